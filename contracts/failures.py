@@ -1,0 +1,56 @@
+"""Failure as data: what crosses an actor boundary in the place of an exception."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.base import Contract
+
+
+class ErrorCode(StrEnum):
+    """Why something failed: a closed set, so that people and programs can count by it."""
+
+    # what a file can be when it is read
+    EMPTY_CONTENT = "empty_content"
+    BINARY_CONTENT = "binary_content"
+    UNKNOWN_FILE_TYPE = "unknown_file_type"
+    FILE_TOO_LARGE = "file_too_large"
+    ENCRYPTED_FILE = "encrypted_file"
+    SCAN_WITHOUT_TEXT = "scan_without_text"
+    ARCHIVE_BOMB = "archive_bomb"
+    CORRUPT_FILE = "corrupt_file"
+    FILE_UNREADABLE = "file_unreadable"
+    # what a service can say of its work
+    TEXT_NOT_FOUND = "text_not_found"
+    TEXT_TOO_LONG = "text_too_long"
+    LANGUAGE_NOT_SUPPORTED = "language_not_supported"
+    INVALID_SETTINGS = "invalid_settings"
+    SERVICE_UNAVAILABLE = "service_unavailable"
+    RATE_LIMITED = "rate_limited"
+    BUDGET_EXCEEDED = "budget_exceeded"
+    INVALID_RESPONSE = "invalid_response"
+    SERVICE_ERROR = "service_error"
+    # what the engine can say of a service
+    WORKER_DIED = "worker_died"
+    WORK_TIMED_OUT = "work_timed_out"
+    PHASE_DEADLINE_EXCEEDED = "phase_deadline_exceeded"
+    STORE_UNAVAILABLE = "store_unavailable"
+    CANCELLED_BY_OPERATOR = "cancelled_by_operator"
+
+
+class ErrorDetail(Contract):
+    """One failure, for people (``message``) and for programs (``error_code``, ``retryable``).
+
+    ``operation`` says what was being done; ``details`` holds further facts as JSON values.
+    """
+
+    error_code: ErrorCode
+    message: str
+    correlation_id: UUID | None = None
+    timestamp: datetime | None = None
+    operation: str = ""
+    details: dict[str, Any] = Field(default_factory=dict)
+    retryable: bool = False

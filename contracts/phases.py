@@ -1,0 +1,167 @@
+"""Statuses and the phase table: the one place that spells what a phase's statuses are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class EssayStatus(StrEnum):
+    """Where one essay stands. Every member is a state of the essay machine."""
+
+    UPLOADED = "uploaded"
+    TEXT_EXTRACTED = "text_extracted"
+    CONTENT_INGESTING = "content_ingesting"
+    CONTENT_INGESTION_FAILED = "content_ingestion_failed"
+    READY_FOR_PROCESSING = "ready_for_processing"
+
+    AWAITING_SPELLCHECK = "awaiting_spellcheck"
+    SPELLCHECKING_IN_PROGRESS = "spellchecking_in_progress"
+    SPELLCHECKED_SUCCESS = "spellchecked_success"
+    SPELLCHECK_FAILED = "spellcheck_failed"
+
+    AWAITING_NLP = "awaiting_nlp"
+    NLP_IN_PROGRESS = "nlp_processing_in_progress"
+    NLP_SUCCESS = "nlp_success"
+    NLP_FAILED = "nlp_failed"
+
+    AWAITING_AI_FEEDBACK = "awaiting_ai_feedback"
+    AI_FEEDBACK_IN_PROGRESS = "ai_feedback_processing_in_progress"
+    AI_FEEDBACK_SUCCESS = "ai_feedback_success"
+    AI_FEEDBACK_FAILED = "ai_feedback_failed"
+
+    AWAITING_CJ_ASSESSMENT = "awaiting_cj_assessment"
+    CJ_ASSESSMENT_IN_PROGRESS = "cj_assessment_processing_in_progress"
+    CJ_ASSESSMENT_SUCCESS = "cj_assessment_success"
+    CJ_ASSESSMENT_FAILED = "cj_assessment_failed"
+
+    ALL_PROCESSING_COMPLETED = "all_processing_completed"
+    ESSAY_CRITICAL_FAILURE = "essay_critical_failure"
+
+
+class BatchStatus(StrEnum):
+    """Where a batch stands; the last four are terminal, and so is ``content_ingestion_failed``."""
+
+    AWAITING_CONTENT_VALIDATION = "awaiting_content_validation"
+    CONTENT_INGESTION_FAILED = "content_ingestion_failed"
+    AWAITING_PIPELINE_CONFIGURATION = "awaiting_pipeline_configuration"
+    READY_FOR_PIPELINE_EXECUTION = "ready_for_pipeline_execution"
+    PROCESSING_PIPELINES = "processing_pipelines"
+    COMPLETED_SUCCESSFULLY = "completed_successfully"
+    COMPLETED_WITH_FAILURES = "completed_with_failures"
+    FAILED_CRITICALLY = "failed_critically"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        """True when nothing more will happen to the batch unless an operator asks for it."""
+        return self in _TERMINAL
+
+
+_TERMINAL: Final = frozenset(
+    {
+        BatchStatus.CONTENT_INGESTION_FAILED,
+        BatchStatus.COMPLETED_SUCCESSFULLY,
+        BatchStatus.COMPLETED_WITH_FAILURES,
+        BatchStatus.FAILED_CRITICALLY,
+        BatchStatus.CANCELLED,
+    }
+)
+
+
+class PhaseName(StrEnum):
+    """A kind of work that a pipeline may ask for."""
+
+    SPELLCHECK = "spellcheck"
+    AI_FEEDBACK = "ai_feedback"
+    CJ_ASSESSMENT = "cj_assessment"
+    NLP = "nlp"
+
+
+class PhaseStatus(StrEnum):
+    """How a phase of a batch ended: upper case on the wire, read in either case."""
+
+    COMPLETED_SUCCESSFULLY = "COMPLETED_SUCCESSFULLY"
+    COMPLETED_WITH_FAILURES = "COMPLETED_WITH_FAILURES"
+    FAILED_CRITICALLY = "FAILED_CRITICALLY"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "PhaseStatus | None":
+        return cls.__members__.get(value.upper()) if isinstance(value, str) else None
+
+
+class PipelineExecutionStatus(StrEnum):
+    """Where one phase of a batch's pipeline stands."""
+
+    REQUESTED_BY_USER = "requested_by_user"
+    PENDING_DEPENDENCIES = "pending_dependencies"
+    DISPATCH_INITIATED = "dispatch_initiated"
+    IN_PROGRESS = "in_progress"
+    COMPLETED_SUCCESSFULLY = "completed_successfully"
+    COMPLETED_WITH_PARTIAL_SUCCESS = "completed_with_partial_success"
+    FAILED = "failed"
+    SKIPPED_DUE_TO_DEPENDENCY_FAILURE = "skipped_due_to_dependency_failure"
+    SKIPPED_BY_USER_CONFIG = "skipped_by_user_config"
+    CANCELLED = "cancelled"
+
+
+class ContentType(StrEnum):
+    """What a stored text or document is."""
+
+    ORIGINAL_ESSAY = "original_essay"
+    CORRECTED_TEXT = "corrected_text"
+    PROCESSING_LOG = "processing_log"
+    NLP_METRICS_JSON = "nlp_metrics_json"
+    STUDENT_FACING_AI_FEEDBACK_TEXT = "student_facing_ai_feedback_text"
+    AI_DETAILED_ANALYSIS_JSON = "ai_detailed_analysis_json"
+    CJ_RESULTS_JSON = "cj_results_json"
+
+
+class PhaseScope(StrEnum):
+    """What a phase's work is about: one essay at a time, or all essays of the batch together."""
+
+    ESSAY = "essay"
+    COHORT = "cohort"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """One row of the phase table: a phase's four essay statuses and its scope."""
+
+    awaiting: EssayStatus
+    in_progress: EssayStatus
+    success: EssayStatus
+    failed: EssayStatus
+    scope: PhaseScope = PhaseScope.ESSAY
+
+
+PHASE_TABLE: Final[Mapping[PhaseName, PhaseRow]] = MappingProxyType(
+    {
+        PhaseName.SPELLCHECK: PhaseRow(
+            EssayStatus.AWAITING_SPELLCHECK,
+            EssayStatus.SPELLCHECKING_IN_PROGRESS,
+            EssayStatus.SPELLCHECKED_SUCCESS,
+            EssayStatus.SPELLCHECK_FAILED,
+        ),
+        PhaseName.AI_FEEDBACK: PhaseRow(
+            EssayStatus.AWAITING_AI_FEEDBACK,
+            EssayStatus.AI_FEEDBACK_IN_PROGRESS,
+            EssayStatus.AI_FEEDBACK_SUCCESS,
+            EssayStatus.AI_FEEDBACK_FAILED,
+        ),
+        PhaseName.CJ_ASSESSMENT: PhaseRow(
+            EssayStatus.AWAITING_CJ_ASSESSMENT,
+            EssayStatus.CJ_ASSESSMENT_IN_PROGRESS,
+            EssayStatus.CJ_ASSESSMENT_SUCCESS,
+            EssayStatus.CJ_ASSESSMENT_FAILED,
+            PhaseScope.COHORT,
+        ),
+        PhaseName.NLP: PhaseRow(
+            EssayStatus.AWAITING_NLP,
+            EssayStatus.NLP_IN_PROGRESS,
+            EssayStatus.NLP_SUCCESS,
+            EssayStatus.NLP_FAILED,
+        ),
+    }
+)
