@@ -1,0 +1,1 @@
+"""Measures the quality of each phase against data with human truth."""
