@@ -20,7 +20,7 @@ class EssayProcessingCounts(Contract):
 
 
 def _progress(data: dict[str, Any]) -> float:
-    counts = data.get("essay_counts")
+    counts: EssayProcessingCounts | None = data.get("essay_counts")
     if counts is None or not counts.total:
         return 0.0
     return round(100.0 * (counts.successful + counts.failed) / counts.total, 1)
@@ -50,4 +50,4 @@ class ProcessingPipelineState(Contract):
 
     def get_pipeline(self, name: PhaseName | str) -> PipelineStateDetail | None:
         """The detail of phase ``name``, or None where the batch did not ask for it."""
-        return self.pipelines.get(name)  # type: ignore[call-overload, no-any-return]
+        return next((detail for phase, detail in self.pipelines.items() if phase == name), None)

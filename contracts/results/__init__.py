@@ -19,3 +19,12 @@ PHASE_RESULTS: Final[Mapping[PhaseName, type[PhaseResultData]]] = MappingProxyTy
         PhaseName.NLP: NLPResultDataV1,
     }
 )
+
+__all__ = [
+    "PHASE_RESULTS",
+    "AIFeedbackResultDataV1",
+    "CJAssessmentResultDataV1",
+    "NLPResultDataV1",
+    "PhaseResultData",
+    "SpellcheckResultDataV1",
+]

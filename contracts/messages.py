@@ -1,0 +1,225 @@
+"""What actors say to each other: commands (imperative), events (past tense) and reminders to oneself.
+
+Plain frozen dataclasses, because tens of thousands of them pass in a second; what leaves the engine (the event
+log, other systems) are the pydantic models beside them. Every message may come twice, late, or out of order:
+``run`` and ``position`` (and ``attempt``) say what it belongs to.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from contracts.failures import ErrorDetail
+from contracts.phases import PhaseName
+from contracts.registration import BatchRegistrationRequestV1
+from contracts.work import WorkMessage
+
+# ---------------------------------------------------------------- to the orchestrator
+
+
+@dataclass(frozen=True, slots=True)
+class EssayInput:
+    """One essay as it was read: with a stored text, or with the reason why it has none."""
+
+    essay_id: str
+    file: str = ""
+    text_id: str = ""
+    failure: ErrorDetail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBatch:
+    """Take on this batch. ``options`` are the phases' own settings, by phase."""
+
+    batch_id: str
+    request: BatchRegistrationRequestV1
+    essays: tuple[EssayInput, ...]
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EssayStarted:
+    """Work on an essay has begun."""
+
+    essay_id: str
+    run: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class EssayOutcome:
+    """An essay's part in a phase is settled; ``text_id`` is its text for the next phase.
+
+    ``completed`` says that the essay has marked its pipeline complete as well (the phase was the last one).
+    """
+
+    essay_id: str
+    run: int
+    position: int
+    succeeded: bool
+    text_id: str
+    error: ErrorDetail | None = None
+    completed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EssayCompleted:
+    """An essay has marked its pipeline complete."""
+
+    essay_id: str
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeDue:
+    """Reminder: look whether anything has come in since ``heard`` messages, and ask again if not."""
+
+    run: int
+    position: int
+    heard: int
+    tick: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDeadlineDue:
+    """Reminder: the phase has had its time."""
+
+    run: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class PauseBatch:
+    """Hand out no more work of this batch until it is resumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeBatch:
+    """Go on with a paused batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelBatch:
+    """Stop: essays under way are given up, what is done stays done."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryFailed:
+    """Try the failed essays again (of one phase, or of all), in run number ``run``."""
+
+    run: int
+    phase: PhaseName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunPipeline:
+    """Run a further pipeline on a finished batch, as run number ``run``."""
+
+    run: int
+    phases: tuple[PhaseName, ...]
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AppendPhases:
+    """Add phases to the end of a running batch's pipeline."""
+
+    phases: tuple[PhaseName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DropPhases:
+    """Take phases that have not started out of a running batch's pipeline."""
+
+    phases: tuple[PhaseName, ...]
+
+
+OperatorCommand: TypeAlias = (
+    PauseBatch | ResumeBatch | CancelBatch | RetryFailed | RunPipeline | AppendPhases | DropPhases
+)
+
+# ---------------------------------------------------------------- to an essay
+
+
+@dataclass(frozen=True, slots=True)
+class InitiatePhase:
+    """Begin this phase on the text with ``text_id``; with ``last``, a success completes the pipeline."""
+
+    phase: PhaseName
+    run: int
+    position: int
+    text_id: str
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Settle this phase now: as failed with ``error``, unless it is settled already."""
+
+    run: int
+    position: int
+    error: ErrorDetail
+
+
+@dataclass(frozen=True, slots=True)
+class CompletePipeline:
+    """Mark the pipeline complete."""
+
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStarted:
+    """A worker has begun."""
+
+    run: int
+    position: int
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSucceeded:
+    """A worker's result is stored under ``result_key``; ``text_id`` is the text for the next phase."""
+
+    run: int
+    position: int
+    text_id: str
+    result_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFailed:
+    """An attempt failed."""
+
+    run: int
+    position: int
+    attempt: int
+    error: ErrorDetail
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgainDue:
+    """Reminder: the wait before the next attempt is over."""
+
+    run: int
+    position: int
+    attempt: int
+
+
+Message: TypeAlias = (
+    RegisterBatch
+    | EssayStarted
+    | EssayOutcome
+    | EssayCompleted
+    | NudgeDue
+    | PhaseDeadlineDue
+    | OperatorCommand
+    | InitiatePhase
+    | GiveUp
+    | CompletePipeline
+    | WorkStarted
+    | WorkSucceeded
+    | WorkFailed
+    | AskAgainDue
+    | WorkMessage
+)
