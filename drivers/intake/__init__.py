@@ -1,0 +1,7 @@
+"""Intake: from what pupils handed in to texts, with one entry for every essay."""
+
+from drivers.intake.model import Intake, Limits
+from drivers.intake.reader import read_essays
+from drivers.intake.sample import sample_assignment, sample_paths
+
+__all__ = ["Intake", "Limits", "read_essays", "sample_assignment", "sample_paths"]

@@ -1,0 +1,76 @@
+"""The values of the intake: what was found, and why something could not be read."""
+
+from dataclasses import dataclass
+
+from contracts.failures import ErrorCode, ErrorDetail
+
+OPERATION = "read_essay"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One essay that was found: its text, or the reason why it has none (exactly one of the two).
+
+    ``file`` is its path relative to the folder that was given; a member of an archive or a row of a table follows
+    after it (``class.zip/anna.docx``, ``answers.csv/row 3``). ``student`` is a name that stood beside the text
+    in a table. ``notes`` tell a teacher what was done to read it. ``duplicate_of`` is the id of an earlier essay with
+    the same text.
+    """
+
+    essay_id: str
+    file: str
+    text: str | None
+    failure: ErrorDetail | None = None
+    notes: tuple[str, ...] = ()
+    student: str = ""
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is too much to be one pupil's essay, or one class: beyond it a file is refused, not cut short."""
+
+    file_bytes: int = 30_000_000
+    archive_bytes: int = 500_000_000
+    archive_members: int = 10_000
+    archive_depth: int = 2
+    part_bytes: int = 60_000_000
+    text_characters: int = 20_000_000
+    pdf_pages: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file, archive member or table row gave, before it has an id."""
+
+    file: str
+    text: str | None
+    failure: ErrorDetail | None = None
+    notes: tuple[str, ...] = ()
+    student: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one document, with notes on how it was read."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+class UnreadableError(Exception):
+    """A file that gives no text, with the reason that a teacher is told."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+    def as_detail(self) -> ErrorDetail:
+        """The reason as data."""
+        return ErrorDetail(error_code=self.code, message=self.message, operation=OPERATION)
+
+
+def refused(file: str, reason: UnreadableError) -> Reading:
+    """The reading of a file that cannot be read."""
+    return Reading(file, None, reason.as_detail())

@@ -1,0 +1,86 @@
+"""PDF files, by pypdf: the text layer only; a scan has none, and is said to be one."""
+
+import logging
+import re
+import zlib
+from io import BytesIO
+from typing import Final
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, PyPdfError
+
+from contracts.failures import ErrorCode
+from drivers.intake.model import Document, Limits, UnreadableError
+
+# What a broken PDF makes the library raise, beside its own errors.
+_BROKEN: Final = (
+    PyPdfError, ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, OSError,
+    RecursionError, TypeError, ValueError, zlib.error,
+)  # fmt: skip
+_FEW_CHARACTERS_A_PAGE = 25
+_SENTENCE_END: Final = re.compile(r"[.!?:;…][\"'”’)\]]*$")
+_WRAPPED_SHARE = 0.6
+
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks on every small fault are not for teachers
+
+
+def read_pdf(data: bytes, limits: Limits) -> Document:
+    """The text layer of a PDF, its lines joined to paragraphs.
+
+    Raises:
+        UnreadableError: it is damaged, protected, a scan without text, or too long.
+    """
+    try:
+        reader = PdfReader(BytesIO(data))
+        _unlock(reader)
+        return _text_layer(reader, limits)
+    except DependencyError as error:
+        raise _protected() from error
+    except _BROKEN as error:
+        raise UnreadableError(
+            ErrorCode.CORRUPT_FILE, "This PDF is damaged and cannot be read: ask for it again."
+        ) from error
+
+
+def _protected() -> UnreadableError:
+    return UnreadableError(ErrorCode.ENCRYPTED_FILE, "This PDF is protected with a password: ask for it without one.")
+
+
+def _unlock(reader: PdfReader) -> None:
+    # Many are protected against changes only, and open with the empty password.
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise _protected()
+
+
+def _text_layer(reader: PdfReader, limits: Limits) -> Document:
+    if len(reader.pages) > limits.pdf_pages:
+        raise UnreadableError(ErrorCode.FILE_TOO_LARGE, f"This PDF has more than {limits.pdf_pages} pages.")
+    pages = [page.extract_text() for page in reader.pages]
+    characters = sum(not character.isspace() for page in pages for character in page)
+    if characters < _FEW_CHARACTERS_A_PAGE * len(pages) and any(_has_picture(page) for page in reader.pages):
+        raise UnreadableError(
+            ErrorCode.SCAN_WITHOUT_TEXT,
+            "This PDF is a scan: a picture without text. Ask for the file it was printed from.",
+        )
+    return Document(unwrap("\n".join(pages)), ("read from a PDF: line ends were joined to paragraphs",))
+
+
+def _has_picture(page: object) -> bool:
+    return bool(getattr(page, "images", ()))
+
+
+def unwrap(text: str) -> str:
+    """Join the lines of a printed page to paragraphs.
+
+    A paragraph ends at an empty line, or at a line that ends a sentence and is clearly shorter than the longest.
+    A hyphen at a line's end is kept: pupils' programs break lines after the hyphens of compounds, and add none.
+    """
+    lines = [line.strip() for line in text.replace("\u00ad\n", "").replace("\u00ad", "").splitlines()]
+    longest = max(map(len, lines), default=0)
+    return re.sub(r"\n{3,}", "\n\n", "".join(line + _joint(line, longest) for line in lines)).strip()
+
+
+def _joint(line: str, longest: int) -> str:
+    if not line or (_SENTENCE_END.search(line) and len(line) < _WRAPPED_SHARE * longest):
+        return "\n\n"
+    return "" if line.endswith("-") else " "

@@ -1,0 +1,115 @@
+"""Reading essays: all that was handed in becomes an entry each, with its text or the reason why it has none."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from contracts.failures import ErrorCode
+from contracts.texts import text_storage_id_of
+from drivers.intake.ids import essay_ids, natural_key
+from drivers.intake.kinds import Kind, kind_of
+from drivers.intake.model import Document, Intake, Limits, Reading, UnreadableError, refused
+from drivers.intake.pdf import read_pdf
+from drivers.intake.plain import decode, tidy
+from drivers.intake.rtf import read_rtf
+from drivers.intake.sources import Source, members_of, sources_of
+from drivers.intake.tables import csv_rows, essays_of, xlsx_rows
+from drivers.intake.wordprocessor import read_docx, read_odt
+
+_DOCUMENT_READERS: Final[Mapping[Kind, Callable[[bytes, Limits], Document]]] = MappingProxyType(
+    {
+        Kind.PLAIN: lambda data, _limits: decode(data),
+        Kind.DOCX: read_docx,
+        Kind.ODT: read_odt,
+        Kind.RTF: read_rtf,
+        Kind.PDF: read_pdf,
+    }
+)
+_DEFAULT_LIMITS: Final = Limits()
+
+
+def read_essays(
+    paths: Sequence[Path], *, limits: Limits = _DEFAULT_LIMITS, ignore: Collection[Path] = ()
+) -> list[Intake]:
+    """Read every essay in ``paths``: files, folders with all that is in them, archives, tables with an essay a row.
+
+    The answer has exactly one entry for each essay found, in the natural order of their files, and depends on the
+    files alone. What cannot be read is an entry with a failure. ``ignore`` names files that are no essays, such
+    as the assignment or the class list.
+
+    Raises:
+        UserMistake: a path does not exist, or a folder has no essay.
+    """
+    readings = [
+        reading for source in sources_of(paths, limits, ignore) for reading in _readings(source, limits, depth=0)
+    ]
+    readings.sort(key=lambda reading: natural_key(reading.file))
+    ids = essay_ids([reading.file for reading in readings])
+    return list(_with_duplicates(_intake(*pair) for pair in zip(ids, readings, strict=True)))
+
+
+def _readings(source: Source, limits: Limits, depth: int) -> Iterator[Reading]:
+    """What one file holds: one essay, or many, of which those before a broken place are kept."""
+    try:
+        data = source.load()
+        kind = kind_of(source.file, data) if data else Kind.PLAIN
+        if kind is Kind.ZIP:
+            yield from _archive(source.file, data, limits, depth)
+        elif kind in (Kind.CSV, Kind.XLSX):
+            yield from _table(source.file, data, kind, limits)
+        else:
+            reading = _tidied(source.file, _DOCUMENT_READERS[kind](data, limits), limits)
+            yield replace(reading, notes=(*source.notes, *reading.notes))
+    except UnreadableError as reason:
+        yield refused(source.file, reason)
+
+
+def _archive(file: str, data: bytes, limits: Limits, depth: int) -> Iterator[Reading]:
+    if depth >= limits.archive_depth:
+        raise UnreadableError(ErrorCode.ARCHIVE_BOMB, "Archives within archives within archives are not opened.")
+    members = list(members_of(file, data, limits))
+    if not members:
+        raise UnreadableError(ErrorCode.EMPTY_CONTENT, "This archive holds no essay.")
+    for member in members:
+        yield from _readings(member, limits, depth + 1)
+
+
+def _table(file: str, data: bytes, kind: Kind, limits: Limits) -> Iterator[Reading]:
+    rows, notes = csv_rows(data, limits) if kind is Kind.CSV else (xlsx_rows(data, limits), ())
+    empty = True
+    for row in essays_of(rows):
+        empty = False
+        name = f"{file}/row {row.number}"
+        try:
+            yield replace(_tidied(name, Document(row.text, notes), limits), student=row.student)
+        except UnreadableError as reason:
+            yield replace(refused(name, reason), student=row.student)
+    if empty:
+        raise UnreadableError(ErrorCode.EMPTY_CONTENT, "This table holds no essay.")
+
+
+def _tidied(file: str, document: Document, limits: Limits) -> Reading:
+    if len(document.text) > limits.text_characters:
+        raise UnreadableError(
+            ErrorCode.FILE_TOO_LARGE,
+            f"This text has more than {limits.text_characters:,} characters, which no essay has.",
+        )
+    tidied = tidy(document)
+    return Reading(file, tidied.text, notes=tidied.notes)
+
+
+def _intake(essay_id: str, reading: Reading) -> Intake:
+    return Intake(essay_id, reading.file, reading.text, reading.failure, reading.notes, reading.student)
+
+
+def _with_duplicates(intakes: Iterable[Intake]) -> Iterator[Intake]:
+    first: dict[str, Intake] = {}
+    for intake in intakes:
+        original = first.setdefault(text_storage_id_of(intake.text), intake) if intake.text is not None else intake
+        if original is intake:
+            yield intake
+        else:
+            notes = (*intake.notes, f"the same text as {original.file}")
+            yield replace(intake, notes=notes, duplicate_of=original.essay_id)
