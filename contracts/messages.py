@@ -154,10 +154,15 @@ class InitiatePhase:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Settle this phase now: as failed with ``error``, unless it is settled already."""
+    """Settle this phase now: as failed with ``error``, unless it is settled already.
 
+    It may overtake the command to initiate the phase, and then stands for both.
+    """
+
+    phase: PhaseName
     run: int
     position: int
+    text_id: str
     error: ErrorDetail
 
 

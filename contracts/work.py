@@ -24,7 +24,10 @@ class EssayWork:
 
 @dataclass(frozen=True, slots=True)
 class CohortWork:
-    """Planning of a cohort's next round (``piece`` is None), or one piece of it."""
+    """Planning of a cohort's next round (``piece`` is None), or one piece of it.
+
+    ``given_up`` names, for a plan, the pieces that failed for good.
+    """
 
     batch_id: str
     phase: PhaseName
@@ -34,6 +37,7 @@ class CohortWork:
     piece: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
     step: int = 0
+    given_up: tuple[str, ...] = ()
 
 
 Work: TypeAlias = EssayWork | CohortWork
@@ -47,6 +51,7 @@ class StartCohort:
     phase: PhaseName
     run: int
     position: int
+    essay_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +108,11 @@ class WorkRequested:
 
 @dataclass(frozen=True, slots=True)
 class WorkerReady:
-    """A worker is there (``incarnation`` is new after each restart) and has nothing to do but ``lease``."""
+    """A worker is there. ``incarnation`` is new after each restart, ``finished`` the last lease it has done."""
 
     worker: str
     incarnation: str
-    lease: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LeaseProgress:
-    """The worker of a lease has begun its ``index``-th piece of work."""
-
-    lease: int
-    index: int
+    finished: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +127,9 @@ class LeaseFinished:
 
 @dataclass(frozen=True, slots=True)
 class LeaseDue:
-    """Reminder: the lease should have made progress beyond ``index`` by now."""
+    """Reminder: the lease should have been finished by now."""
 
     lease: int
-    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,6 @@ WorkMessage: TypeAlias = (
     | CohortWorkDue
     | WorkRequested
     | WorkerReady
-    | LeaseProgress
     | LeaseFinished
     | LeaseDue
     | HoldBatch

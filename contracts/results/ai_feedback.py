@@ -1,7 +1,137 @@
-"""The result of the AI feedback phase."""
+"""The result of the AI feedback phase: a text for the student and an analysis for the teacher.
 
+Offsets are code points of the text whose id is ``quoted_text_storage_id``: ``text[start:end] == quote`` holds for
+every quotation of a result.
+"""
+
+from enum import StrEnum
+
+from pydantic import Field, NonNegativeFloat, NonNegativeInt
+
+from contracts.base import Contract
 from contracts.results.base import PhaseResultData
 
 
+class Trait(StrEnum):
+    """The six analytic traits of the ELLIPSE rubric (Crossley et al. 2023)."""
+
+    COHESION = "cohesion"
+    SYNTAX = "syntax"
+    VOCABULARY = "vocabulary"
+    PHRASEOLOGY = "phraseology"
+    GRAMMAR = "grammar"
+    CONVENTIONS = "conventions"
+
+
+class EvidenceSource(StrEnum):
+    """What found a piece of evidence."""
+
+    GRAMMAR_CHECKER = "grammar_checker"
+    PATTERN = "pattern"
+    SPELLCHECK = "spellcheck"
+    STRUCTURE = "structure"
+    MODEL = "model"
+
+
+class Quotation(Contract):
+    """The student's own words, by place."""
+
+    start: NonNegativeInt
+    end: NonNegativeInt
+    quote: str = Field(min_length=1)
+
+
+class EvidenceItem(Quotation):
+    """One observation about one place. ``rule`` names the rule within its source; ``topic`` the lesson it serves.
+
+    ``as_written`` holds the student's spelling where an earlier phase has already corrected the text.
+    """
+
+    topic: str
+    trait: Trait
+    source: EvidenceSource
+    rule: str
+    suggestions: tuple[str, ...] = ()
+    as_written: str | None = None
+
+
+class Strength(Contract):
+    """Something done well, in words for the student, with where it shows."""
+
+    topic: str
+    trait: Trait
+    comment: str
+    quotations: tuple[Quotation, ...] = ()
+
+
+class WorkPoint(Contract):
+    """Something to work on: where it shows, the rule in plain words, an example and one next step."""
+
+    topic: str
+    trait: Trait
+    title: str
+    comment: str = ""
+    quotations: tuple[Quotation, ...] = ()
+    rule: str
+    example: str
+    next_step: str
+    occurrences: NonNegativeInt = 0
+
+
+class TraitBand(Contract):
+    """A trait's level from 1 to 5 in half bands, with the interval that should hold the human score 8 times in 10.
+
+    ``band`` is None with a ``reason`` where the text does not allow an estimate. ``basis`` holds the contribution
+    of each measure to the estimate, in bands.
+    """
+
+    trait: Trait
+    band: float | None = Field(default=None, ge=1, le=5)
+    low: float | None = Field(default=None, ge=1, le=5)
+    high: float | None = Field(default=None, ge=1, le=5)
+    reason: str = ""
+    basis: dict[str, float] = Field(default_factory=dict)
+
+
+class TeacherAnalysis(Contract):
+    """What the feedback rests on. ``figures`` are measures by name, those of earlier phases with the phase's name."""
+
+    strengths: tuple[Strength, ...] = ()
+    work_points: tuple[WorkPoint, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
+    traits: tuple[TraitBand, ...] = ()
+    figures: dict[str, float] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class FeedbackBackend(StrEnum):
+    """Who wrote the feedback."""
+
+    OFFLINE = "offline"
+    LLM = "llm"
+
+
+class ModelUsage(Contract):
+    """What a language model was asked for one essay, and what it cost in the currency of the configured prices."""
+
+    model: str
+    calls: NonNegativeInt = 0
+    input_tokens: NonNegativeInt = 0
+    output_tokens: NonNegativeInt = 0
+    cost: NonNegativeFloat = 0.0
+
+
 class AIFeedbackResultDataV1(PhaseResultData):
-    """Feedback on one essay (fields are added by the phase's author)."""
+    """Feedback on one essay.
+
+    ``degraded_reason`` says why the feedback is the offline one although a language model was asked for.
+    ``quoted_text_storage_id`` names the text into which all quotations point.
+    """
+
+    language: str = ""
+    backend: FeedbackBackend = FeedbackBackend.OFFLINE
+    degraded_reason: str | None = None
+    quoted_text_storage_id: str = ""
+    student_text: str = ""
+    analysis: TeacherAnalysis = Field(default_factory=TeacherAnalysis)
+    usage: ModelUsage | None = None

@@ -1,0 +1,80 @@
+"""How outcomes of essays become the outcome of a phase."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from actors.core.batch_state import BatchState, Standing
+from actors.core.effects import Publish
+from contracts.events import ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.messages import EssayOutcome
+from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus
+from contracts.refs import EssayProcessingInputRefV1
+
+_EXECUTION = {
+    PhaseStatus.COMPLETED_SUCCESSFULLY: PipelineExecutionStatus.COMPLETED_SUCCESSFULLY,
+    PhaseStatus.COMPLETED_WITH_FAILURES: PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS,
+    PhaseStatus.FAILED_CRITICALLY: PipelineExecutionStatus.FAILED,
+}
+
+
+def phase_status_of(successes: int, failures: int) -> PhaseStatus:
+    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
+    if not failures:
+        return PhaseStatus.COMPLETED_SUCCESSFULLY
+    return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
+
+
+def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> BatchState:
+    """The state with one more essay settled in the current phase."""
+    name = outcome.essay_id
+    standing = _standing_after(state.essays[name], phase, outcome)
+    state = replace(
+        state,
+        essays=state.essays.set(name, standing),
+        outstanding=state.outstanding.delete(name),
+        succeeded=state.succeeded.set(name, outcome.text_id) if outcome.succeeded else state.succeeded,
+        failed=state.failed if outcome.succeeded else state.failed.set(name, None),
+        heard=state.heard + 1,
+    )
+    detail = state.header.details[phase]
+    return state.with_detail(
+        phase,
+        status=PipelineExecutionStatus.IN_PROGRESS,
+        successful=detail.successful + outcome.succeeded,
+        failed=detail.failed + (not outcome.succeeded),
+    )
+
+
+def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome) -> Standing:
+    if not outcome.succeeded:
+        return standing._replace(failed_in=phase, completed=False)
+    return standing._replace(
+        text_id=outcome.text_id, done=standing.done | {phase}, failed_in=None, completed=outcome.completed
+    )
+
+
+def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, Publish]:
+    """The state with the current phase closed, and its outcome for the event log."""
+    detail = state.header.details[phase]
+    status = _EXECUTION[phase_status_of(detail.successful, detail.failed)]
+    return state.with_detail(phase, status=status, completed_at=now), phase_outcome(state, phase)
+
+
+def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
+    """The outcome of the current phase; both lists are in the batch's order."""
+    header = state.header
+    data = ELSBatchPhaseOutcomeV1(
+        batch_id=header.batch_id,
+        phase_name=phase,
+        phase_status=phase_status_of(len(state.succeeded), len(state.failed)),
+        processed_essays=[
+            EssayProcessingInputRefV1(essay_id=name, text_storage_id=state.succeeded[name])
+            for name in header.order
+            if name in state.succeeded
+        ],
+        failed_essay_ids=[name for name in header.order if name in state.failed],
+        position=header.position,
+        run=header.run,
+    )
+    key = f"{header.batch_id}/{header.run}/{header.position}/outcome"
+    return Publish(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME, key, header.batch_id, data)

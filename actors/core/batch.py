@@ -1,0 +1,239 @@
+"""What an orchestrator decides: a process manager over the phases of one batch.
+
+The order of handling one phase's end, step by step:
+
+1. the last outstanding essay's outcome comes in (``EssayOutcome``, counted once);
+2. the phase's outcome is published (``ELSBatchPhaseOutcomeV1``) and its detail closed;
+3. the next phase with work to do is found (phases whose results are all there are skipped);
+4. its command, built from the essays that succeeded, is published, its detail set to DISPATCH_INITIATED;
+5. all this is saved in one commit, and then the essays are told.
+
+So a crash leaves either the old phase open (its outcomes are read off the essays again) or the new one dispatched
+(its essays are told again).
+"""
+
+import hashlib
+import json
+from datetime import datetime
+
+from immutables import Map
+
+from actors.core import operator
+from actors.core.addresses import QUEUE
+from actors.core.aggregation import closed, counted
+from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage, Standing
+from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell
+from actors.core.essay import EssayState
+from actors.core.retry import Policy
+from contracts.events import (
+    BatchEssaysReadyV1,
+    BatchEssaysRegisteredV1,
+    EssayContentProvisionedV1,
+    EssayValidationFailedV1,
+    ProcessingEvent,
+)
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import (
+    AppendPhases,
+    CancelBatch,
+    DropPhases,
+    EssayCompleted,
+    EssayInput,
+    EssayOutcome,
+    EssayStarted,
+    Message,
+    NudgeDue,
+    PauseBatch,
+    PhaseDeadlineDue,
+    RegisterBatch,
+    ResumeBatch,
+    RetryFailed,
+    RunPipeline,
+)
+from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
+from contracts.refs import EssayProcessingInputRefV1
+from contracts.work import HoldBatch
+
+
+def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> Decision[BatchState]:
+    """What the orchestrator does about a message that came at ``now``."""
+    header = state.header
+    match message:
+        case RegisterBatch() if header.stage is Stage.NEW:
+            return _register(state, message, policy, now)
+        case EssayStarted() if _is_outstanding(state, message):
+            return _started(state)
+        case EssayOutcome() if _is_outstanding(state, message):
+            return _settle(state, message, policy, now)
+        case EssayCompleted(run=header.run) if header.stage is Stage.COMPLETING:
+            return _completed(state, message)
+        case NudgeDue() if _is_here(state, message) and state.outstanding:
+            return _nudge(state, message, policy)
+        case PhaseDeadlineDue() if _is_here(state, message) and header.stage is Stage.RUNNING:
+            return _deadline(state)
+        case (
+            PauseBatch() | ResumeBatch() | CancelBatch() | RetryFailed() | RunPipeline() | AppendPhases() | DropPhases()
+        ):
+            return operator.step(state, message, policy, now)
+        case _:  # a second registration, a second outcome, a reminder of a phase gone by: ordinary
+            return Decision(state)
+
+
+def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
+    """What is still owed after a restart: ask what is outstanding, close what is complete."""
+    match state.header.stage:
+        case Stage.RUNNING if not state.outstanding:
+            return _close(state, policy, now)
+        case Stage.COMPLETING if not state.outstanding:
+            return end_completed(state)
+        case Stage.RUNNING | Stage.COMPLETING:
+            hold = _hold(state) if state.header.paused else ask_outstanding(state)
+            return Decision(state, (*hold, *timers(state, policy)))
+        case _:
+            return Decision(state)
+
+
+def fingerprint_of(message: RegisterBatch) -> str:
+    """The same for two registrations with the same content: request, texts, failures and options."""
+    content = {
+        "request": message.request.model_dump(mode="json"),
+        "essays": [[essay.essay_id, essay.text_id, essay.failure is not None] for essay in message.essays],
+        "options": {phase: dict(options) for phase, options in message.options.items()},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: datetime) -> Decision[BatchState]:
+    pipeline = tuple(message.request.pipeline)
+    pending = PhaseDetail(status=PipelineExecutionStatus.PENDING_DEPENDENCIES)
+    header = BatchHeader(
+        batch_id=message.batch_id,
+        epoch=state.header.epoch,
+        status=BatchStatus.READY_FOR_PIPELINE_EXECUTION,
+        request=message.request,
+        fingerprint=fingerprint_of(message),
+        options=message.options,
+        order=tuple(essay.essay_id for essay in message.essays),
+        pipeline=pipeline,
+        details=Map({phase: pending if index else PhaseDetail() for index, phase in enumerate(pipeline)}),
+    )
+    essays = Map({essay.essay_id: Standing(essay.text_id, readable=not essay.failure) for essay in message.essays})
+    return advance(BatchState(header, essays=essays), policy, now, (*_founding(message), *_registered(message)))
+
+
+def _founding(message: RegisterBatch) -> tuple[Effect, ...]:
+    return tuple(Keep(_new_essay(message.batch_id, ordinal, essay)) for ordinal, essay in enumerate(message.essays))
+
+
+def _new_essay(batch_id: str, ordinal: int, essay: EssayInput) -> EssayState:
+    failed = essay.failure is not None
+    return EssayState(
+        batch_id=batch_id,
+        essay_id=essay.essay_id,
+        status=EssayStatus.CONTENT_INGESTION_FAILED if failed else EssayStatus.READY_FOR_PROCESSING,
+        text_id=essay.text_id,
+        file=essay.file,
+        ordinal=ordinal,
+        failure=essay.failure,
+    )
+
+
+def _registered(message: RegisterBatch) -> tuple[Effect, ...]:
+    batch_id = message.batch_id
+    registered = BatchEssaysRegisteredV1(batch_id=batch_id, request=message.request)
+    ready = BatchEssaysReadyV1(
+        batch_id=batch_id,
+        ready_essays=[
+            EssayProcessingInputRefV1(essay_id=essay.essay_id, text_storage_id=essay.text_id)
+            for essay in message.essays
+            if essay.failure is None
+        ],
+        failed_essay_ids=[essay.essay_id for essay in message.essays if essay.failure is not None],
+    )
+    return (
+        Publish(ProcessingEvent.BATCH_ESSAYS_REGISTERED, f"{batch_id}/registered", batch_id, registered),
+        *(_ingested(batch_id, essay) for essay in message.essays),
+        Publish(ProcessingEvent.BATCH_ESSAYS_READY, f"{batch_id}/ready", batch_id, ready),
+    )
+
+
+def _ingested(batch_id: str, essay: EssayInput) -> Publish:
+    name, key = essay.essay_id, f"{batch_id}/{essay.essay_id}/ingested"
+    if essay.failure is not None:
+        failed = EssayValidationFailedV1(batch_id=batch_id, essay_id=name, file=essay.file, error=essay.failure)
+        return Publish(ProcessingEvent.ESSAY_VALIDATION_FAILED, key, batch_id, failed, name)
+    provisioned = EssayContentProvisionedV1(
+        batch_id=batch_id, essay_id=name, file=essay.file, text_storage_id=essay.text_id
+    )
+    return Publish(ProcessingEvent.ESSAY_CONTENT_PROVISIONED, key, batch_id, provisioned, name)
+
+
+def _is_here(state: BatchState, message: EssayStarted | EssayOutcome | NudgeDue | PhaseDeadlineDue) -> bool:
+    return (message.run, message.position) == (state.header.run, state.header.position)
+
+
+def _is_outstanding(state: BatchState, message: EssayStarted | EssayOutcome) -> bool:
+    running = state.header.stage is Stage.RUNNING and _is_here(state, message)
+    return running and message.essay_id in state.outstanding
+
+
+def _phase(state: BatchState) -> PhaseName:
+    return state.header.pipeline[state.header.position]
+
+
+def _started(state: BatchState) -> Decision[BatchState]:
+    phase = _phase(state)
+    if state.header.details[phase].status is PipelineExecutionStatus.IN_PROGRESS:
+        return Decision(state)
+    return Decision(state.with_detail(phase, status=PipelineExecutionStatus.IN_PROGRESS))
+
+
+def _settle(state: BatchState, outcome: EssayOutcome, policy: Policy, now: datetime) -> Decision[BatchState]:
+    state = counted(state, _phase(state), outcome)
+    return Decision(state) if state.outstanding else _close(state, policy, now)
+
+
+def _close(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
+    state, outcome = closed(state, _phase(state), now)
+    return advance(state, policy, now, (outcome,))
+
+
+def _completed(state: BatchState, message: EssayCompleted) -> Decision[BatchState]:
+    name = message.essay_id
+    if name not in state.outstanding:
+        return Decision(state)
+    standing = state.essays[name]._replace(completed=True)
+    state = BatchState(
+        header=state.header,
+        essays=state.essays.set(name, standing),
+        outstanding=state.outstanding.delete(name),
+        heard=state.heard + 1,
+    )
+    return Decision(state) if state.outstanding else end_completed(state)
+
+
+def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchState]:
+    """Something came in since: wait on. Silence: ask again, and wait longer."""
+    heard_something = state.heard != due.heard
+    tick = 0 if heard_something else due.tick + 1
+    again = Remind(policy.nudge_wait(tick), NudgeDue(due.run, due.position, state.heard, tick))
+    if state.header.paused:
+        return Decision(state, (*_hold(state), again))
+    return Decision(state, (again,) if heard_something else (*ask_outstanding(state), again))
+
+
+def _hold(state: BatchState) -> tuple[Effect, ...]:
+    return (Tell(QUEUE, HoldBatch(state.header.batch_id)),)
+
+
+def _deadline(state: BatchState) -> Decision[BatchState]:
+    if state.header.giving_up is not None:
+        return Decision(state)
+    error = ErrorDetail(
+        error_code=ErrorCode.PHASE_DEADLINE_EXCEEDED,
+        message=f"The {_phase(state)} phase did not come to this essay within its time.",
+        operation=_phase(state),
+    )
+    state = state.having(giving_up=error)
+    return Decision(state, ask_outstanding(state))

@@ -1,0 +1,186 @@
+"""What an orchestrator knows of its batch."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from immutables import Map
+
+from actors.core.essay import EssayState, outcome_of
+from contracts.commands import InitiateCommandData
+from contracts.failures import ErrorDetail
+from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
+from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
+from contracts.registration import BatchRegistrationRequestV1
+
+# Persistent maps (hash array mapped tries): a changed copy costs O(log n), so that the cost of one message does not
+# grow with the batch.
+
+
+class Stage(StrEnum):
+    """What the orchestrator waits for."""
+
+    NEW = "new"
+    RUNNING = "running"  # for outcomes of the phase at ``position``
+    HELD = "held"  # for an operator to resume it, between two phases
+    COMPLETING = "completing"  # for essays to mark their pipeline complete
+    ENDED = "ended"  # for nothing: the batch is terminal
+
+
+class Standing(NamedTuple):
+    """How far one essay has come: its current text, the phases it has results of, and where it failed."""
+
+    text_id: str
+    done: frozenset[PhaseName] = frozenset()
+    failed_in: PhaseName | None = None
+    completed: bool = False
+    readable: bool = True
+
+
+class PhaseDetail(NamedTuple):
+    """One phase of the pipeline, in numbers of essays."""
+
+    status: PipelineExecutionStatus = PipelineExecutionStatus.REQUESTED_BY_USER
+    total: int = 0
+    successful: int = 0
+    failed: int = 0
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    error_info: ErrorDetail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchHeader:
+    """The part of a batch's state that is stored as it is; its size does not depend on the outcomes.
+
+    ``epoch`` grows each time an orchestrator is activated, and fences off the ones before. ``giving_up`` is the
+    reason for which outstanding essays are being told to settle. ``acts`` counts operator commands.
+    """
+
+    batch_id: str
+    epoch: int = 0
+    status: BatchStatus = BatchStatus.AWAITING_CONTENT_VALIDATION
+    stage: Stage = Stage.NEW
+    request: BatchRegistrationRequestV1 | None = None
+    fingerprint: str = ""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    run: int = 0
+    pipeline: tuple[PhaseName, ...] = ()
+    position: int = -1
+    details: Map[PhaseName, PhaseDetail] = field(default_factory=Map)
+    paused: bool = False
+    cancelled: bool = False
+    giving_up: ErrorDetail | None = None
+    retrying: frozenset[str] = frozenset()
+    acts: int = 0
+
+    @property
+    def phase(self) -> PhaseName | None:
+        """The phase at ``position``, None before the first and after the last one."""
+        return self.pipeline[self.position] if 0 <= self.position < len(self.pipeline) else None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchState:
+    """The header, and what is known of each essay.
+
+    ``essays`` maps every registered essay to its standing. ``outstanding`` maps the essays that the current
+    command waits for to the text they were told to work on; ``succeeded`` and ``failed`` are the settled ones.
+    ``heard`` counts what has come in since the command.
+    """
+
+    header: BatchHeader
+    essays: Map[str, Standing] = field(default_factory=Map)
+    outstanding: Map[str, str] = field(default_factory=Map)
+    succeeded: Map[str, str] = field(default_factory=Map)
+    failed: Map[str, None] = field(default_factory=Map)
+    heard: int = 0
+
+    def having(self, **changes: Any) -> "BatchState":
+        """This state with a changed header."""
+        return replace(self, header=replace(self.header, **changes))
+
+    def with_detail(self, phase: PhaseName, **changes: Any) -> "BatchState":
+        """This state with a changed detail of one phase."""
+        detail = self.header.details.get(phase, PhaseDetail())._replace(**changes)
+        return self.having(details=self.header.details.set(phase, detail))
+
+
+def standing_of(essay: EssayState) -> Standing:
+    """What an orchestrator may know of an essay from the essay's stored state."""
+    return Standing(
+        text_id=essay.text_id,
+        done=frozenset(phase for phase, _ in essay.results),
+        failed_in=essay.phase if essay.failure is not None else None,
+        completed=essay.is_completed,
+        readable=essay.failure is None or essay.phase is not None,
+    )
+
+
+def restored(header: BatchHeader, essays: Iterable[EssayState], command: InitiateCommandData | None) -> BatchState:
+    """The state of a batch from what is stored: its header, its essays, and the command of the current phase.
+
+    The outcomes are read off the essays themselves: they settled them, and saved them, before they told anyone.
+    """
+    stored = {essay.essay_id: essay for essay in essays}
+    state = BatchState(header, essays=Map({name: standing_of(essay) for name, essay in stored.items()}))
+    if header.stage is Stage.COMPLETING:
+        return replace(state, outstanding=Map(to_complete(state)))
+    if header.stage is not Stage.RUNNING or command is None:
+        return state
+    return _with_outcomes(state, stored, command)
+
+
+def _with_outcomes(state: BatchState, stored: Mapping[str, EssayState], command: InitiateCommandData) -> BatchState:
+    here = (command.run, command.position)
+    commanded = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+    settled = {
+        name: outcome
+        for name in commanded
+        if (stored[name].run, stored[name].position) == here and (outcome := outcome_of(stored[name])) is not None
+    }
+    return replace(
+        state,
+        outstanding=Map({name: text for name, text in commanded.items() if name not in settled}),
+        succeeded=Map({name: outcome.text_id for name, outcome in settled.items() if outcome.succeeded}),
+        failed=Map({name: None for name, outcome in settled.items() if not outcome.succeeded}),
+    )
+
+
+def to_complete(state: BatchState) -> dict[str, str]:
+    """The essays that have done the whole pipeline and have not marked it complete."""
+    wanted = frozenset(state.header.pipeline)
+    return {
+        name: standing.text_id
+        for name, standing in state.essays.items()
+        if wanted <= standing.done and standing.failed_in is None and standing.readable and not standing.completed
+    }
+
+
+def pipeline_state_of(header: BatchHeader, now: datetime) -> ProcessingPipelineState:
+    """The pipeline's state as other systems read it."""
+    return ProcessingPipelineState(
+        batch_id=header.batch_id,
+        requested_pipelines=list(header.pipeline),
+        pipelines={phase: _contract_detail(detail) for phase, detail in header.details.items()},
+        last_updated=now,
+    )
+
+
+def _contract_detail(detail: PhaseDetail) -> PipelineStateDetail:
+    counts = EssayProcessingCounts(
+        total=detail.total,
+        pending_dispatch_or_processing=detail.total - detail.successful - detail.failed,
+        successful=detail.successful,
+        failed=detail.failed,
+    )
+    return PipelineStateDetail(
+        status=detail.status,
+        essay_counts=counts,
+        started_at=detail.started_at,
+        completed_at=detail.completed_at,
+        error_info=detail.error_info,
+    )

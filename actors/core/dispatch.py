@@ -1,0 +1,253 @@
+"""What the orchestrator does next: dispatch a phase, skip it, or end the pipeline."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from immutables import Map
+
+from actors.core.addresses import QUEUE, cohort_address, essay_address
+from actors.core.batch_state import BatchState, Stage, Standing, to_complete
+from actors.core.effects import Decision, Effect, Publish, Remind, Tell
+from actors.core.retry import Policy
+from contracts.commands import PHASE_COMMANDS, InitiateCommandData
+from contracts.events import COMMAND_EVENTS, BatchPhaseSkippedV1, BatchPipelineCompletedV1, ProcessingEvent
+from contracts.failures import ErrorDetail
+from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
+from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus
+from contracts.refs import EssayProcessingInputRefV1
+from contracts.work import ForgetBatch, StartCohort
+
+_REUSED = "every essay that could go through this phase has its result already"
+_NOBODY_LEFT = "no essay succeeded in the phases before"
+_CANCELLED = "the batch was cancelled"
+
+
+def advance(state: BatchState, policy: Policy, now: datetime, effects: tuple[Effect, ...] = ()) -> Decision[BatchState]:
+    """Go on from a settled position: to the next phase that has work to do, or to the end."""
+    while True:
+        header = state.header
+        position = header.position + 1
+        if header.cancelled:
+            return _end(state, effects)
+        if position == len(header.pipeline):
+            return _complete(state.having(position=position), policy, effects)
+        if header.paused:
+            return Decision(state.having(stage=Stage.HELD), effects)
+        phase = header.pipeline[position]
+        eligible = _eligible(state, position)
+        if not eligible:
+            return _end(*_rest_skipped(state, effects))
+        cohort = _to_work_on(eligible, phase)
+        state = state.having(position=position)
+        if cohort:
+            return _dispatch(state, phase, cohort, policy, now, effects)
+        effects = (*effects, skipped(state, phase, position, _REUSED))
+
+
+def _eligible(state: BatchState, position: int) -> dict[str, Standing]:
+    """The essays, in order, that have done all before ``position`` and have not failed (or may try again)."""
+    header = state.header
+    phase, before = header.pipeline[position], frozenset(header.pipeline[:position])
+    standings = ((name, state.essays[name]) for name in header.order)
+    return {
+        name: standing
+        for name, standing in standings
+        if standing.readable
+        and before <= standing.done
+        and (standing.failed_in is None or (standing.failed_in is phase and name in header.retrying))
+    }
+
+
+def _to_work_on(eligible: dict[str, Standing], phase: PhaseName) -> dict[str, Standing]:
+    """Those without a result; in a cohort phase all of them, as soon as one is without."""
+    missing = {
+        name: standing
+        for name, standing in eligible.items()
+        if phase not in standing.done or standing.failed_in is phase
+    }
+    return eligible if missing and PHASE_TABLE[phase].scope is PhaseScope.COHORT else missing
+
+
+def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
+    state: BatchState,
+    phase: PhaseName,
+    cohort: dict[str, Standing],
+    policy: Policy,
+    now: datetime,
+    effects: tuple[Effect, ...],
+) -> Decision[BatchState]:
+    settled = [standing for name, standing in state.essays.items() if name not in cohort]
+    failed = sum(standing.failed_in is phase for standing in settled)
+    successful = sum(phase in standing.done and standing.failed_in is not phase for standing in settled)
+    state = replace(
+        state.with_detail(
+            phase,
+            status=PipelineExecutionStatus.DISPATCH_INITIATED,
+            total=len(cohort) + failed + successful,
+            successful=successful,
+            failed=failed,
+            started_at=state.header.details[phase].started_at or now,
+            completed_at=None,
+        ).having(stage=Stage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None),
+        essays=state.essays.update({name: standing._replace(failed_in=None) for name, standing in cohort.items()}),
+        outstanding=Map({name: standing.text_id for name, standing in cohort.items()}),
+        succeeded=Map(),
+        failed=Map(),
+        heard=0,
+    )
+    return Decision(state, (*effects, _command_event(state, phase), *ask_outstanding(state), *timers(state, policy)))
+
+
+def _command_event(state: BatchState, phase: PhaseName) -> Publish:
+    header = state.header
+    key = command_key(header.batch_id, header.run, header.position)
+    return Publish(COMMAND_EVENTS[phase], key, header.batch_id, command_of(state, phase))
+
+
+def command_key(batch_id: str, run: int, position: int) -> str:
+    """The key of the command event of this place in the pipeline."""
+    return f"{batch_id}/{run}/{position}/command"
+
+
+def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
+    """The command that begins the phase at the current position, for all its outstanding essays, in order."""
+    header = state.header
+    model = PHASE_COMMANDS[phase]
+    request = header.request
+    wanted = {"essay_instructions", "course_code", "class_designation", "language"} & set(model.model_fields)
+    return model(
+        batch_id=header.batch_id,
+        essays_to_process=[
+            EssayProcessingInputRefV1(essay_id=name, text_storage_id=state.outstanding[name])
+            for name in header.order
+            if name in state.outstanding
+        ],
+        position=header.position,
+        run=header.run,
+        **{name: getattr(request, name) for name in wanted},
+    )
+
+
+def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
+    """Tell every outstanding essay what it is waited for (again)."""
+    header = state.header
+    phase = header.phase
+    names = [name for name in header.order if name in state.outstanding]
+    if header.stage is Stage.COMPLETING:
+        return tuple(_tell(state, name, CompletePipeline(header.run)) for name in names)
+    if phase is None or header.stage is not Stage.RUNNING:
+        return ()
+    if header.giving_up is not None:
+        return tuple(_tell(state, name, _give_up(state, phase, name, header.giving_up)) for name in names)
+    tells = tuple(_tell(state, name, _initiate(state, phase, name)) for name in names)
+    return (*tells, *_start_cohort(state, phase))
+
+
+def _initiate(state: BatchState, phase: PhaseName, name: str) -> InitiatePhase:
+    header = state.header
+    last = header.position + 1 == len(header.pipeline)
+    return InitiatePhase(phase, header.run, header.position, state.outstanding[name], last)
+
+
+def _give_up(state: BatchState, phase: PhaseName, name: str, error: ErrorDetail) -> GiveUp:
+    header = state.header
+    return GiveUp(phase, header.run, header.position, state.outstanding[name], error)
+
+
+def _start_cohort(state: BatchState, phase: PhaseName) -> tuple[Effect, ...]:
+    header = state.header
+    if PHASE_TABLE[phase].scope is not PhaseScope.COHORT:
+        return ()
+    address = cohort_address(header.batch_id, header.run, header.position)
+    everyone = tuple(sorted((*state.outstanding, *state.succeeded, *state.failed)))
+    return (Tell(address, StartCohort(header.batch_id, phase, header.run, header.position, everyone)),)
+
+
+def _tell(state: BatchState, name: str, message: InitiatePhase | GiveUp | CompletePipeline) -> Tell:
+    return Tell(essay_address(state.header.batch_id, name), message)
+
+
+def timers(state: BatchState, policy: Policy) -> tuple[Effect, ...]:
+    """The reminders of the current position: to ask again after silence, and of its deadline."""
+    header = state.header
+    nudge = Remind(policy.nudge_wait(0), NudgeDue(header.run, header.position, state.heard))
+    if header.stage is Stage.COMPLETING:
+        return (nudge,)
+    return nudge, Remind(policy.phase_deadline, PhaseDeadlineDue(header.run, header.position))
+
+
+def skipped(state: BatchState, phase: PhaseName, position: int, reason: str) -> Publish:
+    """A phase that was not run, for the event log."""
+    header = state.header
+    data = BatchPhaseSkippedV1(
+        batch_id=header.batch_id, phase_name=phase, position=position, run=header.run, reason=reason
+    )
+    key = f"{header.batch_id}/{header.run}/{position}/{phase}/skipped"
+    return Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, key, header.batch_id, data)
+
+
+def _rest_skipped(state: BatchState, effects: tuple[Effect, ...]) -> tuple[BatchState, tuple[Effect, ...]]:
+    header = state.header
+    for position in range(header.position + 1, len(header.pipeline)):
+        phase = header.pipeline[position]
+        state = state.with_detail(phase, status=PipelineExecutionStatus.SKIPPED_DUE_TO_DEPENDENCY_FAILURE)
+        effects = (*effects, skipped(state, phase, position, _NOBODY_LEFT))
+    return state, effects
+
+
+def _complete(state: BatchState, policy: Policy, effects: tuple[Effect, ...]) -> Decision[BatchState]:
+    """All phases are done: wait until every successful essay has said so of itself."""
+    outstanding = to_complete(state)
+    if not outstanding:
+        return _end(state, effects)
+    state = replace(state.having(stage=Stage.COMPLETING), outstanding=Map(outstanding), heard=0)
+    return Decision(state, (*effects, *ask_outstanding(state), *timers(state, policy)))
+
+
+def end_completed(state: BatchState) -> Decision[BatchState]:
+    """Every successful essay is completed."""
+    return _end(state, ())
+
+
+def _end(state: BatchState, effects: tuple[Effect, ...]) -> Decision[BatchState]:
+    successful = sum(_did_all(state, standing) for standing in state.essays.values())
+    status = _terminal_status(state, successful)
+    if status is BatchStatus.CANCELLED:
+        state, effects = _rest_cancelled(state, effects)
+    header = state.header
+    completed = BatchPipelineCompletedV1(
+        batch_id=header.batch_id,
+        status=status,
+        run=header.run,
+        total=len(header.order),
+        successful=successful,
+        failed=len(header.order) - successful,
+    )
+    key = f"{header.batch_id}/{header.run}/pipeline-completed"
+    published = Publish(ProcessingEvent.BATCH_PIPELINE_COMPLETED, key, header.batch_id, completed)
+    ended = state.having(stage=Stage.ENDED, status=status, giving_up=None, retrying=frozenset(), paused=False)
+    return Decision(ended, (*effects, published, Tell(QUEUE, ForgetBatch(header.batch_id))))
+
+
+def _did_all(state: BatchState, standing: Standing) -> bool:
+    return standing.readable and standing.failed_in is None and frozenset(state.header.pipeline) <= standing.done
+
+
+def _terminal_status(state: BatchState, successful: int) -> BatchStatus:
+    if state.header.cancelled:
+        return BatchStatus.CANCELLED
+    if not any(standing.readable for standing in state.essays.values()):
+        return BatchStatus.CONTENT_INGESTION_FAILED
+    if not successful:
+        return BatchStatus.FAILED_CRITICALLY
+    everyone = successful == len(state.header.order)
+    return BatchStatus.COMPLETED_SUCCESSFULLY if everyone else BatchStatus.COMPLETED_WITH_FAILURES
+
+
+def _rest_cancelled(state: BatchState, effects: tuple[Effect, ...]) -> tuple[BatchState, tuple[Effect, ...]]:
+    header = state.header
+    for position in range(header.position + 1, len(header.pipeline)):
+        phase = header.pipeline[position]
+        state = state.with_detail(phase, status=PipelineExecutionStatus.CANCELLED)
+        effects = (*effects, skipped(state, phase, position, _CANCELLED))
+    return state, effects

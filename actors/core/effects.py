@@ -1,0 +1,89 @@
+"""What a decision may ask for. Effects are values; the shell performs them, after the state is saved.
+
+| effect    | performed                                                                                          |
+|-----------|----------------------------------------------------------------------------------------------------|
+| Tell      | after the commit: the message goes to the address, at least once where the runtime is healthy       |
+| Remind    | after the commit: the message comes back to the actor itself, ``after`` seconds later               |
+| Publish   | *with* the commit: the event is appended to the event log, once per ``event_id``                    |
+| Keep      | *with* the commit: a value besides the actor's own state is stored (a result, a text, a new essay)  |
+| Restart   | after the commit: the process behind the address is killed and started anew                         |
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from contracts.base import Contract
+from contracts.events import ProcessingEvent
+from contracts.messages import Message
+
+S = TypeVar("S")
+_NAMESPACE = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Send ``message`` to ``address``."""
+
+    address: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Deliver ``message`` to oneself after so many seconds."""
+
+    after: float
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Append ``event`` to the log. ``key`` makes its id: the same key is the same event, and is logged once."""
+
+    event: ProcessingEvent
+    key: str
+    batch_id: str
+    data: Contract
+    essay_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Kill the process behind ``address``; what restarts announces itself."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Store ``record``."""
+
+    record: Any
+
+
+Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[S]):
+    """The new state (the same object where nothing changed), and what follows from it."""
+
+    state: S
+    effects: tuple[Effect, ...] = ()
+
+
+def decision(state: S, effects: Iterable[Effect] = ()) -> Decision[S]:
+    """A decision from any iterable of effects."""
+    return Decision(state, tuple(effects))
+
+
+def event_id_of(key: str) -> UUID:
+    """The id of the event with this key: derived, not drawn, so that a repetition is recognised."""
+    return uuid5(_NAMESPACE, key)
+
+
+def correlation_id_of(batch_id: str) -> UUID:
+    """The id that ties everything said about one batch together."""
+    return uuid5(_NAMESPACE, f"batch:{batch_id}")

@@ -1,0 +1,277 @@
+"""What an essay decides.
+
+An essay takes the newest command it has seen, asks for the work, and settles it once: with a result or with an
+error. A settled outcome never changes; asked again, it is answered again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from actors.core.addresses import QUEUE, batch_address, essay_address
+from actors.core.effects import Decision, Effect, Publish, Remind, Tell
+from actors.core.essay_machine import EssayStateMachine, IllegalTransition
+from actors.core.retry import Policy
+from contracts.events import COMPLETED_EVENTS, EssayPhaseCompletedV1
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import (
+    AskAgainDue,
+    CompletePipeline,
+    EssayCompleted,
+    EssayOutcome,
+    EssayStarted,
+    GiveUp,
+    InitiatePhase,
+    Message,
+    WorkFailed,
+    WorkStarted,
+    WorkSucceeded,
+)
+from contracts.phases import PHASE_TABLE, EssayStatus, PhaseName, PhaseRow, PhaseScope
+from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PHASE_TRIGGERS, PhaseTriggers
+from contracts.work import EssayWork, WorkRequested
+
+
+@dataclass(frozen=True, slots=True)
+class EssayState:
+    """Everything an essay knows of itself.
+
+    ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase`` and ``last``
+    come from it. ``results`` holds the key of each phase's stored result. ``failure`` is the reason of the last
+    failure, None once a retry has begun.
+    """
+
+    batch_id: str
+    essay_id: str
+    status: EssayStatus
+    text_id: str = ""
+    file: str = ""
+    ordinal: int = 0
+    run: int = 0
+    position: int = -1
+    phase: PhaseName | None = None
+    last: bool = False
+    attempt: int = 0
+    results: tuple[tuple[PhaseName, str], ...] = ()
+    failure: ErrorDetail | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """A command is taken and not settled yet."""
+        return self.phase is not None and self.status in _UNDER_WAY[self.phase]
+
+    @property
+    def is_completed(self) -> bool:
+        """The essay has marked its pipeline complete."""
+        return self.status is EssayStatus.ALL_PROCESSING_COMPLETED
+
+
+_UNDER_WAY = {phase: (row.awaiting, row.in_progress) for phase, row in PHASE_TABLE.items()}
+
+
+def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayState]:
+    """What the essay does about a message."""
+    match message:
+        case InitiatePhase() if _position(message) < _position(state):
+            return Decision(state)  # an older phase's command, late: it must not reopen that phase
+        case InitiatePhase() if _position(message) == _position(state):
+            return Decision(state, _answer_again(state))  # asked again: answer again, or have it done
+        case InitiatePhase():
+            return _take(state, message)
+        case CompletePipeline():
+            return _complete(state, message)
+        case WorkStarted() if _is_current(state, message) and state.status is _row(state).awaiting:
+            return _started(state)
+        case WorkSucceeded() if _is_current(state, message):
+            return _succeed(state, message)
+        case WorkFailed(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
+            return _failed_attempt(state, message, policy)
+        case AskAgainDue(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
+            return Decision(state, (_ask(state),))
+        case GiveUp() if _is_current(state, message):
+            return _fail(state, message.error)
+        case GiveUp() if _position(message) == _position(state):
+            return Decision(state, _answer_again(state))
+        case GiveUp() if _position(message) > _position(state):  # it has overtaken its command
+            return _take_and_give_up(state, message)
+        case _:  # stale or duplicate: ordinary where messages come late and twice
+            return Decision(state)
+
+
+def resume(state: EssayState) -> Decision[EssayState]:
+    """What is still owed after a restart: the work asked for, or the outcome told."""
+    return Decision(state, _answer_again(state) if state.phase is not None else ())
+
+
+def outcome_of(state: EssayState) -> EssayOutcome | None:
+    """The settled outcome of the newest command, None while there is none."""
+    if state.phase is None or state.is_under_way:
+        return None
+    succeeded = state.failure is None
+    return EssayOutcome(
+        essay_id=state.essay_id,
+        run=state.run,
+        position=state.position,
+        succeeded=succeeded,
+        text_id=state.text_id,
+        error=state.failure,
+        completed=state.is_completed,
+    )
+
+
+def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
+    taken = replace(state, run=command.run, position=command.position, phase=command.phase, last=command.last)
+    try:
+        status = _route_to_awaiting(state, command.phase)
+    except IllegalTransition as illegal:
+        return _refused(taken, illegal)
+    new = replace(taken, status=status, text_id=command.text_id, attempt=0, failure=None)
+    return Decision(new, (_ask(new),) if _asks_for_itself(new) else ())
+
+
+def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState]:
+    command = InitiatePhase(message.phase, message.run, message.position, message.text_id)
+    taken = _take(state, command).state
+    return _fail(taken, message.error) if taken.is_under_way else Decision(taken, _settled_effects(taken))
+
+
+def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
+    """Retry where this phase failed before; complete and reopen where it was done before; initiate otherwise."""
+    machine = EssayStateMachine(state.essay_id, state.status)
+    row, triggers = PHASE_TABLE[phase], PHASE_TRIGGERS[phase]
+    if state.status is row.failed:
+        machine.trigger_event(triggers.retry)
+        return machine.current_status
+    if state.status is row.success:
+        machine.trigger_event(CMD_MARK_PIPELINE_COMPLETE)
+    if machine.current_status is EssayStatus.ALL_PROCESSING_COMPLETED:
+        machine.trigger_event(CMD_REOPEN)
+    machine.trigger_event(triggers.initiate)
+    return machine.current_status
+
+
+def _refused(taken: EssayState, illegal: IllegalTransition) -> Decision[EssayState]:
+    error = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=str(illegal), operation="initiate phase")
+    new = replace(taken, failure=taken.failure or error)
+    return Decision(new, _settled_effects(new))
+
+
+def _asks_for_itself(state: EssayState) -> bool:
+    """In a cohort phase the cohort's coordinator asks for the work of all."""
+    return state.phase is not None and PHASE_TABLE[state.phase].scope is PhaseScope.ESSAY
+
+
+def _ask(state: EssayState) -> Tell:
+    assert state.phase is not None  # noqa: S101  (asked only for a command that was taken)
+    work = EssayWork(
+        batch_id=state.batch_id,
+        essay_id=state.essay_id,
+        phase=state.phase,
+        run=state.run,
+        position=state.position,
+        attempt=state.attempt,
+        text_id=state.text_id,
+        results=state.results,
+    )
+    return Tell(QUEUE, WorkRequested(work, essay_address(state.batch_id, state.essay_id)))
+
+
+def _answer_again(state: EssayState) -> tuple[Effect, ...]:
+    outcome = outcome_of(state)
+    if outcome is not None:
+        return (Tell(batch_address(state.batch_id), outcome),)
+    return (_ask(state),) if _asks_for_itself(state) else ()
+
+
+def _started(state: EssayState) -> Decision[EssayState]:
+    new = replace(state, status=_move(state, _triggers(state).started))
+    started = EssayStarted(state.essay_id, state.run, state.position)
+    return Decision(new, (Tell(batch_address(state.batch_id), started),))
+
+
+def _succeed(state: EssayState, done: WorkSucceeded) -> Decision[EssayState]:
+    machine = EssayStateMachine(state.essay_id, state.status)
+    if state.status is _row(state).awaiting:  # the result has overtaken its own "started"
+        machine.trigger_event(_triggers(state).started)
+    machine.trigger_event(_triggers(state).succeeded)
+    if state.last:
+        machine.trigger_event(CMD_MARK_PIPELINE_COMPLETE)
+    results = (*(pair for pair in state.results if pair[0] != state.phase), (_phase(state), done.result_key))
+    new = replace(state, status=machine.current_status, text_id=done.text_id, results=results)
+    return Decision(new, _settled_effects(new))
+
+
+def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> Decision[EssayState]:
+    if not policy.tries_again(state.attempt, failed.error):
+        return _fail(state, failed.error)
+    new = replace(state, attempt=state.attempt + 1)
+    wait = policy.wait_before(new.attempt, f"{state.batch_id}/{state.essay_id}/{state.phase}")
+    return Decision(new, (Remind(wait, AskAgainDue(new.run, new.position, new.attempt)),))
+
+
+def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
+    new = replace(state, status=_move(state, _triggers(state).failed), failure=error)
+    return Decision(new, _settled_effects(new))
+
+
+def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssayState]:
+    machine = EssayStateMachine(state.essay_id, state.status)
+    if not state.is_completed and not machine.can_trigger(CMD_MARK_PIPELINE_COMPLETE):
+        return Decision(state)  # under way in a newer run, or failed: the command is stale
+    new = state if state.is_completed else replace(state, status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
+    return Decision(new, (Tell(batch_address(state.batch_id), EssayCompleted(state.essay_id, command.run)),))
+
+
+def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
+    return (*_published(state), *_answer_again(state))
+
+
+def _published(state: EssayState) -> Iterator[Publish]:
+    phase = _phase(state)
+    failed = state.failure is not None
+    yield Publish(
+        event=COMPLETED_EVENTS[phase],
+        key=f"{state.batch_id}/{state.essay_id}/{state.run}/{state.position}/completed",
+        batch_id=state.batch_id,
+        essay_id=state.essay_id,
+        data=EssayPhaseCompletedV1.model_construct(
+            batch_id=state.batch_id,
+            essay_id=state.essay_id,
+            phase_name=phase,
+            position=state.position,
+            run=state.run,
+            attempt=state.attempt,
+            status=PHASE_TABLE[phase].failed if failed else PHASE_TABLE[phase].success,
+            text_storage_id=state.text_id,
+            result_key=None if failed else dict(state.results)[phase],
+            error=state.failure,
+        ),
+    )
+
+
+def _move(state: EssayState, trigger: str) -> EssayStatus:
+    machine = EssayStateMachine(state.essay_id, state.status)
+    machine.trigger_event(trigger)
+    return machine.current_status
+
+
+def _is_current(state: EssayState, message: GiveUp | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue) -> bool:
+    return state.is_under_way and _position(message) == _position(state)
+
+
+def _position(
+    of: EssayState | InitiatePhase | GiveUp | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue,
+) -> tuple[int, int]:
+    return of.run, of.position
+
+
+def _phase(state: EssayState) -> PhaseName:
+    assert state.phase is not None  # noqa: S101  (only asked where a command was taken)
+    return state.phase
+
+
+def _row(state: EssayState) -> PhaseRow:
+    return PHASE_TABLE[_phase(state)]
+
+
+def _triggers(state: EssayState) -> PhaseTriggers:
+    return PHASE_TRIGGERS[_phase(state)]

@@ -1,0 +1,266 @@
+"""The work queue: who does what next.
+
+Essays and cohorts ask for work; workers announce themselves; the queue hands out *leases*: a few pieces of work to
+one worker, until a deadline. The queue keeps nothing on disk. What it forgets in a crash is asked for again by the
+orchestrators' nudges, and what was done meanwhile is found in the store.
+
+- **Fair**: batches take turns, lease by lease.
+- **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
+  same phase took, and never more than an even share of what waits, so that workers finish together.
+- **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
+- **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
+  has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell
+from actors.core.queue_state import Lease, Line, QueueState, Worker, identity_of
+from actors.core.retry import Policy
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import Message, WorkFailed, WorkStarted
+from contracts.phases import PhaseName
+from contracts.work import (
+    AnnounceDue,
+    Assign,
+    CohortWork,
+    CohortWorkFailed,
+    EssayWork,
+    ForgetBatch,
+    HoldBatch,
+    LeaseDue,
+    LeaseFinished,
+    ReleaseBatch,
+    Work,
+    WorkerReady,
+    WorkRequested,
+)
+
+LEASE_SECONDS: Final = 0.15
+LEASES_AHEAD: Final = 2
+MOST_PIECES: Final = 512
+FIRST_GUESS_SECONDS: Final = 0.05
+# Work that takes less is done before anyone could see it "in progress": no word is said of its start.
+WORTH_ANNOUNCING_SECONDS: Final = 0.01
+
+
+def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
+    """What the queue does about a message."""
+    match message:
+        case WorkRequested() if identity_of(message) not in state.known:
+            return _hand_out(_waiting(state, message), policy)
+        case WorkerReady():
+            return _worker_ready(state, message, policy)
+        case LeaseFinished() if message.lease in state.leases:
+            return _hand_out(_finished(state, message), policy)
+        case LeaseDue() if message.lease in state.leases:
+            return _lease_due(state, message.lease, policy)
+        case HoldBatch():
+            return Decision(replace(state, held=state.held | {message.batch_id}))
+        case ReleaseBatch():
+            return _hand_out(replace(state, held=state.held - {message.batch_id}), policy)
+        case ForgetBatch():
+            return Decision(_forgotten(state, message.batch_id))
+        case _:  # asked for again while it waits, or a lease of before a restart: ordinary
+            return Decision(state)
+
+
+def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
+    """After a (re)start the queue knows nobody: ask the workers to announce themselves."""
+    return tuple(Tell(worker, AnnounceDue()) for worker in workers)
+
+
+def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
+    batch_id = request.work.batch_id
+    line = state.lines.get(batch_id, Line())
+    line = line.with_first(request) if first else line.with_last(request)
+    return replace(
+        state,
+        lines=state.lines.set(batch_id, line),
+        turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
+        known=state.known.set(identity_of(request), None),
+    )
+
+
+def _worker_ready(state: QueueState, ready: WorkerReady, policy: Policy) -> Decision[QueueState]:
+    worker = state.workers.get(ready.worker)
+    if worker is None:
+        return _hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), policy)
+    if worker.incarnation != ready.incarnation:
+        error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
+        state, effects = _taken_back(state, ready.worker, error)
+        return _hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), policy, effects)
+    return _hand_out(_reconciled(state, worker, ready), policy)
+
+
+def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueState:
+    """Leases that the worker has finished are closed; one that it does not come to know of was lost on the way."""
+    for number in worker.leases:
+        lease = state.leases[number]
+        if number <= ready.finished:
+            state = _without_lease(state, number)
+        elif lease.missed:
+            state = _requeued(_without_lease(state, number), lease.requests)
+        else:
+            state = replace(state, leases=state.leases.set(number, lease._replace(missed=1)))
+    return state
+
+
+def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
+    requests = state.leases[done.lease].requests
+    phase = requests[0].work.phase
+    each = done.seconds / len(requests)
+    measured = each if phase not in state.seconds else 0.7 * state.seconds[phase] + 0.3 * each
+    return replace(_without_lease(state, done.lease), seconds=state.seconds.set(phase, measured))
+
+
+def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
+    """The worker hangs, unless the lease only waits behind another one."""
+    address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
+    worker = state.workers.get(address)
+    if worker is not None and worker.leases[0] != number:
+        return Decision(state, (Remind(patience, LeaseDue(number)),))
+    error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
+    state, effects = _taken_back(state, address, error)
+    state = replace(state, workers=state.workers.delete(address))
+    return _hand_out(state, policy, (*effects, Restart(address)))
+
+
+def _error(code: ErrorCode, message: str) -> ErrorDetail:
+    return ErrorDetail(error_code=code, message=message, operation="work", retryable=True)
+
+
+def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[QueueState, tuple[Effect, ...]]:
+    """All that a lost worker had: its head lease is suspected, the ones behind it just wait again."""
+    head, *behind = state.workers[address].leases or (None,)
+    for number in behind:
+        requests = state.leases[number].requests
+        state = _requeued(_without_lease(state, number), requests)
+    if head is None:
+        return state, ()
+    requests = state.leases[head].requests
+    state = _without_lease(state, head)
+    if len(requests) == 1:
+        return state, (Tell(requests[0].reply_to, _failure(requests[0].work, error)),)
+    suspects = state.alone.update({identity_of(request): None for request in requests})
+    return _requeued(replace(state, alone=suspects), requests), ()
+
+
+def _failure(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
+    if isinstance(work, CohortWork):
+        return CohortWorkFailed(work.piece, work.attempt, error, work.step)
+    return WorkFailed(work.run, work.position, work.attempt, error)
+
+
+def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
+    for request in reversed(requests):
+        state = _waiting(state, request, first=True)
+    return state
+
+
+def _without_lease(state: QueueState, number: int) -> QueueState:
+    lease = state.leases[number]
+    known = state.known.mutate()
+    for request in lease.requests:
+        known.pop(identity_of(request), None)
+    worker = state.workers.get(lease.worker)
+    if worker is not None:
+        rest = tuple(other for other in worker.leases if other != number)
+        state = _with_worker(state, lease.worker, worker._replace(leases=rest))
+    return replace(state, leases=state.leases.delete(number), known=known.finish())
+
+
+def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
+    return replace(state, workers=state.workers.set(address, worker))
+
+
+def _forgotten(state: QueueState, batch_id: str) -> QueueState:
+    line = state.lines.get(batch_id, Line())
+    known = state.known.mutate()
+    for request in line.items.values():
+        known.pop(identity_of(request), None)
+    return replace(
+        state,
+        lines=state.lines.delete(batch_id) if batch_id in state.lines else state.lines,
+        turn=tuple(other for other in state.turn if other != batch_id),
+        held=state.held - {batch_id},
+        known=known.finish(),
+    )
+
+
+def _hand_out(state: QueueState, policy: Policy, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:
+    """Lease after lease, to the worker with the fewest, from the batch whose turn it is."""
+    out = list(effects)
+    while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
+        state, number, requests = _leased(state, batch_id, address)
+        out.append(Tell(address, Assign(number, requests)))
+        out.append(Remind(_patience(requests, policy), LeaseDue(number)))
+        out.extend(_announcements(state, requests))
+    return Decision(state, tuple(out))
+
+
+def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+    return policy.cohort_timeout if _is_plan(requests[0].work) else policy.work_timeout
+
+
+def _is_plan(work: Work) -> bool:
+    return isinstance(work, CohortWork) and work.piece is None
+
+
+def _next_batch(state: QueueState) -> str | None:
+    return next((batch_id for batch_id in state.turn if batch_id not in state.held), None)
+
+
+def _least_busy(state: QueueState) -> str | None:
+    free = ((len(worker.leases), address) for address, worker in state.workers.items())
+    leases, address = min(free, default=(LEASES_AHEAD, ""))
+    return address if leases < LEASES_AHEAD else None
+
+
+def _leased(state: QueueState, batch_id: str, address: str) -> tuple[QueueState, int, tuple[WorkRequested, ...]]:
+    number, worker = state.next_lease, state.workers[address]
+    line, requests = _taken(state, state.lines[batch_id])
+    others = tuple(other for other in state.turn if other != batch_id)
+    state = replace(
+        state,
+        next_lease=number + 1,
+        lines=state.lines.set(batch_id, line) if line.items else state.lines.delete(batch_id),
+        turn=(*others, batch_id) if line.items else others,
+        leases=state.leases.set(number, Lease(address, requests)),
+        workers=state.workers.set(address, worker._replace(leases=(*worker.leases, number))),
+    )
+    return state, number, requests
+
+
+def _taken(state: QueueState, line: Line) -> tuple[Line, tuple[WorkRequested, ...]]:
+    """The next pieces of a line: of one phase, as many as fit a lease; what must be alone is alone."""
+    first = line.items[line.head]
+    most = 1 if _is_alone(state, first) else _pieces(state, first.work.phase, len(line.items))
+    taken = [first]
+    line = line.without_first()
+    while len(taken) < most and line.items:
+        request = line.items[line.head]
+        if request.work.phase is not first.work.phase or _is_alone(state, request):
+            break
+        taken.append(request)
+        line = line.without_first()
+    return line, tuple(taken)
+
+
+def _is_alone(state: QueueState, request: WorkRequested) -> bool:
+    return _is_plan(request.work) or request.work.attempt > 0 or identity_of(request) in state.alone
+
+
+def _pieces(state: QueueState, phase: PhaseName, waiting: int) -> int:
+    seconds = max(state.seconds.get(phase, FIRST_GUESS_SECONDS), 1e-6)
+    share = -(-waiting // (LEASES_AHEAD * len(state.workers)))
+    return max(1, min(MOST_PIECES, int(LEASE_SECONDS / seconds), share))
+
+
+def _announcements(state: QueueState, requests: tuple[WorkRequested, ...]) -> Iterable[Tell]:
+    for request in requests:
+        work = request.work
+        if isinstance(work, EssayWork) and state.seconds.get(work.phase, 1.0) >= WORTH_ANNOUNCING_SECONDS:
+            yield Tell(request.reply_to, WorkStarted(work.run, work.position, work.attempt))

@@ -1,0 +1,186 @@
+"""Where everything is kept: batches, essays, texts, results, pieces of cohorts, and the event log.
+
+One protocol; ``memory.py`` keeps it in a process, ``sql.py`` in SQLite or PostgreSQL. One conformance suite runs over
+all of them.
+
+What is written are *records*: plain values, of a closed set of types. A commit takes any number of them, and either
+all of them are durable when it returns, or none is and it raises. Writing the same record again is harmless.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from actors.core.batch_state import BatchHeader
+from actors.core.essay import EssayState
+from contracts.phases import PhaseName
+from contracts.pipeline import ProcessingPipelineState
+
+
+class StoreError(Exception):
+    """The store could not do what was asked; the message says what to do."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store does not answer now (a database that is down, a full disk); the same call may succeed later."""
+
+
+class StoreInUseError(StoreError):
+    """Another process writes to this store."""
+
+
+class FencedOffError(StoreError):
+    """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """A batch's header, with the pipeline's state for other readers.
+
+    The header's ``request``, ``options``, ``order`` and ``retrying`` can be as large as the batch; they are written
+    only where ``whole`` is True, so that counting an outcome costs the same in any batch. ``order`` is not written
+    at all: it is the order of the essays' ordinals. Refused where a higher epoch has claimed the batch.
+    """
+
+    header: BatchHeader
+    pipeline_state: ProcessingPipelineState
+    whole: bool
+
+
+# An essay's record is its state (EssayState), written by the essay itself after its founding.
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingRecord:
+    """A new essay; ignored where the essay is there already."""
+
+    essay: EssayState
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecord:
+    """A text under its hash."""
+
+    text_id: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRecord:
+    """A phase's result for a text under a derived key: ``document`` is the result model as JSON."""
+
+    key: str
+    phase: PhaseName
+    text_id: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRecord:
+    """The value (JSON) of one piece of a cohort's work."""
+
+    cohort_key: str
+    piece: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """An event in its envelope (``document``: the envelope as JSON); ignored where ``event_id`` is in the log."""
+
+    event_id: str
+    batch_id: str
+    essay_id: str | None
+    event_type: str
+    timestamp: datetime
+    document: str
+
+
+Record: TypeAlias = BatchRecord | FoundingRecord | EssayState | TextRecord | ResultRecord | PieceRecord | EventRecord
+
+
+class LoggedEvent(NamedTuple):
+    """An event as it stands in the log; ``sequence`` grows by the order of appending."""
+
+    sequence: int
+    event: EventRecord
+
+
+class BatchSummary(NamedTuple):
+    """A line of the list of batches."""
+
+    batch_id: str
+    status: str
+    stage: str
+    created_at: datetime
+    updated_at: datetime
+    essays: int
+
+
+class Store(Protocol):
+    """What actors and drivers ask of a store. All methods may raise ``StoreUnavailableError``."""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Write all of these, durably, or none.
+
+        Raises:
+            FencedOffError: a batch record's epoch is lower than the one that has claimed the batch.
+        """
+        ...
+
+    def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
+        """Write several commits in one transaction; each is refused or done by itself (None: done)."""
+        ...
+
+    def claim(self, batch_id: str) -> int:
+        """A new epoch for this batch, higher than all before; writers with a lower one are fenced off from now on."""
+        ...
+
+    def batch(self, batch_id: str) -> BatchHeader | None:
+        """The header of a batch (with ``order`` from its essays), None where it is unknown."""
+        ...
+
+    def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
+        """The pipeline's state as it was last saved."""
+        ...
+
+    def batches(self) -> list[BatchSummary]:
+        """All batches, oldest first."""
+        ...
+
+    def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
+        """One essay's state."""
+        ...
+
+    def essays(self, batch_id: str) -> list[EssayState]:
+        """All essays of a batch by ordinal."""
+        ...
+
+    def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
+        """The texts among these that are stored, by id."""
+        ...
+
+    def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
+        """The results among these that are stored, by key."""
+        ...
+
+    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
+        """The values of a cohort's pieces done so far, parsed, by piece."""
+        ...
+
+    def event(self, event_id: str) -> EventRecord | None:
+        """One event by its id."""
+        ...
+
+    def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
+        """A batch's events in the order of the log, from behind sequence number ``after``."""
+        ...
+
+    def forget(self, batch_id: str) -> None:
+        """Delete a batch: its essays, events, and the texts and results that no other batch uses."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections; closing twice is harmless."""
+        ...
