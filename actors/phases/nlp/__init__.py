@@ -1,0 +1,10 @@
+"""Metrics of an essay's language: counts, readability, diversity, sophistication, structure, cohesion, conventions.
+
+>>> measure("The cat sat on the mat. It was happy.", "en")["words_count"]
+9.0
+"""
+
+from actors.phases.nlp.measuring import METRICS, measure, measured
+from actors.phases.nlp.metric import Metric, Unmeasured
+
+__all__ = ["METRICS", "Metric", "Unmeasured", "measure", "measured"]

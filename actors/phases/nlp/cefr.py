@@ -1,0 +1,16 @@
+"""CEFR levels of English words, by cefrpy (MIT; the CEFR-J wordlist, extended to other words by frequency)."""
+
+from functools import cache
+
+from cefrpy import CEFRAnalyzer  # type: ignore[import-untyped]
+
+
+def level_of(word: str) -> float | None:
+    """The level of an English word, 1 (A1) to 6 (C2), averaged over its parts of speech; None where unknown."""
+    level: float | None = _analyzer().get_average_word_level_float(word)
+    return level
+
+
+@cache
+def _analyzer() -> CEFRAnalyzer:
+    return CEFRAnalyzer()

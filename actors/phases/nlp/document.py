@@ -1,0 +1,157 @@
+"""A text cut into paragraphs, sentences and words, once, for all metrics.
+
+- A *word* is a run of letters and digits with at least one letter; an apostrophe between letters belongs to it and a
+  hyphen divides (``don't`` is one word, ``well-known`` two), as word boundaries are in Unicode's UAX #29.
+- A *sentence* ends at ``. ! ? …`` before white space, at a full stop that lacks its space (``home.Then``), and at the
+  end of a paragraph; an abbreviation's full stop does not end one.
+- A *paragraph* ends at a blank line. In a text without blank lines it ends with a line that ends a sentence.
+
+Every step is linear in the length of the text, whatever the text.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from actors.phases.nlp.lexicon import Lexicon, WordFacts, lexicon_of
+from actors.phases.nlp.parsing import Parse
+
+_TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_BLANK_LINES: Final = re.compile(r"\n[^\S\n]*\n\s*")
+_LINE_ENDING_A_SENTENCE: Final = re.compile(r"(?<=[.!?…:\"')\]”’»])[^\S\n]*\n\s*")
+# The look-behind keeps a run of terminators from being tried again at each of its characters.
+_SENTENCE_END: Final = re.compile(
+    r"(?<![.!?…])[.!?…]++(?:[\"')\]”’»]*+(?=\s|\Z)|(?<=[a-zà-ÿ][.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]))",
+)
+_RUN_OF_MARKS: Final = re.compile(r"[^\w\s\x00-\x7f]{30}")  # every combining mark is such a character
+_LAST_WORD: Final = re.compile(r"[^\s(\"'“‘«\[]*\Z")
+_LONGEST_ABBREVIATION: Final = 12
+_APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "\r": "\n", "\u2028": "\n", "\x85": "\n"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as it stands in the text, and its words in lower case."""
+
+    text: str
+    words: Sequence[str]
+
+
+class Document:
+    """A text of a language, with what metrics ask for, each found once and when first asked for.
+
+    ``parse`` is there where a parser was asked for and has the language; ``no_parse_because`` says why it is not.
+    """
+
+    def __init__(
+        self, text: str, language: str, *, parse: Parse | None = None, no_parse_because: str = "no parse was asked for"
+    ) -> None:
+        self.language = language
+        self.text = _composed(text.replace("\r\n", "\n").translate(_APOSTROPHES)).strip()
+        self.parse = parse
+        self.no_parse_because = no_parse_because
+        self.lexicon: Lexicon = lexicon_of(language)
+
+    @cached_property
+    def paragraphs(self) -> list[list[Sentence]]:
+        """The sentences of each paragraph; paragraphs without a word are left out."""
+        separator = _BLANK_LINES if _BLANK_LINES.search(self.text) else _LINE_ENDING_A_SENTENCE
+        paragraphs = ([*self._sentences_of(part)] for part in separator.split(self.text))
+        return [paragraph for paragraph in paragraphs if paragraph]
+
+    def _sentences_of(self, paragraph: str) -> Iterator[Sentence]:
+        start = 0
+        for end in self._sentence_ends(paragraph):
+            sentence = paragraph[start:end].strip()
+            if words := words_of(sentence):
+                yield Sentence(sentence, words)
+            start = end
+
+    def _sentence_ends(self, paragraph: str) -> Iterator[int]:
+        for end in _SENTENCE_END.finditer(paragraph):
+            if end.group()[0] != "." or not self._is_abbreviation(paragraph, end.start()):
+                yield end.end()
+        yield len(paragraph)
+
+    def _is_abbreviation(self, paragraph: str, stop: int) -> bool:
+        before = paragraph[max(0, stop - _LONGEST_ABBREVIATION) : stop]
+        last = _LAST_WORD.search(before)
+        word = last.group() if last else ""
+        return word.lower() in self.lexicon.abbreviations or (len(word) == 1 and word.isupper() and word != "I")
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """All sentences, in order."""
+        return [sentence for paragraph in self.paragraphs for sentence in paragraph]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """All words in lower case, in order."""
+        return [word for sentence in self.sentences for word in sentence.words]
+
+    @cached_property
+    def types(self) -> Counter[str]:
+        """How often each distinct word occurs."""
+        return Counter(self.words)
+
+    @cached_property
+    def facts(self) -> dict[str, WordFacts]:
+        """What the lexicon knows of each distinct word."""
+        facts_of = self.lexicon.facts_of
+        return {word: facts_of(word) for word in self.types}
+
+    @cached_property
+    def lemmas(self) -> list[str]:
+        """The base form of each word, in order."""
+        facts = self.facts
+        return [facts[word].lemma for word in self.words]
+
+    @cached_property
+    def content_lemmas(self) -> list[frozenset[str]]:
+        """Of each sentence, the base forms of its content words."""
+        facts = self.facts
+        return [
+            frozenset(facts[word].lemma for word in sentence.words if facts[word].is_content)
+            for sentence in self.sentences
+        ]
+
+    @cached_property
+    def connectives(self) -> Counter[str]:
+        """How often each kind of connective occurs."""
+        return self.lexicon.connectives.count(self.words)
+
+    @cached_property
+    def letters(self) -> int:
+        """How many letters and digits all words have."""
+        return sum(map(len, self.words)) - sum(times * word.count("'") for word, times in self.types.items())
+
+    @cached_property
+    def characters(self) -> Counter[str]:
+        """How often each character occurs."""
+        return Counter(self.text)
+
+    def total(self, amount: Callable[[WordFacts], float]) -> float:
+        """The sum of an amount over all words (tokens)."""
+        facts = self.facts
+        return sum(times * amount(facts[word]) for word, times in self.types.items())
+
+    def in_group(self, group: str) -> int:
+        """How many words of the text belong to a group of the lexicon (``modals``, say)."""
+        words = self.lexicon.groups[group]
+        return sum(times for word, times in self.types.items() if word in words)
+
+
+def _composed(text: str) -> str:
+    """The text in NFC. Runs of marks are divided first (UAX #15, stream-safe): ordering a long one is quadratic."""
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _RUN_OF_MARKS.sub("\\g<0>\u034f", text))
+
+
+def words_of(text: str) -> list[str]:
+    """The words of ``text`` in lower case; numbers are left out."""
+    return [token for token in _TOKEN.findall(text.lower()) if token[0].isalpha() or any(map(str.isalpha, token))]

@@ -1,0 +1,186 @@
+"""How varied the words are. MTLD, HD-D and MATTR hardly depend on the length of the text; TTR does."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from actors.phases.nlp.document import Document
+from actors.phases.nlp.metric import Family
+from actors.phases.nlp.requirements import words
+
+DIVERSITY: Final = Family("diversity", "Lexical diversity")
+
+MTLD_THRESHOLD: Final = 0.72
+MTLD_SHORTEST_FACTOR: Final = 10
+HDD_SAMPLE: Final = 42
+MATTR_WINDOW: Final = 50
+
+
+@DIVERSITY.metric(words(1))
+def ttr(document: Document) -> float:
+    """Types divided by tokens: comparable between texts of equal length only.
+
+    Unit: ratio 0 to 1. Source: Templin (1957).
+    """
+    return len(document.types) / len(document.words)
+
+
+@DIVERSITY.metric(words(1))
+def root_ttr(document: Document) -> float:
+    """Types divided by the square root of tokens.
+
+    Unit: ratio. Source: Guiraud (1954).
+    """
+    return len(document.types) / math.sqrt(len(document.words))
+
+
+@DIVERSITY.metric(words(2))
+def log_ttr(document: Document) -> float:
+    """Logarithm of types divided by logarithm of tokens.
+
+    Unit: ratio 0 to 1. Source: Herdan (1960).
+    """
+    return math.log(len(document.types)) / math.log(len(document.words))
+
+
+@DIVERSITY.metric(words(2))
+def maas(document: Document) -> float:
+    """(log tokens - log types) / (log tokens)^2, base 10; lower is more diverse.
+
+    Unit: index. Source: Maas (1972).
+    """
+    log_tokens = math.log10(len(document.words))
+    return (log_tokens - math.log10(len(document.types))) / log_tokens**2
+
+
+@DIVERSITY.metric(words(50))
+def mtld(document: Document) -> float:
+    """Mean length of stretches of words that keep a type-token ratio of .72 and more, forwards and backwards averaged.
+
+    Unit: words. Source: McCarthy and Jarvis (2010).
+    """
+    return mtld_of(document.words)
+
+
+@DIVERSITY.metric(words(50))
+def mtld_lemmas(document: Document) -> float:
+    """MTLD of base forms.
+
+    Unit: base forms. Source: McCarthy and Jarvis (2010); on base forms, Treffers-Daller (2013).
+    """
+    return mtld_of(document.lemmas)
+
+
+@DIVERSITY.metric(words(50))
+def hdd(document: Document) -> float:
+    """Expected type-token ratio of a random sample of 42 words.
+
+    Unit: ratio 0 to 1. Source: McCarthy and Jarvis (2007).
+    """
+    return hdd_of(document.types)
+
+
+@DIVERSITY.metric(words(MATTR_WINDOW))
+def mattr_50(document: Document) -> float:
+    """Mean type-token ratio of all windows of 50 words.
+
+    Unit: ratio 0 to 1. Source: Covington and McFall (2010).
+    """
+    return mattr_of(document.words, MATTR_WINDOW)
+
+
+@DIVERSITY.metric(words(50))
+def yules_k(document: Document) -> float:
+    """10,000 (sum of squared word frequencies - tokens) / tokens^2; lower is more diverse.
+
+    Unit: index. Source: Yule (1944).
+    """
+    tokens = len(document.words)
+    return 1e4 * (sum(times * times for times in document.types.values()) - tokens) / tokens**2
+
+
+@DIVERSITY.metric(words(1))
+def hapaxes_percent(document: Document) -> float:
+    """Types that occur once, out of all types.
+
+    Unit: %. Source: Honoré (1979).
+    """
+    return 100 * sum(times == 1 for times in document.types.values()) / len(document.types)
+
+
+@DIVERSITY.metric(words(50))
+def ovix(document: Document) -> float:
+    """Ordvariationsindex: ln(tokens) / ln(2 - ln(types) / ln(tokens)).
+
+    Unit: index. Source: Hultman and Westman (1977).
+    """
+    return ovix_of(len(document.words), len(document.types))
+
+
+def ovix_of(tokens: int, types: int) -> float:
+    """OVIX from its counts; a text that repeats no word is given as one that repeats one."""
+    log_tokens = math.log(tokens)
+    return log_tokens / math.log(2 - math.log(min(types, tokens - 1)) / log_tokens)
+
+
+def mtld_of(words: Sequence[str]) -> float:
+    """MTLD of a sequence of words (bidirectional, factors of at least ten words); its length where no word recurs."""
+    forward = len(words) / _factors(words)
+    return (forward + len(words) / _factors(reversed(words))) / 2
+
+
+def _factors(words: Iterable[str]) -> float:
+    """How many stretches have fallen below the threshold, with the part of the last one."""
+    factors = 0
+    seen: set[str] = set()
+    tokens = 0
+    for word in words:
+        tokens += 1
+        seen.add(word)
+        if tokens >= MTLD_SHORTEST_FACTOR and len(seen) < MTLD_THRESHOLD * tokens:
+            factors += 1
+            tokens = 0
+            seen.clear()
+    rest = (1 - len(seen) / tokens) / (1 - MTLD_THRESHOLD) if tokens else 0.0
+    return factors + rest or 1.0
+
+
+def hdd_of(types: Counter[str], sample: int = HDD_SAMPLE) -> float:
+    """HD-D from how often each type occurs, by the hypergeometric distribution.
+
+    Raises:
+        ValueError: there are fewer tokens than the sample has.
+    """
+    tokens = types.total()
+    if tokens < sample:
+        raise ValueError(f"HD-D needs {sample} tokens, there are {tokens}")
+    log_samples = _log_choose(tokens, sample)
+    return sum(
+        how_many * (1 - _absence(tokens, times, sample, log_samples))
+        for times, how_many in Counter(types.values()).items()
+    ) / sample  # fmt: skip
+
+
+def _absence(tokens: int, times: int, sample: int, log_samples: float) -> float:
+    """The probability that a word that occurs ``times`` is not in the sample."""
+    if tokens - times < sample:
+        return 0.0
+    return math.exp(_log_choose(tokens - times, sample) - log_samples)
+
+
+def _log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+def mattr_of(words: Sequence[str], window: int) -> float:
+    """The moving-average type-token ratio, in one pass over the text."""
+    inside = Counter(words[:window])
+    total = distinct = len(inside)
+    for leaving, entering in zip(words, words[window:], strict=False):
+        inside[entering] += 1
+        distinct += inside[entering] == 1
+        inside[leaving] -= 1
+        distinct -= inside[leaving] == 0
+        total += distinct
+    return total / window / (len(words) - window + 1)

@@ -1,0 +1,116 @@
+"""What is known of words without a model: frequency, CEFR level, syllables, base form, function word or not.
+
+Frequencies are wordfreq's (Speer 2022), on the Zipf scale (van Heuven et al. 2014: the base-10 logarithm of the
+frequency per billion words; 3 and less is rare, 4 and more is common). CEFR levels are cefrpy's, which are those of the
+CEFR-J wordlist (Tono 2020), extended to other words by frequency.
+"""
+
+import math
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any, Final
+
+from wordfreq import get_frequency_dict
+
+from actors.phases.nlp.cefr import level_of
+from actors.phases.nlp.lemmas import LEMMATISERS
+from actors.phases.nlp.syllables import syllables_in
+
+LANGUAGES: Final = ("en", "sv")
+
+_CACHED_WORDS: Final = 1 << 16
+_LONGEST_WORD: Final = 64  # longer tokens are no words; all facts but their length come from so much of them
+
+
+@dataclass(frozen=True, slots=True)
+class WordFacts:
+    """What is known of one word.
+
+    ``zipf`` is 0 for a word that is in no frequency list. ``cefr`` is 1 (A1) to 6 (C2), or None where unknown.
+    """
+
+    lemma: str
+    zipf: float
+    cefr: float | None
+    syllables: int
+    is_content: bool
+
+
+class Phrases:
+    """Expressions of one or more words, by kind, to be counted in a text."""
+
+    def __init__(self, phrases_of_kind: Mapping[str, Sequence[str]]) -> None:
+        self._by_first: dict[str, list[tuple[list[str], str]]] = {}
+        for kind, phrases in phrases_of_kind.items():
+            for words in map(str.split, phrases):
+                self._by_first.setdefault(words[0], []).append((words, kind))
+        for candidates in self._by_first.values():
+            candidates.sort(key=lambda candidate: len(candidate[0]), reverse=True)
+
+    def count(self, words: Sequence[str]) -> Counter[str]:
+        """How often each kind occurs in ``words``: the longest expression wins, and none overlap."""
+        found: Counter[str] = Counter()
+        end = 0
+        by_first = self._by_first
+        for start in [position for position, word in enumerate(words) if word in by_first]:
+            if start >= end and (match := self._match(words, start)):
+                found[match[1]] += 1
+                end = start + len(match[0])
+        return found
+
+    def _match(self, words: Sequence[str], start: int) -> tuple[list[str], str] | None:
+        for phrase, kind in self._by_first[words[start]]:
+            if len(phrase) == 1 or words[start : start + len(phrase)] == phrase:
+                return phrase, kind
+        return None
+
+
+class Lexicon:
+    """The words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        lists = _lists_of(language)
+        self.groups: Mapping[str, frozenset[str]] = {name: _words(group) for name, group in lists["groups"].items()}
+        self.abbreviations = _words(lists["abbreviations"])
+        self.connectives = Phrases(lists["connectives"])
+        self._frequencies = get_frequency_dict(language, "best")
+        self._lemma_of = LEMMATISERS[language](self._frequencies, lists["irregular"])
+        self._cached_facts = lru_cache(_CACHED_WORDS)(self._find_facts)
+
+    def facts_of(self, word: str) -> WordFacts:
+        """What is known of ``word`` (in lower case, apostrophes straight)."""
+        return self._cached_facts(word[:_LONGEST_WORD])
+
+    def _find_facts(self, word: str) -> WordFacts:
+        lemma = self._lemma_of(word)
+        return WordFacts(
+            lemma=lemma,
+            zipf=self.zipf_of(word),
+            cefr=level_of(lemma) if self.language == "en" else None,
+            syllables=syllables_in(word),
+            is_content=word not in self.groups["function"],
+        )
+
+    def zipf_of(self, word: str) -> float:
+        """The frequency of ``word`` on the Zipf scale, 0 where it is in no list."""
+        frequency = self._frequencies.get(word) or self._frequencies.get(word.removesuffix("'s"), 0.0)
+        return round(max(0.0, math.log10(frequency) + 9), 2) if frequency else 0.0
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def lexicon_of(language: str) -> Lexicon:
+    """The lexicon of ``language``, loaded once (0.2 s, some 50 MB)."""
+    return Lexicon(language)
+
+
+def _lists_of(language: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("data", f"{language}.toml").read_text("utf-8"))
+
+
+def _words(block: str) -> frozenset[str]:
+    return frozenset(block.split())
