@@ -133,6 +133,7 @@ def _new_essay(batch_id: str, ordinal: int, essay: EssayInput) -> EssayState:
         essay_id=essay.essay_id,
         status=EssayStatus.CONTENT_INGESTION_FAILED if failed else EssayStatus.READY_FOR_PROCESSING,
         text_id=essay.text_id,
+        original_text_id=essay.text_id,
         file=essay.file,
         ordinal=ordinal,
         failure=essay.failure,

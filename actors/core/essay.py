@@ -44,6 +44,7 @@ class EssayState:
     essay_id: str
     status: EssayStatus
     text_id: str = ""
+    original_text_id: str = ""
     file: str = ""
     ordinal: int = 0
     run: int = 0
