@@ -6,5 +6,6 @@
 
 from actors.phases.nlp.measuring import METRICS, measure, measured
 from actors.phases.nlp.metric import Metric, Unmeasured
+from actors.phases.nlp.service import NLPService
 
-__all__ = ["METRICS", "Metric", "Unmeasured", "measure", "measured"]
+__all__ = ["METRICS", "Metric", "NLPService", "Unmeasured", "measure", "measured"]

@@ -19,6 +19,7 @@ from typing import Final
 
 from actors.phases.nlp.lexicon import Lexicon, WordFacts, lexicon_of
 from actors.phases.nlp.parsing import Parse
+from contracts.results.spellcheck import SpellingCorrection
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _BLANK_LINES: Final = re.compile(r"\n[^\S\n]*\n\s*")
@@ -44,12 +45,20 @@ class Sentence:
 class Document:
     """A text of a language, with what metrics ask for, each found once and when first asked for.
 
-    ``parse`` is there where a parser was asked for and has the language; ``no_parse_because`` says why it is not.
+    ``corrections`` are those of the spellcheck phase, None where it did not run. ``parse`` is there where a parser was
+    asked for and has the language; ``no_parse_because`` says why it is not.
     """
 
     def __init__(
-        self, text: str, language: str, *, parse: Parse | None = None, no_parse_because: str = "no parse was asked for"
+        self,
+        text: str,
+        language: str,
+        *,
+        corrections: Sequence[SpellingCorrection] | None = None,
+        parse: Parse | None = None,
+        no_parse_because: str = "no parse was asked for",
     ) -> None:
+        self.corrections = corrections
         self.language = language
         self.text = _composed(text.replace("\r\n", "\n").translate(_APOSTROPHES)).strip()
         self.parse = parse

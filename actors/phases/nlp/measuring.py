@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from actors.phases.nlp.document import Document
+from actors.phases.nlp.families.accuracy import ACCURACY
 from actors.phases.nlp.families.cohesion import COHESION
 from actors.phases.nlp.families.counts import COUNTS
 from actors.phases.nlp.families.diversity import DIVERSITY
@@ -16,7 +17,7 @@ from actors.phases.nlp.lexicon import LANGUAGES
 from actors.phases.nlp.metric import Family, Metric, Unmeasured
 
 MODEL_FREE: Final[tuple[Family, ...]] = (
-    COUNTS, READABILITY, DIVERSITY, SOPHISTICATION, STRUCTURE, COHESION, PUNCTUATION,
+    COUNTS, READABILITY, DIVERSITY, SOPHISTICATION, STRUCTURE, COHESION, PUNCTUATION, ACCURACY,
 )  # fmt: skip
 
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
