@@ -1,0 +1,152 @@
+"""From findings to words: the student's text, and the points that it is made of.
+
+All that stands between the language's quotation marks in the student's text is a slice of the essay, and nothing else
+does. Which of several wordings is used depends on a seed alone, so that the same essay reads the same.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from actors.phases.ai_feedback.findings import Finding, Reading
+from actors.phases.ai_feedback.lessons import Frame
+from actors.phases.ai_feedback.passage import Extent, Passage
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotation, Strength, WorkPoint
+
+_BESIDE: Final = 3
+"""Words on either side with which a short place is quoted."""
+_MOST_QUOTES: Final = 3
+_LONGEST_QUOTE: Final = 220
+"""Characters. A giant token is cut, so that a student's text stays one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Chooses among wordings by a seed: without chance, and differently for each text."""
+
+    seed: str
+
+    def one_of(self, options: Sequence[str], what: str) -> str:
+        """One of the options, always the same for this seed and question."""
+        digest = hashlib.sha256(f"{self.seed}|{what}".encode("utf-8", "surrogatepass")).digest()
+        return options[int.from_bytes(digest[:8]) % len(options)]
+
+
+def quotation(passage: Passage, extent: Extent) -> Quotation:
+    """The words of an extent without a closing full stop, cut where they are longer than anybody would quote."""
+    quote = passage.text[extent.start : min(extent.end, extent.start + _LONGEST_QUOTE)]
+    quote = quote.rstrip(".") or quote
+    return Quotation(start=extent.start, end=extent.start + len(quote), quote=quote)
+
+
+def in_context(passage: Passage, extent: Extent) -> Extent:
+    """A place with a few words on either side, within its sentence."""
+    for sentence, words in zip(passage.sentences, passage.words_by_sentence, strict=True):
+        if sentence.start <= extent.start < sentence.end:
+            before = [word.start for word in words if word.end <= extent.start][-_BESIDE:]
+            after = [word.end for word in words if word.start >= extent.end][:_BESIDE]
+            return Extent(min([extent.start, *before]), max([extent.end, *after]))
+    return extent
+
+
+def strength(reading: Reading, finding: Finding, chooser: Chooser) -> Strength:
+    """A praise in words, with its quotations."""
+    praise = reading.book.praises[finding.topic]
+    quotations = tuple(quotation(reading.passage, extent) for extent in finding.extents)
+    comment = chooser.one_of(praise.comments, finding.topic)
+    frame = reading.book.frame
+    filled = comment.format(quote=_quoted(frame, quotations[0]), quotes=_listed(frame, quotations))
+    return Strength(topic=praise.key, trait=praise.trait, comment=filled, quotations=quotations)
+
+
+def work_point(reading: Reading, finding: Finding, chooser: Chooser) -> WorkPoint:
+    """A lesson about what was found, with quotations that show it."""
+    lesson = reading.book.lessons[finding.topic]
+    return WorkPoint(
+        topic=lesson.key,
+        trait=lesson.trait,
+        title=lesson.title,
+        comment=lesson.comment.format(count=finding.count),
+        quotations=_shown(reading.passage, finding),
+        rule=lesson.rule,
+        example=chooser.one_of(lesson.examples, lesson.key + ".example"),
+        next_step=chooser.one_of(lesson.next_steps, lesson.key + ".step"),
+        occurrences=finding.count,
+    )
+
+
+def _shown(passage: Passage, finding: Finding) -> tuple[Quotation, ...]:
+    """Up to three quotations, of places that differ in their words."""
+    places: dict[str, Extent] = {}
+    for extent in finding.extents:
+        places.setdefault(passage.lowered(extent), extent)
+    chosen = list(places.values())[:_MOST_QUOTES]
+    whole = [extent if _has_words(passage, extent, 4) else in_context(passage, extent) for extent in chosen]
+    distinct = {extent.start: quotation(passage, extent) for extent in whole}
+    return tuple(distinct.values())
+
+
+def _has_words(passage: Passage, extent: Extent, least: int) -> bool:
+    return sum(1 for _ in passage.words_in(extent)) >= least
+
+
+def student_text(
+    reading: Reading,
+    strengths: Sequence[Strength],
+    points: Sequence[WorkPoint],
+    evidence: Sequence[EvidenceItem],
+    chooser: Chooser,
+) -> str:
+    """The whole text for the student: plain, without markup."""
+    frame = reading.book.frame
+    praise = [one.comment for one in strengths] or [chooser.one_of(frame.fresh_start, "start")]
+    lines = [frame.strengths_heading, *(f"• {comment}" for comment in praise), "", frame.work_heading]
+    for number, point in enumerate(points, start=1):
+        lines += [*_point_lines(frame, number, point, evidence), ""]
+    if not points:
+        lines += [_nothing_to_show(reading), ""]
+    closing = [chooser.one_of(frame.closings, "close")] if len(points) > 1 else []
+    return "\n".join([*lines, *closing]).strip() + "\n"
+
+
+def _nothing_to_show(reading: Reading) -> str:
+    frame = reading.book.frame
+    short = reading.word_count < 60
+    return frame.short_text.format(count=reading.word_count) if short else frame.nothing_found
+
+
+def _point_lines(frame: Frame, number: int, point: WorkPoint, evidence: Sequence[EvidenceItem]) -> list[str]:
+    lines = [f"{number}. {point.title}", f"{frame.you_wrote}: {_listed(frame, point.quotations)}."]
+    lines += _spelling_line(frame, point, evidence)
+    remark = point.comment or (frame.more.format(count=point.occurrences) if point.occurrences > 3 else "")
+    lines += [remark] if remark else []
+    lines += [f"{frame.rule}: {point.rule}", f"{frame.example}: {point.example}"]
+    return [*lines, f"{frame.next_step}: {point.next_step}"]
+
+
+def _spelling_line(frame: Frame, point: WorkPoint, evidence: Sequence[EvidenceItem]) -> list[str]:
+    """For spelling, the words in question side by side with how they are written."""
+    shown = {(one.start, one.end) for one in point.quotations}
+    pairs = [
+        _spelling_pair(frame, item)
+        for item in evidence
+        if item.topic == point.topic
+        and item.source is EvidenceSource.SPELLCHECK
+        and any(start <= item.start and item.end <= end for start, end in shown)
+    ]
+    return [", ".join(dict.fromkeys(pairs)) + "."] if pairs else []
+
+
+def _spelling_pair(frame: Frame, item: EvidenceItem) -> str:
+    if item.as_written is not None:
+        return frame.spelling_was.format(right=item.quote, wrong=item.as_written)
+    return frame.spelling_now.format(wrong=item.quote, right=item.suggestions[0] if item.suggestions else "?")
+
+
+def _quoted(frame: Frame, one: Quotation) -> str:
+    return f"{frame.quote_open}{one.quote}{frame.quote_close}"
+
+
+def _listed(frame: Frame, quotations: Sequence[Quotation]) -> str:
+    return ", ".join(_quoted(frame, one) for one in quotations)

@@ -1,0 +1,92 @@
+"""Evidence from Harper (Automattic's offline grammar checker for English), through the rules that lessons name.
+
+Only those rules run: of some 900, the lessons use about 50 that proved right when their findings were read, which
+takes 3 ms for an essay where all take 70. Its recall is low, so its findings are evidence and never a count of errors.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from harper import Lint, Linter
+
+from actors.phases.ai_feedback.lessons import CheckerRule, Lesson, lesson_book
+from actors.phases.ai_feedback.passage import Extent, Passage
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
+
+_BESIDE: Final = 40
+_LONGEST_PIECE: Final = 8_000
+"""Characters that Harper gets at once: its time grows faster than the text when a paragraph has no end."""
+
+
+def grammar_evidence(passage: Passage) -> Iterator[EvidenceItem]:
+    """What Harper finds in an English text, each with its lesson and offsets in the text."""
+    checker = _checker()
+    for piece in _pieces(passage):
+        for rule, lints in checker.lints(passage.plain[piece.start : piece.end]):
+            for lint in lints:
+                yield from _admitted(passage, rule, lint, piece.start)
+
+
+def _admitted(passage: Passage, rule: str, lint: Lint, offset: int) -> Iterator[EvidenceItem]:
+    start, end = lint.span.start + offset, lint.span.end + offset
+    text = passage.plain
+    left, problem, right = text[max(0, start - _BESIDE) : start], text[start:end], text[end : end + _BESIDE]
+    for lesson, guard in _guards_by_rule()[rule]:
+        if (lint.suggestion_count or not guard.suggests) and guard.admits(lint.lint_kind, left, problem, right):
+            yield _evidence(passage, lesson, lint, Extent(start, end), rule)
+            return
+
+
+def _evidence(passage: Passage, lesson: Lesson, lint: Lint, extent: Extent, rule: str) -> EvidenceItem:
+    return EvidenceItem(
+        start=extent.start,
+        end=extent.end,
+        quote=passage.text[extent.start : extent.end],
+        topic=lesson.key,
+        trait=lesson.trait,
+        source=EvidenceSource.GRAMMAR_CHECKER,
+        rule=rule,
+        suggestions=tuple(suggestion.replacement_text for suggestion in lint.suggestions[:3]),
+    )
+
+
+def _pieces(passage: Passage) -> Iterator[Extent]:
+    """The text in pieces of whole paragraphs, as few as the limit allows; a longer paragraph is cut."""
+    start, last = 0, 0
+    for paragraph in passage.paragraphs:
+        while paragraph.end - start > _LONGEST_PIECE:
+            cut = last if last > start else start + _LONGEST_PIECE
+            yield Extent(start, cut)
+            start = cut
+        last = paragraph.end
+    if last > start:
+        yield Extent(start, last)
+
+
+class _Checker:
+    """Harper with only the rules that lessons name (a linter is not thread-safe; a worker has one thread)."""
+
+    def __init__(self, rules: frozenset[str]) -> None:
+        self._rules = rules
+        self._linter = Linter()
+        self._linter.set_lint_config({name: name in rules for name in self._linter.get_default_lint_config()})
+
+    def lints(self, text: str) -> Iterator[tuple[str, list[Lint]]]:
+        """The findings of each rule."""
+        found = self._linter.organized_lints(text, language="plaintext")
+        return ((rule, lints) for rule, lints in found.items() if lints and rule in self._rules)
+
+
+@cache
+def _checker() -> _Checker:
+    return _Checker(frozenset(_guards_by_rule()))
+
+
+@cache
+def _guards_by_rule() -> dict[str, list[tuple[Lesson, CheckerRule]]]:
+    guards: dict[str, list[tuple[Lesson, CheckerRule]]] = {}
+    for lesson in lesson_book("en").lesson:
+        for guard in lesson.harper:
+            guards.setdefault(guard.rule, []).append((lesson, guard))
+    return guards

@@ -1,0 +1,114 @@
+"""Feedback by rules: every claim can be checked, whatever the text."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.phases.ai_feedback import AIFeedbackService
+from actors.phases.service import PhaseWorkError
+from contracts.failures import ErrorCode
+from contracts.results.ai_feedback import AIFeedbackResultDataV1, Quotation
+from tests.phases.ai_feedback.essays import LEARNER, SWEDISH, task
+
+SERVICE = AIFeedbackService()
+
+
+def feedback_on(text: str, language: str = "auto", **options: object) -> AIFeedbackResultDataV1:
+    """The result for a text."""
+    result = SERVICE.process(task(text, language=language, **options)).result
+    assert isinstance(result, AIFeedbackResultDataV1)
+    return result
+
+
+def quotations_of(result: AIFeedbackResultDataV1) -> list[Quotation]:
+    """All quotations of a result."""
+    analysis = result.analysis
+    points = [*analysis.strengths, *analysis.work_points]
+    return [*analysis.evidence, *(quotation for point in points for quotation in point.quotations)]
+
+
+@pytest.mark.parametrize("text", [LEARNER, SWEDISH], ids=["english", "swedish"])
+def test_every_quotation_is_a_slice_of_the_essay(text: str) -> None:
+    """``text[start:end] == quote``, for evidence, strengths and work points alike."""
+    quotations = quotations_of(feedback_on(text))
+    assert quotations
+    assert all(text[one.start : one.end] == one.quote for one in quotations)
+
+
+def test_what_stands_in_quotation_marks_in_the_students_text_is_in_the_essay() -> None:
+    """The student reads only words of the essay between the marks."""
+    quoted = re.findall(r"“([^“”]*)”", feedback_on(LEARNER).student_text)
+    assert quoted
+    assert all(words in LEARNER for words in quoted)
+
+
+def test_feedback_is_in_the_language_of_the_essay() -> None:
+    """A Swedish essay is answered in Swedish, an English one in English."""
+    assert "Att arbeta vidare med" in feedback_on(SWEDISH).student_text
+    assert "What to work on" in feedback_on(LEARNER).student_text
+
+
+def test_slips_that_are_in_the_text_are_found() -> None:
+    """The lessons on agreement, plain verbs, apostrophes and comparison each see their slip."""
+    topics = {item.topic for item in feedback_on(LEARNER).analysis.evidence}
+    assert {"base_verb", "apostrophe", "double_comparison", "capital_i", "one_word_or_two"} <= topics
+
+
+def test_swedish_slips_are_found() -> None:
+    """Word order, gender, split compounds and double comparison are seen in Swedish."""
+    topics = {item.topic for item in feedback_on(SWEDISH).analysis.evidence}
+    assert {"word_order", "gender", "split_compound", "double_comparison", "base_verb"} <= topics
+
+
+def test_the_same_essay_reads_the_same_each_time() -> None:
+    """Nothing is drawn by chance: a repeat gives the same words."""
+    assert feedback_on(LEARNER).student_text == feedback_on(LEARNER).student_text
+
+
+def test_the_text_is_not_changed() -> None:
+    """The next phase gets the text that came in."""
+    product = SERVICE.process(task(LEARNER))
+    assert product.text is None
+    assert product.result.text_storage_id == product.result.original_text_storage_id
+
+
+def test_another_language_is_refused_by_name() -> None:
+    """French is asked for: the failure says which languages there are."""
+    with pytest.raises(PhaseWorkError) as error:
+        feedback_on(LEARNER, language="fr")
+    assert error.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
+
+
+def test_an_unknown_option_is_refused() -> None:
+    """A misspelled option is not silently ignored."""
+    with pytest.raises(PhaseWorkError) as error:
+        feedback_on(LEARNER, bakcend="offline")
+    assert error.value.code is ErrorCode.INVALID_SETTINGS
+
+
+def test_an_empty_text_fails_with_a_reason() -> None:
+    """White space alone is no essay."""
+    with pytest.raises(PhaseWorkError) as error:
+        feedback_on(" \n\t")
+    assert error.value.code is ErrorCode.EMPTY_CONTENT
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=300).filter(str.strip))
+def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
+    """Any Unicode, lone surrogates too, gives feedback whose quotations are slices of the text."""
+    result = feedback_on(text, language="en")
+    assert all(text[one.start : one.end] == one.quote for one in quotations_of(result))
+
+
+@pytest.mark.parametrize("piece", ["a", "a ", "A. ", "(", '"', "word, ", "\u0301", "a\n", "i ", "people is "])
+def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
+    """200,000 characters of the same thing are read in seconds."""
+    text = piece * (60_000 // len(piece))
+    started = time.perf_counter()
+    result = feedback_on(text, language="en")
+    assert time.perf_counter() - started < 5
+    assert len(result.student_text) < 6_000
