@@ -1,0 +1,65 @@
+"""Finding the words that lie near a misspelling."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+_BITS: Final = 31
+
+
+def _letter_bit(letter: str) -> int:
+    return 1 << (ord(letter) % _BITS)
+
+
+def letter_mask(word: str) -> int:
+    """The set of letters of ``word`` as bits."""
+    mask = 0
+    for letter in set(word):
+        mask |= _letter_bit(letter)
+    return mask
+
+
+class NearbyWords:
+    """Finds the words of a fixed list within an edit distance.
+
+    The distance is the optimal string alignment distance: insertions, deletions, substitutions and swaps of
+    neighbours (Damerau 1964). Two filters leave few words to measure: the words are kept by length, and an edit
+    changes at most two members of the set of letters (an insertion or deletion one, a swap none). Both bounds are
+    exact: no word within the distance is lost.
+    """
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words: Final = sorted(words, key=len)
+        lengths = np.fromiter((len(word) for word in self.words), np.int16, len(self.words))
+        self._lengths: Final = lengths
+        self._masks: Final = np.fromiter(map(letter_mask, self.words), np.uint32, len(self.words))
+        longest = int(lengths[-1]) if len(lengths) else 0
+        self._starts: Final = np.searchsorted(lengths, np.arange(longest + 2))
+
+    def within(self, word: str, distance: int) -> list[tuple[str, int]]:
+        """The words at most ``distance`` edits from ``word``, each with its distance."""
+        first, last = self._span(len(word) - distance, len(word) + distance)
+        if first >= last:
+            return []
+        plausible = first + np.flatnonzero(self._plausible(word, distance, first, last))
+        near = [self.words[place] for place in plausible]
+        if not near:
+            return []
+        found = process.cdist([word], near, scorer=OSA.distance, score_cutoff=distance, dtype=np.uint8)[0]
+        return [(near[place], int(found[place])) for place in np.flatnonzero(found <= distance)]
+
+    def _plausible(self, word: str, distance: int, first: int, last: int) -> NDArray[np.bool_]:
+        changed = np.bitwise_count(self._masks[first:last] ^ np.uint32(letter_mask(word)))
+        allowed = 2 * distance - np.abs(self._lengths[first:last] - len(word))
+        plausible: NDArray[np.bool_] = changed <= allowed
+        return plausible
+
+    def _span(self, shortest: int, longest: int) -> tuple[int, int]:
+        top = len(self._starts) - 2
+        if longest < 0 or shortest > top or top < 0:
+            return 0, 0
+        return int(self._starts[max(shortest, 0)]), int(self._starts[min(longest, top) + 1])

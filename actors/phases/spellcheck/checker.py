@@ -1,0 +1,168 @@
+"""Checking one text: what is proposed for its unknown words, and what is changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from actors.phases.spellcheck.context import Bigrams, load_bigrams
+from actors.phases.spellcheck.explain import explanation
+from actors.phases.spellcheck.finder import CandidateFinder, known_features
+from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
+from actors.phases.spellcheck.ranker import Ranked, Weights, certainty, certainty_features, ranked
+from actors.phases.spellcheck.reading import Reading, WordList, read
+from actors.phases.spellcheck.tokens import Word
+from contracts.results.spellcheck import CorrectionKind, SpellingCorrection
+
+CONTEXT_WEIGHT: Final = 0.4
+"""How much an association with a neighbour counts beside the fitted weights. Set a priori, not fitted: the sets of
+misspellings that may be used for fitting come without their texts."""
+
+APPLIED_FROM: Final = 0.6
+"""From this confidence on a correction changes the text; below it is a suggestion."""
+
+_SUGGESTED_FROM: Final = 0.1
+_SHOWN: Final = 5
+_JOINED_ZIPF: Final = 3.0
+_JOINED_CONFIDENCE: Final = 0.9
+_REMEMBERED: Final = 20_000
+_NAME_ODDS: Final = 0.25
+"""An unknown word that opens a sentence with a capital letter may be a name: the odds of its correction are cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What may have been meant in a span of the text: the base forms of the candidates, the best first."""
+
+    start: int
+    stop: int
+    candidates: Sequence[str]
+    kind: CorrectionKind
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check of one text found."""
+
+    corrections: tuple[SpellingCorrection, ...]
+    words_checked: int
+    words_left_alone: int
+
+
+class Checker:
+    """Checks texts in one language (``en``, ``en-US``, ``en-GB`` or ``sv``). Loads what it needs when it is made."""
+
+    def __init__(self, language: str) -> None:
+        self.language: Final = language
+        self.lexicon: Final[Lexicon] = load_lexicon(language)
+        self._bigrams: Final[Bigrams] = load_bigrams(language, self.lexicon.zipf)
+        self._weights: Final = Weights.load(language.partition("-")[0])
+        self._finder: Final = CandidateFinder(self.lexicon, self._bigrams)
+        self._scores = lru_cache(maxsize=_REMEMBERED)(self._score)
+
+    def check(self, text: str, terms: WordList, *, applied_from: float = APPLIED_FROM) -> Checked:
+        """Find the corrections of ``text``; those with at least the confidence ``applied_from`` are applied."""
+        reading = read(text, self.lexicon, terms)
+        proposals = _without_overlaps(self._proposals(reading, terms))
+        corrections = tuple(
+            self._correction(text, proposal, terms, applied_from=applied_from)
+            for proposal in proposals
+            if proposal.confidence >= _SUGGESTED_FROM
+        )
+        return Checked(corrections, len(reading.words) - len(reading.left_alone), len(reading.left_alone))
+
+    def candidates(self, word: str, before: str | None = None, after: str | None = None) -> list[Ranked]:
+        """The ranked candidates for ``word`` (a base form), with what its neighbours say."""
+        return self._ranked(word, WordList(), before, after)
+
+    def _proposals(self, reading: Reading, terms: WordList) -> Iterator[Proposal]:
+        for place in sorted(reading.unknown):
+            yield self._joined(reading, place) or self._respelt(reading, place, terms)
+
+    def _respelt(self, reading: Reading, place: int, terms: WordList) -> Proposal:
+        word = reading.words[place]
+        base, stop = _stem(word)
+        found = self._ranked(base, terms, reading.neighbour(place, -1), reading.neighbour(place, 1))
+        kind = CorrectionKind.SPLIT_JOIN if found and " " in found[0].word else CorrectionKind.NON_WORD
+        return Proposal(word.start, stop, [each.word for each in found], kind, self._confidence(word, base, found))
+
+    def _joined(self, reading: Reading, place: int) -> Proposal | None:
+        """Two words that are one: ``al though``. Only a frequent word speaks loudly enough."""
+        for first, second in ((place, place + 1), (place - 1, place)):
+            if first < 0 or second >= len(reading.words) or second in reading.left_alone or first in reading.left_alone:
+                continue
+            one, other = reading.words[first], reading.words[second]
+            joined = one.base + other.base
+            if other.follows_closely and self.lexicon.knows(joined) and self.lexicon.zipf(joined) >= _JOINED_ZIPF:
+                return Proposal(one.start, other.stop, [joined], CorrectionKind.SPLIT_JOIN, _JOINED_CONFIDENCE)
+        return None
+
+    def _ranked(self, base: str, terms: WordList, before: str | None, after: str | None) -> list[Ranked]:
+        scores = self._scores(base) if not terms.near.words else self._score(base, terms)
+        return ranked({word: score + self._context(word, before, after) for word, score in scores.items()})
+
+    def _score(self, base: str, terms: WordList | None = None) -> Mapping[str, float]:
+        known = self._weights.known_pairs.get(base, {})
+        found = self._finder.find(base, known=known, terms=terms.near if terms else None)
+        return {word: self._weights.score([*said, *known_features(known, word)]) for word, said in found.items()}
+
+    def _context(self, word: str, before: str | None, after: str | None) -> float:
+        first, _, last = word.rpartition(" ")
+        left = self._bigrams.association(before, first or last) if before else 0.0
+        right = self._bigrams.association(last, after) if after else 0.0
+        return CONTEXT_WEIGHT * (left + right)
+
+    def _confidence(self, word: Word, base: str, found: Sequence[Ranked]) -> float:
+        if not found:
+            return 0.0
+        zipfs = {"word_zipf": self.lexicon.zipf(base), "first_zipf": self.lexicon.zipf(found[0].word)}
+        sure = certainty(self._weights, certainty_features(base, found, **zipfs))
+        if word.is_capitalised and not word.is_upper:
+            sure = _NAME_ODDS * sure / (1 - sure + _NAME_ODDS * sure)
+        return sure
+
+    def _correction(self, text: str, proposal: Proposal, terms: WordList, *, applied_from: float) -> SpellingCorrection:
+        original = text[proposal.start : proposal.stop]
+        written = dict.fromkeys(
+            written_like(original, terms.form(word) or self.lexicon.form(word)) for word in proposal.candidates
+        )
+        candidates = tuple(written)[:_SHOWN]
+        sure = proposal.confidence >= applied_from
+        return SpellingCorrection(
+            start=proposal.start,
+            stop=proposal.stop,
+            original=original,
+            replacement=candidates[0],
+            candidates=candidates,
+            kind=proposal.kind,
+            confidence=round(proposal.confidence, 3),
+            explanation=explanation(self.language, original, candidates[0], proposal.kind, sure=sure),
+            applied=sure,
+        )
+
+
+def _stem(word: Word) -> tuple[str, int]:
+    """A word without its possessive ending, and where it stops: only the stem can be misspelt."""
+    if word.base.endswith("'s") and len(word.base) > 3 and len(word.text) == len(word.base):
+        return word.base[:-2], word.stop - 2
+    return word.base, word.stop
+
+
+def _without_overlaps(proposals: Iterator[Proposal]) -> Iterator[Proposal]:
+    end = 0
+    for proposal in proposals:
+        if proposal.candidates and proposal.start >= end:
+            yield proposal
+            end = proposal.stop
+
+
+def written_like(original: str, replacement: str) -> str:
+    """``replacement`` in the letter case of ``original``, and with its kind of apostrophe."""
+    if "’" in original:
+        replacement = replacement.replace("'", "’")
+    if len(original) > 1 and original.isupper():
+        return replacement.upper()
+    if original[0].isupper():
+        return replacement[0].upper() + replacement[1:]
+    return replacement

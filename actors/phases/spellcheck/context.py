@@ -1,0 +1,79 @@
+"""How well a word goes with its neighbours: associations of pairs of words."""
+
+import math
+from collections.abc import Callable, Iterable
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+
+_BIGRAM_FILE: Final = "frequency_bigramdictionary_en_243_342.txt"
+_TOKENS: Final = 1.02e12
+"""Running words behind symspellpy's bigrams (Google Books 1-grams and Web Trillion Word Corpus, per its README)."""
+
+_SEEN_FROM: Final = 6.4e6
+"""Bigrams below this count are not in the file, so that a pair that is missing occurs at most as often."""
+
+_BOUND: Final = 6.0
+
+
+class Bigrams:
+    """Counts of pairs of words, kept as sorted numbers so that a quarter of a million take four megabytes."""
+
+    def __init__(
+        self, counts: Iterable[tuple[str, str, float]], zipf: Callable[[str], float], *, seen_from: float
+    ) -> None:
+        self._zipf = zipf
+        self._ids: dict[str, int] = {}
+        keys, logs = [], []
+        for first, second, count in counts:
+            keys.append(self._number(first) << 32 | self._number(second))
+            logs.append(math.log(count))
+        order = np.argsort(np.array(keys, np.int64)) if keys else np.empty(0, np.int64)
+        self._keys: Final = np.array(keys, np.int64)[order]
+        self._logs: Final = np.array(logs, np.float32)[order]
+        self._log_seen_from: Final = math.log(seen_from)
+
+    def _number(self, word: str) -> int:
+        return self._ids.setdefault(word, len(self._ids))
+
+    def log_count(self, first: str, second: str) -> float | None:
+        """The natural logarithm of how often ``second`` follows ``first``; None when that is too rare to be listed."""
+        one, other = self._ids.get(first), self._ids.get(second)
+        if one is None or other is None:
+            return None
+        key = one << 32 | other
+        place = int(np.searchsorted(self._keys, key))
+        return float(self._logs[place]) if place < len(self._keys) and self._keys[place] == key else None
+
+    def association(self, first: str, second: str) -> float:
+        """Pointwise mutual information in nats (Church and Hanks 1990), between -6 and 6.
+
+        A pair that is not listed counts against the two words as far as it should have been listed, were they
+        independent; it says nothing where it would be too rare anyway, nor of words with
+        an apostrophe, which the counts do not know. Without any counts all is 0.
+        """
+        if not len(self._keys) or "'" in first or "'" in second:
+            return 0.0
+        expected = (self._zipf(first) + self._zipf(second) - 18) * math.log(10) + math.log(_TOKENS)
+        found = self.log_count(first, second)
+        if found is None:
+            return max(-_BOUND, min(0.0, self._log_seen_from - 1 - expected))
+        return max(-_BOUND, min(_BOUND, found - expected))
+
+    def zipf_of_pair(self, first: str, second: str) -> float:
+        """How frequent the pair is, as a Zipf frequency; an estimate from its words where it is not listed."""
+        found = self.log_count(first, second)
+        if found is not None:
+            return found / math.log(10) - math.log10(_TOKENS) + 9
+        together = self._zipf(first) + self._zipf(second) - 9
+        return min(together, self._log_seen_from / math.log(10) - math.log10(_TOKENS) + 9) if self._ids else together
+
+
+def load_bigrams(language: str, zipf: Callable[[str], float]) -> Bigrams:
+    """The bigrams of English, as symspellpy brings them; for other languages there are none."""
+    if not language.startswith("en"):
+        return Bigrams((), zipf, seen_from=_SEEN_FROM)
+    lines = (files("symspellpy") / _BIGRAM_FILE).read_text(encoding="utf-8").splitlines()
+    parts = (line.split(" ") for line in lines)
+    return Bigrams(((first, second, float(count)) for first, second, count in parts), zipf, seen_from=_SEEN_FROM)

@@ -1,0 +1,75 @@
+"""Proposing what may have been meant by a misspelling."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from actors.phases.spellcheck.candidates import NearbyWords
+from actors.phases.spellcheck.context import Bigrams
+from actors.phases.spellcheck.features import Features, features
+from actors.phases.spellcheck.lexicon import LISTED_TERM_ZIPF, Lexicon
+
+_FREQUENT_ZIPF: Final = 3.0
+_SHORTEST_FOR_THREE: Final = 6
+_SHORTLIST: Final = 24
+_ZIPF_PER_EDIT: Final = 1.6
+_PART_ZIPF: Final = 3.5
+_SHORT_PARTS: Final = frozenset({"a", "i"})
+
+
+class CandidateFinder:
+    """Finds the plausible candidates of a misspelling and says what speaks for each."""
+
+    def __init__(self, lexicon: Lexicon, bigrams: Bigrams) -> None:
+        self._lexicon = lexicon
+        self._bigrams = bigrams
+        words = lexicon.proposable()
+        self._all = NearbyWords(words)
+        self._frequent = NearbyWords([word for word in words if lexicon.zipf(word) >= _FREQUENT_ZIPF])
+
+    def find(self, word: str, *, known: Iterable[str] = (), terms: NearbyWords | None = None) -> dict[str, Features]:
+        """The candidates for ``word`` with their features.
+
+        ``known`` are corrections that are proposed in any case; ``terms`` are words of the teacher's list.
+        """
+        frequencies = dict.fromkeys((term for term, _ in terms.within(word, 2)), LISTED_TERM_ZIPF) if terms else {}
+        frequencies |= {near: self._lexicon.zipf(near) for near in self._near(word)}
+        frequencies |= {split: self._pair_zipf(split) for split in self._splits(word)}
+        for correction in known:
+            frequencies.setdefault(correction, self._zipf(correction))
+        frequencies.pop(word, None)
+        return {candidate: features(word, candidate, zipf) for candidate, zipf in frequencies.items()}
+
+    def _near(self, word: str) -> list[str]:
+        found = dict(self._all.within(word, 2 if len(word) > 2 else 1))
+        if len(word) >= _SHORTEST_FOR_THREE:
+            found = dict(self._frequent.within(word, 3)) | found
+        elif not found:
+            found = dict(self._frequent.within(word, 2))
+        found.pop(word, None)
+        return sorted(found, key=lambda near: _ZIPF_PER_EDIT * found[near] - self._lexicon.zipf(near))[:_SHORTLIST]
+
+    def _splits(self, word: str) -> Iterator[str]:
+        for at in range(1, len(word)):
+            if self._is_part(word[:at]) and self._is_part(word[at:]):
+                yield f"{word[:at]} {word[at:]}"
+
+    def _is_part(self, part: str) -> bool:
+        if len(part) == 1:
+            return part in _SHORT_PARTS
+        return self._lexicon.zipf(part) >= _PART_ZIPF and self._lexicon.knows(part)
+
+    def _zipf(self, candidate: str) -> float:
+        return self._pair_zipf(candidate) if " " in candidate else self._lexicon.zipf(candidate)
+
+    def _pair_zipf(self, pair: str) -> float:
+        first, _, second = pair.partition(" ")
+        return max(0.0, self._bigrams.zipf_of_pair(first, second))
+
+
+def known_features(pairs: Mapping[str, float], candidate: str) -> Features:
+    """What a list of known misspellings says of ``candidate``: ``pairs`` are the corrections seen, with counts."""
+    total = sum(pairs.values())
+    if not total:
+        return []
+    share = pairs.get(candidate, 0.0) / total
+    return [("known pair", share), ("known pair, often", share * min(total, 10.0) / 10)]

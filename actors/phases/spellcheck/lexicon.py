@@ -1,0 +1,113 @@
+"""The words of a language: which spellings are right, how frequent they are, and which may be proposed."""
+
+import gzip
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Protocol
+
+from hunspell import Hunspell
+
+from actors.phases.spellcheck.letters import base_form
+
+LISTED_TERM_ZIPF: Final = 4.5
+"""A word of the teacher's own list counts as a frequent word (Zipf: log10 of occurrences per billion words)."""
+
+_UNSEEN_ZIPF: Final = 1.0
+_LONGEST_CHECKED: Final = 60
+_EXCLUDED_BY_REGION: Final = {"en-US": "g", "en-GB": "u"}
+
+
+class Dictionary(Protocol):
+    """Decides on words that no list can hold: compounds, above all."""
+
+    def spell(self, word: str) -> bool:
+        """True when ``word`` is spelt right."""
+        ...
+
+
+class Lexicon:
+    """The words of one language, or of one region's spelling.
+
+    Look-ups take a word in lower case with plain apostrophes (``letters.base_form``).
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, float, str]], dictionary: Dictionary | None = None) -> None:
+        self._forms: dict[str, str] = {}
+        self._zipf: dict[str, float] = {}
+        self._only_capitalised: set[str] = set()
+        self._never_proposed: set[str] = set()
+        self._dictionary = dictionary
+        for word, zipf, flags in rows:
+            self._add(word, zipf, flags)
+
+    def _add(self, word: str, zipf: float, flags: str) -> None:
+        key = base_form(word)
+        self._zipf[key] = max(zipf, self._zipf.get(key, 0.0))
+        if "x" in flags or (key in self._forms and word != key):
+            return
+        self._forms[key] = word
+        (self._only_capitalised.add if "c" in flags else self._only_capitalised.discard)(key)
+        if "r" in flags:
+            self._never_proposed.add(key)
+
+    def knows(self, word: str, *, capitalised: bool = False) -> bool:
+        """True when ``word`` is right as it stands (``capitalised``: it was written with a capital letter)."""
+        if word in self._forms:
+            return capitalised or word not in self._only_capitalised
+        if word.endswith("'s") and len(word) > 3:
+            return self.knows(word[:-2], capitalised=True)
+        return self._dictionary_knows(word, capitalised=capitalised)
+
+    def _dictionary_knows(self, word: str, *, capitalised: bool) -> bool:
+        if self._dictionary is None or not 1 < len(word) <= _LONGEST_CHECKED:
+            return False
+        return self._dictionary.spell(word) or (capitalised and self._dictionary.spell(word.capitalize()))
+
+    def lists(self, word: str) -> bool:
+        """True when ``word`` stands in the list itself, in whatever case."""
+        return word in self._forms
+
+    def zipf(self, word: str) -> float:
+        """How frequent ``word`` is, right or wrong; 1.0 for a right word that was never seen, 0.0 for others."""
+        return self._zipf.get(word, 0.0) or (_UNSEEN_ZIPF if word in self._forms else 0.0)
+
+    def form(self, word: str) -> str:
+        """``word`` as it is written: ``english`` is written ``English``."""
+        return self._forms.get(word, word)
+
+    def proposable(self) -> list[str]:
+        """All words that may be proposed as a correction."""
+        return [word for word in self._forms if word not in self._never_proposed]
+
+
+def load_lexicon(language: str) -> Lexicon:
+    """The lexicon of ``en`` (American and British), ``en-US``, ``en-GB`` or ``sv``.
+
+    Raises:
+        RuntimeError: the Swedish dictionary is not installed.
+    """
+    base = language.partition("-")[0]
+    excluded = _EXCLUDED_BY_REGION.get(language, "-")
+    path = files(__package__) / "data" / f"words-{base}.txt.gz"
+    lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    kept = ((word, int(zipf) / 100, flags) for word, zipf, flags in rows if excluded not in flags)
+    return Lexicon(kept, swedish_dictionary() if base == "sv" else None)
+
+
+def swedish_dictionary() -> Hunspell:
+    """The dictionary of the package ``hunspell-sv``, wherever it was installed.
+
+    Raises:
+        RuntimeError: it is not installed.
+    """
+    try:
+        installed = distribution("hunspell-sv").files or []
+    except PackageNotFoundError as error:
+        raise RuntimeError("Swedish needs the package hunspell-sv, which is not installed") from error
+    affixes = next((file for file in installed if file.name == "sv_SE.aff"), None)
+    if affixes is None:
+        raise RuntimeError("The package hunspell-sv is installed without its file sv_SE.aff")
+    return Hunspell("sv_SE", hunspell_data_dir=str(Path(str(affixes.locate())).resolve().parent))

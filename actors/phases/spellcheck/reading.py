@@ -1,0 +1,134 @@
+"""Reading a text: which of its words are to be checked, and which are nobody's business."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from actors.phases.spellcheck.candidates import NearbyWords
+from actors.phases.spellcheck.lexicon import Lexicon
+from actors.phases.spellcheck.tokens import Word, quotations, words_of
+
+_LONGEST_WORD: Final = 40
+_SHORT_QUOTE: Final = 4
+_FOREIGN_RUN: Final = 4
+_SHOUTED_RUN: Final = 3
+_PREFIXES: Final = frozenset(
+    (
+        *("anti", "auto", "bi", "co", "counter", "cross", "cyber", "de", "eco", "ex", "extra", "hyper", "inter"),
+        *("intra", "mega", "meta", "micro", "mid", "mini", "mono", "multi", "neo", "non", "over", "pan", "para"),
+        *("poly", "post", "pre", "pro", "proto", "pseudo", "quasi", "re", "semi", "socio", "sub", "super", "tri", "un"),
+    )
+)
+
+
+class WordList:
+    """The teacher's own words: right as they stand, and proposed for what comes near them."""
+
+    def __init__(self, words: Sequence[str] = ()) -> None:
+        self._forms = {word.base: word.text for entry in words for word in words_of(entry)}
+        self.near = NearbyWords(list(self._forms))
+
+    def knows(self, base: str) -> bool:
+        """True for a word of the list, whatever its case, also with a possessive ending."""
+        return base in self._forms or (base.endswith("'s") and base[:-2] in self._forms)
+
+    def form(self, base: str) -> str | None:
+        """The word as the teacher wrote it."""
+        return self._forms.get(base)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text's words, with those that are left alone and those that no list knows (by their places)."""
+
+    words: Sequence[Word]
+    left_alone: frozenset[int]
+    unknown: frozenset[int]
+
+    def neighbour(self, place: int, step: int) -> str | None:
+        """The base form of the word before (-1) or after (1) in the same sentence; None where there is none."""
+        other = place + step
+        if not 0 <= other < len(self.words) or self.words[max(place, other)].opens_sentence:
+            return None
+        return self.words[other].base
+
+
+def read(text: str, lexicon: Lexicon, terms: WordList) -> Reading:
+    """Read ``text`` with a lexicon and the teacher's words."""
+    words = words_of(text)
+    names = {word.base for word in words if _may_be_name(word)}
+    shouted = _shouted(words)
+    left = {place for place, word in enumerate(words) if place not in shouted and _is_left_alone(word, names)}
+    left |= shouted & {place for place, word in enumerate(words) if word.is_protected}
+    left |= {place for place, (word, after) in enumerate(pairwise(words)) if _is_prefix(word, after, text)}
+    unknown = {
+        place
+        for place, word in enumerate(words)
+        if place not in left and not terms.knows(word.base) and not lexicon.knows(word.base, capitalised=_is_high(word))
+    }
+    foreign = _in_foreign_quotation(text, words, unknown) | _in_long_run(words, unknown)
+    return Reading(words, frozenset(left | foreign), frozenset(unknown - foreign))
+
+
+def _is_high(word: Word) -> bool:
+    return word.is_capitalised or word.is_upper
+
+
+def _may_be_name(word: Word) -> bool:
+    return word.is_capitalised and not word.opens_sentence and not word.is_upper
+
+
+def _is_left_alone(word: Word, names: set[str]) -> bool:
+    if word.is_protected or word.has_inner_capital or not 1 < len(word.base) <= _LONGEST_WORD:
+        return True
+    if word.is_upper:
+        return True
+    return word.is_capitalised and (not word.opens_sentence or word.base in names)
+
+
+def _is_prefix(word: Word, after: Word, text: str) -> bool:
+    return word.base in _PREFIXES and text[word.stop : after.start] == "-"
+
+
+def _shouted(words: Sequence[Word]) -> set[int]:
+    """Words in capitals that stand in a row: an emphasis or a heading, not abbreviations."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place, word in enumerate(words):
+        if word.is_upper or (run and len(word.text) == 1 and word.text.isupper()):
+            run.append(place)
+            continue
+        found.update(run if len(run) >= _SHOUTED_RUN else ())
+        run = []
+    return found | set(run if len(run) >= _SHOUTED_RUN else ())
+
+
+def _in_foreign_quotation(text: str, words: Sequence[Word], unknown: set[int]) -> set[int]:
+    """Words in quotation marks that are likely meant as they stand: a term, a title, another language."""
+    found: set[int] = set()
+    place = 0
+    for start, stop in quotations(text):
+        while place < len(words) and words[place].start < start:
+            place += 1
+        inside = []
+        while place < len(words) and words[place].stop <= stop:
+            inside.append(place)
+            place += 1
+        strange = [each for each in inside if each in unknown]
+        if strange and (len(inside) <= _SHORT_QUOTE or 2 * len(strange) > len(inside)):
+            found.update(inside)
+    return found
+
+
+def _in_long_run(words: Sequence[Word], unknown: set[int]) -> set[int]:
+    """Unknown words in an unbroken row: a passage in another language."""
+    found: set[int] = set()
+    run: list[int] = []
+    for place in range(len(words) + 1):
+        if place in unknown:
+            run.append(place)
+            continue
+        found.update(run if len(run) >= _FOREIGN_RUN else ())
+        run = []
+    return found

@@ -1,0 +1,171 @@
+"""Build the word lists of the spellchecker from SCOWL, wordfreq and hunspell-sv.
+
+``python -m drivers.build_spelling_words --scowl /usr/share/dict/scowl`` (Debian's package ``scowl``). A line of a
+list is ``word<TAB>Zipf frequency x 100<TAB>flags``, the most frequent first. Flags: ``u`` American only, ``g``
+British only, ``c`` right only as it is capitalised here, ``r`` right but never proposed, ``x`` seen in running text
+but not known to be a word (its frequency is evidence when a word is judged).
+"""
+
+import gzip
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+import wordfreq
+from hunspell import Hunspell
+
+DATA: Final = Path(__file__).parent.parent / "actors" / "phases" / "spellcheck" / "data"
+_BOTH: Final = ("english", "variant_1")
+_AMERICAN: Final = ("american",)
+_BRITISH: Final = ("british", "british_z", "british_variant_1")
+_LARGEST: Final = {"words": 70, "contractions": 70, "proper-names": 70, "upper": 70, "abbreviations": 50}
+_COMMON_SIZE: Final = 50
+_SEEN_FROM: Final = 2.0
+_SWEDISH_FROM: Final = 1.5
+_SHORTENED_IS: Final = frozenset(
+    f"{word}'s"
+    for word in (
+        *("it", "he", "she", "that", "there", "here", "what", "who", "where", "how", "when", "let", "one", "everyone"),
+        *("someone", "everybody", "somebody", "nobody", "anybody", "everything", "something", "nothing"),
+    )
+)
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_NOTICE: Final = "# Sources and licences: SOURCES.md in this folder.\n"
+
+
+@dataclass(slots=True)
+class Entry:
+    """One spelling: where it is right (``american``, ``british``) and the smallest SCOWL size that has it."""
+
+    size: int
+    regions: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    word: str
+    zipf: float
+    flags: str
+
+    def __str__(self) -> str:
+        return f"{self.word}\t{round(self.zipf * 100)}\t{self.flags}\n"
+
+
+def _scowl_files(folder: Path) -> Iterator[tuple[str, str, int, Path]]:
+    for path in sorted(folder.iterdir()):
+        matched = re.fullmatch(r"([a-z_1-3]+)-([a-z-]+)\.(\d+)", path.name)
+        if matched and matched[2] in _LARGEST and int(matched[3]) <= _LARGEST[matched[2]]:
+            yield matched[1], matched[2], int(matched[3]), path
+
+
+def _regions_of(dialect: str) -> set[str]:
+    if dialect in _BOTH:
+        return {"american", "british"}
+    if dialect in _AMERICAN:
+        return {"american"}
+    return {"british"} if dialect in _BRITISH else set()
+
+
+def _scowl_entries(folder: Path) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for dialect, _, size, path in _scowl_files(folder):
+        regions = _regions_of(dialect)
+        for word in path.read_text(encoding="iso-8859-1").split() if regions else ():
+            if (
+                (word.endswith("'s") and word not in _SHORTENED_IS)
+                or not _WORD.fullmatch(word)
+                or (len(word) == 1 and word not in {"a", "I"})
+            ):
+                continue
+            entry = entries.setdefault(word, Entry(size))
+            entry.size = min(entry.size, size)
+            entry.regions |= regions
+    return entries
+
+
+def _english_flags(word: str, entry: Entry, zipf: float) -> str:
+    flags = "" if len(entry.regions) == 2 else min(entry.regions)[0].replace("a", "u").replace("b", "g")
+    if word != word.lower() and (entry.size > _COMMON_SIZE or len(word) < 4):
+        flags += "c"
+    return flags + ("r" if zipf == 0 else "")
+
+
+def _seen(frequencies: dict[str, float], known: Iterable[str]) -> Iterator[Row]:
+    taken = {word.lower() for word in known}
+    for word, zipf in frequencies.items():
+        if zipf >= _SEEN_FROM and word not in taken and _WORD.fullmatch(word) and not word.endswith("'s"):
+            yield Row(word, zipf, "x")
+
+
+def _frequencies(language: str) -> dict[str, float]:
+    """Every word that wordfreq knows in ``language``, with its Zipf frequency (log10 per billion words)."""
+    buckets = wordfreq.get_frequency_list(language, "large")
+    return {word: 9 - place / 100 for place, bucket in enumerate(buckets) for word in bucket}
+
+
+def english_rows(scowl: Path) -> list[Row]:
+    """SCOWL up to size 70 in American and British spelling, and what else is seen in running text."""
+    frequencies = _frequencies("en")
+    entries = _scowl_entries(scowl)
+    rows = []
+    for word, entry in entries.items():
+        zipf = frequencies.get(word.lower(), 0.0) or _contraction_zipf(word)
+        rows.append(Row(word, zipf, _english_flags(word, entry, zipf)))
+    return rows + list(_seen(frequencies, entries))
+
+
+def _contraction_zipf(word: str) -> float:
+    return wordfreq.zipf_frequency(word, "en") if "'" in word else 0.0
+
+
+def swedish_dictionary() -> Hunspell:
+    """hunspell-sv, wherever it was installed."""
+    files = distribution("hunspell-sv").files or []
+    affixes = next(Path(str(file.locate())) for file in files if file.name == "sv_SE.aff")
+    return Hunspell("sv_SE", hunspell_data_dir=os.path.normpath(affixes.parent))
+
+
+def swedish_rows() -> list[Row]:
+    """Wordfreq's Swedish words as far as hunspell-sv knows them, and what else is seen in running text.
+
+    The rarest are left out: the dictionary itself, which the checker asks as well, accepts them.
+    """
+    frequencies = _frequencies("sv")
+    dictionary = swedish_dictionary()
+    rows = []
+    for word, zipf in frequencies.items():
+        if zipf < _SWEDISH_FROM or not _WORD.fullmatch(word):
+            continue
+        if len(word) > 1 and dictionary.spell(word):
+            rows.append(Row(word, zipf, ""))
+        elif dictionary.spell(word.capitalize()):
+            rows.append(Row(word.capitalize(), zipf, "" if zipf > 3.5 and len(word) > 3 else "c"))
+    return rows + list(_seen(frequencies, (row.word for row in rows)))
+
+
+def write(rows: list[Row], path: Path) -> None:
+    """Write a list, the most frequent words first, so that the same rows always give the same bytes."""
+    rows.sort(key=lambda row: (-round(row.zipf * 100), row.word))
+    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+        packed.write((_NOTICE + "".join(map(str, rows))).encode())
+
+
+def main(
+    scowl: Annotated[Path, typer.Option(help="The folder with SCOWL's lists.")] = Path("/usr/share/dict/scowl"),
+    out: Annotated[Path, typer.Option(help="Where the lists go.")] = DATA,
+) -> None:
+    """Build both lists."""
+    for language, rows in (("en", english_rows(scowl)), ("sv", swedish_rows())):
+        write(rows, out / f"words-{language}.txt.gz")
+        typer.echo(f"{language}: {sum('x' not in row.flags for row in rows)} words, {len(rows)} lines")
+
+
+if __name__ == "__main__":
+    typer.run(main)
