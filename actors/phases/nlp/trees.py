@@ -1,0 +1,153 @@
+"""Counting in dependency trees: clauses, T-units, phrases, distances, parts of speech, names.
+
+Labels are those of spaCy's English models (ClearNLP's dependencies, Penn Treebank's tags, OntoNotes' names). The
+units are those of the L2 Syntactic Complexity Analyzer (Lu 2010), which finds them in constituency trees: here a
+*clause* is a finite verb with a subject of its own, a *dependent clause* one below another clause, and a *T-unit* a
+clause that is not dependent, with all that hangs on it (Hunt 1965).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from contracts.results.nlp import NamedEntity
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass", "csubj", "csubjpass", "expl"})
+_PASSIVE: Final = frozenset({"nsubjpass", "csubjpass", "auxpass"})
+_FINITE: Final = frozenset({"VBD", "VBP", "VBZ", "MD"})
+_DEPENDENT: Final = frozenset({"advcl", "ccomp", "acl", "relcl", "csubj", "csubjpass", "pcomp", "xcomp", "acomp"})
+_NOUN_MODIFIERS: Final = frozenset({"amod", "poss", "prep", "relcl", "acl", "appos", "nmod", "compound", "nummod"})
+_COMPLEX_NOUN_MODIFIERS: Final = _NOUN_MODIFIERS - {"nummod"}
+_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_PHRASE_HEADS: Final = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
+
+
+@dataclass(frozen=True, slots=True)
+class TreeCounts:
+    """Totals over all trees of a text (``words`` are tokens other than punctuation and space)."""
+
+    words: int
+    sentences: int
+    clauses: int
+    dependent_clauses: int
+    relative_clauses: int
+    complex_t_units: int
+    verb_phrases: int
+    passives: int
+    complex_nominals: int
+    coordinate_phrases: int
+    noun_phrases: int
+    noun_modifiers: int
+    distances: int
+    depths: int
+    words_before_verb: int
+    parts_of_speech: Counter[str]
+    entities: tuple[NamedEntity, ...]
+
+    @property
+    def t_units(self) -> int:
+        """Clauses that are not dependent; a text without any counts its sentences (fragments)."""
+        return self.clauses - self.dependent_clauses or self.sentences
+
+
+def count_trees(doc: "Doc") -> TreeCounts:
+    """Count everything in the trees of a parsed text."""
+    sentences = [sentence for sentence in doc.sents if any(_is_word(token) for token in sentence)]
+    words = [token for token in doc if _is_word(token)]
+    clauses = [token for token in words if _heads_clause(token)]
+    dependent = _dependent(doc, clauses)
+    nouns = [token for token in words if token.pos_ in _NOUNS]
+    return TreeCounts(
+        words=len(words),
+        sentences=len(sentences),
+        clauses=len(clauses),
+        dependent_clauses=len(dependent),
+        relative_clauses=sum(clause.dep_ == "relcl" for clause in dependent),
+        complex_t_units=_complex_t_units(doc, clauses, dependent),
+        verb_phrases=sum(_heads_verb_phrase(token) for token in words),
+        passives=sum(any(child.dep_ in _PASSIVE for child in token.children) for token in words),
+        complex_nominals=sum(_is_complex(noun) for noun in nouns),
+        coordinate_phrases=sum(_coordinates_phrase(token) for token in words),
+        noun_phrases=len(nouns),
+        noun_modifiers=sum(child.dep_ in _NOUN_MODIFIERS for noun in nouns for child in noun.children),
+        distances=sum(abs(token.i - token.head.i) for token in words),
+        depths=sum(map(_depth, sentences)),
+        words_before_verb=sum(map(_words_before_verb, sentences)),
+        parts_of_speech=Counter(token.pos_ for token in words),
+        entities=tuple(NamedEntity(text=entity.text, label=entity.label_) for entity in doc.ents if entity.text),
+    )
+
+
+def _is_word(token: "Token") -> bool:
+    return not (token.is_punct or token.is_space)
+
+
+def _heads_clause(token: "Token") -> bool:
+    children = list(token.children)
+    if not any(child.dep_ in _SUBJECTS for child in children):
+        return False
+    return token.tag_ in _FINITE or any(child.tag_ in _FINITE for child in children if child.dep_.startswith("aux"))
+
+
+def _dependent(doc: "Doc", clauses: Sequence["Token"]) -> list["Token"]:
+    """The clauses that are below another one: by their own label, or as conjuncts of one that is."""
+    first_conjunct = _inherited([None if token.dep_ == "conj" else token.i for token in doc], doc)
+    return [clause for clause in clauses if _label(doc, first_conjunct[clause.i]) in _DEPENDENT]
+
+
+def _label(doc: "Doc", place: int | None) -> str:
+    return "" if place is None else doc[place].dep_
+
+
+def _complex_t_units(doc: "Doc", clauses: Sequence["Token"], dependent: Sequence["Token"]) -> int:
+    """T-units that have a dependent clause somewhere below them."""
+    main = {clause.i for clause in clauses} - {clause.i for clause in dependent}
+    unit_of = _inherited([token.i if token.i in main else None for token in doc], doc)
+    return len({unit_of[clause.i] for clause in dependent} - {None})
+
+
+def _inherited(own: Sequence[int | None], doc: "Doc") -> list[int | None]:
+    """Each token's own value, or else that of the nearest token above that has one; no edge is followed twice."""
+    values = list(own)
+    settled = [value is not None for value in own]
+    for start in range(len(values)):
+        path, at = [], start
+        while not settled[at]:
+            settled[at] = True
+            path.append(at)
+            at = doc[at].head.i
+        for place in path:
+            values[place] = values[at]
+    return values
+
+
+def _heads_verb_phrase(token: "Token") -> bool:
+    """A verb that is no auxiliary and no modifier before a noun, finite or not."""
+    return token.tag_.startswith("VB") and not token.dep_.startswith("aux") and token.dep_ != "amod"
+
+
+def _is_complex(noun: "Token") -> bool:
+    return any(child.dep_ in _COMPLEX_NOUN_MODIFIERS for child in noun.children)
+
+
+def _coordinates_phrase(token: "Token") -> bool:
+    """A conjunct that is a phrase rather than a clause."""
+    return token.dep_ == "conj" and token.pos_ in _PHRASE_HEADS and not _heads_clause(token)
+
+
+def _depth(sentence: "Span") -> int:
+    """Steps from the root to the deepest word, breadth first (no recursion: a tree can be deep)."""
+    level, depth = [sentence.root], 0
+    while level := [child for token in level for child in token.children]:
+        depth += 1
+    return depth
+
+
+def _words_before_verb(sentence: "Span") -> int:
+    """Words before the root, where the root is a verb."""
+    root = sentence.root
+    return sum(_is_word(token) for token in sentence[: root.i - sentence.start]) if root.pos_ in {"VERB", "AUX"} else 0
