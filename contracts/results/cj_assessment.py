@@ -86,7 +86,11 @@ class Reliability(Contract):
 
 
 class CohortSummary(Contract):
-    """What is true of a whole cohort, repeated with each of its essays."""
+    """What is true of a whole cohort, repeated with each of its essays.
+
+    ``unusable_decisions`` were made or given up without saying who won. ``judges_agreement`` is the share of pairs
+    judged by two or more that they decided alike; None without such pairs.
+    """
 
     essays: PositiveInt
     anchors: NonNegativeInt = 0
@@ -96,7 +100,7 @@ class CohortSummary(Contract):
     stop_reason: StopReason
     reliability: Reliability
     judges: tuple[JudgeSummary, ...] = ()
-    judges_agreement: float | None = None
+    judges_agreement: float | None = Field(default=None, ge=0, le=1)
 
 
 class GradeProjection(Contract):
@@ -115,8 +119,8 @@ class CJAssessmentResultDataV1(PhaseResultData):
 
     ``theta`` (logits, the cohort's essays centred on zero) and ``se`` are of the Bradley-Terry model; ``se`` and the
     intervals are None where nothing was compared. ``rank`` 1 is the best; equal estimates share a rank. ``infit``
-    and ``outfit`` are mean squares, 1 expected. ``removed`` counts the sentences that the judge did not look at
-    (repeats, the task's own words, words to the assessor).
+    and ``outfit`` are mean squares, 1 expected. ``left_out_sentences`` counts those that the feature judge did not
+    look at: repeats, the task's own words, words to the assessor.
     """
 
     theta: float
@@ -128,6 +132,7 @@ class CJAssessmentResultDataV1(PhaseResultData):
     wins: float = Field(default=0.0, ge=0)
     infit: float | None = None
     outfit: float | None = None
+    left_out_sentences: NonNegativeInt | None = None
     judge_kind: JudgeKind
     cohort: CohortSummary
     grade: GradeProjection | None = None

@@ -1,0 +1,252 @@
+"""From a cohort's decisions to its essays' results."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from time import perf_counter
+
+import numpy as np
+
+from actors.phases.cj_assessment.bradley_terry import Comparisons, Fit, Floats, Ints, fit_btm, fit_map
+from actors.phases.cj_assessment.decisions import Decision, comparisons_of
+from actors.phases.cj_assessment.diagnostics import (
+    MeanSquares,
+    item_fit,
+    judge_fit,
+    misfits,
+    separation_reliability,
+    split_half,
+)
+from actors.phases.cj_assessment.feature_judge import JUDGE_ERROR_VARIANCE
+from actors.phases.cj_assessment.grades import grade_probabilities
+from actors.phases.cj_assessment.posterior import (
+    Posterior,
+    marginal_reliability,
+    posterior_of,
+    rank_intervals,
+    ranks_of,
+)
+from actors.phases.cj_assessment.session import Finished
+from actors.phases.service import Product
+from contracts.phases import EssayStatus
+from contracts.results.cj_assessment import (
+    CJAssessmentResultDataV1,
+    CohortSummary,
+    GradeProjection,
+    JudgeKind,
+    JudgeSummary,
+    Pairing,
+    RankInterval,
+    Reliability,
+    ThetaInterval,
+)
+
+_NORMAL_95 = 1.959964
+
+
+def products_of(finished: Finished, producer: str, version: str) -> dict[str, Product]:
+    """The product of every essay that took part, by essay id."""
+    started = perf_counter()
+    assessment = Assessment(finished)
+    results = [*assessment.results(producer, version)]
+    each = 1000 * (perf_counter() - started) / max(1, len(results))
+    return {essay_id: Product(result.model_copy(update={"duration_ms": each})) for essay_id, result in results}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the decisions of a finished cohort say, each part computed once."""
+
+    finished: Finished
+
+    @cached_property
+    def comparisons(self) -> Comparisons:
+        """The decisions as arrays."""
+        return comparisons_of(self.finished.decisions, len(self.finished.nodes))
+
+    @cached_property
+    def essays(self) -> Ints:
+        """Positions of the texts that are essays, not anchors."""
+        grades = [node.grade for node in self.finished.nodes]
+        return np.array([index for index, grade in enumerate(grades) if grade is None], dtype=np.intp)
+
+    @cached_property
+    def anchors(self) -> Ints:
+        """Positions of the anchors."""
+        return np.setdiff1d(np.arange(len(self.finished.nodes)), self.essays)
+
+    @cached_property
+    def posterior(self) -> Posterior:
+        """Theta of all texts, with the essays' mean at zero."""
+        fit = fit_map(self.comparisons)
+        centred = fit.theta - (fit.theta[self.essays].mean() if self.essays.size else 0.0)
+        return posterior_of(self.comparisons, Fit(fit.mode, centred, fit.se))
+
+    @cached_property
+    def judge_internal(self) -> bool:
+        """True when one deterministic judge by features decided everything."""
+        kinds = {decision.kind for decision in self.finished.decisions}
+        return kinds == {JudgeKind.FEATURES} and len(self.judge_names) == 1
+
+    @cached_property
+    def judge_names(self) -> list[str]:
+        """Who decided, in alphabetical order."""
+        return sorted({decision.judge for decision in self.finished.decisions})
+
+    @cached_property
+    def judge_of_row(self) -> Ints:
+        """Each decision's judge, as a position in ``judge_names``."""
+        position = {name: index for index, name in enumerate(self.judge_names)}
+        return np.array([position[decision.judge] for decision in self.finished.decisions], dtype=np.intp)
+
+    @cached_property
+    def summary(self) -> CohortSummary:
+        """What is reported of the whole cohort."""
+        return CohortSummary(
+            essays=len(self.essays),
+            anchors=len(self.anchors),
+            comparisons=len(self.finished.decisions),
+            unusable_decisions=self.finished.unusable,
+            rounds=self.finished.rounds,
+            stop_reason=self.finished.stop_reason,
+            reliability=self._reliability(),
+            judges=tuple(self._judges()),
+            judges_agreement=agreement_between(self.finished.decisions),
+        )
+
+    def _reliability(self) -> Reliability:
+        comparisons = self.comparisons
+        separation = None
+        if comparisons.share.size and comparisons.counts().all():
+            btm = fit_btm(comparisons)
+            separation = separation_reliability(btm.theta[self.essays], btm.se[self.essays])
+        return Reliability(
+            pairing=Pairing.ADAPTIVE if self.finished.adaptive else Pairing.RANDOM,
+            separation=separation,
+            posterior=marginal_reliability(comparisons),
+            split_half=split_half(comparisons, self.judge_of_row, len(self.judge_names), self.finished.seed),
+            judge_internal=self.judge_internal,
+        )
+
+    def _judges(self) -> Iterator[JudgeSummary]:
+        if not self.judge_names:
+            return
+        theta, rows = self.posterior.mean, self.comparisons
+        fit = judge_fit(rows, theta, self.judge_of_row, len(self.judge_names))
+        for index, (name, misfit) in enumerate(zip(self.judge_names, misfits(fit.infit), strict=True)):
+            own = self.judge_of_row == index
+            yield JudgeSummary(
+                judge=name,
+                kind=next(decision.kind for decision in self.finished.decisions if decision.judge == name),
+                comparisons=int(own.sum()),
+                infit=float(fit.infit[index]),
+                outfit=float(fit.outfit[index]),
+                misfit=misfit,
+                left_share=float(rows.share[own].mean()),
+                agreement=agreement_with(rows.rows(own), theta),
+            )
+
+    def results(self, producer: str, version: str) -> Iterator[tuple[str, CJAssessmentResultDataV1]]:
+        """Each essay's id and result."""
+        kinds = {decision.kind for decision in self.finished.decisions}
+        kind = JudgeKind.NONE if not kinds else next(iter(kinds)) if len(kinds) == 1 else JudgeKind.PANEL
+        for position, index in enumerate(self.essays):
+            task = self.finished.nodes[index].task
+            yield (
+                task.essay_id,
+                CJAssessmentResultDataV1(
+                    status=EssayStatus.CJ_ASSESSMENT_SUCCESS,
+                    original_text_storage_id=task.text_id,
+                    text_storage_id=task.text_id,
+                    producer=producer,
+                    producer_version=version,
+                    rank=int(self._ranks[position]),
+                    rank_interval=self._rank_interval(position),
+                    left_out_sentences=self.finished.left_out[index],
+                    judge_kind=kind,
+                    cohort=self.summary,
+                    grade=self._grade(index),
+                    **self._estimates(index),
+                ),
+            )
+
+    def _estimates(self, index: int) -> dict[str, object]:
+        theta, se = float(self.posterior.mean[index]), float(self.posterior.se[index])
+        found: dict[str, object] = {
+            "theta": theta,
+            "comparisons": int(self._counts[index]),
+            "wins": float(self._wins[index]),
+        }
+        if not self.finished.decisions:
+            return found
+        interval = ThetaInterval(low=theta - _NORMAL_95 * se, high=theta + _NORMAL_95 * se)
+        found |= {"se": se, "theta_interval": interval}
+        if self._counts[index]:
+            found |= {"infit": float(self._fit.infit[index]), "outfit": float(self._fit.outfit[index])}
+        return found
+
+    @cached_property
+    def _counts(self) -> Floats:
+        return self.comparisons.counts()
+
+    @cached_property
+    def _wins(self) -> Floats:
+        return self.comparisons.wins()
+
+    @cached_property
+    def _fit(self) -> MeanSquares:
+        return item_fit(self.comparisons, self.posterior.mean)
+
+    @cached_property
+    def _ranks(self) -> Ints:
+        return ranks_of(self.posterior.mean[self.essays])
+
+    def _rank_interval(self, position: int) -> RankInterval | None:
+        if not self.finished.decisions:
+            return None
+        best, worst = self._rank_bounds
+        rank = int(self._ranks[position])
+        return RankInterval(best=min(rank, int(best[position])), worst=max(rank, int(worst[position])))
+
+    @cached_property
+    def _rank_bounds(self) -> tuple[Ints, Ints]:
+        return rank_intervals(self.posterior.draws(self.finished.seed)[:, self.essays])
+
+    def _grade(self, index: int) -> GradeProjection | None:
+        if not self.anchors.size or not self.finished.decisions:
+            return None
+        bands = self.finished.options.bands
+        row = self._grade_table[index]
+        best = int(np.argmax(row))
+        probabilities = {band: float(value) for band, value in zip(bands, row, strict=True)}
+        return GradeProjection(most_likely=bands[best], confidence=float(row[best]), probabilities=probabilities)
+
+    @cached_property
+    def _grade_table(self) -> Floats:
+        """A model's own error does not shrink with comparisons: it is added where the model alone decided."""
+        bands = self.finished.options.bands
+        grades = [bands.index(anchor.grade) for anchor in self.finished.options.anchors]
+        extra = JUDGE_ERROR_VARIANCE if self.judge_internal else 0.0
+        se = np.sqrt(self.posterior.se**2 + extra)
+        return grade_probabilities(self.posterior.mean, se, self.anchors, grades, len(bands))
+
+
+def agreement_with(comparisons: Comparisons, theta: Floats) -> float:
+    """The share of decisions that go the way of theta; ties, and equal theta, count half."""
+    expected = np.sign(np.round(theta[comparisons.first] - theta[comparisons.second], 9))
+    return float(np.mean(0.5 + 0.5 * expected * np.sign(comparisons.share - 0.5)))
+
+
+def agreement_between(decisions: Sequence[Decision]) -> float | None:
+    """The share of pairs judged by two judges that they decided alike, over all pairs of judges; None without any."""
+    verdicts: defaultdict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
+    for decision in decisions:
+        flip = decision.left > decision.right
+        pair = (min(decision.left, decision.right), max(decision.left, decision.right))
+        verdicts[pair].append((decision.judge, np.sign(decision.share - 0.5) * (-1 if flip else 1)))
+    alike = [
+        one[1] == other[1] for given in verdicts.values() for one, other in combinations(given, 2) if one[0] != other[0]
+    ]
+    return float(np.mean(alike)) if alike else None

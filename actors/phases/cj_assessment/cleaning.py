@@ -1,0 +1,86 @@
+"""What of a text counts: its own sentences, each once.
+
+A judge by features can be gamed by adding words. So sentences that repeat the text or the task, and sentences that
+speak to the assessor, are left out before anything is measured; the measures do not depend on the sentences' order.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from actors.phases.nlp.document import Document, Sentence
+
+SHINGLE: Final = 4
+"""Words that in a row make a passage: four seldom repeat by chance."""
+REPEATED_SHARE: Final = 0.7
+"""A sentence is a repeat when this share of its passages has been seen before."""
+
+_GRADE: Final = r"(?:grades?|marks?|scores?|points?|ratings?|betyg\w*|poäng\w*)"
+_TEXT: Final = r"(?:essay|text|paper|answer|submission|work|response|uppsats\w*|texten|arbete\w*)"
+_GIVING: Final = r"(?:award|give|assign|grant|rate|grade|score|mark|rank|ge|betygsätt|bedöm)"
+_TOP: Final = r"(?:top|highest|best|full|maximum|max|perfect|excellent|good|high|first|högsta|bästa|full|toppbetyg)"
+_ASSESSOR: Final = r"(?:grader|assessor|examiner|evaluator|marker|judge|rater|bedömare)"
+_TO_THE_ASSESSOR: Final = re.compile(
+    rf"\b{_GIVING}\b(?:\W+\w+){{0,3}}?\W+{_TEXT}\b.*\b(?:{_TOP}|a\+?|5|6|10|100)\b"
+    rf"|\b{_GIVING}\W+(?:me|it|mig|den)\b.*\b{_TOP}\b.*\b{_GRADE}\b"
+    rf"|\b(?:this|my|denna|min|den här)\W+{_TEXT}\W+(?:\w+\W+){{0,2}}(?:deserves?|should|must|ska|bör|förtjänar)\b"
+    rf".*\b(?:{_TOP}|{_GRADE}|win)\b"
+    r"|\b(?:ignore|disregard|forget|override|ignorera|glöm|bortse)\b"
+    r".*\b(?:instructions?|rubric|criteria|prompt|previous|instruktion\w*|kriteri\w*)\b"
+    rf"|\b(?:dear|note to the?|attention|hello|kära)\W+{_ASSESSOR}\b"
+    r"|\b(?:system prompt|as an ai|language model|språkmodell)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LOOKED_AT: Final = 600
+"""Characters of a sentence in which words to the assessor are looked for: keeps the search linear."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """The sentences that count, in alphabetical order, and how many were left out."""
+
+    sentences: tuple[Sentence, ...]
+    left_out: int
+
+    @property
+    def text(self) -> str:
+        """The sentences as a text, a paragraph each, so that they cannot run into each other."""
+        return "\n\n".join(sentence.text for sentence in self.sentences)
+
+
+def own_text(text: str, language: str, instructions: str = "") -> OwnText:
+    """Keep the sentences that are the writer's own, each once, and not meant for the assessor.
+
+    They are put in alphabetical order: which of two repeats goes, and all that is measured later, then does not
+    depend on the order in which they were written.
+    """
+    seen = {passage for sentence in _sentences(instructions, language) for passage in _passages(sentence.words)}
+    kept: list[Sentence] = []
+    sentences = sorted(_sentences(text, language), key=lambda sentence: sentence.text)
+    for sentence in sentences:
+        passages = _passages(sentence.words)
+        if not _repeats(passages, seen) and not speaks_to_the_assessor(sentence.text):
+            kept.append(sentence)
+        seen.update(passages)
+    return OwnText(tuple(kept), len(sentences) - len(kept))
+
+
+def speaks_to_the_assessor(sentence: str) -> bool:
+    """True for a sentence that asks whoever assesses it for a grade, or to leave its instructions."""
+    head, tail = sentence[:_LONGEST_LOOKED_AT], sentence[-_LONGEST_LOOKED_AT:]
+    return _TO_THE_ASSESSOR.search(head) is not None or _TO_THE_ASSESSOR.search(tail) is not None
+
+
+def _sentences(text: str, language: str) -> list[Sentence]:
+    return Document(text, language).sentences
+
+
+def _passages(words: Sequence[str]) -> list[tuple[str, ...]]:
+    if len(words) < SHINGLE:
+        return [tuple(words)]
+    return [tuple(words[start : start + SHINGLE]) for start in range(len(words) - SHINGLE + 1)]
+
+
+def _repeats(passages: Sequence[tuple[str, ...]], seen: set[tuple[str, ...]]) -> bool:
+    return sum(passage in seen for passage in passages) >= REPEATED_SHARE * len(passages)

@@ -1,0 +1,111 @@
+"""The cohort as the phase sees it: texts that take part (nodes), essays that cannot, judges, and keys of work."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from actors.phases.cj_assessment.feature_judge import FeatureJudge, JudgeWeights
+from actors.phases.cj_assessment.judges import Judge, PanelMember, People
+from actors.phases.cj_assessment.settings import CJOptions, JudgeSpec
+from actors.phases.service import EssayTask, PhaseWorkError
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.texts import text_storage_id_of
+
+JudgeFactory = Callable[[Mapping[str, Any]], PanelMember]
+"""Makes a judge of its specification: a mapping with ``kind`` and the judge's own settings."""
+
+EMPTY: Final = ErrorDetail(
+    error_code=ErrorCode.EMPTY_CONTENT, message="There is no text to compare.", operation="cj_assessment"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A text that takes part: an essay, or an anchor with its grade. ``key`` is its part of a comparison's key."""
+
+    key: str
+    task: EssayTask
+    grade: str | None = None
+
+
+def nodes_of(cohort: Sequence[EssayTask], options: CJOptions) -> list[Node]:
+    """The essays with a text, in the cohort's order, and then the anchors."""
+    essays = [Node(escaped(task.essay_id), task) for task in cohort if task.text.strip()]
+    return essays + [_anchor(number, options, cohort[0]) for number in range(len(options.anchors))]
+
+
+def _anchor(number: int, options: CJOptions, example: EssayTask) -> Node:
+    anchor = options.anchors[number]
+    key = f"%anchor-{number + 1}"  # no escaped essay id looks like this
+    task = replace(example, essay_id=key, text_id=text_storage_id_of(anchor.text), text=anchor.text, earlier={})
+    return Node(key, task, anchor.grade)
+
+
+def escaped(identifier: str) -> str:
+    """An identifier without the separator of keys."""
+    return identifier.replace("%", "%25").replace("|", "%7C")
+
+
+def measure_key(judge: PanelMember, node: Node) -> str:
+    """The key of measuring one text."""
+    return f"measure|{escaped(judge.name)}|{node.key}"
+
+
+def comparison_key(judge: PanelMember, left: Node, right: Node) -> str:
+    """The key of one comparison: judge, then the pair as it is shown."""
+    return f"{escaped(judge.name)}|{left.key}|{right.key}"
+
+
+def feature_judge(specification: Mapping[str, Any]) -> FeatureJudge:
+    """The shipped judge, or one made of what ``drivers/train_judge`` wrote.
+
+    Raises:
+        PhaseWorkError: the weights are not of that form (``INVALID_SETTINGS``).
+    """
+    if set(specification) <= {"kind"}:
+        return FeatureJudge()
+    try:
+        weights = JudgeWeights.model_validate(dict(specification))
+    except ValidationError as error:
+        message = f"The judge's weights cannot be used: {error.errors()[0]['msg']} ({error.errors()[0]['loc']})"
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, message) from error
+    digest = hashlib.sha256(weights.model_dump_json().encode()).hexdigest()[:8]
+    return FeatureJudge(weights, name=f"features-{digest}")
+
+
+def people(specification: Mapping[str, Any]) -> People:
+    """People, under the name given or ``people``."""
+    return People(name=str(specification.get("name", "people")))
+
+
+JUDGES: Final[Mapping[str, JudgeFactory]] = {"features": feature_judge, "people": people}
+"""The judges that are always there, by kind."""
+
+
+def panel_of(options: CJOptions, factories: Mapping[str, JudgeFactory]) -> list[PanelMember]:
+    """The judges asked for.
+
+    Raises:
+        PhaseWorkError: a kind is unknown, or two judges have one name (``INVALID_SETTINGS``).
+    """
+    panel = [_judge(specification, factories) for specification in options.panel]
+    if len({judge.name for judge in panel}) != len(panel):
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, "Two judges of the panel have the same name.")
+    return panel
+
+
+def _judge(specification: JudgeSpec, factories: Mapping[str, JudgeFactory]) -> PanelMember:
+    mapping = {"kind": specification} if isinstance(specification, str) else specification
+    kind = mapping.get("kind")
+    if not isinstance(kind, str) or kind not in factories:
+        known = ", ".join(sorted(factories))
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, f"There is no judge {kind!r} here; there are: {known}.")
+    return factories[kind](mapping)
+
+
+def measuring(panel: Sequence[PanelMember]) -> list[Judge]:
+    """The judges that measure texts first."""
+    return [judge for judge in panel if isinstance(judge, Judge) and judge.measures]

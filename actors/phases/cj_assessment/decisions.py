@@ -1,0 +1,89 @@
+"""A decision: what a judge said of two texts shown side by side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+import numpy as np
+
+from actors.phases.cj_assessment.bradley_terry import Comparisons
+from contracts.results.cj_assessment import JudgeKind
+
+
+class Winner(StrEnum):
+    """Which side was judged the better."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    TIE = "tie"
+
+
+_SHARES: Final = {Winner.LEFT: 1.0, Winner.RIGHT: 0.0, Winner.TIE: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a judge answers: the share of the win that is the left one's, from 0 to 1.
+
+    1 is a win, 0.5 a tie; a judge that knows its own uncertainty gives its probability.
+    """
+
+    share: float
+
+    @property
+    def winner(self) -> Winner:
+        """The better side, or a tie at exactly one half."""
+        if self.share == 0.5:
+            return Winner.TIE
+        return Winner.LEFT if self.share > 0.5 else Winner.RIGHT
+
+    @classmethod
+    def of(cls, winner: Winner) -> "Verdict":
+        """The verdict of a judge that names a winner."""
+        return cls(_SHARES[winner])
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A verdict on the texts ``left`` and ``right`` (their indices), by the person or model called ``judge``."""
+
+    left: int
+    right: int
+    share: float
+    judge: str
+    kind: JudgeKind
+
+
+def decision_value(verdict: Verdict, judge: str) -> dict[str, Any]:
+    """A decision as it is stored (JSON): who won, the left one's share of the win, and who said so."""
+    return {"winner": verdict.winner.value, "share": verdict.share, "judge": judge}
+
+
+def verdict_in(value: Any) -> Verdict | None:
+    """The verdict in a stored or delivered value; None where there is none (a comparison that was given up).
+
+    ``winner`` is enough; ``share`` beside it is finer.
+    """
+    if not isinstance(value, Mapping):
+        return None
+    share, winner = value.get("share"), value.get("winner")
+    if isinstance(share, int | float) and not isinstance(share, bool) and 0 <= share <= 1:
+        return Verdict(float(share))
+    return Verdict.of(Winner(winner)) if winner in set(Winner) else None
+
+
+def judge_in(value: Any, default: str) -> str:
+    """Who decided, as the value says, or ``default``."""
+    judge = value.get("judge") if isinstance(value, Mapping) else None
+    return judge if isinstance(judge, str) and judge else default
+
+
+def comparisons_of(decisions: Sequence[Decision], size: int) -> Comparisons:
+    """The decisions as arrays over ``size`` nodes."""
+    return Comparisons(
+        size,
+        np.array([decision.left for decision in decisions], dtype=np.intp),
+        np.array([decision.right for decision in decisions], dtype=np.intp),
+        np.array([decision.share for decision in decisions], dtype=np.float64),
+    )

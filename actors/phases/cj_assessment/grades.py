@@ -1,0 +1,88 @@
+"""Grades from anchors: where on the scale of theta each band lies, and how probable each band is for an essay.
+
+The bands are taken as equally wide stretches of theta, the lowest and the highest open: band k of K reaches from
+a + b (k - 1/2) to a + b (k + 1/2). Each anchor says that its theta lies within its band; theta is known up to its
+standard error (a cumulative probit model with a known error, McCullagh 1980). a and b are integrated out on a grid,
+so that few anchors, or anchors of few grades, give wide probabilities rather than wrong ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy.special import log_ndtr, logsumexp, ndtr
+
+from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Floats, Ints
+
+_WIDTHS: Final = 41
+_CENTRES: Final = 81
+_WIDTH_LOG_SD: Final = 0.7
+_NEGLIGIBLE: Final = 1e-6
+_GRADING_ERROR: Final = 0.25
+"""Standard error of a graded text's place in its band, in bands: graders differ, and bands are not equally wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """Scales to be weighed, as points of a grid: the middle of the lowest band, and the width of every band."""
+
+    centre: Floats
+    width: Floats
+    bands: int
+
+    def edge(self, band: int) -> Floats:
+        """Where ``band`` begins in theta; the lowest begins, and what would follow the highest, nowhere."""
+        if band <= 0:
+            return np.full_like(self.centre, -np.inf)
+        if band >= self.bands:
+            return np.full_like(self.centre, np.inf)
+        return self.centre + self.width * (band - 0.5)
+
+
+def grade_probabilities(theta: Floats, se: Floats, anchors: Ints, grades: Sequence[int], bands: int) -> Floats:
+    """Probabilities (texts x bands) from estimates of all texts, the anchors' positions in them and their grades.
+
+    ``grades`` are 0 for the lowest band to ``bands - 1``.
+    """
+    scales = _grid(theta, bands)
+    log_weight = -0.5 * (np.log(scales.width / _usual_width(bands)) / _WIDTH_LOG_SD) ** 2
+    for anchor, grade in zip(anchors, grades, strict=True):
+        log_weight = log_weight + _log_within(theta[anchor], se[anchor], grade, scales)
+    weight = np.exp(log_weight - logsumexp(log_weight))
+    used = weight > _NEGLIGIBLE * weight.max()
+    return _probabilities(theta, se, _Scales(scales.centre[used], scales.width[used], bands), weight[used])
+
+
+def _grid(theta: Floats, bands: int) -> _Scales:
+    """Scales whose middle lies anywhere near the texts, with bands from very narrow to very wide."""
+    widths = _usual_width(bands) * np.exp(np.linspace(-2.5, 2.5, _WIDTHS) * _WIDTH_LOG_SD)
+    span = np.ptp(theta) + 4 * PRIOR_SD
+    middle, width = np.meshgrid(theta.mean() + np.linspace(-span, span, _CENTRES), widths)
+    return _Scales((middle - width * (bands - 1) / 2).ravel(), width.ravel(), bands)
+
+
+def _usual_width(bands: int) -> float:
+    """The whole scale covers about two standard deviations of theta either way."""
+    return 4 * PRIOR_SD / bands
+
+
+def _log_within(theta: float, se: float, grade: int, scales: _Scales) -> Floats:
+    """Log probability, for every scale, that an anchor lies within its band."""
+    error = np.sqrt(se**2 + (_GRADING_ERROR * scales.width) ** 2)
+    low, high = (scales.edge(grade) - theta) / error, (scales.edge(grade + 1) - theta) / error
+    # Both ends go to the side of the lower tail, where the logarithm of a small probability keeps its digits.
+    flip = low > 0
+    low, high = np.where(flip, -high, low), np.where(flip, -low, high)
+    below, above = log_ndtr(low), log_ndtr(high)
+    within: Floats = above + np.log1p(-np.exp(np.minimum(below - above, -1e-12)))
+    return within
+
+
+def _probabilities(theta: Floats, se: Floats, scales: _Scales, weight: Floats) -> Floats:
+    below = np.zeros((len(theta), scales.bands + 1))
+    below[:, scales.bands] = 1.0
+    error = np.maximum(se, 1e-9)[:, None]
+    for band in range(1, scales.bands):
+        below[:, band] = ndtr((scales.edge(band)[None, :] - theta[:, None]) / error) @ (weight / weight.sum())
+    return np.diff(below, axis=1).clip(0.0)

@@ -1,0 +1,90 @@
+"""The CJ assessment phase: a cohort's essays compared in pairs, by rounds, until they can be placed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from actors.phases.cj_assessment.assessment import products_of
+from actors.phases.cj_assessment.cohort import EMPTY, JUDGES, JudgeFactory, Node, nodes_of, panel_of
+from actors.phases.cj_assessment.decisions import decision_value
+from actors.phases.cj_assessment.judges import Judge, Question, Side
+from actors.phases.cj_assessment.session import Finished, Session
+from actors.phases.cj_assessment.settings import options_of
+from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.phases import PhaseName
+
+
+class CJAssessmentService:
+    """Comparative judgement as a ``CohortService``.
+
+    ``judges`` adds kinds of judges to the built-in ones (``features``, ``people``), by name.
+    """
+
+    name: Final = "comparative-judgement"
+    version: Final = "1.0.0"
+    uses: Sequence[PhaseName] = (PhaseName.SPELLCHECK,)
+
+    def __init__(self, judges: Mapping[str, JudgeFactory] | None = None) -> None:
+        self._factories = {**JUDGES, **(judges or {})}
+
+    def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
+        """Say what is to be measured or compared next, or how it ended.
+
+        First every text is measured for the judges that want it (``measure|judge|text``), then rounds of pairs
+        (``judge|left|right``) are compared. A value that is no decision (a comparison given up) counts as made, and
+        as undecided.
+
+        Raises:
+            PhaseWorkError: an option is wrong (``INVALID_SETTINGS``).
+        """
+        if not cohort:
+            return CohortProducts({})
+        options = options_of(cohort[0].settings.options)
+        session = Session(nodes_of(cohort, options), panel_of(options, self._factories), options, done)
+        outcome = session.next()
+        if isinstance(outcome, Round):
+            return outcome
+        answers = products_of(outcome, self.name, self.version)
+        return CohortProducts({task.essay_id: self._answer(task, answers, outcome) for task in cohort})
+
+    @staticmethod
+    def _answer(task: EssayTask, products: Mapping[str, Product], outcome: Finished) -> Product | ErrorDetail:
+        return products.get(task.essay_id) or outcome.failures.get(task.essay_id) or EMPTY
+
+    def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> Any:
+        """Measure a text or compare a pair.
+
+        A text that cannot be measured gives ``{"error": ...}``: its essay fails, and the others go on.
+
+        Raises:
+            PhaseWorkError: a judge could not decide; retryable ones are tried again.
+        """
+        options = options_of(cohort[0].settings.options)
+        judge = next((j for j in panel_of(options, self._factories) if j.name == item.payload["judge"]), None)
+        if not isinstance(judge, Judge):
+            raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, f"No judge here decides {item.key}.")
+        if "text" in item.payload:
+            return _measured(judge, _node(item.payload["text"], cohort))
+        left, right = (self._side(item, side, judge, cohort) for side in ("left", "right"))
+        settings = cohort[0].settings
+        question = Question(settings.essay_instructions, settings.course_code, settings.language)
+        return decision_value(judge.decide(left, right, question), judge.name)
+
+    @staticmethod
+    def _side(item: CohortItem, side: str, judge: Judge, cohort: Sequence[EssayTask]) -> Side:
+        text = "" if judge.measures else _node(item.payload[side], cohort).task.text
+        return Side(text, item.payload.get(f"{side}_note"))
+
+
+def _node(key: str, cohort: Sequence[EssayTask]) -> Node:
+    nodes = nodes_of(cohort, options_of(cohort[0].settings.options))
+    return next(node for node in nodes if node.key == key)
+
+
+def _measured(judge: Judge, node: Node) -> Any:
+    try:
+        return judge.measure(node.task)
+    except PhaseWorkError as error:
+        if error.retryable:
+            raise
+        return {"error": error.as_detail("cj_assessment").model_dump(mode="json")}

@@ -1,0 +1,215 @@
+"""One cohort's comparisons, replayed from what is stored: what to do next follows from what is done.
+
+Nothing is kept between two calls. The rounds are drawn again from the seed and the decisions up to them, so that a
+cohort that was killed goes on with exactly the pairs it would have had.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from actors.phases.cj_assessment.bradley_terry import Floats, fit_map
+from actors.phases.cj_assessment.cohort import Node, comparison_key, measure_key, measuring
+from actors.phases.cj_assessment.decisions import Decision, comparisons_of, judge_in, verdict_in
+from actors.phases.cj_assessment.features import LEFT_OUT
+from actors.phases.cj_assessment.judges import Judge, PanelMember
+from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, next_round
+from actors.phases.cj_assessment.posterior import marginal_reliability
+from actors.phases.cj_assessment.settings import CJOptions, seed_of
+from actors.phases.service import CohortItem, PhaseWorkError, Round
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.results.cj_assessment import StopReason
+
+_ROUNDS_AT_ONCE_WHEN_CHEAP: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A cohort whose comparisons are all made, and what is to be reported of them."""
+
+    nodes: Sequence[Node]
+    panel: Sequence[PanelMember]
+    options: CJOptions
+    seed: int
+    decisions: Sequence[Decision]
+    unusable: int
+    rounds: int
+    stop_reason: StopReason
+    failures: Mapping[str, ErrorDetail]
+    left_out: Sequence[int | None]
+    adaptive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Assigned:
+    """A pair, and the judge that it is given to."""
+
+    pair: Pair
+    judge: PanelMember
+    key: str
+
+
+class Session:
+    """The comparisons of one cohort by one panel."""
+
+    def __init__(
+        self, nodes: Sequence[Node], panel: Sequence[PanelMember], options: CJOptions, done: Mapping[str, Any]
+    ) -> None:
+        self._nodes = list(nodes)
+        self._panel = panel
+        self._options = options
+        self._done = done
+        self._failures: dict[str, ErrorDetail] = {}
+        self._decisions: list[Decision] = []
+        self._unusable = 0
+        self._adapted = False
+
+    def next(self) -> Round | Finished:
+        """The next pieces of work, or the end.
+
+        Raises:
+            PhaseWorkError: an anchor cannot be judged (``INVALID_SETTINGS``).
+        """
+        if unmeasured := self._unmeasured():
+            return Round(items=unmeasured)
+        self._leave_out_failures()
+        history = History(len(self._nodes))
+        seed = seed_of(self._options, [node.task.text_id for node in self._nodes])
+        rounds = 0
+        while (reason := self._full(history)) is None:
+            theta = self._theta(rounds)
+            block = self._block(history, theta, seed)
+            if self._reliable(rounds, block):
+                reason = StopReason.RELIABILITY_REACHED
+                break
+            if missing := [assigned for assigned in block if assigned.key not in self._done]:
+                return self._as_round(missing)
+            self._take(block)
+            rounds = history.rounds
+            self._adapted = theta is not None
+        return self._finished(seed, rounds, reason)
+
+    def _unmeasured(self) -> list[CohortItem]:
+        wanted = (
+            CohortItem(measure_key(judge, node), {"judge": judge.name, "text": node.key})
+            for judge in measuring(self._panel)
+            for node in self._nodes
+        )
+        return [item for item in wanted if item.key not in self._done]
+
+    def _leave_out_failures(self) -> None:
+        for judge in measuring(self._panel):
+            for node in list(self._nodes):
+                found = self._done[measure_key(judge, node)]
+                if isinstance(found, Mapping) and "error" in found:
+                    self._fail(node, ErrorDetail.model_validate(found["error"]))
+
+    def _fail(self, node: Node, error: ErrorDetail) -> None:
+        if node.grade is not None:
+            message = f"The anchor graded {node.grade} cannot be judged: {error.message}"
+            raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, message)
+        self._nodes.remove(node)
+        self._failures[node.task.essay_id] = error
+
+    def _full(self, history: History) -> StopReason | None:
+        """Why no more pairs may be drawn; None while some may."""
+        if history.size < 2:
+            return StopReason.TOO_FEW_ESSAYS
+        if history.total >= self._useful(history):
+            return StopReason.ALL_PAIRS_COMPARED
+        return StopReason.BUDGET_SPENT if history.total >= self._affordable(history) else None
+
+    def _affordable(self, history: History) -> int:
+        return math.ceil(self._options.budget * history.size / 2)
+
+    def _useful(self, history: History) -> int:
+        """Every pair once for judges that would repeat themselves, else once in either order."""
+        return history.all_pairs * (1 if all(judge.deterministic for judge in self._panel) else 2)
+
+    def _block(self, history: History, theta: Floats | None, seed: int) -> list[_Assigned]:
+        """Rounds that are planned together, from the decisions before them."""
+        block: list[_Assigned] = []
+        for number in range(history.rounds, history.rounds + self._rounds_at_once):
+            room = min(self._affordable(history), self._useful(history)) - history.total
+            if not room:
+                break
+            pairs = next_round(history, theta, seed, number)[:room]
+            history.add(pairs)
+            block += [self._assign(pair, position + number) for position, pair in enumerate(pairs)]
+        return block
+
+    def _theta(self, number: int) -> Floats | None:
+        if not self._options.adaptive or number < RANDOM_ROUNDS:
+            return None
+        return fit_map(comparisons_of(self._decisions, len(self._nodes))).theta
+
+    @property
+    def _rounds_at_once(self) -> int:
+        cheap = all(judge.deterministic for judge in self._panel)
+        return self._options.rounds_at_once or (_ROUNDS_AT_ONCE_WHEN_CHEAP if cheap else 1)
+
+    def _assign(self, pair: Pair, turn: int) -> _Assigned:
+        """Judges take turns over the pairs of a round, and over rounds."""
+        judge = self._panel[turn % len(self._panel)]
+        left, right = (self._nodes[index] for index in pair)
+        return _Assigned(pair, judge, comparison_key(judge, left, right))
+
+    def _reliable(self, rounds: int, block: Sequence[_Assigned]) -> bool:
+        wished = self._options.reliability
+        if wished is None or rounds < RANDOM_ROUNDS:
+            return False
+        if any(assigned.key in self._done for assigned in block):
+            return False  # it was decided before to go on
+        reached = marginal_reliability(comparisons_of(self._decisions, len(self._nodes)))
+        return reached is not None and reached >= wished
+
+    def _as_round(self, missing: Sequence[_Assigned]) -> Round:
+        notes = self._notes()
+        items = [self._item(assigned, notes) for assigned in missing if isinstance(assigned.judge, Judge)]
+        awaited = [self._item(assigned, notes) for assigned in missing if not isinstance(assigned.judge, Judge)]
+        return Round(items=items, awaited=awaited)
+
+    def _notes(self) -> dict[str, Sequence[Any]]:
+        return {
+            judge.name: judge.notes([self._done[measure_key(judge, node)] for node in self._nodes])
+            for judge in measuring(self._panel)
+        }
+
+    def _item(self, assigned: _Assigned, notes: Mapping[str, Sequence[Any]]) -> CohortItem:
+        left, right = assigned.pair
+        payload = {"judge": assigned.judge.name, "left": self._nodes[left].key, "right": self._nodes[right].key}
+        if own := notes.get(assigned.judge.name):
+            return CohortItem(assigned.key, {**payload, "left_note": own[left], "right_note": own[right]})
+        return CohortItem(assigned.key, payload)
+
+    def _take(self, block: Sequence[_Assigned]) -> None:
+        for assigned in block:
+            value = self._done[assigned.key]
+            verdict = verdict_in(value)
+            if verdict is None:
+                self._unusable += 1
+                continue
+            judge = judge_in(value, assigned.judge.name)
+            self._decisions.append(Decision(*assigned.pair, verdict.share, judge, assigned.judge.kind))
+
+    def _finished(self, seed: int, rounds: int, reason: StopReason) -> Finished:
+        return Finished(
+            nodes=self._nodes,
+            options=self._options,
+            panel=self._panel,
+            seed=seed,
+            decisions=self._decisions,
+            unusable=self._unusable,
+            rounds=rounds,
+            stop_reason=reason,
+            failures=self._failures,
+            left_out=self._left_out(),
+            adaptive=self._adapted,
+        )
+
+    def _left_out(self) -> list[int | None]:
+        """How many sentences of each text the judge did not look at, where a judge says so."""
+        measures = [[self._done[measure_key(judge, node)] for judge in measuring(self._panel)] for node in self._nodes]
+        counts = [[found[LEFT_OUT] for found in row if LEFT_OUT in found] for row in measures]
+        return [int(max(row)) if row else None for row in counts]
