@@ -163,7 +163,9 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class AnnounceDue:
-    """Reminder to a worker: say that you are there."""
+    """Say that you are there, and (``again``: it is one's own reminder) again after a while."""
+
+    again: bool = True
 
 
 WorkMessage: TypeAlias = (

@@ -165,9 +165,14 @@ def pipeline_state_of(header: BatchHeader, now: datetime) -> ProcessingPipelineS
     return ProcessingPipelineState(
         batch_id=header.batch_id,
         requested_pipelines=list(header.pipeline),
-        pipelines={phase: _contract_detail(detail) for phase, detail in header.details.items()},
+        pipelines={phase: _contract_detail(header.details[phase]) for phase in _in_order(header)},
         last_updated=now,
     )
+
+
+def _in_order(header: BatchHeader) -> list[PhaseName]:
+    """The pipeline, and behind it the phases that were dropped from it."""
+    return [*header.pipeline, *sorted(set(header.details) - set(header.pipeline))]
 
 
 def _contract_detail(detail: PhaseDetail) -> PipelineStateDetail:

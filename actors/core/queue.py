@@ -69,7 +69,7 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
 
 def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
     """After a (re)start the queue knows nobody: ask the workers to announce themselves."""
-    return tuple(Tell(worker, AnnounceDue()) for worker in workers)
+    return tuple(Tell(worker, AnnounceDue(again=False)) for worker in workers)
 
 
 def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:

@@ -1,0 +1,85 @@
+"""How an actor comes to life: from its address and what the store knows of it.
+
+Actors are virtual: who is told something is activated if need be, wherever the runtime places it, and what was
+killed or put to rest is activated again by its next message.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from actors.actor import Actor, Clock, utc_now
+from actors.batch_orchestrator import BatchOrchestrator
+from actors.cohort_coordinator import CohortCoordinator
+from actors.core.addresses import QUEUE, kind_of, worker_address
+from actors.core.retry import Policy
+from actors.essay_actor import EssayActor
+from actors.phase_worker import PhaseWorker
+from actors.stores.store import Store
+from actors.work_queue import WorkQueue
+from actors.workbench.bench import Workbench
+from actors.workbench.shelf import Services, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """What every process needs to know to activate actors; it travels to them by pickle."""
+
+    services: Services
+    policy: Policy = field(default_factory=Policy)
+    workers: int = 1
+
+    @property
+    def worker_addresses(self) -> list[str]:
+        """The addresses of all workers."""
+        return [worker_address(number) for number in range(self.workers)]
+
+
+class Activator:
+    """Makes actors over one store."""
+
+    def __init__(self, blueprint: Blueprint, store: Store, clock: Clock = utc_now) -> None:
+        self._blueprint = blueprint
+        self._store = store
+        self._clock = clock
+        self.bench = Workbench(Shelf(blueprint.services, store))
+
+    def activate(self, addresses: Iterable[str]) -> dict[str, Actor[Any]]:
+        """The actors at these addresses; essays that the store does not know are left out."""
+        essays: defaultdict[str, list[str]] = defaultdict(list)
+        actors: dict[str, Actor[Any]] = {}
+        for address in addresses:
+            if kind_of(address) == "essay":
+                _, batch_id, essay_id = address.split("/", 2)
+                essays[batch_id].append(essay_id)
+            else:
+                actors[address] = self._one(address)
+        for batch_id, essay_ids in essays.items():
+            actors.update({actor.address: actor for actor in self._essays(batch_id, essay_ids)})
+        return actors
+
+    def _essays(self, batch_id: str, essay_ids: list[str]) -> Iterable[EssayActor]:
+        if len(essay_ids) == 1:
+            stored = self._store.essay(batch_id, essay_ids[0])
+            states = [stored] if stored is not None else []
+        else:
+            wanted = frozenset(essay_ids)
+            states = [essay for essay in self._store.essays(batch_id) if essay.essay_id in wanted]
+        return [EssayActor(state, self._blueprint.policy) for state in states]
+
+    def _one(self, address: str) -> Actor[Any]:
+        policy = self._blueprint.policy
+        match kind_of(address):
+            case "batch":
+                return BatchOrchestrator.activated(address.split("/", 1)[1], self._store, policy, self._clock)
+            case "cohort":
+                return CohortCoordinator(address, policy)
+            case "worker":
+                return PhaseWorker(address, uuid4().hex, self.bench, policy)
+            case _ if address == QUEUE:
+                return WorkQueue(policy, self._blueprint.worker_addresses, first_lease=time.time_ns())
+            case _:
+                raise LookupError(f"nobody lives at {address!r}")

@@ -1,0 +1,162 @@
+"""The shell around every actor: decide, persist, perform. The only loop.
+
+An actor is a state and a function of it. The shell takes a group of deliveries, has each actor decide on its
+messages in order, writes everything that the decisions want kept in *one* commit, and only then performs the
+effects. If the commit fails, nothing has happened: no state has changed, nobody was told anything.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+
+from actors.core.addresses import kind_of
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, correlation_id_of, event_id_of
+from actors.stores.store import EventRecord, Record, Store
+from contracts.envelope import EventEnvelope
+from contracts.events import topic_name
+from contracts.messages import Message
+
+S = TypeVar("S")
+Clock: TypeAlias = Callable[[], datetime]
+
+_SOURCES: Final = {
+    "batch": "batch-orchestrator",
+    "essay": "essay-actor",
+    "cohort": "cohort-coordinator",
+    "queue": "work-queue",
+    "worker": "phase-worker",
+}
+
+
+def utc_now() -> datetime:
+    """The clock of the world."""
+    return datetime.now(UTC)
+
+
+class Actor(ABC, Generic[S]):
+    """A state with an address. Subclasses say how it decides and what of it is durable."""
+
+    def __init__(self, address: str, state: S) -> None:
+        self.address = address
+        self.state = state
+
+    @abstractmethod
+    def step(self, state: S, message: Message) -> Decision[S]:
+        """Decide: what becomes of ``state``, and what follows."""
+
+    def resume(self, state: S) -> Decision[S]:
+        """What is still owed after a (re)start, told from the state."""
+        return Decision(state)
+
+    def records(self, before: S, after: S) -> Iterable[Record]:  # noqa: ARG002  (most actors are not durable)
+        """What must be stored when the state changes."""
+        return ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.address}>"
+
+
+class Outbox(Protocol):
+    """Through which effects leave the shell."""
+
+    def tell(self, address: str, message: Message) -> None:
+        """Deliver ``message`` to ``address``, at least once."""
+        ...
+
+    def remind(self, address: str, after: float, message: Message) -> None:
+        """Deliver ``message`` to ``address`` itself after so many seconds, as long as its process lives."""
+        ...
+
+    def restart(self, address: str) -> None:
+        """Kill the process behind ``address`` and start it anew."""
+        ...
+
+
+class Shell:
+    """Runs actors over a store and an outbox."""
+
+    def __init__(self, store: Store, outbox: Outbox, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._clock = clock
+
+    def handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
+        """Decide on all of them, persist once, perform.
+
+        Raises:
+            StoreError: the commit failed; nothing has changed, and the deliveries may be handled again.
+        """
+        self._run((actor, partial(_stepped, actor, message)) for actor, message in deliveries)
+
+    def resume(self, actors: Iterable[Actor[Any]]) -> None:
+        """Have freshly activated actors do what they still owe."""
+        self._run((actor, actor.resume) for actor in actors)
+
+    def _run(self, turns: Iterable[tuple[Actor[Any], Callable[[Any], Decision[Any]]]]) -> None:
+        states: dict[Actor[Any], Any] = {}
+        effects: list[tuple[str, Effect]] = []
+        for actor, decide in turns:
+            decision = decide(states.get(actor, actor.state))
+            states[actor] = decision.state
+            effects.extend((actor.address, effect) for effect in decision.effects)
+        self._persist(states, effects)
+        for actor, state in states.items():
+            actor.state = state
+        for address, effect in effects:
+            self._perform(address, effect)
+
+    def _persist(self, states: dict[Actor[Any], Any], effects: Sequence[tuple[str, Effect]]) -> None:
+        now = self._clock()
+        records: list[Record] = []
+        for address, effect in effects:
+            match effect:
+                case Keep():
+                    records.append(effect.record)
+                case Publish():
+                    records.append(_event_record(address, effect, now))
+        for actor, state in states.items():
+            if state is not actor.state:
+                records.extend(actor.records(actor.state, state))
+        if records:
+            self._store.commit(records)
+
+    def _perform(self, address: str, effect: Effect) -> None:
+        match effect:
+            case Tell():
+                self._outbox.tell(effect.address, effect.message)
+            case Remind():
+                self._outbox.remind(address, effect.after, effect.message)
+            case Restart():
+                self._outbox.restart(effect.address)
+            case Keep() | Publish():
+                pass  # done with the commit
+
+
+def _stepped(actor: Actor[S], message: Message, state: S) -> Decision[S]:
+    return actor.step(state, message)
+
+
+_correlation_id_of = lru_cache(maxsize=1024)(correlation_id_of)
+
+
+def _event_record(address: str, effect: Publish, now: datetime) -> EventRecord:
+    event_id = event_id_of(effect.key)
+    topic = topic_name(effect.event)
+    envelope = EventEnvelope[Any](
+        event_id=event_id,
+        event_type=topic,
+        event_timestamp=now,
+        source_service=_SOURCES[kind_of(address)],
+        correlation_id=_correlation_id_of(effect.batch_id),
+        data=effect.data,
+    )
+    return EventRecord(
+        event_id=str(event_id),
+        batch_id=effect.batch_id,
+        essay_id=effect.essay_id,
+        event_type=topic,
+        timestamp=now,
+        document=envelope.model_dump_json(),
+    )

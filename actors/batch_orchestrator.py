@@ -1,0 +1,54 @@
+"""The actor of one batch."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from actors.actor import Actor, Clock
+from actors.core import batch
+from actors.core.addresses import batch_address
+from actors.core.batch_state import BatchHeader, BatchState, pipeline_state_of, restored
+from actors.core.effects import Decision
+from actors.core.retry import Policy
+from actors.stores.commands import stored_command
+from actors.stores.store import BatchRecord, Record, Store
+from contracts.messages import Message
+
+
+class BatchOrchestrator(Actor[BatchState]):
+    """Takes one batch through its pipeline. Its header is durable; the outcomes are, in the essays."""
+
+    def __init__(self, state: BatchState, policy: Policy, clock: Clock) -> None:
+        super().__init__(batch_address(state.header.batch_id), state)
+        self._policy = policy
+        self._clock = clock
+
+    @classmethod
+    def activated(cls, batch_id: str, store: Store, policy: Policy, clock: Clock) -> "BatchOrchestrator":
+        """The orchestrator of a batch, as the store knows it, with a new epoch: all before it are fenced off."""
+        epoch = store.claim(batch_id)
+        return cls(stored_batch(batch_id, store, epoch), policy, clock)
+
+    def step(self, state: BatchState, message: Message) -> Decision[BatchState]:
+        """Decide as the core says."""
+        return batch.step(state, message, self._policy, self._clock())
+
+    def resume(self, state: BatchState) -> Decision[BatchState]:
+        """Ask again for what is outstanding; close what is complete."""
+        return batch.resume(state, self._policy, self._clock())
+
+    def records(self, before: BatchState, after: BatchState) -> Iterable[Record]:
+        """The header where it changed; its large parts only where they did."""
+        old, new = before.header, after.header
+        if new is old:
+            return ()
+        whole = (new.request, new.options, new.retrying) != (old.request, old.options, old.retrying)
+        return (BatchRecord(new, pipeline_state_of(new, self._clock()), whole),)
+
+
+def stored_batch(batch_id: str, store: Store, epoch: int = 0) -> BatchState:
+    """A batch's state, rebuilt from its header, its essays and the command of its current phase."""
+    header = store.batch(batch_id) or BatchHeader(batch_id)
+    header = replace(header, epoch=epoch)
+    phase = header.phase
+    command = stored_command(store, batch_id, phase, header.run, header.position) if phase else None
+    return restored(header, store.essays(batch_id), command)

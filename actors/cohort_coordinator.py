@@ -1,0 +1,20 @@
+"""The actor that takes a cohort through its rounds."""
+
+from actors.actor import Actor
+from actors.core import cohort
+from actors.core.cohort import CohortState
+from actors.core.effects import Decision
+from actors.core.retry import Policy
+from contracts.messages import Message
+
+
+class CohortCoordinator(Actor[CohortState]):
+    """One cohort phase of one batch. Not durable: it is told to start again, and finds what is done in the store."""
+
+    def __init__(self, address: str, policy: Policy) -> None:
+        super().__init__(address, CohortState())
+        self._policy = policy
+
+    def step(self, state: CohortState, message: Message) -> Decision[CohortState]:
+        """Decide as the core says."""
+        return cohort.step(state, message, self._policy)

@@ -1,0 +1,38 @@
+"""The actor of one essay."""
+
+from collections.abc import Iterable
+
+from actors.actor import Actor
+from actors.core import essay
+from actors.core.addresses import essay_address
+from actors.core.effects import Decision
+from actors.core.essay import EssayState
+from actors.core.essay_machine import EssayStateMachine
+from actors.core.retry import Policy
+from actors.stores.store import Record
+from contracts.messages import Message
+
+
+class EssayActor(Actor[EssayState]):
+    """One essay, with its state machine. Its state is durable: saved before anyone is told of it."""
+
+    def __init__(self, state: EssayState, policy: Policy) -> None:
+        super().__init__(essay_address(state.batch_id, state.essay_id), state)
+        self._policy = policy
+
+    @property
+    def machine(self) -> EssayStateMachine:
+        """The essay's state machine, where the essay stands now."""
+        return EssayStateMachine(self.state.essay_id, self.state.status)
+
+    def step(self, state: EssayState, message: Message) -> Decision[EssayState]:
+        """Decide as the core says."""
+        return essay.step(state, message, self._policy)
+
+    def resume(self, state: EssayState) -> Decision[EssayState]:
+        """Ask again for what is outstanding; tell again what is settled."""
+        return essay.resume(state)
+
+    def records(self, before: EssayState, after: EssayState) -> Iterable[Record]:  # noqa: ARG002
+        """The whole state; it is small."""
+        return (after,)

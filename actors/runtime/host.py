@@ -1,0 +1,139 @@
+"""A process that actors live in: it activates them, hands them their mail in groups, and sends theirs on.
+
+Plain Python: what is particular to Ray (how mail travels, how a process is killed) comes in as functions.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
+
+from actors.activation import Activator
+from actors.actor import Actor, Shell
+from actors.runtime.placement import Place
+from actors.runtime.timers import Timers
+from actors.stores.store import FencedOffError, Store, StoreUnavailableError
+from contracts.messages import Message
+
+Mail: TypeAlias = list[tuple[str, Message]]
+log = logging.getLogger(__name__)
+
+STORE_PATIENCE_SECONDS = 1.0
+
+
+class Host:
+    """The actors of one process.
+
+    Args:
+        place: which process this is; its residents are activated at once and resume what they owe.
+        activator: makes actors.
+        store: what they are saved in.
+        place_of: where an address lives.
+        send: hands mail to another process; at least once where it is healthy.
+        restart: kills another process and starts it anew.
+        timers: delivers mail to this process later.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)
+        self,
+        place: Place,
+        activator: Activator,
+        store: Store,
+        place_of: Callable[[str], Place],
+        send: Callable[[Place, Mail], None],
+        restart: Callable[[Place], None],
+        timers: Timers,
+    ) -> None:
+        self.place = place
+        self._activator = activator
+        self._shell = Shell(store, self)
+        self._place_of = place_of
+        self._send = send
+        self._restart = restart
+        self._timers = timers
+        self._actors: dict[str, Actor[Any]] = {}
+        self._outgoing: defaultdict[Place, Mail] = defaultdict(list)
+        self._here: Mail = []
+        self._fenced_off: set[str] = set()
+
+    def start(self) -> None:
+        """Bring the residents to life."""
+        self._patiently(lambda: self._activate(self.place.residents))
+        self._settle()
+
+    def deliver(self, mail: Mail) -> None:
+        """Handle a group of messages with one commit, and whatever they cause within this process."""
+        self._here.extend(mail)
+        self._settle()
+
+    # ------------------------------------------------------------ what the shell asks of an outbox
+
+    def tell(self, address: str, message: Message) -> None:
+        """Keep the message for the process it goes to; this one is served next."""
+        place = self._place_of(address)
+        if place.name == self.place.name:
+            self._here.append((address, message))
+        else:
+            self._outgoing[place].append((address, message))
+
+    def remind(self, address: str, after: float, message: Message) -> None:
+        """Set a timer."""
+        self._timers.set(after, address, message)
+
+    def restart(self, address: str) -> None:
+        """Kill and start anew the process of an actor."""
+        self._restart(self._place_of(address))
+
+    # ------------------------------------------------------------
+
+    def _settle(self) -> None:
+        self._post()
+        while self._here:
+            mail, self._here = self._here, []
+            self._patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
+            self._post()
+
+    def _post(self) -> None:
+        outgoing, self._outgoing = self._outgoing, defaultdict(list)
+        for place, mail in outgoing.items():
+            self._send(place, mail)
+
+    def _patiently(self, act: Callable[[], None]) -> None:
+        """Nothing can go on without the store: wait for it, and do the same again."""
+        while True:
+            try:
+                return act()
+            except StoreUnavailableError as error:
+                log.warning("the store does not answer, trying again: %s", error, extra={"place": self.place.name})
+                time.sleep(STORE_PATIENCE_SECONDS)
+
+    def _handle_mail(self, mail: Mail) -> None:
+        self._activate({address for address, _ in mail if address not in self._actors})
+        self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
+
+    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
+        """As one group. Where that fails for a reason of one actor, actor by actor, so that the others go on."""
+        try:
+            self._shell.handle(deliveries)
+        except StoreUnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
+            if len(deliveries) > 1:
+                for delivery in deliveries:
+                    self._handle([delivery])
+            elif deliveries:
+                self._give_up(*deliveries[0], error)
+
+    def _give_up(self, actor: Actor[Any], message: Message, error: Exception) -> None:
+        if isinstance(error, FencedOffError):
+            log.warning("%s has a successor and stops: %s", actor.address, error)
+            self._fenced_off.add(actor.address)
+            del self._actors[actor.address]
+        else:
+            log.error("%s could not handle %r", actor.address, message, exc_info=error)
+
+    def _activate(self, addresses: Iterable[str]) -> None:
+        actors = self._activator.activate(address for address in addresses if address not in self._fenced_off)
+        self._actors.update(actors)
+        self._shell.resume(actors.values())

@@ -1,0 +1,103 @@
+"""The local runtime: everything in this process and thread, with virtual time for reminders.
+
+Time stands still while there is a message to deliver, and then leaps to the next reminder: a wait costs nothing,
+and a run is as deterministic as its services. All messages that are in the mailbox are handled as one group with
+one commit.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import count
+from typing import Any
+
+from actors.activation import Activator, Blueprint
+from actors.actor import Actor, Shell
+from actors.runtime.runtime import StalledError
+from actors.stores.store import FencedOffError, Store
+from contracts.messages import Message
+
+
+class LocalRuntime:
+    """Implements ``Runtime`` in this process; it is its actors' ``Outbox`` as well."""
+
+    def __init__(self, blueprint: Blueprint, store: Store) -> None:
+        self._store = store
+        self._activator = Activator(blueprint, store)
+        self._shell = Shell(store, self)
+        self._actors: dict[str, Actor[Any]] = {}
+        self._fenced_off: set[str] = set()
+        self._mailbox: deque[tuple[str, Message]] = deque()
+        self._reminders: list[tuple[float, int, str, Message]] = []
+        self._now = 0.0
+        self._ticket = count()
+        self._activate(blueprint.worker_addresses)
+
+    @property
+    def store(self) -> Store:
+        """The store given."""
+        return self._store
+
+    def tell(self, address: str, message: Message) -> None:
+        """Into the mailbox."""
+        self._mailbox.append((address, message))
+
+    def remind(self, address: str, after: float, message: Message) -> None:
+        """Into the calendar."""
+        heapq.heappush(self._reminders, (self._now + after, next(self._ticket), address, message))
+
+    def restart(self, address: str) -> None:
+        """Forget the actor and its reminders; it is activated again at once."""
+        self._actors.pop(address, None)
+        self._reminders = [reminder for reminder in self._reminders if reminder[2] != address]
+        heapq.heapify(self._reminders)
+        self._activate([address])
+
+    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+        """Deliver wave after wave."""
+        while not until():
+            if not self._mailbox:
+                self._leap()
+            self._deliver_all()
+            if watch is not None:
+                watch()
+
+    def describe(self) -> str:
+        """One line."""
+        return "in this process (one thread)"
+
+    def shutdown(self) -> None:
+        """Drop everything and close the store."""
+        self._mailbox.clear()
+        self._reminders.clear()
+        self._actors.clear()
+        self._store.close()
+
+    def _leap(self) -> None:
+        if not self._reminders:
+            raise StalledError("no message is under way and no reminder is set")
+        self._now, _, address, message = heapq.heappop(self._reminders)
+        self._mailbox.append((address, message))
+
+    def _deliver_all(self) -> None:
+        wave, self._mailbox = self._mailbox, deque()
+        self._activate({address for address, _ in wave if address not in self._actors})
+        deliveries = [(self._actors[address], message) for address, message in wave if address in self._actors]
+        self._handle(deliveries)
+
+    def _handle(self, deliveries: list[tuple[Actor[Any], Message]]) -> None:
+        """As one group; where one of its actors is fenced off, actor by actor, without that one."""
+        try:
+            self._shell.handle(deliveries)
+        except FencedOffError:
+            actors = dict.fromkeys(actor for actor, _ in deliveries)
+            if len(actors) == 1:
+                self._fenced_off.update(actor.address for actor in actors)
+                return
+            for actor in actors:
+                self._handle([delivery for delivery in deliveries if delivery[0] is actor])
+
+    def _activate(self, addresses: Iterable[str]) -> None:
+        actors = self._activator.activate(address for address in addresses if address not in self._fenced_off)
+        self._actors.update(actors)
+        self._shell.resume(actors.values())

@@ -1,0 +1,313 @@
+"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls. Only this file imports ray.
+
+Every process is a ``RayHost`` around a plain ``Host``, under the name of what lives in it, so that the dashboard
+shows batches, essays and workers. One more process holds the store; it is the only one that writes to it.
+"""
+
+import logging
+import os
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Final, cast
+
+import ray
+from ray.actor import ActorHandle
+from ray.exceptions import RayActorError, RayError
+
+from actors.activation import Activator, Blueprint
+from actors.runtime.host import Host, Mail
+from actors.runtime.placement import Place, Placement
+from actors.runtime.runtime import RuntimeUnavailableError
+from actors.runtime.task_names import task_name
+from actors.runtime.timers import Timers
+from actors.stores import store as store_errors
+from actors.stores.group_commit import GroupCommit
+from actors.stores.opening import open_store
+from actors.stores.store import Store, StoreError
+from contracts.messages import Message
+
+NAMESPACE: Final = "essay-pipelines"
+STORE: Final = "store"
+STORE_THREADS: Final = 64
+POLL_SECONDS: Final = 0.1
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What every process gets to know."""
+
+    blueprint: Blueprint
+    placement: Placement
+    store_url: str
+    namespace: str
+    worker_cpus: float
+
+
+class StoreHost:
+    """The process of the store. Failures leave it as data: (True, value) or (False, (kind, message))."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        owner = {"ray_address": ray.get_runtime_context().gcs_address}
+        self._url = wiring.store_url
+        self._store = GroupCommit(open_store(wiring.store_url, owner=owner))
+
+    def call(self, method: str, *args: Any, **kwargs: Any) -> tuple[bool, Any]:
+        """One method of the store."""
+        try:
+            value = getattr(self._store, method)(*args, **kwargs)
+            return True, list(value) if method == "events" else value
+        except StoreError as error:
+            return False, (type(error).__name__, str(error))
+
+    def url(self) -> str:
+        """Which store this is."""
+        return self._url
+
+    def __repr__(self) -> str:
+        return f"store {self._url}"
+
+
+class RemoteStore:
+    """Implements ``Store`` by calls to the store's process."""
+
+    def __init__(self, handle: ActorHandle) -> None:
+        self._handle = handle
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        if method.startswith("_"):
+            raise AttributeError(method)
+        return partial(self._call, method)
+
+    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            done, value = ray.get(self._handle.call.remote(method, *args, **kwargs))
+        except RayActorError as error:
+            raise store_errors.StoreUnavailableError(f"the store's process does not answer: {error}") from None
+        if not done:
+            kind, message = value
+            raise getattr(store_errors, kind)(message)
+        return value
+
+
+def _store_handle(wiring: Wiring) -> ActorHandle:
+    options = {"name": STORE, "namespace": wiring.namespace, "get_if_exists": True, "lifetime": "detached"}
+    limits = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1, "max_concurrency": STORE_THREADS}
+    return cast("ActorHandle", ray.remote(StoreHost).options(**options, **limits).remote(wiring))
+
+
+class Post:
+    """Carries mail to other processes, which it creates where they are not there yet."""
+
+    def __init__(self, wiring: Wiring, store: Store) -> None:
+        self._wiring = wiring
+        self._store = store
+        self._handles: dict[str, ActorHandle] = {}
+        self._sizes: dict[str, int] = {}
+
+    def place_of(self, address: str) -> Place:
+        """Where an address lives; the size of its batch is asked for once."""
+        size = self._size(address.split("/", 2)[1]) if address.startswith("essay/") else 0
+        return self._wiring.placement.place_of(address, size)
+
+    def _size(self, batch_id: str) -> int:
+        if batch_id not in self._sizes:
+            summaries = {summary.batch_id: summary.essays for summary in self._store.batches()}
+            self._sizes[batch_id] = summaries.get(batch_id, 0)
+        return self._sizes[batch_id]
+
+    def send(self, place: Place, mail: Mail) -> None:
+        """One call for all of it. Mail to a process that is gone for good goes to its successor."""
+        call = self._handle(place).deliver.options(name=task_name(mail))
+        call.remote(mail).future().add_done_callback(partial(self._sent, place, mail))
+
+    def _sent(self, place: Place, mail: Mail, future: "Future[None]") -> None:
+        error = future.exception()
+        if error is None or not ray.is_initialized():
+            return
+        log.warning("mail to %s came back: %s", place.name, error)
+        self._handles.pop(place.name, None)
+        if isinstance(error, RayActorError) and place.kind != "PhaseWorker":  # a worker's work is the queue's to repeat
+            threading.Thread(target=self.send, args=(place, mail), daemon=True).start()
+
+    def _handle(self, place: Place) -> ActorHandle:
+        if place.name not in self._handles:
+            self._handles[place.name] = self._created(place)
+        return self._handles[place.name]
+
+    def _created(self, place: Place) -> ActorHandle:
+        host = RayHost.KINDS[place.kind]
+        is_worker = place.kind == "PhaseWorker"
+        options = {
+            "name": place.name,
+            "namespace": self._wiring.namespace,
+            "get_if_exists": True,
+            "lifetime": "detached",
+            "num_cpus": self._wiring.worker_cpus if is_worker else 0,
+            "max_restarts": -1,
+            "max_task_retries": 0 if is_worker else -1,
+        }
+        return cast("ActorHandle", ray.remote(host).options(**options).remote(self._wiring, place))
+
+    def restart(self, place: Place) -> None:
+        """Kill the process; Ray starts it anew."""
+        try:
+            ray.kill(ray.get_actor(place.name, self._wiring.namespace), no_restart=False)
+        except ValueError:
+            log.warning("%s is not there to be restarted", place.name)
+
+    def remove(self, name: str) -> None:
+        """Kill a process for good."""
+        self._handles.pop(name, None)
+        try:
+            ray.kill(ray.get_actor(name, self._wiring.namespace), no_restart=True)
+        except ValueError:
+            pass  # it was not there
+
+
+class RayHost:
+    """A Ray actor process that actors live in."""
+
+    KINDS: ClassVar[dict[str, type["RayHost"]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        RayHost.KINDS[cls.__name__] = cls
+
+    def __init__(self, wiring: Wiring, place: Place) -> None:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        self._place = place
+        store = cast("Store", RemoteStore(_store_handle(wiring)))
+        post = Post(wiring, store)
+        own = ray.get_runtime_context().current_actor
+        timers = Timers(lambda mail: own.deliver.options(name="reminders").remote(mail))
+        activator = Activator(wiring.blueprint, store)
+        self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers)
+        if place.kind == "PhaseWorker":
+            threading.Thread(target=activator.bench.shelf.warm_up, name="warm-up", daemon=True).start()
+        self._host.start()
+
+    def deliver(self, mail: Mail) -> None:
+        """Handle mail."""
+        self._host.deliver(mail)
+
+    def __repr__(self) -> str:
+        return self._place.name
+
+
+class BatchOrchestrator(RayHost):
+    """The process of one batch's orchestrator."""
+
+
+class EssayActor(RayHost):
+    """The process of one essay, or of a pack of them."""
+
+
+class PhaseWorker(RayHost):
+    """The process of one phase worker."""
+
+
+class WorkQueue(RayHost):
+    """The process of the work queue."""
+
+
+class RayRuntime:
+    """Implements ``Runtime`` on Ray: on the cluster of ``RAY_ADDRESS``, or on one of its own in this machine.
+
+    Args:
+        blueprint: services, policy and number of workers.
+        store_url: an SQLAlchemy URL; the store's process opens it.
+        placement: how essays share processes; None: by the cluster's cores and memory.
+        essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
+
+    Raises:
+        RuntimeUnavailableError: no cluster answers, or the store could not be opened.
+    """
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        store_url: str,
+        *,
+        placement: Placement | None = None,
+        essay_processes: int | None = None,
+        namespace: str = NAMESPACE,
+    ) -> None:
+        self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
+        self._context = _connected(namespace)
+        resources = ray.cluster_resources()
+        cores = resources.get("CPU", 1.0)
+        self.placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
+        cpus = round(min(1.0, cores / blueprint.workers), 2)
+        self._wiring = Wiring(blueprint, self.placement, store_url, namespace, cpus)
+        self._store = cast("Store", RemoteStore(self._opened_store()))
+        self._post = Post(self._wiring, self._store)
+        self._warm(blueprint)
+
+    def _opened_store(self) -> ActorHandle:
+        handle = _store_handle(self._wiring)
+        try:
+            url = ray.get(handle.url.remote())
+        except RayError as error:
+            ray.kill(handle)
+            raise RuntimeUnavailableError(_cause(error)) from None
+        if url != self._wiring.store_url:
+            raise RuntimeUnavailableError(f"this cluster's store is {url}: name it with --store, or use another cluster")
+        return handle
+
+    def _warm(self, blueprint: Blueprint) -> None:
+        """Start the queue and the workers now, so that they load while the batch is being read."""
+        for address in ("queue", *blueprint.worker_addresses):
+            self._post.send(self._post.place_of(address), [])
+
+    @property
+    def store(self) -> Store:
+        """The store's process, as a store."""
+        return self._store
+
+    def tell(self, address: str, message: Message) -> None:
+        """By a call to the process where the address lives."""
+        self._post.send(self._post.place_of(address), [(address, message)])
+
+    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+        """Look again and again."""
+        while not until():
+            if watch is not None:
+                watch()
+            time.sleep(POLL_SECONDS)
+
+    def describe(self) -> str:
+        """One line, with the dashboard's address."""
+        url = self._context.dashboard_url
+        where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
+        return f"on {where}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
+
+    def shutdown(self) -> None:
+        """Let go of the cluster; one of its own is stopped, once the store is closed."""
+        if self._own_cluster:
+            self._store.close()
+        ray.shutdown()
+
+
+def _connected(namespace: str) -> Any:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    try:
+        return ray.init(
+            namespace=namespace,
+            ignore_reinit_error=True,
+            log_to_driver=False,
+            logging_level=logging.ERROR,
+            include_dashboard=None if os.environ.get("RAY_ADDRESS") else True,
+        )
+    except (ConnectionError, RuntimeError, OSError) as error:
+        raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
+
+
+def _cause(error: BaseException) -> str:
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else traceback.format_exception_only(error)[-1]

@@ -1,0 +1,69 @@
+"""Which process an actor lives in. A function of its address and of its batch's size: nobody above needs to know."""
+
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+from actors.core.addresses import QUEUE, kind_of
+
+MEGABYTES_PER_PROCESS: Final = 60
+# Processes start at three to four a second: a class may wait for that, a cohort of thousands may not.
+MOST_ESSAY_PROCESSES: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A process: its name, what kind of actor it is for, and the addresses that live in it from its start."""
+
+    name: str
+    kind: str
+    residents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One process per essay up to ``essay_processes`` essays a batch; above it, ``packs`` processes share them."""
+
+    essay_processes: int = MOST_ESSAY_PROCESSES
+    packs: int = 2
+
+    @classmethod
+    def fitting(cls, cores: float, memory_bytes: float, limit: int | None = None) -> "Placement":
+        """What this machine or cluster can bear: a quarter of its memory for essay processes, at the most."""
+        by_memory = int(memory_bytes / 4 / (MEGABYTES_PER_PROCESS * 1024 * 1024))
+        most = min(MOST_ESSAY_PROCESSES, by_memory) if limit is None else limit
+        return cls(essay_processes=max(0, most), packs=max(1, int(cores)))
+
+    def is_packed(self, essays: int) -> bool:
+        """Do the essays of a batch of this size share processes?"""
+        return essays > self.essay_processes
+
+    def place_of(self, address: str, essays: int = 0) -> Place:
+        """The process of an actor; ``essays`` is the size of its batch (of importance for essays only)."""
+        match kind_of(address):
+            case "essay":
+                return self._essay_place(address, essays)
+            case "cohort":
+                batch_id = address.split("/")[1]
+                return self.place_of(f"batch/{batch_id}")
+            case "batch":
+                return Place(address.replace("/", " "), "BatchOrchestrator", (address,))
+            case "worker":
+                return Place(address.replace("/", " "), "PhaseWorker", (address,))
+            case _ if address == QUEUE:
+                return Place("work queue", "WorkQueue", (address,))
+            case _:
+                raise LookupError(f"nobody lives at {address!r}")
+
+    def _essay_place(self, address: str, essays: int) -> Place:
+        _, batch_id, essay_id = address.split("/", 2)
+        if not self.is_packed(essays):
+            return Place(f"essay {batch_id}/{essay_id}", "EssayActor", (address,))
+        pack = zlib.crc32(essay_id.encode()) % self.packs
+        return Place(f"essays {batch_id} pack {pack + 1} of {self.packs}", "EssayActor")
+
+    def describe(self, essays: int) -> str:
+        """For people: the placement of a batch of this size."""
+        if self.is_packed(essays):
+            return f"{essays} essays packed into {self.packs} processes (more than {self.essay_processes})"
+        return f"one process per essay ({essays})"

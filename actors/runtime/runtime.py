@@ -1,0 +1,44 @@
+"""Where actors run, as drivers see it. ``local`` runs them in this process; ``on_ray`` on a Ray cluster."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from actors.stores.store import Store
+from contracts.messages import Message
+
+
+class StalledError(Exception):
+    """Nothing more can happen, and what was waited for has not."""
+
+
+class RuntimeUnavailableError(Exception):
+    """The runtime could not be started or reached; the message says why and what to do."""
+
+
+class Runtime(Protocol):
+    """Runs actors over a store."""
+
+    @property
+    def store(self) -> Store:
+        """The store that the actors use."""
+        ...
+
+    def tell(self, address: str, message: Message) -> None:
+        """Deliver ``message`` to ``address``; the actor there is activated if need be."""
+        ...
+
+    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+        """Let the actors work until ``until()`` is true; ``watch`` is called now and then meanwhile.
+
+        Raises:
+            StalledError: it can never become true.
+        """
+        ...
+
+    def describe(self) -> str:
+        """One line for people: where this runs."""
+        ...
+
+    def shutdown(self) -> None:
+        """Stop the actors and close the store; what is unfinished can be resumed from it."""
+        ...

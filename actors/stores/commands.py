@@ -1,0 +1,21 @@
+"""Commands, as they stand in the event log."""
+
+from typing import Any
+
+from actors.core.dispatch import command_key
+from actors.core.effects import event_id_of
+from actors.stores.store import Store
+from contracts.commands import PHASE_COMMANDS, InitiateCommandData
+from contracts.envelope import EventEnvelope
+from contracts.phases import PhaseName
+
+
+def stored_command(
+    store: Store, batch_id: str, phase: PhaseName, run: int, position: int
+) -> InitiateCommandData | None:
+    """The command that began ``phase`` at this place, None where there was none."""
+    record = store.event(str(event_id_of(command_key(batch_id, run, position))))
+    if record is None:
+        return None
+    envelope = EventEnvelope[Any].model_validate_json(record.document)
+    return PHASE_COMMANDS[phase].model_validate(envelope.data)

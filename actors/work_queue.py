@@ -1,0 +1,34 @@
+"""The actor that hands out work."""
+
+from collections.abc import Sequence
+
+from actors.actor import Actor
+from actors.core import queue
+from actors.core.addresses import QUEUE
+from actors.core.effects import Decision
+from actors.core.queue_state import QueueState
+from actors.core.retry import Policy
+from contracts.messages import Message
+
+
+class WorkQueue(Actor[QueueState]):
+    """Leases work to workers. Not durable: what it forgets is asked for again.
+
+    Args:
+        policy: the leases' deadlines.
+        workers: the addresses of the workers there shall be.
+        first_lease: higher than any number that a queue before this one gave out.
+    """
+
+    def __init__(self, policy: Policy, workers: Sequence[str], first_lease: int = 0) -> None:
+        super().__init__(QUEUE, QueueState(next_lease=first_lease))
+        self._policy = policy
+        self._workers = workers
+
+    def step(self, state: QueueState, message: Message) -> Decision[QueueState]:
+        """Decide as the core says."""
+        return queue.step(state, message, self._policy)
+
+    def resume(self, state: QueueState) -> Decision[QueueState]:
+        """Ask who is there."""
+        return Decision(state, queue.resume(self._workers))

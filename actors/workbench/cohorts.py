@@ -1,0 +1,116 @@
+"""Work on cohorts: plan a round, or do one piece of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic_core import to_json
+
+from actors.core.effects import Effect, Keep, Tell
+from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
+from actors.stores.commands import stored_command
+from actors.stores.store import PieceRecord
+from actors.workbench.essays import earlier_results, failure_of, kept, used_results
+from actors.workbench.shelf import Shelf, derived_key
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.phases import PhaseName
+from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A cohort as it is worked on: its tasks by essay id, those without a text, and the key of its pieces."""
+
+    tasks: tuple[EssayTask, ...]
+    without_text: tuple[str, ...]
+    key: str
+
+
+class CohortBench:
+    """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._cohort = lru_cache(maxsize=2)(self._loaded)
+
+    def do(self, work: CohortWork, reply_to: str) -> Iterator[Effect]:
+        """What is to be kept and told for this piece of work."""
+        try:
+            cohort = self._cohort(work.batch_id, work.phase, work.run, work.position)
+            yield from (
+                self._plan(work, cohort, reply_to) if work.piece is None else self._perform(work, cohort, reply_to)
+            )
+        except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+            failure = failure_of(error, work.phase)
+            yield Tell(reply_to, CohortWorkFailed(work.piece, work.attempt, failure, work.step))
+
+    def _loaded(self, batch_id: str, phase: PhaseName, run: int, position: int) -> Cohort:
+        command = stored_command(self._shelf.store, batch_id, phase, run, position)
+        if command is None:
+            raise LookupError(f"no command for run {run}, position {position} of batch {batch_id!r} is in the log")
+        refs = sorted(command.essays_to_process, key=lambda ref: ref.essay_id)
+        service, stamped = self._shelf.service(phase), self._shelf.settings(batch_id, run, phase)
+        texts = self._shelf.store.texts({ref.text_storage_id for ref in refs})
+        results = {essay.essay_id: used_results(essay.results, service) for essay in self._shelf.store.essays(batch_id)}
+        tasks = tuple(
+            EssayTask(
+                essay_id=ref.essay_id,
+                text_id=ref.text_storage_id,
+                text=texts[ref.text_storage_id],
+                settings=stamped.settings,
+                earlier=earlier_results(self._shelf, results[ref.essay_id]),
+            )
+            for ref in refs
+            if ref.text_storage_id in texts
+        )
+        members = [(ref.essay_id, ref.text_storage_id, sorted(results[ref.essay_id].items())) for ref in refs]
+        key = derived_key(phase, service.name, service.version, stamped.stamp, members)
+        missing = tuple(ref.essay_id for ref in refs if ref.text_storage_id not in texts)
+        return Cohort(tasks, missing, key)
+
+    def _plan(self, work: CohortWork, cohort: Cohort, reply_to: str) -> Iterator[Effect]:
+        done: dict[str, Any] = {**dict.fromkeys(work.given_up), **self._shelf.store.pieces(cohort.key)}
+        answer = self._planned(work, cohort, done)
+        if isinstance(answer, CohortProducts):
+            yield from self._finished(work, cohort, answer, reply_to)
+            return
+        pieces = tuple((item.key, item.payload) for item in answer.items if item.key not in done)
+        awaited = tuple((item.key, item.payload) for item in answer.awaited if item.key not in done)
+        if not pieces and not awaited:
+            raise RuntimeError("the service planned a round with nothing new to do")
+        yield Tell(reply_to, RoundPlanned(work.step, pieces, awaited))
+
+    def _planned(self, work: CohortWork, cohort: Cohort, done: dict[str, Any]) -> Round | CohortProducts:
+        if not cohort.tasks:
+            return CohortProducts({})
+        return self._shelf.cohort_service(work.phase).plan(cohort.tasks, done)
+
+    def _finished(self, work: CohortWork, cohort: Cohort, answer: CohortProducts, reply_to: str) -> Iterator[Effect]:
+        successes: dict[str, tuple[str, str]] = {}
+        failures = {essay_id: _without_text(work.phase) for essay_id in cohort.without_text}
+        for task in cohort.tasks:
+            product = answer.products.get(task.essay_id) or _unanswered(work.phase)
+            if isinstance(product, Product):
+                key = derived_key(cohort.key, task.essay_id)
+                successes[task.essay_id] = (product.result.text_storage_id, key)
+                yield from kept(key, work.phase, product)
+            else:
+                failures[task.essay_id] = product
+        yield Tell(reply_to, CohortFinished(work.step, successes, failures))
+
+    def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str) -> Iterator[Effect]:
+        piece = work.piece or ""
+        if piece not in self._shelf.store.pieces(cohort.key):
+            item = CohortItem(piece, work.payload)
+            value = self._shelf.cohort_service(work.phase).perform(item, cohort.tasks)
+            yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode()))
+        yield Tell(reply_to, PieceDone(piece))
+
+
+def _without_text(phase: PhaseName) -> ErrorDetail:
+    return PhaseWorkError(ErrorCode.TEXT_NOT_FOUND, "The essay's text is not in the store.").as_detail(phase)
+
+
+def _unanswered(phase: PhaseName) -> ErrorDetail:
+    return PhaseWorkError(ErrorCode.SERVICE_ERROR, f"The {phase} service said nothing of this essay.").as_detail(phase)

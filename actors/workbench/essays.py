@@ -1,0 +1,129 @@
+"""Work on single essays: look whether the result is there, else have the service make it."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from actors.core.effects import Effect, Keep, Tell
+from actors.phases.service import EssayTask, PhaseWorkError, Product
+from actors.stores.store import ResultRecord, StoreError, TextRecord
+from actors.workbench.shelf import Service, Shelf, derived_key
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import WorkFailed, WorkSucceeded
+from contracts.phases import PhaseName
+from contracts.results import PHASE_RESULTS, PhaseResultData
+from contracts.work import EssayWork, WorkRequested
+
+
+class EssayBench:
+    """Does leases of essay work, with one look into the store for all results and one for all texts."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
+        """What is to be kept and told for these pieces of work."""
+        works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, EssayWork)]
+        try:
+            keys = [self._result_key(work) for work, _ in works]
+            stored = self._shelf.store.results(keys) if keys else {}
+            texts = self._texts([work for (work, _), key in zip(works, keys, strict=True) if key not in stored])
+        except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+            yield from (Tell(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
+            return
+        made: dict[str, str] = {}
+        for (work, reply_to), key in zip(works, keys, strict=True):
+            if key in stored or key in made:  # done before: neither computed nor paid again
+                text_id = stored[key].text_id if key in stored else made[key]
+                yield Tell(reply_to, WorkSucceeded(work.run, work.position, text_id, key))
+                continue
+            try:
+                product = self._product(work, texts)
+            except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+                yield Tell(reply_to, _failed(work, failure_of(error, work.phase)))
+                continue
+            made[key] = product.result.text_storage_id
+            yield from kept(key, work.phase, product)
+            yield Tell(reply_to, WorkSucceeded(work.run, work.position, made[key], key))
+
+    def _result_key(self, work: EssayWork) -> str:
+        service = self._shelf.service(work.phase)
+        stamp = self._shelf.settings(work.batch_id, work.run, work.phase).stamp
+        earlier = used_results(work.results, service)
+        return derived_key(work.phase, service.name, service.version, stamp, work.text_id, sorted(earlier.items()))
+
+    def _texts(self, works: Sequence[EssayWork]) -> Mapping[str, str]:
+        return self._shelf.store.texts({work.text_id for work in works}) if works else {}
+
+    def _product(self, work: EssayWork, texts: Mapping[str, str]) -> Product:
+        service = self._shelf.essay_service(work.phase)
+        task = EssayTask(
+            essay_id=work.essay_id,
+            text_id=work.text_id,
+            text=text_of(work.text_id, texts),
+            settings=self._shelf.settings(work.batch_id, work.run, work.phase).settings,
+            earlier=earlier_results(self._shelf, used_results(work.results, service)),
+        )
+        begun = time.perf_counter()
+        product = service.process(task)
+        return timed(product, time.perf_counter() - begun)
+
+
+def _failed(work: EssayWork, error: ErrorDetail) -> WorkFailed:
+    return WorkFailed(work.run, work.position, work.attempt, error)
+
+
+def text_of(text_id: str, texts: Mapping[str, str]) -> str:
+    """The text, or the failure that it is not there.
+
+    Raises:
+        PhaseWorkError: TEXT_NOT_FOUND.
+    """
+    if text_id not in texts:
+        raise PhaseWorkError(ErrorCode.TEXT_NOT_FOUND, f"The text {text_id} is not in the store.")
+    return texts[text_id]
+
+
+def used_results(results: Sequence[tuple[PhaseName, str]], service: Service) -> dict[PhaseName, str]:
+    """The keys of those earlier results that the service makes use of."""
+    return {phase: key for phase, key in results if phase in service.uses}
+
+
+def earlier_results(shelf: Shelf, keys: Mapping[PhaseName, str]) -> dict[PhaseName, PhaseResultData]:
+    """Earlier results, as models."""
+    stored = shelf.store.results(keys.values()) if keys else {}
+    return {
+        phase: PHASE_RESULTS[phase].model_validate_json(stored[key].document)
+        for phase, key in keys.items()
+        if key in stored
+    }
+
+
+def timed(product: Product, seconds: float) -> Product:
+    """The product with the time its work took."""
+    result = product.result.model_copy(update={"duration_ms": round(seconds * 1000, 3)})
+    return Product(result, product.text)
+
+
+def kept(key: str, phase: PhaseName, product: Product) -> Iterator[Keep]:
+    """The records of a product."""
+    result = product.result
+    if product.text is not None:
+        yield Keep(TextRecord(result.text_storage_id, product.text))
+    yield Keep(ResultRecord(key, phase, result.text_storage_id, result.model_dump_json()))
+
+
+def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:
+    """An exception as data: a service's own word where it gave one, else what kind of surprise it was."""
+    match error:
+        case PhaseWorkError():
+            return error.as_detail(operation=phase)
+        case StoreError():
+            code, message, retryable = ErrorCode.STORE_UNAVAILABLE, str(error), True
+        case KeyError() if error.args == (phase,):
+            code, message, retryable = ErrorCode.INVALID_SETTINGS, f"No service is wired for phase {phase}.", False
+        case MemoryError():
+            code, message, retryable = ErrorCode.SERVICE_ERROR, f"The {phase} service ran out of memory.", True
+        case _:
+            message = f"The {phase} service could not handle this essay ({type(error).__name__}: {error})."
+            code, retryable = ErrorCode.SERVICE_ERROR, False
+    return ErrorDetail(error_code=code, message=message, operation=phase, retryable=retryable)

@@ -1,0 +1,96 @@
+"""What a worker process has at hand: the services, loaded once, and the settings of the batches it works for."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, TypeAlias, cast
+
+from actors.phases.service import CohortService, EssayService, PhaseSettings
+from actors.stores.store import Store
+from contracts.phases import PhaseName
+
+Service: TypeAlias = EssayService | CohortService
+Services: TypeAlias = Mapping[PhaseName, Callable[[], Service]]
+
+
+@dataclass(frozen=True, slots=True)
+class LazyService:
+    """A service by name (``"package.module:Class"``), so that only the process that works imports its module."""
+
+    target: str
+
+    def __call__(self) -> Service:
+        """Import and make it."""
+        module, _, name = self.target.partition(":")
+        service: Service = getattr(import_module(module), name)()
+        return service
+
+
+class Shelf:
+    """Services by phase, and each batch's settings for them.
+
+    Args:
+        services: how to make each phase's service; made at first use, once per process.
+        store: where batches' settings are.
+    """
+
+    def __init__(self, services: Services, store: Store) -> None:
+        self._factories = services
+        self._services: dict[PhaseName, Service] = {}
+        self.store = store
+        # A run's settings never change, and a worker serves few batches at a time.
+        self.settings = lru_cache(maxsize=256)(self._settings)
+
+    def service(self, phase: PhaseName) -> Service:
+        """The service of a phase.
+
+        Raises:
+            KeyError: no service is wired for this phase.
+        """
+        if phase not in self._services:
+            self._services[phase] = self._factories[phase]()
+        return self._services[phase]
+
+    def essay_service(self, phase: PhaseName) -> EssayService:
+        """The service of a phase of essay scope."""
+        return cast("EssayService", self.service(phase))
+
+    def cohort_service(self, phase: PhaseName) -> CohortService:
+        """The service of a phase of cohort scope."""
+        return cast("CohortService", self.service(phase))
+
+    def warm_up(self) -> None:
+        """Load every service now, so that no essay waits for it."""
+        for phase in self._factories:
+            self.service(phase)
+
+    def _settings(self, batch_id: str, run: int, phase: PhaseName) -> "StampedSettings":  # noqa: ARG002
+        """What the batch says to the phase; ``run`` tells settings of different runs apart in the cache."""
+        header = self.store.batch(batch_id)
+        if header is None or header.request is None:
+            raise LookupError(f"batch {batch_id!r} is not in the store")
+        request = header.request
+        settings = PhaseSettings(
+            language=request.language,
+            essay_instructions=request.essay_instructions,
+            course_code=request.course_code,
+            class_designation=request.class_designation,
+            options=dict(header.options.get(phase, {})),
+        )
+        return StampedSettings(settings, derived_key(asdict(settings)))
+
+
+@dataclass(frozen=True, slots=True)
+class StampedSettings:
+    """Settings with the hash that goes into the keys of results."""
+
+    settings: PhaseSettings
+    stamp: str
+
+
+def derived_key(*facts: Any) -> str:
+    """A key that is the same for the same facts (JSON values), in every process and at every time."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
