@@ -1,10 +1,10 @@
 """The envelope in which every event is published."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, SerializeAsAny
 
 from contracts.base import Contract
 
@@ -28,4 +28,9 @@ class EventEnvelope(Contract, Generic[T]):
     source_service: str
     schema_version: Literal[1] = 1
     correlation_id: UUID | None = None
-    data: T
+    # As any: written by its own schema, a payload keeps the fields that the parameter (a base class) does not know.
+    data: SerializeAsAny[T]
+
+    def __class_getitem__(cls, parameter: Any) -> Any:
+        """An envelope of ``parameter``; ``BaseModel`` says nothing of a payload and would be read as nothing."""
+        return super().__class_getitem__(Any if parameter is BaseModel else parameter)

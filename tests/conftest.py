@@ -1,0 +1,79 @@
+"""What holds for all tests: no Ray without the ``ray`` marker, and property tests that repeat exactly in CI."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+class RayGuard(MetaPathFinder):
+    """Puts itself before ``ray.init`` as soon as somebody imports ray (importing it here would cost seconds)."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+
+    def find_spec(
+        self,
+        fullname: str,
+        path: Sequence[str] | None,  # noqa: ARG002  (the protocol's)
+        target: ModuleType | None = None,  # noqa: ARG002  (the protocol's)
+    ) -> ModuleSpec | None:
+        """Ray's own spec, with a loader that guards the module it has loaded; nothing for any other module."""
+        if fullname != "ray":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec("ray")
+        if spec is not None and spec.loader is not None:
+            vars(spec.loader)["exec_module"] = self._guarding(spec.loader.exec_module)
+        return spec
+
+    def _guarding(self, exec_module: Any) -> Any:
+        def exec_and_guard(module: ModuleType) -> None:
+            exec_module(module)
+            self.guard(module)
+
+        return exec_and_guard
+
+    def guard(self, ray: Any) -> None:
+        """Have ``ray.init`` ask here first."""
+        init = ray.init
+
+        def guarded_init(*args: Any, **kwargs: Any) -> Any:
+            if not self.is_open:
+                raise RuntimeError("ray.init in a test without the marker `ray`: mark it, or use the local runtime")
+            return init(*args, **kwargs)
+
+        ray.init = guarded_init
+
+
+_GUARD = RayGuard()
+
+
+def pytest_configure() -> None:
+    """Stand guard before any test module is imported."""
+    if "ray" in sys.modules:
+        _GUARD.guard(sys.modules["ray"])
+    else:
+        sys.meta_path.insert(0, _GUARD)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Any:
+    """Let a marked test, with its fixtures, through to Ray."""
+    was_open = _GUARD.is_open  # pytester runs a session within a test
+    _GUARD.is_open = item.get_closest_marker("ray") is not None
+    try:
+        return (yield)
+    finally:
+        _GUARD.is_open = was_open

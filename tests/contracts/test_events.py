@@ -1,0 +1,118 @@
+"""Events and their topics, to the letter; outcomes and commands refuse what makes no sense."""
+
+from typing import Any, cast
+
+import pytest
+from pydantic import ValidationError
+
+from contracts import (
+    COMMAND_EVENTS,
+    COMPLETED_EVENTS,
+    PHASE_COMMANDS,
+    TOPICS,
+    ELSBatchPhaseOutcomeV1,
+    EssayProcessingInputRefV1,
+    InitiateCommandData,
+    PhaseName,
+    PhaseStatus,
+    ProcessingEvent,
+    topic_name,
+)
+
+TABLE = """
+BATCH_ESSAYS_REGISTERED batch.essays.registered huleedu.batch.essays.registered.v1
+ESSAY_CONTENT_PROVISIONED essay.content.provisioned huleedu.file.essay.content.provisioned.v1
+ESSAY_VALIDATION_FAILED essay.validation.failed huleedu.file.essay.validation.failed.v1
+BATCH_ESSAYS_READY batch.essays.ready huleedu.els.batch.essays.ready.v1
+BATCH_SPELLCHECK_INITIATE_COMMAND batch.spellcheck.initiate.command huleedu.els.spellcheck.initiate.command.v1
+BATCH_CJ_ASSESSMENT_INITIATE_COMMAND batch.cj_assessment.initiate.command huleedu.batch.cj_assessment.initiate.command.v1
+BATCH_AI_FEEDBACK_INITIATE_COMMAND batch.ai_feedback.initiate.command huleedu.batch.ai_feedback.initiate.command.v1
+BATCH_NLP_INITIATE_COMMAND batch.nlp.initiate.command huleedu.batch.nlp.initiate.command.v1
+ESSAY_SPELLCHECK_REQUESTED essay.spellcheck.requested huleedu.essay.spellcheck.requested.v1
+ESSAY_SPELLCHECK_COMPLETED essay.spellcheck.completed huleedu.essay.spellcheck.completed.v1
+ELS_CJ_ASSESSMENT_REQUESTED els.cj_assessment.requested huleedu.els.cj_assessment.requested.v1
+CJ_ASSESSMENT_COMPLETED cj_assessment.completed huleedu.cj_assessment.completed.v1
+CJ_ASSESSMENT_FAILED cj_assessment.failed huleedu.cj_assessment.failed.v1
+ESSAY_NLP_COMPLETED essay.nlp.completed huleedu.essay.nlp.completed.v1
+ESSAY_AIFEEDBACK_COMPLETED essay.aifeedback.completed huleedu.essay.aifeedback.completed.v1
+ELS_BATCH_PHASE_OUTCOME els.batch.phase.outcome huleedu.els.batch_phase.outcome.v1
+BATCH_PHASE_SKIPPED batch.phase.skipped huleedu.batch.phase.skipped.v1
+BATCH_PIPELINE_COMPLETED batch.pipeline.completed huleedu.batch.pipeline.completed.v1
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+# What the system needs beyond the table follows the same pattern.
+ADDED = {
+    "ESSAY_CJ_ASSESSMENT_COMPLETED": "essay.cj_assessment.completed",
+    "BATCH_OPERATOR_ACTED": "batch.operator.acted",
+}
+
+
+@pytest.mark.parametrize(("name", "value", "topic"), ROWS)
+def test_an_event_has_the_value_and_the_topic_of_the_contract(name: str, value: str, topic: str) -> None:
+    """Other systems listen on these topics: none may drift."""
+    event = ProcessingEvent[name]
+    assert event.value == value
+    assert topic_name(event) == topic
+
+
+def test_every_event_has_a_topic_of_its_own_and_added_ones_follow_the_pattern() -> None:
+    """An event that could not be published would be lost in silence."""
+    assert set(TOPICS) == set(ProcessingEvent)
+    assert len(set(TOPICS.values())) == len(ProcessingEvent)
+    assert {event.name: event.value for event in ProcessingEvent if event.name not in {row[0] for row in ROWS}} == ADDED
+    assert all(topic_name(ProcessingEvent[name]) == f"huleedu.{value}.v1" for name, value in ADDED.items())
+
+
+@pytest.mark.parametrize("unmapped", ["essay.teleported", "", None, 3, ["batch.essays.ready"]])
+def test_an_event_without_a_topic_is_an_error_that_names_it_and_lists_the_mapped_ones(unmapped: object) -> None:
+    """A ValueError for whoever adds an event and forgets its topic."""
+    with pytest.raises(ValueError, match="no topic") as caught:
+        topic_name(cast("Any", unmapped))
+    assert repr(unmapped) in str(caught.value)
+    assert all(event.name in str(caught.value) for event in ProcessingEvent)
+
+
+def test_each_phase_has_its_command_event_and_its_completed_event() -> None:
+    """The generic path looks them up by phase; a missing one would need a special case."""
+    assert {phase: event.name for phase, event in COMMAND_EVENTS.items()} == {
+        PhaseName.SPELLCHECK: "BATCH_SPELLCHECK_INITIATE_COMMAND",
+        PhaseName.AI_FEEDBACK: "BATCH_AI_FEEDBACK_INITIATE_COMMAND",
+        PhaseName.CJ_ASSESSMENT: "BATCH_CJ_ASSESSMENT_INITIATE_COMMAND",
+        PhaseName.NLP: "BATCH_NLP_INITIATE_COMMAND",
+    }
+    assert set(COMPLETED_EVENTS) == set(PhaseName)
+    assert len(set(COMPLETED_EVENTS.values())) == len(PhaseName)
+
+
+@pytest.mark.parametrize(
+    ("processed", "failed"), [(["a", "b"], ["b"]), (["a", "a"], []), ([], ["c", "c"]), (["a"], ["a"])]
+)
+def test_an_essay_in_both_lists_of_an_outcome_or_twice_in_one_is_refused(
+    processed: list[str], failed: list[str]
+) -> None:
+    """An essay is in exactly one of the two lists."""
+    refs = [EssayProcessingInputRefV1(essay_id=name, text_storage_id="t") for name in processed]
+    with pytest.raises(ValidationError, match="exactly one of processed_essays and failed_essay_ids"):
+        ELSBatchPhaseOutcomeV1(
+            batch_id="b",
+            phase_name=PhaseName.NLP,
+            phase_status=PhaseStatus.COMPLETED_WITH_FAILURES,
+            processed_essays=refs,
+            failed_essay_ids=failed,
+        )
+
+
+@pytest.mark.parametrize("model", PHASE_COMMANDS.values())
+def test_a_command_without_essays_is_refused(model: type[InitiateCommandData]) -> None:
+    """A phase with nobody to work on is skipped, never commanded."""
+    with pytest.raises(ValidationError, match="essays_to_process"):
+        model(batch_id="b", essays_to_process=[], language="en")
+
+
+def test_a_command_brings_what_its_phase_needs() -> None:
+    """Feedback and judgement depend on the assignment; spelling and metrics on the language alone."""
+    assignment = {"essay_instructions", "course_code", "class_designation"}
+    needs_it = {phase for phase, model in PHASE_COMMANDS.items() if assignment <= set(model.model_fields)}
+    assert needs_it == {PhaseName.AI_FEEDBACK, PhaseName.CJ_ASSESSMENT}
+    common = {"batch_id", "essays_to_process", "language"}
+    assert all(common <= set(model.model_fields) for model in PHASE_COMMANDS.values())
