@@ -1,0 +1,5 @@
+"""The report: from the engine's results to what teachers, pupils and spreadsheets read."""
+
+from drivers.report.writing import write_report
+
+__all__ = ["write_report"]

@@ -1,0 +1,28 @@
+"""Texts from anywhere, made harmless for the formats they are written to."""
+
+import re
+from typing import Final
+
+# What XML 1.0 cannot hold: control characters but tab and line feed, lone surrogates, two noncharacters.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+_CUT_MARK = " … (cut)"
+
+
+def printable(text: str) -> str:
+    """``text`` without the characters that XML, and so HTML, Word and Excel files, cannot hold."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def cut(text: str, limit: int) -> str:
+    """At most ``limit`` characters of ``text``, the end saying that something was left out."""
+    return text if len(text) <= limit else text[: limit - len(_CUT_MARK)] + _CUT_MARK
+
+
+def cell_text(text: str) -> str:
+    """``text`` as a spreadsheet shows it: never a formula.
+
+    A leading apostrophe makes it a text to every program (OWASP, "CSV Injection"); full-width signs count as well.
+    """
+    clean = printable(text)
+    return f"'{clean}" if _FORMULA.match(clean) else clean
