@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -21,15 +22,22 @@ from contracts.results.nlp import NLPResultDataV1
 
 SURE_OF_LANGUAGE: Final = 0.95
 UNUSUAL_LENGTH_Z: Final = 2.5
-UNUSUAL_Z: Final = 5.0
+UNUSUAL_Z: Final = 3.5
 HALF: Final = 0.5
 QUARTER: Final = 0.25
 
-LOOKED_AT: Final = (
-    "words_per_sentence", "mtld", "zipf_mean", "unlisted_percent", "spelling_errors_per_100_words", "lix",
-    "repeated_pairs_percent", "words_per_clause",
-)  # fmt: skip
-"""The metrics on which an essay far from its class is worth a look by itself."""
+LOOKED_AT: Final = MappingProxyType(
+    {
+        "words_per_sentence": 12.0,
+        "mtld": 30.0,
+        "zipf_mean": 0.3,
+        "repeated_pairs_percent": 12.0,
+        "unlisted_percent": 10.0,
+        "spelling_errors_per_100_words": 10.0,
+    }
+)
+"""The metrics on which an essay far from its class is worth a look by itself, and how far that is at the least: what is
+unusual in an even class need not matter."""
 
 
 class FindingKind(StrEnum):
@@ -95,7 +103,9 @@ def view_class(results: Mapping[str, NLPResultDataV1], texts: Mapping[str, str],
         *_near_duplicates(texts, prompt),
         *_unusual_metrics(table),
     ]
-    return ClassView(language, sorted(findings, key=lambda finding: (finding.essay_id, finding.kind)), table)
+    return ClassView(
+        language, sorted(findings, key=lambda finding: (finding.essay_id, finding.kind, finding.message)), table
+    )
 
 
 def _looks_like(result: NLPResultDataV1) -> str:
@@ -151,9 +161,12 @@ def _near_duplicates(texts: Mapping[str, str], prompt: str) -> Iterator[Finding]
 def _unusual_metrics(table: Distributions) -> Iterator[Finding]:
     for essay in table.essays:
         places = table.places_of(essay)
-        for name in LOOKED_AT:
-            place = places.get(name)
-            if place and place.robust_z is not None and abs(place.robust_z) >= UNUSUAL_Z:
-                median = table.by_metric[name].median
+        for name in LOOKED_AT.keys() & places.keys():
+            place, median = places[name], table.by_metric[name].median
+            if _is_unusual(place) and abs(place.value - median) >= LOOKED_AT[name]:
                 message = f"{name} is {place.value:.3g}; the median of the class is {median:.3g}"
                 yield Finding(essay, FindingKind.UNUSUAL_METRIC, message, place.value)
+
+
+def _is_unusual(place: Place) -> bool:
+    return place.robust_z is not None and abs(place.robust_z) >= UNUSUAL_Z

@@ -38,7 +38,10 @@ def _counts(document: Document) -> TreeCounts:
 
 
 def _there_is_a(whole: str) -> Requirement:
-    return lambda document: None if _WHOLES[whole](_counts(document)) else f"the parser found no {whole}"
+    def requirement(document: Document) -> str | None:
+        return _parsed(document) or (None if _WHOLES[whole](_counts(document)) else f"the parser found no {whole}")
+
+    return requirement
 
 
 @dataclass(frozen=True, slots=True)
