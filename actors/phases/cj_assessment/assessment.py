@@ -23,6 +23,8 @@ from actors.phases.cj_assessment.feature_judge import JUDGE_ERROR_VARIANCE
 from actors.phases.cj_assessment.grades import grade_probabilities
 from actors.phases.cj_assessment.posterior import (
     Posterior,
+    SpreadFit,
+    fits_by_spread,
     marginal_reliability,
     posterior_of,
     rank_intervals,
@@ -85,6 +87,11 @@ class Assessment:
         return posterior_of(self.comparisons, Fit(fit.mode, centred, fit.se))
 
     @cached_property
+    def fits(self) -> list[SpreadFit]:
+        """What the decisions say for every plausible spread of theta."""
+        return fits_by_spread(self.comparisons)
+
+    @cached_property
     def judge_internal(self) -> bool:
         """True when one deterministic judge by features decided everything."""
         kinds = {decision.kind for decision in self.finished.decisions}
@@ -125,7 +132,7 @@ class Assessment:
         return Reliability(
             pairing=Pairing.ADAPTIVE if self.finished.adaptive else Pairing.RANDOM,
             separation=separation,
-            posterior=marginal_reliability(comparisons),
+            posterior=marginal_reliability(self.fits),
             split_half=split_half(comparisons, self.judge_of_row, len(self.judge_names), self.finished.seed),
             judge_internal=self.judge_internal,
         )
@@ -229,8 +236,7 @@ class Assessment:
         bands = self.finished.options.bands
         grades = [bands.index(anchor.grade) for anchor in self.finished.options.anchors]
         extra = JUDGE_ERROR_VARIANCE if self.judge_internal else 0.0
-        se = np.sqrt(self.posterior.se**2 + extra)
-        return grade_probabilities(self.posterior.mean, se, self.anchors, grades, len(bands))
+        return grade_probabilities(self.fits, self.anchors, grades, len(bands), extra)
 
 
 def agreement_with(comparisons: Comparisons, theta: Floats) -> float:

@@ -13,11 +13,15 @@ from typing import Final
 import numpy as np
 from scipy.special import log_ndtr, logsumexp, ndtr
 
-from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Floats, Ints
+from actors.phases.cj_assessment.bradley_terry import Floats, Ints
+from actors.phases.cj_assessment.posterior import SpreadFit
 
 _WIDTHS: Final = 41
 _CENTRES: Final = 81
 _WIDTH_LOG_SD: Final = 0.7
+"""How far the scale's width may be from the usual, as a standard deviation of its logarithm."""
+_MIDDLE_SD: Final = 0.7
+"""How far the scale's middle may be from the texts', in spreads of theta."""
 _NEGLIGIBLE: Final = 1e-6
 _GRADING_ERROR: Final = 0.25
 """Standard error of a graded text's place in its band, in bands: graders differ, and bands are not equally wide."""
@@ -40,13 +44,22 @@ class _Scales:
         return self.centre + self.width * (band - 0.5)
 
 
-def grade_probabilities(theta: Floats, se: Floats, anchors: Ints, grades: Sequence[int], bands: int) -> Floats:
-    """Probabilities (texts x bands) from estimates of all texts, the anchors' positions in them and their grades.
+def grade_probabilities(
+    fits: Sequence[SpreadFit], anchors: Ints, grades: Sequence[int], bands: int, judge_variance: float = 0.0
+) -> Floats:
+    """Probabilities (texts x bands) of all texts, from fits of theta, the anchors' positions and their grades.
 
-    ``grades`` are 0 for the lowest band to ``bands - 1``.
+    ``grades`` are 0 for the lowest band to ``bands - 1``. ``judge_variance`` is an error of every theta that
+    comparisons do not take away.
     """
-    scales = _grid(theta, bands)
-    log_weight = -0.5 * (np.log(scales.width / _usual_width(bands)) / _WIDTH_LOG_SD) ** 2
+    tables = [_under(fit, anchors, grades, bands, judge_variance) for fit in fits]
+    probabilities: Floats = np.average(tables, axis=0, weights=[fit.weight for fit in fits])
+    return probabilities
+
+
+def _under(fit: SpreadFit, anchors: Ints, grades: Sequence[int], bands: int, judge_variance: float) -> Floats:
+    theta, se = fit.posterior.mean, np.sqrt(fit.posterior.se**2 + judge_variance)
+    scales, log_weight = _grid(float(np.sqrt(fit.spread**2 + judge_variance)), bands)
     for anchor, grade in zip(anchors, grades, strict=True):
         log_weight = log_weight + _log_within(theta[anchor], se[anchor], grade, scales)
     weight = np.exp(log_weight - logsumexp(log_weight))
@@ -54,17 +67,17 @@ def grade_probabilities(theta: Floats, se: Floats, anchors: Ints, grades: Sequen
     return _probabilities(theta, se, _Scales(scales.centre[used], scales.width[used], bands), weight[used])
 
 
-def _grid(theta: Floats, bands: int) -> _Scales:
-    """Scales whose middle lies anywhere near the texts, with bands from very narrow to very wide."""
-    widths = _usual_width(bands) * np.exp(np.linspace(-2.5, 2.5, _WIDTHS) * _WIDTH_LOG_SD)
-    span = np.ptp(theta) + 4 * PRIOR_SD
-    middle, width = np.meshgrid(theta.mean() + np.linspace(-span, span, _CENTRES), widths)
-    return _Scales((middle - width * (bands - 1) / 2).ravel(), width.ravel(), bands)
+def _grid(spread: float, bands: int) -> tuple[_Scales, Floats]:
+    """Scales from very narrow to very wide, whose middle lies near the texts', with the log of their prior.
 
-
-def _usual_width(bands: int) -> float:
-    """The whole scale covers about two standard deviations of theta either way."""
-    return 4 * PRIOR_SD / bands
+    Usually the whole scale covers two standard deviations of theta either way.
+    """
+    log_width = np.linspace(-2.5, 2.5, _WIDTHS) * _WIDTH_LOG_SD
+    shift = np.linspace(-3, 3, _CENTRES) * _MIDDLE_SD
+    shifts, log_widths = np.meshgrid(shift, log_width)
+    width = (4 * spread / bands * np.exp(log_widths)).ravel()
+    prior = -0.5 * ((shifts / _MIDDLE_SD) ** 2 + (log_widths / _WIDTH_LOG_SD) ** 2).ravel()
+    return _Scales((shifts * spread).ravel() - width * (bands - 1) / 2, width, bands), prior
 
 
 def _log_within(theta: float, se: float, grade: int, scales: _Scales) -> Floats:

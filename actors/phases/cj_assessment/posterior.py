@@ -4,7 +4,9 @@ The posterior is taken as normal around its mode (Laplace), with the inverse of 
 Adding a constant to every theta changes nothing, so the uncertainty of the common level is taken out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 import numpy as np
@@ -16,11 +18,13 @@ from scipy.special import xlogy
 from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Comparisons, Fit, Floats, fit_map, precision_matrix
 
 DRAWS: Final = 1000
-SPREADS: Final = np.array([0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0])
+SPREADS: Final = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 """The spreads of theta that are weighed against each other, in logits."""
 USUAL_SPREAD: Final = 1.7
 """Median of the spread expected before any decision (log-normal): sessions with people mostly show 1 to 2.5."""
 USUAL_SPREAD_LOG_SD: Final = 0.5
+
+_NEGLIGIBLE: Final = 1e-4
 LARGEST_DENSE: Final = 4000
 """Above this size (128 MB, some seconds) the covariances between texts are left out."""
 
@@ -77,27 +81,47 @@ def rank_intervals(draws: Floats, level: float = 0.95) -> tuple[npt.NDArray[np.i
     return np.floor(low).astype(np.intp), np.ceil(high).astype(np.intp)
 
 
-def marginal_reliability(comparisons: Comparisons) -> float | None:
-    """Expected squared correlation of theta with the truth: 1 - mean(SE^2) / spread^2, averaged over the spread.
+@dataclass(frozen=True, slots=True)
+class SpreadFit:
+    """What the decisions say if theta spreads by ``spread`` logits, and the weight that this spread has."""
+
+    spread: float
+    weight: float
+    posterior: Posterior
+
+    @property
+    def reliability(self) -> float:
+        """Marginal reliability: 1 - mean(SE^2) / spread^2, the expected squared correlation with the truth."""
+        return max(0.0, 1 - float(np.mean(self.posterior.se**2)) / self.spread**2)
+
+
+def fits_by_spread(comparisons: Comparisons) -> list[SpreadFit]:
+    """Fits under every spread that is not ruled out.
 
     Adaptive pairs are close ones and say little of the scale: under a fixed prior any reliability then follows from
     the prior, whatever the decisions are. So the spread is unknown here: each one counts by its marginal likelihood
-    (Laplace) times a log-normal prior, as in empirical Bayes (Efron and Morris 1973). None for fewer than two items
+    (Laplace) times a log-normal prior, as in empirical Bayes (Efron and Morris 1973). Empty for fewer than two items
     or without decisions.
     """
     if comparisons.size < 2 or not comparisons.share.size:
-        return None
-    evidence, reliability = np.array([_evidence_and_reliability(comparisons, float(sd)) for sd in SPREADS]).T
-    prior = -0.5 * (np.log(SPREADS / USUAL_SPREAD) / USUAL_SPREAD_LOG_SD) ** 2
-    weight = np.exp(evidence + prior - (evidence + prior).max())
-    return float(np.average(reliability, weights=weight))
+        return []
+    posteriors = [posterior_of(comparisons, fit_map(comparisons, sd), sd) for sd in SPREADS]
+    prior = [-0.5 * (log(sd / USUAL_SPREAD) / USUAL_SPREAD_LOG_SD) ** 2 for sd in SPREADS]
+    evidence = np.array([_evidence(comparisons, p, sd) for p, sd in zip(posteriors, SPREADS, strict=True)]) + prior
+    weights = np.exp(evidence - evidence.max())
+    weights /= weights.sum()
+    found = (SpreadFit(sd, float(w), p) for sd, w, p in zip(SPREADS, weights, posteriors, strict=True))
+    return [fit for fit in found if fit.weight > _NEGLIGIBLE]
 
 
-def _evidence_and_reliability(comparisons: Comparisons, spread: float) -> tuple[float, float]:
-    fit = fit_map(comparisons, spread)
-    posterior = posterior_of(comparisons, fit, spread)
-    p = comparisons.expected(fit.theta)
+def marginal_reliability(fits: Sequence[SpreadFit]) -> float | None:
+    """The reliability averaged over the spread; None without fits."""
+    return float(np.average([f.reliability for f in fits], weights=[f.weight for f in fits])) if fits else None
+
+
+def _evidence(comparisons: Comparisons, posterior: Posterior, spread: float) -> float:
+    """Log marginal likelihood of a spread, up to a constant, by Laplace's method."""
+    p = comparisons.expected(posterior.mean)
     fitted = float(np.sum(xlogy(comparisons.share, p) + xlogy(1 - comparisons.share, 1 - p)))
-    penalty = float(fit.theta @ fit.theta) / (2 * spread**2) + comparisons.size * np.log(spread)
-    reliability = 1 - float(np.mean(posterior.se**2)) / spread**2
-    return fitted - penalty - posterior.half_log_determinant(comparisons, spread), max(reliability, 0.0)
+    penalty = float(posterior.mean @ posterior.mean) / (2 * spread**2) + comparisons.size * log(spread)
+    return fitted - penalty - posterior.half_log_determinant(comparisons, spread)

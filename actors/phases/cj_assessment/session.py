@@ -15,7 +15,7 @@ from actors.phases.cj_assessment.decisions import Decision, comparisons_of, judg
 from actors.phases.cj_assessment.features import LEFT_OUT
 from actors.phases.cj_assessment.judges import Judge, PanelMember
 from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, next_round
-from actors.phases.cj_assessment.posterior import marginal_reliability
+from actors.phases.cj_assessment.posterior import fits_by_spread, marginal_reliability
 from actors.phases.cj_assessment.settings import CJOptions, seed_of
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from contracts.failures import ErrorCode, ErrorDetail
@@ -64,6 +64,7 @@ class Session:
         self._decisions: list[Decision] = []
         self._unusable = 0
         self._adapted = False
+        self._deciding = {judge.name for judge in panel if isinstance(judge, Judge)}
 
     def next(self) -> Round | Finished:
         """The next pieces of work, or the end.
@@ -161,13 +162,13 @@ class Session:
             return False
         if any(assigned.key in self._done for assigned in block):
             return False  # it was decided before to go on
-        reached = marginal_reliability(comparisons_of(self._decisions, len(self._nodes)))
+        reached = marginal_reliability(fits_by_spread(comparisons_of(self._decisions, len(self._nodes))))
         return reached is not None and reached >= wished
 
     def _as_round(self, missing: Sequence[_Assigned]) -> Round:
         notes = self._notes()
-        items = [self._item(assigned, notes) for assigned in missing if isinstance(assigned.judge, Judge)]
-        awaited = [self._item(assigned, notes) for assigned in missing if not isinstance(assigned.judge, Judge)]
+        items = [self._item(assigned, notes) for assigned in missing if assigned.judge.name in self._deciding]
+        awaited = [self._item(assigned, notes) for assigned in missing if assigned.judge.name not in self._deciding]
         return Round(items=items, awaited=awaited)
 
     def _notes(self) -> dict[str, Sequence[Any]]:
