@@ -1,0 +1,34 @@
+"""``python -m tests.contracts.golden``: write every message's golden file anew, after a change of shape that is meant.
+
+What may be meant: a field that is added with a default. Anything else is a new model (``...V2``) beside the old one,
+whose file stays.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from contracts.base import Contract
+from tests.contracts.examples import EXAMPLES
+
+FOLDER: Final = Path(__file__).with_name("golden")
+COMMAND: Final = "python -m tests.contracts.golden"
+
+
+def golden_file(name: str) -> Path:
+    """Where the golden JSON of the model ``name`` is kept."""
+    return FOLDER / f"{name}.json"
+
+
+def golden_json(example: Contract) -> str:
+    """An example as it goes over the wire, indented for people."""
+    return example.model_dump_json(indent=2) + "\n"
+
+
+def main() -> None:
+    """Write all files."""
+    for name, example in EXAMPLES.items():
+        golden_file(name).write_text(golden_json(example), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""What every model of the contract has in common: frozen, strict, the same after JSON and after pickling."""
+
+import inspect
+import pickle
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import contracts
+from contracts import (
+    Contract,
+    EssayProcessingCounts,
+    PhaseName,
+    PipelineExecutionStatus,
+    PipelineStateDetail,
+    ProcessingPipelineState,
+    text_storage_id_of,
+)
+from tests.contracts.examples import EXAMPLES
+
+INTERNAL = {"contracts.messages", "contracts.work"}  # what actors say to each other only
+MODULES = [
+    import_module(found.name)
+    for found in pkgutil.iter_modules(contracts.__path__, "contracts.")
+    if found.name not in INTERNAL
+]
+
+
+def _defined_in(module: ModuleType) -> Iterator[str]:
+    for name, value in vars(module).items():
+        is_own = (inspect.isclass(value) or inspect.isfunction(value)) and value.__module__ == module.__name__
+        if is_own and not name.startswith("_"):
+            yield name
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+def test_everything_public_is_importable_from_contracts(module: ModuleType) -> None:
+    """Who uses the contract need not know how it is cut into files."""
+    assert set(_defined_in(module)) <= set(contracts.__all__)
+
+
+def test_the_list_of_what_is_public_is_sorted_by_kind_and_free_of_repeats() -> None:
+    """And everything on it is there."""
+    assert len(contracts.__all__) == len(set(contracts.__all__))
+    assert all(hasattr(contracts, name) for name in contracts.__all__)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_model_is_frozen(name: str) -> None:
+    """What has been said cannot be changed by whoever heard it."""
+    example = EXAMPLES[name]
+    with pytest.raises(ValidationError, match="frozen"):
+        setattr(example, next(iter(type(example).model_fields)), "changed")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_model_refuses_unknown_fields(name: str) -> None:
+    """A misspelt field must not vanish in silence."""
+    document = {**EXAMPLES[name].model_dump(), "shoe_size": 43}
+    with pytest.raises(ValidationError, match="shoe_size"):
+        type(EXAMPLES[name]).model_validate(document)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_model_survives_json(name: str) -> None:
+    """On the wire and in the log it stays what it was."""
+    example = EXAMPLES[name]
+    assert type(example).model_validate_json(example.model_dump_json()) == example
+    assert type(example).model_validate(example.model_dump(mode="json")) == example
+
+
+@pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"EventEnvelope"}))
+def test_a_model_survives_pickling(name: str) -> None:
+    """Between processes it stays what it was, too (an envelope goes between them as its JSON)."""
+    assert pickle.loads(pickle.dumps(EXAMPLES[name])) == EXAMPLES[name]  # noqa: S301  (our own)
+
+
+def _nested(model: type[Contract]) -> Iterator[type[Contract]]:
+    for child in model.__subclasses__():
+        yield from (child, *_nested(child))
+
+
+def test_no_model_anywhere_takes_back_that_it_is_frozen_and_strict() -> None:
+    """Also the parts that models are made of."""
+    assert all(model.model_config.get("frozen") for model in _nested(Contract))
+    assert {model.model_config.get("extra") for model in _nested(Contract)} == {"forbid"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "progress"),
+    [({}, 0.0), ({"total": 3, "successful": 1}, 33.3), ({"total": 30, "successful": 29, "failed": 1}, 100.0)],
+)
+def test_progress_is_derived_from_the_counts(counts: dict[str, int], progress: float) -> None:
+    """In per cent of the essays that are settled, well or not; 0 where there are none."""
+    assert PipelineStateDetail(essay_counts=EssayProcessingCounts(**counts)).progress_percentage == progress
+
+
+def test_progress_that_is_given_is_kept() -> None:
+    """Someone who knows better may say so, between 0 and 100."""
+    assert PipelineStateDetail(progress_percentage=12.5).progress_percentage == 12.5
+    with pytest.raises(ValidationError, match="progress_percentage"):
+        PipelineStateDetail(progress_percentage=101)
+
+
+def test_a_phase_of_a_pipeline_is_found_by_its_name() -> None:
+    """As a phase or as its wire value; None where the batch did not ask for it."""
+    state: Any = EXAMPLES["ProcessingPipelineState"]
+    assert isinstance(state, ProcessingPipelineState)
+    assert state.get_pipeline(PhaseName.NLP) is state.get_pipeline("nlp") is not None
+    assert state.get_pipeline("cj_assessment") is None
+    assert PipelineStateDetail().status is PipelineExecutionStatus.REQUESTED_BY_USER
+
+
+@given(st.text(st.characters(), max_size=50), st.text(st.characters(), max_size=50))
+def test_a_text_has_one_id_and_another_text_another(one: str, other: str) -> None:
+    """Any Unicode, lone surrogates too: the id is the hash of the content."""
+    assert text_storage_id_of(one).startswith("sha256-")
+    assert len(text_storage_id_of(one)) == 71
+    assert (text_storage_id_of(one) == text_storage_id_of(other)) == (one == other)
