@@ -7,24 +7,49 @@ but not known to be a word (its frequency is evidence when a word is judged).
 """
 
 import gzip
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from importlib.metadata import distribution
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 import wordfreq
-from hunspell import Hunspell
+
+from actors.phases.spellcheck.candidates import NearbyWords
+from actors.phases.spellcheck.lexicon import swedish_dictionary
 
 DATA: Final = Path(__file__).parent.parent / "actors" / "phases" / "spellcheck" / "data"
 _BOTH: Final = ("english", "variant_1")
 _AMERICAN: Final = ("american",)
 _BRITISH: Final = ("british", "british_z", "british_variant_1")
-_LARGEST: Final = {"words": 70, "contractions": 70, "proper-names": 70, "upper": 70, "abbreviations": 50}
+_LARGEST: Final = {"words": 80, "contractions": 70, "proper-names": 70, "upper": 70, "abbreviations": 50}
 _COMMON_SIZE: Final = 50
+_SURE_SIZE: Final = 70
+_COMMON_ZIPF: Final = 3.5
+_USED_ZIPF: Final = 2.3
+_SHORTEST_USED: Final = 5
+_OVERSHADOWED_BY: Final = 2.0
+_FUNCTION_ZIPF: Final = 5.5
+_MODERN: Final = (
+    *(
+        "blog",
+        "blogger",
+        "blogging",
+        "covid",
+        "cybersecurity",
+        "donuts",
+        "don'ts",
+        "ebook",
+        "ebooks",
+        "emoji",
+        "emojis",
+    ),
+    *("esports", "facebook", "fiancé", "gameplay", "google", "hashtag", "influencer", "influencers", "instagram"),
+    *("lifecycle", "lockdown", "netflix", "offseason", "podcast", "podcasts", "rainforest", "selfie", "selfies"),
+    *("smartphone", "smartphones", "snapchat", "spotify", "tiktok", "twitter", "vlog", "vlogs", "webcam", "wellbeing"),
+    *("whatsapp", "wifi", "youtube", "youtuber", "youtubers", "lol", "omg", "xbox", "ok", "okay", "n't"),
+)
 _SEEN_FROM: Final = 2.0
 _SWEDISH_FROM: Final = 1.5
 _SHORTENED_IS: Final = frozenset(
@@ -92,7 +117,7 @@ def _scowl_entries(folder: Path) -> dict[str, Entry]:
 
 def _english_flags(word: str, entry: Entry, zipf: float) -> str:
     flags = "" if len(entry.regions) == 2 else min(entry.regions)[0].replace("a", "u").replace("b", "g")
-    if word != word.lower() and (entry.size > _COMMON_SIZE or len(word) < 4):
+    if word != word.lower() and zipf < _COMMON_ZIPF and (entry.size > _COMMON_SIZE or len(word) < 4):
         flags += "c"
     return flags + ("r" if zipf == 0 else "")
 
@@ -111,25 +136,42 @@ def _frequencies(language: str) -> dict[str, float]:
 
 
 def english_rows(scowl: Path) -> list[Row]:
-    """SCOWL up to size 70 in American and British spelling, and what else is seen in running text."""
+    """SCOWL up to size 70 in American and British spelling, what is in use of size 80, and what else is seen."""
     frequencies = _frequencies("en")
-    entries = _scowl_entries(scowl)
+    entries = _scowl_entries(scowl) | {word: Entry(_SURE_SIZE, {"american", "british"}) for word in _MODERN}
+    sure = {word.lower(): frequencies.get(word.lower(), 0.0) for word, at in entries.items() if at.size <= _SURE_SIZE}
+    doubts = {word for word, entry in entries.items() if entry.size > _SURE_SIZE}
+    dubious = doubts - _used(doubts, frequencies, sure)
     rows = []
     for word, entry in entries.items():
-        zipf = frequencies.get(word.lower(), 0.0) or _contraction_zipf(word)
-        rows.append(Row(word, zipf, _english_flags(word, entry, zipf)))
-    return rows + list(_seen(frequencies, entries))
+        if word not in dubious:
+            zipf = frequencies.get(word.lower(), 0.0) or _contraction_zipf(word)
+            rows.append(Row(word, zipf, _english_flags(word, entry, zipf)))
+    return rows + list(_seen(frequencies, (row.word for row in rows)))
+
+
+def _used(words: Iterable[str], frequencies: dict[str, float], sure: dict[str, float]) -> set[str]:
+    """Those of SCOWL's rare words that are in real use, and not as the misspelling of a much more frequent word.
+
+    ``rainforest`` is a word that people use; ``wich``, ``informations`` and ``aswell`` are in the list as well.
+    """
+    long_enough = (word for word in words if len(word) >= _SHORTEST_USED and word.lower() not in sure)
+    often = [word for word in long_enough if frequencies.get(word, 0.0) >= _USED_ZIPF and not _is_run_on(word, sure)]
+    nearby = NearbyWords([word for word, zipf in sure.items() if zipf >= _USED_ZIPF + _OVERSHADOWED_BY])
+    return {
+        word
+        for word in often
+        if all(sure[near] < frequencies[word] + _OVERSHADOWED_BY for near, _ in nearby.within(word, 1))
+    }
+
+
+def _is_run_on(word: str, frequencies: dict[str, float]) -> bool:
+    parts = ((word[:at], word[at:]) for at in range(1, len(word)))
+    return any(min(frequencies.get(one, 0), frequencies.get(other, 0)) >= _FUNCTION_ZIPF for one, other in parts)
 
 
 def _contraction_zipf(word: str) -> float:
     return wordfreq.zipf_frequency(word, "en") if "'" in word else 0.0
-
-
-def swedish_dictionary() -> Hunspell:
-    """hunspell-sv, wherever it was installed."""
-    files = distribution("hunspell-sv").files or []
-    affixes = next(Path(str(file.locate())) for file in files if file.name == "sv_SE.aff")
-    return Hunspell("sv_SE", hunspell_data_dir=os.path.normpath(affixes.parent))
 
 
 def swedish_rows() -> list[Row]:

@@ -195,13 +195,15 @@ def cross_validated(
 
 
 def right_words(lexicon: Lexicon, foreign: Lexicon, count: int) -> list[str]:
-    """Rare right words and foreign words: what the checker may meet unknown, and must leave alone."""
-    chance = random.Random(_SEED)  # noqa: S311 - nor is a sample
-    listed = lexicon.proposable()
-    rare = [word for word in listed if 1.0 <= lexicon.zipf(word) <= 3.2 and len(word) > 3]
-    unseen = [word for word in listed if lexicon.zipf(word) <= 1.0 and len(word) > 3]
+    """Rare right words and foreign words, drawn as they occur: what the checker may meet and must leave alone."""
+    chance = np.random.default_rng(_SEED)
+    rare = [word for word in lexicon.proposable() if 1.0 < lexicon.zipf(word) <= 3.5 and len(word) > 3]
     other = [word for word in foreign.proposable() if foreign.zipf(word) > 3.5 and not lexicon.knows(word)]
-    return [word for words in (rare, unseen, other) for word in chance.sample(words, min(count // 3, len(words)))]
+    chosen: list[str] = []
+    for words, source in ((rare, lexicon), (other, foreign)):
+        often = np.array([10 ** source.zipf(word) for word in words])
+        chosen += chance.choice(words, min(count // 2, len(words)), replace=False, p=often / often.sum()).tolist()
+    return chosen
 
 
 def _certainty_cases(
@@ -212,7 +214,7 @@ def _certainty_cases(
             certainty_features(
                 answer.pair.word,
                 answer.candidates,
-                word_zipf=lexicon.zipf(answer.pair.word),
+                word_zipf=lexicon.seen_zipf(answer.pair.word),
                 first_zipf=lexicon.zipf(answer.candidates[0].word),
             ),
             answer.rank == 0,

@@ -1,0 +1,66 @@
+"""The one place that wires everything: services, policy, store and runtime."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from os import cpu_count
+from types import MappingProxyType
+from typing import Final
+
+from actors.activation import Blueprint
+from actors.core.retry import Policy
+from actors.runtime.runtime import Runtime
+from actors.stores.opening import open_store
+from actors.workbench.shelf import LazyService, Services
+from contracts.phases import PhaseName
+
+SERVICES: Final[Mapping[PhaseName, LazyService]] = MappingProxyType(
+    {
+        PhaseName.SPELLCHECK: LazyService("actors.phases.spellcheck:SpellcheckService"),
+        PhaseName.AI_FEEDBACK: LazyService("actors.phases.ai_feedback:AIFeedbackService"),
+        PhaseName.CJ_ASSESSMENT: LazyService("actors.phases.cj_assessment:CJAssessmentService"),
+        PhaseName.NLP: LazyService("actors.phases.nlp:NLPService"),
+    }
+)
+
+
+class RuntimeKind(StrEnum):
+    """Where a batch runs."""
+
+    RAY = "ray"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a runtime is set up.
+
+    ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
+    most essays a batch may have for each to get a Ray process of its own; None fits it to the machine.
+    """
+
+    store: str
+    runtime: RuntimeKind = RuntimeKind.RAY
+    workers: int | None = None
+    essay_processes: int | None = None
+    policy: Policy = field(default_factory=Policy)
+    services: Services = field(default_factory=lambda: dict(SERVICES))  # a plain dict: it travels by pickle
+    warm: tuple[PhaseName, ...] = ()
+
+
+def start_runtime(settings: Settings) -> Runtime:
+    """A running runtime over its store.
+
+    Raises:
+        StoreError: the store could not be opened.
+        RuntimeUnavailableError: Ray did not start or answer.
+    """
+    if settings.runtime is RuntimeKind.LOCAL:
+        from actors.runtime.local import LocalRuntime  # noqa: PLC0415  (Ray's imports cost a second)
+
+        return LocalRuntime(Blueprint(settings.services, settings.policy, 1), open_store(settings.store))
+    from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
+
+    workers = settings.workers or cpu_count() or 1
+    blueprint = Blueprint(settings.services, settings.policy, workers, settings.warm)
+    return RayRuntime(blueprint, settings.store, essay_processes=settings.essay_processes)

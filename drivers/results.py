@@ -1,0 +1,125 @@
+"""What came of a batch: collected from the store, written as files."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from actors.core.aggregation import phase_status_of
+from actors.core.batch_state import BatchHeader
+from actors.core.essay import EssayState
+from actors.stores.store import Store
+from contracts.phases import PhaseName
+from drivers.figures import figures_of
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResults:
+    """A batch with all that was found out about its essays; ``document`` is what ``results.json`` holds.
+
+    ``texts`` has, for each essay that could be read, its original and its current text.
+    """
+
+    document: Mapping[str, Any]
+    texts: Mapping[str, tuple[str, str]]
+
+
+def collect(store: Store, batch_id: str) -> BatchResults:
+    """Everything about a batch, as it stands in the store now.
+
+    Raises:
+        LookupError: there is no such batch.
+    """
+    header = store.batch(batch_id)
+    if header is None:
+        raise LookupError(f"no batch {batch_id!r}")
+    essays = store.essays(batch_id)
+    stored = store.results({key for essay in essays for _, key in essay.results})
+    results = {key: json.loads(record.document) for key, record in stored.items()}
+    state = store.pipeline_state(batch_id)
+    document = {
+        "batch_id": batch_id,
+        "status": header.status.value,
+        "run": header.run,
+        "phases": [_phase(header, phase, essays) for phase in header.pipeline],
+        "pipeline_state": state.model_dump(mode="json") if state else None,
+        "essays": [_essay(essay, results) for essay in essays],
+    }
+    return BatchResults(document, _texts(store, essays))
+
+
+def _phase(header: BatchHeader, phase: PhaseName, essays: Sequence[EssayState]) -> dict[str, Any]:
+    failed = [essay.essay_id for essay in essays if essay.failure is not None and essay.phase is phase]
+    processed = [
+        essay.essay_id for essay in essays if phase in dict(essay.results) and essay.essay_id not in set(failed)
+    ]
+    return {
+        "phase_name": phase.value,
+        "phase_status": phase_status_of(len(processed), len(failed)).value if processed or failed else None,
+        "execution_status": header.details[phase].status.value,
+        "processed_essay_ids": processed,
+        "failed_essay_ids": failed,
+    }
+
+
+def _essay(essay: EssayState, results: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "essay_id": essay.essay_id,
+        "file": essay.file,
+        "status": essay.status.value,
+        "failure": essay.failure.model_dump(mode="json") if essay.failure else None,
+        "original_text_storage_id": essay.original_text_id or None,
+        "text_storage_id": essay.text_id or None,
+        "results": {phase.value: results[key] for phase, key in essay.results if key in results},
+    }
+
+
+def _texts(store: Store, essays: Sequence[EssayState]) -> dict[str, tuple[str, str]]:
+    ids = {text_id for essay in essays for text_id in (essay.original_text_id, essay.text_id) if text_id}
+    texts = store.texts(ids)
+    return {
+        essay.essay_id: (texts[essay.original_text_id], texts[essay.text_id])
+        for essay in essays
+        if essay.original_text_id in texts and essay.text_id in texts
+    }
+
+
+def write(results: BatchResults, out: Path) -> list[Path]:
+    """``results.json``, ``results.csv`` and the texts as they are now, ``texts/<essay_id>.txt``; what was written."""
+    texts = out / "texts"
+    texts.mkdir(parents=True, exist_ok=True)
+    as_json = out / "results.json"
+    as_json.write_text(json.dumps(results.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    as_csv = out / "results.csv"
+    _write_csv(results.document["essays"], as_csv)
+    for essay_id, (_, current) in results.texts.items():
+        # newline="": line ends stay as the pupil's program wrote them
+        (texts / f"{essay_id}.txt").write_text(current, encoding="utf-8", errors="surrogatepass", newline="")
+    return [as_json, as_csv, texts]
+
+
+def _write_csv(essays: Sequence[Mapping[str, Any]], path: Path) -> None:
+    rows = [{**_base_row(essay), **figures_of(essay["results"])} for essay in essays]
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets read UTF-8
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+
+
+def _base_row(essay: Mapping[str, Any]) -> dict[str, Any]:
+    failure = essay["failure"] or {}
+    return {
+        "essay_id": essay["essay_id"],
+        "file": essay["file"],
+        "status": essay["status"],
+        "failure_code": failure.get("error_code", ""),
+        "failure": failure.get("message", ""),
+    }
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that begins like a formula is not run by a spreadsheet (OWASP, *CSV Injection*)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
