@@ -1,0 +1,192 @@
+"""Totality of the essay machine: every status meets every trigger, and the answer is a status or the one error."""
+
+import pickle
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.core.essay_machine import (
+    TRANSITIONS,
+    TRIGGERS,
+    EssayStateMachine,
+    IllegalTransition,
+    StateTransitionValidator,
+    state_diagram,
+)
+from contracts import EssayStatus
+
+README = Path(__file__).parents[2] / "README.md"
+S = EssayStatus
+UNKNOWN = ["", "CMD_INITIATE", "cmd_initiate_nlp", "EVT_NLP_SUCCEEDED ", "to_nlp_success", "state", "trigger_event"]
+
+# The table of the contract, written out: each phase with its trigger's name and its four statuses.
+PHASES = {
+    "SPELLCHECK": (S.AWAITING_SPELLCHECK, S.SPELLCHECKING_IN_PROGRESS, S.SPELLCHECKED_SUCCESS, S.SPELLCHECK_FAILED),
+    "AI_FEEDBACK": (S.AWAITING_AI_FEEDBACK, S.AI_FEEDBACK_IN_PROGRESS, S.AI_FEEDBACK_SUCCESS, S.AI_FEEDBACK_FAILED),
+    "CJ_ASSESSMENT": (
+        S.AWAITING_CJ_ASSESSMENT,
+        S.CJ_ASSESSMENT_IN_PROGRESS,
+        S.CJ_ASSESSMENT_SUCCESS,
+        S.CJ_ASSESSMENT_FAILED,
+    ),
+    "NLP": (S.AWAITING_NLP, S.NLP_IN_PROGRESS, S.NLP_SUCCESS, S.NLP_FAILED),
+}
+READY_OR_SUCCESS_OF_ANOTHER = {
+    "SPELLCHECK": (S.READY_FOR_PROCESSING, S.AI_FEEDBACK_SUCCESS, S.CJ_ASSESSMENT_SUCCESS, S.NLP_SUCCESS),
+    "AI_FEEDBACK": (S.READY_FOR_PROCESSING, S.SPELLCHECKED_SUCCESS, S.CJ_ASSESSMENT_SUCCESS, S.NLP_SUCCESS),
+    "CJ_ASSESSMENT": (S.READY_FOR_PROCESSING, S.SPELLCHECKED_SUCCESS, S.AI_FEEDBACK_SUCCESS, S.NLP_SUCCESS),
+    "NLP": (S.READY_FOR_PROCESSING, S.SPELLCHECKED_SUCCESS, S.AI_FEEDBACK_SUCCESS, S.CJ_ASSESSMENT_SUCCESS),
+}
+READY_OR_ANY_SUCCESS = (
+    S.READY_FOR_PROCESSING,
+    S.SPELLCHECKED_SUCCESS,
+    S.AI_FEEDBACK_SUCCESS,
+    S.CJ_ASSESSMENT_SUCCESS,
+    S.NLP_SUCCESS,
+)
+
+
+def _contract() -> Iterator[tuple[str, EssayStatus, EssayStatus]]:
+    for name, (awaiting, in_progress, success, failed) in PHASES.items():
+        for source in READY_OR_SUCCESS_OF_ANOTHER[name]:
+            yield f"CMD_INITIATE_{name}", source, awaiting
+        yield f"EVT_{name}_STARTED", awaiting, in_progress
+        yield f"EVT_{name}_SUCCEEDED", in_progress, success
+        yield f"EVT_{name}_FAILED", awaiting, failed
+        yield f"EVT_{name}_FAILED", in_progress, failed
+        yield f"CMD_RETRY_{name}", failed, awaiting
+    for source in READY_OR_ANY_SUCCESS:
+        yield "CMD_MARK_PIPELINE_COMPLETE", source, S.ALL_PROCESSING_COMPLETED
+    yield "CMD_REOPEN", S.ALL_PROCESSING_COMPLETED, S.READY_FOR_PROCESSING
+    for source in EssayStatus:
+        if source is not S.ESSAY_CRITICAL_FAILURE:
+            yield "EVT_CRITICAL_FAILURE", source, S.ESSAY_CRITICAL_FAILURE
+
+
+CONTRACT = {(trigger, source): dest for trigger, source, dest in _contract()}
+statuses = st.sampled_from(EssayStatus)
+triggers = st.sampled_from(TRIGGERS)
+
+
+def machine_in(status: EssayStatus) -> EssayStateMachine:
+    """An essay's machine in some status."""
+    return EssayStateMachine("essay-001", status)
+
+
+def test_the_table_is_the_contracts() -> None:
+    """Every legal move of the contract, none more, none twice: 4 x (4 + 1 + 1 + 2 + 1) + 5 + 1 + 22."""
+    assert {(row.trigger, row.source): row.dest for row in TRANSITIONS} == CONTRACT
+    assert len(TRANSITIONS) == len(CONTRACT) == 64
+
+
+def test_every_status_meets_every_trigger_with_a_move_or_the_one_error() -> None:
+    """Legal: the status of the table. Illegal or unknown: the error names all three, and nothing has changed."""
+    legal = 0
+    for status, trigger in product(EssayStatus, [*TRIGGERS, *UNKNOWN]):
+        machine = machine_in(status)
+        if (trigger, status) in CONTRACT:
+            assert machine.trigger_event(trigger)
+            assert machine.current_status is CONTRACT[trigger, status]
+            legal += 1
+        else:
+            with pytest.raises(IllegalTransition) as caught:
+                machine.trigger_event(trigger)
+            assert machine.current_status is status
+            assert (caught.value.essay_id, caught.value.status, caught.value.trigger) == ("essay-001", status, trigger)
+            assert all(repr(part) in str(caught.value) for part in ("essay-001", status.value, trigger))
+    assert legal == 64
+
+
+def test_what_the_machine_says_it_can_do_is_what_it_does() -> None:
+    """Asking and validating agree with doing, and change nothing."""
+    for status in EssayStatus:
+        machine = machine_in(status)
+        allowed = {trigger for trigger, source in CONTRACT if source is status}
+        assert set(machine.get_valid_triggers()) == allowed
+        assert len(machine.get_valid_triggers()) == len(allowed)
+        for trigger in [*TRIGGERS, *UNKNOWN]:
+            assert machine.can_trigger(trigger) is (trigger in allowed)
+            assert StateTransitionValidator.validate_transition(machine, trigger) is (trigger in allowed)
+        assert machine.current_status is status
+
+
+def test_a_critical_failure_is_possible_from_everywhere_and_final() -> None:
+    """Nothing leads out of it."""
+    assert machine_in(S.ESSAY_CRITICAL_FAILURE).get_valid_triggers() == []
+
+
+def test_a_new_essay_is_uploaded_and_a_wire_value_will_do_for_a_status() -> None:
+    """A status may come from a file; an unknown one is refused at once."""
+    assert EssayStateMachine("e").current_status is S.UPLOADED
+    assert machine_in(EssayStatus("nlp_processing_in_progress")).current_status is S.NLP_IN_PROGRESS
+    with pytest.raises(ValueError, match="sleeping"):
+        machine_in("sleeping")  # type: ignore[arg-type]
+
+
+def test_an_essay_goes_through_two_pipelines_one_after_the_other() -> None:
+    """Spelling with a failure and a retry, then metrics; completed, reopened, judged."""
+    machine = machine_in(S.READY_FOR_PROCESSING)
+    story = """CMD_INITIATE_SPELLCHECK EVT_SPELLCHECK_STARTED EVT_SPELLCHECK_FAILED CMD_RETRY_SPELLCHECK
+        EVT_SPELLCHECK_STARTED EVT_SPELLCHECK_SUCCEEDED CMD_INITIATE_NLP EVT_NLP_STARTED EVT_NLP_SUCCEEDED
+        CMD_MARK_PIPELINE_COMPLETE CMD_REOPEN CMD_INITIATE_CJ_ASSESSMENT"""
+    for trigger in story.split():
+        machine.trigger_event(trigger)
+    assert machine.current_status is S.AWAITING_CJ_ASSESSMENT
+
+
+@given(statuses, st.lists(triggers, max_size=30))
+def test_any_sequence_of_triggers_keeps_the_machine_in_a_status(status: EssayStatus, story: list[str]) -> None:
+    """Refused ones in between leave no trace: the rest goes as if they had not been."""
+    machine = machine_in(status)
+    for trigger in story:
+        before = machine.current_status
+        if machine.can_trigger(trigger):
+            machine.trigger_event(trigger)
+        else:
+            with pytest.raises(IllegalTransition):
+                machine.trigger_event(trigger)
+        assert machine.current_status is CONTRACT.get((trigger, before), before)
+
+
+@given(statuses)
+def test_a_machine_survives_pickling(status: EssayStatus) -> None:
+    """It goes on, in another process, where it was."""
+    again = pickle.loads(pickle.dumps(machine_in(status)))  # noqa: S301  (our own)
+    assert (again.essay_id, again.current_status) == ("essay-001", status)
+    assert again.get_valid_triggers() == machine_in(status).get_valid_triggers()
+
+
+def test_thousands_of_machines_share_no_state() -> None:
+    """One table serves all essays; where one stands concerns no other."""
+    machines = [EssayStateMachine(f"essay-{number}", S.READY_FOR_PROCESSING) for number in range(3000)]
+    for machine in machines[::2]:
+        machine.trigger_event("CMD_INITIATE_NLP")
+    assert {machine.current_status for machine in machines[::2]} == {S.AWAITING_NLP}
+    assert {machine.current_status for machine in machines[1::2]} == {S.READY_FOR_PROCESSING}
+
+
+def test_the_diagram_has_every_move_but_the_critical_failure() -> None:
+    """What people look at is generated from the table that the machine runs on."""
+    first, *lines = state_diagram().splitlines()
+    assert first == "stateDiagram-v2"
+    drawn = {tuple(re.split(r" --> |: ", line.strip())) for line in lines}
+    assert drawn == {
+        (source.value, dest.value, trigger)
+        for (trigger, source), dest in CONTRACT.items()
+        if trigger != "EVT_CRITICAL_FAILURE"
+    }
+    assert len(lines) == len(drawn)
+
+
+def test_the_readmes_diagram_is_the_machines() -> None:
+    """A diagram that is copied by hand grows old."""
+    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    diagrams = re.findall(r"```mermaid\n(stateDiagram-v2\n.*?)```", text, re.DOTALL)
+    if not diagrams:
+        pytest.skip("the README has no state diagram")
+    assert diagrams == [state_diagram()]
