@@ -68,7 +68,7 @@ class TextRecord:
 
 @dataclass(frozen=True, slots=True)
 class ResultRecord:
-    """A phase's result for a text under a derived key: ``document`` is the result model as JSON."""
+    """A phase's result under a derived key: ``document`` is the result model as JSON, ``text_id`` the next text."""
 
     key: str
     phase: PhaseName
@@ -78,11 +78,15 @@ class ResultRecord:
 
 @dataclass(frozen=True, slots=True)
 class PieceRecord:
-    """The value (JSON) of one piece of a cohort's work."""
+    """The value (JSON) of one piece of a cohort's work.
+
+    ``batch_id`` names the batch it was done for: a cohort's pieces are forgotten with the last of these batches.
+    """
 
     cohort_key: str
     piece: str
     value: str
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""Values to rows and back.
+
+Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by the ten thousand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from json import JSONEncoder, loads
+from operator import attrgetter
+from typing import Any, Final, TypeAlias, get_type_hints
+
+from immutables import Map
+from pydantic import BaseModel, create_model
+from pydantic_core import to_json
+
+from actors.core.batch_state import BatchHeader, PhaseDetail
+from actors.core.essay import EssayState
+from actors.stores.references import original_text_of
+from actors.stores.schema import ESSAYS, SCHEMA_VERSION
+from actors.stores.store import BatchRecord, BatchSummary, EventRecord, PieceRecord, ResultRecord, TextRecord
+from contracts.failures import ErrorDetail
+from contracts.phases import EssayStatus, PhaseName
+
+Row: TypeAlias = tuple[Any, ...]
+
+_json: Final = JSONEncoder(separators=(",", ":")).encode  # ASCII, so that any string passes, also a file name's
+
+# --- essays: a column per field ---------------------------------------------------------------------------------
+
+# In the order of the table; a field that has no column there is an error at once.
+_ESSAY_FIELDS: Final = tuple(sorted((field.name for field in fields(EssayState)), key=ESSAYS.columns.keys().index))
+ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
+_fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
+_FILE, _RESULTS, _FAILURE = (_ESSAY_FIELDS.index(name) for name in ("file", "results", "failure"))
+
+
+def essay_row(state: EssayState) -> Row:
+    """An essay's state as a row."""
+    row = list(_fields_of_essay(state))
+    row[_FILE] = _json(state.file)
+    row[_RESULTS] = _json(state.results) if state.results else "[]"
+    row[_FAILURE] = state.failure.model_dump_json() if state.failure else None
+    row.append(SCHEMA_VERSION)
+    return tuple(row)
+
+
+def essay_state(row: Any) -> EssayState:
+    """An essay's state from its row."""
+    values = dict(zip(_ESSAY_FIELDS, row, strict=False))  # the row's version comes after the fields
+    values["status"] = EssayStatus(values["status"])
+    values["phase"] = PhaseName(values["phase"]) if values["phase"] else None
+    values["last"] = bool(values["last"])
+    values["file"] = loads(values["file"])
+    values["results"] = tuple((PhaseName(phase), key) for phase, key in loads(values["results"]))
+    values["failure"] = ErrorDetail.model_validate_json(values["failure"]) if values["failure"] else None
+    return EssayState(**values)
+
+
+# --- batches: what programs search by in columns, the rest as two documents, the small and the large part --------
+
+_LARGE: Final = ("request", "options", "retrying")
+_LEFT_OUT: Final = ("batch_id", "order")
+_SMALL: Final = tuple(field.name for field in fields(BatchHeader) if field.name not in {*_LARGE, *_LEFT_OUT, "details"})
+_HINTS: Final = get_type_hints(BatchHeader) | {"details": dict[PhaseName, PhaseDetail]}
+
+
+def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
+    return create_model(name, **{part: (_HINTS[part], ...) for part in parts})  # type: ignore[call-overload, no-any-return]
+
+
+_SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
+_LargePart: Final = _document("LargePart", _LARGE)
+_NO_LARGE_PART: Final = to_json({"request": None, "options": {}, "retrying": []}).decode()
+
+BATCH_COLUMNS: Final = (
+    "batch_id",
+    "status",
+    "stage",
+    "created_at",
+    "updated_at",
+    "header",
+    "large",
+    "pipeline_state",
+    "record_version",
+)
+
+
+def batch_row(record: BatchRecord, now: datetime) -> Row:
+    """A batch's row; its large part is empty where the record is not whole."""
+    header = record.header
+    small = {name: getattr(header, name) for name in _SMALL} | {"details": dict(header.details)}
+    large = {name: getattr(header, name) for name in _LARGE}
+    return (
+        header.batch_id,
+        header.status.value,
+        header.stage.value,
+        now.isoformat(),
+        record.pipeline_state.last_updated.isoformat(),
+        to_json(small).decode(),
+        to_json(large).decode() if record.whole else _NO_LARGE_PART,
+        record.pipeline_state.model_dump_json(),
+        SCHEMA_VERSION,
+    )
+
+
+def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -> BatchHeader:
+    """A batch's header from its two documents and the ids of its essays."""
+    values = dict(_SmallPart.model_validate_json(header)) | dict(_LargePart.model_validate_json(large))
+    values["details"] = Map(values["details"])
+    return BatchHeader(batch_id=batch_id, order=tuple(order), **values)
+
+
+def batch_summary(row: Any) -> BatchSummary:
+    """A line of the list of batches, from its columns in order."""
+    batch_id, status, stage, created_at, updated_at, essays = row
+    created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
+    return BatchSummary(batch_id, status, stage, created, updated, essays)
+
+
+# --- the rest --------------------------------------------------------------------------------------------------
+
+TEXT_COLUMNS: Final = ("text_id", "content")
+RESULT_COLUMNS: Final = ("key", "phase", "text_id", "original_text_id", "document", "record_version")
+PIECE_COLUMNS: Final = ("cohort_key", "piece", "value", "record_version")
+EVENT_COLUMNS: Final = (
+    "event_id",
+    "batch_id",
+    "essay_id",
+    "event_type",
+    "timestamp",
+    "document",
+    "record_version",
+)
+
+
+def text_row(record: TextRecord) -> Row:
+    """A text, as bytes."""
+    return record.text_id, record.content.encode("utf-8", "surrogatepass")
+
+
+def text_content(content: bytes) -> str:
+    """A text, from bytes."""
+    return bytes(content).decode("utf-8", "surrogatepass")
+
+
+def result_row(record: ResultRecord) -> Row:
+    """A result's row."""
+    original = original_text_of(record)
+    return record.key, record.phase.value, record.text_id, original, record.document, SCHEMA_VERSION
+
+
+def result_record(row: Any) -> ResultRecord:
+    """A result, from its columns in the record's order."""
+    key, phase, text_id, document = row
+    return ResultRecord(key, PhaseName(phase), text_id, document)
+
+
+def piece_row(record: PieceRecord) -> Row:
+    """A piece's row; which batch it was made for is noted elsewhere."""
+    return record.cohort_key, record.piece, record.value, SCHEMA_VERSION
+
+
+def event_row(record: EventRecord) -> Row:
+    """An event's row; its number is given when it is written."""
+    return (
+        record.event_id,
+        record.batch_id,
+        record.essay_id,
+        record.event_type,
+        record.timestamp.isoformat(),
+        record.document,
+        SCHEMA_VERSION,
+    )
+
+
+def event_record(row: Any) -> EventRecord:
+    """An event, from a row that begins with ``EVENT_COLUMNS``."""
+    event_id, batch_id, essay_id, event_type, timestamp, document = row[:6]
+    return EventRecord(event_id, batch_id, essay_id, event_type, datetime.fromisoformat(timestamp), document)

@@ -1,0 +1,89 @@
+"""One process at a time writes to a file, and everyone can read who it is."""
+
+import json
+import os
+import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from actors.stores.store import StoreError, StoreInUseError
+
+
+class OwnerLock:
+    """A lock of the operating system beside a database file: it is gone when its process is, however that ended.
+
+    ``<file>.lock`` is what is locked; ``<file>.owner.json`` says by whom (pid, host, since when, and what the opener
+    wants to be known, an address perhaps). The second can outlive its process; the first decides.
+
+    Args:
+        database: the file that the lock is for.
+        owner: JSON values to be shown to those who find the store in use.
+    """
+
+    def __init__(self, database: Path, owner: Mapping[str, Any]) -> None:
+        self._database = database
+        self._owner = owner
+        # Not per thread: the store may be closed by another thread than the one that opened it. No soft lock: one
+        # that is a mere file would outlive a killed process.
+        self._lock = FileLock(_beside(database, ".lock"), thread_local=False, fallback_to_soft=False)
+
+    def acquire(self) -> None:
+        """Take the lock, at once.
+
+        Raises:
+            StoreInUseError: another process (or another part of this one) has it.
+            StoreError: the folder cannot be written, or its file system knows no locks.
+        """
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise StoreInUseError(self._in_use()) from None
+        except OSError as error:
+            raise StoreError(f"Cannot lock {self._database}: {error.strerror}. Is its folder writable?") from error
+        try:
+            self._say_who()
+        except OSError as error:
+            self._lock.release()
+            raise StoreError(f"Cannot write beside {self._database}: {error.strerror}.") from error
+
+    def _say_who(self) -> None:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        facts = {"pid": os.getpid(), "host": socket.gethostname(), "since": now, "owner": dict(self._owner)}
+        draft = _beside(self._database, ".owner.json.tmp")
+        draft.write_text(json.dumps(facts), encoding="utf-8")
+        draft.replace(_beside(self._database, ".owner.json"))
+
+    def _in_use(self) -> str:
+        who = owner_of(self._database)
+        if who is None:
+            return f"{self._database} is being written by another process: wait for it to end, or stop it."
+        more = "".join(f", {name} {value}" for name, value in who["owner"].items())
+        return (
+            f"{self._database} is being written by process {who['pid']} on {who['host']} since {who['since']}{more}: "
+            "wait for it to end, stop it, or open the store to read only."
+        )
+
+    def release(self) -> None:
+        """Let go; harmless when nothing is held."""
+        if self._lock.is_locked:
+            with suppress(OSError):  # nothing depends on the note being gone
+                _beside(self._database, ".owner.json").unlink(missing_ok=True)
+            self._lock.release()
+
+
+def owner_of(database: Path) -> dict[str, Any] | None:
+    """Who writes to this file, or did last: ``pid``, ``host``, ``since``, ``owner``. None where no one says so."""
+    try:
+        facts = json.loads(_beside(database, ".owner.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return facts if isinstance(facts, dict) and {"pid", "host", "since", "owner"} <= facts.keys() else None
+
+
+def _beside(database: Path, ending: str) -> Path:
+    return database.with_name(database.name + ending)

@@ -1,0 +1,37 @@
+"""Opening a store by its URL."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from actors.stores.memory import MemoryStore
+from actors.stores.store import Store, StoreError
+
+MEMORY_URL: Final = "memory://"
+
+
+def open_store(
+    url: str, *, read_only: bool = False, synchronous: str = "FULL", owner: Mapping[str, Any] | None = None
+) -> Store:
+    """Open the store at ``url``, and bring its schema up to date.
+
+    Args:
+        url: ``memory://``; ``sqlite:///folder/file.db``, or just the file's path; or
+            ``postgresql://user:password@host/database``.
+        read_only: read what is committed, beside a process that may be writing; write nothing.
+        synchronous: for SQLite. FULL keeps every commit through a power cut; NORMAL is faster and may lose the last
+            ones to a power cut, though not to a crash of the program.
+        owner: JSON values that are shown to a second process that wants to write the same file.
+
+    Raises:
+        StoreInUseError: another process writes to this file.
+        StoreUnavailableError: the database does not answer now.
+        StoreError: the URL is not right, a package is missing, the folder is not there or read-only, the file is no
+            store or belongs to a newer version of the program.
+    """
+    if url == MEMORY_URL:
+        return MemoryStore()
+    from actors.stores.sql_opening import open_sql_store  # noqa: PLC0415  (the database packages load slowly)
+
+    if synchronous.upper() not in {"FULL", "NORMAL", "EXTRA", "OFF"}:
+        raise StoreError(f"synchronous must be FULL, NORMAL, EXTRA or OFF, not {synchronous!r}.")
+    return open_sql_store(url, read_only=read_only, synchronous=synchronous, owner=owner or {})

@@ -1,0 +1,118 @@
+"""The tables, in their newest version. What changed from version to version is in ``migrations.py``.
+
+Ids are text; a JSON document is text as well, so that people can read it with any SQL client. The content of an essay
+is bytes (UTF-8), because PostgreSQL has no text with NUL in it, and UTF-8 proper has no lone surrogates.
+
+``record_version`` says by which version of the schema a row was written.
+
+``uses`` answers the question on which forgetting hangs: who else needs this text, result or cohort? A row is made
+when a batch first mentions an id and stays as long as the batch, so it covers what a later run has replaced, too.
+"""
+
+from typing import Final
+
+from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import BigInteger
+
+SCHEMA_VERSION: Final = 2
+
+METADATA: Final = MetaData()
+
+_BIG: Final = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER PRIMARY KEY is SQLite's own row number
+
+
+def _text(name: str) -> Column[str]:
+    return Column(name, Text, nullable=False)
+
+
+def _key(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _record_version() -> Column[int]:
+    return Column("record_version", Integer, nullable=False)
+
+
+VERSION: Final = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
+
+CLAIMS: Final = Table("claims", METADATA, _key("batch_id"), Column("epoch", _BIG, nullable=False))
+
+BATCHES: Final = Table(
+    "batches",
+    METADATA,
+    Column("number", _BIG, Identity(), primary_key=True),
+    Column("batch_id", Text, nullable=False, unique=True),
+    _text("status"),
+    _text("stage"),
+    _text("created_at"),
+    _text("updated_at"),
+    _text("header"),
+    _text("large"),
+    _text("pipeline_state"),
+    _record_version(),
+    sqlite_autoincrement=True,
+)
+
+ESSAYS: Final = Table(
+    "essays",
+    METADATA,
+    _key("batch_id"),
+    _key("essay_id"),
+    Column("ordinal", Integer, nullable=False),
+    _text("status"),
+    _text("text_id"),
+    _text("original_text_id"),
+    Column("run", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("phase", Text),
+    Column("last", Boolean(create_constraint=False), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    _text("file"),
+    _text("results"),
+    Column("failure", Text),
+    _record_version(),
+    sqlite_with_rowid=False,
+)
+
+TEXTS: Final = Table("texts", METADATA, _key("text_id"), Column("content", LargeBinary, nullable=False))
+
+RESULTS: Final = Table(
+    "results",
+    METADATA,
+    _key("key"),
+    _text("phase"),
+    _text("text_id"),
+    _text("original_text_id"),
+    _text("document"),
+    _record_version(),
+    Index("results_by_text", "text_id"),
+    Index("results_by_original_text", "original_text_id"),
+)
+
+PIECES: Final = Table(
+    "pieces", METADATA, _key("cohort_key"), _key("piece"), _text("value"), _record_version(), sqlite_with_rowid=False
+)
+
+EVENTS: Final = Table(
+    "events",
+    METADATA,
+    Column("sequence", _BIG, Identity(), primary_key=True),
+    Column("event_id", Text, nullable=False, unique=True),
+    _text("batch_id"),
+    Column("essay_id", Text),
+    _text("event_type"),
+    _text("timestamp"),
+    _text("document"),
+    _record_version(),
+    Index("events_by_batch", "batch_id", "sequence"),
+    sqlite_autoincrement=True,  # a number is not given again when the newest events are forgotten
+)
+
+USES: Final = Table(
+    "uses",
+    METADATA,
+    _key("used"),
+    _key("batch_id"),
+    Index("uses_by_batch", "batch_id"),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,200 @@
+"""The store in a database: SQLite beside the program, or PostgreSQL.
+
+One writer at a time: threads wait for a lock, and transactions begin by taking SQLite's write lock, or an advisory
+lock in PostgreSQL. So events get their numbers in the order in which they become visible, a batch's epoch cannot
+change between the check and the write, and nothing ever deadlocks. What makes writing fast is that many commits share
+one transaction (``group_commit.py``), not that many transactions run side by side.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from json import loads
+from threading import Lock
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, select
+
+from actors.core.batch_state import BatchHeader
+from actors.core.essay import EssayState
+from actors.stores import codec, forgetting, schema
+from actors.stores.databases import for_writing
+from actors.stores.store import (
+    BatchSummary,
+    EventRecord,
+    LoggedEvent,
+    Record,
+    ResultRecord,
+    StoreError,
+    StoreUnavailableError,
+)
+from actors.stores.trouble import as_store_errors
+from actors.stores.writing import Writer, claimed, fenced_off
+from contracts.pipeline import ProcessingPipelineState
+
+_ASKED_AT_ONCE: Final = 500  # ids in one query; databases limit the number of parameters
+_EVENTS_AT_ONCE: Final = 1000
+
+_ESSAY: Final = [schema.ESSAYS.c[name] for name in codec.ESSAY_COLUMNS]
+_IN_ORDER: Final = (schema.ESSAYS.c.ordinal, schema.ESSAYS.c.essay_id)
+_EVENT: Final = [schema.EVENTS.c[name] for name in codec.EVENT_COLUMNS]
+
+
+class SqlStore:
+    """Implements ``Store`` over an engine of ``databases.py``, whose schema is up to date.
+
+    Args:
+        engine: the database; closed with the store.
+        on_close: called once, after the database is closed.
+        read_only: refuse to write.
+    """
+
+    def __init__(self, engine: Engine, on_close: Callable[[], None] = lambda: None, read_only: bool = False) -> None:
+        self._engine = engine
+        self._writing_engine = for_writing(engine)
+        self._writer = Writer(engine.dialect)
+        self._write_lock = Lock()
+        self._on_close: Callable[[], None] | None = on_close
+        self._read_only = read_only
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """One commit in its own transaction."""
+        with self._transaction() as connection:
+            _raise_first(fenced_off(connection, [records]))
+            self._writer.write(connection, [records])
+
+    def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
+        """One transaction for all; where a record in it cannot be written, one for each.
+
+        Raises:
+            StoreUnavailableError: nothing was written.
+        """
+        try:
+            return self._commit_together(groups)
+        except StoreUnavailableError:
+            raise
+        except StoreError as error:
+            return (
+                [error] if len(groups) == 1 else [answer for group in groups for answer in self.commit_group([group])]
+            )
+
+    def _commit_together(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
+        with self._transaction() as connection:
+            answers = fenced_off(connection, groups)
+            self._writer.write(connection, [group for group, answer in zip(groups, answers, strict=True) if not answer])
+        return answers
+
+    def claim(self, batch_id: str) -> int:
+        """The next number, durably."""
+        with self._transaction() as connection:
+            return claimed(connection, batch_id)
+
+    def forget(self, batch_id: str) -> None:
+        """Delete it, and what only it uses; in SQLite also from the file's free pages and the write-ahead log."""
+        with self._transaction() as connection:
+            forgetting.forget(connection, batch_id)
+        with self._write_lock, as_store_errors():
+            forgetting.leave_no_trace(self._engine)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        if self._read_only:
+            raise StoreError("This store was opened to read only.")
+        with self._write_lock, as_store_errors(), self._writing_engine.begin() as connection:
+            yield connection
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def batch(self, batch_id: str) -> BatchHeader | None:
+        """The header as it was saved last."""
+        batches, essays = schema.BATCHES.c, schema.ESSAYS.c
+        found = self._rows(select(batches.header, batches.large).where(batches.batch_id == batch_id))
+        if not found:
+            return None
+        order = self._rows(select(essays.essay_id).where(essays.batch_id == batch_id).order_by(*_IN_ORDER))
+        with as_store_errors():
+            return codec.batch_header(batch_id, found[0].header, found[0].large, (row.essay_id for row in order))
+
+    def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
+        """As it was saved last."""
+        batches = schema.BATCHES.c
+        found = self._rows(select(batches.pipeline_state).where(batches.batch_id == batch_id))
+        with as_store_errors():
+            return ProcessingPipelineState.model_validate_json(found[0].pipeline_state) if found else None
+
+    def batches(self) -> list[BatchSummary]:
+        """In the order in which they were made."""
+        batches, essays = schema.BATCHES.c, schema.ESSAYS.c
+        count = select(func.count()).where(essays.batch_id == batches.batch_id).scalar_subquery()
+        columns = (batches.batch_id, batches.status, batches.stage, batches.created_at, batches.updated_at, count)
+        return [codec.batch_summary(row) for row in self._rows(select(*columns).order_by(batches.number))]
+
+    def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
+        """As it was saved last."""
+        essays = schema.ESSAYS.c
+        return next(self._essays(essays.batch_id == batch_id, essays.essay_id == essay_id), None)
+
+    def essays(self, batch_id: str) -> list[EssayState]:
+        """By ordinal."""
+        return list(self._essays(schema.ESSAYS.c.batch_id == batch_id))
+
+    def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
+        rows = self._rows(select(*_ESSAY).where(*conditions).order_by(*_IN_ORDER))
+        with as_store_errors():
+            yield from map(codec.essay_state, rows)
+
+    def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
+        """Those that are there."""
+        texts = schema.TEXTS.c
+        rows = self._among(select(texts.text_id, texts.content), texts.text_id, text_ids)
+        return {row.text_id: codec.text_content(row.content) for row in rows}
+
+    def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
+        """Those that are there."""
+        results = schema.RESULTS.c
+        columns = (results.key, results.phase, results.text_id, results.document)
+        return {row.key: codec.result_record(row) for row in self._among(select(*columns), results.key, keys)}
+
+    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
+        """Those that are there."""
+        pieces = schema.PIECES.c
+        rows = self._rows(select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key))
+        return {row.piece: loads(row.value) for row in rows}
+
+    def event(self, event_id: str) -> EventRecord | None:
+        """By id."""
+        rows = self._rows(select(*_EVENT).where(schema.EVENTS.c.event_id == event_id))
+        return codec.event_record(rows[0]) if rows else None
+
+    def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
+        """By sequence; read in portions, so that nothing is held open while the reader is busy with what it got."""
+        events = schema.EVENTS.c
+        of_essay = [] if essay_id is None else [events.essay_id == essay_id]
+        query = select(*_EVENT, events.sequence).where(events.batch_id == batch_id, *of_essay)
+        query = query.order_by(events.sequence).limit(_EVENTS_AT_ONCE)
+        while rows := self._rows(query.where(events.sequence > after)):
+            yield from (LoggedEvent(row.sequence, codec.event_record(row)) for row in rows)
+            after = rows[-1].sequence
+
+    def _among(self, query: Select[Any], column: ColumnElement[Any], wanted: Iterable[str]) -> Iterator[Row[Any]]:
+        ids = sorted(set(wanted))
+        for start in range(0, len(ids), _ASKED_AT_ONCE):
+            yield from self._rows(query.where(column.in_(ids[start : start + _ASKED_AT_ONCE])))
+
+    def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        with as_store_errors(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def close(self) -> None:
+        """Close the database and let go of its lock."""
+        on_close, self._on_close = self._on_close, None
+        if on_close is not None:
+            self._engine.dispose()
+            on_close()
+
+
+def _raise_first(answers: Sequence[StoreError | None]) -> None:
+    for answer in answers:
+        if answer is not None:
+            raise answer

@@ -1,0 +1,89 @@
+"""Opening a store in a database: find the file or server, lock it, bring its schema up to date."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+
+from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
+from actors.stores.file_lock import OwnerLock
+from actors.stores.migrations import bring_up_to_date, check_up_to_date
+from actors.stores.sql import SqlStore
+from actors.stores.store import StoreError
+from actors.stores.trouble import as_store_errors
+
+_FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
+
+
+def open_sql_store(url: str, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
+    """Open what ``open_store`` has not opened itself; see there."""
+    if "://" not in url:
+        return _open_file(Path(url), read_only=read_only, synchronous=synchronous, owner=owner)
+    parsed = _parsed(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _open_file(_path_in(parsed), read_only=read_only, synchronous=synchronous, owner=owner)
+        case "postgresql" | "postgres":
+            return _open_server(parsed, read_only=read_only)
+        case other:
+            raise StoreError(f"No store can be kept in {other!r}. What can be: {_FORMS}.")
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError(f"This is no URL of a store. What is: {_FORMS}.") from None
+
+
+def _path_in(url: URL) -> Path:
+    if not url.database or url.database == ":memory:":
+        raise StoreError("The URL names no file. For a store in memory, say memory://.")
+    return Path(url.database)
+
+
+def _open_file(path: Path, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
+    _check_path(path, read_only=read_only)
+    engine = sqlite_engine(path, read_only=read_only, synchronous=synchronous)
+    if read_only:
+        return _ready(SqlStore(engine, read_only=True), engine, read_only=True)
+    lock = OwnerLock(path, owner)
+    lock.acquire()
+    return _ready(SqlStore(engine, on_close=lock.release), engine, read_only=False)
+
+
+def _check_path(path: Path, *, read_only: bool) -> None:
+    if not path.parent.is_dir():
+        raise StoreError(f"The folder {path.parent} is not there: make it first.")
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder; the store is a file in it: name that.")
+    if read_only and not path.exists():
+        raise StoreError(f"There is no store at {path}.")
+
+
+def _open_server(url: URL, *, read_only: bool) -> SqlStore:
+    try:
+        engine = postgres_engine(url, read_only=read_only)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"The package {error.name} is needed for PostgreSQL: pip install 'essay-pipelines[postgres]'."
+        ) from None
+    return _ready(SqlStore(engine, read_only=read_only), engine, read_only=read_only)
+
+
+def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:
+    """The store, once its schema is found to be, or brought, up to date; else it is closed again."""
+    try:
+        with as_store_errors():
+            if read_only:
+                with engine.connect() as connection:
+                    check_up_to_date(connection)
+            else:
+                with for_writing(engine).begin() as connection:
+                    bring_up_to_date(connection)
+    except StoreError:
+        store.close()
+        raise
+    return store

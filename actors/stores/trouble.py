@@ -1,0 +1,76 @@
+"""What goes wrong in a database, in a sentence for people: no exception of SQLAlchemy or a driver leaves the store."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from actors.stores.store import StoreError, StoreUnavailableError
+
+# By SQLite's names of its primary result codes (https://www.sqlite.org/rescode.html); extended codes begin with them.
+_SQLITE_FOR_NOW: Final = {
+    "SQLITE_FULL": "The disk (or the store's quota) is full: make room, then it goes on.",
+    "SQLITE_BUSY": "Another program holds the database locked: close it, then it goes on.",
+    "SQLITE_LOCKED": "Another connection holds the database locked.",
+    "SQLITE_IOERR": "The disk does not read or write (I/O error): is it full, or gone?",
+    "SQLITE_NOMEM": "SQLite ran out of memory.",
+}
+_SQLITE_FOR_GOOD: Final = {
+    "SQLITE_NOTADB": "The file is no SQLite database.",
+    "SQLITE_CORRUPT": "The database file is damaged: restore a backup (or try sqlite3's `.recover`).",
+    "SQLITE_READONLY": "The database cannot be written: file or folder are read-only, or it was opened to read only.",
+    "SQLITE_CANTOPEN": "The database file cannot be opened: is the folder there, and may this user write to it?",
+    "SQLITE_AUTH": "SQLite refuses the access.",
+    "SQLITE_PERM": "This user may not open the database file.",
+    "SQLITE_TOOBIG": "A text is larger than SQLite can hold (1 GB).",
+}
+
+# Classes of SQLSTATE (PostgreSQL manual, appendix A) after which the same call may succeed: connection exceptions,
+# transaction rollback, insufficient resources (disk full too), operator intervention, system error.
+_POSTGRES_FOR_NOW: Final = ("08", "40", "53", "55P03", "57", "58")
+
+
+@contextmanager
+def as_store_errors() -> Iterator[None]:
+    """Raise what a database, or the encoding of a record, has against it as a ``StoreError``."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _of_database(error) from error
+    except SQLAlchemyError as error:
+        raise StoreError(f"The database cannot be used: {error}") from error
+    except UnicodeError as error:
+        raise StoreError(f"An id or document has characters that no database can hold: {error}") from error
+    except PydanticSerializationError as error:
+        raise StoreError(f"A record cannot be written as JSON: {error}") from error
+    except ValidationError as error:
+        raise StoreError(f"A stored record cannot be read; another version may have written it: {error}") from error
+
+
+def _of_database(error: DBAPIError) -> StoreError:
+    name = getattr(error.orig, "sqlite_errorname", None)
+    if name is not None:
+        return _of_sqlite(str(name), error)
+    state = getattr(error.orig, "sqlstate", None)
+    text = " ".join(str(error.orig).split())
+    lost = error.connection_invalidated or (state is None and _is_operational(error))
+    if lost or str(state).startswith(_POSTGRES_FOR_NOW):
+        return StoreUnavailableError(f"The database does not answer: {text}")
+    return StoreError(f"The database refuses: {text}")
+
+
+def _is_operational(error: DBAPIError) -> bool:
+    return type(error).__name__ in {"OperationalError", "InterfaceError"}
+
+
+def _of_sqlite(name: str, error: DBAPIError) -> StoreError:
+    for code, sentence in _SQLITE_FOR_NOW.items():
+        if name.startswith(code):
+            return StoreUnavailableError(f"{sentence} ({name})")
+    for code, sentence in _SQLITE_FOR_GOOD.items():
+        if name.startswith(code):
+            return StoreError(f"{sentence} ({name})")
+    return StoreError(f"The database refuses: {error.orig} ({name})")
