@@ -35,7 +35,7 @@ class Policy:
         """
         if attempt <= 0:
             return 0.0
-        wait = min(self.backoff_cap, self.backoff * 2.0 ** (attempt - 1))
+        wait = _doubled(self.backoff, attempt - 1, self.backoff_cap)
         spread = zlib.crc32(f"{seed}/{attempt}".encode()) / 0xFFFFFFFF
         return wait * (0.5 + 0.5 * spread)
 
@@ -45,4 +45,9 @@ class Policy:
 
     def nudge_wait(self, tick: int) -> float:
         """Seconds of silence before the ``tick``-th nudge."""
-        return min(self.nudge_cap, self.nudge_after * 2.0**tick)
+        return _doubled(self.nudge_after, tick, self.nudge_cap)
+
+
+def _doubled(seconds: float, times: int, cap: float) -> float:
+    """``seconds``, doubled so many times, up to ``cap``."""
+    return min(cap, seconds * 2.0 ** min(times, 64))  # no cap is that far, and 2.0**1024 raises

@@ -1,0 +1,51 @@
+"""Patience: how often, how long and how far apart; without chance, and without an end to it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.core.retry import Policy
+from contracts import ErrorCode, ErrorDetail
+
+POLICY = Policy()
+
+
+def error(*, retryable: bool) -> ErrorDetail:
+    """A failed attempt."""
+    return ErrorDetail(error_code=ErrorCode.SERVICE_UNAVAILABLE, message="down", retryable=retryable)
+
+
+@pytest.mark.parametrize(("attempt", "again"), [(0, True), (1, True), (2, False), (3, False)])
+def test_a_passing_failure_is_tried_as_often_as_allowed(attempt: int, again: bool) -> None:
+    """Three attempts, counted from 0, are three in all."""
+    assert Policy(max_attempts=3).tries_again(attempt, error(retryable=True)) is again
+
+
+def test_a_lasting_failure_is_not_tried_again() -> None:
+    """An essay that is too long does not get shorter."""
+    assert not POLICY.tries_again(0, error(retryable=False))
+
+
+def test_the_first_attempt_does_not_wait() -> None:
+    """There is nothing to wait for yet."""
+    assert POLICY.wait_before(0, "b/e/nlp") == 0.0
+
+
+@given(st.integers(1, 10_000), st.text(max_size=30))
+def test_a_wait_doubles_up_to_its_cap_with_half_of_it_spread(attempt: int, seed: str) -> None:
+    """Equal jitter: between half of the exponential wait and the whole of it, for any number of attempts."""
+    full = min(POLICY.backoff_cap, POLICY.backoff * 2.0 ** min(attempt - 1, 100))
+    assert full / 2 <= POLICY.wait_before(attempt, seed) <= full
+
+
+def test_essays_that_fail_together_do_not_come_back_together() -> None:
+    """A service that has just come up is not struck by all of them at once; yet each wait is repeatable."""
+    waits = [POLICY.wait_before(5, f"b/essay-{number}/nlp") for number in range(30)]
+    assert len(set(waits)) == 30
+    assert waits == [POLICY.wait_before(5, f"b/essay-{number}/nlp") for number in range(30)]
+
+
+@pytest.mark.parametrize("tick", [0, 1, 4, 5, 1023, 1024, 100_000])
+def test_a_nudge_waits_longer_while_the_silence_lasts(tick: int) -> None:
+    """Doubled up to its cap, also after a weekend of silence (a thousand nudges: 2.0**1024 is no float any more)."""
+    assert POLICY.nudge_wait(tick) == min(60.0, 5.0 * 2.0 ** min(tick, 10))
