@@ -26,8 +26,13 @@ _SHOWN: Final = 5
 _JOINED_ZIPF: Final = 3.0
 _JOINED_CONFIDENCE: Final = 0.9
 _REMEMBERED: Final = 20_000
+_FUNCTION_ZIPF: Final = 6.2
+_ONLY_SUGGESTED: Final = 0.5
+"""Two content words written as one (``lifecycle``), and what is made from a word by a living affix
+(``reorganizee``), may be words that the list lacks: their corrections are suggested and never applied."""
+
 _NAME_ODDS: Final = 0.25
-"""An unknown word that opens a sentence with a capital letter may be a name: the odds of its correction are cut."""
+"""An unknown word that opens a sentence may be a name, and part of a hyphenated one anything: the odds are cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +121,19 @@ class Checker:
     def _confidence(self, word: Word, base: str, found: Sequence[Ranked]) -> float:
         if not found:
             return 0.0
-        zipfs = {"word_zipf": self.lexicon.zipf(base), "first_zipf": self.lexicon.zipf(found[0].word)}
+        zipfs = {"word_zipf": self.lexicon.seen_zipf(base), "first_zipf": self.lexicon.zipf(found[0].word)}
         sure = certainty(self._weights, certainty_features(base, found, **zipfs))
-        if word.is_capitalised and not word.is_upper:
+        if " " in found[0].word and not self._is_sure_split(base, found[0].word):
+            sure = min(sure, _ONLY_SUGGESTED)
+        if self.lexicon.derives(base) and base not in self._weights.known_pairs:
+            sure = min(sure, _ONLY_SUGGESTED)
+        if word.is_hyphenated or (word.is_capitalised and not word.is_upper):
             sure = _NAME_ODDS * sure / (1 - sure + _NAME_ODDS * sure)
         return sure
+
+    def _is_sure_split(self, base: str, pair: str) -> bool:
+        function_word = max(map(self.lexicon.zipf, pair.split(" "))) >= _FUNCTION_ZIPF
+        return function_word or pair in self._weights.known_pairs.get(base, {})
 
     def _correction(self, text: str, proposal: Proposal, terms: WordList, *, applied_from: float) -> SpellingCorrection:
         original = text[proposal.start : proposal.stop]

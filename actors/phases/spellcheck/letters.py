@@ -6,7 +6,10 @@ from typing import Final
 
 VOWELS: Final = frozenset("aeiouyåäöéèêëàáâüïîôû")
 
-_APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "´": "'", "`": "'"})
+APOSTROPHES: Final = "'’ʼ‘´`"
+"""What people write for an apostrophe."""
+
+_TO_PLAIN_APOSTROPHE: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _ACCENTS: Final = str.maketrans(dict(zip("åäöéèêëàáâüïîôûçñ", "aaoeeeeaaauiioucn", strict=True)))
 _ROWS: Final = ("qwertyuiopå", "asdfghjklöä", "zxcvbnm")
 _SOUND_GROUPS: Final = ("ckqx", "sczx", "gj", "fv", "dt", "bp", "mn", "iy", "wv", "uow")
@@ -14,7 +17,7 @@ _SOUND_GROUPS: Final = ("ckqx", "sczx", "gj", "fv", "dt", "bp", "mn", "iy", "wv"
 
 def base_form(word: str) -> str:
     """``word`` for a look-up: composed (NFC), in lower case, with a plain apostrophe."""
-    return unicodedata.normalize("NFC", word.translate(_APOSTROPHES)).lower()
+    return unicodedata.normalize("NFC", word.translate(_TO_PLAIN_APOSTROPHE)).lower()
 
 
 def without_accents(letter: str) -> str:

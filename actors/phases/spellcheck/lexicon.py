@@ -16,6 +16,26 @@ LISTED_TERM_ZIPF: Final = 4.5
 
 _UNSEEN_ZIPF: Final = 1.0
 _LONGEST_CHECKED: Final = 60
+_CONTRACTED: Final = frozenset({"s", "d", "ll", "ve", "re"})
+_PREFIXES: Final = ("un", "re", "non", "pre", "anti", "over", "under", "out", "mis", "inter", "super", "semi", "multi")
+_SUFFIXES: Final = (
+    "ness",
+    "less",
+    "like",
+    "ish",
+    "er",
+    "ers",
+    "ee",
+    "ees",
+    "able",
+    "wise",
+    "hood",
+    "ship",
+    "ism",
+    "ist",
+)
+_SHORTEST_BASE: Final = 4
+_BASE_ZIPF: Final = 2.5
 _EXCLUDED_BY_REGION: Final = {"en-US": "g", "en-GB": "u"}
 
 
@@ -56,9 +76,22 @@ class Lexicon:
         """True when ``word`` is right as it stands (``capitalised``: it was written with a capital letter)."""
         if word in self._forms:
             return capitalised or word not in self._only_capitalised
-        if word.endswith("'s") and len(word) > 3:
-            return self.knows(word[:-2], capitalised=True)
+        stem, _, ending = word.rpartition("'")
+        if stem and ending in _CONTRACTED:
+            return self.knows(stem, capitalised=True) or (ending == "d" and f"{stem}ed" in self._forms)
         return self._dictionary_knows(word, capitalised=capitalised)
+
+    def derives(self, word: str) -> bool:
+        """True when ``word`` is made from a listed one by a living prefix or suffix: ``reorganizee``."""
+        begun = (word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix))
+        ended = (word[: -len(suffix)] for suffix in _SUFFIXES if word.endswith(suffix))
+        return any(self._is_base(stem) for stem in begun) or any(
+            self._is_base(stem) or self._is_base(f"{stem}e") or (stem.endswith("i") and self._is_base(f"{stem[:-1]}y"))
+            for stem in ended
+        )
+
+    def _is_base(self, stem: str) -> bool:
+        return len(stem) >= _SHORTEST_BASE and self.zipf(stem) >= _BASE_ZIPF and stem in self._forms
 
     def _dictionary_knows(self, word: str, *, capitalised: bool) -> bool:
         if self._dictionary is None or not 1 < len(word) <= _LONGEST_CHECKED:
@@ -72,6 +105,10 @@ class Lexicon:
     def zipf(self, word: str) -> float:
         """How frequent ``word`` is, right or wrong; 1.0 for a right word that was never seen, 0.0 for others."""
         return self._zipf.get(word, 0.0) or (_UNSEEN_ZIPF if word in self._forms else 0.0)
+
+    def seen_zipf(self, word: str) -> float:
+        """How often ``word`` is seen in running text, right or wrong; 0.0 where it never was."""
+        return self._zipf.get(word, 0.0)
 
     def form(self, word: str) -> str:
         """``word`` as it is written: ``english`` is written ``English``."""

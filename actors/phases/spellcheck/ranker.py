@@ -71,7 +71,6 @@ def certainty_features(word: str, candidates: Sequence[Ranked], *, word_zipf: fl
         ("score of the first", first.score),
         ("frequency of the first", first_zipf),
         ("frequency of the word", word_zipf),
-        ("the word is never seen", float(word_zipf == 0)),
         ("length", float(min(len(word), 12))),
         ("split", float(" " in first.word)),
     ]

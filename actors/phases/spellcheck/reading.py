@@ -6,10 +6,12 @@ from itertools import pairwise
 from typing import Final
 
 from actors.phases.spellcheck.candidates import NearbyWords
+from actors.phases.spellcheck.letters import APOSTROPHES
 from actors.phases.spellcheck.lexicon import Lexicon
 from actors.phases.spellcheck.tokens import Word, quotations, words_of
 
 _LONGEST_WORD: Final = 40
+_LONGEST_GAP: Final = 20
 _SHORT_QUOTE: Final = 4
 _FOREIGN_RUN: Final = 4
 _SHOUTED_RUN: Final = 3
@@ -20,6 +22,8 @@ _PREFIXES: Final = frozenset(
         *("poly", "post", "pre", "pro", "proto", "pseudo", "quasi", "re", "semi", "socio", "sub", "super", "tri", "un"),
     )
 )
+_CLOSING_APOSTROPHES: Final = frozenset(APOSTROPHES)
+_CLITICS: Final = frozenset({"re", "ve", "ll", "em", "cause", "til", "tis", "twas", "cos"})
 
 
 class WordList:
@@ -62,6 +66,13 @@ def read(text: str, lexicon: Lexicon, terms: WordList) -> Reading:
     left = {place for place, word in enumerate(words) if place not in shouted and _is_left_alone(word, names)}
     left |= shouted & {place for place, word in enumerate(words) if word.is_protected}
     left |= {place for place, (word, after) in enumerate(pairwise(words)) if _is_prefix(word, after, text)}
+    left |= {place for place, word in enumerate(words) if _is_clitic(word, text)}
+    left |= {
+        part
+        for place, (word, after) in enumerate(pairwise(words))
+        if _is_broken(word, after, text, lexicon)
+        for part in (place, place + 1)
+    }
     unknown = {
         place
         for place, word in enumerate(words)
@@ -89,6 +100,23 @@ def _is_left_alone(word: Word, names: set[str]) -> bool:
 
 def _is_prefix(word: Word, after: Word, text: str) -> bool:
     return word.base in _PREFIXES and text[word.stop : after.start] == "-"
+
+
+def _is_broken(word: Word, after: Word, text: str, lexicon: Lexicon) -> bool:
+    """A word that the end of a line has cut in two: ``alle-giance``."""
+    between = text[word.stop : after.start]
+    if between[:1] != "-" or len(between) > _LONGEST_GAP or between[1:].strip():
+        return False
+    return lexicon.knows(word.base + after.base, capitalised=True)
+
+
+def _is_clitic(word: Word, text: str) -> bool:
+    """What an apostrophe ties to the word before, where a tokeniser has cut it off: ``I 'll``, ``do n't``."""
+    if word.base == "n't":
+        return True
+    if word.base.endswith("in") and text[word.stop : word.stop + 1] in _CLOSING_APOSTROPHES:
+        return True  # spoken language: nothin', bein'
+    return word.base in _CLITICS and word.start > 0 and text[word.start - 1] in APOSTROPHES
 
 
 def _shouted(words: Sequence[Word]) -> set[int]:

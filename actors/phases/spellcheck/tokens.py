@@ -43,7 +43,8 @@ class Word:
     """A word of the text: its span, its form for look-ups, and where it stands.
 
     ``opens_sentence``: a capital letter says nothing here. ``is_protected``: it belongs to an address, a number or
-    mark-up. ``follows_closely``: only a single space stands between it and the word before.
+    mark-up. ``follows_closely``: only a single space stands between it and the word before. ``is_hyphenated``: a
+    hyphen touches it.
     """
 
     start: int
@@ -53,6 +54,7 @@ class Word:
     opens_sentence: bool
     is_protected: bool
     follows_closely: bool
+    is_hyphenated: bool
 
     @property
     def is_capitalised(self) -> bool:
@@ -88,6 +90,7 @@ def words_of(text: str) -> list[Word]:
                 opens_sentence=not words or _opens_sentence(words[-1], before),
                 is_protected=bool(guard and guard.start() < match.end()),
                 follows_closely=bool(words) and before == " ",
+                is_hyphenated="-" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]),
             )
         )
     return words
