@@ -143,9 +143,7 @@ def _failed_attempt(state: CohortState, failed: CohortWorkFailed, policy: Policy
         return _again_later(state, failed, policy)
     if failed.piece is not None:
         return _piece_settled(replace(state, given_up=state.given_up | {failed.piece}), failed.piece)
-    # The essays must not try by themselves what the whole cohort could not.
-    error = failed.error.model_copy(update={"retryable": False})
-    failures = dict.fromkeys(_command(state).essay_ids, error)
+    failures = dict.fromkeys(_command(state).essay_ids, failed.error)
     state = replace(state, planning=False, finished=CohortFinished(state.step, {}, failures))
     return Decision(state, tuple(_answers(state)))
 

@@ -78,7 +78,7 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
             return Decision(state, _answer_again(state))  # asked again: answer again, or have it done
         case InitiatePhase():
             return _take(state, message)
-        case CompletePipeline():
+        case CompletePipeline() if message.run >= state.run:
             return _complete(state, message)
         case WorkStarted() if _is_current(state, message) and state.status is _row(state).awaiting:
             return _started(state)
@@ -202,7 +202,7 @@ def _succeed(state: EssayState, done: WorkSucceeded) -> Decision[EssayState]:
 
 
 def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> Decision[EssayState]:
-    if not policy.tries_again(state.attempt, failed.error):
+    if not _asks_for_itself(state) or not policy.tries_again(state.attempt, failed.error):
         return _fail(state, failed.error)
     new = replace(state, attempt=state.attempt + 1)
     wait = policy.wait_before(new.attempt, f"{state.batch_id}/{state.essay_id}/{state.phase}")
@@ -217,7 +217,7 @@ def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
 def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssayState]:
     machine = EssayStateMachine(state.essay_id, state.status)
     if not state.is_completed and not machine.can_trigger(CMD_MARK_PIPELINE_COMPLETE):
-        return Decision(state)  # under way in a newer run, or failed: the command is stale
+        return Decision(state)  # under way, or failed: the command is stale
     new = state if state.is_completed else replace(state, status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
     return Decision(new, (Tell(batch_address(state.batch_id), EssayCompleted(state.essay_id, command.run)),))
 

@@ -1,0 +1,362 @@
+"""What an essay decides: given where it stands, when a message comes, then this follows."""
+
+from dataclasses import replace
+
+import pytest
+
+from actors.core.addresses import QUEUE, batch_address, essay_address
+from actors.core.effects import Decision, Effect, Publish, Remind, Tell
+from actors.core.essay import EssayState, outcome_of, resume, step
+from actors.core.retry import Policy
+from contracts import ErrorCode, ErrorDetail, EssayPhaseCompletedV1, EssayStatus, PhaseName, ProcessingEvent
+from contracts.messages import (
+    AskAgainDue,
+    CompletePipeline,
+    EssayCompleted,
+    EssayOutcome,
+    EssayStarted,
+    GiveUp,
+    InitiatePhase,
+    Message,
+    NudgeDue,
+    WorkFailed,
+    WorkStarted,
+    WorkSucceeded,
+)
+from contracts.work import EssayWork, WorkRequested
+
+POLICY = Policy(max_attempts=3)
+BATCH, ME = batch_address("b"), essay_address("b", "e")
+SPELLCHECK, NLP, CJ = PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT
+PASSING = ErrorDetail(error_code=ErrorCode.SERVICE_UNAVAILABLE, message="Down for a moment.", retryable=True)
+LASTING = ErrorDetail(error_code=ErrorCode.TEXT_TOO_LONG, message="Too long.")
+CANCELLED = ErrorDetail(error_code=ErrorCode.CANCELLED_BY_OPERATOR, message="The batch was cancelled.")
+
+NEW = EssayState("b", "e", EssayStatus.READY_FOR_PROCESSING, text_id="t0", original_text_id="t0")
+UNREADABLE = EssayState("b", "e", EssayStatus.CONTENT_INGESTION_FAILED, failure=LASTING)
+SPELL_IT = InitiatePhase(SPELLCHECK, 0, 0, "t0")
+MEASURE_IT = InitiatePhase(NLP, 0, 1, "t1")
+MEASURE_IT_LAST = replace(MEASURE_IT, last=True)
+SPELT = WorkSucceeded(0, 0, "t1", "spelling of t0")
+MEASURED = WorkSucceeded(0, 1, "t1", "metrics of t1")
+
+
+def after(*messages: Message, state: EssayState = NEW) -> EssayState:
+    """The essay after these messages."""
+    for message in messages:
+        state = step(state, message, POLICY).state
+    return state
+
+
+def when(state: EssayState, message: Message) -> Decision[EssayState]:
+    """What the essay decides about a message."""
+    return step(state, message, POLICY)
+
+
+def requested(decision: Decision[EssayState]) -> EssayWork | None:
+    """The work that the essay asks the queue for."""
+    for effect in decision.effects:
+        if isinstance(effect, Tell) and effect.address == QUEUE and isinstance(effect.message, WorkRequested):
+            assert effect.message.reply_to == ME
+            assert isinstance(effect.message.work, EssayWork)
+            return effect.message.work
+    return None
+
+
+def told(effects: tuple[Effect, ...]) -> list[Message]:
+    """What the orchestrator is told."""
+    return [effect.message for effect in effects if isinstance(effect, Tell) and effect.address == BATCH]
+
+
+def outcome(position: int, *, text_id: str, error: ErrorDetail | None = None, **more: object) -> EssayOutcome:
+    """An outcome in run 0."""
+    return replace(EssayOutcome("e", 0, position, succeeded=error is None, text_id=text_id, error=error), **more)  # type: ignore[arg-type]
+
+
+class TestTakingACommand:
+    """The newest command is taken, and the work asked for."""
+
+    def test_a_command_has_the_work_done_on_the_text_it_names(self) -> None:
+        """The orchestrator says which text is current; the earlier results go with the request."""
+        decision = when(after(SPELL_IT, SPELT), MEASURE_IT)
+        assert decision.state.status is EssayStatus.AWAITING_NLP
+        assert requested(decision) == EssayWork("b", "e", NLP, 0, 1, 0, "t1", ((SPELLCHECK, "spelling of t0"),))
+
+    def test_in_a_cohort_phase_the_essay_waits_for_its_cohort(self) -> None:
+        """The cohort's coordinator asks for the work of all: the essay itself asks for nothing."""
+        decision = when(NEW, InitiatePhase(CJ, 0, 0, "t0"))
+        assert decision.state.status is EssayStatus.AWAITING_CJ_ASSESSMENT
+        assert decision.effects == ()
+
+    def test_a_command_asked_again_asks_for_the_work_again(self) -> None:
+        """The first request may be lost; the queue knows it where it is not."""
+        once = when(NEW, SPELL_IT)
+        again = when(once.state, SPELL_IT)
+        assert again.state is once.state
+        assert requested(again) == requested(once)
+
+    def test_a_settled_command_asked_again_is_answered_again_with_the_same_answer(self) -> None:
+        """An orchestrator that has lost the answer gets it, and no work is done twice."""
+        state = after(SPELL_IT, SPELT)
+        decision = when(state, SPELL_IT)
+        assert decision.state is state
+        assert decision.effects == (Tell(BATCH, outcome(0, text_id="t1")),)
+
+    def test_a_late_command_does_not_reopen_a_phase(self) -> None:
+        """A duplicate of an older phase's command changes nothing, wherever the essay stands since."""
+        for state in (after(SPELL_IT, SPELT, MEASURE_IT), after(SPELL_IT, SPELT, MEASURE_IT, MEASURED)):
+            assert when(state, SPELL_IT) == Decision(state)
+
+    def test_a_command_of_an_earlier_run_is_late_at_any_position(self) -> None:
+        """Runs come before positions."""
+        state = after(InitiatePhase(SPELLCHECK, 1, 0, "t0"))
+        assert when(state, InitiatePhase(NLP, 0, 3, "t0")) == Decision(state)
+
+    def test_an_essay_that_could_not_be_read_settles_a_command_with_that_reason(self) -> None:
+        """It is not commanded; but were it, it would not be lost in silence."""
+        decision = when(UNREADABLE, SPELL_IT)
+        assert decision.state.status is EssayStatus.CONTENT_INGESTION_FAILED
+        assert told(decision.effects) == [outcome(0, text_id="", error=LASTING)]
+
+    def test_a_command_that_the_machine_refuses_is_settled_as_failed(self) -> None:
+        """A move that is not possible is a failure that names essay, status and trigger, and not a crash."""
+        decision = when(after(SPELL_IT), MEASURE_IT)
+        assert decision.state.status is EssayStatus.AWAITING_SPELLCHECK
+        [answer] = told(decision.effects)
+        assert isinstance(answer, EssayOutcome)
+        assert answer.error is not None
+        assert all(part in answer.error.message for part in ("'e'", "awaiting_spellcheck", "CMD_INITIATE_NLP"))
+
+
+class TestWork:
+    """Started, succeeded or failed."""
+
+    def test_the_start_of_the_work_is_seen_and_told_once(self) -> None:
+        """A second "started" is a duplicate."""
+        once = when(after(SPELL_IT), WorkStarted(0, 0))
+        assert once.state.status is EssayStatus.SPELLCHECKING_IN_PROGRESS
+        assert once.effects == (Tell(BATCH, EssayStarted("e", 0, 0)),)
+        assert when(once.state, WorkStarted(0, 0)) == Decision(once.state)
+
+    @pytest.mark.parametrize("before", [(SPELL_IT,), (SPELL_IT, WorkStarted(0, 0))])
+    def test_a_success_settles_the_phase_even_where_it_overtakes_its_own_start(
+        self, before: tuple[Message, ...]
+    ) -> None:
+        """The essay goes through "in progress" in either case, takes the new text, and keeps the result's key."""
+        decision = when(after(*before), SPELT)
+        assert decision.state.status is EssayStatus.SPELLCHECKED_SUCCESS
+        assert decision.state.text_id == "t1"
+        assert decision.state.original_text_id == "t0"
+        assert decision.state.results == ((SPELLCHECK, "spelling of t0"),)
+        assert told(decision.effects) == [outcome(0, text_id="t1")]
+
+    def test_a_settled_phase_is_published_with_its_result(self) -> None:
+        """The event's key is derived, so that a repetition is recognised."""
+        [published] = [effect for effect in when(after(SPELL_IT), SPELT).effects if isinstance(effect, Publish)]
+        assert published.event is ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED
+        assert (published.key, published.batch_id, published.essay_id) == ("b/e/0/0/completed", "b", "e")
+        assert published.data == EssayPhaseCompletedV1(
+            batch_id="b",
+            essay_id="e",
+            phase_name=SPELLCHECK,
+            status=EssayStatus.SPELLCHECKED_SUCCESS,
+            text_storage_id="t1",
+            result_key="spelling of t0",
+        )
+
+    @pytest.mark.parametrize("late", [SPELT, WorkSucceeded(0, 0, "other", "other"), WorkFailed(0, 0, 0, LASTING)])
+    def test_a_settled_outcome_never_changes(self, late: Message) -> None:
+        """Whatever a second worker may have found: the first answer stands."""
+        state = after(SPELL_IT, SPELT)
+        assert when(state, late) == Decision(state)
+
+    def test_a_success_does_not_undo_a_failure(self) -> None:
+        """A result that comes after the phase was given up is stored, but the outcome stands."""
+        state = after(SPELL_IT, WorkFailed(0, 0, 0, LASTING))
+        assert when(state, SPELT) == Decision(state)
+
+    def test_the_last_phases_success_completes_the_pipeline(self) -> None:
+        """The outcome says so, so that the orchestrator need not ask."""
+        decision = when(after(SPELL_IT, SPELT, MEASURE_IT_LAST), MEASURED)
+        assert decision.state.status is EssayStatus.ALL_PROCESSING_COMPLETED
+        assert told(decision.effects) == [outcome(1, text_id="t1", completed=True)]
+
+    def test_work_of_another_position_is_stale(self) -> None:
+        """An older phase's result says nothing of this one."""
+        state = after(SPELL_IT, SPELT, MEASURE_IT)
+        stale: list[Message] = [
+            WorkStarted(0, 0),
+            SPELT,
+            WorkFailed(0, 0, 0, LASTING),
+            AskAgainDue(0, 0, 0),
+            WorkStarted(1, 1),
+        ]
+        assert [when(state, message) for message in stale] == [Decision(state)] * len(stale)
+
+    def test_a_message_for_somebody_else_changes_nothing(self) -> None:
+        """Every message an actor can meet has a branch."""
+        assert when(NEW, NudgeDue(0, 0, 0)) == Decision(NEW)
+        assert when(NEW, SPELT) == Decision(NEW)
+
+
+class TestFailing:
+    """A passing failure is tried again, a lasting one settles the phase."""
+
+    def test_a_lasting_failure_settles_the_phase_with_its_reason(self) -> None:
+        """The essay keeps the text it was commanded to work on."""
+        decision = when(after(SPELL_IT, WorkStarted(0, 0)), WorkFailed(0, 0, 0, LASTING))
+        assert decision.state.status is EssayStatus.SPELLCHECK_FAILED
+        assert told(decision.effects) == [outcome(0, text_id="t0", error=LASTING)]
+        [published] = [effect for effect in decision.effects if isinstance(effect, Publish)]
+        assert isinstance(published.data, EssayPhaseCompletedV1)
+        assert (published.data.status, published.data.error) == (EssayStatus.SPELLCHECK_FAILED, LASTING)
+
+    def test_a_passing_failure_is_tried_again_after_a_wait(self) -> None:
+        """Nobody is told: the phase is not settled."""
+        decision = when(after(SPELL_IT), WorkFailed(0, 0, 0, PASSING))
+        wait = POLICY.wait_before(1, "b/e/spellcheck")
+        assert decision.effects == (Remind(wait, AskAgainDue(0, 0, 1)),)
+        work = requested(when(decision.state, AskAgainDue(0, 0, 1)))
+        assert work is not None
+        assert work.attempt == 1
+
+    def test_an_attempts_failure_counts_once(self) -> None:
+        """Its duplicate must not use up another attempt, nor must a reminder of the attempt before ask again."""
+        state = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))
+        assert when(state, WorkFailed(0, 0, 0, PASSING)) == Decision(state)
+        assert when(state, AskAgainDue(0, 0, 0)) == Decision(state)
+
+    def test_the_last_attempts_failure_settles_the_phase(self) -> None:
+        """Three attempts and no more."""
+        state = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING), WorkFailed(0, 0, 1, PASSING))
+        assert state.is_under_way
+        assert told(when(state, WorkFailed(0, 0, 2, PASSING)).effects) == [outcome(0, text_id="t0", error=PASSING)]
+
+    def test_an_earlier_attempts_success_is_a_success(self) -> None:
+        """A worker that was believed lost may still deliver: work done is not thrown away."""
+        assert after(SPELL_IT, WorkFailed(0, 0, 0, PASSING), SPELT).status is EssayStatus.SPELLCHECKED_SUCCESS
+
+    def test_in_a_cohort_phase_an_essay_does_not_try_by_itself(self) -> None:
+        """Only the cohort can try again; an essay that asked for the work alone would ask for what nobody can do."""
+        judging = after(InitiatePhase(CJ, 0, 0, "t0"), WorkStarted(0, 0))
+        decision = when(judging, WorkFailed(0, 0, 0, PASSING))
+        assert decision.state.status is EssayStatus.CJ_ASSESSMENT_FAILED
+        assert told(decision.effects) == [outcome(0, text_id="t0", error=PASSING)]
+
+
+class TestGivingUp:
+    """The orchestrator has a phase settled now."""
+
+    GIVE_UP = GiveUp(SPELLCHECK, 0, 0, "t0", CANCELLED)
+
+    @pytest.mark.parametrize("before", [(SPELL_IT,), (SPELL_IT, WorkStarted(0, 0))])
+    def test_work_under_way_is_given_up_with_the_reason(self, before: tuple[Message, ...]) -> None:
+        """Whether it has begun or not; what the worker still finds out comes too late."""
+        decision = when(after(*before), self.GIVE_UP)
+        assert told(decision.effects) == [outcome(0, text_id="t0", error=CANCELLED)]
+        assert when(decision.state, SPELT) == Decision(decision.state)
+
+    def test_giving_up_what_is_settled_is_answered_with_the_outcome_it_has(self) -> None:
+        """What is done stays done."""
+        state = after(SPELL_IT, SPELT)
+        assert when(state, self.GIVE_UP) == Decision(state, (Tell(BATCH, outcome(0, text_id="t1")),))
+
+    def test_giving_up_may_overtake_its_command_and_then_stands_for_both(self) -> None:
+        """The command that comes later is answered with the failure, and no work is asked for."""
+        decision = when(after(), self.GIVE_UP)
+        assert decision.state.status is EssayStatus.SPELLCHECK_FAILED
+        failed = outcome(0, text_id="t0", error=CANCELLED)
+        assert told(decision.effects) == [failed]
+        assert when(decision.state, SPELL_IT) == Decision(decision.state, (Tell(BATCH, failed),))
+
+    def test_giving_up_an_older_phase_is_stale(self) -> None:
+        """The essay is elsewhere by now."""
+        state = after(SPELL_IT, SPELT, MEASURE_IT)
+        assert when(state, self.GIVE_UP) == Decision(state)
+
+    def test_an_unreadable_essay_gives_up_with_its_own_reason(self) -> None:
+        """The first reason is the true one."""
+        assert told(when(UNREADABLE, self.GIVE_UP).effects) == [outcome(0, text_id="", error=LASTING)]
+
+
+class TestRunningAgain:
+    """Retries and further pipelines."""
+
+    def test_a_failed_phase_is_begun_again_in_the_next_run(self) -> None:
+        """The failure is forgotten, the attempts count anew, and a success counts."""
+        failed = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING), WorkFailed(0, 0, 1, LASTING))
+        retried = when(failed, InitiatePhase(SPELLCHECK, 1, 0, "t0"))
+        assert (retried.state.status, retried.state.failure) == (EssayStatus.AWAITING_SPELLCHECK, None)
+        work = requested(retried)
+        assert work is not None
+        assert (work.run, work.attempt) == (1, 0)
+        done = after(WorkSucceeded(1, 0, "t1", "key"), state=retried.state)
+        assert outcome_of(done) == EssayOutcome("e", 1, 0, succeeded=True, text_id="t1")
+
+    def test_a_phase_that_is_done_is_judged_again_with_its_cohort(self) -> None:
+        """Completed or not: the essay is reopened, and its new result takes the place of the old one."""
+        judged = (InitiatePhase(CJ, 0, 0, "t0"), WorkSucceeded(0, 0, "t0", "first"))
+        again = (InitiatePhase(CJ, 1, 0, "t0"), WorkSucceeded(1, 0, "t0", "second"))
+        for state in (after(*judged), after(*judged, CompletePipeline(0))):
+            assert after(*again, state=state).results == ((CJ, "second"),)
+            assert after(*again, state=state).status is EssayStatus.CJ_ASSESSMENT_SUCCESS
+
+    def test_a_further_pipeline_reopens_a_completed_essay(self) -> None:
+        """With the results of the first one at hand."""
+        completed = after(SPELL_IT, SPELT, CompletePipeline(0))
+        decision = when(completed, InitiatePhase(NLP, 1, 1, "t1"))
+        assert decision.state.status is EssayStatus.AWAITING_NLP
+        work = requested(decision)
+        assert work is not None
+        assert work.results == ((SPELLCHECK, "spelling of t0"),)
+
+
+class TestCompleting:
+    """An essay marks its own pipeline complete."""
+
+    def test_an_essay_completes_when_told_and_says_so_again_when_asked_again(self) -> None:
+        """Both times the same answer."""
+        once = when(after(SPELL_IT, SPELT), CompletePipeline(0))
+        assert once.state.is_completed
+        assert once.effects == (Tell(BATCH, EssayCompleted("e", 0)),)
+        assert when(once.state, CompletePipeline(0)) == once
+
+    @pytest.mark.parametrize("messages", [(SPELL_IT,), (SPELL_IT, WorkFailed(0, 0, 0, LASTING))])
+    def test_an_essay_that_is_under_way_or_failed_does_not_complete(self, messages: tuple[Message, ...]) -> None:
+        """Such a command is stale."""
+        state = after(*messages)
+        assert when(state, CompletePipeline(0)) == Decision(state)
+
+    def test_a_late_completion_of_an_earlier_run_does_not_complete_a_later_one(self) -> None:
+        """Between two phases of run 1 the essay is not done, whatever run 0 was told."""
+        state = after(InitiatePhase(SPELLCHECK, 1, 0, "t0"), WorkSucceeded(1, 0, "t1", "key"))
+        assert when(state, CompletePipeline(0)) == Decision(state)
+
+    def test_an_essay_that_a_later_run_did_not_need_completes_for_it(self) -> None:
+        """Its newest command is of an earlier run, and the answer is for the run that asks."""
+        decision = when(after(SPELL_IT, SPELT), CompletePipeline(2))
+        assert told(decision.effects) == [EssayCompleted("e", 2)]
+
+
+class TestRestarting:
+    """What is owed follows from the state alone."""
+
+    def test_a_new_essay_owes_nothing(self) -> None:
+        """Nobody has asked for anything."""
+        assert resume(NEW) == Decision(NEW)
+        assert outcome_of(NEW) is None
+
+    def test_work_under_way_is_asked_for_again(self) -> None:
+        """With the attempt that it was at, also where a reminder was lost with the process."""
+        state = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))
+        work = requested(resume(state))
+        assert work is not None
+        assert work.attempt == 1
+
+    def test_a_settled_outcome_is_told_again(self) -> None:
+        """It was saved before it was told; it may not have been told."""
+        assert resume(after(SPELL_IT, SPELT)).effects == (Tell(BATCH, outcome(0, text_id="t1")),)
+
+    def test_in_a_cohort_phase_nothing_is_asked_for(self) -> None:
+        """The orchestrator starts the cohort again, and the cohort answers everyone."""
+        assert resume(after(InitiatePhase(CJ, 0, 0, "t0"))).effects == ()
