@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from actors.phases.ai_feedback.findings import Finding, Reading
+from actors.phases.ai_feedback.findings import Finding, Reading, merged
 from actors.phases.ai_feedback.lessons import Frame
 from actors.phases.ai_feedback.passage import Extent, Passage
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotation, Strength, WorkPoint
@@ -17,6 +17,7 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotatio
 _BESIDE: Final = 3
 """Words on either side with which a short place is quoted."""
 _MOST_QUOTES: Final = 3
+_MOST_LOOKED_AT: Final = 50
 _LONGEST_QUOTE: Final = 220
 """Characters. A giant token is cut, so that a student's text stays one page."""
 
@@ -77,14 +78,15 @@ def work_point(reading: Reading, finding: Finding, chooser: Chooser) -> WorkPoin
 
 
 def _shown(passage: Passage, finding: Finding) -> tuple[Quotation, ...]:
-    """Up to three quotations, of places that differ in their words."""
-    places: dict[str, Extent] = {}
-    for extent in finding.extents:
-        places.setdefault(passage.lowered(extent), extent)
-    chosen = list(places.values())[:_MOST_QUOTES]
+    """Up to three quotations, first of places that differ in their words; neighbours are quoted as one."""
+    first_of_each: dict[str, Extent] = {}
+    for extent in finding.extents[:_MOST_LOOKED_AT]:
+        first_of_each.setdefault(passage.lowered(extent), extent)
+    in_turn = dict.fromkeys([*first_of_each.values(), *finding.extents[:_MOST_QUOTES]])
+    chosen = sorted([*in_turn][:_MOST_QUOTES], key=lambda extent: extent.start)
     whole = [extent if _has_words(passage, extent, 4) else in_context(passage, extent) for extent in chosen]
-    distinct = {extent.start: quotation(passage, extent) for extent in whole}
-    return tuple(distinct.values())
+    quotations = [quotation(passage, extent) for extent in merged(whole)]
+    return tuple({one.quote: one for one in quotations}.values())
 
 
 def _has_words(passage: Passage, extent: Extent, least: int) -> bool:
@@ -117,31 +119,32 @@ def _nothing_to_show(reading: Reading) -> str:
 
 
 def _point_lines(frame: Frame, number: int, point: WorkPoint, evidence: Sequence[EvidenceItem]) -> list[str]:
-    lines = [f"{number}. {point.title}", f"{frame.you_wrote}: {_listed(frame, point.quotations)}."]
-    lines += _spelling_line(frame, point, evidence)
+    spelling = [item for item in evidence if item.topic == point.topic and _is_shown(item, point)]
+    lead = frame.as_corrected if any(item.as_written is not None for item in spelling) else frame.you_wrote
+    lines = [f"{number}. {point.title}", f"{lead}: {_listed(frame, point.quotations)}."]
+    lines += _spelling_line(frame, spelling)
     remark = point.comment or (frame.more.format(count=point.occurrences) if point.occurrences > 3 else "")
     lines += [remark] if remark else []
     lines += [f"{frame.rule}: {point.rule}", f"{frame.example}: {point.example}"]
     return [*lines, f"{frame.next_step}: {point.next_step}"]
 
 
-def _spelling_line(frame: Frame, point: WorkPoint, evidence: Sequence[EvidenceItem]) -> list[str]:
-    """For spelling, the words in question side by side with how they are written."""
-    shown = {(one.start, one.end) for one in point.quotations}
-    pairs = [
-        _spelling_pair(frame, item)
-        for item in evidence
-        if item.topic == point.topic
-        and item.source is EvidenceSource.SPELLCHECK
-        and any(start <= item.start and item.end <= end for start, end in shown)
-    ]
-    return [", ".join(dict.fromkeys(pairs)) + "."] if pairs else []
+def _is_shown(item: EvidenceItem, point: WorkPoint) -> bool:
+    return item.source is EvidenceSource.SPELLCHECK and any(
+        one.start <= item.start and item.end <= one.end for one in point.quotations
+    )
+
+
+def _spelling_line(frame: Frame, spelling: Sequence[EvidenceItem]) -> list[str]:
+    """The words in question, side by side with how they are written."""
+    pairs = dict.fromkeys(pair for item in spelling if (pair := _spelling_pair(frame, item)))
+    return [", ".join(pairs) + "."] if pairs else []
 
 
 def _spelling_pair(frame: Frame, item: EvidenceItem) -> str:
     if item.as_written is not None:
         return frame.spelling_was.format(right=item.quote, wrong=item.as_written)
-    return frame.spelling_now.format(wrong=item.quote, right=item.suggestions[0] if item.suggestions else "?")
+    return frame.spelling_now.format(wrong=item.quote, right=item.suggestions[0]) if item.suggestions else ""
 
 
 def _quoted(frame: Frame, one: Quotation) -> str:

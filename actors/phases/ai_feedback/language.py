@@ -31,6 +31,4 @@ def _detected(text: str) -> str:
 
 def _not_supported(language: str) -> PhaseWorkError:
     message = f"There is no feedback in {language!r}: only in English and Swedish."
-    return PhaseWorkError(
-        ErrorCode.LANGUAGE_NOT_SUPPORTED, message, language=language, supported=list(LANGUAGES)
-    )
+    return PhaseWorkError(ErrorCode.LANGUAGE_NOT_SUPPORTED, message, language=language, supported=list(LANGUAGES))

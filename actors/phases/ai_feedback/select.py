@@ -1,5 +1,6 @@
 """Which of all findings the student hears about: one or two strengths, two or three things to work on."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -11,14 +12,15 @@ from contracts.results.ai_feedback import EvidenceItem, Trait
 
 MOST_STRENGTHS: Final = 2
 MOST_WORK_POINTS: Final = 3
-_LEAST: Final = 0.75
-"""Urgency (times the lesson's weight) below which a finding is not worth the student's time."""
+_LEAST: Final = 0.8
+"""Urgency (times the lesson's weight) below which a finding is told only where there is nothing better."""
+_FEWEST_WORK_POINTS: Final = 2
 _SAME_TRAIT: Final = 0.6
 """What a further point about the same trait is worth, so that the points differ."""
 
 
 def findings_from(evidence: Iterable[EvidenceItem], words: int) -> list[Finding]:
-    """The evidence gathered by lesson. Urgency grows with how often it comes per 100 words, up to 2."""
+    """The evidence gathered by lesson. Urgency grows with the root of how often it comes per 100 words."""
     by_topic: dict[str, list[EvidenceItem]] = defaultdict(list)
     for item in evidence:
         by_topic[item.topic].append(item)
@@ -26,7 +28,7 @@ def findings_from(evidence: Iterable[EvidenceItem], words: int) -> list[Finding]
         Finding(
             topic,
             tuple(Extent(item.start, item.end) for item in items),
-            min(2.0, 0.6 + 100 * len(items) / max(words, 100)),
+            0.4 + math.sqrt(100 * len(items) / max(words, 100)),
             len(items),
         )
         for topic, items in by_topic.items()
@@ -38,8 +40,10 @@ def work_points(findings: Sequence[Finding], book: LessonBook) -> list[Finding]:
     weights = {key: lesson.weight for key, lesson in book.lessons.items()}
     traits = {key: lesson.trait for key, lesson in book.lessons.items()}
     worth = {finding.topic: finding.urgency * weights[finding.topic] for finding in findings}
-    kept = [finding for finding in findings if worth[finding.topic] >= _LEAST] or list(findings)
-    return _picked(kept, worth, traits, MOST_WORK_POINTS)
+    pressing = [finding for finding in findings if worth[finding.topic] >= _LEAST]
+    if len(pressing) < _FEWEST_WORK_POINTS:
+        return _picked(findings, worth, traits, _FEWEST_WORK_POINTS)
+    return _picked(pressing, worth, traits, MOST_WORK_POINTS)
 
 
 def strengths(findings: Sequence[Finding], book: LessonBook) -> list[Finding]:

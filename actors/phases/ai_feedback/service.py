@@ -33,7 +33,7 @@ class AIFeedbackService:
         options = options_of(task.settings)
         _refuse_unfit(task.text)
         language = language_of(task.text, task.settings.language)
-        feedback = offline_feedback(task.text, language, task.settings.essay_instructions, (), task.text_id)
+        feedback = offline_feedback(task, language, options.trait_model)
         return Product(
             AIFeedbackResultDataV1(
                 status=EssayStatus.AI_FEEDBACK_SUCCESS,

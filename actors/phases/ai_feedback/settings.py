@@ -2,17 +2,22 @@
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from actors.phases.ai_feedback.traits import TraitModel
 from actors.phases.service import PhaseSettings, PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.results.ai_feedback import FeedbackBackend
 
 
 class FeedbackOptions(BaseModel):
-    """How feedback is made: by rules in process (the default), or by a language model."""
+    """How feedback is made: by rules in process (the default), or by a language model.
+
+    ``trait_model`` is what ``training`` fitted to a user's own scored essays, as JSON.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backend: FeedbackBackend = FeedbackBackend.OFFLINE
+    trait_model: TraitModel | None = None
 
 
 def options_of(settings: PhaseSettings) -> FeedbackOptions:

@@ -115,6 +115,20 @@ def _vague_words(reading: Reading) -> Iterator[Finding]:
         yield Finding("vague_words", tuple(places), min(1.5, 30 * len(found) / reading.word_count), len(found))
 
 
+def _develop(reading: Reading) -> Iterator[Finding]:
+    """Never a fault: where little else is found, the shortest thought of the student's own is one to build on."""
+    middle = reading.passage.sentences[1:-1] or reading.passage.sentences
+    own = [one for one in middle if 5 <= _length(reading, one) <= 25 and not reading.is_copied(one)]
+    if own:
+        yield Finding("develop", (min(own, key=lambda sentence: _length(reading, sentence)),))
+
+
+def _opening(reading: Reading) -> Iterator[Finding]:
+    """Never a fault either: the beginning deserves a second look when there is nothing more pressing."""
+    if len(reading.passage.sentences) >= 4:
+        yield Finding("opening", (_head(reading, reading.passage.sentences[0], 14),))
+
+
 def _head(reading: Reading, sentence: Extent, length: int) -> Extent:
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length else Extent(words[0].start, words[length - 1].end)
@@ -139,4 +153,6 @@ _DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
     _vague_words,
     _repeated_content_word,
     _no_ending,
+    _develop,
+    _opening,
 )

@@ -88,6 +88,7 @@ class Frame(_Part):
     strengths_heading: str
     work_heading: str
     you_wrote: str
+    as_corrected: str
     spelling_was: str
     spelling_now: str
     rule: str

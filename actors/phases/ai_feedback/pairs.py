@@ -1,0 +1,57 @@
+"""Neighbouring common words of English: how strongly they belong together, and which pairs are unusual.
+
+A pair of very common words that is not among the quarter of a million commonest pairs of English is unusual. Learners'
+slips of grammar and of idiom make such pairs, so that their share tells levels apart (compare Bestgen and Granger 2014
+on collocation), and a sentence without any is likely to read well. A single such pair is no proof of a slip.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from typing import Final
+
+from wordfreq import zipf_frequency
+
+from actors.phases.ai_feedback.passage import Extent, Passage
+from actors.phases.spellcheck.context import Bigrams, load_bigrams
+
+_COMMON: Final = 4.5
+"""Zipf frequency from which a word counts as common: some 1,700 words of English."""
+_EXPECTED: Final = 11.0
+"""Sum of two Zipf frequencies from which a pair would be listed even if its words met by chance."""
+
+Pair = tuple[str, str]
+
+
+def common_pairs(passage: Passage, within: Extent | None = None) -> Iterator[Pair]:
+    """The pairs of common words that stand side by side in a sentence, in the whole text or a part of it."""
+    parts = passage.words_by_sentence if within is None else [tuple(passage.words_in(within))]
+    for words in parts:
+        for first, second in pairwise(words):
+            pair = passage.lowered(first), passage.lowered(second)
+            if passage.plain[first.end : second.start].isspace() and _is_common(pair):
+                yield pair
+
+
+def association(pair: Pair) -> float:
+    """Pointwise mutual information of a pair, in nats."""
+    return _bigrams().association(*pair)
+
+
+def is_unusual(pair: Pair) -> bool:
+    """True for a pair of very common words that hardly ever meet."""
+    return _zipf(pair[0]) + _zipf(pair[1]) >= _EXPECTED and _bigrams().log_count(*pair) is None
+
+
+def _is_common(pair: Pair) -> bool:
+    return all(word.isalpha() and _zipf(word) >= _COMMON for word in pair)
+
+
+@cache
+def _zipf(word: str) -> float:
+    return zipf_frequency(word, "en") if len(word) < 40 else 0.0
+
+
+@cache
+def _bigrams() -> Bigrams:
+    return load_bigrams("en", _zipf)
