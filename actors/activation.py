@@ -22,15 +22,20 @@ from actors.stores.store import Store
 from actors.work_queue import WorkQueue
 from actors.workbench.bench import Workbench
 from actors.workbench.shelf import Services, Shelf
+from contracts.phases import PhaseName
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """What every process needs to know to activate actors; it travels to them by pickle."""
+    """What every process needs to know to activate actors; it travels to them by pickle.
+
+    ``warm`` names the phases whose services workers load as soon as they are there.
+    """
 
     services: Services
     policy: Policy = field(default_factory=Policy)
     workers: int = 1
+    warm: tuple[PhaseName, ...] = ()
 
     @property
     def worker_addresses(self) -> list[str]:

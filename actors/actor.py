@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from actors.core.addresses import kind_of
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, correlation_id_of, event_id_of
+from actors.logs import log_published
 from actors.stores.store import EventRecord, Record, Store
 from contracts.envelope import EventEnvelope
 from contracts.events import topic_name
@@ -121,6 +122,9 @@ class Shell:
                 records.extend(actor.records(actor.state, state))
         if records:
             self._store.commit(records)
+        for _, effect in effects:
+            if isinstance(effect, Publish):
+                log_published(effect)
 
     def _perform(self, address: str, effect: Effect) -> None:
         match effect:

@@ -9,27 +9,36 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final, cast
 
-import ray
-from ray.actor import ActorHandle
-from ray.exceptions import RayActorError, RayError
-
 from actors.activation import Activator, Blueprint
+from actors.logs import set_up_logging
 from actors.runtime.host import Host, Mail
 from actors.runtime.placement import Place, Placement
+from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.runtime import RuntimeUnavailableError
 from actors.runtime.task_names import task_name
 from actors.runtime.timers import Timers
-from actors.stores import store as store_errors
 from actors.stores.group_commit import GroupCommit
 from actors.stores.opening import open_store
-from actors.stores.store import Store, StoreError
+from actors.stores.store import Store, StoreUnavailableError
 from contracts.messages import Message
+
+# Ray reads these when it is imported: no usage report, no autoscaler's chatter, and not a word on how many
+# processes were started (a batch starts one per essay, on purpose).
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+os.environ.setdefault("RAY_SCHEDULER_EVENTS", "0")
+os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been started")
+
+import ray
+from ray.actor import ActorHandle
+from ray.exceptions import RayActorError, RayError
 
 NAMESPACE: Final = "essay-pipelines"
 STORE: Final = "store"
@@ -50,20 +59,16 @@ class Wiring:
 
 
 class StoreHost:
-    """The process of the store. Failures leave it as data: (True, value) or (False, (kind, message))."""
+    """The process of the store, the only one that writes to it."""
 
     def __init__(self, wiring: Wiring) -> None:
         owner = {"ray_address": ray.get_runtime_context().gcs_address}
         self._url = wiring.store_url
         self._store = GroupCommit(open_store(wiring.store_url, owner=owner))
 
-    def call(self, method: str, *args: Any, **kwargs: Any) -> tuple[bool, Any]:
+    def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
         """One method of the store."""
-        try:
-            value = getattr(self._store, method)(*args, **kwargs)
-            return True, list(value) if method == "events" else value
-        except StoreError as error:
-            return False, (type(error).__name__, str(error))
+        return answered(self._store, method, args, kwargs)
 
     def url(self) -> str:
         """Which store this is."""
@@ -73,32 +78,20 @@ class StoreHost:
         return f"store {self._url}"
 
 
-class RemoteStore:
-    """Implements ``Store`` by calls to the store's process."""
-
-    def __init__(self, handle: ActorHandle) -> None:
-        self._handle = handle
-
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        if method.startswith("_"):
-            raise AttributeError(method)
-        return partial(self._call, method)
-
-    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        try:
-            done, value = ray.get(self._handle.call.remote(method, *args, **kwargs))
-        except RayActorError as error:
-            raise store_errors.StoreUnavailableError(f"the store's process does not answer: {error}") from None
-        if not done:
-            kind, message = value
-            raise getattr(store_errors, kind)(message)
-        return value
-
-
-def _store_handle(wiring: Wiring) -> ActorHandle:
+def _store_handle(wiring: Wiring) -> "ActorHandle[Any]":
     options = {"name": STORE, "namespace": wiring.namespace, "get_if_exists": True, "lifetime": "detached"}
     limits = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1, "max_concurrency": STORE_THREADS}
-    return cast("ActorHandle", ray.remote(StoreHost).options(**options, **limits).remote(wiring))
+    return cast("ActorHandle[Any]", ray.remote(StoreHost).options(**options, **limits).remote(wiring))
+
+
+def _remote_store(handle: "ActorHandle[Any]") -> Store:
+    def ask(method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
+        try:
+            return cast("Answer", ray.get(handle.call.remote(method, args, kwargs)))
+        except RayActorError as error:
+            raise StoreUnavailableError(f"the store's process does not answer: {error}") from None
+
+    return cast("Store", RemoteStore(ask))
 
 
 class Post:
@@ -107,7 +100,7 @@ class Post:
     def __init__(self, wiring: Wiring, store: Store) -> None:
         self._wiring = wiring
         self._store = store
-        self._handles: dict[str, ActorHandle] = {}
+        self._handles: dict[str, ActorHandle[Any]] = {}
         self._sizes: dict[str, int] = {}
 
     def place_of(self, address: str) -> Place:
@@ -123,7 +116,7 @@ class Post:
 
     def send(self, place: Place, mail: Mail) -> None:
         """One call for all of it. Mail to a process that is gone for good goes to its successor."""
-        call = self._handle(place).deliver.options(name=task_name(mail))
+        call: Any = self._handle(place).deliver.options(name=task_name(mail))
         call.remote(mail).future().add_done_callback(partial(self._sent, place, mail))
 
     def _sent(self, place: Place, mail: Mail, future: "Future[None]") -> None:
@@ -135,12 +128,12 @@ class Post:
         if isinstance(error, RayActorError) and place.kind != "PhaseWorker":  # a worker's work is the queue's to repeat
             threading.Thread(target=self.send, args=(place, mail), daemon=True).start()
 
-    def _handle(self, place: Place) -> ActorHandle:
+    def _handle(self, place: Place) -> ActorHandle[Any]:
         if place.name not in self._handles:
             self._handles[place.name] = self._created(place)
         return self._handles[place.name]
 
-    def _created(self, place: Place) -> ActorHandle:
+    def _created(self, place: Place) -> ActorHandle[Any]:
         host = RayHost.KINDS[place.kind]
         is_worker = place.kind == "PhaseWorker"
         options = {
@@ -152,7 +145,7 @@ class Post:
             "max_restarts": -1,
             "max_task_retries": 0 if is_worker else -1,
         }
-        return cast("ActorHandle", ray.remote(host).options(**options).remote(self._wiring, place))
+        return cast("ActorHandle[Any]", ray.remote(host).options(**options).remote(self._wiring, place))
 
     def restart(self, place: Place) -> None:
         """Kill the process; Ray starts it anew."""
@@ -164,10 +157,8 @@ class Post:
     def remove(self, name: str) -> None:
         """Kill a process for good."""
         self._handles.pop(name, None)
-        try:
+        with suppress(ValueError):  # it was not there
             ray.kill(ray.get_actor(name, self._wiring.namespace), no_restart=True)
-        except ValueError:
-            pass  # it was not there
 
 
 class RayHost:
@@ -179,16 +170,17 @@ class RayHost:
         RayHost.KINDS[cls.__name__] = cls
 
     def __init__(self, wiring: Wiring, place: Place) -> None:
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+        set_up_logging()
         self._place = place
-        store = cast("Store", RemoteStore(_store_handle(wiring)))
+        store = _remote_store(_store_handle(wiring))
         post = Post(wiring, store)
         own = ray.get_runtime_context().current_actor
         timers = Timers(lambda mail: own.deliver.options(name="reminders").remote(mail))
         activator = Activator(wiring.blueprint, store)
         self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers)
         if place.kind == "PhaseWorker":
-            threading.Thread(target=activator.bench.shelf.warm_up, name="warm-up", daemon=True).start()
+            warm_up = partial(activator.bench.shelf.warm_up, wiring.blueprint.warm)
+            threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         self._host.start()
 
     def deliver(self, mail: Mail) -> None:
@@ -239,24 +231,26 @@ class RayRuntime:
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
         self._context = _connected(namespace)
-        resources = ray.cluster_resources()
+        resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
         self.placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
         cpus = round(min(1.0, cores / blueprint.workers), 2)
         self._wiring = Wiring(blueprint, self.placement, store_url, namespace, cpus)
-        self._store = cast("Store", RemoteStore(self._opened_store()))
+        self._store = _remote_store(self._opened_store())
         self._post = Post(self._wiring, self._store)
         self._warm(blueprint)
 
-    def _opened_store(self) -> ActorHandle:
+    def _opened_store(self) -> ActorHandle[Any]:
         handle = _store_handle(self._wiring)
         try:
-            url = ray.get(handle.url.remote())
+            url = cast("str", ray.get(handle.url.remote()))
         except RayError as error:
             ray.kill(handle)
             raise RuntimeUnavailableError(_cause(error)) from None
         if url != self._wiring.store_url:
-            raise RuntimeUnavailableError(f"this cluster's store is {url}: name it with --store, or use another cluster")
+            raise RuntimeUnavailableError(
+                f"this cluster's store is {url}: name it with --store, or use another cluster"
+            )
         return handle
 
     def _warm(self, blueprint: Blueprint) -> None:
@@ -294,8 +288,6 @@ class RayRuntime:
 
 
 def _connected(namespace: str) -> Any:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
         return ray.init(
             namespace=namespace,

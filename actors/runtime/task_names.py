@@ -25,4 +25,3 @@ def _works(message: Message) -> list[str]:
             ]
         case _:
             return []
-

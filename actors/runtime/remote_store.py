@@ -1,0 +1,43 @@
+"""A store that lives in another process."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, TypeAlias
+
+from actors.stores import store as stores
+from actors.stores.store import Store, StoreError
+
+Answer: TypeAlias = tuple[bool, Any]
+"""(True, value), or (False, (name of the StoreError, its message)): failures leave the process as data."""
+
+
+def answered(store: Store, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
+    """In the store's process: one call of one of its methods."""
+    try:
+        value = getattr(store, method)(*args, **kwargs)
+        return True, list(value) if method == "events" else value
+    except StoreError as error:
+        return False, (type(error).__name__, str(error))
+
+
+class RemoteStore:
+    """Implements ``Store`` by asking the process where the store is.
+
+    Args:
+        ask: carries a method's name and arguments there and its answer back.
+    """
+
+    def __init__(self, ask: Callable[[str, tuple[Any, ...], Mapping[str, Any]], Answer]) -> None:
+        self._ask = ask
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        if method.startswith("_"):
+            raise AttributeError(method)
+        return partial(self._call, method)
+
+    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        done, value = self._ask(method, args, kwargs)
+        if not done:
+            kind, message = value
+            raise getattr(stores, kind)(message)
+        return value
