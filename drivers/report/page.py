@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from drivers.report.plots import Plot
 
 TEXT_SHOWN: Final = 60_000  # characters of an essay that a page shows; files have all of it
-_CORRECTIONS_SHOWN = 400
+_ROWS_SHOWN = 400  # of a table in an essay's part
 
 
 def _printable(value: object) -> object:
@@ -31,6 +31,11 @@ def _words(value: str) -> str:
     return str(value).replace("_", " ").lower()
 
 
+def _figure(value: float) -> str:
+    """Three digits that count, and no powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("drivers.report"),
@@ -40,8 +45,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_printable,
     )
-    made.filters["words"] = _words
-    made.globals.update(passages=passages, text_shown=TEXT_SHOWN, corrections_shown=_CORRECTIONS_SHOWN)
+    made.filters.update(words=_words, figure=_figure)
+    made.globals.update(passages=passages, text_shown=TEXT_SHOWN, rows_shown=_ROWS_SHOWN)
     return made
 
 
