@@ -105,8 +105,8 @@ class Batches:
         return header
 
     def unfinished(self) -> list[str]:
-        """The ids of all batches that have not ended."""
-        return [summary.batch_id for summary in self.store.batches() if summary.stage != Stage.ENDED]
+        """The ids of all batches that have not ended, oldest first."""
+        return unfinished(self.store)
 
     def wake_up(self, batch_id: str) -> None:
         """Have a batch go on that a dead driver or cluster left behind.
@@ -167,6 +167,11 @@ class Batches:
     def _rests(self, batch_id: str, run: int) -> bool:
         header = self.store.batch(batch_id)
         return header is not None and header.run >= run and header.stage in {Stage.ENDED, Stage.HELD}
+
+
+def unfinished(store: Store) -> list[str]:
+    """The ids of all batches in a store that have not ended, oldest first."""
+    return [summary.batch_id for summary in store.batches() if summary.stage != Stage.ENDED]
 
 
 def registration(order: Order, essays: Sequence[Intake]) -> RegisterBatch:

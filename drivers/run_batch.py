@@ -11,6 +11,7 @@ from rich.console import Console
 from contracts.phases import PhaseName
 from drivers.batches import Batches, Order, check_batch_id
 from drivers.bootstrap import RuntimeKind, Settings
+from drivers.finding import store_in
 from drivers.following import follow, running
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
 from drivers.mistakes import UserMistake
@@ -78,7 +79,7 @@ def main(  # noqa: PLR0913, PLR0917  (one parameter per command-line option)
             essays=_essays(paths or [], sample),
             out=out,
             settings=Settings(
-                store=store or _store_in(out),
+                store=store or store_in(out),
                 runtime=runtime,
                 workers=workers,
                 essay_processes=essay_processes,
@@ -111,14 +112,6 @@ def _essays(paths: list[Path], sample: bool) -> list[Intake]:
     if not sample and not paths:
         raise UserMistake("Name a folder with essays, or try the bundled class with --sample.")
     return read_essays(sample_paths() if sample else paths)
-
-
-def _store_in(folder: Path) -> str:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserMistake(f"The output folder {folder} cannot be made: {error.strerror}.") from None
-    return f"sqlite:///{(folder / 'store.db').resolve()}"
 
 
 def _carry_out(run: Run) -> ExitCode:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from contracts.phases import EssayStatus
 from drivers.figures import figures_of
 
 MOST_ROWS = 60
@@ -35,12 +36,13 @@ def _table(
         table.add_column("why it failed", overflow="fold", style="red")
     for essay in sorted(essays, key=lambda essay: figures[essay["essay_id"]].get("rank") or len(essays)):
         row = figures[essay["essay_id"]]
-        cells = [escape(essay["essay_id"]), essay["status"], *[_cell(row.get(name)) for name in columns]]
+        status = "completed" if essay["status"] == EssayStatus.ALL_PROCESSING_COMPLETED else essay["status"]
+        cells = [escape(essay["essay_id"]), status.replace("_", " "), *[_cell(row.get(name)) for name in columns]]
         reason = essay["failure"]["message"] if essay["failure"] else ""
         table.add_row(*cells, *([escape(reason)] if failed else []))
     return table
 
 
 def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
     return escape(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…")

@@ -85,5 +85,17 @@ def owner_of(database: Path) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) and {"pid", "host", "since", "owner"} <= facts.keys() else None
 
 
+def holder_of(database: Path) -> dict[str, Any] | None:
+    """Who writes to this file right now, as ``owner_of`` says it; None where nobody does."""
+    if not _beside(database, ".lock").exists():
+        return None
+    probe = FileLock(_beside(database, ".lock"), thread_local=False, fallback_to_soft=False)
+    try:
+        with probe.acquire(timeout=0):
+            return None
+    except (Timeout, OSError):
+        return owner_of(database)
+
+
 def _beside(database: Path, ending: str) -> Path:
     return database.with_name(database.name + ending)
