@@ -5,6 +5,7 @@ printed was measured on prompts held out. The file's content goes into the CJ ph
 """
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +21,8 @@ from contracts.texts import text_storage_id_of
 _LONGEST_FIELD = 10_000_000
 
 
-def read_scored(path: Path, columns: tuple[str, str, str], language: str) -> list[ScoredEssay]:
-    """Measure every essay of a table; ``columns`` are those of the text, the score and the prompt.
+def read_scored(path: Path, columns: Sequence[str], language: str) -> list[ScoredEssay]:
+    """Measure every essay of a table; ``columns`` are those of the text, the score and, where there is one, the prompt.
 
     Raises:
         ValueError: a column is missing, a score is no number, or an essay cannot be measured; it says in which row.
@@ -29,13 +30,16 @@ def read_scored(path: Path, columns: tuple[str, str, str], language: str) -> lis
     csv.field_size_limit(_LONGEST_FIELD)
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
+        if len(columns) < 2:
+            raise ValueError("Two columns are needed at least: the text's and the score's.")
         if missing := set(columns[:2]) - set(reader.fieldnames or ()):
-            raise ValueError(f"{path} has no column {', '.join(sorted(missing))}: say which with --text and --score.")
+            raise ValueError(f"{path} has no column {', '.join(sorted(missing))}: say which there are with --columns.")
         return [_scored(row, number, columns, language) for number, row in enumerate(reader, start=1)]
 
 
-def _scored(row: dict[str, str], number: int, columns: tuple[str, str, str], language: str) -> ScoredEssay:
-    text, score, prompt = (row.get(column) or "" for column in columns)
+def _scored(row: dict[str, str], number: int, columns: Sequence[str], language: str) -> ScoredEssay:
+    text, score, *rest = (row.get(column) or "" for column in columns)
+    prompt = rest[0] if rest else ""
     settings = PhaseSettings(language=language, essay_instructions=prompt)
     try:
         features = features_of(EssayTask(str(number), text_storage_id_of(text), text, settings))
@@ -61,14 +65,12 @@ def main(
         Path, typer.Argument(help="A CSV file with a row per scored essay.", exists=True, dir_okay=False)
     ],
     out: Annotated[Path, typer.Option(help="Where the judge is written to.")] = Path("judge.json"),
-    text: Annotated[str, typer.Option(help="The column of the text.")] = "text",
-    score: Annotated[str, typer.Option(help="The column of the score.")] = "score",
-    prompt: Annotated[str, typer.Option(help="The column of the prompt; may be missing.")] = "prompt",
+    columns: Annotated[str, typer.Option(help="The columns of text, score and prompt.")] = "text,score,prompt",
     language: Annotated[str, typer.Option(help="The language of the essays: en, sv or auto.")] = "auto",
 ) -> None:
     """Fit a judge, print what it is worth on prompts it has not seen, and write it."""
     try:
-        essays = read_scored(scored, (text, score, prompt), language)
+        essays = read_scored(scored, columns.split(","), language)
         training = train(essays, note=f"fitted to {len(essays)} essays of {scored.name}")
     except ValueError as error:
         typer.echo(str(error), err=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from time import perf_counter
+from typing import Final
 
 import numpy as np
 
-from actors.phases.cj_assessment.bradley_terry import Comparisons, Fit, Floats, Ints, fit_btm, fit_map
+from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Comparisons, Fit, Floats, Ints, fit_btm, fit_map
 from actors.phases.cj_assessment.decisions import Decision, comparisons_of
 from actors.phases.cj_assessment.diagnostics import (
     MeanSquares,
@@ -45,7 +46,9 @@ from contracts.results.cj_assessment import (
     ThetaInterval,
 )
 
-_NORMAL_95 = 1.959964
+_NORMAL_95: Final = 1.959964
+_HARDLY_A_PRIOR: Final = 20.0
+"""A formula's probabilities hold its scores without noise: a prior would only make ranks depend on who met whom."""
 
 
 def products_of(finished: Finished, producer: str, version: str) -> dict[str, Product]:
@@ -82,9 +85,10 @@ class Assessment:
     @cached_property
     def posterior(self) -> Posterior:
         """Theta of all texts, with the essays' mean at zero."""
-        fit = fit_map(self.comparisons)
+        prior_sd = _HARDLY_A_PRIOR if self.judge_internal else PRIOR_SD
+        fit = fit_map(self.comparisons, prior_sd)
         centred = fit.theta - (fit.theta[self.essays].mean() if self.essays.size else 0.0)
-        return posterior_of(self.comparisons, Fit(fit.mode, centred, fit.se))
+        return posterior_of(self.comparisons, Fit(fit.mode, centred, fit.se), prior_sd)
 
     @cached_property
     def fits(self) -> list[SpreadFit]:

@@ -16,15 +16,15 @@ from scipy.special import log_ndtr, logsumexp, ndtr
 from actors.phases.cj_assessment.bradley_terry import Floats, Ints
 from actors.phases.cj_assessment.posterior import SpreadFit
 
-_WIDTHS: Final = 41
-_CENTRES: Final = 81
+_WIDTHS: Final = 25
+_CENTRES: Final = 41
 _WIDTH_LOG_SD: Final = 0.7
 """How far the scale's width may be from the usual, as a standard deviation of its logarithm."""
 _MIDDLE_SD: Final = 0.7
 """How far the scale's middle may be from the texts', in spreads of theta."""
 _NEGLIGIBLE: Final = 1e-6
 _GRADING_ERROR: Final = 0.25
-"""Standard error of a graded text's place in its band, in bands: graders differ, and bands are not equally wide."""
+"""Standard error of where a band begins, in bands: graders differ, and bands are not equally wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _log_within(theta: float, se: float, grade: int, scales: _Scales) -> Floats:
 def _probabilities(theta: Floats, se: Floats, scales: _Scales, weight: Floats) -> Floats:
     below = np.zeros((len(theta), scales.bands + 1))
     below[:, scales.bands] = 1.0
-    error = np.maximum(se, 1e-9)[:, None]
+    error = np.sqrt(se[:, None] ** 2 + (_GRADING_ERROR * scales.width[None, :]) ** 2)
     for band in range(1, scales.bands):
         below[:, band] = ndtr((scales.edge(band)[None, :] - theta[:, None]) / error) @ (weight / weight.sum())
     return np.diff(below, axis=1).clip(0.0)
