@@ -4,6 +4,7 @@ import logging
 import re
 import zlib
 from io import BytesIO
+from itertools import pairwise
 from typing import Final
 
 from pypdf import PdfReader
@@ -18,8 +19,8 @@ _BROKEN: Final = (
     RecursionError, TypeError, ValueError, zlib.error,
 )  # fmt: skip
 _FEW_CHARACTERS_A_PAGE = 25
-_SENTENCE_END: Final = re.compile(r"[.!?:;…][\"'”’)\]]*$")
-_WRAPPED_SHARE = 0.6
+_FULL_LINES = 0.8  # the line longer than this share of all lines is taken for a full one
+_SURELY_FITS = 0.8  # of a full line: letters differ in width
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks on every small fault are not for teachers
 
@@ -72,15 +73,19 @@ def _has_picture(page: object) -> bool:
 def unwrap(text: str) -> str:
     """Join the lines of a printed page to paragraphs.
 
-    A paragraph ends at an empty line, or at a line that ends a sentence and is clearly shorter than the longest.
-    A hyphen at a line's end is kept: pupils' programs break lines after the hyphens of compounds, and add none.
+    A paragraph ends at an empty line, and where the next line's first word would still have fitted: a program
+    that fills lines would have put it there. A hyphen at a line's end is kept: pupils' programs break lines after the
+    hyphens of compounds, and add none.
     """
     lines = [line.strip() for line in text.replace("\u00ad\n", "").replace("\u00ad", "").splitlines()]
-    longest = max(map(len, lines), default=0)
-    return re.sub(r"\n{3,}", "\n\n", "".join(line + _joint(line, longest) for line in lines)).strip()
+    lengths = sorted(len(line) for line in lines if line)
+    full = lengths[int(_FULL_LINES * len(lengths))] if lengths else 0
+    joined = (line + _joint(line, following, full) for line, following in pairwise([*lines, ""]))
+    return re.sub(r"\n{3,}", "\n\n", "".join(joined)).strip()
 
 
-def _joint(line: str, longest: int) -> str:
-    if not line or (_SENTENCE_END.search(line) and len(line) < _WRAPPED_SHARE * longest):
+def _joint(line: str, following: str, full: int) -> str:
+    first_word = following.partition(" ")[0]
+    if not first_word or not line or len(line) + 1 + len(first_word) < _SURELY_FITS * full:
         return "\n\n"
     return "" if line.endswith("-") else " "

@@ -18,6 +18,8 @@ _MARKS: Final = (
 )
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# Typesetters join these letters to one, and PDF files keep it so; to a speller, "waﬄes" is no word.
+_LIGATURES: Final = {ord(joined): unicodedata.normalize("NFKC", joined) for joined in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _MOSTLY_CONTROLS = 0.1
 _PROBE = 65_536
 
@@ -65,8 +67,8 @@ def _refuse_binary(text: str) -> None:
 def tidy(document: Document) -> Document:
     """Bring a text into the one form that all phases work on, and say so where more than line ends changed.
 
-    Lines end in a line feed, letters are composed (Unicode NFC, as spelling lists are), and control characters and lone
-    surrogates, which no later format can hold, are taken out.
+    Lines end in a line feed, letters are composed (Unicode NFC, as spelling lists are) and not joined, and control
+    characters and lone surrogates, which no later format can hold, are taken out.
 
     Raises:
         UnreadableError: nothing that can be read remains.
@@ -74,7 +76,7 @@ def tidy(document: Document) -> Document:
     text = _LINE_ENDS.sub("\n", document.text).removeprefix("\ufeff")
     text, controls = _CONTROLS.subn("", text)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", text).translate(_LIGATURES)
     if not any(character.isprintable() and not character.isspace() for character in text):
         raise UnreadableError(ErrorCode.EMPTY_CONTENT, "This file is empty: there is no text in it.")
     notes = (f"{controls} control characters were taken out",) if controls else ()

@@ -14,7 +14,7 @@ _FONT: Final = re.compile(r"\\f(\d{1,5})[^{};]{0,200}?\\fcharset(\d{1,3})")
 
 
 def read_rtf(data: bytes, _limits: Limits) -> Document:
-    """The running text of an RTF file.
+    """The running text of an RTF file, its paragraphs separated by an empty line.
 
     Raises:
         UnreadableError: it is damaged.
@@ -27,7 +27,7 @@ def read_rtf(data: bytes, _limits: Limits) -> Document:
         raise UnreadableError(
             ErrorCode.CORRUPT_FILE, "This file is damaged and cannot be read: ask for it again."
         ) from error
-    return Document(text)
+    return Document(re.sub(r"\n\s*", "\n\n", text))
 
 
 def _with_plain_fields(source: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from contracts.failures import ErrorCode
 from drivers.intake import Intake, Limits, read_essays, sample_assignment, sample_paths
+from drivers.intake.pdf import unwrap
 from drivers.mistakes import UserMistake
 from tests.drivers.intake.files import docx, encrypted_pdf, odt, paragraph, pdf, zipped
 
@@ -89,7 +90,7 @@ def test_an_opendocument_text_is_read_in_the_order_of_its_words(tmp_path: Path) 
 def test_an_rtf_file_is_read_with_its_letters(tmp_path: Path) -> None:
     """Letters beyond ASCII are escaped in RTF, in two ways."""
     data = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 \'c5sa \u228?r h\'e4r\par Next}"
-    assert (read_one(tmp_path, "a.rtf", data).text or "").strip() == "Åsa är här\nNext"
+    assert (read_one(tmp_path, "a.rtf", data).text or "").strip() == "Åsa är här\n\nNext"
 
 
 @pytest.mark.parametrize(
@@ -116,16 +117,31 @@ def test_the_text_of_a_link_is_read_without_its_address(tmp_path: Path) -> None:
 def test_a_pdf_is_read_as_paragraphs(tmp_path: Path) -> None:
     """The lines of a page are no lines of the text; a hyphen at a line's end belongs to its compound."""
     lines = [
-        "This is the first line of a well-",
-        "known essay, which goes on and",
-        "ends here.",
-        "A new paragraph begins.",
+        "My title",
+        "This is the first line of a very well-",
+        "known essay, which goes on and on to",
+        "this line, and then it ends here.",
+        "A new paragraph begins, and it goes on.",
     ]
     entry = read_one(tmp_path, "a.pdf", pdf(lines))
-    assert (
-        entry.text
-        == "This is the first line of a well-known essay, which goes on and ends here.\n\nA new paragraph begins."
-    )
+    assert (entry.text or "").split("\n\n") == [
+        "My title",
+        (
+            "This is the first line of a very well-known essay, which goes on and on to this line, "
+            "and then it ends here. A new paragraph begins, and it goes on."
+        ),
+    ]
+
+
+def test_a_short_line_ends_a_paragraph_of_a_pdf() -> None:
+    """The next word would have fitted into it, so the line was ended on purpose."""
+    page = "Dear Sir,\nI write to you because of the park that\nwas closed.\nIt is a pity for all of the young people."
+    assert unwrap(page).count("\n\n") == 2
+
+
+def test_letters_joined_by_a_typesetter_are_single_letters_again(tmp_path: Path) -> None:
+    """PDF files keep the joined forms, with which half of the words would be misspelt."""
+    assert read_one(tmp_path, "a.txt", "waﬄes, ﬁsh and oﬀers".encode()).text == "waffles, fish and offers"
 
 
 def test_a_pdf_behind_an_empty_password_is_read(tmp_path: Path) -> None:
