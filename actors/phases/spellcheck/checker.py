@@ -11,6 +11,7 @@ from actors.phases.spellcheck.finder import CandidateFinder, known_features
 from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
 from actors.phases.spellcheck.ranker import Ranked, Weights, certainty, certainty_features, ranked
 from actors.phases.spellcheck.reading import Reading, WordList, read
+from actors.phases.spellcheck.realword import Mistaken, load_confusions, wrong_articles
 from actors.phases.spellcheck.tokens import Word
 from contracts.results.spellcheck import CorrectionKind, SpellingCorrection
 
@@ -26,7 +27,7 @@ _SHOWN: Final = 5
 _JOINED_ZIPF: Final = 3.0
 _JOINED_CONFIDENCE: Final = 0.9
 _REMEMBERED: Final = 20_000
-_FUNCTION_ZIPF: Final = 6.2
+_FUNCTION_ZIPF: Final = 6.5
 _ONLY_SUGGESTED: Final = 0.5
 """Two content words written as one (``lifecycle``), and what is made from a word by a living affix
 (``reorganizee``), may be words that the list lacks: their corrections are suggested and never applied."""
@@ -44,6 +45,7 @@ class Proposal:
     candidates: Sequence[str]
     kind: CorrectionKind
     confidence: float
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,13 @@ class Checker:
         self._bigrams: Final[Bigrams] = load_bigrams(language, self.lexicon.zipf)
         self._weights: Final = Weights.load(language.partition("-")[0])
         self._finder: Final = CandidateFinder(self.lexicon, self._bigrams)
+        self._confusions: Final = load_confusions(language.partition("-")[0])
         self._scores = lru_cache(maxsize=_REMEMBERED)(self._score)
 
     def check(self, text: str, terms: WordList, *, applied_from: float = APPLIED_FROM) -> Checked:
         """Find the corrections of ``text``; those with at least the confidence ``applied_from`` are applied."""
         reading = read(text, self.lexicon, terms)
-        proposals = _without_overlaps(self._proposals(reading, terms))
+        proposals = _without_overlaps([*self._mistaken(reading), *self._proposals(reading, terms)])
         corrections = tuple(
             self._correction(text, proposal, terms, applied_from=applied_from)
             for proposal in proposals
@@ -80,6 +83,13 @@ class Checker:
     def candidates(self, word: str, before: str | None = None, after: str | None = None) -> list[Ranked]:
         """The ranked candidates for ``word`` (a base form), with what its neighbours say."""
         return self._ranked(word, WordList(), before, after)
+
+    def _mistaken(self, reading: Reading) -> Iterator[Proposal]:
+        found = [*self._confusions.find(reading.words, reading.left_alone)]
+        if self.language.startswith("en"):
+            found += wrong_articles(reading.words, reading.left_alone, self.lexicon.zipf)
+        for mistaken in found:
+            yield _proposal_of(mistaken, reading)
 
     def _proposals(self, reading: Reading, terms: WordList) -> Iterator[Proposal]:
         for place in sorted(reading.unknown):
@@ -99,9 +109,12 @@ class Checker:
                 continue
             one, other = reading.words[first], reading.words[second]
             joined = one.base + other.base
-            if other.follows_closely and self.lexicon.knows(joined) and self.lexicon.zipf(joined) >= _JOINED_ZIPF:
+            if other.follows_closely and min(len(one.base), len(other.base)) > 1 and self._is_frequent(joined):
                 return Proposal(one.start, other.stop, [joined], CorrectionKind.SPLIT_JOIN, _JOINED_CONFIDENCE)
         return None
+
+    def _is_frequent(self, word: str) -> bool:
+        return self.lexicon.knows(word) and self.lexicon.zipf(word) >= _JOINED_ZIPF
 
     def _ranked(self, base: str, terms: WordList, before: str | None, after: str | None) -> list[Ranked]:
         scores = self._scores(base) if not terms.near.words else self._score(base, terms)
@@ -150,7 +163,8 @@ class Checker:
             candidates=candidates,
             kind=proposal.kind,
             confidence=round(proposal.confidence, 3),
-            explanation=explanation(self.language, original, candidates[0], proposal.kind, sure=sure),
+            explanation=proposal.why.format(original=original, replacement=candidates[0])
+            or explanation(self.language, original, candidates[0], proposal.kind, sure=sure),
             applied=sure,
         )
 
@@ -162,9 +176,21 @@ def _stem(word: Word) -> tuple[str, int]:
     return word.base, word.stop
 
 
-def _without_overlaps(proposals: Iterator[Proposal]) -> Iterator[Proposal]:
+def _proposal_of(mistaken: Mistaken, reading: Reading) -> Proposal:
+    is_respaced = mistaken.first != mistaken.last or " " in mistaken.replacement
+    return Proposal(
+        reading.words[mistaken.first].start,
+        reading.words[mistaken.last].stop,
+        [mistaken.replacement],
+        CorrectionKind.SPLIT_JOIN if is_respaced else CorrectionKind.REAL_WORD,
+        mistaken.confidence,
+        mistaken.why,
+    )
+
+
+def _without_overlaps(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
     end = 0
-    for proposal in proposals:
+    for proposal in sorted(proposals, key=lambda each: each.start):
         if proposal.candidates and proposal.start >= end:
             yield proposal
             end = proposal.stop

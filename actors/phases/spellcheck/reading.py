@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Protocol
 
 from actors.phases.spellcheck.candidates import NearbyWords
 from actors.phases.spellcheck.letters import APOSTROPHES
-from actors.phases.spellcheck.lexicon import Lexicon
 from actors.phases.spellcheck.tokens import Word, quotations, words_of
 
 _LONGEST_WORD: Final = 40
@@ -42,6 +41,14 @@ class WordList:
         return self._forms.get(base)
 
 
+class KnowsWords(Protocol):
+    """What the reading asks of a lexicon."""
+
+    def knows(self, word: str, *, capitalised: bool = False) -> bool:
+        """True when ``word`` (a base form) is right as it stands."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text's words, with those that are left alone and those that no list knows (by their places)."""
@@ -58,7 +65,7 @@ class Reading:
         return self.words[other].base
 
 
-def read(text: str, lexicon: Lexicon, terms: WordList) -> Reading:
+def read(text: str, lexicon: KnowsWords, terms: WordList) -> Reading:
     """Read ``text`` with a lexicon and the teacher's words."""
     words = words_of(text)
     names = {word.base for word in words if _may_be_name(word)}
@@ -102,7 +109,7 @@ def _is_prefix(word: Word, after: Word, text: str) -> bool:
     return word.base in _PREFIXES and text[word.stop : after.start] == "-"
 
 
-def _is_broken(word: Word, after: Word, text: str, lexicon: Lexicon) -> bool:
+def _is_broken(word: Word, after: Word, text: str, lexicon: KnowsWords) -> bool:
     """A word that the end of a line has cut in two: ``alle-giance``."""
     between = text[word.stop : after.start]
     if between[:1] != "-" or len(between) > _LONGEST_GAP or between[1:].strip():

@@ -36,6 +36,7 @@ _ENDS_SENTENCE: Final = re.compile(r"[.!?:…\n\r\u2028\u2029•]")
 _OPENERS: Final = frozenset("\"'“”„«»‘(*[-–—")
 _ABBREVIATIONS: Final = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "bl", "dvs", "ca"})
 _LONGEST_GAP: Final = 200
+_PARAGRAPH: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Word:
     """A word of the text: its span, its form for look-ups, and where it stands.
 
     ``opens_sentence``: a capital letter says nothing here. ``is_protected``: it belongs to an address, a number or
-    mark-up. ``follows_closely``: only a single space stands between it and the word before. ``is_hyphenated``: a
+    mark-up. ``follows_closely``: only a single space stands between it and the word before,
+    ``follows_in_clause``: only white space. ``is_hyphenated``: a
     hyphen touches it.
     """
 
@@ -54,6 +56,7 @@ class Word:
     opens_sentence: bool
     is_protected: bool
     follows_closely: bool
+    follows_in_clause: bool
     is_hyphenated: bool
 
     @property
@@ -90,6 +93,7 @@ def words_of(text: str) -> list[Word]:
                 opens_sentence=not words or _opens_sentence(words[-1], before),
                 is_protected=bool(guard and guard.start() < match.end()),
                 follows_closely=bool(words) and before == " ",
+                follows_in_clause=bool(words) and before.isspace() and before.count("\n") < _PARAGRAPH,
                 is_hyphenated="-" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]),
             )
         )
