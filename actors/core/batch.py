@@ -71,7 +71,7 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
         case NudgeDue() if _is_here(state, message) and state.outstanding:
             return _nudge(state, message, policy)
         case PhaseDeadlineDue() if _is_here(state, message) and header.stage is Stage.RUNNING:
-            return _deadline(state)
+            return _deadline(state, message, policy)
         case (
             PauseBatch() | ResumeBatch() | CancelBatch() | RetryFailed() | RunPipeline() | AppendPhases() | DropPhases()
         ):
@@ -228,9 +228,11 @@ def _hold(state: BatchState) -> tuple[Effect, ...]:
     return (Tell(QUEUE, HoldBatch(state.header.batch_id)),)
 
 
-def _deadline(state: BatchState) -> Decision[BatchState]:
+def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:
     if state.header.giving_up is not None:
         return Decision(state)
+    if state.header.paused:  # nobody may work on it: put off
+        return Decision(state, (Remind(policy.phase_deadline, due),))
     error = ErrorDetail(
         error_code=ErrorCode.PHASE_DEADLINE_EXCEEDED,
         message=f"The {_phase(state)} phase did not come to this essay within its time.",

@@ -1,6 +1,6 @@
 """What an orchestrator knows of its batch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -142,12 +142,30 @@ def _with_outcomes(state: BatchState, stored: Mapping[str, EssayState], command:
         for name in commanded
         if (stored[name].run, stored[name].position) == here and (outcome := outcome_of(stored[name])) is not None
     }
+    succeeded = {name: outcome.text_id for name, outcome in settled.items() if outcome.succeeded}
+    failed = {name: None for name, outcome in settled.items() if not outcome.succeeded}
     return replace(
-        state,
+        _recounted(state, commanded, len(succeeded), len(failed)),
         outstanding=Map({name: text for name, text in commanded.items() if name not in settled}),
-        succeeded=Map({name: outcome.text_id for name, outcome in settled.items() if outcome.succeeded}),
-        failed=Map({name: None for name, outcome in settled.items() if not outcome.succeeded}),
+        succeeded=Map(succeeded),
+        failed=Map(failed),
     )
+
+
+def _recounted(state: BatchState, commanded: Container[str], successful: int, failed: int) -> BatchState:
+    """The phase's counts may be older than the outcomes: the header was saved before it heard of the last ones."""
+    phase = state.header.phase
+    if phase is None:
+        return state
+    before = settled_before(state, phase, commanded)
+    return state.with_detail(phase, successful=before[0] + successful, failed=before[1] + failed)
+
+
+def settled_before(state: BatchState, phase: PhaseName, commanded: Container[str]) -> tuple[int, int]:
+    """How many have succeeded and failed in ``phase`` in earlier runs, besides those ``commanded`` to it now."""
+    others = [standing for name, standing in state.essays.items() if name not in commanded]
+    failed = sum(standing.failed_in is phase for standing in others)
+    return sum(phase in standing.done and standing.failed_in is not phase for standing in others), failed
 
 
 def to_complete(state: BatchState) -> dict[str, str]:

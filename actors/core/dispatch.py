@@ -6,7 +6,7 @@ from datetime import datetime
 from immutables import Map
 
 from actors.core.addresses import QUEUE, cohort_address, essay_address
-from actors.core.batch_state import BatchState, Stage, Standing, to_complete
+from actors.core.batch_state import BatchState, Stage, Standing, settled_before, to_complete
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
 from contracts.commands import PHASE_COMMANDS, InitiateCommandData
@@ -76,9 +76,7 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
     now: datetime,
     effects: tuple[Effect, ...],
 ) -> Decision[BatchState]:
-    settled = [standing for name, standing in state.essays.items() if name not in cohort]
-    failed = sum(standing.failed_in is phase for standing in settled)
-    successful = sum(phase in standing.done and standing.failed_in is not phase for standing in settled)
+    successful, failed = settled_before(state, phase, cohort)
     state = replace(
         state.with_detail(
             phase,

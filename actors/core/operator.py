@@ -64,7 +64,7 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
             return f"{name} has ended as {header.status}"
         case RetryFailed(run=run) | RunPipeline(run=run) if not ended and run != header.run:
             return f"{name} is still running ({header.status}): wait for its end, or cancel it"
-        case RetryFailed(phase=phase) if ended and not _failed_in(state, phase):
+        case RetryFailed(phase=phase) if ended and not failed_in(state, phase):
             return f"{name} has no essay that failed in {phase or 'any phase'}: there is nothing to try again"
         case AppendPhases(phases=phases) if set(phases) & set(header.pipeline[: header.position + 1]):
             return (
@@ -133,7 +133,7 @@ def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchS
     return Decision(state, (act, release, *ask_outstanding(state)))
 
 
-def _failed_in(state: BatchState, phase: PhaseName | None) -> tuple[str, ...]:
+def failed_in(state: BatchState, phase: PhaseName | None) -> tuple[str, ...]:
     """The essays, in order, that failed in ``phase``, or in any phase where it is None."""
     standings = ((name, state.essays[name]) for name in state.header.order)
     return tuple(
@@ -145,7 +145,7 @@ def _failed_in(state: BatchState, phase: PhaseName | None) -> tuple[str, ...]:
 
 def _retry(state: BatchState, command: RetryFailed, policy: Policy, now: datetime) -> Decision[BatchState]:
     """Begin again at the first phase in which one of them failed; phases done by all are passed by."""
-    names = _failed_in(state, command.phase)
+    names = failed_in(state, command.phase)
     phases = {state.essays[name].failed_in for name in names}
     first = min(index for index, phase in enumerate(state.header.pipeline) if phase in phases)
     state = _reopened(state, command.run).having(retrying=frozenset(names), position=first - 1)
@@ -154,22 +154,32 @@ def _retry(state: BatchState, command: RetryFailed, policy: Policy, now: datetim
 
 
 def _run_further(state: BatchState, command: RunPipeline, policy: Policy, now: datetime) -> Decision[BatchState]:
-    """The new phases follow the old ones; a phase asked for again whose results are there is reported as skipped."""
+    """The new phases follow the old ones, of which those that a cancellation kept from running are no more.
+
+    A phase asked for again whose results are there is reported as skipped.
+    """
     header = state.header
-    done = [phase for phase in header.pipeline if phase in command.phases]
-    new = tuple(phase for phase in command.phases if phase not in header.pipeline)
+    ran = tuple(
+        phase for phase in header.pipeline if header.details[phase].status is not PipelineExecutionStatus.CANCELLED
+    )
     options = {**header.options, **command.options}
-    state = _extended(_reopened(state, command.run).having(options=options), new)
-    state, act = _acted(state.having(position=len(header.pipeline) - 1), "run", command.phases)
+    state = _reopened(state, command.run).having(options=options, pipeline=ran, position=len(ran) - 1)
+    state, act = _acted(_extended(state, _new_of(state, command.phases)), "run", command.phases)
     reused = tuple(
-        skipped(state, phase, header.pipeline.index(phase), "finished in an earlier run: its results are used again")
-        for phase in done
+        skipped(state, phase, position, "finished in an earlier run: its results are used again")
+        for position, phase in enumerate(ran)
+        if phase in command.phases
     )
     return advance(state, policy, now, (act, *reused))
 
 
 def _reopened(state: BatchState, run: int) -> BatchState:
     return state.having(run=run, cancelled=False, stage=Stage.RUNNING)
+
+
+def _new_of(state: BatchState, phases: tuple[PhaseName, ...]) -> tuple[PhaseName, ...]:
+    """Those of ``phases`` that are not in the pipeline yet, once each."""
+    return tuple(dict.fromkeys(phase for phase in phases if phase not in state.header.pipeline))
 
 
 def _extended(state: BatchState, phases: tuple[PhaseName, ...]) -> BatchState:
@@ -180,7 +190,7 @@ def _extended(state: BatchState, phases: tuple[PhaseName, ...]) -> BatchState:
 
 
 def _append(state: BatchState, phases: tuple[PhaseName, ...], policy: Policy, now: datetime) -> Decision[BatchState]:
-    new = tuple(phase for phase in phases if phase not in state.header.pipeline)
+    new = _new_of(state, phases)
     completing = state.header.stage is Stage.COMPLETING
     state, act = _acted(_extended(state, new), "append", new)
     if not completing:
@@ -190,12 +200,11 @@ def _append(state: BatchState, phases: tuple[PhaseName, ...], policy: Policy, no
 
 def _drop(state: BatchState, phases: tuple[PhaseName, ...]) -> Decision[BatchState]:
     """Taken out of the pipeline, and reported as skipped; the phase that runs goes on."""
-    dropped = [phase for phase in state.header.pipeline if phase in phases]
-    state, act = _acted(state, "drop", tuple(dropped))
-    events: list[Effect] = [act]
+    before = state.header.pipeline
+    dropped = tuple(phase for phase in before if phase in phases)
+    state, act = _acted(state, "drop", dropped)
+    events = tuple(skipped(state, phase, before.index(phase), "dropped by an operator") for phase in dropped)
     for phase in dropped:
-        position = state.header.pipeline.index(phase)
-        events.append(skipped(state, phase, position, "dropped by an operator"))
-        rest = tuple(other for other in state.header.pipeline if other is not phase)
-        state = state.having(pipeline=rest).with_detail(phase, status=PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG)
-    return Decision(state, tuple(events))
+        state = state.with_detail(phase, status=PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG)
+    rest = tuple(phase for phase in before if phase not in dropped)
+    return Decision(state.having(pipeline=rest), (act, *events))

@@ -1,0 +1,206 @@
+"""A batch played through: its orchestrator, essays and cohorts as pure states, and a worker that a test decides for.
+
+Every ``Tell`` is delivered in order, and the work queue's part is played by ``work``: nothing runs, nothing is stored.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from actors.core import batch, essay
+from actors.core.addresses import batch_address, kind_of
+from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, restored
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell
+from actors.core.essay import EssayState
+from actors.core.retry import Policy
+from contracts import (
+    BatchPipelineCompletedV1,
+    BatchRegistrationRequestV1,
+    BatchStatus,
+    ELSBatchPhaseOutcomeV1,
+    ErrorCode,
+    ErrorDetail,
+    InitiateCommandData,
+    PhaseName,
+)
+from contracts.messages import EssayInput, Message, RegisterBatch, WorkFailed, WorkStarted, WorkSucceeded
+from contracts.work import EssayWork, ForgetBatch, StartCohort, WorkRequested
+
+NOW = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
+POLICY = Policy(max_attempts=1)
+SPELLCHECK, NLP, CJ, FEEDBACK = PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT, PhaseName.AI_FEEDBACK
+DAMAGED = ErrorDetail(error_code=ErrorCode.CORRUPT_FILE, message="The file is damaged.")
+BROKEN = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message="The service broke.")
+
+Fails = Callable[[str, PhaseName], bool]
+
+
+def registration(essays: Iterable[str], phases: Iterable[PhaseName], unreadable: Iterable[str] = ()) -> RegisterBatch:
+    """A batch ``b`` of these essays, some of which could not be read."""
+    names, damaged = list(essays), set(unreadable)
+    request = BatchRegistrationRequestV1(
+        expected_essay_count=len(names),
+        essay_ids=names,
+        requested_pipelines=list(phases),
+        essay_instructions="Write about a journey.",
+        language="sv",
+    )
+    inputs = (
+        EssayInput(name, failure=DAMAGED) if name in damaged else EssayInput(name, text_id=f"text of {name}")
+        for name in names
+    )
+    return RegisterBatch("b", request, tuple(inputs))
+
+
+@dataclass
+class Play:
+    """The state of everything, and what was said. ``fails`` decides which essay's work fails in which phase."""
+
+    fails: Fails = lambda name, phase: False  # noqa: ARG005
+    state: BatchState = field(default_factory=lambda: BatchState(BatchHeader("b")))
+    essays: dict[str, EssayState] = field(default_factory=dict)
+    mailbox: deque[Tell] = field(default_factory=deque)
+    waiting: list[WorkRequested | StartCohort] = field(default_factory=list)
+    published: list[Publish] = field(default_factory=list)
+    queue: list[Message] = field(default_factory=list)
+    reminders: list[Message] = field(default_factory=list)
+    batch_messages: list[Message] = field(default_factory=list)
+    is_deaf: bool = False
+
+    def tell(self, *messages: Message) -> "Play":
+        """Tell the orchestrator, and let everybody talk until nothing but work is left to do."""
+        for message in messages:
+            self.mailbox.append(Tell(batch_address("b"), message))
+            self._deliver()
+        return self
+
+    def work(self, pieces: int | None = None) -> "Play":
+        """Do the (first) work that is asked for now; what follows from it is asked for, not done."""
+        waiting, self.waiting = self.waiting[:pieces], self.waiting[len(self.waiting) if pieces is None else pieces :]
+        for asked in waiting:
+            self._do(asked)
+        self._deliver()
+        return self
+
+    def to_the_end(self) -> "Play":
+        """Work until nobody asks for anything."""
+        while self.waiting:
+            self.work()
+        return self
+
+    def unheard(self) -> "Play":
+        """From now on the orchestrator hears nothing (it is dying); essays go on."""
+        self.is_deaf = True
+        return self
+
+    def restart(self) -> "Play":
+        """The orchestrator is restored from what is stored, and sees to what it still owes."""
+        self.is_deaf = False
+        self.state = self.restored()
+        self._decided(batch.resume(self.state, POLICY, NOW))
+        return self._deliver()
+
+    def restored(self) -> BatchState:
+        """The batch's state from what is stored: its header, its essays, and the last command of the log."""
+        commands = self.events(InitiateCommandData)
+        return restored(self.state.header, self.essays.values(), commands[-1] if commands else None)
+
+    def events(self, model: type[Any]) -> list[Any]:
+        """What was published of one kind, in order."""
+        return [effect.data for effect in self.published if isinstance(effect.data, model)]
+
+    @property
+    def outcomes(self) -> list[tuple[PhaseName, list[str], list[str]]]:
+        """Every phase's outcome: its phase, the processed essays, the failed ones."""
+        outcomes: list[ELSBatchPhaseOutcomeV1] = self.events(ELSBatchPhaseOutcomeV1)
+        return [
+            (data.phase_name, [ref.essay_id for ref in data.processed_essays], data.failed_essay_ids)
+            for data in outcomes
+        ]
+
+    @property
+    def status(self) -> BatchStatus:
+        """Where the batch stands."""
+        return self.state.header.status
+
+    @property
+    def ending(self) -> BatchPipelineCompletedV1:
+        """The end of the newest run, as it was published."""
+        ending: BatchPipelineCompletedV1 = self.events(BatchPipelineCompletedV1)[-1]
+        return ending
+
+    def detail(self, phase: PhaseName) -> PhaseDetail:
+        """One phase, in numbers."""
+        return self.state.header.details[phase]
+
+    def asked(self) -> list[str]:
+        """The essays whose work is asked for now, in order."""
+        return [asked.work.essay_id for asked in self.waiting if isinstance(asked, WorkRequested)]  # type: ignore[union-attr]
+
+    def _deliver(self) -> "Play":
+        while self.mailbox:
+            tell = self.mailbox.popleft()
+            match kind_of(tell.address):
+                case "batch" if self.is_deaf:
+                    pass
+                case "batch":
+                    self.batch_messages.append(tell.message)
+                    self._decided(batch.step(self.state, tell.message, POLICY, NOW))
+                case "essay":
+                    name = tell.address.rsplit("/", 1)[1]
+                    decision = essay.step(self.essays[name], tell.message, POLICY)
+                    self.essays[name] = decision.state
+                    self._perform(decision.effects)
+                case _:
+                    self._ask(tell)
+        return self
+
+    def _decided(self, decision: Decision[BatchState]) -> None:
+        self.state = decision.state
+        self._perform(decision.effects)
+
+    def _perform(self, effects: Iterable[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case Tell():
+                    self.mailbox.append(effect)
+                case Publish():
+                    self.published.append(effect)
+                case Remind():
+                    self.reminders.append(effect.message)
+                case Keep(record=EssayState() as founded):
+                    self.essays[founded.essay_id] = founded
+
+    def _ask(self, tell: Tell) -> None:
+        if isinstance(tell.message, WorkRequested | StartCohort):
+            self.waiting.append(tell.message)
+            return
+        if isinstance(tell.message, ForgetBatch):
+            self.waiting.clear()
+        self.queue.append(tell.message)
+
+    def _do(self, asked: WorkRequested | StartCohort) -> None:
+        if isinstance(asked, StartCohort):
+            for name in asked.essay_ids:
+                self._answer(name, asked)
+        elif isinstance(asked.work, EssayWork):
+            self._answer(asked.work.essay_id, asked.work)
+
+    def _answer(self, name: str, work: StartCohort | EssayWork) -> None:
+        answer: Message
+        if self.fails(name, work.phase):
+            answer = WorkFailed(work.run, work.position, 0, BROKEN)
+        else:
+            text = self.essays[name].text_id
+            new_text = f"corrected {text}" if work.phase is SPELLCHECK else text
+            answer = WorkSucceeded(work.run, work.position, new_text, f"{work.phase} of {text}")
+        for message in (WorkStarted(work.run, work.position), answer):
+            self.mailbox.append(Tell(f"essay/b/{name}", message))
+
+
+def play(essays: str, *phases: PhaseName, fails: Fails | None = None, unreadable: str = "") -> Play:
+    """A batch that was just registered: essays named by a letter each."""
+    opened = Play() if fails is None else Play(fails)
+    return opened.tell(registration(essays, phases, unreadable))

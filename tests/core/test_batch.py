@@ -1,0 +1,387 @@
+"""What an orchestrator decides, played through with its essays: given a batch, when work ends so, then this follows."""
+
+import pytest
+
+from actors.core import batch
+from actors.core.aggregation import phase_status_of
+from actors.core.batch import fingerprint_of
+from actors.core.batch_state import Stage, pipeline_state_of
+from actors.core.effects import Decision, Publish, Remind, Tell
+from contracts import (
+    BatchEssaysReadyV1,
+    BatchPhaseSkippedV1,
+    BatchServiceAIFeedbackInitiateCommandDataV1,
+    BatchServiceSpellcheckInitiateCommandDataV1,
+    BatchStatus,
+    ELSBatchPhaseOutcomeV1,
+    ErrorCode,
+    EssayContentProvisionedV1,
+    EssayStatus,
+    EssayValidationFailedV1,
+    InitiateCommandData,
+    PhaseName,
+    PhaseStatus,
+    PipelineExecutionStatus,
+    ProcessingEvent,
+)
+from contracts.messages import (
+    DropPhases,
+    EssayCompleted,
+    EssayOutcome,
+    EssayStarted,
+    GiveUp,
+    InitiatePhase,
+    Message,
+    NudgeDue,
+    PauseBatch,
+    PhaseDeadlineDue,
+    RetryFailed,
+)
+from contracts.work import ForgetBatch, HoldBatch, StartCohort
+from tests.core.play import CJ, FEEDBACK, NLP, NOW, POLICY, SPELLCHECK, Fails, Play, play, registration
+
+Execution = PipelineExecutionStatus
+
+
+def fails_in(phase: PhaseName, essays: str) -> Fails:
+    """These essays' work fails in this phase."""
+    return lambda name, at: at is phase and name in essays
+
+
+class TestRegistration:
+    """A batch is taken on once, with its essays."""
+
+    def test_every_essay_is_founded_and_published(self) -> None:
+        """A readable one as provisioned, an unreadable one with its reason; then the batch is ready."""
+        played = play("abc", NLP, unreadable="b")
+        assert [event.essay_id for event in played.events(EssayContentProvisionedV1)] == ["a", "c"]
+        [invalid] = played.events(EssayValidationFailedV1)
+        assert (invalid.essay_id, invalid.error.error_code) == ("b", ErrorCode.CORRUPT_FILE)
+        [ready] = played.events(BatchEssaysReadyV1)
+        assert [ref.essay_id for ref in ready.ready_essays] == ["a", "c"]
+        assert ready.failed_essay_ids == ["b"]
+        assert [essay.ordinal for essay in played.essays.values()] == [0, 1, 2]
+        assert played.essays["b"].status is EssayStatus.CONTENT_INGESTION_FAILED
+
+    def test_registration_is_ready_before_it_is_processed(self) -> None:
+        """The log tells the story in its order: registered, contents, ready, the first command."""
+        events = [effect.event for effect in play("a", SPELLCHECK).published]
+        assert events == [
+            ProcessingEvent.BATCH_ESSAYS_REGISTERED,
+            ProcessingEvent.ESSAY_CONTENT_PROVISIONED,
+            ProcessingEvent.BATCH_ESSAYS_READY,
+            ProcessingEvent.BATCH_SPELLCHECK_INITIATE_COMMAND,
+        ]
+
+    def test_a_second_registration_changes_nothing(self) -> None:
+        """The same one is a duplicate, another one is refused: the fingerprint tells which."""
+        played = play("ab", SPELLCHECK)
+        again, other = registration("ab", [SPELLCHECK]), registration("abc", [SPELLCHECK])
+        assert batch.step(played.state, again, POLICY, NOW) == Decision(played.state)
+        assert batch.step(played.state, other, POLICY, NOW) == Decision(played.state)
+        assert fingerprint_of(again) == played.state.header.fingerprint != fingerprint_of(other)
+
+    def test_a_batch_none_of_whose_essays_can_be_read_ends_at_once(self) -> None:
+        """Its phases are skipped for want of essays, and nobody is asked for anything."""
+        played = play("ab", SPELLCHECK, NLP, unreadable="ab")
+        assert played.status is BatchStatus.CONTENT_INGESTION_FAILED
+        assert played.state.header.stage is Stage.ENDED
+        assert [event.phase_name for event in played.events(BatchPhaseSkippedV1)] == [SPELLCHECK, NLP]
+        assert (played.outcomes, played.waiting) == ([], [])
+
+
+class TestDispatch:
+    """A phase is begun with a command from the essays that are ready for it."""
+
+    def test_the_command_says_what_the_phase_needs(self) -> None:
+        """The essays in the batch's order with their current texts, the language, and the assignment where needed."""
+        played = play("ba", SPELLCHECK, FEEDBACK).work()
+        spell, feedback = played.events(InitiateCommandData)
+        assert type(spell) is BatchServiceSpellcheckInitiateCommandDataV1
+        assert [ref.essay_id for ref in spell.essays_to_process] == ["b", "a"]
+        assert (spell.language, spell.position, spell.run) == ("sv", 0, 0)
+        assert type(feedback) is BatchServiceAIFeedbackInitiateCommandDataV1
+        assert feedback.essay_instructions == "Write about a journey."
+        assert [ref.text_storage_id for ref in feedback.essays_to_process] == [
+            "corrected text of b",
+            "corrected text of a",
+        ]
+
+    def test_a_dispatched_phase_is_in_progress_once_an_essay_has_begun(self) -> None:
+        """Dispatch initiated, then in progress; its counts are live."""
+        played = play("ab", SPELLCHECK)
+        assert played.detail(SPELLCHECK).status is Execution.DISPATCH_INITIATED
+        assert played.status is BatchStatus.PROCESSING_PIPELINES
+        played.tell(EssayStarted("a", 0, 0))
+        assert played.detail(SPELLCHECK).status is Execution.IN_PROGRESS
+        detail = pipeline_state_of(played.work(1).state.header, NOW).get_pipeline(SPELLCHECK)
+        assert detail is not None
+        assert (detail.essay_counts.successful, detail.essay_counts.pending_dispatch_or_processing) == (1, 1)
+        assert detail.progress_percentage == 50
+
+    def test_a_phase_starts_only_after_the_outcome_of_the_one_before(self) -> None:
+        """One essay that is still under way holds the phase, and the log has outcome before command."""
+        played = play("ab", SPELLCHECK, NLP).work(1)
+        assert played.outcomes == []
+        assert played.asked() == ["b"]
+        events = [effect.event for effect in played.work().published]
+        outcome, command = ProcessingEvent.ELS_BATCH_PHASE_OUTCOME, ProcessingEvent.BATCH_NLP_INITIATE_COMMAND
+        assert events.index(command) == events.index(outcome) + 1
+
+    def test_a_cohort_phase_is_started_as_one(self) -> None:
+        """Its essays are told, and its coordinator gets all of them in a fixed order."""
+        [asked] = play("ba", CJ).waiting
+        assert asked == StartCohort("b", CJ, 0, 0, ("a", "b"))
+
+    def test_every_dispatch_has_a_reminder_against_silence_and_one_of_its_deadline(self) -> None:
+        """So that a lost message, or a phase that never ends, does not hold the batch for ever."""
+        assert play("a", SPELLCHECK).reminders == [NudgeDue(0, 0, 0), PhaseDeadlineDue(0, 0)]
+
+
+class TestOutcome:
+    """The last outstanding essay closes the phase."""
+
+    def test_partial_failure_goes_on_with_the_successes_and_their_current_texts(self) -> None:
+        """Both lists are right, in the batch's order, and a failed essay takes no part in what follows."""
+        played = play("abcd", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "bd")).to_the_end()
+        assert played.outcomes == [(SPELLCHECK, ["a", "c"], ["b", "d"]), (NLP, ["a", "c"], [])]
+        spelt, measured = played.events(ELSBatchPhaseOutcomeV1)
+        assert spelt.phase_status is PhaseStatus.COMPLETED_WITH_FAILURES
+        assert measured.phase_status is PhaseStatus.COMPLETED_SUCCESSFULLY
+        assert [ref.text_storage_id for ref in spelt.processed_essays] == ["corrected text of a", "corrected text of c"]
+        assert played.events(InitiateCommandData)[1].essays_to_process == spelt.processed_essays
+        assert played.detail(SPELLCHECK).status is Execution.COMPLETED_WITH_PARTIAL_SUCCESS
+        assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
+        assert (played.ending.total, played.ending.successful, played.ending.failed) == (4, 2, 2)
+
+    def test_an_unreadable_essay_makes_a_batch_complete_with_failures(self) -> None:
+        """It is in no phase's lists, because it was commanded to none; but it is counted."""
+        played = play("abc", SPELLCHECK, unreadable="b").to_the_end()
+        assert played.outcomes == [(SPELLCHECK, ["a", "c"], [])]
+        assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
+        assert played.ending.failed == 1
+
+    def test_where_every_essay_fails_the_batch_fails_critically_and_the_rest_is_skipped(self) -> None:
+        """A terminal status, with a reason for each phase that was not run."""
+        played = play("ab", SPELLCHECK, NLP, FEEDBACK, fails=fails_in(SPELLCHECK, "ab")).to_the_end()
+        [outcome] = played.events(ELSBatchPhaseOutcomeV1)
+        assert outcome.phase_status is PhaseStatus.FAILED_CRITICALLY
+        assert played.detail(SPELLCHECK).status is Execution.FAILED
+        assert {played.detail(phase).status for phase in (NLP, FEEDBACK)} == {
+            Execution.SKIPPED_DUE_TO_DEPENDENCY_FAILURE
+        }
+        assert [event.phase_name for event in played.events(BatchPhaseSkippedV1)] == [NLP, FEEDBACK]
+        assert played.status is BatchStatus.FAILED_CRITICALLY
+
+    def test_a_batch_of_one_essay_goes_all_the_way(self) -> None:
+        """Also through a cohort phase."""
+        played = play("a", SPELLCHECK, CJ, NLP).to_the_end()
+        assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+        assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED
+        assert [phase for phase, _ in played.essays["a"].results] == [SPELLCHECK, CJ, NLP]
+
+    @pytest.mark.parametrize(
+        ("successes", "failures", "status"),
+        [
+            (3, 0, PhaseStatus.COMPLETED_SUCCESSFULLY),
+            (2, 1, PhaseStatus.COMPLETED_WITH_FAILURES),
+            (0, 3, PhaseStatus.FAILED_CRITICALLY),
+        ],
+    )
+    def test_a_phase_ends_by_its_counts(self, successes: int, failures: int, status: PhaseStatus) -> None:
+        """Nobody failed, some did, or nobody succeeded."""
+        assert phase_status_of(successes, failures) is status
+
+    def test_an_outcome_is_counted_once(self) -> None:
+        """A second one, of the same essay or of one that is not in the batch, changes nothing."""
+        played = play("ab", SPELLCHECK).work(1)
+        first = next(message for message in played.batch_messages if isinstance(message, EssayOutcome))
+        before = played.state
+        contradiction = EssayOutcome("a", 0, 0, succeeded=False, text_id="x")
+        stranger = EssayOutcome("z", 0, 0, succeeded=True, text_id="x")
+        assert played.tell(first, contradiction, stranger).state is before
+
+    def test_an_outcome_of_another_phase_or_run_is_stale(self) -> None:
+        """It neither settles nor starts anything here."""
+        played = play("ab", SPELLCHECK, NLP).work()
+        before = played.state
+        for run, position in [(0, 0), (0, 2), (1, 1)]:
+            played.tell(EssayOutcome("a", run, position, True, "x"), EssayStarted("a", run, position))
+        assert played.state is before
+
+    def test_a_phases_outcome_has_the_same_key_whoever_publishes_it(self) -> None:
+        """Derived from batch, run and position: published again after a crash it is logged once."""
+        keys = [
+            effect.key
+            for effect in play("a", SPELLCHECK, NLP).to_the_end().published
+            if isinstance(effect.data, ELSBatchPhaseOutcomeV1 | InitiateCommandData)
+        ]
+        assert keys == ["b/0/0/command", "b/0/0/outcome", "b/0/1/command", "b/0/1/outcome"]
+
+
+class TestEnding:
+    """The last phase done: every successful essay completes, and the batch ends."""
+
+    def test_successful_essays_are_completed_and_failed_ones_are_not(self) -> None:
+        """Batch and essays agree on what was done."""
+        played = play("ab", SPELLCHECK, NLP, fails=fails_in(NLP, "b")).to_the_end()
+        assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
+        assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED
+        assert played.essays["b"].status is EssayStatus.NLP_FAILED
+
+    def test_essays_that_did_not_know_their_last_phase_are_told_to_complete(self) -> None:
+        """The batch waits for every one of them, and for no answer twice."""
+        played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work().restart()
+        assert {message.run for message in played.batch_messages if isinstance(message, EssayCompleted)} == {0}
+        assert {essay.status for essay in played.essays.values()} == {EssayStatus.ALL_PROCESSING_COMPLETED}
+        assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+    def test_the_queue_may_forget_a_batch_that_has_ended(self) -> None:
+        """Nothing of it is waited for any more."""
+        assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b")]
+
+    def test_nothing_moves_a_batch_that_has_ended(self) -> None:
+        """Late answers, reminders and completions are ordinary."""
+        played = play("a", SPELLCHECK).to_the_end()
+        late: list[Message] = [
+            EssayOutcome("a", 0, 0, succeeded=False, text_id="x"),
+            EssayStarted("a", 0, 0),
+            EssayCompleted("a", 0),
+            NudgeDue(0, 0, 0),
+            PhaseDeadlineDue(0, 0),
+            registration("a", [SPELLCHECK]),
+        ]
+        assert [batch.step(played.state, message, POLICY, NOW) for message in late] == [Decision(played.state)] * 6
+
+
+class TestSilence:
+    """What is not answered is asked again; what takes too long is given up."""
+
+    def test_after_silence_every_outstanding_essay_is_asked_again(self) -> None:
+        """And the next silence may last longer."""
+        played = play("ab", SPELLCHECK).work(1)
+        decision = batch.step(played.state, NudgeDue(0, 0, heard=1), POLICY, NOW)
+        [ask, again] = decision.effects
+        assert ask == Tell("essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True))
+        assert again == Remind(POLICY.nudge_wait(1), NudgeDue(0, 0, heard=1, tick=1))
+
+    def test_where_something_came_in_nobody_is_asked(self) -> None:
+        """Work is going on: wait on, from the beginning."""
+        played = play("ab", SPELLCHECK).work(1)
+        decision = batch.step(played.state, NudgeDue(0, 0, heard=0, tick=3), POLICY, NOW)
+        assert decision.effects == (Remind(POLICY.nudge_wait(0), NudgeDue(0, 0, heard=1, tick=0)),)
+
+    def test_a_reminder_of_a_phase_gone_by_is_ordinary(self) -> None:
+        """It is neither answered nor renewed, so that reminders do not pile up."""
+        played = play("ab", SPELLCHECK, NLP).work()
+        for due in (NudgeDue(0, 0, 0), PhaseDeadlineDue(0, 0)):
+            assert batch.step(played.state, due, POLICY, NOW) == Decision(played.state)
+
+    def test_a_phase_past_its_deadline_gives_up_on_those_outstanding(self) -> None:
+        """They fail with that reason, what is done stays done, and the batch goes on with it."""
+        played = play("abc", SPELLCHECK, NLP).work(1).tell(PhaseDeadlineDue(0, 0))
+        assert played.outcomes == [(SPELLCHECK, ["a"], ["b", "c"])]
+        failure = played.essays["b"].failure
+        assert failure is not None
+        assert failure.error_code is ErrorCode.PHASE_DEADLINE_EXCEEDED
+        assert played.to_the_end().outcomes[-1] == (NLP, ["a"], [])
+
+    def test_giving_up_is_asked_again_after_silence(self) -> None:
+        """A lost word of it must not hold the batch."""
+        played = play("a", SPELLCHECK).unheard()
+        state = batch.step(played.state, PhaseDeadlineDue(0, 0), POLICY, NOW).state
+        nudged = batch.step(state, NudgeDue(0, 0, 0), POLICY, NOW).effects[0]
+        assert isinstance(nudged, Tell)
+        assert isinstance(nudged.message, GiveUp)
+        assert batch.step(state, PhaseDeadlineDue(0, 0), POLICY, NOW) == Decision(state)
+
+    def test_the_time_of_a_paused_batch_does_not_run_out(self) -> None:
+        """Nobody can work on it: its deadline is put off, and its essays are not failed for an operator's pause."""
+        played = play("ab", SPELLCHECK).tell(PauseBatch())
+        decision = batch.step(played.state, PhaseDeadlineDue(0, 0), POLICY, NOW)
+        assert decision == Decision(played.state, (Remind(POLICY.phase_deadline, PhaseDeadlineDue(0, 0)),))
+
+
+class TestRestarting:
+    """An orchestrator that died is restored from its header, its essays, and the command of the current phase."""
+
+    def test_what_is_outstanding_is_asked_again(self) -> None:
+        """Essays that settled meanwhile are not."""
+        played = play("abc", SPELLCHECK, NLP).work(1)
+        played.waiting.clear()
+        assert played.restart().asked() == ["b", "c"]
+        assert played.to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+    def test_outcomes_that_were_not_heard_are_read_off_the_essays(self) -> None:
+        """They settled them, and saved them, before they told anyone: nobody works twice."""
+        played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).unheard().work().restart()
+        assert played.outcomes == [(SPELLCHECK, ["a", "c"], ["b"])]
+        assert played.asked() == ["a", "c"]
+
+    def test_the_counts_are_right_after_outcomes_that_were_not_heard(self) -> None:
+        """The header was saved before them; the phase's numbers must not be those of then."""
+        played = play("abcd", SPELLCHECK, fails=fails_in(SPELLCHECK, "c")).work(1).unheard().work(2).restart()
+        detail = played.detail(SPELLCHECK)
+        assert (detail.total, detail.successful, detail.failed) == (4, 2, 1)
+        detail = played.to_the_end().detail(SPELLCHECK)
+        assert (detail.total, detail.successful, detail.failed) == (4, 3, 1)
+        assert detail.status is Execution.COMPLETED_WITH_PARTIAL_SUCCESS
+
+    def test_the_counts_of_a_retry_are_right_after_a_restart(self) -> None:
+        """Those who had succeeded before still count, and nobody twice."""
+        broken = {"b", "c"}
+        played = play("abc", SPELLCHECK, fails=lambda name, _: name in broken).to_the_end()
+        broken.clear()
+        played.tell(RetryFailed(1)).unheard().work(1).restart()
+        detail = played.detail(SPELLCHECK)
+        assert (detail.total, detail.successful, detail.failed) == (3, 2, 0)
+        detail = played.to_the_end().detail(SPELLCHECK)
+        assert (detail.total, detail.successful, detail.failed) == (3, 3, 0)
+
+    def test_a_restart_at_any_moment_changes_nothing_of_the_end(self) -> None:
+        """Every prefix of the work, heard or unheard: the outcomes are those of an undisturbed run, once each."""
+        fails = fails_in(SPELLCHECK, "b")
+        undisturbed = play("abc", SPELLCHECK, CJ, NLP, fails=fails).to_the_end()
+        for moment in range(8):
+            for last_is_heard in (True, False):
+                played = play("abc", SPELLCHECK, CJ, NLP, fails=fails)
+                for _ in range(moment):
+                    played.work(1)
+                (played if last_is_heard else played.unheard().work(1)).restart().to_the_end()
+                assert played.outcomes == undisturbed.outcomes
+                assert played.status is undisturbed.status
+                assert played.state.header.details == undisturbed.state.header.details
+                assert played.state.essays == undisturbed.state.essays
+
+    def test_a_batch_whose_essays_are_completing_asks_them_again(self) -> None:
+        """Only those who have not completed yet; where all have, it ends."""
+        played = Play().tell(registration("ab", [SPELLCHECK]))
+        state = played.state.having(stage=Stage.COMPLETING, position=1)
+        assert batch.resume(state, POLICY, NOW).effects
+        ended = play("ab", SPELLCHECK).to_the_end()
+        ended.state = ended.state.having(stage=Stage.COMPLETING)
+        assert ended.restart().state.header.stage is Stage.ENDED
+
+    @pytest.mark.parametrize("message", [None, PauseBatch()])
+    def test_a_batch_that_waits_for_an_operator_or_for_nothing_owes_nothing(self, message: PauseBatch | None) -> None:
+        """New, held or ended: its next message will say."""
+        played = Play() if message is None else play("a", SPELLCHECK, NLP).tell(message).work()
+        assert batch.resume(played.state, POLICY, NOW) == Decision(played.state)
+
+    def test_a_paused_batch_is_held_again(self) -> None:
+        """The queue may have been restarted, too; nobody is asked to work."""
+        played = play("ab", SPELLCHECK).tell(PauseBatch())
+        first, *timers = batch.resume(played.state, POLICY, NOW).effects
+        assert isinstance(first, Tell)
+        assert first.message == HoldBatch("b")
+        assert all(isinstance(timer, Remind) for timer in timers)
+
+
+def test_published_keys_are_all_different() -> None:
+    """Two events with one key would be one event in the log."""
+    broken = {"b"}
+    played = play("abc", SPELLCHECK, CJ, NLP, fails=lambda name, _: name in broken).to_the_end()
+    broken.clear()
+    played.tell(RetryFailed(1)).to_the_end()
+    keys = [effect.key for effect in played.published if isinstance(effect, Publish)]
+    assert len(keys) == len(set(keys))
