@@ -1,101 +1,86 @@
 """Base forms of words by rule: irregular forms from a list, regular endings undone where that gives a known word.
 
-A word list decides among the candidates of an ending (``making`` is ``make`` since ``mak`` is no word), so that no
-dictionary of forms has to be shipped. Without context a form that is a noun and a verb is not told apart.
+A frequency list decides among the candidates of an ending (``making`` is ``make`` since ``mak`` is no word), so that no
+dictionary of forms has to be shipped. Without context, a form of a noun and of a verb (``meeting``) is not told apart.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 Frequencies = Mapping[str, float]
-Lemmatiser = Callable[[str], str]
+Candidates = Callable[[str], Sequence[str]]
 
 _LEAST_FREQUENCY: Final = 1e-7  # Zipf 2: rarer "words" of the list are mostly misspellings and names
 _SHORTEST: Final = 3
+_FIRST_COUNTS: Final = 10.0  # the candidate that the spelling speaks for has to be this much rarer to lose
+_WANTS_E: Final = re.compile(r"(?:(?:\A|[^aeiou])[aeiouy][^aeiouwxy]|[cuvz]|[^n]g|[nr]s)\Z")
+_TAKES_ES: Final = ("sses", "shes", "ches", "xes", "zes", "oes")
 
 
-def english_lemmatiser(frequencies: Frequencies, irregular: Mapping[str, str]) -> Lemmatiser:
-    """Undoes plural, third person, past and -ing; contractions are reduced to their first word's base."""
-    bases = _bases_of(irregular)
+class Lemmatiser:
+    """Finds the base form of words of one language.
 
-    def lemma_of(word: str) -> str:
+    ``irregular`` gives the forms of each base; ``kept`` are words that look inflected and are not.
+    """
+
+    def __init__(
+        self, language: str, frequencies: Frequencies, irregular: Mapping[str, str], kept: frozenset[str]
+    ) -> None:
+        self._frequencies = frequencies
+        self._candidates_of = _CANDIDATES[language]
+        self._bases = dict.fromkeys(kept, "") | {
+            form: base for base, forms in irregular.items() for form in forms.split()
+        }
+
+    def lemma_of(self, word: str) -> str:
+        """The base form of ``word`` (in lower case); the word itself where none is known."""
         word = word.removesuffix("'s")
-        if (base := bases.get(word)) is not None:
-            return base
+        if (base := self._bases.get(word)) is not None:
+            return base or word
         if word.endswith("n't"):
-            return lemma_of(word[:-3])
-        return _first_known(_english_candidates(word), frequencies, word)
+            return self.lemma_of(word[:-3])
+        return self._likeliest(self._candidates_of(word)) or word
 
-    return lemma_of
-
-
-def swedish_lemmatiser(frequencies: Frequencies, irregular: Mapping[str, str]) -> Lemmatiser:
-    """Undoes the commonest endings of nouns, adjectives and weak verbs."""
-    bases = _bases_of(irregular)
-
-    def lemma_of(word: str) -> str:
-        return bases.get(word) or _first_known(_swedish_candidates(word), frequencies, word)
-
-    return lemma_of
+    def _likeliest(self, candidates: Sequence[str]) -> str | None:
+        weights = {}
+        for place, base in enumerate(candidates):
+            frequency = self._frequencies.get(base, 0.0)
+            if len(base) >= _SHORTEST and frequency >= _LEAST_FREQUENCY:
+                weights[base] = frequency * (_FIRST_COUNTS if place == 0 else 1)
+        return max(weights, key=weights.__getitem__, default=None)
 
 
-LEMMATISERS: Final[Mapping[str, Callable[[Frequencies, Mapping[str, str]], Lemmatiser]]] = MappingProxyType(
-    {"en": english_lemmatiser, "sv": swedish_lemmatiser}
-)
-
-
-def _bases_of(irregular: Mapping[str, str]) -> dict[str, str]:
-    return {form: base for base, forms in irregular.items() for form in forms.split()}
-
-
-def _first_known(candidates: Iterator[str], frequencies: Frequencies, word: str) -> str:
-    known = (base for base in candidates if len(base) >= _SHORTEST and frequencies.get(base, 0.0) >= _LEAST_FREQUENCY)
-    return next(known, word)
-
-
-def _english_candidates(word: str) -> Iterator[str]:
+def _english(word: str) -> Sequence[str]:
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        yield from _without_s(word)
-    elif word.endswith("ed") and len(word) > 4:
-        yield from _without_vowel_ending(word[:-2], word[:-1])
-        if word.endswith("ied"):
-            yield word[:-3] + "y"
-    elif word.endswith("ing") and len(word) > 5:
-        yield from _without_vowel_ending(word[:-3], word[:-3] + "e")
+        return _without_s(word)
+    if word.endswith("ied"):
+        return [word[:-3] + "y", word[:-1]]
+    if word.endswith("ed"):
+        return _without_vowel_ending(word[:-2])
+    if word.endswith("ing"):
+        return _without_vowel_ending(word[:-3])
+    return []
 
 
-def _without_s(word: str) -> Iterator[str]:
+def _without_s(word: str) -> Sequence[str]:
     if word.endswith("ies"):
-        yield word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes", "zes", "oes")):
-        yield word[:-2]
-    yield word[:-1]
+        return [word[:-3] + "y", word[:-1]]
+    return [word[:-2], word[:-1]] if word.endswith(_TAKES_ES) else [word[:-1]]
 
 
-def _without_vowel_ending(stem: str, with_e: str) -> Iterator[str]:
-    """``stopp`` gives stop, ``agre`` agree; where an e can belong to the base (``mak``), it is tried first."""
-    doubled = len(stem) > 2 and stem[-1] == stem[-2]
-    if doubled and stem[-1] not in "ls":
-        yield stem[:-1]
-    elif doubled:
-        yield stem
-        yield stem[:-1]
-    elif _wants_e(stem):
-        yield with_e
-        yield stem
-    else:
-        yield stem
-        yield with_e
+def _without_vowel_ending(stem: str) -> Sequence[str]:
+    """``stopp`` was stop, ``call`` call, ``mak`` make, ``walk`` walk; the likelier by its spelling comes first."""
+    if not re.search(r"[aeiouy]", stem):
+        return []
+    if len(stem) > 2 and stem[-1] == stem[-2]:
+        return [stem, stem[:-1]] if stem[-1] in "lszfd" else [stem[:-1], stem]
+    return [stem + "e", stem] if _WANTS_E.search(stem) else [stem, stem + "e"]
 
 
-def _wants_e(stem: str) -> bool:
-    """Whether a base is likelier to have a silent e: after c, g, s, u, v, z, and a consonant after a single vowel."""
-    if stem.endswith(
-        ("c", "u", "v", "z", "rg", "dg", "ng", "rs", "ns", "as", "us", "bl", "dl", "tl", "pl", "gl", "ur")
-    ):
-        return not stem.endswith(("ng", "ow")) or stem.endswith(("ang", "eng", "ung"))
-    return len(stem) >= 2 and stem[-1] in "kmtdrgsp" and stem[-2] in "aiou" and stem[-3:-2] not in set("aeiou")
+def _swedish(word: str) -> Sequence[str]:
+    return list(_swedish_candidates(word))
 
 
 def _swedish_candidates(word: str) -> Iterator[str]:
@@ -104,6 +89,8 @@ def _swedish_candidates(word: str) -> Iterator[str]:
             stem = word[: -len(ending)]
             yield from (stem + base for base in bases)
 
+
+_CANDIDATES: Final[Mapping[str, Candidates]] = MappingProxyType({"en": _english, "sv": _swedish})
 
 _SWEDISH_ENDINGS: Final = (
     ("ornas", ("a",)), ("arnas", ("", "e", "a")), ("ernas", ("",)), ("orna", ("a",)), ("arna", ("", "e", "a")),

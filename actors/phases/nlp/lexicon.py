@@ -10,14 +10,14 @@ import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
 from wordfreq import get_frequency_dict
 
 from actors.phases.nlp.cefr import level_of
-from actors.phases.nlp.lemmas import LEMMATISERS
+from actors.phases.nlp.lemmas import Lemmatiser
 from actors.phases.nlp.syllables import syllables_in
 
 LANGUAGES: Final = ("en", "sv")
@@ -79,7 +79,8 @@ class Lexicon:
         self.abbreviations = _words(lists["abbreviations"])
         self.connectives = Phrases(lists["connectives"])
         self._frequencies = get_frequency_dict(language, "best")
-        self._lemma_of = LEMMATISERS[language](self._frequencies, lists["irregular"])
+        kept = self.groups["function"] | _words(lists["uninflected"])
+        self._lemmatiser = Lemmatiser(language, self._frequencies, lists["irregular"], kept)
         self._cached_facts = lru_cache(_CACHED_WORDS)(self._find_facts)
 
     def facts_of(self, word: str) -> WordFacts:
@@ -87,7 +88,7 @@ class Lexicon:
         return self._cached_facts(word[:_LONGEST_WORD])
 
     def _find_facts(self, word: str) -> WordFacts:
-        lemma = self._lemma_of(word)
+        lemma = self._lemmatiser.lemma_of(word)
         return WordFacts(
             lemma=lemma,
             zipf=self.zipf_of(word),
@@ -106,6 +107,13 @@ class Lexicon:
 def lexicon_of(language: str) -> Lexicon:
     """The lexicon of ``language``, loaded once (0.2 s, some 50 MB)."""
     return Lexicon(language)
+
+
+@cache
+def attested_words() -> frozenset[str]:
+    """English words that somebody has vouched for: symspellpy's list of 82,765 (SCOWL's, with Google's frequencies)."""
+    lines = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in lines.splitlines())
 
 
 def _lists_of(language: str) -> dict[str, Any]:

@@ -13,14 +13,14 @@ from actors.phases.nlp.families.punctuation import PUNCTUATION
 from actors.phases.nlp.families.readability import READABILITY
 from actors.phases.nlp.families.sophistication import SOPHISTICATION
 from actors.phases.nlp.families.structure import STRUCTURE
-from actors.phases.nlp.families.syntax import ENTITIES, SYNTAX
+from actors.phases.nlp.families.syntax import ENTITIES, PARSED_DIVERSITY, SYNTAX
 from actors.phases.nlp.lexicon import LANGUAGES
 from actors.phases.nlp.metric import Family, Metric, Unmeasured
 
 MODEL_FREE: Final[tuple[Family, ...]] = (
     COUNTS, READABILITY, DIVERSITY, SOPHISTICATION, STRUCTURE, COHESION, PUNCTUATION,
 )  # fmt: skip
-FAMILIES: Final[tuple[Family, ...]] = (*MODEL_FREE, ACCURACY, SYNTAX, ENTITIES)
+FAMILIES: Final[tuple[Family, ...]] = (*MODEL_FREE, ACCURACY, SYNTAX, PARSED_DIVERSITY, ENTITIES)
 
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
     {metric.name: metric for family in FAMILIES for metric in family}

@@ -55,4 +55,4 @@ def version() -> str:
 def _pipeline() -> "Language":
     import spacy  # noqa: PLC0415 - an optional dependency that takes 2 s to import
 
-    return spacy.load(_MODEL, exclude=["lemmatizer"])
+    return spacy.load(_MODEL)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from actors.phases.nlp.lexicon import attested_words
 from contracts.results.nlp import NamedEntity
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ _DEPENDENT: Final = frozenset({"advcl", "ccomp", "acl", "relcl", "csubj", "csubj
 _NOUN_MODIFIERS: Final = frozenset({"amod", "poss", "prep", "relcl", "acl", "appos", "nmod", "compound", "nummod"})
 _COMPLEX_NOUN_MODIFIERS: Final = _NOUN_MODIFIERS - {"nummod"}
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_TOLD_APART: Final = frozenset({"VERB", "ADJ"})
 _PHRASE_HEADS: Final = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
 
 
 @dataclass(frozen=True, slots=True)
 class TreeCounts:
-    """Totals over all trees of a text (``words`` are tokens other than punctuation and space)."""
+    """Totals over all trees of a text (``words`` are tokens other than punctuation and space).
+
+    ``base_forms`` are those of all words but names, in order, with the verbs and adjectives told apart from nouns.
+    """
 
     words: int
     sentences: int
@@ -46,6 +51,7 @@ class TreeCounts:
     depths: int
     words_before_verb: int
     parts_of_speech: Counter[str]
+    base_forms: Sequence[str]
     entities: tuple[NamedEntity, ...]
 
     @property
@@ -78,12 +84,22 @@ def count_trees(doc: "Doc") -> TreeCounts:
         depths=sum(map(_depth, sentences)),
         words_before_verb=sum(map(_words_before_verb, sentences)),
         parts_of_speech=Counter(token.pos_ for token in words),
+        base_forms=[_base_form(token) for token in words if token.pos_ != "PROPN" and _is_attested(token)],
         entities=tuple(NamedEntity(text=entity.text, label=entity.label_) for entity in doc.ents if entity.text),
     )
 
 
 def _is_word(token: "Token") -> bool:
     return not (token.is_punct or token.is_space)
+
+
+def _is_attested(token: "Token") -> bool:
+    return token.lower_ in attested_words()
+
+
+def _base_form(token: "Token") -> str:
+    base: str = token.lemma_.lower()
+    return f"{base}/{token.pos_}" if token.pos_ in _TOLD_APART else base
 
 
 def _heads_clause(token: "Token") -> bool:

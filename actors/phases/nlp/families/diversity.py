@@ -15,6 +15,18 @@ MTLD_THRESHOLD: Final = 0.72
 MTLD_SHORTEST_FACTOR: Final = 10
 HDD_SAMPLE: Final = 42
 MATTR_WINDOW: Final = 50
+KNOWN_ZIPF: Final = 2.0  # rarer entries of the list are mostly misspellings
+FEWEST_KNOWN: Final = 40
+
+
+def _known_lemmas(document: Document) -> list[str]:
+    facts = document.facts
+    return [facts[word].lemma for word in document.words if facts[word].zipf >= KNOWN_ZIPF]
+
+
+def _has_known_words(document: Document) -> str | None:
+    known = len(_known_lemmas(document))
+    return None if known >= FEWEST_KNOWN else f"needs {FEWEST_KNOWN} words of the frequency list; the text has {known}"
 
 
 @DIVERSITY.metric(words(1))
@@ -63,13 +75,13 @@ def mtld(document: Document) -> float:
     return mtld_of(document.words)
 
 
-@DIVERSITY.metric(words(50))
+@DIVERSITY.metric(words(50), _has_known_words)
 def mtld_lemmas(document: Document) -> float:
-    """MTLD of base forms.
+    """MTLD of the base forms of words that the frequency list knows: a misspelling adds no diversity.
 
     Unit: base forms. Source: McCarthy and Jarvis (2010); on base forms, Treffers-Daller (2013).
     """
-    return mtld_of(document.lemmas)
+    return mtld_of(_known_lemmas(document))
 
 
 @DIVERSITY.metric(words(50))

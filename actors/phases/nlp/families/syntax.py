@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from actors.phases.nlp.document import Document
+from actors.phases.nlp.families.diversity import mtld_of
 from actors.phases.nlp.metric import Family, Requirement
 from actors.phases.nlp.requirements import words
 from actors.phases.nlp.trees import TreeCounts
@@ -17,9 +18,11 @@ def _parsed(document: Document) -> str | None:
 
 
 SYNTAX: Final = Family("syntax", "Syntactic complexity", (words(1), _parsed))
+PARSED_DIVERSITY: Final = Family("parsed_diversity", "Lexical diversity of parsed words", (words(1), _parsed))
 ENTITIES: Final = Family("entities", "Named entities", (words(1), _parsed))
 
 _LU: Final = "L2SCA (Lu 2010)"
+_FEWEST_BASE_FORMS: Final = 40
 _NOUN: Final = "noun phrase"
 
 _WHOLES: Final[dict[str, Amount]] = {
@@ -254,6 +257,20 @@ for _name, (_what, _tags) in _ENTITY_KINDS.items():
         _entities_of(_tags),
         f"{_what} per 100 words.\n\nUnit: per 100 words. Source: OntoNotes 5 (Weischedel et al. 2013).",
     )
+
+
+def _has_base_forms(document: Document) -> str | None:
+    found = len(_counts(document).base_forms)
+    return None if found >= _FEWEST_BASE_FORMS else f"needs {_FEWEST_BASE_FORMS} attested words; the text has {found}"
+
+
+@PARSED_DIVERSITY.metric(words(50), _has_base_forms)
+def mtld_base_forms(document: Document) -> float:
+    """MTLD of the base forms of attested words, names left out, with verbs and adjectives told apart from nouns.
+
+    Unit: base forms. Source: McCarthy and Jarvis (2010); words as in TAALED (Kyle et al. 2021).
+    """
+    return mtld_of(_counts(document).base_forms)
 
 
 @ENTITIES.metric()
