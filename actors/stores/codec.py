@@ -18,7 +18,15 @@ from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.essay import EssayState
 from actors.stores.references import original_text_of
 from actors.stores.schema import ESSAYS, SCHEMA_VERSION
-from actors.stores.store import BatchRecord, BatchSummary, EventRecord, PieceRecord, ResultRecord, TextRecord
+from actors.stores.store import (
+    LARGE_HEADER_FIELDS,
+    BatchRecord,
+    BatchSummary,
+    EventRecord,
+    PieceRecord,
+    ResultRecord,
+    TextRecord,
+)
 from contracts.failures import ErrorDetail
 from contracts.phases import EssayStatus, PhaseName
 
@@ -59,9 +67,10 @@ def essay_state(row: Any) -> EssayState:
 
 # --- batches: what programs search by in columns, the rest as two documents, the small and the large part --------
 
-_LARGE: Final = ("request", "options", "retrying")
 _LEFT_OUT: Final = ("batch_id", "order")
-_SMALL: Final = tuple(field.name for field in fields(BatchHeader) if field.name not in {*_LARGE, *_LEFT_OUT, "details"})
+_SMALL: Final = tuple(
+    field.name for field in fields(BatchHeader) if field.name not in {*LARGE_HEADER_FIELDS, *_LEFT_OUT, "details"}
+)
 _HINTS: Final = get_type_hints(BatchHeader) | {"details": dict[PhaseName, PhaseDetail]}
 
 
@@ -70,7 +79,7 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
 
 
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
-_LargePart: Final = _document("LargePart", _LARGE)
+_LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
 _NO_LARGE_PART: Final = to_json({"request": None, "options": {}, "retrying": []}).decode()
 
 BATCH_COLUMNS: Final = (
@@ -90,7 +99,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
     """A batch's row; its large part is empty where the record is not whole."""
     header = record.header
     small = {name: getattr(header, name) for name in _SMALL} | {"details": dict(header.details)}
-    large = {name: getattr(header, name) for name in _LARGE}
+    large = {name: getattr(header, name) for name in LARGE_HEADER_FIELDS}
     return (
         header.batch_id,
         header.status.value,

@@ -1,5 +1,6 @@
 """Engines: how a connection to SQLite or PostgreSQL is set up, and how a transaction begins."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,15 +37,23 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
 
     Args:
         path: the database file; made when absent, but for reading only.
-        read_only: open with SQLite's ``mode=ro``.
+        read_only: open with SQLite's ``mode=ro``; where even SQLite's own helper files cannot be made beside the file
+            (an archive, another user's folder), as ``immutable``.
         synchronous: SQLite's pragma; FULL survives a power cut, NORMAL may lose the last commits to one (but not to
             a crash of the program).
     """
-    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-    connect = partial(_connected, uri, [] if read_only else _write_pragmas(synchronous))
+    mode = _reading_mode(path) if read_only else "mode=rwc"
+    connect = partial(
+        _connected, f"{path.absolute().as_uri()}?{mode}", [] if read_only else _write_pragmas(synchronous)
+    )
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
     event.listen(engine, "begin", _begin_in_sqlite)
     return engine
+
+
+def _reading_mode(path: Path) -> str:
+    being_written = path.with_name(path.name + "-wal").exists()
+    return "mode=ro" if being_written or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
 
 
 def _write_pragmas(synchronous: str) -> list[str]:

@@ -1,32 +1,51 @@
-"""Forgetting a batch: with its essays and events go the texts, results and pieces that no other batch needs.
-
-*May go*: what the batch has used, and what was made from that (also a result whose essay never came to know of it).
-*Stays* of this: what another batch uses, what was made from something that stays, and what that was made from.
-"""
+"""Forgetting a batch in a database. What may go with it is decided in ``references.py``."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Engine, Row, Select, delete, select, text, update
 
 from actors.stores import schema
 from actors.stores.databases import without_transaction
+from actors.stores.references import Made, needed_by_no_other
 
 _AT_ONCE: Final = 500  # ids in one statement; databases limit the number of parameters
 
 
-class _Made(NamedTuple):
-    """A result, and the texts it was made from and led to."""
+class _Stored:
+    """Implements ``References`` by queries."""
 
-    key: str
-    original_text_id: str
-    text_id: str
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def used_by(self, batch_id: str) -> set[str]:
+        uses = schema.USES.c
+        return set(self._connection.execute(select(uses.used).where(uses.batch_id == batch_id)).scalars())
+
+    def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
+        uses = schema.USES.c
+        return {row.used for row in self._among(select(uses.used).where(uses.batch_id != batch_id), uses.used, ids)}
+
+    def made_from(self, ids: Collection[str]) -> set[Made]:
+        results = schema.RESULTS.c
+        return self._made(results.key, ids) | self._made(results.original_text_id, ids)
+
+    def made_into(self, ids: Collection[str]) -> set[Made]:
+        return self._made(schema.RESULTS.c.text_id, ids)
+
+    def _made(self, by: Column[str], ids: Collection[str]) -> set[Made]:
+        results = schema.RESULTS.c
+        query = select(results.key, results.original_text_id, results.text_id)
+        return {Made(row.key, row.original_text_id, row.text_id) for row in self._among(query, by, ids)}
+
+    def _among(self, query: Select[Any], by: Column[str], ids: Collection[str]) -> Iterator[Row[Any]]:
+        for portion in _portions(ids):
+            yield from self._connection.execute(query.where(by.in_(portion)))
 
 
 def forget(connection: Connection, batch_id: str) -> None:
     """Delete a batch; whoever still writes to it is fenced off."""
-    ids, made = _may_go(connection, batch_id)
-    gone = ids - _stays(connection, batch_id, ids, made)
+    gone = needed_by_no_other(_Stored(connection), batch_id)
     for column in (schema.RESULTS.c.key, schema.TEXTS.c.text_id, schema.PIECES.c.cohort_key):
         for portion in _portions(gone):
             connection.execute(delete(column.table).where(column.in_(portion)))
@@ -36,50 +55,13 @@ def forget(connection: Connection, batch_id: str) -> None:
     connection.execute(update(claims).where(claims.c.batch_id == batch_id).values(epoch=claims.c.epoch + 1))
 
 
-def _may_go(connection: Connection, batch_id: str) -> tuple[set[str], set[_Made]]:
-    uses, results = schema.USES.c, schema.RESULTS.c
-    ids = set(connection.execute(select(uses.used).where(uses.batch_id == batch_id)).scalars())
-    made: set[_Made] = set()
-    new = ids
-    while new:
-        found = {*_made(connection, results.key, new), *_made(connection, results.original_text_id, new)}
-        made |= found
-        new = {name for one in found for name in one if name} - ids
-        ids |= new
-    return ids, made
-
-
-def _stays(connection: Connection, batch_id: str, ids: Collection[str], made: Collection[_Made]) -> set[str]:
-    uses = schema.USES.c
-    used = select(uses.used).where(uses.batch_id != batch_id)
-    kept = {row.used for row in _among(connection, used, uses.used, ids)}
-    kept |= {one.text_id for one in _made(connection, schema.RESULTS.c.text_id, ids) if one not in made}
-    new = kept
-    while new:
-        needed = (one for one in made if one.key in new or one.original_text_id in new)
-        new = {name for one in needed for name in one} - kept
-        kept |= new
-    return kept
-
-
-def _made(connection: Connection, by: Column[str], ids: Collection[str]) -> Iterator[_Made]:
-    results = schema.RESULTS.c
-    query = select(results.key, results.original_text_id, results.text_id)
-    return (_Made(row.key, row.original_text_id, row.text_id) for row in _among(connection, query, by, ids))
-
-
-def _among(connection: Connection, query: Select[Any], by: Column[str], ids: Collection[str]) -> Iterator[Row[Any]]:
-    for portion in _portions(ids):
-        yield from connection.execute(query.where(by.in_(portion)))
-
-
 def _portions(ids: Collection[str]) -> Iterator[list[str]]:
     ordered = sorted(ids)
     return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
 
 def leave_no_trace(engine: Engine) -> None:
-    """In SQLite, overwrite what the write-ahead log still has of it (``secure_delete`` has cleared the file itself).
+    """In SQLite, clear the write-ahead log as well (``secure_delete`` has cleared the pages of the file).
 
     PostgreSQL clears dead rows when it vacuums, by its own schedule.
     """

@@ -1,15 +1,19 @@
 """The store in a process: for tests, the simulation, and runs that need not outlive their process."""
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import RLock
 from typing import Any, assert_never
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
+from actors.stores.references import Made, needed_by_no_other, original_text_of, used_by_essay
 from actors.stores.store import (
+    LARGE_HEADER_FIELDS,
     BatchRecord,
     BatchSummary,
     EventRecord,
@@ -26,9 +30,10 @@ from contracts.pipeline import ProcessingPipelineState
 
 
 class MemoryStore:
-    """Implements ``Store`` in dictionaries."""
+    """Implements ``Store`` in dictionaries, for any number of threads."""
 
     def __init__(self) -> None:
+        self._lock = RLock()
         self._epochs: dict[str, int] = {}
         self._batches: dict[str, BatchRecord] = {}
         self._created: dict[str, datetime] = {}
@@ -36,54 +41,115 @@ class MemoryStore:
         self._texts: dict[str, str] = {}
         self._results: dict[str, ResultRecord] = {}
         self._pieces: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-        self._log: list[EventRecord] = []
         self._events: dict[str, EventRecord] = {}
+        self._logs: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
+        self._sequence = 0
+        self._uses: defaultdict[str, set[str]] = defaultdict(set)
+
+    # --- writing ------------------------------------------------------------------------------------------------
 
     def commit(self, records: Sequence[Record]) -> None:
         """Check first, then write: all or none."""
-        for record in records:
-            if isinstance(record, BatchRecord) and record.header.epoch < self._epochs.get(record.header.batch_id, 0):
-                raise FencedOffError(f"batch {record.header.batch_id!r} was taken over by a newer orchestrator")
-        for record in records:
-            self._write(record)
+        with self._lock:
+            for record in records:
+                self._check(record)
+            for record in records:
+                self._write(record)
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
         """One commit after the other."""
-        answers: list[StoreError | None] = []
-        for records in groups:
-            try:
-                self.commit(records)
-                answers.append(None)
-            except StoreError as error:
-                answers.append(error)
-        return answers
+        return [self._answer(records) for records in groups]
+
+    def _answer(self, records: Sequence[Record]) -> StoreError | None:
+        try:
+            self.commit(records)
+        except StoreError as error:
+            return error
+        return None
+
+    def _check(self, record: Record) -> None:
+        if isinstance(record, BatchRecord) and record.header.epoch < self._epochs.get(record.header.batch_id, 0):
+            raise FencedOffError(f"batch {record.header.batch_id!r} was taken over by a newer orchestrator")
 
     def _write(self, record: Record) -> None:
         match record:
             case EssayState():
                 self._essays[record.batch_id][record.essay_id] = record
+                self._uses[record.batch_id].update(used_by_essay(record))
             case FoundingRecord(essay=essay):
                 self._essays[essay.batch_id].setdefault(essay.essay_id, essay)
+                self._uses[essay.batch_id].update(used_by_essay(essay))
             case BatchRecord():
-                self._batches[record.header.batch_id] = record
-                self._created.setdefault(record.header.batch_id, datetime.now(UTC))
+                self._write_batch(record)
             case TextRecord():
-                self._texts[record.text_id] = record.content
+                self._texts.setdefault(record.text_id, record.content)
             case ResultRecord():
                 self._results[record.key] = record
             case PieceRecord():
                 self._pieces[record.cohort_key][record.piece] = json.loads(record.value)
+                if record.batch_id:
+                    self._uses[record.batch_id].add(record.cohort_key)
             case EventRecord():
-                if record.event_id not in self._events:
-                    self._events[record.event_id] = record
-                    self._log.append(record)
+                self._append(record)
             case _:
                 assert_never(record)
 
+    def _write_batch(self, record: BatchRecord) -> None:
+        batch_id = record.header.batch_id
+        if not record.whole:
+            before = self._batches[batch_id].header if batch_id in self._batches else BatchHeader(batch_id)
+            large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
+            record = replace(record, header=replace(record.header, **large))
+        self._batches[batch_id] = record
+        self._created.setdefault(batch_id, datetime.now(UTC))
+
+    def _append(self, event: EventRecord) -> None:
+        if event.event_id not in self._events:
+            self._sequence += 1
+            self._events[event.event_id] = event
+            self._logs[event.batch_id].append(LoggedEvent(self._sequence, event))
+
     def claim(self, batch_id: str) -> int:
         """The next number."""
-        self._epochs[batch_id] = self._epochs.get(batch_id, 0) + 1
-        return self._epochs[batch_id]
+        with self._lock:
+            self._epochs[batch_id] = self._epochs.get(batch_id, 0) + 1
+            return self._epochs[batch_id]
+
+    def forget(self, batch_id: str) -> None:
+        """Everything of this batch that no other one needs."""
+        with self._lock:
+            for gone in needed_by_no_other(self, batch_id):
+                for kept in (self._texts, self._results, self._pieces):
+                    kept.pop(gone, None)
+            for logged in self._logs.pop(batch_id, []):
+                del self._events[logged.event.event_id]
+            for by_batch in (self._batches, self._created, self._essays, self._uses):
+                by_batch.pop(batch_id, None)
+            if batch_id in self._epochs:
+                self._epochs[batch_id] += 1
+
+    # --- who uses what (``References``) -------------------------------------------------------------------------
+
+    def used_by(self, batch_id: str) -> set[str]:
+        """All ids that the batch has ever mentioned."""
+        return set(self._uses.get(batch_id, ()))
+
+    def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
+        """Those of ``ids`` that another batch has mentioned."""
+        return {used for other, uses in self._uses.items() if other != batch_id for used in uses & set(ids)}
+
+    def made_from(self, ids: Collection[str]) -> set[Made]:
+        """The results that have their key, or the text they were made from, among ``ids``."""
+        return {made for made in self._made() if made.key in ids or made.original_text_id in ids}
+
+    def made_into(self, ids: Collection[str]) -> set[Made]:
+        """The results that led to a text among ``ids``."""
+        return {made for made in self._made() if made.text_id in ids}
+
+    def _made(self) -> Iterator[Made]:
+        return (Made(key, original_text_of(result), result.text_id) for key, result in self._results.items())
+
+    # --- reading ------------------------------------------------------------------------------------------------
 
     def batch(self, batch_id: str) -> BatchHeader | None:
         """The header as it was saved last."""
@@ -98,25 +164,27 @@ class MemoryStore:
 
     def batches(self) -> list[BatchSummary]:
         """In the order in which they were made."""
-        return [
-            BatchSummary(
-                batch_id=batch_id,
-                status=record.header.status,
-                stage=record.header.stage,
-                created_at=self._created[batch_id],
-                updated_at=record.pipeline_state.last_updated,
-                essays=len(self._essays[batch_id]),
-            )
-            for batch_id, record in self._batches.items()
-        ]
+        with self._lock:
+            return [self._summary(batch_id, record) for batch_id, record in self._batches.items()]
+
+    def _summary(self, batch_id: str, record: BatchRecord) -> BatchSummary:
+        return BatchSummary(
+            batch_id=batch_id,
+            status=record.header.status,
+            stage=record.header.stage,
+            created_at=self._created[batch_id],
+            updated_at=record.pipeline_state.last_updated,
+            essays=len(self._essays.get(batch_id, ())),
+        )
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
         """As it was saved last."""
-        return self._essays[batch_id].get(essay_id)
+        return self._essays.get(batch_id, {}).get(essay_id)
 
     def essays(self, batch_id: str) -> list[EssayState]:
         """By ordinal."""
-        return sorted(self._essays[batch_id].values(), key=lambda essay: essay.ordinal)
+        with self._lock:
+            return sorted(self._essays.get(batch_id, {}).values(), key=lambda essay: (essay.ordinal, essay.essay_id))
 
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
         """Those that are there."""
@@ -128,31 +196,18 @@ class MemoryStore:
 
     def pieces(self, cohort_key: str) -> Mapping[str, Any]:
         """Those that are there."""
-        return dict(self._pieces[cohort_key])
+        with self._lock:
+            return dict(self._pieces.get(cohort_key, {}))
 
     def event(self, event_id: str) -> EventRecord | None:
         """By id."""
         return self._events.get(event_id)
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """By sequence, which is the place in the log counted from 1."""
-        for sequence, event in enumerate(self._log, 1):
-            if sequence > after and event.batch_id == batch_id and essay_id in {None, event.essay_id}:
-                yield LoggedEvent(sequence, event)
-
-    def forget(self, batch_id: str) -> None:
-        """Everything of this batch that no other one uses."""
-        self._batches.pop(batch_id, None)
-        gone = self._essays.pop(batch_id, {})
-        self._log = [event for event in self._log if event.batch_id != batch_id]
-        self._events = {event.event_id: event for event in self._log}
-        kept = [essay for essays in self._essays.values() for essay in essays.values()]
-        used_results = {key for essay in kept for _, key in essay.results}
-        used_texts = {essay.text_id for essay in kept}
-        for key in {key for essay in gone.values() for _, key in essay.results} - used_results:
-            self._results.pop(key, None)
-        for text_id in {essay.text_id for essay in gone.values()} - used_texts:
-            self._texts.pop(text_id, None)
+        """By sequence, which counts all events from 1."""
+        log = self._logs.get(batch_id, [])
+        start = bisect_right(log, after, key=lambda logged: logged.sequence)
+        return (logged for logged in log[start:] if essay_id in {None, logged.event.essay_id})
 
     def close(self) -> None:
         """Nothing to let go of."""

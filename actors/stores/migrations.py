@@ -1,17 +1,73 @@
 """From one version of the schema to the next, when a store is opened for writing."""
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+from collections.abc import Callable, Iterator
+from json import loads
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
 from actors.stores import schema
 from actors.stores.store import StoreError
 
 Migration: TypeAlias = Callable[[Connection], None]
 
+_ROWS_AT_ONCE: Final = 1000
+
+
+def _index_by_use(connection: Connection) -> None:
+    """To version 2: the log by essay, and who uses what (forgetting a batch shall not read every essay for it).
+
+    Written in plain SQL and JSON, because tables and models of today need not be those of version 2.
+    """
+    _execute(connection, "CREATE INDEX events_by_essay ON events (batch_id, essay_id, sequence)")
+    _execute(connection, "ALTER TABLE results ADD COLUMN original_text_id TEXT NOT NULL DEFAULT ''")
+    _execute(connection, "CREATE INDEX results_by_text ON results (text_id)")
+    _execute(connection, "CREATE INDEX results_by_original_text ON results (original_text_id)")
+    clustered = " WITHOUT ROWID" if connection.dialect.name == "sqlite" else ""
+    columns = "used TEXT NOT NULL, batch_id TEXT NOT NULL, PRIMARY KEY (used, batch_id)"
+    _execute(connection, f"CREATE TABLE uses ({columns}){clustered}")
+    _execute(connection, "CREATE INDEX uses_by_batch ON uses (batch_id)")
+    for rows in _portions(connection, "results", ("key",), "key, document"):
+        origins = [{"key": row.key, "origin": _origin_in_version_1(row.document)} for row in rows]
+        _execute(connection, "UPDATE results SET original_text_id = :origin WHERE key = :key", origins)
+    for rows in _portions(connection, "essays", ("batch_id", "essay_id"), "*"):
+        uses = {(used, row.batch_id) for row in rows for used in _used_in_version_1(row)}
+        _execute(
+            connection,
+            "INSERT INTO uses (used, batch_id) VALUES (:used, :batch_id) ON CONFLICT DO NOTHING",
+            [{"used": used, "batch_id": batch_id} for used, batch_id in uses],
+        )
+
+
+def _origin_in_version_1(document: str) -> str:
+    result = loads(document)
+    return str(result.get("original_text_storage_id", "")) if isinstance(result, dict) else ""
+
+
+def _used_in_version_1(essay: Row[Any]) -> Iterator[str]:
+    yield from (text_id for text_id in (essay.text_id, essay.original_text_id) if text_id)
+    yield from (key for _, key in loads(essay.results))
+
+
+def _portions(connection: Connection, table: str, key: tuple[str, ...], columns: str) -> Iterator[list[Row[Any]]]:
+    """A table's rows by their key, a thousand at a time: a store may be larger than the memory."""
+    names = ", ".join(key)
+    parameters = ", ".join(f":{name}" for name in key)
+    query = f"SELECT {columns} FROM {table} {{where}} ORDER BY {names} LIMIT {_ROWS_AT_ONCE}"  # noqa: S608 (our names)
+    rows = list(connection.execute(text(query.format(where=""))))
+    following = text(query.format(where=f"WHERE ({names}) > ({parameters})"))
+    while rows:
+        yield rows
+        rows = list(connection.execute(following, {name: getattr(rows[-1], name) for name in key}))
+
+
+def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] | None = None) -> None:
+    if rows is None or rows:
+        connection.execute(text(statement), rows)
+
+
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = ()
+MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use,)
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -26,10 +82,11 @@ def bring_up_to_date(connection: Connection) -> None:
         schema.METADATA.create_all(connection, checkfirst=False)
         connection.execute(insert(schema.VERSION).values(version=schema.SCHEMA_VERSION))
         return
-    refuse_newer(found)
+    _refuse_newer(found)
     for migrate in MIGRATIONS[found - 1 :]:
         migrate(connection)
-    connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
+    if found < schema.SCHEMA_VERSION:
+        connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
 
 
 def check_up_to_date(connection: Connection) -> None:
@@ -41,7 +98,7 @@ def check_up_to_date(connection: Connection) -> None:
     found = version_of(connection)
     if found is None:
         raise StoreError("There is no store in this database.")
-    refuse_newer(found)
+    _refuse_newer(found)
     if found < schema.SCHEMA_VERSION:
         raise StoreError(
             f"This store has version {found} of the schema, and {schema.SCHEMA_VERSION} is needed to read it: open "
@@ -56,7 +113,7 @@ def version_of(connection: Connection) -> int | None:
     return connection.execute(select(schema.VERSION.c.version)).scalar()
 
 
-def refuse_newer(found: int) -> None:
+def _refuse_newer(found: int) -> None:
     """Raise where a newer program has made the store."""
     if found > schema.SCHEMA_VERSION:
         raise StoreError(

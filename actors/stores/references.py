@@ -1,30 +1,78 @@
-"""What is used by what: the ids of texts, results and cohorts that records mention."""
+"""What is used by what: texts, results and cohorts by batches, and results by the texts they are about.
 
-from collections.abc import Iterator
-from typing import Final
+Forgetting a batch hangs on it. *May go*: what the batch has used, and what was made from that (also a result of whose
+making the essay never came to know). *Stays* of this: what another batch uses, what was made from something that
+stays, and the text that such a result led to.
+"""
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from pydantic import BaseModel, ValidationError
 
 from actors.core.essay import EssayState
-from actors.stores.store import ResultRecord
+from actors.stores.store import PieceRecord, ResultRecord
 
 
-class _Origin(BaseModel):
-    original_text_storage_id: str = ""
+class Made(NamedTuple):
+    """A result, the text it was made from, and the text it led to."""
+
+    key: str
+    original_text_id: str
+    text_id: str
 
 
-_ORIGIN: Final = TypeAdapter(_Origin)
+class References(Protocol):
+    """What a store knows of who uses what."""
+
+    def used_by(self, batch_id: str) -> set[str]:
+        """All ids that the batch has ever mentioned."""
+        ...
+
+    def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
+        """Those of ``ids`` that another batch has mentioned."""
+        ...
+
+    def made_from(self, ids: Collection[str]) -> set[Made]:
+        """The results that have their key, or the text they were made from, among ``ids``."""
+        ...
+
+    def made_into(self, ids: Collection[str]) -> set[Made]:
+        """The results that led to a text among ``ids``."""
+        ...
 
 
-def original_text_of(result: ResultRecord) -> str:
-    """The id of the text that a result is about, out of its document; empty where the document names none."""
-    try:
-        return _ORIGIN.validate_json(result.document).original_text_storage_id
-    except ValidationError:
-        return ""  # the store keeps what it is given; who reads the document will say what is wrong with it
+def needed_by_no_other(references: References, batch_id: str) -> set[str]:
+    """The ids of texts, results and cohorts that can go with a batch."""
+    ids, made = _may_go(references, batch_id)
+    return ids - _stays(references, batch_id, ids, made)
 
 
-def used_by(essay: EssayState) -> Iterator[str]:
+def _may_go(references: References, batch_id: str) -> tuple[set[str], set[Made]]:
+    ids, made = set[str](), set[Made]()
+    new = references.used_by(batch_id)
+    while new:
+        ids |= new
+        found = references.made_from(new)
+        made |= found
+        new = _names(found) - ids
+    return ids, made
+
+
+def _stays(references: References, batch_id: str, ids: Collection[str], made: Collection[Made]) -> set[str]:
+    kept = set[str]()
+    new = references.used_by_others(batch_id, ids) | {one.text_id for one in references.made_into(ids) - set(made)}
+    while new:
+        kept |= new
+        new = _names(one for one in made if one.key in new or one.original_text_id in new) - kept
+    return kept
+
+
+def _names(made: Iterable[Made]) -> set[str]:
+    return {name for one in made for name in one if name}
+
+
+def used_by_essay(essay: EssayState) -> Iterator[str]:
     """The ids of texts and results that an essay mentions."""
     if essay.text_id:
         yield essay.text_id
@@ -32,3 +80,21 @@ def used_by(essay: EssayState) -> Iterator[str]:
         yield essay.original_text_id
     for _, key in essay.results:
         yield key
+
+
+def uses_of(essays: Iterable[EssayState], pieces: Iterable[PieceRecord]) -> set[tuple[str, str]]:
+    """(id, batch) for all that these records say of who uses what."""
+    by_essays = {(used, essay.batch_id) for essay in essays for used in used_by_essay(essay)}
+    return by_essays | {(piece.cohort_key, piece.batch_id) for piece in pieces if piece.batch_id}
+
+
+class _Origin(BaseModel):
+    original_text_storage_id: str = ""
+
+
+def original_text_of(result: ResultRecord) -> str:
+    """The id of the text that a result is about, out of its document; empty where the document names none."""
+    try:
+        return _Origin.model_validate_json(result.document).original_text_storage_id
+    except ValidationError:
+        return ""  # the store keeps what it is given; who reads the document will say what is wrong with it

@@ -105,6 +105,7 @@ EVENTS: Final = Table(
     _text("document"),
     _record_version(),
     Index("events_by_batch", "batch_id", "sequence"),
+    Index("events_by_essay", "batch_id", "essay_id", "sequence"),
     sqlite_autoincrement=True,  # a number is not given again when the newest events are forgotten
 )
 

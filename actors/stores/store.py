@@ -10,7 +10,7 @@ all of them are durable when it returns, or none is and it raises. Writing the s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
@@ -34,13 +34,16 @@ class FencedOffError(StoreError):
     """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
 
 
+LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying")
+
+
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
     """A batch's header, with the pipeline's state for other readers.
 
-    The header's ``request``, ``options``, ``order`` and ``retrying`` can be as large as the batch; they are written
-    only where ``whole`` is True, so that counting an outcome costs the same in any batch. ``order`` is not written
-    at all: it is the order of the essays' ordinals. Refused where a higher epoch has claimed the batch.
+    ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, so that
+    counting an outcome costs the same in any batch. The header's ``order`` is not written at all: it is the order of
+    the essays' ordinals. Refused where a higher epoch has claimed the batch.
     """
 
     header: BatchHeader
@@ -60,7 +63,7 @@ class FoundingRecord:
 
 @dataclass(frozen=True, slots=True)
 class TextRecord:
-    """A text under its hash."""
+    """A text under its hash; ignored where the hash is there already."""
 
     text_id: str
     content: str
@@ -182,7 +185,10 @@ class Store(Protocol):
         ...
 
     def forget(self, batch_id: str) -> None:
-        """Delete a batch: its essays, events, and the texts and results that no other batch uses."""
+        """Delete a batch: its essays, events, and the texts, results and pieces that no other batch needs.
+
+        Whoever has claimed the batch is fenced off. Nobody should be at work on it.
+        """
         ...
 
     def close(self) -> None:

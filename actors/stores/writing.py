@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from actors.core.essay import EssayState
 from actors.stores import codec, schema
 from actors.stores.codec import Row
-from actors.stores.references import used_by
+from actors.stores.references import uses_of
 from actors.stores.store import (
     BatchRecord,
     EventRecord,
@@ -77,7 +77,7 @@ class Writer:
         yield self._piece, [codec.piece_row(record) for record in by_type[PieceRecord]]
         yield self._founding, [codec.essay_row(essay) for essay in founded]
         yield self._essay, [codec.essay_row(essay) for essay in _newest_states(changed)]
-        yield self._use, [*_uses((*founded, *changed), by_type[PieceRecord])]
+        yield self._use, [*uses_of((*founded, *changed), by_type[PieceRecord])]
         yield from self._batches(by_type[BatchRecord])
         yield self._event, [codec.event_row(record) for record in by_type[EventRecord]]
 
@@ -93,11 +93,6 @@ def _newest_states(states: Iterable[EssayState]) -> Iterable[EssayState]:
     return {(state.batch_id, state.essay_id): state for state in states}.values()
 
 
-def _uses(essays: Iterable[EssayState], pieces: Iterable[PieceRecord]) -> set[Row]:
-    by_essays = {(used, essay.batch_id) for essay in essays for used in used_by(essay)}
-    return by_essays | {(piece.cohort_key, piece.batch_id) for piece in pieces if piece.batch_id}
-
-
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:
     """For each commit the error where it holds a batch that a newer orchestrator has claimed, else None."""
     headers = [[record.header for record in commit if isinstance(record, BatchRecord)] for commit in commits]
@@ -110,7 +105,7 @@ def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> l
 def _epochs(connection: Connection, batch_ids: Collection[str]) -> dict[str, int]:
     claims = schema.CLAIMS.c
     rows = connection.execute(select(claims.batch_id, claims.epoch).where(claims.batch_id.in_(batch_ids)))
-    return dict(rows.tuples().all())
+    return {row.batch_id: row.epoch for row in rows}
 
 
 def claimed(connection: Connection, batch_id: str) -> int:

@@ -1,0 +1,92 @@
+"""Every kind of store, for the conformance suite, and a PostgreSQL server for the session."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+import pytest
+
+from actors.stores import open_store
+from actors.stores.group_commit import GroupCommit
+from actors.stores.store import Store
+from tests.stores.postgres import PostgresServer, find_binaries
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of its own; its folder is not pytest's, which the user ``postgres`` may not enter."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed (the extra [postgres])")
+    folder = Path(tempfile.mkdtemp(prefix="essay-store-"))
+    server = PostgresServer(binaries, folder)
+    server.create()
+    yield server
+    server.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty database's worth of the server: a schema of one's own."""
+    import psycopg  # noqa: PLC0415  (an extra: imported where it is known to be there)
+
+    schema = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    yield f"{postgres.url}?options=-csearch_path%3D{schema}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+class Opener(Protocol):
+    """Opens the same store again and again; what was open before is closed."""
+
+    def __call__(self) -> Store:
+        """The store, as if by a new process."""
+        ...
+
+
+def _opener(open_it: Callable[[], Store]) -> Iterator[Opener]:
+    opened: list[Store] = []
+
+    def reopened() -> Store:
+        for store in opened:
+            store.close()
+        opened.append(open_it())
+        return opened[-1]
+
+    yield reopened
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture(params=["sqlite", "grouped sqlite", "postgres"])
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+    """A durable store that can be opened again."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgres" else str(tmp_path / "essays.db")
+    grouped = request.param.startswith("grouped")
+    yield from _opener(lambda: GroupCommit(open_store(url), patience=5) if grouped else open_store(url))
+
+
+@pytest.fixture(params=["memory", "sqlite", "grouped sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty store of each kind."""
+    url = {"memory": "memory://", "postgres": ""}.get(request.param, str(tmp_path / "essays.db"))
+    opened = open_store(url or request.getfixturevalue("postgres_url"))
+    opened = GroupCommit(opened, patience=5) if request.param.startswith("grouped") else opened
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> Iterator[str]:
+    """A file that is not there yet."""
+    yield f"sqlite:///{tmp_path / 'essays.db'}"
+    with suppress(FileNotFoundError):
+        (tmp_path / "essays.db").unlink()

@@ -1,0 +1,207 @@
+"""What every store does: memory, SQLite, SQLite in group commit, PostgreSQL."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields, replace
+
+import pytest
+
+from actors.core.batch_state import BatchHeader
+from actors.core.essay import EssayState
+from actors.stores.store import FencedOffError, FoundingRecord, Record, Store, StoreError, TextRecord
+from contracts.phases import BatchStatus, EssayStatus
+from tests.stores import examples
+from tests.stores.conftest import Opener
+from tests.stores.examples import batch, essay, event, event_ids, header, piece, result, running_header, text
+
+
+def test_what_is_committed_is_there_when_the_store_is_opened_again(reopen: Opener) -> None:
+    """Durability: every kind of record survives the process."""
+    written = examples.spellchecked_batch("b1", "teh", "the", "key-1")
+    reopen().commit([*written, piece("a|b", "b1", value={"winner": "a"})])
+    store = reopen()
+    assert store.essay("b1", "amira") in written
+    assert list(store.texts([text("teh").text_id, text("the").text_id]).values()) == ["teh", "the"]
+    assert store.results(["key-1"])["key-1"] in written
+    assert store.event("b1-done") in written
+    assert store.batch("b1") == header(order=("amira",))
+    assert store.pieces("cohort") == {"a|b": {"winner": "a"}}
+
+
+def test_a_header_comes_back_as_it_was_written(store: Store) -> None:
+    """No field of a header is lost, and the order is that of the essays' ordinals."""
+    written = running_header()
+    store.commit([batch(written), essay("b", ordinal=1), essay("å", ordinal=0)])
+    assert store.batch("b1") == replace(written, order=("å", "b"))
+    assert store.pipeline_state("b1") == batch(written).pipeline_state
+
+
+def test_the_examples_leave_no_field_at_its_default() -> None:
+    """A new field of a header or an essay must come into these tests."""
+    for value, plain in ((running_header(), BatchHeader("b2")), (examples.settled_essay(), essay("x", "y"))):
+        left_out = {name.name for name in fields(value) if getattr(value, name.name) == getattr(plain, name.name)}
+        assert left_out <= {"order"}
+
+
+def test_an_essay_comes_back_as_it_was_written(store: Store) -> None:
+    """Every field, also a file name that is no proper Unicode, and a message with NUL in it."""
+    store.commit([examples.settled_essay()])
+    assert store.essay("b1", "amira") == examples.settled_essay()
+    assert store.essays("b1") == [examples.settled_essay()]
+
+
+def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
+    """Asking for the unknown is ordinary."""
+    assert (store.batch("b"), store.pipeline_state("b"), store.essay("b", "e"), store.event("x")) == (None,) * 4
+    assert (store.batches(), store.essays("b"), list(store.events("b"))) == ([], [], [])
+    assert (store.texts(["t"]), store.results(["r"]), store.pieces("c")) == ({}, {}, {})
+    store.commit([])
+    assert store.commit_group([]) == []
+
+
+def test_a_commit_with_a_fenced_batch_writes_nothing_at_all(store: Store) -> None:
+    """All or none: the essay and the event beside the refused header are not written either."""
+    store.claim("b1")
+    with pytest.raises(FencedOffError, match="b1"):
+        store.commit([essay(), event("e1"), batch(header(epoch=0))])
+    assert (store.essays("b1"), event_ids(store), store.batch("b1")) == ([], [], None)
+
+
+def test_a_fenced_commit_of_a_group_fails_alone(store: Store) -> None:
+    """The others of its transaction are written."""
+    old, new = store.claim("b1"), store.claim("b1")
+    groups: list[list[Record]] = [
+        [batch(header(epoch=new)), event("e1")],
+        [batch(header(epoch=old)), event("e2")],
+        [event("e3")],
+    ]
+    answers = store.commit_group(groups)
+    assert [type(answer) for answer in answers] == [type(None), FencedOffError, type(None)]
+    assert event_ids(store) == ["e1", "e3"]
+
+
+def test_a_higher_epoch_is_given_to_each_who_claims(store: Store) -> None:
+    """No two orchestrators of a batch ever have the same epoch, whoever asks at the same time."""
+    with ThreadPoolExecutor(8) as threads:
+        epochs = list(threads.map(store.claim, ["b1"] * 40))
+    assert sorted(epochs) == list(range(1, 41))
+    assert store.claim("b2") == 1
+
+
+def test_the_same_records_again_change_nothing(store: Store) -> None:
+    """Idempotence: a commit whose answer was lost is simply repeated."""
+    records = [*examples.spellchecked_batch("b1", "teh", "the", "key-1"), piece("p", "b1")]
+    store.commit(records)
+    before = (store.batch("b1"), store.essays("b1"), list(store.events("b1")), store.pieces("cohort"))
+    store.commit(records)
+    assert store.commit_group([records, records]) == [None, None]
+    assert (store.batch("b1"), store.essays("b1"), list(store.events("b1")), store.pieces("cohort")) == before
+
+
+def test_a_founding_does_not_undo_what_the_essay_has_done(store: Store) -> None:
+    """An essay that is there is left alone, in a later commit and in the same."""
+    done = essay(status=EssayStatus.NLP_SUCCESS)
+    store.commit([FoundingRecord(essay()), done])
+    store.commit([FoundingRecord(essay())])
+    assert store.commit_group([[FoundingRecord(essay("bo"))], [essay("bo", run=1)], [FoundingRecord(essay("bo"))]])
+    assert store.essays("b1") == [done, essay("bo", run=1)]
+
+
+def test_of_an_essay_the_last_state_of_a_group_is_kept(store: Store) -> None:
+    """States come in the order of their commits."""
+    store.commit_group([[essay(run=1)], [essay(run=2), essay(run=3)], [essay("bo")]])
+    assert [state.run for state in store.essays("b1")] == [3, 0]
+
+
+def test_essays_come_by_their_ordinal(store: Store) -> None:
+    """The order is the teacher's, not that of writing or of names."""
+    store.commit([essay(name, ordinal=place) for name, place in (("zoe", 1), ("bo", 2), ("ann", 10), ("åsa", 0))])
+    assert [state.essay_id for state in store.essays("b1")] == ["åsa", "zoe", "bo", "ann"]
+
+
+def test_a_part_of_a_header_leaves_the_large_fields_as_they_were(store: Store) -> None:
+    """Counting an outcome must not write, nor lose, what is as large as the batch."""
+    store.commit([batch(running_header())])
+    small = replace(header(epoch=1), status=BatchStatus.FAILED_CRITICALLY, acts=9)
+    store.commit([batch(small, whole=False)])
+    kept = running_header()
+    assert store.batch("b1") == replace(small, request=kept.request, options=kept.options, retrying=kept.retrying)
+
+
+def test_a_whole_header_and_a_later_part_may_share_a_transaction(store: Store) -> None:
+    """The large fields come from the one, the small ones from the other."""
+    store.commit_group([[batch(running_header())], [batch(header(epoch=1, acts=9), whole=False)]])
+    found = store.batch("b1")
+    assert found is not None
+    assert (found.acts, found.retrying) == (9, running_header().retrying)
+
+
+def test_batches_are_listed_by_age(store: Store) -> None:
+    """The list shows what is current, in an order that updates do not change."""
+    for batch_id in ("b2", "b1", "b3"):
+        store.commit([batch(header(batch_id)), essay(batch_id=batch_id)])
+    store.commit([batch(header("b2", status=BatchStatus.CANCELLED), whole=False), essay("bo", "b2")])
+    listed = [(line.batch_id, line.status, line.essays) for line in store.batches()]
+    waiting = BatchStatus.AWAITING_CONTENT_VALIDATION
+    assert listed == [("b2", BatchStatus.CANCELLED, 2), ("b1", waiting, 1), ("b3", waiting, 1)]
+    assert all(line.updated_at == examples.NOON and line.created_at > examples.NOON for line in store.batches())
+
+
+def test_events_come_in_the_order_of_the_log(store: Store) -> None:
+    """Sequence numbers grow, an event that is there is not appended again, and filters keep the order."""
+    store.commit([event("e1"), event("e2", essay_id="amira"), event("x", "b2")])
+    store.commit_group([[event("e2", essay_id="amira"), event("e3")], [event("e4", essay_id="amira"), event("e3")]])
+    logged = list(store.events("b1"))
+    assert [one.event for one in logged] == [event("e1"), event("e2", essay_id="amira"), event("e3"), logged[3].event]
+    assert [one.sequence for one in logged] == sorted({one.sequence for one in logged})
+    assert event_ids(store, essay_id="amira") == ["e2", "e4"]
+    assert event_ids(store, after=logged[1].sequence) == ["e3", "e4"]
+    assert event_ids(store, after=logged[1].sequence, essay_id="amira") == ["e4"]
+
+
+def test_a_long_log_is_read_whole(store: Store) -> None:
+    """Reading in portions neither loses nor repeats an event."""
+    names = [f"e{number:05d}" for number in range(2500)]
+    store.commit([event(name) for name in names])
+    assert event_ids(store) == names
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "a\x00b", "\ud800 alone", "e\u0301 is not \u00e9", "𝒳😀", "\r\n\t\u2028", "long " * 2_000_000],
+    ids=["empty", "NUL", "lone surrogate", "combining", "astral", "line ends", "10 MB"],
+)
+def test_a_text_comes_back_character_by_character(store: Store, content: str) -> None:
+    """Whatever a pupil's file held."""
+    store.commit([text(content)])
+    assert store.texts([text(content).text_id]) == {text(content).text_id: content}
+
+
+def test_many_texts_and_results_are_found_at_once(store: Store) -> None:
+    """More ids than a database takes parameters, each once, and the unknown ones left out."""
+    texts = [text(str(number)) for number in range(1200)]
+    store.commit([*texts, *(result(one.content, one) for one in texts)])
+    ids = [one.text_id for one in texts]
+    assert store.texts(iter([*ids, *ids, "unknown"])) == {one.text_id: one.content for one in texts}
+    assert set(store.results(one.content for one in texts)) == {one.content for one in texts}
+
+
+def test_a_record_that_no_database_can_hold_is_refused_alone(reopen: Opener) -> None:
+    """A lone surrogate in an id is the fault of one commit; those it shares a transaction with are written."""
+    store = reopen()
+    answers = store.commit_group([[event("e1")], [TextRecord("\ud800", "text"), event("e2")], [event("e3")]])
+    assert [isinstance(answer, StoreError) for answer in answers] == [False, True, False]
+    assert event_ids(store) == ["e1", "e3"]
+
+
+def test_closing_twice_is_harmless(reopen: Opener) -> None:
+    """Whoever cleans up need not know who did before."""
+    store = reopen()
+    store.close()
+    store.close()
+
+
+def test_an_essay_belongs_to_its_batch_alone(store: Store) -> None:
+    """Two batches may use the same names for their essays."""
+    mine, other = essay(run=1), EssayState("b2", "amira", EssayStatus.UPLOADED)
+    store.commit([mine, other])
+    assert (store.essays("b1"), store.essays("b2")) == ([mine], [other])
