@@ -16,8 +16,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from immutables import Map
+
 from actors.core.effects import Decision, Effect, Remind, Restart, Tell
-from actors.core.queue_state import Lease, Line, QueueState, Worker, identity_of
+from actors.core.queue_state import Identity, Lease, Line, QueueState, Worker, identity_of
 from actors.core.retry import Policy
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import Message, WorkFailed, WorkStarted
@@ -100,7 +102,7 @@ def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueS
     for number in worker.leases:
         lease = state.leases[number]
         if number <= ready.finished:
-            state = _without_lease(state, number)
+            state = _closed(state, number)
         elif lease.missed:
             state = _requeued(_without_lease(state, number), lease.requests)
         else:
@@ -110,10 +112,12 @@ def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueS
 
 def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
     requests = state.leases[done.lease].requests
-    phase = requests[0].work.phase
-    each = done.seconds / len(requests)
+    state = _closed(state, done.lease)
+    if _is_plan(requests[0].work):  # says nothing of the time of a piece
+        return state
+    phase, each = requests[0].work.phase, done.seconds / len(requests)
     measured = each if phase not in state.seconds else 0.7 * state.seconds[phase] + 0.3 * each
-    return replace(_without_lease(state, done.lease), seconds=state.seconds.set(phase, measured))
+    return replace(state, seconds=state.seconds.set(phase, measured))
 
 
 def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
@@ -141,7 +145,7 @@ def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[Qu
     if head is None:
         return state, ()
     requests = state.leases[head].requests
-    state = _without_lease(state, head)
+    state = _closed(state, head)
     if len(requests) == 1:
         return state, (Tell(requests[0].reply_to, _failure(requests[0].work, error)),)
     suspects = state.alone.update({identity_of(request): None for request in requests})
@@ -160,16 +164,26 @@ def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueSt
     return state
 
 
+def _closed(state: QueueState, number: int) -> QueueState:
+    """Without a lease whose work is answered; none of it is under suspicion any more."""
+    requests = state.leases[number].requests
+    return replace(_without_lease(state, number), alone=_without(state.alone, requests))
+
+
+def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
+    changed = identities.mutate()
+    for request in requests:
+        changed.pop(identity_of(request), None)
+    return changed.finish()
+
+
 def _without_lease(state: QueueState, number: int) -> QueueState:
     lease = state.leases[number]
-    known = state.known.mutate()
-    for request in lease.requests:
-        known.pop(identity_of(request), None)
     worker = state.workers.get(lease.worker)
     if worker is not None:
         rest = tuple(other for other in worker.leases if other != number)
         state = _with_worker(state, lease.worker, worker._replace(leases=rest))
-    return replace(state, leases=state.leases.delete(number), known=known.finish())
+    return replace(state, leases=state.leases.delete(number), known=_without(state.known, lease.requests))
 
 
 def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
@@ -177,16 +191,14 @@ def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
 
 
 def _forgotten(state: QueueState, batch_id: str) -> QueueState:
-    line = state.lines.get(batch_id, Line())
-    known = state.known.mutate()
-    for request in line.items.values():
-        known.pop(identity_of(request), None)
+    waiting = tuple(state.lines.get(batch_id, Line()).items.values())
     return replace(
         state,
         lines=state.lines.delete(batch_id) if batch_id in state.lines else state.lines,
         turn=tuple(other for other in state.turn if other != batch_id),
         held=state.held - {batch_id},
-        known=known.finish(),
+        known=_without(state.known, waiting),
+        alone=_without(state.alone, waiting),
     )
 
 
