@@ -22,7 +22,7 @@ _FEW_CHARACTERS_A_PAGE = 25
 _FULL_LINES = 0.8  # the line longer than this share of all lines is taken for a full one
 _SURELY_FITS = 0.8  # of a full line: letters differ in width
 
-logging.getLogger("pypdf").setLevel(logging.ERROR)  # its remarks on every small fault are not for teachers
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on every small fault are not for teachers
 
 
 def read_pdf(data: bytes, limits: Limits) -> Document:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -25,7 +26,11 @@ _TEXT_COLUMNS: Final = (
 _STUDENT_COLUMNS: Final = ("student", "student_name", "name", "pupil", "elev", "namn", "full_name")
 _SAMPLE_ROWS = 50
 _ESSAY_CHARACTERS = 150
-_BROKEN_BOOK: Final = (BadZipFile, InvalidFileException, KeyError, LookupError, OSError, TypeError, ValueError)
+# What a broken workbook makes the library raise; the errors of both XML parsers it may use are syntax errors.
+_BROKEN_BOOK: Final = (
+    ArithmeticError, AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError, OSError, SyntaxError,
+    TypeError, ValueError, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ def _running_text(data: bytes, markup: _Markup, limits: Limits) -> str:
     parser.setContentHandler(collected)
     try:
         parser.parse(BytesIO(xml))
-    except (SAXException, DefusedXmlException, ValueError) as error:
+    except (SAXException, DefusedXmlException, LookupError, ValueError) as error:
         raise UnreadableError(
             ErrorCode.CORRUPT_FILE, "This document is damaged and cannot be read: ask for it again."
         ) from error

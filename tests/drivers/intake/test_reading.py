@@ -3,6 +3,7 @@
 import os
 import time
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -200,6 +201,16 @@ def test_a_workbook_gives_an_entry_for_each_row(tmp_path: Path) -> None:
     assert (anna.student, anna.text, bo.file) == ("Anna", SENTENCE * 3, "answers.xlsx/row 4")
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+def test_a_workbook_with_a_broken_part_is_a_corrupt_file(tmp_path: Path, part: str) -> None:
+    """The library's XML parser has errors of its own, which once went through."""
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    (tmp_path / "whole.xlsx").unlink()
+    assert reason(read_one(tmp_path, "a.xlsx", zipped(members | {part: b"<a b=\xff>"}))) is ErrorCode.CORRUPT_FILE
+
+
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [
@@ -227,6 +238,7 @@ def test_a_workbook_gives_an_entry_for_each_row(tmp_path: Path) -> None:
         ("a.docx", b"no archive", ErrorCode.CORRUPT_FILE),
         ("a.docx", docx(paragraph(SENTENCE))[:-40], ErrorCode.CORRUPT_FILE),
         ("a.docx", docx("<w:p>"), ErrorCode.CORRUPT_FILE),
+        ("a.docx", zipped({"word/document.xml": "<?xml version='1.0' encoding='UVF-8'?><a/>"}), ErrorCode.CORRUPT_FILE),
         ("a.docx", zipped({"word/document.xml": b" " * 50_000_000}), ErrorCode.ARCHIVE_BOMB),
         ("a.zip", zipped({"a.txt": b"a" * 20_000_000}), ErrorCode.ARCHIVE_BOMB),
         ("a.zip", zipped({"b.zip": zipped({"c.zip": zipped({"d.txt": "d"})})}), ErrorCode.ARCHIVE_BOMB),
