@@ -106,7 +106,7 @@ def _owed(state: CohortState) -> Iterator[Effect]:
     elif state.planning:
         yield _ask_plan(state)
     else:
-        for piece in state.pending:
+        for piece in sorted(state.pending):  # a persistent map's own order differs from process to process
             yield _ask_piece(state, piece)
 
 

@@ -1,0 +1,216 @@
+"""What a cohort's coordinator decides: plan a round, have its pieces done, plan again; answer everyone at the end."""
+
+from dataclasses import replace
+from functools import reduce
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.core.addresses import QUEUE, cohort_address
+from actors.core.cohort import CohortState, step
+from actors.core.effects import Decision, Remind, Tell
+from actors.core.retry import Policy
+from contracts import ErrorCode, ErrorDetail, PhaseName
+from contracts.messages import Message, NudgeDue, WorkFailed, WorkStarted, WorkSucceeded
+from contracts.work import (
+    CohortFinished,
+    CohortWork,
+    CohortWorkDue,
+    CohortWorkFailed,
+    PieceDone,
+    RoundPlanned,
+    StartCohort,
+    WorkRequested,
+)
+
+POLICY = Policy(max_attempts=2)
+ME = cohort_address("b", 1, 2)
+START = StartCohort("b", PhaseName.CJ_ASSESSMENT, 1, 2, ("x", "y", "z"))
+ROUND = RoundPlanned(0, (("x|y", {"left": "x"}), ("x|z", {"left": "z"})))
+WITH_PEOPLE = replace(ROUND, awaited=(("y|z", {"left": "y"}),))
+PASSING = ErrorDetail(error_code=ErrorCode.RATE_LIMITED, message="Wait.", retryable=True)
+LASTING = ErrorDetail(error_code=ErrorCode.INVALID_RESPONSE, message="No such answer.")
+FINISHED = CohortFinished(1, {"x": ("tx", "kx"), "y": ("ty", "ky")}, {"z": LASTING})
+
+
+def after(*messages: Message) -> CohortState:
+    """The coordinator after these messages."""
+    return reduce(lambda state, message: step(state, message, POLICY).state, messages, CohortState())
+
+
+def when(state: CohortState, message: Message) -> Decision[CohortState]:
+    """What the coordinator decides about a message."""
+    return step(state, message, POLICY)
+
+
+def requested(decision: Decision[CohortState]) -> list[CohortWork]:
+    """The work that is asked for."""
+    asked = [effect.message for effect in decision.effects if isinstance(effect, Tell) and effect.address == QUEUE]
+    assert all(isinstance(request, WorkRequested) and request.reply_to == ME for request in asked)
+    return [
+        request.work for request in asked if isinstance(request, WorkRequested) and isinstance(request.work, CohortWork)
+    ]
+
+
+def plan(planning: int, attempt: int = 0, given_up: tuple[str, ...] = ()) -> CohortWork:
+    """The work of planning."""
+    return CohortWork("b", PhaseName.CJ_ASSESSMENT, 1, 2, attempt, step=planning, given_up=given_up)
+
+
+def told(decision: Decision[CohortState]) -> dict[str, Message]:
+    """What each essay is told."""
+    return {
+        effect.address.rsplit("/", 1)[1]: effect.message
+        for effect in decision.effects
+        if isinstance(effect, Tell) and effect.address.startswith("essay/")
+    }
+
+
+def test_a_cohort_that_is_started_tells_its_essays_and_asks_for_a_plan() -> None:
+    """All of them are in progress together."""
+    decision = when(CohortState(), START)
+    assert told(decision) == dict.fromkeys("xyz", WorkStarted(1, 2))
+    assert requested(decision) == [plan(0)]
+
+
+def test_a_planned_round_has_all_its_pieces_asked_for_at_once() -> None:
+    """In a fixed order; any worker may do any of them; those that come from outside are waited for."""
+    decision = when(after(START), WITH_PEOPLE)
+    assert [(work.piece, work.payload) for work in requested(decision)] == [*ROUND.pieces]
+    assert decision.state.awaited == {"y|z"}
+
+
+def test_the_next_plan_is_asked_for_when_the_last_piece_is_done() -> None:
+    """Those from outside included, in whatever order they come."""
+    almost = after(START, WITH_PEOPLE, PieceDone("y|z"), PieceDone("x|z"))
+    assert requested(when(almost, PieceDone("x|y"))) == [plan(1)]
+    waiting = after(START, WITH_PEOPLE, PieceDone("x|y"), PieceDone("x|z"))
+    assert requested(when(waiting, PieceDone("y|z"))) == [plan(1)]
+
+
+def test_a_piece_is_done_once() -> None:
+    """Its duplicate does not count for another, nor does a piece nobody planned."""
+    state = after(START, ROUND, PieceDone("x|y"))
+    assert when(state, PieceDone("x|y")) == Decision(state)
+    assert when(state, PieceDone("a|b")) == Decision(state)
+
+
+def test_the_end_answers_every_essay() -> None:
+    """With its result or its reason."""
+    finished = after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))
+    assert told(when(finished, FINISHED)) == {
+        "x": WorkSucceeded(1, 2, "tx", "kx"),
+        "y": WorkSucceeded(1, 2, "ty", "ky"),
+        "z": WorkFailed(1, 2, 0, LASTING),
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "owed"),
+    [
+        ((), [plan(0)]),
+        ((ROUND, PieceDone("x|y")), ["x|z"]),
+        ((ROUND, PieceDone("x|y"), PieceDone("x|z")), [plan(1)]),
+        ((WITH_PEOPLE, PieceDone("x|y"), PieceDone("x|z")), []),
+    ],
+)
+def test_a_cohort_started_again_asks_again_for_what_is_outstanding(
+    before: tuple[Message, ...], owed: list[CohortWork | str]
+) -> None:
+    """A request may have been lost; people are not asked again, and nothing that is done is."""
+    state = after(START, *before)
+    decision = when(state, START)
+    assert decision.state is state
+    assert [work.piece or work for work in requested(decision)] == owed
+
+
+def test_a_finished_cohort_started_again_answers_again() -> None:
+    """An answer may have been lost: the same answers to the same essays."""
+    state = after(START, replace(FINISHED, step=0))
+    decision = when(state, START)
+    assert decision.state is state
+    assert told(decision) == told(when(after(START), replace(FINISHED, step=0)))
+
+
+def test_a_plan_or_an_end_of_an_earlier_step_is_stale() -> None:
+    """Asked for twice, answered twice: the second answer does not begin a second round."""
+    for state in (after(START, ROUND), after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))):
+        assert when(state, ROUND) == Decision(state)
+        assert when(state, replace(FINISHED, step=0)) == Decision(state)
+
+
+def test_before_it_is_started_a_coordinator_knows_of_nothing() -> None:
+    """A predecessor's answers may still come in: the plan will start from what is stored."""
+    early: list[Message] = [ROUND, FINISHED, PieceDone("x|y"), CohortWorkFailed(None, 0, PASSING), NudgeDue(0, 0, 0)]
+    assert [when(CohortState(), message) for message in early] == [Decision(CohortState())] * 5
+
+
+class TestFailing:
+    """Plans and pieces are tried again; what fails for good is given up."""
+
+    def test_a_failed_attempt_is_made_again_after_a_wait(self) -> None:
+        """At a plan as at a piece, with its number."""
+        for state, piece in ((after(START), None), (after(START, ROUND), "x|y")):
+            decision = when(state, CohortWorkFailed(piece, 0, PASSING))
+            wait = POLICY.wait_before(1, f"{ME}/{piece}")
+            assert decision.effects == (Remind(wait, CohortWorkDue(piece, 1)),)
+            [work] = requested(when(decision.state, CohortWorkDue(piece, 1)))
+            assert (work.piece, work.attempt, work.payload) == (piece, 1, {"left": "x"} if piece else {})
+
+    def test_an_attempts_failure_counts_once(self) -> None:
+        """Its duplicate is stale, and so is the reminder of an attempt gone by."""
+        state = after(START, ROUND, CohortWorkFailed("x|y", 0, PASSING))
+        stale: list[Message] = [CohortWorkFailed("x|y", 0, PASSING), CohortWorkDue("x|y", 0), CohortWorkDue(None, 0)]
+        assert [when(state, message) for message in stale] == [Decision(state)] * 3
+
+    def test_a_piece_that_fails_for_good_is_given_up_and_the_plan_is_told(self) -> None:
+        """One comparison that cannot be made does not fail a class."""
+        state = after(START, ROUND, PieceDone("x|z"))
+        for decision in (
+            when(state, CohortWorkFailed("x|y", 0, LASTING)),
+            when(
+                after(START, ROUND, PieceDone("x|z"), CohortWorkFailed("x|y", 0, PASSING)),
+                CohortWorkFailed("x|y", 1, PASSING),
+            ),
+        ):
+            assert requested(decision) == [plan(1, given_up=("x|y",))]
+            assert told(decision) == {}
+
+    def test_a_plan_that_fails_for_good_fails_every_essay_with_the_reason(self) -> None:
+        """Nobody is left without an answer, and asked again it is the same."""
+        decision = when(after(START), CohortWorkFailed(None, 0, LASTING))
+        assert told(decision) == dict.fromkeys("xyz", WorkFailed(1, 2, 0, LASTING))
+        assert told(when(decision.state, START)) == told(decision)
+
+    def test_a_failure_of_an_earlier_step_is_stale(self) -> None:
+        """Its plan has been made since."""
+        state = after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))
+        assert when(state, CohortWorkFailed(None, 0, LASTING, step=0)) == Decision(state)
+
+
+steps, pieces = st.integers(0, 2), st.sampled_from(["x|y", "x|z", "y|z"])
+messages: st.SearchStrategy[Message] = st.one_of(
+    st.just(START),
+    st.builds(
+        lambda at, asked, awaited: RoundPlanned(at, tuple((p, {}) for p in asked), tuple((p, {}) for p in awaited)),
+        steps,
+        st.sets(pieces, min_size=1),
+        st.sets(pieces),
+    ),
+    st.builds(lambda at: replace(FINISHED, step=at), steps),
+    st.builds(PieceDone, pieces),
+    st.builds(CohortWorkFailed, st.none() | pieces, st.integers(0, 2), st.sampled_from([PASSING, LASTING]), steps),
+    st.builds(CohortWorkDue, st.none() | pieces, st.integers(0, 2), steps),
+)
+
+
+@given(st.lists(messages, max_size=40))
+def test_whatever_comes_a_started_cohort_always_waits_for_something_or_is_finished(story: list[Message]) -> None:
+    """It never stands still with nothing outstanding, and its end never changes."""
+    state = after(START)
+    for message in story:
+        before, state = state, step(state, message, POLICY).state
+        waits = state.planning or state.pending or state.awaited
+        assert bool(waits) is (state.finished is None)
+        assert before.finished is None or state.finished is before.finished
