@@ -53,7 +53,8 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
 
 def _reading_mode(path: Path) -> str:
     being_written = path.with_name(path.name + "-wal").exists()
-    return "mode=ro" if being_written or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
+    may_write = os.access(path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    return "mode=ro" if being_written or may_write else "mode=ro&immutable=1"
 
 
 def _write_pragmas(synchronous: str) -> list[str]:

@@ -3,7 +3,6 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
@@ -82,11 +81,3 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     opened = GroupCommit(opened, patience=5) if request.param.startswith("grouped") else opened
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> Iterator[str]:
-    """A file that is not there yet."""
-    yield f"sqlite:///{tmp_path / 'essays.db'}"
-    with suppress(FileNotFoundError):
-        (tmp_path / "essays.db").unlink()
