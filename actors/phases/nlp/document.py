@@ -29,6 +29,7 @@ _SENTENCE_END: Final = re.compile(
     r"(?<![.!?…])[.!?…]++(?:[\"')\]”’»]*+(?=\s|\Z)|(?<=[a-zà-ÿ][.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]))",
 )
 _RUN_OF_MARKS: Final = re.compile(r"[^\w\s\x00-\x7f]{30}")  # every combining mark is such a character
+_CLOSERS: Final = "\"')]”’»"
 _LAST_WORD: Final = re.compile(r"[^\s(\"'“‘«\[]*\Z")
 _LONGEST_ABBREVIATION: Final = 12
 _APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "\r": "\n", "\u2028": "\n", "\x85": "\n"})
@@ -80,7 +81,7 @@ class Document:
 
     def _sentence_ends(self, paragraph: str) -> Iterator[int]:
         for end in _SENTENCE_END.finditer(paragraph):
-            if end.group()[0] != "." or not self._is_abbreviation(paragraph, end.start()):
+            if end.group().rstrip(_CLOSERS) != "." or not self._is_abbreviation(paragraph, end.start()):
                 yield end.end()
         yield len(paragraph)
 

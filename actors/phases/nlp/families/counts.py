@@ -1,7 +1,7 @@
 """How much there is: words, sentences, paragraphs, and the lengths of words."""
 
 import math
-from statistics import median, pstdev
+from statistics import median
 from typing import Final
 
 from actors.phases.nlp.document import Document
@@ -98,7 +98,9 @@ def letters_per_word_sd(document: Document) -> float:
 
     Unit: characters. Source: Coh-Metrix DESWLltd (McNamara et al. 2014).
     """
-    return pstdev(map(float, map(len, document.words)))
+    mean = sum(map(len, document.words)) / len(document.words)
+    squares = sum(times * (len(word) - mean) ** 2 for word, times in document.types.items())
+    return math.sqrt(squares / len(document.words))
 
 
 @COUNTS.metric(words(1))

@@ -260,6 +260,8 @@ for _name, (_what, _tags) in _ENTITY_KINDS.items():
 
 
 def _has_base_forms(document: Document) -> str | None:
+    if (lacking := _parsed(document)) is not None:
+        return lacking
     found = len(_counts(document).base_forms)
     return None if found >= _FEWEST_BASE_FORMS else f"needs {_FEWEST_BASE_FORMS} attested words; the text has {found}"
 
