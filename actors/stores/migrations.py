@@ -40,7 +40,10 @@ def _index_by_use(connection: Connection) -> None:
 
 
 def _origin_in_version_1(document: str) -> str:
-    result = loads(document)
+    try:
+        result = loads(document)
+    except ValueError:
+        return ""
     return str(result.get("original_text_storage_id", "")) if isinstance(result, dict) else ""
 
 

@@ -83,7 +83,7 @@ def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:
             else:
                 with for_writing(engine).begin() as connection:
                     bring_up_to_date(connection)
-    except StoreError:
+    except BaseException:
         store.close()
         raise
     return store

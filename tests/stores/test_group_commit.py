@@ -1,0 +1,144 @@
+"""Many threads write through one."""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from actors.stores import open_store
+from actors.stores.group_commit import GroupCommit
+from actors.stores.memory import MemoryStore
+from actors.stores.store import FencedOffError, Record, StoreError, StoreUnavailableError
+from tests.stores.examples import batch, essay, event, event_ids, header
+
+
+class _SlowStore(MemoryStore):
+    """Waits in every transaction until it is let go, and counts them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered = threading.Event()
+        self.let_go = threading.Event()
+        self.sizes: list[int] = []
+
+    def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
+        self.sizes.append(len(groups))
+        self.entered.set()
+        assert self.let_go.wait(10)
+        return super().commit_group(groups)
+
+
+class _FlakyStore(MemoryStore):
+    """Is unavailable for a number of calls."""
+
+    def __init__(self, failures: int) -> None:
+        super().__init__()
+        self._failures = failures
+
+    def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
+        self._fail()
+        return super().commit_group(groups)
+
+    def claim(self, batch_id: str) -> int:
+        self._fail()
+        return super().claim(batch_id)
+
+    def _fail(self) -> None:
+        self._failures -= 1
+        if self._failures >= 0:
+            raise StoreUnavailableError("down")
+
+
+def test_commits_of_fifty_threads_are_all_durable_when_they_return(tmp_path: Path) -> None:
+    """Each thread finds its own commits in the file, in its own order."""
+    path = str(tmp_path / "essays.db")
+    store = GroupCommit(open_store(path))
+
+    def write(thread: int) -> list[str]:
+        names = [f"{thread}-{number}" for number in range(20)]
+        for number, name in enumerate(names):
+            store.commit([event(name, essay_id=str(thread)), essay(str(thread), run=number)])
+        return names
+
+    with ThreadPoolExecutor(50) as threads:
+        written = list(threads.map(write, range(50)))
+    reader = open_store(path, read_only=True)
+    assert all(event_ids(reader, essay_id=str(thread)) == names for thread, names in enumerate(written))
+    assert [state.run for state in reader.essays("b1")] == [19] * 50
+    reader.close()
+    store.close()
+
+
+def test_who_waits_at_the_same_time_shares_a_transaction() -> None:
+    """Ten threads come while a transaction is under way: one more transaction serves them all."""
+    slow = _SlowStore()
+    store = GroupCommit(slow)
+    with ThreadPoolExecutor(11) as threads:
+        first = threads.submit(store.commit, [event("first")])
+        assert slow.entered.wait(10)
+        others = [threads.submit(store.commit, [event(str(number))]) for number in range(10)]
+        _until(lambda: store._gathering is not None and len(store._gathering.commits) == 10)
+        assert not any(one.done() for one in [first, *others])
+        slow.let_go.set()
+        for one in [first, *others]:
+            one.result(10)
+    store.close()
+    assert slow.sizes == [1, 10]
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = monotonic() + 10
+    while not condition():
+        assert monotonic() < deadline
+
+
+def test_a_refused_commit_fails_for_its_own_thread_only() -> None:
+    """Others in the same transaction never hear of it."""
+    memory = MemoryStore()
+    store = GroupCommit(memory)
+    store.claim("b1")
+    answers = store.commit_group([[event("e1")], [batch(header(epoch=0))], [event("e2")]])
+    assert [type(answer) for answer in answers] == [type(None), FencedOffError, type(None)]
+    with pytest.raises(FencedOffError):
+        store.commit([batch(header(epoch=0))])
+    store.commit([event("e3")])
+    assert event_ids(store) == ["e1", "e2", "e3"]
+
+
+def test_an_outage_is_waited_for() -> None:
+    """The caller notices nothing but the time."""
+    store = GroupCommit(_FlakyStore(failures=3))
+    store.commit([event("e1")])
+    assert event_ids(store) == ["e1"]
+    assert GroupCommit(_FlakyStore(failures=2)).claim("b1") == 1
+
+
+def test_patience_ends() -> None:
+    """Then every caller hears that the store is unavailable, and the next commit is tried afresh."""
+    store = GroupCommit(_FlakyStore(failures=2), patience=0)
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError, match="down"):
+            store.commit([event("e1")])
+    store.commit([event("e2")])
+    assert event_ids(store) == ["e2"]
+
+
+def test_closing_writes_what_is_waiting() -> None:
+    """Then no more is taken."""
+    slow = _SlowStore()
+    store = GroupCommit(slow)
+    with ThreadPoolExecutor(3) as threads:
+        commits = [threads.submit(store.commit, [event("e1")])]
+        assert slow.entered.wait(10)
+        commits.append(threads.submit(store.commit, [event("e2")]))
+        _until(lambda: store._gathering is not None)
+        closing = threads.submit(store.close)
+        slow.let_go.set()
+        closing.result(10)
+    assert [one.result() for one in commits] == [None, None]
+    assert event_ids(slow) == ["e1", "e2"]
+    with pytest.raises(StoreError, match="closed"):
+        store.commit([event("e3")])
