@@ -3,9 +3,14 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 from pypdf import PdfReader, PdfWriter
 
+from contracts.failures import ErrorCode
+from drivers.intake import Intake, Limits, read_essays
+
+SENTENCE = "I think the town should build a skate park, because there is nothing to do."
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
@@ -89,3 +94,17 @@ def encrypted_pdf(lines: list[str], password: str) -> bytes:
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def read_one(folder: Path, name: str, data: bytes, limits: Limits | None = None) -> Intake:
+    """The only entry of a folder with one file."""
+    (folder / name).write_bytes(data)
+    (entry,) = read_essays([folder], limits=limits or Limits())
+    return entry
+
+
+def reason(entry: Intake) -> ErrorCode:
+    """Why an essay failed."""
+    assert entry.text is None
+    assert entry.failure is not None
+    return entry.failure.error_code

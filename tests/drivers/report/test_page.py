@@ -1,6 +1,7 @@
 """The teacher's page and the pupils' pages."""
 
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -114,6 +115,17 @@ def test_a_batch_without_any_essay_has_a_report(tmp_path: Path) -> None:
     """The empty case is a page, not a crash."""
     write_report({"batch_id": "x", "status": "failed_critically", "phases": [], "essays": []}, {}, tmp_path)
     assert "failed critically" in page(tmp_path / "report.html").text
+
+
+@pytest.mark.parametrize(("package", "ending"), [("matplotlib", ""), ("docx", ".docx"), ("pyarrow", ".parquet")])
+def test_without_an_extra_package_the_rest_is_written_and_the_page_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, ending: str
+) -> None:
+    """A teacher without the extras still gets a report, and knows how to get the rest."""
+    monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
+    written = write_report(*small_class(), tmp_path)
+    assert "install “essay-pipelines[report]”" in page(tmp_path / "report.html").text
+    assert not [path for path in written if ending and path.suffix == ending]
 
 
 def test_a_pupils_page_says_nothing_about_the_others(tmp_path: Path) -> None:

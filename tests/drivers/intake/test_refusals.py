@@ -1,0 +1,107 @@
+"""What cannot be read, and why."""
+
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from contracts.failures import ErrorCode
+from drivers.intake import Limits, read_essays
+from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, paragraph, pdf, read_one, reason, zipped
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"{\\rtf1 " + rb"{\field{\*\fldinst{HYPERLINK " * 20_000,
+        rb"{\rtf1 {\fonttbl \f1\fcharset1" + b"a" * 200_000,
+        rb"{\rtf1 {\fonttbl " + rb"\f1" * 100_000 + b"}",
+    ],
+)
+def test_a_hostile_rtf_file_is_read_in_linear_time(tmp_path: Path, data: bytes) -> None:
+    """The library's expressions for links and fonts took minutes on a megabyte of such text."""
+    started = time.process_time()
+    assert read_one(tmp_path, "a.rtf", data).text is None
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+def test_a_workbook_with_a_broken_part_is_a_corrupt_file(tmp_path: Path, part: str) -> None:
+    """The library's XML parser has errors of its own, which once went through."""
+    openpyxl.Workbook().save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    (tmp_path / "whole.xlsx").unlink()
+    assert reason(read_one(tmp_path, "a.xlsx", zipped(members | {part: b"<a b=\xff>"}))) is ErrorCode.CORRUPT_FILE
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.txt", b"", ErrorCode.EMPTY_CONTENT),
+        ("a.txt", " \n\t\u200b\ufeff\n".encode(), ErrorCode.EMPTY_CONTENT),
+        ("a.docx", docx(paragraph(" ")), ErrorCode.EMPTY_CONTENT),
+        ("a.zip", zipped({"__MACOSX/x.txt": "x"}), ErrorCode.EMPTY_CONTENT),
+        ("a.txt", b"text\0text", ErrorCode.BINARY_CONTENT),
+        ("a.txt", bytes(range(1, 256)), ErrorCode.BINARY_CONTENT),
+        ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(1, 31)) * 9, ErrorCode.BINARY_CONTENT),
+        ("a.jpg", b"\xff\xd8\xff", ErrorCode.UNKNOWN_FILE_TYPE),
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ErrorCode.UNKNOWN_FILE_TYPE),
+        ("a.csv", b"name,points\nAnna,3\n", ErrorCode.UNKNOWN_FILE_TYPE),
+        ("a.pptx", zipped({"ppt/presentation.xml": ""}), ErrorCode.UNKNOWN_FILE_TYPE),
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            ErrorCode.ENCRYPTED_FILE,
+        ),
+        ("a.odt", odt("", manifest="<encryption-data/>"), ErrorCode.ENCRYPTED_FILE),
+        ("a.pdf", encrypted_pdf([SENTENCE], "secret"), ErrorCode.ENCRYPTED_FILE),
+        ("a.pdf", pdf([], picture=True), ErrorCode.SCAN_WITHOUT_TEXT),
+        ("a.pdf", pdf([]), ErrorCode.EMPTY_CONTENT),
+        ("a.pdf", b"%PDF-1.7\nnothing", ErrorCode.CORRUPT_FILE),
+        ("a.docx", b"no archive", ErrorCode.CORRUPT_FILE),
+        ("a.docx", docx(paragraph(SENTENCE))[:-40], ErrorCode.CORRUPT_FILE),
+        ("a.docx", docx("<w:p>"), ErrorCode.CORRUPT_FILE),
+        ("a.docx", zipped({"word/document.xml": "<?xml version='1.0' encoding='UVF-8'?><a/>"}), ErrorCode.CORRUPT_FILE),
+        ("a.docx", zipped({"word/document.xml": b" " * 50_000_000}), ErrorCode.ARCHIVE_BOMB),
+        ("a.zip", zipped({"a.txt": b"a" * 20_000_000}), ErrorCode.ARCHIVE_BOMB),
+        ("a.zip", zipped({"b.zip": zipped({"c.zip": zipped({"d.txt": "d"})})}), ErrorCode.ARCHIVE_BOMB),
+    ],
+)
+def test_an_unreadable_file_is_an_entry_with_its_reason(
+    tmp_path: Path, name: str, data: bytes, code: ErrorCode
+) -> None:
+    """Nothing that was handed in vanishes, and the reason is one that a teacher can act on."""
+    entry = read_one(tmp_path, name, data)
+    assert reason(entry) is code
+    assert entry.failure is not None
+    assert entry.failure.message.endswith(".")
+
+
+def test_an_xml_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
+    """Entities that multiply (the billion laughs) are refused before they are expanded."""
+    entities = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
+    entry = read_one(tmp_path, "a.docx", zipped({"word/document.xml": f"{entities}<x>&b;</x>"}))
+    assert reason(entry) is ErrorCode.CORRUPT_FILE
+
+
+def test_a_file_larger_than_any_essay_is_refused_not_cut(tmp_path: Path) -> None:
+    """A limit says so; a text cut short would be judged as if it were whole."""
+    limits = Limits(file_bytes=1_000)
+    assert reason(read_one(tmp_path, "a.txt", b"word " * 1_000, limits)) is ErrorCode.FILE_TOO_LARGE
+
+
+def test_ten_megabytes_of_one_word_are_read(tmp_path: Path) -> None:
+    """A giant token is strange, but it is a text; what to make of it is for the phases to say."""
+    entry = read_one(tmp_path, "a.txt", b"a" * 10_000_000)
+    assert len(entry.text or "") == 10_000_000
+
+
+def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
+    """Opening a pipe would block until somebody writes to it."""
+    os.mkfifo(tmp_path / "a.txt")
+    (entry,) = read_essays([tmp_path])
+    assert reason(entry) is ErrorCode.FILE_UNREADABLE
