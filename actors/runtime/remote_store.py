@@ -1,6 +1,6 @@
 """A store that lives in another process."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, KeysView, Mapping, ValuesView
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -36,7 +36,10 @@ class RemoteStore:
         return partial(self._call, method)
 
     def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        done, value = self._ask(method, args, kwargs)
+        sendable = tuple(
+            list(value) if isinstance(value, Iterator | ValuesView | KeysView) else value for value in args
+        )
+        done, value = self._ask(method, sendable, kwargs)
         if not done:
             kind, message = value
             raise getattr(stores, kind)(message)

@@ -1,0 +1,121 @@
+"""Whole batches on a real Ray: the same outcomes as in process, and nothing lost when processes die."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from actors.activation import Blueprint
+from actors.core.retry import Policy
+from actors.runtime.local import LocalRuntime
+from actors.runtime.placement import Placement
+from actors.runtime.runtime import Runtime, RuntimeUnavailableError
+from actors.stores.memory import MemoryStore
+from contracts import BatchStatus, ErrorCode, EssayStatus
+from drivers.batches import Batches, Order
+from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
+from tests.services import services
+
+pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
+
+IMPATIENT = Policy(backoff=0.1, work_timeout=4.0, nudge_after=2.0, announce_after=2.0)
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the services note what they did."""
+    return tmp_path_factory.mktemp("work") / "work.log"
+
+
+@pytest.fixture(scope="module")
+def runtime(tmp_path_factory: pytest.TempPathFactory, log: Path) -> Iterator[Runtime]:
+    """One Ray for all tests of this file: a process per essay up to four, two workers."""
+    from actors.runtime.on_ray import RayRuntime
+
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
+    blueprint = Blueprint(services(str(log)), IMPATIENT, workers=2)
+    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, packs=2))
+    yield ray_runtime
+    ray_runtime.shutdown()
+
+
+def _kill(name: str) -> None:
+    """SIGKILL to the processes of the Ray actors whose name begins so."""
+    from ray.util.state import list_actors
+
+    actors = list_actors(filters=[("state", "=", "ALIVE")], detail=True, limit=1000)
+    pids = [actor.pid for actor in actors if actor.name and actor.name.startswith(name)]
+    assert pids, f"no process {name!r} among {[actor.name for actor in actors]}"
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def _work_done(log: Path, times: int) -> Callable[[], bool]:
+    return lambda: log.exists() and log.read_text().count("\n") >= times
+
+
+def test_both_runtimes_come_to_the_same(runtime: Runtime) -> None:
+    """The same outcomes, statuses and texts, for an essay in its own process and for packed ones."""
+    intakes = essays("a", "b fail:nlp", None)
+    many = essays(*(f"text {number}" + " fail:spellcheck" * (number % 7 == 3) for number in range(20)))
+    for batch_id, batch in (("few", intakes), ("many", many)):
+        local = LocalRuntime(Blueprint(services()), MemoryStore())
+        phases = (SPELLCHECK, NLP, CJ)
+        assert run(runtime, batch, *phases, batch_id=batch_id) is run(local, batch, *phases, batch_id=batch_id)
+        assert statuses(runtime, batch_id) == statuses(local, batch_id)
+        assert texts(runtime, batch_id) == texts(local, batch_id)
+        assert outcomes(runtime, batch_id) == outcomes(local, batch_id)
+
+
+def test_a_poison_essay_is_failed_after_its_attempts_and_takes_no_other_with_it(runtime: Runtime) -> None:
+    """Each attempt kills its worker; the essays beside it succeed."""
+    status = run(runtime, essays("a", "b poison:nlp", "c", "d"), NLP, batch_id="poison")
+    assert status is BatchStatus.COMPLETED_WITH_FAILURES
+    assert statuses(runtime, "poison").count(EssayStatus.ALL_PROCESSING_COMPLETED) == 3
+    failed = runtime.store.essay("poison", "essay-02")
+    assert failed is not None
+    assert failed.failure is not None
+    assert failed.failure.error_code is ErrorCode.WORKER_DIED
+
+
+def test_a_worker_that_hangs_is_noticed_and_its_essay_fails_with_a_reason(runtime: Runtime) -> None:
+    """The lease runs out, the worker is restarted, and after the attempts the essay has timed out."""
+    run(runtime, essays("a", "b hang:nlp", "c"), NLP, batch_id="hang")
+    failed = runtime.store.essay("hang", "essay-02")
+    assert failed is not None
+    assert failed.failure is not None
+    assert failed.failure.error_code is ErrorCode.WORK_TIMED_OUT
+
+
+@pytest.mark.parametrize("victim", ["batch kill", "essay kill", "worker", "work queue", "store"])
+def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
+    runtime: Runtime, log: Path, victim: str
+) -> None:
+    """SIGKILL in the middle of a phase: the same texts, one outcome a phase, no stored work done again."""
+    log.unlink(missing_ok=True)
+    batch_id = "kill-" + victim.replace(" ", "-")
+    texts_in = [f"{batch_id} {number} slow:nlp" for number in range(4)]
+    batches = Batches(runtime)
+    batches.register(Order(batch_id, [SPELLCHECK, NLP, CJ], language="en"), essays(*texts_in))
+    runtime.run(_work_done(log, 5))
+    _kill(victim)
+    killed = time.monotonic()
+    assert batches.wait(batch_id) is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert time.monotonic() - killed < 60
+    assert texts(runtime, batch_id) == [f"{text} +spellcheck +nlp" for text in texts_in]
+    assert [len(outcome["processed_essays"]) for outcome in outcomes(runtime, batch_id)] == [4, 4, 4]
+    work = log.read_text().split("\n")
+    assert sum(line.startswith("spellcheck") for line in work) == 4
+    assert sum(line.startswith("nlp") for line in work) <= 4 + 2  # only what was in a killed worker's hands
+
+
+def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -> None:
+    """Another store than the cluster's is refused by name."""
+    from actors.runtime.on_ray import RayRuntime
+
+    with pytest.raises(RuntimeUnavailableError, match="this cluster's store is sqlite"):
+        RayRuntime(Blueprint(services()), "sqlite:////tmp/other.db")
+    assert runtime.store.batches() is not None

@@ -1,0 +1,21 @@
+"""A store in another process, without the process."""
+
+from actors.runtime.remote_store import RemoteStore, answered
+from actors.stores.memory import MemoryStore
+from actors.stores.store import TextRecord
+
+
+def test_whatever_iterable_is_asked_with_can_travel() -> None:
+    """A generator, and the views of a dict, become lists on the way."""
+    store = MemoryStore()
+    store.commit([TextRecord("id", "text")])
+    travelled: list[object] = []
+
+    def ask(method, args, kwargs):  # type: ignore[no-untyped-def]
+        travelled.extend(args)
+        return answered(store, method, args, kwargs)
+
+    remote = RemoteStore(ask)
+    assert remote.texts(text_id for text_id in ["id"]) == {"id": "text"}
+    assert remote.texts({"a": "id"}.values()) == {"id": "text"}
+    assert travelled == [["id"], ["id"]]
