@@ -9,6 +9,8 @@ from wordfreq import zipf_frequency
 
 from actors.phases.ai_feedback.lessons import LessonBook
 from actors.phases.ai_feedback.passage import Extent, Passage
+from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
+from actors.phases.llm.untrusted import speaks_to_a_model
 
 _RAREST_KNOWN: Final = 2.0
 """Zipf frequency below which a word may well be a slip (2 is one in ten million words; Van Heuven et al. 2014)."""
@@ -39,6 +41,16 @@ class Reading:
         task = Passage(self.instructions)
         object.__setattr__(self, "_task_words", frozenset(map(task.lowered, task.words)))
 
+    @cached_property
+    def orders(self) -> tuple[Extent, ...]:
+        """The sentences that speak to the assessor or to a model: neither quoted to the student nor sent anywhere."""
+        passage = self.passage
+        return tuple(one for one in passage.sentences if _is_order(passage.plain[one.start : one.end]))
+
+    def is_an_order(self, place: int) -> bool:
+        """True for a place within such a sentence."""
+        return any(one.start <= place < one.end for one in self.orders)
+
     def marks(self, name: str, extent: Extent) -> list[Extent]:
         """Where words of the list ``name`` stand in a part of the text."""
         found = self.book.marks[name].finditer(self.passage.lower, extent.start, extent.end)
@@ -64,10 +76,9 @@ class Reading:
         return bool(words) and sum(map(self.is_of_the_task, words)) > 0.7 * len(words)
 
     def is_clean(self, extent: Extent) -> bool:
-        """True when no slip was found in a part of the text and all its words are known ones (or names)."""
-        return not any(extent.overlaps(slip) for slip in self.slips) and all(
-            self._is_known(word) for word in self.passage.words_in(extent)
-        )
+        """True when a part of the text has no slip, knows all its words (or they are names), and gives no orders."""
+        spoilt = any(extent.overlaps(other) for other in (*self.slips, *self.orders))
+        return not spoilt and all(self._is_known(word) for word in self.passage.words_in(extent))
 
     def _is_known(self, word: Extent) -> bool:
         written = self.passage.plain[word.start : word.end]
@@ -76,6 +87,10 @@ class Reading:
     def zipf(self, word: str) -> float:
         """How common a word is: log10 of its uses per billion words, 0 when unknown."""
         return _zipf(word, self.language)
+
+
+def _is_order(sentence: str) -> bool:
+    return speaks_to_the_assessor(sentence) or speaks_to_a_model(sentence)
 
 
 @cache

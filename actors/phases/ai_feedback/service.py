@@ -2,38 +2,67 @@
 
 import time
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
+from actors.phases.ai_feedback.evidence import evidence_of
+from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.language import language_of
-from actors.phases.ai_feedback.offline import offline_feedback
-from actors.phases.ai_feedback.settings import options_of
+from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
+from actors.phases.ai_feedback.settings import FeedbackOptions, OnFailure, options_of
+from actors.phases.llm.limiter import Limiter
+from actors.phases.llm.local_limiter import LocalLimiter
+from actors.phases.llm.privacy import names_in_file_name
+from actors.phases.llm.settings import configured_model, settings_from
 from actors.phases.service import EssayTask, PhaseWorkError, Product
+from actors.phases.spellcheck.service import SpellcheckService
 from contracts.failures import ErrorCode
 from contracts.phases import EssayStatus, PhaseName
-from contracts.results.ai_feedback import AIFeedbackResultDataV1
+from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBackend, ModelUsage
 
+if TYPE_CHECKING:
+    from actors.phases.llm.client import LLMClient
+
+_OWN_VERSION: Final = "1"
+_PROMPT: Final = "1"
+"""The version of the model's prompt: a change of its words is a change of what a task gives."""
 _LONGEST: Final = 200_000
 """Characters: some 35,000 words, ten times the longest school essay."""
 
 
 class AIFeedbackService:
-    """Feedback for student and teacher. The essay's text is not changed, and all quotations point into it."""
+    """Feedback for student and teacher. The essay's text is not changed, and all quotations point into it.
+
+    A language model is asked only where a batch's options say so. ``limiter`` then stands before its endpoint; without
+    one, a process limits itself. What shapes a result goes into ``version`` (prompt, configured model, checkers) or is
+    among the options, so that stored results are never those of another model.
+    """
 
     name = "ai-feedback"
-    version = "1.0"
     uses: Sequence[PhaseName] = (PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT)
+
+    def __init__(self, limiter: Limiter | None = None, client: "LLMClient | None" = None) -> None:
+        self._limiter = limiter
+        self._client = client
+        shaped_by = [f"harper{metadata.version('harper-py')}", f"spelling{SpellcheckService.version}"]
+        self.version = "-".join([_OWN_VERSION, *shaped_by, f"prompt{_PROMPT}", configured_model()]).rstrip("-")
 
     def process(self, task: EssayTask) -> Product:
         """Give feedback on one essay.
 
         Raises:
-            PhaseWorkError: the language is not supported, the options are invalid, or the text is empty or too long.
+            PhaseWorkError: the language is not supported, the options are invalid, the text is empty or too long, or
+                the language model that was asked for cannot be had.
         """
         started = time.perf_counter()
         options = options_of(task.settings)
         _refuse_unfit(task.text)
         language = language_of(task.text, task.settings.language)
-        feedback = offline_feedback(task, language, options.trait_model)
+        evidence = evidence_of(task, language)
+        reading = read(task, language, evidence)
+        made = self._made(task, reading, offline_feedback(task, reading, evidence, options.trait_model), options)
         return Product(
             AIFeedbackResultDataV1(
                 status=EssayStatus.AI_FEEDBACK_SUCCESS,
@@ -44,11 +73,58 @@ class AIFeedbackService:
                 producer=self.name,
                 producer_version=self.version,
                 language=language,
-                backend=options.backend,
-                student_text=feedback.student_text,
-                analysis=feedback.analysis,
+                backend=made.backend,
+                degraded_reason=made.degraded_reason,
+                student_text=made.feedback.student_text,
+                analysis=made.feedback.analysis,
+                usage=made.usage,
             )
         )
+
+    def _made(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
+        """The feedback by the backend that was asked for, or the offline one where that may take its place."""
+        if options.backend is FeedbackBackend.OFFLINE:
+            return _Made(offline, FeedbackBackend.OFFLINE)
+        try:
+            return self._by_model(task, reading, offline, options)
+        except PhaseWorkError as error:
+            if options.on_failure is OnFailure.FAIL or error.code is ErrorCode.INVALID_SETTINGS:
+                raise
+            return _Made(offline, FeedbackBackend.OFFLINE, degraded_reason=f"{error.code}: {error.message}")
+
+    def _by_model(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
+        by_model = _with_extra("actors.phases.ai_feedback.by_model")
+        briefing = by_model.briefing(reading, offline, (*options.names, *names_in_file_name(task.essay_id)))
+        answer = self._client_for(options).ask(briefing.question(), options.account, options.budget)
+        return _Made(briefing.feedback(answer.value), FeedbackBackend.LLM, usage=answer.usage)
+
+    def _client_for(self, options: FeedbackOptions) -> "LLMClient":
+        if self._client is not None:
+            return self._client
+        settings = settings_from()
+        if options.model is not None:
+            settings = settings.model_copy(update={"model": options.model})
+        if self._limiter is None:
+            self._limiter = LocalLimiter(settings.limits)
+        client: LLMClient = _with_extra("actors.phases.llm.client").LLMClient(settings, self._limiter)
+        return client
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    feedback: Feedback
+    backend: FeedbackBackend
+    degraded_reason: str | None = None
+    usage: ModelUsage | None = None
+
+
+def _with_extra(module: str) -> ModuleType:
+    """A module that needs the extra ``[llm]``, imported when it is first needed."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        message = "Feedback by a language model needs the extra [llm], which is not installed."
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, message, missing=error.name) from error
 
 
 def _refuse_unfit(text: str) -> None:

@@ -1,23 +1,48 @@
 """The phase's own settings: what ``PhaseSettings.options`` may hold."""
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from actors.phases.ai_feedback.traits import TraitModel
+from actors.phases.llm.limiter import Budget
 from actors.phases.service import PhaseSettings, PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.results.ai_feedback import FeedbackBackend
 
 
+class OnFailure(StrEnum):
+    """What becomes of an essay when the language model cannot be had."""
+
+    FAIL = "fail"
+    DEGRADE = "degrade"
+    """It gets the offline feedback, marked as such."""
+
+
 class FeedbackOptions(BaseModel):
     """How feedback is made: by rules in process (the default), or by a language model.
 
-    ``trait_model`` is what ``training`` fitted to a user's own scored essays, as JSON.
+    ``trait_model`` is what ``training`` fitted to a user's own scored essays, as JSON. The others are for a language
+    model: its name (else the configured one), the names of a class list, that are hidden from it, what to do when it
+    cannot be had, and the budget, shared by all essays of the same ``account`` (a batch, a class).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backend: FeedbackBackend = FeedbackBackend.OFFLINE
     trait_model: TraitModel | None = None
+    model: str | None = Field(default=None, min_length=1)
+    names: tuple[str, ...] = ()
+    on_failure: OnFailure = OnFailure.FAIL
+    account: str = Field(default="default", min_length=1)
+    budget_calls: int | None = Field(default=None, ge=0)
+    budget_tokens: int | None = Field(default=None, ge=0)
+    budget_money: float | None = Field(default=None, ge=0)
+
+    @property
+    def budget(self) -> Budget:
+        """What the account may spend."""
+        return Budget(self.budget_calls, self.budget_tokens, self.budget_money)
 
 
 def options_of(settings: PhaseSettings) -> FeedbackOptions:

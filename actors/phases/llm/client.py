@@ -1,0 +1,150 @@
+"""Asks a language model behind any OpenAI-compatible endpoint for an answer of a given shape.
+
+The answer is JSON that the prompt describes (``PromptedOutput``: every server can do it, with or without support for
+schemas), validated by pydantic; what does not fit is sent back for repair. Needs the extra ``[llm]``.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import httpx2
+from openai import AsyncOpenAI
+from pydantic import BaseModel
+from pydantic_ai import Agent, ModelRetry, PromptedOutput, RunContext
+from pydantic_ai.exceptions import UnexpectedModelBehavior
+from pydantic_ai.models import Model
+from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.providers.openai import OpenAIProvider
+from pydantic_ai.settings import ModelSettings
+
+from actors.phases.llm.limiter import Budget, Limiter
+from actors.phases.llm.metered import MeteredModel
+from actors.phases.llm.settings import LLMSettings
+from actors.phases.service import PhaseWorkError
+from contracts.failures import ErrorCode
+from contracts.results.ai_feedback import ModelUsage
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[T]):
+    """What is asked: the rules, the material, the shape of the answer, and what else must hold of it.
+
+    ``check`` is given the answer and whether it may still be sent back: it returns the answer (changed, if need be),
+    or raises ``Unfit`` with what is wrong in words for the model.
+    """
+
+    rules: str
+    material: str
+    shape: type[T]
+    check: Callable[[T, bool], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """An answer that fits, and what it took."""
+
+    value: T
+    usage: ModelUsage
+
+
+class Unfit(Exception):
+    """An answer of the right shape that says something it may not; the message goes back to the model."""
+
+
+class LLMClient:
+    """A client of one endpoint. ``model`` replaces the endpoint where it is given (in tests)."""
+
+    def __init__(self, settings: LLMSettings, limiter: Limiter, model: Model | None = None) -> None:
+        self._settings = settings
+        self._limiter = limiter
+        self._model = model
+
+    def ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
+        """Ask, wait, and answer. Works within a running event loop too: it has a thread of its own.
+
+        Raises:
+            PhaseWorkError: the budget is spent, the endpoint failed, or its answers did not fit.
+        """
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(lambda: asyncio.run(self._ask(question, batch, budget))).result()
+
+    async def _ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
+        if self._model is not None:
+            return await self._ask_model(self._model, question, batch, budget)
+        transport = _Capped(self._settings.largest_answer)
+        async with httpx2.AsyncClient(transport=transport, timeout=self._settings.timeout) as http:
+            client = AsyncOpenAI(
+                base_url=str(self._settings.url),
+                api_key=self._settings.api_key.get_secret_value(),
+                http_client=http,
+                max_retries=0,
+            )
+            model = OpenAIChatModel(self._settings.model, provider=OpenAIProvider(openai_client=client))
+            return await self._ask_model(model, question, batch, budget)
+
+    async def _ask_model(self, model: Model, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
+        metered = MeteredModel(model, self._settings, self._limiter, batch, budget)
+        try:
+            result = await self._agent(metered, question).run(question.material)
+        except UnexpectedModelBehavior as error:
+            message = f"The language model's answers did not fit, {metered.used.calls} time(s)."
+            raise PhaseWorkError(
+                ErrorCode.INVALID_RESPONSE, message, retryable=True, reason=type(error).__name__
+            ) from None
+        return Answer(result.output, metered.used)
+
+    def _agent(self, model: Model, question: Question[T]) -> Agent[None, T]:
+        agent: Agent[None, T] = Agent(
+            model,
+            output_type=PromptedOutput(question.shape),
+            instructions=question.rules,
+            deps_type=type(None),
+            retries=self._settings.repairs,
+            model_settings=ModelSettings(temperature=0.0, max_tokens=self._settings.max_output_tokens),
+        )
+
+        @agent.output_validator
+        def checked(context: RunContext[None], answer: T) -> T:
+            try:
+                return question.check(answer, context.retry < self._settings.repairs)
+            except Unfit as error:
+                raise ModelRetry(str(error)) from None
+
+        return agent
+
+
+class _Capped(httpx2.AsyncHTTPTransport):
+    """A transport that breaks off an answer longer than it should be, before it fills the memory."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = await super().handle_async_request(request)
+        stream = response.stream
+        if isinstance(stream, httpx2.AsyncByteStream):
+            response.stream = _CappedStream(stream, self._most)
+        return response
+
+
+class _CappedStream(httpx2.AsyncByteStream):
+    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
+        self._stream = stream
+        self._most = most
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = 0
+        async for piece in self._stream:
+            read += len(piece)
+            if read > self._most:
+                raise httpx2.ReadError("the answer is longer than it may be")
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()

@@ -1,0 +1,221 @@
+"""Who may call the endpoint, when, and until what is spent: the decisions, without a clock and without I/O.
+
+One limiter stands before the endpoint for all batches. It holds back what the endpoint would refuse (calls at a time,
+calls and tokens a minute), shares turns among the batches that want one (the batch with the fewest calls in flight
+goes first: max-min fairness), and refuses what a batch's budget cannot bear. A call is paid from the budget *before*
+it is made, at the most it can cost, and the rest is given back when it is settled: so a budget is never exceeded, also
+with many calls at a time.
+
+A permit that is not settled within its lease (its caller died) is taken back, and counted as fully spent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
+
+_STILL_WAITING: Final = 5.0
+"""Seconds after its last ask for which a batch counts as waiting for a turn."""
+_ASK_AGAIN: Final = 0.1
+_MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the endpoint bears, from everybody together. None is no limit."""
+
+    concurrent: int = 4
+    calls_per_minute: float | None = None
+    tokens_per_minute: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a batch may spend. None is no limit. ``money`` is in the currency of the prices."""
+
+    calls: int | None = None
+    tokens: int | None = None
+    money: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What was spent, or is reserved."""
+
+    calls: int = 0
+    tokens: int = 0
+    money: float = 0.0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.calls + other.calls, self.tokens + other.tokens, self.money + other.money)
+
+    def exceeds(self, budget: Budget) -> str | None:
+        """The name of what the budget has too little of, or None."""
+        for name in ("calls", "tokens", "money"):
+            limit = getattr(budget, name)
+            if limit is not None and getattr(self, name) > limit:
+                return name
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A call that somebody wants to make for a batch. ``at_most`` bounds it; ``tokens`` is what it likely takes."""
+
+    batch: str
+    tokens: int
+    at_most: Spent
+    budget: Budget = Budget()
+    lease: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """The call may be made now; it is to be settled by this number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now: ask again after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Never: the batch's budget has too little left of ``lacking`` (calls, tokens or money)."""
+
+    lacking: str
+    spent: Spent
+
+
+Decision = Permit | Wait | Refusal
+
+
+class Limiter(Protocol):
+    """What stands before an endpoint; one for all who call it."""
+
+    async def ask(self, ask: Ask) -> Decision:
+        """Decide on a call."""
+        ...
+
+    async def settle(self, permit: Permit, spent: Spent) -> None:
+        """Say what a permitted call has cost. Settling twice changes nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """A call that was permitted and not settled."""
+
+    ask: Ask
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimiterState:
+    """All that the limiter remembers. ``calls`` and ``tokens`` are the filling of two buckets, as of ``at``."""
+
+    at: float
+    calls: float
+    tokens: float
+    number: int = 0
+    in_flight: Mapping[int, InFlight] = field(default_factory=dict)
+    spent: Mapping[str, Spent] = field(default_factory=dict)
+    waiting: Mapping[str, float] = field(default_factory=dict)
+
+
+def empty(limits: Limits, now: float) -> LimiterState:
+    """The state before the first call: full buckets, nothing spent."""
+    return LimiterState(at=now, calls=limits.calls_per_minute or 0.0, tokens=limits.tokens_per_minute or 0.0)
+
+
+def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, Decision]:
+    """Decide on an ask at the time ``now`` (seconds of any steady clock)."""
+    state = _refilled(_without_expired(state, now), limits, now)
+    reserved = state.spent.get(ask.batch, Spent()) + _reserved(state, ask.batch)
+    if lacking := (reserved + ask.at_most).exceeds(ask.budget):
+        return replace(state, waiting=_without(state.waiting, ask.batch)), Refusal(lacking, reserved)
+    if seconds := _seconds_to_wait(state, ask, limits):
+        return replace(state, waiting={**state.waiting, ask.batch: now}), Wait(seconds)
+    return _permitted(state, ask, limits, now)
+
+
+def settle(state: LimiterState, number: int, spent: Spent) -> LimiterState:
+    """The state after a call has ended; what it did not use of its tokens goes back into the bucket."""
+    call = state.in_flight.get(number)
+    if call is None:
+        return state
+    batch = call.ask.batch
+    return replace(
+        state,
+        tokens=state.tokens + call.ask.tokens - spent.tokens,
+        in_flight={key: one for key, one in state.in_flight.items() if key != number},
+        spent={**state.spent, batch: state.spent.get(batch, Spent()) + spent},
+    )
+
+
+def _permitted(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, Permit]:
+    number = state.number + 1
+    after = replace(
+        state,
+        number=number,
+        calls=state.calls - (1 if limits.calls_per_minute is not None else 0),
+        tokens=state.tokens - ask.tokens,
+        in_flight={**state.in_flight, number: InFlight(ask, now + ask.lease)},
+        waiting=_without(state.waiting, ask.batch),
+    )
+    return after, Permit(number)
+
+
+def _seconds_to_wait(state: LimiterState, ask: Ask, limits: Limits) -> float:
+    """0 when the call may go now."""
+    if len(state.in_flight) >= limits.concurrent or not _is_its_turn(state, ask.batch):
+        return _ASK_AGAIN
+    waits = [0.0]
+    if limits.calls_per_minute is not None:
+        waits.append((1 - state.calls) * _MINUTE / limits.calls_per_minute)
+    if limits.tokens_per_minute is not None:
+        needed = min(ask.tokens, limits.tokens_per_minute)
+        waits.append((needed - state.tokens) * _MINUTE / limits.tokens_per_minute)
+    return max(waits)
+
+
+def _is_its_turn(state: LimiterState, batch: str) -> bool:
+    """True unless another batch is waiting with fewer calls in flight."""
+    mine = _calls_of(state, batch)
+    return all(_calls_of(state, other) >= mine for other in state.waiting if other != batch)
+
+
+def _calls_of(state: LimiterState, batch: str) -> int:
+    return sum(call.ask.batch == batch for call in state.in_flight.values())
+
+
+def _reserved(state: LimiterState, batch: str) -> Spent:
+    return sum((call.ask.at_most for call in state.in_flight.values() if call.ask.batch == batch), Spent())
+
+
+def _without_expired(state: LimiterState, now: float) -> LimiterState:
+    for number, call in state.in_flight.items():
+        if call.until <= now:
+            state = settle(state, number, call.ask.at_most)
+    return replace(state, waiting={b: at for b, at in state.waiting.items() if now - at < _STILL_WAITING})
+
+
+def _refilled(state: LimiterState, limits: Limits, now: float) -> LimiterState:
+    share = max(0.0, now - state.at) / _MINUTE
+    return replace(
+        state,
+        at=max(now, state.at),
+        calls=_filled(state.calls, limits.calls_per_minute, share),
+        tokens=_filled(state.tokens, limits.tokens_per_minute, share),
+    )
+
+
+def _filled(level: float, per_minute: float | None, share: float) -> float:
+    return 0.0 if per_minute is None else min(per_minute, level + per_minute * share)
+
+
+def _without(waiting: Mapping[str, float], batch: str) -> Mapping[str, float]:
+    return {other: at for other, at in waiting.items() if other != batch}

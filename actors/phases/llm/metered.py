@@ -1,0 +1,134 @@
+"""A model whose every request is permitted first, tried again where that can help, and settled after.
+
+Retries are done here and not in the HTTP client below, so that each request to the endpoint counts against the budget
+and waits for its turn.
+"""
+
+import asyncio
+from typing import Final
+
+from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
+from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models.wrapper import WrapperModel
+from pydantic_ai.settings import ModelSettings
+
+from actors.phases.llm.limiter import Ask, Budget, Limiter, Permit, Refusal, Spent, Wait
+from actors.phases.llm.settings import LLMSettings
+from actors.phases.service import PhaseWorkError
+from contracts.failures import ErrorCode
+from contracts.results.ai_feedback import ModelUsage
+
+_PASSING: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
+_FIRST_DELAY: Final = 0.5
+_CHARACTERS_PER_TOKEN: Final = 4
+_OVERHEAD: Final = 200
+"""Tokens that an endpoint's own template may add to a request."""
+
+
+class MeteredModel(WrapperModel):
+    """Makes requests for one batch, within its budget and the endpoint's limits, and counts what they use."""
+
+    def __init__(self, wrapped: Model, settings: LLMSettings, limiter: Limiter, batch: str, budget: Budget) -> None:
+        super().__init__(wrapped)
+        self._settings_of_endpoint = settings
+        self._limiter = limiter
+        self._batch = batch
+        self._budget = budget
+        self.used = ModelUsage(model=settings.model)
+
+    async def request(
+        self,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse:
+        """One answer from the endpoint.
+
+        Raises:
+            PhaseWorkError: the budget is spent, or the endpoint failed for good or for too long.
+        """
+        ask = self._ask(messages)
+        for attempt in range(1, self._settings_of_endpoint.attempts + 1):
+            permit = await self._permit(ask)
+            try:
+                async with asyncio.timeout(self._settings_of_endpoint.timeout):
+                    response = await super().request(messages, model_settings, model_request_parameters)
+            except (ModelAPIError, TimeoutError) as error:
+                await self._settle(permit, Spent(calls=1))
+                await self._wait_or_give_up(error, attempt)
+            else:
+                await self._settle(permit, self._cost(response, ask), response)
+                return response
+        raise AssertionError("the last attempt returns or raises")
+
+    def _ask(self, messages: list[ModelMessage]) -> Ask:
+        """A token is a byte at least, so that the bytes sent bound the tokens read."""
+        endpoint = self._settings_of_endpoint
+        sent = len(ModelMessagesTypeAdapter.dump_json(messages)) + _OVERHEAD
+        most = Spent(1, sent + endpoint.max_output_tokens, self._price(sent, endpoint.max_output_tokens))
+        likely = sent // _CHARACTERS_PER_TOKEN + endpoint.max_output_tokens
+        lease = endpoint.timeout + 30
+        return Ask(self._batch, likely, most, self._budget, lease)
+
+    def _price(self, read: int, written: int) -> float:
+        endpoint = self._settings_of_endpoint
+        return (read * endpoint.input_price + written * endpoint.output_price) / 1_000_000
+
+    async def _permit(self, ask: Ask) -> Permit:
+        while True:
+            match await self._limiter.ask(ask):
+                case Wait(seconds):
+                    await asyncio.sleep(seconds)
+                case Refusal(lacking, spent):
+                    raise PhaseWorkError(
+                        ErrorCode.BUDGET_EXCEEDED,
+                        f"The batch's budget has too few {lacking} left for another call.",
+                        lacking=lacking, calls=spent.calls, tokens=spent.tokens, money=round(spent.money, 6),
+                    )  # fmt: skip
+                case Permit() as permit:
+                    return permit
+
+    def _cost(self, response: ModelResponse, ask: Ask) -> Spent:
+        """What the endpoint says was used; where it says nothing, what likely was."""
+        read, written = response.usage.input_tokens or 0, response.usage.output_tokens or 0
+        tokens = read + written or ask.tokens
+        return Spent(1, tokens, self._price(read, written) if read + written else ask.at_most.money)
+
+    async def _settle(self, permit: Permit, spent: Spent, response: ModelResponse | None = None) -> None:
+        await self._limiter.settle(permit, spent)
+        usage = response.usage if response else None
+        self.used = ModelUsage(
+            model=self.used.model,
+            calls=self.used.calls + spent.calls,
+            input_tokens=self.used.input_tokens + ((usage and usage.input_tokens) or 0),
+            output_tokens=self.used.output_tokens + ((usage and usage.output_tokens) or 0),
+            cost=self.used.cost + spent.money,
+        )
+
+    async def _wait_or_give_up(self, error: ModelAPIError | TimeoutError, attempt: int) -> None:
+        """Wait as long as the endpoint asks for, or longer each time; raise where waiting does not help."""
+        asked_for = error.retry_after if isinstance(error, ModelAPIError) else None
+        delay = asked_for if asked_for is not None else _FIRST_DELAY * 2 ** (attempt - 1)
+        endpoint = self._settings_of_endpoint
+        passing = not isinstance(error, ModelHTTPError) or error.status_code in _PASSING
+        if not passing or attempt >= endpoint.attempts or delay > endpoint.longest_wait:
+            raise _failure(error, attempt, retryable=passing) from None
+        await asyncio.sleep(delay)
+
+
+def _failure(error: ModelAPIError | TimeoutError, attempts: int, *, retryable: bool) -> PhaseWorkError:
+    """The failure as data. The endpoint's own words are left out: they may repeat what was sent, or the key."""
+    if isinstance(error, ModelHTTPError):
+        code = _code(error.status_code)
+        message = f"The language model's endpoint answered {error.status_code}, {attempts} time(s)."
+        return PhaseWorkError(code, message, retryable=retryable, status=error.status_code, attempts=attempts)
+    what = "did not answer in time" if isinstance(error, TimeoutError) else "could not be reached or broke off"
+    message = f"The language model's endpoint {what}, {attempts} time(s)."
+    return PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, retryable=True, attempts=attempts)
+
+
+def _code(status: int) -> ErrorCode:
+    if status == 429:
+        return ErrorCode.RATE_LIMITED
+    return ErrorCode.SERVICE_UNAVAILABLE if status in _PASSING else ErrorCode.INVALID_SETTINGS

@@ -1,0 +1,129 @@
+"""An OpenAI-compatible endpoint on loopback that answers as a script says: well, badly, late, or not at all."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Step = Callable[[BaseHTTPRequestHandler], None]
+
+
+class Endpoint:
+    """A server and what reached it. Each request takes the script's next step; the last one is repeated."""
+
+    def __init__(self, script: Sequence[Step]) -> None:
+        self.script = list(script)
+        self.bodies: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.times: list[float] = []
+        self._lock = threading.Lock()
+
+    def next_step(self, body: bytes, headers: dict[str, str]) -> Step:
+        """Note a request, and say how it is answered."""
+        with self._lock:
+            self.bodies.append(json.loads(body))
+            self.headers.append(headers)
+            self.times.append(time.monotonic())
+            return self.script[min(len(self.bodies), len(self.script)) - 1]
+
+    @property
+    def sent(self) -> str:
+        """All that reached the endpoint, as one text."""
+        return json.dumps(self.bodies, ensure_ascii=False)
+
+
+@contextmanager
+def serving(*script: Step) -> Iterator[tuple[str, Endpoint]]:
+    """A running endpoint: its URL and what it has seen."""
+    endpoint = Endpoint(script)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            try:
+                endpoint.next_step(body, dict(self.headers))(self)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+            """Silence."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1", endpoint
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def completion(content: str, read: int = 300, written: int = 100) -> bytes:
+    """A chat completion as OpenAI's API gives it."""
+    choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
+    usage = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+    answer = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
+    return json.dumps(answer).encode()
+
+
+def says(content: str) -> Step:
+    """Answers with this content."""
+    return _raw(200, completion(content))
+
+
+def status(code: int, **headers: str) -> Step:
+    """Answers with an error and headers."""
+    return _raw(code, b'{"error": {"message": "no"}}', headers)
+
+
+def nonsense() -> Step:
+    """Answers 200 with what is no JSON."""
+    return _raw(200, b"<html>oops")
+
+
+def huge(size: int) -> Step:
+    """Answers with far more than anybody asked for."""
+    return _raw(200, completion("x" * size))
+
+
+def hang(seconds: float) -> Step:
+    """Says nothing for a while."""
+
+    def step(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(seconds)
+        _raw(200, completion("{}"))(handler)
+
+    return step
+
+
+def cut_off(content: str) -> Step:
+    """Promises a whole answer and breaks off in the middle."""
+
+    def step(handler: BaseHTTPRequestHandler) -> None:
+        body = completion(content)
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body[: len(body) // 2])
+        handler.wfile.flush()
+        handler.connection.close()
+
+    return step
+
+
+def _raw(code: int, body: bytes, headers: dict[str, str] | None = None) -> Step:
+    def step(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(code)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return step

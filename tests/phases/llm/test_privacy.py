@@ -1,0 +1,88 @@
+"""Names do not leave the machine, and come back to their places."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.phases.llm.privacy import Placeholders, names_in_file_name
+
+NAMES = ("Anna Svensson", "Mohammed Al-Rashid", "Zoë", "Will Baker", "O'Connor")
+TEXT = """My name is Fatima and I live in Gothenburg with my friend anna. Mohammed's brother plays football with Zoë.
+Al-Rashid told us that Will will come. Write to fatima.k@example.com or call 070-123 45 67. I like English."""
+
+
+def test_listed_names_are_hidden_whatever_their_case() -> None:
+    """A class list's names are hidden also when the student writes them small."""
+    hidden = Placeholders(TEXT, "en", NAMES).hide(TEXT).text.lower()
+    assert not any(name in hidden for name in ("anna", "svensson", "mohammed", "rashid", "zoë"))
+
+
+def test_a_name_that_is_also_a_word_is_hidden_only_as_a_name() -> None:
+    """Will is hidden; the verb will stays."""
+    assert "that [NAME" in (hidden := Placeholders(TEXT, "en", NAMES).hide(TEXT).text)
+    assert " will come" in hidden
+
+
+def test_names_are_found_without_a_list() -> None:
+    """Who introduces herself, and who has a capital letter inside a sentence, is hidden."""
+    hidden = Placeholders(TEXT, "en").hide(TEXT).text
+    assert not any(name in hidden for name in ("Fatima", "Gothenburg", "Zoë", "Mohammed"))
+
+
+def test_addresses_and_numbers_are_hidden() -> None:
+    """Mail addresses and telephone numbers lead to a person as well."""
+    hidden = Placeholders(TEXT, "en").hide(TEXT).text
+    assert "example.com" not in hidden
+    assert "123 45" not in hidden
+
+
+def test_ordinary_words_stay() -> None:
+    """I, the days and the languages are not names."""
+    text = "On Monday I had an English lesson. The teacher was kind. However, it rained."
+    assert Placeholders(text, "en").hide(text).text == text
+
+
+def test_a_name_in_a_sentence_beginning_is_hidden() -> None:
+    """No Swedish word is written like Svensson, no English one like Fatima."""
+    assert Placeholders("Svensson kom sent.", "sv").hide("Svensson kom sent.").text == "[NAME1] kom sent."
+    assert Placeholders("Svensson came late.", "en").hide("Svensson came late.").text == "[NAME1] came late."
+
+
+def test_names_come_back() -> None:
+    """A model's comment about [NAME1] speaks of the name again; a number that was not given says nothing."""
+    hidden = Placeholders("I met Fatima and Zoë.", "en").hide("I met Fatima and Zoë.")
+    assert hidden.restored("[NAME1] and [NAME2] and [NAME99]") == "Fatima and Zoë and "
+
+
+def test_an_essay_cannot_forge_a_placeholder() -> None:
+    """[NAME1] in an essay is hidden like a name, so that it comes back as it was written."""
+    text = "I met [NAME1] and Fatima."
+    hidden = Placeholders(text, "en").hide(text)
+    assert hidden.restored(hidden.text) == text
+
+
+def test_the_file_name_gives_names_away() -> None:
+    """Anna_Berg-essay is by Anna Berg."""
+    assert names_in_file_name("Anna_Berg-essay_2") == ["Anna", "Berg"]
+
+
+@given(st.text(max_size=200), st.lists(st.sampled_from(NAMES), max_size=3))
+def test_hiding_and_restoring_gives_the_text_back(text: str, names: list[str]) -> None:
+    """Whatever the text: with the names put back, it is the same but for the letter case of a repeated name."""
+    hidden = Placeholders(text, "en", names).hide(text)
+    assert hidden.restored(hidden.text).casefold().replace("’", "'") == text.casefold().replace("’", "'")
+
+
+@given(st.text(st.sampled_from("Anna Zoë bird. "), max_size=80))
+def test_places_lead_back_to_the_original(text: str) -> None:
+    """The whole of the hidden text is the whole of the original, and so is every part between names."""
+    hidden = Placeholders(text, "en", NAMES).hide(text)
+    assert hidden.original_span(0, len(hidden.text)) == (0, len(text))
+    for start, end, first, last in hidden.places:
+        assert hidden.original_span(start, end) == (first, last)
+
+
+@pytest.mark.parametrize("text", ["A" * 50_000, "Anna " * 10_000, "a@" * 20_000, "1 " * 20_000, "[NAME1]" * 5_000])
+def test_monotonous_texts_are_hidden_in_no_time(text: str) -> None:
+    """No pattern runs away."""
+    Placeholders(text, "en", NAMES).hide(text)
