@@ -33,7 +33,7 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     """An empty database's worth of the server: a schema of one's own."""
-    import psycopg  # noqa: PLC0415  (an extra: imported where it is known to be there)
+    import psycopg
 
     schema = f"test_{uuid4().hex}"
     with psycopg.connect(postgres.url, autocommit=True) as connection:

@@ -89,7 +89,7 @@ def _shape(engine: Engine) -> dict[str, object]:
 
 def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
     """From version 1, which is the newest one without what version 2 added."""
-    import psycopg  # noqa: PLC0415  (an extra: imported where it is known to be there)
+    import psycopg
 
     store = open_store(postgres_url)
     assert isinstance(store, SqlStore)
