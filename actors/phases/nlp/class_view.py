@@ -23,6 +23,8 @@ from contracts.results.nlp import NLPResultDataV1
 SURE_OF_LANGUAGE: Final = 0.95
 UNUSUAL_LENGTH_Z: Final = 2.5
 UNUSUAL_Z: Final = 3.5
+FEWEST_WORDS: Final = 50
+"""The metrics of a shorter essay are unusual because it is short, and that is said already."""
 HALF: Final = 0.5
 QUARTER: Final = 0.25
 
@@ -161,6 +163,8 @@ def _near_duplicates(texts: Mapping[str, str], prompt: str) -> Iterator[Finding]
 def _unusual_metrics(table: Distributions) -> Iterator[Finding]:
     for essay in table.essays:
         places = table.places_of(essay)
+        if "words_count" not in places or places["words_count"].value < FEWEST_WORDS:
+            continue
         for name in LOOKED_AT.keys() & places.keys():
             place, median = places[name], table.by_metric[name].median
             if _is_unusual(place) and abs(place.value - median) >= LOOKED_AT[name]:

@@ -38,7 +38,8 @@ def parse(text: str, language: str) -> Parse:
         return Parse(None, _NOT_INSTALLED)
     if len(text) > LONGEST_TEXT:
         return Parse(None, f"the text is longer than the {LONGEST_TEXT:,} characters that are parsed")
-    return Parse(count_trees(_pipeline()(text)))
+    encodable = text.encode("utf-8", "replace").decode()  # spaCy stops at lone surrogates
+    return Parse(count_trees(_pipeline()(encodable)))
 
 
 def is_installed() -> bool:

@@ -1,0 +1,79 @@
+"""Metrics from dependency trees, where the extra ``[parse]`` is installed."""
+
+import time
+
+import pytest
+
+from actors.phases.nlp import Unmeasured, parsing
+from actors.phases.nlp.document import Document
+from actors.phases.nlp.families.syntax import ENTITIES, PARSED_DIVERSITY, SYNTAX
+from actors.phases.nlp.measuring import measure_document
+from actors.phases.nlp.parsing import LONGEST_TEXT, parse
+from actors.phases.nlp.trees import TreeCounts
+
+pytestmark = pytest.mark.skipif(not parsing.is_installed(), reason="the extra [parse] is not installed")
+
+FAMILIES = (SYNTAX, PARSED_DIVERSITY, ENTITIES)
+
+
+def counts_of(text: str) -> TreeCounts:
+    """What the trees of an English text come to."""
+    counts = parse(text, "en").counts
+    assert counts is not None
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses", "dependent", "t_units"),
+    [
+        ("The dog barked.", 1, 0, 1),
+        ("The dog barked and the cat ran away.", 2, 0, 2),
+        ("The dog barked because the cat ran away.", 2, 1, 1),
+        ("I think that she knows that he left.", 3, 2, 1),
+        ("The man who lives here is old.", 2, 1, 1),
+        ("She wants to go home.", 1, 0, 1),
+        ("What a day!", 0, 0, 1),
+    ],
+)
+def test_clauses_and_t_units_are_those_of_hunt(text: str, clauses: int, dependent: int, t_units: int) -> None:
+    """A clause has a subject and a finite verb; a T-unit is a main clause with what depends on it."""
+    counts = counts_of(text)
+    assert (counts.clauses, counts.dependent_clauses, counts.t_units) == (clauses, dependent, t_units)
+
+
+def test_a_passive_is_counted_once() -> None:
+    """A verb with its auxiliary and its subject is one passive."""
+    assert counts_of("The house was built by them. They live there.").passives == 1
+
+
+def test_names_are_found_with_their_kind() -> None:
+    """Named entities come with OntoNotes' labels."""
+    entities = counts_of("John Smith lives in Paris.").entities
+    assert [(entity.text, entity.label) for entity in entities] == [("John Smith", "PERSON"), ("Paris", "GPE")]
+
+
+def test_every_metric_of_a_parsed_text_has_a_value() -> None:
+    """A text of some length lacks nothing."""
+    text = "The old man, whom I had met before, sat down because he was very tired. Then we talked about London. " * 5
+    measures = measure_document(Document(text, "en", parse=parse(text, "en")), FAMILIES)
+    assert [name for name, value in measures.items() if isinstance(value, Unmeasured)] == []
+
+
+@pytest.mark.parametrize("text", ["", " ", "?", "\n\n", "😀", "a", "\ud800 b"])
+def test_a_text_of_nearly_nothing_can_be_parsed(text: str) -> None:
+    """Values or reasons, never a division by zero."""
+    measures = measure_document(Document(text, "en", parse=parse(text, "en")), FAMILIES)
+    assert all(isinstance(value, Unmeasured | float) for value in measures.values())
+
+
+def test_a_long_chain_of_clauses_does_not_take_quadratic_time() -> None:
+    """Whether a conjunct is dependent is asked of each tree once, however long the chain."""
+    text = "and I go " * 2_000
+    started = time.process_time()
+    counts_of(text)
+    assert time.process_time() - started < 20
+
+
+def test_a_text_too_long_for_the_parser_says_so() -> None:
+    """Model-free metrics have no limit; a parse has."""
+    assert "longer than" in parse("a " * LONGEST_TEXT, "en").lacking_because
