@@ -1,0 +1,53 @@
+"""Pairs out, decisions in."""
+
+import pytest
+
+from actors.phases.cj_assessment import CJAssessmentService
+from actors.phases.cj_assessment.exchange import DecisionsError, decisions_of_csv, pairs_csv
+from actors.phases.service import Round
+from tests.phases.cj_assessment.cohorts import numbered, play, results_of
+
+
+def awaited_round() -> Round:
+    """The first round of four essays."""
+    planned = CJAssessmentService().plan(numbered(4), {})
+    assert isinstance(planned, Round)
+    return planned
+
+
+def test_decisions_come_back_for_the_pairs_that_went_out() -> None:
+    """A spreadsheet with the winner's side, its name, or a tie; its judge is kept."""
+    first, second = awaited_round().awaited
+    csv = f"\ufeffkey,winner,judge,remark\n{first.key}, LEFT ,anna,clear\n{second.key},{second.payload['right']},\n"
+    values = decisions_of_csv(csv, [first, second])
+    assert values[first.key] == {"winner": "left", "share": 1.0, "judge": "anna"}
+    assert values[second.key] == {"winner": "right", "share": 0.0, "judge": "people"}
+
+
+def test_exported_pairs_name_key_left_and_right() -> None:
+    """One line per pair under a header."""
+    lines = pairs_csv(awaited_round().awaited).splitlines()
+    assert lines[0] == "key,left,right"
+    assert len(lines) == 3
+
+
+def test_a_wrong_file_of_decisions_is_refused_with_all_its_lines() -> None:
+    """Unknown pairs, repeats and unknown winners are named; nothing is taken over."""
+    (first, _) = awaited_round().awaited
+    csv = f"key,winner\n{first.key},left\n{first.key},left\nx|y|z,left\n"
+    with pytest.raises(DecisionsError, match=r"line 3: .*twice.*line 4: no such pair"):
+        decisions_of_csv(csv, awaited_round().awaited)
+    with pytest.raises(DecisionsError, match="neither"):
+        decisions_of_csv(f"key,winner\n{first.key},anna\n", awaited_round().awaited)
+    with pytest.raises(DecisionsError, match="column winner"):
+        decisions_of_csv("key\n", awaited_round().awaited)
+
+
+def test_imported_decisions_finish_a_cohort() -> None:
+    """What was read from a file is what the plan goes on with."""
+    values = {}
+    service, cohort = CJAssessmentService(), numbered(4)
+    while isinstance(planned := service.plan(cohort, values), Round):
+        table = "key,winner\n" + "".join(f"{item.key},left\n" for item in planned.awaited)
+        values |= decisions_of_csv(table, planned.awaited)
+    assert len(results_of(play(cohort, None, values))) == 4

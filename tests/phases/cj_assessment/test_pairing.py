@@ -1,0 +1,83 @@
+"""Rounds of disjoint pairs."""
+
+import time
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.phases.cj_assessment.pairing import History, Pair, next_round
+
+
+def rounds(size: int, count: int, *, adaptive: bool, seed: int = 1) -> list[list[Pair]]:
+    """Some rounds, with an estimate that changes from round to round."""
+    history, played = History(size), []
+    for number in range(count):
+        theta = np.sin(np.arange(size) * (number + 1.7)) if adaptive else None
+        played.append(next_round(history, theta, seed, number))
+        history.add(played[-1])
+    return played
+
+
+@settings(max_examples=100, deadline=None)
+@given(size=st.integers(2, 12), adaptive=st.booleans(), seed=st.integers(0, 5))
+def test_no_pair_meets_again_before_all_pairs_have_met(size: int, adaptive: bool, seed: int) -> None:
+    """At any time the pairs' numbers of meetings differ by one at most, and every round has a pair."""
+    meetings: Counter[frozenset[int]] = Counter()
+    for played in rounds(size, 3 * size, adaptive=adaptive, seed=seed):
+        assert played
+        for pair in played:
+            meetings[frozenset(pair)] += 1
+            everyone = size * (size - 1) // 2
+            assert max(meetings.values()) - (min(meetings.values()) if len(meetings) == everyone else 0) <= 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(size=st.integers(2, 30), adaptive=st.booleans())
+def test_a_text_is_in_one_pair_of_a_round_at_most(size: int, adaptive: bool) -> None:
+    """Rounds are disjoint, so that they can be judged side by side."""
+    for played in rounds(size, 6, adaptive=adaptive):
+        nodes = [node for pair in played for node in pair]
+        assert len(nodes) == len(set(nodes))
+
+
+@pytest.mark.parametrize("adaptive", [False, True])
+def test_every_text_is_shown_left_and_right_about_equally_often(adaptive: bool) -> None:
+    """Ten rounds: the two sides differ by two at most."""
+    left = Counter(pair[0] for played in rounds(31, 10, adaptive=adaptive) for pair in played)
+    right = Counter(pair[1] for played in rounds(31, 10, adaptive=adaptive) for pair in played)
+    assert all(abs(left[node] - right[node]) <= 2 for node in range(31))
+
+
+def test_a_second_meeting_swaps_the_sides() -> None:
+    """Two texts that must meet again are shown the other way round."""
+    (first,), (second,) = rounds(2, 2, adaptive=False)
+    assert second == (first[1], first[0])
+
+
+def test_an_odd_number_lets_each_sit_out_in_turn() -> None:
+    """Comparisons per text differ by one at most while pairs are left."""
+    counts = Counter(node for played in rounds(9, 6, adaptive=False) for pair in played for node in pair)
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_pairs_follow_from_the_seed() -> None:
+    """The same seed gives the same rounds, another seed others."""
+    assert rounds(20, 5, adaptive=True) == rounds(20, 5, adaptive=True)
+    assert rounds(20, 5, adaptive=True) != rounds(20, 5, adaptive=True, seed=2)
+
+
+def test_adaptive_rounds_pair_neighbours() -> None:
+    """By the estimate, opponents are next to each other unless they have met."""
+    history = History(20)
+    pairs = next_round(history, np.arange(20.0), 1, 0)
+    assert all(abs(a - b) == 1 for a, b in pairs)
+
+
+def test_large_cohorts_are_paired_in_no_time() -> None:
+    """Ten rounds of 5,000 texts take seconds at most: pairing is not quadratic."""
+    started = time.perf_counter()
+    rounds(5000, 10, adaptive=True)
+    assert time.perf_counter() - started < 5

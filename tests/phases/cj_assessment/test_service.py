@@ -1,0 +1,285 @@
+"""The phase as the engine sees it: plan, perform, store, and plan again."""
+
+import json
+import random
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actors.phases.cj_assessment import CJAssessmentService
+from actors.phases.cj_assessment.decisions import Verdict
+from actors.phases.cj_assessment.judges import Question, Side
+from actors.phases.service import CohortItem, CohortProducts, PhaseWorkError, Round
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.results.cj_assessment import JudgeKind, Pairing, StopReason
+from tests.phases.cj_assessment.cohorts import (
+    ESSAYS,
+    cohort_of,
+    higher_number_wins,
+    numbered,
+    play,
+    ranks_of,
+    results_of,
+)
+
+
+class LongerWins:
+    """A judge that reads the texts: what an LLM judge looks like to the phase."""
+
+    name = "longer-wins"
+    kind = JudgeKind.LLM
+    deterministic = False
+    measures = False
+
+    def measure(self, task: object) -> Any:
+        """Nothing is measured."""
+        raise AssertionError(task)
+
+    def notes(self, measures: object) -> Any:
+        """Nothing is noted."""
+        raise AssertionError(measures)
+
+    def decide(self, left: Side, right: Side, question: Question) -> Verdict:
+        """The longer text is better."""
+        assert question.essay_instructions
+        return Verdict(1.0 if len(left.text) > len(right.text) else 0.0)
+
+
+def test_better_essays_are_ranked_higher_offline() -> None:
+    """The untrained judge puts four plainly different essays in their order."""
+    ranks = ranks_of(ESSAYS)
+    assert ranks["careful"] < ranks["weak"]
+    assert ranks["plain"] < ranks["poor"]
+    assert sorted(ranks.values()) == [1, 2, 3, 4]
+
+
+def test_a_result_says_what_it_is_worth() -> None:
+    """Theta and rank with their intervals, why it stopped, and that the judge is a formula."""
+    result = results_of(play(cohort_of(ESSAYS)))["careful"]
+    assert result.theta_interval is not None
+    assert result.theta_interval.low < result.theta < result.theta_interval.high
+    assert result.rank_interval is not None
+    assert result.rank_interval.best <= result.rank <= result.rank_interval.worst
+    assert result.judge_kind is JudgeKind.FEATURES
+    assert result.cohort.reliability.judge_internal
+    assert result.cohort.stop_reason is StopReason.ALL_PAIRS_COMPARED
+    assert result.comparisons == 3
+    assert result.cohort.comparisons == 6
+
+
+def test_one_essay_has_rank_one_and_no_reliability() -> None:
+    """There is nothing to compare it with, which is no failure."""
+    result = results_of(play(cohort_of({"only": ESSAYS["plain"]})))["only"]
+    assert (result.rank, result.theta, result.se, result.comparisons) == (1, 0.0, None, 0)
+    assert result.cohort.stop_reason is StopReason.TOO_FEW_ESSAYS
+    assert result.cohort.reliability.posterior is None
+    assert result.judge_kind is JudgeKind.NONE
+
+
+def test_an_empty_cohort_ends_with_nothing() -> None:
+    """No essays, no answers."""
+    assert CJAssessmentService().plan([], {}) == CohortProducts({})
+
+
+def test_two_essays_are_compared_in_both_orders_by_people() -> None:
+    """All there is to ask is asked, and then the work ends below its budget."""
+    done: dict[str, Any] = {}
+    results = results_of(play(numbered(2), higher_number_wins, done))
+    assert sorted(done) == ["people|essay-000|essay-001", "people|essay-001|essay-000"]
+    assert results["essay-001"].rank == 1
+
+
+def test_all_ties_give_everyone_the_first_rank() -> None:
+    """Nobody is better than anybody."""
+    results = results_of(play(numbered(6), lambda _: {"winner": "tie"}))
+    assert {result.rank for result in results.values()} == {1}
+
+
+def test_an_essay_without_text_fails_alone() -> None:
+    """The others are compared without it."""
+    outcome = play(cohort_of({**ESSAYS, "empty": " \n "}))
+    failure = outcome.products["empty"]
+    assert isinstance(failure, ErrorDetail)
+    assert failure.error_code is ErrorCode.EMPTY_CONTENT
+    assert len(results_of(outcome)) == len(ESSAYS)
+
+
+def test_an_essay_that_cannot_be_measured_fails_alone() -> None:
+    """Numbers and signs are no sentences to judge."""
+    outcome = play(cohort_of({**ESSAYS, "digits": "12345 67890 !!!"}))
+    assert isinstance(outcome.products["digits"], ErrorDetail)
+    assert len(results_of(outcome)) == len(ESSAYS)
+
+
+def test_every_essay_is_compared_as_often_as_the_budget_says() -> None:
+    """Ten comparisons for each of 20 essays are 100, in ten rounds, adaptive after the first."""
+    results = results_of(play(numbered(20), higher_number_wins))
+    assert {result.comparisons for result in results.values()} <= {9, 10, 11}
+    cohort = results["essay-000"].cohort
+    assert cohort.comparisons == 100
+    assert cohort.stop_reason is StopReason.BUDGET_SPENT
+    assert cohort.reliability.pairing is Pairing.ADAPTIVE
+    assert results["essay-019"].rank == 1
+
+
+def test_work_stops_early_at_the_wished_reliability() -> None:
+    """A consistent judge reaches it before the budget is spent, and the result says why it stopped."""
+    cohort = results_of(play(numbered(40, reliability=0.6, budget=30), higher_number_wins))["essay-000"].cohort
+    assert cohort.stop_reason is StopReason.RELIABILITY_REACHED
+    assert cohort.comparisons < 600
+    assert cohort.reliability.posterior is not None
+    assert cohort.reliability.posterior >= 0.6
+
+
+def test_a_killed_cohort_goes_on_with_the_pairs_it_would_have_had() -> None:
+    """Killed after any number of stored decisions, it makes none twice and ends with the same result."""
+    whole: dict[str, Any] = {}
+    expected = results_of(play(numbered(12), higher_number_wins, whole))
+    for stored in range(0, len(whole), 7):
+        kept = json.loads(json.dumps(dict(list(whole.items())[:stored])))
+        asked: list[str] = []
+
+        def decide(item: CohortItem, asked: list[str] = asked) -> dict[str, str]:
+            asked.append(item.key)
+            return higher_number_wins(item)
+
+        again = results_of(play(numbered(12), decide, kept))
+        assert kept == whole
+        assert len(asked) == len(whole) - stored
+        assert {k: r.theta for k, r in again.items()} == {k: r.theta for k, r in expected.items()}
+
+
+def test_decisions_may_come_in_any_order() -> None:
+    """Within a round, what is stored first makes no difference."""
+    shuffled: dict[str, Any] = {}
+    service, cohort = CJAssessmentService(), numbered(10)
+    while isinstance(planned := service.plan(cohort, shuffled), Round):
+        item = random.Random(len(shuffled)).choice(list(planned.awaited))
+        shuffled[item.key] = higher_number_wins(item)
+    straight: dict[str, Any] = {}
+    play(cohort, higher_number_wins, straight)
+    assert set(straight) == set(shuffled)
+
+
+def test_planning_is_a_function_of_its_arguments() -> None:
+    """Two services, asked the same, answer the same."""
+    assert CJAssessmentService().plan(numbered(9), {}) == CJAssessmentService().plan(numbered(9), {})
+
+
+def test_a_comparison_that_was_given_up_is_counted_and_passed_over() -> None:
+    """A value without a winner is no decision, and asked for no more."""
+
+    def sometimes(item: CohortItem) -> Any:
+        return None if item.key.endswith("3") else higher_number_wins(item)
+
+    cohort = results_of(play(numbered(10), sometimes))["essay-000"].cohort
+    assert cohort.unusable_decisions > 0
+    assert cohort.comparisons + cohort.unusable_decisions == 50
+
+
+def test_people_are_awaited_and_named() -> None:
+    """Every person who decided is in the summary, and a contrary one stands out."""
+    people = iter(range(10_000))
+
+    def decide(item: CohortItem) -> dict[str, str]:
+        person = next(people) % 5
+        right = higher_number_wins(item)["winner"]
+        wrong = {"left": "right", "right": "left"}[right]
+        return {"winner": wrong if person == 4 else right, "judge": f"teacher-{person}"}
+
+    cohort = results_of(play(numbered(30), decide))["essay-000"].cohort
+    infit = {judge.judge: judge.infit for judge in cohort.judges}
+    agreement = {judge.judge: judge.agreement for judge in cohort.judges}
+    assert sorted(infit) == [f"teacher-{n}" for n in range(5)]
+    assert max(infit, key=lambda name: infit[name]) == "teacher-4"
+    assert min(agreement, key=lambda name: agreement[name]) == "teacher-4"
+
+
+def test_a_mixed_panel_shares_the_pairs_out() -> None:
+    """Machine and people each get about half, and the result says it was a panel."""
+    done: dict[str, Any] = {}
+    outcome = play(cohort_of(ESSAYS, judge=["features", "people"]), lambda _: {"winner": "left", "judge": "eva"}, done)
+    result = results_of(outcome)["careful"]
+    assert result.judge_kind is JudgeKind.PANEL
+    assert {judge.judge for judge in result.cohort.judges} == {"features", "eva"}
+    assert not result.cohort.reliability.judge_internal
+
+
+def test_a_judge_that_reads_texts_is_added_by_name() -> None:
+    """An LLM judge fits behind the same protocol: it gets both texts and the task."""
+    service = CJAssessmentService({"longer": lambda _: LongerWins()})
+    results = results_of(play(cohort_of(ESSAYS, judge={"kind": "longer"}), service=service))
+    by_length = sorted(ESSAYS, key=lambda name: len(ESSAYS[name]), reverse=True)
+    assert sorted(results, key=lambda name: results[name].rank) == by_length
+    assert results["careful"].judge_kind is JudgeKind.LLM
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"budget": 0},
+        {"reliability": 1.5},
+        {"judge": "oracle"},
+        {"judge": ["features", "features"]},
+        {"judge": {"kind": "features", "features": []}},
+        {"judge": []},
+        {"anchors": [{"text": "A text.", "grade": "G"}]},
+        {"scale": "unknown"},
+        {"scale": ["A", "A"]},
+        {"bugdet": 3},
+    ],
+)
+def test_wrong_options_are_refused_by_name(options: dict[str, Any]) -> None:
+    """A typo or an impossible value is an error of the settings, never ignored."""
+    with pytest.raises(PhaseWorkError) as refused:
+        CJAssessmentService().plan(cohort_of(ESSAYS, **options), {})
+    assert refused.value.code is ErrorCode.INVALID_SETTINGS
+
+
+def test_keys_stay_unique_whatever_essays_are_called() -> None:
+    """Separators in ids are escaped."""
+    done: dict[str, Any] = {}
+    play(
+        cohort_of({"a|b": "One.", "c": "Two.", "a": "Three.", "b|c": "Four.", "%anchor-1": "Five."}, judge="people"),
+        lambda _: {"winner": "tie"},
+        done,
+    )
+    assert len(done) == 20
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
+def test_any_text_gets_an_answer(texts: list[str]) -> None:
+    """Whatever Unicode comes in, every essay has a result or a failure with a reason."""
+    cohort = cohort_of({f"essay-{n}": text for n, text in enumerate(texts)}, language="auto")
+    outcome = play(cohort)
+    assert set(outcome.products) == {task.essay_id for task in cohort}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 300_000,
+        "word " * 60_000,
+        "\ud800 lone surrogate here and there. " * 20,
+        "award " * 40_000,
+        "ge den " * 30_000,
+    ],
+)
+def test_hostile_texts_are_judged_in_linear_time(text: str) -> None:
+    """One giant token, endless repeats, lone surrogates: an answer within seconds."""
+    started = time.perf_counter()
+    outcome = play(cohort_of({**ESSAYS, "hostile": text}))
+    assert set(outcome.products) == {*ESSAYS, "hostile"}
+    assert time.perf_counter() - started < 8
+
+
+def test_a_thousand_essays_take_seconds() -> None:
+    """Budget 10, people deciding at once: planning, fitting and reporting together."""
+    started = time.perf_counter()
+    results = results_of(play(numbered(1000), higher_number_wins))
+    assert len(results) == 1000
+    assert time.perf_counter() - started < 20
