@@ -20,9 +20,13 @@ from actors.phases.spellcheck.candidates import NearbyWords
 from actors.phases.spellcheck.lexicon import swedish_dictionary
 
 DATA: Final = Path(__file__).parent.parent / "actors" / "phases" / "spellcheck" / "data"
-_BOTH: Final = ("english", "variant_1")
-_AMERICAN: Final = ("american",)
-_BRITISH: Final = ("british", "british_z", "british_variant_1")
+_REGIONS: Final = {
+    "english": {"american", "british"},
+    "american": {"american"},
+    "british": {"british"},
+    "british_z": {"british"},
+}
+_VARIANTS: Final = ("variant_1", "british_variant_1")
 _LARGEST: Final = {"words": 80, "contractions": 70, "proper-names": 70, "upper": 70, "abbreviations": 50}
 _COMMON_SIZE: Final = 50
 _SURE_SIZE: Final = 70
@@ -65,7 +69,7 @@ _NOTICE: Final = "# Sources and licences: SOURCES.md in this folder.\n"
 
 @dataclass(slots=True)
 class Entry:
-    """One spelling: where it is right (``american``, ``british``) and the smallest SCOWL size that has it."""
+    """One spelling: where it is preferred (nowhere, for a variant) and the smallest SCOWL size that has it."""
 
     size: int
     regions: set[str] = field(default_factory=set)
@@ -90,19 +94,12 @@ def _scowl_files(folder: Path) -> Iterator[tuple[str, str, int, Path]]:
             yield matched[1], matched[2], int(matched[3]), path
 
 
-def _regions_of(dialect: str) -> set[str]:
-    if dialect in _BOTH:
-        return {"american", "british"}
-    if dialect in _AMERICAN:
-        return {"american"}
-    return {"british"} if dialect in _BRITISH else set()
-
-
 def _scowl_entries(folder: Path) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for dialect, _, size, path in _scowl_files(folder):
-        regions = _regions_of(dialect)
-        for word in path.read_text(encoding="iso-8859-1").split() if regions else ():
+        if dialect not in _REGIONS and dialect not in _VARIANTS:
+            continue
+        for word in path.read_text(encoding="iso-8859-1").split():
             if (
                 (word.endswith("'s") and word not in _SHORTENED_IS)
                 or not _WORD.fullmatch(word)
@@ -111,12 +108,12 @@ def _scowl_entries(folder: Path) -> dict[str, Entry]:
                 continue
             entry = entries.setdefault(word, Entry(size))
             entry.size = min(entry.size, size)
-            entry.regions |= regions
+            entry.regions |= _REGIONS.get(dialect, set())
     return entries
 
 
 def _english_flags(word: str, entry: Entry, zipf: float) -> str:
-    flags = "" if len(entry.regions) == 2 else min(entry.regions)[0].replace("a", "u").replace("b", "g")
+    flags = {"american": "u", "british": "g"}[min(entry.regions)] if len(entry.regions) == 1 else ""
     if word != word.lower() and zipf < _COMMON_ZIPF and (entry.size > _COMMON_SIZE or len(word) < 4):
         flags += "c"
     return flags + ("r" if zipf == 0 else "")

@@ -19,7 +19,7 @@ class Misspelling:
 def toefl_spell(path: Path) -> list[Misspelling]:
     """The 6,121 misspellings of single words (type M) of TOEFL-Spell (Flor, Fried and Rozovskaya 2019)."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    return [Misspelling(base_form(row[2]), base_form(row[4]), row[0]) for row in rows if row[3] == "M"]
+    return [Misspelling(base_form(row[2].strip()), base_form(row[4].strip()), row[0]) for row in rows if row[3] == "M"]
 
 
 def mitton_list(path: Path) -> list[Misspelling]:

@@ -11,16 +11,14 @@ from rapidfuzz.distance import OSA
 _BITS: Final = 31
 
 
-def _letter_bit(letter: str) -> int:
-    return 1 << (ord(letter) % _BITS)
-
-
-def letter_mask(word: str) -> int:
-    """The set of letters of ``word`` as bits."""
-    mask = 0
-    for letter in set(word):
-        mask |= _letter_bit(letter)
-    return mask
+def letter_masks(words: Sequence[str]) -> NDArray[np.uint32]:
+    """The set of letters of each word as bits. No word may be empty."""
+    if not words:
+        return np.empty(0, np.uint32)
+    letters = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits = np.left_shift(np.uint32(1), letters % np.uint32(_BITS))
+    starts = np.cumsum([0, *map(len, words[:-1])])
+    return np.bitwise_or.reduceat(bits, starts)
 
 
 class NearbyWords:
@@ -36,7 +34,7 @@ class NearbyWords:
         self.words: Final = sorted(words, key=len)
         lengths = np.fromiter((len(word) for word in self.words), np.int16, len(self.words))
         self._lengths: Final = lengths
-        self._masks: Final = np.fromiter(map(letter_mask, self.words), np.uint32, len(self.words))
+        self._masks: Final = letter_masks(self.words)
         longest = int(lengths[-1]) if len(lengths) else 0
         self._starts: Final = np.searchsorted(lengths, np.arange(longest + 2))
 
@@ -53,7 +51,7 @@ class NearbyWords:
         return [(near[place], int(found[place])) for place in np.flatnonzero(found <= distance)]
 
     def _plausible(self, word: str, distance: int, first: int, last: int) -> NDArray[np.bool_]:
-        changed = np.bitwise_count(self._masks[first:last] ^ np.uint32(letter_mask(word)))
+        changed = np.bitwise_count(self._masks[first:last] ^ letter_masks([word]))
         allowed = 2 * distance - np.abs(self._lengths[first:last] - len(word))
         plausible: NDArray[np.bool_] = changed <= allowed
         return plausible

@@ -1,13 +1,14 @@
 """Checking one text: what is proposed for its unknown words, and what is changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from actors.phases.spellcheck.context import Bigrams, load_bigrams
 from actors.phases.spellcheck.explain import explanation
 from actors.phases.spellcheck.finder import CandidateFinder, known_features
+from actors.phases.spellcheck.letters import base_form
 from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
 from actors.phases.spellcheck.ranker import Ranked, Weights, certainty, certainty_features, ranked
 from actors.phases.spellcheck.reading import Reading, WordList, read
@@ -26,6 +27,12 @@ _SUGGESTED_FROM: Final = 0.1
 _SHOWN: Final = 5
 _JOINED_ZIPF: Final = 3.0
 _JOINED_CONFIDENCE: Final = 0.9
+_CONTRACTION_CONFIDENCE: Final = 0.95
+_REGION_CONFIDENCE: Final = 0.95
+_REGIONAL: Final = {
+    "en-US": "“{original}” is British spelling; in American English it is “{replacement}”.",
+    "en-GB": "“{original}” is American spelling; in British English it is “{replacement}”.",
+}
 _REMEMBERED: Final = 20_000
 _FUNCTION_ZIPF: Final = 6.5
 _ONLY_SUGGESTED: Final = 0.5
@@ -72,7 +79,8 @@ class Checker:
     def check(self, text: str, terms: WordList, *, applied_from: float = APPLIED_FROM) -> Checked:
         """Find the corrections of ``text``; those with at least the confidence ``applied_from`` are applied."""
         reading = read(text, self.lexicon, terms)
-        proposals = _without_overlaps([*self._mistaken(reading), *self._proposals(reading, terms)])
+        respelt = _agreed(text, list(self._proposals(reading, terms)))
+        proposals = _without_overlaps([*self._mistaken(reading), *respelt])
         corrections = tuple(
             self._correction(text, proposal, terms, applied_from=applied_from)
             for proposal in proposals
@@ -98,9 +106,17 @@ class Checker:
     def _respelt(self, reading: Reading, place: int, terms: WordList) -> Proposal:
         word = reading.words[place]
         base, stop = _stem(word)
+        if contraction := self.lexicon.contraction(base):
+            return Proposal(word.start, stop, [contraction], CorrectionKind.NON_WORD, _CONTRACTION_CONFIDENCE)
         found = self._ranked(base, terms, reading.neighbour(place, -1), reading.neighbour(place, 1))
+        if self.lexicon.is_of_other_region(base) and (own := self._of_own_region(found)):
+            why = _REGIONAL[self.language]
+            return Proposal(word.start, stop, own, CorrectionKind.NON_WORD, _REGION_CONFIDENCE, why)
         kind = CorrectionKind.SPLIT_JOIN if found and " " in found[0].word else CorrectionKind.NON_WORD
         return Proposal(word.start, stop, [each.word for each in found], kind, self._confidence(word, base, found))
+
+    def _of_own_region(self, found: Sequence[Ranked]) -> list[str]:
+        return [each.word for each in found if self.lexicon.is_of_own_region(each.word)]
 
     def _joined(self, reading: Reading, place: int) -> Proposal | None:
         """Two words that are one: ``al though``. Only a frequent word speaks loudly enough."""
@@ -186,6 +202,18 @@ def _proposal_of(mistaken: Mistaken, reading: Reading) -> Proposal:
         mistaken.confidence,
         mistaken.why,
     )
+
+
+def _agreed(text: str, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
+    """The proposals of a text, with one confidence where the same misspelling has the same correction."""
+    best: dict[tuple[str, str], float] = {}
+    keys = [
+        (base_form(text[each.start : each.stop]), each.candidates[0] if each.candidates else "") for each in proposals
+    ]
+    for key, proposal in zip(keys, proposals, strict=True):
+        best[key] = max(proposal.confidence, best.get(key, 0.0))
+    for key, proposal in zip(keys, proposals, strict=True):
+        yield replace(proposal, confidence=best[key])
 
 
 def _without_overlaps(proposals: Sequence[Proposal]) -> Iterator[Proposal]:

@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 _BIGRAM_FILE: Final = "frequency_bigramdictionary_en_243_342.txt"
 _TOKENS: Final = 1.02e12
@@ -24,18 +25,16 @@ class Bigrams:
         self, counts: Iterable[tuple[str, str, float]], zipf: Callable[[str], float], *, seen_from: float
     ) -> None:
         self._zipf = zipf
-        self._ids: dict[str, int] = {}
-        keys, logs = [], []
-        for first, second, count in counts:
-            keys.append(self._number(first) << 32 | self._number(second))
-            logs.append(math.log(count))
-        order = np.argsort(np.array(keys, np.int64)) if keys else np.empty(0, np.int64)
-        self._keys: Final = np.array(keys, np.int64)[order]
-        self._logs: Final = np.array(logs, np.float32)[order]
+        firsts, seconds, numbers = tuple(zip(*counts, strict=True)) or ((), (), ())
+        self._ids: dict[str, int] = {word: place for place, word in enumerate(dict.fromkeys(firsts + seconds))}
+        keys = self._places(firsts) << 32 | self._places(seconds)
+        order = np.argsort(keys)
+        self._keys: Final = keys[order]
+        self._logs: Final = np.log(np.array(numbers, np.float64))[order].astype(np.float32)
         self._log_seen_from: Final = math.log(seen_from)
 
-    def _number(self, word: str) -> int:
-        return self._ids.setdefault(word, len(self._ids))
+    def _places(self, words: tuple[str, ...]) -> NDArray[np.int64]:
+        return np.fromiter(map(self._ids.__getitem__, words), np.int64, len(words))
 
     def log_count(self, first: str, second: str) -> float | None:
         """The natural logarithm of how often ``second`` follows ``first``; None when that is too rare to be listed."""
@@ -76,4 +75,4 @@ def load_bigrams(language: str, zipf: Callable[[str], float]) -> Bigrams:
         return Bigrams((), zipf, seen_from=_SEEN_FROM)
     lines = (files("symspellpy") / _BIGRAM_FILE).read_text(encoding="utf-8").splitlines()
     parts = (line.split(" ") for line in lines)
-    return Bigrams(((first, second, float(count)) for first, second, count in parts), zipf, seen_from=_SEEN_FROM)
+    return Bigrams(((first, second, int(count)) for first, second, count in parts), zipf, seen_from=_SEEN_FROM)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from actors.phases.spellcheck.features import Edit, edits
-from actors.phases.spellcheck.letters import ADJACENT_KEYS, VOWELS, base_form
+from actors.phases.spellcheck.letters import ADJACENT_KEYS, SIMILAR_SOUNDS, VOWELS, base_form
 from contracts.results.spellcheck import CorrectionKind
 
 _ENGLISH: Final = {
@@ -15,8 +15,8 @@ _ENGLISH: Final = {
     "swap": "Two letters have changed places: it is spelt “{replacement}”.",
     "double": "“{replacement}” has a double “{letter}”.",
     "single": "“{replacement}” has a single “{letter}” here.",
-    "missing": "A letter is missing: “{replacement}” has a “{letter}”.",
-    "extra": "There is a letter too many: it is spelt “{replacement}”, without this “{letter}”.",
+    "missing": "The letter “{letter}” is missing: “{replacement}”.",
+    "extra": "There is a letter too many: it is spelt “{replacement}”, without the “{letter}”.",
     "vowel": "It is “{letter}”, not “{old}”: “{replacement}”.",
     "typo": "This looks like a slip on the keyboard: “{replacement}”.",
     "other": "“{original}” is not in the dictionary; it is spelt “{replacement}”.",
@@ -31,8 +31,8 @@ _SWEDISH: Final = {
     "swap": "Två bokstäver har bytt plats: det stavas ”{replacement}”.",
     "double": "”{replacement}” skrivs med dubbelt ”{letter}”.",
     "single": "”{replacement}” skrivs med bara ett ”{letter}” här.",
-    "missing": "Det fattas en bokstav: ”{replacement}” har ett ”{letter}”.",
-    "extra": "Det är en bokstav för mycket: det stavas ”{replacement}”, utan detta ”{letter}”.",
+    "missing": "Bokstaven ”{letter}” fattas: ”{replacement}”.",
+    "extra": "Det är en bokstav för mycket: det stavas ”{replacement}”, utan ”{letter}”.",
     "vowel": "Det ska vara ”{letter}”, inte ”{old}”: ”{replacement}”.",
     "typo": "Det här ser ut som ett skrivfel: ”{replacement}”.",
     "other": "”{original}” finns inte i ordlistan; det stavas ”{replacement}”.",
@@ -72,7 +72,8 @@ def _reason_of(edit: Edit, right: str) -> tuple[str, Edit]:
         pair = {edit.old, edit.new}
         if pair & VOWELS:
             return "vowel", edit
-        return ("typo" if frozenset(pair) in ADJACENT_KEYS else "other"), edit
+        is_slip = frozenset(pair) in ADJACENT_KEYS and frozenset(pair) not in SIMILAR_SOUNDS
+        return ("typo" if is_slip else "other"), edit
     return "swap", edit
 
 

@@ -17,6 +17,8 @@ _SOUND_GROUPS: Final = ("ckqx", "sczx", "gj", "fv", "dt", "bp", "mn", "iy", "wv"
 
 def base_form(word: str) -> str:
     """``word`` for a look-up: composed (NFC), in lower case, with a plain apostrophe."""
+    if word.isascii() and "`" not in word:
+        return word.lower()
     return unicodedata.normalize("NFC", word.translate(_TO_PLAIN_APOSTROPHE)).lower()
 
 

@@ -36,7 +36,8 @@ _SUFFIXES: Final = (
 )
 _SHORTEST_BASE: Final = 4
 _BASE_ZIPF: Final = 2.5
-_EXCLUDED_BY_REGION: Final = {"en-US": "g", "en-GB": "u"}
+_COMMON_ZIPF: Final = 3.5
+_REGION_FLAGS: Final = {"en-US": ("u", "g"), "en-GB": ("g", "u")}
 
 
 class Dictionary(Protocol):
@@ -53,20 +54,32 @@ class Lexicon:
     Look-ups take a word in lower case with plain apostrophes (``letters.base_form``).
     """
 
-    def __init__(self, rows: Iterable[tuple[str, float, str]], dictionary: Dictionary | None = None) -> None:
+    def __init__(
+        self, rows: Iterable[tuple[str, float, str]], dictionary: Dictionary | None = None, *, region: str = ""
+    ) -> None:
         self._forms: dict[str, str] = {}
         self._zipf: dict[str, float] = {}
         self._only_capitalised: set[str] = set()
         self._never_proposed: set[str] = set()
         self._dictionary = dictionary
+        self._own, self._other = _REGION_FLAGS.get(region, ("", ""))
+        self._of_own_region: set[str] = set()
+        self._of_other_region: set[str] = set()
         for word, zipf, flags in rows:
             self._add(word, zipf, flags)
+        shortened = (word for word in self._forms if "'" in word[1:-1])
+        self._contractions = {word.replace("'", ""): word for word in shortened if self.zipf(word) >= _COMMON_ZIPF}
 
     def _add(self, word: str, zipf: float, flags: str) -> None:
         key = base_form(word)
         self._zipf[key] = max(zipf, self._zipf.get(key, 0.0))
         if "x" in flags or (key in self._forms and word != key):
             return
+        if self._other and self._other in flags:
+            self._of_other_region.add(key)
+            return
+        if self._own and self._own in flags:
+            self._of_own_region.add(key)
         self._forms[key] = word
         (self._only_capitalised.add if "c" in flags else self._only_capitalised.discard)(key)
         if "r" in flags:
@@ -98,9 +111,17 @@ class Lexicon:
             return False
         return self._dictionary.spell(word) or (capitalised and self._dictionary.spell(word.capitalize()))
 
-    def lists(self, word: str) -> bool:
-        """True when ``word`` stands in the list itself, in whatever case."""
-        return word in self._forms
+    def is_of_other_region(self, word: str) -> bool:
+        """True when ``word`` is right, but in the English of the other region only."""
+        return word in self._of_other_region
+
+    def is_of_own_region(self, word: str) -> bool:
+        """True when ``word`` is right in this region's English only."""
+        return word in self._of_own_region
+
+    def contraction(self, word: str) -> str | None:
+        """The contraction that ``word`` is without its apostrophe: ``doesn't`` for ``doesnt``."""
+        return self._contractions.get(word)
 
     def zipf(self, word: str) -> float:
         """How frequent ``word`` is, right or wrong; 1.0 for a right word that was never seen, 0.0 for others."""
@@ -126,12 +147,11 @@ def load_lexicon(language: str) -> Lexicon:
         RuntimeError: the Swedish dictionary is not installed.
     """
     base = language.partition("-")[0]
-    excluded = _EXCLUDED_BY_REGION.get(language, "-")
     path = files(__package__) / "data" / f"words-{base}.txt.gz"
     lines = gzip.decompress(path.read_bytes()).decode("utf-8").splitlines()
     rows = (line.split("\t") for line in lines if not line.startswith("#"))
-    kept = ((word, int(zipf) / 100, flags) for word, zipf, flags in rows if excluded not in flags)
-    return Lexicon(kept, swedish_dictionary() if base == "sv" else None)
+    parsed = ((word, int(zipf) / 100, flags) for word, zipf, flags in rows)
+    return Lexicon(parsed, swedish_dictionary() if base == "sv" else None, region=language)
 
 
 def swedish_dictionary() -> Hunspell:

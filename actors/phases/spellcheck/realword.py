@@ -141,7 +141,7 @@ def load_confusions(language: str) -> Confusions:
 
 _CONSONANT_SOUND: Final = re.compile(r"eu|ew|one|once|ouija|u(?:ni(?!n|m)|s[aeu]|sin|t[eio]|r[aeiou]|bi|k|fo)")
 _SILENT_H: Final = re.compile(r"h(?:our|onest|ono|eir)")
-_EITHER: Final = re.compile(r"h(?:istor|otel|abitu|yster|orrif|erb|allucin|ilar|umble)|uh|um|usu")
+_EITHER: Final = re.compile(r"h(?:istor|otel|abitu|yster|orrif|erb|allucin|ilar|umble)|u(?:h|mm)")
 
 
 def article_for(word: str) -> str | None:

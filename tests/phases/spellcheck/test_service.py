@@ -1,44 +1,129 @@
 """The spellcheck phase as the engine sees it."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError, Product
+from actors.phases.service import EssayService, PhaseWorkError
 from actors.phases.spellcheck import SpellcheckService
 from contracts.failures import ErrorCode
 from contracts.results.spellcheck import SpellcheckResultDataV1, apply_corrections
 from contracts.texts import text_storage_id_of
+from tests.phases.spellcheck.conftest import Check
 
-SERVICE = SpellcheckService()
-
-
-def check(text: str, language: str = "en", **options: object) -> tuple[Product, SpellcheckResultDataV1]:
-    """Run the phase on one text."""
-    product = SERVICE.process(
-        EssayTask("essay", text_storage_id_of(text), text, PhaseSettings(language, options=options))
-    )
-    assert isinstance(product.result, SpellcheckResultDataV1)
-    return product, product.result
+_PIECES = [
+    "recieve",
+    "teh",
+    "their is",
+    "a apple",
+    "dont",
+    "him self",
+    "alot",
+    "Zxqv",
+    "“",
+    "’s",
+    "\r\n",
+    "\t",
+    "é",
+    "🙂",
+]
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(max_size=300))
-def test_applying_the_corrections_gives_the_corrected_text_exactly(text: str) -> None:
+@given(st.text(max_size=300), st.sampled_from(["en", "en-GB", "sv"]))
+def test_applying_the_corrections_gives_the_corrected_text_exactly(check: Check, text: str, language: str) -> None:
     """Applying the corrections to the original by their spans gives the corrected text, whatever the Unicode."""
-    product, result = check(text)
-    assert apply_corrections(text, result.corrections) == (text if product.text is None else product.text)
-    assert all(text[each.start : each.stop] == each.original for each in result.corrections)
+    outcome = check(text, language)
+    assert apply_corrections(text, outcome.result.corrections) == outcome.text
+    assert all(text[each.start : each.stop] == each.original for each in outcome.result.corrections)
 
 
-def test_a_word_that_occurs_twice_is_corrected_both_times() -> None:
-    """Corrections go by span, not by string."""
-    product, _ = check("I recieve what you recieve.")
-    assert product.text == "I receive what you receive."
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=8), max_size=40))
+def test_corrections_are_in_order_and_what_lies_between_stays_byte_for_byte(check: Check, pieces: list[str]) -> None:
+    """Spans neither overlap nor go back, and the text between two of them is not touched."""
+    text = " ".join(pieces)
+    outcome = check(text)
+    rest, at = outcome.text, 0
+    for each in outcome.result.applied:
+        assert each.start >= at
+        kept = text[at : each.start] + each.replacement
+        assert rest.startswith(kept)
+        rest, at = rest[len(kept) :], each.stop
+    assert rest == text[at:]
 
 
-def test_an_unknown_language_fails_the_essay_with_a_reason() -> None:
-    """A language that the checker does not know is refused, not guessed."""
-    with pytest.raises(PhaseWorkError) as failure:
+def test_a_changed_text_is_named_by_its_own_id_and_an_unchanged_one_keeps_its_id(check: Check) -> None:
+    """The next phase reads the corrected text, or the same one where nothing was wrong."""
+    changed, same = check("I recieve it."), check("I receive it.")
+    assert changed.result.text_storage_id == text_storage_id_of("I receive it.")
+    assert same.result.text_storage_id == same.result.original_text_storage_id
+
+
+def test_a_result_survives_json(check: Check) -> None:
+    """A result is stored and sent as JSON and comes back equal."""
+    result = check("I recieve alot of there letters and its hard to read.").result
+    assert SpellcheckResultDataV1.model_validate(json.loads(result.model_dump_json())) == result
+
+
+def test_the_same_task_gives_the_same_product(check: Check) -> None:
+    """Nothing that was checked before changes what is found now."""
+    text = "She definately recieved teh letter tommorow."
+    assert check(text).result.corrections == check(text).result.corrections
+
+
+def test_a_language_that_the_checker_does_not_know_fails_the_essay(check: Check) -> None:
+    """A language is refused with a sentence that names it, not guessed."""
+    with pytest.raises(PhaseWorkError, match="fr") as failure:
         check("Bonjour tout le monde", "fr")
     assert failure.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
+
+
+def test_an_essay_in_another_language_fails_when_the_language_is_to_be_detected(check: Check) -> None:
+    """A long text in French is not corrected as if it were English."""
+    french = (
+        "Les élèves de notre école ont écrit une longue lettre au maire de la ville pour demander un nouveau parc. "
+    )
+    with pytest.raises(PhaseWorkError) as failure:
+        check(french * 3, "auto")
+    assert failure.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("My summer was very nice and I want to tell you about my freinds.", "en"),
+        ("Min sommar var väldigt fin och jag vill berätta om mina vänner.", "sv"),
+        ("", "en"),
+        ("12345 !!", "en"),
+    ],
+)
+def test_the_language_is_detected_for_each_essay(check: Check, text: str, language: str) -> None:
+    """With ``auto`` the result says which language the essay was checked in."""
+    assert check(text, "auto").result.language == language
+
+
+@pytest.mark.parametrize(
+    "options", [{"word_list": "Heathcliff"}, {"word_list": [1]}, {"min_confidence": 2}, {"wordlist": []}]
+)
+def test_options_that_make_no_sense_fail_the_essay(check: Check, options: dict[str, object]) -> None:
+    """A wrong option is said aloud, never ignored."""
+    with pytest.raises(PhaseWorkError) as failure:
+        check("A text.", **options)
+    assert failure.value.code is ErrorCode.INVALID_SETTINGS
+
+
+def test_the_service_fulfils_the_protocol_of_phases() -> None:
+    """The engine knows the phase by the protocol alone."""
+    service: EssayService = SpellcheckService()
+    assert (service.name, bool(service.version)) == ("spellcheck", True)
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 200_000, "a-" * 50_000, '"a ' * 30_000, "<a " * 30_000, "\ud800" * 10_000, "a'" * 50_000]
+)
+def test_a_hostile_text_is_read_in_linear_time(check: Check, text: str) -> None:
+    """One giant token, or marks without end, neither crash nor hang the checker."""
+    assert check(text).result.applied == ()
