@@ -118,7 +118,9 @@ def class_view(results: Mapping[str, Any], texts: Mapping[str, tuple[str, str]])
 
 def _phase(data: Mapping[str, Any]) -> PhaseView:
     processed, failed = (tuple(map(str, data.get(key) or ())) for key in ("processed_essay_ids", "failed_essay_ids"))
-    return PhaseView(str(data.get("phase_name", "")), str(data.get("phase_status", "")), processed, failed)
+    # A phase that was not run has no outcome, but a reason: it was skipped, or cancelled.
+    status = data.get("phase_status") or data.get("execution_status") or ""
+    return PhaseView(str(data.get("phase_name", "")), str(status), processed, failed)
 
 
 def _essay(data: Mapping[str, Any], texts: Mapping[str, tuple[str, str]]) -> EssayView:

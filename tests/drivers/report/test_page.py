@@ -111,6 +111,13 @@ def test_a_result_of_another_version_is_named_and_not_shown(tmp_path: Path) -> N
     assert "“plagiarism” that this version cannot show" in text
 
 
+def test_a_phase_that_was_skipped_says_so(tmp_path: Path) -> None:
+    """Nothing done and nothing failed is not a success."""
+    phase = {"phase_name": "nlp", "phase_status": None, "execution_status": "skipped_due_to_dependency_failure"}
+    write_report({"batch_id": "x", "status": "failed_critically", "phases": [phase], "essays": []}, {}, tmp_path)
+    assert "skipped due to dependency failure" in page(tmp_path / "report.html").text
+
+
 def test_a_batch_without_any_essay_has_a_report(tmp_path: Path) -> None:
     """The empty case is a page, not a crash."""
     write_report({"batch_id": "x", "status": "failed_critically", "phases": [], "essays": []}, {}, tmp_path)

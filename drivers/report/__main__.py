@@ -1,0 +1,47 @@
+"""``python -m drivers.report BATCH``: the report of a batch, as it stands in its store now."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from drivers.finding import DEFAULT_FOLDER, reading, store_of
+from drivers.mistakes import UserMistake
+from drivers.options import clear_errors
+from drivers.report.writing import write_report
+from drivers.results import BatchResults, collect
+
+out_console = Console()
+error_console = Console(stderr=True)
+
+
+def main(
+    batch_id: Annotated[str, typer.Argument(help="The batch.")],
+    store: Annotated[
+        str | None, typer.Option(help="SQLAlchemy URL. [default: the store in --out, or in results/]")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The batch's output folder. [default: results/BATCH-ID]")] = None,
+    to: Annotated[Path | None, typer.Option(help="Folder for the report. [default: “report” in --out]")] = None,
+) -> None:
+    """Write the report of a batch: a page for the teacher, handouts for the pupils, tables for programs."""
+    with clear_errors(error_console):
+        folder = to or (out or DEFAULT_FOLDER / batch_id) / "report"
+        results = _collected(batch_id, store_of(batch_id, store, out))
+        try:
+            written = write_report(results.document, results.texts, folder)
+        except OSError as error:
+            raise UserMistake(f"The report cannot be written to {folder}: {error.strerror}.") from error
+        out_console.print(f"Written: {len(written)} files. Open {written[0]}", highlight=False, soft_wrap=True)
+
+
+def _collected(batch_id: str, url: str) -> BatchResults:
+    opened = reading(url)
+    try:
+        return collect(opened, batch_id)
+    finally:
+        opened.close()
+
+
+if __name__ == "__main__":
+    typer.run(main)
