@@ -8,6 +8,7 @@ from contracts.commands import (
     BatchServiceNLPInitiateCommandDataV1,
     BatchServiceSpellcheckInitiateCommandDataV1,
     InitiateCommandData,
+    command_model_of,
 )
 from contracts.envelope import EventEnvelope
 from contracts.events import (
@@ -24,6 +25,8 @@ from contracts.events import (
     EssayPhaseCompletedV1,
     EssayValidationFailedV1,
     ProcessingEvent,
+    command_event_of,
+    completed_event_of,
     topic_name,
 )
 from contracts.failures import ErrorCode, ErrorDetail
@@ -148,6 +151,9 @@ __all__ = [
     "ProcessingEvent",
     "ProcessingPipelineState",
     "SpellcheckResultDataV1",
+    "command_event_of",
+    "command_model_of",
+    "completed_event_of",
     "text_storage_id_of",
     "topic_name",
     "triggers_of",

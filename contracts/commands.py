@@ -56,3 +56,8 @@ PHASE_COMMANDS: Final[Mapping[PhaseName, type[InitiateCommandData]]] = MappingPr
         PhaseName.NLP: BatchServiceNLPInitiateCommandDataV1,
     }
 )
+
+
+def command_model_of(phase: PhaseName) -> type[InitiateCommandData]:
+    """The model of a phase's command; a phase that needs nothing of its own has the common one."""
+    return PHASE_COMMANDS.get(phase, InitiateCommandData)

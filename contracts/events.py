@@ -27,6 +27,7 @@ class ProcessingEvent(StrEnum):
     BATCH_CJ_ASSESSMENT_INITIATE_COMMAND = "batch.cj_assessment.initiate.command"
     BATCH_AI_FEEDBACK_INITIATE_COMMAND = "batch.ai_feedback.initiate.command"
     BATCH_NLP_INITIATE_COMMAND = "batch.nlp.initiate.command"
+    BATCH_PHASE_INITIATE_COMMAND = "batch.phase.initiate.command"  # of a phase that has no event of its own
 
     ESSAY_SPELLCHECK_REQUESTED = "essay.spellcheck.requested"
     ESSAY_SPELLCHECK_COMPLETED = "essay.spellcheck.completed"
@@ -36,6 +37,7 @@ class ProcessingEvent(StrEnum):
     ESSAY_CJ_ASSESSMENT_COMPLETED = "essay.cj_assessment.completed"
     ESSAY_NLP_COMPLETED = "essay.nlp.completed"
     ESSAY_AIFEEDBACK_COMPLETED = "essay.aifeedback.completed"
+    ESSAY_PHASE_COMPLETED = "essay.phase.completed"  # of a phase that has no event of its own
 
     ELS_BATCH_PHASE_OUTCOME = "els.batch.phase.outcome"
     BATCH_PHASE_SKIPPED = "batch.phase.skipped"
@@ -53,6 +55,7 @@ TOPICS: Final[Mapping[ProcessingEvent, str]] = MappingProxyType(
         ProcessingEvent.BATCH_CJ_ASSESSMENT_INITIATE_COMMAND: "huleedu.batch.cj_assessment.initiate.command.v1",
         ProcessingEvent.BATCH_AI_FEEDBACK_INITIATE_COMMAND: "huleedu.batch.ai_feedback.initiate.command.v1",
         ProcessingEvent.BATCH_NLP_INITIATE_COMMAND: "huleedu.batch.nlp.initiate.command.v1",
+        ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND: "huleedu.batch.phase.initiate.command.v1",
         ProcessingEvent.ESSAY_SPELLCHECK_REQUESTED: "huleedu.essay.spellcheck.requested.v1",
         ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED: "huleedu.essay.spellcheck.completed.v1",
         ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED: "huleedu.els.cj_assessment.requested.v1",
@@ -61,6 +64,7 @@ TOPICS: Final[Mapping[ProcessingEvent, str]] = MappingProxyType(
         ProcessingEvent.ESSAY_CJ_ASSESSMENT_COMPLETED: "huleedu.essay.cj_assessment.completed.v1",
         ProcessingEvent.ESSAY_NLP_COMPLETED: "huleedu.essay.nlp.completed.v1",
         ProcessingEvent.ESSAY_AIFEEDBACK_COMPLETED: "huleedu.essay.aifeedback.completed.v1",
+        ProcessingEvent.ESSAY_PHASE_COMPLETED: "huleedu.essay.phase.completed.v1",
         ProcessingEvent.ELS_BATCH_PHASE_OUTCOME: "huleedu.els.batch_phase.outcome.v1",
         ProcessingEvent.BATCH_PHASE_SKIPPED: "huleedu.batch.phase.skipped.v1",
         ProcessingEvent.BATCH_PIPELINE_COMPLETED: "huleedu.batch.pipeline.completed.v1",
@@ -69,7 +73,12 @@ TOPICS: Final[Mapping[ProcessingEvent, str]] = MappingProxyType(
 )
 
 COMMAND_EVENTS: Final[Mapping[PhaseName, ProcessingEvent]] = MappingProxyType(
-    {phase: ProcessingEvent(f"batch.{phase}.initiate.command") for phase in PhaseName}
+    {
+        PhaseName.SPELLCHECK: ProcessingEvent.BATCH_SPELLCHECK_INITIATE_COMMAND,
+        PhaseName.AI_FEEDBACK: ProcessingEvent.BATCH_AI_FEEDBACK_INITIATE_COMMAND,
+        PhaseName.CJ_ASSESSMENT: ProcessingEvent.BATCH_CJ_ASSESSMENT_INITIATE_COMMAND,
+        PhaseName.NLP: ProcessingEvent.BATCH_NLP_INITIATE_COMMAND,
+    }
 )
 
 COMPLETED_EVENTS: Final[Mapping[PhaseName, ProcessingEvent]] = MappingProxyType(
@@ -80,6 +89,16 @@ COMPLETED_EVENTS: Final[Mapping[PhaseName, ProcessingEvent]] = MappingProxyType(
         PhaseName.NLP: ProcessingEvent.ESSAY_NLP_COMPLETED,
     }
 )
+
+
+def command_event_of(phase: PhaseName) -> ProcessingEvent:
+    """The event by which a phase's command is published."""
+    return COMMAND_EVENTS.get(phase, ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND)
+
+
+def completed_event_of(phase: PhaseName) -> ProcessingEvent:
+    """The event by which an essay's part in a phase is published."""
+    return COMPLETED_EVENTS.get(phase, ProcessingEvent.ESSAY_PHASE_COMPLETED)
 
 
 def topic_name(event: ProcessingEvent) -> str:

@@ -38,6 +38,11 @@ class RegisterBatch:
 
 
 @dataclass(frozen=True, slots=True)
+class WakeUp:
+    """Be there. What an actor that was just activated owes follows from its state."""
+
+
+@dataclass(frozen=True, slots=True)
 class EssayStarted:
     """Work on an essay has begun."""
 
@@ -213,6 +218,7 @@ class AskAgainDue:
 
 Message: TypeAlias = (
     RegisterBatch
+    | WakeUp
     | EssayStarted
     | EssayOutcome
     | EssayCompleted

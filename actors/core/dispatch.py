@@ -9,8 +9,8 @@ from actors.core.addresses import QUEUE, cohort_address, essay_address
 from actors.core.batch_state import BatchState, Stage, Standing, settled_before, to_complete
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
-from contracts.commands import PHASE_COMMANDS, InitiateCommandData
-from contracts.events import COMMAND_EVENTS, BatchPhaseSkippedV1, BatchPipelineCompletedV1, ProcessingEvent
+from contracts.commands import InitiateCommandData, command_model_of
+from contracts.events import BatchPhaseSkippedV1, BatchPipelineCompletedV1, ProcessingEvent, command_event_of
 from contracts.failures import ErrorDetail
 from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
 from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus
@@ -99,7 +99,7 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
 def _command_event(state: BatchState, phase: PhaseName) -> Publish:
     header = state.header
     key = command_key(header.batch_id, header.run, header.position)
-    return Publish(COMMAND_EVENTS[phase], key, header.batch_id, command_of(state, phase))
+    return Publish(command_event_of(phase), key, header.batch_id, command_of(state, phase))
 
 
 def command_key(batch_id: str, run: int, position: int) -> str:
@@ -110,7 +110,7 @@ def command_key(batch_id: str, run: int, position: int) -> str:
 def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
     """The command that begins the phase at the current position, for all its outstanding essays, in order."""
     header = state.header
-    model = PHASE_COMMANDS[phase]
+    model = command_model_of(phase)
     request = header.request
     wanted = {"essay_instructions", "course_code", "class_designation", "language"} & set(model.model_fields)
     return model(

@@ -11,7 +11,7 @@ from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay_machine import EssayStateMachine, IllegalTransition
 from actors.core.retry import Policy
-from contracts.events import COMPLETED_EVENTS, EssayPhaseCompletedV1
+from contracts.events import EssayPhaseCompletedV1, completed_event_of
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
@@ -230,7 +230,7 @@ def _published(state: EssayState) -> Iterator[Publish]:
     phase = _phase(state)
     failed = state.failure is not None
     yield Publish(
-        event=COMPLETED_EVENTS[phase],
+        event=completed_event_of(phase),
         key=f"{state.batch_id}/{state.essay_id}/{state.run}/{state.position}/completed",
         batch_id=state.batch_id,
         essay_id=state.essay_id,

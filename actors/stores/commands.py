@@ -5,7 +5,7 @@ from typing import Any
 from actors.core.dispatch import command_key
 from actors.core.effects import event_id_of
 from actors.stores.store import Store
-from contracts.commands import PHASE_COMMANDS, InitiateCommandData
+from contracts.commands import InitiateCommandData, command_model_of
 from contracts.envelope import EventEnvelope
 from contracts.phases import PhaseName
 
@@ -18,4 +18,4 @@ def stored_command(
     if record is None:
         return None
     envelope = EventEnvelope[Any].model_validate_json(record.document)
-    return PHASE_COMMANDS[phase].model_validate(envelope.data)
+    return command_model_of(phase).model_validate(envelope.data)

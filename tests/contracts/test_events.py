@@ -42,6 +42,8 @@ BATCH_PIPELINE_COMPLETED batch.pipeline.completed huleedu.batch.pipeline.complet
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 # What the system needs beyond the table follows the same pattern.
 ADDED = {
+    "BATCH_PHASE_INITIATE_COMMAND": "batch.phase.initiate.command",
+    "ESSAY_PHASE_COMPLETED": "essay.phase.completed",
     "ESSAY_CJ_ASSESSMENT_COMPLETED": "essay.cj_assessment.completed",
     "BATCH_OPERATOR_ACTED": "batch.operator.acted",
 }
