@@ -36,8 +36,8 @@ at school, so we do not need phones.
 In conclusion, phones are a problem at school, and pupils should leave them at home.""",
     "weak": """in my opinon phones is good and bad. it is good becaus you can call your mom if somthing happend and it \
 is bad becaus you play games and dont lisen to the teacher and then you dont no what to do in the test and you get a \
-bad grade and then you are sad. the phone is very very good for me i have it all the time and i like it. so i think we can \
-have phone but not all the time becaus it is bad.""",
+bad grade and then you are sad. the phone is very very good for me i have it all the time and i like it. so i think we \
+can have phone but not all the time becaus it is bad.""",
     "poor": """phone good. i like phone. all people have phone and it good thing. my frend he have new phone is very \
 expensiv. techer dont like phone but we like. school is borring whit out phone. thats what i think about phone.""",
 }

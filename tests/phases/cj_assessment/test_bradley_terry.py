@@ -127,9 +127,9 @@ def test_posterior_reliability_stays_honest_where_adaptive_pairing_inflates_ssr(
         theta = np.random.default_rng(seed).normal(0, spread, 30)
         c = play(theta, 5, adaptive=True, seed=seed)
         true.append(np.corrcoef(theta, fit_map(c).theta)[0, 1] ** 2)
-        stated.append(marginal_reliability(fits_by_spread(c)))
+        stated.append(marginal_reliability(fits_by_spread(c)) or 0.0)
         btm = fit_btm(play(theta, 8, adaptive=True, seed=seed))
-        separation.append(separation_reliability(btm.theta, btm.se))
+        separation.append(separation_reliability(btm.theta, btm.se) or 0.0)
     assert np.mean(stated) == pytest.approx(np.mean(true), abs=0.12)
     assert np.mean(separation) > np.mean(true) + 0.1
 

@@ -1,5 +1,7 @@
 """Pairs out, decisions in."""
 
+from typing import Any
+
 import pytest
 
 from actors.phases.cj_assessment import CJAssessmentService
@@ -45,7 +47,7 @@ def test_a_wrong_file_of_decisions_is_refused_with_all_its_lines() -> None:
 
 def test_imported_decisions_finish_a_cohort() -> None:
     """What was read from a file is what the plan goes on with."""
-    values = {}
+    values: dict[str, Any] = {}
     service, cohort = CJAssessmentService(), numbered(4)
     while isinstance(planned := service.plan(cohort, values), Round):
         table = "key,winner\n" + "".join(f"{item.key},left\n" for item in planned.awaited)

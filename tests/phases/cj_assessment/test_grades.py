@@ -31,7 +31,7 @@ def test_anchors_stay_out_of_the_ranks() -> None:
 
 
 def test_better_essays_have_higher_grades() -> None:
-    """The expected band rises with theta."""
+    """The expected band of the worst, the middling and the best rises."""
     anchors = [{"text": f"Anchor {n}.", "grade": grade} for n, grade in enumerate("EC")]
     outcome = play(numbered(20, anchors=anchors), higher_number_wins)
     results = sorted(results_of(outcome).values(), key=lambda result: result.theta)
@@ -40,7 +40,7 @@ def test_better_essays_have_higher_grades() -> None:
         for result in results
         if result.grade
     ]
-    assert np.corrcoef(expected, [result.theta for result in results])[0, 1] > 0.95
+    assert max(expected[:5]) < min(expected[8:12]) < min(expected[-5:])
 
 
 def test_a_scale_is_any_list_of_bands_from_low_to_high() -> None:
