@@ -6,7 +6,7 @@ killed or put to rest is activated again by its next message.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -43,14 +43,32 @@ class Blueprint:
         return [worker_address(number) for number in range(self.workers)]
 
 
+def _new_name() -> str:
+    return uuid4().hex
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Time and names, as a process gets them from outside the engine; the simulation has its own.
+
+    ``ticket`` gives numbers that grow from process to process, ``stopwatch`` and ``sleep`` are in seconds.
+    """
+
+    clock: Clock = utc_now
+    stopwatch: Callable[[], float] = time.perf_counter
+    sleep: Callable[[float], None] = time.sleep
+    new_name: Callable[[], str] = _new_name
+    ticket: Callable[[], int] = time.time_ns
+
+
 class Activator:
     """Makes actors over one store."""
 
-    def __init__(self, blueprint: Blueprint, store: Store, clock: Clock = utc_now) -> None:
+    def __init__(self, blueprint: Blueprint, store: Store, outside: Outside | None = None) -> None:
         self._blueprint = blueprint
         self._store = store
-        self._clock = clock
-        self.bench = Workbench(Shelf(blueprint.services, store))
+        self.outside = outside or Outside()
+        self.bench = Workbench(Shelf(blueprint.services, store), self.outside.stopwatch)
 
     def activate(self, addresses: Iterable[str]) -> dict[str, Actor[Any]]:
         """The actors at these addresses; essays that the store does not know are left out."""
@@ -79,12 +97,12 @@ class Activator:
         policy = self._blueprint.policy
         match kind_of(address):
             case "batch":
-                return BatchOrchestrator.activated(address.split("/", 1)[1], self._store, policy, self._clock)
+                return BatchOrchestrator.activated(address.split("/", 1)[1], self._store, policy, self.outside.clock)
             case "cohort":
                 return CohortCoordinator(address, policy)
             case "worker":
-                return PhaseWorker(address, uuid4().hex, self.bench, policy)
+                return PhaseWorker(address, self.outside.new_name(), self.bench, policy)
             case _ if address == QUEUE:
-                return WorkQueue(policy, self._blueprint.worker_addresses, first_lease=time.time_ns())
+                return WorkQueue(policy, self._blueprint.worker_addresses, first_lease=self.outside.ticket())
             case _:
                 raise LookupError(f"nobody lives at {address!r}")

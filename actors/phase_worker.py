@@ -1,6 +1,5 @@
 """The actor that has the work done: the one place where an exception becomes a failure."""
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,9 +50,9 @@ class PhaseWorker(Actor[WorkerState]):
         return Tell(QUEUE, WorkerReady(self.address, state.incarnation, state.finished))
 
     def _do(self, state: WorkerState, assign: Assign) -> Decision[WorkerState]:
-        begun = time.perf_counter()
+        begun = self._bench.stopwatch()
         effects = list(self._work(assign.requests))
-        seconds = time.perf_counter() - begun
+        seconds = self._bench.stopwatch() - begun
         effects.append(Tell(QUEUE, LeaseFinished(assign.lease, self.address, state.incarnation, seconds)))
         return Decision(replace(state, finished=assign.lease), tuple(effects))
 

@@ -4,15 +4,13 @@ Plain Python: what is particular to Ray (how mail travels, how a process is kill
 """
 
 import logging
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from actors.activation import Activator
 from actors.actor import Actor, Shell
 from actors.runtime.placement import Place
-from actors.runtime.timers import Timers
 from actors.stores.store import FencedOffError, Store, StoreUnavailableError
 from contracts.messages import Message
 
@@ -20,6 +18,14 @@ Mail: TypeAlias = list[tuple[str, Message]]
 log = logging.getLogger(__name__)
 
 STORE_PATIENCE_SECONDS = 1.0
+
+
+class Calendar(Protocol):
+    """Where a process sets its timers."""
+
+    def set(self, after: float, address: str, message: Message) -> None:
+        """Deliver ``message`` to ``address`` in ``after`` seconds."""
+        ...
 
 
 class Host:
@@ -43,11 +49,12 @@ class Host:
         place_of: Callable[[str], Place],
         send: Callable[[Place, Mail], None],
         restart: Callable[[Place], None],
-        timers: Timers,
+        timers: Calendar,
     ) -> None:
         self.place = place
         self._activator = activator
-        self._shell = Shell(store, self)
+        self._shell = Shell(store, self, activator.outside.clock)
+        self._sleep = activator.outside.sleep
         self._place_of = place_of
         self._send = send
         self._restart = restart
@@ -106,10 +113,10 @@ class Host:
                 return act()
             except StoreUnavailableError as error:
                 log.warning("the store does not answer, trying again: %s", error, extra={"place": self.place.name})
-                time.sleep(STORE_PATIENCE_SECONDS)
+                self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:
-        self._activate({address for address, _ in mail if address not in self._actors})
+        self._activate(dict.fromkeys(address for address, _ in mail if address not in self._actors))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
 
     def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:

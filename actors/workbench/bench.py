@@ -1,14 +1,18 @@
 """A worker's workbench: both kinds of work over one shelf of services."""
 
+import time
+from collections.abc import Callable
+
 from actors.workbench.cohorts import CohortBench
 from actors.workbench.essays import EssayBench
 from actors.workbench.shelf import Shelf
 
 
 class Workbench:
-    """Where a worker does essay work and cohort work."""
+    """Where a worker does essay work and cohort work. ``stopwatch`` (seconds) measures how long it takes."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self.shelf = shelf
-        self.essays = EssayBench(shelf)
+        self.stopwatch = stopwatch
+        self.essays = EssayBench(shelf, stopwatch)
         self.cohorts = CohortBench(shelf)

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from actors.core.effects import Effect, Keep, Tell
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
 from actors.stores.commands import stored_command
-from actors.stores.store import PieceRecord
+from actors.stores.store import PieceRecord, StoreUnavailableError
 from actors.workbench.essays import earlier_results, failure_of, kept, used_results
 from actors.workbench.shelf import Shelf, derived_key
 from contracts.failures import ErrorCode, ErrorDetail
@@ -41,6 +41,8 @@ class CohortBench:
             yield from (
                 self._plan(work, cohort, reply_to) if work.piece is None else self._perform(work, cohort, reply_to)
             )
+        except StoreUnavailableError:
+            raise  # no fault of the cohort's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             failure = failure_of(error, work.phase)
             yield Tell(reply_to, CohortWorkFailed(work.piece, work.attempt, failure, work.step))

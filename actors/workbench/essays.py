@@ -1,11 +1,11 @@
 """Work on single essays: look whether the result is there, else have the service make it."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from actors.core.effects import Effect, Keep, Tell
 from actors.phases.service import EssayTask, PhaseWorkError, Product
-from actors.stores.store import ResultRecord, StoreError, TextRecord
+from actors.stores.store import ResultRecord, StoreError, StoreUnavailableError, TextRecord
 from actors.workbench.shelf import Service, Shelf, derived_key
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import WorkFailed, WorkSucceeded
@@ -17,8 +17,9 @@ from contracts.work import EssayWork, WorkRequested
 class EssayBench:
     """Does leases of essay work, with one look into the store for all results and one for all texts."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self._shelf = shelf
+        self._stopwatch = stopwatch
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
         """What is to be kept and told for these pieces of work."""
@@ -27,6 +28,8 @@ class EssayBench:
             keys = [self._result_key(work) for work, _ in works]
             stored = self._shelf.store.results(keys) if keys else {}
             texts = self._texts([work for (work, _), key in zip(works, keys, strict=True) if key not in stored])
+        except StoreUnavailableError:
+            raise  # no fault of any essay's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             yield from (Tell(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
             return
@@ -38,6 +41,8 @@ class EssayBench:
                 continue
             try:
                 product = self._product(work, texts)
+            except StoreUnavailableError:
+                raise
             except Exception as error:  # noqa: BLE001  (here exceptions become failures)
                 yield Tell(reply_to, _failed(work, failure_of(error, work.phase)))
                 continue
@@ -63,9 +68,9 @@ class EssayBench:
             settings=self._shelf.settings(work.batch_id, work.run, work.phase).settings,
             earlier=earlier_results(self._shelf, used_results(work.results, service)),
         )
-        begun = time.perf_counter()
+        begun = self._stopwatch()
         product = service.process(task)
-        return timed(product, time.perf_counter() - begun)
+        return timed(product, self._stopwatch() - begun)
 
 
 def _failed(work: EssayWork, error: ErrorDetail) -> WorkFailed:

@@ -1,0 +1,266 @@
+"""What must always hold: numbered rules, each a function of what is stored (and of what live actors know).
+
+The simulation runs them after every step; the history checker re-tells 1 to 4 at the end from the event log alone.
+
+1. A registered essay is never lost: at the end it is in exactly one outcome list of each phase it was commanded to.
+2. A phase's outcome is published exactly once per batch, position and run; its id is derived, not drawn.
+3. Phase k+1 starts only after phase k's outcome, and exactly with its processed essays, with their current text ids.
+4. A settled outcome never changes. Batch and essays agree on what was done.
+5. A phase's work is effective once: what is stored when it begins is neither computed nor paid again.
+6. Whatever is killed, and when faults stop, the batch reaches a terminal status by itself.
+7. The cost of one message does not grow with the size of the batch.
+8. Nobody is told of anything that is not saved.
+9. The queue forgets nothing it was asked for, works while there is work, and is fair between batches.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+
+from actors.core.batch_state import BatchHeader, BatchState, Stage
+from actors.core.essay import EssayState, outcome_of
+from actors.core.queue import LEASES_AHEAD
+from actors.core.queue_state import QueueState, identity_of
+from contracts.commands import InitiateCommandData
+from contracts.events import ELSBatchPhaseOutcomeV1
+from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope
+from contracts.work import CohortWork
+
+
+class Violated(BaseException):
+    """An invariant does not hold: its number, and how.
+
+    No ``Exception``, on purpose: the engine makes failures of those, and goes on.
+    """
+
+    def __init__(self, number: int, how: str) -> None:
+        super().__init__(number, how)
+        self.number = number
+        self.how = how
+
+    def __str__(self) -> str:
+        return f"invariant {self.number}: {self.how}"
+
+
+def demand(holds: object, number: int, how: str) -> None:
+    """Invariant ``number`` holds here, or ``how`` it does not.
+
+    Raises:
+        Violated: it does not.
+    """
+    if not holds:
+        raise Violated(number, how)
+
+
+def no_essay_is_lost(state: BatchState, commanded: Mapping[str, str]) -> None:
+    """1: every essay that the current command names is waited for or settled, and in one place only."""
+    places = list(chain(state.outstanding, state.succeeded, state.failed))
+    demand(len(places) == len(set(places)), 1, f"an essay is in two places: {sorted(places)}")
+    demand(set(places) == set(commanded), 1, f"commanded were {sorted(commanded)}, known are {sorted(places)}")
+    wrong = [name for name, text in state.outstanding.items() if text != commanded[name]]
+    demand(not wrong, 3, f"{wrong} are waited for with another text than commanded")
+
+
+def registered_essays_are_there(state: BatchState, essays: Mapping[str, EssayState]) -> None:
+    """1: the orchestrator and the store know the same essays, in the same order."""
+    stored = sorted(essays.values(), key=lambda essay: essay.ordinal)
+    demand(list(state.header.order) == [essay.essay_id for essay in stored], 1, "order and stored essays differ")
+    demand(set(state.essays) == set(essays), 1, "the orchestrator knows other essays than the store")
+
+
+def batch_and_essays_agree(state: BatchState, essays: Mapping[str, EssayState]) -> None:
+    """4: what the orchestrator counts as settled, the essays have settled, in the same way."""
+    header = state.header
+    here = (header.run, header.position)
+    for name in chain(state.succeeded, state.failed):
+        essay = essays[name]
+        outcome = outcome_of(essay) if (essay.run, essay.position) == here else None
+        demand(outcome is not None, 4, f"{name} counts as settled at {here}, but is {_where(essay)}")
+        told = name in state.succeeded
+        demand(outcome is not None and outcome.succeeded is told, 4, f"{name}: told success={told}, stored otherwise")
+        text = state.succeeded.get(name, essay.text_id)
+        demand(text == essay.text_id, 4, f"{name}: the text told is not the text stored")
+
+
+def counts_are_right(state: BatchState) -> None:
+    """4: the detail of the phase under way counts what is settled, in this run and in earlier ones."""
+    phase = state.header.phase
+    if phase is None:
+        return
+    here = {*state.outstanding, *state.succeeded, *state.failed}
+    others = [standing for name, standing in state.essays.items() if name not in here]
+    failed = len(state.failed) + sum(standing.failed_in is phase for standing in others)
+    successful = len(state.succeeded) + sum(
+        phase in standing.done and standing.failed_in is not phase for standing in others
+    )
+    detail = state.header.details[phase]
+    counted = (detail.successful, detail.failed, detail.total)
+    wanted = (successful, failed, successful + failed + len(state.outstanding))
+    demand(counted == wanted, 4, f"{phase} counts (successful, failed, total) {counted}, and it is {wanted}")
+
+
+def standings_are_right(state: BatchState, essays: Mapping[str, EssayState]) -> None:
+    """4: of an essay that is not under way, the orchestrator knows what the essay's own state says."""
+    for name, standing in state.essays.items():
+        if name in state.outstanding:
+            continue
+        essay = essays[name]
+        done = frozenset(phase for phase, _ in essay.results)
+        failed_in = essay.phase if essay.failure is not None else None
+        known, stored = (standing.text_id, standing.done, standing.failed_in), (essay.text_id, done, failed_in)
+        demand(known == stored, 4, f"{name}: the orchestrator knows {known}, stored is {stored}")
+
+
+def header_goes_forward(before: BatchHeader | None, after: BatchHeader) -> None:
+    """4: a batch's header is never overwritten by an older one."""
+    if before is None:
+        return
+    demand(before.epoch <= after.epoch, 4, f"an orchestrator of epoch {after.epoch} overwrote epoch {before.epoch}")
+    demand(before.run <= after.run, 4, f"run {after.run} overwrote run {before.run}")
+    if before.run == after.run:
+        back = before.stage is Stage.COMPLETING  # a phase was appended: it stands behind the last one again
+        demand(before.position <= after.position + back, 4, f"position {after.position} overwrote {before.position}")
+        ended = before.stage is Stage.ENDED
+        same = (before.stage, before.status, before.acts) == (after.stage, after.status, after.acts)
+        demand(not ended or same, 4, "an ended batch changed without a new run")
+        demand(after.cancelled or not before.cancelled, 4, "a cancelled batch is not cancelled any more")
+
+
+def settled_stays_settled(before: EssayState | None, after: EssayState) -> None:
+    """4: an essay goes forward by (run, position); what it has settled there stays."""
+    if before is None:
+        return
+    old, new = (before.run, before.position), (after.run, after.position)
+    demand(old <= new, 4, f"{after.essay_id} went back from {old} to {new}")
+    demand(before.original_text_id == after.original_text_id, 4, f"{after.essay_id} forgot its first text")
+    outcome, now = outcome_of(before), outcome_of(after)
+    if old == new and outcome is not None:
+        same = now is not None and (outcome.succeeded, outcome.text_id) == (now.succeeded, now.text_id)
+        demand(same, 4, f"{after.essay_id} had settled {old} as {outcome}, and now {now}")
+        demand(before.results == after.results, 4, f"{after.essay_id} changed its results after settling {old}")
+        demand(before.is_completed <= after.is_completed, 4, f"{after.essay_id} is not completed any more")
+
+
+def status_fits(essay: EssayState) -> None:
+    """4: an essay's status says the same as its phase, results and failure."""
+    if essay.phase is None:
+        return
+    row, done = PHASE_TABLE[essay.phase], dict(essay.results)
+    failed = essay.failure is not None
+    demand((essay.status is row.failed) == failed, 4, f"{essay.essay_id} is {_where(essay)} with failure={failed}")
+    if not failed and not essay.is_under_way:
+        fits = essay.status in {row.success, EssayStatus.ALL_PROCESSING_COMPLETED} and essay.phase in done
+        demand(fits, 4, f"{essay.essay_id} is {_where(essay)} without a result of it")
+
+
+def dispatched_exactly(header: BatchHeader, essays: Mapping[str, EssayState], command: InitiateCommandData) -> None:
+    """3: a command names exactly the essays that have all results before it, with their texts, in order."""
+    phase = header.pipeline[command.position]
+    before = set(header.pipeline[: command.position])
+    able = {name: essay for name, essay in essays.items() if _may_go_on(header, essay, phase, before)}
+    missing = {name for name, essay in able.items() if phase not in dict(essay.results) or essay.failure is not None}
+    wanted = set(able) if missing and PHASE_TABLE[phase].scope is PhaseScope.COHORT else missing
+    named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+    demand(set(named) == wanted, 3, f"{phase} was dispatched to {sorted(named)}, ready for it are {sorted(wanted)}")
+    demand(list(named) == [name for name in header.order if name in named], 3, f"{phase} was dispatched out of order")
+    wrong = [name for name, text in named.items() if essays[name].text_id != text]
+    demand(not wrong, 3, f"{phase} was dispatched with another text than the current one of {wrong}")
+
+
+def _may_go_on(header: BatchHeader, essay: EssayState, phase: PhaseName, before: set[PhaseName]) -> bool:
+    readable = essay.failure is None or essay.phase is not None
+    tries_again = essay.phase is phase and essay.essay_id in header.retrying
+    return readable and before <= set(dict(essay.results)) and (essay.failure is None or tries_again)
+
+
+def took_what_was_commanded(essay: EssayState, commanded: Mapping[str, str] | None) -> None:
+    """3: an essay is at a place only by a command that names it, with the command's text."""
+    demand(commanded is not None, 3, f"{essay.essay_id} is {_where(essay)}, and no command was given there")
+    text = (commanded or {}).get(essay.essay_id)
+    demand(text is not None, 3, f"{essay.essay_id} is {_where(essay)}, and the command does not name it")
+    if essay.is_under_way or essay.failure is not None:
+        demand(text == essay.text_id, 3, f"{essay.essay_id} works on another text than commanded")
+
+
+def outcome_is_complete(outcome: ELSBatchPhaseOutcomeV1, essays: Mapping[str, EssayState], here: Iterable[str]) -> None:
+    """1: the essays commanded are the essays in the outcome, each as it has settled."""
+    processed = {ref.essay_id: ref.text_storage_id for ref in outcome.processed_essays}
+    listed = [*processed, *outcome.failed_essay_ids]
+    demand(sorted(listed) == sorted(here), 1, f"commanded were {sorted(here)}, in the outcome are {sorted(listed)}")
+    for name in listed:
+        essay = essays[name]
+        at = (essay.run, essay.position) == (outcome.run, outcome.position)
+        demand(at and not essay.is_under_way, 3, f"the outcome names {name}, which is {_where(essay)}")
+        demand((essay.failure is None) == (name in processed), 4, f"the outcome says otherwise of {name} than itself")
+        demand(processed.get(name, essay.text_id) == essay.text_id, 3, f"the outcome has another text of {name}")
+
+
+def ended_well(header: BatchHeader, essays: Mapping[str, EssayState]) -> None:
+    """6 and 4: a batch that ended is terminal, as its essays say; nobody is under way; who did all says so."""
+    demand(header.status.is_terminal, 6, f"the batch ended as {header.status}")
+    under_way = [name for name, essay in essays.items() if essay.is_under_way]
+    demand(not under_way, 1, f"the batch ended, but {under_way} are under way")
+    wanted = set(header.pipeline)
+    good = {name for name, essay in essays.items() if essay.failure is None and wanted <= set(dict(essay.results))}
+    demand(header.status is _status(header, essays, len(good)), 4, f"{len(good)} did all, status {header.status}")
+    if not header.cancelled:
+        not_completed = [name for name in good if not essays[name].is_completed]
+        demand(not not_completed, 4, f"{not_completed} did all, and do not say so")
+    early = [name for name, essay in essays.items() if essay.is_completed and name not in good]
+    demand(not early or header.cancelled, 4, f"{early} say that they did all")
+
+
+def _status(header: BatchHeader, essays: Mapping[str, EssayState], good: int) -> BatchStatus:
+    if header.cancelled:
+        return BatchStatus.CANCELLED
+    if all(essay.status is EssayStatus.CONTENT_INGESTION_FAILED for essay in essays.values()):
+        return BatchStatus.CONTENT_INGESTION_FAILED
+    if not good:
+        return BatchStatus.FAILED_CRITICALLY
+    return BatchStatus.COMPLETED_SUCCESSFULLY if good == len(essays) else BatchStatus.COMPLETED_WITH_FAILURES
+
+
+def _where(essay: EssayState) -> str:
+    return f"{essay.status} at {(essay.run, essay.position)}"
+
+
+def queue_is_whole(state: QueueState) -> None:
+    """9: waiting, leased and known work are the same work; leases and workers know each other."""
+    waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
+    leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
+    demand(len(waiting) + len(leased) == len(state.known), 9, "a piece of work is there twice, or forgotten")
+    demand(set(state.known) == {*waiting, *leased}, 9, "known is not what waits or is leased")
+    demand(sorted(state.turn) == sorted(state.lines), 9, f"turns {state.turn} are not the lines {sorted(state.lines)}")
+    in_hand = {number: address for address, worker in state.workers.items() for number in worker.leases}
+    holders = {number: lease.worker for number, lease in state.leases.items()}
+    demand(in_hand == holders, 9, f"workers have {in_hand}, leased is {holders}")
+    demand(len(in_hand) == sum(len(worker.leases) for worker in state.workers.values()), 9, "a lease is held twice")
+
+
+def queue_works(state: QueueState) -> None:
+    """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
+    ready = [batch_id for batch_id in state.turn if batch_id not in state.held]
+    loads = [len(worker.leases) for worker in state.workers.values()]
+    demand(not ready or min(loads, default=LEASES_AHEAD) >= LEASES_AHEAD, 9, f"work of {ready} waits, a worker is free")
+    demand(max(loads, default=0) <= LEASES_AHEAD, 9, "a worker was given too many leases")
+
+
+def queue_is_fair(before: QueueState, after: QueueState) -> None:
+    """9: who was served in this step stands behind who was not; nothing of a held batch was handed out."""
+    fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
+    served = {lease.requests[0].work.batch_id for lease in fresh}
+    demand(not served & before.held & after.held, 9, f"work of a held batch was handed out: {sorted(served)}")
+    patient = [name for name in after.turn if name in before.turn and name not in served | after.held]
+    behind = list(after.turn)[after.turn.index(patient[-1]) :] if patient else []
+    demand(
+        not patient or not served - set(behind) & set(after.turn), 9, f"{sorted(served)} were served before {patient}"
+    )
+    for lease in fresh:
+        works = [request.work for request in lease.requests]
+        demand(len({(work.batch_id, work.phase) for work in works}) == 1, 9, "a lease mixes batches or phases")
+        alone = any(
+            work.attempt > 0
+            or identity_of(request) in before.alone
+            or (isinstance(work, CohortWork) and work.piece is None)
+            for work, request in zip(works, lease.requests, strict=True)
+        )
+        demand(not alone or len(works) == 1, 9, f"work that must be done alone is in a lease of {len(works)}")

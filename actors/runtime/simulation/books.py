@@ -1,0 +1,146 @@
+"""What is stored, as the invariants look at it: kept up to date by every commit, and checked at every commit."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from actors.core import invariants
+from actors.core.batch_state import BatchHeader, Stage
+from actors.core.effects import event_id_of
+from actors.core.essay import EssayState
+from actors.core.invariants import demand
+from actors.runtime.simulation.fates import Fates
+from actors.runtime.simulation.services import Ledger
+from actors.stores.store import BatchRecord, EventRecord, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
+from contracts.commands import command_model_of
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.phases import PhaseName
+
+_COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}
+_COMPLETED = {TOPICS[event] for event in COMPLETED_EVENTS.values()}
+_OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
+Spot = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Book:
+    """One batch as it is stored. ``commanded`` is by (run, position), and then text id by essay."""
+
+    header: BatchHeader | None = None
+    essays: dict[str, EssayState] = field(default_factory=dict)
+    commanded: dict[Spot, dict[str, str]] = field(default_factory=dict)
+    outcomes: set[Spot] = field(default_factory=set)
+    settled: dict[tuple[str, int, int], tuple[bool, str]] = field(default_factory=dict)
+
+
+class Books:
+    """All batches, and the results and texts they share."""
+
+    def __init__(self, ledger: Ledger, fates: Fates) -> None:
+        self._ledger = ledger
+        self._fates = fates
+        self._batches: dict[str, Book] = {}
+        self._events: set[str] = set()
+        self.results: dict[str, ResultRecord] = {}
+        self.texts: dict[str, str] = {}
+        self.commits = 0
+
+    def of(self, batch_id: str) -> Book:
+        """One batch's book."""
+        if batch_id not in self._batches:
+            self._batches[batch_id] = Book()
+        return self._batches[batch_id]
+
+    def saved(self, records: Sequence[Record]) -> None:
+        """A commit became durable: look at all that it changed (invariants 1 to 4).
+
+        Raises:
+            Violated: an invariant does not hold any more.
+        """
+        self.commits += 1
+        for record in records:
+            if not isinstance(record, EventRecord):
+                self._write(record)
+        for record in records:
+            if isinstance(record, EventRecord) and record.event_id not in self._events:
+                self._events.add(record.event_id)
+                self._append(self.of(record.batch_id), record)
+
+    def _write(self, record: Record) -> None:
+        match record:
+            case EssayState():
+                self._write_essay(self.of(record.batch_id), record)
+            case FoundingRecord(essay=essay):
+                self.of(essay.batch_id).essays.setdefault(essay.essay_id, essay)
+            case BatchRecord(header=header):
+                book = self.of(header.batch_id)
+                invariants.header_goes_forward(book.header, header)
+                book.header = header
+                if header.stage is Stage.ENDED:
+                    invariants.ended_well(header, book.essays)
+            case ResultRecord():
+                self.results[record.key] = record
+                facts = json.loads(record.document)
+                where = (record.phase, facts["original_text_storage_id"], facts["producer_version"])
+                self._ledger.stored.add(where)
+            case TextRecord():
+                self.texts[record.text_id] = record.content
+            case PieceRecord():
+                self._ledger.pieces.add((record.cohort_key, record.piece))
+
+    def _write_essay(self, book: Book, essay: EssayState) -> None:
+        before = book.essays.get(essay.essay_id)
+        book.essays[essay.essay_id] = essay
+        invariants.settled_stays_settled(before, essay)
+        invariants.status_fits(essay)
+        if essay.phase is not None:
+            invariants.took_what_was_commanded(essay, book.commanded.get((essay.run, essay.position)))
+        for phase, key in essay.results:
+            result = self.results.get(key)
+            demand(result is not None, 8, f"{essay.essay_id} names a {phase} result that is not stored")
+            demand(result is not None and result.text_id in self.texts, 8, f"{essay.essay_id}: its text is not stored")
+
+    def _append(self, book: Book, record: EventRecord) -> None:
+        data = json.loads(record.document)["data"]
+        topic = record.event_type
+        if topic in _COMPLETED:
+            self._completed(book, record, data)
+        elif topic in _COMMANDS:
+            self._commanded(book, record, data, _COMMANDS[topic])
+        elif topic == _OUTCOME:
+            self._outcome(book, record, data)
+
+    def _completed(self, book: Book, record: EventRecord, data: dict[str, Any]) -> None:
+        place = (data["essay_id"], data["run"], data["position"])
+        demand(place not in book.settled, 4, f"{place} is settled twice")
+        succeeded = data["error"] is None
+        book.settled[place] = (succeeded, data["text_storage_id"])
+        essay = book.essays[data["essay_id"]]
+        demand((essay.run, essay.position) == place[1:], 4, f"{place} is settled, the essay is elsewhere")
+        if book.header is not None:
+            self._fates.explain(book.header, essay, data, self.results, self.texts)
+
+    def _commanded(self, book: Book, record: EventRecord, data: dict[str, Any], phase: PhaseName) -> None:
+        command = command_model_of(phase).model_validate(data)
+        spot, header = (command.run, command.position), book.header
+        demand(header is not None, 8, "a command was published before its batch was saved")
+        if header is None:
+            return
+        demand(spot == (header.run, header.position), 3, f"a command for {spot}, the batch is at {header.position}")
+        demand(header.phase is phase, 3, f"a command for {phase}, the batch is at {header.phase}")
+        open_spots = book.commanded.keys() - book.outcomes
+        demand(not open_spots, 3, f"{phase} begins, and {sorted(open_spots)} has no outcome yet")
+        demand(not header.paused and not header.cancelled, 3, f"{phase} begins though it shall not")
+        invariants.dispatched_exactly(header, book.essays, command)
+        book.commanded[spot] = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+
+    def _outcome(self, book: Book, record: EventRecord, data: dict[str, Any]) -> None:
+        outcome = ELSBatchPhaseOutcomeV1.model_validate(data)
+        spot = (outcome.run, outcome.position)
+        demand(spot not in book.outcomes, 2, f"the outcome of {spot} was published twice")
+        key = f"{outcome.batch_id}/{outcome.run}/{outcome.position}/outcome"
+        demand(record.event_id == str(event_id_of(key)), 2, f"the id of the outcome of {spot} is not derived from it")
+        demand(spot in book.commanded, 3, f"there is an outcome of {spot}, and was no command")
+        book.outcomes.add(spot)
+        invariants.outcome_is_complete(outcome, book.essays, book.commanded[spot])

@@ -1,0 +1,74 @@
+"""Simulated processes: a host, its inbox, and whether it lives."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from actors.actor import Actor
+from actors.runtime.host import Host, Mail
+from actors.runtime.placement import Place
+from contracts.messages import Message
+
+
+class SimulatedHost(Host):
+    """The host of the Ray runtime, with an eye on what is said: ``heard(address, message)`` before it leaves."""
+
+    def __init__(self, *args: Any, heard: Callable[[str, Message], None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._heard = heard
+
+    @property
+    def actors(self) -> dict[str, Actor[Any]]:
+        """Who lives here now."""
+        return self._actors
+
+    def tell(self, address: str, message: Message) -> None:
+        """Be heard, and tell."""
+        self._heard(address, message)
+        super().tell(address, message)
+
+
+@dataclass(eq=False, slots=True)
+class Process:
+    """One process. ``host`` is None while it starts; ``busy`` until what it is at has taken its (virtual) time.
+
+    ``current`` is the mail in hand, ``is_zombie`` that it has a successor and does not know it.
+    """
+
+    place: Place
+    host: SimulatedHost | None = None
+    inbox: deque[Mail] = field(default_factory=deque)
+    current: Mail = field(default_factory=list)
+    busy: bool = True
+    alive: bool = True
+    is_zombie: bool = False
+
+    @property
+    def is_worker(self) -> bool:
+        """Its mail dies with it: the queue has it done again."""
+        return self.place.kind == "PhaseWorker"
+
+
+class SimulatedTimers:
+    """Implements the timers of a host: ``remind(after, mail)`` brings mail back to the process."""
+
+    def __init__(self, remind: Callable[[float, Mail], None]) -> None:
+        self._remind = remind
+
+    def set(self, after: float, address: str, message: Message) -> None:
+        """In so many virtual seconds."""
+        self._remind(after, [(address, message)])
+
+
+class FlightRecorder(logging.Handler):
+    """Keeps what a host says of decisions that raised: in production it goes on without them, here they are bugs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.errors: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the message with its exception."""
+        self.errors.append(f"{record.getMessage()}: {record.exc_info[1]!r}" if record.exc_info else record.getMessage())

@@ -1,0 +1,201 @@
+"""Scenarios: which batches there are, how their services behave, and what goes wrong meanwhile.
+
+Each seed enables a random subset of the faults (swarm testing; Groce et al., *Swarm Testing*, ISSTA 2012): with all
+of them at once some would hide others, and with none lost a stricter promise can be checked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from actors.core.retry import Policy
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import EssayInput, RegisterBatch
+from contracts.phases import PhaseName
+from contracts.registration import BatchRegistrationRequestV1
+from contracts.texts import text_storage_id_of
+
+
+class Temper(StrEnum):
+    """How a service behaves towards one text."""
+
+    FINE = "fine"
+    REFUSES = "refuses"  # a permanent error
+    BREAKS = "breaks"  # an exception of its own
+    FALTERS = "falters"  # a retryable error, the first time
+    UNWILLING = "unwilling"  # a retryable error, each time
+    POISON = "poison"  # kills its worker, each time
+    HANGS = "hangs"  # never comes back
+    HANGS_ONCE = "hangs_once"
+
+
+_TROUBLES = (Temper.REFUSES, Temper.BREAKS, Temper.FALTERS, Temper.FALTERS, Temper.UNWILLING)
+_DEADLY = (Temper.POISON, Temper.HANGS, Temper.HANGS_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Rates (probabilities, where no unit is named) of what goes wrong while faults last.
+
+    ``delay`` is the mean travel time of mail in seconds; a spike takes a hundred times as long. ``crashes`` and
+    ``wipe_outs`` are numbers within the time of the faults. ``dies_saving`` is the death of a process at a commit,
+    before or after it is durable. ``zombie`` is the share of crashed orchestrators that go on beside their successor.
+    """
+
+    delay: float = 0.002
+    spike: float = 0.0
+    split: float = 0.0
+    loss: float = 0.0
+    duplication: float = 0.0
+    crashes: int = 0
+    wipe_outs: int = 0
+    dies_saving: float = 0.0
+    zombie: float = 0.0
+    store_error: float = 0.0
+    store_slow: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """One batch: each essay's original text (None: unreadable), the phases, and their options."""
+
+    batch_id: str
+    texts: Mapping[str, str | None]
+    pipeline: tuple[PhaseName, ...]
+    flavour: str
+
+    @property
+    def options(self) -> dict[str, dict[str, Any]]:
+        """The same option for every phase."""
+        return {phase: {"flavour": self.flavour} for phase in PhaseName}
+
+    @property
+    def registration(self) -> RegisterBatch:
+        """The message that registers it."""
+        request = BatchRegistrationRequestV1(
+            expected_essay_count=len(self.texts),
+            essay_ids=list(self.texts),
+            requested_pipelines=list(self.pipeline),
+        )
+        essays = tuple(_input(essay_id, text) for essay_id, text in self.texts.items())
+        return RegisterBatch(self.batch_id, request, essays, self.options)
+
+
+def _input(essay_id: str, text: str | None) -> EssayInput:
+    if text is None:
+        return EssayInput(essay_id, failure=ErrorDetail(error_code=ErrorCode.CORRUPT_FILE, message="It is damaged."))
+    return EssayInput(essay_id, text_id=text_storage_id_of(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """All that one seed is about.
+
+    ``tempers`` and ``seconds`` are by (original text or piece, phase). ``acts`` are the times at which people do
+    something; ``calm_at`` is the time at which faults stop. Times are virtual seconds.
+    """
+
+    batches: tuple[BatchPlan, ...]
+    faults: Faults
+    tempers: Mapping[tuple[str, PhaseName], Temper]
+    seconds: Mapping[tuple[str, PhaseName], float]
+    policy: Policy
+    essay_processes: int
+    acts: tuple[float, ...]
+    calm_at: float
+    awaits_people: bool = False
+    workers: int = 2
+    last_act: bool = False
+
+    @property
+    def is_gentle(self) -> bool:
+        """Nothing but the services themselves can cost an essay an attempt."""
+        faults = self.faults
+        unkind = faults.spike or faults.loss or faults.crashes or faults.wipe_outs or faults.dies_saving
+        return not unkind and not set(self.tempers.values()) & set(_DEADLY)
+
+
+def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
+    """A scenario drawn from ``chance``: a batch of so many essays and phases, sometimes a smaller one beside it."""
+    plans = [_batch(chance, "b1", essays, phases)]
+    if chance.random() < 0.15:
+        plans.append(_batch(chance, "b2", max(1, essays // 2), min(2, phases)))
+    roots = [text for text in plans[0].texts.values() if text is not None]
+    tempers = _tempers(chance, roots)
+    return Scenario(
+        batches=tuple(plans),
+        faults=_faults(chance),
+        tempers=tempers,
+        seconds={
+            (root, phase): chance.uniform(0.5, 8) for root in roots for phase in PhaseName if chance.random() < 0.1
+        },
+        policy=_policy(chance),
+        essay_processes=chance.choice((0, 60, 60)),
+        acts=tuple(chance.uniform(0, 20) for _ in range(chance.choice((0, 0, 1, 2, 4)))),
+        calm_at=chance.uniform(2, 25),
+        awaits_people=chance.random() < 0.3,
+        last_act=chance.random() < 0.3,
+    )
+
+
+def _batch(chance: Random, batch_id: str, essays: int, phases: int) -> BatchPlan:
+    names = (
+        list(PhaseName)
+        if chance.random() < 0.4
+        else [name for name in PhaseName if name is not PhaseName.CJ_ASSESSMENT]
+    )
+    texts: dict[str, str | None] = {f"{batch_id}-e{number}": f"text {number}" for number in range(1, essays + 1)}
+    for essay_id in texts:
+        if chance.random() < 0.04:
+            texts[essay_id] = None
+    pipeline = tuple(chance.sample(names, min(phases, len(names))))
+    return BatchPlan(batch_id, texts, pipeline, flavour=chance.choice("xy"))
+
+
+def _tempers(chance: Random, roots: list[str]) -> dict[tuple[str, PhaseName], Temper]:
+    rate = chance.choice((0.0, 0.05, 0.15, 0.5))
+    deadly = chance.random() < 0.25
+    tempers = {
+        (root, phase): chance.choice(_TROUBLES) for root in roots for phase in PhaseName if chance.random() < rate
+    }
+    for piece in ("piece 1", "piece 2"):
+        if chance.random() < rate:
+            tempers[piece, PhaseName.CJ_ASSESSMENT] = chance.choice((*_TROUBLES, *(_DEADLY if deadly else ())))
+    if deadly and roots:
+        tempers[chance.choice(roots), chance.choice(list(PhaseName))] = chance.choice(_DEADLY)
+    return tempers
+
+
+def _faults(chance: Random) -> Faults:
+    if chance.random() < 0.1:
+        return Faults()
+    drawn = {
+        "spike": 0.03,
+        "split": 0.5,
+        "loss": chance.choice((0.01, 0.05, 0.2)),
+        "duplication": chance.choice((0.05, 0.3)),
+        "crashes": chance.randint(1, 6),
+        "wipe_outs": 1,
+        "dies_saving": chance.choice((0.01, 0.05)),
+        "zombie": 0.7,
+        "store_error": chance.choice((0.02, 0.2)),
+        "store_slow": 0.05,
+    }
+    enabled = {name: rate for name, rate in drawn.items() if chance.random() < 0.45}
+    return replace(Faults(delay=chance.choice((0.002, 0.05, 0.5))), **enabled)
+
+
+def _policy(chance: Random) -> Policy:
+    return Policy(
+        max_attempts=3,
+        backoff=0.5,
+        backoff_cap=4.0,
+        work_timeout=10.0,
+        cohort_timeout=15.0,
+        phase_deadline=chance.choice((300.0, 300.0, 300.0, 12.0)),
+        nudge_after=5.0,
+        nudge_cap=20.0,
+        announce_after=5.0,
+    )
