@@ -46,10 +46,18 @@ MOST_PIECES: Final = 512
 FIRST_GUESS_SECONDS: Final = 0.05
 # Work that takes less is done before anyone could see it "in progress": no word is said of its start.
 WORTH_ANNOUNCING_SECONDS: Final = 0.01
+_NOBODY: Final = Worker("")
 
 
 def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     """What the queue does about a message."""
+    decided = _decide(state, message, policy)
+    if decided.state.workers is state.workers:
+        return decided
+    return Decision(decided.state, (*decided.effects, *_deadlines(state, decided.state, policy)))
+
+
+def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
         case WorkRequested() if identity_of(message) not in state.known:
             return _hand_out(_waiting(state, message), policy)
@@ -120,12 +128,17 @@ def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
     return replace(state, seconds=state.seconds.set(phase, measured))
 
 
+def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterable[Remind]:
+    """A lease's time runs from when it comes to the head of its worker's: the ones behind it only wait."""
+    for address, worker in after.workers.items():
+        head = worker.leases[:1]
+        if head and head != before.workers.get(address, _NOBODY).leases[:1]:
+            yield Remind(_patience(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
+
+
 def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
-    """The worker hangs, unless the lease only waits behind another one."""
+    """The worker hangs."""
     address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
-    worker = state.workers.get(address)
-    if worker is not None and worker.leases[0] != number:
-        return Decision(state, (Remind(patience, LeaseDue(number)),))
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(state, address, error)
     state = replace(state, workers=state.workers.delete(address))
@@ -208,7 +221,6 @@ def _hand_out(state: QueueState, policy: Policy, effects: tuple[Effect, ...] = (
     while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
         state, number, requests = _leased(state, batch_id, address)
         out.append(Tell(address, Assign(number, requests)))
-        out.append(Remind(_patience(requests, policy), LeaseDue(number)))
         out.extend(_announcements(state, requests))
     return Decision(state, tuple(out))
 
