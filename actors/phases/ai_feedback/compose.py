@@ -14,8 +14,9 @@ from actors.phases.ai_feedback.lessons import Frame
 from actors.phases.ai_feedback.passage import Extent, Passage
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotation, Strength, WorkPoint
 
-_BESIDE: Final = 3
-"""Words on either side with which a short place is quoted."""
+_BEFORE: Final = 5
+_AFTER: Final = 3
+"""Words on either side with which a short place is quoted: ``one of the most important thing`` needs five."""
 _MOST_QUOTES: Final = 3
 _MOST_LOOKED_AT: Final = 50
 _LONGEST_QUOTE: Final = 220
@@ -45,8 +46,8 @@ def in_context(passage: Passage, extent: Extent) -> Extent:
     """A place with a few words on either side, within its sentence."""
     for sentence, words in zip(passage.sentences, passage.words_by_sentence, strict=True):
         if sentence.start <= extent.start < sentence.end:
-            before = [word.start for word in words if word.end <= extent.start][-_BESIDE:]
-            after = [word.end for word in words if word.start >= extent.end][:_BESIDE]
+            before = [word.start for word in words if word.end <= extent.start][-_BEFORE:]
+            after = [word.end for word in words if word.start >= extent.end][:_AFTER]
             return Extent(min([extent.start, *before]), max([extent.end, *after]))
     return extent
 

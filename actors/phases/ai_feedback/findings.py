@@ -28,13 +28,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Reading:
-    """A passage as the detectors read it: with the lessons of its language, its task, and the slips found in it."""
+    """A passage as the detectors read it: with the lessons of its language, its task, and the slips found in it.
+
+    A ``lenient`` reading does not mind slips: what a sentence says can be praised although how it is written cannot.
+    """
 
     passage: Passage
     language: str
     book: LessonBook
     instructions: str = ""
     slips: tuple[Extent, ...] = ()
+    lenient: bool = False
     _task_words: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -77,6 +81,8 @@ class Reading:
 
     def is_clean(self, extent: Extent) -> bool:
         """True when a part of the text has no slip, knows all its words (or they are names), and gives no orders."""
+        if self.lenient:
+            return not any(extent.overlaps(order) for order in self.orders)
         spoilt = any(extent.overlaps(other) for other in (*self.slips, *self.orders))
         return not spoilt and all(self._is_known(word) for word in self.passage.words_in(extent))
 

@@ -41,9 +41,8 @@ def work_points(findings: Sequence[Finding], book: LessonBook) -> list[Finding]:
     traits = {key: lesson.trait for key, lesson in book.lessons.items()}
     worth = {finding.topic: finding.urgency * weights[finding.topic] for finding in findings}
     pressing = [finding for finding in findings if worth[finding.topic] >= _LEAST]
-    if len(pressing) < _FEWEST_WORK_POINTS:
-        return _picked(findings, worth, traits, _FEWEST_WORK_POINTS)
-    return _picked(pressing, worth, traits, MOST_WORK_POINTS)
+    picked = _picked(pressing, worth, traits, MOST_WORK_POINTS)
+    return picked if len(picked) >= _FEWEST_WORK_POINTS else _picked(findings, worth, traits, _FEWEST_WORK_POINTS)
 
 
 def strengths(findings: Sequence[Finding], book: LessonBook) -> list[Finding]:

@@ -1,6 +1,7 @@
 """Detectors of what is done well. A praise is earned: it names where it shows, in words without a slip of their own."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from actors.phases.ai_feedback.findings import Finding, Reading
@@ -10,8 +11,10 @@ _LONGEST_QUOTE: Final = 24
 
 
 def strength_findings(reading: Reading) -> list[Finding]:
-    """All that can be praised, the best first."""
+    """All that can be praised, the best first; where all has slips, what the sentences say."""
+    lenient = replace(reading, lenient=True)
     found = [finding for detect in _DETECTORS for finding in detect(reading)]
+    found = found or [finding for detect in _OF_CONTENT for finding in detect(lenient)]
     return sorted(found, key=lambda finding: -finding.urgency)
 
 
@@ -109,15 +112,12 @@ def _question(reading: Reading) -> Iterator[Finding]:
             return
 
 
-_DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
+_OF_CONTENT: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
     _marked_sentence("example", "stated_examples", 1.1),
     _marked_sentence("own_experience", "experience_marks", 1.0),
     _marked_sentence("other_side", "other_side_marks", 1.2),
     _conclusion,
-    _links,
-    _exact_words,
-    _complex_sentence,
     _position,
     _marked_sentence("reason", "reason_marks", 0.7),
-    _question,
 )
+_DETECTORS: Final = (*_OF_CONTENT, _links, _exact_words, _complex_sentence, _question)

@@ -125,7 +125,7 @@ def _develop(reading: Reading) -> Iterator[Finding]:
 
 def _opening(reading: Reading) -> Iterator[Finding]:
     """Never a fault either: the beginning deserves a second look when there is nothing more pressing."""
-    if len(reading.passage.sentences) >= 4:
+    if reading.word_count >= 20:
         yield Finding("opening", (_head(reading, reading.passage.sentences[0], 14),))
 
 

@@ -114,3 +114,36 @@ def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
         seconds.append(time.process_time() - started)
         assert len(result.student_text) < 6_000
     assert seconds[1] < 8 * seconds[0] + 0.5
+
+
+def test_one_of_the_is_quoted_with_its_noun() -> None:
+    """A slip is shown with all that it hangs on: without its beginning, the best player looks right."""
+    text = "He is one of the best soccer player in America. " + LEARNER
+    points = {point.topic: point for point in feedback_on(text).analysis.work_points}
+    quoted = [one.quote for one in points["plural_nouns"].quotations] if "plural_nouns" in points else []
+    assert all("one of the" in quote for quote in quoted)
+
+
+def test_an_essay_that_tells_of_the_writer_is_not_said_to_lack_an_example() -> None:
+    """A story of one's own is an example, also without the words for example."""
+    text = "I believe that we learn from mistakes. " * 12 + "When I had to coach the team we lost, and I was sad. "
+    assert "no_example" not in {item.topic for item in feedback_on(text, language="en").analysis.evidence}
+
+
+def test_people_is_within_a_longer_subject_is_no_slip() -> None:
+    """One of those people is me: the verb belongs to one."""
+    text = "One of those people is my brother. Helping people is good. Some of the people is a phrase."
+    assert "verb_agreement" not in {item.topic for item in feedback_on(text, language="en").analysis.evidence}
+
+
+def test_a_weak_essay_is_praised_for_what_it_says() -> None:
+    """Where every sentence has slips, a reason that is given is still a reason."""
+    text = "i belive schol is importent because you lern alot of thing in schol and you get freinds their."
+    result = feedback_on(text, language="en")
+    assert [strength.topic for strength in result.analysis.strengths] == ["reason"]
+
+
+def test_sedan_as_a_conjunction_is_no_slip_of_word_order() -> None:
+    """Sedan jag flyttat till Stockholm har jag ...: sedan means since."""
+    text = "Sedan jag flyttat till Stockholm har jag lärt mig att klä mig varmt."
+    assert "word_order" not in {item.topic for item in feedback_on(text, language="sv").analysis.evidence}

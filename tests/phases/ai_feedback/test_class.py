@@ -1,0 +1,42 @@
+"""Feedback on real essays, where the measuring data is at hand."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from actors.phases.ai_feedback import AIFeedbackService
+from contracts.results.ai_feedback import AIFeedbackResultDataV1
+from tests.phases.ai_feedback.essays import task
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+SERVICE = AIFeedbackService()
+
+
+def results_for(texts: list[str]) -> list[AIFeedbackResultDataV1]:
+    """The results of a class."""
+    results = [SERVICE.process(task(text, language="en")).result for text in texts]
+    return [result for result in results if isinstance(result, AIFeedbackResultDataV1)]
+
+
+@pytest.mark.skipif(not (DATA / "ellipse").is_dir(), reason="needs the measuring data (ELLIPSE)")
+def test_every_claim_of_two_hundred_essays_can_be_checked() -> None:
+    """Every quotation is a slice of its essay, in the analysis and in the student's text."""
+    csv.field_size_limit(10_000_000)
+    with (DATA / "ellipse" / "essays.csv").open(encoding="utf-8", newline="") as file:
+        texts = [row["full_text"] for row in csv.DictReader(file)][::5][:200]
+    for text, result in zip(texts, results_for(texts), strict=True):
+        analysis = result.analysis
+        points = [*analysis.strengths, *analysis.work_points]
+        quotations = [*analysis.evidence, *(quotation for point in points for quotation in point.quotations)]
+        assert all(text[one.start : one.end] == one.quote for one in quotations)
+        assert all(words in text for words in re.findall(r"“([^“”]*)”", result.student_text))
+        assert len(analysis.work_points) >= 2
+
+
+@pytest.mark.skipif(not (DATA / "class_of_30").is_dir(), reason="needs the measuring data (a class of thirty)")
+def test_no_two_of_a_class_read_the_same() -> None:
+    """Thirty essays, thirty texts."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((DATA / "class_of_30").glob("*.txt"))]
+    assert len({result.student_text for result in results_for(texts)}) == len(texts) == 30
