@@ -20,7 +20,7 @@ CONTEXT_WEIGHT: Final = 0.4
 """How much an association with a neighbour counts beside the fitted weights. Set a priori, not fitted: the sets of
 misspellings that may be used for fitting come without their texts."""
 
-APPLIED_FROM: Final = 0.6
+APPLIED_FROM: Final = 0.7
 """From this confidence on a correction changes the text; below it is a suggestion."""
 
 _SUGGESTED_FROM: Final = 0.1
@@ -28,6 +28,11 @@ _SHOWN: Final = 5
 _JOINED_ZIPF: Final = 3.0
 _JOINED_CONFIDENCE: Final = 0.9
 _CONTRACTION_CONFIDENCE: Final = 0.95
+_KNOWN_COUNT: Final = 3
+_KNOWN_SHARE: Final = 0.8
+_KNOWN_CONFIDENCE: Final = 0.9
+"""A misspelling that several writers made, and nearly always for the same word (``alot``), is corrected."""
+
 _REGION_CONFIDENCE: Final = 0.95
 _REGIONAL: Final = {
     "en-US": "“{original}” is British spelling; in American English it is “{replacement}”.",
@@ -156,9 +161,16 @@ class Checker:
             sure = min(sure, _ONLY_SUGGESTED)
         if self.lexicon.derives(base) and base not in self._weights.known_pairs:
             sure = min(sure, _ONLY_SUGGESTED)
+        if self._is_known_pair(base, found[0].word):
+            sure = max(sure, _KNOWN_CONFIDENCE)
         if word.is_hyphenated or (word.is_capitalised and not word.is_upper):
             sure = _NAME_ODDS * sure / (1 - sure + _NAME_ODDS * sure)
         return sure
+
+    def _is_known_pair(self, base: str, correction: str) -> bool:
+        pairs = self._weights.known_pairs.get(base, {})
+        count = pairs.get(correction, 0)
+        return count >= _KNOWN_COUNT and count >= _KNOWN_SHARE * sum(pairs.values())
 
     def _is_sure_split(self, base: str, pair: str) -> bool:
         function_word = max(map(self.lexicon.zipf, pair.split(" "))) >= _FUNCTION_ZIPF
