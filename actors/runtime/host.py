@@ -39,6 +39,7 @@ class Host:
         send: hands mail to another process; at least once where it is healthy.
         restart: kills another process and starts it anew.
         timers: delivers mail to this process later.
+        retire: ends the processes of essays whose batch has ended.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)
@@ -50,6 +51,7 @@ class Host:
         send: Callable[[Place, Mail], None],
         restart: Callable[[Place], None],
         timers: Calendar,
+        retire: Callable[[Iterable[Place]], None] = lambda _: None,
     ) -> None:
         self.place = place
         self._activator = activator
@@ -59,10 +61,12 @@ class Host:
         self._send = send
         self._restart = restart
         self._timers = timers
+        self._retire = retire
         self._actors: dict[str, Actor[Any]] = {}
         self._outgoing: defaultdict[Place, Mail] = defaultdict(list)
         self._here: Mail = []
         self._fenced_off: set[str] = set()
+        self._at_rest: set[str] = set()
 
     def start(self) -> None:
         """Bring the residents to life."""
@@ -97,9 +101,15 @@ class Host:
     def _settle(self) -> None:
         self._post()
         while self._here:
-            mail, self._here = self._here, []
+            mail = self._next_group()
             self._patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
             self._post()
+
+    def _next_group(self) -> Mail:
+        """All that is here; of a worker's leases the first, so that its results are safe before the next begins."""
+        size = 1 if self.place.kind == "PhaseWorker" else len(self._here)
+        group, self._here = self._here[:size], self._here[size:]
+        return group
 
     def _post(self) -> None:
         outgoing, self._outgoing = self._outgoing, defaultdict(list)
@@ -118,6 +128,20 @@ class Host:
     def _handle_mail(self, mail: Mail) -> None:
         self._activate(dict.fromkeys(address for address, _ in mail if address not in self._actors))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
+        for address in dict.fromkeys(address for address, _ in mail if address in self._actors):
+            self._lay_to_rest(address)
+
+    def _lay_to_rest(self, address: str) -> None:
+        """An actor with nothing left to do is forgotten, and those that were there for it: a message revives them."""
+        actor = self._actors[address]
+        if not actor.is_at_rest:
+            self._at_rest.discard(address)
+        elif address in self.place.residents:
+            if address not in self._at_rest:
+                self._at_rest.add(address)
+                self._retire(place for place in map(self._place_of, actor.dependants) if place.residents)
+        else:
+            del self._actors[address]
 
     def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
         """As one group. Where that fails for a reason of one actor, actor by actor, so that the others go on."""
@@ -127,8 +151,9 @@ class Host:
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
             if len(deliveries) > 1:
-                for delivery in deliveries:
-                    self._handle([delivery])
+                for actor, message in deliveries:
+                    if actor.address not in self._fenced_off:
+                        self._handle([(actor, message)])
             elif deliveries:
                 self._give_up(*deliveries[0], error)
 
@@ -142,5 +167,5 @@ class Host:
 
     def _activate(self, addresses: Iterable[str]) -> None:
         actors = self._activator.activate(address for address in addresses if address not in self._fenced_off)
+        self._shell.resume(actors.values())  # first: where the store fails at it, they are activated again
         self._actors.update(actors)
-        self._shell.resume(actors.values())
