@@ -19,6 +19,7 @@ from contracts.phases import PhaseName
 
 _COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}
 _COMPLETED = {TOPICS[event] for event in COMPLETED_EVENTS.values()}
+_ACTED = TOPICS[ProcessingEvent.BATCH_OPERATOR_ACTED]
 _OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
 Spot = tuple[int, int]
 
@@ -32,6 +33,13 @@ class Book:
     commanded: dict[Spot, dict[str, str]] = field(default_factory=dict)
     outcomes: set[Spot] = field(default_factory=set)
     settled: dict[tuple[str, int, int], tuple[bool, str]] = field(default_factory=dict)
+    paused: bool = False
+    cancelled: bool = False
+
+    def acted(self, action: str) -> None:
+        """An operator did something: may phases begin now?"""
+        self.paused = action == "pause" or (self.paused and action in {"append", "drop"})
+        self.cancelled = action == "cancel" or (self.cancelled and action not in {"retry", "run"})
 
 
 class Books:
@@ -110,6 +118,8 @@ class Books:
             self._commanded(book, record, data, _COMMANDS[topic])
         elif topic == _OUTCOME:
             self._outcome(book, record, data)
+        elif topic == _ACTED:
+            book.acted(data["action"])
 
     def _completed(self, book: Book, record: EventRecord, data: dict[str, Any]) -> None:
         place = (data["essay_id"], data["run"], data["position"])
@@ -131,7 +141,7 @@ class Books:
         demand(header.phase is phase, 3, f"a command for {phase}, the batch is at {header.phase}")
         open_spots = book.commanded.keys() - book.outcomes
         demand(not open_spots, 3, f"{phase} begins, and {sorted(open_spots)} has no outcome yet")
-        demand(not header.paused and not header.cancelled, 3, f"{phase} begins though it shall not")
+        demand(not book.paused and not book.cancelled, 3, f"{phase} begins though it shall not")
         invariants.dispatched_exactly(header, book.essays, command)
         book.commanded[spot] = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
 

@@ -57,9 +57,11 @@ class Eavesdropper:
 
     def _asked(self, work: EssayWork) -> None:
         essay = self._books.of(work.batch_id).essays[work.essay_id]
-        asked = (work.run, work.position, work.attempt, work.text_id)
-        saved = (essay.run, essay.position, essay.attempt, essay.text_id)
-        demand(asked == saved, 8, f"{essay.essay_id} asks for {asked}, saved is {saved}")
+        asked, saved = (work.run, work.position, work.attempt), (essay.run, essay.position, essay.attempt)
+        demand(asked <= saved, 8, f"{essay.essay_id} asks for {asked}, saved is {saved}")
+        if asked == saved and essay.is_under_way:
+            demand(work.text_id == essay.text_id, 8, f"{essay.essay_id} asks for another text than the one saved")
+            demand(work.results == essay.results, 8, f"{essay.essay_id} asks with other results than those saved")
 
     def looked(self, actor: Actor[object]) -> None:
         """What a live actor knows is sound.
@@ -80,7 +82,15 @@ class Eavesdropper:
             return
         saved = book.header
         demand(saved is not None, 8, "a batch goes on that is not saved")
-        live = (header.run, header.position, header.stage, header.paused, header.cancelled, header.pipeline, header.acts)
+        live = (
+            header.run,
+            header.position,
+            header.stage,
+            header.paused,
+            header.cancelled,
+            header.pipeline,
+            header.acts,
+        )
         if saved is not None:
             stored = (saved.run, saved.position, saved.stage, saved.paused, saved.cancelled, saved.pipeline, saved.acts)
             demand(live == stored, 8, f"the orchestrator is at {live}, saved is {stored}")

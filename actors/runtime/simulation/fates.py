@@ -43,7 +43,11 @@ class Fates:
         phase, name = PhaseName(event["phase_name"]), essay.essay_id
         temper = self._scenario.tempers.get((self._roots[name], phase), Temper.FINE)
         if event["error"] is None:
-            demand(temper not in _NEVER_SUCCEEDS[PHASE_TABLE[phase].scope], 4, f"{name} succeeded in {phase}, where its service {temper}")
+            demand(
+                temper not in _NEVER_SUCCEEDS[PHASE_TABLE[phase].scope],
+                4,
+                f"{name} succeeded in {phase}, where its service {temper}",
+            )
             self._explain_success(header, essay, phase, results, texts)
         else:
             self._explain_failure(header, name, phase, temper, event)

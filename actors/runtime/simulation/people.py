@@ -155,4 +155,3 @@ def calm(runtime: SimulatedRuntime) -> None:
     runtime.note("faults stop")
     runtime.set_faults(Faults(delay=min(runtime.faults.delay, 0.05)))
     runtime.bury_zombies()
-
