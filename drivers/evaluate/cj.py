@@ -9,12 +9,13 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from drivers.evaluate.cj_judges import JudgeReport, calibration, judge_reports, read_essays
+from drivers.evaluate.cj_judges import Bin, JudgeReport, judge_reports, read_essays
 from drivers.evaluate.cj_sessions import Parity, parities
 from drivers.evaluate.cj_simulation import GradeCalibration, Point, efficiency, grade_calibration
 
 DIAGRAM: Final = Path("cj-reliability-diagram.svg")
 _SIZE: Final = 360
+_COLOURS: Final = ("#2b6cb0", "#2f855a", "#c05621")
 
 
 def run(data: Path, as_json: bool) -> int:
@@ -23,14 +24,13 @@ def run(data: Path, as_json: bool) -> int:
     missing = [str(path) for path in (sessions, scored) if not path.exists()]
     found_sessions = parities(sessions) if sessions.exists() else []
     essays = read_essays(scored) if scored.exists() else []
-    judges, curve = (judge_reports(essays), calibration(essays)) if essays else ([], [])
+    judges = judge_reports(essays) if essays else []
     points, grades = efficiency(), grade_calibration()
     if as_json:
         everything = {
             "missing": missing,
             "parity": [asdict(row) for row in found_sessions],
             "judges": [asdict(report) for report in judges],
-            "calibration": curve,
             "efficiency": [asdict(point) for point in points],
             "grades": [asdict(row) for row in grades],
         }
@@ -40,9 +40,9 @@ def run(data: Path, as_json: bool) -> int:
     for path in missing:
         console.print(f"Not measured, there is no {path}.")
     _print(console, (_parity_table(found_sessions), *map(_judge_table, judges), _points(points), _grades(grades)))
-    if curve:
-        DIAGRAM.write_text(reliability_diagram(curve), encoding="utf-8")
-        console.print(f"The untrained judge's reliability diagram: {DIAGRAM}")
+    if judges:
+        DIAGRAM.write_text(reliability_diagram(judges), encoding="utf-8")
+        console.print(f"Reliability diagram of the judges: {DIAGRAM}")
     return 0
 
 
@@ -82,21 +82,28 @@ def _grades(rows: Sequence[GradeCalibration]) -> Table:
     return _table("Grades from 6 anchors, 10 rounds", header, (tuple(asdict(row).values()) for row in rows))
 
 
-def reliability_diagram(curve: Sequence[tuple[float, float, int]]) -> str:
-    """Stated against actual probability as an SVG picture; both axes from 0.5 to 1, the area of a dot by its pairs."""
-    most = max(pairs for _, _, pairs in curve)
-    dots = "".join(_dot(stated, actual, pairs, most) for stated, actual, pairs in curve)
+def reliability_diagram(judges: Sequence[JudgeReport]) -> str:
+    """Stated against actual probability as an SVG picture: both axes from 0.5 to 1, a dot's area by its pairs."""
     frame = f'<rect width="{_SIZE}" height="{_SIZE}" fill="white" stroke="#888"/>'
     line = f'<line x1="0" y1="{_SIZE}" x2="{_SIZE}" y2="0" stroke="#888" stroke-dasharray="4"/>'
-    text = '<text x="8" y="18" font-size="13">actual share right (0.5 to 1) by stated probability (0.5 to 1)</text>'
+    text = '<text x="8" y="18" font-size="12">share right by stated probability, both 0.5 to 1</text>'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_SIZE}" height="{_SIZE}" font-family="sans-serif">'
-    return f"{head}{frame}{line}{text}{dots}</svg>\n"
+    series = (_series(report, number) for number, report in enumerate(judges))
+    return f"{head}{frame}{line}{text}{''.join(series)}</svg>\n"
 
 
-def _dot(stated: float, actual: float, pairs: int, most: int) -> str:
-    place = f'cx="{_along(stated)}" cy="{_SIZE - _along(actual)}" r="{2 + 10 * (pairs / most) ** 0.5:.1f}"'
-    title = f"<title>stated {stated:.2f}, right {actual:.2f}, {pairs} pairs</title>"
-    return f'<circle {place} fill="#2b6cb0" fill-opacity="0.7">{title}</circle>'
+def _series(report: JudgeReport, number: int) -> str:
+    colour = _COLOURS[number % len(_COLOURS)]
+    most = max(found.pairs for found in report.calibration)
+    name = f'<text x="8" y="{36 + 16 * number}" font-size="12" fill="{colour}">{report.judge}</text>'
+    return f'<g fill="{colour}">{name}{"".join(_dot(found, most) for found in report.calibration)}</g>'
+
+
+def _dot(found: Bin, most: int) -> str:
+    radius = 2 + 8 * (found.pairs / most) ** 0.5
+    place = f'cx="{_along(found.stated)}" cy="{_SIZE - _along(found.right)}" r="{radius:.1f}"'
+    title = f"<title>stated {found.stated:.2f}, right {found.right:.2f}, {found.pairs} pairs</title>"
+    return f'<circle {place} fill-opacity="0.7">{title}</circle>'
 
 
 def _along(value: float) -> float:

@@ -1,7 +1,7 @@
 """The offline judges beside people's scores, by prompt: untrained, trained on other prompts, length alone."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,11 +26,21 @@ LENGTH_ONLY: Final = JudgeWeights(
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Pairs whose more probable essay was given about one probability: that, and the share in which it was better."""
+
+    stated: float
+    right: float
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
 class JudgeReport:
-    """A judge's figures by prompt. ``curve`` is of the untrained judge: stated probability, share right, pairs."""
+    """A judge's figures by prompt, and its calibration over all pairs of essays on one prompt."""
 
     judge: str
     prompts: tuple[Figures, ...]
+    calibration: tuple[Bin, ...]
 
     def mean(self, figure: str) -> float:
         """A figure's mean over prompts."""
@@ -52,26 +62,29 @@ def _measured(row: Mapping[str, str]) -> ScoredEssay:
 
 def judge_reports(essays: Sequence[ScoredEssay]) -> list[JudgeReport]:
     """The three judges. The trained one is fitted anew for every prompt, without it."""
-    trained = train(essays).held_out
+    prompts = _by_prompt(essays)
+    trained = train(essays).without
     return [
-        JudgeReport("untrained", tuple(_each_prompt(UNTRAINED, essays))),
-        JudgeReport("trained, prompt held out", tuple(figures for figures in trained if figures.essays >= _FEWEST)),
-        JudgeReport("length only", tuple(_each_prompt(LENGTH_ONLY, essays))),
+        _report("untrained", prompts, dict.fromkeys(prompts, UNTRAINED)),
+        _report("trained, prompt held out", prompts, trained),
+        _report("length only", prompts, dict.fromkeys(prompts, LENGTH_ONLY)),
     ]
 
 
-def _each_prompt(weights: JudgeWeights, essays: Sequence[ScoredEssay]) -> Iterator[Figures]:
-    for prompt, group in _by_prompt(essays).items():
-        yield figures_of(weights, group, prompt)
+def _report(
+    judge: str, prompts: Mapping[str, Sequence[ScoredEssay]], weights: Mapping[str, JudgeWeights]
+) -> JudgeReport:
+    judged = {prompt: group for prompt, group in prompts.items() if prompt in weights}
+    figures = tuple(figures_of(weights[prompt], group, prompt) for prompt, group in judged.items())
+    differences = np.concatenate([_differences(weights[prompt], group) for prompt, group in judged.items()])
+    return JudgeReport(judge, figures, calibration(differences))
 
 
-def calibration(essays: Sequence[ScoredEssay], weights: JudgeWeights = UNTRAINED) -> list[tuple[float, float, int]]:
-    """How often the more probable essay of a pair was the better: stated, actual, pairs, by range of the stated."""
-    differences = np.concatenate([_differences(weights, group) for group in _by_prompt(essays).values()])
+def calibration(differences: Floats) -> tuple[Bin, ...]:
+    """Stated against actual, in ten ranges, from the logits by which a judge put better essays first."""
     stated, right = expit(np.abs(differences)), differences > 0
-    bounds = np.linspace(0.5, 1.0, 11)
-    inside = [(stated >= low) & (stated < high) for low, high in pairwise(bounds)]
-    return [(float(stated[i].mean()), float(right[i].mean()), int(i.sum())) for i in inside if i.any()]
+    inside = [(stated >= low) & (stated < high) for low, high in pairwise(np.linspace(0.5, 1.0, 11))]
+    return tuple(Bin(float(stated[i].mean()), float(right[i].mean()), int(i.sum())) for i in inside if i.any())
 
 
 def _differences(weights: JudgeWeights, essays: Sequence[ScoredEssay]) -> Floats:

@@ -4,8 +4,8 @@ A judge may *measure* each text by itself first (one piece of work per text, nev
 measures of all texts at once, and *decides* pairs. A judge that only reads texts measures nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from actors.phases.cj_assessment.decisions import Verdict
@@ -28,7 +28,6 @@ class Question:
     essay_instructions: str = ""
     course_code: str = ""
     language: str = "auto"
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class PanelMember(Protocol):

@@ -1,6 +1,7 @@
 """The CJ assessment phase: a cohort's essays compared in pairs, by rounds, until they can be placed."""
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import Any, Final
 
 from actors.phases.cj_assessment.assessment import products_of
@@ -13,6 +14,9 @@ from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWo
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 
+_OWN_VERSION: Final = "1"
+_SHAPED_BY: Final = ("wordfreq", "symspellpy", "py3langid")
+
 
 class CJAssessmentService:
     """Comparative judgement as a ``CohortService``.
@@ -21,10 +25,10 @@ class CJAssessmentService:
     """
 
     name: Final = "comparative-judgement"
-    version: Final = "1.0.0"
     uses: Sequence[PhaseName] = (PhaseName.SPELLCHECK,)
 
     def __init__(self, judges: Mapping[str, JudgeFactory] | None = None) -> None:
+        self.version = "-".join([_OWN_VERSION, *(f"{package}{version(package)}" for package in _SHAPED_BY)])
         self._factories = {**JUDGES, **(judges or {})}
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:

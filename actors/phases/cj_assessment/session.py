@@ -212,5 +212,7 @@ class Session:
     def _left_out(self) -> list[int | None]:
         """How many sentences of each text the judge did not look at, where a judge says so."""
         measures = [[self._done[measure_key(judge, node)] for judge in measuring(self._panel)] for node in self._nodes]
-        counts = [[found[LEFT_OUT] for found in row if LEFT_OUT in found] for row in measures]
+        counts = [
+            [found[LEFT_OUT] for found in row if isinstance(found, Mapping) and LEFT_OUT in found] for row in measures
+        ]
         return [int(max(row)) if row else None for row in counts]

@@ -50,10 +50,14 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """A fitted judge, and its figures on every prompt when that prompt was held out."""
+    """A fitted judge, and its figures on every prompt when that prompt was held out.
+
+    ``without`` has, for every prompt, the judge that was fitted without it.
+    """
 
     weights: JudgeWeights
     held_out: tuple[Figures, ...]
+    without: Mapping[str, JudgeWeights]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,9 @@ def train(essays: Sequence[ScoredEssay], note: str = "") -> Training:
     folds = _folds(essays, features)
     if len(folds) < _FEWEST_FOLDS or not features:
         raise ValueError("The essays are too alike: at least three groups need different scores to learn from.")
-    held_out = []
-    for fold in folds:
-        weights = _fit([other for other in folds if other is not fold], features)
-        held_out.append(figures_of(weights, fold.essays, fold.name))
-    return Training(_fit(folds, features, note), tuple(held_out))
+    without = {fold.name: _fit([other for other in folds if other is not fold], features) for fold in folds}
+    held_out = tuple(figures_of(without[fold.name], fold.essays, fold.name) for fold in folds)
+    return Training(_fit(folds, features, note), held_out, without)
 
 
 def figures_of(weights: JudgeWeights, essays: Sequence[ScoredEssay], prompt: str) -> Figures:
