@@ -55,6 +55,16 @@ class Actor(ABC, Generic[S]):
         """What must be stored when the state changes."""
         return ()
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Nothing is left to do, as far as it knows: it may be put away, to be activated again by its next message."""
+        return False
+
+    @property
+    def dependants(self) -> Sequence[str]:
+        """The actors that are there for this one only: they are put away with it."""
+        return ()
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address}>"
 

@@ -1,12 +1,12 @@
 """The actor of one batch."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from actors.actor import Actor, Clock
 from actors.core import batch
-from actors.core.addresses import batch_address
-from actors.core.batch_state import BatchHeader, BatchState, pipeline_state_of, restored
+from actors.core.addresses import batch_address, essay_address
+from actors.core.batch_state import BatchHeader, BatchState, Stage, pipeline_state_of, restored
 from actors.core.effects import Decision
 from actors.core.retry import Policy
 from actors.stores.commands import stored_command
@@ -27,6 +27,17 @@ class BatchOrchestrator(Actor[BatchState]):
         """The orchestrator of a batch, as the store knows it, with a new epoch: all before it are fenced off."""
         epoch = store.claim(batch_id)
         return cls(stored_batch(batch_id, store, epoch), policy, clock)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """The batch has ended."""
+        return self.state.header.stage is Stage.ENDED
+
+    @property
+    def dependants(self) -> Sequence[str]:
+        """Its essays."""
+        header = self.state.header
+        return [essay_address(header.batch_id, essay_id) for essay_id in header.order]
 
     def step(self, state: BatchState, message: Message) -> Decision[BatchState]:
         """Decide as the core says."""

@@ -25,6 +25,11 @@ class EssayActor(Actor[EssayState]):
         """The essay's state machine, where the essay stands now."""
         return EssayStateMachine(self.state.essay_id, self.state.status)
 
+    @property
+    def is_at_rest(self) -> bool:
+        """It has completed its pipeline, or failed."""
+        return self.state.is_completed or self.state.failure is not None
+
     def step(self, state: EssayState, message: Message) -> Decision[EssayState]:
         """Decide as the core says."""
         return essay.step(state, message, self._policy)

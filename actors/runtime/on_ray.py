@@ -9,10 +9,9 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final, cast
 
@@ -24,10 +23,11 @@ from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.runtime import RuntimeUnavailableError
 from actors.runtime.task_names import task_name
 from actors.runtime.timers import Timers
+from actors.runtime.wiring import Wiring
 from actors.stores.group_commit import GroupCommit
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
-from contracts.messages import Message
+from contracts.messages import Message, RegisterBatch
 
 # Ray reads these when it is imported: no usage report, no autoscaler's chatter, and not a word on how many
 # processes were started (a batch starts one per essay, on purpose).
@@ -45,17 +45,6 @@ STORE: Final = "store"
 STORE_THREADS: Final = 64
 POLL_SECONDS: Final = 0.1
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Wiring:
-    """What every process gets to know."""
-
-    blueprint: Blueprint
-    placement: Placement
-    store_url: str
-    namespace: str
-    worker_cpus: float
 
 
 class StoreHost:
@@ -154,11 +143,12 @@ class Post:
         except ValueError:
             log.warning("%s is not there to be restarted", place.name)
 
-    def remove(self, name: str) -> None:
-        """Kill a process for good."""
-        self._handles.pop(name, None)
-        with suppress(ValueError):  # it was not there
-            ray.kill(ray.get_actor(name, self._wiring.namespace), no_restart=True)
+    def retire(self, places: Iterable[Place]) -> None:
+        """End processes for good; who is told something there later gets a new one."""
+        for place in places:
+            self._handles.pop(place.name, None)
+            with suppress(ValueError):  # it was not there
+                ray.kill(ray.get_actor(place.name, self._wiring.namespace), no_restart=True)
 
 
 class RayHost:
@@ -177,7 +167,7 @@ class RayHost:
         own = ray.get_runtime_context().current_actor
         timers = Timers(lambda mail: own.deliver.options(name="reminders").remote(mail))
         activator = Activator(wiring.blueprint, store)
-        self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers)
+        self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers, post.retire)
         if place.kind == "PhaseWorker":
             warm_up = partial(activator.bench.shelf.warm_up, wiring.blueprint.warm)
             threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
@@ -265,6 +255,9 @@ class RayRuntime:
 
     def tell(self, address: str, message: Message) -> None:
         """By a call to the process where the address lives."""
+        if isinstance(message, RegisterBatch) and self.placement.is_packed(len(message.essays)):
+            for number in range(self.placement.packs):  # they start while the orchestrator does
+                self._post.send(self.placement.pack(number), [])
         self._post.send(self._post.place_of(address), [(address, message)])
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:

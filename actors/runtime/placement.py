@@ -59,8 +59,11 @@ class Placement:
         _, batch_id, essay_id = address.split("/", 2)
         if not self.is_packed(essays):
             return Place(f"essay {batch_id}/{essay_id}", "EssayActor", (address,))
-        pack = zlib.crc32(essay_id.encode()) % self.packs
-        return Place(f"essays {batch_id} pack {pack + 1} of {self.packs}", "EssayActor")
+        return self.pack(zlib.crc32(essay_id.encode()) % self.packs)
+
+    def pack(self, number: int) -> Place:
+        """The ``number``-th process that essays of all large batches share; its name says which ones live there."""
+        return Place(f"essays whose crc32 % {self.packs} is {number}", "EssayActor")
 
     def describe(self, essays: int) -> str:
         """For people: the placement of a batch of this size."""
