@@ -7,6 +7,7 @@ from actors.core.effects import Publish, correlation_id_of
 from contracts.events import EssayPhaseCompletedV1
 
 log = logging.getLogger("essay_pipelines")
+log.addHandler(logging.NullHandler())  # who wants the lines sets up logging; others are not disturbed by them
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
 
 

@@ -1,0 +1,44 @@
+"""Peak memory of a process and all its descendants."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+_SECONDS_BETWEEN_SAMPLES = 0.5
+
+
+class PeakMemory:
+    """A context manager: ``megabytes`` is the largest sum of PSS (memory shared by processes is divided among them)."""
+
+    def __init__(self) -> None:
+        self.megabytes = 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._done.wait(_SECONDS_BETWEEN_SAMPLES):
+            self.megabytes = max(self.megabytes, _now())
+
+
+def _now() -> float:
+    me = psutil.Process()
+    return sum(_pss(process) for process in [me, *me.children(recursive=True)]) / 1e6
+
+
+def _pss(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss)
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return 0.0
