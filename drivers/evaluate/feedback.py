@@ -11,7 +11,7 @@
 What has been seen: the lessons' rules and the spelling's word list were chosen after looking at findings on all these
 JFLEG sentences and on essays of all prompts, so that the English precision is not one of unseen text. The weights of
 the bands were chosen on every other prompt (by alphabet, from the first); ``shipped_unseen`` is of the others. Swedish
-rules were corrected after a look at DaLAJ's even rows.
+rules were corrected after a look at DaLAJ's even rows; its sentences have further slips unmarked: a lower bound.
 """
 
 import csv
@@ -44,8 +44,11 @@ from contracts.texts import text_storage_id_of
 
 _TOKEN: Final = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 _SPLIT_WORD: Final = re.compile(r" (n't|'s|'m|'re|'ve|'ll|'d)\b")
+_JFLEG: Final = ("src", "ref0", "ref1", "ref2", "ref3")
 _READ: Final = 300
 """Essays on which feedback is written for readability, distinctness and time."""
+
+Span = tuple[int, int]
 
 
 class EvidenceFigures(BaseModel):
@@ -117,11 +120,12 @@ def evaluated(data: Path) -> FeedbackFigures:
     swedish = _swedish_sentences(data / "spelling" / "dalaj-sv-dev.jsonl")
     essays = _essays(data / "ellipse" / "essays.csv")
     seen = set(sorted({essay.prompt for essay in essays})[::2])
+    unseen = [essay for essay in essays if essay.prompt not in seen]
     return FeedbackFigures(
         evidence=_evidence_figures(sentences, "en"),
         evidence_swedish=_evidence_figures(swedish, "sv") if swedish else None,
-        shipped=_shipped(essays),
-        shipped_unseen=_shipped([essay for essay in essays if essay.prompt not in seen]),
+        shipped=_agreement(essays, [trait_bands(essay.measures, "en") for essay in essays]),
+        shipped_unseen=_agreement(unseen, [trait_bands(essay.measures, "en") for essay in unseen]),
         trained=_trained(essays),
         texts=_text_figures(essays[:_READ]),
     )
@@ -132,12 +136,6 @@ def _task(text: str, instructions: str = "", language: str = "en") -> EssayTask:
     return EssayTask("essay", text_storage_id_of(text), text, settings)
 
 
-# ---- evidence ----
-
-
-Span = tuple[int, int]
-
-
 def _sentences(folder: Path) -> list[tuple[str, list[Span]]]:
     """Each sentence with the places that any of the rewrites changed."""
     columns = [_as_typed((folder / f"dev.{name}").read_text(encoding="utf-8")) for name in _JFLEG]
@@ -145,9 +143,6 @@ def _sentences(folder: Path) -> list[tuple[str, list[Span]]]:
         (source, [edit for rewrite in rewrites for edit in _edits(source, rewrite)])
         for source, *rewrites in zip(*columns, strict=True)
     ]
-
-
-_JFLEG: Final = ("src", "ref0", "ref1", "ref2", "ref3")
 
 
 def _as_typed(corpus: str) -> list[str]:
@@ -206,9 +201,6 @@ def _edits(source: str, rewrite: str) -> Iterator[tuple[int, int]]:
             yield ours[first].start(), ours[stop - 1].end()
 
 
-# ---- trait bands ----
-
-
 def _essays(table: Path) -> list[_Essay]:
     csv.field_size_limit(10_000_000)
     with table.open(encoding="utf-8", newline="") as file:
@@ -222,10 +214,6 @@ def _essays(table: Path) -> list[_Essay]:
         )
         for row in rows
     ]
-
-
-def _shipped(essays: Sequence[_Essay]) -> TraitFigures:
-    return _agreement(essays, [trait_bands(essay.measures, "en") for essay in essays])
 
 
 def _trained(essays: Sequence[_Essay]) -> TraitFigures:
@@ -260,9 +248,6 @@ def _agreement(essays: Sequence[_Essay], bands: Sequence[tuple[TraitBand, ...]])
     )
 
 
-# ---- the texts ----
-
-
 def _text_figures(essays: Sequence[_Essay]) -> TextFigures:
     service = AIFeedbackService()
     service.process(_task(essays[0].text))
@@ -284,9 +269,6 @@ def _text_figures(essays: Sequence[_Essay]) -> TextFigures:
         seconds_per_essay=round(statistics.mean(seconds), 4),
         seconds_at_most=round(float(np.max(seconds)), 4),
     )
-
-
-# ---- printing ----
 
 
 def _print(figures: FeedbackFigures) -> None:

@@ -11,7 +11,9 @@ import pytest
 from pydantic import BaseModel
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
-xllamacpp = pytest.importorskip("xllamacpp", reason="needs xllamacpp")
+pytest.importorskip("xllamacpp", reason="needs xllamacpp")
+
+import xllamacpp
 
 from actors.phases.llm.client import LLMClient, Question
 from actors.phases.llm.limiter import Budget
