@@ -161,8 +161,7 @@ def _swedish_sentences(table: Path) -> list[tuple[str, list[Span]]]:
 
 def _evidence_figures(sentences: Sequence[tuple[str, list[Span]]], language: str) -> EvidenceFigures:
     touching: dict[str, list[bool]] = defaultdict(list)
-    within: list[bool] = []
-    words: list[bool] = []
+    within, words = list[bool](), list[bool]()
     for source, edits in sentences:
         words += [_touches(token.span(), edits) for token in _TOKEN.finditer(source)]
         for item in evidence_of(_task(source, language=language), language):
@@ -230,9 +229,7 @@ def _trained(essays: Sequence[_Essay]) -> TraitFigures:
 
 
 def _agreement(essays: Sequence[_Essay], bands: Sequence[tuple[TraitBand, ...]]) -> TraitFigures:
-    rho: dict[Trait, float] = {}
-    near: list[bool] = []
-    covered: list[bool] = []
+    rho, near, covered = dict[Trait, float](), list[bool](), list[bool]()
     for place, trait in enumerate(Trait):
         pairs = [(essay.scores[trait], of[place]) for essay, of in zip(essays, bands, strict=True)]
         told = [(score, band.estimate, band) for score, band in pairs if band.estimate is not None]
