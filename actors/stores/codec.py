@@ -6,7 +6,8 @@ Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by 
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
-from json import JSONEncoder, loads
+from json import loads
+from json.encoder import encode_basestring_ascii as _as_ascii  # a JSON string, for any name a file can have
 from operator import attrgetter
 from typing import Any, Final, TypeAlias, get_type_hints
 
@@ -32,8 +33,6 @@ from contracts.phases import EssayStatus, PhaseName
 
 Row: TypeAlias = tuple[Any, ...]
 
-_json: Final = JSONEncoder(separators=(",", ":")).encode  # ASCII, so that any string passes, also a file name's
-
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
 # In the order of the table; a field that has no column there is an error at once.
@@ -46,8 +45,8 @@ _FILE, _RESULTS, _FAILURE = (_ESSAY_FIELDS.index(name) for name in ("file", "res
 def essay_row(state: EssayState) -> Row:
     """An essay's state as a row."""
     row = list(_fields_of_essay(state))
-    row[_FILE] = _json(state.file)
-    row[_RESULTS] = _json(state.results) if state.results else "[]"
+    row[_FILE] = _as_ascii(state.file)
+    row[_RESULTS] = to_json(state.results).decode()
     row[_FAILURE] = state.failure.model_dump_json() if state.failure else None
     row.append(SCHEMA_VERSION)
     return tuple(row)

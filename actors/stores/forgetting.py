@@ -1,15 +1,13 @@
 """Forgetting a batch in a database. What may go with it is decided in ``references.py``."""
 
-from collections.abc import Collection, Iterator
-from typing import Any, Final
+from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Engine, Row, Select, delete, select, text, update
+from sqlalchemy import Column, Connection, Engine, delete, select, text, update
 
 from actors.stores import schema
 from actors.stores.databases import without_transaction
+from actors.stores.membership import is_among
 from actors.stores.references import Made, needed_by_no_other
-
-_AT_ONCE: Final = 500  # ids in one statement; databases limit the number of parameters
 
 
 class _Stored:
@@ -20,11 +18,12 @@ class _Stored:
 
     def used_by(self, batch_id: str) -> set[str]:
         uses = schema.USES.c
-        return set(self._connection.execute(select(uses.used).where(uses.batch_id == batch_id)).scalars())
+        return set(self._connection.execute(select(uses.used).where(uses.batch_id == batch_id)).scalars().all())
 
     def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
         uses = schema.USES.c
-        return {row.used for row in self._among(select(uses.used).where(uses.batch_id != batch_id), uses.used, ids)}
+        among = is_among(uses.used, ids, self._connection.dialect)
+        return set(self._connection.execute(select(uses.used).where(uses.batch_id != batch_id, among)).scalars().all())
 
     def made_from(self, ids: Collection[str]) -> set[Made]:
         results = schema.RESULTS.c
@@ -36,28 +35,19 @@ class _Stored:
     def _made(self, by: Column[str], ids: Collection[str]) -> set[Made]:
         results = schema.RESULTS.c
         query = select(results.key, results.original_text_id, results.text_id)
-        return {Made(row.key, row.original_text_id, row.text_id) for row in self._among(query, by, ids)}
-
-    def _among(self, query: Select[Any], by: Column[str], ids: Collection[str]) -> Iterator[Row[Any]]:
-        for portion in _portions(ids):
-            yield from self._connection.execute(query.where(by.in_(portion)))
+        rows = self._connection.execute(query.where(is_among(by, ids, self._connection.dialect))).all()
+        return {Made(key, original_text_id, text_id) for key, original_text_id, text_id in rows}
 
 
 def forget(connection: Connection, batch_id: str) -> None:
     """Delete a batch; whoever still writes to it is fenced off."""
     gone = needed_by_no_other(_Stored(connection), batch_id)
     for column in (schema.RESULTS.c.key, schema.TEXTS.c.text_id, schema.PIECES.c.cohort_key):
-        for portion in _portions(gone):
-            connection.execute(delete(column.table).where(column.in_(portion)))
+        connection.execute(delete(column.table).where(is_among(column, gone, connection.dialect)))
     for table in (schema.ESSAYS, schema.EVENTS, schema.BATCHES, schema.USES):
         connection.execute(delete(table).where(table.c.batch_id == batch_id))
     claims = schema.CLAIMS
     connection.execute(update(claims).where(claims.c.batch_id == batch_id).values(epoch=claims.c.epoch + 1))
-
-
-def _portions(ids: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))
 
 
 def leave_no_trace(engine: Engine) -> None:

@@ -75,10 +75,10 @@ class MemoryStore:
         match record:
             case EssayState():
                 self._essays[record.batch_id][record.essay_id] = record
-                self._uses[record.batch_id].update(used_by_essay(record))
+                self._uses[record.batch_id].update(filter(None, used_by_essay(record)))
             case FoundingRecord(essay=essay):
                 self._essays[essay.batch_id].setdefault(essay.essay_id, essay)
-                self._uses[essay.batch_id].update(used_by_essay(essay))
+                self._uses[essay.batch_id].update(filter(None, used_by_essay(essay)))
             case BatchRecord():
                 self._write_batch(record)
             case TextRecord():

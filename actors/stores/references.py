@@ -5,7 +5,7 @@ making the essay never came to know). *Stays* of this: what another batch uses, 
 stays, and the text that such a result led to.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
 from pydantic import BaseModel, ValidationError
@@ -72,19 +72,14 @@ def _names(made: Iterable[Made]) -> set[str]:
     return {name for one in made for name in one if name}
 
 
-def used_by_essay(essay: EssayState) -> Iterator[str]:
-    """The ids of texts and results that an essay mentions."""
-    if essay.text_id:
-        yield essay.text_id
-    if essay.original_text_id and essay.original_text_id != essay.text_id:
-        yield essay.original_text_id
-    for _, key in essay.results:
-        yield key
+def used_by_essay(essay: EssayState) -> tuple[str, ...]:
+    """The ids of texts and results that an essay mentions; some may be empty, or the same."""
+    return essay.text_id, essay.original_text_id, *[key for _, key in essay.results]
 
 
 def uses_of(essays: Iterable[EssayState], pieces: Iterable[PieceRecord]) -> set[tuple[str, str]]:
     """(id, batch) for all that these records say of who uses what."""
-    by_essays = {(used, essay.batch_id) for essay in essays for used in used_by_essay(essay)}
+    by_essays = {(used, essay.batch_id) for essay in essays for used in used_by_essay(essay) if used}
     return by_essays | {(piece.cohort_key, piece.batch_id) for piece in pieces if piece.batch_id}
 
 

@@ -12,12 +12,13 @@ from json import loads
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, select
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores import codec, forgetting, schema
 from actors.stores.databases import for_writing
+from actors.stores.membership import is_among
 from actors.stores.store import (
     BatchSummary,
     EventRecord,
@@ -31,7 +32,6 @@ from actors.stores.trouble import as_store_errors
 from actors.stores.writing import Writer, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState
 
-_ASKED_AT_ONCE: Final = 500  # ids in one query; databases limit the number of parameters
 _EVENTS_AT_ONCE: Final = 1000
 
 _ESSAY: Final = [schema.ESSAYS.c[name] for name in codec.ESSAY_COLUMNS]
@@ -177,10 +177,8 @@ class SqlStore:
             yield from (LoggedEvent(row.sequence, codec.event_record(row)) for row in rows)
             after = rows[-1].sequence
 
-    def _among(self, query: Select[Any], column: ColumnElement[Any], wanted: Iterable[str]) -> Iterator[Row[Any]]:
-        ids = sorted(set(wanted))
-        for start in range(0, len(ids), _ASKED_AT_ONCE):
-            yield from self._rows(query.where(column.in_(ids[start : start + _ASKED_AT_ONCE])))
+    def _among(self, query: Select[Any], column: Column[str], wanted: Iterable[str]) -> Sequence[Row[Any]]:
+        return self._rows(query.where(is_among(column, wanted, self._engine.dialect)))
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with as_store_errors(), self._engine.connect() as connection:

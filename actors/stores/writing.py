@@ -85,8 +85,11 @@ class Writer:
         now = datetime.now(UTC)
         wholes = {record.header.batch_id: record for record in records if record.whole}
         newest = {record.header.batch_id: record for record in records}
-        yield self._whole_batch, [codec.batch_row(record, now) for record in wholes.values()]
-        yield self._batch, [codec.batch_row(record, now) for record in newest.values() if not record.whole]
+        for batch_id, record in newest.items():  # one after the other: a new batch's number is its place in the list
+            if batch_id in wholes:
+                yield self._whole_batch, [codec.batch_row(wholes[batch_id], now)]
+            if not record.whole:
+                yield self._batch, [codec.batch_row(record, now)]
 
 
 def _newest_states(states: Iterable[EssayState]) -> Iterable[EssayState]:

@@ -146,6 +146,12 @@ def test_batches_are_listed_by_age(store: Store) -> None:
     assert all(line.updated_at == examples.NOON and line.created_at > examples.NOON for line in store.batches())
 
 
+def test_batches_of_one_commit_are_listed_in_its_order(store: Store) -> None:
+    """Whether their records are whole or not."""
+    store.commit([batch(header("b2"), whole=False), batch(header("b1"))])
+    assert [line.batch_id for line in store.batches()] == ["b2", "b1"]
+
+
 def test_events_come_in_the_order_of_the_log(store: Store) -> None:
     """Sequence numbers grow, an event that is there is not appended again, and filters keep the order."""
     store.commit([event("e1"), event("e2", essay_id="amira"), event("x", "b2")])
