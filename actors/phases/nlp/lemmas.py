@@ -16,6 +16,7 @@ _LEAST_FREQUENCY: Final = 1e-7  # Zipf 2: rarer "words" of the list are mostly m
 _SHORTEST: Final = 3
 _FIRST_COUNTS: Final = 10.0  # the candidate that the spelling speaks for has to be this much rarer to lose
 _WANTS_E: Final = re.compile(r"(?:(?:\A|[^aeiou])[aeiouy][^aeiouwxy]|[cuvz]|[^n]g|[nr]s)\Z")
+_CLITICS: Final = frozenset({"s", "m", "re", "ve", "ll", "d"})
 _TAKES_ES: Final = ("sses", "shes", "ches", "xes", "zes", "oes")
 
 
@@ -36,7 +37,9 @@ class Lemmatiser:
 
     def lemma_of(self, word: str) -> str:
         """The base form of ``word`` (in lower case); the word itself where none is known."""
-        word = word.removesuffix("'s")
+        head, _, clitic = word.partition("'")
+        if clitic in _CLITICS:
+            word = head
         if (base := self._bases.get(word)) is not None:
             return base or word
         if word.endswith("n't"):

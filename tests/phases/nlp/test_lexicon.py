@@ -14,6 +14,7 @@ from actors.phases.nlp.syllables import syllables_in
         ("boxes", "box"), ("went", "go"), ("children", "child"), ("caring", "care"), ("hoped", "hope"),
         ("hopped", "hop"), ("created", "create"), ("visiting", "visit"), ("always", "always"), ("during", "during"),
         ("nothing", "nothing"), ("this", "this"), ("glass", "glass"), ("don't", "do"), ("dog's", "dog"),
+        ("i'm", "i"), ("we'll", "we"),
         ("qwrtings", "qwrtings"),
     ],
 )  # fmt: skip

@@ -74,6 +74,14 @@ def test_a_long_chain_of_clauses_does_not_take_quadratic_time() -> None:
     assert time.process_time() - started < 20
 
 
+@pytest.mark.parametrize("token", ["'", "«»", "\x00", "x.", "https://x.y/z?"])
+def test_a_giant_token_does_not_hang_the_parser(token: str) -> None:
+    """Parsers strip punctuation off a token character by character: a giant one is cut up before."""
+    started = time.process_time()
+    counts_of(token * 3_000)
+    assert time.process_time() - started < 20
+
+
 def test_a_text_too_long_for_the_parser_says_so() -> None:
     """Model-free metrics have no limit; a parse has."""
     assert "longer than" in parse("a " * LONGEST_TEXT, "en").lacking_because
