@@ -81,8 +81,8 @@ class WorkPoint(Contract):
 class TraitBand(Contract):
     """A trait's level from 1 to 5 in half bands, with the interval that should hold the human score 8 times in 10.
 
-    ``estimate`` is the level before it is rounded to a ``band``. ``band`` is None with a ``reason`` where the text does not allow an estimate. ``basis`` holds the contribution
-    of each measure to the estimate, in bands.
+    ``estimate`` is the level before it is rounded to a ``band``. Both are None, with a ``reason``, where the text does
+    not allow an estimate. ``basis`` holds the contribution of each measure to the estimate, in bands.
     """
 
     trait: Trait
