@@ -26,7 +26,7 @@ def postgres() -> Iterator[PostgresServer]:
     server = PostgresServer(binaries, folder)
     server.create()
     yield server
-    server.stop()
+    server.close()
     shutil.rmtree(folder)
 
 

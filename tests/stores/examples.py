@@ -21,7 +21,7 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 def essay(essay_id: str = "amira", batch_id: str = "b1", **changes: Any) -> EssayState:
     """An essay that is ready for its first phase."""
-    return replace(EssayState(batch_id, essay_id, EssayStatus.READY_FOR_PROCESSING), **changes)
+    return EssayState(batch_id, essay_id, EssayStatus.READY_FOR_PROCESSING)._replace(**changes)
 
 
 def settled_essay() -> EssayState:

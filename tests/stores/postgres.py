@@ -30,11 +30,20 @@ class PostgresServer:
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def create(self) -> None:
-        """Make the data folder and start."""
+        """Make the data folder and start; a guard stops the server when this process ends, even if it is killed."""
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres")
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         self.start()
+        stop_at_end_of_input = 'cat; exec "$0" -D "$1" -w -m immediate stop'
+        guard = ("sh", "-c", stop_at_end_of_input, self._binaries / "pg_ctl", self._data)
+        self._guard = subprocess.Popen(  # noqa: S603  (a fixed program, our own arguments)
+            [*self._as_postgres(), *guard], cwd=self._folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+        )
+
+    def close(self) -> None:
+        """Stop for good."""
+        self._guard.communicate()
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -47,12 +56,19 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         command: Sequence[str | Path] = (self._binaries / program, *arguments)
-        as_postgres = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
         done = subprocess.run(  # noqa: S603  (fixed programs, our own arguments)
-            [*as_postgres, *command], cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+            [*self._as_postgres(), *command],
+            cwd=self._folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stderr.decode(errors='replace')}")
+
+    @staticmethod
+    def _as_postgres() -> Sequence[str]:
+        return ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
 
 
 def _free_port() -> int:
