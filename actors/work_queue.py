@@ -30,5 +30,5 @@ class WorkQueue(Actor[QueueState]):
         return queue.step(state, message, self._policy)
 
     def resume(self, state: QueueState) -> Decision[QueueState]:
-        """Ask who is there."""
-        return Decision(state, queue.resume(self._workers))
+        """Ask who is there, and restart who does not answer in time."""
+        return Decision(state, (*queue.resume(self._workers), *queue.watch(self._workers, self._policy)))

@@ -133,6 +133,13 @@ class LeaseDue:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerDue:
+    """Reminder: the worker should have announced itself by now."""
+
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class HoldBatch:
     """Hand out no work of this batch."""
 
@@ -179,6 +186,7 @@ WorkMessage: TypeAlias = (
     | WorkerReady
     | LeaseFinished
     | LeaseDue
+    | WorkerDue
     | HoldBatch
     | ReleaseBatch
     | ForgetBatch

@@ -53,7 +53,7 @@ from contracts.messages import (
 )
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.refs import EssayProcessingInputRefV1
-from contracts.work import HoldBatch
+from contracts.work import HoldBatch, ReleaseBatch
 
 
 def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> Decision[BatchState]:
@@ -88,8 +88,7 @@ def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchSt
         case Stage.COMPLETING if not state.outstanding:
             return end_completed(state)
         case Stage.RUNNING | Stage.COMPLETING:
-            hold = _hold(state) if state.header.paused else ask_outstanding(state)
-            return Decision(state, (*hold, *timers(state, policy)))
+            return Decision(state, (*_owed(state), *timers(state, policy)))
         case _:
             return Decision(state)
 
@@ -219,13 +218,17 @@ def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchSt
     heard_something = state.heard != due.heard
     tick = 0 if heard_something else due.tick + 1
     again = Remind(policy.nudge_wait(tick), NudgeDue(due.run, due.position, state.heard, tick))
+    if heard_something and not state.header.paused:
+        return Decision(state, (again,))
+    return Decision(state, (*_owed(state), again))
+
+
+def _owed(state: BatchState) -> tuple[Effect, ...]:
+    """The queue may not know whether the batch is paused: it may have died, or the word was lost."""
+    batch_id = state.header.batch_id
     if state.header.paused:
-        return Decision(state, (*_hold(state), again))
-    return Decision(state, (again,) if heard_something else (*ask_outstanding(state), again))
-
-
-def _hold(state: BatchState) -> tuple[Effect, ...]:
-    return (Tell(QUEUE, HoldBatch(state.header.batch_id)),)
+        return (Tell(QUEUE, HoldBatch(batch_id)),)
+    return (Tell(QUEUE, ReleaseBatch(batch_id)), *ask_outstanding(state))
 
 
 def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:

@@ -52,6 +52,8 @@ def step(state: CohortState, message: Message, policy: Policy) -> Decision[Cohor
         case StartCohort() if state.command is None:
             started = replace(state, command=message, planning=True)
             return Decision(started, (*_tell_started(message), _ask_plan(started)))
+        case StartCohort() if state.awaited and not state.pending:
+            return _plan_next(state)  # what is awaited may be stored, and the word of it lost
         case StartCohort():
             return Decision(state, tuple(_owed(state)))  # asked again: answer again, or have it done
         case RoundPlanned() if state.planning and message.step == state.step:
@@ -124,9 +126,11 @@ def _begin_round(state: CohortState, planned: RoundPlanned) -> Decision[CohortSt
 def _piece_settled(state: CohortState, piece: str) -> Decision[CohortState]:
     pending = state.pending.delete(piece) if piece in state.pending else state.pending
     state = replace(state, pending=pending, awaited=state.awaited - {piece})
-    if pending or state.awaited:
-        return Decision(state)
-    state = replace(state, step=state.step + 1, planning=True, attempt=0)
+    return Decision(state) if pending or state.awaited else _plan_next(state)
+
+
+def _plan_next(state: CohortState) -> Decision[CohortState]:
+    state = replace(state, step=state.step + 1, planning=True, attempt=0, awaited=frozenset())
     return Decision(state, (_ask_plan(state),))
 
 

@@ -5,7 +5,7 @@ error. A settled outcome never changes; asked again, it is answered again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
@@ -31,9 +31,8 @@ from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PHASE_TRI
 from contracts.work import EssayWork, WorkRequested
 
 
-@dataclass(frozen=True, slots=True)
-class EssayState:
-    """Everything an essay knows of itself.
+class EssayState(NamedTuple):
+    """Everything an essay knows of itself (a named tuple: a changed copy costs a third of a dataclass's).
 
     ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase`` and ``last``
     come from it. ``results`` holds the key of each phase's stored result. ``failure`` is the reason of the last
@@ -120,12 +119,12 @@ def outcome_of(state: EssayState) -> EssayOutcome | None:
 
 
 def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
-    taken = replace(state, run=command.run, position=command.position, phase=command.phase, last=command.last)
+    taken = state._replace(run=command.run, position=command.position, phase=command.phase, last=command.last)
     try:
         status = _route_to_awaiting(state, command.phase)
     except IllegalTransition as illegal:
         return _refused(taken, illegal)
-    new = replace(taken, status=status, text_id=command.text_id, attempt=0, failure=None)
+    new = taken._replace(status=status, text_id=command.text_id, attempt=0, failure=None)
     return Decision(new, (_ask(new),) if _asks_for_itself(new) else ())
 
 
@@ -152,7 +151,7 @@ def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
 
 def _refused(taken: EssayState, illegal: IllegalTransition) -> Decision[EssayState]:
     error = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=str(illegal), operation="initiate phase")
-    new = replace(taken, failure=taken.failure or error)
+    new = taken._replace(failure=taken.failure or error)
     return Decision(new, _settled_effects(new))
 
 
@@ -184,7 +183,7 @@ def _answer_again(state: EssayState) -> tuple[Effect, ...]:
 
 
 def _started(state: EssayState) -> Decision[EssayState]:
-    new = replace(state, status=_move(state, _triggers(state).started))
+    new = state._replace(status=_move(state, _triggers(state).started))
     started = EssayStarted(state.essay_id, state.run, state.position)
     return Decision(new, (Tell(batch_address(state.batch_id), started),))
 
@@ -197,20 +196,20 @@ def _succeed(state: EssayState, done: WorkSucceeded) -> Decision[EssayState]:
     if state.last:
         machine.trigger_event(CMD_MARK_PIPELINE_COMPLETE)
     results = (*(pair for pair in state.results if pair[0] != state.phase), (_phase(state), done.result_key))
-    new = replace(state, status=machine.current_status, text_id=done.text_id, results=results)
+    new = state._replace(status=machine.current_status, text_id=done.text_id, results=results)
     return Decision(new, _settled_effects(new))
 
 
 def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> Decision[EssayState]:
     if not _asks_for_itself(state) or not policy.tries_again(state.attempt, failed.error):
         return _fail(state, failed.error)
-    new = replace(state, attempt=state.attempt + 1)
+    new = state._replace(attempt=state.attempt + 1)
     wait = policy.wait_before(new.attempt, f"{state.batch_id}/{state.essay_id}/{state.phase}")
     return Decision(new, (Remind(wait, AskAgainDue(new.run, new.position, new.attempt)),))
 
 
 def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
-    new = replace(state, status=_move(state, _triggers(state).failed), failure=error)
+    new = state._replace(status=_move(state, _triggers(state).failed), failure=error)
     return Decision(new, _settled_effects(new))
 
 
@@ -218,7 +217,7 @@ def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssaySta
     machine = EssayStateMachine(state.essay_id, state.status)
     if not state.is_completed and not machine.can_trigger(CMD_MARK_PIPELINE_COMPLETE):
         return Decision(state)  # under way, or failed: the command is stale
-    new = state if state.is_completed else replace(state, status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
+    new = state if state.is_completed else state._replace(status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
     return Decision(new, (Tell(batch_address(state.batch_id), EssayCompleted(state.essay_id, command.run)),))
 
 
@@ -234,7 +233,7 @@ def _published(state: EssayState) -> Iterator[Publish]:
         key=f"{state.batch_id}/{state.essay_id}/{state.run}/{state.position}/completed",
         batch_id=state.batch_id,
         essay_id=state.essay_id,
-        data=EssayPhaseCompletedV1.model_construct(
+        data=EssayPhaseCompletedV1(
             batch_id=state.batch_id,
             essay_id=state.essay_id,
             phase_name=phase,

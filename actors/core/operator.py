@@ -8,7 +8,7 @@ has its effect already (a second pause) is neither refused nor done twice.
 from datetime import datetime
 
 from actors.core.addresses import QUEUE
-from actors.core.batch_state import BatchState, PhaseDetail, Stage
+from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage
 from actors.core.dispatch import advance, ask_outstanding, skipped
 from actors.core.effects import Decision, Effect, Publish, Tell
 from actors.core.retry import Policy
@@ -60,6 +60,8 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
     match command:
         case PauseBatch() | ResumeBatch() | AppendPhases() | DropPhases() if ended:
             return f"{name} has ended as {header.status}"
+        case PauseBatch() if header.cancelled:
+            return f"{name} is being cancelled"
         case CancelBatch() if ended and not header.cancelled:
             return f"{name} has ended as {header.status}"
         case RetryFailed(run=run) | RunPipeline(run=run) if not ended and run != header.run:
@@ -70,11 +72,16 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
             return (
                 f"{name} has had {_listed(set(phases) & set(header.pipeline))} already: a phase runs once in a pipeline"
             )
-        case DropPhases(phases=phases) if set(phases) - set(header.pipeline[header.position + 1 :]):
-            begun = _listed(set(phases) & set(header.pipeline[: header.position + 1]))
-            return f"{name}: {begun} has begun already" if begun else None
+        case DropPhases(phases=phases) if begun := set(phases) & _begun(header):
+            return f"{name}: {_listed(begun)} has begun already"
         case _:
             return None
+
+
+def _begun(header: BatchHeader) -> set[PhaseName]:
+    """The phases that are behind, under way, or were in an earlier run: they have results, or failures."""
+    earlier = {phase for phase in header.pipeline if header.details[phase].started_at is not None}
+    return earlier | set(header.pipeline[: header.position + 1])
 
 
 def _listed(phases: set[PhaseName]) -> str:
@@ -159,8 +166,11 @@ def _run_further(state: BatchState, command: RunPipeline, policy: Policy, now: d
     A phase asked for again whose results are there is reported as skipped.
     """
     header = state.header
+    never_ran = set(header.pipeline) - _begun(header)
     ran = tuple(
-        phase for phase in header.pipeline if header.details[phase].status is not PipelineExecutionStatus.CANCELLED
+        phase
+        for phase in header.pipeline
+        if phase not in never_ran or header.details[phase].status is not PipelineExecutionStatus.CANCELLED
     )
     options = {**header.options, **command.options}
     state = _reopened(state, command.run).having(options=options, pipeline=ran, position=len(ran) - 1)

@@ -36,6 +36,7 @@ from contracts.work import (
     LeaseFinished,
     ReleaseBatch,
     Work,
+    WorkerDue,
     WorkerReady,
     WorkRequested,
 )
@@ -67,6 +68,8 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return _hand_out(_finished(state, message), policy)
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
+        case WorkerDue() if message.worker not in state.workers:
+            return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
         case HoldBatch():
             return Decision(replace(state, held=state.held | {message.batch_id}))
         case ReleaseBatch():
@@ -82,6 +85,12 @@ def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
     return tuple(Tell(worker, AnnounceDue(again=False)) for worker in workers)
 
 
+def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
+    """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
+    patience = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
+    return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
+
+
 def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
     batch_id = request.work.batch_id
     line = state.lines.get(batch_id, Line())
@@ -95,12 +104,14 @@ def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) 
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady, policy: Policy) -> Decision[QueueState]:
+    if ready.incarnation == state.gone.get(ready.worker):
+        return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
     worker = state.workers.get(ready.worker)
     if worker is None:
         return _hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), policy)
     if worker.incarnation != ready.incarnation:
         error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
-        state, effects = _taken_back(state, ready.worker, error)
+        state, effects = _taken_back(_buried(state, ready.worker), ready.worker, error)
         return _hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), policy, effects)
     return _hand_out(_reconciled(state, worker, ready), policy)
 
@@ -140,9 +151,13 @@ def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[Queue
     """The worker hangs."""
     address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
-    state, effects = _taken_back(state, address, error)
+    state, effects = _taken_back(_buried(state, address), address, error)
     state = replace(state, workers=state.workers.delete(address))
     return _hand_out(state, policy, (*effects, Restart(address)))
+
+
+def _buried(state: QueueState, address: str) -> QueueState:
+    return replace(state, gone=state.gone.set(address, state.workers[address].incarnation))
 
 
 def _error(code: ErrorCode, message: str) -> ErrorDetail:

@@ -50,7 +50,7 @@ class QueueState:
 
     ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
     that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
-    time of a piece of each phase.
+    time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died.
     """
 
     next_lease: int = 0
@@ -62,6 +62,7 @@ class QueueState:
     leases: Map[int, Lease] = field(default_factory=Map)
     workers: Map[str, Worker] = field(default_factory=Map)
     seconds: Map[PhaseName, float] = field(default_factory=Map)
+    gone: Map[str, str] = field(default_factory=Map)
 
 
 class Identity(NamedTuple):

@@ -56,6 +56,7 @@ MESSAGES: list[Any] = [
     w.ForgetBatch("b"),
     w.Assign(42, REQUESTED),
     w.AnnounceDue(),
+    w.WorkerDue("worker/0"),
 ]
 ERRORS: list[Exception] = [
     IllegalTransition("e", EssayStatus.UPLOADED, "CMD_REOPEN"),

@@ -3,6 +3,7 @@
 import pytest
 
 from actors.core import batch
+from actors.core.addresses import QUEUE
 from actors.core.aggregation import phase_status_of
 from actors.core.batch import fingerprint_of
 from actors.core.batch_state import Stage, pipeline_state_of
@@ -35,9 +36,10 @@ from contracts.messages import (
     NudgeDue,
     PauseBatch,
     PhaseDeadlineDue,
+    ResumeBatch,
     RetryFailed,
 )
-from contracts.work import ForgetBatch, HoldBatch, StartCohort
+from contracts.work import ForgetBatch, HoldBatch, ReleaseBatch, StartCohort
 from tests.core.play import CJ, FEEDBACK, NLP, NOW, POLICY, SPELLCHECK, Fails, Play, play, registration
 
 Execution = PipelineExecutionStatus
@@ -261,7 +263,8 @@ class TestSilence:
         """And the next silence may last longer."""
         played = play("ab", SPELLCHECK).work(1)
         decision = batch.step(played.state, NudgeDue(0, 0, heard=1), POLICY, NOW)
-        [ask, again] = decision.effects
+        [release, ask, again] = decision.effects
+        assert release == Tell(QUEUE, ReleaseBatch("b"))
         assert ask == Tell("essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True))
         assert again == Remind(POLICY.nudge_wait(1), NudgeDue(0, 0, heard=1, tick=1))
 
@@ -290,7 +293,7 @@ class TestSilence:
         """A lost word of it must not hold the batch."""
         played = play("a", SPELLCHECK).unheard()
         state = batch.step(played.state, PhaseDeadlineDue(0, 0), POLICY, NOW).state
-        nudged = batch.step(state, NudgeDue(0, 0, 0), POLICY, NOW).effects[0]
+        nudged = batch.step(state, NudgeDue(0, 0, 0), POLICY, NOW).effects[1]
         assert isinstance(nudged, Tell)
         assert isinstance(nudged.message, GiveUp)
         assert batch.step(state, PhaseDeadlineDue(0, 0), POLICY, NOW) == Decision(state)
@@ -367,6 +370,11 @@ class TestRestarting:
         """New, held or ended: its next message will say."""
         played = Play() if message is None else play("a", SPELLCHECK, NLP).tell(message).work()
         assert batch.resume(played.state, POLICY, NOW) == Decision(played.state)
+
+    def test_a_batch_that_is_not_paused_is_released_again(self) -> None:
+        """The word of a resumption may be lost in the orchestrator's death: the queue would hold the batch for ever."""
+        played = play("ab", SPELLCHECK).tell(PauseBatch()).tell(ResumeBatch())
+        assert batch.resume(played.state, POLICY, NOW).effects[0] == Tell(QUEUE, ReleaseBatch("b"))
 
     def test_a_paused_batch_is_held_again(self) -> None:
         """The queue may have been restarted, too; nobody is asked to work."""

@@ -97,6 +97,11 @@ class TestCancelling:
         assert [event.phase_name for event in played.events(BatchPhaseSkippedV1)] == [NLP]
         assert played.queue[-1] == ForgetBatch("b")
 
+    def test_a_cancelled_batch_cannot_be_paused(self) -> None:
+        """Paused, nobody would be told to give up again where the first word was lost."""
+        cancelled = batch.step(play("ab", SPELLCHECK).state, CancelBatch(), POLICY, NOW).state
+        assert refusal(cancelled, PauseBatch()) == "batch 'b' is being cancelled"
+
     def test_a_paused_batch_can_be_cancelled(self) -> None:
         """Held between two phases, or with work that the queue holds."""
         held = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch())
@@ -260,6 +265,13 @@ class TestRunningFurther:
         assert (skipped.phase_name, skipped.run) == (SPELLCHECK, 1)
         assert [phase for phase, _, _ in played.outcomes] == [SPELLCHECK, NLP]
 
+    def test_a_phase_that_ran_before_a_cancelled_retry_stays_in_the_pipeline(self) -> None:
+        """Its results and failures are there, though the run that was cancelled did not come to it."""
+        fails = {("a", SPELLCHECK), ("b", NLP)}
+        played = play("abc", SPELLCHECK, NLP, fails=lambda name, phase: (name, phase) in fails).to_the_end()
+        played.tell(RetryFailed(1), CancelBatch()).to_the_end().tell(RunPipeline(2, (FEEDBACK,)))
+        assert played.state.header.pipeline == (SPELLCHECK, NLP, FEEDBACK)
+
     def test_where_all_is_there_the_batch_ends_again_as_it_was(self) -> None:
         """A run without work still has an end."""
         played = play("ab", SPELLCHECK).to_the_end().tell(RunPipeline(1, (SPELLCHECK,)))
@@ -302,6 +314,14 @@ class TestChangingThePipeline:
         assert played.detail(NLP).status is PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG
         assert [phase for phase, _, _ in played.to_the_end().outcomes] == [SPELLCHECK, FEEDBACK]
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+    def test_a_phase_that_ran_in_an_earlier_run_cannot_be_dropped(self) -> None:
+        """It has results and failures; a retry would look for a phase that is not there any more."""
+        fails = {("a", SPELLCHECK), ("b", NLP)}
+        played = play("abc", SPELLCHECK, NLP, fails=lambda name, phase: (name, phase) in fails).to_the_end()
+        played.tell(RetryFailed(1), DropPhases((NLP,)))
+        assert played.state.header.pipeline == (SPELLCHECK, NLP)
+        assert "has begun already" in (refusal(played.state, DropPhases((NLP,))) or "")
 
     def test_appending_and_dropping_twice_is_doing_it_once(self) -> None:
         """A phase named twice in one command, too."""

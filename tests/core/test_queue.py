@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from actors.core.addresses import cohort_address, essay_address, worker_address
 from actors.core.effects import Decision, Remind, Restart, Tell
-from actors.core.queue import LEASES_AHEAD, MOST_PIECES, resume, step
+from actors.core.queue import LEASES_AHEAD, MOST_PIECES, resume, step, watch
 from actors.core.queue_state import QueueState, identity_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, PhaseName
@@ -25,6 +25,7 @@ from contracts.work import (
     LeaseDue,
     LeaseFinished,
     ReleaseBatch,
+    WorkerDue,
     WorkerReady,
     WorkRequested,
 )
@@ -321,6 +322,21 @@ class TestReconciling:
     def test_a_queue_that_was_restarted_asks_who_is_there(self) -> None:
         """It keeps nothing on disk; what waited is asked for again by others."""
         assert resume([ANNA, BERT]) == (Tell(ANNA, AnnounceDue(again=False)), Tell(BERT, AnnounceDue(again=False)))
+
+    def test_a_worker_that_never_announces_itself_to_a_restarted_queue_is_restarted(self) -> None:
+        """It hangs at a lease of the queue that died, and nobody else would ever know."""
+        patience = LEASES_AHEAD * POLICY.cohort_timeout
+        assert watch([ANNA], POLICY) == (Remind(patience, WorkerDue(ANNA)),)
+        assert when(QueueState(), WorkerDue(ANNA)).effects == (Restart(ANNA),)
+        assert when(after(READY_ANNA), WorkerDue(ANNA)).effects == ()
+
+    def test_a_late_word_of_a_dead_process_says_nothing_of_its_successor(self) -> None:
+        """What the successor has in hand is neither taken back nor blamed."""
+        state = after(READY_ANNA, WorkerReady(ANNA, "a2"), work("a"))
+        decision = when(state, READY_ANNA)
+        assert decision == Decision(state)
+        hung = after(READY_ANNA, work("a"), LeaseDue(0))
+        assert when(hung, READY_ANNA) == Decision(hung)
 
 
 class TestHolding:
