@@ -7,6 +7,7 @@ from typing import Final
 from actors.core.invariants import Violated, demand
 from actors.runtime.simulated import SimulatedRuntime, flight_recorder
 from actors.runtime.simulation.chance import Chance
+from actors.runtime.simulation.history import check_history
 from actors.runtime.simulation.people import Driver, Misfortune, Operator, calm
 from actors.runtime.simulation.scenario import Scenario, scenario_of
 
@@ -72,6 +73,8 @@ def _to_the_end(runtime: SimulatedRuntime, driver: Driver, watch: Callable[[], N
     late = runtime.now + PATIENCE_SECONDS
     runtime.run(lambda: driver.all_ended() or runtime.now > late, watch)
     demand(driver.all_ended(), 6, f"{PATIENCE_SECONDS:g} s after the faults a batch has not ended")
+    for plan in runtime.scenario.batches:
+        check_history(logged.event for logged in runtime.inner.events(plan.batch_id))
     _until(runtime, runtime.now + AFTERWARDS_SECONDS, watch)
 
 
