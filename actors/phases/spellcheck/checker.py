@@ -38,7 +38,7 @@ _REGIONAL: Final = {
     "en-US": "“{original}” is British spelling; in American English it is “{replacement}”.",
     "en-GB": "“{original}” is American spelling; in British English it is “{replacement}”.",
 }
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 4_000
 _FUNCTION_ZIPF: Final = 6.5
 _ONLY_SUGGESTED: Final = 0.5
 """Two content words written as one (``lifecycle``), and what is made from a word by a living affix

@@ -1,12 +1,12 @@
 """How well a word goes with its neighbours: associations of pairs of words."""
 
 import math
+from array import array
 from collections.abc import Callable, Iterable
 from importlib.resources import files
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 _BIGRAM_FILE: Final = "frequency_bigramdictionary_en_243_342.txt"
 _TOKENS: Final = 1.02e12
@@ -25,16 +25,18 @@ class Bigrams:
         self, counts: Iterable[tuple[str, str, float]], zipf: Callable[[str], float], *, seen_from: float
     ) -> None:
         self._zipf = zipf
-        firsts, seconds, numbers = tuple(zip(*counts, strict=True)) or ((), (), ())
-        self._ids: dict[str, int] = {word: place for place, word in enumerate(dict.fromkeys(firsts + seconds))}
-        keys = self._places(firsts) << 32 | self._places(seconds)
-        order = np.argsort(keys)
-        self._keys: Final = keys[order]
+        self._ids: dict[str, int] = {}
+        keys, numbers = array("q"), array("d")  # compact while they grow: lists of a quarter of a million leave holes
+        for first, second, count in counts:
+            keys.append(self._place(first) << 32 | self._place(second))
+            numbers.append(count)
+        order = np.argsort(np.array(keys, np.int64))
+        self._keys: Final = np.array(keys, np.int64)[order]
         self._logs: Final = np.log(np.array(numbers, np.float64))[order].astype(np.float32)
         self._log_seen_from: Final = math.log(seen_from)
 
-    def _places(self, words: tuple[str, ...]) -> NDArray[np.int64]:
-        return np.fromiter(map(self._ids.__getitem__, words), np.int64, len(words))
+    def _place(self, word: str) -> int:
+        return self._ids.setdefault(word, len(self._ids))
 
     def log_count(self, first: str, second: str) -> float | None:
         """The natural logarithm of how often ``second`` follows ``first``; None when that is too rare to be listed."""
@@ -73,6 +75,6 @@ def load_bigrams(language: str, zipf: Callable[[str], float]) -> Bigrams:
     """The bigrams of English, as symspellpy brings them; for other languages there are none."""
     if not language.startswith("en"):
         return Bigrams((), zipf, seen_from=_SEEN_FROM)
-    lines = (files("symspellpy") / _BIGRAM_FILE).read_text(encoding="utf-8").splitlines()
-    parts = (line.split(" ") for line in lines)
-    return Bigrams(((first, second, int(count)) for first, second, count in parts), zipf, seen_from=_SEEN_FROM)
+    with (files("symspellpy") / _BIGRAM_FILE).open(encoding="utf-8") as lines:
+        parts = (line.split(" ") for line in lines)
+        return Bigrams(((first, second, int(count)) for first, second, count in parts), zipf, seen_from=_SEEN_FROM)

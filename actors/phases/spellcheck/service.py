@@ -15,6 +15,8 @@ from contracts.results.spellcheck import SpellcheckResultDataV1, apply_correctio
 from contracts.texts import text_storage_id_of
 
 _LISTS_KEPT: Final = 16
+_LANGUAGES_KEPT: Final = 4
+"""A language takes some 60 MB once it is asked for: English and Swedish, with the detection, stay below 250 MB."""
 
 
 class SpellcheckService:
@@ -30,7 +32,7 @@ class SpellcheckService:
     uses: Sequence[PhaseName] = ()
 
     def __init__(self) -> None:
-        self._checker = lru_cache(maxsize=None)(Checker)
+        self._checker = lru_cache(maxsize=_LANGUAGES_KEPT)(Checker)
         self._word_list = lru_cache(maxsize=_LISTS_KEPT)(WordList)
 
     def process(self, task: EssayTask) -> Product:
