@@ -32,6 +32,7 @@ from contracts.registration import BatchRegistrationRequestV1
 from contracts.texts import text_storage_id_of
 from drivers.intake import Intake
 from drivers.mistakes import UserMistake
+from drivers.phases_asked import known_phases
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +166,8 @@ class Batches:
         return state
 
     def _rests(self, batch_id: str, run: int) -> bool:
-        header = self.store.batch(batch_id)
-        return header is not None and header.run >= run and header.stage in {Stage.ENDED, Stage.HELD}
+        summary = self.store.summary(batch_id)
+        return summary is not None and summary.run >= run and summary.stage in {Stage.ENDED, Stage.HELD}
 
 
 def unfinished(store: Store) -> list[str]:
@@ -218,19 +219,6 @@ def check_batch_id(batch_id: str) -> None:
         raise UserMistake(
             f"{batch_id!r} cannot be a batch id: use up to 100 letters, digits, dots, dashes, underscores."
         )
-
-
-def known_phases(names: Sequence[str]) -> tuple[PhaseName, ...]:
-    """Phases by name.
-
-    Raises:
-        UserMistake: one is unknown; the message lists those that are known.
-    """
-    unknown = [name for name in names if name not in set(PhaseName)]
-    if unknown:
-        known = ", ".join(sorted(PhaseName))
-        raise UserMistake(f"There is no phase {', '.join(map(repr, unknown))}. Known phases: {known}.")
-    return tuple(PhaseName(name) for name in names)
 
 
 def _said(error: Mapping[str, Any]) -> str:

@@ -1,12 +1,17 @@
 """Finding the store of a batch, and the cluster that has it open."""
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from actors.stores.file_lock import holder_of
-from actors.stores.opening import open_store
-from actors.stores.store import Store
+from actors.stores.opening import MEMORY_URL, open_store
+from actors.stores.store import BatchSummary, Store, StoreError
 from drivers.mistakes import UserMistake
 
 STORE_FILE: Final = "store.db"
@@ -32,6 +37,8 @@ def store_urls(store: str | None, out: Path | None) -> list[str]:
     Raises:
         UserMistake: there is none.
     """
+    if store == MEMORY_URL:
+        raise UserMistake("A store in memory is gone with the program that filled it: name another with --store.")
     if store is not None:
         return [store]
     if out is not None:
@@ -40,7 +47,9 @@ def store_urls(store: str | None, out: Path | None) -> list[str]:
         files = sorted(DEFAULT_FOLDER.glob(f"*/{STORE_FILE}"))
     if not files:
         where = out or DEFAULT_FOLDER
-        raise UserMistake(f"There is no store in {where}: name one with --store URL, or its folder with --out.")
+        raise UserMistake(
+            f"There is no store in {where}: name the batch's folder with --out, or its store with --store URL."
+        )
     return [f"sqlite:///{file.resolve()}" for file in files]
 
 
@@ -54,21 +63,67 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
     for url in urls:
         if knows(url, batch_id):
             return url
-    raise UserMistake(f"There is no batch {batch_id!r} in {', '.join(urls)}.")
+    raise UserMistake(
+        f"There is no batch {batch_id!r} in {', '.join(map(shown, urls))}. See which there are with: essays status"
+    )
 
 
 def knows(url: str, batch_id: str) -> bool:
     """Is this batch in this store?"""
-    reading = open_store(url, read_only=True)
-    try:
-        return any(summary.batch_id == batch_id for summary in reading.batches())
-    finally:
-        reading.close()
+    with closing(reading(url)) as store:
+        return any(summary.batch_id == batch_id for summary in store.batches())
 
 
 def reading(url: str) -> Store:
     """The store, to read only: beside a process that writes to it, too."""
     return open_store(url, read_only=True)
+
+
+def all_batches(store: str | None, out: Path | None) -> Iterator[tuple[str, BatchSummary]]:
+    """Every batch with the URL of its store, oldest first in each.
+
+    Raises:
+        UserMistake: there is no store.
+        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
+    """
+    urls = store_urls(store, out)
+    for url in urls:
+        try:
+            with closing(reading(url)) as opened:
+                lines = opened.batches()
+        except StoreError:
+            if len(urls) == 1:
+                raise
+            continue
+        yield from ((url, line) for line in lines)
+
+
+def folder_of(batch_id: str, url: str, out: Path | None) -> Path:
+    """Where a batch's results go: the folder named, the one its store lies in, or the one of its name."""
+    file = _file_in(url)
+    beside = file.parent if file is not None and file.name == STORE_FILE else None
+    return out or beside or DEFAULT_FOLDER / batch_id
+
+
+def shown(url: str) -> str:
+    """The URL as it may be shown: without a password, and a file by its path."""
+    file = _file_in(url)
+    try:
+        return str(file) if file else make_url(url).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return "a URL that cannot be read"
+
+
+def _file_in(url: str) -> Path | None:
+    if "://" not in url:
+        return Path(url)
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
+def holder(url: str) -> dict[str, Any] | None:
+    """Which process writes to this store now: ``pid``, ``host``, ``since``, ``owner``; None where none is known."""
+    file = _file_in(url)
+    return holder_of(file) if file is not None else None
 
 
 def join_cluster_of(url: str) -> str | None:
@@ -77,14 +132,13 @@ def join_cluster_of(url: str) -> str | None:
     Raises:
         UserMistake: a process without a cluster has it open.
     """
-    path = Path(url.removeprefix("sqlite:///"))
-    holder = holder_of(path) if url.startswith("sqlite:///") else None
-    if holder is None:
+    found = holder(url)
+    if found is None:
         return os.environ.get("RAY_ADDRESS")
-    address: str | None = holder["owner"].get("ray_address")
+    address: str | None = found["owner"].get("ray_address")
     if address is None:
         raise UserMistake(
-            f"{path} is in use by process {holder['pid']}, which runs its batch by itself (--runtime local): "
+            f"{shown(url)} is in use by process {found['pid']}, which runs its batch by itself (--runtime local): "
             "wait for its end, or stop it with Ctrl-C."
         )
     os.environ["RAY_ADDRESS"] = address

@@ -3,20 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from rich.console import Console
+from rich.markup import escape
 
 from actors.runtime.runtime import Runtime
-from actors.stores.store import Store
 from contracts.phases import BatchStatus
+from drivers import roster
 from drivers.batches import Batches
 from drivers.bootstrap import Settings, start_runtime
-from drivers.options import ExitCode
-from drivers.progress import BatchProgress
-from drivers.results import collect, write
+from drivers.exit_codes import ExitCode
+from drivers.outputs import LARGEST_REPORT, missing_extras, summary, write_outputs
+from drivers.progress import LiveProgress
+from drivers.results import BatchResults, collect
 from drivers.tables import print_results
+from drivers.voice import Voice
 
-_SAID = {
+_SAID: Final = {
     BatchStatus.COMPLETED_SUCCESSFULLY: "[green]completed successfully[/green]",
     BatchStatus.COMPLETED_WITH_FAILURES: "[yellow]completed with failures[/yellow]",
     BatchStatus.FAILED_CRITICALLY: "[red]failed critically: no essay came through[/red]",
@@ -26,7 +29,7 @@ _SAID = {
 
 
 @contextmanager
-def running(settings: Settings, console: Console) -> Iterator[Runtime]:
+def running(settings: Settings, voice: Voice) -> Iterator[Runtime]:
     """A runtime, said to the user and shut down at the end.
 
     Raises:
@@ -35,37 +38,47 @@ def running(settings: Settings, console: Console) -> Iterator[Runtime]:
     """
     runtime = start_runtime(settings)
     try:
-        console.print(f"Running {runtime.describe()}", highlight=False, soft_wrap=True)
+        voice.say(f"Running {escape(runtime.describe())}")
         yield runtime
     finally:
         runtime.shutdown()
 
 
-def follow(batches: Batches, batch_id: str, out: Path, console: Console, *, strict: bool = False) -> ExitCode:
+def follow(batches: Batches, batch_id: str, out: Path, voice: Voice, *, strict: bool = False) -> ExitCode:
     """Show a batch's progress to its end, then its results; write them to ``out``."""
     try:
-        with BatchProgress(batches.store, batch_id, console) as progress:
+        with LiveProgress(batches.store, batch_id, voice.console) as progress:
             status = batches.wait(batch_id, progress.watch)
     except KeyboardInterrupt:
-        console.print(
-            f"\nInterrupted: what is done is saved. Go on with: python -m drivers.resume_batch {batch_id} --out {out}",
-            highlight=False,
-            soft_wrap=True,
+        go_on = f"essays resume {batch_id} --out {out}"
+        voice.say(f"\nInterrupted: what is done is saved. Go on with: {escape(go_on)}")
+        voice.answer(
+            {"batch_id": batch_id, "interrupted": True, "go_on": go_on, "exit_code": int(ExitCode.INTERRUPTED)}
         )
         return ExitCode.INTERRUPTED
-    return _report(batches.store, batch_id, status, out, console, strict=strict)
+    return _report(collect(batches.store, batch_id, roster.kept(out, batch_id)), status, out, voice, strict=strict)
 
 
-def _report(  # noqa: PLR0913
-    store: Store, batch_id: str, status: BatchStatus, out: Path, console: Console, *, strict: bool
-) -> ExitCode:
-    results = collect(store, batch_id)
-    print_results(results.document, console)
-    written = write(results, out)
-    console.print(f"Batch {batch_id} {_SAID.get(status, f'is held ({status})')}.", highlight=False)
-    console.print("Written: " + ", ".join(str(path) for path in written), highlight=False, soft_wrap=True)
-    failed = any(essay["failure"] for essay in results.document["essays"])
-    return exit_code_of(status, failed=failed, strict=strict)
+def _report(results: BatchResults, status: BatchStatus, out: Path, voice: Voice, *, strict: bool) -> ExitCode:
+    document = results.document
+    if not voice.as_json:
+        print_results(document, voice.console)
+    written = write_outputs(results, out)
+    voice.say(f"Batch {escape(document['batch_id'])} {_SAID.get(status, f'is held ({status})')}.")
+    voice.say(escape("Written: " + ", ".join(str(path) for path in written)))
+    _say_of_report(document["batch_id"], len(document["essays"]), voice)
+    failed = any(essay["failure"] for essay in document["essays"])
+    code = exit_code_of(status, failed=failed, strict=strict)
+    voice.answer({**summary(results, written), "exit_code": int(code)})
+    return code
+
+
+def _say_of_report(batch_id: str, essays: int, voice: Voice) -> None:
+    if essays > LARGEST_REPORT:
+        voice.say(f"A page of {essays} essays is long: write it with essays export {escape(batch_id)} --to FOLDER.")
+        return
+    for line in missing_extras():
+        voice.say(f"[dim]{escape(line)}[/dim]")
 
 
 def exit_code_of(status: BatchStatus, *, failed: bool, strict: bool) -> ExitCode:

@@ -1,84 +1,80 @@
-"""Live progress of a batch in a terminal: a bar for each phase, with the essays that failed."""
+"""Live progress of a batch in a terminal: a line for each phase, with what failed, the rate and the time left."""
 
 import time
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
 
 from actors.stores.store import Store
-from contracts.phases import PhaseName, PipelineExecutionStatus
-from contracts.pipeline import PipelineStateDetail
+from drivers.pace import BatchProgress, Observer, PhaseProgress, duration_said
 
-_SECONDS_BETWEEN_LOOKS = 0.1
-_WORDS = {
-    PipelineExecutionStatus.REQUESTED_BY_USER: "waits",
-    PipelineExecutionStatus.PENDING_DEPENDENCIES: "waits",
-    PipelineExecutionStatus.DISPATCH_INITIATED: "begins",
-    PipelineExecutionStatus.IN_PROGRESS: "runs",
-    PipelineExecutionStatus.COMPLETED_SUCCESSFULLY: "done",
-    PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS: "done, with failures",
-    PipelineExecutionStatus.FAILED: "failed for all",
-    PipelineExecutionStatus.SKIPPED_DUE_TO_DEPENDENCY_FAILURE: "skipped: no essay got this far",
-    PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG: "dropped",
-    PipelineExecutionStatus.CANCELLED: "cancelled",
-}
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
+_SHARE_OF_LOOKING: Final = 0.05  # of the time, at most: a look at a large batch is slow
 
 
-class BatchProgress:
-    """Shows how far a batch is, as its pipeline's state in the store says. A context manager."""
+class LiveProgress:
+    """Shows how far a batch is, as the store says. A context manager."""
 
     def __init__(self, store: Store, batch_id: str, console: Console) -> None:
-        self._store = store
-        self._batch_id = batch_id
-        self._progress = Progress(
-            TextColumn("{task.description:<14}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("[red]{task.fields[failures]}[/red]"),
-            TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[word]}[/dim]"),
-            console=console,
-        )
-        self._bars: dict[PhaseName, TaskID] = {}
-        self._looked = 0.0
+        self._observer = Observer(store, batch_id)
+        self._live = Live(console=console, auto_refresh=False, transient=False)
+        self._next_look = 0.0
+        self.now: BatchProgress | None = None
 
     def __enter__(self) -> Self:
-        self._progress.__enter__()
+        self._live.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self.look()
-        self._progress.__exit__(kind, error, traceback)
+        if error is None:
+            self.look()
+        self._live.__exit__(kind, error, traceback)
+        if not self._live.console.is_interactive:
+            self._live.console.print()  # there, Rich does not end the last line
 
     def watch(self) -> None:
         """Look, but not all the time."""
-        if time.monotonic() - self._looked >= _SECONDS_BETWEEN_LOOKS:
+        if time.monotonic() >= self._next_look:
             self.look()
 
     def look(self) -> None:
-        """Show the state as it is now."""
-        self._looked = time.monotonic()
-        state = self._store.pipeline_state(self._batch_id)
-        for phase, detail in (state.pipelines if state else {}).items():
-            self._show(phase, detail)
+        """Show the batch as it is now."""
+        began = time.monotonic()
+        self.now = self._observer.look()
+        if self.now is not None:
+            self._live.update(progress_table(self.now), refresh=True)
+        ended = time.monotonic()
+        self._next_look = ended + max(_SECONDS_BETWEEN_LOOKS, (ended - began) / _SHARE_OF_LOOKING)
 
-    def _show(self, phase: PhaseName, detail: PipelineStateDetail) -> None:
-        counts = detail.essay_counts
-        if phase not in self._bars:
-            self._bars[phase] = self._progress.add_task(phase, start=False, failures="", word="")
-        bar = self._bars[phase]
-        if detail.started_at is not None and not self._progress.tasks[bar].started:
-            self._progress.start_task(bar)
-        self._progress.update(
-            bar,
-            total=counts.total or None,
-            completed=counts.successful + counts.failed,
-            failures=f"{counts.failed} failed" if counts.failed else "",
-            word=_WORDS[detail.status],
-        )
-        if detail.completed_at is not None:
-            self._progress.stop_task(bar)
+
+def progress_table(progress: BatchProgress) -> Table:
+    """A line for each phase."""
+    table = Table.grid(padding=(0, 2))
+    for phase in progress.phases:
+        table.add_row(*_cells(phase))
+    if progress.paused:
+        table.add_row(Text("paused", style="yellow"))
+    return table
+
+
+def _cells(phase: PhaseProgress) -> list[Text | ProgressBar]:
+    counts = f"{phase.settled}/{phase.total}" if phase.total else ""
+    rate = "" if phase.rate is None else f"{phase.rate:.1f}/s" if phase.rate >= 1 else f"{60 * phase.rate:.1f}/min"
+    left = f"{duration_said(phase.left)} left" if phase.left is not None else ""
+    return [
+        Text(phase.phase),
+        ProgressBar(total=max(phase.total, 1), completed=phase.settled, width=30),
+        Text(counts, justify="right"),
+        Text(f"{phase.failed} failed" if phase.failed else "", style="red"),
+        Text(f"{phase.retrying} retrying" if phase.retrying else "", style="yellow"),
+        Text(rate),
+        Text(left or duration_said(phase.elapsed), style="cyan"),
+        Text(phase.word, style="dim"),
+    ]

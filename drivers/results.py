@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from actors.core.aggregation import phase_status_of
@@ -13,6 +14,7 @@ from actors.core.essay import EssayState
 from actors.stores.store import Store
 from contracts.phases import PhaseName
 from drivers.figures import figures_of
+from drivers.report.safe import cell_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class BatchResults:
     texts: Mapping[str, tuple[str, str]]
 
 
-def collect(store: Store, batch_id: str) -> BatchResults:
-    """Everything about a batch, as it stands in the store now.
+def collect(store: Store, batch_id: str, students: Mapping[str, str] = MappingProxyType({})) -> BatchResults:
+    """Everything about a batch, as it stands in the store now; ``students`` are names by essay id, where known.
 
     Raises:
         LookupError: there is no such batch.
@@ -45,16 +47,14 @@ def collect(store: Store, batch_id: str) -> BatchResults:
         "run": header.run,
         "phases": [_phase(header, phase, essays) for phase in header.pipeline],
         "pipeline_state": state.model_dump(mode="json") if state else None,
-        "essays": [_essay(essay, results) for essay in essays],
+        "essays": [_essay(essay, results, students) for essay in essays],
     }
     return BatchResults(document, _texts(store, essays))
 
 
 def _phase(header: BatchHeader, phase: PhaseName, essays: Sequence[EssayState]) -> dict[str, Any]:
-    failed = [essay.essay_id for essay in essays if essay.failure is not None and essay.phase is phase]
-    processed = [
-        essay.essay_id for essay in essays if phase in dict(essay.results) and essay.essay_id not in set(failed)
-    ]
+    failed = [essay.essay_id for essay in essays if _failed_in(essay, phase)]
+    processed = [essay.essay_id for essay in essays if phase in dict(essay.results) and not _failed_in(essay, phase)]
     return {
         "phase_name": phase.value,
         "phase_status": phase_status_of(len(processed), len(failed)).value if processed or failed else None,
@@ -64,9 +64,14 @@ def _phase(header: BatchHeader, phase: PhaseName, essays: Sequence[EssayState]) 
     }
 
 
-def _essay(essay: EssayState, results: Mapping[str, Any]) -> dict[str, Any]:
+def _failed_in(essay: EssayState, phase: PhaseName) -> bool:
+    return essay.failure is not None and essay.phase is phase
+
+
+def _essay(essay: EssayState, results: Mapping[str, Any], students: Mapping[str, str]) -> dict[str, Any]:
     return {
         "essay_id": essay.essay_id,
+        "student": students.get(essay.essay_id),
         "file": essay.file,
         "status": essay.status.value,
         "failure": essay.failure.model_dump(mode="json") if essay.failure else None,
@@ -106,13 +111,14 @@ def _write_csv(essays: Sequence[Mapping[str, Any]], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets read UTF-8
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()
-        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in rows)
+        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
 
 def _base_row(essay: Mapping[str, Any]) -> dict[str, Any]:
     failure = essay["failure"] or {}
     return {
         "essay_id": essay["essay_id"],
+        **({"student": essay["student"]} if essay.get("student") else {}),
         "file": essay["file"],
         "status": essay["status"],
         "failure_code": failure.get("error_code", ""),
@@ -120,6 +126,5 @@ def _base_row(essay: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _harmless(value: Any) -> Any:
-    """A cell that begins like a formula is not run by a spreadsheet (OWASP, *CSV Injection*)."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+def _cell(value: Any) -> Any:
+    return cell_text(value) if isinstance(value, str) else value

@@ -1,63 +1,89 @@
-"""``python -m drivers.resume_batch``: carry on with batches that a dead driver or cluster left unfinished."""
+"""``python -m drivers.resume_batch``: carry on with batches that were paused, or that a dead driver or cluster left."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 
-from drivers.batches import Batches, unfinished
+from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
-from drivers.finding import DEFAULT_FOLDER, join_cluster_of, reading, store_of, store_urls
+from drivers.command_line import program
+from drivers.finding import all_batches, folder_of, join_cluster_of, reading, shown, store_of
 from drivers.following import follow, running
-from drivers.options import ExitCode, clear_errors
+from drivers.options import ExitCode, Json, Out, SettingsFile, Store
+from drivers.voice import Voice
 
-out_console = Console()
-error_console = Console(stderr=True)
-
-Store = Annotated[str | None, typer.Option(help="SQLAlchemy URL. [default: the store in --out, or all in results/]")]
-Out = Annotated[Path | None, typer.Option(help="The batch's output folder. [default: results/BATCH-ID]")]
+Ids = Annotated[list[str] | None, typer.Argument(help="[default: all that are unfinished]")]
+Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. [default: one per core]")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")]
 
 
 def main(
-    batch_ids: Annotated[list[str] | None, typer.Argument(help="[default: all that are unfinished]")] = None,
+    batch_ids: Ids = None,
     store: Store = None,
     out: Out = None,
-    runtime: Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")] = RuntimeKind.RAY,
-    workers: Annotated[int | None, typer.Option(min=1, help="Phase workers. [default: one per core]")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")] = False,
+    runtime: Kind = RuntimeKind.RAY,
+    workers: Workers = None,
+    strict: Strict = False,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Carry on with unfinished batches from their store, to the same results as if nothing had happened.
 
-    Exit codes are those of run_batch; of several batches, the worst.
+    A paused batch goes on where it is named. Exit codes are those of run; of several batches, the worst.
+
+    Examples: essays resume; essays resume 8b --out results/8b
     """
-    with clear_errors(error_console):
-        todo = _todo(batch_ids or [], store, out)
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
+        todo = _named(batch_ids, store, out) if batch_ids else _unfinished(store, out, voice)
         if not todo:
-            out_console.print("Nothing to resume: every batch has ended.")
-        codes = [_resume(url, batch_id, out, Settings(url, runtime, workers), strict=strict) for url, batch_id in todo]
+            voice.say("Nothing to resume: every batch has ended, or is paused.")
+        codes = [
+            _resume(url, batch_id, folder_of(batch_id, url, out), Settings(url, runtime, workers), voice, strict=strict)
+            for url, batch_id in todo
+        ]
         raise typer.Exit(max(codes, default=ExitCode.DONE))
 
 
-def _todo(batch_ids: list[str], store: str | None, out: Path | None) -> list[tuple[str, str]]:
-    if batch_ids:
-        return [(store_of(batch_id, store, out), batch_id) for batch_id in batch_ids]
-    todo: list[tuple[str, str]] = []
-    for url in store_urls(store, out):
-        with closing(reading(url)) as opened:
-            todo.extend((url, batch_id) for batch_id in unfinished(opened))
+def _named(batch_ids: Sequence[str], store: str | None, out: Path | None) -> list[tuple[str, str]]:
+    return [(store_of(batch_id, store, out), batch_id) for batch_id in batch_ids]
+
+
+def _unfinished(store: str | None, out: Path | None, voice: Voice) -> list[tuple[str, str]]:
+    """All that have not ended, but for those that somebody has paused."""
+    todo = []
+    for url, line in all_batches(store, out):
+        if line.stage == "ended":
+            continue
+        if _is_paused(url, line.batch_id):
+            voice.say(f"Batch {escape(line.batch_id)} is paused: resume it by its name.")
+        else:
+            todo.append((url, line.batch_id))
     return todo
 
 
-def _resume(url: str, batch_id: str, out: Path | None, settings: Settings, *, strict: bool) -> ExitCode:
-    out_console.print(f"Batch [bold]{batch_id}[/bold] goes on from {url}", highlight=False, soft_wrap=True)
+def _is_paused(url: str, batch_id: str) -> bool:
+    with closing(reading(url)) as store:
+        header = store.batch(batch_id)
+    return header is not None and header.paused
+
+
+def _resume(url: str, batch_id: str, out: Path, settings: Settings, voice: Voice, *, strict: bool) -> ExitCode:
+    voice.say(f"Batch [bold]{escape(batch_id)}[/bold] goes on from {escape(shown(url))}")
     join_cluster_of(url)
-    with running(settings, out_console) as runtime:
+    with running(settings, voice) as runtime:
         batches = Batches(runtime)
-        batches.wake_up(batch_id)
-        return follow(batches, batch_id, out or DEFAULT_FOLDER / batch_id, out_console, strict=strict)
+        if batches.header(batch_id).paused:
+            batches.resume(batch_id)
+        else:
+            batches.wake_up(batch_id)
+        return follow(batches, batch_id, out, voice, strict=strict)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    program("resume", main)

@@ -1,133 +1,155 @@
 """``python -m drivers.run_batch``: a batch of essays through a pipeline of phases, from files to results."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 
 from contracts.phases import PhaseName
-from drivers.batches import Batches, Order, check_batch_id
+from drivers import roster
+from drivers.batches import Batches, Order
 from drivers.bootstrap import RuntimeKind, Settings
+from drivers.command_line import program
 from drivers.finding import store_in
 from drivers.following import follow, running
-from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
-from drivers.mistakes import UserMistake
-from drivers.options import ExitCode, clear_errors, phase_options, split_phases
+from drivers.intake import Intake
+from drivers.options import ExitCode, Json, SettingsFile
+from drivers.pipelines import NamedPipeline, check_pipeline
+from drivers.saved_settings import save_settings
+from drivers.settings_file import named_pipelines
+from drivers.voice import Voice
+from drivers.wishes import ClassFacts, Place, Wishes, pipeline_with
 
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"
-out_console = Console()
-error_console = Console(stderr=True)
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files with essays.", show_default=False)]
+Pipeline = Annotated[str, typer.Option(help="Phases in order, separated by commas, or the name of a pipeline.")]
+Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
+Store = Annotated[str | None, typer.Option(help="SQLAlchemy URL. [default: an SQLite file in --out]", metavar="URL")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results. [default: results/BATCH-ID]", file_okay=False)]
+Id = Annotated[str | None, typer.Option("--batch-id", help="[default: the folder's name and the time]")]
+Language = Annotated[str, typer.Option(help="en, en-GB, en-US, sv, or auto.")]
+Assignment = Annotated[str, typer.Option(help="What was asked for: a text, or a file with it.")]
+ClassList = Annotated[
+    Path | None, typer.Option(help="CSV or XLSX with the students' names, to match essays to.", dir_okay=False)
+]
+Ignore = Annotated[list[Path] | None, typer.Option(help="A file among the essays that is none. Repeatable.")]
+Course = Annotated[str, typer.Option(help="Course code.")]
+ClassName = Annotated[str, typer.Option("--class", help="Class designation.")]
+Teacher = Annotated[str, typer.Option(help="The teacher's name.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. [default: one per core]")]
+EssayProcesses = Annotated[
+    int | None, typer.Option(min=0, help="Most essays for each to get a Ray process. [default: by memory]")
+]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.", metavar="SETTING")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")]
+Sample = Annotated[bool, typer.Option("--sample", help="Run the bundled class of twelve.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run as it was asked for."""
-
-    order: Order
-    essays: list[Intake]
-    out: Path
-    settings: Settings
-    strict: bool
-
-
-def main(  # noqa: PLR0913, PLR0917  (one parameter per command-line option)
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Folders or files with essays.", show_default=False)
-    ] = None,
-    pipeline: Annotated[str, typer.Option(help="Phases in order, separated by commas.")] = DEFAULT_PIPELINE,
-    runtime: Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")] = RuntimeKind.RAY,
-    store: Annotated[str | None, typer.Option(help="SQLAlchemy URL. [default: an SQLite file in --out]")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. [default: results/BATCH-ID]")] = None,
-    batch_id: Annotated[str | None, typer.Option(help="[default: the folder's name and the time]")] = None,
-    language: Annotated[str, typer.Option(help="en, en-GB, en-US, sv, or auto.")] = "auto",
-    assignment: Annotated[str, typer.Option(help="What was asked for: a text, or a file with it.")] = "",
-    course: Annotated[str, typer.Option(help="Course code.")] = "",
-    class_name: Annotated[str, typer.Option("--class", help="Class designation.")] = "",
-    teacher: Annotated[str, typer.Option(help="The teacher's name.")] = "",
-    workers: Annotated[int | None, typer.Option(min=1, help="Phase workers. [default: one per core]")] = None,
-    essay_processes: Annotated[
-        int | None, typer.Option(min=0, help="Most essays for each to get a Ray process. [default: by memory]")
-    ] = None,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")] = False,
-    sample: Annotated[bool, typer.Option("--sample", help="Run the bundled class of twelve.")] = False,
+def main(
+    ctx: typer.Context,
+    paths: Paths = None,
+    pipeline: Pipeline = DEFAULT_PIPELINE,
+    runtime: Kind = RuntimeKind.RAY,
+    store: Store = None,
+    out: Out = None,
+    batch_id: Id = None,
+    language: Language = "auto",
+    assignment: Assignment = "",
+    class_list: ClassList = None,
+    ignore: Ignore = None,
+    course: Course = "",
+    class_name: ClassName = "",
+    teacher: Teacher = "",
+    workers: Workers = None,
+    essay_processes: EssayProcesses = None,
+    set_: Set = None,
+    strict: Strict = False,
+    sample: Sample = False,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Run a batch of essays through a pipeline of phases.
 
     Exit codes: 0 done, 1 some essays failed (with --strict), 2 a mistake in the call, 3 the batch failed critically
     or was cancelled, 4 the store or Ray is not available, 130 interrupted.
+
+    Examples: essays run --sample; essays run essays/ --pipeline ranking --class-list 8b.csv --out results/8b;
+    essays run --settings results/8b/settings.toml
     """
-    with clear_errors(error_console):
-        phases = split_phases(pipeline)
-        batch_id = batch_id or _made_batch_id(paths, sample)
-        check_batch_id(batch_id)
-        out = out or Path("results") / batch_id
-        run = Run(
-            order=Order(
-                batch_id=batch_id,
-                phases=phases,
-                language=language,
-                essay_instructions=_assignment(assignment, sample),
-                course_code=course,
-                class_designation=class_name,
-                teacher_name=teacher,
-                options=phase_options(set_ or []),
-            ),
-            essays=_essays(paths or [], sample),
-            out=out,
-            settings=Settings(
-                store=store or store_in(out),
-                runtime=runtime,
-                workers=workers,
-                essay_processes=essay_processes,
-                warm=tuple(PhaseName(phase) for phase in phases),
-            ),
-            strict=strict,
-        )
-        raise typer.Exit(_carry_out(run))
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
+        wishes = Wishes(tuple(paths or ()), sample, tuple(ignore or ()), assignment, class_list)
+        facts = ClassFacts(language, course, class_name, teacher)
+        place = Place.of(batch_id, out, store, wishes)
+        machine = Machine(runtime, workers, essay_processes)
+        chosen = pipeline_with(pipeline, named_pipelines(ctx), set_ or [])
+        raise typer.Exit(_run(wishes, facts, place, machine, chosen, voice, strict=strict))
 
 
-def _made_batch_id(paths: list[Path] | None, sample: bool) -> str:
-    stem = "sample" if sample or not paths else paths[0].resolve().stem
-    name = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in stem).strip("-") or "batch"
-    return f"{name[:60]}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where a batch runs, and how wide."""
+
+    runtime: RuntimeKind
+    workers: int | None
+    essay_processes: int | None
+
+    def settings(self, store: str, phases: tuple[str, ...]) -> Settings:
+        """For the runtime."""
+        warm = tuple(PhaseName(phase) for phase in phases)
+        return Settings(store, self.runtime, self.workers, self.essay_processes, warm=warm)
+
+    def flags(self) -> Mapping[str, object]:
+        """As flags, to be saved."""
+        return {
+            "runtime": self.runtime.value,
+            "workers": self.workers,
+            "essay-processes": self.essay_processes,
+        }
 
 
-def _assignment(given: str, sample: bool) -> str:
-    if sample and not given:
-        return sample_assignment()
-    try:
-        is_file = bool(given) and Path(given).is_file()
-    except OSError:  # too long for a file name: it is the text itself
-        is_file = False
-    return Path(given).read_text(encoding="utf-8").strip() if is_file else given
-
-
-def _essays(paths: list[Path], sample: bool) -> list[Intake]:
-    if sample and paths:
-        raise UserMistake("Give paths or --sample, not both.")
-    if not sample and not paths:
-        raise UserMistake("Name a folder with essays, or try the bundled class with --sample.")
-    return read_essays(sample_paths() if sample else paths)
-
-
-def _carry_out(run: Run) -> ExitCode:
-    batch_id = run.order.batch_id
-    unreadable = sum(essay.failure is not None for essay in run.essays)
-    out_console.print(
-        f"Batch [bold]{batch_id}[/bold]: {len(run.essays)} essays"
-        + (f" ([red]{unreadable} cannot be read[/red])" if unreadable else "")
-        + f", {' -> '.join(run.order.phases)}",
-        highlight=False,
-    )
-    with running(run.settings, out_console) as runtime:
+def _run(
+    wishes: Wishes,
+    facts: ClassFacts,
+    place: Place,
+    machine: Machine,
+    chosen: NamedPipeline,
+    voice: Voice,
+    *,
+    strict: bool,
+) -> ExitCode:
+    url = place.store or store_in(place.out)
+    settings = machine.settings(url, chosen.phases)
+    hints = check_pipeline(chosen.phases, chosen.options, settings.services)
+    essays = wishes.essays()
+    known = roster.roster_of(essays, wishes.class_list)
+    order = facts.order(place.batch_id, wishes, chosen, known.names)
+    _announce(order, essays, [*hints, *known.words()], voice)
+    flags = {"pipeline": ",".join(chosen.phases), **wishes.flags(), **facts.flags(), **machine.flags()}
+    save_settings(place.out, {**flags, **place.flags(), "strict": strict}, chosen.options)
+    with running(settings, voice) as runtime:
         batches = Batches(runtime)
-        batches.register(run.order, run.essays)
-        return follow(batches, batch_id, run.out, out_console, strict=run.strict)
+        batches.register(order, essays)
+        roster.keep(place.out, place.batch_id, known.students)
+        return follow(batches, place.batch_id, place.out, voice, strict=strict)
+
+
+def _announce(order: Order, essays: list[Intake], words: list[str], voice: Voice) -> None:
+    unreadable = sum(essay.failure is not None for essay in essays)
+    said = f" ([red]{unreadable} cannot be read[/red])" if unreadable else ""
+    pipeline = " -> ".join(order.phases)
+    voice.say(f"Batch [bold]{escape(order.batch_id)}[/bold]: {len(essays)} essays{said}, {pipeline}")
+    twice = [f"{essay.essay_id} has the same text as {essay.duplicate_of}." for essay in essays if essay.duplicate_of]
+    notes = [f"{essay.file}: {note}." for essay in essays for note in essay.notes if not essay.duplicate_of]
+    for line in [*words, *twice, *notes]:
+        voice.say(f"[yellow]{escape(line)}[/yellow]")
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    program("run", main)

@@ -30,14 +30,23 @@ def print_results(document: Mapping[str, Any], console: Console) -> None:
 def _table(
     essays: Sequence[Mapping[str, Any]], figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str]
 ) -> Table:
-    table = Table("essay", "status", *[name.replace("_", " ") for name in columns], header_style="bold")
+    named = any(essay.get("student") for essay in essays)
+    table = Table(
+        "essay",
+        *(["student"] if named else []),
+        "status",
+        *[name.replace("_", " ") for name in columns],
+        header_style="bold",
+    )
     failed = any(essay["failure"] for essay in essays)
     if failed:
         table.add_column("why it failed", overflow="fold", style="red")
     for essay in sorted(essays, key=lambda essay: figures[essay["essay_id"]].get("rank") or len(essays)):
         row = figures[essay["essay_id"]]
         status = "completed" if essay["status"] == EssayStatus.ALL_PROCESSING_COMPLETED else essay["status"]
-        cells = [escape(essay["essay_id"]), status.replace("_", " "), *[_cell(row.get(name)) for name in columns]]
+        student = [escape(essay.get("student") or "?")] if named else []
+        figures_shown = [_cell(row.get(name)) for name in columns]
+        cells = [escape(essay["essay_id"]), *student, status.replace("_", " "), *figures_shown]
         reason = essay["failure"]["message"] if essay["failure"] else ""
         table.add_row(*cells, *([escape(reason)] if failed else []))
     return table

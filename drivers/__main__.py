@@ -1,0 +1,62 @@
+"""``essays``, or ``python -m drivers``: the one program, with a command for everything.
+
+A command's module is imported when the command is used, so that the program answers at once.
+"""
+
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from drivers.command_line import COMMANDS, loaded
+from drivers.exit_codes import ExitCode
+
+PROGRAM = "essays"
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command whose module is not imported yet; knows its name and what it does."""
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """Import the command, and be it from here on."""
+        command = loaded(str(self.name))
+        if command is None:
+            typer.echo(f"{self.name} is not part of this installation.", err=True)
+            raise typer.Exit(ExitCode.USER_MISTAKE)
+        return command.make_context(info_name, args, parent, **extra)
+
+
+def _lazy(name: str) -> LazyCommand:
+    entry = COMMANDS[name]
+    return LazyCommand(name, help=entry.said, rich_help_panel=entry.panel)
+
+
+class Essays(TyperGroup):
+    """All commands, in the order of their table."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**{**attributes, "commands": {name: _lazy(name) for name in COMMANDS}})
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (Click's protocol)
+        """By table, not by letter."""
+        return list(COMMANDS)
+
+
+app = typer.Typer(name=PROGRAM, cls=Essays, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback(
+    epilog="Begin with: essays run --sample --runtime local. Then: essays run essays/ --pipeline feedback, and "
+    "essays status. Each command has its own --help. For the shell: essays --install-completion."
+)
+def essays() -> None:
+    """Run batches of student essays through pipelines of phases, and lose nothing whatever is killed."""
+
+
+def main() -> None:
+    """The program ``essays``."""
+    app(prog_name=PROGRAM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What the class was asked to write: a text, or a file with it, in any form that an essay may have."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from drivers.intake import read_essays
+from drivers.mistakes import UserMistake
+
+_LOOKS_LIKE_A_FILE: Final = re.compile(r"\S+\.(txt|md|docx|odt|pdf|rtf)", re.IGNORECASE)
+
+
+def assignment_file(given: str) -> Path | None:
+    """The file that is meant, or None where the text itself was given.
+
+    Raises:
+        UserMistake: it looks like the name of a file, and there is none.
+    """
+    try:
+        is_file = bool(given) and Path(given).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a null: it is the text itself
+        is_file = False
+    if not is_file and _LOOKS_LIKE_A_FILE.fullmatch(given):
+        raise UserMistake(f"There is no file {given} with the assignment: check its name, or give the text itself.")
+    return Path(given) if is_file else None
+
+
+def assignment_text(given: str) -> str:
+    """The text of the assignment.
+
+    Raises:
+        UserMistake: the file that is meant is not there, or cannot be read.
+    """
+    file = assignment_file(given)
+    if file is None:
+        return given.strip()
+    intake = read_essays([file])[0]
+    if intake.text is None:
+        reason = intake.failure.message if intake.failure else ""
+        raise UserMistake(f"The assignment {file} cannot be read: {reason}")
+    return intake.text.strip()

@@ -1,0 +1,76 @@
+"""The table of the commands, and running one of them by itself."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import typer
+
+_RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Check the engine"
+
+
+class Entry(NamedTuple):
+    """A command: where it is (a module, and the function in it), what it does, and the panel of the help it is in.
+
+    A module without a function is a program of its own, with commands or options that only it knows.
+    """
+
+    target: str
+    said: str
+    panel: str
+
+
+COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
+    {
+        "run": Entry("drivers.run_batch:main", "Run a batch of essays through a pipeline of phases.", _RUN),
+        "resume": Entry("drivers.resume_batch:main", "Carry on with what was interrupted or paused.", _RUN),
+        "retry": Entry("drivers.operate:retry", "Try again exactly the essays that failed.", _RUN),
+        "further": Entry("drivers.operate:run", "Run a further pipeline on a finished batch.", _RUN),
+        "pipelines": Entry("drivers.pipelines_command:main", "List the pipelines that have a name.", _RUN),
+        "status": Entry("drivers.status:main", "List all batches, or one batch's phases and essays.", _SEE),
+        "watch": Entry("drivers.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
+        "history": Entry("drivers.history:main", "Tell what happened to a batch, or to one essay.", _SEE),
+        "pause": Entry("drivers.operate:pause", "Hand out no more of a batch's work.", _STEER),
+        "cancel": Entry("drivers.operate:cancel", "End a batch now; what is done stays done.", _STEER),
+        "append": Entry("drivers.operate:append", "Add phases to a running batch's pipeline.", _STEER),
+        "drop": Entry("drivers.operate:drop", "Take phases out of a running batch's pipeline.", _STEER),
+        "judge": Entry("drivers.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),
+        "export": Entry("drivers.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
+        "report": Entry("drivers.report", "Write a batch's report.", _TAKE),
+        "forget": Entry("drivers.forget:main", "Delete a batch, or the batches of a student.", _TAKE),
+        "doctor": Entry("drivers.doctor:main", "Check this installation, and say what to do.", _CHECK),
+        "reference": Entry("drivers.reference:app", "Print the tables of events, settings and metrics.", _CHECK),
+        "evaluate": Entry("drivers.evaluate", "Measure the phases on data with human truth.", _CHECK),
+        "benchmark": Entry("drivers.benchmark", "Measure the engine's speed.", _CHECK),
+        "simulate": Entry("drivers.simulate", "Run the engine on a hostile, seeded simulation.", _CHECK),
+        "chaos": Entry("drivers.chaos", "Kill what runs a batch, and see it recover.", _CHECK),
+    }
+)
+
+
+def program(name: str, function: Callable[..., Any]) -> None:
+    """Run one command as a program of its own."""
+    app = typer.Typer(add_completion=False)
+    app.command(name)(function)
+    app()
+
+
+def loaded(name: str) -> Any:
+    """The command with this name, imported; None where its module is not installed."""
+    module, _, function = COMMANDS[name].target.partition(":")
+    if find_spec(module) is None:
+        return None
+    if not function and find_spec(f"{module}.__main__") is not None:
+        module = f"{module}.__main__"
+    members = vars(import_module(module))
+    return _as_command(name, members[function] if function else members.get("app") or members["main"])
+
+
+def _as_command(name: str, found: Any) -> Any:
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    app = typer.Typer(add_completion=False)
+    app.command(name, help=found.__doc__)(found)
+    return typer.main.get_command(app)

@@ -1,0 +1,66 @@
+"""How a program speaks: to people on the terminal, or, with ``--json``, to programs on standard output."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from actors.runtime.runtime import RuntimeUnavailableError, StalledError
+from actors.stores.store import StoreError
+from drivers.exit_codes import ExitCode
+from drivers.mistakes import UserMistake
+
+
+class Voice:
+    """Words for people go to the terminal; with ``as_json`` to standard error, so that only JSON is on standard output.
+
+    Args:
+        as_json: whether the program's answer is wanted as JSON, one document a line.
+        errors: where errors are said; None: on standard error.
+    """
+
+    def __init__(self, *, as_json: bool = False, errors: Console | None = None) -> None:
+        self.as_json = as_json
+        self.console = Console(stderr=as_json)
+        self._errors = errors or Console(stderr=True)
+
+    def say(self, markup: str) -> None:
+        """A line for people, in Rich's markup; what comes from users or files must be escaped."""
+        self.console.print(markup, highlight=False, soft_wrap=True)
+
+    def show(self, renderable: Any) -> None:
+        """A table or the like for people; nothing where JSON is wanted, which says the same."""
+        if not self.as_json:
+            self.console.print(renderable)
+
+    def answer(self, document: Mapping[str, Any] | Sequence[Any]) -> None:
+        """The answer as JSON on one line, where JSON is wanted."""
+        if self.as_json:
+            typer.echo(json.dumps(document, ensure_ascii=True, default=str))
+
+    @contextmanager
+    def clear_errors(self) -> Iterator[None]:
+        """A user's mistake ends the program with its message and code 2, a missing service with 4; no traceback.
+
+        Raises:
+            typer.Exit: with the exit code.
+        """
+        try:
+            yield
+        except UserMistake as mistake:
+            self._fail(str(mistake), ExitCode.USER_MISTAKE)
+        except (StoreError, RuntimeUnavailableError) as error:
+            self._fail(str(error), ExitCode.UNAVAILABLE)
+        except StalledError as error:
+            self._fail(f"The batch cannot go on by itself: {error}.", ExitCode.BATCH_FAILED)
+        except KeyboardInterrupt:
+            self._fail("Interrupted: what is done is saved.", ExitCode.INTERRUPTED)
+
+    def _fail(self, message: str, code: ExitCode) -> None:
+        self._errors.print(f"[red]{escape(message)}[/red]", highlight=False, soft_wrap=True)
+        self.answer({"error": message, "exit_code": int(code)})
+        raise typer.Exit(code) from None
