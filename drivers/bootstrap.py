@@ -36,7 +36,8 @@ class Settings:
     """How a runtime is set up.
 
     ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
-    most essays a batch may have for each to get a Ray process of its own; None fits it to the machine.
+    most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``real_time``
+    is for the local runtime: it waits for people instead of leaping over the time that they take.
     """
 
     store: str
@@ -46,6 +47,7 @@ class Settings:
     policy: Policy = field(default_factory=Policy)
     services: Services = field(default_factory=lambda: dict(SERVICES))  # a plain dict: it travels by pickle
     warm: tuple[PhaseName, ...] = ()
+    real_time: bool = False
 
 
 def start_runtime(settings: Settings) -> Runtime:
@@ -58,7 +60,8 @@ def start_runtime(settings: Settings) -> Runtime:
     if settings.runtime is RuntimeKind.LOCAL:
         from actors.runtime.local import LocalRuntime  # noqa: PLC0415  (Ray's imports cost a second)
 
-        return LocalRuntime(Blueprint(settings.services, settings.policy, 1), open_store(settings.store))
+        blueprint = Blueprint(settings.services, settings.policy, 1)
+        return LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
     from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
 
     workers = settings.workers or cpu_count() or 1

@@ -3,13 +3,18 @@
 Time stands still while there is a message to deliver, and then leaps to the next reminder: a wait costs nothing,
 and a run is as deterministic as its services. All messages that are in the mailbox are handled as one group with
 one commit.
+
+In real time (where people are waited for) a wait takes as long as it says, and other threads may tell the actors
+something meanwhile.
 """
 
 import heapq
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from actors.activation import Activator, Blueprint
 from actors.actor import Actor, Shell
@@ -17,11 +22,20 @@ from actors.runtime.runtime import StalledError
 from actors.stores.store import FencedOffError, Store
 from contracts.messages import Message
 
+LOOK_SECONDS: Final = 0.2
+"""In real time: how long it may take at most until what is waited for is looked at again."""
+
 
 class LocalRuntime:
-    """Implements ``Runtime`` in this process; it is its actors' ``Outbox`` as well."""
+    """Implements ``Runtime`` in this process; it is its actors' ``Outbox`` as well.
 
-    def __init__(self, blueprint: Blueprint, store: Store) -> None:
+    Args:
+        blueprint: services and policy.
+        store: what the actors are saved in.
+        real_time: reminders come after as many seconds as they say, and ``tell`` may be called from any thread.
+    """
+
+    def __init__(self, blueprint: Blueprint, store: Store, *, real_time: bool = False) -> None:
         self._store = store
         self._activator = Activator(blueprint, store)
         self._shell = Shell(store, self)
@@ -29,7 +43,9 @@ class LocalRuntime:
         self._fenced_off: set[str] = set()
         self._mailbox: deque[tuple[str, Message]] = deque()
         self._reminders: list[tuple[float, int, str, Message]] = []
-        self._now = 0.0
+        self._real_time = real_time
+        self._mail_came = threading.Event()
+        self._now = time.monotonic() if real_time else 0.0
         self._ticket = count()
         self._activate(blueprint.worker_addresses)
 
@@ -41,6 +57,7 @@ class LocalRuntime:
     def tell(self, address: str, message: Message) -> None:
         """Into the mailbox."""
         self._mailbox.append((address, message))
+        self._mail_came.set()
 
     def remind(self, address: str, after: float, message: Message) -> None:
         """Into the calendar."""
@@ -56,7 +73,9 @@ class LocalRuntime:
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
         """Deliver wave after wave."""
         while not until():
-            if not self._mailbox:
+            if self._real_time:
+                self._wait()
+            elif not self._mailbox:
                 self._leap()
             self._deliver_all()
             if watch is not None:
@@ -79,8 +98,19 @@ class LocalRuntime:
         self._now, _, address, message = heapq.heappop(self._reminders)
         self._mailbox.append((address, message))
 
+    def _wait(self) -> None:
+        """Until there is mail or a reminder is due; not for long, because what is waited for may come from outside."""
+        if not self._mailbox:
+            due = self._reminders[0][0] - time.monotonic() if self._reminders else LOOK_SECONDS
+            self._mail_came.wait(min(max(due, 0.0), LOOK_SECONDS))
+        self._mail_came.clear()
+        self._now = time.monotonic()
+        while self._reminders and self._reminders[0][0] <= self._now:
+            _, _, address, message = heapq.heappop(self._reminders)
+            self._mailbox.append((address, message))
+
     def _deliver_all(self) -> None:
-        wave, self._mailbox = self._mailbox, deque()
+        wave = [self._mailbox.popleft() for _ in range(len(self._mailbox))]  # others may be telling meanwhile
         self._activate({address for address, _ in wave if address not in self._actors})
         deliveries = [(self._actors[address], message) for address, message in wave if address in self._actors]
         self._handle(deliveries)

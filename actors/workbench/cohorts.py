@@ -28,16 +28,19 @@ class Cohort:
 
 
 class CohortBench:
-    """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other."""
+    """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other.
+
+    ``cohort(batch_id, phase, run, position)`` is the cohort of a command in the log (LookupError: there is none).
+    """
 
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
-        self._cohort = lru_cache(maxsize=2)(self._loaded)
+        self.cohort = lru_cache(maxsize=2)(self._loaded)
 
     def do(self, work: CohortWork, reply_to: str) -> Iterator[Effect]:
         """What is to be kept and told for this piece of work."""
         try:
-            cohort = self._cohort(work.batch_id, work.phase, work.run, work.position)
+            cohort = self.cohort(work.batch_id, work.phase, work.run, work.position)
             yield from (
                 self._plan(work, cohort, reply_to) if work.piece is None else self._perform(work, cohort, reply_to)
             )
@@ -71,8 +74,17 @@ class CohortBench:
         missing = tuple(ref.essay_id for ref in refs if ref.text_storage_id not in texts)
         return Cohort(tasks, missing, key)
 
+    def done(self, cohort: Cohort, run: int, position: int) -> dict[str, Any]:
+        """The values of the pieces done so far, by key; None for those that this phase of this run has given up."""
+        store = self._shelf.store
+        return {**dict.fromkeys(store.pieces(_given_up_key(cohort, run, position))), **store.pieces(cohort.key)}
+
     def _plan(self, work: CohortWork, cohort: Cohort, reply_to: str) -> Iterator[Effect]:
-        done: dict[str, Any] = {**dict.fromkeys(work.given_up), **self._shelf.store.pieces(cohort.key)}
+        done = self.done(cohort, work.run, work.position)
+        for piece in work.given_up:
+            if piece not in done:  # kept, so that whoever else plans (a judge's program) plans the same
+                yield Keep(PieceRecord(_given_up_key(cohort, work.run, work.position), piece, "null", work.batch_id))
+                done[piece] = None
         answer = self._planned(work, cohort, done)
         if isinstance(answer, CohortProducts):
             yield from self._finished(work, cohort, answer, reply_to)
@@ -106,8 +118,12 @@ class CohortBench:
         if piece not in self._shelf.store.pieces(cohort.key):
             item = CohortItem(piece, work.payload)
             value = self._shelf.cohort_service(work.phase).perform(item, cohort.tasks)
-            yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode()))
+            yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode(), work.batch_id))
         yield Tell(reply_to, PieceDone(piece))
+
+
+def _given_up_key(cohort: Cohort, run: int, position: int) -> str:
+    return derived_key(cohort.key, "given up", run, position)
 
 
 def _without_text(phase: PhaseName) -> ErrorDetail:

@@ -1,0 +1,48 @@
+"""The local runtime in real time: where people are waited for."""
+
+import threading
+import time
+
+from actors.activation import Blueprint
+from actors.core.addresses import batch_address
+from actors.runtime.local import LocalRuntime
+from actors.stores.memory import MemoryStore
+from contracts import BatchStatus
+from contracts.messages import WakeUp
+from drivers.batches import Batches, Order
+from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run
+from tests.services import services
+
+
+def test_a_batch_runs_in_real_time_as_in_virtual_time() -> None:
+    """Only waits take their time; a batch without any is done at once."""
+    runtime = LocalRuntime(Blueprint(services("")), MemoryStore(), real_time=True)
+    assert run(runtime, essays("a", "b"), SPELLCHECK, NLP) is BatchStatus.COMPLETED_SUCCESSFULLY
+
+
+def test_a_wait_takes_as_long_as_it_says() -> None:
+    """A reminder does not come before its time."""
+    runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
+    began = time.monotonic()
+    runtime.remind(batch_address("nobody"), 0.3, WakeUp())
+    runtime.run(lambda: not runtime._reminders)
+    assert 0.25 < time.monotonic() - began < 1.5
+
+
+def test_another_thread_may_register_a_batch_while_the_runtime_waits() -> None:
+    """What is told from outside is handled at once, although the runtime was asleep."""
+    runtime = LocalRuntime(Blueprint(services("")), MemoryStore(), real_time=True)
+    batches = Batches(runtime)
+    order = Order("late", [SPELLCHECK], language="en")
+    threading.Timer(0.2, lambda: batches.register(order, essays("a"))).start()
+    began = time.monotonic()
+    assert batches.wait("late") is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert time.monotonic() - began < 2
+
+
+def test_who_watches_is_called_while_nothing_happens() -> None:
+    """A terminal shows that the program is alive also while it waits for people."""
+    runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
+    looks: list[float] = []
+    runtime.run(lambda: len(looks) >= 3, lambda: looks.append(time.monotonic()))
+    assert looks[-1] - looks[0] < 2
