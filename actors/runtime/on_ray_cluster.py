@@ -1,0 +1,53 @@
+"""A Ray cluster of several nodes on one machine, each with a raylet of its own: to see what the death of one does."""
+
+from typing import Any, Final
+
+from ray.cluster_utils import Cluster
+
+# A node is given up after three seconds without a sign of life; Ray's own patience is five times as long.
+_HEALTH_CHECK: Final = {
+    "health_check_initial_delay_ms": 0,
+    "health_check_period_ms": 1000,
+    "health_check_timeout_ms": 1000,
+    "health_check_failure_threshold": 3,
+}
+
+
+class LocalCluster:
+    """A head node, and other nodes that may be killed; a runtime joins it by its address.
+
+    Args:
+        cpus: of each node.
+    """
+
+    def __init__(self, cpus: int = 1) -> None:
+        self._cpus = cpus
+        head = {"num_cpus": cpus, "_system_config": _HEALTH_CHECK}
+        self._cluster = Cluster(initialize_head=True, head_node_args=head)
+
+    @property
+    def address(self) -> str:
+        """What ``RAY_ADDRESS`` must be to join."""
+        return str(self._cluster.address)
+
+    @property
+    def head_raylet(self) -> int:
+        """The process id of the head node's raylet."""
+        return _raylets(self._cluster.head_node)[0]
+
+    @property
+    def raylets(self) -> list[int]:
+        """The process ids of the living raylets of all other nodes."""
+        return [pid for node in self._cluster.worker_nodes for pid in _raylets(node)]
+
+    def add_node(self) -> None:
+        """Start a further node, and wait until it has joined."""
+        self._cluster.add_node(num_cpus=self._cpus)
+
+    def shutdown(self) -> None:
+        """End all of it."""
+        self._cluster.shutdown()  # type: ignore[no-untyped-call]
+
+
+def _raylets(node: Any) -> list[int]:
+    return [process.pid for kind, process in node.live_processes() if kind == "raylet"]

@@ -1,0 +1,102 @@
+"""``python -m drivers.chaos``: run real batches on Ray, kill real processes, and check that nothing is lost."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from drivers.chaos.campaign import Kill, Round, Stuck, campaign
+from drivers.chaos.plan import Victim, plan
+from drivers.chaos.scene import Stage
+
+
+def main(
+    kills: Annotated[int, typer.Option(min=1, help="How many kills.")] = 20,
+    essays: Annotated[int, typer.Option(min=1, help="Essays in each batch.")] = 60,
+    only: Annotated[list[Victim] | None, typer.Option(help="Kill only this kind; may be given again.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the choice of victims and moments.")] = 1,
+    seconds: Annotated[float, typer.Option(min=0, help="How long one call of a service takes.")] = 0.02,
+    essay_processes: Annotated[int, typer.Option(min=0, help="The most essays to get a process each.")] = 60,
+    patience: Annotated[float, typer.Option(min=1, help="Seconds in which there must be progress.")] = 180.0,
+    folder: Annotated[Path | None, typer.Option(help="Keep the store and the logs there.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
+) -> None:
+    """Kill processes with SIGKILL at random moments of real batches, and compare with undisturbed runs.
+
+    Exit code 0: nothing was lost, and no stored work repeated; 1: otherwise.
+    """
+    console = Console(stderr=as_json)
+    place = folder or Path(tempfile.mkdtemp(prefix="chaos-"))
+    place.mkdir(parents=True, exist_ok=True)
+    stage = Stage(place.resolve(), essays, seconds, essay_processes)
+    rounds: list[Round] = []
+    failure = ""
+    try:
+        for struck in campaign(stage, plan(seed, kills, only or tuple(Victim)), seed, patience):
+            rounds.append(struck)
+            console.print(_line(struck), highlight=False)
+    except Stuck as stuck:
+        failure = str(stuck)
+    finally:
+        if folder is None:
+            shutil.rmtree(place, ignore_errors=True)
+    report = summary(rounds, kills, failure)
+    if as_json:
+        print(json.dumps({**report, "rounds": [asdict(each) for each in rounds]}, indent=1))
+    else:
+        console.print(_table([kill for each in rounds for kill in each.kills]))
+        console.print_json(data=report)
+    raise typer.Exit(0 if report["passed"] else 1)
+
+
+def summary(rounds: Sequence[Round], planned: int, failure: str = "") -> dict[str, Any]:
+    """The figures of a campaign; ``failure`` says why it was broken off."""
+    kills = sum(len(each.kills) for each in rounds)
+    lost = sum(len(each.verdict.lost) for each in rounds)
+    repeated = sum(each.verdict.repeated for each in rounds)
+    wrong = [f"{each.verdict.batch_id}: {what}" for each in rounds for what in each.verdict.wrong]
+    return {
+        "passed": not (lost or repeated or wrong or failure),
+        "batches": len(rounds),
+        "kills": kills,
+        "came_too_late": planned - kills if not failure else 0,
+        "losses": lost,
+        "repeats_of_stored_work": repeated,
+        "redone_from_dead_hands": sum(each.verdict.redone - each.verdict.repeated for each in rounds),
+        "wrong": [*wrong, *([failure] if failure else [])],
+    }
+
+
+def _line(struck: Round) -> str:
+    verdict = struck.verdict
+    killed = ", ".join(f"{kill.victim} at event {kill.at}" for kill in struck.kills)
+    good = not (verdict.lost or verdict.repeated or verdict.wrong)
+    found = (
+        "[green]as undisturbed[/green]" if good else f"[red]{len(verdict.lost)} lost, {verdict.repeated} repeated[/red]"
+    )
+    return f"{verdict.batch_id} ({struck.seconds:.1f} s): killed {killed or 'nothing'}: {found}"
+
+
+def _table(kills: Sequence[Kill]) -> Table:
+    table = Table("killed", header_style="bold")
+    for name in ("kills", "s to progress, median", "longest", "s to the end, median", "longest"):
+        table.add_column(name, justify="right")
+    for victim in Victim:
+        some = [kill for kill in kills if kill.victim is victim]
+        if some:
+            progress, end = [kill.to_progress for kill in some], [kill.to_end for kill in some]
+            times = (median(progress), max(progress), median(end), max(end))
+            table.add_row(victim, str(len(some)), *(f"{time:.2f}" for time in times))
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,65 @@
+"""What is killed, and when: drawn from a seed, before anything runs."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, repeat
+from random import Random
+from typing import Final
+
+# No more of one batch's processes are killed than an essay has attempts to spare: with the default policy, a third
+# worker that dies over the same essay fails it, as it should.
+KILLS_PER_BATCH: Final = 2
+_LONGEST_DELAY_SECONDS: Final = 0.1
+
+
+class Victim(StrEnum):
+    """A kind of process, or of several at once."""
+
+    ESSAY = "essay"
+    ORCHESTRATOR = "orchestrator"
+    QUEUE = "queue"
+    WORKER = "worker"
+    STORE = "store"
+    DRIVER = "driver"  # and with it the cluster that it started for itself
+    CLUSTER = "cluster"  # the driver and every process of Ray's, in one blow
+    NODE = "node"  # the raylet of a second node, whose processes are lost with it
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """One kill: once ``moment`` (a share, 0 to 1) of the batch's events is logged, ``delay`` seconds later."""
+
+    victim: Victim
+    moment: float
+    delay: float
+
+
+def plan(seed: int, kills: int, victims: Sequence[Victim] = tuple(Victim)) -> list[list[Strike]]:
+    """The strikes on each batch. Every kind of victim comes equally often; nodes are killed in batches of their own.
+
+    Args:
+        seed: the source of all chance.
+        kills: how many strikes in all.
+        victims: the kinds to choose from.
+    """
+    chance = Random(seed)  # noqa: S311  (repeatable on purpose)
+    rounds = chain.from_iterable(chance.sample(list(victims), len(victims)) for _ in repeat(None))
+    drawn = [next(rounds) for _ in range(kills)]
+    processes = [victim for victim in drawn if victim is not Victim.NODE]
+    nodes = [victim for victim in drawn if victim is Victim.NODE]
+    return [_strikes(chance, some) for some in chain(_chunks(processes), _chunks(nodes))]
+
+
+def _chunks(victims: Sequence[Victim]) -> Iterator[Sequence[Victim]]:
+    for start in range(0, len(victims), KILLS_PER_BATCH):
+        yield victims[start : start + KILLS_PER_BATCH]
+
+
+def _strikes(chance: Random, victims: Sequence[Victim]) -> list[Strike]:
+    """Spread over the batch: one in each of as many equal parts of its first nine tenths."""
+    part = 0.9 / len(victims)
+    return [
+        Strike(victim, (number + chance.random()) * part, chance.uniform(0, _LONGEST_DELAY_SECONDS))
+        for number, victim in enumerate(victims)
+    ]

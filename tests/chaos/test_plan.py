@@ -1,0 +1,50 @@
+"""What is killed and when is drawn from a seed, fairly."""
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drivers.chaos.plan import KILLS_PER_BATCH, Victim, plan
+
+SEEDS = st.integers(0, 10_000)
+KILLS = st.integers(1, 60)
+
+
+@given(SEEDS, KILLS)
+def test_a_seed_plans_as_many_kills_as_asked_for_and_always_the_same(seed: int, kills: int) -> None:
+    """A campaign can be repeated."""
+    strikes = [strike for batch in plan(seed, kills) for strike in batch]
+    assert len(strikes) == kills
+    assert plan(seed, kills) == plan(seed, kills)
+
+
+@given(SEEDS, KILLS)
+def test_every_kind_of_victim_comes_equally_often(seed: int, kills: int) -> None:
+    """Give or take one."""
+    counts = Counter(strike.victim for batch in plan(seed, kills) for strike in batch)
+    numbers = [counts[victim] for victim in Victim]
+    assert max(numbers) - min(numbers) <= 1
+
+
+@given(SEEDS, KILLS)
+def test_the_strikes_on_a_batch_come_one_after_the_other_and_before_its_end(seed: int, kills: int) -> None:
+    """Moments are shares of the batch's events, and grow."""
+    for batch in plan(seed, kills):
+        moments = [strike.moment for strike in batch]
+        assert 1 <= len(moments) <= KILLS_PER_BATCH
+        assert moments == sorted(moments)
+        assert moments[0] >= 0
+        assert moments[-1] < 0.9
+
+
+@given(SEEDS, KILLS)
+def test_nodes_are_killed_in_batches_of_their_own(seed: int, kills: int) -> None:
+    """They need a cluster of two nodes, the other victims one."""
+    for batch in plan(seed, kills):
+        assert len({strike.victim is Victim.NODE for strike in batch}) == 1
+
+
+def test_only_the_kinds_asked_for_are_killed() -> None:
+    """The rest is left alone."""
+    assert {strike.victim for batch in plan(3, 5, [Victim.STORE]) for strike in batch} == {Victim.STORE}
