@@ -99,8 +99,8 @@ class Post:
 
     def _size(self, batch_id: str) -> int:
         if batch_id not in self._sizes:
-            summaries = {summary.batch_id: summary.essays for summary in self._store.batches()}
-            self._sizes[batch_id] = summaries.get(batch_id, 0)
+            summary = self._store.summary(batch_id)
+            self._sizes[batch_id] = summary.essays if summary else 0
         return self._sizes[batch_id]
 
     def send(self, place: Place, mail: Mail) -> None:

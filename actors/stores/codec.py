@@ -36,7 +36,7 @@ Row: TypeAlias = tuple[Any, ...]
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
 # In the order of the table; a field that has no column there is an error at once.
-_ESSAY_FIELDS: Final = tuple(sorted((field.name for field in fields(EssayState)), key=ESSAYS.columns.keys().index))
+_ESSAY_FIELDS: Final = tuple(sorted(EssayState._fields, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
 _FILE, _RESULTS, _FAILURE = (_ESSAY_FIELDS.index(name) for name in ("file", "results", "failure"))
@@ -121,9 +121,9 @@ def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -
 
 def batch_summary(row: Any) -> BatchSummary:
     """A line of the list of batches, from its columns in order."""
-    batch_id, status, stage, created_at, updated_at, essays = row
+    batch_id, status, stage, created_at, updated_at, essays, header = row
     created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
-    return BatchSummary(batch_id, status, stage, created, updated, essays)
+    return BatchSummary(batch_id, status, stage, created, updated, essays, loads(header)["run"])
 
 
 # --- the rest --------------------------------------------------------------------------------------------------

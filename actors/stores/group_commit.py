@@ -124,6 +124,10 @@ class GroupCommit:
         """As the store has them."""
         return self._patiently(self._store.batches)
 
+    def summary(self, batch_id: str) -> BatchSummary | None:
+        """As the store has it."""
+        return self._patiently(lambda: self._store.summary(batch_id))
+
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
         """As the store has it."""
         return self._patiently(self._store.essay, batch_id, essay_id)

@@ -175,7 +175,14 @@ class MemoryStore:
             created_at=self._created[batch_id],
             updated_at=record.pipeline_state.last_updated,
             essays=len(self._essays.get(batch_id, ())),
+            run=record.header.run,
         )
+
+    def summary(self, batch_id: str) -> BatchSummary | None:
+        """Of one batch."""
+        with self._lock:
+            record = self._batches.get(batch_id)
+            return self._summary(batch_id, record) if record else None
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
         """As it was saved last."""

@@ -125,10 +125,18 @@ class SqlStore:
 
     def batches(self) -> list[BatchSummary]:
         """In the order in which they were made."""
+        return self._summaries()
+
+    def summary(self, batch_id: str) -> BatchSummary | None:
+        """Of one batch."""
+        return next(iter(self._summaries(schema.BATCHES.c.batch_id == batch_id)), None)
+
+    def _summaries(self, *conditions: ColumnElement[bool]) -> list[BatchSummary]:
         batches, essays = schema.BATCHES.c, schema.ESSAYS.c
         count = select(func.count()).where(essays.batch_id == batches.batch_id).scalar_subquery()
-        columns = (batches.batch_id, batches.status, batches.stage, batches.created_at, batches.updated_at, count)
-        return [codec.batch_summary(row) for row in self._rows(select(*columns).order_by(batches.number))]
+        columns = (batches.batch_id, batches.status, batches.stage, batches.created_at, batches.updated_at)
+        query = select(*columns, count, batches.header).where(*conditions).order_by(batches.number)
+        return [codec.batch_summary(row) for row in self._rows(query)]
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
         """As it was saved last."""

@@ -123,6 +123,7 @@ class BatchSummary(NamedTuple):
     created_at: datetime
     updated_at: datetime
     essays: int
+    run: int = 0
 
 
 class Store(Protocol):
@@ -154,6 +155,10 @@ class Store(Protocol):
 
     def batches(self) -> list[BatchSummary]:
         """All batches, oldest first."""
+        ...
+
+    def summary(self, batch_id: str) -> BatchSummary | None:
+        """The line of one batch, None where it is unknown; quick, whatever the size of the batch."""
         ...
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:

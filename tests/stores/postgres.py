@@ -38,7 +38,11 @@ class PostgresServer:
         stop_at_end_of_input = 'cat; exec "$0" -D "$1" -w -m immediate stop'
         guard = ("sh", "-c", stop_at_end_of_input, self._binaries / "pg_ctl", self._data)
         self._guard = subprocess.Popen(  # noqa: S603  (a fixed program, our own arguments)
-            [*self._as_postgres(), *guard], cwd=self._folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+            [*self._as_postgres(), *guard],
+            cwd=self._folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
     def close(self) -> None:

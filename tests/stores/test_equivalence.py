@@ -54,6 +54,7 @@ def _seen(store: Store) -> object:
         )
         for name in BATCHES
     ]
+    assert [store.summary(line.batch_id) for line in store.batches()] == store.batches()
     listed = [(line.batch_id, line.status, line.stage, line.updated_at, line.essays) for line in store.batches()]
     texts = store.texts(text(content).text_id for content in CONTENTS)
     return per_batch, listed, texts, store.results(KEYS), store.pieces("cohort")

@@ -1,0 +1,28 @@
+"""The shell around every actor."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from actors.actor import envelope_json
+from actors.core.effects import Publish, correlation_id_of, event_id_of
+from contracts import BatchPhaseSkippedV1, EventEnvelope, PhaseName, ProcessingEvent, topic_name
+
+
+@pytest.mark.parametrize("microsecond", [0, 1, 120_000, 999_999])
+def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int) -> None:
+    """The log's JSON is put together by hand, for speed; it must be what the envelope itself would write."""
+    data = BatchPhaseSkippedV1(batch_id='b"\\', phase_name=PhaseName.NLP, reason='said "no" – nej\n')
+    effect = Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, "key", 'b"\\', data)
+    now = datetime(2026, 3, 14, 9, 26, 53, microsecond, tzinfo=UTC)
+    event_id, topic = event_id_of("key"), topic_name(effect.event)
+    envelope = EventEnvelope[Any](
+        event_id=event_id,
+        event_type=topic,
+        event_timestamp=now,
+        source_service="test",
+        correlation_id=correlation_id_of(effect.batch_id),
+        data=data,
+    )
+    assert envelope_json(str(event_id), topic, now, "test", effect) == envelope.model_dump_json()
