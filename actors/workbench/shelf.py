@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib import import_module
+from threading import RLock
 from typing import Any, TypeAlias, cast
 
 from actors.phases.service import CohortService, EssayService, PhaseSettings
@@ -40,6 +42,7 @@ class Shelf:
     def __init__(self, services: Services, store: Store) -> None:
         self._factories = services
         self._services: dict[PhaseName, Service] = {}
+        self._loading = RLock()  # warming up happens beside the first work
         self.store = store
         # A run's settings never change, and a worker serves few batches at a time.
         self.settings = lru_cache(maxsize=256)(self._settings)
@@ -50,9 +53,10 @@ class Shelf:
         Raises:
             KeyError: no service is wired for this phase.
         """
-        if phase not in self._services:
-            self._services[phase] = self._factories[phase]()
-        return self._services[phase]
+        with self._loading:
+            if phase not in self._services:
+                self._services[phase] = self._factories[phase]()
+            return self._services[phase]
 
     def essay_service(self, phase: PhaseName) -> EssayService:
         """The service of a phase of essay scope."""
@@ -62,10 +66,11 @@ class Shelf:
         """The service of a phase of cohort scope."""
         return cast("CohortService", self.service(phase))
 
-    def warm_up(self) -> None:
-        """Load every service now, so that no essay waits for it."""
-        for phase in self._factories:
-            self.service(phase)
+    def warm_up(self, phases: Iterable[PhaseName]) -> None:
+        """Load these services now, so that no essay waits for them; what fails to load will say so at its first work."""
+        for phase in phases:
+            with suppress(Exception):
+                self.service(phase)
 
     def _settings(self, batch_id: str, run: int, phase: PhaseName) -> "StampedSettings":  # noqa: ARG002
         """What the batch says to the phase; ``run`` tells settings of different runs apart in the cache."""
