@@ -1,1 +1,1 @@
-"""What orchestration costs: our steps beside a bare loop, our real phases beside a bare pool, and where our time goes."""
+"""What orchestration costs: beside a bare loop, beside a bare pool, and where our own time goes."""

@@ -1,0 +1,114 @@
+"""``python -m drivers.benchmark``: what orchestration costs on this machine, measured side by side in one run."""
+
+import json
+import platform
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from os import cpu_count
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from drivers.benchmark import real
+from drivers.benchmark.floor import loop_seconds
+from drivers.benchmark.shares import shares
+from drivers.benchmark.workloads import Timing, local, noop_timing, packed, process_per_essay
+from drivers.bootstrap import Settings
+
+RUNTIMES: dict[str, Callable[[str], Settings]] = {
+    "Ray, essays packed": packed,
+    "Ray, a process per essay": process_per_essay,
+    "in process (local)": local,
+}
+MOST_PROCESSES = 60
+app = typer.Typer(add_completion=False)
+console = Console()
+
+
+@app.command()
+def main(
+    sizes: Annotated[str, typer.Option(help="Essays per no-op batch.")] = "30,300,3000,30000",
+    real_sizes: Annotated[str, typer.Option(help="Essays per batch with real phases; empty: none.")] = "30,300,1000",
+    essays: Annotated[list[Path] | None, typer.Option(help="Folders with essays for the real phases.")] = None,
+    profile: Annotated[int, typer.Option(help="Essays of the profiled batch; 0: none.")] = 1000,
+    out: Annotated[Path, typer.Option(help="The JSON file to write.")] = Path("benchmark.json"),
+) -> None:
+    """Measure no-op phases beside a bare loop, real phases beside a bare pool, and the shares of our CPU time."""
+    document: dict[str, Any] = {"machine": machine(), "noop": [], "real": [], "shares": {}}
+    for count in _numbers(sizes):
+        document["noop"] += [floor(count), *[timing.as_dict() for timing in ours(count)]]
+        _write(document, out)
+    for count in _numbers(real_sizes):
+        document["real"].append(real.ratio(count, essays or []))
+        _write(document, out)
+    if profile:
+        document["shares"] = shares(profile)
+    _write(document, out)
+    show(document)
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",") if number.strip()]
+
+
+def _write(document: dict[str, Any], out: Path) -> None:
+    out.write_text(json.dumps(document, indent=1) + "\n")
+
+
+def machine() -> dict[str, Any]:
+    """What this was measured on, and when."""
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        "cores": cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+
+
+def floor(count: int) -> dict[str, Any]:
+    """The bare loop, committed once a phase and once a step."""
+    with tempfile.TemporaryDirectory() as folder:
+        per_phase = loop_seconds(count, Path(folder) / "phase.db", commit_each_step=False)
+        per_step = loop_seconds(count, Path(folder) / "step.db", commit_each_step=True)
+    return {"what": "bare loop", "essays": count, "wall_commit_a_phase": per_phase, "wall_commit_a_step": per_step}
+
+
+def ours(count: int) -> list[Timing]:
+    """Each of our runtimes; a process per essay only for a class."""
+    timings = []
+    for name, settings in RUNTIMES.items():
+        if settings is process_per_essay and count > MOST_PROCESSES:
+            continue
+        timings.append(noop_timing(name, count, settings))
+        console.print(f"{name}: {count} essays in {timings[-1].wall:.2f} s", highlight=False)
+    return timings
+
+
+def show(document: dict[str, Any]) -> None:
+    """The tables."""
+    noop = Table("no-op phases, durable", "essays", "wall s", "steps/s", "start-up s", "peak MB", title="")
+    for row in document["noop"]:
+        if row["what"] == "bare loop":
+            noop.add_row("bare loop, a commit a phase", str(row["essays"]), f"{row['wall_commit_a_phase']:.3f}")
+            noop.add_row("bare loop, a commit a step", str(row["essays"]), f"{row['wall_commit_a_step']:.3f}")
+        else:
+            figures = (f"{row['wall']:.3f}", str(row["steps_per_second"]), f"{row['start_up']:.1f}")
+            noop.add_row(row["what"], str(row["essays"]), *figures, f"{row['megabytes']:.0f}")
+    console.print(noop)
+    real_table = Table("real phases (spellcheck, nlp)", "pool s", "ours s", "ours / pool")
+    for row in document["real"]:
+        seconds = (f"{row['pool_seconds']:.2f}", f"{row['our_seconds']:.2f}")
+        real_table.add_row(f"{row['essays']} essays", *seconds, f"{row['ratio']:.2f}")
+    console.print(real_table)
+    shares_table = Table("our CPU per essay-phase", "microseconds")
+    for part, microseconds in document["shares"].items():
+        shares_table.add_row(part, f"{microseconds:.0f}")
+    console.print(shares_table)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m drivers.benchmark")
