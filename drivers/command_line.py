@@ -60,12 +60,13 @@ def program(name: str, function: Callable[..., Any]) -> None:
 def loaded(name: str) -> Any:
     """The command with this name, imported; None where its module is not installed."""
     module, _, function = COMMANDS[name].target.partition(":")
+    if not function and find_spec(module) is not None and find_spec(f"{module}.__main__") is not None:
+        module = f"{module}.__main__"
     if find_spec(module) is None:
         return None
-    if not function and find_spec(f"{module}.__main__") is not None:
-        module = f"{module}.__main__"
     members = vars(import_module(module))
-    return _as_command(name, members[function] if function else members.get("app") or members["main"])
+    found = members.get(function) if function else members.get("app") or members.get("main")
+    return _as_command(name, found) if found is not None else None
 
 
 def _as_command(name: str, found: Any) -> Any:

@@ -41,16 +41,18 @@ def store_urls(store: str | None, out: Path | None) -> list[str]:
         raise UserMistake("A store in memory is gone with the program that filled it: name another with --store.")
     if store is not None:
         return [store]
-    if out is not None:
-        files = [out / STORE_FILE] if (out / STORE_FILE).is_file() else []
-    else:
-        files = sorted(DEFAULT_FOLDER.glob(f"*/{STORE_FILE}"))
+    files = default_stores() if out is None else [file for file in [out / STORE_FILE] if file.is_file()]
     if not files:
         where = out or DEFAULT_FOLDER
         raise UserMistake(
             f"There is no store in {where}: name the batch's folder with --out, or its store with --store URL."
         )
     return [f"sqlite:///{file.resolve()}" for file in files]
+
+
+def default_stores() -> list[Path]:
+    """The stores in the folders below the default results folder."""
+    return sorted(DEFAULT_FOLDER.glob(f"*/{STORE_FILE}"))
 
 
 def store_of(batch_id: str, store: str | None, out: Path | None) -> str:

@@ -18,11 +18,12 @@ _SHARE_OF_LOOKING: Final = 0.05  # of the time, at most: a look at a large batch
 
 
 class LiveProgress:
-    """Shows how far a batch is, as the store says. A context manager."""
+    """Shows how far a batch is, as the store says, every so many seconds at most. A context manager."""
 
-    def __init__(self, store: Store, batch_id: str, console: Console) -> None:
+    def __init__(self, store: Store, batch_id: str, console: Console, every: float = _SECONDS_BETWEEN_LOOKS) -> None:
         self._observer = Observer(store, batch_id)
         self._live = Live(console=console, auto_refresh=False, transient=False)
+        self._every = every
         self._next_look = 0.0
         self.now: BatchProgress | None = None
 
@@ -51,7 +52,7 @@ class LiveProgress:
         if self.now is not None:
             self._live.update(progress_table(self.now), refresh=True)
         ended = time.monotonic()
-        self._next_look = ended + max(_SECONDS_BETWEEN_LOOKS, (ended - began) / _SHARE_OF_LOOKING)
+        self._next_look = ended + max(self._every, (ended - began) / _SHARE_OF_LOOKING)
 
 
 def progress_table(progress: BatchProgress) -> Table:

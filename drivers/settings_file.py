@@ -2,7 +2,7 @@
 
 A file's keys are the flags' names without the dashes. Those in ``[run]`` (or the name of another command) are that
 command's; ``store``, ``out``, ``runtime``, ``workers`` and ``json`` may also stand above all tables, for all commands.
-``[pipelines.NAME]`` gives a pipeline a name. In the environment, ``ESSAYS_PIPELINE`` is ``--pipeline`` for all commands.
+``[pipelines.NAME]`` gives a pipeline a name. In the environment, ``ESSAYS_PIPELINE`` is ``--pipeline`` for any command.
 """
 
 import os

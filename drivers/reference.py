@@ -1,0 +1,127 @@
+"""``essays reference events|settings|metrics``: tables in Markdown, made from what the program itself goes by."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from contracts.events import topic_name
+from contracts.phases import PhaseName
+from drivers.event_table import EVENTS
+from drivers.options import SettingsFile
+from drivers.pipelines import BUILT_IN, option_model
+from drivers.settings_file import FOR_ALL, PREFIX
+from drivers.voice import Voice
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+Json = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
+
+
+@app.command()
+def events(as_json: Json = False, _settings: SettingsFile = None) -> None:
+    """Every event: its topic, what it says, and the fields that it carries."""
+    _print("Events", ("event", "topic", "what it says", "fields"), list(event_rows()), as_json=as_json)
+
+
+@app.command()
+def settings(as_json: Json = False, _settings: SettingsFile = None) -> None:
+    """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
+    if not as_json:
+        typer.echo(_ABOUT_SETTINGS)
+    header = ("setting", "in the environment", "default", "what it is")
+    _print("Settings of run", header, list(run_rows()), as_json=as_json)
+    for phase in PhaseName:
+        title = f"Settings of {phase} (--set {phase}.NAME=VALUE)"
+        _print(title, ("setting", "kind", "default"), list(phase_rows(phase)), as_json=as_json)
+    _print("Pipelines with a name", ("name", "phases"), list(pipeline_rows()), as_json=as_json)
+
+
+@app.command()
+def metrics(as_json: Json = False, _settings: SettingsFile = None) -> None:
+    """Every metric of the NLP phase: definition, unit, source, and what a text must have for it."""
+    if not as_json:
+        from actors.phases.nlp.reference import table  # noqa: PLC0415  (dictionaries load slowly)
+
+        typer.echo(table())
+        return
+    from actors.phases.nlp.measuring import FAMILIES  # noqa: PLC0415
+
+    described = [(metric.name, metric.definition, metric.unit, metric.source) for each in FAMILIES for metric in each]
+    _print("Metrics", ("metric", "what it is", "unit", "source"), described, as_json=True)
+
+
+_ABOUT_SETTINGS = f"""# Settings
+
+A flag goes before the environment, and that before a settings file: the one named by --settings or {PREFIX}SETTINGS,
+else essays.toml in the folder you are in. In the file, settings of run stand in [run], those of another command in a
+table of its name; {", ".join(sorted(FOR_ALL))} may stand above all tables.
+In the environment, lists are separated by spaces and quoted as in a shell. A pipeline gets a name by [pipelines.NAME]
+with phases = [...], and settings for its phases in tables: [pipelines.NAME.cj_assessment].
+
+A language model for feedback is set up by ESSAY_LLM_URL, ESSAY_LLM_MODEL and ESSAY_LLM_API_KEY, or by a TOML file that
+ESSAY_LLM_SETTINGS names; RAY_ADDRESS names a cluster to join.
+"""
+
+
+def event_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each event."""
+    for event, described in EVENTS.items():
+        fields = ", ".join(described.payload.model_fields) if described.payload else ""
+        yield event.value, topic_name(event), described.said, fields
+
+
+def run_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each option of the command ``run``."""
+    from drivers.command_line import loaded  # noqa: PLC0415  (run loads much)
+
+    for param in loaded("run").params:
+        flag = next((opt for opt in param.opts if opt.startswith("--")), str(param.name))
+        if flag != "--help":
+            name = PREFIX + flag.removeprefix("--").upper().replace("-", "_")
+            yield flag, name, _default(param.default), " ".join((param.help or "").split())
+
+
+def phase_rows(phase: PhaseName) -> Iterator[tuple[str, ...]]:
+    """A row for each of a phase's own settings."""
+    model = option_model(phase)
+    schema: dict[str, Any] = model.model_json_schema() if model else {}
+    for name, field in (model.model_fields if model else {}).items():
+        yield name, _kind(schema["properties"][name], schema.get("$defs", {})), _default(field.default)
+
+
+def pipeline_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each pipeline that has a name."""
+    for name, pipeline in BUILT_IN.items():
+        yield name, " -> ".join(pipeline.phases)
+
+
+def _kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    """A JSON schema in words: its types, its values where they are few, its bounds."""
+    variants = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    return " or ".join(dict.fromkeys(_one_kind(each, definitions) for each in variants))
+
+
+def _one_kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return _one_kind(definitions[str(schema["$ref"]).rpartition("/")[2]], definitions)
+    if "enum" in schema:
+        return " or ".join(map(str, schema["enum"]))
+    bounds = {"minimum": "from", "maximum": "to", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
+    said = " ".join(f"{word} {schema[key]}" for key, word in bounds.items() if key in schema)
+    return f"{schema.get('type', 'any value')} {said}".strip()
+
+
+def _default(value: Any) -> str:
+    if value in (None, "", (), []) or callable(value):
+        return ""
+    return str(value.value if hasattr(value, "value") else value)
+
+
+def _print(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> None:
+    if as_json:
+        Voice(as_json=True).answer({"title": title, "rows": [dict(zip(header, row, strict=True)) for row in rows]})
+        return
+    typer.echo(f"## {title}\n\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
+    for row in rows:
+        typer.echo(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |")
+    typer.echo("")

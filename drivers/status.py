@@ -1,0 +1,126 @@
+"""``essays status [BATCH]``: all batches, or one batch with its phases and essays, whether or not anything runs."""
+
+import os
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from actors.core.batch_state import Stage
+from actors.core.essay import EssayState
+from actors.stores.store import BatchSummary
+from actors.stores.store import Store as OpenStore
+from drivers import roster
+from drivers.command_line import program
+from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, holder, reading, shown, store_of
+from drivers.options import Json, Out, SettingsFile, Store
+from drivers.pace import BatchProgress, Observer
+from drivers.progress import progress_table
+from drivers.voice import Voice
+
+Id = Annotated[str | None, typer.Argument(help="One batch. [default: list all]", show_default=False)]
+
+
+def main(
+    batch_id: Id = None,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
+) -> None:
+    """List all batches, or show one batch's phases and every essay of it. Nothing has to run for that.
+
+    Examples: essays status; essays status 8b; essays status --store sqlite:///school.db --json
+    """
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
+        if batch_id is None:
+            named = store is not None or out is not None
+            _list(list(all_batches(store, out)) if named or default_stores() else [], voice)
+        else:
+            url = store_of(batch_id, store, out)
+            with closing(reading(url)) as opened:
+                _show(opened, batch_id, roster.kept(folder_of(batch_id, url, out), batch_id), url, voice)
+
+
+def whereabouts(url: str, *, ended: bool, paused: bool = False) -> str:
+    """In a word, whether somebody is at work on a batch: nothing that ended or crashed is said to be running."""
+    if ended:
+        return "ended"
+    if paused:
+        return "paused"
+    found = holder(url)
+    if found is not None:
+        return f"running (process {found['pid']} on {found['host']})"
+    return "interrupted" if url.startswith("sqlite") else "unfinished"
+
+
+def _list(lines: list[tuple[str, BatchSummary]], voice: Voice) -> None:
+    table = Table("batch", "status", "essays", "begun", "last change", "now", "where", header_style="bold")
+    documents = []
+    for url, line in lines:
+        now = whereabouts(url, ended=line.stage == Stage.ENDED)
+        begun, changed = (f"{moment.astimezone():%Y-%m-%d %H:%M}" for moment in (line.created_at, line.updated_at))
+        status = str(line.status).replace("_", " ")
+        cells = (line.batch_id, status, str(line.essays), begun, changed, now, _where(url))
+        table.add_row(*map(escape, cells))
+        documents.append({**line._asdict(), "now": now, "store": shown(url)})
+    voice.show(table if lines else "There are no batches yet. Begin with: essays run --sample")
+    voice.answer(documents)
+
+
+def _where(url: str) -> str:
+    """The output folder where the store lies in one, else the store."""
+    path = Path(shown(url))
+    return os.path.relpath(path.parent) if path.name == STORE_FILE else shown(url)
+
+
+def _show(store: OpenStore, batch_id: str, students: Any, url: str, voice: Voice) -> None:
+    progress = Observer(store, batch_id).look()
+    if progress is None:  # it was forgotten a moment ago
+        return
+    essays = store.essays(batch_id)
+    now = whereabouts(url, ended=progress.has_ended, paused=progress.paused)
+    voice.answer({**progress.as_document(), "now": now, "essays": [_document(each, students) for each in essays]})
+    if voice.as_json:
+        return
+    voice.say(f"Batch [bold]{escape(batch_id)}[/bold]: {_said(progress)}; {escape(now)}")
+    voice.show(progress_table(progress))
+    voice.show(_essays(essays, students))
+    if now in {"interrupted", "paused", "unfinished"}:
+        voice.say(f"Go on with: essays resume {escape(batch_id)}")
+
+
+def _said(progress: BatchProgress) -> str:
+    return progress.status.replace("_", " ")
+
+
+def _essays(essays: list[EssayState], students: Any) -> Table:
+    named = [["student"]] if students else []
+    table = Table("essay", *(name for names in named for name in names), "file", "status", "why", header_style="bold")
+    for essay in essays:
+        student = [escape(students.get(essay.essay_id, "?"))] if students else []
+        reason = essay.failure.message if essay.failure else f"attempt {essay.attempt + 1}" if essay.attempt else ""
+        status = essay.status.replace("_", " ")
+        style = "red" if essay.failure else None
+        table.add_row(escape(essay.essay_id), *student, escape(essay.file), status, escape(reason), style=style)
+    return table
+
+
+def _document(essay: EssayState, students: Any) -> dict[str, Any]:
+    return {
+        "essay_id": essay.essay_id,
+        "student": students.get(essay.essay_id),
+        "file": essay.file,
+        "status": essay.status,
+        "phase": essay.phase,
+        "attempt": essay.attempt,
+        "failure": essay.failure.model_dump(mode="json") if essay.failure else None,
+    }
+
+
+if __name__ == "__main__":
+    program("status", main)
