@@ -67,6 +67,11 @@ class Batches:
         """Where everything is kept."""
         return self._runtime.store
 
+    @property
+    def runtime(self) -> Runtime:
+        """Where they run."""
+        return self._runtime
+
     def register(self, order: Order, essays: Sequence[Intake]) -> None:
         """Store the essays' texts and begin. The same batch again is the same batch, and goes on where it was.
 

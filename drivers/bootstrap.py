@@ -23,6 +23,9 @@ SERVICES: Final[Mapping[PhaseName, LazyService]] = MappingProxyType(
     }
 )
 
+PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
+"""The deadline of a phase: people may be judging it."""
+
 
 class RuntimeKind(StrEnum):
     """Where a batch runs."""
@@ -37,17 +40,17 @@ class Settings:
 
     ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
     most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``real_time``
-    is for the local runtime: it waits for people instead of leaping over the time that they take.
+    False has the local runtime leap over every wait, also for people who judge.
     """
 
     store: str
     runtime: RuntimeKind = RuntimeKind.RAY
     workers: int | None = None
     essay_processes: int | None = None
-    policy: Policy = field(default_factory=Policy)
+    policy: Policy = field(default_factory=lambda: Policy(phase_deadline=PATIENCE_SECONDS))
     services: Services = field(default_factory=lambda: dict(SERVICES))  # a plain dict: it travels by pickle
     warm: tuple[PhaseName, ...] = ()
-    real_time: bool = False
+    real_time: bool = True
 
 
 def start_runtime(settings: Settings) -> Runtime:

@@ -13,6 +13,7 @@ from drivers import roster
 from drivers.batches import Batches
 from drivers.bootstrap import Settings, start_runtime
 from drivers.exit_codes import ExitCode
+from drivers.judge.invitation import Invitation
 from drivers.outputs import LARGEST_REPORT, missing_extras, summary, write_outputs
 from drivers.progress import LiveProgress
 from drivers.results import BatchResults, collect
@@ -44,11 +45,23 @@ def running(settings: Settings, voice: Voice) -> Iterator[Runtime]:
         runtime.shutdown()
 
 
-def follow(batches: Batches, batch_id: str, out: Path, voice: Voice, *, strict: bool = False) -> ExitCode:
-    """Show a batch's progress to its end, then its results; write them to ``out``."""
+def follow(
+    batches: Batches,
+    batch_id: str,
+    out: Path,
+    voice: Voice,
+    *,
+    strict: bool = False,
+    invitation: Invitation | None = None,
+) -> ExitCode:
+    """Show a batch's progress to its end, then its results, and write them to ``out``.
+
+    Where the batch waits for people to judge, they are invited.
+    """
+    invitation = invitation or Invitation(batches, batch_id, out, voice)
     try:
-        with LiveProgress(batches.store, batch_id, voice.console) as progress:
-            status = batches.wait(batch_id, progress.watch)
+        with LiveProgress(batches.store, batch_id, voice.console) as progress, invitation:
+            status = batches.wait(batch_id, lambda: _watch(progress, invitation))
     except KeyboardInterrupt:
         go_on = f"essays resume {batch_id} --out {out}"
         voice.say(f"\nInterrupted: what is done is saved. Go on with: {escape(go_on)}")
@@ -57,6 +70,11 @@ def follow(batches: Batches, batch_id: str, out: Path, voice: Voice, *, strict: 
         )
         return ExitCode.INTERRUPTED
     return _report(collect(batches.store, batch_id, roster.kept(out, batch_id)), status, out, voice, strict=strict)
+
+
+def _watch(progress: LiveProgress, invitation: Invitation) -> None:
+    progress.watch()
+    invitation.watch()
 
 
 def _report(results: BatchResults, status: BatchStatus, out: Path, voice: Voice, *, strict: bool) -> ExitCode:

@@ -50,6 +50,16 @@ class _Assigned:
     key: str
 
 
+def affordable(texts: int, options: CJOptions) -> int:
+    """How many comparisons of so many texts the budget allows."""
+    return math.ceil(options.budget * texts / 2)
+
+
+def useful(texts: int, panel: Sequence[PanelMember]) -> int:
+    """Every pair once for judges that would repeat themselves, else once in either order."""
+    return texts * (texts - 1) // 2 * (1 if all(judge.deterministic for judge in panel) else 2)
+
+
 class Session:
     """The comparisons of one cohort by one panel."""
 
@@ -122,11 +132,10 @@ class Session:
         return StopReason.BUDGET_SPENT if history.total >= self._affordable(history) else None
 
     def _affordable(self, history: History) -> int:
-        return math.ceil(self._options.budget * history.size / 2)
+        return affordable(history.size, self._options)
 
     def _useful(self, history: History) -> int:
-        """Every pair once for judges that would repeat themselves, else once in either order."""
-        return history.all_pairs * (1 if all(judge.deterministic for judge in self._panel) else 2)
+        return useful(history.size, self._panel)
 
     def _block(self, history: History, theta: Floats | None, seed: int) -> list[_Assigned]:
         """Rounds that are planned together, from the decisions before them."""
