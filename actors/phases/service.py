@@ -32,13 +32,17 @@ class PhaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class EssayTask:
-    """One essay to work on. ``earlier`` holds what earlier phases of its pipeline found, by phase."""
+    """One essay to work on. ``earlier`` holds what earlier phases of its pipeline found, by phase.
+
+    ``batch_id`` says for whom it is done (who pays for it), and must not shape the product: no key has it.
+    """
 
     essay_id: str
     text_id: str
     text: str
     settings: PhaseSettings
     earlier: Mapping[PhaseName, PhaseResultData] = field(default_factory=dict)
+    batch_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

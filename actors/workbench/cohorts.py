@@ -65,6 +65,7 @@ class CohortBench:
                 text=texts[ref.text_storage_id],
                 settings=stamped.settings,
                 earlier=earlier_results(self._shelf, results[ref.essay_id]),
+                batch_id=batch_id,
             )
             for ref in refs
             if ref.text_storage_id in texts

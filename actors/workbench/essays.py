@@ -67,6 +67,7 @@ class EssayBench:
             text=text_of(work.text_id, texts),
             settings=self._shelf.settings(work.batch_id, work.run, work.phase).settings,
             earlier=earlier_results(self._shelf, used_results(work.results, service)),
+            batch_id=work.batch_id,
         )
         begun = self._stopwatch()
         product = service.process(task)

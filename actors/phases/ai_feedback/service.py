@@ -95,7 +95,7 @@ class AIFeedbackService:
     def _by_model(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
         by_model = _with_extra("actors.phases.ai_feedback.by_model")
         briefing = by_model.briefing(reading, offline, (*options.names, *names_in_file_name(task.essay_id)))
-        answer = self._client_for(options).ask(briefing.question(), options.account, options.budget)
+        answer = self._client_for(options).ask(briefing.question(), options.account or task.batch_id, options.budget)
         return _Made(briefing.feedback(answer.value), FeedbackBackend.LLM, usage=answer.usage)
 
     def _client_for(self, options: FeedbackOptions) -> "LLMClient":

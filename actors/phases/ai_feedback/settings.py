@@ -24,7 +24,8 @@ class FeedbackOptions(BaseModel):
 
     ``trait_model`` is what ``training`` fitted to a user's own scored essays, as JSON. The others are for a language
     model: its name (else the configured one), the names of a class list, that are hidden from it, what to do when it
-    cannot be had, and the budget, shared by all essays of the same ``account`` (a batch, a class).
+    cannot be had, and the budget. What is spent is counted by ``account``: the batch, where none is named; batches
+    that name the same one (a class, a school) share it, and should name the same budget.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,7 +35,7 @@ class FeedbackOptions(BaseModel):
     model: str | None = Field(default=None, min_length=1)
     names: tuple[str, ...] = ()
     on_failure: OnFailure = OnFailure.FAIL
-    account: str = Field(default="default", min_length=1)
+    account: str | None = Field(default=None, min_length=1)
     budget_calls: int | None = Field(default=None, ge=0)
     budget_tokens: int | None = Field(default=None, ge=0)
     budget_money: float | None = Field(default=None, ge=0)
