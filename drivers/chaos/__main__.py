@@ -25,7 +25,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Of the choice of victims and moments.")] = 1,
     seconds: Annotated[float, typer.Option(min=0, help="How long one call of a service takes.")] = 0.02,
     essay_processes: Annotated[int, typer.Option(min=0, help="The most essays to get a process each.")] = 60,
-    patience: Annotated[float, typer.Option(min=1, help="Seconds in which there must be progress.")] = 180.0,
+    patience: Annotated[float, typer.Option(min=1, help="Seconds in which an event must be logged.")] = 180.0,
     folder: Annotated[Path | None, typer.Option(help="Keep the store and the logs there.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -77,12 +77,18 @@ def summary(rounds: Sequence[Round], planned: int, failure: str = "") -> dict[st
 
 def _line(struck: Round) -> str:
     verdict = struck.verdict
-    killed = ", ".join(f"{kill.victim} at event {kill.at}" for kill in struck.kills)
+    killed = ", ".join(_said(kill) for kill in struck.kills)
     good = not (verdict.lost or verdict.repeated or verdict.wrong)
     found = (
         "[green]as undisturbed[/green]" if good else f"[red]{len(verdict.lost)} lost, {verdict.repeated} repeated[/red]"
     )
     return f"{verdict.batch_id} ({struck.seconds:.1f} s): killed {killed or 'nothing'}: {found}"
+
+
+def _said(kill: Kill) -> str:
+    """The victim, and for a node what lived there."""
+    lived = f" ({', '.join(kill.died)})" if kill.victim is Victim.NODE else ""
+    return f"{kill.victim}{lived} at event {kill.at}, on after {kill.to_progress:.1f} s"
 
 
 def _table(kills: Sequence[Kill]) -> Table:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from actors.core.batch_state import Stage as BatchStage
 from actors.stores.opening import open_store
 from actors.stores.store import Store
-from drivers.chaos.plan import Strike, Victim
+from drivers.chaos.plan import IN_SHARED_CLUSTER, Strike, Victim
 from drivers.chaos.processes import kill
 from drivers.chaos.scene import Scene, Stage
 from drivers.chaos.verdict import Ending, Verdict, judge, undisturbed
@@ -28,14 +28,14 @@ class Stuck(Exception):
 class Kill:
     """One kill that was made.
 
-    ``at`` is the number of events in the batch's log by then, ``processes`` how many were killed, ``to_progress`` the
-    seconds until the next event was logged, and ``to_end`` those until the batch had ended.
+    ``at`` is the number of events in the batch's log by then, ``died`` what kinds of actors died with it,
+    ``to_progress`` the seconds until the next event was logged, and ``to_end`` those until the batch had ended.
     """
 
     batch_id: str
     victim: Victim
     at: int
-    processes: int
+    died: Sequence[Victim]
     to_progress: float
     to_end: float
 
@@ -65,16 +65,16 @@ def campaign(stage: Stage, plans: Sequence[Sequence[Strike]], seed: int, patienc
     open_store(stage.url).close()  # so that it can be read from now on
     numbered = list(enumerate(plans))
     with closing(open_store(stage.url, read_only=True)) as store:
-        for nodes in (False, True):
-            chosen = [(number, strikes) for number, strikes in numbered if _is_of_nodes(strikes) is nodes]
+        for shared in (False, True):
+            chosen = [(number, strikes) for number, strikes in numbered if _is_shared(strikes) is shared]
             if chosen:
-                with closing(Scene(stage, chance, nodes=nodes)) as scene:
+                with closing(Scene(stage, chance, shared=shared)) as scene:
                     for number, strikes in chosen:
                         yield Struck(scene, stage, store, f"chaos-{number:03}", patience).run(strikes)
 
 
-def _is_of_nodes(strikes: Sequence[Strike]) -> bool:
-    return any(strike.victim is Victim.NODE for strike in strikes)
+def _is_shared(strikes: Sequence[Strike]) -> bool:
+    return any(strike.victim in IN_SHARED_CLUSTER for strike in strikes)
 
 
 class _Blow(NamedTuple):
@@ -82,13 +82,13 @@ class _Blow(NamedTuple):
 
     victim: Victim
     at: int
-    processes: int
+    died: Sequence[Victim]
     struck: float
     progress: float
 
     def seen_from(self, end: float, batch_id: str) -> Kill:
         """The same in seconds."""
-        return Kill(batch_id, self.victim, self.at, self.processes, self.progress - self.struck, end - self.struck)
+        return Kill(batch_id, self.victim, self.at, self.died, self.progress - self.struck, end - self.struck)
 
 
 class Struck:
@@ -131,13 +131,14 @@ class Struck:
         chosen = self._scene.choose(strike.victim)
         if self._has_ended():
             return None
+        died = self._scene.census.kinds_in(chosen)
         kill(chosen)
         struck, before = time.monotonic(), self._logged()
         self._scene.recover(strike.victim, self._batch_id)
         self._wait(
             f"to go on after the death of the {strike.victim}", lambda: self._logged() > before or self._has_ended()
         )
-        return _Blow(strike.victim, before, len(chosen), struck, time.monotonic())
+        return _Blow(strike.victim, before, died, struck, time.monotonic())
 
     def _logged(self) -> int:
         """How many events there are."""
@@ -150,17 +151,21 @@ class Struck:
         return header is not None and header.stage is BatchStage.ENDED
 
     def _wait(self, what: str, until: Callable[[], bool]) -> None:
-        late, look = time.monotonic() + self._patience, 0.0
+        """Look again and again, as long as events are logged every now and then."""
+        known, since, look = self._events, time.monotonic(), 0.0
         while not until():
             now = time.monotonic()
-            if now > late or self._scene.driver.poll() is not None:
-                raise Stuck(f"{self._batch_id} was waited for {what}: {self._why(now > late)}")
+            if self._logged() > known:
+                known, since = self._events, now
+            silent = now - since > self._patience
+            if silent or self._scene.driver.poll() is not None:
+                raise Stuck(f"{self._batch_id} was waited for {what}: {self._why(silent)}")
             if now > look:
                 self._scene.look()
                 look = now + LOOK_SECONDS
             time.sleep(POLL_SECONDS)
 
-    def _why(self, late: bool) -> str:
+    def _why(self, silent: bool) -> str:
         said = self._stage.driver_log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
-        what = f"nothing for {self._patience:g} s" if late else "the driver ended by itself"
+        what = f"nothing for {self._patience:g} s" if silent else "the driver ended by itself"
         return "\n".join((what, *said))

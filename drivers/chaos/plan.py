@@ -23,7 +23,12 @@ class Victim(StrEnum):
     STORE = "store"
     DRIVER = "driver"  # and with it the cluster that it started for itself
     CLUSTER = "cluster"  # the driver and every process of Ray's, in one blow
-    NODE = "node"  # the raylet of a second node, whose processes are lost with it
+    JOINED_DRIVER = "joined_driver"  # a driver that has joined a cluster, which lives on
+    NODE = "node"  # the raylet of a node that is not the head, whose processes are lost with it
+
+
+# In a cluster of several nodes, which the driver joins; all others in one that the driver starts for itself.
+IN_SHARED_CLUSTER: Final = frozenset({Victim.JOINED_DRIVER, Victim.NODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Strike:
 
 
 def plan(seed: int, kills: int, victims: Sequence[Victim] = tuple(Victim)) -> list[list[Strike]]:
-    """The strikes on each batch. Every kind of victim comes equally often; nodes are killed in batches of their own.
+    """The strikes on each batch. Every kind of victim comes equally often.
+
+    A batch runs in a shared cluster, or not: so it is struck by victims of one of the two sorts only.
 
     Args:
         seed: the source of all chance.
@@ -46,9 +53,9 @@ def plan(seed: int, kills: int, victims: Sequence[Victim] = tuple(Victim)) -> li
     chance = Random(seed)  # noqa: S311  (repeatable on purpose)
     rounds = chain.from_iterable(chance.sample(list(victims), len(victims)) for _ in repeat(None))
     drawn = [next(rounds) for _ in range(kills)]
-    processes = [victim for victim in drawn if victim is not Victim.NODE]
-    nodes = [victim for victim in drawn if victim is Victim.NODE]
-    return [_strikes(chance, some) for some in chain(_chunks(processes), _chunks(nodes))]
+    alone = [victim for victim in drawn if victim not in IN_SHARED_CLUSTER]
+    shared = [victim for victim in drawn if victim in IN_SHARED_CLUSTER]
+    return [_strikes(chance, some) for some in chain(_chunks(alone), _chunks(shared))]
 
 
 def _chunks(victims: Sequence[Victim]) -> Iterator[Sequence[Victim]]:

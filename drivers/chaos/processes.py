@@ -37,6 +37,11 @@ class Census:
         """The living processes of a kind."""
         return {process for process, known in self._kinds.items() if known is kind and is_alive(process)}
 
+    def kinds_in(self, processes: Iterable[psutil.Process]) -> list[Victim]:
+        """What kinds of actors live in these processes and in those that they have started."""
+        family = set(_families(process.pid for process in processes))
+        return [kind for kind in Victim if family & self.those(kind)]
+
     def all(self) -> set[psutil.Process]:
         """Every process that was ever seen and lives."""
         return {process for process in self._seen if is_alive(process)}

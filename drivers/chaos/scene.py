@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from drivers.chaos.plan import Victim
+from drivers.chaos.plan import KILLS_PER_BATCH, Victim
 from drivers.chaos.processes import Census, kill
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ class Stage:
 
 
 class Scene:
-    """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of two nodes."""
+    """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of several nodes."""
 
-    def __init__(self, stage: Stage, chance: Random, *, nodes: bool = False) -> None:
+    def __init__(self, stage: Stage, chance: Random, *, shared: bool = False) -> None:
         self._stage = stage
         self._chance = chance
-        self._cluster = _cluster_of_two() if nodes else None
+        self._cluster = _shared_cluster() if shared else None
         self._bystanders: set[psutil.Process] = set()
         self.census = Census()
         self.driver = self._started_driver()
@@ -65,7 +65,7 @@ class Scene:
         """Have the driver run a batch; orchestrators of earlier ones are no victims any more."""
         self.look()
         self._bystanders = self.census.those(Victim.ORCHESTRATOR)
-        if self._cluster is not None and not self._cluster.raylets:
+        while self._cluster is not None and len(self._cluster.raylets) < KILLS_PER_BATCH:
             self._cluster.add_node()
         self._tell(batch_id)
 
@@ -77,7 +77,7 @@ class Scene:
         """The living processes of this kind."""
         self.look()
         match victim:
-            case Victim.DRIVER:
+            case Victim.DRIVER | Victim.JOINED_DRIVER:
                 return {psutil.Process(self.driver.pid)}
             case Victim.CLUSTER:
                 return self.census.all()
@@ -93,7 +93,7 @@ class Scene:
 
     def recover(self, victim: Victim, batch_id: str) -> None:
         """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew."""
-        if victim in {Victim.DRIVER, Victim.CLUSTER}:
+        if victim in {Victim.DRIVER, Victim.JOINED_DRIVER, Victim.CLUSTER}:
             self.driver.wait()
             self.driver = self._started_driver()
             self._tell(batch_id)
@@ -137,12 +137,10 @@ class Scene:
             yield from (self._cluster.head_raylet, *self._cluster.raylets)
 
 
-def _cluster_of_two() -> "LocalCluster":
+def _shared_cluster() -> "LocalCluster":
     from actors.runtime.on_ray_cluster import LocalCluster  # noqa: PLC0415  (Ray loads slowly)
 
-    cluster = LocalCluster()
-    cluster.add_node()
-    return cluster
+    return LocalCluster()
 
 
 def _arguments(stage: Stage) -> list[str]:
