@@ -118,14 +118,13 @@ class Shell:
             self._perform(address, effect)
 
     def _persist(self, states: dict[Actor[Any], Any], effects: Sequence[tuple[str, Effect]]) -> None:
-        now = self._clock()
         records: list[Record] = []
         for address, effect in effects:
             match effect:
                 case Keep():
                     records.append(effect.record)
                 case Publish():
-                    records.append(_event_record(address, effect, now))
+                    records.append(_event_record(address, effect, self._clock()))
         for actor, state in states.items():
             if state is not actor.state:
                 records.extend(actor.records(actor.state, state))

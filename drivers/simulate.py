@@ -52,7 +52,9 @@ def main(  # noqa: PLR0913, PLR0917  (one parameter per option)
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
             failed = _first_failure(numbers, essays, phases)
             if failed is not None or seed is not None:
-                _print_trace(simulate(numbers[0] if failed is None else failed, essays=essays, phases=phases, traced=True), lines)
+                _print_trace(
+                    simulate(numbers[0] if failed is None else failed, essays=essays, phases=phases, traced=True), lines
+                )
     raise typer.Exit(ExitCode.DONE if failed is None else ExitCode.SOME_FAILED)
 
 
@@ -63,7 +65,9 @@ def _first_failure(numbers: range, essays: int, phases: int) -> int | None:
         verdict = simulate(number, essays=essays, phases=phases)
         steps, virtual = steps + verdict.steps, virtual + verdict.seconds
         if verdict.violation is not None:
-            console.print(f"Seed {number} fails after {played} seeds: {verdict.violation}", highlight=False, markup=False)
+            console.print(
+                f"Seed {number} fails after {played} seeds: {verdict.violation}", highlight=False, markup=False
+            )
             return number
     seconds = time.perf_counter() - begun
     console.print(

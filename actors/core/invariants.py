@@ -7,19 +7,19 @@ The simulation runs them after every step; the history checker re-tells 1 to 4 a
 3. Phase k+1 starts only after phase k's outcome, and exactly with its processed essays, with their current text ids.
 4. A settled outcome never changes. Batch and essays agree on what was done.
 5. A phase's work is effective once: what is stored when it begins is neither computed nor paid again.
-6. Whatever is killed, and when faults stop, the batch reaches a terminal status by itself.
+6. Whatever is killed says again what it owes; when faults stop, the batch reaches a terminal status by itself.
 7. The cost of one message does not grow with the size of the batch.
 8. Nobody is told of anything that is not saved.
 9. The queue forgets nothing it was asked for, works while there is work, and is fair between batches.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Set
 from itertools import chain
 
 from actors.core.batch_state import BatchHeader, BatchState, Stage
 from actors.core.essay import EssayState, outcome_of
 from actors.core.queue import LEASES_AHEAD
-from actors.core.queue_state import QueueState, identity_of
+from actors.core.queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
 from contracts.events import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope
@@ -236,6 +236,23 @@ def queue_is_whole(state: QueueState) -> None:
     demand(len(in_hand) == sum(len(worker.leases) for worker in state.workers.values()), 9, "a lease is held twice")
 
 
+def queue_forgets_nothing(
+    before: QueueState, after: QueueState, answered: Container[Identity], ended: Container[str]
+) -> None:
+    """9: what waited, or was in the hands of a worker that is gone, waits, is leased, or is answered; or its batch ended."""
+    gone = {
+        address
+        for address, worker in before.workers.items()
+        if address not in after.workers or after.workers[address].incarnation != worker.incarnation
+    }
+    requests = [request for line in before.lines.values() for request in line.items.values()]
+    requests += [request for lease in before.leases.values() if lease.worker in gone for request in lease.requests]
+    for request in requests:
+        identity = identity_of(request)
+        kept = identity in after.known or identity in answered or request.work.batch_id in ended
+        demand(kept, 9, f"{identity} was asked for, and is neither there nor answered")
+
+
 def queue_works(state: QueueState) -> None:
     """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
     ready = [batch_id for batch_id in state.turn if batch_id not in state.held]
@@ -244,11 +261,13 @@ def queue_works(state: QueueState) -> None:
     demand(max(loads, default=0) <= LEASES_AHEAD, 9, "a worker was given too many leases")
 
 
-def queue_is_fair(before: QueueState, after: QueueState) -> None:
-    """9: who was served in this step stands behind who was not; nothing of a held batch was handed out."""
+def queue_is_fair(before: QueueState, after: QueueState, released: Set[str]) -> None:
+    """9: who was served in this step stands behind who was not; nothing was handed out of a batch held and not released."""
     fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
     served = {lease.requests[0].work.batch_id for lease in fresh}
-    demand(not served & before.held & after.held, 9, f"work of a held batch was handed out: {sorted(served)}")
+    demand(
+        not served & after.held & (before.held - released), 9, f"work of a held batch was handed out: {sorted(served)}"
+    )
     patient = [name for name in after.turn if name in before.turn and name not in served | after.held]
     behind = list(after.turn)[after.turn.index(patient[-1]) :] if patient else []
     demand(

@@ -57,18 +57,19 @@ class SimulatedRuntime:
         self._store = FaultyStore(self.inner, chance.store, self.ledger, self._saved)
         self._chance = chance
         self._note = note
-        self._ears = Eavesdropper(self.books, self.ledger)
+        self._ears = Eavesdropper(self.books, self.ledger, scenario.policy, once=scenario.is_serene)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._ticket = count()
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
+        self._latest: dict[str, float] = {}  # when the last mail to a place arrives
         self._era = 0
         self._turn_began = 0.0
         self._placement = Placement(scenario.essay_processes)
         self._sizes = {plan.batch_id: len(plan.texts) for plan in scenario.batches}
         self._blueprint = Blueprint(services_of(scenario, self.ledger), scenario.policy, scenario.workers)
         self._outside = Outside(
-            clock=lambda: BEGINNING + timedelta(seconds=self.now + self._took()),
+            clock=self._clock,
             stopwatch=lambda: self.ledger.stopwatch,
             sleep=self._slept,
             new_name=lambda: f"process {next(self._ticket)}",
@@ -117,6 +118,9 @@ class SimulatedRuntime:
         """Have something happen at a (virtual) time, in seconds."""
         heapq.heappush(self._events, (max(time, self.now), next(self._ticket), act))
 
+    def _clock(self) -> datetime:
+        return BEGINNING + timedelta(seconds=self.now + self._took())
+
     def note(self, line: str) -> None:
         """A line for the trace."""
         if self._note is not None:
@@ -145,16 +149,21 @@ class SimulatedRuntime:
         parts = [[each] for each in mail] if faults.split and chance.random() < faults.split else [mail]
         for part in parts:
             if faults.loss and chance.random() < faults.loss:
-                self.note(f"lost: {_told(part)}")
+                if self._note is not None:
+                    self.note(f"lost: {_told(part)}")
                 continue
-            copies = 2 if faults.duplication and chance.random() < faults.duplication else 1
-            for _ in range(copies):
-                self.at(self.now + self._travel_time(), partial(self._arrive, self._era, place, part))
+            self.at(self._arrival(place), partial(self._arrive, self._era, place, part))
+            if faults.duplication and chance.random() < faults.duplication:
+                late = chance.expovariate(0.3) if chance.random() < 0.3 else 0.0
+                self.at(self._arrival(place) + late, partial(self._arrive, self._era, place, part))
 
-    def _travel_time(self) -> float:
+    def _arrival(self, place: Place) -> float:
         faults, chance = self.faults, self._chance.schedule
         delay = faults.delay * chance.expovariate(1.0)
-        return delay * 100 if faults.spike and chance.random() < faults.spike else delay
+        arrival = self.now + (delay * 100 if faults.spike and chance.random() < faults.spike else delay)
+        if faults.in_order:
+            arrival = self._latest[place.name] = max(arrival, self._latest.get(place.name, 0.0))
+        return arrival
 
     def _arrive(self, era: int, place: Place, mail: Mail) -> None:
         if era != self._era:
@@ -194,6 +203,9 @@ class SimulatedRuntime:
             heard=self._heard,
         )
         process.host.start()
+        for address in process.place.residents:
+            if address in process.host.actors:
+                self._ears.woke(process.host.actors[address])
 
     def _next(self, process: Process) -> None:
         """Handle what came first, or all that came together."""
@@ -206,7 +218,8 @@ class SimulatedRuntime:
 
     def _deliver(self, process: Process) -> None:
         assert process.host is not None  # noqa: S101  (it is busy until it has one)
-        self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} <- {_told(process.current)}")
+        if self._note is not None:
+            self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} <- {_told(process.current)}")
         process.host.deliver(process.current)
 
     def _turn(self, process: Process, act: Callable[[], None]) -> None:
@@ -214,6 +227,7 @@ class SimulatedRuntime:
         if not process.alive:
             return
         process.busy = True
+        self._ears.turn_begins(process.current)
         self._store.lag, self._turn_began = 0.0, self.ledger.stopwatch
         try:
             act()
@@ -241,6 +255,8 @@ class SimulatedRuntime:
         self._next(process)
 
     def _remind(self, process: Process, after: float, mail: Mail) -> None:
+        for _, message in mail:
+            self._ears.reminded(after, message)
         self.at(self.now + self._took() + after, lambda: self._receive(process, mail) if process.alive else None)
 
     def _slept(self, seconds: float) -> None:

@@ -9,6 +9,8 @@ from contracts.commands import InitiateCommandData, command_model_of
 from contracts.envelope import EventEnvelope
 from contracts.phases import PhaseName
 
+_Envelope = EventEnvelope[Any]  # made once: pydantic forgets a parameterised model that nobody holds
+
 
 def stored_command(
     store: Store, batch_id: str, phase: PhaseName, run: int, position: int
@@ -17,5 +19,5 @@ def stored_command(
     record = store.event(str(event_id_of(command_key(batch_id, run, position))))
     if record is None:
         return None
-    envelope = EventEnvelope[Any].model_validate_json(record.document)
+    envelope = _Envelope.model_validate_json(record.document)
     return command_model_of(phase).model_validate(envelope.data)

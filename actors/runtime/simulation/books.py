@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actors.core import invariants
-from actors.core.batch_state import BatchHeader, Stage
+from actors.core.batch_state import BatchHeader, PhaseDetail, Stage
 from actors.core.effects import event_id_of
 from actors.core.essay import EssayState
 from actors.core.invariants import demand
@@ -15,11 +15,16 @@ from actors.runtime.simulation.services import Ledger
 from actors.stores.store import BatchRecord, EventRecord, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
 from contracts.commands import command_model_of
 from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ELSBatchPhaseOutcomeV1, ProcessingEvent
-from contracts.phases import PhaseName
+from contracts.phases import PhaseName, PipelineExecutionStatus
 
 _COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}
 _COMPLETED = {TOPICS[event] for event in COMPLETED_EVENTS.values()}
 _ACTED = TOPICS[ProcessingEvent.BATCH_OPERATOR_ACTED]
+_CLOSED = {
+    PipelineExecutionStatus.COMPLETED_SUCCESSFULLY,
+    PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS,
+    PipelineExecutionStatus.FAILED,
+}
 _OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
 Spot = tuple[int, int]
 
@@ -52,7 +57,7 @@ class Books:
         self._events: set[str] = set()
         self.results: dict[str, ResultRecord] = {}
         self.texts: dict[str, str] = {}
-        self.commits = 0
+        self.ended: set[str] = set()  # the batches that have ended once, at least
 
     def of(self, batch_id: str) -> Book:
         """One batch's book."""
@@ -66,7 +71,6 @@ class Books:
         Raises:
             Violated: an invariant does not hold any more.
         """
-        self.commits += 1
         for record in records:
             if not isinstance(record, EventRecord):
                 self._write(record)
@@ -86,6 +90,7 @@ class Books:
                 invariants.header_goes_forward(book.header, header)
                 book.header = header
                 if header.stage is Stage.ENDED:
+                    self.ended.add(header.batch_id)
                     invariants.ended_well(header, book.essays)
             case ResultRecord():
                 self.results[record.key] = record
@@ -143,7 +148,20 @@ class Books:
         demand(not open_spots, 3, f"{phase} begins, and {sorted(open_spots)} has no outcome yet")
         demand(not book.paused and not book.cancelled, 3, f"{phase} begins though it shall not")
         invariants.dispatched_exactly(header, book.essays, command)
+        demand(
+            header.details[phase].status is PipelineExecutionStatus.DISPATCH_INITIATED, 4, f"{phase} is not dispatched"
+        )
         book.commanded[spot] = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+
+    def _closed(self, book: Book, outcome: ELSBatchPhaseOutcomeV1) -> None:
+        detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()
+        demand(
+            detail.status in _CLOSED and detail.completed_at is not None, 4, f"{outcome.phase_name} is {detail.status}"
+        )
+        demand(detail.successful + detail.failed == detail.total, 4, f"{outcome.phase_name} ended as {detail}")
+        counts = (len(outcome.processed_essays), len(outcome.failed_essay_ids))
+        fits = detail.successful >= counts[0] and detail.failed >= counts[1]
+        demand(fits, 4, f"{outcome.phase_name}: the outcome counts {counts}, the detail {detail}")
 
     def _outcome(self, book: Book, record: EventRecord, data: dict[str, Any]) -> None:
         outcome = ELSBatchPhaseOutcomeV1.model_validate(data)
@@ -153,4 +171,5 @@ class Books:
         demand(record.event_id == str(event_id_of(key)), 2, f"the id of the outcome of {spot} is not derived from it")
         demand(spot in book.commanded, 3, f"there is an outcome of {spot}, and was no command")
         book.outcomes.add(spot)
+        self._closed(book, outcome)
         invariants.outcome_is_complete(outcome, book.essays, book.commanded[spot])

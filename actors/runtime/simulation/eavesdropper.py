@@ -1,27 +1,64 @@
 """Listens to what is said, and looks at live actors: invariants 1, 4, 8 and 9 on what is not stored."""
 
+from collections.abc import Iterable
+
 from actors.actor import Actor
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.core import invariants
-from actors.core.addresses import batch_of
+from actors.core.addresses import batch_of, kind_of
 from actors.core.batch_state import BatchState, Stage
 from actors.core.invariants import demand
-from actors.core.queue_state import QueueState
+from actors.core.essay import EssayState, outcome_of
+from actors.core.queue_state import Identity, QueueState, identity_of
+from actors.core.retry import Policy
+from actors.essay_actor import EssayActor
+from actors.runtime.host import Mail
 from actors.runtime.simulation.books import Book, Books
 from actors.runtime.simulation.services import Ledger
 from actors.work_queue import WorkQueue
-from contracts.messages import EssayCompleted, EssayOutcome, GiveUp, InitiatePhase, Message, WorkSucceeded
-from contracts.work import CohortFinished, EssayWork, PieceDone, StartCohort, WorkRequested
+from contracts.messages import (
+    AskAgainDue,
+    EssayCompleted,
+    EssayOutcome,
+    GiveUp,
+    InitiatePhase,
+    Message,
+    WorkFailed,
+    WorkSucceeded,
+)
+from contracts.phases import PHASE_TABLE, PhaseScope
+from contracts.work import (
+    Assign,
+    CohortFinished,
+    CohortWorkDue,
+    CohortWorkFailed,
+    EssayWork,
+    ForgetBatch,
+    PieceDone,
+    ReleaseBatch,
+    StartCohort,
+    WorkRequested,
+)
 
 
 class Eavesdropper:
     """Knows what is stored, and compares."""
 
-    def __init__(self, books: Books, ledger: Ledger) -> None:
+    def __init__(self, books: Books, ledger: Ledger, policy: Policy, *, once: bool) -> None:
         self._books = books
         self._ledger = ledger
+        self._policy = policy
+        self._once = once  # nothing goes wrong: no work needs to be handed out twice
+        self._assigned: set[tuple[Identity, str | None]] = set()
+        self._mail: Mail = []
+        self._said: list[tuple[str, Message]] = []
         self._looked_at: dict[str, BatchState] = {}
-        self._queue: QueueState | None = None
+        self._queue: tuple[WorkQueue, QueueState] | None = None
+
+    def turn_begins(self, mail: Mail) -> None:
+        """Whatever is heard from now on is said by one process, in one step, about this mail."""
+        self._said.clear()
+        self._mail = mail
 
     def heard(self, address: str, message: Message) -> None:
         """8: what is said is saved.
@@ -29,6 +66,7 @@ class Eavesdropper:
         Raises:
             Violated: somebody was told of something that is not.
         """
+        self._said.append((address, message))
         match message:
             case EssayOutcome():
                 place = (message.essay_id, message.run, message.position)
@@ -54,6 +92,15 @@ class Eavesdropper:
                 demand(done, 8, f"piece {piece} is told to be done, and is not stored")
             case WorkRequested(work=EssayWork() as work):
                 self._asked(work)
+            case Assign(requests=requests) if self._once:
+                self._hand_out(requests)
+
+    def _hand_out(self, requests: Iterable[WorkRequested]) -> None:
+        for request in requests:
+            identity = identity_of(request)
+            work = (identity._replace(step=0) if identity.piece else identity, identity.piece)
+            demand(work not in self._assigned, 5, f"{identity} is handed out twice, and nothing went wrong")
+            self._assigned.add(work)
 
     def _asked(self, work: EssayWork) -> None:
         essay = self._books.of(work.batch_id).essays[work.essay_id]
@@ -62,6 +109,18 @@ class Eavesdropper:
         if asked == saved and essay.is_under_way:
             demand(work.text_id == essay.text_id, 8, f"{essay.essay_id} asks for another text than the one saved")
             demand(work.results == essay.results, 8, f"{essay.essay_id} asks with other results than those saved")
+
+    def reminded(self, after: float, message: Message) -> None:
+        """6: who waits before another attempt waits as long as the policy says, and nobody for nothing.
+
+        Raises:
+            Violated: a timer is set wrongly.
+        """
+        least = 0.0
+        if isinstance(message, AskAgainDue | CohortWorkDue):
+            exponential = self._policy.backoff * 2.0 ** (message.attempt - 1)
+            least = min(exponential, self._policy.backoff_cap) / 2
+        demand(after >= least and after > 0, 6, f"{message} comes after {after} s, at least {least} were agreed")
 
     def looked(self, actor: Actor[object]) -> None:
         """What a live actor knows is sound.
@@ -73,8 +132,32 @@ class Eavesdropper:
             case BatchOrchestrator(state=state) if self._looked_at.get(actor.address) is not state:
                 self._looked_at[actor.address] = state
                 self._orchestrator(state)
-            case WorkQueue(state=queue) if self._queue is not queue:
-                self._work_queue(queue)
+            case WorkQueue():
+                self._work_queue(actor)
+
+    def woke(self, actor: Actor[object]) -> None:
+        """6: an actor that was just activated has said what it owes.
+
+        Raises:
+            Violated: it has not.
+        """
+        match actor:
+            case EssayActor(state=essay):
+                self._essay_woke(essay)
+            case BatchOrchestrator(state=state) if not state.header.paused:
+                told = {address.rsplit("/", 1)[1] for address, _ in self._said if kind_of(address) == "essay"}
+                running = state.header.stage in {Stage.RUNNING, Stage.COMPLETING}
+                forgotten = sorted(set(state.outstanding) - told) if running else []
+                demand(not forgotten, 6, f"a restarted orchestrator does not ask {forgotten}")
+
+    def _essay_woke(self, essay: EssayState) -> None:
+        if essay.phase is None:
+            return
+        if outcome_of(essay) is not None:
+            owed = any(isinstance(message, EssayOutcome) for _, message in self._said)
+        else:
+            owed = PHASE_TABLE[essay.phase].scope is PhaseScope.COHORT or bool(self._said)
+        demand(owed, 6, f"{essay.essay_id} was restarted as {essay.status}, and says nothing")
 
     def _orchestrator(self, state: BatchState) -> None:
         header, book = state.header, self._books.of(state.header.batch_id)
@@ -101,12 +184,28 @@ class Eavesdropper:
             invariants.batch_and_essays_agree(state, book.essays)
             invariants.counts_are_right(state)
 
-    def _work_queue(self, queue: QueueState) -> None:
-        before, self._queue = self._queue, queue
+    def _work_queue(self, actor: WorkQueue) -> None:
+        queue, known = actor.state, self._queue
+        self._queue = (actor, queue)
+        if known is not None and known[1] is queue:
+            return
         invariants.queue_is_whole(queue)
         invariants.queue_works(queue)
-        if before is not None and before.next_lease <= queue.next_lease:
-            invariants.queue_is_fair(before, queue)
+        if known is not None and known[0] is actor:
+            released = {m.batch_id for _, m in self._mail if isinstance(m, ReleaseBatch | ForgetBatch)}
+            invariants.queue_is_fair(known[1], queue, released)
+            invariants.queue_forgets_nothing(known[1], queue, self._answered(), self._books.ended)
+
+    def _answered(self) -> set[Identity]:
+        """The work of which somebody was told, in this step, that it has failed."""
+        answered = set()
+        for address, message in self._said:
+            if isinstance(message, WorkFailed):
+                answered.add(Identity(address, message.run, message.position, message.attempt))
+            elif isinstance(message, CohortWorkFailed):
+                _, _, run, position = address.split("/")
+                answered.add(Identity(address, int(run), int(position), message.attempt, message.piece, message.step))
+        return answered
 
     def _book(self, address: str) -> Book:
         return self._books.of(batch_of(address) or "")

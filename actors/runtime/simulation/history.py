@@ -32,6 +32,8 @@ class _History:
     newest: dict[str, Place] = field(default_factory=dict)
     cancelled: bool = False
     ended: dict[int, dict[str, Any]] = field(default_factory=dict)
+    pipeline: set[str] = field(default_factory=set)
+    accounted_for: set[str] = field(default_factory=set)
 
 
 def check_history(events: Iterable[EventRecord]) -> None:
@@ -57,13 +59,15 @@ def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
         case ["batch", "essays", "registered"]:
             demand(not story.order, 1, "the batch was registered twice")
             story.order = list(data["request"]["essay_ids"])
+            story.pipeline = set(data["request"]["requested_pipelines"])
         case ["file", "essay", "content", "provisioned"]:
             story.texts[data["essay_id"]] = data["text_storage_id"]
         case ["file", "essay", "validation", "failed"]:
             story.unreadable.add(data["essay_id"])
         case ["els", "batch", "essays", "ready"]:
             _ready(story, data)
-        case [*_, "initiate", "command"]:
+        case [_, phase, "initiate", "command"]:
+            story.accounted_for.add(phase)
             _commanded(story, data)
         case ["essay", _, "completed"]:
             _completed(story, data)
@@ -75,6 +79,7 @@ def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
             _ended(story, data)
         case ["batch", "phase", "skipped"]:
             demand(data["run"] == story.run, 3, f"a phase of run {data['run']} was skipped in run {story.run}")
+            story.accounted_for.add(data["phase_name"])
         case _:
             demand(False, 2, f"an event that nobody knows: {kind}")
 
@@ -140,6 +145,7 @@ def _outcome(story: _History, data: dict[str, Any]) -> None:
 
 def _acted(story: _History, data: dict[str, Any]) -> None:
     action = data["action"]
+    story.pipeline |= {phase for phase in data["phases"] if action in {"append", "run"}}
     if action in {"retry", "run"}:
         demand(story.run in story.ended, 4, f"{action} began before the end of run {story.run}")
         demand(data["run"] == story.run + 1, 4, f"run {data['run']} follows run {story.run}")
@@ -159,5 +165,9 @@ def _ended(story: _History, data: dict[str, Any]) -> None:
     demand((data["status"] == "cancelled") == story.cancelled, 4, f"ended as {data['status']}")
     if not story.cancelled and story.run == 0 and story.processed:
         last = max(story.processed)
-        demand(data["successful"] in {len(story.processed[last]), 0}, 4, f"{data['successful']} are said to have done all")
+        demand(
+            data["successful"] in {len(story.processed[last]), 0}, 4, f"{data['successful']} are said to have done all"
+        )
+    forgotten = story.pipeline - story.accounted_for
+    demand(not forgotten, 1, f"{sorted(forgotten)} neither began nor were skipped")
     story.ended[story.run] = data

@@ -14,7 +14,6 @@ from immutables import Map
 
 from actors.actor import Shell
 from actors.core import aggregation, batch, batch_state, cohort, dispatch, essay, operator, queue
-from actors.core.addresses import QUEUE
 from actors.core.batch_state import BatchState
 from actors.core.effects import Decision, Effect, Keep, Publish, Tell
 from actors.core.essay import EssayState
@@ -159,16 +158,10 @@ def _never_nudges_again(original: Any) -> Any:
 
 
 def _does_not_release(original: Any) -> Any:
-    def resume(*args: Any) -> Decision[BatchState]:
-        decided: Decision[BatchState] = original(*args)
-        kept = [effect for effect in decided.effects if not _is_release(effect)]
-        return Decision(decided.state, tuple(kept))
+    def owed(state: BatchState) -> tuple[Tell, ...]:
+        return tuple(tell for tell in original(state) if not isinstance(tell.message, ReleaseBatch))
 
-    return resume
-
-
-def _is_release(effect: Effect) -> bool:
-    return isinstance(effect, Tell) and effect.address == QUEUE and isinstance(effect.message, ReleaseBatch)
+    return owed
 
 
 # ---------------------------------------------------------------- the essay
@@ -186,7 +179,10 @@ def _takes_older_commands(original: Any) -> Any:
 
 def _does_not_answer_again(original: Any) -> Any:
     def step(state: EssayState, message: Any, policy: Policy) -> Decision[EssayState]:
-        if isinstance(message, InitiatePhase | GiveUp) and (message.run, message.position) == (state.run, state.position):
+        if isinstance(message, InitiatePhase | GiveUp) and (message.run, message.position) == (
+            state.run,
+            state.position,
+        ):
             return Decision(state)
         decided: Decision[EssayState] = original(state, message, policy)
         return decided
@@ -275,30 +271,57 @@ _ALL = (
     Mutation("commits-piecemeal", "a decision is saved in several commits", Shell, "_persist", _commits_piecemeal, 200),
     Mutation("accepts-a-stale-outcome", "an outcome counts in any phase", batch, "_is_here", _always(True)),
     Mutation("no-position-guard", "an older command reopens its phase", essay, "step", _takes_older_commands),
-    Mutation("does-not-answer-again", "an answered command is not answered again", essay, "step", _does_not_answer_again),
+    Mutation(
+        "does-not-answer-again", "an answered command is not answered again", essay, "step", _does_not_answer_again
+    ),
     Mutation("no-resume", "a restarted orchestrator asks nobody", batch, "resume", _unchanged),
+    Mutation("essays-do-not-resume", "a restarted essay says nothing", essay, "resume", _unchanged),
     Mutation("no-fencing", "an old orchestrator may write", MemoryStore, "commit", _commits_without_fencing, 300),
     Mutation(
-        "key-without-settings", "results are shared by settings", essays.EssayBench, "_result_key", _without_settings, 300
+        "key-without-settings",
+        "results are shared by settings",
+        essays.EssayBench,
+        "_result_key",
+        _without_settings,
+        300,
     ),
     Mutation("barrier-off-by-one", "a phase closes with one essay under way", batch, "_settle", _closes_one_early),
-    Mutation("retries-the-succeeded", "done essays work again", dispatch, "_to_work_on", lambda _: lambda all_, _p: all_),
-    Mutation("cancel-loses-outcomes", "a cancelled batch ends at once", operator, "_cancel", _ends_at_once_when_cancelled),
+    Mutation(
+        "retries-the-succeeded", "done essays work again", dispatch, "_to_work_on", lambda _: lambda all_, _p: all_
+    ),
+    Mutation(
+        "cancel-loses-outcomes", "a cancelled batch ends at once", operator, "_cancel", _ends_at_once_when_cancelled
+    ),
     Mutation("begins-though-paused", "a pause holds no phase", batch, "advance", _begins_though_paused, 300),
     Mutation("failed-go-on", "failed essays go to the next phase", dispatch, "_eligible", _lets_the_failed_go_on),
     Mutation("forgets-the-new-text", "phases work on old texts", aggregation, "_standing_after", _forgets_the_new_text),
-    Mutation("draws-the-outcomes-id", "an outcome's id is not derived", aggregation, "phase_outcome", _draws_the_outcomes_id),
-    Mutation("restores-only-successes", "restarts forget failures", batch_state, "_with_outcomes", _restores_only_successes),
+    Mutation(
+        "draws-the-outcomes-id", "an outcome's id is not derived", aggregation, "phase_outcome", _draws_the_outcomes_id
+    ),
+    Mutation(
+        "restores-only-successes", "restarts forget failures", batch_state, "_with_outcomes", _restores_only_successes
+    ),
     Mutation("never-nudges-again", "silence is broken once", batch, "_nudge", _never_nudges_again),
-    Mutation("does-not-release", "a resumed batch stays held", operator, "_resume", _does_not_release, 300),
+    Mutation("releases-once", "a lost release is not repeated", batch, "_owed", _does_not_release, 500),
     Mutation("ignores-where-work-belongs", "late work counts", essay, "_is_current", _ignores_where_work_belongs, 300),
     Mutation("keeps-its-old-text", "an essay's text stays", essay, "_succeed", _keeps_its_old_text),
     Mutation("tries-once-more", "one attempt too many", Policy, "tries_again", _tries_once_more),
-    Mutation("forgets-what-was-behind", "work of lost workers is dropped", queue, "_requeued", _forgets_what_was_behind),
+    Mutation(
+        "forgets-what-was-behind", "work of lost workers is dropped", queue, "_requeued", _forgets_what_was_behind
+    ),
     Mutation("never-passes-the-turn", "one batch is always served first", queue, "_leased", _never_passes_the_turn),
-    Mutation("works-while-held", "work of a paused batch is handed out", queue, "_next_batch", lambda _: _first_in_turn, 300),
+    Mutation(
+        "works-while-held", "work of a paused batch is handed out", queue, "_next_batch", lambda _: _first_in_turn, 300
+    ),
     Mutation("suspects-together", "suspects are leased together", queue, "_is_alone", _always(False), 300),
-    Mutation("plans-too-early", "a round ends with its first piece", cohort, "_piece_settled", _plans_after_the_first_piece),
+    Mutation(
+        "plans-too-early",
+        "a round ends with its first piece",
+        cohort,
+        "_piece_settled",
+        _plans_after_the_first_piece,
+        400,
+    ),
     Mutation("keeps-no-result", "a result is told and not kept", essays, "kept", _tells_of_results_it_did_not_keep),
     Mutation("looks-for-no-piece", "pieces are done again", cohorts.CohortBench, "_perform", _performs_again),
 )

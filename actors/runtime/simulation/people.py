@@ -85,7 +85,7 @@ class Operator:
         self._chance = chance
         self._batches = [plan.batch_id for plan in runtime.scenario.batches]
 
-    def act(self, kinds: tuple[str, ...] = ("pause", "resume", "cancel", "retry", "run", "append", "drop")) -> None:
+    def act(self, kinds: tuple[str, ...]) -> None:
         """One command to one batch; mostly one that makes sense by what is stored."""
         batch_id = self._chance.choice(self._batches)
         state = stored_batch(batch_id, self._runtime.inner)
@@ -153,5 +153,5 @@ class Misfortune:
 def calm(runtime: SimulatedRuntime) -> None:
     """Faults stop."""
     runtime.note("faults stop")
-    runtime.set_faults(Faults(delay=min(runtime.faults.delay, 0.05)))
+    runtime.set_faults(Faults(delay=min(runtime.faults.delay, 0.05), in_order=runtime.faults.in_order))
     runtime.bury_zombies()

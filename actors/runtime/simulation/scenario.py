@@ -35,16 +35,21 @@ _TROUBLES = (Temper.REFUSES, Temper.BREAKS, Temper.FALTERS, Temper.FALTERS, Temp
 _DEADLY = (Temper.POISON, Temper.HANGS, Temper.HANGS_ONCE)
 
 
+KINDS = ("pause", "resume", "cancel", "retry", "run", "append", "drop")
+
+
 @dataclass(frozen=True, slots=True)
 class Faults:
     """Rates (probabilities, where no unit is named) of what goes wrong while faults last.
 
-    ``delay`` is the mean travel time of mail in seconds; a spike takes a hundred times as long. ``crashes`` and
+    ``delay`` is the mean travel time of mail in seconds; a spike takes a hundred times as long; ``in_order`` is
+    a network on which no mail to a process overtakes other mail to it. ``crashes`` and
     ``wipe_outs`` are numbers within the time of the faults. ``dies_saving`` is the death of a process at a commit,
     before or after it is durable. ``zombie`` is the share of crashed orchestrators that go on beside their successor.
     """
 
     delay: float = 0.002
+    in_order: bool = False
     spike: float = 0.0
     split: float = 0.0
     loss: float = 0.0
@@ -94,7 +99,7 @@ class Scenario:
     """All that one seed is about.
 
     ``tempers`` and ``seconds`` are by (original text or piece, phase). ``acts`` are the times at which people do
-    something; ``calm_at`` is the time at which faults stop. Times are virtual seconds.
+    something, one of ``kinds``; ``calm_at`` is the time at which faults stop. Times are virtual seconds.
     """
 
     batches: tuple[BatchPlan, ...]
@@ -105,6 +110,7 @@ class Scenario:
     essay_processes: int
     acts: tuple[float, ...]
     calm_at: float
+    kinds: tuple[str, ...] = KINDS
     awaits_people: bool = False
     workers: int = 2
     last_act: bool = False
@@ -113,8 +119,14 @@ class Scenario:
     def is_gentle(self) -> bool:
         """Nothing but the services themselves can cost an essay an attempt."""
         faults = self.faults
-        unkind = faults.spike or faults.loss or faults.crashes or faults.wipe_outs or faults.dies_saving
-        return not unkind and not set(self.tempers.values()) & set(_DEADLY)
+        overtaken = self.seconds and not faults.in_order  # a lease that waits behind one that was sent later
+        lossy = faults.spike or faults.loss or faults.crashes or faults.wipe_outs or faults.dies_saving
+        return not (overtaken or lossy) and not set(self.tempers.values()) & set(_DEADLY)
+
+    @property
+    def is_serene(self) -> bool:
+        """Nothing goes wrong but services that fail: no piece of work is handed out twice."""
+        return self.faults == Faults() and self.is_gentle and not (self.seconds or self.acts or self.awaits_people)
 
 
 def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
@@ -124,6 +136,8 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
         plans.append(_batch(chance, "b2", max(1, essays // 2), min(2, phases)))
     roots = [text for text in plans[0].texts.values() if text is not None]
     tempers = _tempers(chance, roots)
+    if chance.random() < 0.08:
+        return _serene(plans, tempers)
     return Scenario(
         batches=tuple(plans),
         faults=_faults(chance),
@@ -133,12 +147,19 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
         },
         policy=_policy(chance),
         essay_processes=chance.choice((0, 60, 60)),
-        acts=tuple(chance.uniform(0, 20) for _ in range(chance.choice((0, 0, 1, 3, 6)))),
+        acts=tuple(chance.uniform(0, 20) for _ in range(chance.choice((0, 0, 1, 3, 8)))),
+        kinds=chance.choice((KINDS, KINDS, ("pause", "resume"))),
         calm_at=chance.uniform(2, 25),
         awaits_people=chance.random() < 0.3,
         workers=chance.choice((1, 2, 2)),
         last_act=chance.random() < 0.3,
     )
+
+
+def _serene(plans: list[BatchPlan], tempers: Mapping[tuple[str, PhaseName], Temper]) -> Scenario:
+    """Nothing but services that fail."""
+    mild = {where: temper for where, temper in tempers.items() if temper not in _DEADLY}
+    return Scenario(tuple(plans), Faults(), mild, {}, Policy(), essay_processes=60, acts=(), calm_at=5.0)
 
 
 def _batch(chance: Random, batch_id: str, essays: int, phases: int) -> BatchPlan:
@@ -171,7 +192,7 @@ def _tempers(chance: Random, roots: list[str]) -> dict[tuple[str, PhaseName], Te
 
 def _faults(chance: Random) -> Faults:
     if chance.random() < 0.1:
-        return Faults()
+        return Faults(in_order=True)
     drawn = {
         "spike": 0.03,
         "split": 0.5,
@@ -185,7 +206,8 @@ def _faults(chance: Random) -> Faults:
         "store_slow": 0.05,
     }
     enabled = {name: rate for name, rate in drawn.items() if chance.random() < 0.45}
-    return replace(Faults(delay=chance.choice((0.002, 0.05, 0.5))), **enabled)
+    network = Faults(delay=chance.choice((0.002, 0.05, 0.5)), in_order=chance.random() < 0.3)
+    return replace(network, **enabled)
 
 
 def _policy(chance: Random) -> Policy:
@@ -195,8 +217,8 @@ def _policy(chance: Random) -> Policy:
         backoff_cap=4.0,
         work_timeout=10.0,
         cohort_timeout=15.0,
-        phase_deadline=chance.choice((300.0, 300.0, 300.0, 12.0)),
+        phase_deadline=chance.choice((1e4, 1e4, 1e4, 12.0)),
         nudge_after=5.0,
         nudge_cap=20.0,
-        announce_after=5.0,
+        announce_after=8.0,
     )

@@ -1,0 +1,100 @@
+"""The history checker reads the event log alone, and sees what is wrong with it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from actors.activation import Blueprint
+from actors.core.addresses import batch_address
+from actors.core.batch_state import Stage
+from actors.core.invariants import Violated
+from actors.runtime.local import LocalRuntime
+from actors.runtime.simulation.chance import Chance
+from actors.runtime.simulation.history import check_history
+from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
+from actors.runtime.simulation.services import Ledger, services_of
+from actors.stores.memory import MemoryStore
+from actors.stores.store import EventRecord, TextRecord
+from contracts.phases import PhaseName
+from contracts.texts import text_storage_id_of
+
+Log = list[EventRecord]
+
+
+def _log() -> Log:
+    """The log of a batch of four essays through two phases, one of which fails in the first."""
+    scenario = scenario_of(Chance(1).scenario, essays=4, phases=2)
+    plan = replace(scenario.batches[0], pipeline=(PhaseName.SPELLCHECK, PhaseName.NLP))
+    refuses = {("text 2", PhaseName.SPELLCHECK): Temper.REFUSES}
+    scenario = replace(scenario, batches=(plan,), faults=Faults(), tempers=refuses, seconds={})
+    store = MemoryStore()
+    texts = [text for text in plan.texts.values() if text is not None]
+    store.commit([TextRecord(text_storage_id_of(text), text) for text in texts])
+    runtime = LocalRuntime(Blueprint(services_of(scenario, Ledger())), store)
+    runtime.tell(batch_address("b1"), plan.registration)
+    runtime.run(lambda: (header := store.batch("b1")) is not None and header.stage is Stage.ENDED)
+    return [logged.event for logged in store.events("b1")]
+
+
+LOG = _log()
+
+
+def places(part: str) -> list[int]:
+    """Where the log has events of this type."""
+    return [number for number, event in enumerate(LOG) if part in event.event_type]
+
+
+def changed(number: int, change: Callable[[dict[str, Any]], object]) -> Log:
+    """The log with one event's data changed."""
+    document = json.loads(LOG[number].document)
+    change(document["data"])
+    return [*LOG[:number], replace(LOG[number], document=json.dumps(document)), *LOG[number + 1 :]]
+
+
+def without(number: int) -> Log:
+    """The log without one event."""
+    return [*LOG[:number], *LOG[number + 1 :]]
+
+
+def test_a_true_log_is_believed() -> None:
+    """What the engine writes without faults has nothing wrong with it."""
+    check_history(LOG)
+
+
+@pytest.mark.parametrize("number", [number for number in range(len(LOG)) if number not in places("skipped")])
+def test_a_log_from_which_an_event_is_missing_is_not_believed(number: int) -> None:
+    """Every event is told by those around it."""
+    with pytest.raises(Violated):
+        check_history(without(number))
+
+
+@pytest.mark.parametrize("number", range(len(LOG)))
+def test_a_log_that_says_something_twice_is_not_believed(number: int) -> None:
+    """Events are once in the log."""
+    with pytest.raises(Violated):
+        check_history([*LOG, LOG[number]])
+
+
+@pytest.mark.parametrize(
+    ("number", "change"),
+    [
+        (places("outcome")[0], lambda data: data["processed_essays"].pop()),
+        (places("outcome")[0], lambda data: data["failed_essay_ids"].append(data["processed_essays"][0]["essay_id"])),
+        (places("outcome")[0], lambda data: data["processed_essays"][0].update(text_storage_id="another")),
+        (places("outcome")[0], lambda data: data["processed_essays"].reverse()),
+        (places("outcome")[0], lambda data: data.update(phase_status="COMPLETED_SUCCESSFULLY")),
+        (places("initiate")[1], lambda data: data["essays_to_process"].pop()),
+        (places("initiate")[1], lambda data: data["essays_to_process"][0].update(text_storage_id="another")),
+        (places("initiate")[1], lambda data: data.update(position=0)),
+        (places("spellcheck.completed")[0], lambda data: data.update(run=1)),
+        (places("pipeline.completed")[0], lambda data: data.update(successful=0, failed=3)),
+        (places("pipeline.completed")[0], lambda data: data.update(status="cancelled")),
+    ],
+)
+def test_a_log_that_contradicts_itself_is_not_believed(number: int, change: Callable[[dict[str, Any]], object]) -> None:
+    """A lost essay, one in two lists, another text, a wrong order, status, place or count."""
+    with pytest.raises(Violated):
+        check_history(changed(number, change))

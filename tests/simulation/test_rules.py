@@ -1,0 +1,182 @@
+"""A property of the whole: on the local runtime, in any order of events, every invariant holds and every batch ends."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from actors.activation import Blueprint
+from actors.batch_orchestrator import stored_batch
+from actors.core.addresses import batch_address
+from actors.core.batch_state import BatchState, Stage
+from actors.core.operator import refusal
+from actors.core.retry import Policy
+from actors.runtime.local import LocalRuntime
+from actors.runtime.runtime import StalledError
+from actors.runtime.simulation.books import Books
+from actors.runtime.simulation.eavesdropper import Eavesdropper
+from actors.runtime.simulation.fates import Fates
+from actors.runtime.simulation.faulty_store import FaultyStore
+from actors.runtime.simulation.history import check_history
+from actors.runtime.simulation.scenario import BatchPlan, Faults, Scenario, Temper
+from actors.runtime.simulation.services import Ledger, services_of
+from actors.stores.memory import MemoryStore
+from actors.stores.store import TextRecord
+from contracts.messages import (
+    AppendPhases,
+    CancelBatch,
+    DropPhases,
+    Message,
+    OperatorCommand,
+    PauseBatch,
+    ResumeBatch,
+    RetryFailed,
+    RunPipeline,
+    WakeUp,
+)
+from contracts.phases import PhaseName
+from contracts.texts import text_storage_id_of
+
+PHASES = st.sampled_from(PhaseName)
+SURVIVABLE = (Temper.FINE, Temper.FINE, Temper.REFUSES, Temper.BREAKS, Temper.FALTERS, Temper.UNWILLING)
+WAVES = 2000
+
+
+class HeardRuntime(LocalRuntime):
+    """The local runtime, with somebody who listens."""
+
+    def __init__(self, blueprint: Blueprint, store: FaultyStore, ears: Eavesdropper) -> None:
+        self._ears = ears
+        super().__init__(blueprint, store)
+
+    def tell(self, address: str, message: Message) -> None:
+        """Be heard, and tell."""
+        self._ears.heard(address, message)
+        super().tell(address, message)
+
+    def deliver_a_wave(self) -> None:
+        """Everything that is in the mailbox now, or the next reminder."""
+        looks = iter((False, True))
+        with suppress(StalledError):
+            self.run(lambda: next(looks))
+
+    def mail(self) -> list[tuple[str, Message]]:
+        """What is under way."""
+        return list(self._mailbox)
+
+    def deliver_later(self, number: int) -> None:
+        """One message falls behind all others."""
+        self._mailbox.rotate(-number)
+        self._mailbox.append(self._mailbox.popleft())
+        self._mailbox.rotate(number)
+
+    def lose(self, number: int) -> None:
+        """One message does not arrive."""
+        del self._mailbox[number]
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Register, deliver, duplicate, lose, crash, and everything an operator can do."""
+
+    @initialize(
+        pipeline=st.lists(PHASES, min_size=1, max_size=3, unique=True),
+        essays=st.integers(1, 4),
+        tempers=st.dictionaries(st.tuples(st.integers(1, 4), PHASES), st.sampled_from(SURVIVABLE), max_size=6),
+    )
+    def register(self, pipeline: list[PhaseName], essays: int, tempers: dict[tuple[int, PhaseName], Temper]) -> None:
+        """A batch, with services that do not always work."""
+        texts: dict[str, str | None] = {f"e{number}": f"text {number}" for number in range(1, essays + 1)}
+        self.plan = BatchPlan("b", texts, tuple(pipeline), flavour="x")
+        named = {(f"text {number}", phase): temper for (number, phase), temper in tempers.items()}
+        self.scenario = Scenario((self.plan,), Faults(loss=0.1), named, {}, Policy(), 60, acts=(), calm_at=0.0)
+        self.ledger, self.inner = Ledger(), MemoryStore()
+        self.books = Books(self.ledger, Fates(self.scenario, self.ledger))
+        self.store = FaultyStore(self.inner, Random(0), self.ledger, self.books.saved)
+        self.store.commit([TextRecord(text_storage_id_of(text), text) for text in texts.values() if text is not None])
+        self.start()
+        self.runtime.tell(batch_address("b"), self.plan.registration)
+
+    def start(self) -> None:
+        """A process, in which everything lives."""
+        blueprint = Blueprint(services_of(self.scenario, self.ledger), self.scenario.policy)
+        ears = Eavesdropper(self.books, self.ledger, self.scenario.policy, once=False)
+        self.runtime = HeardRuntime(blueprint, self.store, ears)
+
+    @property
+    def state(self) -> BatchState:
+        """What is stored of the batch."""
+        return stored_batch("b", self.inner)
+
+    def order(self, command: OperatorCommand) -> None:
+        """Give a command, whether it makes sense or not."""
+        self.runtime.tell(batch_address("b"), command)
+
+    @rule(waves=st.integers(1, 6))
+    def deliver(self, waves: int) -> None:
+        """Some waves of messages, or reminders."""
+        for _ in range(waves):
+            self.runtime.deliver_a_wave()
+
+    @precondition(lambda self: self.runtime.mail())
+    @rule(data=st.data())
+    def duplicate(self, data: st.DataObject) -> None:
+        """A message comes twice."""
+        self.runtime.tell(*data.draw(st.sampled_from(self.runtime.mail())))
+
+    @precondition(lambda self: self.runtime.mail())
+    @rule(data=st.data(), happens=st.sampled_from((HeardRuntime.lose, HeardRuntime.deliver_later)))
+    def disturb(self, data: st.DataObject, happens: Callable[[HeardRuntime, int], None]) -> None:
+        """A message is lost, or overtaken by all others."""
+        happens(self.runtime, data.draw(st.integers(0, len(self.runtime.mail()) - 1)))
+
+    @rule()
+    def crash(self) -> None:
+        """Everything dies; a new process goes on from the store."""
+        self.start()
+        self.runtime.tell(batch_address("b"), WakeUp())
+
+    @rule(command=st.sampled_from((PauseBatch(), ResumeBatch(), CancelBatch())))
+    def steer(self, command: OperatorCommand) -> None:
+        """Pause, resume, cancel."""
+        self.order(command)
+
+    @rule(phase=st.none() | PHASES)
+    def retry(self, phase: PhaseName | None) -> None:
+        """Try the failed again."""
+        self.order(RetryFailed(self.state.header.run + 1, phase))
+
+    @rule(phases=st.lists(PHASES, min_size=1, max_size=2), kind=st.sampled_from((AppendPhases, DropPhases)))
+    def change_the_pipeline(self, phases: list[PhaseName], kind: type[AppendPhases] | type[DropPhases]) -> None:
+        """Append or drop."""
+        self.order(kind(tuple(phases)))
+
+    @rule(phases=st.lists(PHASES, min_size=1, max_size=2))
+    def run_further(self, phases: list[PhaseName]) -> None:
+        """Another pipeline, with other options."""
+        options = {phase: {"flavour": "y"} for phase in PhaseName}
+        command = RunPipeline(self.state.header.run + 1, tuple(phases), options)
+        if refusal(self.state, command) is None:
+            self.order(command)
+
+    def teardown(self) -> None:
+        """Left alone, and resumed where it is paused, the batch ends, and its log tells a true story."""
+        if not hasattr(self, "runtime"):
+            return
+        self.runtime.tell(batch_address("b"), self.plan.registration)
+        for wave in range(WAVES):
+            if wave % 50 == 49 and self.state.header.paused:
+                self.order(ResumeBatch())
+            if self.state.header.stage is Stage.ENDED and not self.runtime.mail():
+                break
+            self.runtime.deliver_a_wave()
+        assert self.state.header.stage is Stage.ENDED
+        check_history(logged.event for logged in self.inner.events("b"))
+
+
+TestAnyOrder = AnyOrder.TestCase
+TestAnyOrder.settings = settings(
+    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+)

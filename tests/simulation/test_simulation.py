@@ -1,0 +1,99 @@
+"""The real actors under hostile schedules: what holds, that it repeats, and that planted bugs are seen."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from actors.core.invariants import Violated
+from actors.runtime.simulation.chance import Chance
+from actors.runtime.simulation.mutations import MUTATIONS, Mutation
+from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
+from actors.runtime.simulation.simulate import simulate
+from contracts.phases import PhaseName
+
+SEEDS = 200
+DIGEST = """
+import hashlib
+from actors.runtime.simulation.simulate import simulate
+lines = [line for seed in range(8) for line in simulate(seed, traced=True).trace]
+print(hashlib.sha256("\\n".join(lines).encode()).hexdigest())
+"""
+
+
+@pytest.mark.parametrize("tens", range(SEEDS // 10))
+def test_every_invariant_holds_whatever_goes_wrong(tens: int) -> None:
+    """Loss, duplication, crashes, store errors, operators: no seed violates an invariant, and every batch ends."""
+    for seed in range(10 * tens, 10 * tens + 10):
+        assert simulate(seed).violation is None, f"python -m drivers.simulate --seed {seed}"
+
+
+@pytest.mark.slow
+def test_thousands_of_seeds_hold() -> None:
+    """The same, for longer."""
+    for seed in range(100_000, 103_000):
+        assert simulate(seed).violation is None, f"python -m drivers.simulate --seed {seed}"
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda mutation: mutation.label)
+def test_a_planted_bug_is_found(mutation: Mutation) -> None:
+    """Within its number of seeds: so the simulation looks where the bug is."""
+    with mutation.planted():
+        assert any(simulate(seed).violation is not None for seed in range(mutation.finds_within))
+
+
+def test_a_seed_repeats_exactly() -> None:
+    """In another process, with other hashes of strings: the same trace, line by line."""
+    digests = {_digest(hash_seed) for hash_seed in ("1", "2")}
+    assert len(digests) == 1
+
+
+def _digest(hash_seed: str) -> str:
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    return subprocess.run(  # noqa: S603  (this interpreter, and the text above)
+        [sys.executable, "-c", DIGEST], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def test_a_trace_changes_nothing() -> None:
+    """A seed that is looked at goes the way it went."""
+    plain, traced = simulate(5), simulate(5, traced=True)
+    assert (plain.steps, plain.seconds) == (traced.steps, traced.seconds)
+    assert traced.trace
+    assert not plain.trace
+
+
+def test_one_source_of_chance_does_not_shift_another() -> None:
+    """Drawing from one sub-stream leaves the others as they are."""
+    drawn, fresh = Chance(7), Chance(7)
+    drawn.loss.random()
+    assert drawn.crash.random() == fresh.crash.random()
+    assert drawn.schedule.random() != fresh.store.random()
+
+
+def test_without_faults_everything_succeeds_and_nobody_is_asked_twice() -> None:
+    """Sanity: a calm scenario ends within a few virtual seconds, each piece of work done once."""
+    scenario = scenario_of(Chance(0).scenario)
+    calm = replace(scenario, faults=Faults(), tempers={}, seconds={}, acts=(), last_act=False, calm_at=2.0)
+    assert simulate(0, scenario=calm).violation is None
+
+
+def test_a_poisonous_essay_takes_no_other_with_it() -> None:
+    """It kills its worker each time, and is failed alone."""
+    for seed in range(20):
+        scenario = scenario_of(Chance(seed).scenario)
+        phase = scenario.batches[0].pipeline[0]
+        poison = {("text 1", phase): Temper.POISON} if phase is not PhaseName.CJ_ASSESSMENT else {}
+        alone = replace(scenario, faults=Faults(), tempers=poison, seconds={}, acts=(), last_act=False)
+        assert simulate(seed, scenario=alone).violation is None
+
+
+def test_a_violation_says_its_number() -> None:
+    """And how; a trace ends with it."""
+    with MUTATIONS["no-resume"].planted():
+        verdict = next(verdict for seed in range(50) if (verdict := simulate(seed, traced=True)).violation)
+    assert isinstance(verdict.violation, Violated)
+    assert verdict.violation.number == 6
+    assert verdict.trace[-1].endswith(str(verdict.violation))
