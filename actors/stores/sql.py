@@ -94,6 +94,7 @@ class SqlStore:
         """Delete it, and what only it uses; in SQLite also from the file's free pages and the write-ahead log."""
         with self._transaction() as connection:
             forgetting.forget(connection, batch_id)
+            self._writer.forget_what_is_noted()
         with self._write_lock, as_store_errors():
             forgetting.leave_no_trace(self._engine)
 
@@ -101,8 +102,13 @@ class SqlStore:
     def _transaction(self) -> Iterator[Connection]:
         if self._read_only:
             raise StoreError("This store was opened to read only.")
-        with self._write_lock, as_store_errors(), self._writing_engine.begin() as connection:
-            yield connection
+        with self._write_lock, as_store_errors():
+            try:
+                with self._writing_engine.begin() as connection:
+                    yield connection
+            except BaseException:
+                self._writer.forget_what_is_noted()
+                raise
 
     # --- reading ------------------------------------------------------------------------------------------------
 

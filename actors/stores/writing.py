@@ -30,6 +30,9 @@ _INSERT: Final[Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]
 }
 
 
+_MOST_NOTED: Final = 300_000
+
+
 class Writer:
     """Writes records by statements that are compiled once, with plain tuples for parameters.
 
@@ -47,6 +50,7 @@ class Writer:
         self._piece = self._compiled(schema.PIECES, codec.PIECE_COLUMNS, key=("cohort_key", "piece"))
         self._event = self._compiled(schema.EVENTS, codec.EVENT_COLUMNS)
         self._use = self._compiled(schema.USES, ("used", "batch_id"))
+        self._noted: set[Row] = set()
 
     def _compiled(
         self, table: Table, columns: Sequence[str], key: Sequence[str] = (), keep: Collection[str] = ()
@@ -69,6 +73,18 @@ class Writer:
             if rows:
                 connection.exec_driver_sql(statement, rows)
 
+    def forget_what_is_noted(self) -> None:
+        """After a transaction that failed, or that deleted: no use may be taken for written that is not."""
+        self._noted.clear()
+
+    def _new_uses(self, uses: set[Row]) -> list[Row]:
+        """Those that were not written before: most states of an essay mention what its last one did."""
+        if len(self._noted) > _MOST_NOTED:
+            self._noted.clear()
+        new = uses - self._noted
+        self._noted |= new
+        return [*new]
+
     def _plan(self, by_type: defaultdict[type[Any], list[Any]]) -> Iterator[tuple[str, list[Row]]]:
         founded = [record.essay for record in by_type[FoundingRecord]]
         changed = by_type[EssayState]
@@ -77,7 +93,7 @@ class Writer:
         yield self._piece, [codec.piece_row(record) for record in by_type[PieceRecord]]
         yield self._founding, [codec.essay_row(essay) for essay in founded]
         yield self._essay, [codec.essay_row(essay) for essay in _newest_states(changed)]
-        yield self._use, [*uses_of((*founded, *changed), by_type[PieceRecord])]
+        yield self._use, self._new_uses(uses_of((*founded, *changed), by_type[PieceRecord]))
         yield from self._batches(by_type[BatchRecord])
         yield self._event, [codec.event_row(record) for record in by_type[EventRecord]]
 
