@@ -31,7 +31,7 @@ Lines = Annotated[int, typer.Option(min=0, help="How many lines of the trace to 
 
 
 @app.command(help=__doc__)
-def main(  # noqa: PLR0913, PLR0917  (one parameter per option)
+def main(
     seeds: Seeds = 300,
     first: First = 0,
     seed: Seed = None,

@@ -239,7 +239,7 @@ def queue_is_whole(state: QueueState) -> None:
 def queue_forgets_nothing(
     before: QueueState, after: QueueState, answered: Container[Identity], ended: Container[str]
 ) -> None:
-    """9: what waited, or was in the hands of a worker that is gone, waits, is leased, or is answered; or its batch ended."""
+    """9: what waited, or was in the hands of a worker now gone, is there or answered; or its batch has ended."""
     gone = {
         address
         for address, worker in before.workers.items()
@@ -262,7 +262,7 @@ def queue_works(state: QueueState) -> None:
 
 
 def queue_is_fair(before: QueueState, after: QueueState, released: Set[str]) -> None:
-    """9: who was served in this step stands behind who was not; nothing was handed out of a batch held and not released."""
+    """9: who was served in this step stands behind who was not; nothing of a held batch was handed out."""
     fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
     served = {lease.requests[0].work.batch_id for lease in fresh}
     demand(

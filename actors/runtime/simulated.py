@@ -8,47 +8,41 @@ Processes are those of the Ray runtime (``host.py`` and ``placement.py``): who d
 timers, and is started anew; mail to it goes to the successor, or is lost.
 """
 
-import heapq
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from itertools import count
 from typing import Final
 
 from actors.activation import Activator, Blueprint, Outside
 from actors.core.addresses import batch_of
-from actors.core.invariants import demand
 from actors.runtime.host import Mail
 from actors.runtime.placement import Place, Placement
-from actors.runtime.runtime import StalledError
 from actors.runtime.simulation.books import Books
 from actors.runtime.simulation.chance import Chance
+from actors.runtime.simulation.clockwork import Clockwork
 from actors.runtime.simulation.eavesdropper import Eavesdropper
 from actors.runtime.simulation.fates import Fates
 from actors.runtime.simulation.faulty_store import FaultyStore
-from actors.runtime.simulation.processes import FlightRecorder, Process, SimulatedHost, SimulatedTimers
+from actors.runtime.simulation.network import Network
+from actors.runtime.simulation.processes import Process, SimulatedHost, SimulatedTimers
 from actors.runtime.simulation.scenario import Faults, Scenario
 from actors.runtime.simulation.services import Hung, Killed, Ledger, services_of
-from actors.runtime.simulation.trace import brief, stored
+from actors.runtime.simulation.trace import brief, stored, told
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record
 from contracts.messages import Message
 from contracts.work import RoundPlanned
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
-MOST_STEPS: Final = 30_000
 RESTART_SECONDS: Final = 0.3
 
 
-class SimulatedRuntime:
+class SimulatedRuntime(Clockwork):
     """Implements ``Runtime``. ``note`` takes the lines of the trace, None where nobody reads it."""
 
     def __init__(self, scenario: Scenario, chance: Chance, note: Callable[[str], None] | None = None) -> None:
+        super().__init__(note)
         self.scenario = scenario
-        self.now = 0.0
-        self.steps = 0
         self.ledger = Ledger()
         self.books = Books(self.ledger, Fates(scenario, self.ledger))
         self.inner = MemoryStore()
@@ -56,13 +50,10 @@ class SimulatedRuntime:
         self.asked_people: list[tuple[str, str, RoundPlanned]] = []
         self._store = FaultyStore(self.inner, chance.store, self.ledger, self._saved)
         self._chance = chance
-        self._note = note
+        self._network = Network(chance, self._note_loss)
         self._ears = Eavesdropper(self.books, self.ledger, scenario.policy, once=scenario.is_serene)
-        self._events: list[tuple[float, int, Callable[[], None]]] = []
-        self._ticket = count()
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
-        self._latest: dict[str, float] = {}  # when the last mail to a place arrives
         self._era = 0
         self._turn_began = 0.0
         self._placement = Placement(scenario.essay_processes)
@@ -93,18 +84,6 @@ class SimulatedRuntime:
         else:
             self._leave(place, mail)
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
-        """Step after step."""
-        while not until():
-            if not self._events:
-                raise StalledError("no message is under way and no timer is set")
-            self.now, _, act = heapq.heappop(self._events)
-            self.steps += 1
-            demand(self.steps < MOST_STEPS, 6, f"the batch does not come to rest within {MOST_STEPS} steps")
-            act()
-            if watch is not None:
-                watch()
-
     def describe(self) -> str:
         """One line."""
         return f"simulated, at {self.now:.3f} s after {self.steps} steps"
@@ -114,17 +93,12 @@ class SimulatedRuntime:
         self._events.clear()
         self._store.close()
 
-    def at(self, time: float, act: Callable[[], None]) -> None:
-        """Have something happen at a (virtual) time, in seconds."""
-        heapq.heappush(self._events, (max(time, self.now), next(self._ticket), act))
-
     def _clock(self) -> datetime:
         return BEGINNING + timedelta(seconds=self.now + self._took())
 
-    def note(self, line: str) -> None:
-        """A line for the trace."""
+    def _note_loss(self, mail: Mail) -> None:
         if self._note is not None:
-            self._note(f"{self.now:9.3f}  {line}")
+            self.note(f"lost: {told(mail)}")
 
     def warm(self) -> None:
         """Start the queue and the workers, as a driver does."""
@@ -145,25 +119,8 @@ class SimulatedRuntime:
             self.at(self.now + took, lambda: self._leave(place, mail) if sender.alive else None)
 
     def _leave(self, place: Place, mail: Mail) -> None:
-        faults, chance = self.faults, self._chance.loss
-        parts = [[each] for each in mail] if faults.split and chance.random() < faults.split else [mail]
-        for part in parts:
-            if faults.loss and chance.random() < faults.loss:
-                if self._note is not None:
-                    self.note(f"lost: {_told(part)}")
-                continue
-            self.at(self._arrival(place), partial(self._arrive, self._era, place, part))
-            if faults.duplication and chance.random() < faults.duplication:
-                late = chance.expovariate(0.3) if chance.random() < 0.3 else 0.0
-                self.at(self._arrival(place) + late, partial(self._arrive, self._era, place, part))
-
-    def _arrival(self, place: Place) -> float:
-        faults, chance = self.faults, self._chance.schedule
-        delay = faults.delay * chance.expovariate(1.0)
-        arrival = self.now + (delay * 100 if faults.spike and chance.random() < faults.spike else delay)
-        if faults.in_order:
-            arrival = self._latest[place.name] = max(arrival, self._latest.get(place.name, 0.0))
-        return arrival
+        for arrival, part in self._network.journeys(place, mail, self.now):
+            self.at(arrival, partial(self._arrive, self._era, place, part))
 
     def _arrive(self, era: int, place: Place, mail: Mail) -> None:
         if era != self._era:
@@ -219,7 +176,7 @@ class SimulatedRuntime:
     def _deliver(self, process: Process) -> None:
         assert process.host is not None  # noqa: S101  (it is busy until it has one)
         if self._note is not None:
-            self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} <- {_told(process.current)}")
+            self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} <- {told(process.current)}")
         process.host.deliver(process.current)
 
     def _turn(self, process: Process, act: Callable[[], None]) -> None:
@@ -315,7 +272,7 @@ class SimulatedRuntime:
 
     def set_faults(self, faults: Faults) -> None:
         """From now on, this goes wrong."""
-        self.faults = self._store.faults = faults
+        self.faults = self._store.faults = self._network.faults = faults
 
     def _saved(self, records: Sequence[Record]) -> None:
         if self._note is not None:
@@ -337,25 +294,3 @@ class SimulatedRuntime:
             actor = process.host.actors.get(address)
             if actor is not None:
                 self._ears.looked(actor)
-
-
-def _told(mail: Mail) -> str:
-    return ", ".join(f"{brief(message)} to {address}" for address, message in mail)
-
-
-@contextmanager
-def flight_recorder() -> Iterator[FlightRecorder]:
-    """While this lasts, a decision that raises is kept, and a store that does not answer is not news."""
-    recorder, logs = FlightRecorder(), [logging.getLogger(name) for name in ("actors", "essay_pipelines")]
-    before = [(log, log.propagate, log.level) for log in logs]
-    for log in logs:
-        log.addHandler(recorder)
-        log.propagate = False
-        log.setLevel(logging.ERROR)
-    try:
-        yield recorder
-    finally:
-        for log, propagate, level in before:
-            log.removeHandler(recorder)
-            log.propagate = propagate
-            log.setLevel(level)

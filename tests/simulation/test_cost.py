@@ -116,7 +116,6 @@ def benches() -> tuple[Bench, Bench]:
     [
         ("batch", EssayStarted("e00001", 0, 0)),
         ("batch", EssayOutcome("e00001", 0, 0, succeeded=True, text_id="t1")),
-        ("batch", EssayOutcome("e00001", 0, 0, succeeded=True, text_id="t1")),
         ("batch", NudgeDue(0, 0, heard=0)),
         ("essay", InitiatePhase(PhaseName.SPELLCHECK, 0, 0, "t")),
         ("queue", _requested("e00001")),

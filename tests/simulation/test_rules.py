@@ -156,7 +156,7 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(phases=st.lists(PHASES, min_size=1, max_size=2))
     def run_further(self, phases: list[PhaseName]) -> None:
         """Another pipeline, with other options."""
-        options = {phase: {"flavour": "y"} for phase in PhaseName}
+        options: dict[str, dict[str, str]] = {phase: {"flavour": "y"} for phase in PhaseName}
         command = RunPipeline(self.state.header.run + 1, tuple(phases), options)
         if refusal(self.state, command) is None:
             self.order(command)

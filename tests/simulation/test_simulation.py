@@ -85,7 +85,9 @@ def test_a_poisonous_essay_takes_no_other_with_it() -> None:
     for seed in range(20):
         scenario = scenario_of(Chance(seed).scenario)
         phase = scenario.batches[0].pipeline[0]
-        poison = {("text 1", phase): Temper.POISON} if phase is not PhaseName.CJ_ASSESSMENT else {}
+        poison: dict[tuple[str, PhaseName], Temper] = {}
+        if phase is not PhaseName.CJ_ASSESSMENT:
+            poison["text 1", phase] = Temper.POISON
         alone = replace(scenario, faults=Faults(), tempers=poison, seconds={}, acts=(), last_act=False)
         assert simulate(seed, scenario=alone).violation is None
 

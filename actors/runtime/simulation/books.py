@@ -118,15 +118,15 @@ class Books:
         data = json.loads(record.document)["data"]
         topic = record.event_type
         if topic in _COMPLETED:
-            self._completed(book, record, data)
+            self._completed(book, data)
         elif topic in _COMMANDS:
-            self._commanded(book, record, data, _COMMANDS[topic])
+            self._commanded(book, data, _COMMANDS[topic])
         elif topic == _OUTCOME:
             self._outcome(book, record, data)
         elif topic == _ACTED:
             book.acted(data["action"])
 
-    def _completed(self, book: Book, record: EventRecord, data: dict[str, Any]) -> None:
+    def _completed(self, book: Book, data: dict[str, Any]) -> None:
         place = (data["essay_id"], data["run"], data["position"])
         demand(place not in book.settled, 4, f"{place} is settled twice")
         succeeded = data["error"] is None
@@ -136,7 +136,7 @@ class Books:
         if book.header is not None:
             self._fates.explain(book.header, essay, data, self.results, self.texts)
 
-    def _commanded(self, book: Book, record: EventRecord, data: dict[str, Any], phase: PhaseName) -> None:
+    def _commanded(self, book: Book, data: dict[str, Any], phase: PhaseName) -> None:
         command = command_model_of(phase).model_validate(data)
         spot, header = (command.run, command.position), book.header
         demand(header is not None, 8, "a command was published before its batch was saved")

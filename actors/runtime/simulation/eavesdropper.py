@@ -7,8 +7,8 @@ from actors.batch_orchestrator import BatchOrchestrator
 from actors.core import invariants
 from actors.core.addresses import batch_of, kind_of
 from actors.core.batch_state import BatchState, Stage
-from actors.core.invariants import demand
 from actors.core.essay import EssayState, outcome_of
+from actors.core.invariants import demand
 from actors.core.queue_state import Identity, QueueState, identity_of
 from actors.core.retry import Policy
 from actors.essay_actor import EssayActor
@@ -129,9 +129,9 @@ class Eavesdropper:
             Violated: it is not.
         """
         match actor:
-            case BatchOrchestrator(state=state) if self._looked_at.get(actor.address) is not state:
-                self._looked_at[actor.address] = state
-                self._orchestrator(state)
+            case BatchOrchestrator() if self._looked_at.get(actor.address) is not actor.state:
+                self._looked_at[actor.address] = actor.state
+                self._orchestrator(actor.state)
             case WorkQueue():
                 self._work_queue(actor)
 
@@ -142,9 +142,10 @@ class Eavesdropper:
             Violated: it has not.
         """
         match actor:
-            case EssayActor(state=essay):
-                self._essay_woke(essay)
-            case BatchOrchestrator(state=state) if not state.header.paused:
+            case EssayActor():
+                self._essay_woke(actor.state)
+            case BatchOrchestrator() if not actor.state.header.paused:
+                state = actor.state
                 told = {address.rsplit("/", 1)[1] for address, _ in self._said if kind_of(address) == "essay"}
                 running = state.header.stage in {Stage.RUNNING, Stage.COMPLETING}
                 forgotten = sorted(set(state.outstanding) - told) if running else []

@@ -93,6 +93,11 @@ class FaultyStore:
         self._may_fail()
         return self.inner.batches()
 
+    def summary(self, batch_id: str) -> BatchSummary | None:
+        """As stored."""
+        self._may_fail()
+        return self.inner.summary(batch_id)
+
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
         """As stored."""
         self._may_fail()

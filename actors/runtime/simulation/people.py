@@ -106,8 +106,10 @@ class Operator:
             case "retry":
                 return RetryFailed(state.header.run + 1, self._chance.choice((None, None, phases[0])))
             case "run":
-                options = {phase: {"flavour": self._chance.choice("xyz")} for phase in PhaseName}
-                return RunPipeline(state.header.run + 1, phases, options)
+                flavours: dict[str, dict[str, str]] = {
+                    name: {"flavour": self._chance.choice("xyz")} for name in PhaseName
+                }
+                return RunPipeline(state.header.run + 1, phases, flavours)
             case "append":
                 return AppendPhases(phases)
             case _:

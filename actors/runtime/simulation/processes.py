@@ -1,6 +1,5 @@
 """Simulated processes: a host, its inbox, and whether it lives."""
 
-import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,15 +59,3 @@ class SimulatedTimers:
     def set(self, after: float, address: str, message: Message) -> None:
         """In so many virtual seconds."""
         self._remind(after, [(address, message)])
-
-
-class FlightRecorder(logging.Handler):
-    """Keeps what a host says of decisions that raised: in production it goes on without them, here they are bugs."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.errors: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the message with its exception."""
-        self.errors.append(f"{record.getMessage()}: {record.exc_info[1]!r}" if record.exc_info else record.getMessage())

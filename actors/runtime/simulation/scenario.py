@@ -193,7 +193,7 @@ def _tempers(chance: Random, roots: list[str]) -> dict[tuple[str, PhaseName], Te
 def _faults(chance: Random) -> Faults:
     if chance.random() < 0.1:
         return Faults(in_order=True)
-    drawn = {
+    drawn: dict[str, Any] = {
         "spike": 0.03,
         "split": 0.5,
         "loss": chance.choice((0.01, 0.05, 0.2)),

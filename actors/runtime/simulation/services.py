@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from actors.core.invariants import Violated
@@ -132,7 +133,7 @@ class SimulatedCohortService(_Service):
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
         """The first round with a piece that is not done, or the products."""
         names = [task.essay_id for task in cohort]
-        first = [f"1:{one}|{other}" for one, other in zip(names, names[1:], strict=False)]
+        first = [f"1:{one}|{other}" for one, other in pairwise(names)]
         second = [f"2:{names[0]}|{name}" for name in names[1:]]
         people = [f"people:{names[0]}"] if self._scenario.awaits_people else []
         for items, awaited in ((first, people), (second, [])):

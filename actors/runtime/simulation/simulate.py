@@ -8,8 +8,9 @@ from functools import partial
 from typing import Final
 
 from actors.core.invariants import Violated, demand
-from actors.runtime.simulated import SimulatedRuntime, flight_recorder
+from actors.runtime.simulated import SimulatedRuntime
 from actors.runtime.simulation.chance import Chance
+from actors.runtime.simulation.flight_recorder import flight_recorder
 from actors.runtime.simulation.history import check_history
 from actors.runtime.simulation.people import Driver, Misfortune, Operator, calm
 from actors.runtime.simulation.scenario import Scenario, scenario_of

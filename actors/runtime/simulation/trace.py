@@ -6,6 +6,7 @@ from typing import Any
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
+from actors.runtime.host import Mail
 from actors.stores.store import BatchRecord, EventRecord, Record
 from contracts.work import CohortWork, EssayWork
 
@@ -24,6 +25,11 @@ def brief(message: Any) -> str:
     if error is not None:
         told.append(str(error.error_code))
     return f"{type(message).__name__}({', '.join(told)})"
+
+
+def told(mail: Mail) -> str:
+    """Mail, message by message."""
+    return ", ".join(f"{brief(message)} to {address}" for address, message in mail)
 
 
 def _work(work: EssayWork | CohortWork) -> str:
