@@ -19,7 +19,8 @@ from rich.table import Table
 
 from actors.stores.opening import open_store
 from actors.stores.store import StoreError
-from drivers.bootstrap import SERVICES, RuntimeKind, Settings, start_runtime
+from drivers import bootstrap
+from drivers.bootstrap import RuntimeKind, Settings, start_runtime
 from drivers.command_line import program
 from drivers.exit_codes import ExitCode
 from drivers.finding import shown
@@ -149,7 +150,7 @@ def _available_memory_gb() -> float | None:
 
 def _phases() -> Iterator[Finding]:
     """Each phase does a short text: its dictionaries and models are there, and nothing is fetched for it."""
-    for phase, service in SERVICES.items():
+    for phase, service in bootstrap.SERVICES.items():
         problem = tried(phase, service)
         if problem is None:
             yield Finding(f"phase {phase}", Verdict.GOOD, "does its work on a short text")

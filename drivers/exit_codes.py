@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from contracts.phases import BatchStatus
+
 
 class ExitCode(IntEnum):
     """The same for all programs."""
@@ -12,3 +14,14 @@ class ExitCode(IntEnum):
     BATCH_FAILED = 3
     UNAVAILABLE = 4
     INTERRUPTED = 130
+
+
+def exit_code_of(status: BatchStatus, *, failed: bool, strict: bool) -> ExitCode:
+    """What a program's exit code says of a batch with this status."""
+    match status:
+        case BatchStatus.FAILED_CRITICALLY | BatchStatus.CONTENT_INGESTION_FAILED | BatchStatus.CANCELLED:
+            return ExitCode.BATCH_FAILED
+        case _ if failed and strict:
+            return ExitCode.SOME_FAILED
+        case _:
+            return ExitCode.DONE

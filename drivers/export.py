@@ -11,7 +11,7 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
-from drivers import roster
+from drivers import student_names
 from drivers.command_line import program
 from drivers.finding import folder_of, reading, store_of
 from drivers.mistakes import UserMistake
@@ -48,7 +48,7 @@ def main(
         wanted = _wanted(formats)
         url = store_of(batch_id, store, out)
         with closing(reading(url)) as opened:
-            results = collect(opened, batch_id, roster.kept(folder_of(batch_id, url, out), batch_id))
+            results = collect(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id))
         written = _write(results, wanted, to)
         voice.say(escape(f"Written to {to}: {len(written)} files ({', '.join(wanted)})."))
         for line in missing_extras():

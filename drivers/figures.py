@@ -1,4 +1,7 @@
-"""The few figures of each phase that fit a table: a column for each, absent where the phase did not run."""
+"""The few figures of each phase that fit a table: a column for each, absent where the phase did not run.
+
+A stored result may be of another version of its phase: what it lacks is left out.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,17 +18,20 @@ def figures_of(results: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _spellcheck(result: Mapping[str, Any]) -> dict[str, Any]:
-    corrections = result["corrections"]
+    corrections = result.get("corrections")
+    if corrections is None:
+        return {}
     applied = sum(correction["applied"] for correction in corrections)
     return {"corrected": applied, "suggested": len(corrections) - applied}
 
 
 def _cj_assessment(result: Mapping[str, Any]) -> dict[str, Any]:
-    return {"rank": result["rank"], "theta": _rounded(result["theta"]), "theta_se": _rounded(result["se"])}
+    names = {"rank": "rank", "theta": "theta", "se": "theta_se"}
+    return {shown: _rounded(result[name]) for name, shown in names.items() if name in result}
 
 
 def _nlp(result: Mapping[str, Any]) -> dict[str, Any]:
-    metrics = result["metrics"]
+    metrics = result.get("metrics", {})
     return {name: _rounded(metrics[name]) for name in _METRICS if name in metrics}
 
 
@@ -33,6 +39,8 @@ _METRICS = ("words_count", "mtld", "flesch_reading_ease", "lix")
 
 
 def _ai_feedback(result: Mapping[str, Any]) -> dict[str, Any]:
+    if "analysis" not in result:
+        return {}
     bands = [trait["band"] for trait in result["analysis"]["traits"] if trait["band"] is not None]
     work_on = ", ".join(point["title"] for point in result["analysis"]["work_points"])
     return {"band": _rounded(sum(bands) / len(bands)) if bands else None, "work_on": work_on}

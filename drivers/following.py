@@ -9,10 +9,10 @@ from rich.markup import escape
 
 from actors.runtime.runtime import Runtime
 from contracts.phases import BatchStatus
-from drivers import roster
+from drivers import student_names
 from drivers.batches import Batches
 from drivers.bootstrap import Settings, start_runtime
-from drivers.exit_codes import ExitCode
+from drivers.exit_codes import ExitCode, exit_code_of
 from drivers.judge.invitation import Invitation
 from drivers.outputs import LARGEST_REPORT, missing_extras, summary, write_outputs
 from drivers.progress import LiveProgress
@@ -69,7 +69,8 @@ def follow(
             {"batch_id": batch_id, "interrupted": True, "go_on": go_on, "exit_code": int(ExitCode.INTERRUPTED)}
         )
         return ExitCode.INTERRUPTED
-    return _report(collect(batches.store, batch_id, roster.kept(out, batch_id)), status, out, voice, strict=strict)
+    results = collect(batches.store, batch_id, student_names.kept(out, batch_id))
+    return _report(results, status, out, voice, strict=strict)
 
 
 def _watch(progress: LiveProgress, invitation: Invitation) -> None:
@@ -97,14 +98,3 @@ def _say_of_report(batch_id: str, essays: int, voice: Voice) -> None:
         return
     for line in missing_extras():
         voice.say(f"[dim]{escape(line)}[/dim]")
-
-
-def exit_code_of(status: BatchStatus, *, failed: bool, strict: bool) -> ExitCode:
-    """What a program's exit code says of a batch with this status."""
-    match status:
-        case BatchStatus.FAILED_CRITICALLY | BatchStatus.CONTENT_INGESTION_FAILED | BatchStatus.CANCELLED:
-            return ExitCode.BATCH_FAILED
-        case _ if failed and strict:
-            return ExitCode.SOME_FAILED
-        case _:
-            return ExitCode.DONE

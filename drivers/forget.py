@@ -15,7 +15,7 @@ import typer
 from rich.markup import escape
 
 from actors.stores.opening import open_store
-from drivers import roster, saved_settings
+from drivers import saved_settings, student_names
 from drivers.command_line import program
 from drivers.finding import STORE_FILE, all_batches, folder_of, reading, shown, store_of
 from drivers.mistakes import UserMistake
@@ -95,7 +95,7 @@ def _with_student(student: str, store: str | None, out: Path | None) -> Iterator
     wanted = student.casefold()
     for url, line in all_batches(store, out):
         folder = folder_of(line.batch_id, url, out)
-        names = roster.kept(folder, line.batch_id)
+        names = student_names.kept(folder, line.batch_id)
         with closing(reading(url)) as opened:
             ids = [essay.essay_id for essay in opened.essays(line.batch_id)]
         theirs = [name for name in ids if wanted in {name.casefold(), names.get(name, "").casefold()}]
@@ -108,7 +108,7 @@ def _forget(doomed: Doomed, *, files: bool) -> list[Path]:
         opened.forget(doomed.batch_id)
         is_empty = not opened.batches()
     try:
-        roster.keep(doomed.folder, doomed.batch_id, {})
+        student_names.keep(doomed.folder, doomed.batch_id, {})
         return _delete(doomed, is_empty=is_empty) if files else []
     except OSError as error:
         raise UserMistake(

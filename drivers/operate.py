@@ -8,8 +8,9 @@ import typer
 from rich.markup import escape
 
 from contracts.phases import PhaseName
+from drivers import bootstrap
 from drivers.batches import Batches
-from drivers.bootstrap import SERVICES, RuntimeKind, Settings
+from drivers.bootstrap import RuntimeKind, Settings
 from drivers.finding import folder_of, join_cluster_of, store_of
 from drivers.following import follow, running
 from drivers.options import BatchId, ExitCode, Json, Kind, Out, SettingsFile, Store
@@ -175,7 +176,7 @@ def drop(
 
 
 def _check(pipeline: Sequence[str], options: Options, voice: Voice) -> None:
-    for hint in check_pipeline(pipeline, options, SERVICES):
+    for hint in check_pipeline(pipeline, options, bootstrap.SERVICES):
         voice.say(f"[yellow]{escape(hint)}[/yellow]")
 
 

@@ -19,7 +19,7 @@ def known_phases(names: Sequence[str]) -> tuple[PhaseName, ...]:
     unknown = [name for name in names if name not in set(PhaseName)]
     if unknown:
         known = ", ".join(sorted(PhaseName))
-        likely = [match for name in unknown for match in get_close_matches(name, list(PhaseName), n=1)]
+        likely = [match for name in unknown for match in get_close_matches(name, list(PhaseName), n=1, cutoff=0.5)]
         hint = f" Did you mean {', '.join(likely)}?" if likely else ""
         raise UserMistake(f"There is no phase {', '.join(map(repr, unknown))}.{hint} Known phases: {known}.")
     return tuple(PhaseName(name) for name in names)

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from contracts.phases import PhaseName
 from drivers import roster
-from drivers.batches import Batches, Order
+from drivers.batches import Batches, Order, registration
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
 from drivers.finding import store_in
@@ -130,6 +130,7 @@ def _run(
     essays = wishes.essays()
     known = roster.roster_of(essays, wishes.class_list)
     order = facts.order(place.batch_id, wishes, chosen, known.names)
+    registration(order, essays)  # a wrong order is said before Ray takes seconds to start
     _announce(order, essays, [*hints, *known.words()], voice)
     flags = {"pipeline": ",".join(chosen.phases), **wishes.flags(), **facts.flags(), **machine.flags()}
     save_settings(place.out, {**flags, **place.flags(), "strict": strict}, chosen.options)

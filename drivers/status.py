@@ -13,7 +13,7 @@ from actors.core.batch_state import Stage
 from actors.core.essay import EssayState
 from actors.stores.store import BatchSummary
 from actors.stores.store import Store as OpenStore
-from drivers import roster
+from drivers import student_names
 from drivers.command_line import program
 from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, holder, reading, shown, store_of
 from drivers.options import Json, Out, SettingsFile, Store
@@ -43,7 +43,7 @@ def main(
         else:
             url = store_of(batch_id, store, out)
             with closing(reading(url)) as opened:
-                _show(opened, batch_id, roster.kept(folder_of(batch_id, url, out), batch_id), url, voice)
+                _show(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id), url, voice)
 
 
 def whereabouts(url: str, *, ended: bool, paused: bool = False) -> str:

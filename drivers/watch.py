@@ -9,9 +9,9 @@ from rich.markup import escape
 
 from actors.stores.store import Store as OpenStore
 from drivers.command_line import program
+from drivers.exit_codes import ExitCode, exit_code_of
 from drivers.finding import reading, store_of
-from drivers.following import exit_code_of
-from drivers.options import BatchId, ExitCode, Json, Out, SettingsFile, Store
+from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import LiveProgress
 from drivers.status import whereabouts

@@ -1,0 +1,66 @@
+"""A folder of essays, a program to call, and small services in the place of the product's."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from drivers import bootstrap
+from drivers.__main__ import app
+from tests.services import services
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the program is called in, with nothing of the caller's environment."""
+    for name in ("ESSAYS_SETTINGS", "ESSAYS_STORE", "ESSAYS_PIPELINE", "RAY_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def small_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services that only add a word to a text, and fail where the text asks for it."""
+    monkeypatch.setattr(bootstrap, "SERVICES", services())
+
+
+@pytest.fixture
+def essays(here: Path) -> Call:  # noqa: ARG001  (it must be called there)
+    """The program ``essays``, called as from a shell in ``here``."""
+    runner = CliRunner()
+
+    def call(*arguments: object) -> Result:
+        return runner.invoke(app, [str(argument) for argument in arguments])
+
+    return call
+
+
+@pytest.fixture
+def classroom(here: Path) -> Path:
+    """A folder with three essays, one of which fails in the NLP phase."""
+    return folder_of(here / "8b", {"anna-berg": "One text.", "bo-ek": "Two fail:nlp texts.", "cy-falk": "Three."})
+
+
+def folder_of(folder: Path, texts: dict[str, str]) -> Path:
+    """A folder with these essays."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def run_options(batch_id: str = "b", pipeline: str = "spellcheck,nlp") -> Sequence[str]:
+    """What a run in this process needs."""
+    return ["--pipeline", pipeline, "--runtime", "local", "--batch-id", batch_id]
+
+
+def answer(result: Result) -> Any:
+    """The JSON that a program printed on standard output."""
+    return json.loads(result.stdout)

@@ -1,0 +1,50 @@
+"""``essays doctor``: every check says what it found, and what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from actors.phases.service import EssayTask
+from contracts.phases import PhaseName
+from drivers import bootstrap
+from drivers.phase_sample import tried
+from tests.drivers.conftest import Call, answer
+from tests.services import Tagging
+
+pytestmark = pytest.mark.usefixtures("small_services")
+
+
+def test_an_installation_that_works_is_said_to(essays: Call) -> None:
+    """Exit code 0, whatever is optional and missing."""
+    found = essays("doctor", "--no-ray", "--json")
+    assert found.exit_code == 0, found.output
+    checks = {finding["what"]: finding["verdict"] for finding in answer(found)}
+    assert {f"phase {phase}": "good" for phase in PhaseName}.items() <= checks.items()
+    assert checks["Python"] == checks["store in SQLite"] == "good"
+
+
+def test_a_phase_that_cannot_work_is_found(essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the reason, and what to do."""
+
+    class Broken(Tagging):
+        def process(self, task: EssayTask) -> None:  # type: ignore[override]
+            raise FileNotFoundError(f"no dictionary for {task.essay_id}")
+
+    monkeypatch.setattr(bootstrap, "SERVICES", {PhaseName.NLP: lambda: Broken(PhaseName.NLP)})
+    found = essays("doctor", "--no-ray")
+    assert found.exit_code == 4
+    assert "no dictionary" in found.output
+    assert "1 things to do" in found.output
+
+
+def test_a_store_that_does_not_open_is_found(essays: Call, here: Path) -> None:
+    """The one that was named, not another."""
+    found = essays("doctor", "--no-ray", "--store", here / "none.db")
+    assert found.exit_code == 4
+    assert "There is no store" in found.output
+
+
+def test_every_phase_of_the_product_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what it ships; nothing is fetched."""
+    monkeypatch.undo()
+    assert {phase: tried(phase, service) for phase, service in bootstrap.SERVICES.items()} == dict.fromkeys(PhaseName)

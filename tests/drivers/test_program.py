@@ -1,0 +1,62 @@
+"""The program as a whole: its commands, their help, and how quickly it answers."""
+
+import subprocess
+import sys
+
+import pytest
+
+from drivers.command_line import COMMANDS, loaded
+from tests.drivers.conftest import Call
+
+_WRITTEN_ELSEWHERE = {name for name, entry in COMMANDS.items() if ":" not in entry.target}
+
+
+def test_the_help_names_every_command_with_what_it_does(essays: Call) -> None:
+    """In the order of a day's work."""
+    shown = essays("--help").output
+    assert [name for name in COMMANDS if f" {name} " not in shown] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - _WRITTEN_ELSEWHERE))
+def test_every_command_explains_itself_with_an_example(essays: Call, name: str) -> None:
+    """A new user reads one page, and copies from it."""
+    shown = essays(name, "--help")
+    assert shown.exit_code == 0, shown.output
+    assert "Example" in shown.output or name == "reference"
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - _WRITTEN_ELSEWHERE - {"reference"}))
+def test_every_command_can_answer_in_json_and_takes_a_settings_file(name: str) -> None:
+    """For programs, and for settings that are kept."""
+    flags = {flag for param in loaded(name).params for flag in param.opts}
+    assert {"--json", "--settings"} <= flags
+
+
+def test_a_misspelt_command_is_told_what_it_may_be(essays: Call) -> None:
+    """And ends as every mistake in the call."""
+    refused = essays("statu")
+    assert refused.exit_code == 2
+    assert "status" in refused.output
+
+
+def _modules_after(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    return set(done.stdout.split())
+
+
+def test_the_program_starts_without_what_its_commands_need() -> None:
+    """Its help is there at once: no numbers, no database, no Ray."""
+    heavy = {"ray", "numpy", "scipy", "sqlalchemy", "openpyxl", "jinja2", "transitions"}
+    assert _modules_after("import drivers.__main__") & heavy == set()
+
+
+def test_reading_the_store_needs_neither_ray_nor_the_phases() -> None:
+    """Status and watch are asked often."""
+    loaded_by_status = _modules_after("import drivers.status, drivers.history")
+    assert {"ray", "scipy", "openpyxl", "jinja2", "symspellpy"} & loaded_by_status == set()
+
+
+def test_a_run_in_process_does_not_import_ray() -> None:
+    """It costs a second, and may not be installed."""
+    assert "ray" not in _modules_after("import drivers.run_batch, drivers.operate, drivers.resume_batch")

@@ -1,0 +1,172 @@
+"""``essays run``: from files to results, and every mistake in the call."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from drivers.intake import sample_paths
+from tests.drivers.conftest import Call, answer, folder_of, run_options
+
+pytestmark = pytest.mark.usefixtures("small_services")
+
+
+def _results(here: Path, batch_id: str = "b") -> dict:  # type: ignore[type-arg]
+    return json.loads((here / "results" / batch_id / "results.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def test_a_run_writes_results_with_the_agreed_shape(here: Path, essays: Call, classroom: Path) -> None:
+    """Other programs read results.json by these names."""
+    ran = essays("run", classroom, *run_options())
+    assert ran.exit_code == 0, ran.output
+    document = _results(here)
+    assert {"batch_id", "status", "phases", "essays"} <= document.keys()
+    assert document["status"] == "completed_with_failures"
+    assert [phase["phase_name"] for phase in document["phases"]] == ["spellcheck", "nlp"]
+    assert document["phases"][1]["processed_essay_ids"] == ["anna-berg", "cy-falk"]
+    assert document["phases"][1]["failed_essay_ids"] == ["bo-ek"]
+    first = document["essays"][0]
+    assert {"essay_id", "file", "status", "failure", "text_storage_id", "results"} <= first.keys()
+    assert first["failure"] is None
+
+
+def test_strict_makes_a_failed_essay_exit_code_1(essays: Call, classroom: Path) -> None:
+    """For scripts that must not go on then."""
+    assert essays("run", classroom, *run_options(), "--strict").exit_code == 1
+
+
+def test_a_batch_in_which_no_essay_came_through_is_exit_code_3(here: Path, essays: Call) -> None:
+    """Failed critically is not done."""
+    folder = folder_of(here / "bad", {"a": "fail:spellcheck"})
+    assert essays("run", folder, *run_options()).exit_code == 3
+
+
+def test_the_answer_in_json_is_alone_on_standard_output(essays: Call, classroom: Path) -> None:
+    """Words for people go to standard error."""
+    ran = essays("run", classroom, *run_options(), "--json")
+    document = answer(ran)
+    assert document["status"] == "completed_with_failures"
+    assert (document["essays"], document["failed"], document["exit_code"]) == (3, 1, 0)
+    assert document["phases"][1] == {
+        "phase_name": "nlp",
+        "phase_status": "COMPLETED_WITH_FAILURES",
+        "processed": 2,
+        "failed": 1,
+    }
+    assert "anna-berg" not in ran.stderr.split("Written")[0]
+
+
+def test_a_page_for_the_teacher_is_written_by_itself(here: Path, essays: Call, classroom: Path) -> None:
+    """Nobody has to know of the report to find it."""
+    assert "report.html" in essays("run", classroom, *run_options()).output
+    assert "anna-berg" in (here / "results/b/report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("classroom")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere", "--runtime", "local"], "There is no file or folder nowhere"),
+        ([], "Name a folder with essays"),
+        (["8b", "--sample"], "Give paths or --sample, not both"),
+        (["8b", "--pipeline", "spelcheck"], "Did you mean spellcheck?"),
+        (["8b", "--pipeline", ","], "Name at least one phase"),
+        (["8b", "--pipeline", "nlp,nlp"], "must not repeat a phase"),
+        (["8b", "--language", "english"], "language"),
+        (["8b", "--batch-id", "a/b"], "cannot be a batch id"),
+        (["8b", "--set", "budget=5"], "write it as phase.name=value"),
+        (["8b", "--set", "nlp.parse=3"], "not in the pipeline"),
+        (["8b", "--set", "cj_assessment.budgt=5"], "budgt"),
+        (["8b", "--set", "cj_assessment.budget=-5"], "greater than or equal to 1"),
+        (["8b", "--assignment", "task.txt"], "There is no file task.txt"),
+        (["8b", "--class-list", "nobody.csv"], "class list nobody.csv cannot be read"),
+        (["8b", "--out", "8b/anna-berg.txt/x"], "cannot be made"),
+        (["8b", "--settings", "none.toml"], "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_call_is_a_sentence_and_exit_code_2(essays: Call, arguments: list[str], said: str) -> None:
+    """Never a traceback; and it is said before anything starts."""
+    ran = essays("run", *arguments, *([] if "--runtime" in arguments else ["--runtime", "local"]))
+    assert ran.exit_code == 2, ran.output
+    assert said in " ".join(ran.output.replace("│", " ").split())
+    assert ran.exception is None or isinstance(ran.exception, SystemExit)
+
+
+def test_a_mistake_is_told_in_json_as_well(essays: Call) -> None:
+    """Programs that call this one read one stream."""
+    assert answer(essays("run", "nowhere", "--runtime", "local", "--json"))["exit_code"] == 2
+
+
+def test_a_store_that_cannot_be_opened_is_exit_code_4(essays: Call, classroom: Path) -> None:
+    """It is not the user's mistake that a database is down; the message says what to do."""
+    ran = essays("run", classroom, *run_options(), "--store", "sqlite:///no/such/folder/s.db")
+    assert ran.exit_code == 4
+    assert "is not there: make it first" in ran.output
+
+
+def test_brackets_in_a_message_are_shown_as_they_are(essays: Call) -> None:
+    """A name is never read as markup."""
+    assert "[red]x[/blue]" in essays("run", "[red]x[/blue]", "--runtime", "local").output
+
+
+def test_an_essay_handed_in_twice_is_said(here: Path, essays: Call) -> None:
+    """A teacher wants to know it before the ranks are read."""
+    folder = folder_of(here / "twice", {"a": "The same text.", "b": "The same text."})
+    assert "b has the same text as a" in essays("run", folder, *run_options()).output
+
+
+def test_the_class_list_and_the_assignment_are_no_essays(here: Path, essays: Call, classroom: Path) -> None:
+    """They often lie in the same folder."""
+    (classroom / "class.csv").write_text("name\nAnna Berg\nBo Ek\n", encoding="utf-8")
+    (classroom / "task.txt").write_text("Write.", encoding="utf-8")
+    (classroom / "notes.txt").write_text("Mine.", encoding="utf-8")
+    beside = ["--class-list", classroom / "class.csv", "--assignment", classroom / "task.txt"]
+    ran = essays("run", classroom, *run_options(), *beside, "--ignore", classroom / "notes.txt")
+    assert ran.exit_code == 0, ran.output
+    assert [essay["essay_id"] for essay in _results(here)["essays"]] == ["anna-berg", "bo-ek", "cy-falk"]
+
+
+def test_students_of_the_class_list_stand_in_results_and_tables(here: Path, essays: Call, classroom: Path) -> None:
+    """Who is sure is named; who is not, is said and not guessed; who handed nothing in, is said."""
+    (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nDora Gren\n", encoding="utf-8")
+    ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
+    assert "Whose essay cy-falk is, is not sure" in ran.output
+    assert "No essay was found of: Dora Gren" in ran.output
+    assert [essay["student"] for essay in _results(here)["essays"]] == ["Anna Berg", "Bo Ek", None]
+    with (here / "results/b/results.csv").open(encoding="utf-8-sig") as file:
+        assert [row["student"] for row in csv.DictReader(file)] == ["Anna Berg", "Bo Ek", ""]
+    assert "Anna Berg" in (here / "results/b/report.html").read_text(encoding="utf-8")
+
+
+def test_the_settings_of_a_run_repeat_it_as_a_new_batch(here: Path, essays: Call, classroom: Path) -> None:
+    """The same essays, pipeline and settings, from anywhere; other results are not touched."""
+    (here / "task.txt").write_text("Write.", encoding="utf-8")
+    options = [*run_options(), "--set", "nlp.parse=false", "--class", "8b", "--assignment", "task.txt"]
+    assert essays("run", classroom, *options).exit_code == 0
+    saved = here / "results/b/settings.toml"
+    again = essays("run", "--settings", saved, "--batch-id", "again")
+    assert again.exit_code == 0, again.output
+    first, second = _results(here), _results(here, "again")
+    assert [essay["text_storage_id"] for essay in first["essays"]] == [
+        essay["text_storage_id"] for essay in second["essays"]
+    ]
+    own = saved.read_text(encoding="utf-8").splitlines()[2:]
+    assert own == (here / "results/again/settings.toml").read_text(encoding="utf-8").splitlines()[2:]
+
+
+def test_a_password_does_not_get_into_the_saved_settings(here: Path, essays: Call, classroom: Path) -> None:
+    """The file lies beside results that are handed on."""
+    essays("run", classroom, *run_options(), "--store", "postgresql://user:secret@127.0.0.1:1/db")
+    assert "secret" not in (here / "results/b/settings.toml").read_text(encoding="utf-8")
+
+
+def test_the_real_phases_run_in_process(here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two short essays through all four, with what the tables show of each."""
+    monkeypatch.undo()
+    monkeypatch.chdir(here)
+    ran = essays("run", *sample_paths()[:2], "--out", here / "out", *run_options("real", "everything"))
+    assert ran.exit_code == 0, ran.output
+    document = json.loads((here / "out/results.json").read_text(encoding="utf-8"))
+    assert document["status"] == "completed_successfully"
+    assert set(document["essays"][0]["results"]) == {"spellcheck", "nlp", "cj_assessment", "ai_feedback"}

@@ -1,0 +1,108 @@
+"""``status``, ``watch`` and ``history``: what the store tells, while something runs or nothing does."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from actors.stores.memory import MemoryStore
+from contracts.phases import PhaseName
+from drivers.pace import Observer, duration_said
+from tests.drivers.conftest import Call, answer, run_options
+
+pytestmark = pytest.mark.usefixtures("small_services")
+
+
+@pytest.fixture
+def ended(small_services: None, essays: Call, classroom: Path) -> None:  # noqa: ARG001  (the services must be there first)
+    """A batch of which one essay has failed."""
+    essays("run", classroom, *run_options())
+
+
+def test_status_without_a_batch_lists_all_of_them(essays: Call, classroom: Path) -> None:
+    """Of all stores in results/, with what they are doing now."""
+    assert "There are no batches yet" in essays("status").output
+    for batch_id in ("first", "second"):
+        essays("run", classroom, *run_options(batch_id))
+    listed = answer(essays("status", "--json"))
+    assert [(line["batch_id"], line["essays"], line["now"]) for line in listed] == [
+        ("first", 3, "ended"),
+        ("second", 3, "ended"),
+    ]
+
+
+@pytest.mark.usefixtures("ended")
+def test_status_of_a_batch_shows_its_phases_and_every_essay(essays: Call) -> None:
+    """With the reason of each that failed."""
+    shown = essays("status", "b").output
+    assert "completed with failures; ended" in shown
+    assert "This text asks to fail." in shown
+    document = answer(essays("status", "b", "--json"))
+    assert [(phase["phase"], phase["successful"], phase["failed"]) for phase in document["phases"]] == [
+        ("spellcheck", 3, 0),
+        ("nlp", 2, 1),
+    ]
+    assert [essay["essay_id"] for essay in document["essays"]] == ["anna-berg", "bo-ek", "cy-falk"]
+
+
+@pytest.mark.usefixtures("ended")
+def test_watch_ends_with_the_batch(essays: Call) -> None:
+    """And says in JSON, a line for each change, what a terminal shows."""
+    watched = essays("watch", "b", "--json")
+    assert watched.exit_code == 0
+    assert [json.loads(line)["stage"] for line in watched.stdout.splitlines()] == ["ended"]
+    assert "1 failed" in essays("watch", "b").output
+
+
+@pytest.mark.usefixtures("ended")
+def test_the_history_of_a_batch_tells_its_phases_and_what_failed(essays: Call) -> None:
+    """Not every success of every essay: those are asked for with --all."""
+    told = essays("history", "b").output
+    assert "registered: 3 essays, spellcheck -> nlp" in told
+    assert "nlp failed: This text asks to fail. (invalid_response)" in told
+    assert "nlp completed with failures for the batch: 2 done, 1 failed" in told
+    assert "spellcheck done" not in told
+    assert "spellcheck done" in essays("history", "b", "--all").output
+
+
+@pytest.mark.usefixtures("ended")
+def test_the_history_of_an_essay_tells_what_concerned_it(essays: Call) -> None:
+    """Its own events, and those of its batch; nothing of its neighbours."""
+    lines = [json.loads(line) for line in essays("history", "b", "bo-ek", "--json").stdout.splitlines()]
+    assert {line["essay_id"] for line in lines} == {None, "bo-ek"}
+    said = [line["said"] for line in lines]
+    assert said.index("spellcheck done") < said.index("nlp begins with 3 essays")
+    assert said[-1].startswith("the batch ended as completed_with_failures")
+    assert "has no essay 'nobody'" in essays("history", "b", "nobody").output
+
+
+def test_reading_never_writes(here: Path, essays: Call, classroom: Path) -> None:
+    """Status, watch and history work on an archive, too."""
+    essays("run", classroom, *run_options())
+    before = (here / "results/b/store.db").read_bytes()
+    for command in (["status"], ["status", "b"], ["watch", "b"], ["history", "b"]):
+        assert essays(*command).exit_code == 0
+    assert (here / "results/b/store.db").read_bytes() == before
+
+
+def test_the_rate_is_that_of_the_last_half_minute() -> None:
+    """A phase that was slow at first is not slow for ever."""
+    observer = Observer(MemoryStore(), "b")
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    rates = [
+        observer._rate(PhaseName.NLP, settled, start, start + timedelta(seconds=second))
+        for second, settled in ((10, 0), (20, 10), (50, 100), (80, 400))
+    ]
+    assert rates == [None, 0.5, 3.0, 10.0]
+
+
+def test_a_batch_that_is_not_there_yet_has_no_progress() -> None:
+    """Between the start of a runtime and the registration."""
+    assert Observer(MemoryStore(), "b").look() is None
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(None, ""), (5.4, "0:05"), (75, "1:15"), (3661, "1:01:01")])
+def test_a_duration_is_said_as_on_a_clock(seconds: float | None, said: str) -> None:
+    """Hours only where there are any."""
+    assert duration_said(seconds) == said

@@ -1,0 +1,137 @@
+"""``resume``, ``retry``, ``further``, ``pause``, ``cancel``, ``append``, ``drop``: on what a run has left."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from actors.activation import Blueprint
+from actors.runtime.local import LocalRuntime
+from actors.stores.opening import open_store
+from contracts.phases import PhaseName
+from drivers import bootstrap
+from drivers.batches import Batches, Order
+from drivers.intake import read_essays
+from tests.drivers.conftest import Call, answer, run_options
+from tests.services import Ranking, Tagging
+
+pytestmark = pytest.mark.usefixtures("small_services")
+
+
+@pytest.fixture
+def half_done(here: Path, classroom: Path) -> str:
+    """A batch whose driver was gone after the first phase, in results/b/store.db; the store's URL."""
+    out = here / "results" / "b"
+    out.mkdir(parents=True)
+    url = f"sqlite:///{out / 'store.db'}"
+    runtime = LocalRuntime(Blueprint(bootstrap.SERVICES), open_store(url))
+    Batches(runtime).register(Order("b", ["spellcheck", "nlp"], language="en"), read_essays([classroom]))
+    runtime.run(lambda: sum(len(essay.results) for essay in runtime.store.essays("b")) >= 3)
+    runtime.shutdown()
+    return url
+
+
+@pytest.mark.usefixtures("half_done")
+def test_resume_takes_all_that_is_unfinished_to_its_end(here: Path, essays: Call) -> None:
+    """Without an id: every batch in results/ that has not ended."""
+    resumed = essays("resume", "--runtime", "local", "--json")
+    assert resumed.exit_code == 0, resumed.output
+    assert answer(resumed)["status"] == "completed_with_failures"
+    assert (here / "results/b/results.json").is_file()
+    assert "Nothing to resume" in essays("resume", "--runtime", "local").output
+
+
+@pytest.mark.usefixtures("half_done")
+def test_a_paused_batch_is_resumed_by_its_name_only(essays: Call) -> None:
+    """Somebody has paused it on purpose."""
+    paused = essays("pause", "b", "--runtime", "local", "--json")
+    assert answer(paused) == {"batch_id": "b", "paused": True}
+    assert "Batch b is paused: resume it by its name." in essays("resume", "--runtime", "local").output
+    assert answer(essays("status", "b", "--json"))["now"] == "paused"
+    named = essays("resume", "b", "--runtime", "local", "--json")
+    assert answer(named)["status"] == "completed_with_failures"
+
+
+@pytest.mark.usefixtures("half_done")
+def test_cancel_ends_a_batch_and_keeps_what_is_done(essays: Call) -> None:
+    """Exit code 3: the batch did not do what it was asked for."""
+    cancelled = essays("cancel", "b", "--runtime", "local", "--json")
+    assert cancelled.exit_code == 3
+    assert answer(cancelled)["status"] == "cancelled"
+
+
+@pytest.mark.usefixtures("half_done")
+def test_phases_can_be_appended_and_dropped_while_a_batch_is_under_way(here: Path, essays: Call) -> None:
+    """The pipeline's rest is not settled before it has begun."""
+    essays("append", "b", "ai_feedback", "--runtime", "local")
+    document = json.loads((here / "results/b/results.json").read_text(encoding="utf-8"))
+    assert [phase["phase_name"] for phase in document["phases"]] == ["spellcheck", "nlp", "ai_feedback"]
+    late = essays("drop", "b", "nlp", "--runtime", "local")
+    assert late.exit_code == 2
+    assert "has ended" in late.output
+
+
+def test_retry_tries_what_failed_and_says_whose(essays: Call, classroom: Path) -> None:
+    """Exactly the essays that failed."""
+    essays("run", classroom, *run_options())
+    retried = essays("retry", "b", "--runtime", "local")
+    assert retried.exit_code == 0, retried.output
+    assert "Trying again: bo-ek\n" in retried.output
+    assert essays("retry", "b", "--phase", "spellcheck", "--runtime", "local").exit_code == 2
+
+
+def test_a_further_pipeline_says_what_it_reuses(essays: Call, classroom: Path) -> None:
+    """Finished phases are not run again."""
+    essays("run", classroom, *run_options())
+    further = essays("further", "b", "spellcheck,cj_assessment", "--runtime", "local")
+    assert "Skipped, its results are used again: spellcheck" in further.output
+    assert further.exit_code == 0
+
+
+@pytest.mark.usefixtures("half_done")
+def test_a_batch_that_is_not_there_is_a_mistake(essays: Call) -> None:
+    """And the message says how to see which there are."""
+    for command in ("resume", "retry", "pause", "cancel", "status", "watch", "history"):
+        refused = essays(command, "nobody")
+        assert refused.exit_code == 2, command
+        assert "There is no batch 'nobody'" in refused.output
+
+
+def test_a_store_in_use_by_a_local_run_is_said_with_its_process(essays: Call, half_done: str) -> None:
+    """Two programs never write to one file."""
+    holder = open_store(half_done)
+    try:
+        refused = essays("resume", "b", "--runtime", "local")
+        assert refused.exit_code == 2
+        assert "is in use by process" in refused.output
+        assert "running (process" in answer(essays("status", "b", "--json"))["now"]
+    finally:
+        holder.close()
+
+
+def test_a_phase_that_needs_another_says_so_before_anything_starts(
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is registered; the message shows the right order."""
+
+    class Needy(Tagging):
+        needs = (PhaseName.NLP,)
+
+    wired = {**bootstrap.SERVICES, PhaseName.AI_FEEDBACK: lambda: Needy(PhaseName.AI_FEEDBACK)}
+    monkeypatch.setattr(bootstrap, "SERVICES", wired)
+    refused = essays("run", classroom, *run_options(pipeline="ai_feedback,nlp"))
+    assert refused.exit_code == 2
+    assert "--pipeline nlp,ai_feedback" in refused.output
+    assert not (here / "results/b/results.json").exists()
+    assert essays("run", classroom, *run_options("ok", "nlp,ai_feedback")).exit_code == 0
+
+
+def test_a_phase_before_one_that_it_could_use_deserves_a_hint(
+    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs all the same: the order is the user's."""
+    ranking = Ranking(PhaseName.CJ_ASSESSMENT, uses=(PhaseName.SPELLCHECK,))
+    monkeypatch.setattr(bootstrap, "SERVICES", {**bootstrap.SERVICES, PhaseName.CJ_ASSESSMENT: lambda: ranking})
+    ran = essays("run", classroom, *run_options(pipeline="cj_assessment,spellcheck"))
+    assert "cj_assessment could use the results of spellcheck, which comes after it" in ran.output
+    assert ran.exit_code == 0
