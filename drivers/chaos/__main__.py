@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
@@ -33,28 +33,35 @@ def main(
 
     Exit code 0: nothing was lost, and no stored work repeated; 1: otherwise.
     """
-    console = Console(stderr=as_json)
     place = folder or Path(tempfile.mkdtemp(prefix="chaos-"))
     place.mkdir(parents=True, exist_ok=True)
     stage = Stage(place.resolve(), essays, seconds, essay_processes)
-    rounds: list[Round] = []
-    failure = ""
-    try:
-        for struck in campaign(stage, plan(seed, kills, only or tuple(Victim)), seed, patience):
-            rounds.append(struck)
-            console.print(_line(struck), highlight=False)
-    except Stuck as stuck:
-        failure = str(stuck)
-    finally:
-        if folder is None:
-            shutil.rmtree(place, ignore_errors=True)
+    strikes = plan(seed, kills, only or tuple(Victim))
+    console = Console(stderr=as_json)
+    rounds, failure = _struck(campaign(stage, strikes, seed, patience), console)
     report = summary(rounds, kills, failure)
     if as_json:
         print(json.dumps({**report, "rounds": [asdict(each) for each in rounds]}, indent=1))
     else:
         console.print(_table([kill for each in rounds for kill in each.kills]))
         console.print_json(data=report)
+    if report["passed"] and folder is None:
+        shutil.rmtree(place)
+    elif not report["passed"]:
+        console.print(f"The store, the calls and what the drivers said are in {place}.", highlight=False)
     raise typer.Exit(0 if report["passed"] else 1)
+
+
+def _struck(campaign: Iterator[Round], console: Console) -> tuple[list[Round], str]:
+    """The rounds, each said as it ends, and why there are no more of them (empty: all were run)."""
+    rounds: list[Round] = []
+    try:
+        for each in campaign:
+            rounds.append(each)
+            console.print(_line(each), highlight=False, soft_wrap=True)
+    except Stuck as stuck:
+        return rounds, str(stuck)
+    return rounds, ""
 
 
 def summary(rounds: Sequence[Round], planned: int, failure: str = "") -> dict[str, Any]:

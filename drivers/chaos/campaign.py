@@ -166,6 +166,6 @@ class Struck:
             time.sleep(POLL_SECONDS)
 
     def _why(self, silent: bool) -> str:
-        said = self._stage.driver_log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
+        said = self._stage.driver_log.read_text(encoding="utf-8", errors="replace").splitlines()[-3:]
         what = f"nothing for {self._patience:g} s" if silent else "the driver ended by itself"
-        return "\n".join((what, *said))
+        return "\n".join((what, *(line[:200] for line in said)))

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -102,7 +103,8 @@ class Scene:
         """Let the driver shut its Ray down, and leave no process behind."""
         self.look()
         assert self.driver.stdin is not None  # noqa: S101  (it was opened as a pipe)
-        self.driver.stdin.close()
+        with suppress(BrokenPipeError):
+            self.driver.stdin.close()
         try:
             self.driver.wait(_GRACE_SECONDS)
         except subprocess.TimeoutExpired:
@@ -128,8 +130,9 @@ class Scene:
 
     def _tell(self, batch_id: str) -> None:
         assert self.driver.stdin is not None  # noqa: S101  (it was opened as a pipe)
-        self.driver.stdin.write(f"{batch_id}\n")
-        self.driver.stdin.flush()
+        with suppress(BrokenPipeError):  # a driver that has ended by itself is noticed by who waits for the batch
+            self.driver.stdin.write(f"{batch_id}\n")
+            self.driver.stdin.flush()
 
     def _roots(self) -> Iterable[int]:
         yield self.driver.pid
