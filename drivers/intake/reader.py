@@ -1,7 +1,8 @@
 """Reading essays: all that was handed in becomes an entry each, with its text or the reason why it has none."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -11,20 +12,17 @@ from contracts.texts import text_storage_id_of
 from drivers.intake.ids import essay_ids, natural_key
 from drivers.intake.kinds import Kind, kind_of
 from drivers.intake.model import Document, Intake, Limits, Reading, UnreadableError, refused
-from drivers.intake.pdf import read_pdf
 from drivers.intake.plain import decode, tidy
-from drivers.intake.rtf import read_rtf
 from drivers.intake.sources import Source, members_of, sources_of
 from drivers.intake.tables import csv_rows, essays_of, xlsx_rows
-from drivers.intake.wordprocessor import read_docx, read_odt
 
-_DOCUMENT_READERS: Final[Mapping[Kind, Callable[[bytes, Limits], Document]]] = MappingProxyType(
+# By module and function: the libraries behind them load slowly, and most classes have one kind of file.
+_DOCUMENT_READERS: Final[Mapping[Kind, tuple[str, str]]] = MappingProxyType(
     {
-        Kind.PLAIN: lambda data, _limits: decode(data),
-        Kind.DOCX: read_docx,
-        Kind.ODT: read_odt,
-        Kind.RTF: read_rtf,
-        Kind.PDF: read_pdf,
+        Kind.DOCX: ("wordprocessor", "read_docx"),
+        Kind.ODT: ("wordprocessor", "read_odt"),
+        Kind.RTF: ("rtf", "read_rtf"),
+        Kind.PDF: ("pdf", "read_pdf"),
     }
 )
 _DEFAULT_LIMITS: Final = Limits()
@@ -60,10 +58,18 @@ def _readings(source: Source, limits: Limits, depth: int) -> Iterator[Reading]:
         elif kind in (Kind.CSV, Kind.XLSX):
             yield from _table(source.file, data, kind, limits)
         else:
-            reading = _tidied(source.file, _DOCUMENT_READERS[kind](data, limits), limits)
+            reading = _tidied(source.file, _document(kind, data, limits), limits)
             yield replace(reading, notes=(*source.notes, *reading.notes))
     except UnreadableError as reason:
         yield refused(source.file, reason)
+
+
+def _document(kind: Kind, data: bytes, limits: Limits) -> Document:
+    if kind is Kind.PLAIN:
+        return decode(data)
+    module, function = _DOCUMENT_READERS[kind]
+    document: Document = getattr(import_module(f"drivers.intake.{module}"), function)(data, limits)
+    return document
 
 
 def _archive(file: str, data: bytes, limits: Limits, depth: int) -> Iterator[Reading]:
