@@ -12,10 +12,8 @@ from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.language import language_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.ai_feedback.settings import FeedbackOptions, OnFailure, options_of
-from actors.phases.llm.limiter import Limiter
-from actors.phases.llm.local_limiter import LocalLimiter
 from actors.phases.llm.privacy import names_in_file_name
-from actors.phases.llm.settings import configured_model, settings_from
+from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.phases.spellcheck.service import SpellcheckService
 from contracts.failures import ErrorCode
@@ -35,19 +33,20 @@ _LONGEST: Final = 200_000
 class AIFeedbackService:
     """Feedback for student and teacher. The essay's text is not changed, and all quotations point into it.
 
-    A language model is asked only where a batch's options say so. ``limiter`` then stands before its endpoint; without
-    one, a process limits itself. What shapes a result goes into ``version`` (prompt, configured model, checkers) or is
-    among the options, so that stored results are never those of another model.
+    A language model is asked only where a batch's options say so; ``client`` asks it, or else one of the configured
+    endpoint. What shapes a result goes into ``version`` (prompt, configured endpoint, checkers) or is among the
+    options, so that stored results are never those of another model.
     """
 
     name = "ai-feedback"
     uses: Sequence[PhaseName] = (PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT)
 
-    def __init__(self, limiter: Limiter | None = None, client: "LLMClient | None" = None) -> None:
-        self._limiter = limiter
+    def __init__(self, client: "LLMClient | None" = None) -> None:
         self._client = client
+        self._configuration = Configuration.read()
         shaped_by = [f"harper{metadata.version('harper-py')}", f"spelling{SpellcheckService.version}"]
-        self.version = "-".join([_OWN_VERSION, *shaped_by, f"prompt{_PROMPT}", configured_model()]).rstrip("-")
+        shaped_by += [f"prompt{_PROMPT}", self._configuration.mark]
+        self.version = "-".join([_OWN_VERSION, *shaped_by]).rstrip("-")
 
     def process(self, task: EssayTask) -> Product:
         """Give feedback on one essay.
@@ -101,12 +100,8 @@ class AIFeedbackService:
     def _client_for(self, options: FeedbackOptions) -> "LLMClient":
         if self._client is not None:
             return self._client
-        settings = settings_from()
-        if options.model is not None:
-            settings = settings.model_copy(update={"model": options.model})
-        if self._limiter is None:
-            self._limiter = LocalLimiter(settings.limits)
-        client: LLMClient = _with_extra("actors.phases.llm.client").LLMClient(settings, self._limiter)
+        settings = self._configuration.endpoint(options.model)
+        client: LLMClient = _with_extra("actors.phases.llm.client").LLMClient(settings)
         return client
 
 

@@ -6,11 +6,11 @@ schemas), validated by pydantic; what does not fit is sent back for repair. Need
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import httpx2
+from anyio.from_thread import start_blocking_portal
 from openai import AsyncOpenAI
 from pydantic import BaseModel
 from pydantic_ai import Agent, ModelRetry, PromptedOutput, RunContext
@@ -20,6 +20,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
+from actors.phases.llm.desk import shared_limiter
 from actors.phases.llm.limiter import Budget, Limiter
 from actors.phases.llm.metered import MeteredModel
 from actors.phases.llm.settings import LLMSettings
@@ -57,21 +58,37 @@ class Unfit(Exception):
 
 
 class LLMClient:
-    """A client of one endpoint. ``model`` replaces the endpoint where it is given (in tests)."""
+    """A client of one endpoint. ``model`` replaces the endpoint where it is given (in tests).
 
-    def __init__(self, settings: LLMSettings, limiter: Limiter, model: Model | None = None) -> None:
+    ``limiter`` None is the one that all clients share, in this process or on the whole cluster.
+    """
+
+    def __init__(self, settings: LLMSettings, limiter: Limiter | None = None, model: Model | None = None) -> None:
         self._settings = settings
-        self._limiter = limiter
+        self._limiter = limiter or shared_limiter(settings.limits)
         self._model = model
 
     def ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
         """Ask, wait, and answer. Works within a running event loop too: it has a thread of its own.
 
+        Who is interrupted (Ctrl-C) while waiting does not wait for the endpoint: the call is broken off.
+
         Raises:
             PhaseWorkError: the budget is spent, the endpoint failed, or its answers did not fit.
         """
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(lambda: asyncio.run(self._ask(question, batch, budget))).result()
+        with start_blocking_portal() as portal:
+            answer: Answer[T] = portal.start_task_soon(self._patiently, question, batch, budget).result()
+            return answer
+
+    async def _patiently(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
+        try:
+            async with asyncio.timeout(self._settings.patience):
+                return await self._ask(question, batch, budget)
+        except TimeoutError:
+            message = (
+                f"The language model gave no answer within {self._settings.patience:g} s, turns and repairs included."
+            )
+            raise PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, retryable=True) from None
 
     async def _ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
         if self._model is not None:
@@ -105,7 +122,9 @@ class LLMClient:
             instructions=question.rules,
             deps_type=type(None),
             retries=self._settings.repairs,
-            model_settings=ModelSettings(temperature=0.0, max_tokens=self._settings.max_output_tokens),
+            model_settings=ModelSettings(
+                temperature=self._settings.temperature, max_tokens=self._settings.max_output_tokens
+            ),
         )
 
         @agent.output_validator

@@ -6,12 +6,14 @@ goes first: max-min fairness), and refuses what a batch's budget cannot bear. A 
 it is made, at the most it can cost, and the rest is given back when it is settled: so a budget is never exceeded, also
 with many calls at a time.
 
-A permit that is not settled within its lease (its caller died) is taken back, and counted as fully spent.
+A permit that is not settled within its lease (its caller died) is taken back, and counted as fully spent. Who asks
+again for the same call (the answer was lost) is given the same permit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
+from uuid import uuid4
 
 _STILL_WAITING: Final = 5.0
 """Seconds after its last ask for which a batch counts as waiting for a turn."""
@@ -57,22 +59,32 @@ class Spent:
         return None
 
 
+def new_call() -> str:
+    """A name for a call, drawn by who wants to make it."""
+    return uuid4().hex
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A call that somebody wants to make for a batch. ``at_most`` bounds it; ``tokens`` is what it likely takes."""
+    """A call that somebody wants to make for a batch. ``at_most`` bounds it; ``tokens`` is what it likely takes.
+
+    ``lease`` is in seconds; ``call`` names this one call, so that asking twice is asking once.
+    """
 
     batch: str
     tokens: int
     at_most: Spent
     budget: Budget = Budget()
     lease: float = 300.0
+    call: str = field(default_factory=new_call)
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The call may be made now; it is to be settled by this number."""
+    """The call may be made now, for this batch; it is to be settled by its name."""
 
-    number: int
+    call: str
+    batch: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +132,7 @@ class LimiterState:
     at: float
     calls: float
     tokens: float
-    number: int = 0
-    in_flight: Mapping[int, InFlight] = field(default_factory=dict)
+    in_flight: Mapping[str, InFlight] = field(default_factory=dict)
     spent: Mapping[str, Spent] = field(default_factory=dict)
     waiting: Mapping[str, float] = field(default_factory=dict)
 
@@ -134,6 +145,8 @@ def empty(limits: Limits, now: float) -> LimiterState:
 def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, Decision]:
     """Decide on an ask at the time ``now`` (seconds of any steady clock)."""
     state = _refilled(_without_expired(state, now), limits, now)
+    if ask.call in state.in_flight:
+        return state, Permit(ask.call, ask.batch)
     reserved = state.spent.get(ask.batch, Spent()) + _reserved(state, ask.batch)
     if lacking := (reserved + ask.at_most).exceeds(ask.budget):
         return replace(state, waiting=_without(state.waiting, ask.batch)), Refusal(lacking, reserved)
@@ -142,31 +155,35 @@ def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[L
     return _permitted(state, ask, limits, now)
 
 
-def settle(state: LimiterState, number: int, spent: Spent) -> LimiterState:
+def remembering(state: LimiterState, batch: str, spent: Spent, unsettled: Iterable[Ask], now: float) -> LimiterState:
+    """The state with what is known of a batch from before: what it spent, and its calls that may still be under way."""
+    calls = {ask.call: InFlight(ask, now + ask.lease) for ask in unsettled}
+    return replace(state, spent={**state.spent, batch: spent}, in_flight={**state.in_flight, **calls})
+
+
+def settle(state: LimiterState, name: str, spent: Spent) -> LimiterState:
     """The state after a call has ended; what it did not use of its tokens goes back into the bucket."""
-    call = state.in_flight.get(number)
+    call = state.in_flight.get(name)
     if call is None:
         return state
     batch = call.ask.batch
     return replace(
         state,
         tokens=state.tokens + call.ask.tokens - spent.tokens,
-        in_flight={key: one for key, one in state.in_flight.items() if key != number},
+        in_flight={key: one for key, one in state.in_flight.items() if key != name},
         spent={**state.spent, batch: state.spent.get(batch, Spent()) + spent},
     )
 
 
 def _permitted(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, Permit]:
-    number = state.number + 1
     after = replace(
         state,
-        number=number,
         calls=state.calls - (1 if limits.calls_per_minute is not None else 0),
         tokens=state.tokens - ask.tokens,
-        in_flight={**state.in_flight, number: InFlight(ask, now + ask.lease)},
+        in_flight={**state.in_flight, ask.call: InFlight(ask, now + ask.lease)},
         waiting=_without(state.waiting, ask.batch),
     )
-    return after, Permit(number)
+    return after, Permit(ask.call, ask.batch)
 
 
 def _seconds_to_wait(state: LimiterState, ask: Ask, limits: Limits) -> float:
@@ -197,9 +214,9 @@ def _reserved(state: LimiterState, batch: str) -> Spent:
 
 
 def _without_expired(state: LimiterState, now: float) -> LimiterState:
-    for number, call in state.in_flight.items():
+    for name, call in state.in_flight.items():
         if call.until <= now:
-            state = settle(state, number, call.ask.at_most)
+            state = settle(state, name, call.ask.at_most)
     return replace(state, waiting={b: at for b, at in state.waiting.items() if now - at < _STILL_WAITING})
 
 

@@ -5,15 +5,17 @@ and waits for its turn.
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
+import httpx2
 from pydantic_ai.exceptions import ModelAPIError, ModelHTTPError
 from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelResponse
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
-from actors.phases.llm.limiter import Ask, Budget, Limiter, Permit, Refusal, Spent, Wait
+from actors.phases.llm.limiter import Ask, Budget, Limiter, Permit, Refusal, Spent, Wait, new_call
 from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
@@ -50,17 +52,34 @@ class MeteredModel(WrapperModel):
         """
         ask = self._ask(messages)
         for attempt in range(1, self._settings_of_endpoint.attempts + 1):
-            permit = await self._permit(ask)
-            try:
-                async with asyncio.timeout(self._settings_of_endpoint.timeout):
-                    response = await super().request(messages, model_settings, model_request_parameters)
-            except (ModelAPIError, TimeoutError) as error:
-                await self._settle(permit, Spent(calls=1))
-                await self._wait_or_give_up(error, attempt)
-            else:
-                await self._settle(permit, self._cost(response, ask), response)
-                return response
+            asked = replace(ask, call=new_call())
+            answer = await self._attempt(asked, messages, model_settings, model_request_parameters)
+            if isinstance(answer, ModelResponse):
+                return answer
+            await self._wait_or_give_up(answer, attempt)
         raise AssertionError("the last attempt returns or raises")
+
+    async def _attempt(
+        self,
+        ask: Ask,
+        messages: list[ModelMessage],
+        model_settings: ModelSettings | None,
+        model_request_parameters: ModelRequestParameters,
+    ) -> ModelResponse | ModelAPIError | TimeoutError:
+        """One call. Whatever ends it, it is settled: by what it cost, else by the most that it can have cost."""
+        permit, spent = await self._permit(ask), ask.at_most
+        try:
+            async with asyncio.timeout(self._settings_of_endpoint.timeout):
+                response = await super().request(messages, model_settings, model_request_parameters)
+        except (ModelAPIError, TimeoutError) as error:
+            spent = Spent(calls=1) if _is_free(error) else spent
+            return error
+        else:
+            spent = self._cost(response, ask)
+            self._count(response)
+            return response
+        finally:
+            await self._settle(permit, spent)
 
     def _ask(self, messages: list[ModelMessage]) -> Ask:
         """A token is a byte at least, so that the bytes sent bound the tokens read."""
@@ -95,16 +114,15 @@ class MeteredModel(WrapperModel):
         tokens = read + written or ask.tokens
         return Spent(1, tokens, self._price(read, written) if read + written else ask.at_most.money)
 
-    async def _settle(self, permit: Permit, spent: Spent, response: ModelResponse | None = None) -> None:
+    def _count(self, response: ModelResponse) -> None:
+        read, written = response.usage.input_tokens or 0, response.usage.output_tokens or 0
+        tokens = {"input_tokens": self.used.input_tokens + read, "output_tokens": self.used.output_tokens + written}
+        self.used = self.used.model_copy(update=tokens)
+
+    async def _settle(self, permit: Permit, spent: Spent) -> None:
         await self._limiter.settle(permit, spent)
-        usage = response.usage if response else None
-        self.used = ModelUsage(
-            model=self.used.model,
-            calls=self.used.calls + spent.calls,
-            input_tokens=self.used.input_tokens + ((usage and usage.input_tokens) or 0),
-            output_tokens=self.used.output_tokens + ((usage and usage.output_tokens) or 0),
-            cost=self.used.cost + spent.money,
-        )
+        sums = {"calls": self.used.calls + spent.calls, "cost": self.used.cost + spent.money}
+        self.used = self.used.model_copy(update=sums)
 
     async def _wait_or_give_up(self, error: ModelAPIError | TimeoutError, attempt: int) -> None:
         """Wait as long as the endpoint asks for, or longer each time; raise where waiting does not help."""
@@ -115,6 +133,16 @@ class MeteredModel(WrapperModel):
         if not passing or attempt >= endpoint.attempts or delay > endpoint.longest_wait:
             raise _failure(error, attempt, retryable=passing) from None
         await asyncio.sleep(delay)
+
+
+def _is_free(error: ModelAPIError | TimeoutError) -> bool:
+    """Did it surely cost nothing: was it refused, or nobody reached? What was cut off or came too late may cost."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ModelHTTPError | httpx2.ConnectError | httpx2.ConnectTimeout):
+            return True
+        cause = cause.__cause__
+    return False
 
 
 def _failure(error: ModelAPIError | TimeoutError, attempts: int, *, retryable: bool) -> PhaseWorkError:

@@ -5,9 +5,12 @@ file that has these fields (``url = "..."``) and any of the others. The environm
 secret: it is neither shown, nor logged, nor stored with a result.
 """
 
+import hashlib
+import json
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +32,9 @@ class LLMSettings(BaseModel):
     url: HttpUrl
     model: str = Field(min_length=1)
     api_key: SecretStr = SecretStr("none")
-    timeout: float = Field(default=120.0, gt=0)
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    timeout: float = Field(default=120.0, gt=0, description="for one request")
+    patience: float = Field(default=240.0, gt=0, description="for one question: turns, retries and repairs")
     attempts: int = Field(default=4, ge=1, le=20)
     repairs: int = Field(default=2, ge=0, le=5)
     longest_wait: float = Field(default=60.0, ge=0)
@@ -42,14 +47,53 @@ class LLMSettings(BaseModel):
     tokens_per_minute: float | None = Field(default=None, gt=0)
 
     @property
+    def mark(self) -> str:
+        """What shapes its answers, as a short text: the model by name, and a hash of where and how it is asked.
+
+        Results are found again by it. The key has no part in it, nor has what a URL can hold of secrets.
+        """
+        url = f"{self.url.scheme}://{self.url.host}:{self.url.port}{self.url.path}"
+        shaping = [url, self.temperature, self.max_output_tokens, self.repairs]
+        return f"{self.model}@{hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:12]}"
+
+    @property
     def limits(self) -> Limits:
         """What the endpoint bears."""
         return Limits(self.concurrent, self.calls_per_minute, self.tokens_per_minute)
 
 
-def configured_model(environment: Mapping[str, str] = os.environ) -> str:
-    """The configured model's name, or an empty string where no model is configured."""
-    return str(_values(environment).get("model", ""))
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The endpoint as it was configured when a service was made; or why there is none, for who asks for it.
+
+    It is read once, so that what a service's version names is what it asks: another configuration takes a new process.
+    """
+
+    settings: LLMSettings | None = None
+    problem: PhaseWorkError | None = None
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> "Configuration":
+        """What the environment says now."""
+        try:
+            return cls(settings_from(environment))
+        except PhaseWorkError as error:
+            return cls(problem=error)
+
+    @property
+    def mark(self) -> str:
+        """For a service's version: empty without an endpoint."""
+        return self.settings.mark if self.settings else ""
+
+    def endpoint(self, model: str | None = None) -> LLMSettings:
+        """The endpoint, asked for ``model`` where a batch wants another than the configured one.
+
+        Raises:
+            PhaseWorkError: there is none (``INVALID_SETTINGS``).
+        """
+        if self.settings is None:
+            raise self.problem or PhaseWorkError(ErrorCode.INVALID_SETTINGS, "The language model is not configured.")
+        return self.settings.model_copy(update={"model": model}) if model else self.settings
 
 
 def settings_from(environment: Mapping[str, str] = os.environ) -> LLMSettings:

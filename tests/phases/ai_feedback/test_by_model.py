@@ -1,6 +1,8 @@
 """Feedback by a language model, over HTTP: what it may say, what reaches it, and what happens without it."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from actors.phases.llm.local_limiter import LocalLimiter
 from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError
 from contracts.failures import ErrorCode
+from contracts.phases import EssayStatus
 from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBackend
 from contracts.texts import text_storage_id_of
 from tests.phases.ai_feedback.essays import LEARNER
@@ -162,9 +165,32 @@ def test_a_students_text_stays_one_page_whatever_the_model_says() -> None:
     assert error.value.code is ErrorCode.INVALID_RESPONSE
 
 
-def test_the_configured_model_is_part_of_the_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one model said is never taken for another's."""
-    monkeypatch.setenv("ESSAY_LLM_MODEL", "one")
-    first = AIFeedbackService().version
-    monkeypatch.setenv("ESSAY_LLM_MODEL", "other")
-    assert AIFeedbackService().version != first
+@pytest.mark.parametrize(
+    ("name", "value"), [("model", "other"), ("url", "http://two.example/v1"), ("temperature", 1.0), ("repairs", 0)]
+)
+def test_what_shapes_an_answer_is_part_of_the_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: object
+) -> None:
+    """What one model said is never taken for another's; a new key or a longer timeout makes nothing anew."""
+    first = version_with(monkeypatch, tmp_path, api_key="one", timeout=1.0)
+    assert version_with(monkeypatch, tmp_path, api_key="two", timeout=2.0) == first
+    assert version_with(monkeypatch, tmp_path, **{name: value}) != first
+
+
+def version_with(monkeypatch: pytest.MonkeyPatch, folder: Path, **changes: object) -> str:
+    """The service's version under these settings."""
+    fields = {"url": "http://one.example/v1", "model": "one"} | changes
+    path = folder / "llm.toml"
+    path.write_text("".join(f"{field} = {json.dumps(value)}\n" for field, value in fields.items()))
+    monkeypatch.setenv("ESSAY_LLM_SETTINGS", str(path))
+    return AIFeedbackService().version
+
+
+def test_settings_that_cannot_be_read_are_no_trouble_to_offline_feedback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only who asks for the model is told that it is not configured, by a reason."""
+    monkeypatch.setenv("ESSAY_LLM_SETTINGS", "nowhere.toml")
+    service = AIFeedbackService()
+    task = EssayTask("essay", text_storage_id_of(LEARNER), LEARNER, PhaseSettings(language="en"))
+    assert service.process(task).result.status is EssayStatus.AI_FEEDBACK_SUCCESS
+    with pytest.raises(PhaseWorkError, match="ESSAY_LLM_SETTINGS"):
+        service.process(replace(task, settings=PhaseSettings(language="en", options={"backend": "llm"})))

@@ -25,11 +25,11 @@ def ask(batch: str = "a", tokens: int = 100, budget: Budget = UNLIMITED) -> Ask:
     return Ask(batch, tokens, Spent(1, 2 * tokens, tokens / 1000), budget)
 
 
-def granted(state: LimiterState, one: Ask, limits: Limits, now: float = 0.0) -> tuple[LimiterState, int]:
-    """The state after a permit, and its number."""
+def granted(state: LimiterState, one: Ask, limits: Limits, now: float = 0.0) -> tuple[LimiterState, str]:
+    """The state after a permit, and its call."""
     state, decision = decide(state, one, limits, now)
     assert isinstance(decision, Permit)
-    return state, decision.number
+    return state, decision.call
 
 
 def test_no_more_calls_run_at_a_time_than_the_endpoint_bears() -> None:
@@ -77,8 +77,8 @@ def test_tokens_a_minute_are_not_exceeded() -> None:
 def test_tokens_that_were_not_used_go_back() -> None:
     """A call that took 10 of its 100 tokens leaves 90 for the next."""
     limits = Limits(concurrent=99, tokens_per_minute=100)
-    state, number = granted(empty(limits, 0), ask(), limits)
-    state = settle(state, number, Spent(1, 10))
+    state, call = granted(empty(limits, 0), ask(), limits)
+    state = settle(state, call, Spent(1, 10))
     granted(state, ask(tokens=90), limits)
 
 
@@ -93,9 +93,9 @@ def test_a_lost_permit_comes_back_after_its_lease_and_counts_as_spent() -> None:
 def test_settling_twice_changes_nothing() -> None:
     """A repeated message is ordinary."""
     limits = Limits()
-    state, number = granted(empty(limits, 0), ask(), limits)
-    once = settle(state, number, Spent(1, 5))
-    assert settle(once, number, Spent(1, 5)) == once
+    state, call = granted(empty(limits, 0), ask(), limits)
+    once = settle(state, call, Spent(1, 5))
+    assert settle(once, call, Spent(1, 5)) == once
 
 
 def test_budgets_are_kept_apart() -> None:
@@ -115,13 +115,13 @@ def test_budgets_are_kept_apart() -> None:
 def test_a_budget_is_never_exceeded(calls: list[tuple[int, float]], budget: Budget) -> None:
     """Whatever calls come, and whatever share of its bound each takes, the sum stays within the budget."""
     limits = Limits(concurrent=3)
-    state, open_calls = empty(limits, 0), list[tuple[int, Ask, float]]()
+    state, open_calls = empty(limits, 0), list[tuple[str, Ask, float]]()
     for tokens, share in calls:
         state, decision = decide(state, ask(tokens=tokens, budget=budget), limits, 0)
         if isinstance(decision, Permit):
-            open_calls.append((decision.number, ask(tokens=tokens), share))
+            open_calls.append((decision.call, ask(tokens=tokens), share))
         elif open_calls:
-            number, made, used = open_calls.pop(0)
+            call, made, used = open_calls.pop(0)
             most = made.at_most
-            state = settle(state, number, Spent(1, int(most.tokens * used), most.money * used))
+            state = settle(state, call, Spent(1, int(most.tokens * used), most.money * used))
         assert state.spent.get("a", Spent()).exceeds(budget) is None
