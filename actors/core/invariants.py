@@ -22,8 +22,15 @@ from actors.core.queue import LEASES_AHEAD
 from actors.core.queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
 from contracts.events import ELSBatchPhaseOutcomeV1
-from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope
+from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus
 from contracts.work import CohortWork
+
+_UNDER_WAY = {
+    PipelineExecutionStatus.REQUESTED_BY_USER,
+    PipelineExecutionStatus.PENDING_DEPENDENCIES,
+    PipelineExecutionStatus.DISPATCH_INITIATED,
+    PipelineExecutionStatus.IN_PROGRESS,
+}
 
 
 class Violated(BaseException):
@@ -205,8 +212,17 @@ def ended_well(header: BatchHeader, essays: Mapping[str, EssayState]) -> None:
     if not header.cancelled:
         not_completed = [name for name in good if not essays[name].is_completed]
         demand(not not_completed, 4, f"{not_completed} did all, and do not say so")
+    _every_phase_is_over(header)
     early = [name for name, essay in essays.items() if essay.is_completed and name not in good]
     demand(not early or header.cancelled, 4, f"{early} say that they did all")
+
+
+def _every_phase_is_over(header: BatchHeader) -> None:
+    for phase in header.pipeline:
+        detail = header.details[phase]
+        demand(detail.status not in _UNDER_WAY, 4, f"the batch ended, and {phase} is {detail.status}")
+        given_up = detail.status is PipelineExecutionStatus.CANCELLED and detail.started_at is None
+        demand(header.cancelled or not given_up, 4, f"{phase} is cancelled, and the batch is not")
 
 
 def _status(header: BatchHeader, essays: Mapping[str, EssayState], good: int) -> BatchStatus:
