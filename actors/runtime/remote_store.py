@@ -5,14 +5,14 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from actors.stores import store as stores
-from actors.stores.store import Store, StoreError
+from actors.stores.store import StoreError
 
 Answer: TypeAlias = tuple[bool, Any]
 """(True, value), or (False, (name of the StoreError, its message)): failures leave the process as data."""
 
 
-def answered(store: Store, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
-    """In the store's process: one call of one of its methods."""
+def answered(store: object, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
+    """In the process of the store (or of what else answers by methods): one call of one of them."""
     try:
         value = getattr(store, method)(*args, **kwargs)
         return True, list(value) if method == "events" else value
