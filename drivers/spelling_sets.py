@@ -9,7 +9,7 @@ from actors.phases.spellcheck.letters import base_form
 
 @dataclass(frozen=True, slots=True)
 class Misspelling:
-    """One misspelling with its correction; ``group`` is the text (or the list's entry) that it comes from."""
+    """One misspelling with its correction; ``group`` is the text (or the list) that it comes from."""
 
     word: str
     correction: str
@@ -23,14 +23,18 @@ def toefl_spell(path: Path) -> list[Misspelling]:
 
 
 def mitton_list(path: Path) -> list[Misspelling]:
-    """A list in Mitton's format: ``$correction``, then its misspellings, a line each."""
+    """A list in Mitton's format: ``$correction``, then its misspellings, a line each.
+
+    The whole list is one text: it holds every pair once, so that of a misspelling with two corrections, leaving out
+    the pair alone would leave just the other one, and teach that what is known is wrong.
+    """
     pairs, correction = [], ""
     for line in path.read_text(encoding="utf-8").split("\n"):
         word = base_form(line.strip().replace("_", " "))
         if line.startswith("$"):
             correction = word[1:]
         elif word:
-            pairs.append(Misspelling(word, correction, f"{path.stem}:{correction}"))
+            pairs.append(Misspelling(word, correction, path.stem))
     return pairs
 
 
