@@ -1,19 +1,47 @@
-"""Log lines that carry what they are about: batch, essay, phase and correlation id, as ``key=value`` pairs."""
+"""Log lines that carry what they are about: batch, essay, phase and correlation id.
 
+For people each is a line of ``key=value`` pairs; with ``ESSAYS_LOG=json`` in a process's environment it is a line of
+JSON, for whatever collects logs. Texts of essays, names of students and settings are in none of them.
+"""
+
+import json
 import logging
-from typing import Final
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from actors.core.effects import Publish, correlation_id_of
 from contracts.events import EssayPhaseCompletedV1
 
 log = logging.getLogger("essay_pipelines")
 log.addHandler(logging.NullHandler())  # who wants the lines sets up logging; others are not disturbed by them
+FORMAT_VARIABLE: Final = "ESSAYS_LOG"
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one JSON object in one line; an event's facts are fields of their own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time in UTC (ISO 8601), level, logger, and the facts or the message."""
+        line: dict[str, Any] = {
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+        }
+        line.update(getattr(record, "facts", None) or {"message": record.getMessage()})
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def set_up_logging(level: int = logging.INFO) -> None:
     """Log to standard error, where Ray's dashboard shows it; libraries only when they warn."""
-    logging.basicConfig(level=logging.WARNING, format=_FORMAT, force=True)
+    handler = logging.StreamHandler()
+    is_json = os.environ.get(FORMAT_VARIABLE) == "json"
+    handler.setFormatter(JsonLines() if is_json else logging.Formatter(_FORMAT))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     log.setLevel(level)
 
 
@@ -25,7 +53,13 @@ def log_published(effect: Publish) -> None:
         level = logging.WARNING
     if not log.isEnabledFor(level):
         return
-    facts = {
+    facts = {name: str(fact) for name, fact in _facts(effect, completed).items() if fact is not None}
+    line = " ".join(f"{name}={_quoted(fact)}" for name, fact in facts.items())
+    log.log(level, "%s", line, extra={"facts": facts})
+
+
+def _facts(effect: Publish, completed: EssayPhaseCompletedV1 | None) -> Mapping[str, object]:
+    return {
         "event": effect.event,
         "batch": effect.batch_id,
         "essay": effect.essay_id,
@@ -34,7 +68,6 @@ def log_published(effect: Publish) -> None:
         "error": completed.error.message if completed is not None and completed.error else None,
         "correlation_id": correlation_id_of(effect.batch_id),
     }
-    log.log(level, " ".join(f"{name}={_quoted(str(fact))}" for name, fact in facts.items() if fact is not None))
 
 
 def _quoted(fact: str) -> str:

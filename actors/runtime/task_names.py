@@ -1,27 +1,28 @@
-"""What a call between processes is called on the dashboard: the job page draws a progress bar per name."""
+"""What a call between processes is called on the dashboard: the job page draws a progress bar per name.
+
+So work is named by its phase, and the bars are the phases' progress, in leases; mail is named by what it says.
+"""
 
 from collections.abc import Sequence
 
 from contracts.messages import Message
-from contracts.work import Assign, EssayWork
+from contracts.work import Assign, CohortWork, Work
 
 
 def task_name(mail: Sequence[tuple[str, Message]]) -> str:
-    """``spellcheck essay-07``, ``spellcheck essay-07 and 4 more``, or the kinds of message in the mail."""
-    names = [name for _, message in mail for name in _works(message)]
-    if names:
-        return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-    kinds = sorted({type(message).__name__ for _, message in mail})
-    return ", ".join(kinds) or "start"
+    """``spellcheck``, ``plan cj_assessment``, or the kinds of message in the mail."""
+    kinds = {_named(message) for _, message in mail}
+    return ", ".join(sorted(kinds)) or "start"
 
 
-def _works(message: Message) -> list[str]:
+def _named(message: Message) -> str:
     match message:
-        case Assign(requests=requests):
-            works = [request.work for request in requests]
-            return [
-                f"{work.phase} {work.essay_id if isinstance(work, EssayWork) else work.piece or 'plan'}"
-                for work in works
-            ]
+        case Assign(requests=[first, *_]):  # a lease is of one phase
+            return _work_named(first.work)
         case _:
-            return []
+            return type(message).__name__
+
+
+def _work_named(work: Work) -> str:
+    is_plan = isinstance(work, CohortWork) and work.piece is None
+    return f"plan {work.phase}" if is_plan else str(work.phase)

@@ -1,0 +1,56 @@
+"""Hands what happens in numbers to instruments: once per commit, and once per group of the work queue."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from actors.core.queue_state import QueueState
+from actors.stores.store import Record, Store
+from actors.telemetry.instruments import Instruments, Metric, Tags
+from actors.telemetry.tally import tally
+
+
+class MeteredStore:
+    """Implements ``Store`` over another store, and measures what is committed. For any number of threads."""
+
+    def __init__(self, store: Store, instruments: Instruments, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._store = store
+        self._instruments = instruments
+        self._stopwatch = stopwatch
+
+    def __getattr__(self, method: str) -> Any:
+        return getattr(self._store, method)
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Commit, and then count: what was refused has not happened."""
+        begun = self._stopwatch()
+        self._store.commit(records)
+        self._instruments.observe(Metric.COMMIT_SECONDS, self._stopwatch() - begun, ())
+        sums = tally(records)
+        for (metric, tags), amount in sums.amounts.items():
+            if amount:
+                self._instruments.add(metric, amount, tags)
+        for metric, value, tags in sums.observed:
+            self._instruments.observe(metric, value, tags)
+
+
+class QueueGauges:
+    """Shows how the work queue stands."""
+
+    def __init__(self, instruments: Instruments) -> None:
+        self._instruments = instruments
+        self._shown: dict[tuple[Metric, str], int] = {}
+
+    def show(self, state: QueueState) -> None:
+        """The queue's state after a group of messages."""
+        busy = sum(bool(worker.leases) for worker in state.workers.values())
+        self._put(Metric.QUEUE_PIECES, "waiting", sum(len(line.items) for line in state.lines.values()))
+        self._put(Metric.QUEUE_PIECES, "leased", sum(len(lease.requests) for lease in state.leases.values()))
+        self._put(Metric.QUEUE_WORKERS, "busy", busy)
+        self._put(Metric.QUEUE_WORKERS, "idle", len(state.workers) - busy)
+
+    def _put(self, metric: Metric, state: str, value: int) -> None:
+        if self._shown.get((metric, state)) != value:  # a gauge keeps its value; the queue decides a thousand times
+            self._shown[metric, state] = value
+            tags: Tags = (("state", state),)
+            self._instruments.put(metric, value, tags)
