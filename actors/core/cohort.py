@@ -32,12 +32,14 @@ class CohortState:
 
     ``step`` counts the plans; ``attempt`` is that of the current plan, ``pending`` maps the pieces under way to
     theirs, with their payloads in ``payloads``; ``awaited`` are the pieces that come from outside. ``planning`` is
-    True while a plan is asked for. ``given_up`` are pieces that failed for good.
+    True while a plan is asked for; ``overtaken`` says that a piece was done meanwhile, of which the plan may not know.
+    ``given_up`` are pieces that failed for good.
     """
 
     command: StartCohort | None = None
     step: int = 0
     planning: bool = False
+    overtaken: bool = False
     attempt: int = 0
     pending: Map[str, int] = field(default_factory=Map)
     payloads: Map[str, Mapping[str, Any]] = field(default_factory=Map)
@@ -57,9 +59,13 @@ def step(state: CohortState, message: Message, policy: Policy) -> Decision[Cohor
         case StartCohort():
             return Decision(state, tuple(_owed(state)))  # asked again: answer again, or have it done
         case RoundPlanned() if state.planning and message.step == state.step:
+            if state.overtaken and message.awaited:
+                return _plan_next(state)  # what it awaits may be what was done meanwhile
             return _begin_round(state, message)
         case PieceDone() if message.piece in state.pending or message.piece in state.awaited:
             return _piece_settled(state, message.piece)
+        case PieceDone() if state.planning:
+            return Decision(replace(state, overtaken=True))
         case CohortFinished() if state.planning and message.step == state.step:
             finished = replace(state, planning=False, finished=message)
             return Decision(finished, tuple(_answers(finished)))
@@ -116,6 +122,7 @@ def _begin_round(state: CohortState, planned: RoundPlanned) -> Decision[CohortSt
     begun = replace(
         state,
         planning=False,
+        overtaken=False,
         pending=Map({piece: 0 for piece, _ in planned.pieces}),
         payloads=Map(dict(planned.pieces)),
         awaited=frozenset(piece for piece, _ in planned.awaited),
@@ -130,7 +137,7 @@ def _piece_settled(state: CohortState, piece: str) -> Decision[CohortState]:
 
 
 def _plan_next(state: CohortState) -> Decision[CohortState]:
-    state = replace(state, step=state.step + 1, planning=True, attempt=0, awaited=frozenset())
+    state = replace(state, step=state.step + 1, planning=True, overtaken=False, attempt=0, awaited=frozenset())
     return Decision(state, (_ask_plan(state),))
 
 

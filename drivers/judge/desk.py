@@ -1,15 +1,14 @@
 """The desk at which several people judge at once: who is looking at which pair, and what becomes of a decision.
 
-Safe for any number of threads. A pair lies before one person at a time: it is theirs until they decide, or for a
-quarter of an hour. Whoever asks again (a page that was loaded anew) gets the same pair again.
+Safe for any number of threads. A pair lies before one person at a time, as long as their page is open: it asks again
+every half minute, and gets the same pair. A pair that was left alone is given to somebody else.
 """
 
 import secrets
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pydantic_core import to_json
@@ -23,10 +22,9 @@ from drivers.judge.anonymous import without_names
 from drivers.judge.docket import Docket, DocketReader, Situation, record_of
 from drivers.mistakes import UserMistake
 
-LEASE_SECONDS: Final = 900.0
+LEASE_SECONDS: Final = 150.0  # a page in the background of a browser asks once a minute only
 _LOOK_SECONDS: Final = 0.5  # between two looks while there is nothing to judge
 _OLD_SECONDS: Final = 10.0  # after which what is known is looked at again in any case
-_REMIND_SECONDS: Final = 5.0
 _LONGEST_NAME: Final = 60
 
 
@@ -92,9 +90,8 @@ class Desk:
         self._looked_at = float("-inf")
         self._open: dict[str, CohortItem] = {}
         self._leases: dict[str, _Lease] = {}
+        self._tickets: dict[tuple[str, str], str] = {}  # also of lapsed leases: who decides first has decided
         self._counts: dict[str, int] = {}
-        self._told: deque[str] = deque(maxlen=200)
-        self._reminded_at = clock()
 
     @property
     def situation(self) -> Situation:
@@ -139,25 +136,25 @@ class Desk:
     def decide(self, judge: str, ticket: str, winner: Winner) -> bool:
         """Keep a decision and tell the batch; False where the pair is no longer open to this person."""
         with self._lock:
-            lease = next((one for one in self._leases.values() if one.ticket == ticket and one.judge == judge), None)
-            if lease is None:
+            pair = self._tickets.get((judge, ticket))
+            if pair is None or pair not in self._open:
                 return False
-            if lease.pair.key in self._store.pieces(self._docket.cohort_key):  # decided elsewhere: by import, say
-                self._close(lease.pair.key)
+            if pair in self._store.pieces(self._docket.cohort_key):  # decided elsewhere: by import, say
+                self._close(pair)
                 return False
-            self._deliver(lease.pair.key, judge, winner)
+            self._deliver(pair, judge, winner)
             return True
 
     def _deliver(self, pair: str, judge: str, winner: Winner) -> None:
         value = to_json(decision_value(Verdict.of(winner), judge)).decode()
         self._store.commit([record_of(self._docket, self._batch_id, pair, value)])
         self._tell(self._docket.address, PieceDone(pair))
-        self._told.append(pair)
         self._counts[judge] = self._counts.get(judge, 0) + 1
         self._close(pair)
 
     def _close(self, pair: str) -> None:
-        del self._open[pair], self._leases[pair]
+        del self._open[pair]
+        self._leases.pop(pair, None)
         if not self._open:
             self._looked_at = float("-inf")  # the next round may follow from this decision
 
@@ -165,20 +162,12 @@ class Desk:
         """Read the docket again when all that it held is decided, and now and then (others may judge elsewhere)."""
         if self._clock() - self._looked_at < (_OLD_SECONDS if self._open else _LOOK_SECONDS):
             return
-        self._docket = self._reader.read()
+        docket = self._reader.read()
+        self._docket = docket if docket.address else replace(self._docket, situation=docket.situation, pairs=())
         self._looked_at = self._clock()
         self._open = {pair.key: pair for pair in self._docket.pairs}
         self._counts = dict(self._docket.decided)
         self._leases = {key: lease for key, lease in self._leases.items() if key in self._open}
-        if not self._open and self._docket.situation is Situation.JUDGING:
-            self._remind()
-
-    def _remind(self) -> None:
-        """The coordinator may have planned a round just before a decision in it was stored, and wait for it still."""
-        if self._clock() - self._reminded_at >= _REMIND_SECONDS:
-            self._reminded_at = self._clock()
-            for pair in self._told:
-                self._tell(self._docket.address, PieceDone(pair))
 
     def _check(self, judge: str) -> None:
         docket = self._docket
@@ -204,6 +193,7 @@ class Desk:
     def _lease(self, pair: CohortItem, judge: str, ticket: str) -> _Lease:
         lease = _Lease(pair, judge, ticket, self._clock() + LEASE_SECONDS)
         self._leases[pair.key] = lease
+        self._tickets[judge, ticket] = pair.key
         return lease
 
     def _shown(self, lease: _Lease) -> Shown:

@@ -92,17 +92,15 @@ class DocketReader:
     def _docket(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> Docket:
         done = self._bench.done(cohort, header.run, header.position)
         planned = self._shelf.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
-        if not isinstance(planned, Round):  # all is decided: what is left is the machine's
-            return Docket(Situation.OVER)
         options = options_of(header.options.get(_PHASE, {}))
-        nodes = nodes_of(cohort.tasks, options)
+        nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
         people = [member.name for member in panel if isinstance(member, People)]
         most = min(affordable(len(nodes), options), useful(len(nodes), panel)) * len(people) // len(panel)
         return Docket(
-            Situation.JUDGING,
+            Situation.JUDGING if isinstance(planned, Round) else Situation.OVER,  # the rest is the machine's
             cohort_address(self._batch_id, header.run, header.position),
             cohort.key,
-            planned.awaited,
+            planned.awaited if isinstance(planned, Round) else (),
             {node.key: node.task.text for node in nodes},
             {node.key: node.task.essay_id if node.grade is None else "" for node in nodes},
             header.request.essay_instructions if header.request else "",

@@ -21,7 +21,7 @@ from drivers.mistakes import UserMistake
 HOST: Final = "127.0.0.1"
 _LARGEST_BODY: Final = 10_000
 _POLICY: Final = (
-    "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+    "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 

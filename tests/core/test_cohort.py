@@ -131,6 +131,15 @@ def test_a_cohort_that_only_awaits_people_looks_again_when_started_again() -> No
     assert requested(when(after(START, WITH_PEOPLE), START)) != [plan(1)]
 
 
+def test_a_plan_that_a_decision_has_overtaken_is_made_again() -> None:
+    """People may decide a pair before the round that awaits it is known here: it would be waited for in vain."""
+    state = after(START, PieceDone("y|z"))
+    assert requested(when(state, WITH_PEOPLE)) == [plan(1)]
+    assert requested(when(state, ROUND)) != [plan(1)]
+    again = when(when(state, WITH_PEOPLE).state, replace(WITH_PEOPLE, step=1))
+    assert again.state.awaited == {"y|z"}
+
+
 def test_a_finished_cohort_started_again_answers_again() -> None:
     """An answer may have been lost: the same answers to the same essays."""
     state = after(START, replace(FINISHED, step=0))
