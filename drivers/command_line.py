@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import typer
 
-_RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Check the engine"
+_RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
 
 
 class Entry(NamedTuple):
@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "export": Entry("drivers.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
         "report": Entry("drivers.report", "Write a batch's report.", _TAKE),
         "forget": Entry("drivers.forget:main", "Delete a batch, or the batches of a student.", _TAKE),
+        "guide": Entry("drivers.guide:main", "Read a guide: teachers, operators, phases, personal data.", _CHECK),
         "doctor": Entry("drivers.doctor:main", "Check this installation, and say what to do.", _CHECK),
         "reference": Entry("drivers.reference:app", "Print the tables of events, settings and metrics.", _CHECK),
         "evaluate": Entry("drivers.evaluate", "Measure the phases on data with human truth.", _CHECK),

@@ -1,6 +1,7 @@
 """Live progress of a batch in a terminal: a line for each phase, with what failed, the rate and the time left."""
 
 import time
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
@@ -55,17 +56,17 @@ class LiveProgress:
         self._next_look = ended + max(self._every, (ended - began) / _SHARE_OF_LOOKING)
 
 
-def progress_table(progress: BatchProgress) -> Table:
-    """A line for each phase."""
+def progress_table(progress: BatchProgress, *, at_work: bool = True) -> Table:
+    """A line for each phase; where nobody is ``at_work``, nothing is said to run, or to be done soon."""
     table = Table.grid(padding=(0, 2))
     for phase in progress.phases:
-        table.add_row(*_cells(phase))
+        table.add_row(*_cells(phase if at_work else replace(phase, rate=None, left=None), at_work=at_work))
     if progress.paused:
         table.add_row(Text("paused", style="yellow"))
     return table
 
 
-def _cells(phase: PhaseProgress) -> list[Text | ProgressBar]:
+def _cells(phase: PhaseProgress, *, at_work: bool) -> list[Text | ProgressBar]:
     counts = f"{phase.settled}/{phase.total}" if phase.total else ""
     rate = "" if phase.rate is None else f"{phase.rate:.1f}/s" if phase.rate >= 1 else f"{60 * phase.rate:.1f}/min"
     left = f"{duration_said(phase.left)} left" if phase.left is not None else ""
@@ -77,5 +78,5 @@ def _cells(phase: PhaseProgress) -> list[Text | ProgressBar]:
         Text(f"{phase.retrying} retrying" if phase.retrying else "", style="yellow"),
         Text(rate),
         Text(left or duration_said(phase.elapsed), style="cyan"),
-        Text(phase.word, style="dim"),
+        Text(phase.word if at_work or phase.has_ended or not phase.settled else "stopped", style="dim"),
     ]

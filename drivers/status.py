@@ -59,13 +59,13 @@ def whereabouts(url: str, *, ended: bool, paused: bool = False) -> str:
 
 
 def _list(lines: list[tuple[str, BatchSummary]], voice: Voice) -> None:
-    table = Table("batch", "status", "essays", "begun", "last change", "now", "where", header_style="bold")
+    table = Table("batch", "status", "essays", "last change", "now", "where", header_style="bold")
     documents = []
     for url, line in lines:
         now = whereabouts(url, ended=line.stage == Stage.ENDED)
-        begun, changed = (f"{moment.astimezone():%Y-%m-%d %H:%M}" for moment in (line.created_at, line.updated_at))
+        changed = f"{line.updated_at.astimezone():%Y-%m-%d %H:%M}"
         status = str(line.status).replace("_", " ")
-        cells = (line.batch_id, status, str(line.essays), begun, changed, now, _where(url))
+        cells = (line.batch_id, status, str(line.essays), changed, now, _where(url))
         table.add_row(*map(escape, cells))
         documents.append({**line._asdict(), "now": now, "store": shown(url)})
     voice.show(table if lines else "There are no batches yet. Begin with: essays run --sample")
@@ -88,7 +88,7 @@ def _show(store: OpenStore, batch_id: str, students: Any, url: str, voice: Voice
     if voice.as_json:
         return
     voice.say(f"Batch [bold]{escape(batch_id)}[/bold]: {_said(progress)}; {escape(now)}")
-    voice.show(progress_table(progress))
+    voice.show(progress_table(progress, at_work=now.startswith("running")))
     voice.show(_essays(essays, students))
     if now in {"interrupted", "paused", "unfinished"}:
         voice.say(f"Go on with: essays resume {escape(batch_id)}")

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 import typer
 from rich.markup import escape
 
+from actors.core.batch_state import Stage
 from actors.stores.store import Store as OpenStore
 from drivers.command_line import program
 from drivers.exit_codes import ExitCode, exit_code_of
@@ -42,16 +43,21 @@ def main(
     voice = Voice(as_json=as_json)
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
+        _say_who(url, batch_id, voice)
+        watch = _lines if as_json else _live
         with closing(reading(url)) as opened:
-            last = (
-                _lines(opened, batch_id, every, voice, once=once)
-                if as_json
-                else _live(opened, batch_id, every, voice, once=once)
-            )
-        if last is not None and not last.has_ended:
-            now = whereabouts(url, ended=False, paused=last.paused)
-            voice.say(f"Batch {escape(batch_id)} is {last.status.replace('_', ' ')}: {escape(now)}.")
+            last = watch(opened, batch_id, every, voice, once=once)
         raise typer.Exit(exit_code_of(last.status, failed=False, strict=False) if last else ExitCode.DONE)
+
+
+def _say_who(url: str, batch_id: str, voice: Voice) -> None:
+    """Whether anybody is at work: watching what stands still would be waiting for nothing."""
+    with closing(reading(url)) as opened:
+        header = opened.batch(batch_id)
+    if header is not None and header.stage != Stage.ENDED:
+        now = whereabouts(url, ended=False, paused=header.paused)
+        go_on = "" if now.startswith("running") else f" Go on with: essays resume {batch_id}"
+        voice.say(escape(f"Batch {batch_id} is {now}.{go_on}"))
 
 
 def _live(store: OpenStore, batch_id: str, every: float, voice: Voice, *, once: bool) -> BatchProgress | None:

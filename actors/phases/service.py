@@ -88,7 +88,8 @@ def _rebuilt(code: ErrorCode, message: str, retryable: bool, details: dict[str, 
 class EssayService(Protocol):
     """A phase that works on one essay at a time. ``name`` and ``version`` go into every result.
 
-    ``uses`` names the earlier phases whose results it can make use of when they ran before (never required).
+    ``uses`` names the earlier phases whose results it can make use of when they ran before (never required). A service
+    may also have ``needs``, a tuple like ``uses``: phases without which drivers refuse the pipeline.
     """
 
     name: str

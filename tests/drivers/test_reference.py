@@ -1,14 +1,19 @@
 """The references are complete: they are made from what the program goes by."""
 
+import re
+
 import pytest
 
 from contracts.events import TOPICS, ProcessingEvent
 from contracts.phases import PhaseName
-from drivers.command_line import loaded
+from drivers.command_line import COMMANDS, loaded
 from drivers.event_table import EVENTS
+from drivers.guide import guides
 from drivers.pipelines import option_model
 from drivers.reference import event_rows, phase_rows, run_rows
 from tests.drivers.conftest import Call
+
+CALLED = re.compile(r"(?:^|`|; )essays ([a-z]+)", re.MULTILINE)
 
 
 def test_every_event_is_described_with_its_topic() -> None:
@@ -35,6 +40,19 @@ def test_every_setting_of_a_phase_is_in_the_reference(phase: PhaseName) -> None:
     rows = list(phase_rows(phase))
     assert [row[0] for row in rows] == list(model.model_fields)
     assert [row[0] for row in rows if not row[1]] == []
+
+
+def test_every_guide_can_be_read_in_the_terminal(essays: Call) -> None:
+    """They come with the program."""
+    assert set(guides()) == {"teachers", "operators", "phases", "personal-data"}
+    assert "For teachers" in essays("guide", "teachers").output
+    assert essays("guide", "pupils").exit_code == 2
+
+
+def test_guides_name_only_commands_that_there_are() -> None:
+    """What a guide says can be typed."""
+    said = {name for path in guides().values() for name in re.findall(CALLED, path.read_text("utf-8"))}
+    assert said <= set(COMMANDS)
 
 
 def test_every_metric_is_in_the_reference(essays: Call) -> None:

@@ -2,12 +2,18 @@
 
 import csv
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from actors.phases.service import EssayTask, Product
+from actors.stores.opening import open_store
+from contracts.phases import PhaseName
+from drivers import bootstrap
 from drivers.intake import sample_paths
 from tests.drivers.conftest import Call, answer, folder_of, run_options
+from tests.services import Tagging
 
 pytestmark = pytest.mark.usefixtures("small_services")
 
@@ -170,3 +176,37 @@ def test_the_real_phases_run_in_process(here: Path, essays: Call, monkeypatch: p
     document = json.loads((here / "out/results.json").read_text(encoding="utf-8"))
     assert document["status"] == "completed_successfully"
     assert set(document["essays"][0]["results"]) == {"spellcheck", "nlp", "cj_assessment", "ai_feedback"}
+
+
+def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
+    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit code 130, and the store is free for who goes on."""
+
+    class Interrupting(Tagging):
+        def process(self, task: EssayTask) -> Product:
+            if task.essay_id == "bo-ek":
+                raise KeyboardInterrupt
+            return super().process(task)
+
+    wired = dict(bootstrap.SERVICES)
+    monkeypatch.setattr(bootstrap, "SERVICES", {**wired, PhaseName.NLP: lambda: Interrupting(PhaseName.NLP)})
+    interrupted = essays("run", classroom, *run_options())
+    assert interrupted.exit_code == 130
+    assert "essays resume b --out results/b" in interrupted.output
+    assert "interrupted" in essays("status").output
+    monkeypatch.setattr(bootstrap, "SERVICES", wired)
+    assert essays("resume", "b", "--out", "results/b", "--runtime", "local").exit_code == 0
+
+
+def test_a_class_list_hides_its_names_from_a_language_model(here: Path, essays: Call, classroom: Path) -> None:
+    """Only there: other phases have no need of them."""
+    (here / "class.csv").write_text("name\nAnna Berg\n", encoding="utf-8")
+    model = ["--set", "ai_feedback.backend=llm", "--pipeline", "ai_feedback"]
+    essays(
+        "run", classroom, "--runtime", "local", "--out", "out", "--batch-id", "b", *model, "--class-list", "class.csv"
+    )
+    with closing(open_store("sqlite:///out/store.db", read_only=True)) as store:
+        header = store.batch("b")
+    assert header is not None
+    assert header.options == {"ai_feedback": {"backend": "llm", "names": ["Anna Berg"]}}
