@@ -6,7 +6,7 @@ from actors.actor import Actor
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.core import invariants
 from actors.core.addresses import batch_of, kind_of
-from actors.core.batch_state import BatchState, Stage
+from actors.core.batch_state import BatchHeader, BatchState, Stage
 from actors.core.essay import EssayState, outcome_of
 from actors.core.invariants import demand
 from actors.core.queue_state import Identity, QueueState, identity_of
@@ -23,6 +23,7 @@ from contracts.messages import (
     GiveUp,
     InitiatePhase,
     Message,
+    RetryFailed,
     WorkFailed,
     WorkSucceeded,
 )
@@ -50,6 +51,7 @@ class Eavesdropper:
         self._policy = policy
         self._once = once  # nothing goes wrong: no work needs to be handed out twice
         self._assigned: set[tuple[Identity, str | None]] = set()
+        self._initiated: set[tuple[str, int, int]] = set()
         self._mail: Mail = []
         self._said: list[tuple[str, Message]] = []
         self._looked_at: dict[str, BatchState] = {}
@@ -75,6 +77,7 @@ class Eavesdropper:
             case EssayCompleted(essay_id=name):
                 demand(self._book(address).essays[name].is_completed, 8, f"{name} is told to be completed, and is not")
             case InitiatePhase() | GiveUp():
+                self._asked_once(address, message)
                 commanded = self._book(address).commanded.get((message.run, message.position), {})
                 essay_id = address.rsplit("/", 1)[1]
                 demand(commanded.get(essay_id) == message.text_id, 8, f"{essay_id} is told what was not commanded")
@@ -94,6 +97,11 @@ class Eavesdropper:
                 self._asked(work)
             case Assign(requests=requests) if self._once:
                 self._hand_out(requests)
+
+    def _asked_once(self, address: str, message: InitiatePhase | GiveUp) -> None:
+        place = (address, message.run, message.position)
+        demand(not self._once or place not in self._initiated, 6, f"{place} is asked again, and nothing went wrong")
+        self._initiated.add(place)
 
     def _hand_out(self, requests: Iterable[WorkRequested]) -> None:
         for request in requests:
@@ -130,8 +138,10 @@ class Eavesdropper:
         """
         match actor:
             case BatchOrchestrator() if self._looked_at.get(actor.address) is not actor.state:
+                before = self._looked_at.get(actor.address)
                 self._looked_at[actor.address] = actor.state
                 self._orchestrator(actor.state)
+                self._retried(before, actor.state.header)
             case WorkQueue():
                 self._work_queue(actor)
 
@@ -184,6 +194,18 @@ class Eavesdropper:
             invariants.no_essay_is_lost(state, book.commanded[header.run, header.position])
             invariants.batch_and_essays_agree(state, book.essays)
             invariants.counts_are_right(state)
+
+    def _retried(self, before: BatchState | None, header: BatchHeader) -> None:
+        """5: a retry is of exactly the essays that failed in the phase that was named."""
+        for _, command in self._mail:
+            if (
+                isinstance(command, RetryFailed)
+                and before is not None
+                and before.header.run < command.run == header.run
+            ):
+                failed = {name: standing.failed_in for name, standing in before.essays.items() if standing.failed_in}
+                wanted = frozenset(name for name, phase in failed.items() if command.phase in {None, phase})
+                demand(header.retrying in {wanted, frozenset()}, 5, f"retried are {sorted(header.retrying)}")
 
     def _work_queue(self, actor: WorkQueue) -> None:
         queue, known = actor.state, self._queue

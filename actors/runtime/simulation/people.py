@@ -104,7 +104,7 @@ class Operator:
             case "cancel":
                 return CancelBatch()
             case "retry":
-                return RetryFailed(state.header.run + 1, self._chance.choice((None, None, phases[0])))
+                return RetryFailed(state.header.run + 1, self._chance.choice((None, *_failed_phases(state))))
             case "run":
                 flavours: dict[str, dict[str, str]] = {
                     name: {"flavour": self._chance.choice("xyz")} for name in PhaseName
@@ -114,6 +114,10 @@ class Operator:
                 return AppendPhases(phases)
             case _:
                 return DropPhases(phases)
+
+
+def _failed_phases(state: BatchState) -> list[PhaseName]:
+    return sorted({standing.failed_in for standing in state.essays.values() if standing.failed_in is not None})
 
 
 class Misfortune:

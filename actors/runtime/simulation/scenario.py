@@ -148,7 +148,7 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
         policy=_policy(chance),
         essay_processes=chance.choice((0, 60, 60)),
         acts=tuple(chance.uniform(0, 20) for _ in range(chance.choice((0, 0, 1, 3, 8)))),
-        kinds=chance.choice((KINDS, KINDS, ("pause", "resume"))),
+        kinds=chance.choice((KINDS, KINDS, ("pause", "resume"), ("drop", "append"))),
         calm_at=chance.uniform(2, 25),
         awaits_people=chance.random() < 0.3,
         workers=chance.choice((1, 2, 2)),
