@@ -119,9 +119,10 @@ class Scenario:
     def is_gentle(self) -> bool:
         """Nothing but the services themselves can cost an essay an attempt."""
         faults = self.faults
-        overtaken = self.seconds and not faults.in_order  # a lease that waits behind one that was sent later
+        # Slow work comes too late behind a lease that was sent after it, or before a store that does not answer.
+        too_late = self.seconds and (not faults.in_order or faults.store_slow or faults.store_error)
         lossy = faults.spike or faults.loss or faults.crashes or faults.wipe_outs or faults.dies_saving
-        return not (overtaken or lossy) and not set(self.tempers.values()) & set(_DEADLY)
+        return not (too_late or lossy) and not set(self.tempers.values()) & set(_DEADLY)
 
     @property
     def is_serene(self) -> bool:
