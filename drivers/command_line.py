@@ -1,5 +1,6 @@
 """The table of the commands, and running one of them by itself."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
@@ -51,20 +52,34 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
 )
 
 
+def help_of(function: Callable[..., Any]) -> str:
+    """A command's docstring as its help: paragraphs flow, and each example has a line of its own."""
+    return "\n\n".join(map(_paragraph, inspect.cleandoc(function.__doc__ or "").split("\n\n")))
+
+
+def _paragraph(text: str) -> str:
+    flowing = " ".join(text.split())
+    head, _, rest = flowing.partition(": ")
+    if head not in {"Example", "Examples"}:
+        return flowing
+    return "\n".join([f"{head}:", *(f"  {example}" for example in rest.split("; "))])
+
+
 def program(name: str, function: Callable[..., Any]) -> None:
     """Run one command as a program of its own."""
     app = typer.Typer(add_completion=False)
-    app.command(name)(function)
+    app.command(name, help=help_of(function))(function)
     app()
 
 
 def loaded(name: str) -> Any:
     """The command with this name, imported; None where its module is not installed."""
     module, _, function = COMMANDS[name].target.partition(":")
-    if not function and find_spec(module) is not None and find_spec(f"{module}.__main__") is not None:
-        module = f"{module}.__main__"
-    if find_spec(module) is None:
+    spec = find_spec(module)
+    if spec is None:
         return None
+    if spec.submodule_search_locations and find_spec(f"{module}.__main__") is not None:
+        module = f"{module}.__main__"
     members = vars(import_module(module))
     found = members.get(function) if function else members.get("app") or members.get("main")
     return _as_command(name, found) if found is not None else None
@@ -74,5 +89,5 @@ def _as_command(name: str, found: Any) -> Any:
     if isinstance(found, typer.Typer):
         return typer.main.get_command(found)
     app = typer.Typer(add_completion=False)
-    app.command(name, help=found.__doc__)(found)
+    app.command(name, help=help_of(found))(found)
     return typer.main.get_command(app)

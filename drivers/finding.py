@@ -18,16 +18,22 @@ STORE_FILE: Final = "store.db"
 DEFAULT_FOLDER: Final = Path("results")
 
 
-def store_in(folder: Path) -> str:
-    """The URL of the store in an output folder, which is made where it is not there.
+def make_folder(folder: Path) -> None:
+    """Make an output folder where it is not there.
 
     Raises:
-        UserMistake: the folder cannot be made.
+        UserMistake: it cannot be made, or not be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserMistake(f"The output folder {folder} cannot be made: {error.strerror}.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UserMistake(f"The output folder {folder} cannot be written to: choose another with --out.")
+
+
+def store_in(folder: Path) -> str:
+    """The URL of the store that an output folder has, or will have."""
     return f"sqlite:///{(folder / STORE_FILE).resolve()}"
 
 

@@ -12,7 +12,7 @@ from drivers.mistakes import UserMistake
 from drivers.options import Json, SettingsFile
 from drivers.voice import Voice
 
-Name = Annotated[str | None, typer.Argument(help="One guide. [default: list them]", show_default=False)]
+Name = Annotated[str | None, typer.Argument(help="One guide. (default: list them)", show_default=False)]
 
 
 def guides() -> dict[str, Path]:

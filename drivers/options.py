@@ -27,10 +27,10 @@ def _known_batches(incomplete: str) -> Iterator[str]:
 
 BatchId = Annotated[str, typer.Argument(help="The batch.", autocompletion=_known_batches, show_default=False)]
 Store = Annotated[
-    str | None, typer.Option(help="SQLAlchemy URL. [default: the store in --out, or those in results/]", metavar="URL")
+    str | None, typer.Option(help="SQLAlchemy URL. (default: the store in --out, or those in results/)", metavar="URL")
 ]
 Out = Annotated[
-    Path | None, typer.Option(help="The batch's output folder. [default: results/BATCH-ID]", file_okay=False)
+    Path | None, typer.Option(help="The batch's output folder. (default: results/BATCH-ID)", file_okay=False)
 ]
 Kind = Annotated[RuntimeKind, typer.Option(help="Where to run what is left, if nothing runs the batch now.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output; words go to standard error.")]
@@ -38,7 +38,7 @@ SettingsFile = Annotated[
     Path | None,
     typer.Option(
         "--settings",
-        help="A TOML file with settings; flags and the environment go before it. [default: essays.toml, if there]",
+        help="A TOML file with settings; flags and the environment go before it. (default: essays.toml, if there)",
         is_eager=True,
         callback=apply_settings,
         dir_okay=False,

@@ -16,9 +16,9 @@ from drivers.following import follow, running
 from drivers.options import ExitCode, Json, Out, SettingsFile, Store
 from drivers.voice import Voice
 
-Ids = Annotated[list[str] | None, typer.Argument(help="[default: all that are unfinished]")]
+Ids = Annotated[list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).")]
 Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. [default: one per core]")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. (default: one per core)")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")]
 
 

@@ -13,7 +13,7 @@ from drivers import roster
 from drivers.batches import Batches, Order, registration
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
-from drivers.finding import store_in
+from drivers.finding import make_folder, store_in
 from drivers.following import follow, running
 from drivers.intake import Intake
 from drivers.options import ExitCode, Json, SettingsFile
@@ -28,9 +28,11 @@ DEFAULT_PIPELINE = "spellcheck,cj_assessment"
 Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files with essays.", show_default=False)]
 Pipeline = Annotated[str, typer.Option(help="Phases in order, separated by commas, or the name of a pipeline.")]
 Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
-Store = Annotated[str | None, typer.Option(help="SQLAlchemy URL. [default: an SQLite file in --out]", metavar="URL")]
-Out = Annotated[Path | None, typer.Option(help="Folder for the results. [default: results/BATCH-ID]", file_okay=False)]
-Id = Annotated[str | None, typer.Option("--batch-id", help="[default: the folder's name and the time]")]
+Store = Annotated[str | None, typer.Option(help="SQLAlchemy URL. (default: an SQLite file in --out)", metavar="URL")]
+Out = Annotated[Path | None, typer.Option(help="Folder for the results. (default: results/BATCH-ID)", file_okay=False)]
+Id = Annotated[
+    str | None, typer.Option("--batch-id", help="What the batch is called (default: the folder's name and the time).")
+]
 Language = Annotated[str, typer.Option(help="en, en-GB, en-US, sv, or auto.")]
 Assignment = Annotated[str, typer.Option(help="What was asked for: a text, or a file with it.")]
 ClassList = Annotated[
@@ -40,9 +42,9 @@ Ignore = Annotated[list[Path] | None, typer.Option(help="A file among the essays
 Course = Annotated[str, typer.Option(help="Course code.")]
 ClassName = Annotated[str, typer.Option("--class", help="Class designation.")]
 Teacher = Annotated[str, typer.Option(help="The teacher's name.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. [default: one per core]")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. (default: one per core)")]
 EssayProcesses = Annotated[
-    int | None, typer.Option(min=0, help="Most essays for each to get a Ray process. [default: by memory]")
+    int | None, typer.Option(min=0, help="Most essays for each to get a Ray process. (default: by memory)")
 ]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.", metavar="SETTING")
@@ -89,7 +91,7 @@ def main(
         place = Place.of(batch_id, out, store, wishes)
         machine = Machine(runtime, workers, essay_processes)
         chosen = pipeline_with(pipeline, named_pipelines(ctx), set_ or [])
-        raise typer.Exit(_run(wishes, facts, place, machine, chosen, voice, strict=strict))
+        raise typer.Exit(Run(wishes, facts, place, machine, chosen, strict).carry_out(voice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +116,40 @@ class Machine:
         }
 
 
-def _run(
-    wishes: Wishes,
-    facts: ClassFacts,
-    place: Place,
-    machine: Machine,
-    chosen: NamedPipeline,
-    voice: Voice,
-    *,
-    strict: bool,
-) -> ExitCode:
-    url = place.store or store_in(place.out)
-    settings = machine.settings(url, chosen.phases)
-    hints = check_pipeline(chosen.phases, chosen.options, settings.services)
-    essays = wishes.essays()
-    known = roster.roster_of(essays, wishes.class_list)
-    order = facts.order(place.batch_id, wishes, chosen, known.names)
-    registration(order, essays)  # a wrong order is said before Ray takes seconds to start
-    _announce(order, essays, [*hints, *known.words()], voice)
-    flags = {"pipeline": ",".join(chosen.phases), **wishes.flags(), **facts.flags(), **machine.flags()}
-    save_settings(place.out, {**flags, **place.flags(), "strict": strict}, chosen.options)
-    with running(settings, voice) as runtime:
-        batches = Batches(runtime)
-        batches.register(order, essays)
-        roster.keep(place.out, place.batch_id, known.students)
-        return follow(batches, place.batch_id, place.out, voice, strict=strict)
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as it was asked for."""
+
+    wishes: Wishes
+    facts: ClassFacts
+    place: Place
+    machine: Machine
+    chosen: NamedPipeline
+    strict: bool
+
+    def carry_out(self, voice: Voice) -> ExitCode:
+        """Everything that can be wrong with the call is said before anything is made, or Ray takes seconds to start."""
+        place = self.place
+        url = place.store or store_in(place.out)
+        settings = self.machine.settings(url, self.chosen.phases)
+        hints = check_pipeline(self.chosen.phases, self.chosen.options, settings.services)
+        essays = self.wishes.essays()
+        known = roster.roster_of(essays, self.wishes.class_list)
+        order = self.facts.order(place.batch_id, self.wishes, self.chosen, known.names)
+        registration(order, essays)
+        make_folder(place.out)
+        _announce(order, essays, [*hints, *known.words()], voice)
+        with running(settings, voice) as runtime:
+            batches = Batches(runtime)
+            batches.register(order, essays)
+            roster.keep(place.out, place.batch_id, known.students)
+            save_settings(place.out, self._flags(), self.chosen.options)
+            return follow(batches, place.batch_id, place.out, voice, strict=self.strict)
+
+    def _flags(self) -> dict[str, object]:
+        """As flags, to be saved."""
+        own = {"pipeline": ",".join(self.chosen.phases), "strict": self.strict}
+        return {**own, **self.wishes.flags(), **self.facts.flags(), **self.machine.flags(), **self.place.flags()}
 
 
 def _announce(order: Order, essays: list[Intake], words: list[str], voice: Voice) -> None:

@@ -21,7 +21,7 @@ from drivers.pace import BatchProgress, Observer
 from drivers.progress import progress_table
 from drivers.voice import Voice
 
-Id = Annotated[str | None, typer.Argument(help="One batch. [default: list all]", show_default=False)]
+Id = Annotated[str | None, typer.Argument(help="One batch. (default: list all)", show_default=False)]
 
 
 def main(

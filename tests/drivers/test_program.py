@@ -25,6 +25,19 @@ def test_every_command_explains_itself_with_an_example(essays: Call, name: str) 
     assert "Example" in shown.output or name == "reference"
 
 
+@pytest.mark.parametrize("name", sorted(_WRITTEN_ELSEWHERE))
+def test_programs_of_their_own_are_commands_as_well(essays: Call, name: str) -> None:
+    """They are found by the name of their module, when they are asked for."""
+    shown = essays(name, "--help")
+    assert shown.exit_code == 0, shown.output
+    assert f"essays {name}" in shown.output
+
+
+def test_the_help_shows_what_a_default_is_when_it_is_made(essays: Call) -> None:
+    """Brackets would be taken for markup, and vanish."""
+    assert "(default: the folder's name and the time)" in " ".join(essays("run", "--help").output.split())
+
+
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - _WRITTEN_ELSEWHERE - {"reference"}))
 def test_every_command_can_answer_in_json_and_takes_a_settings_file(name: str) -> None:
     """For programs, and for settings that are kept."""

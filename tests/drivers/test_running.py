@@ -12,6 +12,7 @@ from actors.stores.opening import open_store
 from contracts.phases import PhaseName
 from drivers import bootstrap
 from drivers.intake import sample_paths
+from drivers.saved_settings import without_secret
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 from tests.services import Tagging
 
@@ -92,11 +93,12 @@ def test_a_page_for_the_teacher_is_written_by_itself(here: Path, essays: Call, c
     ],
 )
 def test_a_mistake_in_the_call_is_a_sentence_and_exit_code_2(essays: Call, arguments: list[str], said: str) -> None:
-    """Never a traceback; and it is said before anything starts."""
+    """Never a traceback; and it is said before anything starts, or is made."""
     ran = essays("run", *arguments, *([] if "--runtime" in arguments else ["--runtime", "local"]))
     assert ran.exit_code == 2, ran.output
     assert said in " ".join(ran.output.replace("│", " ").split())
     assert ran.exception is None or isinstance(ran.exception, SystemExit)
+    assert not Path("results").exists()
 
 
 def test_a_mistake_is_told_in_json_as_well(essays: Call) -> None:
@@ -161,10 +163,19 @@ def test_the_settings_of_a_run_repeat_it_as_a_new_batch(here: Path, essays: Call
     assert own == (here / "results/again/settings.toml").read_text(encoding="utf-8").splitlines()[2:]
 
 
-def test_a_password_does_not_get_into_the_saved_settings(here: Path, essays: Call, classroom: Path) -> None:
+@pytest.mark.parametrize(
+    ("store", "kept"),
+    [
+        ("postgresql://user:secret@host/db", None),
+        ("postgresql://user@host/db", "postgresql://user@host/db"),
+        ("sqlite:///school.db", "sqlite:///school.db"),
+        ("school.db", "school.db"),
+        (None, None),
+    ],
+)
+def test_a_password_does_not_get_into_the_saved_settings(store: str | None, kept: str | None) -> None:
     """The file lies beside results that are handed on."""
-    essays("run", classroom, *run_options(), "--store", "postgresql://user:secret@127.0.0.1:1/db")
-    assert "secret" not in (here / "results/b/settings.toml").read_text(encoding="utf-8")
+    assert without_secret(store) == kept
 
 
 def test_the_real_phases_run_in_process(here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,6 +187,16 @@ def test_the_real_phases_run_in_process(here: Path, essays: Call, monkeypatch: p
     document = json.loads((here / "out/results.json").read_text(encoding="utf-8"))
     assert document["status"] == "completed_successfully"
     assert set(document["essays"][0]["results"]) == {"spellcheck", "nlp", "cj_assessment", "ai_feedback"}
+
+
+def test_a_refused_run_leaves_the_settings_of_the_first_alone(here: Path, essays: Call, classroom: Path) -> None:
+    """Another class under the same name is a mistake, and changes nothing."""
+    essays("run", classroom, *run_options())
+    before = (here / "results/b/settings.toml").read_text(encoding="utf-8")
+    refused = essays("run", folder_of(here / "9a", {"other": "Text."}), *run_options())
+    assert refused.exit_code == 2
+    assert "other essays or settings" in refused.output
+    assert (here / "results/b/settings.toml").read_text(encoding="utf-8") == before
 
 
 def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
