@@ -17,7 +17,7 @@ from actors.phases.ai_feedback.compose import Chooser, student_text
 from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.offline import Feedback
 from actors.phases.llm.client import Question, Unfit
-from actors.phases.llm.privacy import Hidden, Placeholders
+from actors.phases.llm.privacy import Hidden, Placeholders, names_in_file_name
 from actors.phases.llm.untrusted import fenced
 from contracts.results.ai_feedback import Quotation, Strength, TeacherAnalysis, Trait, WorkPoint
 
@@ -35,6 +35,7 @@ them as they are."""
 _LANGUAGE_NAMES: Final = {"en": "English", "sv": "Swedish"}
 _MOST_FINDINGS: Final = 25
 _LONGEST_MATERIAL: Final = 24_000
+_LONGEST_INSTRUCTIONS: Final = 2_000
 _NOT_TO_BE_SAID: Final = re.compile(
     r"\b(?:grade[sd]?|full marks|top marks?|score[sd]?|rubric|points? out of|perfect essay|betyg\w*|poäng\w*)\b"
     r"|\b\d{1,3}\s*(?:/|out of|av)\s*\d{1,3}\b|\b\d{1,3}\s?%|\b[A-F][+-](?!\w)"
@@ -184,16 +185,17 @@ def _with(analysis: TeacherAnalysis, strengths: Sequence[Strength], points: Sequ
     return analysis.model_copy(update={"strengths": tuple(strengths), "work_points": tuple(points)})
 
 
-def briefing(reading: Reading, offline: Feedback, names: Sequence[str]) -> Briefing:
+def briefing(reading: Reading, offline: Feedback, names: Sequence[str], file_name: str) -> Briefing:
     """Hide the names, leave out what speaks to a model, and put the material together."""
-    text = reading.passage.text[:_LONGEST_MATERIAL]
-    placeholders = Placeholders(text, reading.language, names)
+    text, instructions = reading.passage.text[:_LONGEST_MATERIAL], reading.instructions[:_LONGEST_INSTRUCTIONS]
+    suspected = names_in_file_name(file_name)
+    placeholders = Placeholders(f"{text}\n\n{instructions}", reading.language, names, suspected)
     hidden = placeholders.hide(text, [(one.start, min(one.end, len(text))) for one in reading.orders])
     findings = [
         f"{item.topic}: {item.quote}" for item in offline.analysis.evidence if not reading.is_an_order(item.start)
     ]
     parts = [
-        fenced("TASK", placeholders.hide(reading.instructions[:2_000]).text),
+        fenced("TASK", placeholders.hide(instructions).text),
         fenced("FINDINGS", placeholders.hide("\n".join(findings[:_MOST_FINDINGS])).text),
         fenced("ESSAY", hidden.text),
     ]

@@ -12,7 +12,6 @@ from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.language import language_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.ai_feedback.settings import FeedbackOptions, OnFailure, options_of
-from actors.phases.llm.privacy import names_in_file_name
 from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.phases.spellcheck.service import SpellcheckService
@@ -93,7 +92,7 @@ class AIFeedbackService:
 
     def _by_model(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
         by_model = _with_extra("actors.phases.ai_feedback.by_model")
-        briefing = by_model.briefing(reading, offline, (*options.names, *names_in_file_name(task.essay_id)))
+        briefing = by_model.briefing(reading, offline, options.names, task.essay_id)
         answer = self._client_for(options).ask(briefing.question(), options.account or task.batch_id, options.budget)
         return _Made(briefing.feedback(answer.value), FeedbackBackend.LLM, usage=answer.usage)
 

@@ -1,23 +1,29 @@
 """Names become placeholders before a text leaves the machine, and come back after.
 
-Hidden are: the names of a class list and of the file's name (in any case of letters), words that are known as names
-or not known at all when written with a capital letter, words with a capital letter inside a sentence, what follows
-"my name is", and addresses of mail, web and telephone. That hides too much rather than too little (Paris, too, becomes
-a placeholder); days, months, languages and the like stay. The same name has the same placeholder throughout.
+Hidden are: the names of a class list and of the file's name, also in lower case, without their accents, and in the
+genitive; words that a dictionary knows with a capital letter only, also where they are written without it; words with a
+capital letter inside a sentence, or that no dictionary knows; what follows "my name is"; and addresses of mail, web
+and telephone. That hides too much rather than too little (Paris, too, becomes a placeholder); days, months, languages
+and the like stay. The same name has the same placeholder throughout.
+
+What is left: a name that is an ordinary word as well (Hope, Björn), is in no list, and only ever opens sentences or is
+written small.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Final
 
+from hunspell import Hunspell
 from wordfreq import zipf_frequency
 
 from actors.phases.spellcheck.letters import base_form
 from actors.phases.spellcheck.lexicon import load_lexicon, swedish_dictionary
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_WORD: Final = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+(?:[-'’](?:[^\W\d_][\u0300-\u036f]*)+)*")
 _ADDRESS: Final = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|https?://\S{1,300}|www\.\S{1,300}|(?<!\w)@\w{2,40}"
     r"|(?<![\w+])\+?\d(?:[ -]?\d){6,14}(?!\w)"
@@ -36,13 +42,25 @@ _KEPT: Final = frozenset(
         "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september",
         "october", "november", "december", "english", "swedish", "spanish", "french", "german", "christmas",
         "easter", "internet", "tv", "ok", "god", "mom", "dad", "mum", "mother", "father", "prime", "minister",
-        "president",
+        "president", "american", "americans", "british", "european", "chinese", "japanese", "italian", "russian",
+        "mr", "mrs", "ms", "dr", "i'am", "sweden", "america", "europe", "mondays", "fridays", "saturdays", "sundays",
     )
 )  # fmt: skip
+_OF_FILES: Final = frozenset(
+    (
+        "assignment", "class", "copy", "del", "doc", "document", "dokument", "draft", "english", "engelska", "essay",
+        "exam", "final", "homework", "inlämning", "klass", "kopia", "new", "ny", "page", "paper", "part", "prov",
+        "row", "sample", "school", "slutversion", "student", "svenska", "swedish", "task", "test", "text", "the",
+        "uppgift", "uppsats", "utkast", "vecka", "version", "week", "writing",
+    )
+)  # fmt: skip
+"""What stands beside a name in the names of files."""
 _OMITTED: Final = "[...]"
 _TOO_COMMON: Final = 5.0
 """Zipf frequency from which a listed name (Will, Mark) is hidden only where it has its capital letter."""
 _SHORTEST_LISTED: Final = 2
+_SHORTEST_GENITIVE: Final = 3
+_LONGEST_NAME: Final = 60
 _BEFORE: Final = 8
 
 
@@ -80,11 +98,19 @@ class Hidden:
 
 
 class Placeholders:
-    """Hides the names of one essay in all texts that go out with it."""
+    """Hides the names of one essay in all texts that go out with it.
 
-    def __init__(self, text: str, language: str, listed: Iterable[str] = ()) -> None:
+    Args:
+        text: the essay, with what else goes out: the names in it are looked for here.
+        language: ``en`` or ``sv``.
+        listed: names of a class list: hidden also where they are written small, unless they are very common words.
+        suspected: what may be names (words of a file's name): hidden where they are not used as ordinary words.
+    """
+
+    def __init__(self, text: str, language: str, listed: Iterable[str] = (), suspected: Iterable[str] = ()) -> None:
         self._listed = frozenset(_parts(listed))
-        self._known = _known_words(language)
+        self._suspected = frozenset(_parts(suspected))
+        self._words = _Words(language)
         self._zipf = partial(zipf_frequency, lang=language)
         self._names: dict[str, int] = {}
         self._shown: list[str] = []
@@ -125,15 +151,23 @@ class Placeholders:
                 end = span[1]
 
     def _name_in(self, match: re.Match[str]) -> tuple[int, int] | None:
-        """The part of a word that is a name: without a possessive ending."""
+        """The part of a word that is a name: without the ending of a genitive."""
         start = match.start()
         ending = _POSSESSIVE.search(match.group())
         stem = match.group()[: ending.start()] if ending else match.group()
-        base = base_form(stem)
-        listed = not self._listed.isdisjoint([base, *re.split(r"[-']", base)])
-        in_any_case = listed and self._zipf(base) < _TOO_COMMON
-        hidden = in_any_case or ((listed or base in self._found) and (stem[0].isupper() or not self._known(base)))
-        return (start, start + len(stem)) if hidden else None
+        for form in (stem, stem[:-1]) if stem[-1] in "sS" and len(stem) > _SHORTEST_GENITIVE else (stem,):
+            if self._is_hidden(form):
+                return start, start + len(form)
+        return None
+
+    def _is_hidden(self, word: str) -> bool:
+        base = base_form(word)
+        parts = {_folded(part) for part in (base, *re.split(r"[-']", base))}
+        listed = not self._listed.isdisjoint(parts)
+        if (listed and self._zipf(base) < _TOO_COMMON) or (base not in _KEPT and self._words.is_only_a_name(base)):
+            return True
+        may_be = listed or base in self._found or not self._suspected.isdisjoint(parts)
+        return may_be and (word[0].isupper() or not self._words.knows(base))
 
     def _names_in(self, text: str) -> Iterator[str]:
         for match in _INTRODUCED.finditer(text):
@@ -147,24 +181,59 @@ class Placeholders:
     def _is_name(self, text: str, start: int, base: str) -> bool:
         """A capital letter inside a sentence, or at its beginning on a word that is not known without one."""
         inside = _OPENS_SENTENCE.search(text[max(0, start - _BEFORE) : start]) is None
-        return inside or not self._known(base)
+        return inside or not self._words.knows(base)
 
 
 def names_in_file_name(file_name: str) -> list[str]:
-    """What may be a name in a file's name or an essay's id: its words with a capital letter (``Anna_Berg-essay``)."""
-    return [word for word in _WORD.findall(file_name.replace("_", " ").replace("-", " ")) if word[0].isupper()]
+    """What may be names in a file's name or an essay's id (``Anna_Berg-essay``, ``anna-berg-2``)."""
+    words = _WORD.findall(file_name.replace("_", " ").replace("-", " "))
+    return [word for word in words if base_form(word) not in _OF_FILES]
 
 
 def _parts(names: Iterable[str]) -> Iterator[str]:
     for name in names:
         for match in _WORD.finditer(name.replace("_", " ")):
-            base = base_form(match.group())
+            base = _folded(base_form(match.group()))
             if len(base) >= _SHORTEST_LISTED:
                 yield base
                 yield from (part for part in re.split(r"[-']", base) if len(part) > _SHORTEST_LISTED)
 
 
+def _folded(base: str) -> str:
+    """Without accents and rings, as files' names and students in a hurry have it."""
+    return base if base.isascii() else unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode() or base
+
+
+class _Words:
+    """What a language's ordinary words are. Both languages' dictionaries are asked for names: each has its own."""
+
+    def __init__(self, language: str) -> None:
+        self._knows, self._own, self._dictionaries = _dictionaries(language)
+
+    def knows(self, base: str) -> bool:
+        """Is it right without a capital letter?"""
+        return self._knows(base) and not self.is_only_a_name(base)
+
+    def is_only_a_name(self, base: str) -> bool:
+        """Is it right with a capital letter only? Names are, beside days, months and peoples."""
+        if not 1 < len(base) <= _LONGEST_NAME or _spells(self._own, base):
+            return False
+        capital = base.capitalize()
+        return any(_spells(one, capital) and not _spells(one, base) for one in self._dictionaries)
+
+
+def _spells(dictionary: Hunspell, word: str) -> bool:
+    """Is it right? A dictionary cannot be asked for letters that its encoding does not have."""
+    try:
+        return bool(dictionary.spell(word))
+    except UnicodeEncodeError:
+        return False
+
+
 @cache
-def _known_words(language: str) -> Callable[[str], bool]:
-    """What tells whether a word is right in lower case. The Swedish list has names in it; Hunspell has few."""
-    return swedish_dictionary().spell if language == "sv" else load_lexicon(language).knows
+def _dictionaries(language: str) -> tuple[Callable[[str], bool], Hunspell, tuple[Hunspell, Hunspell]]:
+    """What knows the language's words (the spelling checker's list has names in it), its dictionary, and both."""
+    english, swedish = Hunspell("en_US"), swedish_dictionary()
+    if language == "sv":
+        return partial(_spells, swedish), swedish, (english, swedish)
+    return load_lexicon(language).knows, english, (english, swedish)
