@@ -1,8 +1,10 @@
 """Finding the store of a batch, and the cluster that has it open."""
 
 import os
+import socket
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +18,7 @@ from drivers.mistakes import UserMistake
 
 STORE_FILE: Final = "store.db"
 DEFAULT_FOLDER: Final = Path("results")
+DYING_SECONDS: Final = 20.0
 
 
 def make_folder(folder: Path) -> None:
@@ -138,9 +141,9 @@ def join_cluster_of(url: str) -> str | None:
     """The address of the Ray cluster that has this store open, made the one to connect to; None where none has.
 
     Raises:
-        UserMistake: a process without a cluster has it open.
+        UserMistake: a process without a cluster has it open, or one whose cluster does not answer.
     """
-    found = holder(url)
+    found = _living_holder(url)
     if found is None:
         return os.environ.get("RAY_ADDRESS")
     address: str | None = found["owner"].get("ray_address")
@@ -151,3 +154,26 @@ def join_cluster_of(url: str) -> str | None:
         )
     os.environ["RAY_ADDRESS"] = address
     return address
+
+
+def _living_holder(url: str) -> dict[str, Any] | None:
+    """Who has the store open. One whose cluster was killed notices it within a few seconds: its end is waited for."""
+    late = time.monotonic() + DYING_SECONDS
+    while (found := holder(url)) is not None and not _answers(found["owner"].get("ray_address")):
+        if time.monotonic() > late:
+            raise UserMistake(
+                f"{shown(url)} is in use by process {found['pid']}, whose Ray cluster at "
+                f"{found['owner']['ray_address']} does not answer: end that process."
+            )
+        time.sleep(0.1)
+    return found
+
+
+def _answers(address: str | None) -> bool:
+    """Does the head of this cluster listen? (True where there is no cluster to ask.)"""
+    if address is None:
+        return True
+    host, _, port = address.rpartition(":")
+    with suppress(OSError), socket.create_connection((host, int(port)), timeout=2.0):
+        return True
+    return False

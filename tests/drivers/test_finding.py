@@ -1,0 +1,70 @@
+"""Which cluster to join: the one that has the store open, unless it is dying."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from actors.stores.opening import open_store
+from drivers import finding
+from drivers.finding import join_cluster_of
+from drivers.mistakes import UserMistake
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A store's file."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture(autouse=True)
+def _no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "")
+
+
+@pytest.fixture
+def living() -> Iterator[str]:
+    """An address where somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def dead() -> str:
+    """An address where nobody listens any more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_the_cluster_that_has_the_store_open_is_joined(file: Path, living: str) -> None:
+    """Its address is in the owner's note beside the store."""
+    with closing(open_store(str(file), owner={"ray_address": living})):
+        assert join_cluster_of(f"sqlite:///{file}") == living
+
+
+def test_the_end_of_a_dying_cluster_is_waited_for_instead_of_joining_it(file: Path, dead: str) -> None:
+    """A driver was killed and its cluster with it; the store's process there lives a moment longer."""
+    store = open_store(str(file), owner={"ray_address": dead})
+    Timer(0.4, store.close).start()
+    assert not join_cluster_of(f"sqlite:///{file}")
+
+
+def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
+    file: Path, dead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the process that has to be ended."""
+    monkeypatch.setattr(finding, "DYING_SECONDS", 0.2)
+    with (
+        closing(open_store(str(file), owner={"ray_address": dead})),
+        pytest.raises(UserMistake, match="does not answer: end that process"),
+    ):
+        join_cluster_of(f"sqlite:///{file}")
+
+
+def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
+    """Its process runs its batch by itself."""
+    with closing(open_store(str(file))), pytest.raises(UserMistake, match="runs its batch by itself"):
+        join_cluster_of(f"sqlite:///{file}")
