@@ -170,7 +170,7 @@ def _living_holder(url: str) -> dict[str, Any] | None:
 
 
 def _answers(address: str | None) -> bool:
-    """Does the head of this cluster listen? (True where there is no cluster to ask.)"""
+    """Whether the head of this cluster listens; True where there is no cluster to ask."""
     if address is None:
         return True
     host, _, port = address.rpartition(":")
