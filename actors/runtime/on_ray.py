@@ -1,4 +1,6 @@
-"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls. Only this file imports ray.
+"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls.
+
+Only this file imports ray, and those beside it whose names begin like its own.
 
 Every process is a ``RayHost`` around a plain ``Host``, under the name of what lives in it, so that the dashboard
 shows batches, essays and workers. One more process holds the store; it is the only one that writes to it.
@@ -9,9 +11,10 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, Final, cast
 
@@ -19,14 +22,11 @@ from actors.activation import Activator, Blueprint
 from actors.logs import set_up_logging
 from actors.runtime.host import Host, Mail
 from actors.runtime.placement import Place, Placement
-from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.runtime import RuntimeUnavailableError
 from actors.runtime.task_names import task_name
 from actors.runtime.timers import Timers
 from actors.runtime.wiring import Wiring
-from actors.stores.group_commit import GroupCommit
-from actors.stores.opening import open_store
-from actors.stores.store import Store, StoreUnavailableError
+from actors.stores.store import Store
 from contracts.messages import Message, RegisterBatch
 
 # Ray reads these when it is imported: no usage report, no autoscaler's chatter, and not a word on how many
@@ -40,47 +40,11 @@ import ray
 from ray.actor import ActorHandle
 from ray.exceptions import RayActorError, RayError
 
+from actors.runtime.on_ray_store import remote_store, store_handle
+
 NAMESPACE: Final = "essay-pipelines"
-STORE: Final = "store"
-STORE_THREADS: Final = 64
 POLL_SECONDS: Final = 0.1
 log = logging.getLogger(__name__)
-
-
-class StoreHost:
-    """The process of the store, the only one that writes to it."""
-
-    def __init__(self, wiring: Wiring) -> None:
-        owner = {"ray_address": ray.get_runtime_context().gcs_address}
-        self._url = wiring.store_url
-        self._store = GroupCommit(open_store(wiring.store_url, owner=owner))
-
-    def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
-        """One method of the store."""
-        return answered(self._store, method, args, kwargs)
-
-    def url(self) -> str:
-        """Which store this is."""
-        return self._url
-
-    def __repr__(self) -> str:
-        return f"store {self._url}"
-
-
-def _store_handle(wiring: Wiring) -> "ActorHandle[Any]":
-    options = {"name": STORE, "namespace": wiring.namespace, "get_if_exists": True, "lifetime": "detached"}
-    limits = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1, "max_concurrency": STORE_THREADS}
-    return cast("ActorHandle[Any]", ray.remote(StoreHost).options(**options, **limits).remote(wiring))
-
-
-def _remote_store(handle: "ActorHandle[Any]") -> Store:
-    def ask(method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
-        try:
-            return cast("Answer", ray.get(handle.call.remote(method, args, kwargs)))
-        except RayActorError as error:
-            raise StoreUnavailableError(f"the store's process does not answer: {error}") from None
-
-    return cast("Store", RemoteStore(ask))
 
 
 class Post:
@@ -162,7 +126,7 @@ class RayHost:
     def __init__(self, wiring: Wiring, place: Place) -> None:
         set_up_logging()
         self._place = place
-        store = _remote_store(_store_handle(wiring))
+        store = remote_store(wiring)
         post = Post(wiring, store)
         own = ray.get_runtime_context().current_actor
         timers = Timers(lambda mail: own.deliver.options(name="reminders").remote(mail))
@@ -203,7 +167,8 @@ class RayRuntime:
     Args:
         blueprint: services, policy and number of workers.
         store_url: an SQLAlchemy URL; the store's process opens it.
-        placement: how essays share processes; None: by the cluster's cores and memory.
+        placement: how essays share processes; None: by the cluster's cores and memory. On a cluster that is at work
+            already, its own stays.
         essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
 
     Raises:
@@ -223,25 +188,14 @@ class RayRuntime:
         self._context = _connected(namespace)
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
-        self.placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
+        placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
         cpus = round(min(1.0, cores / blueprint.workers), 2)
-        self._wiring = Wiring(blueprint, self.placement, store_url, namespace, cpus)
-        self._store = _remote_store(self._opened_store())
+        wiring = Wiring(blueprint, placement, store_url, namespace, cpus)
+        self.placement = _agreed_placement(wiring)
+        self._wiring = replace(wiring, placement=self.placement)
+        self._store = remote_store(self._wiring)
         self._post = Post(self._wiring, self._store)
         self._warm(blueprint)
-
-    def _opened_store(self) -> ActorHandle[Any]:
-        handle = _store_handle(self._wiring)
-        try:
-            url = cast("str", ray.get(handle.url.remote()))
-        except RayError as error:
-            ray.kill(handle)
-            raise RuntimeUnavailableError(_cause(error)) from None
-        if url != self._wiring.store_url:
-            raise RuntimeUnavailableError(
-                f"this cluster's store is {url}: name it with --store, or use another cluster"
-            )
-        return handle
 
     def _warm(self, blueprint: Blueprint) -> None:
         """Start the queue and the workers now, so that they load while the batch is being read."""
@@ -278,6 +232,21 @@ class RayRuntime:
         if self._own_cluster:
             self._store.close()
         ray.shutdown()
+
+
+def _agreed_placement(wiring: Wiring) -> Placement:
+    """That of the cluster: the wanted one, or where an earlier driver has started the store, the one it wanted."""
+    handle = store_handle(wiring)
+    try:
+        url, placement = cast("tuple[str, Placement]", ray.get(handle.rules.remote()))
+    except RayError as error:
+        ray.kill(handle)
+        raise RuntimeUnavailableError(_cause(error)) from None
+    if url != wiring.store_url:
+        raise RuntimeUnavailableError(
+            f"this cluster's store is {url}: name it with --store, or use another cluster"
+        )
+    return placement
 
 
 def _connected(namespace: str) -> Any:

@@ -1,6 +1,9 @@
 """A Ray cluster of several nodes on one machine, each with a raylet of its own: to see what the death of one does."""
 
+import os
 from typing import Any, Final
+
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reads it when it is imported
 
 from ray.cluster_utils import Cluster
 
