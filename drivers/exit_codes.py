@@ -1,8 +1,10 @@
 """What a program says by its exit code."""
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from contracts.phases import BatchStatus
+if TYPE_CHECKING:
+    from contracts.phases import BatchStatus
 
 
 class ExitCode(IntEnum):
@@ -16,8 +18,10 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-def exit_code_of(status: BatchStatus, *, failed: bool, strict: bool) -> ExitCode:
+def exit_code_of(status: "BatchStatus", *, failed: bool, strict: bool) -> ExitCode:
     """What a program's exit code says of a batch with this status."""
+    from contracts.phases import BatchStatus  # noqa: PLC0415  (the program's help does without the contracts)
+
     match status:
         case BatchStatus.FAILED_CRITICALLY | BatchStatus.CONTENT_INGESTION_FAILED | BatchStatus.CANCELLED:
             return ExitCode.BATCH_FAILED

@@ -5,11 +5,12 @@ others rest on comparisons with it. So a student is forgotten with the whole of 
 without the essay.
 """
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 
 import typer
 from rich.markup import escape
@@ -25,6 +26,7 @@ from drivers.voice import Voice
 
 _FILES: Final = ("results.json", "results.csv", REPORT_FILE, saved_settings.FILE)
 _FOLDERS: Final = ("texts", "report")
+_HEAD: Final = 1000  # characters of results.json: it begins with its batch
 
 Id = Annotated[str | None, typer.Argument(help="The batch.", show_default=False)]
 Student = Annotated[str | None, typer.Option(help="A student's name, or the id of an essay: all batches with it.")]
@@ -134,12 +136,12 @@ def _delete(doomed: Doomed, *, is_empty: bool) -> list[Path]:
 
 def _is_of(doomed: Doomed) -> bool:
     """Whether the results in the folder are this batch's, and not another's that shares the folder."""
-    results: Any = doomed.folder / "results.json"
     try:
-        head = results.open(encoding="utf-8").read(1000)
+        with (doomed.folder / "results.json").open(encoding="utf-8") as file:
+            head = file.read(_HEAD)
     except OSError:
         return True  # no results were written
-    return f'"batch_id": "{doomed.batch_id}"' in head
+    return f'"batch_id": {json.dumps(doomed.batch_id, ensure_ascii=False)}' in head
 
 
 if __name__ == "__main__":

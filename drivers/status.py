@@ -1,6 +1,7 @@
 """``essays status [BATCH]``: all batches, or one batch with its phases and essays, whether or not anything runs."""
 
 import os
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
@@ -78,7 +79,7 @@ def _where(url: str) -> str:
     return os.path.relpath(path.parent) if path.name == STORE_FILE else shown(url)
 
 
-def _show(store: OpenStore, batch_id: str, students: Any, url: str, voice: Voice) -> None:
+def _show(store: OpenStore, batch_id: str, students: Mapping[str, str], url: str, voice: Voice) -> None:
     progress = Observer(store, batch_id).look()
     if progress is None:  # it was forgotten a moment ago
         return
@@ -98,9 +99,8 @@ def _said(progress: BatchProgress) -> str:
     return progress.status.replace("_", " ")
 
 
-def _essays(essays: list[EssayState], students: Any) -> Table:
-    named = [["student"]] if students else []
-    table = Table("essay", *(name for names in named for name in names), "file", "status", "why", header_style="bold")
+def _essays(essays: list[EssayState], students: Mapping[str, str]) -> Table:
+    table = Table("essay", *(["student"] if students else []), "file", "status", "why", header_style="bold")
     for essay in essays:
         student = [escape(students.get(essay.essay_id, "?"))] if students else []
         reason = essay.failure.message if essay.failure else f"attempt {essay.attempt + 1}" if essay.attempt else ""
@@ -110,7 +110,7 @@ def _essays(essays: list[EssayState], students: Any) -> Table:
     return table
 
 
-def _document(essay: EssayState, students: Any) -> dict[str, Any]:
+def _document(essay: EssayState, students: Mapping[str, str]) -> dict[str, Any]:
     return {
         "essay_id": essay.essay_id,
         "student": students.get(essay.essay_id),
