@@ -2,11 +2,13 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from actors.activation import Blueprint
 from actors.core.retry import Policy
@@ -31,11 +33,17 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory, log: Path) -> Iterator[Runtime]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store's file."""
+    return tmp_path_factory.mktemp("store") / "store.db"
+
+
+@pytest.fixture(scope="module")
+def runtime(database: Path, log: Path) -> Iterator[Runtime]:
     """One Ray for all tests of this file: a process per essay up to four, two workers."""
     from actors.runtime.on_ray import RayRuntime
 
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
+    url = f"sqlite:///{database}"
     blueprint = Blueprint(services(str(log)), IMPATIENT, workers=2)
     ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, packs=2))
     yield ray_runtime
@@ -119,3 +127,34 @@ def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -
     with pytest.raises(RuntimeUnavailableError, match="this cluster's store is sqlite"):
         RayRuntime(Blueprint(services()), "sqlite:////tmp/other.db")
     assert runtime.store.batches() is not None
+
+
+def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_the_file_is_free(
+    runtime: Runtime, database: Path, log: Path
+) -> None:
+    """As after the loss of a node, while the store's old process there is not quite dead."""
+    log.unlink(missing_ok=True)
+    batches = Batches(runtime)
+    batches.register(Order("held", [SPELLCHECK, NLP], language="en"), essays(*(f"{n} slow:nlp" for n in range(4))))
+    runtime.run(_work_done(log, 5))
+    holder = FileLock(f"{database}.lock", thread_local=False)
+    _kill("store")
+    holder.acquire(timeout=5)
+    threading.Timer(5, holder.release, kwargs={"force": True}).start()  # the new process has looked by then
+    assert batches.wait("held") is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert log.read_text().count("spellcheck") == 4
+
+
+def test_a_driver_that_joins_takes_the_placement_over_so_that_an_essay_lives_in_one_process(
+    runtime: Runtime, database: Path, log: Path
+) -> None:
+    """The workers answer where the first driver said that essays live; a second opinion would make twins of them."""
+    from actors.runtime.on_ray import RayRuntime
+
+    joined = RayRuntime(
+        Blueprint(services(str(log)), IMPATIENT, workers=2), f"sqlite:///{database}", placement=Placement(0, 3)
+    )
+    assert joined.placement == Placement(essay_processes=4, packs=2)
+    status = run(joined, essays("a", "b", "c"), SPELLCHECK, NLP, batch_id="joined")
+    assert status is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert texts(runtime, "joined") == [f"{text} +spellcheck +nlp" for text in "abc"]
