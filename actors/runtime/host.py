@@ -78,6 +78,14 @@ class Host:
         self._here.extend(mail)
         self._settle()
 
+    def state_of(self, address: str) -> Any:
+        """The state of an actor that lives here now.
+
+        Raises:
+            KeyError: it does not.
+        """
+        return self._actors[address].state
+
     # ------------------------------------------------------------ what the shell asks of an outbox
 
     def tell(self, address: str, message: Message) -> None:

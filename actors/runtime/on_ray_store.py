@@ -13,7 +13,7 @@ from actors.runtime.placement import Placement
 from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.group_commit import GroupCommit
-from actors.stores.opening import open_store
+from actors.stores.opening import open_store, shown_url
 from actors.stores.store import Store, StoreUnavailableError
 from actors.telemetry.meter import MeteredStore
 
@@ -43,7 +43,7 @@ class StoreHost:
         return self._wiring.store_url, self._wiring.placement
 
     def __repr__(self) -> str:
-        return f"store {self._wiring.store_url}"
+        return f"store {shown_url(self._wiring.store_url)}"
 
 
 def store_handle(wiring: Wiring) -> "ActorHandle[Any]":

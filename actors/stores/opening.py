@@ -35,3 +35,14 @@ def open_store(
     if synchronous.upper() not in {"FULL", "NORMAL", "EXTRA", "OFF"}:
         raise StoreError(f"synchronous must be FULL, NORMAL, EXTRA or OFF, not {synchronous!r}.")
     return open_sql_store(url, read_only=read_only, synchronous=synchronous, owner=owner or {})
+
+
+def shown_url(url: str) -> str:
+    """The URL as it may stand in a log: without its password, and without its query, which may hold one."""
+    from sqlalchemy.engine import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return url if "@" not in url else "a URL that cannot be read"

@@ -1,0 +1,155 @@
+"""A batch as a trace: told from its event log, and sent as OpenTelemetry has it."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
+from typer.testing import CliRunner
+
+from actors.activation import Blueprint
+from actors.core.effects import correlation_id_of
+from actors.runtime.local import LocalRuntime
+from actors.stores.memory import MemoryStore
+from actors.stores.opening import open_store
+from actors.stores.store import Store
+from drivers.mistakes import UserMistake
+from drivers.trace_spans import Span, batch_span
+from drivers.traces import send
+from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, run
+from tests.services import services
+
+
+def _run(store: Store) -> LocalRuntime:
+    runtime = LocalRuntime(Blueprint(services()), store)
+    run(runtime, essays("a", "b fail:nlp", "c flaky:nlp"), SPELLCHECK, NLP, CJ, batch_id="8b")
+    return runtime
+
+
+@pytest.fixture(scope="module")
+def root() -> Span:
+    """The span of a batch of three, of which one fails in the second phase."""
+    store = MemoryStore()
+    _run(store)
+    return batch_span(store.events("8b"))
+
+
+def _sent(root: Span) -> tuple[ReadableSpan, ...]:
+    exporter = InMemorySpanExporter()
+    send(root, "8b", SimpleSpanProcessor(exporter))
+    return exporter.get_finished_spans()
+
+
+def test_a_batch_has_a_span_for_each_phase_and_a_phase_one_for_each_of_its_essays(root: Span) -> None:
+    """In the order of the pipeline; who failed takes no part in what follows."""
+    assert [phase.name for phase in root.children] == ["spellcheck", "nlp", "cj_assessment"]
+    assert [len(phase.children) for phase in root.children] == [3, 3, 2]
+    assert root.attributes == {
+        "batch.id": "8b",
+        "batch.status": "completed_with_failures",
+        "batch.total": 3,
+        "batch.successful": 2,
+        "batch.failed": 1,
+    }
+
+
+def test_a_span_lies_within_the_one_above_it(root: Span) -> None:
+    """And phases follow one another."""
+    for phase in root.children:
+        assert root.start <= phase.start <= phase.end <= root.end
+        assert all(phase.start <= essay.start <= essay.end <= phase.end for essay in phase.children)
+    first, second, third = root.children
+    assert first.end <= second.start <= second.end <= third.start
+
+
+def test_a_failed_essay_says_why_and_a_tried_one_how_often(root: Span) -> None:
+    """The reason as OpenTelemetry's ``error.type``, the sentence as the span's status."""
+    spans = {str(span.attributes["essay.id"]): span for span in root.children[1].children}
+    assert spans["essay-02"].attributes["error.type"] == "invalid_response"
+    assert spans["essay-02"].failure == "This text asks to fail."
+    assert spans["essay-03"].attributes["essay.retries"] == 2
+    assert spans["essay-03"].failure is None
+
+
+def test_without_essays_no_id_of_an_essay_leaves_the_machine() -> None:
+    """An essay's id may be a student's name."""
+    store = MemoryStore()
+    _run(store)
+    root = batch_span(store.events("8b"), essays=False)
+    assert [phase.children for phase in root.children] == [[], [], []]
+    assert "essay-0" not in repr(root)
+
+
+def test_a_batch_sent_twice_is_the_same_trace(root: Span) -> None:
+    """All ids are derived, and the trace's is the batch's correlation id."""
+    once, twice = _sent(root), _sent(root)
+    ids = [span.context.span_id for span in once]
+    assert ids == [span.context.span_id for span in twice]
+    assert len(set(ids)) == root.count() == 12
+    assert {span.context.trace_id for span in once} == {correlation_id_of("8b").int}
+
+
+def test_spans_are_sent_with_their_parents_times_and_failures(root: Span) -> None:
+    """What was told from the log is what a collector gets."""
+    spans = {span.name: span for span in _sent(root)}
+    batch, phase, failed = spans["batch 8b"], spans["nlp"], spans["nlp essay-02"]
+    assert batch.parent is None
+    assert phase.parent is not None
+    assert failed.parent is not None
+    assert phase.parent.span_id == batch.context.span_id
+    assert failed.parent.span_id == phase.context.span_id
+    assert failed.status.status_code is StatusCode.ERROR
+    assert phase.start_time == round(root.children[1].start.timestamp() * 1e9)
+
+
+def test_a_batch_to_which_nothing_has_happened_has_no_trace() -> None:
+    """It is said, not sent."""
+    with pytest.raises(UserMistake, match="Nothing has happened"):
+        batch_span([])
+
+
+@pytest.fixture
+def collector() -> Iterator[tuple[str, list[bytes]]]:
+    """A collector on the loopback: its address, and what it was sent."""
+    received: list[bytes] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(self.path.encode() + b"\n" + self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Collector)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", received
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_program_sends_a_stored_batch_to_a_collector(tmp_path: Path, collector: tuple[str, list[bytes]]) -> None:
+    """Over HTTP, as OTLP's protocol buffers."""
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="needs the extra: pip install '.[trace]'")
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    from typer import Typer
+
+    from drivers.traces import main
+
+    _run(open_store(f"sqlite:///{tmp_path}/store.db")).shutdown()
+    app = Typer()
+    app.command()(main)
+    address, received = collector
+    answer = CliRunner().invoke(app, ["8b", "--endpoint", address, "--out", str(tmp_path)])
+    assert answer.exit_code == 0, answer.output
+    path, _, body = received[0].partition(b"\n")
+    assert path == b"/v1/traces"
+    spans = ExportTraceServiceRequest.FromString(body).resource_spans[0].scope_spans[0].spans
+    assert len(spans) == 12
+    assert {span.trace_id for span in spans} == {correlation_id_of("8b").bytes}
