@@ -19,14 +19,18 @@ from functools import partial
 from typing import Any, ClassVar, Final, cast
 
 from actors.activation import Activator, Blueprint
+from actors.core.addresses import QUEUE
 from actors.logs import set_up_logging
 from actors.runtime.host import Host, Mail
+from actors.runtime.loopback import is_loopback_only
 from actors.runtime.placement import Place, Placement
 from actors.runtime.runtime import RuntimeUnavailableError
 from actors.runtime.task_names import task_name
 from actors.runtime.timers import Timers
 from actors.runtime.wiring import Wiring
+from actors.stores.opening import shown_url
 from actors.stores.store import Store
+from actors.telemetry.meter import QueueGauges
 from contracts.messages import Message, RegisterBatch
 
 # Ray reads these when it is imported: no usage report, no autoscaler's chatter, and not a word on how many
@@ -35,11 +39,16 @@ os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_SCHEDULER_EVENTS", "0")
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
 os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been started")
+# Ray listens on all addresses of a machine, on Linux, unless this says that there are no clusters of several nodes.
+os.environ.setdefault(
+    "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0" if is_loopback_only(os.environ.get("RAY_ADDRESS")) else "1"
+)
 
 import ray
 from ray.actor import ActorHandle
 from ray.exceptions import RayActorError, RayError
 
+from actors.runtime.on_ray_metrics import RayInstruments
 from actors.runtime.on_ray_store import remote_store, store_handle
 
 NAMESPACE: Final = "essay-pipelines"
@@ -158,7 +167,16 @@ class PhaseWorker(RayHost):
 
 
 class WorkQueue(RayHost):
-    """The process of the work queue."""
+    """The process of the work queue. Shows how it stands after each group of messages."""
+
+    def __init__(self, wiring: Wiring, place: Place) -> None:
+        super().__init__(wiring, place)
+        self._gauges = QueueGauges(RayInstruments())
+
+    def deliver(self, mail: Mail) -> None:
+        """Handle mail."""
+        super().deliver(mail)
+        self._gauges.show(self._host.state_of(QUEUE))
 
 
 class RayRuntime:
@@ -244,19 +262,21 @@ def _agreed_placement(wiring: Wiring) -> Placement:
         raise RuntimeUnavailableError(_cause(error)) from None
     if url != wiring.store_url:
         raise RuntimeUnavailableError(
-            f"this cluster's store is {url}: name it with --store, or use another cluster"
+            f"this cluster's store is {shown_url(url)}: name it with --store, or use another cluster"
         )
     return placement
 
 
 def _connected(namespace: str) -> Any:
+    joins = bool(os.environ.get("RAY_ADDRESS"))
     try:
         return ray.init(
+            None if joins else "local",  # not just any cluster that somebody has started on this machine
             namespace=namespace,
             ignore_reinit_error=True,
             log_to_driver=False,
             logging_level=logging.ERROR,
-            include_dashboard=None if os.environ.get("RAY_ADDRESS") else True,
+            include_dashboard=None if joins else True,
         )
     except (ConnectionError, RuntimeError, OSError) as error:
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
