@@ -1,7 +1,6 @@
 """The runtime on Ray: processes are named Ray actors, mail travels in their method calls.
 
 Only this file imports ray, and those beside it whose names begin like its own.
-
 Every process is a ``RayHost`` around a plain ``Host``, under the name of what lives in it, so that the dashboard
 shows batches, essays and workers. One more process holds the store; it is the only one that writes to it.
 """
@@ -21,6 +20,7 @@ from typing import Any, ClassVar, Final, cast
 from actors.activation import Activator, Blueprint
 from actors.core.addresses import QUEUE
 from actors.logs import set_up_logging
+from actors.phases.llm.desk import install
 from actors.runtime.host import Host, Mail
 from actors.runtime.loopback import is_loopback_only
 from actors.runtime.placement import Place, Placement
@@ -48,6 +48,7 @@ import ray
 from ray.actor import ActorHandle
 from ray.exceptions import RayActorError, RayError
 
+from actors.runtime.on_ray_desk import remote_desk
 from actors.runtime.on_ray_metrics import RayInstruments
 from actors.runtime.on_ray_store import remote_store, store_handle
 
@@ -142,6 +143,7 @@ class RayHost:
         activator = Activator(wiring.blueprint, store)
         self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers, post.retire)
         if place.kind == "PhaseWorker":
+            install(remote_desk(wiring))
             warm_up = partial(activator.bench.shelf.warm_up, wiring.blueprint.warm)
             threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         self._host.start()

@@ -44,6 +44,7 @@ _KEPT: Final = frozenset(
         "easter", "internet", "tv", "ok", "god", "mom", "dad", "mum", "mother", "father", "prime", "minister",
         "president", "american", "americans", "british", "european", "chinese", "japanese", "italian", "russian",
         "mr", "mrs", "ms", "dr", "i'am", "sweden", "america", "europe", "mondays", "fridays", "saturdays", "sundays",
+        "los", "las", "de", "al", "le", "di", "del", "new", "my", "if", "love", "nice", "news", "cd", "labour", "grey",
     )
 )  # fmt: skip
 _OF_FILES: Final = frozenset(
@@ -59,7 +60,7 @@ _OMITTED: Final = "[...]"
 _TOO_COMMON: Final = 5.0
 """Zipf frequency from which a listed name (Will, Mark) is hidden only where it has its capital letter."""
 _SHORTEST_LISTED: Final = 2
-_SHORTEST_GENITIVE: Final = 3
+_SHORTEST_GENITIVE: Final = 2
 _LONGEST_NAME: Final = 60
 _BEFORE: Final = 8
 
@@ -156,18 +157,27 @@ class Placeholders:
         ending = _POSSESSIVE.search(match.group())
         stem = match.group()[: ending.start()] if ending else match.group()
         for form in (stem, stem[:-1]) if stem[-1] in "sS" and len(stem) > _SHORTEST_GENITIVE else (stem,):
-            if self._is_hidden(form):
+            if self._is_met(form) or (self._is_only_a_name(form) and not self._is_ordinary(stem)):
                 return start, start + len(form)
         return None
 
-    def _is_hidden(self, word: str) -> bool:
+    def _is_met(self, word: str) -> bool:
+        """Is it a name of the lists or one that was found, and used as such?"""
         base = base_form(word)
         parts = {_folded(part) for part in (base, *re.split(r"[-']", base))}
         listed = not self._listed.isdisjoint(parts)
-        if (listed and self._zipf(base) < _TOO_COMMON) or (base not in _KEPT and self._words.is_only_a_name(base)):
+        if listed and self._zipf(base) < _TOO_COMMON:
             return True
         may_be = listed or base in self._found or not self._suspected.isdisjoint(parts)
         return may_be and (word[0].isupper() or not self._words.knows(base))
+
+    def _is_only_a_name(self, word: str) -> bool:
+        base = base_form(word)
+        return base not in _KEPT and self._words.is_only_a_name(base)
+
+    def _is_ordinary(self, word: str) -> bool:
+        base = base_form(word)
+        return base in _KEPT or self._words.knows(base)
 
     def _names_in(self, text: str) -> Iterator[str]:
         for match in _INTRODUCED.finditer(text):
