@@ -13,6 +13,7 @@ from immutables import Map
 from actors.core.addresses import QUEUE, cohort_address, essay_address
 from actors.core.effects import Decision, Effect, Remind, Tell
 from actors.core.retry import Policy
+from contracts.failures import ErrorCode
 from contracts.messages import Message, WorkFailed, WorkStarted, WorkSucceeded
 from contracts.work import (
     CohortFinished,
@@ -152,10 +153,12 @@ def _attempt_under_way(state: CohortState, message: CohortWorkFailed | CohortWor
 def _failed_attempt(state: CohortState, failed: CohortWorkFailed, policy: Policy) -> Decision[CohortState]:
     if policy.tries_again(failed.attempt, failed.error):
         return _again_later(state, failed, policy)
-    if failed.piece is not None:
+    if failed.piece is not None and failed.error.error_code is not ErrorCode.INVALID_SETTINGS:
         return _piece_settled(replace(state, given_up=state.given_up | {failed.piece}), failed.piece)
+    # A plan, or what every other piece will fail of as well: all essays learn the reason.
     failures = dict.fromkeys(_command(state).essay_ids, failed.error)
-    state = replace(state, planning=False, finished=CohortFinished(state.step, {}, failures))
+    finished = CohortFinished(state.step, {}, failures)
+    state = replace(state, planning=False, pending=Map(), awaited=frozenset(), finished=finished)
     return Decision(state, tuple(_answers(state)))
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field, NonNegativeInt, PositiveInt
 
 from contracts.base import Contract
+from contracts.results.ai_feedback import ModelUsage
 from contracts.results.base import PhaseResultData
 
 
@@ -89,7 +90,8 @@ class CohortSummary(Contract):
     """What is true of a whole cohort, repeated with each of its essays.
 
     ``unusable_decisions`` were made or given up without saying who won. ``judges_agreement`` is the share of pairs
-    judged by two or more that they decided alike; None without such pairs.
+    judged by two or more that they decided alike; None without such pairs. ``usage`` is what a language model among
+    the judges was asked, and what it cost; None without one.
     """
 
     essays: PositiveInt
@@ -101,6 +103,7 @@ class CohortSummary(Contract):
     reliability: Reliability
     judges: tuple[JudgeSummary, ...] = ()
     judges_agreement: float | None = Field(default=None, ge=0, le=1)
+    usage: ModelUsage | None = None
 
 
 class GradeProjection(Contract):

@@ -136,10 +136,10 @@ def asks_people(options: Mapping[str, Mapping[str, Any]]) -> bool:
         UserMistake: the options of the phase are wrong.
     """
     try:
-        panel = panel_of(options_of(options.get(_PHASE, {})), JUDGES)
+        panel = options_of(options.get(_PHASE, {})).panel
     except PhaseWorkError as error:
         raise UserMistake(error.message) from None
-    return any(isinstance(member, People) for member in panel)
+    return any((one if isinstance(one, str) else one.get("kind")) == "people" for one in panel)
 
 
 def record_of(docket: Docket, batch_id: str, pair: str, value: str) -> PieceRecord:

@@ -97,6 +97,7 @@ _COHORT = CohortSummary(
     ),
     judges=(_JUDGE,),
     judges_agreement=0.7,
+    usage=ModelUsage(model="a model", calls=150, input_tokens=120_000, output_tokens=6_000, cost=0.4),
 )
 _CJ = CJAssessmentResultDataV1(
     **_common(EssayStatus.CJ_ASSESSMENT_SUCCESS, "bradley-terry"),

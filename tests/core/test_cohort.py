@@ -192,6 +192,15 @@ class TestFailing:
             assert requested(decision) == [plan(1, given_up=("x|y",))]
             assert told(decision) == {}
 
+    def test_a_piece_that_fails_of_wrong_settings_fails_every_essay_with_the_reason(self) -> None:
+        """No other piece would fare better: nothing more is asked for, and nobody is awaited."""
+        wrong = ErrorDetail(error_code=ErrorCode.INVALID_SETTINGS, message="No such key.")
+        decision = when(after(START, WITH_PEOPLE), CohortWorkFailed("x|y", 0, wrong))
+        told = [effect.message for effect in decision.effects if isinstance(effect, Tell)]
+        assert told == [WorkFailed(1, 2, 0, wrong)] * 3
+        late = when(decision.state, PieceDone("x|z"))
+        assert late == Decision(decision.state)
+
     def test_a_plan_that_fails_for_good_fails_every_essay_with_the_reason(self) -> None:
         """Nobody is left without an answer, and asked again it is the same."""
         decision = when(after(START), CohortWorkFailed(None, 0, LASTING))

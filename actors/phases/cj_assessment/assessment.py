@@ -125,6 +125,7 @@ class Assessment:
             reliability=self._reliability(),
             judges=tuple(self._judges()),
             judges_agreement=agreement_between(self.finished.decisions),
+            usage=self.finished.usage,
         )
 
     def _reliability(self) -> Reliability:

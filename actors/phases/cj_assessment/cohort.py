@@ -3,16 +3,20 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 
 from actors.phases.cj_assessment.feature_judge import FeatureJudge, JudgeWeights
 from actors.phases.cj_assessment.judges import Judge, PanelMember, People
 from actors.phases.cj_assessment.settings import CJOptions, JudgeSpec
+from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.texts import text_storage_id_of
+
+if TYPE_CHECKING:
+    from actors.phases.llm.client import LLMClient
 
 JudgeFactory = Callable[[Mapping[str, Any]], PanelMember]
 """Makes a judge of its specification: a mapping with ``kind`` and the judge's own settings."""
@@ -81,7 +85,27 @@ def people(specification: Mapping[str, Any]) -> People:
     return People(name=str(specification.get("name", "people")))
 
 
-JUDGES: Final[Mapping[str, JudgeFactory]] = {"features": feature_judge, "people": people}
+def llm_judge(
+    specification: Mapping[str, Any],
+    configuration: Configuration | None = None,
+    client: "LLMClient | None" = None,
+) -> PanelMember:
+    """A language model: the one configured (now, where no configuration is given), or the one that ``client`` asks.
+
+    Raises:
+        PhaseWorkError: an option is wrong, or no language model is configured (``INVALID_SETTINGS``).
+    """
+    from actors.phases.cj_assessment.llm_judge import LLMJudge, LLMJudgeOptions  # noqa: PLC0415  (loads dictionaries)
+
+    try:
+        options = LLMJudgeOptions.model_validate(dict(specification))
+    except ValidationError as error:
+        reasons = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, f"Settings of the judge llm: {reasons}") from error
+    return LLMJudge(options, configuration or Configuration.read(), client)
+
+
+JUDGES: Final[Mapping[str, JudgeFactory]] = {"features": feature_judge, "llm": llm_judge, "people": people}
 """The judges that are always there, by kind."""
 
 

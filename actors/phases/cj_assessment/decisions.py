@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
+from pydantic import ValidationError
 
 from actors.phases.cj_assessment.bradley_terry import Comparisons
+from contracts.results.ai_feedback import ModelUsage
 from contracts.results.cj_assessment import JudgeKind
 
 
@@ -26,10 +28,13 @@ _SHARES: Final = {Winner.LEFT: 1.0, Winner.RIGHT: 0.0, Winner.TIE: 0.5}
 class Verdict:
     """What a judge answers: the share of the win that is the left one's, from 0 to 1.
 
-    1 is a win, 0.5 a tie; a judge that knows its own uncertainty gives its probability.
+    1 is a win, 0.5 a tie; a judge that knows its own uncertainty gives its probability. A language model says its
+    ``reason`` as well, and what it cost (``usage``).
     """
 
     share: float
+    reason: str = ""
+    usage: ModelUsage | None = None
 
     @property
     def winner(self) -> Winner:
@@ -56,8 +61,16 @@ class Decision:
 
 
 def decision_value(verdict: Verdict, judge: str) -> dict[str, Any]:
-    """A decision as it is stored (JSON): who won, the left one's share of the win, and who said so."""
-    return {"winner": verdict.winner.value, "share": verdict.share, "judge": judge}
+    """A decision as it is stored (JSON): who won, the left one's share of the win, and who said so.
+
+    With them, where the verdict has them: why, and at what cost.
+    """
+    value: dict[str, Any] = {"winner": verdict.winner.value, "share": verdict.share, "judge": judge}
+    if verdict.reason:
+        value["reason"] = verdict.reason
+    if verdict.usage is not None:
+        value["usage"] = verdict.usage.model_dump(mode="json")
+    return value
 
 
 def verdict_in(value: Any) -> Verdict | None:
@@ -77,6 +90,28 @@ def judge_in(value: Any, default: str) -> str:
     """Who decided, as the value says, or ``default``."""
     judge = value.get("judge") if isinstance(value, Mapping) else None
     return judge if isinstance(judge, str) and judge else default
+
+
+def usage_in(value: Any) -> ModelUsage | None:
+    """What a stored decision has cost; None where no language model was asked."""
+    found = value.get("usage") if isinstance(value, Mapping) else None
+    try:
+        return ModelUsage.model_validate(found) if found is not None else None
+    except ValidationError:
+        return None
+
+
+def added(one: ModelUsage | None, other: ModelUsage | None) -> ModelUsage | None:
+    """Both together; of two models, both are named."""
+    if one is None or other is None:
+        return one or other
+    return ModelUsage(
+        model=", ".join(dict.fromkeys([*one.model.split(", "), *other.model.split(", ")])),
+        calls=one.calls + other.calls,
+        input_tokens=one.input_tokens + other.input_tokens,
+        output_tokens=one.output_tokens + other.output_tokens,
+        cost=one.cost + other.cost,
+    )
 
 
 def comparisons_of(decisions: Sequence[Decision], size: int) -> Comparisons:

@@ -15,19 +15,24 @@ from contracts.results.cj_assessment import JudgeKind
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two texts of a comparison. ``note`` is what the judge noted about it (see ``Judge.notes``)."""
+    """One of the two texts of a comparison. ``note`` is what the judge noted about it (see ``Judge.notes``).
+
+    ``essay_id`` may hold its writer's name, which is then to be hidden.
+    """
 
     text: str
     note: Any = None
+    essay_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What two texts are compared on: the task that the writers were given, and the course."""
+    """What two texts are compared on: the task that the writers were given, and the course. ``batch_id`` pays."""
 
     essay_instructions: str = ""
     course_code: str = ""
     language: str = "auto"
+    batch_id: str = ""
 
 
 class PanelMember(Protocol):

@@ -1,15 +1,17 @@
 """The CJ assessment phase: a cohort's essays compared in pairs, by rounds, until they can be placed."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
 from actors.phases.cj_assessment.assessment import products_of
-from actors.phases.cj_assessment.cohort import EMPTY, JUDGES, JudgeFactory, Node, nodes_of, panel_of
+from actors.phases.cj_assessment.cohort import EMPTY, JUDGES, JudgeFactory, Node, llm_judge, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import decision_value
 from actors.phases.cj_assessment.judges import Judge, Question, Side
 from actors.phases.cj_assessment.session import Finished, Session
 from actors.phases.cj_assessment.settings import options_of
+from actors.phases.llm.settings import Configuration
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
@@ -21,7 +23,8 @@ _SHAPED_BY: Final = ("wordfreq", "symspellpy", "py3langid")
 class CJAssessmentService:
     """Comparative judgement as a ``CohortService``.
 
-    ``judges`` adds kinds of judges to the built-in ones (``features``, ``people``), by name.
+    ``judges`` adds kinds of judges to the built-in ones (``features``, ``llm``, ``people``), by name. The language
+    model is the one that was configured when the service was made.
     """
 
     name: Final = "comparative-judgement"
@@ -29,7 +32,8 @@ class CJAssessmentService:
 
     def __init__(self, judges: Mapping[str, JudgeFactory] | None = None) -> None:
         self.version = "-".join([_OWN_VERSION, *(f"{package}{version(package)}" for package in _SHAPED_BY)])
-        self._factories = {**JUDGES, **(judges or {})}
+        by_model = partial(llm_judge, configuration=Configuration.read())
+        self._factories: dict[str, JudgeFactory] = {**JUDGES, "llm": by_model, **(judges or {})}
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
         """Say what is to be measured or compared next, or how it ended.
@@ -71,13 +75,17 @@ class CJAssessmentService:
             return _measured(judge, _node(item.payload["text"], cohort))
         left, right = (self._side(item, side, judge, cohort) for side in ("left", "right"))
         settings = cohort[0].settings
-        question = Question(settings.essay_instructions, settings.course_code, settings.language)
+        asked_for = (settings.essay_instructions, settings.course_code, settings.language)
+        question = Question(*asked_for, cohort[0].batch_id)
         return decision_value(judge.decide(left, right, question), judge.name)
 
     @staticmethod
     def _side(item: CohortItem, side: str, judge: Judge, cohort: Sequence[EssayTask]) -> Side:
-        text = "" if judge.measures else _node(item.payload[side], cohort).task.text
-        return Side(text, item.payload.get(f"{side}_note"))
+        note = item.payload.get(f"{side}_note")
+        if judge.measures:
+            return Side("", note)
+        task = _node(item.payload[side], cohort).task
+        return Side(task.text, note, task.essay_id)
 
 
 def _node(key: str, cohort: Sequence[EssayTask]) -> Node:

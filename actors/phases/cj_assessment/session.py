@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from actors.phases.cj_assessment.bradley_terry import Floats, fit_map
 from actors.phases.cj_assessment.cohort import Node, comparison_key, measure_key, measuring
-from actors.phases.cj_assessment.decisions import Decision, comparisons_of, judge_in, verdict_in
+from actors.phases.cj_assessment.decisions import Decision, added, comparisons_of, judge_in, usage_in, verdict_in
 from actors.phases.cj_assessment.features import LEFT_OUT
 from actors.phases.cj_assessment.judges import Judge, PanelMember
 from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, next_round
@@ -19,6 +19,7 @@ from actors.phases.cj_assessment.posterior import fits_by_spread, marginal_relia
 from actors.phases.cj_assessment.settings import CJOptions, seed_of
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from contracts.failures import ErrorCode, ErrorDetail
+from contracts.results.ai_feedback import ModelUsage
 from contracts.results.cj_assessment import StopReason
 
 _ROUNDS_AT_ONCE_WHEN_CHEAP: Final = 4
@@ -39,6 +40,7 @@ class Finished:
     failures: Mapping[str, ErrorDetail]
     left_out: Sequence[int | None]
     adaptive: bool
+    usage: ModelUsage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Session:
         self._failures: dict[str, ErrorDetail] = {}
         self._decisions: list[Decision] = []
         self._unusable = 0
+        self._usage: ModelUsage | None = None
         self._adapted = False
         self._deciding = {judge.name for judge in panel if isinstance(judge, Judge)}
 
@@ -80,7 +83,8 @@ class Session:
         """The next pieces of work, or the end.
 
         Raises:
-            PhaseWorkError: an anchor cannot be judged (``INVALID_SETTINGS``).
+            PhaseWorkError: an anchor cannot be judged (``INVALID_SETTINGS``), or nothing that was asked first could be
+                decided (``SERVICE_UNAVAILABLE``).
         """
         if unmeasured := self._unmeasured():
             return Round(items=unmeasured)
@@ -196,12 +200,17 @@ class Session:
     def _take(self, block: Sequence[_Assigned]) -> None:
         for assigned in block:
             value = self._done[assigned.key]
+            self._usage = added(self._usage, usage_in(value))
             verdict = verdict_in(value)
             if verdict is None:
                 self._unusable += 1
                 continue
             judge = judge_in(value, assigned.judge.name)
             self._decisions.append(Decision(*assigned.pair, verdict.share, judge, assigned.judge.kind))
+        if self._unusable and not self._decisions:
+            names = ", ".join(judge.name for judge in self._panel)
+            message = f"None of the first {self._unusable} comparisons could be decided by {names}."
+            raise PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, comparisons=self._unusable)
 
     def _finished(self, seed: int, rounds: int, reason: StopReason) -> Finished:
         return Finished(
@@ -216,6 +225,7 @@ class Session:
             failures=self._failures,
             left_out=self._left_out(),
             adaptive=self._adapted,
+            usage=self._usage,
         )
 
     def _left_out(self) -> list[int | None]:

@@ -1,0 +1,190 @@
+"""A language model as a judge: it reads two texts and says which one is better, and why in a sentence.
+
+The texts are data: sentences that speak to a model or an assessor are not sent, names are hidden, and the rest stands
+between markers that it cannot contain. Which text is shown left alternates by the pairing; with ``orders="both"`` each
+pair is asked in both orders and the answers are averaged, so that a taste for one side gives a tie (Zheng et al. 2023,
+"Judging LLM-as-a-judge"). What is stored of a decision is found again by the judge's name, that names the model.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from actors.phases.ai_feedback.passage import Passage
+from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
+from actors.phases.cj_assessment.decisions import Verdict, added
+from actors.phases.cj_assessment.judges import Question, Side
+from actors.phases.llm.limiter import Budget
+from actors.phases.llm.privacy import Placeholders, names_in_file_name
+from actors.phases.llm.settings import Configuration
+from actors.phases.llm.untrusted import fenced, speaks_to_a_model
+from actors.phases.nlp.languages import likeliest_supported
+from actors.phases.nlp.measuring import base_language
+from actors.phases.service import EssayTask, PhaseWorkError
+from contracts.failures import ErrorCode
+from contracts.results.cj_assessment import JudgeKind
+
+if TYPE_CHECKING:
+    from actors.phases.llm.client import LLMClient
+
+PROMPT: Final = "1"
+"""The version of what is asked, in ``llm_question.py``: a part of the judge's name."""
+_LONGEST_SIDE: Final = 24_000  # characters: some 4,500 words of each text
+_LONGEST_TASK: Final = 4_000
+_LOOKED_AT: Final = 600
+_ESSAY: Final = r"(?:(?:this|my|the (?:left|right)|den här|denna|min)\s+(?:essay|text|uppsats\w*|texten))"
+_TO_A_JUDGE: Final = re.compile(
+    rf"\b(?:choose|pick|select|prefer|vote for|declare|pronounce|välj|föredra|rösta på)\b.{{0,60}}\b{_ESSAY}\b"
+    r"|\b(?:answer|reply|respond|output|choose|pick|vote|svara|välj)\W{1,4}(?:left|right|vänster|höger)\W*\Z"
+    rf"|\b(?:{_ESSAY}|the other (?:essay|text))\s+(?:is|was|must be|should be|är)\s+(?:\w+\s+)?"
+    r"(?:better|best|worse|worst|winner|bättre|bäst)\b"
+    r"|\b(?:winner|better|vinnare)\W{0,2}\s?[:=]\W{0,3}(?:left|right|tie|a|b)\b",
+    re.IGNORECASE,
+)
+"""Narrow, so that an essay on what is right, or on which text somebody prefers to read, loses nothing."""
+
+
+class Orders(StrEnum):
+    """In how many orders a pair is shown."""
+
+    ONE = "one"
+    BOTH = "both"
+
+
+class LLMJudgeOptions(BaseModel):
+    """What a batch can ask of the judge.
+
+    ``model`` replaces the configured one, ``name`` the judge's own. ``names`` of a class list are hidden from it. What
+    is spent is counted by ``account``: the batch, where none is named.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["llm"] = "llm"
+    model: str | None = Field(default=None, min_length=1)
+    name: str | None = Field(default=None, min_length=1)
+    orders: Orders = Orders.ONE
+    names: tuple[str, ...] = ()
+    account: str | None = Field(default=None, min_length=1)
+    budget_calls: int | None = Field(default=None, ge=0)
+    budget_tokens: int | None = Field(default=None, ge=0)
+    budget_money: float | None = Field(default=None, ge=0)
+
+    @property
+    def budget(self) -> Budget:
+        """What the account may spend."""
+        return Budget(self.budget_calls, self.budget_tokens, self.budget_money)
+
+
+class LLMJudge:
+    """Implements ``Judge`` by a language model.
+
+    Args:
+        configuration: the endpoint.
+        client: asks in its place, where it is given.
+
+    Raises:
+        PhaseWorkError: no endpoint is configured (``INVALID_SETTINGS``).
+    """
+
+    kind: Final = JudgeKind.LLM
+    measures: Final = False
+
+    def __init__(
+        self, options: LLMJudgeOptions, configuration: Configuration, client: "LLMClient | None" = None
+    ) -> None:
+        self._options = options
+        self._client = client
+        self._endpoint = configuration.endpoint(options.model) if client is None else None
+        mark = self._endpoint.mark if self._endpoint else "given"
+        orders = "" if options.orders is Orders.ONE else "-both"
+        self.name = options.name or f"llm-{mark}-{PROMPT}{orders}"
+
+    @property
+    def deterministic(self) -> bool:
+        """Asked in both orders, there is nothing left to ask about a pair."""
+        return self._options.orders is Orders.BOTH
+
+    def measure(self, task: EssayTask) -> Any:  # noqa: ARG002  (the protocol's)
+        """Nothing: the judge reads."""
+        return None
+
+    def notes(self, measures: Sequence[Any]) -> Sequence[Any]:
+        """Nothing."""
+        return [None] * len(measures)
+
+    def decide(self, left: Side, right: Side, question: Question) -> Verdict:
+        """Ask the model.
+
+        Raises:
+            PhaseWorkError: the extra [llm] is missing, the budget is spent, the endpoint failed, or its answers did not
+                fit.
+        """
+        verdict = self._asked(left, right, question)
+        if self._options.orders is Orders.ONE:
+            return verdict
+        other = self._asked(right, left, question)
+        return Verdict((verdict.share + 1 - other.share) / 2, verdict.reason, added(verdict.usage, other.usage))
+
+    def _asked(self, left: Side, right: Side, question: Question) -> Verdict:
+        asking = _with_extra("actors.phases.cj_assessment.llm_question")
+        client: LLMClient = self._client or _with_extra("actors.phases.llm.client").LLMClient(self._endpoint)
+        material = material_of(left, right, question, self._options.names)
+        account = self._options.account or question.batch_id
+        answer = client.ask(asking.question_about(material), account, self._options.budget)
+        verdict: Verdict = asking.verdict_of(answer.value, answer.usage)
+        return verdict
+
+
+def material_of(left: Side, right: Side, question: Question, names: Sequence[str]) -> str:
+    """What is sent: the task and both texts, without names and without what speaks to a judge."""
+    texts = [_sendable(side.text[:_LONGEST_SIDE]) for side in (left, right)]
+    task = _sendable(question.essay_instructions[:_LONGEST_TASK])
+    known = [*names, *(name for side in (left, right) for name in names_in_file_name(side.essay_id))]
+    everything = "\n\n".join([*texts, task])
+    placeholders = Placeholders(everything, _language(everything, question.language), known)
+    parts = [fenced("TASK", placeholders.hide(task).text)]
+    for name, text in zip(("LEFT", "RIGHT"), texts, strict=True):
+        parts.append(fenced(name, placeholders.hide(text, [*orders_in(text)]).text))
+    return "\n\n".join(parts)
+
+
+def _sendable(text: str) -> str:
+    """A lone surrogate has no UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def orders_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where sentences speak to a model, an assessor or a judge."""
+    passage = Passage(text)
+    for sentence in passage.sentences:
+        words = passage.plain[sentence.start : sentence.end]
+        if speaks_to_a_model(words) or speaks_to_the_assessor(words) or _speaks_to_a_judge(words):
+            yield sentence.start, sentence.end
+
+
+def _speaks_to_a_judge(sentence: str) -> bool:
+    ends = (sentence[:_LOOKED_AT], sentence[-_LOOKED_AT:])
+    return any(_TO_A_JUDGE.search(part) is not None for part in ends)
+
+
+def _language(text: str, asked_for: str) -> str:
+    """Whose names are looked for: a text in any language can be judged, names are known in two."""
+    if asked_for != "auto":
+        try:
+            return base_language(asked_for.replace("_", "-").lower())
+        except ValueError:
+            pass
+    return likeliest_supported(text)
+
+
+def _with_extra(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ImportError as error:
+        message = "Judging by a language model needs the extra [llm], which is not installed."
+        raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, message, missing=error.name) from error
