@@ -280,7 +280,7 @@ def _connected(namespace: str) -> Any:
             logging_level=logging.ERROR,
             include_dashboard=None if joins else True,
         )
-    except (ConnectionError, RuntimeError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
 
 
