@@ -11,7 +11,7 @@ from actors.core.batch_state import Stage as BatchStage
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from drivers.chaos.plan import IN_SHARED_CLUSTER, Strike, Victim
-from drivers.chaos.processes import kill
+from drivers.chaos.processes import is_alive, kill
 from drivers.chaos.scene import Scene, Stage
 from drivers.chaos.verdict import Ending, Verdict, judge, undisturbed
 from drivers.chaos.work import Book
@@ -131,10 +131,12 @@ class Struck:
         chosen = self._scene.choose(strike.victim)
         if self._has_ended():
             return None
-        died = self._scene.census.kinds_in(chosen)
+        died, doomed = self._scene.census.kinds_in(chosen), self._scene.doomed(strike.victim)
         kill(chosen)
-        struck, before = time.monotonic(), self._logged()
+        struck = time.monotonic()
         self._scene.recover(strike.victim, self._batch_id)
+        self._wait("for the death of its store", lambda: not any(map(is_alive, doomed)))
+        before = self._logged()
         self._wait(
             f"to go on after the death of the {strike.victim}", lambda: self._logged() > before or self._has_ended()
         )

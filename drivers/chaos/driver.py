@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
+from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from drivers.batches import Batches
 from drivers.bootstrap import Settings, start_runtime
 from drivers.chaos.work import Book, essays_of, order_of, services
@@ -29,7 +31,7 @@ def main(
     url = f"sqlite:///{database}"
     join_cluster_of(url)
     work = services(seconds, Book(book, database))
-    runtime = start_runtime(Settings(url, workers=WORKERS, essay_processes=essay_processes, services=work))
+    runtime = _started(Settings(url, workers=WORKERS, essay_processes=essay_processes, services=work))
     batches = Batches(runtime)
     for line in sys.stdin:
         batch_id = line.strip()
@@ -39,6 +41,12 @@ def main(
             batches.wake_up(batch_id)
         batches.wait(batch_id)
     runtime.shutdown()
+
+
+@retry(retry=retry_if_exception_type(RuntimeUnavailableError), stop=stop_after_attempt(3), reraise=True)
+def _started(settings: Settings) -> Runtime:
+    """On a busy machine Ray may need more time to start than it allows itself: a person would try again."""
+    return start_runtime(settings)
 
 
 if __name__ == "__main__":

@@ -92,6 +92,10 @@ class Scene:
         found = sorted(self.candidates(victim), key=lambda process: process.pid)
         return set(found) if victim is Victim.CLUSTER else set(self._chance.sample(found, min(1, len(found))))
 
+    def doomed(self, victim: Victim) -> set[psutil.Process]:
+        """The process of the store, where it dies with the victim: what it still logs meanwhile is no recovery."""
+        return self.census.those(Victim.STORE) if victim in {Victim.DRIVER, Victim.CLUSTER} else set()
+
     def recover(self, victim: Victim, batch_id: str) -> None:
         """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew."""
         if victim in {Victim.DRIVER, Victim.JOINED_DRIVER, Victim.CLUSTER}:
