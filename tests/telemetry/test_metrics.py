@@ -10,7 +10,6 @@ from actors.activation import Blueprint
 from actors.core.queue import step
 from actors.core.queue_state import QueueState
 from actors.core.retry import Policy
-from actors.phases.service import EssayTask, Product
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.store import FencedOffError, Record, ResultRecord
@@ -18,10 +17,10 @@ from actors.telemetry.instruments import INSTRUMENTS, Kind, Metric, Tags
 from actors.telemetry.meter import MeteredStore, QueueGauges
 from actors.telemetry.tally import tally
 from contracts import EssayStatus, PhaseName
-from contracts.results.ai_feedback import AIFeedbackResultDataV1, ModelUsage
 from contracts.work import EssayWork, WorkerReady, WorkRequested
 from tests.runtime.pipelines import FEEDBACK, NLP, SPELLCHECK, essays, run
 from tests.services import services
+from tests.telemetry.paid import FeedbackForMoney
 
 
 class Notebook:
@@ -53,27 +52,6 @@ class Notebook:
         assert INSTRUMENTS[metric].kind is kind
         assert tuple(name for name, _ in tags) == INSTRUMENTS[metric].tags
         assert all(type(value) is str or isinstance(value, str) for _, value in tags)
-
-
-class FeedbackForMoney:
-    """A service that says what it cost."""
-
-    name = "paid"
-    version = "1"
-    uses = ()
-
-    def process(self, task: EssayTask) -> Product:
-        """No feedback, but a bill."""
-        usage = ModelUsage(model="small", calls=2, input_tokens=900, output_tokens=100, cost=0.25)
-        result = AIFeedbackResultDataV1(
-            status=EssayStatus.AI_FEEDBACK_SUCCESS,
-            original_text_storage_id=task.text_id,
-            text_storage_id=task.text_id,
-            producer=self.name,
-            producer_version=self.version,
-            usage=usage,
-        )
-        return Product(result)
 
 
 def _batch(*texts: str | None) -> Notebook:

@@ -1,0 +1,86 @@
+"""Programs beside the tests: started with our own arguments, spoken to on the loopback."""
+
+import json
+import os
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running(*command: str, environment: Mapping[str, str] = os.environ) -> Iterator["subprocess.Popen[bytes]"]:
+    """A program, until it is told to end."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=environment, **quiet) as program:  # noqa: S603  (our own arguments)
+        try:
+            yield program
+        finally:
+            program.terminate()
+
+
+def output(*command: str, environment: Mapping[str, str], seconds: float = 120.0) -> str:
+    """What a program says; the test fails with it where it does not end well."""
+    done = subprocess.run(  # noqa: S603  (our own arguments)
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]
+    return done.stdout
+
+
+def status_of(url: str) -> int | None:
+    """The status with which a web server answers; None where none does."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  (http on the loopback)
+            status: int = answer.status
+            return status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return None
+
+
+def found(prometheus: str, query: str) -> list[dict[str, Any]]:
+    """What a Prometheus answers to a query; nothing, where it is not up yet."""
+    url = f"{prometheus}/api/v1/query?query={urllib.parse.quote(query)}"
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  (http on the loopback)
+            result: list[dict[str, Any]] = json.load(answer)["data"]["result"]
+            return result
+    except urllib.error.HTTPError as error:
+        if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+            pytest.fail(f"{query}: {error.read().decode()}")
+        return []
+    except OSError:
+        return []
+
+
+def soon(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait until it holds."""
+    late = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > late:
+            pytest.fail(f"it does not hold after {seconds:g} seconds")
+        time.sleep(0.3)

@@ -1,0 +1,125 @@
+"""A real Ray as those see it who watch it: its dashboard, its metrics in Prometheus, and its open ports."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from actors.activation import Blueprint
+from actors.core.retry import Policy
+from actors.runtime.placement import Placement
+from actors.runtime.runtime import Runtime
+from tests.cluster.programs import found, free_port, running, soon, status_of
+from tests.runtime.pipelines import FEEDBACK, NLP, SPELLCHECK, essays, run
+from tests.services import services
+from tests.telemetry.paid import FeedbackForMoney
+
+pytestmark = pytest.mark.ray
+DEPLOY = Path(__file__).parents[2] / "drivers" / "deploy"
+BATCH = "watched"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Ray of one's own that reports each second, with a batch that has ended; the address of its dashboard.
+
+    Of three essays one fails in the second phase, and one needs three attempts in the first.
+    """
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("RAY_ADDRESS", raising=False)
+        environment.setenv("RAY_metrics_report_interval_ms", "1000")
+        from actors.runtime.on_ray import RayRuntime
+
+        url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
+        blueprint = Blueprint({**services(), FEEDBACK: FeedbackForMoney}, Policy(backoff=0.1), workers=2)
+        runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, packs=2))
+        run(runtime, essays("a", "b fail:nlp", "c flaky:spellcheck"), SPELLCHECK, NLP, FEEDBACK, batch_id=BATCH)
+        yield _address(runtime)
+        runtime.shutdown()
+
+
+def _address(runtime: Runtime) -> str:
+    said = re.search(r"http://[\d.]+:\d+", runtime.describe())
+    assert said
+    return said.group()
+
+
+def test_actors_are_named_for_people() -> None:
+    """By what lives in them; those that have ended are still on the list."""
+    from ray.util.state import list_actors
+
+    names = {actor.name for actor in list_actors(limit=1000)}
+    assert names >= {f"batch {BATCH}", f"essay {BATCH}/essay-01", "worker 0", "worker 1", "work queue", "store"}
+
+
+def test_the_job_page_has_a_task_name_for_each_phase() -> None:
+    """Their counts are the phases' progress."""
+    from ray.util.state import list_tasks
+
+    soon(lambda: {"spellcheck", "nlp", "ai_feedback"} <= {task.name for task in list_tasks(limit=10_000)})
+
+
+def test_a_ray_of_ones_own_listens_on_the_loopback_only() -> None:
+    """Whoever is in the same network as a teacher's laptop reaches none of its processes."""
+    family = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    hosts = [connection.laddr.ip.removeprefix("::ffff:") for each in family for connection in _listening(each)]
+    assert len(hosts) > 5
+    assert set(hosts) <= {"127.0.0.1", "::1"}
+
+
+def _listening(process: psutil.Process) -> list[Any]:
+    try:
+        return [one for one in process.net_connections(kind="inet") if one.status == psutil.CONN_LISTEN]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def test_the_dashboard_asks_for_a_token(dashboard: str) -> None:
+    """Who has none is told nothing."""
+    assert status_of(f"{dashboard}/api/jobs/") == 401
+
+
+@pytest.fixture(scope="module")
+def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Debian's Prometheus with the configuration that we ship, but every second; its address."""
+    program = shutil.which("prometheus")
+    if program is None:
+        pytest.skip("there is no Prometheus here (apt-get install prometheus)")
+    folder = tmp_path_factory.mktemp("prometheus")
+    shipped = (DEPLOY / "prometheus.yml").read_text(encoding="utf-8")
+    (folder / "prometheus.yml").write_text(shipped.replace("10s", "1s"), encoding="utf-8")
+    address = f"127.0.0.1:{free_port()}"
+    options = (f"--web.listen-address={address}", f"--storage.tsdb.path={folder / 'data'}")
+    with running(program, f"--config.file={folder / 'prometheus.yml'}", *options):
+        yield f"http://{address}"
+
+
+def test_prometheus_has_the_batchs_own_numbers(prometheus: str) -> None:
+    """Three essays, one failure, two retries, two bills; nothing is counted twice."""
+
+    def number(metric: str) -> float:
+        return sum(float(sample["value"][1]) for sample in found(prometheus, f"ray_{metric}_total"))
+
+    soon(lambda: number("essays_batches_ended") == 1)
+    assert number("essays_settled") == 3 + 3 + 2
+    assert number("essays_failures") == 1
+    assert number("essays_retries") == 2
+    assert number("essays_llm_cost") == pytest.approx(0.5)
+
+
+def test_every_query_of_the_dashboard_finds_something(prometheus: str) -> None:
+    """Asked as Grafana would, of what Prometheus has scraped from Ray."""
+    panels = json.loads((DEPLOY / "grafana-dashboard.json").read_text(encoding="utf-8"))["panels"]
+    queries = {target["expr"] for panel in panels for target in panel["targets"]}
+    waiting = {query.replace("$__range", "5m").replace("$__rate_interval", "1m") for query in queries}
+
+    def all_found() -> bool:
+        waiting.difference_update([query for query in waiting if found(prometheus, query)])
+        return not waiting
+
+    soon(all_found)

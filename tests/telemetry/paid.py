@@ -1,0 +1,26 @@
+"""A phase service for tests that has costs."""
+
+from actors.phases.service import EssayTask, Product
+from contracts import EssayStatus
+from contracts.results.ai_feedback import AIFeedbackResultDataV1, ModelUsage
+
+
+class FeedbackForMoney:
+    """A service that says what it cost."""
+
+    name = "paid"
+    version = "1"
+    uses = ()
+
+    def process(self, task: EssayTask) -> Product:
+        """No feedback, but a bill."""
+        usage = ModelUsage(model="small", calls=2, input_tokens=900, output_tokens=100, cost=0.25)
+        result = AIFeedbackResultDataV1(
+            status=EssayStatus.AI_FEEDBACK_SUCCESS,
+            original_text_storage_id=task.text_id,
+            text_storage_id=task.text_id,
+            producer=self.name,
+            producer_version=self.version,
+            usage=usage,
+        )
+        return Product(result)
