@@ -95,11 +95,28 @@ class ClassFacts:
 
 def _hiding(names: Sequence[str], options: Options) -> Options:
     """With the class list's names among those that a language model must not see, where one is asked for."""
-    feedback = options.get(PhaseName.AI_FEEDBACK, {})
-    if feedback.get("backend") != "llm" or not names:
+    if not names:
         return options
-    hidden = list(dict.fromkeys([*feedback.get("names", ()), *names]))
-    return {**options, PhaseName.AI_FEEDBACK.value: {**feedback, "names": hidden}}
+    hidden = dict(options)
+    feedback = options.get(PhaseName.AI_FEEDBACK, {})
+    if feedback.get("backend") == "llm":
+        hidden[PhaseName.AI_FEEDBACK.value] = _with_names(feedback, names)
+    judging = options.get(PhaseName.CJ_ASSESSMENT, {})
+    if "judge" in judging:
+        asked, many = judging["judge"], isinstance(judging["judge"], list)
+        judges = [_judge_hiding(names, judge) for judge in (asked if many else [asked])]
+        hidden[PhaseName.CJ_ASSESSMENT.value] = {**judging, "judge": judges if many else judges[0]}
+    return hidden
+
+
+def _judge_hiding(names: Sequence[str], judge: Any) -> Any:
+    specification = {"kind": judge} if isinstance(judge, str) else judge
+    is_model = isinstance(specification, Mapping) and specification.get("kind") == "llm"
+    return _with_names(specification, names) if is_model else judge
+
+
+def _with_names(settings: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {**settings, "names": list(dict.fromkeys([*settings.get("names", ()), *names]))}
 
 
 @dataclass(frozen=True, slots=True)
