@@ -1,7 +1,6 @@
 """The actor of one batch."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from actors.actor import Actor, Clock
 from actors.core import batch
@@ -59,7 +58,7 @@ class BatchOrchestrator(Actor[BatchState]):
 def stored_batch(batch_id: str, store: Store, epoch: int = 0) -> BatchState:
     """A batch's state, rebuilt from its header, its essays and the command of its current phase."""
     header = store.batch(batch_id) or BatchHeader(batch_id)
-    header = replace(header, epoch=epoch)
+    header = header._replace(epoch=epoch)
     phase = header.phase
     command = stored_command(store, batch_id, phase, header.run, header.position) if phase else None
     return restored(header, store.essays(batch_id), command)

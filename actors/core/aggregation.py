@@ -1,6 +1,5 @@
 """How outcomes of essays become the outcome of a phase."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from actors.core.batch_state import BatchState, Standing
@@ -28,8 +27,7 @@ def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> Batch
     """The state with one more essay settled in the current phase."""
     name = outcome.essay_id
     standing = _standing_after(state.essays[name], phase, outcome)
-    state = replace(
-        state,
+    state = state._replace(
         essays=state.essays.set(name, standing),
         outstanding=state.outstanding.delete(name),
         succeeded=state.succeeded.set(name, outcome.text_id) if outcome.succeeded else state.succeeded,

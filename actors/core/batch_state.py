@@ -1,7 +1,6 @@
 """What an orchestrator knows of its batch."""
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -51,8 +50,7 @@ class PhaseDetail(NamedTuple):
     error_info: ErrorDetail | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BatchHeader:
+class BatchHeader(NamedTuple):
     """The part of a batch's state that is stored as it is; its size does not depend on the outcomes.
 
     ``epoch`` grows each time an orchestrator is activated, and fences off the ones before. ``giving_up`` is the
@@ -65,12 +63,12 @@ class BatchHeader:
     stage: Stage = Stage.NEW
     request: BatchRegistrationRequestV1 | None = None
     fingerprint: str = ""
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
     order: tuple[str, ...] = ()
     run: int = 0
     pipeline: tuple[PhaseName, ...] = ()
     position: int = -1
-    details: Map[PhaseName, PhaseDetail] = field(default_factory=Map)
+    details: Map[PhaseName, PhaseDetail] = Map()
     paused: bool = False
     cancelled: bool = False
     giving_up: ErrorDetail | None = None
@@ -83,8 +81,7 @@ class BatchHeader:
         return self.pipeline[self.position] if 0 <= self.position < len(self.pipeline) else None
 
 
-@dataclass(frozen=True, slots=True)
-class BatchState:
+class BatchState(NamedTuple):
     """The header, and what is known of each essay.
 
     ``essays`` maps every registered essay to its standing. ``outstanding`` maps the essays that the current
@@ -93,15 +90,15 @@ class BatchState:
     """
 
     header: BatchHeader
-    essays: Map[str, Standing] = field(default_factory=Map)
-    outstanding: Map[str, str] = field(default_factory=Map)
-    succeeded: Map[str, str] = field(default_factory=Map)
-    failed: Map[str, None] = field(default_factory=Map)
+    essays: Map[str, Standing] = Map()
+    outstanding: Map[str, str] = Map()
+    succeeded: Map[str, str] = Map()
+    failed: Map[str, None] = Map()
     heard: int = 0
 
     def having(self, **changes: Any) -> "BatchState":
         """This state with a changed header."""
-        return replace(self, header=replace(self.header, **changes))
+        return self._replace(header=self.header._replace(**changes))
 
     def with_detail(self, phase: PhaseName, **changes: Any) -> "BatchState":
         """This state with a changed detail of one phase."""
@@ -128,7 +125,7 @@ def restored(header: BatchHeader, essays: Iterable[EssayState], command: Initiat
     stored = {essay.essay_id: essay for essay in essays}
     state = BatchState(header, essays=Map({name: standing_of(essay) for name, essay in stored.items()}))
     if header.stage is Stage.COMPLETING:
-        return replace(state, outstanding=Map(to_complete(state)))
+        return state._replace(outstanding=Map(to_complete(state)))
     if header.stage is not Stage.RUNNING or command is None:
         return state
     return _with_outcomes(state, stored, command)
@@ -144,8 +141,7 @@ def _with_outcomes(state: BatchState, stored: Mapping[str, EssayState], command:
     }
     succeeded = {name: outcome.text_id for name, outcome in settled.items() if outcome.succeeded}
     failed = {name: None for name, outcome in settled.items() if not outcome.succeeded}
-    return replace(
-        _recounted(state, commanded, len(succeeded), len(failed)),
+    return _recounted(state, commanded, len(succeeded), len(failed))._replace(
         outstanding=Map({name: text for name, text in commanded.items() if name not in settled}),
         succeeded=Map(succeeded),
         failed=Map(failed),

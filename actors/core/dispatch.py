@@ -1,6 +1,5 @@
 """What the orchestrator does next: dispatch a phase, skip it, or end the pipeline."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from immutables import Map
@@ -77,16 +76,16 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
     effects: tuple[Effect, ...],
 ) -> Decision[BatchState]:
     successful, failed = settled_before(state, phase, cohort)
-    state = replace(
-        state.with_detail(
-            phase,
-            status=PipelineExecutionStatus.DISPATCH_INITIATED,
-            total=len(cohort) + failed + successful,
-            successful=successful,
-            failed=failed,
-            started_at=state.header.details[phase].started_at or now,
-            completed_at=None,
-        ).having(stage=Stage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None),
+    state = state.with_detail(
+        phase,
+        status=PipelineExecutionStatus.DISPATCH_INITIATED,
+        total=len(cohort) + failed + successful,
+        successful=successful,
+        failed=failed,
+        started_at=state.header.details[phase].started_at or now,
+        completed_at=None,
+    )
+    state = state.having(stage=Stage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None)._replace(
         essays=state.essays.update({name: standing._replace(failed_in=None) for name, standing in cohort.items()}),
         outstanding=Map({name: standing.text_id for name, standing in cohort.items()}),
         succeeded=Map(),
@@ -198,7 +197,7 @@ def _complete(state: BatchState, policy: Policy, effects: tuple[Effect, ...]) ->
     outstanding = to_complete(state)
     if not outstanding:
         return _end(state, effects)
-    state = replace(state.having(stage=Stage.COMPLETING), outstanding=Map(outstanding), heard=0)
+    state = state.having(stage=Stage.COMPLETING)._replace(outstanding=Map(outstanding), heard=0)
     return Decision(state, (*effects, *ask_outstanding(state), *timers(state, policy)))
 
 

@@ -13,23 +13,20 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from immutables import Map
 
 from actors.core.effects import Decision, Effect, Remind, Restart, Tell
-from actors.core.queue_state import Identity, Lease, Line, QueueState, Worker, identity_of
+from actors.core.leasing import LEASES_AHEAD, hand_out
+from actors.core.queue_state import Identity, Line, QueueState, Worker, identity_of, is_plan
 from actors.core.retry import Policy
 from contracts.failures import ErrorCode, ErrorDetail
-from contracts.messages import Message, WorkFailed, WorkStarted
-from contracts.phases import PhaseName
+from contracts.messages import Message, WorkFailed
 from contracts.work import (
     AnnounceDue,
-    Assign,
     CohortWork,
     CohortWorkFailed,
-    EssayWork,
     ForgetBatch,
     HoldBatch,
     LeaseDue,
@@ -41,12 +38,6 @@ from contracts.work import (
     WorkRequested,
 )
 
-LEASE_SECONDS: Final = 0.15
-LEASES_AHEAD: Final = 2
-MOST_PIECES: Final = 512
-FIRST_GUESS_SECONDS: Final = 0.05
-# Work that takes less is done before anyone could see it "in progress": no word is said of its start.
-WORTH_ANNOUNCING_SECONDS: Final = 0.01
 _NOBODY: Final = Worker("")
 
 
@@ -61,19 +52,19 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
         case WorkRequested() if identity_of(message) not in state.known:
-            return _hand_out(_waiting(state, message), policy)
+            return hand_out(_waiting(state, message))
         case WorkerReady():
-            return _worker_ready(state, message, policy)
+            return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
-            return _hand_out(_finished(state, message), policy)
+            return hand_out(_finished(state, message))
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
         case HoldBatch():
-            return Decision(replace(state, held=state.held | {message.batch_id}))
+            return Decision(state._replace(held=state.held | {message.batch_id}))
         case ReleaseBatch():
-            return _hand_out(replace(state, held=state.held - {message.batch_id}), policy)
+            return hand_out(state._replace(held=state.held - {message.batch_id}))
         case ForgetBatch():
             return Decision(_forgotten(state, message.batch_id))
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -95,25 +86,24 @@ def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) 
     batch_id = request.work.batch_id
     line = state.lines.get(batch_id, Line())
     line = line.with_first(request) if first else line.with_last(request)
-    return replace(
-        state,
+    return state._replace(
         lines=state.lines.set(batch_id, line),
         turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
         known=state.known.set(identity_of(request), None),
     )
 
 
-def _worker_ready(state: QueueState, ready: WorkerReady, policy: Policy) -> Decision[QueueState]:
+def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
     if ready.incarnation == state.gone.get(ready.worker):
         return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
     worker = state.workers.get(ready.worker)
     if worker is None:
-        return _hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), policy)
+        return hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)))
     if worker.incarnation != ready.incarnation:
         error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
         state, effects = _taken_back(_buried(state, ready.worker), ready.worker, error)
-        return _hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), policy, effects)
-    return _hand_out(_reconciled(state, worker, ready), policy)
+        return hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), effects)
+    return hand_out(_reconciled(state, worker, ready))
 
 
 def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueState:
@@ -125,18 +115,18 @@ def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueS
         elif lease.missed:
             state = _requeued(_without_lease(state, number), lease.requests)
         else:
-            state = replace(state, leases=state.leases.set(number, lease._replace(missed=1)))
+            state = state._replace(leases=state.leases.set(number, lease._replace(missed=1)))
     return state
 
 
 def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
     requests = state.leases[done.lease].requests
     state = _closed(state, done.lease)
-    if _is_plan(requests[0].work):  # says nothing of the time of a piece
+    if is_plan(requests[0].work):  # says nothing of the time of a piece
         return state
     phase, each = requests[0].work.phase, done.seconds / len(requests)
     measured = each if phase not in state.seconds else 0.7 * state.seconds[phase] + 0.3 * each
-    return replace(state, seconds=state.seconds.set(phase, measured))
+    return state._replace(seconds=state.seconds.set(phase, measured))
 
 
 def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterable[Remind]:
@@ -152,12 +142,12 @@ def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[Queue
     address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(_buried(state, address), address, error)
-    state = replace(state, workers=state.workers.delete(address))
-    return _hand_out(state, policy, (*effects, Restart(address)))
+    state = state._replace(workers=state.workers.delete(address))
+    return hand_out(state, (*effects, Restart(address)))
 
 
 def _buried(state: QueueState, address: str) -> QueueState:
-    return replace(state, gone=state.gone.set(address, state.workers[address].incarnation))
+    return state._replace(gone=state.gone.set(address, state.workers[address].incarnation))
 
 
 def _error(code: ErrorCode, message: str) -> ErrorDetail:
@@ -177,7 +167,7 @@ def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[Qu
     if len(requests) == 1:
         return state, (Tell(requests[0].reply_to, _failure(requests[0].work, error)),)
     suspects = state.alone.update({identity_of(request): None for request in requests})
-    return _requeued(replace(state, alone=suspects), requests), ()
+    return _requeued(state._replace(alone=suspects), requests), ()
 
 
 def _failure(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
@@ -195,7 +185,7 @@ def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueSt
 def _closed(state: QueueState, number: int) -> QueueState:
     """Without a lease whose work is answered; none of it is under suspicion any more."""
     requests = state.leases[number].requests
-    return replace(_without_lease(state, number), alone=_without(state.alone, requests))
+    return _without_lease(state, number)._replace(alone=_without(state.alone, requests))
 
 
 def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
@@ -211,17 +201,16 @@ def _without_lease(state: QueueState, number: int) -> QueueState:
     if worker is not None:
         rest = tuple(other for other in worker.leases if other != number)
         state = _with_worker(state, lease.worker, worker._replace(leases=rest))
-    return replace(state, leases=state.leases.delete(number), known=_without(state.known, lease.requests))
+    return state._replace(leases=state.leases.delete(number), known=_without(state.known, lease.requests))
 
 
 def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
-    return replace(state, workers=state.workers.set(address, worker))
+    return state._replace(workers=state.workers.set(address, worker))
 
 
 def _forgotten(state: QueueState, batch_id: str) -> QueueState:
     waiting = tuple(state.lines.get(batch_id, Line()).items.values())
-    return replace(
-        state,
+    return state._replace(
         lines=state.lines.delete(batch_id) if batch_id in state.lines else state.lines,
         turn=tuple(other for other in state.turn if other != batch_id),
         held=state.held - {batch_id},
@@ -230,76 +219,5 @@ def _forgotten(state: QueueState, batch_id: str) -> QueueState:
     )
 
 
-def _hand_out(state: QueueState, policy: Policy, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:
-    """Lease after lease, to the worker with the fewest, from the batch whose turn it is."""
-    out = list(effects)
-    while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
-        state, number, requests = _leased(state, batch_id, address)
-        out.append(Tell(address, Assign(number, requests)))
-        out.extend(_announcements(state, requests))
-    return Decision(state, tuple(out))
-
-
 def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
-    return policy.cohort_timeout if _is_plan(requests[0].work) else policy.work_timeout
-
-
-def _is_plan(work: Work) -> bool:
-    return isinstance(work, CohortWork) and work.piece is None
-
-
-def _next_batch(state: QueueState) -> str | None:
-    return next((batch_id for batch_id in state.turn if batch_id not in state.held), None)
-
-
-def _least_busy(state: QueueState) -> str | None:
-    free = ((len(worker.leases), address) for address, worker in state.workers.items())
-    leases, address = min(free, default=(LEASES_AHEAD, ""))
-    return address if leases < LEASES_AHEAD else None
-
-
-def _leased(state: QueueState, batch_id: str, address: str) -> tuple[QueueState, int, tuple[WorkRequested, ...]]:
-    number, worker = state.next_lease, state.workers[address]
-    line, requests = _taken(state, state.lines[batch_id])
-    others = tuple(other for other in state.turn if other != batch_id)
-    state = replace(
-        state,
-        next_lease=number + 1,
-        lines=state.lines.set(batch_id, line) if line.items else state.lines.delete(batch_id),
-        turn=(*others, batch_id) if line.items else others,
-        leases=state.leases.set(number, Lease(address, requests)),
-        workers=state.workers.set(address, worker._replace(leases=(*worker.leases, number))),
-    )
-    return state, number, requests
-
-
-def _taken(state: QueueState, line: Line) -> tuple[Line, tuple[WorkRequested, ...]]:
-    """The next pieces of a line: of one phase, as many as fit a lease; what must be alone is alone."""
-    first = line.items[line.head]
-    most = 1 if _is_alone(state, first) else _pieces(state, first.work.phase, len(line.items))
-    taken = [first]
-    line = line.without_first()
-    while len(taken) < most and line.items:
-        request = line.items[line.head]
-        if request.work.phase is not first.work.phase or _is_alone(state, request):
-            break
-        taken.append(request)
-        line = line.without_first()
-    return line, tuple(taken)
-
-
-def _is_alone(state: QueueState, request: WorkRequested) -> bool:
-    return _is_plan(request.work) or request.work.attempt > 0 or identity_of(request) in state.alone
-
-
-def _pieces(state: QueueState, phase: PhaseName, waiting: int) -> int:
-    seconds = max(state.seconds.get(phase, FIRST_GUESS_SECONDS), 1e-6)
-    share = -(-waiting // (LEASES_AHEAD * len(state.workers)))
-    return max(1, min(MOST_PIECES, int(LEASE_SECONDS / seconds), share))
-
-
-def _announcements(state: QueueState, requests: tuple[WorkRequested, ...]) -> Iterable[Tell]:
-    for request in requests:
-        work = request.work
-        if isinstance(work, EssayWork) and state.seconds.get(work.phase, 1.0) >= WORTH_ANNOUNCING_SECONDS:
-            yield Tell(request.reply_to, WorkStarted(work.run, work.position, work.attempt))
+    return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

@@ -1,12 +1,11 @@
 """What the work queue knows. Persistent maps, so that one more piece of work costs O(log n)."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from immutables import Map
 
 from contracts.phases import PhaseName
-from contracts.work import EssayWork, WorkRequested
+from contracts.work import CohortWork, EssayWork, Work, WorkRequested
 
 
 class Line(NamedTuple):
@@ -44,8 +43,7 @@ class Worker(NamedTuple):
     leases: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class QueueState:
+class QueueState(NamedTuple):
     """What waits, what is leased, who is there.
 
     ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
@@ -54,15 +52,15 @@ class QueueState:
     """
 
     next_lease: int = 0
-    lines: Map[str, Line] = field(default_factory=Map)
+    lines: Map[str, Line] = Map()
     turn: tuple[str, ...] = ()
     held: frozenset[str] = frozenset()
-    known: Map["Identity", None] = field(default_factory=Map)
-    alone: Map["Identity", None] = field(default_factory=Map)
-    leases: Map[int, Lease] = field(default_factory=Map)
-    workers: Map[str, Worker] = field(default_factory=Map)
-    seconds: Map[PhaseName, float] = field(default_factory=Map)
-    gone: Map[str, str] = field(default_factory=Map)
+    known: Map["Identity", None] = Map()
+    alone: Map["Identity", None] = Map()
+    leases: Map[int, Lease] = Map()
+    workers: Map[str, Worker] = Map()
+    seconds: Map[PhaseName, float] = Map()
+    gone: Map[str, str] = Map()
 
 
 class Identity(NamedTuple):
@@ -82,3 +80,8 @@ def identity_of(request: WorkRequested) -> Identity:
     if isinstance(work, EssayWork):
         return Identity(request.reply_to, work.run, work.position, work.attempt)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
+
+
+def is_plan(work: Work) -> bool:
+    """Is it the planning of a cohort's next round?"""
+    return isinstance(work, CohortWork) and work.piece is None

@@ -4,7 +4,6 @@ Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by 
 """
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 from json import loads
 from json.encoder import encode_basestring_ascii as _as_ascii  # a JSON string, for any name a file can have
@@ -67,9 +66,7 @@ def essay_state(row: Any) -> EssayState:
 # --- batches: what programs search by in columns, the rest as two documents, the small and the large part --------
 
 _LEFT_OUT: Final = ("batch_id", "order")
-_SMALL: Final = tuple(
-    field.name for field in fields(BatchHeader) if field.name not in {*LARGE_HEADER_FIELDS, *_LEFT_OUT, "details"}
-)
+_SMALL: Final = tuple(name for name in BatchHeader._fields if name not in {*LARGE_HEADER_FIELDS, *_LEFT_OUT, "details"})
 _HINTS: Final = get_type_hints(BatchHeader) | {"details": dict[PhaseName, PhaseDetail]}
 
 

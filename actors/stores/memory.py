@@ -99,7 +99,7 @@ class MemoryStore:
         if not record.whole:
             before = self._batches[batch_id].header if batch_id in self._batches else BatchHeader(batch_id)
             large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
-            record = replace(record, header=replace(record.header, **large))
+            record = replace(record, header=record.header._replace(**large))
         self._batches[batch_id] = record
         self._created.setdefault(batch_id, datetime.now(UTC))
 
@@ -155,7 +155,7 @@ class MemoryStore:
         """The header as it was saved last."""
         record = self._batches.get(batch_id)
         order = tuple(essay.essay_id for essay in self.essays(batch_id))
-        return replace(record.header, order=order) if record else None
+        return record.header._replace(order=order) if record else None
 
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
         """As it was saved last."""

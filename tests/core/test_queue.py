@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from actors.core.addresses import cohort_address, essay_address, worker_address
 from actors.core.effects import Decision, Remind, Restart, Tell
-from actors.core.queue import LEASES_AHEAD, MOST_PIECES, resume, step, watch
+from actors.core.leasing import LEASES_AHEAD, MOST_PIECES
+from actors.core.queue import resume, step, watch
 from actors.core.queue_state import QueueState, identity_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, PhaseName

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -46,7 +45,7 @@ def settled_essay() -> EssayState:
 
 def header(batch_id: str = "b1", **changes: Any) -> BatchHeader:
     """A batch that is not registered yet."""
-    return replace(BatchHeader(batch_id), **changes)
+    return BatchHeader(batch_id)._replace(**changes)
 
 
 def running_header(epoch: int = 1) -> BatchHeader:

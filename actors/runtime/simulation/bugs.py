@@ -127,7 +127,7 @@ def lets_the_failed_go_on(original: Any) -> Any:
         forgiven = {name: standing._replace(failed_in=None) for name, standing in state.essays.items()}
         done = state.header.pipeline[:position]
         forgiven = {name: standing._replace(done=standing.done | {*done}) for name, standing in forgiven.items()}
-        return original(replace(state, essays=Map(forgiven)), position)
+        return original(state._replace(essays=Map(forgiven)), position)
 
     return eligible
 
@@ -137,7 +137,7 @@ def restores_only_successes(original: Any) -> Any:
 
     def with_outcomes(*args: Any) -> BatchState:
         state: BatchState = original(*args)
-        return replace(state, failed=Map())
+        return state._replace(failed=Map())
 
     return with_outcomes
 
@@ -224,7 +224,7 @@ def never_passes_the_turn(original: Any) -> Any:
     def leased(state: Any, batch_id: str, address: str) -> Any:
         state, number, requests = original(state, batch_id, address)
         if batch_id in state.turn:
-            state = replace(state, turn=(batch_id, *(other for other in state.turn if other != batch_id)))
+            state = state._replace(turn=(batch_id, *(other for other in state.turn if other != batch_id)))
         return state, number, requests
 
     return leased

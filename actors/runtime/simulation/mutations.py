@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from actors.actor import Shell
-from actors.core import aggregation, batch, batch_state, cohort, dispatch, essay, operator, queue
+from actors.core import aggregation, batch, batch_state, cohort, dispatch, essay, leasing, operator, queue
 from actors.core.retry import Policy
 from actors.runtime.simulation import bugs as b
 from actors.stores.memory import MemoryStore
@@ -94,16 +94,16 @@ _ALL = (
     Mutation(
         "forgets-what-was-behind", "work of lost workers is dropped", queue, "_requeued", b.forgets_what_was_behind
     ),
-    Mutation("never-passes-the-turn", "one batch is always served first", queue, "_leased", b.never_passes_the_turn),
+    Mutation("never-passes-the-turn", "one batch is always served first", leasing, "_leased", b.never_passes_the_turn),
     Mutation(
         "works-while-held",
         "work of a paused batch is handed out",
-        queue,
+        leasing,
         "_next_batch",
         lambda _: b.first_in_turn,
         300,
     ),
-    Mutation("suspects-together", "suspects are leased together", queue, "_is_alone", b.always(False), 300),
+    Mutation("suspects-together", "suspects are leased together", leasing, "_is_alone", b.always(False), 300),
     Mutation(
         "plans-too-early",
         "a round ends with its first piece",

@@ -1,0 +1,83 @@
+"""Who gets which work next: leases, sized by the time that work takes, given in turn to the least busy worker."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from actors.core.effects import Decision, Effect, Tell
+from actors.core.queue_state import Lease, Line, QueueState, identity_of, is_plan
+from contracts.messages import WorkStarted
+from contracts.phases import PhaseName
+from contracts.work import Assign, EssayWork, WorkRequested
+
+LEASE_SECONDS: Final = 0.15
+LEASES_AHEAD: Final = 2
+MOST_PIECES: Final = 512
+FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # one piece, until it is known how long they take
+# Work that takes less is done before anyone could see it "in progress": no word is said of its start.
+WORTH_ANNOUNCING_SECONDS: Final = 0.01
+
+
+def hand_out(state: QueueState, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:
+    """Lease after lease, to the worker with the fewest, from the batch whose turn it is."""
+    out = list(effects)
+    while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
+        state, number, requests = _leased(state, batch_id, address)
+        out.append(Tell(address, Assign(number, requests)))
+        out.extend(_announcements(state, requests))
+    return Decision(state, tuple(out))
+
+
+def _next_batch(state: QueueState) -> str | None:
+    return next((batch_id for batch_id in state.turn if batch_id not in state.held), None)
+
+
+def _least_busy(state: QueueState) -> str | None:
+    free = ((len(worker.leases), address) for address, worker in state.workers.items())
+    leases, address = min(free, default=(LEASES_AHEAD, ""))
+    return address if leases < LEASES_AHEAD else None
+
+
+def _leased(state: QueueState, batch_id: str, address: str) -> tuple[QueueState, int, tuple[WorkRequested, ...]]:
+    number, worker = state.next_lease, state.workers[address]
+    line, requests = _taken(state, state.lines[batch_id])
+    others = tuple(other for other in state.turn if other != batch_id)
+    state = state._replace(
+        next_lease=number + 1,
+        lines=state.lines.set(batch_id, line) if line.items else state.lines.delete(batch_id),
+        turn=(*others, batch_id) if line.items else others,
+        leases=state.leases.set(number, Lease(address, requests)),
+        workers=state.workers.set(address, worker._replace(leases=(*worker.leases, number))),
+    )
+    return state, number, requests
+
+
+def _taken(state: QueueState, line: Line) -> tuple[Line, tuple[WorkRequested, ...]]:
+    """The next pieces of a line: of one phase, as many as fit a lease; what must be alone is alone."""
+    first = line.items[line.head]
+    most = 1 if _is_alone(state, first) else _pieces(state, first.work.phase, len(line.items))
+    taken = [first]
+    line = line.without_first()
+    while len(taken) < most and line.items:
+        request = line.items[line.head]
+        if request.work.phase is not first.work.phase or _is_alone(state, request):
+            break
+        taken.append(request)
+        line = line.without_first()
+    return line, tuple(taken)
+
+
+def _is_alone(state: QueueState, request: WorkRequested) -> bool:
+    return is_plan(request.work) or request.work.attempt > 0 or identity_of(request) in state.alone
+
+
+def _pieces(state: QueueState, phase: PhaseName, waiting: int) -> int:
+    seconds = max(state.seconds.get(phase, FIRST_GUESS_SECONDS), 1e-6)
+    share = -(-waiting // (LEASES_AHEAD * len(state.workers)))
+    return max(1, min(MOST_PIECES, int(LEASE_SECONDS / seconds), share))
+
+
+def _announcements(state: QueueState, requests: tuple[WorkRequested, ...]) -> Iterable[Tell]:
+    for request in requests:
+        work = request.work
+        if isinstance(work, EssayWork) and state.seconds.get(work.phase, 1.0) >= WORTH_ANNOUNCING_SECONDS:
+            yield Tell(request.reply_to, WorkStarted(work.run, work.position, work.attempt))
