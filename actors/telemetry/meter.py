@@ -6,7 +6,7 @@ from typing import Any
 
 from actors.core.queue_state import QueueState
 from actors.stores.store import Record, Store
-from actors.telemetry.instruments import Instruments, Metric, Tags
+from actors.telemetry.instruments import Instruments, Metric
 from actors.telemetry.tally import tally
 
 
@@ -35,11 +35,14 @@ class MeteredStore:
 
 
 class QueueGauges:
-    """Shows how the work queue stands."""
+    """Shows how the work queue stands.
+
+    To be shown again and again, also while nothing changes: Ray forgets a gauge that it has not heard of for a while.
+    The workers' announcements see to it.
+    """
 
     def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
-        self._shown: dict[tuple[Metric, str], int] = {}
 
     def show(self, state: QueueState) -> None:
         """The queue's state after a group of messages."""
@@ -50,7 +53,4 @@ class QueueGauges:
         self._put(Metric.QUEUE_WORKERS, "idle", len(state.workers) - busy)
 
     def _put(self, metric: Metric, state: str, value: int) -> None:
-        if self._shown.get((metric, state)) != value:  # a gauge keeps its value; the queue decides a thousand times
-            self._shown[metric, state] = value
-            tags: Tags = (("state", state),)
-            self._instruments.put(metric, value, tags)
+        self._instruments.put(metric, value, (("state", state),))

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 
@@ -30,13 +32,15 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 @pytest.fixture(scope="module")
 def cluster(environment: Mapping[str, str]) -> Iterator[str]:
     """A cluster of one node, started from the command line; its dashboard's address."""
-    dashboard = free_port()
+    dashboard, folder = free_port(), mkdtemp(prefix="ray-")  # short, for sockets; its own, lest others join this one
     ports = (f"--port={free_port()}", f"--dashboard-port={dashboard}", f"--dashboard-agent-listen-port={free_port()}")
-    with running(RAY, "start", "--head", "--block", "--num-cpus=2", *ports, environment=environment) as head:
+    options = ("--head", "--block", "--num-cpus=2", f"--temp-dir={folder}", *ports)
+    with running(RAY, "start", *options, environment=environment) as head:
         address = f"http://127.0.0.1:{dashboard}"
         soon(lambda: status_of(f"{address}/api/version") is not None or head.poll() is not None, seconds=60)
         assert head.poll() is None
         yield address
+    rmtree(folder, ignore_errors=True)
 
 
 def test_a_submitted_batch_runs_on_the_cluster_and_its_actors_outlive_the_job(

@@ -36,7 +36,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         from actors.runtime.on_ray import RayRuntime
 
         url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
-        blueprint = Blueprint({**services(), FEEDBACK: FeedbackForMoney}, Policy(backoff=0.1), workers=2)
+        blueprint = Blueprint(
+            {**services(), FEEDBACK: FeedbackForMoney}, Policy(backoff=0.1, announce_after=1.0), workers=2
+        )
         runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, packs=2))
         run(runtime, essays("a", "b fail:nlp", "c flaky:spellcheck"), SPELLCHECK, NLP, FEEDBACK, batch_id=BATCH)
         yield _address(runtime)
@@ -49,19 +51,22 @@ def _address(runtime: Runtime) -> str:
     return said.group()
 
 
-def test_actors_are_named_for_people() -> None:
+def test_actors_are_named_for_people(dashboard: str) -> None:
     """By what lives in them; those that have ended are still on the list."""
     from ray.util.state import list_actors
 
-    names = {actor.name for actor in list_actors(limit=1000)}
+    names = {actor.name for actor in list_actors(dashboard, limit=1000)}
     assert names >= {f"batch {BATCH}", f"essay {BATCH}/essay-01", "worker 0", "worker 1", "work queue", "store"}
 
 
-def test_the_job_page_has_a_task_name_for_each_phase() -> None:
+def test_the_job_page_has_a_task_name_for_each_phase(dashboard: str) -> None:
     """Their counts are the phases' progress."""
     from ray.util.state import list_tasks
 
-    soon(lambda: {"spellcheck", "nlp", "ai_feedback"} <= {task.name for task in list_tasks(limit=10_000)})
+    def names() -> set[str]:
+        return {task.name for task in list_tasks(dashboard, limit=10_000)}
+
+    soon(lambda: names() >= {"spellcheck", "nlp", "ai_feedback"})
 
 
 def test_a_ray_of_ones_own_listens_on_the_loopback_only() -> None:

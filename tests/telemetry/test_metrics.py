@@ -150,11 +150,10 @@ def _queue_states() -> Iterator[QueueState]:
 
 
 def test_the_gauges_show_what_waits_what_is_in_hand_and_who_is_busy() -> None:
-    """Nothing is said twice, because a gauge keeps its value."""
+    """All of it each time: a gauge that is not heard of is forgotten."""
     notebook = Notebook()
     gauges = QueueGauges(notebook)
     before, after = _queue_states()
-    gauges.show(before)
     gauges.show(before)
     assert [(tags[0][1], value) for _, tags, value in notebook.gauges] == [
         ("waiting", 5),
