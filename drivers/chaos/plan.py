@@ -10,7 +10,9 @@ from typing import Final
 # No more of one batch's processes are killed than an essay has attempts to spare: with the default policy, a third
 # worker that dies over the same essay fails it, as it should.
 KILLS_PER_BATCH: Final = 2
-_LONGEST_DELAY_SECONDS: Final = 0.1
+# By then all phases but the last are done; behind it the last one's essays, a cohort, settle all at once.
+_LAST_MOMENT: Final = 0.75
+_LONGEST_DELAY_SECONDS: Final = 0.3
 
 
 class Victim(StrEnum):
@@ -64,8 +66,8 @@ def _chunks(victims: Sequence[Victim]) -> Iterator[Sequence[Victim]]:
 
 
 def _strikes(chance: Random, victims: Sequence[Victim]) -> list[Strike]:
-    """Spread over the batch: one in each of as many equal parts of its first nine tenths."""
-    part = 0.9 / len(victims)
+    """Spread over the batch: one in each of as many equal parts of it."""
+    part = _LAST_MOMENT / len(victims)
     return [
         Strike(victim, (number + chance.random()) * part, chance.uniform(0, _LONGEST_DELAY_SECONDS))
         for number, victim in enumerate(victims)

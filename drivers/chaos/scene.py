@@ -16,7 +16,7 @@ from drivers.chaos.plan import KILLS_PER_BATCH, Victim
 from drivers.chaos.processes import Census, kill
 
 if TYPE_CHECKING:
-    from actors.runtime.on_ray_cluster import LocalCluster
+    from actors.runtime.nodes import Nodes
 
 _GRACE_SECONDS: Final = 60.0
 
@@ -144,10 +144,10 @@ class Scene:
             yield from (self._cluster.head_raylet, *self._cluster.raylets)
 
 
-def _shared_cluster() -> "LocalCluster":
-    from actors.runtime.on_ray_cluster import LocalCluster  # noqa: PLC0415  (Ray loads slowly)
+def _shared_cluster() -> "Nodes":
+    from actors.runtime.on_ray import several_nodes  # noqa: PLC0415  (Ray loads slowly)
 
-    return LocalCluster()
+    return several_nodes()
 
 
 def _arguments(stage: Stage) -> list[str]:
