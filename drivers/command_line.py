@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "status": Entry("drivers.status:main", "List all batches, or one batch's phases and essays.", _SEE),
         "watch": Entry("drivers.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
         "history": Entry("drivers.history:main", "Tell what happened to a batch, or to one essay.", _SEE),
+        "traces": Entry("drivers.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
         "pause": Entry("drivers.operate:pause", "Hand out no more of a batch's work.", _STEER),
         "cancel": Entry("drivers.operate:cancel", "End a batch now; what is done stays done.", _STEER),
         "append": Entry("drivers.operate:append", "Add phases to a running batch's pipeline.", _STEER),

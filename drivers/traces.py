@@ -1,10 +1,10 @@
-"""``python -m drivers.traces BATCH``: a batch as an OpenTelemetry trace, told from its event log.
+"""``essays traces BATCH``: a batch as an OpenTelemetry trace, told from its event log.
 
 The log has everything with its time, so nothing is traced while a batch runs, and nothing is missing after a crash.
 All ids are derived: a batch that is sent twice is the same trace, and its trace id is the batch's correlation id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from typing import Annotated, Final
@@ -12,8 +12,9 @@ from typing import Annotated, Final
 import typer
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
-from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import Status, StatusCode, set_span_in_context
 
@@ -21,42 +22,63 @@ from actors.core.effects import correlation_id_of
 from drivers.command_line import program
 from drivers.finding import reading, store_of
 from drivers.mistakes import UserMistake
-from drivers.options import BatchId, Out, Store
+from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.trace_spans import Span, batch_span
 from drivers.voice import Voice
 
 Endpoint = Annotated[
     str | None,
-    typer.Option(help="URL for OTLP over HTTP. [default: OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318 of this machine]"),
+    typer.Option(help="URL for OTLP over HTTP. (default: OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318 of this machine)"),
 ]
 Essays = Annotated[bool, typer.Option("--essays/--no-essays", help="A span for each essay, which has its id.")]
 _NANOSECONDS: Final = 1_000_000_000
 _BUNDLE: Final = 512
-"""Spans in a request. A processor drops what does not fit into its queue, so that one is made for all of them."""
+"""Spans in a request."""
 
 
 def main(
-    batch_id: BatchId, endpoint: Endpoint = None, essays: Essays = True, store: Store = None, out: Out = None
+    batch_id: BatchId,
+    endpoint: Endpoint = None,
+    essays: Essays = True,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Send a batch as a trace to an OpenTelemetry collector, Jaeger or Tempo (extra: trace).
 
     A span for the batch, one for each phase of each run, and one for each essay in it, from the phase's beginning until
     the essay was settled.
+
+    Example: essays traces 8b --endpoint http://127.0.0.1:4318
     """
-    voice = Voice()
+    voice = Voice(as_json=as_json)
     with voice.clear_errors(), closing(reading(store_of(batch_id, store, out))) as opened:
         root = batch_span(opened.events(batch_id), essays=essays)
-        send(root, batch_id, _processor(endpoint, root.count()))
-        voice.say(f"Sent trace {correlation_id_of(batch_id).hex}: {root.count()} spans.")
+        send(spans_of(root, batch_id), _exporter(endpoint))
+        sent = {"trace_id": correlation_id_of(batch_id).hex, "spans": root.count()}
+        voice.say(f"Sent trace {sent['trace_id']}: {sent['spans']} spans.")
+        voice.answer(sent)
 
 
-def _processor(endpoint: str | None, spans: int) -> SpanProcessor:
+def _exporter(endpoint: str | None) -> SpanExporter:
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     except ImportError:
         raise UserMistake("Sending traces needs an extra: pip install '.[trace]'") from None
-    exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces" if endpoint else None)
-    return BatchSpanProcessor(exporter, max_queue_size=max(_BUNDLE, spans), max_export_batch_size=_BUNDLE)
+    return OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces" if endpoint else None)
+
+
+def send(spans: Sequence[ReadableSpan], exporter: SpanExporter) -> None:
+    """Send spans, so many at a time.
+
+    Raises:
+        UserMistake: the collector does not take them.
+    """
+    for begin in range(0, len(spans), _BUNDLE):
+        if exporter.export(spans[begin : begin + _BUNDLE]) is not SpanExportResult.SUCCESS:
+            raise UserMistake("The collector did not take the trace: name one that is running with --endpoint URL.")
+    exporter.shutdown()
 
 
 class _DerivedIds(IdGenerator):
@@ -74,14 +96,14 @@ class _DerivedIds(IdGenerator):
         return int.from_bytes(digest) or 1  # nought is no id
 
 
-def send(root: Span, batch_id: str, processor: SpanProcessor) -> None:
-    """Hand a span, with all that is below it, to a processor, and wait until it is through."""
-    ids = _DerivedIds(batch_id)
+def spans_of(root: Span, batch_id: str) -> Sequence[ReadableSpan]:
+    """A span, with all that is below it, as OpenTelemetry has them."""
+    ids, kept = _DerivedIds(batch_id), InMemorySpanExporter()
     resource = Resource.create({SERVICE_NAME: "essay-pipelines"})
     provider = TracerProvider(resource=resource, id_generator=ids, shutdown_on_exit=False)
-    provider.add_span_processor(processor)
+    provider.add_span_processor(SimpleSpanProcessor(kept))
     _emit(root, provider, ids, Context())
-    provider.shutdown()
+    return kept.get_finished_spans()
 
 
 def _emit(span: Span, provider: TracerProvider, ids: _DerivedIds, within: Context) -> None:

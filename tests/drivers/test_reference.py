@@ -44,7 +44,7 @@ def test_every_setting_of_a_phase_is_in_the_reference(phase: PhaseName) -> None:
 
 def test_every_guide_can_be_read_in_the_terminal(essays: Call) -> None:
     """They come with the program."""
-    assert set(guides()) == {"teachers", "operators", "phases", "personal-data"}
+    assert set(guides()) == {"teachers", "operators", "phases", "personal-data", "watching"}
     assert "For teachers" in essays("guide", "teachers").output
     assert essays("guide", "pupils").exit_code == 2
 

@@ -6,10 +6,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from click.testing import Result
 from opentelemetry.trace import StatusCode
+from typer import Typer
 from typer.testing import CliRunner
 
 from actors.activation import Blueprint
@@ -20,7 +19,7 @@ from actors.stores.opening import open_store
 from actors.stores.store import Store
 from drivers.mistakes import UserMistake
 from drivers.trace_spans import Span, batch_span
-from drivers.traces import send
+from drivers.traces import main, spans_of
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, run
 from tests.services import services
 
@@ -37,12 +36,6 @@ def root() -> Span:
     store = MemoryStore()
     _run(store)
     return batch_span(store.events("8b"))
-
-
-def _sent(root: Span) -> tuple[ReadableSpan, ...]:
-    exporter = InMemorySpanExporter()
-    send(root, "8b", SimpleSpanProcessor(exporter))
-    return exporter.get_finished_spans()
 
 
 def test_a_batch_has_a_span_for_each_phase_and_a_phase_one_for_each_of_its_essays(root: Span) -> None:
@@ -87,7 +80,7 @@ def test_without_essays_no_id_of_an_essay_leaves_the_machine() -> None:
 
 def test_a_batch_sent_twice_is_the_same_trace(root: Span) -> None:
     """All ids are derived, and the trace's is the batch's correlation id."""
-    once, twice = _sent(root), _sent(root)
+    once, twice = spans_of(root, "8b"), spans_of(root, "8b")
     ids = [span.context.span_id for span in once]
     assert ids == [span.context.span_id for span in twice]
     assert len(set(ids)) == root.count() == 12
@@ -96,7 +89,7 @@ def test_a_batch_sent_twice_is_the_same_trace(root: Span) -> None:
 
 def test_spans_are_sent_with_their_parents_times_and_failures(root: Span) -> None:
     """What was told from the log is what a collector gets."""
-    spans = {span.name: span for span in _sent(root)}
+    spans = {span.name: span for span in spans_of(root, "8b")}
     batch, phase, failed = spans["batch 8b"], spans["nlp"], spans["nlp essay-02"]
     assert batch.parent is None
     assert phase.parent is not None
@@ -134,22 +127,32 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
     server.server_close()
 
 
+def _traces(*options: str) -> Result:
+    pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="needs the extra: pip install '.[trace]'")
+    app = Typer()
+    app.command("traces")(main)
+    return CliRunner().invoke(app, ["8b", *options])
+
+
 def test_the_program_sends_a_stored_batch_to_a_collector(tmp_path: Path, collector: tuple[str, list[bytes]]) -> None:
     """Over HTTP, as OTLP's protocol buffers."""
-    pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="needs the extra: pip install '.[trace]'")
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-    from typer import Typer
-
-    from drivers.traces import main
 
     _run(open_store(f"sqlite:///{tmp_path}/store.db")).shutdown()
-    app = Typer()
-    app.command()(main)
     address, received = collector
-    answer = CliRunner().invoke(app, ["8b", "--endpoint", address, "--out", str(tmp_path)])
+    answer = _traces("--endpoint", address, "--out", str(tmp_path))
     assert answer.exit_code == 0, answer.output
     path, _, body = received[0].partition(b"\n")
     assert path == b"/v1/traces"
     spans = ExportTraceServiceRequest.FromString(body).resource_spans[0].scope_spans[0].spans
     assert len(spans) == 12
     assert {span.trace_id for span in spans} == {correlation_id_of("8b").bytes}
+
+
+def test_a_collector_that_takes_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not that the trace was sent."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
+    _run(open_store(f"sqlite:///{tmp_path}/store.db")).shutdown()
+    answer = _traces("--endpoint", "http://127.0.0.1:9", "--out", str(tmp_path))
+    assert answer.exit_code == 2
+    assert "did not take the trace" in " ".join(answer.output.split())

@@ -1,0 +1,19 @@
+"""A cluster of two nodes, one of which dies under a batch; ``python -m drivers.chaos --only node`` does it more often."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.chaos.__main__ import summary
+from drivers.chaos.campaign import campaign
+from drivers.chaos.plan import Strike, Victim
+from drivers.chaos.scene import Stage
+
+
+@pytest.mark.ray
+def test_a_batch_whose_node_is_killed_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    """SIGKILL to a raylet half way: its processes are lost with it, start on the other node, and find what is stored."""
+    stage = Stage(tmp_path, essays=10, essay_processes=0)
+    report = summary(list(campaign(stage, [[Strike(Victim.NODE, 0.5, 0.01)]], seed=1, patience=90)), planned=1)
+    assert report["wrong"] == []
+    assert (report["kills"], report["losses"], report["repeats_of_stored_work"]) == (1, 0, 0)
