@@ -1,6 +1,8 @@
 """Finding the store of a batch, and joining the cluster that has it open."""
 
 import os
+import socket
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -20,18 +22,25 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return f"sqlite:///{tmp_path / 'store.db'}"
 
 
-def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(url: str) -> None:
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A port at which something listens, as a cluster's head does."""
+    with socket.create_server(("127.0.0.1", 0)) as head:
+        yield head.getsockname()[1]
+
+
+def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(url: str, port: int) -> None:
     """Ray guards it with one, and does not offer it for an address unless asked to: pausing from elsewhere failed."""
-    with closing(open_store(url, owner={"ray_address": "127.0.0.1:6379"})):
-        assert join_cluster_of(url) == "127.0.0.1:6379"
+    with closing(open_store(url, owner={"ray_address": f"127.0.0.1:{port}"})):
+        assert join_cluster_of(url) == f"127.0.0.1:{port}"
     assert os.environ["RAY_AUTH_MODE"] == "token"
-    assert os.environ["RAY_ADDRESS"] == "127.0.0.1:6379"
+    assert os.environ["RAY_ADDRESS"] == f"127.0.0.1:{port}"
 
 
-def test_how_another_cluster_is_guarded_is_left_to_its_owner(url: str) -> None:
+def test_how_another_cluster_is_guarded_is_left_to_its_owner(url: str, port: int) -> None:
     """It may have no token at all."""
-    with closing(open_store(url, owner={"ray_address": "head:6379"})):
-        assert join_cluster_of(url) == "head:6379"
+    with closing(open_store(url, owner={"ray_address": f"localhost:{port}"})):
+        assert join_cluster_of(url) == f"localhost:{port}"
     assert "RAY_AUTH_MODE" not in os.environ
 
 
