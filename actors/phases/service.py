@@ -12,11 +12,14 @@ bug of the service, and the worker makes it a failure of that one essay as well.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 from contracts.results import PhaseResultData
+
+OPTIONS_IN_NO_KEY: Final = frozenset({"account", "budget_calls", "budget_tokens", "budget_money", "on_failure"})
+"""Options of any phase that shape no product: who pays, how much at the most, and what if it cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,13 @@ class Product:
     """What came of one task: the result, and the new text where the phase made one.
 
     ``result.text_storage_id`` is the id of ``text`` (``contracts.texts.text_storage_id_of``), or the task's own
-    text id where ``text`` is None.
+    text id where ``text`` is None. ``makeshift`` is a product in the place of a better one that could not be had now:
+    it is this batch's, and is not found again by another.
     """
 
     result: PhaseResultData
     text: str | None = None
+    makeshift: bool = False
 
 
 class PhaseWorkError(Exception):

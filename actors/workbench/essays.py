@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from actors.core.effects import Effect, Keep, Tell
 from actors.phases.service import EssayTask, PhaseWorkError, Product
@@ -33,11 +34,11 @@ class EssayBench:
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             yield from (Tell(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
             return
-        made: dict[str, str] = {}
+        made: dict[str, tuple[str, str]] = {}
         for (work, reply_to), key in zip(works, keys, strict=True):
             if key in stored or key in made:  # done before: neither computed nor paid again
-                text_id = stored[key].text_id if key in stored else made[key]
-                yield Tell(reply_to, WorkSucceeded(work.run, work.position, text_id, key))
+                text_id, found = made.get(key) or (stored[key].text_id, key)
+                yield Tell(reply_to, WorkSucceeded(work.run, work.position, text_id, found))
                 continue
             try:
                 product = self._product(work, texts)
@@ -46,9 +47,10 @@ class EssayBench:
             except Exception as error:  # noqa: BLE001  (here exceptions become failures)
                 yield Tell(reply_to, _failed(work, failure_of(error, work.phase)))
                 continue
-            made[key] = product.result.text_storage_id
-            yield from kept(key, work.phase, product)
-            yield Tell(reply_to, WorkSucceeded(work.run, work.position, made[key], key))
+            kept_as = derived_key(key, work.batch_id, work.run) if product.makeshift else key
+            made[key] = product.result.text_storage_id, kept_as
+            yield from kept(kept_as, work.phase, product)
+            yield Tell(reply_to, WorkSucceeded(work.run, work.position, *made[key]))
 
     def _result_key(self, work: EssayWork) -> str:
         service = self._shelf.service(work.phase)
@@ -107,7 +109,7 @@ def earlier_results(shelf: Shelf, keys: Mapping[PhaseName, str]) -> dict[PhaseNa
 def timed(product: Product, seconds: float) -> Product:
     """The product with the time its work took."""
     result = product.result.model_copy(update={"duration_ms": round(seconds * 1000, 3)})
-    return Product(result, product.text)
+    return replace(product, result=result)
 
 
 def kept(key: str, phase: PhaseName, product: Product) -> Iterator[Keep]:

@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from threading import RLock
 from typing import Any, TypeAlias, cast
 
-from actors.phases.service import CohortService, EssayService, PhaseSettings
+from actors.phases.service import OPTIONS_IN_NO_KEY, CohortService, EssayService, PhaseSettings
 from actors.stores.store import Store
 from contracts.phases import PhaseName
 
@@ -85,7 +85,8 @@ class Shelf:
             class_designation=request.class_designation,
             options=dict(header.options.get(phase, {})),
         )
-        return StampedSettings(settings, derived_key(asdict(settings)))
+        shaping = {name: value for name, value in settings.options.items() if name not in OPTIONS_IN_NO_KEY}
+        return StampedSettings(settings, derived_key(asdict(replace(settings, options=shaping))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,8 @@ class AIFeedbackService:
                 student_text=made.feedback.student_text,
                 analysis=made.feedback.analysis,
                 usage=made.usage,
-            )
+            ),
+            makeshift=made.degraded_reason is not None,
         )
 
     def _made(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":

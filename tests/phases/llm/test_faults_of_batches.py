@@ -112,13 +112,38 @@ def test_who_asks_for_it_gets_offline_feedback_that_is_marked_so() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_run_is_not_paid_for_twice() -> None:
-    """The same essays with the same settings in another batch: the stored results are found."""
+    """The same essays in another batch, with a larger budget: the stored results are found."""
+    larger = ("--set", "ai_feedback.budget_calls=50", "--set", "ai_feedback.on_failure=degrade")
     with serving(GOOD) as (url, endpoint):
         configure(url)
-        store = ("--store", "sqlite:///both.db")
-        assert CliRunner().invoke(app, [*RUN, *BY_MODEL, *store]).exit_code == 0
-        assert CliRunner().invoke(app, [*RUN[:-1], "again", *BY_MODEL, *store]).exit_code == 0
+        assert into_one_store("b", "--set", "ai_feedback.budget_calls=5").exit_code == 0
+        assert into_one_store("again", *larger).exit_code == 0
     assert len(endpoint.bodies) == 2
+
+
+@pytest.mark.usefixtures("here")
+def test_another_model_is_asked_again() -> None:
+    """What one said is not found for the other."""
+    with serving(GOOD) as (url, endpoint):
+        for model in ("one", "two"):
+            configure(url, model=model)
+            assert into_one_store(model).exit_code == 0
+    assert [body["model"] for body in endpoint.bodies] == ["one", "one", "two", "two"]
+
+
+@pytest.mark.usefixtures("here")
+def test_feedback_in_the_place_of_a_models_is_not_found_again() -> None:
+    """The endpoint was down for one batch; the next asks it, though the essays are the same."""
+    with serving(*[status(503)] * 4, GOOD) as (url, _):
+        configure(url)
+        for batch_id, backend in (("down", "offline"), ("up", "llm")):
+            assert into_one_store(batch_id, "--set", "ai_feedback.on_failure=degrade").exit_code == 0
+            assert [essay["results"]["ai_feedback"]["backend"] for essay in essays()] == [backend] * 2
+
+
+def into_one_store(batch_id: str, *more: str) -> Result:
+    """A run of the same essays as another batch."""
+    return CliRunner().invoke(app, [*RUN[:-1], batch_id, *BY_MODEL, "--store", "sqlite:///all.db", *more])
 
 
 def test_an_interruption_ends_at_once_and_the_batch_goes_on_later(here: Path) -> None:
