@@ -153,7 +153,7 @@ def join_cluster_of(url: str) -> str | None:
             f"{shown(url)} is in use by process {found['pid']}, which runs its batch by itself (--runtime local): "
             "wait for its end, or stop it with Ctrl-C."
         )
-    if "RAY_ADDRESS" not in os.environ and address.startswith(_LOOPBACK):
+    if not os.environ.get("RAY_ADDRESS") and address.startswith(_LOOPBACK):
         # Ray guards a cluster that a program starts for itself with a token, and offers the token only to those who ask
         # for that by name once they have an address (ray.init, 2.60). It reads this when it is imported.
         os.environ.setdefault("RAY_AUTH_MODE", "token")

@@ -1,76 +1,72 @@
-"""Finding the store of a batch, and joining the cluster that has it open."""
+"""Which cluster to join: the one that has the store open, unless it is dying."""
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
 from actors.stores.opening import open_store
-from drivers.finding import folder_of, join_cluster_of, shown, store_urls
+from drivers import finding
+from drivers.finding import join_cluster_of
 from drivers.mistakes import UserMistake
 
 
 @pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A store's URL; what joining leaves in the environment is undone."""
-    for name in ("RAY_ADDRESS", "RAY_AUTH_MODE"):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
-    return f"sqlite:///{tmp_path / 'store.db'}"
+def file(tmp_path: Path) -> Path:
+    """A store's file."""
+    return tmp_path / "store.db"
+
+
+@pytest.fixture(autouse=True)
+def _no_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "")
+    monkeypatch.setenv("RAY_AUTH_MODE", "")  # joining sets it: so it is undone after each test
+    monkeypatch.delenv("RAY_AUTH_MODE")
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
-    """A port at which something listens, as a cluster's head does."""
-    with socket.create_server(("127.0.0.1", 0)) as head:
-        yield head.getsockname()[1]
+def living() -> Iterator[str]:
+    """An address where somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(url: str, port: int) -> None:
-    """Ray guards it with one, and does not offer it for an address unless asked to: pausing from elsewhere failed."""
-    with closing(open_store(url, owner={"ray_address": f"127.0.0.1:{port}"})):
-        assert join_cluster_of(url) == f"127.0.0.1:{port}"
-    assert os.environ["RAY_AUTH_MODE"] == "token"
-    assert os.environ["RAY_ADDRESS"] == f"127.0.0.1:{port}"
+@pytest.fixture
+def dead() -> str:
+    """An address where nobody listens any more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"127.0.0.1:{server.getsockname()[1]}"
 
 
-def test_how_another_cluster_is_guarded_is_left_to_its_owner(url: str, port: int) -> None:
-    """It may have no token at all."""
-    with closing(open_store(url, owner={"ray_address": f"localhost:{port}"})):
-        assert join_cluster_of(url) == f"localhost:{port}"
-    assert "RAY_AUTH_MODE" not in os.environ
+def test_the_cluster_that_has_the_store_open_is_joined(file: Path, living: str) -> None:
+    """Its address is in the owner's note beside the store."""
+    with closing(open_store(str(file), owner={"ray_address": living})):
+        assert join_cluster_of(f"sqlite:///{file}") == living
 
 
-def test_a_store_that_nobody_has_open_names_no_cluster(url: str) -> None:
-    """Whoever comes starts a runtime of their own."""
-    open_store(url).close()
-    assert join_cluster_of(url) is None
+def test_the_end_of_a_dying_cluster_is_waited_for_instead_of_joining_it(file: Path, dead: str) -> None:
+    """A driver was killed and its cluster with it; the store's process there lives a moment longer."""
+    store = open_store(str(file), owner={"ray_address": dead})
+    Timer(0.4, store.close).start()
+    assert not join_cluster_of(f"sqlite:///{file}")
 
 
-def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:
-    """It is gone with its program."""
-    with pytest.raises(UserMistake, match="gone with the program"):
-        store_urls("memory://", None)
+def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
+    file: Path, dead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the process that has to be ended."""
+    monkeypatch.setattr(finding, "DYING_SECONDS", 0.2)
+    with (
+        closing(open_store(str(file), owner={"ray_address": dead})),
+        pytest.raises(UserMistake, match="does not answer: end that process"),
+    ):
+        join_cluster_of(f"sqlite:///{file}")
 
 
-@pytest.mark.parametrize(
-    ("url", "said"),
-    [
-        ("postgresql://user:secret@host/db", "postgresql://user:***@host/db"),
-        ("sqlite:///school.db", "school.db"),
-        ("://", "a URL that cannot be read"),
-    ],
-)
-def test_a_store_is_shown_without_its_password(url: str, said: str) -> None:
-    """Messages are copied into mails."""
-    assert shown(url) == said
-
-
-def test_results_go_beside_the_store_unless_another_folder_is_named() -> None:
-    """A batch that was run with --out is found there by its store alone."""
-    assert folder_of("b", "sqlite:///elsewhere/store.db", None) == Path("elsewhere")
-    assert folder_of("b", "sqlite:///school.db", None) == Path("results/b")
-    assert folder_of("b", "sqlite:///elsewhere/store.db", Path("here")) == Path("here")
+def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
+    """Its process runs its batch by itself."""
+    with closing(open_store(str(file))), pytest.raises(UserMistake, match="runs its batch by itself"):
+        join_cluster_of(f"sqlite:///{file}")
