@@ -36,7 +36,8 @@ def roster_of(essays: Sequence[Intake], class_list: Path | None) -> Roster:
         UserMistake: the class list cannot be read, or holds no names.
     """
     if class_list is None:
-        return Roster({essay.essay_id: essay.student for essay in essays if essay.student})
+        students = {essay.essay_id: essay.student for essay in essays if essay.student}
+        return Roster(students, [*dict.fromkeys(students.values())])
     names = read_class_list(class_list)
     matches = match_students(essays, names)
     sure = {match.essay_id: match.student for match in matches if match.student}

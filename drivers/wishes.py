@@ -71,7 +71,7 @@ class ClassFacts:
     teacher: str
 
     def order(self, batch_id: str, wishes: Wishes, chosen: NamedPipeline, names: Sequence[str]) -> Order:
-        """The order for the engine; a language model is told which names to hide."""
+        """The order for the engine; a language model is told which names to hide, the teacher's too."""
         return Order(
             batch_id=batch_id,
             phases=chosen.phases,
@@ -80,7 +80,7 @@ class ClassFacts:
             course_code=self.course,
             class_designation=self.class_name,
             teacher_name=self.teacher,
-            options=_hiding(names, chosen.options),
+            options=_hiding([name for name in (*names, self.teacher) if name], chosen.options),
         )
 
     def flags(self) -> Mapping[str, Any]:

@@ -67,7 +67,7 @@ class Shelf:
         return cast("CohortService", self.service(phase))
 
     def warm_up(self, phases: Iterable[PhaseName]) -> None:
-        """Load these services now, so that no essay waits for them; what fails to load will say so at its first work."""
+        """Load these services now, so that no essay waits; what fails to load will say so at its first work."""
         for phase in phases:
             with suppress(Exception):
                 self.service(phase)
@@ -85,8 +85,18 @@ class Shelf:
             class_designation=request.class_designation,
             options=dict(header.options.get(phase, {})),
         )
-        shaping = {name: value for name, value in settings.options.items() if name not in OPTIONS_IN_NO_KEY}
-        return StampedSettings(settings, derived_key(asdict(replace(settings, options=shaping))))
+        return StampedSettings(settings, derived_key(asdict(replace(settings, options=_shaping(settings.options)))))
+
+
+def _shaping(option: Any) -> Any:
+    """An option, or all of them, without what shapes no product; a judge among a phase's options has its own."""
+    match option:
+        case Mapping():
+            return {name: _shaping(value) for name, value in option.items() if name not in OPTIONS_IN_NO_KEY}
+        case list():
+            return [_shaping(value) for value in option]
+        case _:
+            return option
 
 
 @dataclass(frozen=True, slots=True)
