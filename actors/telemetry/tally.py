@@ -46,7 +46,7 @@ def tally(records: Iterable[Record]) -> Tally:
 
 
 def _data(record: EventRecord) -> dict[str, Any]:
-    data: dict[str, Any] = from_json(record.document)["data"]
+    data: dict[str, Any] = from_json(record.document, cache_strings="keys")["data"]
     return data
 
 
@@ -60,7 +60,7 @@ def _settled(sums: Tally, event: dict[str, Any]) -> None:
 
 
 def _result(sums: Tally, record: ResultRecord) -> None:
-    result = from_json(record.document)
+    result = from_json(record.document, cache_strings="keys")
     sums.observed.append((Metric.WORK_SECONDS, result["duration_ms"] / 1000, (("phase", record.phase),)))
     if usage := result.get("usage"):
         _usage(sums, usage)
