@@ -156,24 +156,33 @@ class Placeholders:
         start = match.start()
         ending = _POSSESSIVE.search(match.group())
         stem = match.group()[: ending.start()] if ending else match.group()
-        for form in (stem, stem[:-1]) if stem[-1] in "sS" and len(stem) > _SHORTEST_GENITIVE else (stem,):
-            if self._is_met(form) or (self._is_only_a_name(form) and not self._is_ordinary(stem)):
-                return start, start + len(form)
+        forms = (stem, stem[:-1]) if stem[-1] in "sS" and len(stem) > _SHORTEST_GENITIVE else (stem,)
+        for is_name in (self._is_listed, self._is_met, self._is_only_a_name):
+            for form in forms:
+                if is_name(form, stem):
+                    return start, start + len(form)
         return None
 
-    def _is_met(self, word: str) -> bool:
-        """Is it a name of the lists or one that was found, and used as such?"""
+    def _is_listed(self, word: str, _: str) -> bool:
         base = base_form(word)
-        parts = {_folded(part) for part in (base, *re.split(r"[-']", base))}
-        listed = not self._listed.isdisjoint(parts)
-        if listed and self._zipf(base) < _TOO_COMMON:
-            return True
-        may_be = listed or base in self._found or not self._suspected.isdisjoint(parts)
-        return may_be and (word[0].isupper() or not self._words.knows(base))
+        listed = not self._listed.isdisjoint(_folded_parts(base))
+        return listed and (self._zipf(base) < _TOO_COMMON or self._is_used_as_name(word))
 
-    def _is_only_a_name(self, word: str) -> bool:
+    def _is_met(self, word: str, _: str) -> bool:
+        """Was it found to be a name, or suspected?"""
         base = base_form(word)
-        return base not in _KEPT and self._words.is_only_a_name(base)
+        met = base in self._found or not self._suspected.isdisjoint(_folded_parts(base))
+        return met and self._is_used_as_name(word)
+
+    def _is_only_a_name(self, word: str, whole: str) -> bool:
+        """By the dictionaries; less is not the genitive of Les."""
+        base = base_form(word)
+        return (
+            base not in _KEPT and self._words.is_only_a_name(base) and (word == whole or not self._is_ordinary(whole))
+        )
+
+    def _is_used_as_name(self, word: str) -> bool:
+        return word[0].isupper() or not self._words.knows(base_form(word))
 
     def _is_ordinary(self, word: str) -> bool:
         base = base_form(word)
@@ -207,6 +216,10 @@ def _parts(names: Iterable[str]) -> Iterator[str]:
             if len(base) >= _SHORTEST_LISTED:
                 yield base
                 yield from (part for part in re.split(r"[-']", base) if len(part) > _SHORTEST_LISTED)
+
+
+def _folded_parts(base: str) -> set[str]:
+    return {_folded(part) for part in (base, *re.split(r"[-']", base))}
 
 
 def _folded(base: str) -> str:

@@ -90,14 +90,14 @@ def failures(store: Store, batch_id: str) -> Counter[ErrorCode]:
 
 
 def processes(title: str) -> list[psutil.Process]:
-    """The processes of our own cluster with this title: Ray gives each the name of its actor."""
+    """The processes of our own cluster with this title: Ray gives each the class of its actor."""
     ours = psutil.Process().children(recursive=True)
     return [process for process in ours if title in " ".join(process.cmdline())]
 
 
 def kill_the_desk() -> None:
     """SIGKILL to its process."""
-    (desk,) = processes("ray::language model desk")
+    (desk,) = processes("ray::DeskHost")
     desk.kill()
 
 
@@ -113,7 +113,7 @@ def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     sent = [json.dumps(body) for body in endpoint.bodies]
     assert [sum(f"of {name}." in one for one in sent) for name in ("poor", "rich")] == [2, 4]
     assert busy.most == 1
-    assert len(processes("ray::worker")) == 3
+    assert len(processes("ray::PhaseWorker")) == 3
 
 
 def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_limit(
