@@ -25,12 +25,8 @@ from contracts.events import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus
 from contracts.work import CohortWork
 
-_UNDER_WAY = {
-    PipelineExecutionStatus.REQUESTED_BY_USER,
-    PipelineExecutionStatus.PENDING_DEPENDENCIES,
-    PipelineExecutionStatus.DISPATCH_INITIATED,
-    PipelineExecutionStatus.IN_PROGRESS,
-}
+_STATUS = PipelineExecutionStatus
+_UNDER_WAY = {_STATUS.REQUESTED_BY_USER, _STATUS.PENDING_DEPENDENCIES, _STATUS.DISPATCH_INITIATED, _STATUS.IN_PROGRESS}
 
 
 class Violated(BaseException):

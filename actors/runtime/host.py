@@ -6,15 +6,15 @@ Plain Python: what is particular to Ray (how mail travels, how a process is kill
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from actors.activation import Activator
 from actors.actor import Actor, Shell
+from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.stores.store import FencedOffError, Store, StoreUnavailableError
 from contracts.messages import Message
 
-Mail: TypeAlias = list[tuple[str, Message]]
 log = logging.getLogger(__name__)
 
 STORE_PATIENCE_SECONDS = 1.0

@@ -1,6 +1,5 @@
-"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls.
+"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls. Only this file imports ray.
 
-Only this file imports ray, and those beside it whose names begin like its own.
 Every process is a ``RayHost`` around a plain ``Host``, under the name of what lives in it, so that the dashboard
 shows batches, essays and workers. One more process holds the store; it is the only one that writes to it.
 """
@@ -10,26 +9,30 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar, Final, cast
+from typing import Any, Final, cast
 
 from actors.activation import Activator, Blueprint
 from actors.core.addresses import QUEUE
 from actors.logs import set_up_logging
 from actors.phases.llm.desk import install
-from actors.runtime.host import Host, Mail
+from actors.runtime.cluster import Handle, Mail, ProcessGoneError
+from actors.runtime.desk_process import DeskProcess, remote_desk
+from actors.runtime.host import Host
 from actors.runtime.loopback import is_loopback_only
+from actors.runtime.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.placement import Place, Placement
+from actors.runtime.post import WORKER, Post
 from actors.runtime.runtime import RuntimeUnavailableError
-from actors.runtime.task_names import task_name
+from actors.runtime.store_process import StoreProcess, remote_store, store_handle
 from actors.runtime.timers import Timers
 from actors.runtime.wiring import Wiring
 from actors.stores.opening import shown_url
 from actors.stores.store import Store
+from actors.telemetry.made import MadeInstruments
 from actors.telemetry.meter import QueueGauges
 from contracts.messages import Message, RegisterBatch
 
@@ -44,105 +47,79 @@ os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been s
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0" if is_loopback_only(os.environ.get("RAY_ADDRESS")) else "1"
 
 import ray
-from ray.actor import ActorHandle
 from ray.exceptions import RayActorError, RayError
-
-from actors.runtime.on_ray_desk import remote_desk
-from actors.runtime.on_ray_metrics import RayInstruments
-from actors.runtime.on_ray_store import remote_store, store_handle
+from ray.util.metrics import Counter, Gauge, Histogram
 
 NAMESPACE: Final = "essay-pipelines"
 POLL_SECONDS: Final = 0.1
-log = logging.getLogger(__name__)
 
 
-class Post:
-    """Carries mail to other processes, which it creates where they are not there yet."""
+class RayCluster:
+    """Implements ``Cluster``: a process is a detached, named Ray actor."""
 
-    def __init__(self, wiring: Wiring, store: Store) -> None:
-        self._wiring = wiring
-        self._store = store
-        self._handles: dict[str, ActorHandle[Any]] = {}
-        self._sizes: dict[str, int] = {}
+    def __init__(self, namespace: str) -> None:
+        self._namespace = namespace
 
-    def place_of(self, address: str) -> Place:
-        """Where an address lives; the size of its batch is asked for once."""
-        size = self._size(address.split("/", 2)[1]) if address.startswith("essay/") else 0
-        return self._wiring.placement.place_of(address, size)
+    @property
+    def address(self) -> str:
+        """That of the cluster which this process belongs to."""
+        return str(ray.get_runtime_context().gcs_address)
 
-    def _size(self, batch_id: str) -> int:
-        if batch_id not in self._sizes:
-            summary = self._store.summary(batch_id)
-            self._sizes[batch_id] = summary.essays if summary else 0
-        return self._sizes[batch_id]
+    def process(  # noqa: PLR0913  (the protocol's)
+        self, name: str, kind: str, arguments: tuple[Any, ...], *, cpus: float = 0, again: bool = True, threads: int = 1
+    ) -> Handle:
+        """Found by its name, or made."""
+        options = {"name": name, "namespace": self._namespace, "get_if_exists": True, "lifetime": "detached"}
+        limits = {"num_cpus": cpus, "max_restarts": -1, "max_task_retries": -1 if again else 0}
+        threaded = {"max_concurrency": threads} if threads > 1 else {}
+        return ray.remote(KINDS[kind]).options(**options, **limits, **threaded).remote(*arguments)
 
-    def send(self, place: Place, mail: Mail) -> None:
-        """One call for all of it. Mail to a process that is gone for good goes to its successor."""
-        call: Any = self._handle(place).deliver.options(name=task_name(mail))
-        call.remote(mail).future().add_done_callback(partial(self._sent, place, mail))
-
-    def _sent(self, place: Place, mail: Mail, future: "Future[None]") -> None:
-        error = future.exception()
-        if error is None or not ray.is_initialized():
-            return
-        log.warning("mail to %s came back: %s", place.name, error)
-        self._handles.pop(place.name, None)
-        if isinstance(error, RayActorError) and place.kind != "PhaseWorker":  # a worker's work is the queue's to repeat
-            threading.Thread(target=self.send, args=(place, mail), daemon=True).start()
-
-    def _handle(self, place: Place) -> ActorHandle[Any]:
-        if place.name not in self._handles:
-            self._handles[place.name] = self._created(place)
-        return self._handles[place.name]
-
-    def _created(self, place: Place) -> ActorHandle[Any]:
-        host = RayHost.KINDS[place.kind]
-        is_worker = place.kind == "PhaseWorker"
-        options = {
-            "name": place.name,
-            "namespace": self._wiring.namespace,
-            "get_if_exists": True,
-            "lifetime": "detached",
-            "num_cpus": self._wiring.worker_cpus if is_worker else 0,
-            "max_restarts": -1,
-            "max_task_retries": 0 if is_worker else -1,
-        }
-        return cast("ActorHandle[Any]", ray.remote(host).options(**options).remote(self._wiring, place))
-
-    def restart(self, place: Place) -> None:
-        """Kill the process; Ray starts it anew."""
+    def ask(self, handle: Handle, method: str, *arguments: Any) -> Any:
+        """A call that is waited for."""
         try:
-            ray.kill(ray.get_actor(place.name, self._wiring.namespace), no_restart=False)
-        except ValueError:
-            log.warning("%s is not there to be restarted", place.name)
+            return ray.get(getattr(handle, method).remote(*arguments))
+        except RayActorError as error:
+            raise ProcessGoneError(str(error)) from None
 
-    def retire(self, places: Iterable[Place]) -> None:
-        """End processes for good; who is told something there later gets a new one."""
-        for place in places:
-            self._handles.pop(place.name, None)
-            with suppress(ValueError):  # it was not there
-                ray.kill(ray.get_actor(place.name, self._wiring.namespace), no_restart=True)
+    def deliver(self, handle: Handle, mail: Mail, name: str, done: Callable[[BaseException | None], None]) -> None:
+        """A call that is not."""
+        sent = handle.deliver.options(name=name).remote(mail).future()
+        sent.add_done_callback(lambda future: done(_how_it_went(future)))
+
+    def kill(self, name: str, *, restart: bool) -> bool:
+        """By its name."""
+        try:
+            ray.kill(ray.get_actor(name, self._namespace), no_restart=not restart)
+        except ValueError:
+            return False
+        return True
+
+
+def _how_it_went(future: "Future[None]") -> BaseException | None:
+    error = future.exception() if ray.is_initialized() else None
+    return ProcessGoneError(str(error)) if isinstance(error, RayActorError) else error
+
+
+def ray_instruments() -> MadeInstruments:
+    """Telemetry's instruments as Ray's metrics: each node's agent exports them to Prometheus."""
+    return MadeInstruments(Counter, Gauge, Histogram)
 
 
 class RayHost:
     """A Ray actor process that actors live in."""
 
-    KINDS: ClassVar[dict[str, type["RayHost"]]] = {}
-
-    def __init_subclass__(cls) -> None:
-        RayHost.KINDS[cls.__name__] = cls
-
     def __init__(self, wiring: Wiring, place: Place) -> None:
         set_up_logging()
         self._place = place
-        store = remote_store(wiring)
-        post = Post(wiring, store)
+        cluster = RayCluster(wiring.namespace)
+        store = remote_store(cluster, wiring)
+        post = Post(cluster, wiring, store)
         own = ray.get_runtime_context().current_actor
         timers = Timers(lambda mail: own.deliver.options(name="reminders").remote(mail))
         activator = Activator(wiring.blueprint, store)
         self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers, post.retire)
-        if place.kind == "PhaseWorker":
-            install(remote_desk(wiring))
+        if place.kind == WORKER:
+            install(remote_desk(cluster, wiring))
             warm_up = partial(activator.bench.shelf.warm_up, wiring.blueprint.warm)
             threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         self._host.start()
@@ -172,12 +149,31 @@ class WorkQueue(RayHost):
 
     def __init__(self, wiring: Wiring, place: Place) -> None:
         super().__init__(wiring, place)
-        self._gauges = QueueGauges(RayInstruments())
+        self._gauges = QueueGauges(ray_instruments())
 
     def deliver(self, mail: Mail) -> None:
         """Handle mail."""
         super().deliver(mail)
         self._gauges.show(self._host.state_of(QUEUE))
+
+
+class StoreHost(StoreProcess):
+    """The process of the store."""
+
+    def __init__(self, wiring: Wiring, address: str) -> None:
+        super().__init__(wiring, address, ray_instruments())
+
+
+class DeskHost(DeskProcess):
+    """The process of the language model's desk."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        super().__init__(remote_store(RayCluster(wiring.namespace), wiring))
+
+
+KINDS: Final[dict[str, type]] = {
+    kind.__name__: kind for kind in (BatchOrchestrator, EssayActor, PhaseWorker, WorkQueue, StoreHost, DeskHost)
+}
 
 
 class RayRuntime:
@@ -208,12 +204,13 @@ class RayRuntime:
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
-        cpus = round(min(1.0, cores / blueprint.workers), 2)
+        cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
         wiring = Wiring(blueprint, placement, store_url, namespace, cpus)
-        self.placement = _agreed_placement(wiring)
+        cluster = RayCluster(namespace)
+        self.placement = _agreed_placement(cluster, wiring)
         self._wiring = replace(wiring, placement=self.placement)
-        self._store = remote_store(self._wiring)
-        self._post = Post(self._wiring, self._store)
+        self._store = remote_store(cluster, self._wiring)
+        self._post = Post(cluster, self._wiring, self._store)
         self._warm(blueprint)
 
     def _warm(self, blueprint: Blueprint) -> None:
@@ -253,9 +250,9 @@ class RayRuntime:
         ray.shutdown()
 
 
-def _agreed_placement(wiring: Wiring) -> Placement:
+def _agreed_placement(cluster: RayCluster, wiring: Wiring) -> Placement:
     """That of the cluster: the wanted one, or where an earlier driver has started the store, the one it wanted."""
-    handle = store_handle(wiring)
+    handle = store_handle(cluster, wiring)
     try:
         url, placement = cast("tuple[str, Placement]", ray.get(handle.rules.remote()))
     except RayError as error:
@@ -266,6 +263,14 @@ def _agreed_placement(wiring: Wiring) -> Placement:
             f"this cluster's store is {shown_url(url)}: name it with --store, or use another cluster"
         )
     return placement
+
+
+def several_nodes(cpus: int = 1) -> Nodes:
+    """A cluster with a head node of its own, to which nodes can be added that may be killed."""
+    from ray.cluster_utils import Cluster  # noqa: PLC0415  (made for tests, and heavy)
+
+    head = {"num_cpus": cpus, "_system_config": HEALTH_CHECK}
+    return Nodes(Cluster(initialize_head=True, head_node_args=head), cpus)
 
 
 def _connected(namespace: str) -> Any:

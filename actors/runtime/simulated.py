@@ -15,7 +15,7 @@ from typing import Final
 
 from actors.activation import Activator, Blueprint, Outside
 from actors.core.addresses import batch_of
-from actors.runtime.host import Mail
+from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place, Placement
 from actors.runtime.simulation.books import Books
 from actors.runtime.simulation.chance import Chance

@@ -12,7 +12,7 @@ from actors.core.invariants import demand
 from actors.core.queue_state import Identity, QueueState, identity_of
 from actors.core.retry import Policy
 from actors.essay_actor import EssayActor
-from actors.runtime.host import Mail
+from actors.runtime.cluster import Mail
 from actors.runtime.simulation.books import Book, Books
 from actors.runtime.simulation.services import Ledger
 from actors.work_queue import WorkQueue

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from actors.runtime.host import Mail
+from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.runtime.simulation.chance import Chance
 from actors.runtime.simulation.scenario import Faults

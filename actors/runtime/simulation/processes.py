@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actors.actor import Actor
-from actors.runtime.host import Host, Mail
+from actors.runtime.cluster import Mail
+from actors.runtime.host import Host
 from actors.runtime.placement import Place
 from contracts.messages import Message
 

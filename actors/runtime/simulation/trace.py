@@ -6,7 +6,7 @@ from typing import Any
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
-from actors.runtime.host import Mail
+from actors.runtime.cluster import Mail
 from actors.stores.store import BatchRecord, EventRecord, Record
 from contracts.work import CohortWork, EssayWork
 

@@ -1,14 +1,9 @@
-"""A Ray cluster of several nodes on one machine, each with a raylet of its own: to see what the death of one does."""
+"""A cluster of several nodes on one machine, each with a raylet of its own: to see what the death of one does."""
 
-import os
 from typing import Any, Final
 
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reads it when it is imported
-
-from ray.cluster_utils import Cluster
-
 # A node is given up after three seconds without a sign of life; Ray's own patience is five times as long.
-_HEALTH_CHECK: Final = {
+HEALTH_CHECK: Final = {
     "health_check_initial_delay_ms": 0,
     "health_check_period_ms": 1000,
     "health_check_timeout_ms": 1000,
@@ -16,17 +11,17 @@ _HEALTH_CHECK: Final = {
 }
 
 
-class LocalCluster:
+class Nodes:
     """A head node, and other nodes that may be killed; a runtime joins it by its address.
 
     Args:
-        cpus: of each node.
+        cluster: of ``ray.cluster_utils``, with its head node.
+        cpus: of each further node.
     """
 
-    def __init__(self, cpus: int = 1) -> None:
+    def __init__(self, cluster: Any, cpus: int) -> None:
+        self._cluster = cluster
         self._cpus = cpus
-        head = {"num_cpus": cpus, "_system_config": _HEALTH_CHECK}
-        self._cluster = Cluster(initialize_head=True, head_node_args=head)
 
     @property
     def address(self) -> str:
@@ -49,7 +44,7 @@ class LocalCluster:
 
     def shutdown(self) -> None:
         """End all of it."""
-        self._cluster.shutdown()  # type: ignore[no-untyped-call]
+        self._cluster.shutdown()
 
 
 def _raylets(node: Any) -> list[int]:

@@ -1,38 +1,36 @@
-"""The process of the store on Ray, and the way to it. Where it is gone for good, a successor takes its place."""
+"""The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-import ray
-from ray.actor import ActorHandle
-from ray.exceptions import RayActorError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from actors.runtime.on_ray_metrics import RayInstruments
+from actors.runtime.cluster import Cluster, Handle, ProcessGoneError
 from actors.runtime.placement import Placement
 from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.group_commit import GroupCommit
 from actors.stores.opening import open_store, shown_url
 from actors.stores.store import Store, StoreUnavailableError
+from actors.telemetry.instruments import Instruments
 from actors.telemetry.meter import MeteredStore
 
 STORE: Final = "store"
+STORE_KIND: Final = "StoreHost"
 STORE_THREADS: Final = 64
-# Ray starts a killed process anew by itself. One that then finds the file still held (by its predecessor, on a node
+# A killed process is started anew by itself. One that then finds the file still held (by its predecessor, on a node
 # that was given up and is not quite dead) has failed for good, and is made anew from outside until the file is free.
 PATIENCE_SECONDS: Final = 60.0
 WAIT_SECONDS: Final = 0.5
 
 
-class StoreHost:
-    """The process of the store, the only one that writes to it. The first one of a cluster, it keeps the rules."""
+class StoreProcess:
+    """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
 
-    def __init__(self, wiring: Wiring) -> None:
-        owner = {"ray_address": ray.get_runtime_context().gcs_address}
+    def __init__(self, wiring: Wiring, address: str, instruments: Instruments) -> None:
         self._wiring = wiring
-        committing = GroupCommit(open_store(wiring.store_url, owner=owner))
-        self._store = MeteredStore(committing, RayInstruments())
+        committing = GroupCommit(open_store(wiring.store_url, owner={"ray_address": address}))
+        self._store = MeteredStore(committing, instruments)
 
     def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
         """One method of the store."""
@@ -46,26 +44,25 @@ class StoreHost:
         return f"store {shown_url(self._wiring.store_url)}"
 
 
-def store_handle(wiring: Wiring) -> "ActorHandle[Any]":
+def store_handle(cluster: Cluster, wiring: Wiring) -> Handle:
     """The store's process, which is started where it is not there."""
-    options = {"name": STORE, "namespace": wiring.namespace, "get_if_exists": True, "lifetime": "detached"}
-    limits = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": -1, "max_concurrency": STORE_THREADS}
-    return cast("ActorHandle[Any]", ray.remote(StoreHost).options(**options, **limits).remote(wiring))
+    return cluster.process(STORE, STORE_KIND, (wiring, cluster.address), threads=STORE_THREADS)
 
 
-def remote_store(wiring: Wiring) -> Store:
+def remote_store(cluster: Cluster, wiring: Wiring) -> Store:
     """The store in its process, as a store."""
-    return cast("Store", RemoteStore(_Line(wiring).ask))
+    return cast("Store", RemoteStore(_Line(cluster, wiring).ask))
 
 
 class _Line:
     """Carries what is asked of the store to its process."""
 
-    def __init__(self, wiring: Wiring) -> None:
+    def __init__(self, cluster: Cluster, wiring: Wiring) -> None:
+        self._cluster = cluster
         self._wiring = wiring
-        self._handle = store_handle(wiring)
+        self._handle = store_handle(cluster, wiring)
         self._patiently = Retrying(
-            retry=retry_if_exception_type(RayActorError),
+            retry=retry_if_exception_type(ProcessGoneError),
             wait=wait_fixed(WAIT_SECONDS),
             stop=stop_after_delay(PATIENCE_SECONDS),
             before_sleep=lambda _: self._renew(),
@@ -80,11 +77,11 @@ class _Line:
         """
         try:
             return self._patiently(self._ask, method, args, kwargs)
-        except RayActorError as error:
+        except ProcessGoneError as error:
             raise StoreUnavailableError(f"the store's process does not answer: {error}") from None
 
     def _ask(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
-        return cast("Answer", ray.get(self._handle.call.remote(method, args, kwargs)))
+        return cast("Answer", self._cluster.ask(self._handle, "call", method, args, kwargs))
 
     def _renew(self) -> None:
-        self._handle = store_handle(self._wiring)
+        self._handle = store_handle(self._cluster, self._wiring)

@@ -1,0 +1,69 @@
+"""Carries mail between processes."""
+
+import logging
+import threading
+from collections.abc import Iterable
+from functools import partial
+from typing import Final
+
+from actors.runtime.cluster import Cluster, Handle, Mail, ProcessGoneError
+from actors.runtime.placement import Place
+from actors.runtime.task_names import task_name
+from actors.runtime.wiring import Wiring
+from actors.stores.store import Store
+
+WORKER: Final = "PhaseWorker"
+log = logging.getLogger(__name__)
+
+
+class Post:
+    """Sends mail to other processes, which are started where they are not there yet."""
+
+    def __init__(self, cluster: Cluster, wiring: Wiring, store: Store) -> None:
+        self._cluster = cluster
+        self._wiring = wiring
+        self._store = store
+        self._handles: dict[str, Handle] = {}
+        self._sizes: dict[str, int] = {}
+
+    def place_of(self, address: str) -> Place:
+        """Where an address lives; the size of its batch is asked for once."""
+        size = self._size(address.split("/", 2)[1]) if address.startswith("essay/") else 0
+        return self._wiring.placement.place_of(address, size)
+
+    def _size(self, batch_id: str) -> int:
+        if batch_id not in self._sizes:
+            summary = self._store.summary(batch_id)
+            self._sizes[batch_id] = summary.essays if summary else 0
+        return self._sizes[batch_id]
+
+    def send(self, place: Place, mail: Mail) -> None:
+        """One call for all of it. Mail to a process that is gone for good goes to its successor."""
+        if place.name not in self._handles:
+            self._handles[place.name] = self._process(place)
+        self._cluster.deliver(self._handles[place.name], mail, task_name(mail), partial(self._sent, place, mail))
+
+    def _process(self, place: Place) -> Handle:
+        # A worker's work is the queue's to repeat: what a dead one had in hand may be what killed it.
+        is_worker = place.kind == WORKER
+        cpus = self._wiring.worker_cpus if is_worker else 0
+        return self._cluster.process(place.name, place.kind, (self._wiring, place), cpus=cpus, again=not is_worker)
+
+    def _sent(self, place: Place, mail: Mail, error: BaseException | None) -> None:
+        if error is None:
+            return
+        log.warning("mail to %s came back: %s", place.name, error)
+        self._handles.pop(place.name, None)
+        if isinstance(error, ProcessGoneError) and place.kind != WORKER:
+            threading.Thread(target=self.send, args=(place, mail), daemon=True).start()
+
+    def restart(self, place: Place) -> None:
+        """Kill the process; it is started anew."""
+        if not self._cluster.kill(place.name, restart=True):
+            log.warning("%s is not there to be restarted", place.name)
+
+    def retire(self, places: Iterable[Place]) -> None:
+        """End processes for good; who is told something there later gets a new one."""
+        for place in places:
+            self._handles.pop(place.name, None)
+            self._cluster.kill(place.name, restart=False)
