@@ -57,9 +57,8 @@ def main(
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
             failed = _first_failure(numbers, essays, phases)
             if failed is not None or seed is not None:
-                _print_trace(
-                    simulate(numbers[0] if failed is None else failed, essays=essays, phases=phases, traced=True), lines
-                )
+                number = numbers[0] if failed is None else failed
+                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation)
     raise typer.Exit(ExitCode.DONE if failed is None else ExitCode.SOME_FAILED)
 
 
@@ -89,11 +88,13 @@ def _players() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
 
 
-def _print_trace(verdict: Verdict, lines: int) -> None:
+def _print_trace(verdict: Verdict, lines: int, mutation: str | None) -> None:
     for line in verdict.trace[-lines:]:
         console.out(line, highlight=False)
     end = verdict.violation or "every invariant holds"
-    console.print(f"Seed {verdict.seed}: {end}. Again: python -m drivers.simulate --seed {verdict.seed}", markup=False)
+    planted = f" --mutation {mutation}" if mutation else ""
+    again = f"python -m drivers.simulate --seed {verdict.seed}{planted}"
+    console.print(f"Seed {verdict.seed}: {end}. Again: {again}", markup=False)
 
 
 def _list_mutations() -> None:
