@@ -30,8 +30,8 @@ _SAID: Final = {
 
 
 @contextmanager
-def running(settings: Settings, voice: Voice) -> Iterator[Runtime]:
-    """A runtime, said to the user and shut down at the end.
+def running(settings: Settings, voice: Voice, essays: int = 0) -> Iterator[Runtime]:
+    """A runtime, said to the user with the placement of so many essays, and shut down at the end.
 
     Raises:
         StoreError: the store could not be opened.
@@ -39,7 +39,7 @@ def running(settings: Settings, voice: Voice) -> Iterator[Runtime]:
     """
     runtime = start_runtime(settings)
     try:
-        voice.say(f"Running {escape(runtime.describe())}")
+        voice.say(f"Running {escape(runtime.describe(essays))}")
         yield runtime
     finally:
         runtime.shutdown()

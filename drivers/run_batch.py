@@ -139,7 +139,7 @@ class Run:
         registration(order, essays)
         make_folder(place.out)
         _announce(order, essays, [*hints, *known.words()], voice)
-        with running(settings, voice) as runtime:
+        with running(settings, voice, len(essays)) as runtime:
             batches = Batches(runtime)
             batches.register(order, essays)
             roster.keep(place.out, place.batch_id, known.students)

@@ -81,7 +81,7 @@ class LocalRuntime:
             if watch is not None:
                 watch()
 
-    def describe(self) -> str:
+    def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (all of them are in this process)
         """One line."""
         return "in this process (one thread)"
 

@@ -237,11 +237,12 @@ class RayRuntime:
                 watch()
             time.sleep(POLL_SECONDS)
 
-    def describe(self) -> str:
-        """One line, with the dashboard's address."""
+    def describe(self, essays: int = 0) -> str:
+        """One line, with the placement and the dashboard's address."""
         url = self._context.dashboard_url
         where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
-        return f"on {where}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
+        placed = f", {self.placement.describe(essays)}" if essays else ""
+        return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
 
     def shutdown(self) -> None:
         """Let go of the cluster; one of its own is stopped, once the store is closed."""

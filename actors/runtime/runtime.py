@@ -35,8 +35,8 @@ class Runtime(Protocol):
         """
         ...
 
-    def describe(self) -> str:
-        """One line for people: where this runs."""
+    def describe(self, essays: int = 0) -> str:
+        """One line for people: where this runs, and how a batch of so many essays is placed."""
         ...
 
     def shutdown(self) -> None:

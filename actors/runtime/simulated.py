@@ -84,7 +84,7 @@ class SimulatedRuntime(Clockwork):
         else:
             self._leave(place, mail)
 
-    def describe(self) -> str:
+    def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (the scenario says how they are placed)
         """One line."""
         return f"simulated, at {self.now:.3f} s after {self.steps} steps"
 
