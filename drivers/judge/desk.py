@@ -143,6 +143,7 @@ class Desk:
                 return False
             if pair in self._store.pieces(self._docket.cohort_key):  # decided elsewhere: by import, say
                 self._close(pair)
+                self._looked_at = float("-inf")  # more may have been decided there
                 return False
             self._deliver(pair, judge, winner)
             return True
