@@ -10,7 +10,7 @@ from actors.runtime.placement import Placement
 from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.group_commit import GroupCommit
-from actors.stores.opening import open_store, shown_url
+from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
 from actors.telemetry.instruments import Instruments
 from actors.telemetry.meter import MeteredStore
@@ -41,7 +41,7 @@ class StoreProcess:
         return self._wiring.store_url, self._wiring.placement
 
     def __repr__(self) -> str:
-        return f"store {shown_url(self._wiring.store_url)}"
+        return "store"  # no more: the dashboard sets it beside bars, and a URL may have a password
 
 
 def store_handle(cluster: Cluster, wiring: Wiring) -> Handle:
