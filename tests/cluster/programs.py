@@ -77,10 +77,10 @@ def found(prometheus: str, query: str) -> list[dict[str, Any]]:
         return []
 
 
-def soon(holds: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait until it holds."""
+def soon(holds: Callable[[], bool], seconds: float = 30.0, said: Callable[[], object] = str) -> None:
+    """Wait until it holds; where it does not, the test fails with what is to be said of it."""
     late = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > late:
-            pytest.fail(f"it does not hold after {seconds:g} seconds")
+            pytest.fail(f"it does not hold after {seconds:g} seconds: {said()}")
         time.sleep(0.3)

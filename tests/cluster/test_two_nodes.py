@@ -1,4 +1,4 @@
-"""A cluster of two nodes, one of which dies under a batch; ``python -m drivers.chaos --only node`` does it more often."""
+"""A cluster of two nodes, one of which dies under a batch; ``essays chaos --only node`` does it more often."""
 
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from drivers.chaos.scene import Stage
 
 
 @pytest.mark.ray
+@pytest.mark.slow
 def test_a_batch_whose_node_is_killed_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
-    """SIGKILL to a raylet half way: its processes are lost with it, start on the other node, and find what is stored."""
+    """SIGKILL to a raylet: its processes are lost with it, start on the other node, and find what is stored."""
     stage = Stage(tmp_path, essays=10, essay_processes=0)
     report = summary(list(campaign(stage, [[Strike(Victim.NODE, 0.5, 0.01)]], seed=1, patience=90)), planned=1)
     assert report["wrong"] == []
