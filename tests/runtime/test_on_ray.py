@@ -51,9 +51,11 @@ def runtime(database: Path, log: Path) -> Iterator[Runtime]:
 
 def _kill(name: str) -> None:
     """SIGKILL to the processes of the Ray actors whose name begins so."""
+    import ray
     from ray.util.state import list_actors
 
-    actors = list_actors(filters=[("state", "=", "ALIVE")], detail=True, limit=1000)
+    here = ray.get_runtime_context().gcs_address  # others may have a Ray of their own on this machine
+    actors = list_actors(here, filters=[("state", "=", "ALIVE")], detail=True, limit=1000)
     pids = [actor.pid for actor in actors if actor.name and actor.name.startswith(name)]
     assert pids, f"no process {name!r} among {[actor.name for actor in actors]}"
     for pid in pids:

@@ -55,7 +55,7 @@ def test_an_answer_comes_with_its_usage_and_cost() -> None:
 def test_passing_trouble_is_tried_again(trouble: object) -> None:
     """An error that may pass, a broken line and a silent endpoint are asked once more."""
     with serving(trouble, says(GOOD)) as (url, endpoint):  # type: ignore[arg-type]
-        assert ask(client_of(url, timeout=1.0)).value.word == "yes"
+        assert ask(client_of(url, timeout=3.0)).value.word == "yes"
     assert len(endpoint.bodies) == 2
 
 
