@@ -32,18 +32,6 @@ def separation_reliability(theta: Floats, se: Floats) -> float | None:
     return 1 - float(np.mean(se**2)) / variance if variance > 0 else None
 
 
-def posterior_reliability(theta: Floats, se: Floats) -> float | None:
-    """The share of true variance expected under the posterior: var / (var + mean(SE^2)); None for under two items.
-
-    Under the prior's fixed spread: with few adaptive comparisons it says little but the prior. What is reported is
-    ``posterior.marginal_reliability``, which learns the spread too.
-    """
-    if theta.size < 2:
-        return None
-    variance, error = float(np.var(theta, ddof=1)), float(np.mean(se**2))
-    return variance / (variance + error) if variance + error > 0 else None
-
-
 def item_fit(comparisons: Comparisons, theta: Floats) -> MeanSquares:
     """Mean squares of every item."""
     squared, variance = _residuals(comparisons, theta)
