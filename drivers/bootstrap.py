@@ -9,10 +9,8 @@ from typing import Final
 
 from actors.activation import Blueprint
 from actors.core.retry import Policy
-from actors.phases.llm.desk import Desk, install
 from actors.runtime.runtime import Runtime
 from actors.stores.opening import open_store
-from actors.workbench.ledger import StoreLedger
 from actors.workbench.shelf import LazyService, Services
 from contracts.phases import PhaseName
 
@@ -66,9 +64,7 @@ def start_runtime(settings: Settings) -> Runtime:
         from actors.runtime.local import LocalRuntime  # noqa: PLC0415  (Ray's imports cost a second)
 
         blueprint = Blueprint(settings.services, settings.policy, 1)
-        store = open_store(settings.store)
-        install(Desk(StoreLedger(store)))
-        return LocalRuntime(blueprint, store, real_time=settings.real_time)
+        return LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
     from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
 
     workers = settings.workers or cpu_count() or 1

@@ -18,8 +18,10 @@ from typing import Any, Final
 
 from actors.activation import Activator, Blueprint
 from actors.actor import Actor, Shell
+from actors.phases.llm.desk import Desk, install, uninstall
 from actors.runtime.runtime import StalledError
 from actors.stores.store import FencedOffError, Store
+from actors.workbench.ledger import StoreLedger
 from contracts.messages import Message
 
 LOOK_SECONDS: Final = 0.2
@@ -45,8 +47,10 @@ class LocalRuntime:
         self._reminders: list[tuple[float, int, str, Message]] = []
         self._real_time = real_time
         self._mail_came = threading.Event()
-        self._now = time.monotonic() if real_time else 0.0
+        self._now = 0.0  # virtual time
         self._ticket = count()
+        self._desk = Desk(StoreLedger(store))
+        install(self._desk)
         self._activate(blueprint.worker_addresses)
 
     @property
@@ -61,7 +65,8 @@ class LocalRuntime:
 
     def remind(self, address: str, after: float, message: Message) -> None:
         """Into the calendar."""
-        heapq.heappush(self._reminders, (self._now + after, next(self._ticket), address, message))
+        now = time.monotonic() if self._real_time else self._now
+        heapq.heappush(self._reminders, (now + after, next(self._ticket), address, message))
 
     def restart(self, address: str) -> None:
         """Forget the actor and its reminders; it is activated again at once."""
@@ -90,6 +95,7 @@ class LocalRuntime:
         self._mailbox.clear()
         self._reminders.clear()
         self._actors.clear()
+        uninstall(self._desk)
         self._store.close()
 
     def _leap(self) -> None:
@@ -99,13 +105,16 @@ class LocalRuntime:
         self._mailbox.append((address, message))
 
     def _wait(self) -> None:
-        """Until there is mail or a reminder is due; not for long, because what is waited for may come from outside."""
-        if not self._mailbox:
-            due = self._reminders[0][0] - time.monotonic() if self._reminders else LOOK_SECONDS
-            self._mail_came.wait(min(max(due, 0.0), LOOK_SECONDS))
+        """Until there is mail or a reminder is due; not for long, because what is waited for may come from outside.
+
+        Mail goes first: a deadline that fell due while the thread was at work must not overtake the answer.
+        """
+        if self._mailbox:
+            return
+        due = self._reminders[0][0] - time.monotonic() if self._reminders else LOOK_SECONDS
+        self._mail_came.wait(min(max(due, 0.0), LOOK_SECONDS))
         self._mail_came.clear()
-        self._now = time.monotonic()
-        while self._reminders and self._reminders[0][0] <= self._now:
+        while self._reminders and self._reminders[0][0] <= time.monotonic():
             _, _, address, message = heapq.heappop(self._reminders)
             self._mailbox.append((address, message))
 

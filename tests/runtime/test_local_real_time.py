@@ -29,6 +29,16 @@ def test_a_wait_takes_as_long_as_it_says() -> None:
     assert 0.25 < time.monotonic() - began < 1.5
 
 
+def test_a_deadline_does_not_overtake_the_answer_that_was_under_way() -> None:
+    """It fell due while the only thread was at work: mail goes first, else work would be asked for again."""
+    runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
+    runtime.remind(batch_address("nobody"), 0.0, WakeUp())
+    runtime.tell(batch_address("somebody"), WakeUp())
+    waves: list[int] = []
+    runtime.run(lambda: not runtime._reminders, lambda: waves.append(len(runtime._reminders)))
+    assert waves == [1, 0]
+
+
 def test_another_thread_may_register_a_batch_while_the_runtime_waits() -> None:
     """What is told from outside is handled at once, although the runtime was asleep."""
     runtime = LocalRuntime(Blueprint(services("")), MemoryStore(), real_time=True)

@@ -137,6 +137,12 @@ def install(desk: Desk) -> None:
     _desk = desk
 
 
+def uninstall(desk: Desk) -> None:
+    """The store behind ``desk`` closes: this process has a desk without a ledger again, unless another took over."""
+    if _desk is desk:
+        install(Desk())
+
+
 def shared_limiter(limits: Limits) -> DeskLimiter:
     """A limiter at this process's desk."""
     return DeskLimiter(limits, _desk)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.phases.llm.desk import Desk
+from actors.activation import Blueprint
+from actors.phases.llm.desk import Desk, shared_limiter
 from actors.phases.llm.limiter import Ask, Budget, Limits, Permit, Refusal, Spent, Wait
+from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
@@ -50,6 +52,17 @@ def test_a_call_under_way_when_the_desk_died_is_counted_at_the_most_it_can_cost(
     assert isinstance(desk.ask(ask(budget=budget), LIMITS), Refusal)
     desk.settle(permit, Spent(1, 50))
     permitted(desk, ask(budget=budget))
+
+
+def test_a_runtime_that_is_shut_down_takes_its_ledger_with_it(tmp_path: Path) -> None:
+    """Who asks in this process afterwards does not write into a store that is closed, or gone."""
+    limiter = shared_limiter(LIMITS)
+    runtime = LocalRuntime(Blueprint({}, workers=0), open_store(f"sqlite:///{tmp_path / 'store.db'}"))
+    assert shared_limiter(LIMITS)._desk is runtime._desk
+    runtime.shutdown()
+    assert shared_limiter(LIMITS)._desk is not runtime._desk
+    permitted(shared_limiter(LIMITS)._desk, ask())
+    permitted(limiter._desk, ask())
 
 
 def test_a_call_of_before_still_takes_its_place_at_the_endpoint(store: Store) -> None:
