@@ -171,7 +171,7 @@ def event_row(record: EventRecord) -> Row:
     return (
         record.event_id,
         record.batch_id,
-        record.essay_id,
+        record.essay_id or "",
         record.event_type,
         record.timestamp.isoformat(),
         record.document,
@@ -182,4 +182,4 @@ def event_row(record: EventRecord) -> Row:
 def event_record(row: Any) -> EventRecord:
     """An event, from a row that begins with ``EVENT_COLUMNS``."""
     event_id, batch_id, essay_id, event_type, timestamp, document = row[:6]
-    return EventRecord(event_id, batch_id, essay_id, event_type, datetime.fromisoformat(timestamp), document)
+    return EventRecord(event_id, batch_id, essay_id or None, event_type, datetime.fromisoformat(timestamp), document)

@@ -148,9 +148,9 @@ class GroupCommit:
         """As the store has them."""
         return self._patiently(self._store.pieces, cohort_key)
 
-    def event(self, event_id: str) -> EventRecord | None:
+    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """As the store has it."""
-        return self._patiently(self._store.event, event_id)
+        return self._patiently(self._store.event, batch_id, event_id)
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """As the store has them; not tried again, because the reader may go on from the last sequence number."""

@@ -41,7 +41,7 @@ class MemoryStore:
         self._texts: dict[str, str] = {}
         self._results: dict[str, ResultRecord] = {}
         self._pieces: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-        self._events: dict[str, EventRecord] = {}
+        self._events: dict[tuple[str, str | None, str], EventRecord] = {}
         self._logs: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
         self._sequence = 0
         self._uses: defaultdict[str, set[str]] = defaultdict(set)
@@ -104,9 +104,10 @@ class MemoryStore:
         self._created.setdefault(batch_id, datetime.now(UTC))
 
     def _append(self, event: EventRecord) -> None:
-        if event.event_id not in self._events:
+        identity = (event.batch_id, event.essay_id, event.event_id)
+        if identity not in self._events:
             self._sequence += 1
-            self._events[event.event_id] = event
+            self._events[identity] = event
             self._logs[event.batch_id].append(LoggedEvent(self._sequence, event))
 
     def claim(self, batch_id: str) -> int:
@@ -122,7 +123,8 @@ class MemoryStore:
                 for kept in (self._texts, self._results, self._pieces):
                     kept.pop(gone, None)
             for logged in self._logs.pop(batch_id, []):
-                del self._events[logged.event.event_id]
+                event = logged.event
+                del self._events[event.batch_id, event.essay_id, event.event_id]
             for by_batch in (self._batches, self._created, self._essays, self._uses):
                 by_batch.pop(batch_id, None)
             if batch_id in self._epochs:
@@ -206,9 +208,9 @@ class MemoryStore:
         with self._lock:
             return dict(self._pieces.get(cohort_key, {}))
 
-    def event(self, event_id: str) -> EventRecord | None:
+    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """By id."""
-        return self._events.get(event_id)
+        return self._events.get((batch_id, None, event_id))
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """By sequence, which counts all events from 1."""

@@ -39,6 +39,44 @@ def _index_by_use(connection: Connection) -> None:
         )
 
 
+def _without_scattered_indexes(connection: Connection) -> None:
+    """To version 3: events are unique within their essay, and no index of the hot tables begins with a hash."""
+    _execute(connection, "DROP INDEX results_by_text")
+    _execute(connection, "DROP INDEX results_by_original_text")
+    _execute(connection, "CREATE TABLE uses_3 (used TEXT NOT NULL, batch_id TEXT NOT NULL)")
+    _execute(connection, "INSERT INTO uses_3 (used, batch_id) SELECT used, batch_id FROM uses")
+    _execute(connection, "DROP TABLE uses")
+    _execute(connection, "ALTER TABLE uses_3 RENAME TO uses")
+    _execute(connection, "CREATE INDEX uses_by_batch ON uses (batch_id)")
+    _execute(connection, "DROP INDEX events_by_essay")
+    if connection.dialect.name == "sqlite":
+        _rebuild_events_in_sqlite(connection)
+    else:
+        _execute(connection, "ALTER TABLE events DROP CONSTRAINT events_event_id_key")
+        _execute(connection, "UPDATE events SET essay_id = '' WHERE essay_id IS NULL")
+        _execute(connection, "ALTER TABLE events ALTER COLUMN essay_id SET NOT NULL")
+    _execute(connection, "CREATE UNIQUE INDEX events_by_essay ON events (batch_id, essay_id, event_id)")
+
+
+def _rebuild_events_in_sqlite(connection: Connection) -> None:
+    """SQLite takes no constraint off a table. The last number given stays known, also where its event is gone."""
+    columns = "event_id, batch_id, essay_id, event_type, timestamp, document, record_version"
+    _execute(
+        connection,
+        "CREATE TABLE events_3 (sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL, "
+        "batch_id TEXT NOT NULL, essay_id TEXT NOT NULL, event_type TEXT NOT NULL, timestamp TEXT NOT NULL, "
+        "document TEXT NOT NULL, record_version INTEGER NOT NULL)",
+    )
+    values = columns.replace("essay_id", "coalesce(essay_id, '')")
+    _execute(connection, f"INSERT INTO events_3 (sequence, {columns}) SELECT sequence, {values} FROM events")  # noqa: S608
+    _execute(connection, "DELETE FROM sqlite_sequence WHERE name = 'events_3'")
+    last = "SELECT 'events_3', seq FROM sqlite_sequence WHERE name = 'events'"
+    _execute(connection, f"INSERT INTO sqlite_sequence (name, seq) {last}")  # noqa: S608  (our own words)
+    _execute(connection, "DROP TABLE events")
+    _execute(connection, "ALTER TABLE events_3 RENAME TO events")
+    _execute(connection, "CREATE INDEX events_by_batch ON events (batch_id, sequence)")
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -70,7 +108,7 @@ def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] 
 
 
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use,)
+MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes)
 
 
 def bring_up_to_date(connection: Connection) -> None:

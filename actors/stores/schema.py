@@ -6,7 +6,12 @@ is bytes (UTF-8), because PostgreSQL has no text with NUL in it, and UTF-8 prope
 ``record_version`` says by which version of the schema a row was written.
 
 ``uses`` answers the question on which forgetting hangs: who else needs this text, result or cohort? A row is made
-when a batch first mentions an id and stays as long as the batch, so it covers what a later run has replaced, too.
+when a batch first mentions an id (and now and then once more) and stays as long as the batch, so it covers what a
+later run has replaced, too.
+
+Ids are hashes: each index that begins with one costs a commit nearly a page for each row, and the larger the table,
+the more. So the hot tables have none but a result's key. Events are told apart within their essay, which is beside
+its neighbours; what only forgetting asks (a text's results, an id's users) is found by reading the whole table.
 """
 
 from typing import Final
@@ -14,7 +19,7 @@ from typing import Final
 from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import BigInteger
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 METADATA: Final = MetaData()
 
@@ -85,8 +90,6 @@ RESULTS: Final = Table(
     _text("original_text_id"),
     _text("document"),
     _record_version(),
-    Index("results_by_text", "text_id"),
-    Index("results_by_original_text", "original_text_id"),
 )
 
 PIECES: Final = Table(
@@ -97,23 +100,22 @@ EVENTS: Final = Table(
     "events",
     METADATA,
     Column("sequence", _BIG, Identity(), primary_key=True),
-    Column("event_id", Text, nullable=False, unique=True),
+    _text("event_id"),
     _text("batch_id"),
-    Column("essay_id", Text),
+    _text("essay_id"),  # empty: an event of the batch as a whole
     _text("event_type"),
     _text("timestamp"),
     _text("document"),
     _record_version(),
     Index("events_by_batch", "batch_id", "sequence"),
-    Index("events_by_essay", "batch_id", "essay_id", "sequence"),
+    Index("events_by_essay", "batch_id", "essay_id", "event_id", unique=True),
     sqlite_autoincrement=True,  # a number is not given again when the newest events are forgotten
 )
 
 USES: Final = Table(
     "uses",
     METADATA,
-    _key("used"),
-    _key("batch_id"),
+    _text("used"),
+    _text("batch_id"),
     Index("uses_by_batch", "batch_id"),
-    sqlite_with_rowid=False,
 )

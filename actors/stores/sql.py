@@ -176,9 +176,11 @@ class SqlStore:
         rows = self._rows(select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key))
         return {row.piece: loads(row.value) for row in rows}
 
-    def event(self, event_id: str) -> EventRecord | None:
+    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """By id."""
-        rows = self._rows(select(*_EVENT).where(schema.EVENTS.c.event_id == event_id))
+        events = schema.EVENTS.c
+        this = (events.batch_id == batch_id, events.essay_id == "", events.event_id == event_id)
+        rows = self._rows(select(*_EVENT).where(*this))
         return codec.event_record(rows[0]) if rows else None
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:

@@ -181,8 +181,8 @@ class Store(Protocol):
         """The values of a cohort's pieces done so far, parsed, by piece."""
         ...
 
-    def event(self, event_id: str) -> EventRecord | None:
-        """One event by its id."""
+    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
+        """One event of a batch as a whole, by its id."""
         ...
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:

@@ -112,8 +112,8 @@ def spellchecked_batch(batch_id: str, written: str, corrected: str, key: str) ->
         text_id=new.text_id,
         results=((PhaseName.SPELLCHECK, key),),
     )
-    logged = event(f"{batch_id}-done", batch_id, done.essay_id)
-    return [original, new, result(key, original, new), done, batch(header(batch_id)), logged]
+    logged = [event(f"{batch_id}-told", batch_id, done.essay_id), event(f"{batch_id}-done", batch_id)]
+    return [original, new, result(key, original, new), done, batch(header(batch_id)), *logged]
 
 
 def event_ids(store: Store, batch_id: str = "b1", after: int = 0, essay_id: str | None = None) -> Sequence[str]:

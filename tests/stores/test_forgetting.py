@@ -21,7 +21,7 @@ def test_everything_of_a_batch_goes(store: Store) -> None:
     store.forget("b1")
     assert (store.batches(), store.batch("b1"), store.essays("b1"), event_ids(store)) == ([], None, [], [])
     assert (_kept(store, "teh", "the"), store.results(["key-1"]), store.pieces("cohort")) == (set(), {}, {})
-    assert store.event("b1-done") is None
+    assert store.event("b1", "b1-done") is None
 
 
 def test_other_batches_stay_as_they_are(store: Store) -> None:
@@ -31,7 +31,7 @@ def test_other_batches_stay_as_they_are(store: Store) -> None:
     store.forget("b1")
     assert [line.batch_id for line in store.batches()] == ["b2"]
     assert store.essay("b2", "amira") in other
-    assert event_ids(store, "b2") == ["b2-done"]
+    assert event_ids(store, "b2") == ["b2-told", "b2-done"]
     assert _kept(store, "teh", "the") == {"teh", "the"}
     assert set(store.results(["key-1"])) == {"key-1"}
     assert store.pieces("cohort") == {"a|b": "left"}

@@ -11,7 +11,7 @@ from actors.stores.schema import METADATA, SCHEMA_VERSION
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError
 from contracts.phases import BatchStatus, PhaseName
-from tests.stores.examples import essay, event_ids, spellchecked_batch
+from tests.stores.examples import essay, event, event_ids, spellchecked_batch
 
 _TEXTS = ("text-teh", "text-the", "text-mine", "text-orphan")
 
@@ -54,6 +54,17 @@ def test_a_migrated_store_knows_who_uses_what(old: Path) -> None:
     store.close()
 
 
+def test_a_number_of_an_event_that_was_forgotten_is_not_given_again_by_a_migrated_store(old: Path) -> None:
+    """Who follows the log from a number on must not miss the next event."""
+    with sqlite3.connect(old) as connection:
+        connection.execute("DELETE FROM events")
+    connection.close()
+    store = open_store(str(old))
+    store.commit([event("e3")])
+    assert [logged.sequence for logged in store.events("b1")] == [3]
+    store.close()
+
+
 def test_a_migrated_store_takes_what_a_new_one_takes(old: Path) -> None:
     """And is migrated once: the second opening finds nothing to do."""
     for _ in range(2):
@@ -88,7 +99,7 @@ def _shape(engine: Engine) -> dict[str, object]:
 
 
 def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
-    """From version 1, which is the newest one without what version 2 added."""
+    """From version 1, which is the newest one without what later ones changed."""
     import psycopg
 
     store = open_store(postgres_url)
@@ -99,7 +110,10 @@ def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
     store.close()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("DROP TABLE uses")
-        connection.execute("DROP INDEX events_by_essay, results_by_text, results_by_original_text")
+        connection.execute("DROP INDEX events_by_essay")
+        connection.execute("ALTER TABLE events ALTER COLUMN essay_id DROP NOT NULL")
+        connection.execute("UPDATE events SET essay_id = NULL WHERE essay_id = ''")
+        connection.execute("ALTER TABLE events ADD CONSTRAINT events_event_id_key UNIQUE (event_id)")
         connection.execute("ALTER TABLE results DROP COLUMN original_text_id")
         connection.execute("UPDATE schema_version SET version = 1")
     store = open_store(postgres_url)

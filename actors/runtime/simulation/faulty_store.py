@@ -124,10 +124,10 @@ class FaultyStore:
         self._ledger.cohort_key = cohort_key
         return self.inner.pieces(cohort_key)
 
-    def event(self, event_id: str) -> EventRecord | None:
+    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """As stored."""
         self._may_fail()
-        return self.inner.event(event_id)
+        return self.inner.event(batch_id, event_id)
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """As stored."""
