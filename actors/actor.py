@@ -6,7 +6,7 @@ effects. If the commit fails, nothing has happened: no state has changed, nobody
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
@@ -45,6 +45,10 @@ class Actor(ABC, Generic[S]):
     @abstractmethod
     def step(self, state: S, message: Message) -> Decision[S]:
         """Decide: what becomes of ``state``, and what follows."""
+
+    def portions(self, state: S, message: Message) -> Iterator[Decision[S]]:
+        """The same decision as ``step``'s bit by bit, where deciding takes long: what is decided may be performed."""
+        yield self.step(state, message)
 
     def resume(self, state: S) -> Decision[S]:
         """What is still owed after a (re)start, told from the state."""
@@ -104,6 +108,12 @@ class Shell:
         """Have freshly activated actors do what they still owe."""
         self._run((actor, actor.resume) for actor in actors)
 
+    def settle(self, address: str, effects: Iterable[Effect]) -> None:
+        """Persist and perform effects of a decision that changes no durable state (a portion of a worker's)."""
+        settled = [(address, effect) for effect in effects]
+        self._persist({}, settled)
+        self._perform_all(settled)
+
     def _run(self, turns: Iterable[tuple[Actor[Any], Callable[[Any], Decision[Any]]]]) -> None:
         states: dict[Actor[Any], Any] = {}
         effects: list[tuple[str, Effect]] = []
@@ -114,8 +124,7 @@ class Shell:
         self._persist(states, effects)
         for actor, state in states.items():
             actor.state = state
-        for address, effect in effects:
-            self._perform(address, effect)
+        self._perform_all(effects)
 
     def _persist(self, states: dict[Actor[Any], Any], effects: Sequence[tuple[str, Effect]]) -> None:
         records: list[Record] = []
@@ -133,6 +142,10 @@ class Shell:
         for _, effect in effects:
             if isinstance(effect, Publish):
                 log_published(effect)
+
+    def _perform_all(self, effects: Iterable[tuple[str, Effect]]) -> None:
+        for address, effect in effects:
+            self._perform(address, effect)
 
     def _perform(self, address: str, effect: Effect) -> None:
         match effect:

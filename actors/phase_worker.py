@@ -1,6 +1,6 @@
 """The actor that has the work done: the one place where an exception becomes a failure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from actors.actor import Actor
@@ -9,7 +9,7 @@ from actors.core.effects import Decision, Effect, Remind, Tell
 from actors.core.retry import Policy
 from actors.workbench.bench import Workbench
 from contracts.messages import Message
-from contracts.work import AnnounceDue, Assign, EssayWork, LeaseFinished, WorkerReady, WorkRequested
+from contracts.work import AnnounceDue, Assign, LeaseFinished, WorkerReady
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class WorkerState:
 
 
 class PhaseWorker(Actor[WorkerState]):
-    """Does leases of work on its workbench, and answers each piece.
+    """Does leases of work on its workbench, and answers each piece: a portion of the lease's decision.
 
-    Everything durable about the work (texts, results, pieces) is kept with the commit that precedes the answers.
+    Everything durable about a piece (texts, results) is kept with the commit that precedes its answer.
     """
 
     def __init__(self, address: str, incarnation: str, bench: Workbench, policy: Policy) -> None:
@@ -35,12 +35,17 @@ class PhaseWorker(Actor[WorkerState]):
         """Do the work of a lease; announce oneself."""
         match message:
             case Assign():
-                return self._do(state, message)
+                *portions, last = self._do(state, message)
+                return Decision(last.state, tuple(effect for each in (*portions, last) for effect in each.effects))
             case AnnounceDue(again=again):
                 later = (Remind(self._policy.announce_after, message),) if again else ()
                 return Decision(state, (self._announcement(state), *later))
             case _:
                 return Decision(state)
+
+    def portions(self, state: WorkerState, message: Message) -> Iterator[Decision[WorkerState]]:
+        """A lease piece by piece."""
+        return self._do(state, message) if isinstance(message, Assign) else super().portions(state, message)
 
     def resume(self, state: WorkerState) -> Decision[WorkerState]:
         """A new process announces itself, and keeps doing so."""
@@ -49,16 +54,20 @@ class PhaseWorker(Actor[WorkerState]):
     def _announcement(self, state: WorkerState) -> Tell:
         return Tell(QUEUE, WorkerReady(self.address, state.incarnation, state.finished))
 
-    def _do(self, state: WorkerState, assign: Assign) -> Decision[WorkerState]:
+    def _do(self, state: WorkerState, assign: Assign) -> Iterator[Decision[WorkerState]]:
         begun = self._bench.stopwatch()
-        effects = list(self._work(assign.requests))
+        for effects in _by_answer(self._bench.do(assign.requests)):
+            yield Decision(state, effects)
         seconds = self._bench.stopwatch() - begun
-        effects.append(Tell(QUEUE, LeaseFinished(assign.lease, self.address, state.incarnation, seconds)))
-        return Decision(replace(state, finished=assign.lease), tuple(effects))
+        finished = LeaseFinished(assign.lease, self.address, state.incarnation, seconds)
+        yield Decision(replace(state, finished=assign.lease), (Tell(QUEUE, finished),))
 
-    def _work(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
-        essays = [request for request in requests if isinstance(request.work, EssayWork)]
-        yield from self._bench.essays.do(essays)
-        for request in requests:
-            if not isinstance(request.work, EssayWork):
-                yield from self._bench.cohorts.do(request.work, request.reply_to)
+
+def _by_answer(effects: Iterable[Effect]) -> Iterator[tuple[Effect, ...]]:
+    """Each piece's effects: what is to be kept of it, and its answer."""
+    portion: list[Effect] = []
+    for effect in effects:
+        portion.append(effect)
+        if isinstance(effect, Tell):
+            yield tuple(portion)
+            portion = []

@@ -42,7 +42,7 @@ from contracts.phases import (
     PipelineExecutionStatus,
 )
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
-from contracts.refs import EssayProcessingInputRefV1
+from contracts.refs import EssayProcessingInputRefV1, refs_of
 from contracts.registration import BatchRegistrationRequestV1
 from contracts.results import (
     PHASE_RESULTS,
@@ -154,6 +154,7 @@ __all__ = [
     "command_event_of",
     "command_model_of",
     "completed_event_of",
+    "refs_of",
     "text_storage_id_of",
     "topic_name",
     "triggers_of",

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from actors.core.batch_state import BatchState, Standing
+from actors.core.batch_state import BatchState, PhaseDetail, Standing
 from actors.core.effects import Publish
 from contracts.events import ELSBatchPhaseOutcomeV1, ProcessingEvent
 from contracts.messages import EssayOutcome
 from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus
-from contracts.refs import EssayProcessingInputRefV1
+from contracts.refs import refs_of
 
 _EXECUTION = {
     PhaseStatus.COMPLETED_SUCCESSFULLY: PipelineExecutionStatus.COMPLETED_SUCCESSFULLY,
@@ -25,30 +25,33 @@ def phase_status_of(successes: int, failures: int) -> PhaseStatus:
 
 def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> BatchState:
     """The state with one more essay settled in the current phase."""
-    name = outcome.essay_id
-    standing = _standing_after(state.essays[name], phase, outcome)
-    state = state._replace(
-        essays=state.essays.set(name, standing),
+    name, done = outcome.essay_id, outcome.succeeded
+    return BatchState(
+        header=state.header.with_detail(phase, _detail_after(state.header.details[phase], outcome)),
+        essays=state.essays.set(name, _standing_after(state.essays[name], phase, outcome)),
         outstanding=state.outstanding.delete(name),
-        succeeded=state.succeeded.set(name, outcome.text_id) if outcome.succeeded else state.succeeded,
-        failed=state.failed if outcome.succeeded else state.failed.set(name, None),
+        succeeded=state.succeeded.set(name, outcome.text_id) if done else state.succeeded,
+        failed=state.failed if done else state.failed.set(name, None),
         heard=state.heard + 1,
     )
-    detail = state.header.details[phase]
-    return state.with_detail(
-        phase,
-        status=PipelineExecutionStatus.IN_PROGRESS,
-        successful=detail.successful + outcome.succeeded,
-        failed=detail.failed + (not outcome.succeeded),
+
+
+def _detail_after(detail: PhaseDetail, outcome: EssayOutcome) -> PhaseDetail:
+    return PhaseDetail(
+        PipelineExecutionStatus.IN_PROGRESS,
+        detail.total,
+        detail.successful + outcome.succeeded,
+        detail.failed + (not outcome.succeeded),
+        detail.started_at,
+        detail.completed_at,
+        detail.error_info,
     )
 
 
 def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome) -> Standing:
     if not outcome.succeeded:
         return standing._replace(failed_in=phase, completed=False)
-    return standing._replace(
-        text_id=outcome.text_id, done=standing.done | {phase}, failed_in=None, completed=outcome.completed
-    )
+    return Standing(outcome.text_id, standing.done | {phase}, None, outcome.completed, standing.readable)
 
 
 def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, Publish]:
@@ -65,11 +68,7 @@ def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
         batch_id=header.batch_id,
         phase_name=phase,
         phase_status=phase_status_of(len(state.succeeded), len(state.failed)),
-        processed_essays=[
-            EssayProcessingInputRefV1(essay_id=name, text_storage_id=state.succeeded[name])
-            for name in header.order
-            if name in state.succeeded
-        ],
+        processed_essays=refs_of(state.succeeded, header.order),
         failed_essay_ids=[name for name in header.order if name in state.failed],
         position=header.position,
         run=header.run,

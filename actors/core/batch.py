@@ -52,7 +52,7 @@ from contracts.messages import (
     RunPipeline,
 )
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
-from contracts.refs import EssayProcessingInputRefV1
+from contracts.refs import refs_of
 from contracts.work import HoldBatch, ReleaseBatch
 
 
@@ -141,20 +141,17 @@ def _new_essay(batch_id: str, ordinal: int, essay: EssayInput) -> EssayState:
 
 def _registered(message: RegisterBatch) -> tuple[Effect, ...]:
     batch_id = message.batch_id
+    ready = {essay.essay_id: essay.text_id for essay in message.essays if essay.failure is None}
     registered = BatchEssaysRegisteredV1(batch_id=batch_id, request=message.request)
-    ready = BatchEssaysReadyV1(
+    all_read = BatchEssaysReadyV1(
         batch_id=batch_id,
-        ready_essays=[
-            EssayProcessingInputRefV1(essay_id=essay.essay_id, text_storage_id=essay.text_id)
-            for essay in message.essays
-            if essay.failure is None
-        ],
+        ready_essays=refs_of(ready, ready),
         failed_essay_ids=[essay.essay_id for essay in message.essays if essay.failure is not None],
     )
     return (
         Publish(ProcessingEvent.BATCH_ESSAYS_REGISTERED, f"{batch_id}/registered", batch_id, registered),
         *(_ingested(batch_id, essay) for essay in message.essays),
-        Publish(ProcessingEvent.BATCH_ESSAYS_READY, f"{batch_id}/ready", batch_id, ready),
+        Publish(ProcessingEvent.BATCH_ESSAYS_READY, f"{batch_id}/ready", batch_id, all_read),
     )
 
 

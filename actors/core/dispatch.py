@@ -13,7 +13,7 @@ from contracts.events import BatchPhaseSkippedV1, BatchPipelineCompletedV1, Proc
 from contracts.failures import ErrorDetail
 from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
 from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus
-from contracts.refs import EssayProcessingInputRefV1
+from contracts.refs import refs_of
 from contracts.work import ForgetBatch, StartCohort
 
 _REUSED = "every essay that could go through this phase has its result already"
@@ -114,11 +114,7 @@ def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
     wanted = {"essay_instructions", "course_code", "class_designation", "language"} & set(model.model_fields)
     return model(
         batch_id=header.batch_id,
-        essays_to_process=[
-            EssayProcessingInputRefV1(essay_id=name, text_storage_id=state.outstanding[name])
-            for name in header.order
-            if name in state.outstanding
-        ],
+        essays_to_process=refs_of(state.outstanding, header.order),
         position=header.position,
         run=header.run,
         **{name: getattr(request, name) for name in wanted},

@@ -119,12 +119,20 @@ def outcome_of(state: EssayState) -> EssayOutcome | None:
 
 
 def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
-    taken = state._replace(run=command.run, position=command.position, phase=command.phase, last=command.last)
     try:
         status = _route_to_awaiting(state, command.phase)
     except IllegalTransition as illegal:
-        return _refused(taken, illegal)
-    new = taken._replace(status=status, text_id=command.text_id, attempt=0, failure=None)
+        return _refused(state, command, illegal)
+    new = state._replace(
+        status=status,
+        text_id=command.text_id,
+        run=command.run,
+        position=command.position,
+        phase=command.phase,
+        last=command.last,
+        attempt=0,
+        failure=None,
+    )
     return Decision(new, (_ask(new),) if _asks_for_itself(new) else ())
 
 
@@ -149,9 +157,15 @@ def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
     return machine.current_status
 
 
-def _refused(taken: EssayState, illegal: IllegalTransition) -> Decision[EssayState]:
+def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransition) -> Decision[EssayState]:
     error = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=str(illegal), operation="initiate phase")
-    new = taken._replace(failure=taken.failure or error)
+    new = state._replace(
+        run=command.run,
+        position=command.position,
+        phase=command.phase,
+        last=command.last,
+        failure=state.failure or error,
+    )
     return Decision(new, _settled_effects(new))
 
 

@@ -9,12 +9,12 @@ from contracts.messages import WorkStarted
 from contracts.phases import PhaseName
 from contracts.work import Assign, EssayWork, WorkRequested
 
-LEASE_SECONDS: Final = 0.15
+LEASE_SECONDS: Final = 2.0
 LEASES_AHEAD: Final = 2
 MOST_PIECES: Final = 512
 FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # one piece, until it is known how long they take
 # Work that takes less is done before anyone could see it "in progress": no word is said of its start.
-WORTH_ANNOUNCING_SECONDS: Final = 0.01
+WORTH_ANNOUNCING_SECONDS: Final = 0.5
 
 
 def hand_out(state: QueueState, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:

@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 from actors.phases.llm.desk import Desk
 from actors.runtime.cluster import Cluster, ProcessGoneError
+from actors.runtime.process import begin_process
 from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.store import Store, StoreUnavailableError
@@ -18,6 +19,7 @@ class DeskProcess:
     """It remembers nothing that is not in the store, and may be killed at any time."""
 
     def __init__(self, store: Store) -> None:
+        begin_process()
         self._desk = Desk(StoreLedger(store))
 
     def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:

@@ -6,10 +6,12 @@ Plain Python: what is particular to Ray (how mail travels, how a process is kill
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future
 from typing import Any, Protocol
 
 from actors.activation import Activator
 from actors.actor import Actor, Shell
+from actors.core.effects import Effect
 from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.stores.store import FencedOffError, Store, StoreUnavailableError
@@ -18,6 +20,10 @@ from contracts.messages import Message
 log = logging.getLogger(__name__)
 
 STORE_PATIENCE_SECONDS = 1.0
+# Portions are gathered for so long before they are written: each write is followed by half a dozen calls between
+# processes, and people look on no faster. What took long by itself (and may have been paid for) is written at once.
+PORTION_SECONDS = 1.0
+LONG_SECONDS = 0.3
 
 
 class Calendar(Protocol):
@@ -40,6 +46,8 @@ class Host:
         restart: kills another process and starts it anew.
         timers: delivers mail to this process later.
         retire: ends the processes of essays whose batch has ended.
+        aside: one thread, which writes (and sends) the portions of a decision while the next are decided; None: each
+            decision is made whole first.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)
@@ -52,16 +60,19 @@ class Host:
         restart: Callable[[Place], None],
         timers: Calendar,
         retire: Callable[[Iterable[Place]], None] = lambda _: None,
+        aside: Executor | None = None,
     ) -> None:
         self.place = place
         self._activator = activator
         self._shell = Shell(store, self, activator.outside.clock)
         self._sleep = activator.outside.sleep
+        self._stopwatch = activator.outside.stopwatch
         self._place_of = place_of
         self._send = send
         self._restart = restart
         self._timers = timers
         self._retire = retire
+        self._aside = aside
         self._actors: dict[str, Actor[Any]] = {}
         self._outgoing: defaultdict[Place, Mail] = defaultdict(list)
         self._here: Mail = []
@@ -154,7 +165,10 @@ class Host:
     def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
         """As one group. Where that fails for a reason of one actor, actor by actor, so that the others go on."""
         try:
-            self._shell.handle(deliveries)
+            if self._aside is None:
+                self._shell.handle(deliveries)
+            else:
+                self._handle_in_portions(deliveries, self._aside)
         except StoreUnavailableError:
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
@@ -164,6 +178,33 @@ class Host:
                         self._handle([(actor, message)])
             elif deliveries:
                 self._give_up(*deliveries[0], error)
+
+    def _handle_in_portions(self, deliveries: Iterable[tuple[Actor[Any], Message]], aside: Executor) -> None:
+        """Write what is decided while the next is being decided; what gathers meanwhile is written together."""
+        for actor, message in deliveries:
+            gathered: list[Effect] = []
+            state, writing = actor.state, Future[None]()
+            writing.set_result(None)
+            now = written_at = self._stopwatch()
+            try:
+                for portion in actor.portions(actor.state, message):
+                    state = portion.state
+                    gathered.extend(portion.effects)
+                    before, now = now, self._stopwatch()
+                    is_due = now - written_at >= PORTION_SECONDS or now - before >= LONG_SECONDS
+                    if is_due and writing.done():
+                        writing.result()
+                        written_at = now
+                        writing = aside.submit(self._settle_portions, actor.address, gathered)
+                        gathered = []
+            finally:
+                writing.result()
+            self._settle_portions(actor.address, gathered)
+            actor.state = state
+
+    def _settle_portions(self, address: str, effects: Sequence[Effect]) -> None:
+        self._patiently(lambda: self._shell.settle(address, effects))
+        self._post()
 
     def _give_up(self, actor: Actor[Any], message: Message, error: Exception) -> None:
         if isinstance(error, FencedOffError):

@@ -61,7 +61,8 @@ class LocalRuntime:
     def tell(self, address: str, message: Message) -> None:
         """Into the mailbox."""
         self._mailbox.append((address, message))
-        self._mail_came.set()
+        if not self._mail_came.is_set():  # to set it costs as much as the rest of telling
+            self._mail_came.set()
 
     def remind(self, address: str, after: float, message: Message) -> None:
         """Into the calendar."""

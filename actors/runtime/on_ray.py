@@ -6,18 +6,15 @@ shows batches, essays and workers. One more process holds the store; it is the o
 
 import logging
 import os
-import threading
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final, cast
 
 from actors.activation import Activator, Blueprint
 from actors.core.addresses import QUEUE
-from actors.logs import set_up_logging
 from actors.phases.llm.desk import install
 from actors.runtime.cluster import Handle, Mail, ProcessGoneError
 from actors.runtime.desk_process import DeskProcess, remote_desk
@@ -26,6 +23,7 @@ from actors.runtime.loopback import is_loopback_only
 from actors.runtime.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.placement import Place, Placement
 from actors.runtime.post import WORKER, Post
+from actors.runtime.process import begin_process, warm_up_aside
 from actors.runtime.runtime import RuntimeUnavailableError
 from actors.runtime.store_process import StoreProcess, remote_store, store_handle
 from actors.runtime.timers import Timers
@@ -51,7 +49,7 @@ from ray.exceptions import RayActorError, RayError
 from ray.util.metrics import Counter, Gauge, Histogram
 
 NAMESPACE: Final = "essay-pipelines"
-POLL_SECONDS: Final = 0.1
+FIRST_LOOK, LONGEST_PAUSE = 0.005, 0.2  # seconds between looks whether a batch has come to rest
 
 
 class RayCluster:
@@ -109,7 +107,7 @@ class RayHost:
     """A Ray actor process that actors live in."""
 
     def __init__(self, wiring: Wiring, place: Place) -> None:
-        set_up_logging()
+        begin_process()
         self._place = place
         cluster = RayCluster(wiring.namespace)
         store = remote_store(cluster, wiring)
@@ -117,11 +115,11 @@ class RayHost:
         own = ray.get_runtime_context().current_actor
         timers = Timers(lambda mail: own.deliver.options(name="reminders").remote(mail))
         activator = Activator(wiring.blueprint, store)
-        self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers, post.retire)
+        aside = ThreadPoolExecutor(1, "writing") if place.kind == WORKER else None
+        self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers, post.retire, aside)
         if place.kind == WORKER:
             install(remote_desk(cluster, wiring))
-            warm_up = partial(activator.bench.shelf.warm_up, wiring.blueprint.warm)
-            threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+            warm_up_aside(activator.bench.shelf, wiring.blueprint.warm)
         self._host.start()
 
     def deliver(self, mail: Mail) -> None:
@@ -226,16 +224,18 @@ class RayRuntime:
     def tell(self, address: str, message: Message) -> None:
         """By a call to the process where the address lives."""
         if isinstance(message, RegisterBatch) and self.placement.is_packed(len(message.essays)):
-            for number in range(self.placement.packs):  # they start while the orchestrator does
-                self._post.send(self.placement.pack(number), [])
+            for pack in self.placement.packs_of(len(message.essays)):  # they start while the orchestrator does
+                self._post.send(pack, [])
         self._post.send(self._post.place_of(address), [(address, message)])
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
-        """Look again and again."""
+        """Look again and again, first at once, and more rarely as time goes by."""
+        pause = FIRST_LOOK
         while not until():
             if watch is not None:
                 watch()
-            time.sleep(POLL_SECONDS)
+            time.sleep(pause)
+            pause = min(pause * 1.2, LONGEST_PAUSE)
 
     def describe(self, essays: int = 0) -> str:
         """One line, with the placement and the dashboard's address."""

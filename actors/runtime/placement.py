@@ -9,6 +9,8 @@ from actors.core.addresses import QUEUE, kind_of
 MEGABYTES_PER_PROCESS: Final = 60
 # Processes start at three to four a second: a class may wait for that, a cohort of thousands may not.
 MOST_ESSAY_PROCESSES: Final = 60
+# One process keeps up with the essays of a batch of this size; each more is one more that is woken for every result.
+ESSAYS_PER_PACK: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """One process per essay up to ``essay_processes`` essays a batch; above it, ``packs`` processes share them."""
+    """A process per essay up to ``essay_processes`` essays a batch; above it, up to ``packs`` processes share them."""
 
     essay_processes: int = MOST_ESSAY_PROCESSES
     packs: int = 2
@@ -59,14 +61,20 @@ class Placement:
         _, batch_id, essay_id = address.split("/", 2)
         if not self.is_packed(essays):
             return Place(f"essay {batch_id}/{essay_id}", "EssayActor", (address,))
-        return self.pack(zlib.crc32(essay_id.encode()) % self.packs)
+        packs = self.packs_of(essays)
+        return packs[zlib.crc32(essay_id.encode()) % len(packs)]
 
-    def pack(self, number: int) -> Place:
-        """The ``number``-th process that essays of all large batches share; its name says which ones live there."""
-        return Place(f"essays whose crc32 % {self.packs} is {number}", "EssayActor")
+    def packs_of(self, essays: int) -> list[Place]:
+        """The processes that the essays of batches of this size share; the names say which ones live there."""
+        packs = min(self.packs, -(-essays // ESSAYS_PER_PACK))
+        if packs == 1:
+            return [Place(f"essays of batches up to {ESSAYS_PER_PACK}", "EssayActor")]
+        return [Place(f"essays whose crc32 % {packs} is {number}", "EssayActor") for number in range(packs)]
 
     def describe(self, essays: int) -> str:
         """For people: the placement of a batch of this size."""
         if self.is_packed(essays):
-            return f"{essays} essays packed into {self.packs} processes (more than {self.essay_processes})"
+            packs = len(self.packs_of(essays))
+            processes = "1 process" if packs == 1 else f"{packs} processes"
+            return f"{essays} essays packed into {processes} (more than {self.essay_processes})"
         return f"one process per essay ({essays})"

@@ -7,6 +7,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 
 from actors.runtime.cluster import Cluster, Handle, ProcessGoneError
 from actors.runtime.placement import Placement
+from actors.runtime.process import begin_process
 from actors.runtime.remote_store import Answer, RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.group_commit import GroupCommit
@@ -28,6 +29,7 @@ class StoreProcess:
     """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
 
     def __init__(self, wiring: Wiring, address: str, instruments: Instruments) -> None:
+        begin_process()
         self._wiring = wiring
         committing = GroupCommit(open_store(wiring.store_url, owner={"ray_address": address}))
         self._store = MeteredStore(committing, instruments)

@@ -16,7 +16,6 @@ from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.essay import EssayState
-from actors.stores.references import original_text_of
 from actors.stores.schema import ESSAYS, SCHEMA_VERSION
 from actors.stores.store import (
     LARGE_HEADER_FIELDS,
@@ -151,14 +150,13 @@ def text_content(content: bytes) -> str:
 
 def result_row(record: ResultRecord) -> Row:
     """A result's row."""
-    original = original_text_of(record)
-    return record.key, record.phase.value, record.text_id, original, record.document, SCHEMA_VERSION
+    return record.key, record.phase.value, record.text_id, record.original_text_id, record.document, SCHEMA_VERSION
 
 
 def result_record(row: Any) -> ResultRecord:
     """A result, from its columns in the record's order."""
-    key, phase, text_id, document = row
-    return ResultRecord(key, PhaseName(phase), text_id, document)
+    key, phase, text_id, document, original_text_id = row
+    return ResultRecord(key, PhaseName(phase), text_id, document, original_text_id)
 
 
 def piece_row(record: PieceRecord) -> Row:

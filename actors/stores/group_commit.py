@@ -6,7 +6,7 @@ commits of all other threads gather, and go together into the next transaction (
 that is alone is served at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Final, TypeAlias
@@ -144,9 +144,15 @@ class GroupCommit:
         """As the store has them."""
         return self._patiently(self._store.results, tuple(keys))
 
-    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
+    def material(
+        self, keys: Iterable[str], text_ids: Iterable[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """Both."""
+        return self.results(keys), self.texts(text_ids)
+
+    def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """As the store has them."""
-        return self._patiently(self._store.pieces, cohort_key)
+        return self._patiently(self._store.pieces, cohort_key, among)
 
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """As the store has it."""

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
-from actors.stores.references import Made, needed_by_no_other, original_text_of, used_by_essay
+from actors.stores.references import Made, needed_by_no_other, used_by_essay
 from actors.stores.store import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
@@ -149,7 +149,7 @@ class MemoryStore:
         return {made for made in self._made() if made.text_id in ids}
 
     def _made(self) -> Iterator[Made]:
-        return (Made(key, original_text_of(result), result.text_id) for key, result in self._results.items())
+        return (Made(key, result.original_text_id, result.text_id) for key, result in self._results.items())
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -203,10 +203,17 @@ class MemoryStore:
         """Those that are there."""
         return {key: self._results[key] for key in keys if key in self._results}
 
-    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
+    def material(
+        self, keys: Iterable[str], text_ids: Iterable[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """Both."""
+        return self.results(keys), self.texts(text_ids)
+
+    def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """Those that are there."""
         with self._lock:
-            return dict(self._pieces.get(cohort_key, {}))
+            done = self._pieces.get(cohort_key, {})
+            return dict(done) if among is None else {piece: done[piece] for piece in among if piece in done}
 
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """By id."""

@@ -71,7 +71,7 @@ def _rebuild_events_in_sqlite(connection: Connection) -> None:
     _execute(connection, f"INSERT INTO events_3 (sequence, {columns}) SELECT sequence, {values} FROM events")  # noqa: S608
     _execute(connection, "DELETE FROM sqlite_sequence WHERE name = 'events_3'")
     last = "SELECT 'events_3', seq FROM sqlite_sequence WHERE name = 'events'"
-    _execute(connection, f"INSERT INTO sqlite_sequence (name, seq) {last}")  # noqa: S608  (our own words)
+    _execute(connection, f"INSERT INTO sqlite_sequence (name, seq) {last}")
     _execute(connection, "DROP TABLE events")
     _execute(connection, "ALTER TABLE events_3 RENAME TO events")
     _execute(connection, "CREATE INDEX events_by_batch ON events (batch_id, sequence)")

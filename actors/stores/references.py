@@ -8,10 +8,8 @@ stays, and the text that such a result led to.
 from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
-from pydantic import BaseModel, ValidationError
-
 from actors.core.essay import EssayState
-from actors.stores.store import PieceRecord, ResultRecord
+from actors.stores.store import PieceRecord
 
 
 class Made(NamedTuple):
@@ -81,15 +79,3 @@ def uses_of(essays: Iterable[EssayState], pieces: Iterable[PieceRecord]) -> set[
     """(id, batch) for all that these records say of who uses what."""
     by_essays = {(used, essay.batch_id) for essay in essays for used in used_by_essay(essay) if used}
     return by_essays | {(piece.cohort_key, piece.batch_id) for piece in pieces if piece.batch_id}
-
-
-class _Origin(BaseModel):
-    original_text_storage_id: str = ""
-
-
-def original_text_of(result: ResultRecord) -> str:
-    """The id of the text that a result is about, out of its document; empty where the document names none."""
-    try:
-        return _Origin.model_validate_json(result.document).original_text_storage_id
-    except ValidationError:
-        return ""  # the store keeps what it is given; who reads the document will say what is wrong with it

@@ -6,7 +6,7 @@ change between the check and the write, and nothing ever deadlocks. What makes w
 one transaction (``group_commit.py``), not that many transactions run side by side.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from json import loads
 from threading import Lock
@@ -167,13 +167,20 @@ class SqlStore:
     def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
         """Those that are there."""
         results = schema.RESULTS.c
-        columns = (results.key, results.phase, results.text_id, results.document)
+        columns = (results.key, results.phase, results.text_id, results.document, results.original_text_id)
         return {row.key: codec.result_record(row) for row in self._among(select(*columns), results.key, keys)}
 
-    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
+    def material(
+        self, keys: Iterable[str], text_ids: Iterable[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """Both."""
+        return self.results(keys), self.texts(text_ids)
+
+    def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """Those that are there."""
         pieces = schema.PIECES.c
-        rows = self._rows(select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key))
+        query = select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key)
+        rows = self._rows(query) if among is None else self._among(query, pieces.piece, among)
         return {row.piece: loads(row.value) for row in rows}
 
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:

@@ -7,7 +7,7 @@ What is written are *records*: plain values, of a closed set of types. A commit 
 all of them are durable when it returns, or none is and it raises. Writing the same record again is harmless.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
@@ -71,12 +71,17 @@ class TextRecord:
 
 @dataclass(frozen=True, slots=True)
 class ResultRecord:
-    """A phase's result under a derived key: ``document`` is the result model as JSON, ``text_id`` the next text."""
+    """A phase's result under a derived key: ``document`` is the result model as JSON.
+
+    ``text_id`` names the next text, ``original_text_id`` the one that the result is about; with that one it goes
+    when it is forgotten.
+    """
 
     key: str
     phase: PhaseName
     text_id: str
     document: str
+    original_text_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +182,14 @@ class Store(Protocol):
         """The results among these that are stored, by key."""
         ...
 
-    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
-        """The values of a cohort's pieces done so far, parsed, by piece."""
+    def material(
+        self, keys: Iterable[str], text_ids: Iterable[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """``results(keys)`` and ``texts(text_ids)`` in one call: what a worker needs to begin a lease."""
+        ...
+
+    def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
+        """The values of a cohort's pieces done so far (of those ``among`` these only), parsed, by piece."""
         ...
 
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:

@@ -1,11 +1,13 @@
 """A worker's workbench: both kinds of work over one shelf of services."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
+from actors.core.effects import Effect
 from actors.workbench.cohorts import CohortBench
 from actors.workbench.essays import EssayBench
 from actors.workbench.shelf import Shelf
+from contracts.work import WorkRequested
 
 
 class Workbench:
@@ -16,3 +18,8 @@ class Workbench:
         self.stopwatch = stopwatch
         self.essays = EssayBench(shelf, stopwatch)
         self.cohorts = CohortBench(shelf)
+
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
+        """What is to be kept and told for these pieces of work, piece by piece."""
+        yield from self.essays.do(requests)
+        yield from self.cohorts.do(requests)

@@ -1,8 +1,8 @@
 """Work on cohorts: plan a round, or do one piece of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from pydantic_core import to_json
@@ -15,7 +15,7 @@ from actors.workbench.essays import earlier_results, failure_of, kept, used_resu
 from actors.workbench.shelf import Shelf, derived_key
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
-from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned
+from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,21 @@ class CohortBench:
         self._shelf = shelf
         self.cohort = lru_cache(maxsize=2)(self._loaded)
 
-    def do(self, work: CohortWork, reply_to: str) -> Iterator[Effect]:
-        """What is to be kept and told for this piece of work."""
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
+        """What is to be kept and told for these pieces of work."""
+        works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, CohortWork)]
+        pieces = {work.piece for work, _ in works if work.piece is not None}
+        look = lru_cache(partial(self._shelf.store.pieces, among=pieces))  # one look for all pieces of a cohort
+        for work, reply_to in works:
+            yield from self._do(work, reply_to, look)
+
+    def _do(self, work: CohortWork, reply_to: str, look: Callable[[str], Container[str]]) -> Iterator[Effect]:
         try:
             cohort = self.cohort(work.batch_id, work.phase, work.run, work.position)
-            yield from (
-                self._plan(work, cohort, reply_to) if work.piece is None else self._perform(work, cohort, reply_to)
-            )
+            if work.piece is None:
+                yield from self._plan(work, cohort, reply_to)
+            else:
+                yield from self._perform(work, cohort, reply_to, look(cohort.key))
         except StoreUnavailableError:
             raise  # no fault of the cohort's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
@@ -58,13 +66,14 @@ class CohortBench:
         service, stamped = self._shelf.service(phase), self._shelf.settings(batch_id, run, phase)
         texts = self._shelf.store.texts({ref.text_storage_id for ref in refs})
         results = {essay.essay_id: used_results(essay.results, service) for essay in self._shelf.store.essays(batch_id)}
+        earlier = self._shelf.store.results({key for keys in results.values() for key in keys.values()})
         tasks = tuple(
             EssayTask(
                 essay_id=ref.essay_id,
                 text_id=ref.text_storage_id,
                 text=texts[ref.text_storage_id],
                 settings=stamped.settings,
-                earlier=earlier_results(self._shelf, results[ref.essay_id]),
+                earlier=earlier_results(results[ref.essay_id], earlier),
                 batch_id=batch_id,
             )
             for ref in refs
@@ -114,9 +123,9 @@ class CohortBench:
                 failures[task.essay_id] = product
         yield Tell(reply_to, CohortFinished(work.step, successes, failures))
 
-    def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str) -> Iterator[Effect]:
+    def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str, done: Container[str]) -> Iterator[Effect]:
         piece = work.piece or ""
-        if piece not in self._shelf.store.pieces(cohort.key):
+        if piece not in done:
             item = CohortItem(piece, work.payload)
             value = self._shelf.cohort_service(work.phase).perform(item, cohort.tasks)
             yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode(), work.batch_id))

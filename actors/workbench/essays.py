@@ -16,7 +16,7 @@ from contracts.work import EssayWork, WorkRequested
 
 
 class EssayBench:
-    """Does leases of essay work, with one look into the store for all results and one for all texts."""
+    """Does leases of essay work, with one look into the store for all results and texts."""
 
     def __init__(self, shelf: Shelf, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self._shelf = shelf
@@ -27,8 +27,7 @@ class EssayBench:
         works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, EssayWork)]
         try:
             keys = [self._result_key(work) for work, _ in works]
-            stored = self._shelf.store.results(keys) if keys else {}
-            texts = self._texts([work for (work, _), key in zip(works, keys, strict=True) if key not in stored])
+            stored, texts = self._material([work for work, _ in works], keys)
         except StoreUnavailableError:
             raise  # no fault of any essay's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
@@ -41,7 +40,7 @@ class EssayBench:
                 yield Tell(reply_to, WorkSucceeded(work.run, work.position, text_id, found))
                 continue
             try:
-                product = self._product(work, texts)
+                product = self._product(work, texts, stored)
             except StoreUnavailableError:
                 raise
             except Exception as error:  # noqa: BLE001  (here exceptions become failures)
@@ -55,20 +54,29 @@ class EssayBench:
     def _result_key(self, work: EssayWork) -> str:
         service = self._shelf.service(work.phase)
         stamp = self._shelf.settings(work.batch_id, work.run, work.phase).stamp
-        earlier = used_results(work.results, service)
-        return derived_key(work.phase, service.name, service.version, stamp, work.text_id, sorted(earlier.items()))
+        earlier = sorted(self._used_results(work).items())
+        return derived_key(work.phase, service.name, service.version, stamp, work.text_id, earlier)
 
-    def _texts(self, works: Sequence[EssayWork]) -> Mapping[str, str]:
-        return self._shelf.store.texts({work.text_id for work in works}) if works else {}
+    def _material(
+        self, works: Sequence[EssayWork], keys: Sequence[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """The results that are there already and the earlier ones that others are made from; and the texts."""
+        if not works:
+            return {}, {}
+        earlier = [key for work in works for key in self._used_results(work).values()]
+        return self._shelf.store.material([*keys, *earlier], {work.text_id for work in works})
 
-    def _product(self, work: EssayWork, texts: Mapping[str, str]) -> Product:
+    def _used_results(self, work: EssayWork) -> dict[PhaseName, str]:
+        return used_results(work.results, self._shelf.service(work.phase))
+
+    def _product(self, work: EssayWork, texts: Mapping[str, str], stored: Mapping[str, ResultRecord]) -> Product:
         service = self._shelf.essay_service(work.phase)
         task = EssayTask(
             essay_id=work.essay_id,
             text_id=work.text_id,
             text=text_of(work.text_id, texts),
             settings=self._shelf.settings(work.batch_id, work.run, work.phase).settings,
-            earlier=earlier_results(self._shelf, used_results(work.results, service)),
+            earlier=earlier_results(self._used_results(work), stored),
             batch_id=work.batch_id,
         )
         begun = self._stopwatch()
@@ -96,9 +104,10 @@ def used_results(results: Sequence[tuple[PhaseName, str]], service: Service) -> 
     return {phase: key for phase, key in results if phase in service.uses}
 
 
-def earlier_results(shelf: Shelf, keys: Mapping[PhaseName, str]) -> dict[PhaseName, PhaseResultData]:
-    """Earlier results, as models."""
-    stored = shelf.store.results(keys.values()) if keys else {}
+def earlier_results(
+    keys: Mapping[PhaseName, str], stored: Mapping[str, ResultRecord]
+) -> dict[PhaseName, PhaseResultData]:
+    """Earlier results by phase, as models; those that are not among ``stored`` are left out."""
     return {
         phase: PHASE_RESULTS[phase].model_validate_json(stored[key].document)
         for phase, key in keys.items()
@@ -117,7 +126,8 @@ def kept(key: str, phase: PhaseName, product: Product) -> Iterator[Keep]:
     result = product.result
     if product.text is not None:
         yield Keep(TextRecord(result.text_storage_id, product.text))
-    yield Keep(ResultRecord(key, phase, result.text_storage_id, result.model_dump_json()))
+    original = result.original_text_storage_id
+    yield Keep(ResultRecord(key, phase, result.text_storage_id, result.model_dump_json(), original))
 
 
 def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:

@@ -141,7 +141,7 @@ class Desk:
             pair = self._tickets.get((judge, ticket))
             if pair is None or pair not in self._open:
                 return False
-            if pair in self._store.pieces(self._docket.cohort_key):  # decided elsewhere: by import, say
+            if self._store.pieces(self._docket.cohort_key, {pair}):  # decided elsewhere: by import, say
                 self._close(pair)
                 self._looked_at = float("-inf")  # more may have been decided there
                 return False

@@ -190,7 +190,7 @@ class TestSize:
 
     def test_a_lease_holds_as_much_as_is_done_in_its_time(self) -> None:
         """0.15 seconds at 15 milliseconds a piece."""
-        state = after(HoldBatch("b"), *works(100), ReleaseBatch("b"), state=measured(0.015))
+        state = after(HoldBatch("b"), *works(100), ReleaseBatch("b"), state=measured(0.1))
         assert [len(lease) for lease in in_hands(state)] == [10, 10]
 
     def test_long_work_is_handed_out_piece_by_piece(self) -> None:

@@ -95,7 +95,7 @@ def result(key: str, made_from: TextRecord, made_into: TextRecord | None = None)
     """A spellcheck's result; the text is the same one where it changed nothing."""
     made = made_into or made_from
     document = json.dumps({"original_text_storage_id": made_from.text_id, "text_storage_id": made.text_id})
-    return ResultRecord(key, PhaseName.SPELLCHECK, made.text_id, document)
+    return ResultRecord(key, PhaseName.SPELLCHECK, made.text_id, document, made_from.text_id)
 
 
 def piece(name: str, batch_id: str, cohort_key: str = "cohort", value: Any = "left") -> PieceRecord:

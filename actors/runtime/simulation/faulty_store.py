@@ -1,6 +1,6 @@
 """A store that fails: before anything is written, after it is written, or together with its caller."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -118,11 +118,17 @@ class FaultyStore:
         self._may_fail()
         return self.inner.results(keys)
 
-    def pieces(self, cohort_key: str) -> Mapping[str, Any]:
+    def material(
+        self, keys: Iterable[str], text_ids: Iterable[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """Both."""
+        return self.results(keys), self.texts(text_ids)
+
+    def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """As stored."""
         self._may_fail()
         self._ledger.cohort_key = cohort_key
-        return self.inner.pieces(cohort_key)
+        return self.inner.pieces(cohort_key, among)
 
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """As stored."""
