@@ -1,13 +1,13 @@
 """What actors say to each other: commands (imperative), events (past tense) and reminders to oneself.
 
-Plain frozen dataclasses, because tens of thousands of them pass in a second; what leaves the engine (the event
-log, other systems) are the pydantic models beside them. Every message may come twice, late, or out of order:
-``run`` and ``position`` (and ``attempt``) say what it belongs to.
+Named tuples, because tens of thousands of them pass in a second (to make, to pickle and to unpickle one costs a
+fifth of a frozen dataclass); what leaves the engine (the event log, other systems) are the pydantic models beside
+them. Every message may come twice, late, or out of order: ``run`` and ``position`` (and ``attempt``) say what it
+belongs to.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from contracts.failures import ErrorDetail
 from contracts.phases import PhaseName
@@ -17,8 +17,7 @@ from contracts.work import WorkMessage
 # ---------------------------------------------------------------- to the orchestrator
 
 
-@dataclass(frozen=True, slots=True)
-class EssayInput:
+class EssayInput(NamedTuple):
     """One essay as it was read: with a stored text, or with the reason why it has none."""
 
     essay_id: str
@@ -27,23 +26,20 @@ class EssayInput:
     failure: ErrorDetail | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterBatch:
+class RegisterBatch(NamedTuple):
     """Take on this batch. ``options`` are the phases' own settings, by phase."""
 
     batch_id: str
     request: BatchRegistrationRequestV1
     essays: tuple[EssayInput, ...]
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
 
 
-@dataclass(frozen=True, slots=True)
-class WakeUp:
+class WakeUp(NamedTuple):
     """Be there. What an actor that was just activated owes follows from its state."""
 
 
-@dataclass(frozen=True, slots=True)
-class EssayStarted:
+class EssayStarted(NamedTuple):
     """Work on an essay has begun."""
 
     essay_id: str
@@ -51,8 +47,7 @@ class EssayStarted:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class EssayOutcome:
+class EssayOutcome(NamedTuple):
     """An essay's part in a phase is settled; ``text_id`` is its text for the next phase.
 
     ``completed`` says that the essay has marked its pipeline complete as well (the phase was the last one).
@@ -67,16 +62,14 @@ class EssayOutcome:
     completed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EssayCompleted:
+class EssayCompleted(NamedTuple):
     """An essay has marked its pipeline complete."""
 
     essay_id: str
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class NudgeDue:
+class NudgeDue(NamedTuple):
     """Reminder: look whether anything has come in since ``heard`` messages, and ask again if not."""
 
     run: int
@@ -85,55 +78,47 @@ class NudgeDue:
     tick: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseDeadlineDue:
+class PhaseDeadlineDue(NamedTuple):
     """Reminder: the phase has had its time."""
 
     run: int
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class PauseBatch:
+class PauseBatch(NamedTuple):
     """Hand out no more work of this batch until it is resumed."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResumeBatch:
+class ResumeBatch(NamedTuple):
     """Go on with a paused batch."""
 
 
-@dataclass(frozen=True, slots=True)
-class CancelBatch:
+class CancelBatch(NamedTuple):
     """Stop: essays under way are given up, what is done stays done."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetryFailed:
+class RetryFailed(NamedTuple):
     """Try the failed essays again (of one phase, or of all), in run number ``run``."""
 
     run: int
     phase: PhaseName | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RunPipeline:
+class RunPipeline(NamedTuple):
     """Run a further pipeline on a finished batch, as run number ``run``."""
 
     run: int
     phases: tuple[PhaseName, ...]
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
 
 
-@dataclass(frozen=True, slots=True)
-class AppendPhases:
+class AppendPhases(NamedTuple):
     """Add phases to the end of a running batch's pipeline."""
 
     phases: tuple[PhaseName, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DropPhases:
+class DropPhases(NamedTuple):
     """Take phases that have not started out of a running batch's pipeline."""
 
     phases: tuple[PhaseName, ...]
@@ -146,8 +131,7 @@ OperatorCommand: TypeAlias = (
 # ---------------------------------------------------------------- to an essay
 
 
-@dataclass(frozen=True, slots=True)
-class InitiatePhase:
+class InitiatePhase(NamedTuple):
     """Begin this phase on the text with ``text_id``; with ``last``, a success completes the pipeline."""
 
     phase: PhaseName
@@ -157,8 +141,7 @@ class InitiatePhase:
     last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GiveUp:
+class GiveUp(NamedTuple):
     """Settle this phase now: as failed with ``error``, unless it is settled already.
 
     It may overtake the command to initiate the phase, and then stands for both.
@@ -171,15 +154,13 @@ class GiveUp:
     error: ErrorDetail
 
 
-@dataclass(frozen=True, slots=True)
-class CompletePipeline:
+class CompletePipeline(NamedTuple):
     """Mark the pipeline complete."""
 
     run: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorkStarted:
+class WorkStarted(NamedTuple):
     """A worker has begun."""
 
     run: int
@@ -187,8 +168,7 @@ class WorkStarted:
     attempt: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WorkSucceeded:
+class WorkSucceeded(NamedTuple):
     """A worker's result is stored under ``result_key``; ``text_id`` is the text for the next phase."""
 
     run: int
@@ -197,8 +177,7 @@ class WorkSucceeded:
     result_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkFailed:
+class WorkFailed(NamedTuple):
     """An attempt failed."""
 
     run: int
@@ -207,8 +186,7 @@ class WorkFailed:
     error: ErrorDetail
 
 
-@dataclass(frozen=True, slots=True)
-class AskAgainDue:
+class AskAgainDue(NamedTuple):
     """Reminder: the wait before the next attempt is over."""
 
     run: int

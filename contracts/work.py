@@ -1,15 +1,13 @@
 """What is said about work: between the work queue, the workers and the coordinators of cohorts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from contracts.failures import ErrorDetail
 from contracts.phases import PhaseName
 
 
-@dataclass(frozen=True, slots=True)
-class EssayWork:
+class EssayWork(NamedTuple):
     """One essay's work in one phase. ``results`` are the keys of its earlier results."""
 
     batch_id: str
@@ -22,8 +20,7 @@ class EssayWork:
     results: tuple[tuple[PhaseName, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CohortWork:
+class CohortWork(NamedTuple):
     """Planning of a cohort's next round (``piece`` is None), or one piece of it.
 
     ``given_up`` names, for a plan, the pieces that failed for good.
@@ -35,7 +32,7 @@ class CohortWork:
     position: int
     attempt: int
     piece: str | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = {}  # never changed in place
     step: int = 0
     given_up: tuple[str, ...] = ()
 
@@ -43,8 +40,7 @@ class CohortWork:
 Work: TypeAlias = EssayWork | CohortWork
 
 
-@dataclass(frozen=True, slots=True)
-class StartCohort:
+class StartCohort(NamedTuple):
     """Do a phase's work on all these essays together, and answer every one of them."""
 
     batch_id: str
@@ -54,8 +50,7 @@ class StartCohort:
     essay_ids: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RoundPlanned:
+class RoundPlanned(NamedTuple):
     """The next round: pieces to do, pieces awaited from outside."""
 
     step: int
@@ -63,8 +58,7 @@ class RoundPlanned:
     awaited: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CohortFinished:
+class CohortFinished(NamedTuple):
     """The cohort's results are stored: for each essay its (text id, result key), or its error."""
 
     step: int
@@ -72,15 +66,13 @@ class CohortFinished:
     failures: Mapping[str, ErrorDetail]
 
 
-@dataclass(frozen=True, slots=True)
-class PieceDone:
+class PieceDone(NamedTuple):
     """A piece's value is stored."""
 
     piece: str
 
 
-@dataclass(frozen=True, slots=True)
-class CohortWorkFailed:
+class CohortWorkFailed(NamedTuple):
     """Planning (``piece`` is None) or a piece failed."""
 
     piece: str | None
@@ -89,8 +81,7 @@ class CohortWorkFailed:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class CohortWorkDue:
+class CohortWorkDue(NamedTuple):
     """Reminder: the wait before the next attempt at a plan or a piece is over."""
 
     piece: str | None
@@ -98,16 +89,14 @@ class CohortWorkDue:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WorkRequested:
+class WorkRequested(NamedTuple):
     """Have this done and answer to ``reply_to``."""
 
     work: Work
     reply_to: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerReady:
+class WorkerReady(NamedTuple):
     """A worker is there. ``incarnation`` is new after each restart, ``finished`` the last lease it has done."""
 
     worker: str
@@ -115,8 +104,7 @@ class WorkerReady:
     finished: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseFinished:
+class LeaseFinished(NamedTuple):
     """All work of a lease is answered; it took ``seconds``."""
 
     lease: int
@@ -125,51 +113,44 @@ class LeaseFinished:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class LeaseDue:
+class LeaseDue(NamedTuple):
     """Reminder: the lease should have been finished by now."""
 
     lease: int
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerDue:
+class WorkerDue(NamedTuple):
     """Reminder: the worker should have announced itself by now."""
 
     worker: str
 
 
-@dataclass(frozen=True, slots=True)
-class HoldBatch:
+class HoldBatch(NamedTuple):
     """Hand out no work of this batch."""
 
     batch_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseBatch:
+class ReleaseBatch(NamedTuple):
     """Hand out its work again."""
 
     batch_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetBatch:
+class ForgetBatch(NamedTuple):
     """Drop the waiting work of this batch."""
 
     batch_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assign:
+class Assign(NamedTuple):
     """Do these in order, and answer each."""
 
     lease: int
     requests: tuple[WorkRequested, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnnounceDue:
+class AnnounceDue(NamedTuple):
     """Say that you are there, and (``again``: it is one's own reminder) again after a while."""
 
     again: bool = True

@@ -10,8 +10,7 @@
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from contracts.base import Contract
@@ -22,24 +21,21 @@ S = TypeVar("S")
 _NAMESPACE = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """Send ``message`` to ``address``."""
 
     address: str
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Remind:
+class Remind(NamedTuple):
     """Deliver ``message`` to oneself after so many seconds."""
 
     after: float
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Publish:
+class Publish(NamedTuple):
     """Append ``event`` to the log. ``key`` makes its id: the same key is the same event, and is logged once."""
 
     event: ProcessingEvent
@@ -49,15 +45,13 @@ class Publish:
     essay_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Restart:
+class Restart(NamedTuple):
     """Kill the process behind ``address``; what restarts announces itself."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(NamedTuple):
     """Store ``record``."""
 
     record: Any
@@ -66,8 +60,7 @@ class Keep:
 Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart
 
 
-@dataclass(frozen=True, slots=True)
-class Decision(Generic[S]):
+class Decision(NamedTuple, Generic[S]):
     """The new state (the same object where nothing changed), and what follows from it."""
 
     state: S

@@ -4,7 +4,6 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, assert_never
@@ -99,7 +98,7 @@ class MemoryStore:
         if not record.whole:
             before = self._batches[batch_id].header if batch_id in self._batches else BatchHeader(batch_id)
             large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
-            record = replace(record, header=record.header._replace(**large))
+            record = record._replace(header=record.header._replace(**large))
         self._batches[batch_id] = record
         self._created.setdefault(batch_id, datetime.now(UTC))
 

@@ -8,7 +8,6 @@ all of them are durable when it returns, or none is and it raises. Writing the s
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -37,8 +36,7 @@ class FencedOffError(StoreError):
 LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying")
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRecord:
+class BatchRecord(NamedTuple):
     """A batch's header, with the pipeline's state for other readers.
 
     ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, so that
@@ -54,23 +52,20 @@ class BatchRecord:
 # An essay's record is its state (EssayState), written by the essay itself after its founding.
 
 
-@dataclass(frozen=True, slots=True)
-class FoundingRecord:
+class FoundingRecord(NamedTuple):
     """A new essay; ignored where the essay is there already."""
 
     essay: EssayState
 
 
-@dataclass(frozen=True, slots=True)
-class TextRecord:
+class TextRecord(NamedTuple):
     """A text under its hash; ignored where the hash is there already."""
 
     text_id: str
     content: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRecord:
+class ResultRecord(NamedTuple):
     """A phase's result under a derived key: ``document`` is the result model as JSON.
 
     ``text_id`` names the next text, ``original_text_id`` the one that the result is about; with that one it goes
@@ -84,8 +79,7 @@ class ResultRecord:
     original_text_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PieceRecord:
+class PieceRecord(NamedTuple):
     """The value (JSON) of one piece of a cohort's work.
 
     ``batch_id`` names the batch it was done for: a cohort's pieces are forgotten with the last of these batches.
@@ -97,8 +91,7 @@ class PieceRecord:
     batch_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EventRecord:
+class EventRecord(NamedTuple):
     """An event in its envelope (``document``: the envelope as JSON); ignored where ``event_id`` is in the log."""
 
     event_id: str

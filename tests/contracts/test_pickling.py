@@ -1,6 +1,5 @@
 """Messages and errors cross process boundaries by pickling: each must arrive as it was sent."""
 
-import dataclasses
 import pickle
 from typing import Any, get_args
 
@@ -77,8 +76,9 @@ def test_a_message_survives_pickling(message: Any) -> None:
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
 def test_a_message_is_frozen(message: Any) -> None:
     """Two actors in one process may hold the same message."""
-    assert type(message).__dataclass_params__.frozen
-    assert all(isinstance(getattr(message, field.name), object) for field in dataclasses.fields(message))
+    assert isinstance(message, tuple)
+    with pytest.raises(AttributeError):
+        message.run = 1
 
 
 def test_every_message_is_among_them() -> None:

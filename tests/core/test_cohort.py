@@ -1,6 +1,5 @@
 """What a cohort's coordinator decides: plan a round, have its pieces done, plan again; answer everyone at the end."""
 
-from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -28,7 +27,7 @@ POLICY = Policy(max_attempts=2)
 ME = cohort_address("b", 1, 2)
 START = StartCohort("b", PhaseName.CJ_ASSESSMENT, 1, 2, ("x", "y", "z"))
 ROUND = RoundPlanned(0, (("x|y", {"left": "x"}), ("x|z", {"left": "z"})))
-WITH_PEOPLE = replace(ROUND, awaited=(("y|z", {"left": "y"}),))
+WITH_PEOPLE = ROUND._replace(awaited=(("y|z", {"left": "y"}),))
 PASSING = ErrorDetail(error_code=ErrorCode.RATE_LIMITED, message="Wait.", retryable=True)
 LASTING = ErrorDetail(error_code=ErrorCode.INVALID_RESPONSE, message="No such answer.")
 FINISHED = CohortFinished(1, {"x": ("tx", "kx"), "y": ("ty", "ky")}, {"z": LASTING})
@@ -136,23 +135,23 @@ def test_a_plan_that_a_decision_has_overtaken_is_made_again() -> None:
     state = after(START, PieceDone("y|z"))
     assert requested(when(state, WITH_PEOPLE)) == [plan(1)]
     assert requested(when(state, ROUND)) != [plan(1)]
-    again = when(when(state, WITH_PEOPLE).state, replace(WITH_PEOPLE, step=1))
+    again = when(when(state, WITH_PEOPLE).state, WITH_PEOPLE._replace(step=1))
     assert again.state.awaited == {"y|z"}
 
 
 def test_a_finished_cohort_started_again_answers_again() -> None:
     """An answer may have been lost: the same answers to the same essays."""
-    state = after(START, replace(FINISHED, step=0))
+    state = after(START, FINISHED._replace(step=0))
     decision = when(state, START)
     assert decision.state is state
-    assert told(decision) == told(when(after(START), replace(FINISHED, step=0)))
+    assert told(decision) == told(when(after(START), FINISHED._replace(step=0)))
 
 
 def test_a_plan_or_an_end_of_an_earlier_step_is_stale() -> None:
     """Asked for twice, answered twice: the second answer does not begin a second round."""
     for state in (after(START, ROUND), after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))):
         assert when(state, ROUND) == Decision(state)
-        assert when(state, replace(FINISHED, step=0)) == Decision(state)
+        assert when(state, FINISHED._replace(step=0)) == Decision(state)
 
 
 def test_before_it_is_started_a_coordinator_knows_of_nothing() -> None:
@@ -222,7 +221,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
         st.sets(pieces, min_size=1),
         st.sets(pieces),
     ),
-    st.builds(lambda at: replace(FINISHED, step=at), steps),
+    st.builds(lambda at: FINISHED._replace(step=at), steps),
     st.builds(PieceDone, pieces),
     st.builds(CohortWorkFailed, st.none() | pieces, st.integers(0, 2), st.sampled_from([PASSING, LASTING]), steps),
     st.builds(CohortWorkDue, st.none() | pieces, st.integers(0, 2), steps),

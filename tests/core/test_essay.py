@@ -1,7 +1,5 @@
 """What an essay decides: given where it stands, when a message comes, then this follows."""
 
-from dataclasses import replace
-
 import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
@@ -36,7 +34,7 @@ NEW = EssayState("b", "e", EssayStatus.READY_FOR_PROCESSING, text_id="t0", origi
 UNREADABLE = EssayState("b", "e", EssayStatus.CONTENT_INGESTION_FAILED, failure=LASTING)
 SPELL_IT = InitiatePhase(SPELLCHECK, 0, 0, "t0")
 MEASURE_IT = InitiatePhase(NLP, 0, 1, "t1")
-MEASURE_IT_LAST = replace(MEASURE_IT, last=True)
+MEASURE_IT_LAST = MEASURE_IT._replace(last=True)
 SPELT = WorkSucceeded(0, 0, "t1", "spelling of t0")
 MEASURED = WorkSucceeded(0, 1, "t1", "metrics of t1")
 
@@ -70,7 +68,7 @@ def told(effects: tuple[Effect, ...]) -> list[Message]:
 
 def outcome(position: int, *, text_id: str, error: ErrorDetail | None = None, **more: object) -> EssayOutcome:
     """An outcome in run 0."""
-    return replace(EssayOutcome("e", 0, position, succeeded=error is None, text_id=text_id, error=error), **more)  # type: ignore[arg-type]
+    return EssayOutcome("e", 0, position, succeeded=error is None, text_id=text_id, error=error)._replace(**more)  # type: ignore[arg-type]
 
 
 class TestTakingACommand:

@@ -189,13 +189,13 @@ class TestSize:
     """A lease holds what fits its time, and an even share at most."""
 
     def test_a_lease_holds_as_much_as_is_done_in_its_time(self) -> None:
-        """0.15 seconds at 15 milliseconds a piece."""
-        state = after(HoldBatch("b"), *works(100), ReleaseBatch("b"), state=measured(0.1))
+        """Two seconds at 0.2 a piece."""
+        state = after(HoldBatch("b"), *works(100), ReleaseBatch("b"), state=measured(0.2))
         assert [len(lease) for lease in in_hands(state)] == [10, 10]
 
     def test_long_work_is_handed_out_piece_by_piece(self) -> None:
-        """A second each: no lease waits behind another essay."""
-        state = after(HoldBatch("b"), *works(10), ReleaseBatch("b"), state=measured(1.0))
+        """Two seconds each: no lease waits behind another essay."""
+        state = after(HoldBatch("b"), *works(10), ReleaseBatch("b"), state=measured(2.0))
         assert [len(lease) for lease in in_hands(state)] == [1, 1]
 
     def test_no_lease_is_larger_than_a_message_should_be(self) -> None:

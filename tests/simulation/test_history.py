@@ -51,7 +51,7 @@ def changed(number: int, change: Callable[[dict[str, Any]], object]) -> Log:
     """The log with one event's data changed."""
     document = json.loads(LOG[number].document)
     change(document["data"])
-    return [*LOG[:number], replace(LOG[number], document=json.dumps(document)), *LOG[number + 1 :]]
+    return [*LOG[:number], LOG[number]._replace(document=json.dumps(document)), *LOG[number + 1 :]]
 
 
 def without(number: int) -> Log:

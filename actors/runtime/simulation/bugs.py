@@ -95,7 +95,7 @@ def draws_the_outcomes_id(original: Any) -> Any:
 
     def phase_outcome(state: BatchState, phase: Any) -> Publish:
         publish: Publish = original(state, phase)
-        return replace(publish, key=f"{publish.key}/{state.header.epoch}/{state.heard}")
+        return publish._replace(key=f"{publish.key}/{state.header.epoch}/{state.heard}")
 
     return phase_outcome
 
@@ -200,7 +200,7 @@ def keeps_its_old_text(original: Any) -> Any:
     """An essay's text stays."""
 
     def succeed(state: EssayState, done: Any) -> Decision[EssayState]:
-        return original(state, replace(done, text_id=state.text_id))  # type: ignore[no-any-return]
+        return original(state, done._replace(text_id=state.text_id))  # type: ignore[no-any-return]
 
     return succeed
 
@@ -271,7 +271,7 @@ def commits_without_fencing(_: Any) -> Any:
 def performs_again(_: Any) -> Any:
     """Pieces are done again."""
 
-    def perform(self: Any, work: Any, cohort: Any, reply_to: str) -> Iterator[Effect]:
+    def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Iterator[Effect]:
         value = self._shelf.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
         yield Keep(PieceRecord(cohort.key, work.piece, json.dumps(value)))
         yield Tell(reply_to, PieceDone(work.piece))

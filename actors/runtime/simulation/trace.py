@@ -1,7 +1,6 @@
 """Messages and mail in few words, for the trace of a failing seed."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from typing import Any
 
 from actors.core.batch_state import BatchHeader
@@ -18,7 +17,7 @@ def brief(message: Any) -> str:
     work = getattr(message, "work", None)
     if work is not None:
         return f"WorkRequested({_work(work)} for {message.reply_to})"
-    names = [field.name for field in fields(message) if field.name in _TOLD]
+    names = [name for name in message._fields if name in _TOLD]
     told = [f"{name}={getattr(message, name)}" for name in names]
     told += [_work(request.work) for request in getattr(message, "requests", ())]
     error = getattr(message, "error", None)
