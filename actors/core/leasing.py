@@ -10,8 +10,9 @@ from contracts.phases import PhaseName
 from contracts.work import Assign, EssayWork, WorkRequested
 
 LEASE_SECONDS: Final = 2.0
+LEAST_SECONDS: Final = 0.05  # smaller shares cost more to hand out than they are worth
 LEASES_AHEAD: Final = 2
-MOST_PIECES: Final = 512
+MOST_PIECES: Final = 1024
 FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # one piece, until it is known how long they take
 # Work that takes less is done before anyone could see it "in progress": no word is said of its start.
 WORTH_ANNOUNCING_SECONDS: Final = 0.5
@@ -72,7 +73,7 @@ def _is_alone(state: QueueState, request: WorkRequested) -> bool:
 
 def _pieces(state: QueueState, phase: PhaseName, waiting: int) -> int:
     seconds = max(state.seconds.get(phase, FIRST_GUESS_SECONDS), 1e-6)
-    share = -(-waiting // (LEASES_AHEAD * len(state.workers)))
+    share = max(-(-waiting // (LEASES_AHEAD * len(state.workers))), int(LEAST_SECONDS / seconds))
     return max(1, min(MOST_PIECES, int(LEASE_SECONDS / seconds), share))
 
 

@@ -1,12 +1,11 @@
 """The process where calls to the language model are asked for: limits and budgets hold for the whole cluster."""
 
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from actors.phases.llm.desk import Desk
 from actors.runtime.cluster import Cluster, ProcessGoneError
 from actors.runtime.process import begin_process
-from actors.runtime.remote_store import Answer, RemoteStore, answered
+from actors.runtime.remote_store import RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.store import Store, StoreUnavailableError
 from actors.workbench.ledger import StoreLedger
@@ -22,9 +21,9 @@ class DeskProcess:
         begin_process()
         self._desk = Desk(StoreLedger(store))
 
-    def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
+    def call(self, question: bytes) -> bytes:
         """One method of the desk."""
-        return answered(self._desk, method, args, kwargs)
+        return answered(self._desk, question)
 
     def __repr__(self) -> str:
         return DESK
@@ -36,10 +35,10 @@ def remote_desk(cluster: Cluster, wiring: Wiring) -> Desk:
     It is looked up at each call (a millisecond, beside a model's seconds), so that a successor is found.
     """
 
-    def ask(method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
+    def ask(question: bytes) -> bytes:
         try:
             desk = cluster.process(DESK, DESK_KIND, (wiring,))
-            return cast("Answer", cluster.ask(desk, "call", method, args, kwargs))
+            return cast("bytes", cluster.ask(desk, "call", question))
         except ProcessGoneError as error:
             raise StoreUnavailableError(f"the process of the {DESK} does not answer: {error}") from None
 

@@ -1,14 +1,13 @@
 """The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
-from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.runtime.cluster import Cluster, Handle, ProcessGoneError
 from actors.runtime.placement import Placement
 from actors.runtime.process import begin_process
-from actors.runtime.remote_store import Answer, RemoteStore, answered
+from actors.runtime.remote_store import RemoteStore, answered
 from actors.runtime.wiring import Wiring
 from actors.stores.group_commit import GroupCommit
 from actors.stores.opening import open_store
@@ -34,9 +33,9 @@ class StoreProcess:
         committing = GroupCommit(open_store(wiring.store_url, owner={"ray_address": address}))
         self._store = MeteredStore(committing, instruments)
 
-    def call(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
+    def call(self, question: bytes) -> bytes:
         """One method of the store."""
-        return answered(self._store, method, args, kwargs)
+        return answered(self._store, question)
 
     def rules(self) -> tuple[str, Placement]:
         """Which store this is, and where actors live: every process must see that alike, or an essay lives twice."""
@@ -71,19 +70,19 @@ class _Line:
             reraise=True,
         )
 
-    def ask(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
-        """One method; asked again of its successor where the process has died for good (to write twice is harmless).
+    def ask(self, question: bytes) -> bytes:
+        """One question; asked again of its successor where the process has died for good (to write twice is harmless).
 
         Raises:
             StoreUnavailableError: nor does any successor answer.
         """
         try:
-            return self._patiently(self._ask, method, args, kwargs)
+            return self._patiently(self._ask, question)
         except ProcessGoneError as error:
             raise StoreUnavailableError(f"the store's process does not answer: {error}") from None
 
-    def _ask(self, method: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Answer:
-        return cast("Answer", self._cluster.ask(self._handle, "call", method, args, kwargs))
+    def _ask(self, question: bytes) -> bytes:
+        return cast("bytes", self._cluster.ask(self._handle, "call", question))
 
     def _renew(self) -> None:
         self._handle = store_handle(self._cluster, self._wiring)
