@@ -46,6 +46,10 @@ class Actor(ABC, Generic[S]):
     def step(self, state: S, message: Message) -> Decision[S]:
         """Decide: what becomes of ``state``, and what follows."""
 
+    def conclude(self, state: S) -> Decision[S] | None:  # noqa: ARG002  (most actors decide message by message)
+        """What follows from a group of messages as a whole, decided after the last of them; None: nothing."""
+        return None
+
     def portions(self, state: S, message: Message) -> Iterator[Decision[S]]:
         """The same decision as ``step``'s bit by bit, where deciding takes long: what is decided may be performed."""
         yield self.step(state, message)
@@ -121,6 +125,10 @@ class Shell:
             decision = decide(states.get(actor, actor.state))
             states[actor] = decision.state
             effects.extend((actor.address, effect) for effect in decision.effects)
+        for actor, state in states.items():
+            if (conclusion := actor.conclude(state)) is not None:
+                states[actor] = conclusion.state
+                effects.extend((actor.address, effect) for effect in conclusion.effects)
         self._persist(states, effects)
         for actor, state in states.items():
             actor.state = state

@@ -55,10 +55,9 @@ class PhaseWorker(Actor[WorkerState]):
         return Tell(QUEUE, WorkerReady(self.address, state.incarnation, state.finished))
 
     def _do(self, state: WorkerState, assign: Assign) -> Iterator[Decision[WorkerState]]:
-        begun = self._bench.stopwatch()
         for effects in _by_answer(self._bench.do(assign.requests)):
             yield Decision(state, effects)
-        seconds = self._bench.stopwatch() - begun
+        seconds = self._bench.pace.seconds_a_piece()
         finished = LeaseFinished(assign.lease, self.address, state.incarnation, seconds)
         yield Decision(replace(state, finished=assign.lease), (Tell(QUEUE, finished),))
 

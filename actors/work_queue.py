@@ -29,6 +29,10 @@ class WorkQueue(Actor[QueueState]):
         """Decide as the core says."""
         return queue.step(state, message, self._policy)
 
+    def conclude(self, state: QueueState) -> Decision[QueueState]:
+        """Hand out what the whole group has brought: one by one, each piece would be a lease of its own."""
+        return queue.conclude(state, self._policy)
+
     def resume(self, state: QueueState) -> Decision[QueueState]:
         """Ask who is there, and restart who does not answer in time."""
         return Decision(state, (*queue.resume(self._workers), *queue.watch(self._workers, self._policy)))

@@ -105,7 +105,7 @@ class WorkerReady(NamedTuple):
 
 
 class LeaseFinished(NamedTuple):
-    """All work of a lease is answered; it took ``seconds``."""
+    """All work of a lease is answered; a piece took ``seconds`` (0: all was done before)."""
 
     lease: int
     worker: str

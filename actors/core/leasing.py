@@ -18,9 +18,9 @@ FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # one piece, until it is known how l
 WORTH_ANNOUNCING_SECONDS: Final = 0.5
 
 
-def hand_out(state: QueueState, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:
+def hand_out(state: QueueState) -> Decision[QueueState]:
     """Lease after lease, to the worker with the fewest, from the batch whose turn it is."""
-    out = list(effects)
+    out: list[Effect] = []
     while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
         state, number, requests = _leased(state, batch_id, address)
         out.append(Tell(address, Assign(number, requests)))

@@ -43,20 +43,28 @@ _NOBODY: Final = Worker("")
 
 def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     """What the queue does about a message."""
-    decided = _decide(state, message, policy)
-    if decided.state.workers is state.workers:
+    return _with_deadlines(state, _decide(state, message, policy), policy)
+
+
+def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
+    """After a group of messages: hand out what waits to who is free."""
+    return _with_deadlines(state, hand_out(state), policy)
+
+
+def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: Policy) -> Decision[QueueState]:
+    if decided.state.workers is before.workers:
         return decided
-    return Decision(decided.state, (*decided.effects, *_deadlines(state, decided.state, policy)))
+    return Decision(decided.state, (*decided.effects, *_deadlines(before, decided.state, policy)))
 
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
         case WorkRequested() if identity_of(message) not in state.known:
-            return hand_out(_waiting(state, message))
+            return Decision(_waiting(state, message))
         case WorkerReady():
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
-            return hand_out(_finished(state, message))
+            return Decision(_finished(state, message))
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers:
@@ -64,7 +72,7 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
         case HoldBatch():
             return Decision(state._replace(held=state.held | {message.batch_id}))
         case ReleaseBatch():
-            return hand_out(state._replace(held=state.held - {message.batch_id}))
+            return Decision(state._replace(held=state.held - {message.batch_id}))
         case ForgetBatch():
             return Decision(_forgotten(state, message.batch_id))
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -98,12 +106,12 @@ def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]
         return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
     worker = state.workers.get(ready.worker)
     if worker is None:
-        return hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)))
+        return Decision(_with_worker(state, ready.worker, Worker(ready.incarnation)))
     if worker.incarnation != ready.incarnation:
         error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
         state, effects = _taken_back(_buried(state, ready.worker), ready.worker, error)
-        return hand_out(_with_worker(state, ready.worker, Worker(ready.incarnation)), effects)
-    return hand_out(_reconciled(state, worker, ready))
+        return Decision(_with_worker(state, ready.worker, Worker(ready.incarnation)), effects)
+    return Decision(_reconciled(state, worker, ready))
 
 
 def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueState:
@@ -122,9 +130,9 @@ def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueS
 def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
     requests = state.leases[done.lease].requests
     state = _closed(state, done.lease)
-    if is_plan(requests[0].work):  # says nothing of the time of a piece
+    if is_plan(requests[0].work) or not done.seconds:  # says nothing of the time of a piece
         return state
-    phase, each = requests[0].work.phase, done.seconds / len(requests)
+    phase, each = requests[0].work.phase, done.seconds
     measured = each if phase not in state.seconds else 0.7 * state.seconds[phase] + 0.3 * each
     return state._replace(seconds=state.seconds.set(phase, measured))
 
@@ -143,7 +151,7 @@ def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[Queue
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(_buried(state, address), address, error)
     state = state._replace(workers=state.workers.delete(address))
-    return hand_out(state, (*effects, Restart(address)))
+    return Decision(state, (*effects, Restart(address)))
 
 
 def _buried(state: QueueState, address: str) -> QueueState:

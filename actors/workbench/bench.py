@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from actors.core.effects import Effect
 from actors.workbench.cohorts import CohortBench
 from actors.workbench.essays import EssayBench
+from actors.workbench.pace import Pace
 from actors.workbench.shelf import Shelf
 from contracts.work import WorkRequested
 
@@ -15,9 +16,9 @@ class Workbench:
 
     def __init__(self, shelf: Shelf, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self.shelf = shelf
-        self.stopwatch = stopwatch
-        self.essays = EssayBench(shelf, stopwatch)
-        self.cohorts = CohortBench(shelf)
+        self.pace = Pace(stopwatch)
+        self.essays = EssayBench(shelf, self.pace)
+        self.cohorts = CohortBench(shelf, self.pace)
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
         """What is to be kept and told for these pieces of work, piece by piece."""

@@ -12,6 +12,7 @@ from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWo
 from actors.stores.commands import stored_command
 from actors.stores.store import PieceRecord, StoreUnavailableError
 from actors.workbench.essays import earlier_results, failure_of, kept, used_results
+from actors.workbench.pace import Pace
 from actors.workbench.shelf import Shelf, derived_key
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
@@ -33,8 +34,9 @@ class CohortBench:
     ``cohort(batch_id, phase, run, position)`` is the cohort of a command in the log (LookupError: there is none).
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, pace: Pace | None = None) -> None:
         self._shelf = shelf
+        self._pace = pace or Pace()
         self.cohort = lru_cache(maxsize=2)(self._loaded)
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
@@ -126,8 +128,8 @@ class CohortBench:
     def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str, done: Container[str]) -> Iterator[Effect]:
         piece = work.piece or ""
         if piece not in done:
-            item = CohortItem(piece, work.payload)
-            value = self._shelf.cohort_service(work.phase).perform(item, cohort.tasks)
+            item, service = CohortItem(piece, work.payload), self._shelf.cohort_service(work.phase)
+            value, _ = self._pace.measured(lambda: service.perform(item, cohort.tasks))
             yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode(), work.batch_id))
         yield Tell(reply_to, PieceDone(piece))
 

@@ -1,12 +1,12 @@
 """Work on single essays: look whether the result is there, else have the service make it."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from actors.core.effects import Effect, Keep, Tell
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.stores.store import ResultRecord, StoreError, StoreUnavailableError, TextRecord
+from actors.workbench.pace import Pace
 from actors.workbench.shelf import Service, Shelf, derived_key
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import WorkFailed, WorkSucceeded
@@ -18,9 +18,9 @@ from contracts.work import EssayWork, WorkRequested
 class EssayBench:
     """Does leases of essay work, with one look into the store for all results and texts."""
 
-    def __init__(self, shelf: Shelf, stopwatch: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, shelf: Shelf, pace: Pace) -> None:
         self._shelf = shelf
-        self._stopwatch = stopwatch
+        self._pace = pace
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
         """What is to be kept and told for these pieces of work."""
@@ -79,9 +79,7 @@ class EssayBench:
             earlier=earlier_results(self._used_results(work), stored),
             batch_id=work.batch_id,
         )
-        begun = self._stopwatch()
-        product = service.process(task)
-        return timed(product, self._stopwatch() - begun)
+        return timed(*self._pace.measured(lambda: service.process(task)))
 
 
 def _failed(work: EssayWork, error: ErrorDetail) -> WorkFailed:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from actors.core.addresses import cohort_address, essay_address, worker_address
 from actors.core.effects import Decision, Remind, Restart, Tell
 from actors.core.leasing import LEASES_AHEAD, MOST_PIECES
-from actors.core.queue import resume, step, watch
+from actors.core.queue import conclude, resume, step, watch
 from actors.core.queue_state import QueueState, identity_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, PhaseName
@@ -53,13 +53,15 @@ def cohort_work(piece: str | None, attempt: int = 0, planning: int = 0) -> WorkR
 
 
 def after(*messages: Message, state: QueueState | None = None) -> QueueState:
-    """The queue after these messages."""
-    return reduce(lambda queue, message: step(queue, message, POLICY).state, messages, state or QueueState())
+    """The queue after these messages, that came one by one."""
+    return reduce(lambda queue, message: when(queue, message).state, messages, state or QueueState())
 
 
 def when(state: QueueState, message: Message) -> Decision[QueueState]:
-    """What the queue decides about a message."""
-    return step(state, message, POLICY)
+    """What the queue decides about a message that came alone."""
+    decided = step(state, message, POLICY)
+    concluded = conclude(decided.state, POLICY)
+    return Decision(concluded.state, (*decided.effects, *concluded.effects))
 
 
 def measured(seconds: float, *, workers: int = 1) -> QueueState:
@@ -181,7 +183,7 @@ def _all_leases(state: QueueState) -> list[tuple[WorkRequested, ...]]:
     while state.leases:
         number = min(state.leases)
         leases.append(state.leases[number].requests)
-        state = after(LeaseFinished(number, ANNA, "a1", 0.05 * len(leases[-1])), state=state)
+        state = after(LeaseFinished(number, ANNA, "a1", 0.05), state=state)
     return leases
 
 
@@ -200,12 +202,23 @@ class TestSize:
 
     def test_no_lease_is_larger_than_a_message_should_be(self) -> None:
         """However quick the work."""
-        state = after(HoldBatch("b"), *works(3000), ReleaseBatch("b"), state=measured(0.0))
+        state = after(HoldBatch("b"), *works(3000), ReleaseBatch("b"), state=measured(0.000_01))
         assert max(len(lease) for lease in in_hands(state)) == MOST_PIECES
+
+    def test_a_group_of_requests_is_handed_out_as_a_whole(self) -> None:
+        """Piece by piece, the first ones would each be a lease of their own."""
+        state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(100), measured(0.01))
+        assert in_hands(state) == []
+        assert [len(lease) for lease in in_hands(conclude(state, POLICY).state)] == [50, 25]
+
+    def test_small_shares_are_not_split_further(self) -> None:
+        """A share of a few milliseconds costs more to hand out than it is worth."""
+        state = after(HoldBatch("b"), *works(8), ReleaseBatch("b"), state=measured(0.001, workers=2))
+        assert [len(lease) for lease in in_hands(state)] == [8]
 
     def test_workers_get_even_shares_of_what_waits(self) -> None:
         """So that they finish together, instead of one having it all."""
-        state = after(HoldBatch("b"), *works(8), ReleaseBatch("b"), state=measured(0.001, workers=2))
+        state = after(HoldBatch("b"), *works(8), ReleaseBatch("b"), state=measured(0.1, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [2, 2, 1, 1]
 
     def test_a_lease_is_of_one_phase_and_a_plan_is_alone(self) -> None:
@@ -237,7 +250,7 @@ class TestBlame:
 
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
         """A poison essay takes no other with it: nobody has failed yet."""
-        state = after(HoldBatch("b"), *works(3), ReleaseBatch("b"), state=measured(0.01))
+        state = after(HoldBatch("b"), *works(3), ReleaseBatch("b"), state=measured(0.1))
         assert in_hands(state)[0] == ["000", "001"]
         died = when(state, WorkerReady(ANNA, "2"))
         assert failures(died) == []
@@ -261,7 +274,7 @@ class TestBlame:
 
     def test_a_suspect_that_was_done_is_not_remembered(self) -> None:
         """Nor one that failed or was forgotten: what the queue knows does not grow with its past."""
-        state = after(HoldBatch("b"), *works(4), ReleaseBatch("b"), WorkerReady(ANNA, "2"), state=measured(0.01))
+        state = after(HoldBatch("b"), *works(4), ReleaseBatch("b"), WorkerReady(ANNA, "2"), state=measured(0.1))
         assert len(state.alone) == 2
         done = after(LeaseFinished(min(state.leases), ANNA, "2", 0.1), state=state)
         died = after(WorkerReady(ANNA, "3"), state=state)
@@ -373,17 +386,27 @@ messages: st.SearchStrategy[Message] = st.one_of(
 )
 
 
-@given(st.lists(messages, max_size=60))
-def test_whatever_comes_each_piece_of_work_waits_or_is_in_one_pair_of_hands(story: Iterable[Message]) -> None:
-    """What the queue knows is exactly what waits and what is leased, each once; leases and workers agree."""
+@given(st.lists(st.lists(messages, max_size=6), max_size=15))
+def test_whatever_comes_each_piece_of_work_waits_or_is_in_one_pair_of_hands(story: Iterable[list[Message]]) -> None:
+    """What the queue knows is exactly what waits and what is leased, each once; leases and workers agree.
+
+    And after each group of messages nobody is idle while there is work that may be done.
+    """
     state = QueueState()
-    for message in story:
-        state = step(state, message, POLICY).state
-        waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
-        leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
-        assert sorted(map(str, waiting + leased)) == sorted(map(str, state.known))
-        assert sorted(number for worker in state.workers.values() for number in worker.leases) == sorted(state.leases)
-        assert sorted(state.turn) == sorted(state.lines)
-        assert all(len(worker.leases) <= LEASES_AHEAD for worker in state.workers.values())
+    for group in story:
+        for message in group:
+            state = step(state, message, POLICY).state
+            _is_consistent(state)
+        state = conclude(state, POLICY).state
+        _is_consistent(state)
         idle = any(len(worker.leases) < LEASES_AHEAD for worker in state.workers.values())
         assert not (idle and set(state.turn) - state.held)
+
+
+def _is_consistent(state: QueueState) -> None:
+    waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
+    leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
+    assert sorted(map(str, waiting + leased)) == sorted(map(str, state.known))
+    assert sorted(number for worker in state.workers.values() for number in worker.leases) == sorted(state.leases)
+    assert sorted(state.turn) == sorted(state.lines)
+    assert all(len(worker.leases) <= LEASES_AHEAD for worker in state.workers.values())

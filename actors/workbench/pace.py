@@ -1,0 +1,33 @@
+"""How long pieces of work take."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Pace:
+    """Measures the work alone: what it takes to look for material and to keep results depends on other things."""
+
+    def __init__(self, stopwatch: Callable[[], float] = time.perf_counter) -> None:
+        self._stopwatch = stopwatch
+        self._seconds = 0.0
+        self._pieces = 0
+
+    def measured(self, work: Callable[[], T]) -> tuple[T, float]:
+        """What ``work`` returns, and the seconds it took. One that raises took its time as well."""
+        begun = self._stopwatch()
+        try:
+            value = work()
+        finally:
+            seconds = self._stopwatch() - begun
+            self._seconds += seconds
+            self._pieces += 1
+        return value, seconds
+
+    def seconds_a_piece(self) -> float:
+        """The mean of what was measured since this was asked last; 0 where that was nothing."""
+        seconds = self._seconds / self._pieces if self._pieces else 0.0
+        self._seconds, self._pieces = 0.0, 0
+        return seconds
