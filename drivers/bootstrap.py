@@ -9,6 +9,7 @@ from typing import Final
 
 from actors.activation import Blueprint
 from actors.core.retry import Policy
+from actors.runtime.process import collect_rarely
 from actors.runtime.runtime import Runtime
 from actors.stores.opening import open_store
 from actors.workbench.shelf import LazyService, Services
@@ -54,12 +55,13 @@ class Settings:
 
 
 def start_runtime(settings: Settings) -> Runtime:
-    """A running runtime over its store.
+    """A running runtime over its store. Python's collector of garbage is told to look rarely from now on.
 
     Raises:
         StoreError: the store could not be opened.
         RuntimeUnavailableError: Ray did not start or answer.
     """
+    collect_rarely()
     if settings.runtime is RuntimeKind.LOCAL:
         from actors.runtime.local import LocalRuntime  # noqa: PLC0415  (Ray's imports cost a second)
 

@@ -3,7 +3,7 @@
 Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by the ten thousand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from json import loads
 from json.encoder import encode_basestring_ascii as _as_ascii  # a JSON string, for any name a file can have
@@ -75,6 +75,7 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
 
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
+_ESSAYS: Final = "essays"  # their number, so that whoever looks again and again need not count them
 _NO_LARGE_PART: Final = to_json({"request": None, "options": {}, "retrying": []}).decode()
 
 BATCH_COLUMNS: Final = (
@@ -101,7 +102,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
         header.stage.value,
         now.isoformat(),
         record.pipeline_state.last_updated.isoformat(),
-        to_json(small).decode(),
+        to_json(small | {_ESSAYS: len(header.order)}).decode(),
         to_json(large).decode() if record.whole else _NO_LARGE_PART,
         record.pipeline_state.model_dump_json(),
         SCHEMA_VERSION,
@@ -115,11 +116,13 @@ def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -
     return BatchHeader(batch_id=batch_id, order=tuple(order), **values)
 
 
-def batch_summary(row: Any) -> BatchSummary:
-    """A line of the list of batches, from its columns in order."""
-    batch_id, status, stage, created_at, updated_at, essays, header = row
+def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
+    """A line of the list of batches, from its columns in order; ``count`` counts essays where no number is noted."""
+    batch_id, status, stage, created_at, updated_at, header = row
     created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
-    return BatchSummary(batch_id, status, stage, created, updated, essays, loads(header)["run"])
+    noted = loads(header)
+    essays = noted.get(_ESSAYS) or count(batch_id)
+    return BatchSummary(batch_id, status, stage, created, updated, essays, noted["run"])
 
 
 # --- the rest --------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from json import dumps
 
 from sqlalchemy import Column, ColumnElement, Dialect, Text, any_, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
 
 
 def is_among(column: Column[str], ids: Iterable[str], dialect: Dialect) -> ColumnElement[bool]:
@@ -16,4 +15,6 @@ def is_among(column: Column[str], ids: Iterable[str], dialect: Dialect) -> Colum
     if dialect.name == "sqlite":
         values = func.json_each(dumps(wanted)).table_valued("value")
         return column.in_(select(values.c.value))
+    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415  (a tenth of a second, for who needs it only)
+
     return column == any_(literal(wanted, ARRAY(Text)))

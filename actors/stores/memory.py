@@ -175,7 +175,7 @@ class MemoryStore:
             stage=record.header.stage,
             created_at=self._created[batch_id],
             updated_at=record.pipeline_state.last_updated,
-            essays=len(self._essays.get(batch_id, ())),
+            essays=len(record.header.order) or len(self._essays.get(batch_id, ())),
             run=record.header.run,
         )
 

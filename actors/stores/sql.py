@@ -138,11 +138,15 @@ class SqlStore:
         return next(iter(self._summaries(schema.BATCHES.c.batch_id == batch_id)), None)
 
     def _summaries(self, *conditions: ColumnElement[bool]) -> list[BatchSummary]:
-        batches, essays = schema.BATCHES.c, schema.ESSAYS.c
-        count = select(func.count()).where(essays.batch_id == batches.batch_id).scalar_subquery()
+        batches = schema.BATCHES.c
         columns = (batches.batch_id, batches.status, batches.stage, batches.created_at, batches.updated_at)
-        query = select(*columns, count, batches.header).where(*conditions).order_by(batches.number)
-        return [codec.batch_summary(row) for row in self._rows(query)]
+        query = select(*columns, batches.header).where(*conditions).order_by(batches.number)
+        return [codec.batch_summary(row, self._count) for row in self._rows(query)]
+
+    def _count(self, batch_id: str) -> int:
+        essays = schema.ESSAYS.c
+        (row,) = self._rows(select(func.count()).where(essays.batch_id == batch_id))
+        return int(row[0])
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
         """As it was saved last."""
