@@ -3,7 +3,7 @@
 import json
 import platform
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from drivers.benchmark import real
+from drivers.benchmark.bare_actors import start_seconds
 from drivers.benchmark.floor import loop_seconds
 from drivers.benchmark.shares import shares
 from drivers.benchmark.workloads import Timing, local, noop_timing, packed, process_per_essay
@@ -70,11 +71,18 @@ def machine() -> dict[str, Any]:
 
 
 def floor(count: int) -> dict[str, Any]:
-    """The bare loop, committed once a phase and once a step."""
+    """The bare loop, committed once a phase and once a step; and, for a class, the start of as many empty actors."""
+    bare_actors = start_seconds(count) if count <= MOST_PROCESSES else None
     with tempfile.TemporaryDirectory() as folder:
         per_phase = loop_seconds(count, Path(folder) / "phase.db", commit_each_step=False)
         per_step = loop_seconds(count, Path(folder) / "step.db", commit_each_step=True)
-    return {"what": "bare loop", "essays": count, "wall_commit_a_phase": per_phase, "wall_commit_a_step": per_step}
+    return {
+        "what": "floor",
+        "essays": count,
+        "loop_commit_a_phase": per_phase,
+        "loop_commit_a_step": per_step,
+        "empty_ray_actors": bare_actors,
+    }
 
 
 def ours(count: int) -> list[Timing]:
@@ -90,14 +98,11 @@ def ours(count: int) -> list[Timing]:
 
 def show(document: dict[str, Any]) -> None:
     """The tables."""
-    noop = Table("no-op phases, durable", "essays", "wall s", "steps/s", "start-up s", "peak MB", title="")
+    columns = ("essays", "wall s", "steps/s", "first result s", "start-up s", "peak MB")
+    noop = Table("no-op phases, durable", *columns, title="")
     for row in document["noop"]:
-        if row["what"] == "bare loop":
-            noop.add_row("bare loop, a commit a phase", str(row["essays"]), f"{row['wall_commit_a_phase']:.3f}")
-            noop.add_row("bare loop, a commit a step", str(row["essays"]), f"{row['wall_commit_a_step']:.3f}")
-        else:
-            figures = (f"{row['wall']:.3f}", str(row["steps_per_second"]), f"{row['start_up']:.1f}")
-            noop.add_row(row["what"], str(row["essays"]), *figures, f"{row['megabytes']:.0f}")
+        for cells in _floor_rows(row) if row["what"] == "floor" else [_our_row(row)]:
+            noop.add_row(*cells)
     console.print(noop)
     real_table = Table("real phases (spellcheck, nlp)", "pool s", "ours s", "ours / pool")
     for row in document["real"]:
@@ -108,6 +113,18 @@ def show(document: dict[str, Any]) -> None:
     for part, microseconds in document["shares"].items():
         shares_table.add_row(part, f"{microseconds:.0f}")
     console.print(shares_table)
+
+
+def _floor_rows(row: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    names = {"loop_commit_a_phase": "plain loop, a commit a phase", "loop_commit_a_step": "plain loop, a commit a step"}
+    for key, name in {**names, "empty_ray_actors": "start of as many empty Ray actors"}.items():
+        if row[key] is not None:
+            yield name, str(row["essays"]), f"{row[key]:.3f}"
+
+
+def _our_row(row: dict[str, Any]) -> tuple[str, ...]:
+    seconds = (f"{row['wall']:.3f}", str(row["steps_per_second"]), f"{row['first_result']:.2f}")
+    return row["what"], str(row["essays"]), *seconds, f"{row['start_up']:.1f}", f"{row['megabytes']:.0f}"
 
 
 if __name__ == "__main__":

@@ -5,11 +5,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from actors.core.addresses import batch_address
 from actors.runtime.runtime import Runtime
+from actors.stores.store import Store
+from contracts.events import completed_event_of, topic_name
 from contracts.messages import WakeUp
 from contracts.phases import BatchStatus, PhaseName
 from drivers.batches import Batches, Order
@@ -21,7 +24,10 @@ from drivers.intake import Intake
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One timed batch. ``start_up`` is what came before the batch was submitted; megabytes are at the peak."""
+    """One timed batch. ``start_up`` is what came before the batch was submitted; megabytes are at the peak.
+
+    ``first_result`` is when the first essay's first phase was stored, in seconds after the submission.
+    """
 
     what: str
     essays: int
@@ -29,6 +35,7 @@ class Timing:
     wall: float
     start_up: float
     megabytes: float
+    first_result: float
 
     @property
     def steps_per_second(self) -> float:
@@ -48,12 +55,18 @@ def noop_timing(what: str, count: int, settings: Callable[[str], Settings]) -> T
         run(runtime, "warm-up", warm_up, noop.PHASES)
         prepare(runtime, "timed")
         start_up = time.perf_counter() - begun
-        begun = time.perf_counter()
+        begun, submitted = time.perf_counter(), datetime.now(UTC)
         status = run(runtime, "timed", essays, noop.PHASES)
         wall = time.perf_counter() - begun
+        first_result = (_first_result(runtime.store, "timed") - submitted).total_seconds()
     if status is not BatchStatus.COMPLETED_WITH_FAILURES and count > noop.FAILS:
         raise RuntimeError(f"the batch ended as {status}")
-    return Timing(what, count, noop.steps(count), wall, start_up, memory.megabytes)
+    return Timing(what, count, noop.steps(count), wall, start_up, memory.megabytes, first_result)
+
+
+def _first_result(store: Store, batch_id: str) -> datetime:
+    topic = topic_name(completed_event_of(noop.PHASES[0]))
+    return next(logged.event.timestamp for logged in store.events(batch_id) if logged.event.event_type == topic)
 
 
 @contextmanager

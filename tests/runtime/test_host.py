@@ -1,0 +1,164 @@
+"""A worker's process: what it has done is written, and told, while it does the next."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import count
+
+import pytest
+
+from actors.activation import Activator, Blueprint, Outside
+from actors.core.addresses import QUEUE, worker_address
+from actors.phases.service import EssayTask, PhaseSettings, Product
+from actors.runtime.cluster import Mail
+from actors.runtime.host import Host
+from actors.runtime.placement import Place, Placement
+from actors.stores.memory import MemoryStore
+from actors.stores.store import Record, ResultRecord, StoreUnavailableError, TextRecord
+from actors.workbench.shelf import StampedSettings
+from contracts.messages import Message, WorkSucceeded
+from contracts.phases import PHASE_TABLE, PhaseName
+from contracts.results import PhaseResultData
+from contracts.work import Assign, EssayWork, LeaseFinished, WorkRequested
+
+NLP, WORKER = PhaseName.NLP, worker_address(0)
+PATIENCE = 10.0
+
+
+class Service:
+    """Hands texts on, and lets somebody look at each as it is done."""
+
+    name, version, uses = "watched", "1", ()
+
+    def __init__(self, look: Callable[[str], None]) -> None:
+        self._look = look
+
+    def process(self, task: EssayTask) -> Product:
+        """The text as it is."""
+        self._look(task.text)
+        status = PHASE_TABLE[NLP].success
+        text_id = task.text_id
+        return Product(
+            PhaseResultData(
+                status=status,
+                original_text_storage_id=text_id,
+                text_storage_id=text_id,
+                producer=self.name,
+                producer_version=self.version,
+            )
+        )
+
+
+class WatchedStore(MemoryStore):
+    """Lets somebody look at each commit of results, before it is done."""
+
+    def __init__(self, look: Callable[[list[ResultRecord]], None]) -> None:
+        super().__init__()
+        self._look = look
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """As ever."""
+        results = [record for record in records if isinstance(record, ResultRecord)]
+        if results:
+            self._look(results)
+        super().commit(records)
+
+
+class NoTimers:
+    """Nobody is reminded."""
+
+    def set(self, after: float, address: str, message: Message) -> None:
+        """Not at all."""
+
+
+@pytest.fixture
+def aside() -> Iterator[Executor]:
+    """The thread that writes."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+def a_worker(store: MemoryStore, look: Callable[[str], None], aside: Executor) -> tuple[Host, Mail]:
+    """A worker's process whose pieces each take long, and the mail that it sends."""
+    sent: Mail = []
+    clock = count()
+    outside = Outside(stopwatch=lambda: float(next(clock)), sleep=lambda _: None)
+    activator = Activator(Blueprint({NLP: lambda: Service(look)}), store, outside)
+    activator.bench.shelf.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
+    placement = Placement(essay_processes=0, packs=1)
+
+    def send(_: Place, mail: Mail) -> None:
+        sent.extend(mail)
+
+    place_of = lambda address: placement.place_of(address, 10)  # noqa: E731
+    host = Host(place_of(WORKER), activator, store, place_of, send, lambda _: None, NoTimers(), aside=aside)
+    host.start()
+    sent.clear()
+    store.commit([TextRecord(name, name) for name in "abc"])
+    return host, sent
+
+
+def lease() -> Mail:
+    """Three pieces."""
+    works = [EssayWork("batch", name, NLP, 0, 0, 0, name) for name in "abc"]
+    return [(WORKER, Assign(7, tuple(WorkRequested(work, f"essay/batch/{work.essay_id}") for work in works)))]
+
+
+def test_a_result_is_written_while_the_next_one_is_made(aside: Executor) -> None:
+    """The first is stored before the second is done, and the second is begun before the first is stored."""
+    begun, stored = threading.Event(), threading.Event()
+
+    def at_work(text: str) -> None:
+        if text == "b":
+            begun.set()
+            assert stored.wait(PATIENCE)
+
+    def at_store(_: list[ResultRecord]) -> None:
+        assert begun.wait(PATIENCE)
+        stored.set()
+
+    host, sent = a_worker(WatchedStore(at_store), at_work, aside)
+    host.deliver(lease())
+    told = [message for _, message in sent]
+    assert [type(message) for message in told] == [WorkSucceeded, WorkSucceeded, WorkSucceeded, LeaseFinished]
+    assert sent[-1][0] == QUEUE
+
+
+def test_what_the_store_refuses_for_a_while_is_not_made_again(aside: Executor) -> None:
+    """The work may have been paid for: only the writing is tried again."""
+    made: list[str] = []
+    troubles = iter([True, True])
+
+    def at_store(_: list[ResultRecord]) -> None:
+        if next(troubles, False):
+            raise StoreUnavailableError("the disk is full")
+
+    host, sent = a_worker(WatchedStore(at_store), made.append, aside)
+    host.deliver(lease())
+    assert made == ["a", "b", "c"]
+    assert len(sent) == 4
+
+
+def test_what_was_written_before_a_piece_killed_the_worker_stays(aside: Executor) -> None:
+    """The successor finds the first result, and makes only the others."""
+    made: list[str] = []
+    stored = threading.Event()
+
+    class Killed(BaseException):
+        """As by a signal."""
+
+    def at_work(text: str) -> None:
+        if text == "b" and "b" not in made:
+            assert stored.wait(PATIENCE)
+            made.append("b")
+            raise Killed
+        made.append(text)
+
+    store = WatchedStore(lambda _: stored.set())
+    host, _ = a_worker(store, at_work, aside)
+    with pytest.raises(Killed):
+        host.deliver(lease())
+    successor, sent = a_worker(store, at_work, aside)
+    successor.deliver(lease())
+    assert made == ["a", "b", "b", "c"]
+    assert len(sent) == 4
