@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Final
@@ -13,6 +14,9 @@ from actors.runtime.wiring import Wiring
 from actors.stores.store import Store
 
 WORKER: Final = "PhaseWorker"
+ESSAY: Final = "EssayActor"
+# A process that has not answered its first mail by then does not hold up the others any longer.
+START_SECONDS: Final = 30.0
 log = logging.getLogger(__name__)
 
 
@@ -25,6 +29,9 @@ class Post:
         self._store = store
         self._handles: dict[str, Handle] = {}
         self._sizes: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._starting: dict[str, float] = {}
+        self._waiting: dict[Place, Mail] = {}
 
     def place_of(self, address: str) -> Place:
         """Where an address lives; the size of its batch is asked for once."""
@@ -38,10 +45,40 @@ class Post:
         return self._sizes[batch_id]
 
     def send(self, place: Place, mail: Mail) -> None:
-        """One call for all of it. Mail to a process that is gone for good goes to its successor."""
+        """One call for all of it. Mail to a process that is gone for good goes to its successor.
+
+        Processes of essays are started a few at a time: where thirty start at once, the last is there no sooner, and
+        the first as late as the last.
+        """
+        if place.kind == ESSAY and place.name not in self._handles and not self._may_start(place, mail):
+            return
         if place.name not in self._handles:
             self._handles[place.name] = self._process(place)
         self._cluster.deliver(self._handles[place.name], mail, task_name(mail), partial(self._sent, place, mail))
+
+    def _may_start(self, place: Place, mail: Mail) -> bool:
+        """Is there room for one more that starts? Else its mail waits."""
+        with self._lock:
+            now = time.monotonic()
+            self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
+            if len(self._starting) < self._wiring.placement.packs:
+                self._starting[place.name] = now
+                return True
+            self._waiting.setdefault(place, []).extend(mail)
+            return False
+
+    def _has_started(self, place: Place) -> None:
+        """Make room for those whose mail waits."""
+        with self._lock:
+            if self._starting.pop(place.name, None) is None or not self._waiting:
+                return
+            following = next(iter(self._waiting))
+            mail = self._waiting.pop(following)
+        self._send_aside(following, mail)
+
+    def _send_aside(self, place: Place, mail: Mail) -> None:
+        """In a thread: who hears how mail went may not wait for the cluster."""
+        threading.Thread(target=self.send, args=(place, mail), daemon=True).start()
 
     def _process(self, place: Place) -> Handle:
         # A worker's work is the queue's to repeat: what a dead one had in hand may be what killed it.
@@ -50,12 +87,13 @@ class Post:
         return self._cluster.process(place.name, place.kind, (self._wiring, place), cpus=cpus, again=not is_worker)
 
     def _sent(self, place: Place, mail: Mail, error: BaseException | None) -> None:
+        self._has_started(place)
         if error is None:
             return
         log.warning("mail to %s came back: %s", place.name, error)
         self._handles.pop(place.name, None)
         if isinstance(error, ProcessGoneError) and place.kind != WORKER:
-            threading.Thread(target=self.send, args=(place, mail), daemon=True).start()
+            self._send_aside(place, mail)
 
     def restart(self, place: Place) -> None:
         """Kill the process; it is started anew."""
