@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from actors.activation import Blueprint
-from actors.core.queue import step
+from actors.core.queue import conclude, step
 from actors.core.queue_state import QueueState
 from actors.core.retry import Policy
 from actors.runtime.local import LocalRuntime
@@ -146,7 +146,7 @@ def _queue_states() -> Iterator[QueueState]:
         work = EssayWork("b", f"e{number}", NLP, 0, 0, 0, "text")
         state = step(state, WorkRequested(work, f"essay/b/e{number}"), policy).state
     yield state
-    yield step(state, WorkerReady("worker/0", "i"), policy).state
+    yield conclude(step(state, WorkerReady("worker/0", "i"), policy).state, policy).state
 
 
 def test_the_gauges_show_what_waits_what_is_in_hand_and_who_is_busy() -> None:
