@@ -24,7 +24,8 @@ def collect_rarely() -> None:
     By default it looks through all that lives again and again: that took a third of the time of a batch of
     thousands, and found nothing, because states, messages and records hold no cycles.
     """
-    gc.freeze()
+    if not gc.get_freeze_count():  # once: a second time, what is garbage by then would stay for good
+        gc.freeze()
     gc.set_threshold(*_THRESHOLDS)
 
 

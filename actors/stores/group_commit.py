@@ -18,6 +18,7 @@ from actors.core.essay import EssayState
 from actors.stores.store import (
     BatchSummary,
     EventRecord,
+    GivesMaterial,
     LoggedEvent,
     Record,
     ResultRecord,
@@ -42,7 +43,7 @@ class _Gathering:
         self.commits: list[Sequence[Record]] = []
 
 
-class GroupCommit:
+class GroupCommit(GivesMaterial):
     """Implements ``Store`` over another store, for many threads.
 
     What a store that is unavailable refuses is tried again, with exponentially growing random waits, for
@@ -143,12 +144,6 @@ class GroupCommit:
     def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
         """As the store has them."""
         return self._patiently(self._store.results, tuple(keys))
-
-    def material(
-        self, keys: Iterable[str], text_ids: Iterable[str]
-    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """Both."""
-        return self.results(keys), self.texts(text_ids)
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """As the store has them."""

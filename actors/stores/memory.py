@@ -18,6 +18,7 @@ from actors.stores.store import (
     EventRecord,
     FencedOffError,
     FoundingRecord,
+    GivesMaterial,
     LoggedEvent,
     PieceRecord,
     Record,
@@ -28,7 +29,7 @@ from actors.stores.store import (
 from contracts.pipeline import ProcessingPipelineState
 
 
-class MemoryStore:
+class MemoryStore(GivesMaterial):
     """Implements ``Store`` in dictionaries, for any number of threads."""
 
     def __init__(self) -> None:
@@ -201,12 +202,6 @@ class MemoryStore:
     def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
         """Those that are there."""
         return {key: self._results[key] for key in keys if key in self._results}
-
-    def material(
-        self, keys: Iterable[str], text_ids: Iterable[str]
-    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """Both."""
-        return self.results(keys), self.texts(text_ids)
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """Those that are there."""

@@ -22,6 +22,7 @@ from actors.stores.membership import is_among
 from actors.stores.store import (
     BatchSummary,
     EventRecord,
+    GivesMaterial,
     LoggedEvent,
     Record,
     ResultRecord,
@@ -39,7 +40,7 @@ _IN_ORDER: Final = (schema.ESSAYS.c.ordinal, schema.ESSAYS.c.essay_id)
 _EVENT: Final = [schema.EVENTS.c[name] for name in codec.EVENT_COLUMNS]
 
 
-class SqlStore:
+class SqlStore(GivesMaterial):
     """Implements ``Store`` over an engine of ``databases.py``, whose schema is up to date.
 
     Args:
@@ -173,12 +174,6 @@ class SqlStore:
         results = schema.RESULTS.c
         columns = (results.key, results.phase, results.text_id, results.document, results.original_text_id)
         return {row.key: codec.result_record(row) for row in self._among(select(*columns), results.key, keys)}
-
-    def material(
-        self, keys: Iterable[str], text_ids: Iterable[str]
-    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """Both."""
-        return self.results(keys), self.texts(text_ids)
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """Those that are there."""

@@ -203,3 +203,13 @@ class Store(Protocol):
     def close(self) -> None:
         """Let go of files and connections; closing twice is harmless."""
         ...
+
+
+class GivesMaterial:
+    """``material`` for a store that has ``results`` and ``texts``."""
+
+    def material(
+        self: Store, keys: Iterable[str], text_ids: Iterable[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """Both."""
+        return self.results(keys), self.texts(text_ids)

@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from actors.phases.ai_feedback.traits import TraitModel
-from actors.phases.llm.limiter import Budget
+from actors.phases.llm.settings import ModelOptions
 from actors.phases.service import PhaseSettings, PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.results.ai_feedback import FeedbackBackend
@@ -19,7 +19,7 @@ class OnFailure(StrEnum):
     """It gets the offline feedback, marked as such."""
 
 
-class FeedbackOptions(BaseModel):
+class FeedbackOptions(ModelOptions):
     """How feedback is made: by rules in process (the default), or by a language model.
 
     ``trait_model`` is what ``training`` fitted to a user's own scored essays, as JSON. The others are for a language
@@ -28,22 +28,9 @@ class FeedbackOptions(BaseModel):
     that name the same one (a class, a school) share it, and should name the same budget.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     backend: FeedbackBackend = FeedbackBackend.OFFLINE
     trait_model: TraitModel | None = None
-    model: str | None = Field(default=None, min_length=1)
-    names: tuple[str, ...] = ()
     on_failure: OnFailure = OnFailure.FAIL
-    account: str | None = Field(default=None, min_length=1)
-    budget_calls: int | None = Field(default=None, ge=0)
-    budget_tokens: int | None = Field(default=None, ge=0)
-    budget_money: float | None = Field(default=None, ge=0)
-
-    @property
-    def budget(self) -> Budget:
-        """What the account may spend."""
-        return Budget(self.budget_calls, self.budget_tokens, self.budget_money)
 
 
 def options_of(settings: PhaseSettings) -> FeedbackOptions:

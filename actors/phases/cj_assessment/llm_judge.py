@@ -12,15 +12,14 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from actors.phases.ai_feedback.passage import Passage
 from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
 from actors.phases.cj_assessment.decisions import Verdict, added
 from actors.phases.cj_assessment.judges import Question, Side
-from actors.phases.llm.limiter import Budget
 from actors.phases.llm.privacy import Placeholders, names_in_file_name
-from actors.phases.llm.settings import Configuration
+from actors.phases.llm.settings import Configuration, ModelOptions
 from actors.phases.llm.untrusted import fenced, speaks_to_a_model
 from actors.phases.nlp.languages import likeliest_supported
 from actors.phases.nlp.measuring import base_language
@@ -55,29 +54,16 @@ class Orders(StrEnum):
     BOTH = "both"
 
 
-class LLMJudgeOptions(BaseModel):
+class LLMJudgeOptions(ModelOptions):
     """What a batch can ask of the judge.
 
     ``model`` replaces the configured one, ``name`` the judge's own. ``names`` of a class list are hidden from it. What
     is spent is counted by ``account``: the batch, where none is named.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     kind: Literal["llm"] = "llm"
-    model: str | None = Field(default=None, min_length=1)
     name: str | None = Field(default=None, min_length=1)
     orders: Orders = Orders.ONE
-    names: tuple[str, ...] = ()
-    account: str | None = Field(default=None, min_length=1)
-    budget_calls: int | None = Field(default=None, ge=0)
-    budget_tokens: int | None = Field(default=None, ge=0)
-    budget_money: float | None = Field(default=None, ge=0)
-
-    @property
-    def budget(self) -> Budget:
-        """What the account may spend."""
-        return Budget(self.budget_calls, self.budget_tokens, self.budget_money)
 
 
 class LLMJudge:

@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError
 
-from actors.phases.llm.limiter import Limits
+from actors.phases.llm.limiter import Budget, Limits
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
 
@@ -60,6 +60,27 @@ class LLMSettings(BaseModel):
     def limits(self) -> Limits:
         """What the endpoint bears."""
         return Limits(self.concurrent, self.calls_per_minute, self.tokens_per_minute)
+
+
+class ModelOptions(BaseModel):
+    """What a batch can ask of whoever puts questions to a model: which one, whom to hide from it, what to spend.
+
+    What is spent is counted by ``account``: the batch, where none is named.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str | None = Field(default=None, min_length=1)
+    names: tuple[str, ...] = ()
+    account: str | None = Field(default=None, min_length=1)
+    budget_calls: int | None = Field(default=None, ge=0)
+    budget_tokens: int | None = Field(default=None, ge=0)
+    budget_money: float | None = Field(default=None, ge=0)
+
+    @property
+    def budget(self) -> Budget:
+        """What the account may spend."""
+        return Budget(self.budget_calls, self.budget_tokens, self.budget_money)
 
 
 @dataclass(frozen=True, slots=True)

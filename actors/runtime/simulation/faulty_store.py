@@ -12,6 +12,7 @@ from actors.stores.memory import MemoryStore
 from actors.stores.store import (
     BatchSummary,
     EventRecord,
+    GivesMaterial,
     LoggedEvent,
     Record,
     ResultRecord,
@@ -21,7 +22,7 @@ from actors.stores.store import (
 from contracts.pipeline import ProcessingPipelineState
 
 
-class FaultyStore:
+class FaultyStore(GivesMaterial):
     """Implements ``Store`` over a memory store, with faults.
 
     Args:
@@ -117,12 +118,6 @@ class FaultyStore:
         """As stored."""
         self._may_fail()
         return self.inner.results(keys)
-
-    def material(
-        self, keys: Iterable[str], text_ids: Iterable[str]
-    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """Both."""
-        return self.results(keys), self.texts(text_ids)
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """As stored."""
