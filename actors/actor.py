@@ -54,6 +54,10 @@ class Actor(ABC, Generic[S]):
         """The same decision as ``step``'s bit by bit, where deciding takes long: what is decided may be performed."""
         yield self.step(state, message)
 
+    def held_up(self) -> Sequence[Effect]:
+        """What to say when a portion takes so long that it holds up the next ones; another thread asks."""
+        return ()
+
     def resume(self, state: S) -> Decision[S]:
         """What is still owed after a (re)start, told from the state."""
         return Decision(state)

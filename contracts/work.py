@@ -97,20 +97,43 @@ class WorkRequested(NamedTuple):
 
 
 class WorkerReady(NamedTuple):
-    """A worker is there. ``incarnation`` is new after each restart, ``finished`` the last lease it has done."""
+    """A worker is there.
+
+    ``incarnation`` is new after each restart, ``finished`` the last lease it has done, ``returned`` how often it has
+    given work back.
+    """
 
     worker: str
     incarnation: str
     finished: int = -1
+    returned: int = 0
 
 
 class LeaseFinished(NamedTuple):
-    """All work of a lease is answered; a piece took ``seconds`` (0: all was done before)."""
+    """A worker is through with a lease; a piece took ``seconds`` (0: all was done before).
+
+    It has answered the first ``done`` pieces and given back the others; None: it has answered all.
+    """
 
     lease: int
     worker: str
     incarnation: str
     seconds: float
+    done: int | None = None
+
+
+class WorkReturned(NamedTuple):
+    """A worker is held up: of ``lease`` it has answered ``done`` pieces and keeps the next one.
+
+    All that is behind that piece, in this lease and in later ones, it gives back; ``returned`` counts how often it
+    has done so. What was assigned before the queue came to know of it (``Assign.returned`` is lower) it ignores.
+    """
+
+    worker: str
+    incarnation: str
+    returned: int
+    lease: int
+    done: int
 
 
 class LeaseDue(NamedTuple):
@@ -144,10 +167,11 @@ class ForgetBatch(NamedTuple):
 
 
 class Assign(NamedTuple):
-    """Do these in order, and answer each."""
+    """Do these in order, and answer each; ``returned`` is how often the worker had given work back by then."""
 
     lease: int
     requests: tuple[WorkRequested, ...]
+    returned: int = 0
 
 
 class AnnounceDue(NamedTuple):
@@ -166,6 +190,7 @@ WorkMessage: TypeAlias = (
     | WorkRequested
     | WorkerReady
     | LeaseFinished
+    | WorkReturned
     | LeaseDue
     | WorkerDue
     | HoldBatch

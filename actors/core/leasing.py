@@ -23,7 +23,7 @@ def hand_out(state: QueueState) -> Decision[QueueState]:
     out: list[Effect] = []
     while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
         state, number, requests = _leased(state, batch_id, address)
-        out.append(Tell(address, Assign(number, requests)))
+        out.append(Tell(address, Assign(number, requests, state.workers[address].returned)))
         out.extend(_announcements(state, requests))
     return Decision(state, tuple(out))
 
@@ -33,7 +33,7 @@ def _next_batch(state: QueueState) -> str | None:
 
 
 def _least_busy(state: QueueState) -> str | None:
-    free = ((len(worker.leases), address) for address, worker in state.workers.items())
+    free = ((len(worker.leases), address) for address, worker in state.workers.items() if not worker.held_up)
     leases, address = min(free, default=(LEASES_AHEAD, ""))
     return address if leases < LEASES_AHEAD else None
 

@@ -8,6 +8,7 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
 - **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
+- **Given back**: a worker that is held up by one piece keeps that one, and gives back all that waits behind it.
 - **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
@@ -36,6 +37,7 @@ from contracts.work import (
     WorkerDue,
     WorkerReady,
     WorkRequested,
+    WorkReturned,
 )
 
 _NOBODY: Final = Worker("")
@@ -65,6 +67,8 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
             return Decision(_finished(state, message))
+        case WorkReturned() if _is_news(state, message):
+            return Decision(_given_back(state, message))
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers:
@@ -105,12 +109,16 @@ def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]
     if ready.incarnation == state.gone.get(ready.worker):
         return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
     worker = state.workers.get(ready.worker)
+    newcomer = Worker(ready.incarnation, returned=ready.returned)
     if worker is None:
-        return Decision(_with_worker(state, ready.worker, Worker(ready.incarnation)))
+        return Decision(_with_worker(state, ready.worker, newcomer))
     if worker.incarnation != ready.incarnation:
         error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
         state, effects = _taken_back(_buried(state, ready.worker), ready.worker, error)
-        return Decision(_with_worker(state, ready.worker, Worker(ready.incarnation)), effects)
+        return Decision(_with_worker(state, ready.worker, newcomer), effects)
+    if worker.returned < ready.returned:  # the word of what it gave back was lost, and it ignores what it has got since
+        state = _all_requeued(state, worker.leases)
+        return Decision(_with_worker(state, ready.worker, newcomer))
     return Decision(_reconciled(state, worker, ready))
 
 
@@ -127,9 +135,36 @@ def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueS
     return state
 
 
+def _is_news(state: QueueState, message: WorkReturned) -> bool:
+    worker = state.workers.get(message.worker, _NOBODY)
+    return worker.incarnation == message.incarnation and worker.returned < message.returned
+
+
+def _given_back(state: QueueState, message: WorkReturned) -> QueueState:
+    """The worker keeps the piece that holds it up; what is behind it waits again, at the head of its line."""
+    leases = state.workers[message.worker].leases
+    state = _all_requeued(state, [number for number in leases if number != message.lease])
+    if message.lease in leases:
+        state = _shortened(state, message.lease, message.done)
+    worker = state.workers[message.worker]
+    return _with_worker(state, message.worker, worker._replace(returned=message.returned, held_up=bool(worker.leases)))
+
+
+def _shortened(state: QueueState, number: int, done: int) -> QueueState:
+    """A lease without what is answered, and without what is behind the piece that follows."""
+    lease = state.leases[number]
+    answered, kept, rest = lease.requests[:done], lease.requests[done : done + 1], lease.requests[done + 1 :]
+    state = _requeued(state, rest)
+    return state._replace(
+        leases=state.leases.set(number, lease._replace(requests=kept)),
+        known=_without(state.known, answered),
+        alone=_without(state.alone, answered),
+    )
+
+
 def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
     requests = state.leases[done.lease].requests
-    state = _closed(state, done.lease)
+    state = _requeued(_closed(state, done.lease), requests[done.done :] if done.done is not None else ())
     if is_plan(requests[0].work) or not done.seconds:  # says nothing of the time of a piece
         return state
     phase, each = requests[0].work.phase, done.seconds
@@ -165,9 +200,7 @@ def _error(code: ErrorCode, message: str) -> ErrorDetail:
 def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[QueueState, tuple[Effect, ...]]:
     """All that a lost worker had: its head lease is suspected, the ones behind it just wait again."""
     head, *behind = state.workers[address].leases or (None,)
-    for number in behind:
-        requests = state.leases[number].requests
-        state = _requeued(_without_lease(state, number), requests)
+    state = _all_requeued(state, behind)
     if head is None:
         return state, ()
     requests = state.leases[head].requests
@@ -182,6 +215,14 @@ def _failure(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
     if isinstance(work, CohortWork):
         return CohortWorkFailed(work.piece, work.attempt, error, work.step)
     return WorkFailed(work.run, work.position, work.attempt, error)
+
+
+def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
+    """Without these leases, whose work waits again, the oldest first."""
+    for number in sorted(numbers, reverse=True):
+        requests = state.leases[number].requests
+        state = _requeued(_without_lease(state, number), requests)
+    return state
 
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
@@ -208,7 +249,7 @@ def _without_lease(state: QueueState, number: int) -> QueueState:
     worker = state.workers.get(lease.worker)
     if worker is not None:
         rest = tuple(other for other in worker.leases if other != number)
-        state = _with_worker(state, lease.worker, worker._replace(leases=rest))
+        state = _with_worker(state, lease.worker, worker._replace(leases=rest, held_up=False))
     return state._replace(leases=state.leases.delete(number), known=_without(state.known, lease.requests))
 
 

@@ -37,10 +37,15 @@ class Lease(NamedTuple):
 
 
 class Worker(NamedTuple):
-    """A worker that is there, and the leases in its hands, oldest first."""
+    """A worker that is there, and the leases in its hands, oldest first.
+
+    ``returned`` is how often it has given work back. While ``held_up`` by the piece that it kept, it gets no more.
+    """
 
     incarnation: str
     leases: tuple[int, ...] = ()
+    returned: int = 0
+    held_up: bool = False
 
 
 class QueueState(NamedTuple):

@@ -6,7 +6,8 @@ Plain Python: what is particular to Ray (how mail travels, how a process is kill
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
+from functools import partial
 from typing import Any, Protocol
 
 from actors.activation import Activator
@@ -14,16 +15,13 @@ from actors.actor import Actor, Shell
 from actors.core.effects import Effect
 from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
+from actors.runtime.portions import Portions
 from actors.stores.store import FencedOffError, Store, StoreUnavailableError
 from contracts.messages import Message
 
 log = logging.getLogger(__name__)
 
 STORE_PATIENCE_SECONDS = 1.0
-# Portions are gathered for so long before they are written: each write is followed by half a dozen calls between
-# processes, and people look on no faster. What took long by itself (and may have been paid for) is written at once.
-PORTION_SECONDS = 1.0
-LONG_SECONDS = 0.3
 
 
 class Calendar(Protocol):
@@ -182,24 +180,15 @@ class Host:
     def _handle_in_portions(self, deliveries: Iterable[tuple[Actor[Any], Message]], aside: Executor) -> None:
         """Write what is decided while the next is being decided; what gathers meanwhile is written together."""
         for actor, message in deliveries:
-            gathered: list[Effect] = []
-            state, writing = actor.state, Future[None]()
-            writing.set_result(None)
-            now = written_at = self._stopwatch()
+            state, write = actor.state, partial(self._settle_portions, actor.address)
+            portions = Portions(write, actor.held_up, aside, self._stopwatch)
             try:
                 for portion in actor.portions(actor.state, message):
                     state = portion.state
-                    gathered.extend(portion.effects)
-                    before, now = now, self._stopwatch()
-                    is_due = now - written_at >= PORTION_SECONDS or now - before >= LONG_SECONDS
-                    if is_due and writing.done():
-                        writing.result()
-                        written_at = now
-                        writing = aside.submit(self._settle_portions, actor.address, gathered)
-                        gathered = []
+                    portions.add(portion.effects)
             finally:
-                writing.result()
-            self._settle_portions(actor.address, gathered)
+                portions.end()
+            write(portions.rest)
             actor.state = state
 
     def _settle_portions(self, address: str, effects: Sequence[Effect]) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -12,8 +13,7 @@ class Pace:
 
     def __init__(self, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self._stopwatch = stopwatch
-        self._seconds = 0.0
-        self._pieces = 0
+        self._seconds: list[float] = []
 
     def measured(self, work: Callable[[], T]) -> tuple[T, float]:
         """What ``work`` returns, and the seconds it took. One that raises took its time as well."""
@@ -22,12 +22,13 @@ class Pace:
             value = work()
         finally:
             seconds = self._stopwatch() - begun
-            self._seconds += seconds
-            self._pieces += 1
+            self._seconds.append(seconds)
         return value, seconds
 
     def seconds_a_piece(self) -> float:
-        """The mean of what was measured since this was asked last; 0 where that was nothing."""
-        seconds = self._seconds / self._pieces if self._pieces else 0.0
-        self._seconds, self._pieces = 0.0, 0
-        return seconds
+        """The median of what was measured since this was asked last; 0 where that was nothing.
+
+        (One piece that takes five hundred times as long as the others says nothing of the next ones.)
+        """
+        seconds, self._seconds = self._seconds, []
+        return median(seconds) if seconds else 0.0

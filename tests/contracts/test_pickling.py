@@ -49,6 +49,7 @@ MESSAGES: list[Any] = [
     *REQUESTED,
     w.WorkerReady("worker/0", "0-1", 41),
     w.LeaseFinished(42, "worker/0", "0-1", 0.12),
+    w.WorkReturned("worker/0", "0-1", 1, 42, 3),
     w.LeaseDue(42),
     w.HoldBatch("b"),
     w.ReleaseBatch("b"),

@@ -29,6 +29,7 @@ from contracts.work import (
     WorkerDue,
     WorkerReady,
     WorkRequested,
+    WorkReturned,
 )
 
 POLICY = Policy(work_timeout=300, cohort_timeout=1800)
@@ -410,3 +411,78 @@ def _is_consistent(state: QueueState) -> None:
     assert sorted(number for worker in state.workers.values() for number in worker.leases) == sorted(state.leases)
     assert sorted(state.turn) == sorted(state.lines)
     assert all(len(worker.leases) <= LEASES_AHEAD for worker in state.workers.values())
+
+
+class TestGivingBack:
+    """One slow piece holds up nobody else."""
+
+    @staticmethod
+    def held_up(done: int = 1) -> tuple[QueueState, Decision[QueueState]]:
+        """Anna, with a lease of three and one of two, is held up after so many pieces; Bert was not there before."""
+        state = measured(0.6)
+        state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(6), state)
+        state = conclude(state, POLICY).state
+        assert in_hands(state) == [["000", "001", "002"], ["003", "004"]]
+        (lease, _) = state.workers[ANNA].leases
+        return state, when(state, WorkReturned(ANNA, "1", 1, lease, done))
+
+    def test_a_worker_keeps_the_piece_that_holds_it_up_and_others_get_the_rest(self) -> None:
+        """The rest of its lease and the lease behind it, in their order."""
+        _, decided = self.held_up()
+        assert in_hands(decided.state) == [["001"]]
+        assert assigned(when(decided.state, READY_BERT)) == [(BERT, ["002"]), (BERT, ["003"])]
+
+    def test_a_worker_that_is_held_up_gets_no_more(self) -> None:
+        """It would wait behind the slow piece."""
+        _, decided = self.held_up()
+        assert assigned(decided) == []
+        (lease,) = decided.state.workers[ANNA].leases
+        finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
+        assert assigned(finished) == [(ANNA, ["002", "003"]), (ANNA, ["004"])]
+
+    def test_what_it_gets_next_says_that_the_queue_knows(self) -> None:
+        """Leases without that count it ignores: they were under way when it gave them back."""
+        _, decided = self.held_up()
+        (lease,) = decided.state.workers[ANNA].leases
+        finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
+        counts = {
+            effect.message.returned
+            for effect in finished.effects
+            if isinstance(effect, Tell) and isinstance(effect.message, Assign)
+        }
+        assert counts == {1}
+
+    def test_what_is_answered_is_known_no_more_and_what_is_kept_still_is(self) -> None:
+        """Asked for again, the one is looked up once more, and the other is not done twice."""
+        _, decided = self.held_up()
+        assert identity_of(work("000")) not in decided.state.known
+        assert identity_of(work("001")) in decided.state.known
+
+    def test_a_second_word_or_one_of_the_dead_changes_nothing(self) -> None:
+        """Messages come twice, and late."""
+        before, decided = self.held_up()
+        (lease,) = decided.state.workers[ANNA].leases
+        assert when(decided.state, WorkReturned(ANNA, "1", 1, lease, 1)).state == decided.state
+        assert when(before, WorkReturned(ANNA, "0", 1, lease, 1)).state == before
+
+    def test_who_dies_at_the_piece_it_kept_is_to_blame_for_that_one_only(self) -> None:
+        """Nothing else was in its hands."""
+        _, decided = self.held_up()
+        assert failures(when(decided.state, WorkerReady(ANNA, "2"))) == [("essay/b/001", ErrorCode.WORKER_DIED, True)]
+
+    def test_where_the_word_was_lost_the_next_announcement_stands_for_it(self) -> None:
+        """All that the worker was believed to have waits again; what it has done of it is found in the store."""
+        state, _ = self.held_up()
+        decided = when(state, WorkerReady(ANNA, "1", finished=state.workers[ANNA].leases[0], returned=1))
+        assert assigned(decided) == [(ANNA, ["000", "001", "002"]), (ANNA, ["003", "004"])]
+        assert decided.state.workers[ANNA].returned == 1
+
+    def test_where_the_end_of_the_lease_is_heard_first_the_rest_waits_again_at_once(self) -> None:
+        """The one word overtakes the other."""
+        state, _ = self.held_up()
+        lease, behind = state.workers[ANNA].leases
+        finished = when(state, LeaseFinished(lease, ANNA, "1", 0.6, done=2))
+        assert in_hands(finished.state) == [["003", "004"], ["002"]]
+        told = when(finished.state, WorkReturned(ANNA, "1", 1, lease, 1))
+        assert assigned(told) == [(ANNA, ["003", "004"]), (ANNA, ["002"])]
+        assert behind not in told.state.leases

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from itertools import count
+from dataclasses import replace
 
 import pytest
 
@@ -13,13 +13,14 @@ from actors.phases.service import EssayTask, PhaseSettings, Product
 from actors.runtime.cluster import Mail
 from actors.runtime.host import Host
 from actors.runtime.placement import Place, Placement
+from actors.runtime.portions import HELD_UP_SECONDS
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record, ResultRecord, StoreUnavailableError, TextRecord
 from actors.workbench.shelf import StampedSettings
 from contracts.messages import Message, WorkSucceeded
 from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.results import PhaseResultData
-from contracts.work import Assign, EssayWork, LeaseFinished, WorkRequested
+from contracts.work import Assign, EssayWork, LeaseFinished, WorkRequested, WorkReturned
 
 NLP, WORKER = PhaseName.NLP, worker_address(0)
 PATIENCE = 10.0
@@ -64,6 +65,17 @@ class WatchedStore(MemoryStore):
         super().commit(records)
 
 
+class Stopwatch:
+    """Stands still until somebody lets time pass."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
 class NoTimers:
     """Nobody is reminded."""
 
@@ -78,12 +90,17 @@ def aside() -> Iterator[Executor]:
         yield executor
 
 
-def a_worker(store: MemoryStore, look: Callable[[str], None], aside: Executor) -> tuple[Host, Mail]:
-    """A worker's process whose pieces each take long, and the mail that it sends."""
+def a_worker(store: MemoryStore, look: Callable[[str, Stopwatch], None], aside: Executor) -> tuple[Host, Mail]:
+    """A worker's process whose pieces take a second each, and the mail that it sends."""
     sent: Mail = []
-    clock = count()
-    outside = Outside(stopwatch=lambda: float(next(clock)), sleep=lambda _: None)
-    activator = Activator(Blueprint({NLP: lambda: Service(look)}), store, outside)
+    stopwatch = Stopwatch()
+
+    def looked(text: str) -> None:
+        look(text, stopwatch)
+        stopwatch.now += 1.0
+
+    outside = Outside(stopwatch=stopwatch, sleep=lambda _: None)
+    activator = Activator(Blueprint({NLP: lambda: Service(looked)}), store, outside)
     activator.bench.shelf.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
     placement = Placement(essay_processes=0, packs=1)
 
@@ -108,7 +125,7 @@ def test_a_result_is_written_while_the_next_one_is_made(aside: Executor) -> None
     """The first is stored before the second is done, and the second is begun before the first is stored."""
     begun, stored = threading.Event(), threading.Event()
 
-    def at_work(text: str) -> None:
+    def at_work(text: str, _: Stopwatch) -> None:
         if text == "b":
             begun.set()
             assert stored.wait(PATIENCE)
@@ -133,7 +150,7 @@ def test_what_the_store_refuses_for_a_while_is_not_made_again(aside: Executor) -
         if next(troubles, False):
             raise StoreUnavailableError("the disk is full")
 
-    host, sent = a_worker(WatchedStore(at_store), made.append, aside)
+    host, sent = a_worker(WatchedStore(at_store), lambda text, _: made.append(text), aside)
     host.deliver(lease())
     assert made == ["a", "b", "c"]
     assert len(sent) == 4
@@ -147,7 +164,7 @@ def test_what_was_written_before_a_piece_killed_the_worker_stays(aside: Executor
     class Killed(BaseException):
         """As by a signal."""
 
-    def at_work(text: str) -> None:
+    def at_work(text: str, _: Stopwatch) -> None:
         if text == "b" and "b" not in made:
             assert stored.wait(PATIENCE)
             made.append("b")
@@ -162,3 +179,42 @@ def test_what_was_written_before_a_piece_killed_the_worker_stays(aside: Executor
     successor.deliver(lease())
     assert made == ["a", "b", "b", "c"]
     assert len(sent) == 4
+
+
+def test_a_worker_that_is_held_up_gives_back_what_waits_behind_the_piece_in_hand(aside: Executor) -> None:
+    """What it has done is stored and told while the slow piece is under way; that piece is the last that it does."""
+    made: list[str] = []
+    told = threading.Event()
+
+    def at_work(text: str, stopwatch: Stopwatch) -> None:
+        made.append(text)
+        if text == "b":
+            stopwatch.now += HELD_UP_SECONDS
+            assert told.wait(PATIENCE)
+
+    host, sent = a_worker(WatchedStore(lambda _: None), at_work, aside)
+
+    def send(_: Place, mail: Mail) -> None:
+        sent.extend(mail)
+        if any(isinstance(message, WorkReturned) for _, message in mail):
+            told.set()
+
+    host._send = send
+    host.deliver(lease())
+    assert made == ["a", "b"]
+    assert [type(message) for _, message in sent] == [WorkSucceeded, WorkReturned, WorkSucceeded, LeaseFinished]
+    incarnation = host.state_of(WORKER).incarnation
+    assert sent[1][1] == WorkReturned(WORKER, incarnation, returned=1, lease=7, done=1)
+
+
+def test_a_lease_of_before_the_queue_knew_what_was_given_back_is_ignored(aside: Executor) -> None:
+    """The queue has given its work to others: done by both, it would be paid twice."""
+    made: list[str] = []
+    host, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), aside)
+    host._actors[WORKER].state = replace(host.state_of(WORKER), returned=1)
+    host.deliver(lease())
+    assert not made
+    assert not sent
+    ((address, assign),) = lease()
+    host.deliver([(address, assign._replace(returned=1))])
+    assert made == ["a", "b", "c"]

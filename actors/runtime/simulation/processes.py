@@ -1,14 +1,16 @@
 """Simulated processes: a host, its inbox, and whether it lives."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from actors.actor import Actor
+from actors.core.effects import Effect
 from actors.runtime.cluster import Mail
 from actors.runtime.host import Host
 from actors.runtime.placement import Place
+from actors.runtime.portions import HELD_UP_SECONDS
 from contracts.messages import Message
 
 
@@ -28,6 +30,22 @@ class SimulatedHost(Host):
         """Be heard, and tell."""
         self._heard(address, message)
         super().tell(address, message)
+
+    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
+        """A worker gives back what waits behind a slow piece; there is no second thread: all is written at the end."""
+        if self.place.kind != "PhaseWorker":
+            super()._handle(deliveries)
+            return
+        for actor, message in deliveries:
+            state, effects = actor.state, list[Effect]()
+            begun = self._stopwatch()
+            for portion in actor.portions(actor.state, message):
+                if self._stopwatch() - begun >= HELD_UP_SECONDS:
+                    effects.extend(actor.held_up())
+                effects.extend(portion.effects)
+                state, begun = portion.state, self._stopwatch()
+            self._settle_portions(actor.address, effects)
+            actor.state = state
 
 
 @dataclass(eq=False, slots=True)
