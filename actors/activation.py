@@ -15,6 +15,7 @@ from actors.actor import Actor, Clock, utc_now
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.cohort_coordinator import CohortCoordinator
 from actors.core.addresses import QUEUE, kind_of, worker_address
+from actors.core.essay import EssayState
 from actors.core.retry import Policy
 from actors.essay_actor import EssayActor
 from actors.phase_worker import PhaseWorker
@@ -84,6 +85,10 @@ class Activator:
             actors.update({actor.address: actor for actor in self._essays(batch_id, essay_ids)})
         return actors
 
+    def essay(self, state: EssayState) -> EssayActor:
+        """The actor of an essay whose state is known."""
+        return EssayActor(state, self._blueprint.policy)
+
     def _essays(self, batch_id: str, essay_ids: list[str]) -> Iterable[EssayActor]:
         if len(essay_ids) == 1:
             stored = self._store.essay(batch_id, essay_ids[0])
@@ -91,7 +96,7 @@ class Activator:
         else:
             wanted = frozenset(essay_ids)
             states = [essay for essay in self._store.essays(batch_id) if essay.essay_id in wanted]
-        return [EssayActor(state, self._blueprint.policy) for state in states]
+        return [self.essay(state) for state in states]
 
     def _one(self, address: str) -> Actor[Any]:
         policy = self._blueprint.policy

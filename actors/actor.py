@@ -13,8 +13,9 @@ from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from actors.core.addresses import kind_of
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, correlation_id_of, event_id_of
+from actors.core.essay import EssayState
 from actors.logs import log_published
-from actors.stores.store import EventRecord, Record, Store
+from actors.stores.store import EventRecord, Fence, FoundingRecord, Record, Store
 from contracts.events import topic_name
 from contracts.messages import Message
 
@@ -72,6 +73,11 @@ class Actor(ABC, Generic[S]):
         return False
 
     @property
+    def fence(self) -> Fence | None:
+        """On which claim all that is stored by its process depends, if it has one."""
+        return None
+
+    @property
     def dependants(self) -> Sequence[str]:
         """The actors that are there for this one only: they are put away with it."""
         return ()
@@ -95,69 +101,81 @@ class Outbox(Protocol):
         """Kill the process behind ``address`` and start it anew."""
         ...
 
+    def founded(self, essay: EssayState) -> None:
+        """An essay was stored for the first time: who is to house it need not read it back."""
+        ...
+
+
+def _nobody(_address: str) -> None:
+    return None
+
 
 class Shell:
-    """Runs actors over a store and an outbox."""
+    """Runs actors over a store and an outbox.
 
-    def __init__(self, store: Store, outbox: Outbox, clock: Clock = utc_now) -> None:
+    Args:
+        store: where everything is kept.
+        outbox: through which effects leave.
+        clock: of the events.
+        fences: what each commit is to say of who writes; a writer that has a successor is refused by it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        outbox: Outbox,
+        clock: Clock = utc_now,
+        fences: Callable[[], Sequence[Fence]] = tuple,
+    ) -> None:
         self._store = store
         self._outbox = outbox
         self._clock = clock
+        self._fences = fences
 
-    def handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
+    def handle(
+        self,
+        deliveries: Sequence[tuple[Actor[Any], Message]],
+        near: Callable[[str], Actor[Any] | None] = _nobody,
+        most: int = 0,
+    ) -> None:
         """Decide on all of them, persist once, perform.
+
+        What they say to actors that live ``near`` (in this process, and fall with it) is decided in the same go, up
+        to ``most`` messages in all: one commit has all of it or nothing, so nobody outside can tell the difference.
 
         Raises:
             StoreError: the commit failed; nothing has changed, and the deliveries may be handled again.
         """
-        self._run((actor, partial(_stepped, actor, message)) for actor, message in deliveries)
+        draft = Draft(self._clock)
+        handled = 0
+        while deliveries:
+            handled += len(deliveries)
+            draft.decide_all((actor, partial(_stepped, actor, message)) for actor, message in deliveries)
+            deliveries = draft.said_to(near, most - handled)
+        self._carry_out(draft)
 
     def resume(self, actors: Iterable[Actor[Any]]) -> None:
         """Have freshly activated actors do what they still owe."""
-        self._run((actor, actor.resume) for actor in actors)
+        draft = Draft(self._clock)
+        draft.decide_all((actor, actor.resume) for actor in actors)
+        self._carry_out(draft)
 
     def settle(self, address: str, effects: Iterable[Effect]) -> None:
         """Persist and perform effects of a decision that changes no durable state (a portion of a worker's)."""
-        settled = [(address, effect) for effect in effects]
-        self._persist({}, settled)
-        self._perform_all(settled)
+        draft = Draft(self._clock)
+        draft.take(address, effects)
+        self._carry_out(draft)
 
-    def _run(self, turns: Iterable[tuple[Actor[Any], Callable[[Any], Decision[Any]]]]) -> None:
-        states: dict[Actor[Any], Any] = {}
-        effects: list[tuple[str, Effect]] = []
-        for actor, decide in turns:
-            decision = decide(states.get(actor, actor.state))
-            states[actor] = decision.state
-            effects.extend((actor.address, effect) for effect in decision.effects)
-        for actor, state in states.items():
-            if (conclusion := actor.conclude(state)) is not None:
-                states[actor] = conclusion.state
-                effects.extend((actor.address, effect) for effect in conclusion.effects)
-        self._persist(states, effects)
-        for actor, state in states.items():
+    def _carry_out(self, draft: "Draft") -> None:
+        self._persist(draft.records())
+        for actor, state in draft.states.items():
             actor.state = state
-        self._perform_all(effects)
-
-    def _persist(self, states: dict[Actor[Any], Any], effects: Sequence[tuple[str, Effect]]) -> None:
-        records: list[Record] = []
-        for address, effect in effects:
-            match effect:
-                case Keep():
-                    records.append(effect.record)
-                case Publish():
-                    records.append(_event_record(address, effect, self._clock()))
-        for actor, state in states.items():
-            if state is not actor.state:
-                records.extend(actor.records(actor.state, state))
-        if records:
-            self._store.commit(records)
-        for _, effect in effects:
-            if isinstance(effect, Publish):
-                log_published(effect)
-
-    def _perform_all(self, effects: Iterable[tuple[str, Effect]]) -> None:
-        for address, effect in effects:
+        for address, effect in draft.effects:
             self._perform(address, effect)
+
+    def _persist(self, records: Sequence[Record]) -> None:
+        if records:
+            self._store.commit([*self._fences(), *records])
 
     def _perform(self, address: str, effect: Effect) -> None:
         match effect:
@@ -167,8 +185,80 @@ class Shell:
                 self._outbox.remind(address, effect.after, effect.message)
             case Restart():
                 self._outbox.restart(effect.address)
-            case Keep() | Publish():
+            case Publish():
+                log_published(effect)  # kept with the commit
+            case Keep(record=FoundingRecord(essay=essay)):
+                self._outbox.founded(essay)
+            case Keep():
                 pass  # done with the commit
+
+
+class Draft:
+    """What a group of decisions comes to, before it is stored: new states, records and effects, in their order."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.states: dict[Actor[Any], Any] = {}
+        self.effects: list[tuple[str, Effect]] = []
+        self._clock = clock
+        self._records: list[Record] = []
+        self._recorded: dict[Actor[Any], Any] = {}
+        self._looked_through = 0
+
+    def decide_all(self, turns: Iterable[tuple[Actor[Any], Callable[[Any], Decision[Any]]]]) -> None:
+        """Have each actor decide on the state that its last decision left."""
+        group: dict[Actor[Any], None] = {}
+        for actor, decide in turns:
+            self._decided(actor, decide(self.states.get(actor, actor.state)))
+            group[actor] = None
+        for actor in group:
+            if (conclusion := actor.conclude(self.states[actor])) is not None:
+                self._decided(actor, conclusion)
+
+    def _decided(self, actor: Actor[Any], decision: Decision[Any]) -> None:
+        self.states[actor] = decision.state
+        if decision.effects:
+            self._record(actor)  # what follows is about the state that it was decided in
+            self.take(actor.address, decision.effects)
+
+    def take(self, address: str, effects: Iterable[Effect]) -> None:
+        """Effects of whoever is at ``address``."""
+        for effect in effects:
+            match effect:
+                case Keep():
+                    self._records.append(effect.record)
+                case Publish():
+                    self._records.append(_event_record(address, effect, self._clock()))
+            self.effects.append((address, effect))
+
+    def _record(self, actor: Actor[Any]) -> None:
+        before, after = self._recorded.get(actor, actor.state), self.states[actor]
+        if after is not before:
+            self._records.extend(actor.records(before, after))
+            self._recorded[actor] = after
+
+    def said_to(self, near: Callable[[str], Actor[Any] | None], most: int) -> list[tuple[Actor[Any], Message]]:
+        """Take what was said last to actors near by out of the effects, up to ``most`` messages."""
+        said: list[tuple[Actor[Any], Message]] = []
+        if most <= 0:
+            return said
+        others = self.effects[: self._looked_through]
+        for number, (address, effect) in enumerate(self.effects[self._looked_through :], self._looked_through):
+            actor = near(effect.address) if isinstance(effect, Tell) else None
+            if actor is None or not isinstance(effect, Tell):
+                others.append((address, effect))
+                continue
+            said.append((actor, effect.message))
+            if len(said) == most:
+                others.extend(self.effects[number + 1 :])
+                break
+        self.effects, self._looked_through = others, len(others)
+        return said
+
+    def records(self) -> list[Record]:
+        """All that is to be stored, the newest states included."""
+        for actor in self.states:
+            self._record(actor)
+        return self._records
 
 
 def _stepped(actor: Actor[S], message: Message, state: S) -> Decision[S]:

@@ -9,7 +9,7 @@ from actors.core.batch_state import BatchHeader, BatchState, Stage, pipeline_sta
 from actors.core.effects import Decision
 from actors.core.retry import Policy
 from actors.stores.commands import stored_command
-from actors.stores.store import BatchRecord, Record, Store
+from actors.stores.store import BatchRecord, Fence, Record, Store
 from contracts.messages import Message
 
 
@@ -31,6 +31,11 @@ class BatchOrchestrator(Actor[BatchState]):
     def is_at_rest(self) -> bool:
         """The batch has ended."""
         return self.state.header.stage is Stage.ENDED
+
+    @property
+    def fence(self) -> Fence:
+        """Its epoch: of two processes that take themselves for the batch's, the newer one writes."""
+        return Fence(self.state.header.batch_id, self.state.header.epoch)
 
     @property
     def dependants(self) -> Sequence[str]:

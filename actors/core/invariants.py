@@ -268,7 +268,7 @@ def queue_forgets_nothing(
 def queue_works(state: QueueState) -> None:
     """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
     ready = [batch_id for batch_id in state.turn if batch_id not in state.held]
-    loads = [len(worker.leases) for worker in state.workers.values()]
+    loads = [len(worker.leases) for worker in state.workers.values() if not worker.held_up]
     demand(not ready or min(loads, default=LEASES_AHEAD) >= LEASES_AHEAD, 9, f"work of {ready} waits, a worker is free")
     demand(max(loads, default=0) <= LEASES_AHEAD, 9, "a worker was given too many leases")
 

@@ -8,20 +8,23 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from actors.activation import Activator
 from actors.actor import Actor, Shell
+from actors.core.addresses import essay_address
 from actors.core.effects import Effect
+from actors.core.essay import EssayState
 from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.runtime.portions import Portions
-from actors.stores.store import FencedOffError, Store, StoreUnavailableError
+from actors.stores.store import Fence, FencedOffError, Store, StoreUnavailableError
 from contracts.messages import Message
 
 log = logging.getLogger(__name__)
 
-STORE_PATIENCE_SECONDS = 1.0
+STORE_PATIENCE_SECONDS: Final = 1.0
+MESSAGES_PER_COMMIT: Final = 1000
 
 
 class Calendar(Protocol):
@@ -62,7 +65,7 @@ class Host:
     ) -> None:
         self.place = place
         self._activator = activator
-        self._shell = Shell(store, self, activator.outside.clock)
+        self._shell = Shell(store, self, activator.outside.clock, self._fences)
         self._sleep = activator.outside.sleep
         self._stopwatch = activator.outside.stopwatch
         self._place_of = place_of
@@ -75,6 +78,7 @@ class Host:
         self._outgoing: defaultdict[Place, Mail] = defaultdict(list)
         self._here: Mail = []
         self._fenced_off: set[str] = set()
+        self._has_successor = False
         self._at_rest: set[str] = set()
 
     def start(self) -> None:
@@ -113,20 +117,34 @@ class Host:
         """Kill and start anew the process of an actor."""
         self._restart(self._place_of(address))
 
+    def founded(self, essay: EssayState) -> None:
+        """House it, where it is to live here."""
+        address = essay_address(essay.batch_id, essay.essay_id)
+        if address not in self._actors and self._place_of(address).name == self.place.name:
+            self._actors[address] = self._activator.essay(essay)
+
     # ------------------------------------------------------------
 
     def _settle(self) -> None:
         self._post()
-        while self._here:
+        while self._here and not self._has_successor:
+            self._patiently(lambda: self._activate(dict.fromkeys(address for address, _ in self._here)))
             mail = self._next_group()
             self._patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
             self._post()
 
     def _next_group(self) -> Mail:
-        """All that is here; of a worker's leases the first, so that its results are safe before the next begins."""
-        size = 1 if self.place.kind == "PhaseWorker" else len(self._here)
+        """Of all that is here a commit's worth: others are at work on it while the next ones are decided.
+
+        Of a worker's leases the first, so that its results are safe before the next begins.
+        """
+        size = 1 if self.place.kind == "PhaseWorker" else MESSAGES_PER_COMMIT
         group, self._here = self._here[:size], self._here[size:]
         return group
+
+    def _fences(self) -> Sequence[Fence]:
+        residents = (self._actors[address] for address in self.place.residents if address in self._actors)
+        return [fence for resident in residents if (fence := resident.fence) is not None]
 
     def _post(self) -> None:
         outgoing, self._outgoing = self._outgoing, defaultdict(list)
@@ -143,7 +161,6 @@ class Host:
                 self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:
-        self._activate(dict.fromkeys(address for address, _ in mail if address not in self._actors))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
         for address in dict.fromkeys(address for address, _ in mail if address in self._actors):
             self._lay_to_rest(address)
@@ -156,24 +173,28 @@ class Host:
         elif address in self.place.residents:
             if address not in self._at_rest:
                 self._at_rest.add(address)
-                self._retire(place for place in map(self._place_of, actor.dependants) if place.residents)
+                elsewhere = (place for place in map(self._place_of, actor.dependants) if place.residents)
+                self._retire(place for place in elsewhere if place.name != self.place.name)
         else:
             del self._actors[address]
 
-    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
-        """As one group. Where that fails for a reason of one actor, actor by actor, so that the others go on."""
+    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True) -> None:
+        """As one group, ``together`` with what it says to others in this process.
+
+        Where that fails for a reason of one actor, actor by actor, so that the others go on.
+        """
         try:
             if self._aside is None:
-                self._shell.handle(deliveries)
+                self._shell.handle(deliveries, *((self._actors.get, MESSAGES_PER_COMMIT) if together else ()))
             else:
                 self._handle_in_portions(deliveries, self._aside)
         except StoreUnavailableError:
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
-            if len(deliveries) > 1:
+            if together or len(deliveries) > 1:
                 for actor, message in deliveries:
-                    if actor.address not in self._fenced_off:
-                        self._handle([(actor, message)])
+                    if actor.address not in self._fenced_off and not self._has_successor:
+                        self._handle([(actor, message)], together=False)
             elif deliveries:
                 self._give_up(*deliveries[0], error)
 
@@ -200,10 +221,12 @@ class Host:
             log.warning("%s has a successor and stops: %s", actor.address, error)
             self._fenced_off.add(actor.address)
             del self._actors[actor.address]
+            self._has_successor = actor.address in self.place.residents or actor.fence is None
         else:
             log.error("%s could not handle %r", actor.address, message, exc_info=error)
 
     def _activate(self, addresses: Iterable[str]) -> None:
-        actors = self._activator.activate(address for address in addresses if address not in self._fenced_off)
+        absent = (address for address in addresses if address not in self._actors)
+        actors = self._activator.activate(address for address in absent if address not in self._fenced_off)
         self._shell.resume(actors.values())  # first: where the store fails at it, they are activated again
         self._actors.update(actors)

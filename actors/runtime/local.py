@@ -18,6 +18,8 @@ from typing import Any, Final
 
 from actors.activation import Activator, Blueprint
 from actors.actor import Actor, Shell
+from actors.core.addresses import essay_address
+from actors.core.essay import EssayState
 from actors.phases.llm.desk import Desk, install, uninstall
 from actors.runtime.runtime import StalledError
 from actors.stores.store import FencedOffError, Store
@@ -75,6 +77,10 @@ class LocalRuntime:
         self._reminders = [reminder for reminder in self._reminders if reminder[2] != address]
         heapq.heapify(self._reminders)
         self._activate([address])
+
+    def founded(self, essay: EssayState) -> None:
+        """It lives here, as all do."""
+        self._actors.setdefault(essay_address(essay.batch_id, essay.essay_id), self._activator.essay(essay))
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
         """Deliver wave after wave."""

@@ -132,15 +132,15 @@ class RayHost:
         self._host.deliver(pickle.loads(mail))  # noqa: S301  (from our own processes)
 
     def __repr__(self) -> str:
-        return self._place.name
+        return self._place.title or self._place.name
 
 
 class BatchOrchestrator(RayHost):
-    """The process of one batch's orchestrator."""
+    """The process of one batch's orchestrator, and of the batch's essays where they are packed."""
 
 
 class EssayActor(RayHost):
-    """The process of one essay, or of a pack of them."""
+    """The process of one essay."""
 
 
 class PhaseWorker(RayHost):
@@ -228,9 +228,8 @@ class RayRuntime:
 
     def tell(self, address: str, message: Message) -> None:
         """By a call to the process where the address lives."""
-        if isinstance(message, RegisterBatch) and self.placement.is_packed(len(message.essays)):
-            for pack in self.placement.packs_of(len(message.essays)):  # they start while the orchestrator does
-                self._post.send(pack, [])
+        if isinstance(message, RegisterBatch):
+            self._post.expect(message.batch_id, len(message.essays))
         self._post.send(self._post.place_of(address), [(address, message)])
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:

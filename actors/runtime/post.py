@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
+from actors.core.addresses import batch_of
 from actors.runtime.cluster import Cluster, Handle, Mail, ProcessGoneError
 from actors.runtime.placement import Place
 from actors.runtime.task_names import task_name
@@ -35,13 +36,19 @@ class Post:
 
     def place_of(self, address: str) -> Place:
         """Where an address lives; the size of its batch is asked for once."""
-        size = self._size(address.split("/", 2)[1]) if address.startswith("essay/") else 0
-        return self._wiring.placement.place_of(address, size)
+        batch_id = batch_of(address)
+        return self._wiring.placement.place_of(address, self._size(batch_id) if batch_id else 0)
+
+    def expect(self, batch_id: str, essays: int) -> None:
+        """A batch of so many essays is about to be registered."""
+        self._sizes[batch_id] = essays
 
     def _size(self, batch_id: str) -> int:
         if batch_id not in self._sizes:
             summary = self._store.summary(batch_id)
-            self._sizes[batch_id] = summary.essays if summary else 0
+            if summary is None:
+                return 0
+            self._sizes[batch_id] = summary.essays
         return self._sizes[batch_id]
 
     def send(self, place: Place, mail: Mail) -> None:
@@ -61,7 +68,7 @@ class Post:
         with self._lock:
             now = time.monotonic()
             self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
-            if len(self._starting) < self._wiring.placement.packs:
+            if len(self._starting) < self._wiring.placement.starting:
                 self._starting[place.name] = now
                 return True
             self._waiting.setdefault(place, []).extend(mail)

@@ -16,6 +16,7 @@ from actors.stores.store import (
     BatchRecord,
     BatchSummary,
     EventRecord,
+    Fence,
     FencedOffError,
     FoundingRecord,
     GivesMaterial,
@@ -25,6 +26,7 @@ from actors.stores.store import (
     ResultRecord,
     StoreError,
     TextRecord,
+    claim_of,
 )
 from contracts.pipeline import ProcessingPipelineState
 
@@ -68,8 +70,9 @@ class MemoryStore(GivesMaterial):
         return None
 
     def _check(self, record: Record) -> None:
-        if isinstance(record, BatchRecord) and record.header.epoch < self._epochs.get(record.header.batch_id, 0):
-            raise FencedOffError(f"batch {record.header.batch_id!r} was taken over by a newer orchestrator")
+        claim = claim_of(record)
+        if claim is not None and claim.epoch < self._epochs.get(claim.batch_id, 0):
+            raise FencedOffError(f"batch {claim.batch_id!r} was taken over by a newer orchestrator")
 
     def _write(self, record: Record) -> None:
         match record:
@@ -91,6 +94,8 @@ class MemoryStore(GivesMaterial):
                     self._uses[record.batch_id].add(record.cohort_key)
             case EventRecord():
                 self._append(record)
+            case Fence():
+                pass
             case _:
                 assert_never(record)
 

@@ -52,6 +52,13 @@ class BatchRecord(NamedTuple):
 # An essay's record is its state (EssayState), written by the essay itself after its founding.
 
 
+class Fence(NamedTuple):
+    """Writes nothing: the commit is refused where a higher epoch than this one has claimed the batch."""
+
+    batch_id: str
+    epoch: int
+
+
 class FoundingRecord(NamedTuple):
     """A new essay; ignored where the essay is there already."""
 
@@ -102,7 +109,20 @@ class EventRecord(NamedTuple):
     document: str
 
 
-Record: TypeAlias = BatchRecord | FoundingRecord | EssayState | TextRecord | ResultRecord | PieceRecord | EventRecord
+Record: TypeAlias = (
+    BatchRecord | Fence | FoundingRecord | EssayState | TextRecord | ResultRecord | PieceRecord | EventRecord
+)
+
+
+def claim_of(record: Record) -> Fence | None:
+    """On which claim a record's commit depends, if on any."""
+    match record:
+        case Fence():
+            return record
+        case BatchRecord(header=header):
+            return Fence(header.batch_id, header.epoch)
+        case _:
+            return None
 
 
 class LoggedEvent(NamedTuple):
@@ -131,7 +151,7 @@ class Store(Protocol):
         """Write all of these, durably, or none.
 
         Raises:
-            FencedOffError: a batch record's epoch is lower than the one that has claimed the batch.
+            FencedOffError: the epoch of a batch record or a fence is lower than the one that has claimed the batch.
         """
         ...
 

@@ -22,6 +22,7 @@ from actors.stores.store import (
     ResultRecord,
     StoreError,
     TextRecord,
+    claim_of,
 )
 
 if TYPE_CHECKING:
@@ -120,11 +121,11 @@ def _newest_states(states: Iterable[EssayState]) -> Iterable[EssayState]:
 
 
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-    """For each commit the error where it holds a batch that a newer orchestrator has claimed, else None."""
-    headers = [[record.header for record in commit if isinstance(record, BatchRecord)] for commit in commits]
-    batch_ids = {header.batch_id for each in headers for header in each}
+    """For each commit the error where it depends on a claim that a newer orchestrator has overtaken, else None."""
+    claims = [{claim for record in commit if (claim := claim_of(record)) is not None} for commit in commits]
+    batch_ids = {claim.batch_id for each in claims for claim in each}
     epochs = _epochs(connection, batch_ids) if batch_ids else {}
-    late = [[header.batch_id for header in each if header.epoch < epochs.get(header.batch_id, 0)] for each in headers]
+    late = [[claim.batch_id for claim in each if claim.epoch < epochs.get(claim.batch_id, 0)] for each in claims]
     return [FencedOffError(f"batch {ids[0]!r} was taken over by a newer orchestrator") if ids else None for ids in late]
 
 

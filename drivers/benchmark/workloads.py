@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from actors.core.addresses import batch_address
-from actors.runtime.placement import ESSAYS_PER_PACK
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
 from contracts.events import completed_event_of, topic_name
@@ -51,7 +50,7 @@ class Timing:
 def noop_timing(what: str, count: int, settings: Callable[[str], Settings]) -> Timing:
     """A durable no-op batch of ``count`` essays in a fresh runtime, the second of two: the first warms it up."""
     essays = noop.essays(count, "timed")
-    warm_up = noop.essays(30 if count <= ESSAYS_PER_PACK else ESSAYS_PER_PACK + 1, "warm-up")  # in the same processes
+    warm_up = noop.essays(30, "warm-up")
     begun = time.perf_counter()
     with PeakMemory() as memory, fresh(settings) as runtime:
         run(runtime, "warm-up", warm_up, noop.PHASES)

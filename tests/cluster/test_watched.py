@@ -40,7 +40,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         blueprint = Blueprint(
             {**services(), FEEDBACK: FeedbackForMoney}, Policy(backoff=0.1, announce_after=1.0), workers=2
         )
-        runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, packs=2))
+        runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, starting=2))
         run(runtime, essays("a", "b fail:nlp", "c flaky:spellcheck"), SPELLCHECK, NLP, FEEDBACK, batch_id=BATCH)
         yield _address(runtime)
         runtime.shutdown()

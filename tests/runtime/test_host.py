@@ -102,7 +102,7 @@ def a_worker(store: MemoryStore, look: Callable[[str, Stopwatch], None], aside: 
     outside = Outside(stopwatch=stopwatch, sleep=lambda _: None)
     activator = Activator(Blueprint({NLP: lambda: Service(looked)}), store, outside)
     activator.bench.shelf.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
-    placement = Placement(essay_processes=0, packs=1)
+    placement = Placement(essay_processes=0, starting=1)
 
     def send(_: Place, mail: Mail) -> None:
         sent.extend(mail)

@@ -44,7 +44,7 @@ def runtime(database: Path, log: Path) -> Iterator[Runtime]:
 
     url = f"sqlite:///{database}"
     blueprint = Blueprint(services(str(log)), IMPATIENT, workers=2)
-    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, packs=2))
+    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, starting=2))
     yield ray_runtime
     ray_runtime.shutdown()
 
@@ -154,7 +154,7 @@ def test_a_driver_that_joins_takes_the_placement_over_so_that_an_essay_lives_in_
     joined = RayRuntime(
         Blueprint(services(str(log)), IMPATIENT, workers=2), f"sqlite:///{database}", placement=Placement(0, 3)
     )
-    assert joined.placement == Placement(essay_processes=4, packs=2)
+    assert joined.placement == Placement(essay_processes=4, starting=2)
     status = run(joined, essays("a", "b", "c"), SPELLCHECK, NLP, batch_id="joined")
     assert status is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "joined") == [f"{text} +spellcheck +nlp" for text in "abc"]

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from immutables import Map
+
 from actors.core import invariants
 from actors.core.batch_state import BatchHeader, PhaseDetail, Stage
 from actors.core.effects import event_id_of
@@ -71,16 +73,30 @@ class Books:
         Raises:
             Violated: an invariant does not hold any more.
         """
-        for record in records:
-            if not isinstance(record, EventRecord):
+        known = self._known_already(records)
+        for record in records:  # in the order in which it was decided
+            if _whose(record) not in known:
                 self._write(record)
-        for record in records:
-            if isinstance(record, EventRecord) and record.event_id not in self._events:
-                self._events.add(record.event_id)
-                self._append(self.of(record.batch_id), record)
+
+    def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str]]:
+        """Whose states this commit leaves as they are: it was made before, and its answer was lost.
+
+        (A commit may take one through several states; stores show the last of them only.)
+        """
+        last = {_whose(record): record for record in records if isinstance(record, EssayState | BatchRecord)}
+        return {whose for whose, record in last.items() if whose is not None and self._is_known(record)}
+
+    def _is_known(self, record: EssayState | BatchRecord) -> bool:
+        if isinstance(record, EssayState):
+            return self.of(record.batch_id).essays.get(record.essay_id) == record
+        header, known = record.header, self.of(record.header.batch_id).header
+        return known is not None and _but_for_times(known) == _but_for_times(header)
 
     def _write(self, record: Record) -> None:
         match record:
+            case EventRecord() if record.event_id not in self._events:
+                self._events.add(record.event_id)
+                self._append(self.of(record.batch_id), record)
             case EssayState():
                 self._write_essay(self.of(record.batch_id), record)
             case FoundingRecord(essay=essay):
@@ -173,3 +189,21 @@ class Books:
         book.outcomes.add(spot)
         self._closed(book, outcome)
         invariants.outcome_is_complete(outcome, book.essays, book.commanded[spot])
+
+
+def _whose(record: Record) -> tuple[str, str] | None:
+    """Whose state a record is, if it is one."""
+    match record:
+        case EssayState():
+            return record.batch_id, record.essay_id
+        case BatchRecord(header=header):
+            return header.batch_id, ""
+        case _:
+            return None
+
+
+def _but_for_times(
+    header: BatchHeader,
+) -> tuple[BatchHeader, dict[PhaseName, tuple[PipelineExecutionStatus, int, int]]]:
+    details = {phase: (detail.status, detail.successful, detail.failed) for phase, detail in header.details.items()}
+    return header._replace(details=Map()), details

@@ -7,14 +7,14 @@ from typing import Any
 
 from immutables import Map
 
-from actors.actor import Shell
+from actors.actor import Draft
 from actors.core import batch, dispatch, essay, operator
 from actors.core.batch_state import BatchState
 from actors.core.effects import Decision, Effect, Keep, Publish, Tell
 from actors.core.essay import EssayState
 from actors.core.retry import Policy
 from actors.phases.service import CohortItem
-from actors.stores.store import PieceRecord
+from actors.stores.store import PieceRecord, Record
 from actors.workbench import essays
 from actors.workbench.shelf import derived_key
 from contracts.messages import GiveUp, InitiatePhase
@@ -37,32 +37,24 @@ def unchanged(_: Any) -> Any:
 def speaks_before_saving(_: Any) -> Any:
     """Effects are performed before the commit."""
 
-    def run(self: Any, turns: Any) -> None:
-        states: dict[Any, Any] = {}
-        effects: list[tuple[str, Effect]] = []
-        for actor, decide in turns:
-            decision = decide(states.get(actor, actor.state))
-            states[actor] = decision.state
-            effects.extend((actor.address, effect) for effect in decision.effects)
-        for address, effect in effects:
+    def carry_out(self: Any, draft: Draft) -> None:
+        records = draft.records()
+        for address, effect in draft.effects:
             self._perform(address, effect)
-        self._persist(states, effects)
-        for actor, state in states.items():
+        self._persist(records)
+        for actor, state in draft.states.items():
             actor.state = state
 
-    return run
+    return carry_out
 
 
-def commits_piecemeal(_: Any) -> Any:
+def commits_piecemeal(whole: Any) -> Any:
     """A decision is saved in several commits."""
 
-    def persist(self: Any, states: dict[Any, Any], effects: Sequence[tuple[str, Effect]]) -> None:
-        for address, effect in effects:
-            if isinstance(effect, Keep | Publish):
-                whole(self, {}, [(address, effect)])
-        whole(self, states, [])
+    def persist(self: Any, records: Sequence[Record]) -> None:
+        for record in records:
+            whole(self, [record])
 
-    whole = Shell._persist  # noqa: SLF001  (a mutation reaches inside)
     return persist
 
 

@@ -40,7 +40,9 @@ class Mutation:
 
 
 _ALL = (
-    Mutation("speaks-before-saving", "effects are performed before the commit", Shell, "_run", b.speaks_before_saving),
+    Mutation(
+        "speaks-before-saving", "effects are performed before the commit", Shell, "_carry_out", b.speaks_before_saving
+    ),
     Mutation(
         "commits-piecemeal", "a decision is saved in several commits", Shell, "_persist", b.commits_piecemeal, 200
     ),

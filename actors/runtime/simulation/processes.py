@@ -31,10 +31,10 @@ class SimulatedHost(Host):
         self._heard(address, message)
         super().tell(address, message)
 
-    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
+    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True) -> None:
         """A worker gives back what waits behind a slow piece; there is no second thread: all is written at the end."""
         if self.place.kind != "PhaseWorker":
-            super()._handle(deliveries)
+            super()._handle(deliveries, together=together)
             return
         for actor, message in deliveries:
             state, effects = actor.state, list[Effect]()

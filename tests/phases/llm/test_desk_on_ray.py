@@ -70,7 +70,7 @@ def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
     blueprint = Blueprint(dict(SERVICES), Policy(), workers=3, warm=(FEEDBACK,))
-    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, packs=1))
+    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, starting=1))
     yield ray_runtime
     ray_runtime.shutdown()
 
