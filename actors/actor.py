@@ -265,11 +265,13 @@ def _stepped(actor: Actor[S], message: Message, state: S) -> Decision[S]:
     return actor.step(state, message)
 
 
-_correlation_id_of = lru_cache(maxsize=1024)(correlation_id_of)
+@lru_cache(maxsize=1024)
+def _correlation_id(batch_id: str) -> str:
+    return str(correlation_id_of(batch_id))
 
 
 def _event_record(address: str, effect: Publish, now: datetime) -> EventRecord:
-    event_id = str(event_id_of(effect.key))
+    event_id = event_id_of(effect.key)
     topic = topic_name(effect.event)
     return EventRecord(
         event_id=event_id,
@@ -291,5 +293,5 @@ def envelope_json(event_id: str, topic: str, now: datetime, source: str, effect:
     return (
         f'{{"event_id":"{event_id}","event_type":"{topic}","event_timestamp":"{timestamp}",'
         f'"source_service":"{source}","schema_version":1,'
-        f'"correlation_id":"{_correlation_id_of(effect.batch_id)}","data":{effect.data.model_dump_json()}}}'
+        f'"correlation_id":"{_correlation_id(effect.batch_id)}","data":{effect.data.model_dump_json()}}}'
     )

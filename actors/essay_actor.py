@@ -9,7 +9,7 @@ from actors.core.effects import Decision
 from actors.core.essay import EssayState
 from actors.core.essay_machine import EssayStateMachine
 from actors.core.retry import Policy
-from actors.stores.store import Record
+from actors.stores.store import Record, essay_record
 from contracts.messages import Message
 
 
@@ -38,6 +38,6 @@ class EssayActor(Actor[EssayState]):
         """Ask again for what is outstanding; tell again what is settled."""
         return essay.resume(state)
 
-    def records(self, before: EssayState, after: EssayState) -> Iterable[Record]:  # noqa: ARG002
-        """The whole state; it is small."""
-        return (after,)
+    def records(self, before: EssayState, after: EssayState) -> Iterable[Record]:
+        """What has changed."""
+        return (essay_record(before, after),)

@@ -9,6 +9,7 @@
 | Restart   | after the commit: the process behind the address is killed and started anew                         |
 """
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -72,9 +73,17 @@ def decision(state: S, effects: Iterable[Effect] = ()) -> Decision[S]:
     return Decision(state, tuple(effects))
 
 
-def event_id_of(key: str) -> UUID:
-    """The id of the event with this key: derived, not drawn, so that a repetition is recognised."""
-    return uuid5(_NAMESPACE, key)
+def event_id_of(key: str) -> str:
+    """The id of the event with this key: derived, not drawn, so that a repetition is recognised.
+
+    A UUID of version 5 (RFC 9562) in letters. Thousands are made at a time, and ``uuid.uuid5`` takes three times as
+    long, to go by way of a number.
+    """
+    octets = bytearray(hashlib.sha1(_NAMESPACE.bytes + key.encode(), usedforsecurity=False).digest()[:16])
+    octets[6] = octets[6] & 0x0F | 0x50
+    octets[8] = octets[8] & 0x3F | 0x80
+    letters = octets.hex()
+    return "-".join((letters[:8], letters[8:12], letters[12:16], letters[16:20], letters[20:]))
 
 
 def correlation_id_of(batch_id: str) -> UUID:

@@ -128,7 +128,6 @@ class Host:
     def _settle(self) -> None:
         self._post()
         while self._here and not self._has_successor:
-            self._patiently(lambda: self._activate(dict.fromkeys(address for address, _ in self._here)))
             mail = self._next_group()
             self._patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
             self._post()
@@ -161,6 +160,8 @@ class Host:
                 self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:
+        if any(address not in self._actors for address, _ in mail):  # with all the others that are needed soon
+            self._activate(dict.fromkeys(address for address, _ in (*mail, *self._here)))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
         for address in dict.fromkeys(address for address, _ in mail if address in self._actors):
             self._lay_to_rest(address)

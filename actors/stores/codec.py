@@ -21,6 +21,7 @@ from actors.stores.store import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
     BatchSummary,
+    EssayMoved,
     EventRecord,
     PieceRecord,
     ResultRecord,
@@ -48,6 +49,12 @@ def essay_row(state: EssayState) -> Row:
     row[_FAILURE] = state.failure.model_dump_json() if state.failure else None
     row.append(SCHEMA_VERSION)
     return tuple(row)
+
+
+def moved_columns(move: EssayMoved) -> dict[str, Any]:
+    """The columns, with their values, of where an essay stands."""
+    columns = {name: value for name, value in move._asdict().items() if name not in {"batch_id", "essay_id"}}
+    return columns | {"record_version": SCHEMA_VERSION}
 
 
 def essay_state(row: Any) -> EssayState:

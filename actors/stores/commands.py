@@ -16,7 +16,7 @@ def stored_command(
     store: Store, batch_id: str, phase: PhaseName, run: int, position: int
 ) -> InitiateCommandData | None:
     """The command that began ``phase`` at this place, None where there was none."""
-    record = store.event(batch_id, str(event_id_of(command_key(batch_id, run, position))))
+    record = store.event(batch_id, event_id_of(command_key(batch_id, run, position)))
     if record is None:
         return None
     envelope = _Envelope.model_validate_json(record.document)

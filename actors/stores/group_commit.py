@@ -113,9 +113,9 @@ class GroupCommit(GivesMaterial):
 
     # --- reading: straight from the store, which takes any number of threads ------------------------------------
 
-    def batch(self, batch_id: str) -> BatchHeader | None:
+    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
         """As the store has it."""
-        return self._patiently(self._store.batch, batch_id)
+        return self._patiently(lambda: self._store.batch(batch_id, with_order=with_order))
 
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
         """As the store has it."""

@@ -15,6 +15,7 @@ from actors.stores.store import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
     BatchSummary,
+    EssayMoved,
     EventRecord,
     Fence,
     FencedOffError,
@@ -79,6 +80,9 @@ class MemoryStore(GivesMaterial):
             case EssayState():
                 self._essays[record.batch_id][record.essay_id] = record
                 self._uses[record.batch_id].update(filter(None, used_by_essay(record)))
+            case EssayMoved(batch_id=batch_id, essay_id=essay_id):
+                if (essay := self._essays[batch_id].get(essay_id)) is not None:
+                    self._essays[batch_id][essay_id] = record.applied_to(essay)
             case FoundingRecord(essay=essay):
                 self._essays[essay.batch_id].setdefault(essay.essay_id, essay)
                 self._uses[essay.batch_id].update(filter(None, used_by_essay(essay)))
@@ -158,10 +162,10 @@ class MemoryStore(GivesMaterial):
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def batch(self, batch_id: str) -> BatchHeader | None:
+    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
         """The header as it was saved last."""
         record = self._batches.get(batch_id)
-        order = tuple(essay.essay_id for essay in self.essays(batch_id))
+        order = tuple(essay.essay_id for essay in self.essays(batch_id)) if with_order else ()
         return record.header._replace(order=order) if record else None
 
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:

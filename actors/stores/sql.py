@@ -113,13 +113,14 @@ class SqlStore(GivesMaterial):
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def batch(self, batch_id: str) -> BatchHeader | None:
+    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
         """The header as it was saved last."""
         batches, essays = schema.BATCHES.c, schema.ESSAYS.c
         found = self._rows(select(batches.header, batches.large).where(batches.batch_id == batch_id))
         if not found:
             return None
-        order = self._rows(select(essays.essay_id).where(essays.batch_id == batch_id).order_by(*_IN_ORDER))
+        ids = select(essays.essay_id).where(essays.batch_id == batch_id).order_by(*_IN_ORDER)
+        order = self._rows(ids) if with_order else ()
         with as_store_errors():
             return codec.batch_header(batch_id, found[0].header, found[0].large, (row.essay_id for row in order))
 

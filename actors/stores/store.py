@@ -9,11 +9,12 @@ all of them are durable when it returns, or none is and it raises. Writing the s
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
-from contracts.phases import PhaseName
+from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
 
@@ -49,7 +50,37 @@ class BatchRecord(NamedTuple):
     whole: bool
 
 
-# An essay's record is its state (EssayState), written by the essay itself after its founding.
+# An essay's record is its state (EssayState), written by the essay itself after its founding; or, where nothing else
+# has changed, where it stands now.
+
+
+class EssayMoved(NamedTuple):
+    """An essay has taken a command, or moved on in it; all else stays as it is stored.
+
+    Thousands of essays take the same command at once: stores write them in one statement.
+    """
+
+    batch_id: str
+    essay_id: str
+    status: EssayStatus
+    run: int
+    position: int
+    phase: PhaseName | None
+    last: bool
+    attempt: int
+
+    def applied_to(self, essay: EssayState) -> EssayState:
+        """The state that is meant, from the one that is stored."""
+        return essay._replace(**self._asdict())
+
+
+_where: Final = attrgetter(*EssayMoved._fields)
+_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in EssayMoved._fields))
+
+
+def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
+    """The smallest record that leads from one state of an essay to another."""
+    return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
 
 
 class Fence(NamedTuple):
@@ -110,7 +141,15 @@ class EventRecord(NamedTuple):
 
 
 Record: TypeAlias = (
-    BatchRecord | Fence | FoundingRecord | EssayState | TextRecord | ResultRecord | PieceRecord | EventRecord
+    BatchRecord
+    | Fence
+    | FoundingRecord
+    | EssayState
+    | EssayMoved
+    | TextRecord
+    | ResultRecord
+    | PieceRecord
+    | EventRecord
 )
 
 
@@ -163,8 +202,11 @@ class Store(Protocol):
         """A new epoch for this batch, higher than all before; writers with a lower one are fenced off from now on."""
         ...
 
-    def batch(self, batch_id: str) -> BatchHeader | None:
-        """The header of a batch (with ``order`` from its essays), None where it is unknown."""
+    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
+        """The header of a batch, None where it is unknown.
+
+        Its ``order`` comes from its essays; without it, the answer is quick, whatever the size of the batch.
+        """
         ...
 
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:

@@ -5,15 +5,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Dialect, Table, select
+from sqlalchemy import Connection, Dialect, Table, Update, select, update
 from sqlalchemy.dialects import sqlite
 
 from actors.core.essay import EssayState
 from actors.stores import codec, schema
 from actors.stores.codec import Row
+from actors.stores.membership import is_among
 from actors.stores.references import uses_of
 from actors.stores.store import (
     BatchRecord,
+    EssayMoved,
     EventRecord,
     FencedOffError,
     FoundingRecord,
@@ -76,10 +78,19 @@ class Writer:
         by_type: defaultdict[type[Any], list[Any]] = defaultdict(list)
         for commit in commits:
             for record in commit:
-                by_type[type(record)].append(record)
-        for statement, rows in self._plan(by_type):
+                kind = type(record)
+                by_type[EssayState if kind is EssayMoved else kind].append(record)
+        newest = _newest(by_type[EssayState])
+        for statement, rows in self._plan(by_type, [essay for essay in newest if isinstance(essay, EssayState)]):
             if rows:
                 connection.exec_driver_sql(statement, rows)
+        for move, essay_ids in _together(essay for essay in newest if isinstance(essay, EssayMoved)).items():
+            connection.execute(self._moving(move, essay_ids))
+
+    def _moving(self, move: EssayMoved, essay_ids: Iterable[str]) -> Update:
+        essays, where = schema.ESSAYS.c, codec.moved_columns(move)
+        these = (essays.batch_id == move.batch_id, is_among(essays.essay_id, essay_ids, self._dialect))
+        return update(schema.ESSAYS).where(*these).values(where)
 
     def forget_what_is_noted(self) -> None:
         """After a transaction that failed, or that deleted: no use may be taken for written that is not."""
@@ -93,15 +104,17 @@ class Writer:
         self._noted |= new
         return [*new]
 
-    def _plan(self, by_type: defaultdict[type[Any], list[Any]]) -> Iterator[tuple[str, list[Row]]]:
+    def _plan(
+        self, by_type: defaultdict[type[Any], list[Any]], newest: Iterable[EssayState]
+    ) -> Iterator[tuple[str, list[Row]]]:
         founded = [record.essay for record in by_type[FoundingRecord]]
-        changed = by_type[EssayState]
+        mentioning = [essay for essay in by_type[EssayState] if isinstance(essay, EssayState)]
         yield self._text, [codec.text_row(record) for record in by_type[TextRecord]]
         yield self._result, [codec.result_row(record) for record in by_type[ResultRecord]]
         yield self._piece, [codec.piece_row(record) for record in by_type[PieceRecord]]
         yield self._founding, [codec.essay_row(essay) for essay in founded]
-        yield self._essay, [codec.essay_row(essay) for essay in _newest_states(changed)]
-        yield self._use, self._new_uses(uses_of((*founded, *changed), by_type[PieceRecord]))
+        yield self._essay, [codec.essay_row(essay) for essay in newest]
+        yield self._use, self._new_uses(uses_of((*founded, *mentioning), by_type[PieceRecord]))
         yield from self._batches(by_type[BatchRecord])
         yield self._event, [codec.event_row(record) for record in by_type[EventRecord]]
 
@@ -116,8 +129,23 @@ class Writer:
                 yield self._batch, [codec.batch_row(record, now)]
 
 
-def _newest_states(states: Iterable[EssayState]) -> Iterable[EssayState]:
-    return {(state.batch_id, state.essay_id): state for state in states}.values()
+def _newest(essays: Iterable[EssayState | EssayMoved]) -> Collection[EssayState | EssayMoved]:
+    """The last state of each essay, or where it stands where nothing else is known of it."""
+    newest: dict[tuple[str, str], EssayState | EssayMoved] = {}
+    for essay in essays:
+        whose = (essay.batch_id, essay.essay_id)
+        before = newest.get(whose)
+        moved_on = isinstance(essay, EssayMoved) and isinstance(before, EssayState)
+        newest[whose] = essay.applied_to(before) if moved_on else essay  # type: ignore[union-attr, arg-type]
+    return newest.values()
+
+
+def _together(moves: Iterable[EssayMoved]) -> dict[EssayMoved, list[str]]:
+    """Essays of a batch that have come to the same place: that place, with an empty id, and their ids."""
+    together: defaultdict[EssayMoved, list[str]] = defaultdict(list)
+    for move in moves:
+        together[move._replace(essay_id="")].append(move.essay_id)
+    return together
 
 
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:

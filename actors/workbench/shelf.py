@@ -74,7 +74,7 @@ class Shelf:
 
     def _settings(self, batch_id: str, run: int, phase: PhaseName) -> "StampedSettings":  # noqa: ARG002
         """What the batch says to the phase; ``run`` tells settings of different runs apart in the cache."""
-        header = self.store.batch(batch_id)
+        header = self.store.batch(batch_id, with_order=False)
         if header is None or header.request is None:
             raise LookupError(f"batch {batch_id!r} is not in the store")
         request = header.request

@@ -9,7 +9,16 @@ from immutables import Map
 
 from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
 from actors.core.essay import EssayState
-from actors.stores.store import BatchRecord, EventRecord, PieceRecord, Record, ResultRecord, Store, TextRecord
+from actors.stores.store import (
+    BatchRecord,
+    EssayMoved,
+    EventRecord,
+    PieceRecord,
+    Record,
+    ResultRecord,
+    Store,
+    TextRecord,
+)
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.registration import BatchRegistrationRequestV1
@@ -21,6 +30,12 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 def essay(essay_id: str = "amira", batch_id: str = "b1", **changes: Any) -> EssayState:
     """An essay that is ready for its first phase."""
     return EssayState(batch_id, essay_id, EssayStatus.READY_FOR_PROCESSING)._replace(**changes)
+
+
+def moved(essay_id: str = "amira", batch_id: str = "b1", **changes: Any) -> EssayMoved:
+    """An essay that has taken its first command."""
+    here = EssayMoved(batch_id, essay_id, EssayStatus.AWAITING_NLP, 0, 0, PhaseName.NLP, last=False, attempt=0)
+    return here._replace(**changes)
 
 
 def settled_essay() -> EssayState:

@@ -6,8 +6,18 @@ import pytest
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
-from actors.stores.store import FencedOffError, FoundingRecord, Record, Store, StoreError, TextRecord
-from contracts.phases import BatchStatus, EssayStatus
+from actors.stores.store import (
+    EssayMoved,
+    Fence,
+    FencedOffError,
+    FoundingRecord,
+    Record,
+    Store,
+    StoreError,
+    TextRecord,
+    essay_record,
+)
+from contracts.phases import BatchStatus, EssayStatus, PhaseName
 from tests.stores import examples
 from tests.stores.conftest import Opener
 from tests.stores.examples import batch, essay, event, event_ids, header, piece, result, running_header, text
@@ -77,6 +87,55 @@ def test_a_fenced_commit_of_a_group_fails_alone(store: Store) -> None:
     answers = store.commit_group(groups)
     assert [type(answer) for answer in answers] == [type(None), FencedOffError, type(None)]
     assert event_ids(store) == ["e1", "e3"]
+
+
+def test_a_fence_keeps_out_who_has_a_successor(store: Store) -> None:
+    """The essays of a batch's process write under its claim: an old process does not overwrite what a new one wrote."""
+    old, new = store.claim("b1"), store.claim("b1")
+    store.commit([Fence("b1", new), essay(run=2)])
+    with pytest.raises(FencedOffError, match="b1"):
+        store.commit([Fence("b1", old), essay(run=1), event("e1")])
+    assert (store.essays("b1"), event_ids(store)) == ([essay(run=2)], [])
+
+
+def test_an_essay_that_has_moved_is_where_it_was_said_to_be_and_otherwise_as_it_was(store: Store) -> None:
+    """Its texts, results and failure stay; one that is not there is not made up."""
+    before = examples.settled_essay()
+    store.commit([before, essay("bo")])
+    move = examples.moved(run=3, position=2, attempt=1, last=True)
+    store.commit([move, move._replace(essay_id="bo"), move._replace(essay_id="nobody")])
+    assert store.essay("b1", "amira") == move.applied_to(before)
+    assert store.essay("b1", "bo") == move._replace(essay_id="bo").applied_to(essay("bo"))
+    assert store.essay("b1", "nobody") is None
+
+
+def test_moves_and_states_of_one_transaction_count_in_their_order(store: Store) -> None:
+    """Whatever came last holds; a move goes on from the state before it."""
+    move, state = examples.moved(position=1), essay(text_id="t2", position=2, run=1)
+    store.commit_group([[FoundingRecord(essay())], [move], [state], [move._replace(position=3, run=1)]])
+    assert store.essay("b1", "amira") == move._replace(position=3, run=1).applied_to(state)
+    store.commit_group([[move._replace(position=4, run=1)], [state._replace(position=5)]])
+    assert store.essay("b1", "amira") == state._replace(position=5)
+
+
+def test_the_smallest_record_of_a_change_leads_to_the_same_state(store: Store) -> None:
+    """A command taken is a move; a result, a failure or another text is a state."""
+    before = essay(text_id="t1")
+    taken = before._replace(status=EssayStatus.AWAITING_NLP, phase=PhaseName.NLP, position=0)
+    done = taken._replace(status=EssayStatus.NLP_SUCCESS, text_id="t2", results=((PhaseName.NLP, "key"),))
+    assert isinstance(essay_record(before, taken), EssayMoved)
+    assert essay_record(taken, done) == done
+    store.commit([before, essay_record(before, taken)])
+    assert store.essay("b1", "amira") == taken
+
+
+def test_a_batch_without_the_order_of_its_essays_is_asked_for_where_that_is_large(store: Store) -> None:
+    """All else is there."""
+    store.commit([batch(header(epoch=1)), FoundingRecord(essay())])
+    known = store.batch("b1")
+    assert known is not None
+    assert known.order == ("amira",)
+    assert store.batch("b1", with_order=False) == known._replace(order=())
 
 
 def test_a_higher_epoch_is_given_to_each_who_claims(store: Store) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.stores import open_store
-from actors.stores.store import FoundingRecord, Record, Store
+from actors.stores.store import Fence, FoundingRecord, Record, Store
 from contracts.phases import PhaseName
-from tests.stores.examples import batch, essay, event, header, piece, result, text
+from tests.stores.examples import batch, essay, event, header, moved, piece, result, text
 
 BATCHES = ("b1", "b2")
 CONTENTS = ("teh", "the", "\x00", "\udcff")
@@ -18,9 +18,10 @@ KEYS = ("key-1", "key-2", "key-3")
 batch_ids, contents, keys = st.sampled_from(BATCHES), st.sampled_from(CONTENTS), st.sampled_from(KEYS)
 text_ids = contents.map(lambda content: text(content).text_id)
 results_of_essay = st.dictionaries(st.sampled_from(PhaseName), keys, max_size=2).map(lambda found: tuple(found.items()))
+founded = st.sampled_from(["amira", "bo"])
 essays = st.builds(
     essay,
-    st.sampled_from(["amira", "bo"]),
+    founded | st.just("moving"),
     batch_ids,
     run=st.integers(0, 3),
     ordinal=st.integers(0, 2),
@@ -32,7 +33,9 @@ essays = st.builds(
 headers = st.builds(header, batch_ids, epoch=st.integers(0, 2), retrying=st.frozensets(st.text(max_size=2), max_size=2))
 records: st.SearchStrategy[Record] = st.one_of(
     essays,
-    st.builds(FoundingRecord, essays),
+    st.builds(FoundingRecord, st.builds(essay, founded, batch_ids)),
+    st.builds(moved, st.just("moving"), batch_ids, position=st.integers(0, 3)),  # never before its founding
+    st.builds(Fence, batch_ids, st.integers(0, 2)),
     st.builds(batch, headers, whole=st.booleans()),
     st.builds(text, contents),
     st.builds(result, keys, st.builds(text, contents), st.builds(text, contents)),

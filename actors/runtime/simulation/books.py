@@ -14,7 +14,16 @@ from actors.core.essay import EssayState
 from actors.core.invariants import demand
 from actors.runtime.simulation.fates import Fates
 from actors.runtime.simulation.services import Ledger
-from actors.stores.store import BatchRecord, EventRecord, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
+from actors.stores.store import (
+    BatchRecord,
+    EssayMoved,
+    EventRecord,
+    FoundingRecord,
+    PieceRecord,
+    Record,
+    ResultRecord,
+    TextRecord,
+)
 from contracts.commands import command_model_of
 from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ELSBatchPhaseOutcomeV1, ProcessingEvent
 from contracts.phases import PhaseName, PipelineExecutionStatus
@@ -83,14 +92,21 @@ class Books:
 
         (A commit may take one through several states; stores show the last of them only.)
         """
-        last = {_whose(record): record for record in records if isinstance(record, EssayState | BatchRecord)}
-        return {whose for whose, record in last.items() if whose is not None and self._is_known(record)}
+        last = {whose: record for record in records if (whose := _whose(record)) is not None}
+        return {whose for whose, record in last.items() if self._is_known(record)}
 
-    def _is_known(self, record: EssayState | BatchRecord) -> bool:
-        if isinstance(record, EssayState):
-            return self.of(record.batch_id).essays.get(record.essay_id) == record
-        header, known = record.header, self.of(record.header.batch_id).header
-        return known is not None and _but_for_times(known) == _but_for_times(header)
+    def _is_known(self, record: Record) -> bool:
+        match record:
+            case EssayState():
+                return self.of(record.batch_id).essays.get(record.essay_id) == record
+            case EssayMoved():
+                essay = self.of(record.batch_id).essays[record.essay_id]
+                return record.applied_to(essay) == essay
+            case BatchRecord(header=header):
+                known = self.of(header.batch_id).header
+                return known is not None and _but_for_times(known) == _but_for_times(header)
+            case _:
+                return False
 
     def _write(self, record: Record) -> None:
         match record:
@@ -99,6 +115,9 @@ class Books:
                 self._append(self.of(record.batch_id), record)
             case EssayState():
                 self._write_essay(self.of(record.batch_id), record)
+            case EssayMoved():
+                book = self.of(record.batch_id)
+                self._write_essay(book, record.applied_to(book.essays[record.essay_id]))
             case FoundingRecord(essay=essay):
                 self.of(essay.batch_id).essays.setdefault(essay.essay_id, essay)
             case BatchRecord(header=header):
@@ -184,7 +203,7 @@ class Books:
         spot = (outcome.run, outcome.position)
         demand(spot not in book.outcomes, 2, f"the outcome of {spot} was published twice")
         key = f"{outcome.batch_id}/{outcome.run}/{outcome.position}/outcome"
-        demand(record.event_id == str(event_id_of(key)), 2, f"the id of the outcome of {spot} is not derived from it")
+        demand(record.event_id == event_id_of(key), 2, f"the id of the outcome of {spot} is not derived from it")
         demand(spot in book.commanded, 3, f"there is an outcome of {spot}, and was no command")
         book.outcomes.add(spot)
         self._closed(book, outcome)
@@ -194,7 +213,7 @@ class Books:
 def _whose(record: Record) -> tuple[str, str] | None:
     """Whose state a record is, if it is one."""
     match record:
-        case EssayState():
+        case EssayState() | EssayMoved():
             return record.batch_id, record.essay_id
         case BatchRecord(header=header):
             return header.batch_id, ""

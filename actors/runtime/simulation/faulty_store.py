@@ -79,10 +79,10 @@ class FaultyStore(GivesMaterial):
         self._may_fail()
         return epoch
 
-    def batch(self, batch_id: str) -> BatchHeader | None:
+    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
         """As stored."""
         self._may_fail()
-        return self.inner.batch(batch_id)
+        return self.inner.batch(batch_id, with_order=with_order)
 
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
         """As stored."""

@@ -6,7 +6,7 @@ from typing import Any
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.runtime.cluster import Mail
-from actors.stores.store import BatchRecord, EventRecord, Record
+from actors.stores.store import BatchRecord, EssayMoved, EventRecord, Record
 from contracts.work import CohortWork, EssayWork
 
 _TOLD = ("lease", "essay_id", "worker", "run", "position", "attempt", "piece", "step", "succeeded", "phase", "phases")
@@ -40,7 +40,7 @@ def stored(records: Iterable[Record]) -> Iterable[str]:
     """A commit, line by line."""
     for record in records:
         match record:
-            case EssayState():
+            case EssayState() | EssayMoved():
                 where = f"{record.run}/{record.position} attempt {record.attempt}"
                 yield f"  saved {record.essay_id}: {record.status} at {where}"
             case BatchRecord(header=header):
