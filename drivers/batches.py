@@ -97,7 +97,8 @@ class Batches:
         """
         awaited = self._awaited.pop(batch_id, 0)
         self._runtime.run(lambda: self._rests(batch_id, awaited), watch)
-        return self.header(batch_id).status
+        summary = self.store.summary(batch_id)
+        return self.header(batch_id).status if summary is None else BatchStatus(summary.status)
 
     def header(self, batch_id: str) -> BatchHeader:
         """What is stored of the batch as a whole.

@@ -50,7 +50,7 @@ from ray.exceptions import RayActorError, RayError
 from ray.util.metrics import Counter, Gauge, Histogram
 
 NAMESPACE: Final = "essay-pipelines"
-FIRST_LOOK, LONGEST_PAUSE = 0.005, 0.2  # seconds between looks whether a batch has come to rest
+LOOK_SECONDS: Final = 0.2  # between looks at how a batch goes on; that it has come to rest is told at once
 
 
 class RayCluster:
@@ -209,9 +209,10 @@ class RayRuntime:
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
         cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
         wiring = Wiring(blueprint, placement, store_url, namespace, cpus)
-        cluster = RayCluster(namespace)
+        cluster = self._cluster = RayCluster(namespace)
         self.placement = _agreed_placement(cluster, wiring)
         self._wiring = replace(wiring, placement=self.placement)
+        self._store_process = store_handle(cluster, self._wiring)
         self._store = remote_store(cluster, self._wiring)
         self._post = Post(cluster, self._wiring, self._store)
         self._warm(blueprint)
@@ -233,13 +234,20 @@ class RayRuntime:
         self._post.send(self._post.place_of(address), [(address, message)])
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
-        """Look again and again, first at once, and more rarely as time goes by."""
-        pause = FIRST_LOOK
+        """Look again as soon as a batch has come to rest, and now and then."""
+        heard = 0
         while not until():
             if watch is not None:
                 watch()
-            time.sleep(pause)
-            pause = min(pause * 1.2, LONGEST_PAUSE)
+            heard = self._wait_for_rest(heard)
+
+    def _wait_for_rest(self, heard: int) -> int:
+        try:
+            return cast("int", self._cluster.ask(self._store_process, "wait_for_rest", heard, LOOK_SECONDS))
+        except ProcessGoneError:  # its successor has not rung yet
+            self._store_process = store_handle(self._cluster, self._wiring)
+            time.sleep(LOOK_SECONDS)
+            return 0
 
     def describe(self, essays: int = 0) -> str:
         """One line, with the placement and the dashboard's address."""

@@ -1,5 +1,6 @@
 """The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -9,6 +10,7 @@ from actors.runtime.placement import Placement
 from actors.runtime.process import begin_process
 from actors.runtime.remote_store import RemoteStore, answered
 from actors.runtime.wiring import Wiring
+from actors.stores.bell import BelledStore
 from actors.stores.group_commit import GroupCommit
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
@@ -31,7 +33,12 @@ class StoreProcess:
         begin_process()
         self._wiring = wiring
         committing = GroupCommit(open_store(wiring.store_url, owner={"ray_address": address}))
-        self._store = MeteredStore(committing, instruments)
+        counting = ThreadPoolExecutor(1, "counting")  # nobody waits for it
+        self._store = BelledStore(MeteredStore(committing, instruments, aside=counting))
+
+    def wait_for_rest(self, heard: int, seconds: float) -> int:
+        """How often a batch has come to rest; as soon as that is more than ``heard``, or after so many seconds."""
+        return self._store.wait_for_rest(heard, seconds)
 
     def call(self, question: bytes) -> bytes:
         """One method of the store."""

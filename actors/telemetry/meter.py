@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 from actors.core.queue_state import QueueState
@@ -11,12 +12,22 @@ from actors.telemetry.tally import tally
 
 
 class MeteredStore:
-    """Implements ``Store`` over another store, and measures what is committed. For any number of threads."""
+    """Implements ``Store`` over another store, and measures what is committed. For any number of threads.
 
-    def __init__(self, store: Store, instruments: Instruments, stopwatch: Callable[[], float] = time.monotonic) -> None:
+    ``aside`` does the counting, if it is given; who commits waits for the store only.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        instruments: Instruments,
+        stopwatch: Callable[[], float] = time.monotonic,
+        aside: Executor | None = None,
+    ) -> None:
         self._store = store
         self._instruments = instruments
         self._stopwatch = stopwatch
+        self._aside = aside
 
     def __getattr__(self, method: str) -> Any:
         return getattr(self._store, method)
@@ -25,7 +36,14 @@ class MeteredStore:
         """Commit, and then count: what was refused has not happened."""
         begun = self._stopwatch()
         self._store.commit(records)
-        self._instruments.observe(Metric.COMMIT_SECONDS, self._stopwatch() - begun, ())
+        seconds = self._stopwatch() - begun
+        if self._aside is None:
+            self._count(records, seconds)
+        else:
+            self._aside.submit(self._count, records, seconds)
+
+    def _count(self, records: Sequence[Record], seconds: float) -> None:
+        self._instruments.observe(Metric.COMMIT_SECONDS, seconds, ())
         sums = tally(records)
         for (metric, tags), amount in sums.amounts.items():
             if amount:
