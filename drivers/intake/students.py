@@ -16,7 +16,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from drivers.intake.model import Intake, Limits, UnreadableError
-from drivers.intake.tables import Row, csv_rows, xlsx_rows
+from drivers.intake.tables import Row, csv_table, xlsx_tables
 from drivers.mistakes import UserMistake
 
 _FULL_NAME: Final = ("name", "student", "student_name", "full_name", "pupil", "namn", "elev")
@@ -57,7 +57,8 @@ def read_class_list(path: Path) -> list[str]:
     try:
         data = path.read_bytes()
         is_book = path.suffix.casefold() == ".xlsx"
-        rows = list(xlsx_rows(data, Limits()) if is_book else csv_rows(data, Limits())[0])
+        tables = xlsx_tables(data, Limits()) if is_book else [csv_table(data, Limits())]
+        rows = list(tables[0].rows) if tables else []
     except (OSError, UnreadableError) as error:
         raise UserMistake(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
     names = list(dict.fromkeys(name for name in _names(rows) if name))
