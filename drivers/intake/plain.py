@@ -17,6 +17,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_BREAKERS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+_ESCAPED_BYTE: Final = re.compile("[\udc80-\udcff]")  # how Python keeps such a byte
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Typesetters join these letters to one, and PDF files keep it so; to a speller, "waﬄes" is no word.
 _LIGATURES: Final = {ord(joined): unicodedata.normalize("NFKC", joined) for joined in "ﬀﬁﬂﬃﬄﬅﬆ"}
@@ -70,6 +72,17 @@ def _cp1252(data: bytes) -> str:
         )
     # Five bytes mean nothing in Windows-1252; as in Latin-1 they become control characters, and are taken out.
     return data.decode("cp1252") if not stray else data.decode("latin-1")
+
+
+def label(name: str) -> str:
+    """A name of a file or a person as one line that is safe to show.
+
+    Names may hold line ends, commands to a terminal, marks that turn the direction of writing, and bytes that are no
+    UTF-8 (on old disks, which wrote Latin letters otherwise).
+    """
+    readable = _ESCAPED_BYTE.sub(lambda found: chr(ord(found[0]) - 0xDC00), name)  # the byte, as Latin-1
+    readable = readable.encode("utf-8", "replace").decode("utf-8")
+    return _LINE_BREAKERS.sub(" ", unicodedata.normalize("NFC", readable))
 
 
 def refuse_binary(text: str) -> None:

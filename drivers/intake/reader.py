@@ -12,7 +12,7 @@ from contracts.texts import text_storage_id_of
 from drivers.intake.ids import essay_ids, natural_key
 from drivers.intake.kinds import Kind, kind_of
 from drivers.intake.model import Document, Intake, Limits, Reading, UnreadableError, refused
-from drivers.intake.plain import decode, refuse_binary, tidy
+from drivers.intake.plain import decode, label, refuse_binary, tidy
 from drivers.intake.sources import Source, members_of, sources_of
 from drivers.intake.tables import Table, TableRow, csv_table, essays_of, refuse_row, xlsx_tables
 
@@ -110,7 +110,7 @@ def _rows(file: str, table: Table, limits: Limits, sheet: str = "") -> Iterator[
     empty = True
     for row in essays_of(table):
         empty = False
-        yield _row(f"{file}/{sheet}row {row.number}", row, table.notes, limits)
+        yield _row(f"{file}/{label(sheet)}row {row.number}", row, table.notes, limits)
     if empty:
         raise _no_essay()
 
@@ -119,9 +119,9 @@ def _row(name: str, row: TableRow, notes: tuple[str, ...], limits: Limits) -> Re
     try:
         refuse_row(row)
         refuse_binary(row.text)
-        return replace(_tidied(name, Document(row.text, notes), limits), student=row.student)
+        return replace(_tidied(name, Document(row.text, notes), limits), student=label(row.student))
     except UnreadableError as reason:
-        return replace(refused(name, reason), student=row.student)
+        return replace(refused(name, reason), student=label(row.student))
 
 
 def _no_essay() -> UnreadableError:

@@ -9,6 +9,7 @@ from typing import Final
 
 from contracts.failures import ErrorCode
 from drivers.intake.model import Limits, UnreadableError
+from drivers.intake.plain import label
 from drivers.intake.zips import ZIP_MARK, member_name, open_zip, read_member, total_size
 from drivers.mistakes import UserMistake
 
@@ -47,7 +48,7 @@ def sources_of(paths: Sequence[Path], limits: Limits, ignore: Collection[Path] =
             if real in found:
                 found[real] = replace(found[real], notes=("found in two ways, read once",))
             elif real not in ignored:
-                found[real] = Source(_relative(file, path, base), partial(_load, file, limits))
+                found[real] = Source(label(_relative(file, path, base)), partial(_load, file, limits))
     return list(found.values())
 
 
@@ -128,5 +129,5 @@ def members_of(file: str, data: bytes, limits: Limits) -> Iterator[Source]:
             "unpack it yourself, if you trust it, and give its folder.",
         )
     for info in sorted(infos, key=member_name):
-        name = f"{file}/{member_name(info)}"
+        name = f"{file}/{label(member_name(info))}"
         yield Source(name, partial(read_member, archive, info, limits.file_bytes))

@@ -16,6 +16,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from drivers.intake.model import Intake, Limits, UnreadableError
+from drivers.intake.plain import label
 from drivers.intake.tables import Row, csv_table, xlsx_tables
 from drivers.mistakes import UserMistake
 
@@ -81,7 +82,7 @@ def _column(heading: Sequence[str], titles: Sequence[str]) -> int | None:
 
 
 def _cell(row: Row, column: int) -> str:
-    return " ".join(row[column].split()) if column < len(row) else ""
+    return label(" ".join(row[column].split())) if column < len(row) else ""
 
 
 def match_students(essays: Iterable[Intake], students: Sequence[str]) -> list[StudentMatch]:

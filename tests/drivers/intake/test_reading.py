@@ -1,5 +1,6 @@
 """Where essays are found: the bundled class, files, folders, archives, tables."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -162,6 +163,18 @@ def test_what_an_archive_names_outside_of_itself_is_an_essay_like_any_other(tmp_
     assert {entry.essay_id: entry.text for entry in entries} == {
         "a": "../../a.txt", "b": "/etc/b.txt", "c": "class\\c.txt", "line-break": "line\nbreak.txt",
     }  # fmt: skip
+
+
+def test_a_name_is_shown_as_one_harmless_line(tmp_path: Path) -> None:
+    """Line ends, commands to a terminal, turned writing and old encodings in names once ended the run, or fooled."""
+    for name in (b"line\nbreak.txt", b"red\x1b[31m.txt", "\u202etxt.exe".encode(), b"\xe5sa.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(SENTENCE, encoding="utf-8")
+    assert {entry.file for entry in read_essays([tmp_path])} == {
+        "line break.txt",
+        "red [31m.txt",
+        " txt.exe",
+        "åsa.txt",
+    }
 
 
 def test_folders_behind_links_are_read_once_and_circles_are_no_trap(tmp_path: Path) -> None:
