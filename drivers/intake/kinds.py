@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 READ_TYPES: Final = ".txt, .md, .docx, .odt, .rtf, .pdf, .csv, .xlsx, .zip"
 _PLAIN_ENDINGS: Final = frozenset({".txt", ".text", ".md", ".markdown", ""})
-_TABLE_ENDINGS: Final = frozenset({".csv", ".tsv"})
+TABLE_ENDINGS: Final = frozenset({".csv", ".tsv"})
 # Word in a browser calls its main part document2.xml.
 WORD_PART: Final = re.compile(r"word/document\d*\.xml")
 _BOOK_PART: Final = re.compile(r"xl/workbook\d*\.xml")
@@ -88,7 +88,7 @@ def _zipped_document(archive: ZipFile, names: Collection[str]) -> Kind | None:
 def _kind_by_name(ending: str, *, archive: bool = False) -> Kind:
     if ending in _PLAIN_ENDINGS and not archive:
         return Kind.PLAIN
-    if ending in _TABLE_ENDINGS and not archive:
+    if ending in TABLE_ENDINGS and not archive:
         return Kind.CSV
     if ending in _BY_CONTENT_ONLY:
         raise UnreadableError(ErrorCode.CORRUPT_FILE, f"This is not a working {ending} file: ask for it again.")

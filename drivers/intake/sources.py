@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from contracts.failures import ErrorCode
+from drivers.intake.kinds import TABLE_ENDINGS
 from drivers.intake.model import Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.zips import ZIP_MARK, member_name, open_zip, read_member, total_size
@@ -99,7 +100,7 @@ def _load(file: Path, limits: Limits) -> bytes:
 
 def _bounded(file: Path, limits: Limits) -> bytes:
     with file.open("rb") as stream:
-        limit = limits.archive_bytes if stream.read(len(ZIP_MARK)) == ZIP_MARK else limits.file_bytes
+        limit = limits.archive_bytes if stream.read(len(ZIP_MARK)) == ZIP_MARK else _most_bytes(file.name, limits)
         stream.seek(0)
         data = stream.read(limit + 1)
     if len(data) > limit:
@@ -107,6 +108,11 @@ def _bounded(file: Path, limits: Limits) -> bytes:
             ErrorCode.FILE_TOO_LARGE, f"This file is larger than {limit // 1_000_000} MB, which no essay is."
         )
     return data
+
+
+def _most_bytes(name: str, limits: Limits) -> int:
+    """A table may hold a whole school."""
+    return limits.table_bytes if PurePosixPath(name).suffix.casefold() in TABLE_ENDINGS else limits.file_bytes
 
 
 def members_of(file: str, data: bytes, limits: Limits) -> Iterator[Source]:
@@ -130,4 +136,4 @@ def members_of(file: str, data: bytes, limits: Limits) -> Iterator[Source]:
         )
     for info in sorted(infos, key=member_name):
         name = f"{file}/{label(member_name(info))}"
-        yield Source(name, partial(read_member, archive, info, limits.file_bytes))
+        yield Source(name, partial(read_member, archive, info, _most_bytes(name, limits)))

@@ -55,7 +55,7 @@ def csv_table(data: bytes, limits: Limits) -> Table:
         UnreadableError: it is no text.
     """
     document = decode(data)
-    csv.field_size_limit(limits.text_characters)
+    csv.field_size_limit(limits.table_bytes)  # a giant in one row is for that row to be refused
     told = _SEPARATOR_LINE.match(document.text)
     text = document.text[told.end() :] if told else document.text
     return Table("", _csv_rows(text, told[1] if told else _separator(text)), document.notes)

@@ -38,7 +38,7 @@ def sheets_of(data: bytes, limits: Limits) -> list[Sheet]:
     """
     with open_zip(data) as archive:
         for info in archive.infolist():
-            refuse_bomb(info, limits.part_bytes)
+            refuse_bomb(info, limits.table_bytes)
         if total_size(archive) > limits.archive_bytes:
             raise _too_large()
     try:

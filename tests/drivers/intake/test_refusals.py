@@ -120,10 +120,23 @@ def test_a_file_larger_than_any_essay_is_refused_not_cut(tmp_path: Path) -> None
     assert reason(read_one(tmp_path, "a.txt", b"word " * 1_000, limits)) is ErrorCode.FILE_TOO_LARGE
 
 
-def test_ten_megabytes_of_one_word_are_read(tmp_path: Path) -> None:
-    """A giant token is strange, but it is a text; what to make of it is for the phases to say."""
-    entry = read_one(tmp_path, "a.txt", b"a" * 10_000_000)
-    assert len(entry.text or "") == 10_000_000
+def test_ten_megabytes_of_one_word_are_refused(tmp_path: Path) -> None:
+    """No phase should spend half a minute on it; a megabyte is strange as well, but it is a text."""
+    assert reason(read_one(tmp_path, "a.txt", b"a" * 10_000_000)) is ErrorCode.FILE_TOO_LARGE
+    assert len(read_one(tmp_path, "a.txt", b"a" * 1_000_000).text or "") == 1_000_000
+
+
+def test_a_giant_cell_is_refused_and_the_rest_of_the_table_read(tmp_path: Path) -> None:
+    """A limit on one essay is none on the class."""
+    (tmp_path / "a.csv").write_bytes(b"name,text\nAnna," + b"a" * 3_000_000 + b"\nBo,Fine\n")
+    anna, bo = read_essays([tmp_path])
+    assert (reason(anna), bo.text) == (ErrorCode.FILE_TOO_LARGE, "Fine")
+
+
+def test_a_table_may_be_larger_than_an_essays_file(tmp_path: Path) -> None:
+    """A national exam of thirty thousand is a hundred megabytes."""
+    (tmp_path / "a.csv").write_text("text\n" + f"{SENTENCE}\n" * 100, encoding="utf-8")
+    assert len(read_essays([tmp_path], limits=Limits(file_bytes=1_000))) == 100
 
 
 def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
