@@ -41,7 +41,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "judge": Entry("drivers.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),
         "export": Entry("drivers.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
         "report": Entry("drivers.report", "Write a batch's report.", _TAKE),
-        "forget": Entry("drivers.forget:main", "Delete a batch, or the batches of a student.", _TAKE),
+        "forget": Entry("drivers.forget:main", "Delete a batch, or the essays of one student.", _TAKE),
         "guide": Entry("drivers.guide:main", "Read a guide: teachers, operators, phases, personal data.", _CHECK),
         "doctor": Entry("drivers.doctor:main", "Check this installation, and say what to do.", _CHECK),
         "reference": Entry("drivers.reference:app", "Print the tables of events, settings and metrics.", _CHECK),

@@ -1,5 +1,6 @@
 """Who wrote which essay, as far as it is known: from a class list, or from a table that the essays came in."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,11 +22,17 @@ class Roster:
 
     def words(self) -> Iterator[str]:
         """What a teacher should look at."""
+        for name, times in Counter(self.names).items():
+            if times > 1:
+                yield (
+                    f"{name} stands {times} times in the class list: tell them apart there, and in the names of their "
+                    f"files ({name} A, {name} B)."
+                )
         for match in self.unsure:
             between = f" (it may be {' or '.join(match.candidates)})" if match.candidates else ""
             yield f"Whose essay {match.essay_id} is, is not sure{between}: name its file after its student."
         unmatched = {name for match in self.unsure for name in match.candidates}
-        if missing := [name for name in self.without if name not in unmatched]:
+        if missing := [name for name in dict.fromkeys(self.without) if name not in unmatched]:
             yield f"No essay was found of: {', '.join(missing)}."
 
 

@@ -1,7 +1,8 @@
 """A run's settings as a file beside its results, from which it can be repeated."""
 
 import json
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,26 @@ def save_settings(out: Path, settings: Mapping[str, Any], options: Mapping[str, 
     except OSError as error:
         raise UserMistake(f"The output folder {out} cannot be written to: {error.strerror}.") from None
     return path
+
+
+def forget_files(out: Path, names: Collection[str]) -> None:
+    """Take files with these names out of the paths of a saved run, where it was given single files.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path = out / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        settings = tomllib.loads(text)
+    except (OSError, ValueError):
+        return
+    run = settings.get("run", {})
+    for flag in ("paths", "ignore"):
+        if isinstance(given := run.get(flag), list):
+            run[flag] = [each for each in given if Path(str(each)).name not in names]
+    if settings != tomllib.loads(text):
+        path.write_text(_HEAD.format(path=path) + tomli_w.dumps(settings), encoding="utf-8")
 
 
 def _plain(value: Any) -> Any:

@@ -115,7 +115,8 @@ class CohortItem:
     """One piece of a cohort's work (a comparison, say) that can be done on any worker and is stored by itself.
 
     ``key`` is stable and unique within the cohort (``"essay-01|essay-07"``): what is stored under it is never
-    computed, or paid for, again. ``payload`` is JSON.
+    computed, or paid for, again. It names essays as ``contracts/pieces.py`` says, so that the piece is found when one
+    of them is forgotten. ``payload`` is JSON.
     """
 
     key: str

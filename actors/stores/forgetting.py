@@ -1,4 +1,7 @@
-"""Forgetting a batch in a database. What may go with it is decided in ``references.py``."""
+"""Forgetting a batch, or an essay, in a database.
+
+What may go with a batch is decided in ``references.py``, what becomes of one without an essay in ``erasing.py``.
+"""
 
 from collections.abc import Collection
 
@@ -6,8 +9,9 @@ from sqlalchemy import Column, Connection, Engine, delete, select, text, update
 
 from actors.stores import schema
 from actors.stores.databases import without_transaction
+from actors.stores.erasing import Erasure
 from actors.stores.membership import is_among
-from actors.stores.references import Made, needed_by_no_other
+from actors.stores.references import Made, References, needed_by_no_other
 
 
 class _Stored:
@@ -25,6 +29,15 @@ class _Stored:
         among = is_among(uses.used, ids, self._connection.dialect)
         return set(self._connection.execute(select(uses.used).where(uses.batch_id != batch_id, among)).scalars().all())
 
+    def cohorts_of(self, batch_id: str) -> set[str]:
+        uses, pieces = schema.USES.c, schema.PIECES.c
+        used = select(uses.used).where(uses.batch_id == batch_id)
+        return set(self._connection.execute(select(pieces.cohort_key).where(pieces.cohort_key.in_(used))).scalars())
+
+    def users_of(self, used: str) -> set[str]:
+        uses = schema.USES.c
+        return set(self._connection.execute(select(uses.batch_id).where(uses.used == used)).scalars())
+
     def made_from(self, ids: Collection[str]) -> set[Made]:
         results = schema.RESULTS.c
         return self._made(results.key, ids) | self._made(results.original_text_id, ids)
@@ -39,6 +52,11 @@ class _Stored:
         return {Made(key, original_text_id, text_id) for key, original_text_id, text_id in rows}
 
 
+def references_in(connection: Connection) -> References:
+    """Who uses what, as this database knows it."""
+    return _Stored(connection)
+
+
 def forget(connection: Connection, batch_id: str) -> None:
     """Delete a batch; whoever still writes to it is fenced off."""
     gone = needed_by_no_other(_Stored(connection), batch_id)
@@ -46,8 +64,31 @@ def forget(connection: Connection, batch_id: str) -> None:
         connection.execute(delete(column.table).where(is_among(column, gone, connection.dialect)))
     for table in (schema.ESSAYS, schema.EVENTS, schema.BATCHES, schema.USES):
         connection.execute(delete(table).where(table.c.batch_id == batch_id))
+    _fence_off(connection, batch_id)
+
+
+def _fence_off(connection: Connection, batch_id: str) -> None:
     claims = schema.CLAIMS
     connection.execute(update(claims).where(claims.c.batch_id == batch_id).values(epoch=claims.c.epoch + 1))
+
+
+def erase(connection: Connection, batch_id: str, essay_id: str, erasure: Erasure) -> None:
+    """Delete one essay, and what the plan says; the batch's record is for the caller to write."""
+    essays, events, uses, pieces = schema.ESSAYS, schema.EVENTS, schema.USES, schema.PIECES
+    for column in (schema.RESULTS.c.key, schema.TEXTS.c.text_id):
+        connection.execute(delete(column.table).where(is_among(column, erasure.gone, connection.dialect)))
+    for cohort_key, piece in erasure.pieces:
+        connection.execute(delete(pieces).where(pieces.c.cohort_key == cohort_key, pieces.c.piece == piece))
+    of_batch = uses.c.batch_id == batch_id
+    connection.execute(delete(uses).where(of_batch, is_among(uses.c.used, erasure.unused, connection.dialect)))
+    for table in (essays, events):
+        connection.execute(delete(table).where(table.c.batch_id == batch_id, table.c.essay_id == essay_id))
+    own = (events.c.batch_id == batch_id, events.c.essay_id == "")
+    connection.execute(delete(events).where(*own, events.c.event_id.in_(erasure.withdrawn)))
+    for event in erasure.rewritten:
+        this = (*own, events.c.event_id == event.event_id)
+        connection.execute(update(events).where(*this).values(document=event.document))
+    _fence_off(connection, batch_id)
 
 
 def leave_no_trace(engine: Engine) -> None:

@@ -100,9 +100,9 @@ class GroupCommit(GivesMaterial):
         """The next number."""
         return self._patiently(self._store.claim, batch_id)
 
-    def forget(self, batch_id: str) -> None:
+    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """As the store does it."""
-        self._patiently(self._store.forget, batch_id)
+        self._patiently(self._store.forget, batch_id, essay_id)
 
     def close(self) -> None:
         """Write what is waiting, then close the store."""

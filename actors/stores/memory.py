@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
+from actors.stores.erasing import Erasure, erasure_of
 from actors.stores.references import Made, needed_by_no_other, used_by_essay
 from actors.stores.store import (
     LARGE_HEADER_FIELDS,
@@ -125,19 +126,56 @@ class MemoryStore(GivesMaterial):
             self._epochs[batch_id] = self._epochs.get(batch_id, 0) + 1
             return self._epochs[batch_id]
 
-    def forget(self, batch_id: str) -> None:
-        """Everything of this batch that no other one needs."""
+    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
+        """Everything of this batch, or of one of its essays, that no other one needs."""
         with self._lock:
-            for gone in needed_by_no_other(self, batch_id):
-                for kept in (self._texts, self._results, self._pieces):
-                    kept.pop(gone, None)
-            for logged in self._logs.pop(batch_id, []):
-                event = logged.event
-                del self._events[event.batch_id, event.essay_id, event.event_id]
-            for by_batch in (self._batches, self._created, self._essays, self._uses):
-                by_batch.pop(batch_id, None)
-            if batch_id in self._epochs:
-                self._epochs[batch_id] += 1
+            erasure = erasure_of(self, self, batch_id, essay_id) if essay_id is not None else None
+            if erasure is not None and essay_id is not None:
+                self._erase(batch_id, essay_id, erasure)
+            elif essay_id is None or self.essay(batch_id, essay_id) is not None:
+                self._forget_batch(batch_id)
+
+    def _erase(self, batch_id: str, essay_id: str, erasure: Erasure) -> None:
+        for gone in erasure.gone:
+            self._texts.pop(gone, None)
+            self._results.pop(gone, None)
+        for cohort_key, piece in erasure.pieces:
+            del self._pieces[cohort_key][piece]
+        self._uses[batch_id] -= erasure.unused
+        del self._essays[batch_id][essay_id]
+        self._rewrite_log(batch_id, essay_id, erasure)
+        if erasure.batch is not None:
+            self._write_batch(erasure.batch)
+        self._fence_off(batch_id)
+
+    def _rewrite_log(self, batch_id: str, essay_id: str, erasure: Erasure) -> None:
+        rewritten = {event.event_id: event for event in erasure.rewritten}
+        log, self._logs[batch_id] = self._logs[batch_id], []
+        for logged in log:
+            event = logged.event
+            identity = (event.batch_id, event.essay_id, event.event_id)
+            if event.essay_id == essay_id or (event.essay_id is None and event.event_id in erasure.withdrawn):
+                del self._events[identity]
+                continue
+            if event.essay_id is None:
+                event = rewritten.get(event.event_id, event)
+            self._events[identity] = event
+            self._logs[batch_id].append(logged._replace(event=event))
+
+    def _forget_batch(self, batch_id: str) -> None:
+        for gone in needed_by_no_other(self, batch_id):
+            for kept in (self._texts, self._results, self._pieces):
+                kept.pop(gone, None)
+        for logged in self._logs.pop(batch_id, []):
+            event = logged.event
+            del self._events[event.batch_id, event.essay_id, event.event_id]
+        for by_batch in (self._batches, self._created, self._essays, self._uses):
+            by_batch.pop(batch_id, None)
+        self._fence_off(batch_id)
+
+    def _fence_off(self, batch_id: str) -> None:
+        if batch_id in self._epochs:
+            self._epochs[batch_id] += 1
 
     # --- who uses what (``References``) -------------------------------------------------------------------------
 
@@ -148,6 +186,14 @@ class MemoryStore(GivesMaterial):
     def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
         """Those of ``ids`` that another batch has mentioned."""
         return {used for other, uses in self._uses.items() if other != batch_id for used in uses & set(ids)}
+
+    def cohorts_of(self, batch_id: str) -> set[str]:
+        """Those of its ids that are keys of cohorts."""
+        return {used for used in self._uses.get(batch_id, ()) if used in self._pieces}
+
+    def users_of(self, used: str) -> set[str]:
+        """The batches that have mentioned it."""
+        return {batch_id for batch_id, uses in self._uses.items() if used in uses}
 
     def made_from(self, ids: Collection[str]) -> set[Made]:
         """The results that have their key, or the text they were made from, among ``ids``."""

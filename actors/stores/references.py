@@ -31,6 +31,14 @@ class References(Protocol):
         """Those of ``ids`` that another batch has mentioned."""
         ...
 
+    def cohorts_of(self, batch_id: str) -> set[str]:
+        """The keys of cohorts of which pieces were made for the batch."""
+        ...
+
+    def users_of(self, used: str) -> set[str]:
+        """The batches that have mentioned this id."""
+        ...
+
     def made_from(self, ids: Collection[str]) -> set[Made]:
         """The results that have their key, or the text they were made from, among ``ids``."""
         ...
@@ -42,13 +50,25 @@ class References(Protocol):
 
 def needed_by_no_other(references: References, batch_id: str) -> set[str]:
     """The ids of texts, results and cohorts that can go with a batch."""
-    ids, made = _may_go(references, batch_id)
-    return ids - _stays(references, batch_id, ids, made)
+    ids, made = _may_go(references, references.used_by(batch_id))
+    return ids - _stays(references, references.used_by_others(batch_id, ids), ids, made)
 
 
-def _may_go(references: References, batch_id: str) -> tuple[set[str], set[Made]]:
+def needed_by_no_other_essay(
+    references: References, batch_id: str, own: Collection[str], needed: Collection[str]
+) -> set[str]:
+    """The ids of texts and results that can go with one essay: it mentions ``own``, the rest of its batch ``needed``.
+
+    A result of its own goes also where another essay has the same text (its place in a cohort is nobody else's).
+    """
+    ids, made = _may_go(references, own)
+    others = references.used_by_others(batch_id, ids) | (ids & set(needed))
+    return ids - (_stays(references, others, ids, made) - (set(own) - others))
+
+
+def _may_go(references: References, start: Collection[str]) -> tuple[set[str], set[Made]]:
     ids, made = set[str](), set[Made]()
-    new = references.used_by(batch_id)
+    new = set(start)
     while new:
         ids |= new
         found = references.made_from(new)
@@ -57,9 +77,9 @@ def _may_go(references: References, batch_id: str) -> tuple[set[str], set[Made]]
     return ids, made
 
 
-def _stays(references: References, batch_id: str, ids: Collection[str], made: Collection[Made]) -> set[str]:
+def _stays(references: References, others: Collection[str], ids: Collection[str], made: Collection[Made]) -> set[str]:
     kept = set[str]()
-    new = references.used_by_others(batch_id, ids) | {one.text_id for one in references.made_into(ids) - set(made)}
+    new = {*others, *(one.text_id for one in references.made_into(ids) - set(made))}
     while new:
         kept |= new
         new = _names(one for one in made if one.key in new or one.original_text_id in new) - kept

@@ -18,6 +18,7 @@ from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores import codec, forgetting, schema
 from actors.stores.databases import for_writing
+from actors.stores.erasing import erasure_of
 from actors.stores.membership import is_among
 from actors.stores.store import (
     BatchSummary,
@@ -91,10 +92,16 @@ class SqlStore(GivesMaterial):
         with self._transaction() as connection:
             return claimed(connection, batch_id)
 
-    def forget(self, batch_id: str) -> None:
+    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """Delete it, and what only it uses; in SQLite also from the file's free pages and the write-ahead log."""
         with self._transaction() as connection:
-            forgetting.forget(connection, batch_id)
+            references = forgetting.references_in(connection)
+            erasure = None if essay_id is None else erasure_of(self, references, batch_id, essay_id)
+            if erasure is not None and essay_id is not None:
+                forgetting.erase(connection, batch_id, essay_id, erasure)
+                self._writer.write(connection, [[erasure.batch] if erasure.batch else []])
+            elif essay_id is None or self.essay(batch_id, essay_id) is not None:
+                forgetting.forget(connection, batch_id)
             self._writer.forget_what_is_noted()
         with self._write_lock, as_store_errors():
             forgetting.leave_no_trace(self._engine)

@@ -120,7 +120,8 @@ class ResultRecord(NamedTuple):
 class PieceRecord(NamedTuple):
     """The value (JSON) of one piece of a cohort's work.
 
-    ``batch_id`` names the batch it was done for: a cohort's pieces are forgotten with the last of these batches.
+    ``piece`` is named as ``contracts/pieces.py`` says. ``batch_id`` names the batch it was done for: a cohort's pieces
+    are forgotten with the last of these batches.
     """
 
     cohort_key: str
@@ -255,8 +256,11 @@ class Store(Protocol):
         """A batch's events in the order of the log, from behind sequence number ``after``."""
         ...
 
-    def forget(self, batch_id: str) -> None:
+    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """Delete a batch: its essays, events, and the texts, results and pieces that no other batch needs.
+
+        With ``essay_id``, only that essay is deleted, wherever the batch mentions it, and the rest stays as it would be
+        without it (``erasing.py``); a batch's last essay takes the batch with it.
 
         Whoever has claimed the batch is fenced off. Nobody should be at work on it.
         """

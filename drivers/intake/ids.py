@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
-ROW: Final = re.compile(r"row \d+")  # the last part of the path of a table's row
+ROW: Final = re.compile(r"(.* )?row \d+")  # the last part of the path of a table's row
 _MAX_LENGTH = 60
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS: Final = str.maketrans(

@@ -1,12 +1,15 @@
 """What kind of file something is: by its first bytes where they tell, else by its name."""
 
+import re
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Final
+from zipfile import ZipFile
 
 from contracts.failures import ErrorCode
 from drivers.intake.model import UnreadableError
-from drivers.intake.zips import ZIP_MARK, open_zip
+from drivers.intake.zips import EMPTY_ZIP_MARK, ZIP_MARK, open_zip, read_member
 
 
 class Kind(StrEnum):
@@ -24,9 +27,15 @@ class Kind(StrEnum):
 
 READ_TYPES: Final = ".txt, .md, .docx, .odt, .rtf, .pdf, .csv, .xlsx, .zip"
 _PLAIN_ENDINGS: Final = frozenset({".txt", ".text", ".md", ".markdown", ""})
-_TABLE_ENDINGS: Final = frozenset({".csv", ".tsv"})
-_ZIPPED_KINDS: Final = {"word/document.xml": Kind.DOCX, "xl/workbook.xml": Kind.XLSX, "content.xml": Kind.ODT}
-_ZIPPED_OTHERS: Final = frozenset({"ppt/presentation.xml", "Index/Document.iwa"})
+TABLE_ENDINGS: Final = frozenset({".csv", ".tsv"})
+# Word in a browser calls its main part document2.xml.
+WORD_PART: Final = re.compile(r"word/document\d*\.xml")
+_BOOK_PART: Final = re.compile(r"xl/workbook\d*\.xml")
+_ARCHIVE_ENDINGS: Final = frozenset({".zip", ""})
+_ZIPPED_OTHERS: Final = frozenset({"[Content_Types].xml", "Index/Document.iwa", "META-INF/container.xml"})
+_TYPE_MEMBER: Final = "mimetype"  # by which OpenDocument files and electronic books say what they are
+_ODF_TEXT: Final = b"application/vnd.oasis.opendocument.text"
+_LONGEST_TYPE = 200
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and the envelope of a protected new file
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 # These endings are documents and archives: when their first bytes say otherwise, the file is broken.
@@ -39,33 +48,55 @@ def kind_of(name: str, data: bytes) -> Kind:
     Raises:
         UnreadableError: it is of no kind that is read.
     """
-    if data.startswith(ZIP_MARK):
-        return _zipped_kind(data)
+    ending = PurePosixPath(name).suffix.casefold()
+    if data.startswith((ZIP_MARK, EMPTY_ZIP_MARK)):
+        return _zipped_kind(data, ending)
     if b"%PDF-" in data[:1024]:
         return Kind.PDF
     if data.startswith(b"{\\rtf"):
         return Kind.RTF
     if data.startswith(_OLE):
         raise _old_office(data)
-    return _kind_by_name(PurePosixPath(name).suffix.casefold())
+    return _kind_by_name(ending)
 
 
-def _zipped_kind(data: bytes) -> Kind:
+def _zipped_kind(data: bytes, ending: str) -> Kind:
     with open_zip(data) as archive:
         names = set(archive.namelist())
+        if "encrypted-package" in names:  # the whole document in one, as OpenDocument 1.4 has it
+            raise _protected()
+        known = _zipped_document(archive, names)
+    if known is not None:
+        return known
     if names & _ZIPPED_OTHERS:
         raise _unknown()
-    return next((kind for part, kind in _ZIPPED_KINDS.items() if part in names), Kind.ZIP)
+    return Kind.ZIP if ending in _ARCHIVE_ENDINGS else _kind_by_name(ending, archive=True)
 
 
-def _kind_by_name(ending: str) -> Kind:
-    if ending in _PLAIN_ENDINGS:
+def _zipped_document(archive: ZipFile, names: Collection[str]) -> Kind | None:
+    if any(WORD_PART.fullmatch(name) for name in names):
+        return Kind.DOCX
+    if any(_BOOK_PART.fullmatch(name) for name in names):
+        return Kind.XLSX
+    if _TYPE_MEMBER not in names:
+        return None
+    if read_member(archive, _TYPE_MEMBER, _LONGEST_TYPE).startswith(_ODF_TEXT):
+        return Kind.ODT
+    raise _unknown()
+
+
+def _kind_by_name(ending: str, *, archive: bool = False) -> Kind:
+    if ending in _PLAIN_ENDINGS and not archive:
         return Kind.PLAIN
-    if ending in _TABLE_ENDINGS:
+    if ending in TABLE_ENDINGS and not archive:
         return Kind.CSV
     if ending in _BY_CONTENT_ONLY:
         raise UnreadableError(ErrorCode.CORRUPT_FILE, f"This is not a working {ending} file: ask for it again.")
     raise _unknown()
+
+
+def _protected() -> UnreadableError:
+    return UnreadableError(ErrorCode.ENCRYPTED_FILE, "This file is protected with a password: ask for it without one.")
 
 
 def _unknown() -> UnreadableError:
@@ -77,7 +108,5 @@ def _unknown() -> UnreadableError:
 
 def _old_office(data: bytes) -> UnreadableError:
     if _ENCRYPTED_PACKAGE in data:
-        return UnreadableError(
-            ErrorCode.ENCRYPTED_FILE, "This file is protected with a password: ask for it without one."
-        )
+        return _protected()
     return UnreadableError(ErrorCode.UNKNOWN_FILE_TYPE, "This is an old Office file (.doc): save it as .docx or .pdf.")

@@ -31,12 +31,14 @@ class Limits:
     """What is too much to be one pupil's essay, or one class: beyond it a file is refused, not cut short."""
 
     file_bytes: int = 30_000_000
+    table_bytes: int = 500_000_000
     archive_bytes: int = 500_000_000
-    archive_members: int = 10_000
+    archive_members: int = 100_000
     archive_depth: int = 2
     part_bytes: int = 60_000_000
-    text_characters: int = 20_000_000
+    text_characters: int = 2_000_000
     pdf_pages: int = 300
+    table_cells: int = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,13 +57,17 @@ def _text_layer(reader: PdfReader, limits: Limits) -> Document:
     if len(reader.pages) > limits.pdf_pages:
         raise UnreadableError(ErrorCode.FILE_TOO_LARGE, f"This PDF has more than {limits.pdf_pages} pages.")
     pages = [page.extract_text() for page in reader.pages]
-    characters = sum(not character.isspace() for page in pages for character in page)
-    if characters < _FEW_CHARACTERS_A_PAGE * len(pages) and any(_has_picture(page) for page in reader.pages):
+    characters = [sum(not character.isspace() for character in page) for page in pages]
+    bare = [number for number, found in enumerate(characters) if found < _FEW_CHARACTERS_A_PAGE]
+    pictures = [number + 1 for number in bare if _has_picture(reader.pages[number])]
+    if pictures and sum(characters) < _FEW_CHARACTERS_A_PAGE * len(pages):
         raise UnreadableError(
             ErrorCode.SCAN_WITHOUT_TEXT,
             "This PDF is a scan: a picture without text. Ask for the file it was printed from.",
         )
-    return Document(unwrap("\n".join(pages)), ("read from a PDF: line ends were joined to paragraphs",))
+    scanned = f"page {', '.join(map(str, pictures))} is a picture: what is written there was not read"
+    notes = ("read from a PDF: line ends were joined to paragraphs", *((scanned,) if pictures else ()))
+    return Document(unwrap("\n".join(pages)), notes)
 
 
 def _has_picture(page: object) -> bool:

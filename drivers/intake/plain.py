@@ -17,15 +17,21 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_BREAKERS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
+_ESCAPED_BYTE: Final = re.compile("[\udc80-\udcff]")  # how Python keeps such a byte
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Typesetters join these letters to one, and PDF files keep it so; to a speller, "waﬄes" is no word.
 _LIGATURES: Final = {ord(joined): unicodedata.normalize("NFKC", joined) for joined in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _MOSTLY_CONTROLS = 0.1
+_HIGH: Final = bytes(range(0x80, 0x100))
+_NOT_IN_1252: Final = b"\x81\x8d\x8f\x90\x9d"
+_MOST_HIGH = 0.3  # of the bytes of a text in Latin letters; with more it is in another script, or no text
+_MOST_STRAY = 0.05  # of its letters beyond ASCII
 _PROBE = 65_536
 
 
 def decode(data: bytes) -> Document:
-    """Decode text: by its byte order mark, else as strict UTF-8, else as Windows-1252.
+    """Decode text: by its byte order mark, else as UTF-8, else as Windows-1252.
 
     No statistical guess is made: guessers misread short texts, and what pupils hand in is one of these.
 
@@ -33,7 +39,9 @@ def decode(data: bytes) -> Document:
         UnreadableError: the bytes are not text.
     """
     text, name = _decoded(data)
-    _refuse_binary(text)
+    controls = len(_CONTROLS.findall(text[:_PROBE]))
+    if controls > _MOSTLY_CONTROLS * min(len(text), _PROBE):
+        raise _no_text()
     return Document(text, () if name == "UTF-8" else (f"read as {name}",))
 
 
@@ -44,24 +52,54 @@ def _decoded(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:
-        # Five bytes mean nothing in Windows-1252; as Latin-1 they become control characters, and are judged as such.
-        return _cp1252(data), "Windows-1252"
+        return _damaged_utf8(data) or (_cp1252(data), "Windows-1252")
+
+
+def _damaged_utf8(data: bytes) -> tuple[str, str] | None:
+    """A file that is UTF-8 but for a few bytes: as Windows-1252, all of its letters would be wrong."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    sound = len(text) - len(text.encode("ascii", "ignore")) - broken
+    return (text, f"UTF-8, of which {broken} characters are damaged") if sound > broken else None
 
 
 def _cp1252(data: bytes) -> str:
-    try:
-        return data.decode("cp1252")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _refuse_binary(text: str) -> None:
-    controls = len(_CONTROLS.findall(text[:_PROBE]))
-    if "\0" in text or controls > _MOSTLY_CONTROLS * min(len(text), _PROBE):
+    high, stray = (len(data) - len(data.translate(None, some)) for some in (_HIGH, _NOT_IN_1252))
+    if high > _MOST_HIGH * len(data) or stray > _MOST_STRAY * high:
         raise UnreadableError(
             ErrorCode.BINARY_CONTENT,
-            "This file holds no text (it may be a picture or a program): ask for the essay again.",
+            "This file is in an encoding that is not known, or holds no text: save it as .docx, or as text in UTF-8.",
         )
+    # Five bytes mean nothing in Windows-1252; as in Latin-1 they become control characters, and are taken out.
+    return data.decode("cp1252") if not stray else data.decode("latin-1")
+
+
+def label(name: str) -> str:
+    """A name of a file or a person as one line that is safe to show.
+
+    Names may hold line ends, commands to a terminal, marks that turn the direction of writing, and bytes that are no
+    UTF-8 (on old disks, which wrote Latin letters otherwise).
+    """
+    readable = _ESCAPED_BYTE.sub(lambda found: chr(ord(found[0]) - 0xDC00), name)  # the byte, as Latin-1
+    readable = readable.encode("utf-8", "replace").decode("utf-8")
+    return _LINE_BREAKERS.sub(" ", unicodedata.normalize("NFC", readable))
+
+
+def refuse_binary(text: str) -> None:
+    """Refuse a text with a NUL in it, which no program for writing puts there.
+
+    Raises:
+        UnreadableError: there is one.
+    """
+    if "\0" in text:
+        raise _no_text()
+
+
+def _no_text() -> UnreadableError:
+    return UnreadableError(
+        ErrorCode.BINARY_CONTENT,
+        "This file holds no text (it may be a picture or a program): ask for the essay again.",
+    )
 
 
 def tidy(document: Document) -> Document:

@@ -1,6 +1,6 @@
 """Reading essays: all that was handed in becomes an entry each, with its text or the reason why it has none."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -12,9 +12,9 @@ from contracts.texts import text_storage_id_of
 from drivers.intake.ids import essay_ids, natural_key
 from drivers.intake.kinds import Kind, kind_of
 from drivers.intake.model import Document, Intake, Limits, Reading, UnreadableError, refused
-from drivers.intake.plain import decode, tidy
+from drivers.intake.plain import decode, label, refuse_binary, tidy
 from drivers.intake.sources import Source, members_of, sources_of
-from drivers.intake.tables import csv_rows, essays_of, xlsx_rows
+from drivers.intake.tables import Table, TableRow, csv_table, essays_of, refuse_row, xlsx_tables
 
 # By module and function: the libraries behind them load slowly, and most classes have one kind of file.
 _DOCUMENT_READERS: Final[Mapping[Kind, tuple[str, str]]] = MappingProxyType(
@@ -66,10 +66,11 @@ def _readings(source: Source, limits: Limits, depth: int) -> Iterator[Reading]:
 
 def _document(kind: Kind, data: bytes, limits: Limits) -> Document:
     if kind is Kind.PLAIN:
-        return decode(data)
+        refuse_binary((document := decode(data)).text)
+        return document
     module, function = _DOCUMENT_READERS[kind]
-    document: Document = getattr(import_module(f"drivers.intake.{module}"), function)(data, limits)
-    return document
+    read: Callable[[bytes, Limits], Document] = getattr(import_module(f"drivers.intake.{module}"), function)
+    return read(data, limits)
 
 
 def _archive(file: str, data: bytes, limits: Limits, depth: int) -> Iterator[Reading]:
@@ -83,17 +84,48 @@ def _archive(file: str, data: bytes, limits: Limits, depth: int) -> Iterator[Rea
 
 
 def _table(file: str, data: bytes, kind: Kind, limits: Limits) -> Iterator[Reading]:
-    rows, notes = csv_rows(data, limits) if kind is Kind.CSV else (xlsx_rows(data, limits), ())
-    empty = True
-    for row in essays_of(rows):
-        empty = False
-        name = f"{file}/row {row.number}"
+    if kind is Kind.CSV:
+        yield from _rows(file, csv_table(data, limits), limits)
+    else:
+        yield from _sheets(file, xlsx_tables(data, limits), limits)
+
+
+def _sheets(file: str, tables: Sequence[Table], limits: Limits) -> Iterator[Reading]:
+    """The essays of all sheets; a sheet without essays is mentioned where others have some."""
+    found: list[Reading] = []
+    without: dict[str, UnreadableError] = {}
+    for table in tables:
         try:
-            yield replace(_tidied(name, Document(row.text, notes), limits), student=row.student)
+            found += _rows(file, table, limits, sheet=f"{table.title} " if len(tables) > 1 else "")
         except UnreadableError as reason:
-            yield replace(refused(name, reason), student=row.student)
+            without[table.title] = reason
+    if not found:
+        raise next(iter(without.values()), None) or _no_essay()
+    notes = tuple(f"the sheet “{title}” was left out: {reason.message}" for title, reason in without.items())
+    yield replace(found[0], notes=(*notes, *found[0].notes))
+    yield from found[1:]
+
+
+def _rows(file: str, table: Table, limits: Limits, sheet: str = "") -> Iterator[Reading]:
+    empty = True
+    for row in essays_of(table):
+        empty = False
+        yield _row(f"{file}/{label(sheet)}row {row.number}", row, table.notes, limits)
     if empty:
-        raise UnreadableError(ErrorCode.EMPTY_CONTENT, "This table holds no essay.")
+        raise _no_essay()
+
+
+def _row(name: str, row: TableRow, notes: tuple[str, ...], limits: Limits) -> Reading:
+    try:
+        refuse_row(row)
+        refuse_binary(row.text)
+        return replace(_tidied(name, Document(row.text, notes), limits), student=label(row.student))
+    except UnreadableError as reason:
+        return replace(refused(name, reason), student=label(row.student))
+
+
+def _no_essay() -> UnreadableError:
+    return UnreadableError(ErrorCode.EMPTY_CONTENT, "This table holds no essay.")
 
 
 def _tidied(file: str, document: Document, limits: Limits) -> Reading:

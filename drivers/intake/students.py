@@ -5,27 +5,28 @@ its candidates: a grade given to the wrong pupil is worse than a question to the
 """
 
 import re
-import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from rapidfuzz import fuzz
-
+from drivers.intake.likeness import FULL, NOISE, likeness, occurrence, words_of
 from drivers.intake.model import Intake, Limits, UnreadableError
-from drivers.intake.tables import Row, csv_rows, xlsx_rows
+from drivers.intake.plain import label
+from drivers.intake.tables import Row, csv_table, xlsx_tables
 from drivers.mistakes import UserMistake
 
-_FULL_NAME: Final = ("name", "student", "student_name", "full_name", "pupil", "namn", "elev")
-_FIRST_NAME: Final = ("first_name", "firstname", "given_name", "förnamn")
+_FULL_NAME: Final = ("name", "student", "student_name", "full_name", "pupil", "namn", "elev", "elevens_namn")
+_FIRST_NAME: Final = ("first_name", "firstname", "given_name", "förnamn", "tilltalsnamn")
 _LAST_NAME: Final = ("last_name", "lastname", "surname", "family_name", "efternamn")
 _SURE = 88.0
+_MAYBE = 80.0  # worth a question
 _MARGIN = 6.0
-_FIRST_NAME_ONLY = 90.0  # sure where no other pupil has it, and less than a full name
 _HEAD, _TAIL = 300, 200  # where pupils write their names: characters at the start and the end of a text
+_MANY = 3  # essays, of whose names it can be said what most of them have
+_PREFIX = 3
 
 
 class MatchedBy(StrEnum):
@@ -57,22 +58,26 @@ def read_class_list(path: Path) -> list[str]:
     try:
         data = path.read_bytes()
         is_book = path.suffix.casefold() == ".xlsx"
-        rows = list(xlsx_rows(data, Limits()) if is_book else csv_rows(data, Limits())[0])
+        tables = xlsx_tables(data, Limits()) if is_book else [csv_table(data, Limits())]
+        rows = list(tables[0].rows) if tables else []
     except (OSError, UnreadableError) as error:
         raise UserMistake(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
-    names = list(dict.fromkeys(name for name in _names(rows) if name))
+    names = [name for name in _names(rows, path) if name]
     if not names:
         raise UserMistake(f"The class list {path} holds no names: give it a column “name”.")
     return names
 
 
-def _names(rows: Sequence[Row]) -> Iterable[str]:
+def _names(rows: Sequence[Row], path: Path) -> Iterable[str]:
     heading = [title.strip().casefold().replace(" ", "_") for title in rows[0]] if rows else []
     full, first, last = (_column(heading, titles) for titles in (_FULL_NAME, _FIRST_NAME, _LAST_NAME))
     if first is not None and last is not None:
         return (f"{_cell(row, first)} {_cell(row, last)}".strip() for row in rows[1:])
-    # Without a known heading the first row is a name as well.
-    return (_cell(row, full or 0) for row in (rows if full is None else rows[1:]))
+    if full is not None:
+        return (_cell(row, full) for row in rows[1:])
+    if any(len([cell for cell in row if cell.strip()]) > 1 for row in rows):
+        raise UserMistake(f"Which column of the class list {path} has the names? Give it the heading “name”.")
+    return (_cell(row, 0) for row in rows)  # one column without a heading: the first row is a name as well
 
 
 def _column(heading: Sequence[str], titles: Sequence[str]) -> int | None:
@@ -80,74 +85,90 @@ def _column(heading: Sequence[str], titles: Sequence[str]) -> int | None:
 
 
 def _cell(row: Row, column: int) -> str:
-    return " ".join(row[column].split()) if column < len(row) else ""
+    return label(" ".join(row[column].split())) if column < len(row) else ""
 
 
 def match_students(essays: Iterable[Intake], students: Sequence[str]) -> list[StudentMatch]:
     """Match each essay to a pupil: by a table's column, else the file's name, else a name in the text.
 
-    Where several essays would get the same pupil, all of them are unsure.
+    Where several essays would get the same pupil, or two pupils have the same name, all of them are unsure.
     """
-    matches = [_match(essay, students) for essay in essays]
+    found = list(essays)
+    register = _Register(students, _noise_of(found))
+    matches = [register.match(essay) for essay in found]
     times = Counter(match.student for match in matches)
     return [
         replace(match, student=None, candidates=(match.student,))
-        if match.student and times[match.student] > 1
+        if match.student and (times[match.student] > 1 or match.student in register.repeated)
         else match
         for match in matches
     ]
 
 
-def _match(essay: Intake, students: Sequence[str]) -> StudentMatch:
-    attempts = (
-        _best(essay, MatchedBy.TABLE, {name: _likeness(essay.student, name) for name in students}),
-        _best(essay, MatchedBy.FILE_NAME, {name: _likeness(_without_ending(essay.file), name) for name in students}),
-        _best(essay, MatchedBy.TEXT, {name: _occurrence(name, essay.text or "") for name in students}),
-    )
-    sure = (match for match in attempts if match.student)
-    unsure = (match for match in attempts if match.candidates)
-    return next(sure, None) or next(unsure, StudentMatch(essay.essay_id, None, MatchedBy.NOTHING))
+def _noise_of(essays: Sequence[Intake]) -> frozenset[str]:
+    """Words that tell no pupil: the usual ones, and those in the names of most files (the subject of the essays)."""
+    times = Counter(word for essay in essays for word in set(words_of(_without_ending(essay.file))))
+    most = len(essays) / 2
+    return NOISE | {word for word, many in times.items() if many > most and len(essays) >= _MANY}
 
 
-def _best(essay: Intake, by: MatchedBy, scores: dict[str, float]) -> StudentMatch:
-    top = max(scores.values(), default=0.0)
-    near = sorted((name for name, score in scores.items() if score > top - _MARGIN), key=lambda name: -scores[name])
-    if top < _SURE:
-        return StudentMatch(essay.essay_id, None, MatchedBy.NOTHING)
-    if len(near) == 1:
-        return StudentMatch(essay.essay_id, near[0], by, top)
-    return StudentMatch(essay.essay_id, None, by, top, tuple(near))
+class _Register:
+    """The class, so that a pupil is found without looking at all of them: a school may have thirty thousand."""
+
+    def __init__(self, students: Sequence[str], noise: frozenset[str]) -> None:
+        self.repeated = {name for name, times in Counter(students).items() if times > 1}
+        self._noise = noise
+        self._words = {name: words_of(name) for name in students}
+        self._same: defaultdict[frozenset[str], list[str]] = defaultdict(list)
+        self._by_prefix: defaultdict[str, set[str]] = defaultdict(set)
+        for name, words in self._words.items():
+            self._same[frozenset(words)].append(name)
+            for word in words:
+                self._by_prefix[word[:_PREFIX]].add(name)
+
+    def match(self, essay: Intake) -> StudentMatch:
+        unsure: StudentMatch | None = None
+        for by, words in _evidence(essay):
+            match = self._best(essay.essay_id, by, words)
+            if match.student:
+                return match
+            unsure = unsure or (match if match.candidates else None)
+        return unsure or StudentMatch(essay.essay_id, None, MatchedBy.NOTHING)
+
+    def _best(self, essay_id: str, by: MatchedBy, words: Sequence[str]) -> StudentMatch:
+        same = self._same.get(frozenset(words), ())
+        scores = dict.fromkeys(same, FULL) if len(same) == 1 else self._scores(by, words)
+        top = max(scores.values(), default=0.0)
+        near = sorted((name for name, score in scores.items() if score > top - _MARGIN), key=lambda name: -scores[name])
+        if top < _MAYBE:
+            return StudentMatch(essay_id, None, MatchedBy.NOTHING)
+        whole = [name for name in near if scores[name] >= FULL]
+        if longest := self._that_holds_all(whole):
+            near = [longest]
+        if len(near) == 1 and top >= _SURE:
+            return StudentMatch(essay_id, near[0], by, top)
+        return StudentMatch(essay_id, None, by, top, tuple(near))
+
+    def _scores(self, by: MatchedBy, words: Sequence[str]) -> dict[str, float]:
+        names = {name for word in words for name in self._by_prefix.get(word[:_PREFIX], ())}
+        if by is MatchedBy.TEXT:
+            return {name: occurrence(words, self._words[name]) for name in sorted(names)}
+        return {name: likeness(words, self._words[name], self._noise) for name in sorted(names)}
+
+    def _that_holds_all(self, names: Sequence[str]) -> str | None:
+        """Anna Berg Svensson, where Anna Berg would fit as well."""
+        longest = max(names, key=lambda name: len(self._words[name]), default=None)
+        parts = [set(self._words[name]) for name in names if name != longest]
+        return longest if longest and all(each < set(self._words[longest]) for each in parts) else None
+
+
+def _evidence(essay: Intake) -> Iterable[tuple[MatchedBy, list[str]]]:
+    yield MatchedBy.TABLE, words_of(essay.student)
+    yield MatchedBy.FILE_NAME, words_of(_without_ending(essay.file))
+    text = essay.text or ""
+    ends = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
+    yield MatchedBy.TEXT, words_of(ends)
 
 
 def _without_ending(file: str) -> str:
     return re.sub(r"\.\w{1,5}(?=/|$)", " ", file)
-
-
-def _plain(text: str) -> str:
-    letters = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.casefold())
-        if not unicodedata.combining(character)
-    )
-    return " ".join(re.findall(r"[^\W\d_]+", letters))
-
-
-def _likeness(label: str, student: str) -> float:
-    """How well a label fits a name, in any order of its parts, with or without spaces between them."""
-    one, other = _plain(label), _plain(student)
-    if not one or not other:
-        return 0.0
-    first = other.split()[0]
-    by_first_name = _FIRST_NAME_ONLY if len(first) > 2 and first in one.split() else 0.0
-    return max(
-        fuzz.token_set_ratio(one, other), fuzz.ratio(one.replace(" ", ""), other.replace(" ", "")), by_first_name
-    )
-
-
-def _occurrence(student: str, text: str) -> float:
-    """How well the full name stands in the first or last lines; a first name alone may be anybody's."""
-    name = _plain(student)
-    if " " not in name:
-        return 0.0
-    ends = _plain(text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}")
-    return fuzz.partial_ratio(name, ends) if len(ends) >= len(name) else 0.0

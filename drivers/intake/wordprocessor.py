@@ -18,6 +18,7 @@ import defusedxml.sax
 from defusedxml import DefusedXmlException
 
 from contracts.failures import ErrorCode
+from drivers.intake.kinds import WORD_PART
 from drivers.intake.model import Document, Limits, UnreadableError
 from drivers.intake.zips import open_zip, read_member
 
@@ -28,12 +29,14 @@ _ODF_TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 class _Markup:
     """How one format writes running text.
 
-    Characters count inside of ``text`` elements. ``marks`` are elements that stand for characters where their parent
-    is one of ``mark_parents`` (Word defines tab *stops* by elements of the same name). ``skipped`` subtrees stay out.
+    Characters count inside of ``opening`` elements, whatever stands between (a field, a content control), up to one
+    of ``closing``. ``marks`` are elements that stand for characters: in ``mark_parents`` if there are any (Word
+    defines tab *stops* by elements of the same name), else wherever characters count. ``skipped`` subtrees stay out.
     """
 
-    part: str
-    text: frozenset[str]
+    part: re.Pattern[str]
+    opening: frozenset[str]
+    closing: frozenset[str]
     marks: Mapping[str, str]
     mark_parents: frozenset[str]
     skipped: frozenset[str]
@@ -41,24 +44,25 @@ class _Markup:
 
 
 _DOCX: Final = _Markup(
-    part="word/document.xml",
-    text=frozenset({"t"}),
+    part=WORD_PART,
+    opening=frozenset({"t"}),
+    closing=frozenset(),
     marks={"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"},
     mark_parents=frozenset({"r"}),
     # A text box is written twice, for new programs and (Fallback) for old ones.
     skipped=frozenset({"del", "moveFrom", "Fallback"}),
     boxes=frozenset({"txbxContent"}),
 )
-_ODT_INLINE: Final = frozenset({"p", "h", "span", "a", "meta", "ruby-base"})
+_PARAGRAPHS: Final = frozenset({"p", "h"})
 _ODT: Final = _Markup(
-    part="content.xml",
-    text=_ODT_INLINE,
+    part=re.compile(r"content\.xml"),
+    opening=_PARAGRAPHS,
+    closing=frozenset({"frame", "g", "custom-shape"}),  # a picture's title is not written by its pupil
     marks={"s": " ", "tab": "\t", "line-break": "\n"},
-    mark_parents=_ODT_INLINE,
+    mark_parents=frozenset(),
     skipped=frozenset({"annotation", "tracked-changes", "note", "forms", "ruby-text"}),
     boxes=frozenset({"text-box"}),
 )
-_PARAGRAPHS: Final = frozenset({"p", "h"})
 _MAX_SPACES = 1_000
 
 
@@ -70,6 +74,7 @@ class _RunningText(ContentHandler):
         self._markup = markup
         self._skipping = 0
         self._open: list[str] = [""]
+        self._counts: list[bool] = [False]
         self._texts: list[list[str]] = [[]]
         self._boxes: list[str] = []
 
@@ -79,9 +84,14 @@ class _RunningText(ContentHandler):
             self._skipping += 1
         elif tag in self._markup.boxes:
             self._texts.append([])
-        elif not self._skipping and self._open[-1] in self._markup.mark_parents:
+        elif not self._skipping and self._takes_marks():
             self._texts[-1].append(self._mark(tag, attrs))
         self._open.append(tag)
+        self._counts.append(tag in self._markup.opening or (self._counts[-1] and tag not in self._markup.closing))
+
+    def _takes_marks(self) -> bool:
+        parents = self._markup.mark_parents
+        return self._open[-1] in parents if parents else self._counts[-1]
 
     def _mark(self, tag: str, attrs: AttributesNSImpl) -> str:
         times = str(attrs.get((_ODF_TEXT, "c"), "1"))
@@ -89,6 +99,7 @@ class _RunningText(ContentHandler):
 
     def endElementNS(self, _name: tuple[str | None, str], _qname: str | None) -> None:  # noqa: N802
         tag = self._open.pop()
+        self._counts.pop()
         if tag in self._markup.skipped:
             self._skipping -= 1
         elif tag in self._markup.boxes:
@@ -103,7 +114,7 @@ class _RunningText(ContentHandler):
             self._boxes.clear()
 
     def characters(self, content: str) -> None:
-        if not self._skipping and self._open[-1] in self._markup.text:
+        if not self._skipping and self._counts[-1]:
             self._texts[-1].append(content)
 
     def text(self) -> str:
@@ -135,7 +146,8 @@ def read_odt(data: bytes, limits: Limits) -> Document:
 
 def _running_text(data: bytes, markup: _Markup, limits: Limits) -> str:
     with open_zip(data) as archive:
-        xml = read_member(archive, markup.part, limits.part_bytes)
+        part = min(filter(markup.part.fullmatch, archive.namelist()), default="")
+        xml = read_member(archive, part, limits.part_bytes)
     collected = _RunningText(markup)
     parser = defusedxml.sax.make_parser()
     parser.setFeature(feature_namespaces, True)

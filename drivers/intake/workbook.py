@@ -3,7 +3,7 @@
 import io
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from zipfile import BadZipFile
 
 import openpyxl
@@ -13,6 +13,9 @@ from contracts.failures import ErrorCode
 from drivers.intake.model import Limits, UnreadableError
 from drivers.intake.zips import open_zip, refuse_bomb, total_size
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
 # What a broken workbook makes the library raise; the errors of both XML parsers it may use are syntax errors.
 _BROKEN_BOOK: Final = (
     ArithmeticError, AttributeError, BadZipFile, EOFError, InvalidFileException, LookupError, OSError, SyntaxError,
@@ -20,26 +23,43 @@ _BROKEN_BOOK: Final = (
 )  # fmt: skip
 
 
-def rows_of(data: bytes, limits: Limits) -> Iterator[Sequence[str]]:
-    """The rows of a workbook's first sheet that has any.
+class Sheet(NamedTuple):
+    """A sheet with its title and its rows, at least one."""
+
+    title: str
+    rows: list[Sequence[str]]
+
+
+def sheets_of(data: bytes, limits: Limits) -> list[Sheet]:
+    """The sheets of a workbook that have any rows.
 
     Raises:
         UnreadableError: it is damaged or too large.
     """
     with open_zip(data) as archive:
         for info in archive.infolist():
-            refuse_bomb(info, limits.part_bytes)
+            refuse_bomb(info, limits.table_bytes)
         if total_size(archive) > limits.archive_bytes:
-            raise UnreadableError(ErrorCode.FILE_TOO_LARGE, "This workbook is too large.")
+            raise _too_large()
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheets = (
-            [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets
-        )
-        return iter(next((rows for rows in sheets if rows), []))
+        sheets = [Sheet(sheet.title, list(_rows(sheet, limits))) for sheet in book.worksheets]
     except _BROKEN_BOOK as error:
         raise UnreadableError(ErrorCode.CORRUPT_FILE, "This workbook is damaged and cannot be read.") from error
+    return [sheet for sheet in sheets if any(map(any, sheet.rows))]
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
+def _rows(sheet: "ReadOnlyWorksheet", limits: Limits) -> Iterator[Sequence[str]]:
+    """Row by row, counting: one cell far out makes the library fill up all that lies before it."""
+    sheet.reset_dimensions()  # some programs note them wrong, and the library would read no further
+    cells = 0
+    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True)  # type: ignore[misc]
+    for row in rows:
+        cells += len(row) or 1
+        if cells > limits.table_cells:
+            raise _too_large()
+        yield ["" if value is None else str(value) for value in row]
+
+
+def _too_large() -> UnreadableError:
+    return UnreadableError(ErrorCode.FILE_TOO_LARGE, "This workbook is larger than any class's: divide it.")

@@ -9,6 +9,7 @@ from contracts.failures import ErrorCode
 from drivers.intake.model import UnreadableError
 
 ZIP_MARK: Final = b"PK\x03\x04"
+EMPTY_ZIP_MARK: Final = b"PK\x05\x06"
 _ENCRYPTED_FLAG = 0x1
 _ZIP_ERRORS: Final = (
     BadZipFile,
@@ -77,8 +78,12 @@ def total_size(archive: ZipFile) -> int:
 
 
 def member_name(info: ZipInfo) -> str:
-    """The member's name; macOS writes UTF-8 without the flag that says so, and ``zipfile`` reads code page 437."""
+    """The member's name; macOS writes UTF-8 without the flag that says so, and ``zipfile`` reads code page 437.
+
+    Some programs for Windows separate folders as Windows does.
+    """
+    name = info.filename.replace("\\", "/")
     try:
-        return info.filename.encode("cp437").decode("utf-8")
+        return name.encode("cp437").decode("utf-8")
     except UnicodeError:
-        return info.filename
+        return name

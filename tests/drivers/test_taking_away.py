@@ -75,17 +75,75 @@ def test_forgetting_asks_first(essays: Call) -> None:
     assert essays("status", "b").exit_code == 0
 
 
+def everything_below(folder: Path) -> bytes:
+    """All bytes of all files, and their names."""
+    return b"".join(f"{path} ".encode() + path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
 @pytest.mark.usefixtures("with_students")
-def test_a_student_is_forgotten_with_every_batch_that_has_an_essay_of_theirs(
-    here: Path, essays: Call, classroom: Path
-) -> None:
-    """By the name of the class list, or by the essay's id where there was none; other batches stay."""
+def test_a_student_is_forgotten_and_the_rest_of_the_class_stays(here: Path, essays: Call) -> None:
+    """Neither name, id nor text is left in the store or in any file; the others' results and handouts are there."""
+    essays("export", "b", "--to", "results/b/report", "--formats", "report")
+    told = answer(essays("forget", "--student", "anna berg", "--yes", "--json"))
+    assert (told["forgotten"], told["essays"]) == ([], {"b": ["anna-berg"]})
+    left = everything_below(here / "results/b")
+    assert [word for word in (b"anna", b"Anna", b"One text") if word in left] == []
+    document = json.loads((here / "results/b/results.json").read_text(encoding="utf-8"))
+    assert [(one["essay_id"], one["student"]) for one in document["essays"]] == [
+        ("bo-ek", "Bo Ek"),
+        ("cy-falk", "Cy Falk"),
+    ]
+    assert (here / "results/b/texts/cy-falk.txt").is_file()
+    assert "Cy Falk" in (here / "results/b/report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("with_students")
+def test_a_batch_is_operated_as_before_after_a_student_was_forgotten(essays: Call) -> None:
+    """Its history says that an essay was forgotten, and whose is nowhere."""
+    essays("forget", "--student", "anna berg", "--yes")
+    assert "forgot an essay" in essays("history", "b").output
+    assert "anna" not in essays("history", "b", "--all").output
+    assert essays("history", "b", "anna-berg").exit_code == 2
+    assert essays("status", "b").exit_code == 0
+    assert essays("retry", "b", "--runtime", "local").exit_code in {0, 2}
+
+
+@pytest.mark.usefixtures("with_students")
+def test_a_student_is_forgotten_in_every_batch(here: Path, essays: Call, classroom: Path) -> None:
+    """By the name of the class list, or by the essay's id; where it was the only essay, its batch and files go."""
     essays("run", classroom, *run_options("unnamed"))
-    essays("run", folder_of(here / "9a", {"dora-gren": "Text."}), *run_options("other"))
-    assert answer(essays("forget", "--student", "anna berg", "--yes", "--files", "--json"))["forgotten"] == ["b"]
-    assert answer(essays("forget", "--student", "anna-berg", "--yes", "--json"))["forgotten"] == ["unnamed"]
-    assert [line["batch_id"] for line in answer(essays("status", "--json"))] == ["other"]
-    assert essays("forget", "--student", "anna berg", "--yes").exit_code == 2
+    essays("run", folder_of(here / "retake", {"anna-berg": "Text."}), *run_options("retake"))
+    told = answer(essays("forget", "--student", "Anna Berg", "--yes", "--json"))
+    assert (told["forgotten"], sorted(told["essays"])) == (["retake"], ["b", "retake", "unnamed"])
+    assert not (here / "results/retake").exists()
+    assert b"anna" not in everything_below(here / "results").lower()
+
+
+def test_an_essay_whose_file_is_only_named_alike_is_kept_and_mentioned(here: Path, essays: Call) -> None:
+    """Which of several essays are a student's, the teacher knows: they are forgotten by their ids."""
+    essays("run", folder_of(here / "9a", {"anna-berg-draft": "Text.", "bo": "Text."}), *run_options())
+    refused = essays("forget", "--student", "Anna Berg", "--yes")
+    assert refused.exit_code == 2
+    assert "anna-berg-draft (anna-berg-draft.txt)" in refused.output
+    assert essays("forget", "b", "--student", "anna-berg-draft", "--yes").exit_code == 0
+    assert b"anna" not in everything_below(here / "results")
+
+
+def test_the_names_that_a_model_was_not_to_see_are_forgotten_as_well(
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stand in the store, among the batch's settings; and in the saved ones, where single files were given."""
+    monkeypatch.setenv("ESSAY_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("ESSAY_LLM_MODEL", "none")
+    (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\n", encoding="utf-8")
+    single = [classroom / f"{name}.txt" for name in ("anna-berg", "bo-ek", "cy-falk")]
+    told = ("--class-list", "class.csv", "--set", "ai_feedback.backend=llm")
+    asked = essays("run", *single, *run_options(pipeline="ai_feedback"), *told)
+    assert asked.exit_code == 0, asked.output
+    assert b"Bo Ek" in (here / "results/b/store.db").read_bytes()
+    assert essays("forget", "--student", "Anna Berg", "--yes").exit_code == 0
+    assert b"anna" not in everything_below(here / "results").lower().replace(str(here).lower().encode(), b"")
+    assert b"Bo Ek" in (here / "results/b/store.db").read_bytes()
 
 
 def test_batches_in_one_folder_are_forgotten_one_by_one(here: Path, essays: Call, classroom: Path) -> None:

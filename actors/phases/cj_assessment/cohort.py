@@ -13,6 +13,7 @@ from actors.phases.cj_assessment.settings import CJOptions, JudgeSpec
 from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError
 from contracts.failures import ErrorCode, ErrorDetail
+from contracts.pieces import escaped
 from contracts.texts import text_storage_id_of
 
 if TYPE_CHECKING:
@@ -46,11 +47,6 @@ def _anchor(number: int, options: CJOptions, example: EssayTask) -> Node:
     key = f"%anchor-{number + 1}"  # no escaped essay id looks like this
     task = replace(example, essay_id=key, text_id=text_storage_id_of(anchor.text), text=anchor.text, earlier={})
     return Node(key, task, anchor.grade)
-
-
-def escaped(identifier: str) -> str:
-    """An identifier without the separator of keys."""
-    return identifier.replace("%", "%25").replace("|", "%7C")
 
 
 def measure_key(judge: PanelMember, node: Node) -> str:

@@ -135,10 +135,10 @@ class FaultyStore(GivesMaterial):
         self._may_fail()
         return self.inner.events(batch_id, after, essay_id)
 
-    def forget(self, batch_id: str) -> None:
+    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """Delete it."""
         self._may_fail()
-        self.inner.forget(batch_id)
+        self.inner.forget(batch_id, essay_id)
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -1,12 +1,15 @@
 """What is read from one document, of every kind."""
 
+import io
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from drivers.intake.pdf import unwrap
-from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, paragraph, pdf, read_one
+from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, paragraph, pdf, read_one, zipped
 
 
 @pytest.mark.parametrize(
@@ -23,6 +26,12 @@ def test_a_text_is_read_right_in_every_usual_encoding(tmp_path: Path, data: byte
     """Byte order mark, else strict UTF-8, else Windows-1252; letters come out composed."""
     entry = read_one(tmp_path, "a.txt", data)
     assert (entry.text, entry.notes) == ("Åsa är här", note)
+
+
+def test_a_damaged_byte_does_not_make_every_letter_wrong(tmp_path: Path) -> None:
+    """A file that is UTF-8 but for a byte is read as UTF-8, and its reader is told."""
+    entry = read_one(tmp_path, "a.txt", "Åsa är här".encode() + b"\xe5")
+    assert (entry.text, entry.notes) == ("Åsa är här\ufffd", ("read as UTF-8, of which 1 characters are damaged",))
 
 
 def test_line_ends_of_all_systems_become_one(tmp_path: Path) -> None:
@@ -52,6 +61,46 @@ def test_an_opendocument_text_is_read_in_the_order_of_its_words(tmp_path: Path) 
         "<table:table><table:table-cell><text:p>Cell</text:p></table:table-cell></table:table>"
     )
     assert read_one(tmp_path, "a.odt", odt(body)).text == "Title\n\nOne two three.  Four\n\nCell"
+
+
+def test_fields_and_controls_of_an_opendocument_text_are_text_and_what_describes_a_picture_is_not(
+    tmp_path: Path,
+) -> None:
+    """Whatever element an office program puts around words within a paragraph, they are on the page."""
+    body = (
+        "<text:p>On <text:date>1 May</text:date> <text:control>we <text:span>won</text:span></text:control>"
+        "<draw:frame><draw:title>Picture 1</draw:title></draw:frame>.</text:p>"
+    )
+    assert read_one(tmp_path, "a.odt", odt(body)).text == "On 1 May we won."
+
+
+def test_a_word_file_from_the_browser_is_read(tmp_path: Path) -> None:
+    """Word in a browser names the main part otherwise."""
+    with zipfile.ZipFile(io.BytesIO(docx(paragraph(SENTENCE)))) as archive:
+        data = zipped({"[Content_Types].xml": "", "word/document2.xml": archive.read("word/document.xml")})
+    assert read_one(tmp_path, "a.docx", data).text == SENTENCE
+
+
+def test_a_page_that_is_a_picture_among_pages_of_text_is_mentioned(tmp_path: Path) -> None:
+    """Half of an essay can be a photograph."""
+    writer = PdfWriter()
+    for page in (pdf([SENTENCE] * 9), pdf([], picture=True)):
+        writer.append(io.BytesIO(page))
+    stream = io.BytesIO()
+    writer.write(stream)
+    assert (
+        "page 2 is a picture: what is written there was not read"
+        in read_one(tmp_path, "a.pdf", stream.getvalue()).notes
+    )
+
+
+def test_what_was_deleted_and_the_marks_of_lists_and_cells_are_no_text_of_an_rtf_file(tmp_path: Path) -> None:
+    """As in the other formats; a backslash before such a word is the pupil's."""
+    data = (
+        rb"{\rtf1 {\listtext \bullet\tab}One {\deleted gone}two.\par {\trowd A\cell B\cell\row}\par "
+        rb"C:\\cell\\deleted}"
+    )
+    assert read_one(tmp_path, "a.rtf", data).text == "One two.\n\nA\n\nB\n\nC:\\cell\\deleted"
 
 
 def test_an_rtf_file_is_read_with_its_letters(tmp_path: Path) -> None:

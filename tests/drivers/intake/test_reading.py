@@ -1,5 +1,7 @@
 """Where essays are found: the bundled class, files, folders, archives, tables."""
 
+import os
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -8,7 +10,7 @@ import pytest
 from contracts.failures import ErrorCode
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
 from drivers.mistakes import UserMistake
-from tests.drivers.intake.files import SENTENCE, docx, paragraph, reason, zipped
+from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
 
 
 def test_the_bundled_class_is_twelve_readable_essays_of_different_length() -> None:
@@ -81,6 +83,110 @@ def test_a_workbook_gives_an_entry_for_each_row(tmp_path: Path) -> None:
     book.save(tmp_path / "answers.xlsx")
     anna, bo = read_essays([tmp_path])
     assert (anna.student, anna.text, bo.file) == ("Anna", SENTENCE * 3, "answers.xlsx/row 4")
+
+
+def test_every_sheet_with_essays_is_read(tmp_path: Path) -> None:
+    """A school keeps a class on each sheet; a sheet without essays is mentioned where others have some."""
+    book = openpyxl.Workbook()
+    for title, rows in (
+        ("8A", [["name", "text"], ["Anna", SENTENCE]]),
+        ("8B", [["text"], ["Bo's"]]),
+        ("Info", [["?"]]),
+    ):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "school.xlsx")
+    anna, bo = read_essays([tmp_path])
+    assert (anna.essay_id, anna.file, bo.text) == ("school-8a-row-2", "school.xlsx/8A row 2", "Bo's")
+    assert "“Info” was left out" in " ".join(anna.notes)
+
+
+def test_a_workbook_is_read_beyond_where_it_says_that_it_ends(tmp_path: Path) -> None:
+    """Some programs note the size of a sheet wrong."""
+    book = openpyxl.Workbook()
+    for row in (["name", "text"], ["Anna", SENTENCE]):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    entry = read_one(tmp_path, "a.xlsx", zipped(members | {sheet: members[sheet].replace(b'ref="A1:B2"', b'ref="A1"')}))
+    assert entry.text == SENTENCE
+
+
+def test_a_quoted_heading_and_excels_own_first_line_do_not_hide_the_separator(tmp_path: Path) -> None:
+    """The separator is what stands between the headings, not within one."""
+    for name, head in (("a.csv", '"Namn, efternamn";text'), ("b.csv", "sep=;\nnamn;text")):
+        (tmp_path / name).write_text(f"{head}\nAnna;one, two, three, four\n", encoding="utf-8")
+    assert [entry.text for entry in read_essays([tmp_path])] == ["one, two, three, four"] * 2
+
+
+def test_a_table_of_texts_alone_needs_no_quotation_marks(tmp_path: Path) -> None:
+    """Nothing separates columns where there is one; the commas are the pupil's."""
+    assert read_one(tmp_path, "a.csv", b"text\nI came, I saw, I won.\n").text == "I came, I saw, I won."
+
+
+def test_a_row_that_a_separator_has_torn_is_refused_and_not_cut(tmp_path: Path) -> None:
+    """A text without quotation marks would end at its first comma; the other rows are read."""
+    (tmp_path / "a.csv").write_text("name,text\nAnna,I came, I saw\nBo,Fine\n", encoding="utf-8")
+    anna, bo = read_essays([tmp_path])
+    assert (reason(anna), anna.student, bo.text) == (ErrorCode.CORRUPT_FILE, "Anna", "Fine")
+
+
+def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_class(tmp_path: Path) -> None:
+    """The rows above it are read, and that the rest is not, is said with the row to mend."""
+    (tmp_path / "a.csv").write_text('name,text\nAnna,Fine\nBo,"never\nCia,lost\n', encoding="utf-8")
+    table, anna = read_essays([tmp_path])
+    assert (reason(table), anna.text) == (ErrorCode.CORRUPT_FILE, "Fine")
+    assert table.failure is not None
+    assert "Row 3" in table.failure.message
+
+
+def test_a_bad_row_of_a_table_is_a_failed_essay_among_good_ones(tmp_path: Path) -> None:
+    """One NUL must not cost a class its table."""
+    (tmp_path / "a.csv").write_bytes(b"name,text\nAnna,Fine\nBo,a\0b\nCia,\n")
+    anna, bo, cia = read_essays([tmp_path])
+    assert (anna.text, reason(bo), reason(cia)) == ("Fine", ErrorCode.BINARY_CONTENT, ErrorCode.EMPTY_CONTENT)
+
+
+def test_a_table_without_a_heading_keeps_its_first_essay(tmp_path: Path) -> None:
+    """A long text is no heading."""
+    (tmp_path / "a.tsv").write_text(f"Anna\t{'word ' * 40}\nBo\t{'word ' * 50}\n", encoding="utf-8")
+    assert [entry.file for entry in read_essays([tmp_path])] == ["a.tsv/row 1", "a.tsv/row 2"]
+
+
+def test_what_an_archive_names_outside_of_itself_is_an_essay_like_any_other(tmp_path: Path) -> None:
+    """Nothing is unpacked to disk, so the name does no harm; folders may be separated as Windows does."""
+    names = ("../../a.txt", "/etc/b.txt", "class\\c.txt", "__MACOSX\\._c.txt", "line\nbreak.txt")
+    entries = read_one_archive(tmp_path, zipped({name: name for name in names}))
+    assert {entry.essay_id: entry.text for entry in entries} == {
+        "a": "../../a.txt", "b": "/etc/b.txt", "c": "class\\c.txt", "line-break": "line\nbreak.txt",
+    }  # fmt: skip
+
+
+def test_a_name_is_shown_as_one_harmless_line(tmp_path: Path) -> None:
+    """Line ends, commands to a terminal, turned writing and old encodings in names once ended the run, or fooled."""
+    for name in (b"line\nbreak.txt", b"red\x1b[31m.txt", "\u202etxt.exe".encode(), b"\xe5sa.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(SENTENCE, encoding="utf-8")
+    assert {entry.file for entry in read_essays([tmp_path])} == {
+        "line break.txt",
+        "red [31m.txt",
+        " txt.exe",
+        "åsa.txt",
+    }
+
+
+def test_folders_behind_links_are_read_once_and_circles_are_no_trap(tmp_path: Path) -> None:
+    """A link to a folder of essays is not passed over; a link that leads nowhere is an entry with its reason."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/anna.txt").write_text(SENTENCE, encoding="utf-8")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class/8b").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/up").symlink_to(tmp_path / "class")
+    (tmp_path / "class/loop").symlink_to("loop")
+    anna, loop = read_essays([tmp_path / "class"])
+    assert (anna.file, reason(loop)) == ("8b/anna.txt", ErrorCode.FILE_UNREADABLE)
 
 
 def test_the_same_text_handed_in_twice_is_found_and_said(tmp_path: Path) -> None:

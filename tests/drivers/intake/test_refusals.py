@@ -45,19 +45,31 @@ def test_a_workbook_with_a_broken_part_is_a_corrupt_file(tmp_path: Path, part: s
         ("a.txt", " \n\t\u200b\ufeff\n".encode(), ErrorCode.EMPTY_CONTENT),
         ("a.docx", docx(paragraph(" ")), ErrorCode.EMPTY_CONTENT),
         ("a.zip", zipped({"__MACOSX/x.txt": "x"}), ErrorCode.EMPTY_CONTENT),
+        ("a.zip", zipped({}), ErrorCode.EMPTY_CONTENT),
         ("a.txt", b"text\0text", ErrorCode.BINARY_CONTENT),
+        ("a.txt", b"\xff" * 500, ErrorCode.BINARY_CONTENT),
+        ("a.txt", "Åsa och Örjan är här".encode("mac_roman"), ErrorCode.BINARY_CONTENT),
         ("a.txt", bytes(range(1, 256)), ErrorCode.BINARY_CONTENT),
         ("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(1, 31)) * 9, ErrorCode.BINARY_CONTENT),
         ("a.jpg", b"\xff\xd8\xff", ErrorCode.UNKNOWN_FILE_TYPE),
         ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ErrorCode.UNKNOWN_FILE_TYPE),
         ("a.csv", b"name,points\nAnna,3\n", ErrorCode.UNKNOWN_FILE_TYPE),
-        ("a.pptx", zipped({"ppt/presentation.xml": ""}), ErrorCode.UNKNOWN_FILE_TYPE),
+        ("a.pptx", zipped({"[Content_Types].xml": "", "ppt/presentation.xml": ""}), ErrorCode.UNKNOWN_FILE_TYPE),
+        ("a.epub", zipped({"mimetype": "application/epub+zip", "a.txt": "a"}), ErrorCode.UNKNOWN_FILE_TYPE),
+        (
+            "a.ods",
+            zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": ""}),
+            ErrorCode.UNKNOWN_FILE_TYPE,
+        ),
+        ("a.jar", zipped({"a.txt": "a"}), ErrorCode.UNKNOWN_FILE_TYPE),
+        ("a.docx", zipped({"a.txt": "a"}), ErrorCode.CORRUPT_FILE),
         (
             "a.docx",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
             ErrorCode.ENCRYPTED_FILE,
         ),
         ("a.odt", odt("", manifest="<encryption-data/>"), ErrorCode.ENCRYPTED_FILE),
+        ("a.odt", zipped({"encrypted-package": "x", "META-INF/manifest.xml": ""}), ErrorCode.ENCRYPTED_FILE),
         ("a.pdf", encrypted_pdf([SENTENCE], "secret"), ErrorCode.ENCRYPTED_FILE),
         ("a.pdf", pdf([], picture=True), ErrorCode.SCAN_WITHOUT_TEXT),
         ("a.pdf", pdf([]), ErrorCode.EMPTY_CONTENT),
@@ -81,6 +93,20 @@ def test_an_unreadable_file_is_an_entry_with_its_reason(
     assert entry.failure.message.endswith(".")
 
 
+def test_a_workbook_with_a_cell_far_out_is_refused_in_time(tmp_path: Path) -> None:
+    """The library fills up each row to the last cell: a small file could stand for billions of them."""
+    openpyxl.Workbook().save(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    rows = b"".join(b'<row r="%d"><c r="XFD%d"><v>%d</v></c></row>' % (n, n, n * n) for n in range(1, 5_000))
+    sheet = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        rows,
+    )
+    data = zipped(members | {"xl/worksheets/sheet1.xml": sheet})
+    assert reason(read_one(tmp_path, "a.xlsx", data)) is ErrorCode.FILE_TOO_LARGE
+
+
 def test_an_xml_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
     """Entities that multiply (the billion laughs) are refused before they are expanded."""
     entities = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
@@ -94,10 +120,23 @@ def test_a_file_larger_than_any_essay_is_refused_not_cut(tmp_path: Path) -> None
     assert reason(read_one(tmp_path, "a.txt", b"word " * 1_000, limits)) is ErrorCode.FILE_TOO_LARGE
 
 
-def test_ten_megabytes_of_one_word_are_read(tmp_path: Path) -> None:
-    """A giant token is strange, but it is a text; what to make of it is for the phases to say."""
-    entry = read_one(tmp_path, "a.txt", b"a" * 10_000_000)
-    assert len(entry.text or "") == 10_000_000
+def test_ten_megabytes_of_one_word_are_refused(tmp_path: Path) -> None:
+    """No phase should spend half a minute on it; a megabyte is strange as well, but it is a text."""
+    assert reason(read_one(tmp_path, "a.txt", b"a" * 10_000_000)) is ErrorCode.FILE_TOO_LARGE
+    assert len(read_one(tmp_path, "a.txt", b"a" * 1_000_000).text or "") == 1_000_000
+
+
+def test_a_giant_cell_is_refused_and_the_rest_of_the_table_read(tmp_path: Path) -> None:
+    """A limit on one essay is none on the class."""
+    (tmp_path / "a.csv").write_bytes(b"name,text\nAnna," + b"a" * 3_000_000 + b"\nBo,Fine\n")
+    anna, bo = read_essays([tmp_path])
+    assert (reason(anna), bo.text) == (ErrorCode.FILE_TOO_LARGE, "Fine")
+
+
+def test_a_table_may_be_larger_than_an_essays_file(tmp_path: Path) -> None:
+    """A national exam of thirty thousand is a hundred megabytes."""
+    (tmp_path / "a.csv").write_text("text\n" + f"{SENTENCE}\n" * 100, encoding="utf-8")
+    assert len(read_essays([tmp_path], limits=Limits(file_bytes=1_000))) == 100
 
 
 def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Matching essays to pupils."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,10 @@ from drivers.intake import Intake, MatchedBy, match_students, read_class_list
 from drivers.mistakes import UserMistake
 
 CLASS = ["Anna Berg", "Anna Svensson", "Björn Öberg", "Hanna Lindqvist", "José García López"]
+
+
+FIRST = [f"na{one}{other}" for one in "abcdefghijklmnopqrst" for other in "abcdefghij"]
+LAST = [f"berg{one}" for one in "abcde"]
 
 
 def essay(file: str, text: str = "", student: str = "") -> Intake:
@@ -63,6 +68,64 @@ def test_a_name_that_is_only_like_a_pupils_is_not_taken_for_it() -> None:
     assert match_students([essay("anna.txt")], ["Hanna Lindqvist"])[0].student is None
 
 
+@pytest.mark.parametrize(
+    ("file", "student"),
+    [
+        ("hanna berg.txt", "Anna Berg"),
+        ("johan berg.txt", "Johanna Berg"),
+        ("anna berggren.txt", "Anna Berg"),
+        ("joannaberg.txt", "Anna Berg"),
+    ],
+)
+def test_a_name_nearly_like_a_pupils_is_a_question_at_most(file: str, student: str) -> None:
+    """A sister, or one who joined late, has a name of her own."""
+    (match,) = match_students([essay(file)], [student])
+    assert match.student is None
+    assert match.candidates in {(), (student,)}
+
+
+def test_a_longer_name_within_the_text_is_not_a_pupils() -> None:
+    """Hanna Bergman, who is not on the list, has signed it."""
+    assert matched(essay("essay1.txt", "My town\n\nHanna Bergman")) == (None, MatchedBy.NOTHING)
+    assert matched(essay("essay1.txt", "Namn: Lindqvist, Hanna\n\nMy town")) == ("Hanna Lindqvist", MatchedBy.TEXT)
+
+
+def test_who_has_the_longer_name_is_told_from_who_has_a_part_of_it() -> None:
+    """A name that is exactly a pupil's is that pupil's."""
+    both = ["Anna Berg", "Anna Berg Svensson"]
+    assert match_students([essay("anna berg svensson.txt")], both)[0].student == "Anna Berg Svensson"
+    assert match_students([essay("anna berg.txt")], both)[0].student == "Anna Berg"
+
+
+def test_an_initial_tells_apart_who_share_a_first_name() -> None:
+    """The name of a class is no initial."""
+    assert matched(essay("8s/anna b.txt")) == ("Anna Berg", MatchedBy.FILE_NAME)
+    assert match_students([essay("8b/anna.txt")], CLASS)[0].candidates == ("Anna Berg", "Anna Svensson")
+
+
+def test_what_all_files_are_called_after_is_no_name() -> None:
+    """The subject stands in each; a word in one file alone may be a name that is not on the list."""
+    essays = [essay(f"skateparken {name}.txt") for name in ("hanna", "bjorn", "jose")]
+    students = [match.student for match in match_students(essays, CLASS)]
+    assert students == ["Hanna Lindqvist", "Björn Öberg", "José García López"]
+    assert match_students([essay("hanna wallin.txt")], CLASS)[0].candidates == ("Hanna Lindqvist",)
+
+
+def test_pupils_of_the_same_name_are_not_told_apart_by_it() -> None:
+    """There are classes with two."""
+    (match,) = match_students([essay("anna berg.txt")], ["Anna Berg", "Anna Berg", "Bo Ek"])
+    assert (match.student, match.candidates) == (None, ("Anna Berg",))
+
+
+def test_a_school_of_thousands_is_matched_in_seconds() -> None:
+    """An exam is matched against everybody."""
+    names = [f"{first}{number} {last}" for number in "abcdefghij" for first in FIRST for last in LAST]
+    essays = [essay(f"answers.csv/row {number}", "My town. " * 90, name) for number, name in enumerate(names)]
+    started = time.process_time()
+    assert all(match.student for match in match_students(essays, names))
+    assert time.process_time() - started < 10
+
+
 def test_two_essays_for_one_pupil_are_both_unsure() -> None:
     """Which one counts, the teacher knows."""
     matches = match_students([essay("hanna.txt"), essay("hanna-new.txt")], CLASS)
@@ -75,12 +138,20 @@ def test_two_essays_for_one_pupil_are_both_unsure() -> None:
         "Anna Berg\nBjörn Öberg\n",
         "id;name\n1;Anna Berg\n2;Björn Öberg\n",
         "Förnamn,Efternamn\nAnna,Berg\nBjörn,Öberg\n",
+        'sep=;\nNamn;Klass\n"Anna Berg";8B\nBjörn Öberg;8B\n',
     ],
 )
 def test_a_class_list_is_read_with_or_without_a_heading(tmp_path: Path, content: str) -> None:
     """School systems export lists in several forms."""
     (tmp_path / "class.csv").write_bytes(content.encode("cp1252"))
     assert read_class_list(tmp_path / "class.csv") == ["Anna Berg", "Björn Öberg"]
+
+
+def test_a_class_list_that_does_not_say_where_the_names_are_is_the_users_mistake(tmp_path: Path) -> None:
+    """The first column was once taken for the names, also where it was numbers."""
+    (tmp_path / "class.csv").write_text("1;Anna Berg\n2;Bo Ek\n", encoding="utf-8")
+    with pytest.raises(UserMistake, match="heading “name”"):
+        read_class_list(tmp_path / "class.csv")
 
 
 def test_a_class_list_without_names_is_the_users_mistake(tmp_path: Path) -> None:

@@ -1,0 +1,180 @@
+"""Forgetting one essay of a batch: what goes, and how the rest becomes what it would be without it.
+
+The essay's state, texts, results and events go, as far as no other essay needs them, and so do the comparisons that it
+took part in. The batch's own events are rewritten without its id, and the header counts one essay less. What was
+found out about the other essays stays as it is (ranks too: they are numbers), and so do the statuses in which phases
+and the batch ended: they have happened.
+
+This is the plan, made from what a store can say; a store carries it out.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
+from actors.core.essay import EssayState
+from actors.stores.commands import stored_command
+from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
+from actors.stores.store import BatchRecord, EventRecord, Store
+from contracts.phases import PhaseName
+from contracts.pieces import is_about
+
+_COMMANDED: Final = "essays_to_process"  # a command has never none
+_IDS: Final = ("essay_ids", "expected_essay_count")  # which must agree
+
+
+class Erasure(NamedTuple):
+    """What a store has to do to forget an essay.
+
+    ``gone`` are ids of texts and results, ``unused`` what the batch no longer mentions, ``pieces`` are named with
+    their cohort. Of the batch's own events some are ``rewritten``, and some ``withdrawn`` (their ids).
+    """
+
+    batch: BatchRecord | None
+    gone: frozenset[str]
+    unused: frozenset[str]
+    pieces: tuple[tuple[str, str], ...]
+    rewritten: tuple[EventRecord, ...]
+    withdrawn: tuple[str, ...]
+
+
+def erasure_of(store: Store, references: References, batch_id: str, essay_id: str) -> Erasure | None:
+    """How to forget this essay; None where the batch does not have it, or has no other.
+
+    (A batch without essays is none: then the whole of it is to be forgotten.)
+    """
+    essay = store.essay(batch_id, essay_id)
+    rest = [other for other in store.essays(batch_id) if other.essay_id != essay_id]
+    if essay is None or not rest:
+        return None
+    logged = [each.event for each in store.events(batch_id)]
+    edits = [(event, _edited(event, essay_id)) for event in logged if event.essay_id is None]
+    own = {used for event in logged if event.essay_id == essay_id for used in _used_by_event(event)}
+    own |= {*used_by_essay(essay), *(text_id for _, edit in edits for text_id in edit.text_ids)} - {""}
+    needed = {used for other in rest for used in used_by_essay(other)}
+    gone = needed_by_no_other_essay(references, batch_id, own, needed)
+    return Erasure(
+        batch=_batch_without(store, essay),
+        gone=frozenset(gone),
+        unused=frozenset((own | gone) - needed),
+        pieces=tuple(_pieces_about(store, references, batch_id, essay_id)),
+        rewritten=tuple(event._replace(document=edit.document) for event, edit in edits if edit.document),
+        withdrawn=tuple(event.event_id for event, edit in edits if edit.is_withdrawn),
+    )
+
+
+# --- events -------------------------------------------------------------------------------------------------------
+
+
+class _Edit(NamedTuple):
+    """A new document (empty: nothing was to change), and the texts that were named beside the essay."""
+
+    document: str = ""
+    is_withdrawn: bool = False
+    text_ids: frozenset[str] = frozenset()
+
+
+def _used_by_event(event: EventRecord) -> Iterator[str]:
+    data = json.loads(event.document).get("data", {})
+    return (data[name] for name in ("text_storage_id", "result_key") if data.get(name))
+
+
+def _edited(event: EventRecord, essay_id: str) -> _Edit:
+    if json.dumps(essay_id) not in event.document and json.dumps(essay_id, ensure_ascii=False) not in event.document:
+        return _Edit()
+    envelope = json.loads(event.document)
+    removed: list[Any] = []
+    data = _without(envelope["data"], essay_id, removed)
+    if not removed:
+        return _Edit()
+    texts = frozenset(ref["text_storage_id"] for ref in removed if isinstance(ref, dict))
+    if data.get(_COMMANDED) == []:
+        return _Edit(is_withdrawn=True, text_ids=texts)
+    document = json.dumps(envelope | {"data": data}, ensure_ascii=False, separators=(",", ":"))
+    return _Edit(document, text_ids=texts)
+
+
+def _without(data: Mapping[str, Any], essay_id: str, removed: list[Any]) -> dict[str, Any]:
+    """An event's data without the essay, in whatever list of essays it stands; what was taken out is in ``removed``."""
+    kept: dict[str, Any] = {}
+    for name, value in data.items():
+        if isinstance(value, dict):
+            kept[name] = _without(value, essay_id, removed)
+        elif isinstance(value, list) and "essay" in name:
+            removed += (item for item in value if _names(item, essay_id))
+            kept[name] = [item for item in value if not _names(item, essay_id)]
+        else:
+            kept[name] = value
+    if all(isinstance(kept.get(name), kind) for name, kind in zip(_IDS, (list, int), strict=True)):
+        kept[_IDS[1]] = len(kept[_IDS[0]])
+    return kept
+
+
+def _names(item: Any, essay_id: str) -> bool:
+    return item == essay_id or (isinstance(item, dict) and item.get("essay_id") == essay_id)
+
+
+# --- pieces -------------------------------------------------------------------------------------------------------
+
+
+def _pieces_about(store: Store, references: References, batch_id: str, essay_id: str) -> Iterator[tuple[str, str]]:
+    """A cohort that another batch with the same essay shares, keeps its pieces for that one."""
+    for cohort_key in references.cohorts_of(batch_id):
+        others = references.users_of(cohort_key) - {batch_id}
+        if not any(store.essay(other, essay_id) for other in others):
+            yield from ((cohort_key, piece) for piece in store.pieces(cohort_key) if is_about(piece, essay_id))
+
+
+# --- the header ---------------------------------------------------------------------------------------------------
+
+
+def _batch_without(store: Store, essay: EssayState) -> BatchRecord | None:
+    header, before = store.batch(essay.batch_id), store.pipeline_state(essay.batch_id)
+    if header is None or before is None:
+        return None
+    order = tuple(name for name in header.order if name != essay.essay_id)
+    request = header.request
+    if request is not None and request.essay_ids is not None:
+        ids = [name for name in request.essay_ids if name != essay.essay_id]
+        request = request.model_copy(update={"essay_ids": ids, "expected_essay_count": len(ids)})
+    counted = set(_counted_in(essay, _awaited_in(store, header, essay)))
+    details = {
+        phase: _one_less(detail, phase, essay) if phase in counted else detail
+        for phase, detail in header.details.items()
+    }
+    new = header._replace(
+        order=order,
+        request=request,
+        retrying=header.retrying - {essay.essay_id},
+        details=header.details.update(details),
+    )
+    return BatchRecord(new, pipeline_state_of(new, before.last_updated), whole=True)
+
+
+def _awaited_in(store: Store, header: BatchHeader, essay: EssayState) -> PhaseName | None:
+    """The phase whose command names the essay, while the batch waits for that phase's outcomes."""
+    if header.stage is not Stage.RUNNING or header.phase is None:
+        return None
+    command = stored_command(store, header.batch_id, header.phase, header.run, header.position)
+    named = command is not None and any(ref.essay_id == essay.essay_id for ref in command.essays_to_process)
+    return header.phase if named else None
+
+
+def _counted_in(essay: EssayState, awaited_in: PhaseName | None) -> Iterable[PhaseName]:
+    yield from (phase for phase, _ in essay.results)
+    if essay.failure is not None and essay.phase is not None:
+        yield essay.phase
+    if awaited_in is not None:
+        yield awaited_in
+
+
+def _one_less(detail: PhaseDetail, phase: PhaseName, essay: EssayState) -> PhaseDetail:
+    """The header may not have heard of the essay's outcome yet; a restart counts again by the essays that are there."""
+    failed = essay.failure is not None and essay.phase is phase
+    done = phase in dict(essay.results) and not failed
+    return detail._replace(
+        total=max(detail.total - 1, 0),
+        successful=max(detail.successful - done, 0),
+        failed=max(detail.failed - failed, 0),
+    )

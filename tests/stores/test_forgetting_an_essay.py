@@ -1,0 +1,235 @@
+"""Forgetting one essay: nothing of it is left, and its batch is whole without it."""
+
+import json
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actors.activation import Blueprint
+from actors.core.batch_state import Stage
+from actors.runtime.local import LocalRuntime
+from actors.stores import open_store
+from actors.stores.memory import MemoryStore
+from actors.stores.store import FencedOffError, Store
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.phases import PhaseName
+from drivers.batches import Batches, Order
+from drivers.intake import Intake
+from tests.services import services
+from tests.stores.examples import batch, essay, event, header, piece, result, spellchecked_batch, text
+
+PIPELINE = ("spellcheck", "nlp", "cj_assessment")
+CLASS = {
+    "anna-berg": "Anna's own words.",
+    "bo-ek": "Bo's words. fail:nlp",
+    "cy-falk": "Cy's words.",
+    "dora": None,
+    "emil": "Cy's words.",
+}
+
+
+def intakes(names: Sequence[str]) -> list[Intake]:
+    """What was handed in by these pupils; None could not be read."""
+    unreadable = ErrorDetail(error_code=ErrorCode.EMPTY_CONTENT, message="Empty.")
+    return [
+        Intake(name, f"8b/{name}.txt", CLASS[name], None if CLASS[name] is not None else unreadable) for name in names
+    ]
+
+
+def batches_on(store: Store) -> Batches:
+    """A runtime over the store, as a new process would have it."""
+    return Batches(LocalRuntime(Blueprint(services()), store))
+
+
+def finished(store: Store, names: Sequence[str] = tuple(CLASS), batch_id: str = "b1") -> Store:
+    """The store with this batch run to its end."""
+    batches = batches_on(store)
+    batches.register(Order(batch_id, PIPELINE), intakes(names))
+    batches.wait(batch_id)
+    return store
+
+
+def everything(store: Store, batch_id: str = "b1") -> str:
+    """All that the store says of a batch, and the texts of its class."""
+    cohorts = [piece for key in _cohort_keys(store) for piece in store.pieces(key)]
+    kept = store.texts(text(f"{written}{tags}").text_id for written in CLASS.values() for tags in _TAGS)
+    seen = (store.batch(batch_id), store.pipeline_state(batch_id), store.essays(batch_id), list(store.events(batch_id)))
+    return f"{seen} {cohorts} {sorted(kept.values())}"
+
+
+_TAGS = ("", " +spellcheck", " +spellcheck +nlp")
+
+
+def _cohort_keys(store: Store) -> list[str]:
+    return [*store._pieces] if isinstance(store, MemoryStore) else []
+
+
+def of_events(store: Store, batch_id: str = "b1") -> list[Any]:
+    """The data of a batch's own events, but for the total at its end, which is history."""
+    logged = [json.loads(each.event.document) for each in store.events(batch_id) if each.event.essay_id is None]
+    return [each["data"] for each in logged if "total" not in each["data"]]
+
+
+@pytest.mark.parametrize("name", ["anna-berg", "bo-ek", "dora"])
+def test_nothing_of_a_forgotten_essay_is_left(store: Store, name: str) -> None:
+    """Neither its id, nor its file, nor its texts; whether it succeeded, failed, or could not be read."""
+    finished(store).forget("b1", name)
+    left = everything(store)
+    assert name not in left
+    assert (CLASS[name] or "never") not in left
+    assert "Cy's words." in left
+
+
+@pytest.mark.parametrize("name", ["anna-berg", "bo-ek", "dora", "emil"])
+def test_the_batch_is_as_if_the_essay_had_never_been_handed_in(store: Store, name: str) -> None:
+    """Events, counts, order and request: the same as of a batch of the others alone."""
+    finished(store).forget("b1", name)
+    others = finished(MemoryStore(), [other for other in CLASS if other != name])
+    one, other = store.batch("b1"), others.batch("b1")
+    assert one is not None
+    assert other is not None
+    assert (one.order, one.request) == (other.order, other.request)
+    counts = [[(d.total, d.successful, d.failed) for _, d in sorted(each.details.items())] for each in (one, other)]
+    assert counts[0] == counts[1]
+    assert _without_status(of_events(store)) == _without_status(of_events(others))
+    summary = store.summary("b1")
+    assert summary is not None
+    assert summary.essays == len(CLASS) - 1
+
+
+def _without_status(events: list[Any]) -> list[Any]:
+    return [{name: value for name, value in data.items() if name != "phase_status"} for data in events]
+
+
+def test_results_of_the_others_stay(store: Store) -> None:
+    """Also of the one who handed in the same text."""
+    finished(store)
+    before = {each.essay_id: each for each in store.essays("b1")}
+    store.forget("b1", "cy-falk")
+    assert {each.essay_id: each for each in store.essays("b1")} == {n: e for n, e in before.items() if n != "cy-falk"}
+    keys = {key for each in store.essays("b1") for _, key in each.results}
+    assert set(store.results(keys)) == keys
+    emil = before["emil"]
+    assert set(store.texts([emil.original_text_id, emil.text_id])) == {emil.original_text_id, emil.text_id}
+
+
+def test_its_place_in_the_cohort_goes_although_another_has_the_same_text(store: Store) -> None:
+    """That result is about this essay alone."""
+    finished(store)
+    cy, emil = (dict(each.results)[PhaseName.CJ_ASSESSMENT] for each in store.essays("b1") if each.file[3:5] in "cyem")
+    store.forget("b1", "cy-falk")
+    assert set(store.results([cy, emil])) == {emil}
+
+
+def test_a_batch_goes_on_after_an_essay_was_forgotten(store: Store) -> None:
+    """The failed ones are tried again, a further pipeline runs, and neither meets the forgotten one."""
+    finished(store).forget("b1", "anna-berg")
+    batches = batches_on(store)
+    assert batches.retry("b1") == ["bo-ek"]
+    batches.wait("b1")
+    batches.run_further("b1", ["ai_feedback"])
+    batches.wait("b1")
+    assert "anna-berg" not in everything(store)
+    done = [each.essay_id for each in store.essays("b1") if PhaseName.AI_FEEDBACK in dict(each.results)]
+    assert done == ["cy-falk", "emil"]
+
+
+@pytest.mark.parametrize("name", ["anna-berg", "bo-ek", "cy-falk", "dora"])
+def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: str) -> None:
+    """Wherever its driver died: the essay may be awaited, settled, failed, or the last one that was waited for."""
+    for waves in count(1):
+        store = MemoryStore()
+        batches = batches_on(store)
+        batches.register(Order("b1", PIPELINE), intakes([*CLASS]))
+        waited = count()
+        batches.runtime.run(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
+        before = store.batch("b1")
+        if before is None:
+            continue
+        store.forget("b1", name)
+        again = batches_on(store)
+        again.wake_up("b1")
+        again.wait("b1")
+        _is_whole_without(store, name)
+        if before.stage is Stage.ENDED:
+            break
+
+
+def _is_whole_without(store: Store, name: str) -> None:
+    assert name not in everything(store)
+    ended = store.batch("b1")
+    assert ended is not None
+    readable = [other for other, written in CLASS.items() if written is not None and other != name]
+    details = {phase: (each.total, each.successful, each.failed) for phase, each in ended.details.items()}
+    failing = int("bo-ek" in readable)
+    assert details == {
+        PhaseName.SPELLCHECK: (len(readable), len(readable), 0),
+        PhaseName.NLP: (len(readable), len(readable) - failing, failing),
+        PhaseName.CJ_ASSESSMENT: (len(readable) - failing, len(readable) - failing, 0),
+    }
+
+
+def test_the_last_essay_takes_its_batch_with_it(store: Store) -> None:
+    """A batch without essays is none."""
+    store.commit(spellchecked_batch("b1", "teh", "the", "key"))
+    store.forget("b1", "amira")
+    assert (store.batches(), list(store.events("b1")), store.results(["key"])) == ([], [], {})
+
+
+def test_forgetting_an_essay_that_is_not_there_changes_nothing(store: Store) -> None:
+    """Neither of an unknown batch, nor twice."""
+    store.forget("b1", "amira")
+    store.commit([*spellchecked_batch("b1", "teh", "the", "key"), essay("bo")])
+    store.forget("b1", "cia")
+    assert [each.essay_id for each in store.essays("b1")] == ["amira", "bo"]
+    store.forget("b1", "amira")
+    store.forget("b1", "amira")
+    assert [each.essay_id for each in store.essays("b1")] == ["bo"]
+
+
+def test_another_batch_keeps_the_same_essay_and_what_it_needs(store: Store) -> None:
+    """And gives it up when it is forgotten there as well."""
+    for batch_id in ("b1", "b2"):
+        store.commit([*spellchecked_batch(batch_id, "teh", "the", "key"), essay("bo", batch_id)])
+        store.commit([piece("judge|amira|bo", batch_id), piece("judge|bo|cia", batch_id)])
+    store.forget("b1", "amira")
+    assert set(store.results(["key"])) == {"key"}
+    assert set(store.pieces("cohort")) == {"judge|amira|bo", "judge|bo|cia"}
+    store.forget("b2", "amira")
+    assert store.results(["key"]) == {}
+    assert store.texts([text("teh").text_id, text("the").text_id]) == {}
+    assert set(store.pieces("cohort")) == {"judge|bo|cia"}
+
+
+def test_what_an_earlier_run_made_of_it_goes_as_well(store: Store) -> None:
+    """Its events know of results that it no longer names."""
+    draft, first, second = text("teh"), text("the"), text("THE")
+    named = {"text_storage_id": first.text_id, "result_key": "key-1"}
+    done = event("e1", essay_id="amira")._replace(document=json.dumps({"data": named}))
+    now = essay(original_text_id=draft.text_id, text_id=second.text_id, results=((PhaseName.SPELLCHECK, "key-2"),))
+    store.commit([draft, first, second, result("key-1", draft, first), result("key-2", draft, second), done, now])
+    store.commit([essay("bo"), batch(header())])
+    store.forget("b1", "amira")
+    assert store.texts([draft.text_id, first.text_id, second.text_id]) == {}
+    assert store.results(["key-1", "key-2"]) == {}
+
+
+def test_an_orchestrator_that_still_knows_the_essay_is_fenced_off(store: Store) -> None:
+    """A late save must not bring its id back."""
+    epoch = store.claim("b1")
+    store.commit([batch(header(epoch=epoch)), essay(), essay("bo")])
+    store.forget("b1", "amira")
+    with pytest.raises(FencedOffError):
+        store.commit([batch(header(epoch=epoch))])
+
+
+def test_no_byte_of_a_forgotten_essay_is_left_in_the_files_of_sqlite(tmp_path: Path) -> None:
+    """Neither of its texts nor of its name, while the store is open."""
+    store = finished(open_store(str(tmp_path / "essays.db")))
+    store.forget("b1", "anna-berg")
+    left = {word for path in tmp_path.iterdir() for word in (b"anna", b"Anna") if word in path.read_bytes()}
+    store.close()
+    assert left == set()
