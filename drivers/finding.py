@@ -3,7 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, open_store
+from actors.stores.sql import SqlStore
 from actors.stores.store import BatchSummary, Store, StoreError
 from drivers.mistakes import UserMistake
 
@@ -83,7 +84,7 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
 def knows(url: str, batch_id: str) -> bool:
     """Is this batch in this store?"""
     with closing(reading(url)) as store:
-        return any(summary.batch_id == batch_id for summary in store.batches())
+        return store.summary(batch_id) is not None
 
 
 def reading(url: str) -> Store:
@@ -132,26 +133,35 @@ def _file_in(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
-def holder(url: str) -> dict[str, Any] | None:
-    """Which process writes to this store now: ``pid``, ``host``, ``since``, ``owner``; None where none is known."""
+def holders(url: str) -> Callable[[str], Mapping[str, Any] | None]:
+    """Who is at work on a batch of this store now, by batch: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
     file = _file_in(url)
-    return holder_of(file) if file is not None else None
+    if file is not None:
+        found = holder_of(file)
+        return lambda _batch_id: found
+    with closing(reading(url)) as store:
+        return store.holders().get if isinstance(store, SqlStore) else lambda _batch_id: None
 
 
-def join_cluster_of(url: str) -> str | None:
-    """The address of the Ray cluster that has this store open, made the one to connect to; None where none has.
+def join_cluster_of(url: str, batch_id: str) -> str | None:
+    """The address of the Ray cluster that runs this batch, made the one to connect to; None where none does.
 
     Raises:
-        UserMistake: a process without a cluster has it open, or one whose cluster does not answer.
+        UserMistake: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
     """
-    found = _living_holder(url)
+    found = _living_holder(url, batch_id)
     if found is None:
         return os.environ.get("RAY_ADDRESS")
     address: str | None = found["owner"].get("ray_address")
     if address is None:
         raise UserMistake(
-            f"{shown(url)} is in use by process {found['pid']}, which runs its batch by itself (--runtime local): "
-            "wait for its end, or stop it with Ctrl-C."
+            f"{shown(url)} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch by itself "
+            "(--runtime local): wait for its end, or stop it with Ctrl-C."
+        )
+    if _is_loopback_elsewhere(found):
+        raise UserMistake(
+            f"Batch {batch_id} runs in a Ray cluster of its own on {found['host']} (process {found['pid']}): say this "
+            "there, or wait for its end."
         )
     if not os.environ.get("RAY_ADDRESS") and address.startswith(_LOOPBACK):
         # Ray guards a cluster that a program starts for itself with a token, and offers the token only to those who ask
@@ -161,17 +171,29 @@ def join_cluster_of(url: str) -> str | None:
     return address
 
 
-def _living_holder(url: str) -> dict[str, Any] | None:
-    """Who has the store open. One whose cluster was killed notices it within a few seconds: its end is waited for."""
+def _elsewhere(found: Mapping[str, Any]) -> str:
+    return "" if found["host"] == socket.gethostname() else f" on {found['host']}"
+
+
+def _is_loopback_elsewhere(found: Mapping[str, Any]) -> bool:
+    return bool(_elsewhere(found)) and str(found["owner"].get("ray_address")).startswith(_LOOPBACK)
+
+
+def _living_holder(url: str, batch_id: str) -> Mapping[str, Any] | None:
+    """Who is at work. One whose cluster was killed notices it within a few seconds: its end is waited for."""
     late = time.monotonic() + DYING_SECONDS
-    while (found := holder(url)) is not None and not _answers(found["owner"].get("ray_address")):
+    while (found := holders(url)(batch_id)) is not None and not _is_reached(found):
         if time.monotonic() > late:
             raise UserMistake(
-                f"{shown(url)} is in use by process {found['pid']}, whose Ray cluster at "
+                f"{shown(url)} is in use by process {found['pid']}{_elsewhere(found)}, whose Ray cluster at "
                 f"{found['owner']['ray_address']} does not answer: end that process."
             )
         time.sleep(0.1)
     return found
+
+
+def _is_reached(found: Mapping[str, Any]) -> bool:
+    return _is_loopback_elsewhere(found) or _answers(found["owner"].get("ray_address"))
 
 
 def _answers(address: str | None) -> bool:

@@ -41,7 +41,7 @@ def pause(
     voice = Voice(as_json=as_json)
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
-        join_cluster_of(url)
+        join_cluster_of(url, batch_id)
         with running(Settings(url, runtime), voice) as started:
             batches = Batches(started)
             batches.pause(batch_id)
@@ -191,7 +191,7 @@ def _order(
     """Give the order in the cluster that runs the batch, or in a runtime of our own; see the batch to its end."""
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
-        join_cluster_of(url)
+        join_cluster_of(url, batch_id)
         with running(Settings(url, runtime), voice) as started:
             batches = Batches(started)
             order(batches, batch_id)

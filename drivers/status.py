@@ -16,7 +16,7 @@ from actors.stores.store import BatchSummary
 from actors.stores.store import Store as OpenStore
 from drivers import student_names
 from drivers.command_line import program
-from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, holder, reading, shown, store_of
+from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, holders, reading, shown, store_of
 from drivers.options import Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import progress_table
@@ -47,23 +47,22 @@ def main(
                 _show(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id), url, voice)
 
 
-def whereabouts(url: str, *, ended: bool, paused: bool = False) -> str:
+def whereabouts(holder: Mapping[str, Any] | None, *, ended: bool, paused: bool = False) -> str:
     """In a word, whether somebody is at work on a batch: nothing that ended or crashed is said to be running."""
     if ended:
         return "ended"
     if paused:
         return "paused"
-    found = holder(url)
-    if found is not None:
-        return f"running (process {found['pid']} on {found['host']})"
-    return "interrupted" if url.startswith("sqlite") else "unfinished"
+    return "interrupted" if holder is None else f"running (process {holder['pid']} on {holder['host']})"
 
 
 def _list(lines: list[tuple[str, BatchSummary]], voice: Voice) -> None:
     table = Table("batch", "status", "essays", "last change", "now", "where", header_style="bold")
     documents = []
+    holder_in = {url: holders(url) for url in {url for url, line in lines if line.stage != Stage.ENDED}}
     for url, line in lines:
-        now = whereabouts(url, ended=line.stage == Stage.ENDED)
+        holder = holder_in[url](line.batch_id) if url in holder_in else None
+        now = whereabouts(holder, ended=line.stage == Stage.ENDED, paused=line.paused)
         changed = f"{line.updated_at.astimezone():%Y-%m-%d %H:%M}"
         status = str(line.status).replace("_", " ")
         cells = (line.batch_id, status, str(line.essays), changed, now, _where(url))
@@ -84,14 +83,14 @@ def _show(store: OpenStore, batch_id: str, students: Mapping[str, str], url: str
     if progress is None:  # it was forgotten a moment ago
         return
     essays = store.essays(batch_id)
-    now = whereabouts(url, ended=progress.has_ended, paused=progress.paused)
+    now = whereabouts(holders(url)(batch_id), ended=progress.has_ended, paused=progress.paused)
     voice.answer({**progress.as_document(), "now": now, "essays": [_document(each, students) for each in essays]})
     if voice.as_json:
         return
     voice.say(f"Batch [bold]{escape(batch_id)}[/bold]: {_said(progress)}; {escape(now)}")
     voice.show(progress_table(progress, at_work=now.startswith("running")))
     voice.show(_essays(essays, students))
-    if now in {"interrupted", "paused", "unfinished"}:
+    if now in {"interrupted", "paused"}:
         voice.say(f"Go on with: essays resume {escape(batch_id)}")
 
 

@@ -11,7 +11,7 @@ from actors.core.batch_state import Stage
 from actors.stores.store import Store as OpenStore
 from drivers.command_line import program
 from drivers.exit_codes import ExitCode, exit_code_of
-from drivers.finding import reading, store_of
+from drivers.finding import holders, reading, store_of
 from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import LiveProgress
@@ -55,7 +55,7 @@ def _say_who(url: str, batch_id: str, voice: Voice) -> None:
     with closing(reading(url)) as opened:
         header = opened.batch(batch_id)
     if header is not None and header.stage != Stage.ENDED:
-        now = whereabouts(url, ended=False, paused=header.paused)
+        now = whereabouts(holders(url)(batch_id), ended=False, paused=header.paused)
         go_on = "" if now.startswith("running") else f" Go on with: essays resume {batch_id}"
         voice.say(escape(f"Batch {batch_id} is {now}.{go_on}"))
 

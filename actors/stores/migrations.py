@@ -77,6 +77,11 @@ def _rebuild_events_in_sqlite(connection: Connection) -> None:
     _execute(connection, "CREATE INDEX events_by_batch ON events (batch_id, sequence)")
 
 
+def _who_runs_a_batch(connection: Connection) -> None:
+    """To version 4: a claim has a note of who made it."""
+    _execute(connection, "ALTER TABLE claims ADD COLUMN holder TEXT NOT NULL DEFAULT ''")
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -108,7 +113,7 @@ def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] 
 
 
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes)
+MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes, _who_runs_a_batch)
 
 
 def bring_up_to_date(connection: Connection) -> None:

@@ -122,6 +122,7 @@ class BatchSummary(NamedTuple):
     updated_at: datetime
     essays: int
     run: int = 0
+    paused: bool = False
 
 
 class Store(Protocol):

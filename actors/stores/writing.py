@@ -122,10 +122,15 @@ def _newest_states(states: Iterable[EssayState]) -> Iterable[EssayState]:
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:
     """For each commit the error where it holds a batch that a newer orchestrator has claimed, else None."""
     headers = [[record.header for record in commit if isinstance(record, BatchRecord)] for commit in commits]
-    batch_ids = {header.batch_id for each in headers for header in each}
+    batch_ids = batches_in(commits)
     epochs = _epochs(connection, batch_ids) if batch_ids else {}
     late = [[header.batch_id for header in each if header.epoch < epochs.get(header.batch_id, 0)] for each in headers]
     return [FencedOffError(f"batch {ids[0]!r} was taken over by a newer orchestrator") if ids else None for ids in late]
+
+
+def batches_in(commits: Iterable[Sequence[Record]]) -> set[str]:
+    """The batches whose headers are among these records."""
+    return {record.header.batch_id for commit in commits for record in commit if isinstance(record, BatchRecord)}
 
 
 def _epochs(connection: Connection, batch_ids: Collection[str]) -> dict[str, int]:

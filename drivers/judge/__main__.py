@@ -96,7 +96,7 @@ def import_decisions(
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
         values = _decisions_in(table, _docket_in(url, batch_id))
-        with running(_settings(url), voice) as runtime:
+        with running(_settings(url, batch_id), voice) as runtime:
             batches = Batches(runtime)
             docket = _delivered(batches, batch_id, values)
             voice.say(f"Taken over: {len(values)} decisions.")
@@ -113,15 +113,15 @@ def _docket_in(url: str, batch_id: str) -> Docket:
         return DocketReader(batch_id, opened, SERVICES).read()
 
 
-def _settings(url: str) -> Settings:
-    """The cluster that has the store open, or else this process."""
-    cluster = join_cluster_of(url)
+def _settings(url: str, batch_id: str) -> Settings:
+    """The cluster that runs the batch, or else this process."""
+    cluster = join_cluster_of(url, batch_id)
     return Settings(url, RuntimeKind.LOCAL if cluster is None else RuntimeKind.RAY)
 
 
 def _follow(url: str, batch_id: str, out: Path | None, voice: Voice, *, port: int, judge: str) -> ExitCode:
     folder = folder_of(batch_id, url, out)
-    with running(_settings(url), voice) as runtime:
+    with running(_settings(url, batch_id), voice) as runtime:
         batches = Batches(runtime)
         batches.wake_up(batch_id)
         invitation = Invitation(batches, batch_id, folder, voice, port=port, judge=judge)
