@@ -1,6 +1,7 @@
 """Finding the store of a batch, and the cluster that has it open."""
 
 import os
+import shlex
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, open_store
 from actors.stores.sql import SqlStore
-from actors.stores.store import BatchSummary, Store, StoreError
+from actors.stores.store import BatchSummary, Store, StoreError, StoreOutdatedError
 from drivers.mistakes import UserMistake
 
 STORE_FILE: Final = "store.db"
@@ -71,14 +72,28 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
 
     Raises:
         UserMistake: none does.
+        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
     """
     urls = store_urls(store, out)
     for url in urls:
-        if knows(url, batch_id):
-            return url
-    raise UserMistake(
-        f"There is no batch {batch_id!r} in {', '.join(map(shown, urls))}. See which there are with: essays status"
+        with suppress(*([StoreError] if len(urls) > 1 else [])):
+            if knows(url, batch_id):
+                return url
+    raise UserMistake(f"There is no batch {batch_id!r} in {_said(urls)}. See which there are with: essays status")
+
+
+def _said(urls: list[str]) -> str:
+    several = (
+        f"any of the {len(urls)} stores in {DEFAULT_FOLDER}: name its folder with --out, or its store with --store"
     )
+    return shown(urls[0]) if len(urls) == 1 else several
+
+
+def go_on(batch_id: str, store: str | None, out: Path | None, *, local: bool = False) -> str:
+    """The command that goes on with a batch, which was reached by these options."""
+    found = [] if store is None else ["--store", shown(store)]
+    where = [] if out is None else ["--out", str(out)]
+    return shlex.join(["essays", "resume", batch_id, *found, *where, *(["--runtime", "local"] if local else [])])
 
 
 def knows(url: str, batch_id: str) -> bool:
@@ -88,25 +103,47 @@ def knows(url: str, batch_id: str) -> bool:
 
 
 def reading(url: str) -> Store:
-    """The store, to read only: beside a process that writes to it, too."""
-    return open_store(url, read_only=True)
+    """The store, to read only: beside a process that writes to it, too.
+
+    A file of an older program, which nobody has open, is brought up to date for it.
+
+    Raises:
+        StoreError: it is not there, or cannot be read.
+    """
+    try:
+        return open_store(url, read_only=True)
+    except StoreOutdatedError:
+        if _file_in(url) is None:  # a server may be in use by programs of that version
+            raise
+        open_store(url).close()
+        return open_store(url, read_only=True)
 
 
-def all_batches(store: str | None, out: Path | None) -> Iterator[tuple[str, BatchSummary]]:
+def all_batches(
+    store: str | None, out: Path | None, unreadable: Callable[[str], object] = lambda _: None
+) -> Iterator[tuple[str, BatchSummary]]:
     """Every batch with the URL of its store, oldest first in each.
+
+    Of several stores, one that cannot be read is passed by.
+
+    Args:
+        store: the store's URL.
+        out: the output folder that has it.
+        unreadable: is told of each store that is passed by.
 
     Raises:
         UserMistake: there is no store.
-        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
+        StoreError: the one store that was named cannot be read.
     """
     urls = store_urls(store, out)
     for url in urls:
         try:
             with closing(reading(url)) as opened:
                 lines = opened.batches()
-        except StoreError:
+        except StoreError as error:
             if len(urls) == 1:
                 raise
+            unreadable(f"{shown(url)} is passed by: {error}")
             continue
         yield from ((url, line) for line in lines)
 
@@ -135,12 +172,19 @@ def _file_in(url: str) -> Path | None:
 
 def holders(url: str) -> Callable[[str], Mapping[str, Any] | None]:
     """Who is at work on a batch of this store now, by batch: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
+    if _file_in(url) is not None:
+        return holders_in(url, None)
+    with closing(reading(url)) as store:
+        return holders_in(url, store)
+
+
+def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, Any] | None]:
+    """As ``holders``, of a store that is open."""
     file = _file_in(url)
     if file is not None:
         found = holder_of(file)
         return lambda _batch_id: found
-    with closing(reading(url)) as store:
-        return store.holders().get if isinstance(store, SqlStore) else lambda _batch_id: None
+    return store.holders().get if isinstance(store, SqlStore) else lambda _batch_id: None
 
 
 def join_cluster_of(url: str, batch_id: str) -> str | None:
@@ -154,8 +198,9 @@ def join_cluster_of(url: str, batch_id: str) -> str | None:
         return os.environ.get("RAY_ADDRESS")
     address: str | None = found["owner"].get("ray_address")
     if address is None:
+        what = f"Batch {batch_id}" if _file_in(url) is None else shown(url)
         raise UserMistake(
-            f"{shown(url)} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch by itself "
+            f"{what} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch by itself "
             "(--runtime local): wait for its end, or stop it with Ctrl-C."
         )
     if _is_loopback_elsewhere(found):

@@ -18,10 +18,11 @@ __all__ = ["BatchId", "ExitCode", "Json", "Kind", "Out", "SettingsFile", "Store"
 
 def _known_batches(incomplete: str) -> Iterator[str]:
     """For shell completion: the batches in the default results folder that begin so."""
+    from actors.stores.store import StoreError  # noqa: PLC0415
     from drivers.finding import all_batches  # noqa: PLC0415  (the database packages load slowly)
     from drivers.mistakes import UserMistake  # noqa: PLC0415
 
-    with suppress(UserMistake):
+    with suppress(UserMistake, StoreError):
         yield from (name for _, line in all_batches(None, None) if (name := line.batch_id).startswith(incomplete))
 
 

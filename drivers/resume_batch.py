@@ -11,7 +11,7 @@ from actors.core.batch_state import Stage
 from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
-from drivers.finding import all_batches, folder_of, holders, join_cluster_of, shown, store_of
+from drivers.finding import all_batches, folder_of, go_on, holders, join_cluster_of, shown, store_of
 from drivers.following import follow, running
 from drivers.options import ExitCode, Json, Out, SettingsFile, Store
 from drivers.status import whereabouts
@@ -46,7 +46,14 @@ def main(
             voice.say("Nothing to resume: every batch has ended, is paused, or is being run.")
             voice.answer({"resumed": []})
         codes = [
-            _resume(url, batch_id, folder_of(batch_id, url, out), Settings(url, runtime, workers), voice, strict=strict)
+            _resume(
+                Settings(url, runtime, workers),
+                batch_id,
+                folder_of(batch_id, url, out),
+                voice,
+                go_on=go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL),
+                strict=strict,
+            )
             for url, batch_id in todo
         ]
         raise typer.Exit(max(codes, default=ExitCode.DONE))
@@ -59,7 +66,7 @@ def _named(batch_ids: Sequence[str], store: str | None, out: Path | None) -> lis
 def _unfinished(store: str | None, out: Path | None, voice: Voice) -> list[tuple[str, str]]:
     """All that have not ended, but for those that somebody has paused, or runs in a process that cannot be joined."""
     todo = []
-    for url, line in all_batches(store, out):
+    for url, line in all_batches(store, out, voice.warn):
         if line.stage == Stage.ENDED:
             continue
         running = holders(url)(line.batch_id)
@@ -72,16 +79,16 @@ def _unfinished(store: str | None, out: Path | None, voice: Voice) -> list[tuple
     return todo
 
 
-def _resume(url: str, batch_id: str, out: Path, settings: Settings, voice: Voice, *, strict: bool) -> ExitCode:
-    voice.say(f"Batch [bold]{escape(batch_id)}[/bold] goes on from {escape(shown(url))}")
-    join_cluster_of(url, batch_id)
+def _resume(settings: Settings, batch_id: str, out: Path, voice: Voice, *, go_on: str, strict: bool) -> ExitCode:
+    join_cluster_of(settings.store, batch_id)
+    voice.say(f"Batch [bold]{escape(batch_id)}[/bold] goes on from {escape(shown(settings.store))}")
     with running(settings, voice) as runtime:
         batches = Batches(runtime)
         if batches.header(batch_id).paused:
             batches.resume(batch_id)
         else:
             batches.wake_up(batch_id)
-        return follow(batches, batch_id, out, voice, strict=strict)
+        return follow(batches, batch_id, out, voice, go_on=go_on, strict=strict)
 
 
 if __name__ == "__main__":

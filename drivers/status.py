@@ -16,7 +16,7 @@ from actors.stores.store import BatchSummary
 from actors.stores.store import Store as OpenStore
 from drivers import student_names
 from drivers.command_line import program
-from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, holders, reading, shown, store_of
+from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, go_on, holders, reading, shown, store_of
 from drivers.options import Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import progress_table
@@ -40,11 +40,16 @@ def main(
     with voice.clear_errors():
         if batch_id is None:
             named = store is not None or out is not None
-            _list(list(all_batches(store, out)) if named or default_stores() else [], voice)
+            passed_by: list[str] = []
+            lines = list(all_batches(store, out, passed_by.append)) if named or default_stores() else []
+            _list(lines, voice)
+            for line in passed_by:
+                voice.warn(line)
         else:
             url = store_of(batch_id, store, out)
+            students = student_names.kept(folder_of(batch_id, url, out), batch_id)
             with closing(reading(url)) as opened:
-                _show(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id), url, voice)
+                _show(opened, batch_id, students, url, go_on(batch_id, store, out), voice)
 
 
 def whereabouts(holder: Mapping[str, Any] | None, *, ended: bool, paused: bool = False) -> str:
@@ -78,7 +83,9 @@ def _where(url: str) -> str:
     return os.path.relpath(path.parent) if path.name == STORE_FILE else shown(url)
 
 
-def _show(store: OpenStore, batch_id: str, students: Mapping[str, str], url: str, voice: Voice) -> None:
+def _show(
+    store: OpenStore, batch_id: str, students: Mapping[str, str], url: str, how_to_go_on: str, voice: Voice
+) -> None:
     progress = Observer(store, batch_id).look()
     if progress is None:  # it was forgotten a moment ago
         return
@@ -91,7 +98,7 @@ def _show(store: OpenStore, batch_id: str, students: Mapping[str, str], url: str
     voice.show(progress_table(progress, at_work=now.startswith("running")))
     voice.show(_essays(essays, students))
     if now in {"interrupted", "paused"}:
-        voice.say(f"Go on with: essays resume {escape(batch_id)}")
+        voice.say(f"Go on with: {escape(how_to_go_on)}")
 
 
 def _said(progress: BatchProgress) -> str:

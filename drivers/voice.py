@@ -32,6 +32,10 @@ class Voice:
         """A line for people, in Rich's markup; what comes from users or files must be escaped."""
         self.console.print(markup, highlight=False, soft_wrap=True)
 
+    def warn(self, message: str) -> None:
+        """A line on standard error, of what is no reason to end; it need not be escaped."""
+        self._errors.print(f"[yellow]{escape(message)}[/yellow]", highlight=False, soft_wrap=True)
+
     def show(self, renderable: Any) -> None:
         """A table or the like for people; nothing where JSON is wanted, which says the same."""
         if not self.as_json:

@@ -20,6 +20,7 @@ from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, M
 from sqlalchemy.types import BigInteger
 
 SCHEMA_VERSION: Final = 4
+READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
 
 METADATA: Final = MetaData()
 

@@ -14,7 +14,7 @@ from contracts.work import PieceDone
 from drivers.batches import Batches
 from drivers.bootstrap import SERVICES, RuntimeKind, Settings
 from drivers.exit_codes import ExitCode
-from drivers.finding import folder_of, join_cluster_of, reading, store_of
+from drivers.finding import folder_of, go_on, join_cluster_of, reading, store_of
 from drivers.following import follow, running
 from drivers.judge.docket import Docket, DocketReader, Situation, record_of
 from drivers.judge.invitation import Invitation
@@ -64,7 +64,8 @@ def page(
         situation = _docket_in(url, batch_id).situation
         if situation is Situation.OVER:
             voice.say(f"All comparisons of batch {escape(batch_id)} are made.")
-        raise typer.Exit(_follow(url, batch_id, out, voice, port=port, judge=name))
+        how = go_on(batch_id, store, out)
+        raise typer.Exit(_follow(url, batch_id, folder_of(batch_id, url, out), voice, port=port, judge=name, how=how))
 
 
 @app.command("export")
@@ -105,7 +106,8 @@ def import_decisions(
                 voice.answer({"batch_id": batch_id, "taken_over": len(values), "awaited": len(docket.pairs)})
                 raise typer.Exit(ExitCode.DONE)
             batches.wake_up(batch_id)
-            raise typer.Exit(follow(batches, batch_id, folder_of(batch_id, url, out), voice))
+            folder = folder_of(batch_id, url, out)
+            raise typer.Exit(follow(batches, batch_id, folder, voice, go_on=go_on(batch_id, store, out)))
 
 
 def _docket_in(url: str, batch_id: str) -> Docket:
@@ -119,13 +121,12 @@ def _settings(url: str, batch_id: str) -> Settings:
     return Settings(url, RuntimeKind.LOCAL if cluster is None else RuntimeKind.RAY)
 
 
-def _follow(url: str, batch_id: str, out: Path | None, voice: Voice, *, port: int, judge: str) -> ExitCode:
-    folder = folder_of(batch_id, url, out)
+def _follow(url: str, batch_id: str, folder: Path, voice: Voice, *, port: int, judge: str, how: str) -> ExitCode:
     with running(_settings(url, batch_id), voice) as runtime:
         batches = Batches(runtime)
         batches.wake_up(batch_id)
         invitation = Invitation(batches, batch_id, folder, voice, port=port, judge=judge)
-        return follow(batches, batch_id, folder, voice, invitation=invitation)
+        return follow(batches, batch_id, folder, voice, go_on=how, invitation=invitation)
 
 
 def _delivered(batches: Batches, batch_id: str, values: dict[str, dict[str, Any]]) -> Docket:
