@@ -18,6 +18,7 @@ from rich.markup import escape
 from actors.stores.opening import open_store
 from drivers import saved_settings, student_names
 from drivers.command_line import program
+from drivers.completing import known_batches
 from drivers.finding import STORE_FILE, all_batches, folder_of, reading, shown, store_of
 from drivers.mistakes import UserMistake
 from drivers.options import Json, Out, SettingsFile, Store
@@ -28,7 +29,7 @@ _FILES: Final = ("results.json", "results.csv", REPORT_FILE, saved_settings.FILE
 _FOLDERS: Final = ("texts", "report")
 _HEAD: Final = 1000  # characters of results.json: it begins with its batch
 
-Id = Annotated[str | None, typer.Argument(help="The batch.", show_default=False)]
+Id = Annotated[str | None, typer.Argument(help="The batch.", autocompletion=known_batches, show_default=False)]
 Student = Annotated[str | None, typer.Option(help="A student's name, or the id of an essay: all batches with it.")]
 Files = Annotated[bool, typer.Option("--files", help="Delete the files that were written of it, too.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from contracts.phases import PhaseName
-from drivers import bootstrap
+from drivers import bootstrap, completing
 from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.finding import folder_of, go_on, join_cluster_of, store_of
@@ -21,8 +21,12 @@ from drivers.voice import Voice
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
-Phases = Annotated[str, typer.Argument(help="Phases in order, separated by commas.")]
-Phase = Annotated[str | None, typer.Option(help="Only those that failed in this phase.")]
+Phases = Annotated[
+    str, typer.Argument(help="Phases in order, separated by commas.", autocompletion=completing.known_phases)
+]
+Phase = Annotated[
+    str | None, typer.Option(help="Only those that failed in this phase.", autocompletion=completing.known_phases)
+]
 Set = Annotated[list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.")]
 
 

@@ -11,13 +11,16 @@ from actors.core.batch_state import Stage
 from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
+from drivers.completing import known_batches
 from drivers.finding import all_batches, folder_of, go_on, holders, join_cluster_of, shown, store_of
 from drivers.following import follow, running
 from drivers.options import ExitCode, Json, Out, SettingsFile, Store
 from drivers.status import whereabouts
 from drivers.voice import Voice
 
-Ids = Annotated[list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).", autocompletion=known_batches)
+]
 Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. (default: one per core)")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")]

@@ -13,6 +13,7 @@ from drivers import roster
 from drivers.batches import Batches, Order, registration
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
+from drivers.completing import known_pipelines
 from drivers.finding import DEFAULT_FOLDER, go_on, make_folder, store_in
 from drivers.following import follow, running
 from drivers.intake import Intake
@@ -27,7 +28,12 @@ from drivers.wishes import ClassFacts, Place, Wishes, pipeline_with
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files with essays.", show_default=False)]
-Pipeline = Annotated[str, typer.Option(help="Phases in order, separated by commas, or the name of a pipeline.")]
+Pipeline = Annotated[
+    str,
+    typer.Option(
+        help="Phases in order, separated by commas, or the name of a pipeline.", autocompletion=known_pipelines
+    ),
+]
 Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
 Store = Annotated[str | None, typer.Option(help="SQLAlchemy URL. (default: an SQLite file in --out)", metavar="URL")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results. (default: results/BATCH-ID)", file_okay=False)]

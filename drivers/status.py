@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from actors.core.batch_state import Stage
 from actors.core.essay import EssayState
@@ -16,13 +16,16 @@ from actors.stores.store import BatchSummary
 from actors.stores.store import Store as OpenStore
 from drivers import student_names
 from drivers.command_line import program
+from drivers.completing import known_batches
 from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, go_on, holders, reading, shown, store_of
 from drivers.options import Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import progress_table
-from drivers.voice import Voice
+from drivers.voice import Voice, name_column
 
-Id = Annotated[str | None, typer.Argument(help="One batch. (default: list all)", show_default=False)]
+Id = Annotated[
+    str | None, typer.Argument(help="One batch. (default: list all)", autocompletion=known_batches, show_default=False)
+]
 
 
 def main(
@@ -62,7 +65,8 @@ def whereabouts(holder: Mapping[str, Any] | None, *, ended: bool, paused: bool =
 
 
 def _list(lines: list[tuple[str, BatchSummary]], voice: Voice) -> None:
-    table = Table("batch", "status", "essays", "last change", "now", "where", header_style="bold")
+    columns = (name_column("batch"), "status", "essays", "last change", "now", Column("where", overflow="fold"))
+    table = Table(*columns, header_style="bold")
     documents = []
     holder_in = {url: holders(url) for url in {url for url, line in lines if line.stage != Stage.ENDED}}
     for url, line in lines:
@@ -106,7 +110,8 @@ def _said(progress: BatchProgress) -> str:
 
 
 def _essays(essays: list[EssayState], students: Mapping[str, str]) -> Table:
-    table = Table("essay", *(["student"] if students else []), "file", "status", "why", header_style="bold")
+    named = ["student"] if students else []
+    table = Table(name_column("essay"), *named, "file", "status", "why", header_style="bold")
     for essay in essays:
         student = [escape(students.get(essay.essay_id, "?"))] if students else []
         reason = essay.failure.message if essay.failure else f"attempt {essay.attempt + 1}" if essay.attempt else ""

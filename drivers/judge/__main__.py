@@ -13,13 +13,14 @@ from actors.phases.cj_assessment.exchange import DecisionsError, decisions_of_cs
 from contracts.work import PieceDone
 from drivers.batches import Batches
 from drivers.bootstrap import SERVICES, RuntimeKind, Settings
+from drivers.command_line import help_text
 from drivers.exit_codes import ExitCode
 from drivers.finding import folder_of, go_on, join_cluster_of, reading, store_of
 from drivers.following import follow, running
 from drivers.judge.docket import Docket, DocketReader, Situation, record_of
 from drivers.judge.invitation import Invitation
 from drivers.mistakes import UserMistake
-from drivers.options import BatchId, Json, Out, Store
+from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.voice import Voice
 
 Table = Annotated[Path, typer.Argument(help="A CSV file.", dir_okay=False, show_default=False)]
@@ -36,7 +37,12 @@ class _PageByDefault(TyperGroup):
 
 app = typer.Typer(
     cls=_PageByDefault,
-    help="Judge essays in pairs: on a page in the browser (judge BATCH), or elsewhere, by CSV.",
+    help=help_text(
+        """Judge essays in pairs: on a page in the browser (judge BATCH), or elsewhere, by CSV.
+
+        Examples: essays judge 8b; essays judge export 8b pairs.csv; essays judge import 8b decisions.csv
+        """
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,6 +57,7 @@ def page(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page. [default: any that is free]")] = 0,
     name: Annotated[str, typer.Option(help="Your name: the page then does not ask for it.")] = "",
     as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Serve the page on which people judge, on this machine only, until all is judged and the batch has ended.
 
@@ -69,23 +76,36 @@ def page(
 
 
 @app.command("export")
-def export_pairs(batch_id: BatchId, table: Table, store: Store = None, out: Out = None) -> None:
+def export_pairs(
+    batch_id: BatchId,
+    table: Table,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
+) -> None:
     """Write the pairs that are awaited now as CSV: key, left, right (the essays' ids).
 
     Example: essays judge export 8b pairs.csv
     """
-    voice = Voice()
+    voice = Voice(as_json=as_json)
     with voice.clear_errors():
         docket = _docket_in(store_of(batch_id, store, out), batch_id)
         _write(table, pairs_csv(docket.pairs))
         voice.say(f"Written: {escape(str(table))} with {len(docket.pairs)} pairs.")
         if not docket.pairs:
             voice.say(_why_none(docket))
+        voice.answer({"batch_id": batch_id, "written": str(table), "pairs": len(docket.pairs)})
 
 
 @app.command("import")
 def import_decisions(
-    batch_id: BatchId, table: Table, store: Store = None, out: Out = None, as_json: Json = False
+    batch_id: BatchId,
+    table: Table,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Take over decisions from CSV: key, winner (left, right, tie, or the essay's id), judge. All of them, or none.
 

@@ -37,6 +37,24 @@ def test_status_without_a_batch_lists_all_of_them(essays: Call, classroom: Path)
     ]
 
 
+def test_the_name_of_a_batch_is_never_cut_off(essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is what one types next: not in a pipe, which has no width, and not on a narrow terminal."""
+    name = "a-class-with-quite-a-long-name-20261123-173944"
+    essays("run", classroom, *run_options(name))
+    monkeypatch.setenv("COLUMNS", "60")
+    assert name in essays("status").output
+    monkeypatch.delenv("COLUMNS")
+    piped = essays("status").output
+    assert (name in piped, f"results/{name}" in piped) == (True, True)
+
+
+@pytest.mark.usefixtures("ended")
+def test_times_in_json_are_as_iso_8601_says(essays: Call) -> None:
+    """Every program can read them."""
+    (line,) = answer(essays("status", "--json"))
+    assert datetime.fromisoformat(line["updated_at"]).isoformat() == line["updated_at"]
+
+
 @pytest.mark.usefixtures("ended")
 def test_status_of_a_batch_shows_its_phases_and_every_essay(essays: Call) -> None:
     """With the reason of each that failed."""
@@ -78,7 +96,7 @@ def test_the_history_of_an_essay_tells_what_concerned_it(essays: Call) -> None:
     assert {line["essay_id"] for line in lines} == {None, "bo-ek"}
     said = [line["said"] for line in lines]
     assert said.index("spellcheck done") < said.index("nlp begins with 3 essays")
-    assert said[-1].startswith("the batch ended as completed_with_failures")
+    assert said[-1].startswith("the batch ended as completed with failures")
     assert "has no essay 'nobody'" in essays("history", "b", "nobody").output
 
 
