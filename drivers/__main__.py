@@ -13,7 +13,7 @@ from drivers.command_line import COMMANDS, loaded
 from drivers.exit_codes import ExitCode
 
 PROGRAM = "essays"
-_WRONG_CALL = typer.BadParameter.__mro__[
+_WRONG_CALL: Any = typer.BadParameter.__mro__[
     1
 ]  # a wrong option, a missing argument, an unknown command: Typer names it not
 

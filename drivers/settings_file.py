@@ -56,9 +56,10 @@ def named_pipelines(ctx: typer.Context) -> Mapping[str, NamedPipeline]:
 def _table_of(ctx: typer.Context) -> str:
     """A command's table; that of a command in a command lies in that one's: ``judge.page``."""
     names = [str(ctx.command.name)]
-    while ctx.parent is not None and ctx.parent.parent is not None:
-        ctx = ctx.parent
-        names.insert(0, str(ctx.info_name))
+    outer = ctx.parent
+    while outer is not None and outer.parent is not None:  # the outermost is the program itself
+        names.insert(0, str(outer.info_name))
+        outer = outer.parent
     return ".".join(names)
 
 
