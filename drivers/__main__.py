@@ -3,7 +3,8 @@
 A command's module is imported when the command is used, so that the program answers at once.
 """
 
-from typing import Any
+import json
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -12,6 +13,9 @@ from drivers.command_line import COMMANDS, loaded
 from drivers.exit_codes import ExitCode
 
 PROGRAM = "essays"
+_WRONG_CALL: Any = typer.BadParameter.__mro__[
+    1
+]  # a wrong option, a missing argument, an unknown command: Typer names it not
 
 
 class LazyCommand(TyperCommand):
@@ -37,9 +41,30 @@ class Essays(TyperGroup):
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**{**attributes, "commands": {name: _lazy(name) for name in COMMANDS}})
 
+    def invoke(self, ctx: Any) -> Any:
+        """A mistake in the call is told in JSON as well, where that is asked for."""
+        as_json = "--json" in ctx.args
+        try:
+            return super().invoke(ctx)
+        except _WRONG_CALL as error:
+            if as_json:
+                typer.echo(json.dumps({"error": error.format_message(), "exit_code": error.exit_code}))
+            raise
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (Click's protocol)
         """By table, not by letter."""
         return list(COMMANDS)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+        try:
+            typer.echo(f"{PROGRAM} {version('essay-pipelines')}")
+        except PackageNotFoundError:
+            typer.echo(f"{PROGRAM}, not installed but run from its source")
+        raise typer.Exit
 
 
 app = typer.Typer(name=PROGRAM, cls=Essays, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -49,7 +74,11 @@ app = typer.Typer(name=PROGRAM, cls=Essays, no_args_is_help=True, pretty_excepti
     epilog="Begin with: essays run --sample --runtime local. Then: essays run essays/ --pipeline feedback, and "
     "essays status. Each command has its own --help. For the shell: essays --install-completion."
 )
-def essays() -> None:
+def essays(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_say_version)
+    ] = False,
+) -> None:
     """Run batches of student essays through pipelines of phases, and lose nothing whatever is killed."""
 
 

@@ -78,6 +78,17 @@ class Batches:
         Raises:
             UserMistake: the order is wrong, or another batch with this id is there.
         """
+        message = self.check(order, essays)
+        texts = {essay.text_id: intake.text for essay, intake in zip(message.essays, essays, strict=True)}
+        self.store.commit([TextRecord(text_id, text) for text_id, text in texts.items() if text is not None])
+        self._runtime.tell(batch_address(order.batch_id), message)
+
+    def check(self, order: Order, essays: Sequence[Intake]) -> RegisterBatch:
+        """The message that registers a batch.
+
+        Raises:
+            UserMistake: the order is wrong, or another batch with this id is there.
+        """
         message = registration(order, essays)
         known = self.store.batch(order.batch_id)
         if known is not None and known.fingerprint and known.fingerprint != fingerprint_of(message):
@@ -85,9 +96,7 @@ class Batches:
                 f"There is a batch {order.batch_id!r} with other essays or settings: choose another --batch-id, "
                 "or another store."
             )
-        texts = {essay.text_id: intake.text for essay, intake in zip(message.essays, essays, strict=True)}
-        self.store.commit([TextRecord(text_id, text) for text_id, text in texts.items() if text is not None])
-        self._runtime.tell(batch_address(order.batch_id), message)
+        return message
 
     def wait(self, batch_id: str, watch: Callable[[], None] | None = None) -> BatchStatus:
         """Let the batch run to its end (or until it is held between two phases); its status then.
@@ -167,7 +176,9 @@ class Batches:
         self.header(batch_id)
         state = stored_batch(batch_id, self.store)
         if (reason := refusal(state, command)) is not None:
-            raise UserMistake(f"Not done: {reason}.")
+            ended = state.header.stage is Stage.ENDED and isinstance(command, AppendPhases)
+            further = f" Run a further pipeline on it with: essays further {batch_id} PHASES" if ended else ""
+            raise UserMistake(f"Not done: {reason}.{further}")
         self._runtime.tell(batch_address(batch_id), command)
         return state
 

@@ -46,16 +46,25 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "doctor": Entry("drivers.doctor:main", "Check this installation, and say what to do.", _CHECK),
         "reference": Entry("drivers.reference:app", "Print the tables of events, settings and metrics.", _CHECK),
         "evaluate": Entry("drivers.evaluate", "Measure the phases on data with human truth.", _CHECK),
-        "benchmark": Entry("drivers.benchmark", "Measure the engine's speed.", _CHECK),
-        "simulate": Entry("drivers.simulate", "Run the engine on a hostile, seeded simulation.", _CHECK),
-        "chaos": Entry("drivers.chaos", "Kill what runs a batch, and see it recover.", _CHECK),
+        "benchmark": Entry("drivers.benchmark.__main__:main", "Measure the engine's speed.", _CHECK),
+        "simulate": Entry("drivers.simulate:main", "Run the engine on a hostile, seeded simulation.", _CHECK),
+        "chaos": Entry("drivers.chaos.__main__:main", "Kill what runs a batch, and see it recover.", _CHECK),
     }
 )
 
 
 def help_of(function: Callable[..., Any]) -> str:
     """A command's docstring as its help: paragraphs flow, and each example has a line of its own."""
-    return "\n\n".join(map(_paragraph, inspect.cleandoc(function.__doc__ or "").split("\n\n")))
+    return help_text(function.__doc__ or "")
+
+
+def help_text(docstring: str) -> str:
+    """As ``help_of``, of a text.
+
+    The empty line more keeps the examples indented: Typer takes the indentation off what follows the first line.
+    """
+    first, *others = map(_paragraph, inspect.cleandoc(docstring).split("\n\n"))
+    return "\n\n\n".join([first, "\n\n".join(others)]) if others else first
 
 
 def _paragraph(text: str) -> str:

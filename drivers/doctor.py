@@ -33,7 +33,8 @@ _EXTRAS: Final = {
     "report": ("matplotlib", "plots, Parquet files and Word handouts"),
     "parse": ("spacy", "parsed sentences in the metrics"),
     "llm": ("pydantic_ai", "feedback by a language model"),
-    "postgres": ("psycopg", "a store in PostgreSQL"),
+    "postgres": ("psycopg", "stores in PostgreSQL"),
+    "trace": ("opentelemetry.exporter.otlp.proto.http", "traces to OpenTelemetry collectors"),
 }
 _LEAST_DISK_GB: Final = 1.0
 _LEAST_MEMORY_GB: Final = 2.0
@@ -79,7 +80,7 @@ def main(
         findings = [finding for check in checks for finding in _said(check, voice)]
         voice.answer([finding._asdict() for finding in findings])
         bad = [finding for finding in findings if finding.verdict is Verdict.BAD]
-        voice.say(f"[red]{len(bad)} things to do.[/red]" if bad else "[green]All that is needed works.[/green]")
+        voice.say(f"[red]To be done: {len(bad)}.[/red]" if bad else "[green]All that is needed works.[/green]")
         raise typer.Exit(ExitCode.UNAVAILABLE if bad else ExitCode.DONE)
 
 
@@ -106,12 +107,19 @@ def _python() -> Iterator[Finding]:
 
 def _extras() -> Iterator[Finding]:
     for extra, (package, what) in _EXTRAS.items():
-        if find_spec(package) is not None:
+        if _is_installed(package):
             yield Finding(f"extra [{extra}]", Verdict.GOOD, what)
         else:
             yield Finding(
                 f"extra [{extra}]", Verdict.OPTIONAL, f"no {what}", f"pip install 'essay-pipelines[{extra}]' for it"
             )
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # a package that it would be in
+        return False
 
 
 def _disk() -> Iterator[Finding]:
@@ -155,9 +163,7 @@ def _phases() -> Iterator[Finding]:
         if problem is None:
             yield Finding(f"phase {phase}", Verdict.GOOD, "does its work on a short text")
         else:
-            yield Finding(
-                f"phase {phase}", Verdict.BAD, problem, "install this program again: pip install --force-reinstall ."
-            )
+            yield Finding(f"phase {phase}", Verdict.BAD, problem, "install this program again")
 
 
 def _store(url: str | None) -> Iterator[Finding]:

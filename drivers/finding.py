@@ -1,9 +1,10 @@
 """Finding the store of a batch, and the cluster that has it open."""
 
 import os
+import shlex
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,8 @@ from sqlalchemy.exc import ArgumentError
 
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, open_store
-from actors.stores.store import BatchSummary, Store, StoreError
+from actors.stores.sql import SqlStore
+from actors.stores.store import BatchSummary, Store, StoreError, StoreOutdatedError
 from drivers.mistakes import UserMistake
 
 STORE_FILE: Final = "store.db"
@@ -70,42 +72,78 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
 
     Raises:
         UserMistake: none does.
+        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
     """
     urls = store_urls(store, out)
     for url in urls:
-        if knows(url, batch_id):
-            return url
-    raise UserMistake(
-        f"There is no batch {batch_id!r} in {', '.join(map(shown, urls))}. See which there are with: essays status"
+        with suppress(*([StoreError] if len(urls) > 1 else [])):
+            if knows(url, batch_id):
+                return url
+    raise UserMistake(f"There is no batch {batch_id!r} in {_said(urls)}. See which there are with: essays status")
+
+
+def _said(urls: list[str]) -> str:
+    several = (
+        f"any of the {len(urls)} stores in {DEFAULT_FOLDER}: name its folder with --out, or its store with --store"
     )
+    return shown(urls[0]) if len(urls) == 1 else several
+
+
+def go_on(batch_id: str, store: str | None, out: Path | None, *, local: bool = False) -> str:
+    """The command that goes on with a batch, which was reached by these options."""
+    found = [] if store is None else ["--store", shown(store)]
+    where = [] if out is None else ["--out", str(out)]
+    return shlex.join(["essays", "resume", batch_id, *found, *where, *(["--runtime", "local"] if local else [])])
 
 
 def knows(url: str, batch_id: str) -> bool:
     """Is this batch in this store?"""
     with closing(reading(url)) as store:
-        return any(summary.batch_id == batch_id for summary in store.batches())
+        return store.summary(batch_id) is not None
 
 
 def reading(url: str) -> Store:
-    """The store, to read only: beside a process that writes to it, too."""
-    return open_store(url, read_only=True)
+    """The store, to read only: beside a process that writes to it, too.
+
+    A file of an older program, which nobody has open, is brought up to date for it.
+
+    Raises:
+        StoreError: it is not there, or cannot be read.
+    """
+    try:
+        return open_store(url, read_only=True)
+    except StoreOutdatedError:
+        if _file_in(url) is None:  # a server may be in use by programs of that version
+            raise
+        open_store(url).close()
+        return open_store(url, read_only=True)
 
 
-def all_batches(store: str | None, out: Path | None) -> Iterator[tuple[str, BatchSummary]]:
+def all_batches(
+    store: str | None, out: Path | None, unreadable: Callable[[str], object] = lambda _: None
+) -> Iterator[tuple[str, BatchSummary]]:
     """Every batch with the URL of its store, oldest first in each.
+
+    Of several stores, one that cannot be read is passed by.
+
+    Args:
+        store: the store's URL.
+        out: the output folder that has it.
+        unreadable: is told of each store that is passed by.
 
     Raises:
         UserMistake: there is no store.
-        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
+        StoreError: the one store that was named cannot be read.
     """
     urls = store_urls(store, out)
     for url in urls:
         try:
             with closing(reading(url)) as opened:
                 lines = opened.batches()
-        except StoreError:
+        except StoreError as error:
             if len(urls) == 1:
                 raise
+            unreadable(f"{shown(url)} is passed by: {error}")
             continue
         yield from ((url, line) for line in lines)
 
@@ -132,26 +170,43 @@ def _file_in(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
 
 
-def holder(url: str) -> dict[str, Any] | None:
-    """Which process writes to this store now: ``pid``, ``host``, ``since``, ``owner``; None where none is known."""
+def holders(url: str) -> Callable[[str], Mapping[str, Any] | None]:
+    """Who is at work on a batch of this store now, by batch: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
+    if _file_in(url) is not None:
+        return holders_in(url, None)
+    with closing(reading(url)) as store:
+        return holders_in(url, store)
+
+
+def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, Any] | None]:
+    """As ``holders``, of a store that is open."""
     file = _file_in(url)
-    return holder_of(file) if file is not None else None
+    if file is not None:
+        found = holder_of(file)
+        return lambda _batch_id: found
+    return store.holders().get if isinstance(store, SqlStore) else lambda _batch_id: None
 
 
-def join_cluster_of(url: str) -> str | None:
-    """The address of the Ray cluster that has this store open, made the one to connect to; None where none has.
+def join_cluster_of(url: str, batch_id: str) -> str | None:
+    """The address of the Ray cluster that runs this batch, made the one to connect to; None where none does.
 
     Raises:
-        UserMistake: a process without a cluster has it open, or one whose cluster does not answer.
+        UserMistake: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
     """
-    found = _living_holder(url)
+    found = _living_holder(url, batch_id)
     if found is None:
         return os.environ.get("RAY_ADDRESS")
     address: str | None = found["owner"].get("ray_address")
     if address is None:
+        what = f"Batch {batch_id}" if _file_in(url) is None else shown(url)
         raise UserMistake(
-            f"{shown(url)} is in use by process {found['pid']}, which runs its batch by itself (--runtime local): "
-            "wait for its end, or stop it with Ctrl-C."
+            f"{what} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch by itself "
+            "(--runtime local): wait for its end, or stop it with Ctrl-C."
+        )
+    if _is_loopback_elsewhere(found):
+        raise UserMistake(
+            f"Batch {batch_id} runs in a Ray cluster of its own on {found['host']} (process {found['pid']}): say this "
+            "there, or wait for its end."
         )
     if not os.environ.get("RAY_ADDRESS") and address.startswith(_LOOPBACK):
         # Ray guards a cluster that a program starts for itself with a token, and offers the token only to those who ask
@@ -161,17 +216,29 @@ def join_cluster_of(url: str) -> str | None:
     return address
 
 
-def _living_holder(url: str) -> dict[str, Any] | None:
-    """Who has the store open. One whose cluster was killed notices it within a few seconds: its end is waited for."""
+def _elsewhere(found: Mapping[str, Any]) -> str:
+    return "" if found["host"] == socket.gethostname() else f" on {found['host']}"
+
+
+def _is_loopback_elsewhere(found: Mapping[str, Any]) -> bool:
+    return bool(_elsewhere(found)) and str(found["owner"].get("ray_address")).startswith(_LOOPBACK)
+
+
+def _living_holder(url: str, batch_id: str) -> Mapping[str, Any] | None:
+    """Who is at work. One whose cluster was killed notices it within a few seconds: its end is waited for."""
     late = time.monotonic() + DYING_SECONDS
-    while (found := holder(url)) is not None and not _answers(found["owner"].get("ray_address")):
+    while (found := holders(url)(batch_id)) is not None and not _is_reached(found):
         if time.monotonic() > late:
             raise UserMistake(
-                f"{shown(url)} is in use by process {found['pid']}, whose Ray cluster at "
+                f"{shown(url)} is in use by process {found['pid']}{_elsewhere(found)}, whose Ray cluster at "
                 f"{found['owner']['ray_address']} does not answer: end that process."
             )
         time.sleep(0.1)
     return found
+
+
+def _is_reached(found: Mapping[str, Any]) -> bool:
+    return _is_loopback_elsewhere(found) or _answers(found["owner"].get("ray_address"))
 
 
 def _answers(address: str | None) -> bool:

@@ -51,19 +51,20 @@ def follow(
     out: Path,
     voice: Voice,
     *,
+    go_on: str,
     strict: bool = False,
     invitation: Invitation | None = None,
 ) -> ExitCode:
     """Show a batch's progress to its end, then its results, and write them to ``out``.
 
-    Where the batch waits for people to judge, they are invited.
+    Where the batch waits for people to judge, they are invited. ``go_on`` is the command that goes on with it, for who
+    interrupts it.
     """
     invitation = invitation or Invitation(batches, batch_id, out, voice)
     try:
         with LiveProgress(batches.store, batch_id, voice.console) as progress, invitation:
             status = batches.wait(batch_id, lambda: _watch(progress, invitation))
     except KeyboardInterrupt:
-        go_on = f"essays resume {batch_id} --out {out}"
         voice.say(f"\nInterrupted: what is done is saved. Go on with: {escape(go_on)}")
         voice.answer(
             {"batch_id": batch_id, "interrupted": True, "go_on": go_on, "exit_code": int(ExitCode.INTERRUPTED)}

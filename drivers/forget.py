@@ -11,6 +11,7 @@ from rich.markup import escape
 from actors.core.essay import EssayState
 from drivers import student_names
 from drivers.command_line import program
+from drivers.completing import known_batches
 from drivers.finding import all_batches, folder_of, reading, shown, store_of
 from drivers.forgetting import Doomed, forget
 from drivers.intake.ids import slug
@@ -19,7 +20,10 @@ from drivers.options import Json, Out, SettingsFile, Store
 from drivers.voice import Voice
 
 Id = Annotated[
-    str | None, typer.Argument(help="The batch; with --student, the only one to look in.", show_default=False)
+    str | None,
+    typer.Argument(
+        help="The batch; with --student, the only one to look in.", autocompletion=known_batches, show_default=False
+    ),
 ]
 Student = Annotated[str | None, typer.Option(help="A student's name, or the id of an essay: forget these essays only.")]
 Files = Annotated[bool, typer.Option("--files", help="Delete the files that were written of a batch, too.")]

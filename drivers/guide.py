@@ -2,17 +2,21 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.markdown import Markdown
 
 from drivers.command_line import program
+from drivers.completing import known_guides
 from drivers.mistakes import UserMistake
 from drivers.options import Json, SettingsFile
 from drivers.voice import Voice
 
-Name = Annotated[str | None, typer.Argument(help="One guide. (default: list them)", show_default=False)]
+_WIDEST: Final = 100  # columns: longer lines are hard to read
+Name = Annotated[
+    str | None, typer.Argument(help="One guide. (default: list them)", autocompletion=known_guides, show_default=False)
+]
 
 
 def guides() -> dict[str, Path]:
@@ -37,6 +41,7 @@ def main(name: Name = None, as_json: Json = False, _settings: SettingsFile = Non
         if name is None:
             voice.show("\n".join(f"essays guide {each}" for each in known))
         else:
+            voice.console.width = min(voice.console.width, _WIDEST)
             voice.show(Markdown(texts[name]))
 
 

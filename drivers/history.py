@@ -14,7 +14,7 @@ from drivers.finding import reading, store_of
 from drivers.mistakes import UserMistake
 from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.story import Happening, story_of
-from drivers.voice import Voice
+from drivers.voice import Voice, name_column
 
 Essay = Annotated[str | None, typer.Argument(help="One essay of the batch.", show_default=False)]
 Everything = Annotated[bool, typer.Option("--all", help="Every event of every essay, not only what went wrong.")]
@@ -56,7 +56,7 @@ def _chosen(story: Iterable[Happening], *, everything: bool) -> Iterator[Happeni
 
 
 def _table(story: Iterable[Happening]) -> Table:
-    table = Table("when", "after", "essay", "what happened", header_style="bold")
+    table = Table("when", "after", name_column("essay"), "what happened", header_style="bold")
     before = None
     for one in story:
         local = one.moment.astimezone()

@@ -8,20 +8,25 @@ import typer
 from rich.markup import escape
 
 from contracts.phases import PhaseName
-from drivers import bootstrap
+from drivers import bootstrap, completing
 from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
-from drivers.finding import folder_of, join_cluster_of, store_of
+from drivers.finding import folder_of, go_on, join_cluster_of, store_of
 from drivers.following import follow, running
 from drivers.options import BatchId, ExitCode, Json, Kind, Out, SettingsFile, Store
 from drivers.phases_asked import known_phases, phase_options, split_phases
 from drivers.pipelines import Options, check_pipeline
+from drivers.rehearsal import rehearsed
 from drivers.voice import Voice
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
-Phases = Annotated[str, typer.Argument(help="Phases in order, separated by commas.")]
-Phase = Annotated[str | None, typer.Option(help="Only those that failed in this phase.")]
+Phases = Annotated[
+    str, typer.Argument(help="Phases in order, separated by commas.", autocompletion=completing.known_phases)
+]
+Phase = Annotated[
+    str | None, typer.Option(help="Only those that failed in this phase.", autocompletion=completing.known_phases)
+]
 Set = Annotated[list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.")]
 
 
@@ -41,7 +46,9 @@ def pause(
     voice = Voice(as_json=as_json)
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
-        join_cluster_of(url)
+        with rehearsed(url) as tried:
+            tried.pause(batch_id)
+        join_cluster_of(url, batch_id)
         with running(Settings(url, runtime), voice) as started:
             batches = Batches(started)
             batches.pause(batch_id)
@@ -96,13 +103,12 @@ def retry(
 
     Example: essays retry 8b --phase nlp
     """
-    voice = Voice(as_json=as_json)
 
-    def order(batches: Batches, batch_id: str) -> None:
+    def order(batches: Batches, batch_id: str) -> list[str]:
         tried = batches.retry(batch_id, known_phases([phase])[0] if phase else None)
-        voice.say(f"Trying again: {escape(', '.join(tried))}")
+        return [f"Trying again: {escape(', '.join(tried))}"]
 
-    _order(batch_id, store, out, runtime, voice, order)
+    _order(batch_id, store, out, runtime, Voice(as_json=as_json), order)
 
 
 @app.command()
@@ -120,17 +126,16 @@ def run(
 
     Example: essays further 8b nlp,ai_feedback
     """
-    voice = Voice(as_json=as_json)
 
-    def order(batches: Batches, batch_id: str) -> None:
+    def order(batches: Batches, batch_id: str) -> list[str]:
         wanted, options = split_phases(phases), phase_options(set_ or [])
         had = batches.header(batch_id).pipeline
-        _check([*had, *(phase for phase in wanted if phase not in had)], options, voice)
+        hints = _hints([*had, *(phase for phase in wanted if phase not in had)], options)
         batches.run_further(batch_id, wanted, options)
-        if reused := [name for name in wanted if PhaseName(name) in had]:
-            voice.say(f"Skipped, its results are used again: {', '.join(reused)}")
+        reused = [name for name in wanted if PhaseName(name) in had]
+        return [*hints, *([f"Skipped, its results are used again: {', '.join(reused)}"] if reused else [])]
 
-    _order(batch_id, store, out, runtime, voice, order)
+    _order(batch_id, store, out, runtime, Voice(as_json=as_json), order)
 
 
 @app.command()
@@ -147,14 +152,14 @@ def append(
 
     Example: essays append 8b nlp
     """
-    voice = Voice(as_json=as_json)
 
-    def order(batches: Batches, batch_id: str) -> None:
+    def order(batches: Batches, batch_id: str) -> list[str]:
         new, had = split_phases(phases), batches.header(batch_id).pipeline
-        _check([*had, *(phase for phase in new if phase not in had)], {}, voice)
+        hints = _hints([*had, *(phase for phase in new if phase not in had)], {})
         batches.append(batch_id, new)
+        return hints
 
-    _order(batch_id, store, out, runtime, voice, order)
+    _order(batch_id, store, out, runtime, Voice(as_json=as_json), order)
 
 
 @app.command()
@@ -175,9 +180,8 @@ def drop(
     _order(batch_id, store, out, runtime, voice, lambda batches, name: batches.drop(name, split_phases(phases)))
 
 
-def _check(pipeline: Sequence[str], options: Options, voice: Voice) -> None:
-    for hint in check_pipeline(pipeline, options, bootstrap.SERVICES):
-        voice.say(f"[yellow]{escape(hint)}[/yellow]")
+def _hints(pipeline: Sequence[str], options: Options) -> list[str]:
+    return [f"[yellow]{escape(hint)}[/yellow]" for hint in check_pipeline(pipeline, options, bootstrap.SERVICES)]
 
 
 def _order(
@@ -186,16 +190,24 @@ def _order(
     out: Path | None,
     runtime: RuntimeKind,
     voice: Voice,
-    order: Callable[[Batches, str], object],
+    order: Callable[[Batches, str], Sequence[str] | None],
 ) -> None:
-    """Give the order in the cluster that runs the batch, or in a runtime of our own; see the batch to its end."""
+    """Give the order in the cluster that runs the batch, or in a runtime of our own; see the batch to its end.
+
+    ``order`` gives it, and returns what is to be said. It is given for trial first: what makes no sense is said before
+    anything starts.
+    """
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
-        join_cluster_of(url)
+        with rehearsed(url) as tried:
+            order(tried, batch_id)
+        join_cluster_of(url, batch_id)
         with running(Settings(url, runtime), voice) as started:
             batches = Batches(started)
-            order(batches, batch_id)
-            code = follow(batches, batch_id, folder_of(batch_id, url, out), voice)
+            for words in order(batches, batch_id) or ():
+                voice.say(words)
+            how = go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL)
+            code = follow(batches, batch_id, folder_of(batch_id, url, out), voice, go_on=how)
         if code is not ExitCode.DONE:
             raise typer.Exit(code)
 

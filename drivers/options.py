@@ -1,7 +1,7 @@
 """Command-line options that several programs share."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from drivers.bootstrap import RuntimeKind
+from drivers.completing import known_batches
 from drivers.exit_codes import ExitCode
 from drivers.settings_file import apply_settings
 from drivers.voice import Voice
@@ -16,16 +17,7 @@ from drivers.voice import Voice
 __all__ = ["BatchId", "ExitCode", "Json", "Kind", "Out", "SettingsFile", "Store", "clear_errors"]
 
 
-def _known_batches(incomplete: str) -> Iterator[str]:
-    """For shell completion: the batches in the default results folder that begin so."""
-    from drivers.finding import all_batches  # noqa: PLC0415  (the database packages load slowly)
-    from drivers.mistakes import UserMistake  # noqa: PLC0415
-
-    with suppress(UserMistake):
-        yield from (name for _, line in all_batches(None, None) if (name := line.batch_id).startswith(incomplete))
-
-
-BatchId = Annotated[str, typer.Argument(help="The batch.", autocompletion=_known_batches, show_default=False)]
+BatchId = Annotated[str, typer.Argument(help="The batch.", autocompletion=known_batches, show_default=False)]
 Store = Annotated[
     str | None, typer.Option(help="SQLAlchemy URL. (default: the store in --out, or those in results/)", metavar="URL")
 ]

@@ -39,6 +39,7 @@ class PhaseProgress:
     rate: float | None = None
     left: float | None = None
     elapsed: float | None = None
+    has_begun: bool = False
     has_ended: bool = False
 
     @property
@@ -111,6 +112,7 @@ class Observer:
             retrying=retrying,
             rate=rate,
             left=(counts.total - settled) / rate if rate else None,
+            has_begun=detail.started_at is not None,
             has_ended=detail.completed_at is not None,
             elapsed=(until - detail.started_at).total_seconds() if detail.started_at else None,
         )

@@ -1,6 +1,7 @@
 """Live progress of a batch in a terminal: a line for each phase, with what failed, the rate and the time left."""
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
@@ -19,17 +20,38 @@ _SHARE_OF_LOOKING: Final = 0.05  # of the time, at most: a look at a large batch
 
 
 class LiveProgress:
-    """Shows how far a batch is, as the store says, every so many seconds at most. A context manager."""
+    """Shows how far a batch is, as the store says, every so many seconds at most. A context manager.
 
-    def __init__(self, store: Store, batch_id: str, console: Console, every: float = _SECONDS_BETWEEN_LOOKS) -> None:
+    Where the output is no terminal but a file or a pipe, each phase is said once, when it has ended.
+
+    Args:
+        store: the batch's.
+        batch_id: the batch.
+        console: where it is shown.
+        every: seconds.
+        is_at_work: whether anybody works on the batch; nothing is said to be done soon where nobody does.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        batch_id: str,
+        console: Console,
+        every: float = _SECONDS_BETWEEN_LOOKS,
+        is_at_work: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._observer = Observer(store, batch_id)
-        self._live = Live(console=console, auto_refresh=False, transient=False)
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=False) if console.is_terminal else None
         self._every = every
+        self._is_at_work = is_at_work
         self._next_look = 0.0
+        self._said: set[str] = set()
         self.now: BatchProgress | None = None
 
     def __enter__(self) -> Self:
-        self._live.__enter__()
+        if self._live is not None:
+            self._live.__enter__()
         return self
 
     def __exit__(
@@ -37,9 +59,10 @@ class LiveProgress:
     ) -> None:
         if error is None:
             self.look()
-        self._live.__exit__(kind, error, traceback)
-        if not self._live.console.is_interactive:
-            self._live.console.print()  # there, Rich does not end the last line
+        if self._live is not None:
+            self._live.__exit__(kind, error, traceback)
+        elif self.now is not None:
+            self._say(self.now, self.now.phases)
 
     def watch(self) -> None:
         """Look, but not all the time."""
@@ -51,16 +74,27 @@ class LiveProgress:
         began = time.monotonic()
         self.now = self._observer.look()
         if self.now is not None:
-            self._live.update(progress_table(self.now), refresh=True)
+            at_work = self._is_at_work()
+            if self._live is not None:
+                self._live.update(progress_table(self.now, at_work=at_work), refresh=True)
+            else:
+                self._say(self.now, [phase for phase in self.now.phases if phase.has_ended])
         ended = time.monotonic()
         self._next_look = ended + max(self._every, (ended - began) / _SHARE_OF_LOOKING)
+
+    def _say(self, progress: BatchProgress, phases: Sequence[PhaseProgress]) -> None:
+        new = tuple(phase for phase in phases if phase.phase not in self._said)
+        self._said.update(phase.phase for phase in new)
+        if new:
+            self._console.print(progress_table(replace(progress, phases=new, paused=False), at_work=self._is_at_work()))
 
 
 def progress_table(progress: BatchProgress, *, at_work: bool = True) -> Table:
     """A line for each phase; where nobody is ``at_work``, nothing is said to run, or to be done soon."""
     table = Table.grid(padding=(0, 2))
     for phase in progress.phases:
-        table.add_row(*_cells(phase if at_work else replace(phase, rate=None, left=None), at_work=at_work))
+        shown = phase if at_work or phase.has_ended else replace(phase, rate=None, left=None, elapsed=None)
+        table.add_row(*_cells(shown, at_work=at_work))
     if progress.paused:
         table.add_row(Text("paused", style="yellow"))
     return table
@@ -78,5 +112,5 @@ def _cells(phase: PhaseProgress, *, at_work: bool) -> list[Text | ProgressBar]:
         Text(f"{phase.retrying} retrying" if phase.retrying else "", style="yellow"),
         Text(rate),
         Text(left or duration_said(phase.elapsed), style="cyan"),
-        Text(phase.word if at_work or phase.has_ended or not phase.settled else "stopped", style="dim"),
+        Text(phase.word if at_work or phase.has_ended or not phase.has_begun else "stopped", style="dim"),
     ]

@@ -7,13 +7,18 @@ import typer
 
 from contracts.events import topic_name
 from contracts.phases import PhaseName
+from drivers.command_line import help_text
 from drivers.event_table import EVENTS
 from drivers.options import SettingsFile
 from drivers.pipelines import BUILT_IN, option_model
 from drivers.settings_file import FOR_ALL, PREFIX
 from drivers.voice import Voice
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+_HELP = """Print tables in Markdown, made from what the program itself goes by: events, settings, metrics.
+
+Examples: essays reference settings; essays reference events --json
+"""
+app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=False)
 Json = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
 
 

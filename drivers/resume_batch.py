@@ -1,22 +1,26 @@
 """``python -m drivers.resume_batch``: carry on with batches that were paused, or that a dead driver or cluster left."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from actors.core.batch_state import Stage
 from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
-from drivers.finding import all_batches, folder_of, join_cluster_of, reading, shown, store_of
+from drivers.completing import known_batches
+from drivers.finding import all_batches, folder_of, go_on, holders, join_cluster_of, shown, store_of
 from drivers.following import follow, running
 from drivers.options import ExitCode, Json, Out, SettingsFile, Store
+from drivers.status import whereabouts
 from drivers.voice import Voice
 
-Ids = Annotated[list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).")]
+Ids = Annotated[
+    list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).", autocompletion=known_batches)
+]
 Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. (default: one per core)")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")]
@@ -42,9 +46,17 @@ def main(
     with voice.clear_errors():
         todo = _named(batch_ids, store, out) if batch_ids else _unfinished(store, out, voice)
         if not todo:
-            voice.say("Nothing to resume: every batch has ended, or is paused.")
+            voice.say("Nothing to resume: every batch has ended, is paused, or is being run.")
+            voice.answer({"resumed": []})
         codes = [
-            _resume(url, batch_id, folder_of(batch_id, url, out), Settings(url, runtime, workers), voice, strict=strict)
+            _resume(
+                Settings(url, runtime, workers),
+                batch_id,
+                folder_of(batch_id, url, out),
+                voice,
+                go_on=go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL),
+                strict=strict,
+            )
             for url, batch_id in todo
         ]
         raise typer.Exit(max(codes, default=ExitCode.DONE))
@@ -55,34 +67,31 @@ def _named(batch_ids: Sequence[str], store: str | None, out: Path | None) -> lis
 
 
 def _unfinished(store: str | None, out: Path | None, voice: Voice) -> list[tuple[str, str]]:
-    """All that have not ended, but for those that somebody has paused."""
+    """All that have not ended, but for those that somebody has paused, or runs in a process that cannot be joined."""
     todo = []
-    for url, line in all_batches(store, out):
-        if line.stage == "ended":
+    for url, line in all_batches(store, out, voice.warn):
+        if line.stage == Stage.ENDED:
             continue
-        if _is_paused(url, line.batch_id):
+        running = holders(url)(line.batch_id)
+        if line.paused:
             voice.say(f"Batch {escape(line.batch_id)} is paused: resume it by its name.")
+        elif running is not None and "ray_address" not in running["owner"]:
+            voice.say(f"Batch {escape(line.batch_id)} is {escape(whereabouts(running, ended=False))}: left alone.")
         else:
             todo.append((url, line.batch_id))
     return todo
 
 
-def _is_paused(url: str, batch_id: str) -> bool:
-    with closing(reading(url)) as store:
-        header = store.batch(batch_id)
-    return header is not None and header.paused
-
-
-def _resume(url: str, batch_id: str, out: Path, settings: Settings, voice: Voice, *, strict: bool) -> ExitCode:
-    voice.say(f"Batch [bold]{escape(batch_id)}[/bold] goes on from {escape(shown(url))}")
-    join_cluster_of(url)
+def _resume(settings: Settings, batch_id: str, out: Path, voice: Voice, *, go_on: str, strict: bool) -> ExitCode:
+    join_cluster_of(settings.store, batch_id)
+    voice.say(f"Batch [bold]{escape(batch_id)}[/bold] goes on from {escape(shown(settings.store))}")
     with running(settings, voice) as runtime:
         batches = Batches(runtime)
         if batches.header(batch_id).paused:
             batches.resume(batch_id)
         else:
             batches.wake_up(batch_id)
-        return follow(batches, batch_id, out, voice, strict=strict)
+        return follow(batches, batch_id, out, voice, go_on=go_on, strict=strict)
 
 
 if __name__ == "__main__":

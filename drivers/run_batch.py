@@ -13,11 +13,13 @@ from drivers import roster
 from drivers.batches import Batches, Order, registration
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.command_line import program
-from drivers.finding import make_folder, store_in
+from drivers.completing import known_pipelines
+from drivers.finding import DEFAULT_FOLDER, go_on, make_folder, store_in
 from drivers.following import follow, running
 from drivers.intake import Intake
 from drivers.options import ExitCode, Json, SettingsFile
 from drivers.pipelines import NamedPipeline, check_pipeline
+from drivers.rehearsal import check_registration
 from drivers.saved_settings import save_settings
 from drivers.settings_file import named_pipelines
 from drivers.voice import Voice
@@ -26,7 +28,12 @@ from drivers.wishes import ClassFacts, Place, Wishes, pipeline_with
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"
 
 Paths = Annotated[list[Path] | None, typer.Argument(help="Folders or files with essays.", show_default=False)]
-Pipeline = Annotated[str, typer.Option(help="Phases in order, separated by commas, or the name of a pipeline.")]
+Pipeline = Annotated[
+    str,
+    typer.Option(
+        help="Phases in order, separated by commas, or the name of a pipeline.", autocompletion=known_pipelines
+    ),
+]
 Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
 Store = Annotated[str | None, typer.Option(help="SQLAlchemy URL. (default: an SQLite file in --out)", metavar="URL")]
 Out = Annotated[Path | None, typer.Option(help="Folder for the results. (default: results/BATCH-ID)", file_okay=False)]
@@ -137,6 +144,7 @@ class Run:
         known = roster.roster_of(essays, self.wishes.class_list)
         order = self.facts.order(place.batch_id, self.wishes, self.chosen, known.names)
         registration(order, essays)
+        check_registration(url, order, essays)
         make_folder(place.out)
         _announce(order, essays, [*hints, *known.words()], voice)
         with running(settings, voice, len(essays)) as runtime:
@@ -144,7 +152,12 @@ class Run:
             batches.register(order, essays)
             roster.keep(place.out, place.batch_id, known.students)
             save_settings(place.out, self._flags(), self.chosen.options)
-            return follow(batches, place.batch_id, place.out, voice, strict=self.strict)
+            return follow(batches, place.batch_id, place.out, voice, go_on=self._go_on(), strict=self.strict)
+
+    def _go_on(self) -> str:
+        place = self.place
+        out = None if place.out == DEFAULT_FOLDER / place.batch_id and place.store is None else place.out
+        return go_on(place.batch_id, place.store, out, local=self.machine.runtime is RuntimeKind.LOCAL)
 
     def _flags(self) -> dict[str, object]:
         """As flags, to be saved."""

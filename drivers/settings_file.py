@@ -1,7 +1,8 @@
 """Settings from a TOML file and the environment, below those that are given as flags.
 
 A file's keys are the flags' names without the dashes. Those in ``[run]`` (or the name of another command) are that
-command's; ``store``, ``out``, ``runtime``, ``workers`` and ``json`` may also stand above all tables, for all commands.
+command's (of a command in a command, ``[judge.page]``); ``store``, ``out``, ``runtime``, ``workers`` and ``json`` may
+also stand above all tables, for all commands.
 ``[pipelines.NAME]`` gives a pipeline a name. In the environment, ``ESSAYS_PIPELINE`` is ``--pipeline`` for any command.
 """
 
@@ -9,11 +10,13 @@ import os
 import shlex
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 
+from drivers.command_line import COMMANDS
 from drivers.mistakes import UserMistake
 from drivers.pipelines import NamedPipeline, pipelines_in
 
@@ -38,7 +41,8 @@ def apply_settings(ctx: typer.Context, file: Path | None) -> Path | None:
     try:
         document = read_settings(chosen) if chosen else {}
         ctx.obj = pipelines_in(document.get(_PIPELINES, {}))
-        ctx.default_map = defaults_for(str(ctx.command.name), _flags(ctx), document, os.environ)
+        _check_tables(document)
+        ctx.default_map = defaults_for(_table_of(ctx), _flags(ctx), document, os.environ)
     except UserMistake as mistake:
         raise typer.BadParameter(f"{chosen}: {mistake}" if chosen else str(mistake)) from None
     return chosen
@@ -47,6 +51,24 @@ def apply_settings(ctx: typer.Context, file: Path | None) -> Path | None:
 def named_pipelines(ctx: typer.Context) -> Mapping[str, NamedPipeline]:
     """The pipelines that the settings file of this call names."""
     return ctx.obj if isinstance(ctx.obj, Mapping) else {}
+
+
+def _table_of(ctx: typer.Context) -> str:
+    """A command's table; that of a command in a command lies in that one's: ``judge.page``."""
+    names = [str(ctx.command.name)]
+    outer = ctx.parent
+    while outer is not None and outer.parent is not None:  # the outermost is the program itself
+        names.insert(0, str(outer.info_name))
+        outer = outer.parent
+    return ".".join(names)
+
+
+def _check_tables(document: Mapping[str, Any]) -> None:
+    tables = [name for name, body in document.items() if isinstance(body, Mapping)]
+    if unknown := [name for name in tables if name not in {*COMMANDS, _PIPELINES}]:
+        likely = [match for name in unknown for match in get_close_matches(name, [*COMMANDS, _PIPELINES], n=1)]
+        hint = f" Did you mean [{likely[0]}]?" if likely else ""
+        raise UserMistake(f"there is no command for the table [{'], ['.join(unknown)}].{hint}")
 
 
 def _file_of_environment() -> Path | None:
@@ -92,7 +114,9 @@ def defaults_for(
             f"{', '.join(strange)} cannot stand above all tables (only {', '.join(sorted(FOR_ALL))} can): "
             "put it into a table such as [run]."
         )
-    own = document.get(command, {})
+    own: Any = document
+    for name in command.split("."):
+        own = own.get(name, {})
     if unknown := sorted(set(own) - set(flags)):
         known = ", ".join(sorted(flags))
         raise UserMistake(f"[{command}] has no setting {', '.join(unknown)}. Known: {known}.")

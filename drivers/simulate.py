@@ -1,8 +1,4 @@
-"""``python -m drivers.simulate --seeds 3000``: the real actors under thousands of hostile, repeatable schedules.
-
-Stops at the first seed that violates an invariant, and prints its trace; ``--seed N`` plays one seed again. With
-``--mutation LABEL`` a known bug is planted first: then a violation is what is expected.
-"""
+"""``essays simulate``: the real actors under thousands of hostile, repeatable schedules."""
 
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -10,20 +6,20 @@ from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 from rich.progress import track
 
 from actors.runtime.simulation.mutations import MUTATIONS
 from actors.runtime.simulation.simulate import Verdict, simulate
+from drivers.command_line import program
 from drivers.mistakes import UserMistake
-from drivers.options import ExitCode, clear_errors
+from drivers.options import ExitCode, Json
+from drivers.voice import Voice
 
 SEEDS_AT_A_TIME: Final = 8
-app = typer.Typer(help=__doc__, add_completion=False)
-console = Console()
 
 Seeds = Annotated[int, typer.Option(min=1, help="How many seeds to play.")]
 First = Annotated[int, typer.Option(help="The first of them.")]
@@ -35,7 +31,6 @@ Listed = Annotated[bool, typer.Option("--list-mutations", help="List the bugs th
 Lines = Annotated[int, typer.Option(min=0, help="How many lines of the trace to print; 0: all.")]
 
 
-@app.command(help=__doc__)
 def main(
     seeds: Seeds = 300,
     first: First = 0,
@@ -45,42 +40,59 @@ def main(
     mutation: Planted = None,
     list_mutations: Listed = False,
     lines: Lines = 0,
+    as_json: Json = False,
 ) -> None:
-    """Play seeds until one fails."""
-    with clear_errors(console):
+    """Run the real actors under hostile schedules that can be repeated, until one violates an invariant.
+
+    The seed that does is printed with its trace; --seed plays one again. With --mutation a known bug is planted first:
+    then a violation is what is expected. Exit codes: 0 every invariant holds, 1 one is violated.
+
+    Examples: essays simulate --seeds 3000; essays simulate --seed 17 --lines 40; essays simulate --list-mutations
+    """
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
         if list_mutations:
-            _list_mutations()
+            _list_mutations(voice)
             return
         if mutation is not None and mutation not in MUTATIONS:
             raise UserMistake(f"There is no mutation {mutation!r}: see --list-mutations.")
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
-            failed = _first_failure(numbers, essays, phases)
-            if failed is not None or seed is not None:
-                number = numbers[0] if failed is None else failed
-                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation)
-    raise typer.Exit(ExitCode.DONE if failed is None else ExitCode.SOME_FAILED)
+            campaign = _play(numbers, essays, phases, voice)
+            if campaign.violation is not None or seed is not None:
+                number = numbers[0] if campaign.failed_seed is None else campaign.failed_seed
+                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation, voice)
+        voice.answer({**campaign._asdict(), "passed": campaign.violation is None})
+    raise typer.Exit(ExitCode.DONE if campaign.violation is None else ExitCode.SOME_FAILED)
 
 
-def _first_failure(numbers: range, essays: int, phases: int) -> int | None:
-    """The first seed that violates an invariant."""
+class Campaign(NamedTuple):
+    """How far it went: seeds and their steps, and the first that failed."""
+
+    seeds: int
+    steps: int
+    failed_seed: int | None = None
+    violation: str | None = None
+
+
+def _play(numbers: range, essays: int, phases: int, voice: Voice) -> Campaign:
+    """Until a seed violates an invariant."""
     begun, steps, virtual = time.perf_counter(), 0, 0.0
     with _players() as players:
         verdicts = players.map(partial(simulate, essays=essays, phases=phases), numbers, chunksize=SEEDS_AT_A_TIME)
-        shown = track(verdicts, "Playing seeds", total=len(numbers), console=console, transient=True)
+        shown = track(verdicts, "Playing seeds", total=len(numbers), console=voice.console, transient=True)
         for played, verdict in enumerate(shown, 1):
             steps, virtual = steps + verdict.steps, virtual + verdict.seconds
             if verdict.violation is not None:
                 players.shutdown(wait=False, cancel_futures=True)
-                said = f"Seed {verdict.seed} fails after {played} seeds: {verdict.violation}"
-                console.print(said, highlight=False, markup=False)
-                return verdict.seed
+                voice.say(escape(f"Seed {verdict.seed} fails after {played} seeds: {verdict.violation}"))
+                return Campaign(played, steps, verdict.seed, str(verdict.violation))
     seconds = time.perf_counter() - begun
-    console.print(
+    voice.say(
         f"{len(numbers)} seeds hold: {steps:,} steps, {virtual / 3600:.1f} virtual hours in {seconds:.1f} s "
         f"({len(numbers) / seconds:.0f} seeds/s)."
     )
-    return None
+    return Campaign(len(numbers), steps)
 
 
 def _players() -> ProcessPoolExecutor:
@@ -88,19 +100,21 @@ def _players() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
 
 
-def _print_trace(verdict: Verdict, lines: int, mutation: str | None) -> None:
+def _print_trace(verdict: Verdict, lines: int, mutation: str | None, voice: Voice) -> None:
     for line in verdict.trace[-lines:]:
-        console.out(line, highlight=False)
+        voice.console.out(line, highlight=False)
     end = verdict.violation or "every invariant holds"
     planted = f" --mutation {mutation}" if mutation else ""
-    again = f"python -m drivers.simulate --seed {verdict.seed}{planted}"
-    console.print(f"Seed {verdict.seed}: {end}. Again: {again}", markup=False)
+    voice.say(escape(f"Seed {verdict.seed}: {end}. Again: essays simulate --seed {verdict.seed}{planted}"))
 
 
-def _list_mutations() -> None:
-    for mutation in MUTATIONS.values():
-        console.print(f"{mutation.label:28} {mutation.what} (found within {mutation.finds_within} seeds)", markup=False)
+def _list_mutations(voice: Voice) -> None:
+    for each in MUTATIONS.values():
+        voice.show(escape(f"{each.label:28} {each.what} (found within {each.finds_within} seeds)"))
+    voice.answer(
+        [{"mutation": each.label, "what": each.what, "found_within": each.finds_within} for each in MUTATIONS.values()]
+    )
 
 
 if __name__ == "__main__":
-    app(prog_name="python -m drivers.simulate")
+    program("simulate", main)

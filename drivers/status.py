@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from actors.core.batch_state import Stage
 from actors.core.essay import EssayState
@@ -16,13 +16,16 @@ from actors.stores.store import BatchSummary
 from actors.stores.store import Store as OpenStore
 from drivers import student_names
 from drivers.command_line import program
-from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, holder, reading, shown, store_of
+from drivers.completing import known_batches
+from drivers.finding import STORE_FILE, all_batches, default_stores, folder_of, go_on, holders, reading, shown, store_of
 from drivers.options import Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import progress_table
-from drivers.voice import Voice
+from drivers.voice import Voice, name_column
 
-Id = Annotated[str | None, typer.Argument(help="One batch. (default: list all)", show_default=False)]
+Id = Annotated[
+    str | None, typer.Argument(help="One batch. (default: list all)", autocompletion=known_batches, show_default=False)
+]
 
 
 def main(
@@ -40,30 +43,35 @@ def main(
     with voice.clear_errors():
         if batch_id is None:
             named = store is not None or out is not None
-            _list(list(all_batches(store, out)) if named or default_stores() else [], voice)
+            passed_by: list[str] = []
+            lines = list(all_batches(store, out, passed_by.append)) if named or default_stores() else []
+            _list(lines, voice)
+            for line in passed_by:
+                voice.warn(line)
         else:
             url = store_of(batch_id, store, out)
+            students = student_names.kept(folder_of(batch_id, url, out), batch_id)
             with closing(reading(url)) as opened:
-                _show(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id), url, voice)
+                _show(opened, batch_id, students, url, go_on(batch_id, store, out), voice)
 
 
-def whereabouts(url: str, *, ended: bool, paused: bool = False) -> str:
+def whereabouts(holder: Mapping[str, Any] | None, *, ended: bool, paused: bool = False) -> str:
     """In a word, whether somebody is at work on a batch: nothing that ended or crashed is said to be running."""
     if ended:
         return "ended"
     if paused:
         return "paused"
-    found = holder(url)
-    if found is not None:
-        return f"running (process {found['pid']} on {found['host']})"
-    return "interrupted" if url.startswith("sqlite") else "unfinished"
+    return "interrupted" if holder is None else f"running (process {holder['pid']} on {holder['host']})"
 
 
 def _list(lines: list[tuple[str, BatchSummary]], voice: Voice) -> None:
-    table = Table("batch", "status", "essays", "last change", "now", "where", header_style="bold")
+    columns = (name_column("batch"), "status", "essays", "last change", "now", Column("where", overflow="fold"))
+    table = Table(*columns, header_style="bold")
     documents = []
+    holder_in = {url: holders(url) for url in {url for url, line in lines if line.stage != Stage.ENDED}}
     for url, line in lines:
-        now = whereabouts(url, ended=line.stage == Stage.ENDED)
+        holder = holder_in[url](line.batch_id) if url in holder_in else None
+        now = whereabouts(holder, ended=line.stage == Stage.ENDED, paused=line.paused)
         changed = f"{line.updated_at.astimezone():%Y-%m-%d %H:%M}"
         status = str(line.status).replace("_", " ")
         cells = (line.batch_id, status, str(line.essays), changed, now, _where(url))
@@ -79,20 +87,22 @@ def _where(url: str) -> str:
     return os.path.relpath(path.parent) if path.name == STORE_FILE else shown(url)
 
 
-def _show(store: OpenStore, batch_id: str, students: Mapping[str, str], url: str, voice: Voice) -> None:
+def _show(
+    store: OpenStore, batch_id: str, students: Mapping[str, str], url: str, how_to_go_on: str, voice: Voice
+) -> None:
     progress = Observer(store, batch_id).look()
     if progress is None:  # it was forgotten a moment ago
         return
     essays = store.essays(batch_id)
-    now = whereabouts(url, ended=progress.has_ended, paused=progress.paused)
+    now = whereabouts(holders(url)(batch_id), ended=progress.has_ended, paused=progress.paused)
     voice.answer({**progress.as_document(), "now": now, "essays": [_document(each, students) for each in essays]})
     if voice.as_json:
         return
     voice.say(f"Batch [bold]{escape(batch_id)}[/bold]: {_said(progress)}; {escape(now)}")
     voice.show(progress_table(progress, at_work=now.startswith("running")))
     voice.show(_essays(essays, students))
-    if now in {"interrupted", "paused", "unfinished"}:
-        voice.say(f"Go on with: essays resume {escape(batch_id)}")
+    if now in {"interrupted", "paused"}:
+        voice.say(f"Go on with: {escape(how_to_go_on)}")
 
 
 def _said(progress: BatchProgress) -> str:
@@ -100,7 +110,8 @@ def _said(progress: BatchProgress) -> str:
 
 
 def _essays(essays: list[EssayState], students: Mapping[str, str]) -> Table:
-    table = Table("essay", *(["student"] if students else []), "file", "status", "why", header_style="bold")
+    named = ["student"] if students else []
+    table = Table(name_column("essay"), *named, "file", "status", "why", header_style="bold")
     for essay in essays:
         student = [escape(students.get(essay.essay_id, "?"))] if students else []
         reason = essay.failure.message if essay.failure else f"attempt {essay.attempt + 1}" if essay.attempt else ""

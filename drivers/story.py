@@ -121,7 +121,7 @@ def _sentence(payload: BaseModel, essay_id: str | None) -> str:
         case BatchPhaseSkippedV1(phase_name=phase, reason=reason):
             return f"{phase} skipped: {reason}"
         case BatchPipelineCompletedV1(status=status, successful=successful, total=total):
-            return f"the batch ended as {status}: {successful} of {total} essays came through"
+            return f"the batch ended as {status.replace('_', ' ')}: {successful} of {total} essays came through"
         case BatchOperatorActedV1():
             return _acted(payload)
         case InitiateCommandData():

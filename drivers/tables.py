@@ -9,6 +9,7 @@ from rich.table import Table
 
 from contracts.phases import EssayStatus
 from drivers.figures import figures_of
+from drivers.voice import name_column
 
 MOST_ROWS = 60
 _HIDDEN = {"theta_se", "suggested", "work_on"}
@@ -32,7 +33,7 @@ def _table(
 ) -> Table:
     named = any(essay.get("student") for essay in essays)
     table = Table(
-        "essay",
+        name_column("essay"),
         *(["student"] if named else []),
         "status",
         *[name.replace("_", " ") for name in columns],

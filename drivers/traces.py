@@ -65,7 +65,7 @@ def _exporter(endpoint: str | None) -> SpanExporter:
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     except ImportError:
-        raise UserMistake("Sending traces needs an extra: pip install '.[trace]'") from None
+        raise UserMistake("Sending traces needs an extra: pip install 'essay-pipelines[trace]'") from None
     return OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces" if endpoint else None)
 
 

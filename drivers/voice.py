@@ -1,18 +1,40 @@
 """How a program speaks: to people on the terminal, or, with ``--json``, to programs on standard output."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Column
 
 from actors.runtime.runtime import RuntimeUnavailableError, StalledError
 from actors.stores.store import StoreError
 from drivers.exit_codes import ExitCode
 from drivers.mistakes import UserMistake
+
+_WIDTH_OF_FILES: Final = 200
+
+
+def _console(*, stderr: bool) -> Console:
+    """A file or a pipe has no width of its own: Rich would take 80 columns, and cut off what stands in a table."""
+    console = Console(stderr=stderr)
+    is_wide = console.is_terminal or "COLUMNS" in os.environ
+    return console if is_wide else Console(stderr=stderr, width=_WIDTH_OF_FILES)
+
+
+def name_column(header: str) -> Column:
+    """A column of a table for names that are to be typed or copied: they are broken at worst, and never cut off."""
+    return Column(header, no_wrap=True, overflow="fold")
+
+
+def _plain(value: object) -> str:
+    """What JSON has no form for: times as ISO 8601 says, all else as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 class Voice:
@@ -25,12 +47,16 @@ class Voice:
 
     def __init__(self, *, as_json: bool = False, errors: Console | None = None) -> None:
         self.as_json = as_json
-        self.console = Console(stderr=as_json)
+        self.console = _console(stderr=as_json)
         self._errors = errors or Console(stderr=True)
 
     def say(self, markup: str) -> None:
         """A line for people, in Rich's markup; what comes from users or files must be escaped."""
         self.console.print(markup, highlight=False, soft_wrap=True)
+
+    def warn(self, message: str) -> None:
+        """A line on standard error, of what is no reason to end; it need not be escaped."""
+        self._errors.print(f"[yellow]{escape(message)}[/yellow]", highlight=False, soft_wrap=True)
 
     def show(self, renderable: Any) -> None:
         """A table or the like for people; nothing where JSON is wanted, which says the same."""
@@ -40,7 +66,7 @@ class Voice:
     def answer(self, document: Mapping[str, Any] | Sequence[Any]) -> None:
         """The answer as JSON on one line, where JSON is wanted."""
         if self.as_json:
-            typer.echo(json.dumps(document, ensure_ascii=True, default=str))
+            typer.echo(json.dumps(document, ensure_ascii=True, default=_plain))
 
     @contextmanager
     def clear_errors(self) -> Iterator[None]:

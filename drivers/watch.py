@@ -11,7 +11,7 @@ from actors.core.batch_state import Stage
 from actors.stores.store import Store as OpenStore
 from drivers.command_line import program
 from drivers.exit_codes import ExitCode, exit_code_of
-from drivers.finding import reading, store_of
+from drivers.finding import go_on, holders_in, reading, store_of
 from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.pace import BatchProgress, Observer
 from drivers.progress import LiveProgress
@@ -43,44 +43,72 @@ def main(
     voice = Voice(as_json=as_json)
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
-        _say_who(url, batch_id, voice)
-        watch = _lines if as_json else _live
         with closing(reading(url)) as opened:
-            last = watch(opened, batch_id, every, voice, once=once)
+            looked_at = _Watched(opened, batch_id, url, go_on(batch_id, store, out))
+            try:
+                last = (_lines if as_json else _live)(looked_at, every, voice, once=once)
+            except KeyboardInterrupt:
+                voice.say("No longer watched; the batch goes on as it was.")
+                raise typer.Exit(ExitCode.INTERRUPTED) from None
         raise typer.Exit(exit_code_of(last.status, failed=False, strict=False) if last else ExitCode.DONE)
 
 
-def _say_who(url: str, batch_id: str, voice: Voice) -> None:
-    """Whether anybody is at work: watching what stands still would be waiting for nothing."""
-    with closing(reading(url)) as opened:
-        header = opened.batch(batch_id)
-    if header is not None and header.stage != Stage.ENDED:
-        now = whereabouts(url, ended=False, paused=header.paused)
-        go_on = "" if now.startswith("running") else f" Go on with: essays resume {batch_id}"
-        voice.say(escape(f"Batch {batch_id} is {now}.{go_on}"))
+class _Watched:
+    """A batch in its store, and whether anybody is at work on it: watching what stands still would be for nothing."""
+
+    def __init__(self, store: OpenStore, batch_id: str, url: str, how_to_go_on: str) -> None:
+        self.store = store
+        self.batch_id = batch_id
+        self._url = url
+        self._go_on = how_to_go_on
+        self.now = self.look()
+
+    def look(self) -> str:
+        """Whether anybody is, in a word; it stays known as ``now``."""
+        line = self.store.summary(self.batch_id)
+        ended = line is None or line.stage == Stage.ENDED
+        holder = None if ended else holders_in(self._url, self.store)(self.batch_id)
+        self.now = whereabouts(holder, ended=ended, paused=line is not None and line.paused)
+        return self.now
+
+    def is_at_work(self) -> bool:
+        """Look whether somebody is."""
+        return self.look().startswith("running")
+
+    def said(self) -> str:
+        """For people; nothing of what has ended."""
+        if self.now == "ended":
+            return ""
+        how = "" if self.now.startswith("running") else f" Go on with: {self._go_on}"
+        return f"Batch {self.batch_id} is {self.now}.{how}"
 
 
-def _live(store: OpenStore, batch_id: str, every: float, voice: Voice, *, once: bool) -> BatchProgress | None:
-    with LiveProgress(store, batch_id, voice.console, every) as progress:
+def _live(watched: _Watched, every: float, voice: Voice, *, once: bool) -> BatchProgress | None:
+    said = watched.said()
+    if said:
+        voice.say(escape(said))
+    with LiveProgress(watched.store, watched.batch_id, voice.console, every, watched.is_at_work) as progress:
         progress.look()
         while not once and progress.now is not None and not progress.now.has_ended:
             time.sleep(_POLL)
             progress.watch()
+            if (now := watched.said()) != said and now:
+                said = now
+                voice.say(escape(said))
     return progress.now
 
 
-def _lines(store: OpenStore, batch_id: str, every: float, voice: Voice, *, once: bool) -> BatchProgress | None:
-    observer, said = Observer(store, batch_id), None
+def _lines(watched: _Watched, every: float, voice: Voice, *, once: bool) -> BatchProgress | None:
+    observer, said = Observer(watched.store, watched.batch_id), None
     while True:
-        now = observer.look()
-        counts = (
-            None if now is None else [(each.phase, each.status, each.settled, each.retrying) for each in now.phases]
-        )
-        if now is not None and (now.status, now.paused, counts) != said:
-            said = (now.status, now.paused, counts)
-            voice.answer(now.as_document())
-        if once or now is None or now.has_ended:
-            return now
+        look, now = observer.look(), watched.look()
+        if look is not None:
+            counts = [(each.phase, each.status, each.settled, each.retrying) for each in look.phases]
+            if (look.status, now, counts) != said:
+                said = (look.status, now, counts)
+                voice.answer({**look.as_document(), "now": now})
+        if once or look is None or look.has_ended:
+            return look
         time.sleep(every)
 
 

@@ -1,16 +1,25 @@
-"""What holds for all tests: no Ray without the ``ray`` marker, and property tests that repeat exactly in CI."""
+"""What holds for all tests: no Ray without the ``ray`` marker, and property tests that repeat exactly in CI.
+
+And what many need: a PostgreSQL server for the session.
+"""
 
 import importlib.util
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
+
+from tests.stores.postgres import PostgresServer, find_binaries
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -77,3 +86,31 @@ def pytest_runtest_protocol(item: pytest.Item) -> Any:
         return (yield)
     finally:
         _GUARD.is_open = was_open
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A server of its own; its folder is not pytest's, which the user ``postgres`` may not enter."""
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="psycopg is not installed (the extra [postgres])")
+    folder = Path(tempfile.mkdtemp(prefix="essay-store-"))
+    server = PostgresServer(binaries, folder)
+    server.create()
+    yield server
+    server.close()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty database's worth of the server: a schema of one's own."""
+    import psycopg
+
+    schema = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+    yield f"{postgres.url}?options=-csearch_path%3D{schema}"
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")

@@ -18,7 +18,7 @@ from actors.core.essay import EssayState
 from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.runtime.portions import Portions
-from actors.stores.store import Fence, FencedOffError, Store, StoreUnavailableError
+from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
 from contracts.messages import Message
 
 log = logging.getLogger(__name__)
@@ -151,12 +151,14 @@ class Host:
             self._send(place, mail)
 
     def _patiently(self, act: Callable[[], None]) -> None:
-        """Nothing can go on without the store: wait for it, and do the same again."""
+        """Nothing can go on without the store, or beside another program that runs the batch: wait, and try again."""
         while True:
             try:
                 return act()
-            except StoreUnavailableError as error:
-                log.warning("the store does not answer, trying again: %s", error, extra={"place": self.place.name})
+            except (StoreUnavailableError, StoreInUseError) as error:
+                log.warning(
+                    "cannot go on with the store now, trying again: %s", error, extra={"place": self.place.name}
+                )
                 self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:

@@ -129,7 +129,7 @@ def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
     created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
     noted = loads(header)
     essays = noted.get(_ESSAYS) or count(batch_id)
-    return BatchSummary(batch_id, status, stage, created, updated, essays, noted["run"])
+    return BatchSummary(batch_id, status, stage, created, updated, essays, noted["run"], noted["paused"])
 
 
 # --- the rest --------------------------------------------------------------------------------------------------

@@ -1,17 +1,15 @@
 """One process at a time writes to a file, and everyone can read who it is."""
 
 import json
-import os
-import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from actors.stores.store import StoreError, StoreInUseError
+from actors.stores.writers import is_note, note_of, said
 
 
 class OwnerLock:
@@ -52,19 +50,16 @@ class OwnerLock:
             raise StoreError(f"Cannot write beside {self._database}: {error.strerror}.") from error
 
     def _say_who(self) -> None:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = {"pid": os.getpid(), "host": socket.gethostname(), "since": now, "owner": dict(self._owner)}
         draft = _beside(self._database, ".owner.json.tmp")
-        draft.write_text(json.dumps(facts), encoding="utf-8")
+        draft.write_text(json.dumps(note_of(self._owner)), encoding="utf-8")
         draft.replace(_beside(self._database, ".owner.json"))
 
     def _in_use(self) -> str:
         who = owner_of(self._database)
         if who is None:
             return f"{self._database} is being written by another process: wait for it to end, or stop it."
-        more = "".join(f", {name} {value}" for name, value in who["owner"].items())
         return (
-            f"{self._database} is being written by process {who['pid']} on {who['host']} since {who['since']}{more}: "
+            f"{self._database} is being written by {said(who)}: "
             "wait for it to end, stop it, or open the store to read only."
         )
 
@@ -82,7 +77,7 @@ def owner_of(database: Path) -> dict[str, Any] | None:
         facts = json.loads(_beside(database, ".owner.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return facts if isinstance(facts, dict) and {"pid", "host", "since", "owner"} <= facts.keys() else None
+    return facts if is_note(facts) else None
 
 
 def holder_of(database: Path) -> dict[str, Any] | None:

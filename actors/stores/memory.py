@@ -233,6 +233,7 @@ class MemoryStore(GivesMaterial):
             updated_at=record.pipeline_state.last_updated,
             essays=len(record.header.order) or len(self._essays.get(batch_id, ())),
             run=record.header.run,
+            paused=record.header.paused,
         )
 
     def summary(self, batch_id: str) -> BatchSummary | None:

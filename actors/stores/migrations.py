@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
 from actors.stores import schema
-from actors.stores.store import StoreError
+from actors.stores.store import StoreError, StoreOutdatedError
 
 Migration: TypeAlias = Callable[[Connection], None]
 
@@ -77,6 +77,11 @@ def _rebuild_events_in_sqlite(connection: Connection) -> None:
     _execute(connection, "CREATE INDEX events_by_batch ON events (batch_id, sequence)")
 
 
+def _who_runs_a_batch(connection: Connection) -> None:
+    """To version 4: a claim has a note of who made it."""
+    _execute(connection, "ALTER TABLE claims ADD COLUMN holder TEXT NOT NULL DEFAULT ''")
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -108,7 +113,7 @@ def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] 
 
 
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes)
+MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes, _who_runs_a_batch)
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -131,18 +136,19 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def check_up_to_date(connection: Connection) -> None:
-    """Refuse to read what was written by another version.
+    """Refuse to read what was written by a version that this one cannot read as it is.
 
     Raises:
-        StoreError: there is no store in this database, or an older or newer program made it.
+        StoreOutdatedError: an older program made it.
+        StoreError: there is no store in this database, or a newer program made it.
     """
     found = version_of(connection)
     if found is None:
         raise StoreError("There is no store in this database.")
     _refuse_newer(found)
-    if found < schema.SCHEMA_VERSION:
-        raise StoreError(
-            f"This store has version {found} of the schema, and {schema.SCHEMA_VERSION} is needed to read it: open "
+    if found < schema.READABLE_SINCE:
+        raise StoreOutdatedError(
+            f"This store has version {found} of the schema, and {schema.READABLE_SINCE} is needed to read it: open "
             "it once for writing, which brings it up to date."
         )
 

@@ -19,7 +19,8 @@ from typing import Final
 from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import BigInteger
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
+READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
 
 METADATA: Final = MetaData()
 
@@ -40,7 +41,13 @@ def _record_version() -> Column[int]:
 
 VERSION: Final = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
 
-CLAIMS: Final = Table("claims", METADATA, _key("batch_id"), Column("epoch", _BIG, nullable=False))
+CLAIMS: Final = Table(
+    "claims",
+    METADATA,
+    _key("batch_id"),
+    Column("epoch", _BIG, nullable=False),
+    Column("holder", Text, nullable=False, server_default=""),  # who runs the batch, in PostgreSQL: presence.py
+)
 
 BATCHES: Final = Table(
     "batches",

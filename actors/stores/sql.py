@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, select
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
@@ -20,6 +21,7 @@ from actors.stores import codec, forgetting, schema
 from actors.stores.databases import for_writing
 from actors.stores.erasing import erasure_of
 from actors.stores.membership import is_among
+from actors.stores.presence import Presence, holders_in
 from actors.stores.store import (
     BatchSummary,
     EventRecord,
@@ -28,13 +30,17 @@ from actors.stores.store import (
     Record,
     ResultRecord,
     StoreError,
+    StoreInUseError,
     StoreUnavailableError,
 )
 from actors.stores.trouble import as_store_errors
-from actors.stores.writing import Writer, claimed, fenced_off
+from actors.stores.writing import Writer, batches_in, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState
 
 _EVENTS_AT_ONCE: Final = 1000
+_ONCE_THE_DEAD_ARE_GONE: Final = Retrying(
+    retry=retry_if_exception_type(StoreInUseError), wait=wait_fixed(0.1), stop=stop_after_delay(2.0), reraise=True
+)
 
 _ESSAY: Final = [schema.ESSAYS.c[name] for name in codec.ESSAY_COLUMNS]
 _IN_ORDER: Final = (schema.ESSAYS.c.ordinal, schema.ESSAYS.c.essay_id)
@@ -48,9 +54,17 @@ class SqlStore(GivesMaterial):
         engine: the database; closed with the store.
         on_close: called once, after the database is closed.
         read_only: refuse to write.
+        presence: where several processes may write, says which batches this one runs; closed with the store.
     """
 
-    def __init__(self, engine: Engine, on_close: Callable[[], None] = lambda: None, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        on_close: Callable[[], None] = lambda: None,
+        read_only: bool = False,
+        presence: Presence | None = None,
+    ) -> None:
+        self._presence = presence
         self._engine = engine
         self._writing_engine = for_writing(engine)
         self._writer = Writer(engine.dialect)
@@ -64,7 +78,7 @@ class SqlStore(GivesMaterial):
         """One commit in its own transaction."""
         with self._transaction() as connection:
             _raise_first(fenced_off(connection, [records]))
-            self._writer.write(connection, [records])
+            self._write(connection, [records])
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
         """One transaction for all; where a record in it cannot be written, one for each.
@@ -84,13 +98,29 @@ class SqlStore(GivesMaterial):
     def _commit_together(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
         with self._transaction() as connection:
             answers = fenced_off(connection, groups)
-            self._writer.write(connection, [group for group, answer in zip(groups, answers, strict=True) if not answer])
+            self._write(connection, [group for group, answer in zip(groups, answers, strict=True) if not answer])
         return answers
 
+    def _write(self, connection: Connection, groups: Sequence[Sequence[Record]]) -> None:
+        self._writer.write(connection, groups)
+        if self._presence is not None:
+            self._presence.confirm(connection, batches_in(groups))
+
     def claim(self, batch_id: str) -> int:
-        """The next number, durably."""
+        """The next number, durably.
+
+        Raises:
+            StoreInUseError: another process that is alive runs this batch. (One that was killed a moment ago is
+                waited for: the server takes a while to notice.)
+        """
+        return _ONCE_THE_DEAD_ARE_GONE(self._claim, batch_id)
+
+    def _claim(self, batch_id: str) -> int:
         with self._transaction() as connection:
-            return claimed(connection, batch_id)
+            epoch = claimed(connection, batch_id)
+            if self._presence is not None:
+                self._presence.take(connection, batch_id)
+            return epoch
 
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """Delete it, and what only it uses; in SQLite also from the file's free pages and the write-ahead log."""
@@ -102,7 +132,7 @@ class SqlStore(GivesMaterial):
                 self._writer.write(connection, [[erasure.batch] if erasure.batch else []])
             elif essay_id is None or self.essay(batch_id, essay_id) is not None:
                 forgetting.forget(connection, batch_id)
-            self._writer.forget_what_is_noted()
+            self._forget_what_is_noted()
         with self._write_lock, as_store_errors():
             forgetting.leave_no_trace(self._engine)
 
@@ -115,8 +145,13 @@ class SqlStore(GivesMaterial):
                 with self._writing_engine.begin() as connection:
                     yield connection
             except BaseException:
-                self._writer.forget_what_is_noted()
+                self._forget_what_is_noted()
                 raise
+
+    def _forget_what_is_noted(self) -> None:
+        self._writer.forget_what_is_noted()
+        if self._presence is not None:
+            self._presence.forget_what_is_noted()
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -197,6 +232,10 @@ class SqlStore(GivesMaterial):
         rows = self._rows(select(*_EVENT).where(*this))
         return codec.event_record(rows[0]) if rows else None
 
+    def holders(self) -> Mapping[str, Mapping[str, Any]]:
+        """Who runs which batch right now (as ``writers.note_of`` says it), where the server knows: by batch."""
+        return holders_in(self._engine) if self._engine.dialect.name == "postgresql" else {}
+
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """By sequence; read in portions, so that nothing is held open while the reader is busy with what it got."""
         events = schema.EVENTS.c
@@ -218,6 +257,8 @@ class SqlStore(GivesMaterial):
         """Close the database and let go of its lock."""
         on_close, self._on_close = self._on_close, None
         if on_close is not None:
+            if self._presence is not None:
+                self._presence.close()
             self._engine.dispose()
             on_close()
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
 from actors.stores.file_lock import OwnerLock
 from actors.stores.migrations import bring_up_to_date, check_up_to_date
+from actors.stores.presence import Presence
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError
 from actors.stores.trouble import as_store_errors
@@ -26,7 +27,7 @@ def open_sql_store(url: str, *, read_only: bool, synchronous: str, owner: Mappin
         case "sqlite":
             return _open_file(_path_in(parsed), read_only=read_only, synchronous=synchronous, owner=owner)
         case "postgresql" | "postgres":
-            return _open_server(parsed, read_only=read_only)
+            return _open_server(parsed, read_only=read_only, owner=owner)
         case other:
             raise StoreError(f"No store can be kept in {other!r}. What can be: {_FORMS}.")
 
@@ -63,14 +64,15 @@ def _check_path(path: Path, *, read_only: bool) -> None:
         raise StoreError(f"There is no store at {path}.")
 
 
-def _open_server(url: URL, *, read_only: bool) -> SqlStore:
+def _open_server(url: URL, *, read_only: bool, owner: Mapping[str, Any]) -> SqlStore:
     try:
         engine = postgres_engine(url, read_only=read_only)
     except ModuleNotFoundError as error:
         raise StoreError(
             f"The package {error.name} is needed for PostgreSQL: pip install 'essay-pipelines[postgres]'."
         ) from None
-    return _ready(SqlStore(engine, read_only=read_only), engine, read_only=read_only)
+    presence = None if read_only else Presence(engine, owner)
+    return _ready(SqlStore(engine, read_only=read_only, presence=presence), engine, read_only=read_only)
 
 
 def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:

@@ -30,6 +30,10 @@ class StoreInUseError(StoreError):
     """Another process writes to this store."""
 
 
+class StoreOutdatedError(StoreError):
+    """An older program made this store; who opens it for writing brings it up to date."""
+
+
 class FencedOffError(StoreError):
     """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
 
@@ -182,6 +186,7 @@ class BatchSummary(NamedTuple):
     updated_at: datetime
     essays: int
     run: int = 0
+    paused: bool = False
 
 
 class Store(Protocol):

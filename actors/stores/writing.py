@@ -151,10 +151,15 @@ def _together(moves: Iterable[EssayMoved]) -> dict[EssayMoved, list[str]]:
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:
     """For each commit the error where it depends on a claim that a newer orchestrator has overtaken, else None."""
     claims = [{claim for record in commit if (claim := claim_of(record)) is not None} for commit in commits]
-    batch_ids = {claim.batch_id for each in claims for claim in each}
+    batch_ids = batches_in(commits)
     epochs = _epochs(connection, batch_ids) if batch_ids else {}
     late = [[claim.batch_id for claim in each if claim.epoch < epochs.get(claim.batch_id, 0)] for each in claims]
     return [FencedOffError(f"batch {ids[0]!r} was taken over by a newer orchestrator") if ids else None for ids in late]
+
+
+def batches_in(commits: Iterable[Sequence[Record]]) -> set[str]:
+    """The batches on whose claims these commits depend."""
+    return {claim.batch_id for commit in commits for record in commit if (claim := claim_of(record)) is not None}
 
 
 def _epochs(connection: Connection, batch_ids: Collection[str]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from drivers.benchmark.floor import loop_seconds
 from drivers.benchmark.shares import shares
 from drivers.benchmark.workloads import Timing, local, noop_timing, packed, process_per_essay
 from drivers.bootstrap import Settings
+from drivers.command_line import program
 
 RUNTIMES: dict[str, Callable[[str], Settings]] = {
     "Ray, essays packed": packed,
@@ -26,22 +27,26 @@ RUNTIMES: dict[str, Callable[[str], Settings]] = {
     "in process (local)": local,
 }
 MOST_PROCESSES = 60
-app = typer.Typer(add_completion=False)
-console = Console()
 
 
-@app.command()
 def main(
     sizes: Annotated[str, typer.Option(help="Essays per no-op batch.")] = "30,300,3000,30000",
     real_sizes: Annotated[str, typer.Option(help="Essays per batch with real phases; empty: none.")] = "30,300,1000",
     essays: Annotated[list[Path] | None, typer.Option(help="Folders with essays for the real phases.")] = None,
     profile: Annotated[int, typer.Option(help="Essays of the profiled batch; 0: none.")] = 1000,
     out: Annotated[Path, typer.Option(help="The JSON file to write.")] = Path("benchmark.json"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Measure no-op phases beside a bare loop, real phases beside a bare pool, and the shares of our CPU time."""
+    """Measure no-op phases beside a bare loop, real phases beside a bare pool, and the shares of our CPU time.
+
+    All of it takes half an hour. What is measured is written after each step.
+
+    Examples: essays benchmark; essays benchmark --sizes 30,300 --real-sizes "" --profile 0 --json
+    """
+    console = Console(stderr=as_json)
     document: dict[str, Any] = {"machine": machine(), "noop": [], "real": [], "shares": {}}
     for count in _numbers(sizes):
-        document["noop"] += [floor(count), *[timing.as_dict() for timing in ours(count)]]
+        document["noop"] += [floor(count), *[timing.as_dict() for timing in ours(count, console)]]
         _write(document, out)
     for count in _numbers(real_sizes):
         document["real"].append(real.ratio(count, essays or []))
@@ -49,11 +54,17 @@ def main(
     if profile:
         document["shares"] = shares(profile)
     _write(document, out)
-    show(document)
+    if as_json:
+        typer.echo(json.dumps(document))
+    else:
+        show(document, console)
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(number) for number in text.split(",") if number.strip()]
+    try:
+        return [int(number) for number in text.split(",") if number.strip()]
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no list of numbers, as in 30,300.") from None
 
 
 def _write(document: dict[str, Any], out: Path) -> None:
@@ -85,7 +96,7 @@ def floor(count: int) -> dict[str, Any]:
     }
 
 
-def ours(count: int) -> list[Timing]:
+def ours(count: int, console: Console) -> list[Timing]:
     """Each of our runtimes; a process per essay only for a class."""
     timings = []
     for name, settings in RUNTIMES.items():
@@ -96,7 +107,7 @@ def ours(count: int) -> list[Timing]:
     return timings
 
 
-def show(document: dict[str, Any]) -> None:
+def show(document: dict[str, Any], console: Console) -> None:
     """The tables."""
     columns = ("essays", "wall s", "steps/s", "first result s", "start-up s", "peak MB")
     noop = Table("no-op phases, durable", *columns, title="")
@@ -128,4 +139,4 @@ def _our_row(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 if __name__ == "__main__":
-    app(prog_name="python -m drivers.benchmark")
+    program("benchmark", main)

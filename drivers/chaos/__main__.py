@@ -16,6 +16,7 @@ from rich.table import Table
 from drivers.chaos.campaign import Kill, Round, Stuck, campaign
 from drivers.chaos.plan import Victim, plan
 from drivers.chaos.scene import Stage
+from drivers.command_line import program
 
 
 def main(
@@ -32,6 +33,8 @@ def main(
     """Kill processes with SIGKILL at random moments of real batches, and compare with undisturbed runs.
 
     Exit code 0: nothing was lost, and no stored work repeated; 1: otherwise.
+
+    Examples: essays chaos --kills 5 --essays 12; essays chaos --only worker --json
     """
     place = folder or Path(tempfile.mkdtemp(prefix="chaos-"))
     place.mkdir(parents=True, exist_ok=True)
@@ -112,4 +115,4 @@ def _table(kills: Sequence[Kill]) -> Table:
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    program("chaos", main)

@@ -29,7 +29,7 @@ def main(
 ) -> None:
     """Run batches on Ray until the input ends."""
     url = f"sqlite:///{database}"
-    join_cluster_of(url)
+    join_cluster_of(url, "")  # a file has one writer, whatever the batch
     work = services(seconds, Book(book, database))
     runtime = _started(Settings(url, workers=WORKERS, essay_processes=essay_processes, services=work))
     batches = Batches(runtime)

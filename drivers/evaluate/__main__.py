@@ -9,16 +9,24 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+from drivers.command_line import help_text
+from drivers.mistakes import UserMistake
+from drivers.voice import Voice
+
+_HELP = """Measure each phase on data with human truth.
+
+Examples: essays evaluate spelling --data FOLDER; essays evaluate cj --data FOLDER --json
+"""
+app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=False)
 
 Data = Annotated[Path, typer.Option(help="The folder with the measuring data.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
 def _evaluate(subject: str, data: Path, as_json: bool) -> None:
-    if not data.is_dir():
-        typer.echo(f"There is no measuring data at {data}: name its folder with --data.", err=True)
-        raise typer.Exit(2)
+    with Voice(as_json=as_json).clear_errors():
+        if not data.is_dir():
+            raise UserMistake(f"There is no measuring data at {data}: name its folder with --data.")
     raise typer.Exit(import_module(f"drivers.evaluate.{subject}").run(data, as_json))
 
 

@@ -13,13 +13,14 @@ from actors.phases.cj_assessment.exchange import DecisionsError, decisions_of_cs
 from contracts.work import PieceDone
 from drivers.batches import Batches
 from drivers.bootstrap import SERVICES, RuntimeKind, Settings
+from drivers.command_line import help_text
 from drivers.exit_codes import ExitCode
-from drivers.finding import folder_of, join_cluster_of, reading, store_of
+from drivers.finding import folder_of, go_on, join_cluster_of, reading, store_of
 from drivers.following import follow, running
 from drivers.judge.docket import Docket, DocketReader, Situation, record_of
 from drivers.judge.invitation import Invitation
 from drivers.mistakes import UserMistake
-from drivers.options import BatchId, Json, Out, Store
+from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.voice import Voice
 
 Table = Annotated[Path, typer.Argument(help="A CSV file.", dir_okay=False, show_default=False)]
@@ -36,7 +37,12 @@ class _PageByDefault(TyperGroup):
 
 app = typer.Typer(
     cls=_PageByDefault,
-    help="Judge essays in pairs: on a page in the browser (judge BATCH), or elsewhere, by CSV.",
+    help=help_text(
+        """Judge essays in pairs: on a page in the browser (judge BATCH), or elsewhere, by CSV.
+
+        Examples: essays judge 8b; essays judge export 8b pairs.csv; essays judge import 8b decisions.csv
+        """
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -51,6 +57,7 @@ def page(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page. [default: any that is free]")] = 0,
     name: Annotated[str, typer.Option(help="Your name: the page then does not ask for it.")] = "",
     as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Serve the page on which people judge, on this machine only, until all is judged and the batch has ended.
 
@@ -64,27 +71,41 @@ def page(
         situation = _docket_in(url, batch_id).situation
         if situation is Situation.OVER:
             voice.say(f"All comparisons of batch {escape(batch_id)} are made.")
-        raise typer.Exit(_follow(url, batch_id, out, voice, port=port, judge=name))
+        how = go_on(batch_id, store, out)
+        raise typer.Exit(_follow(url, batch_id, folder_of(batch_id, url, out), voice, port=port, judge=name, how=how))
 
 
 @app.command("export")
-def export_pairs(batch_id: BatchId, table: Table, store: Store = None, out: Out = None) -> None:
+def export_pairs(
+    batch_id: BatchId,
+    table: Table,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
+) -> None:
     """Write the pairs that are awaited now as CSV: key, left, right (the essays' ids).
 
     Example: essays judge export 8b pairs.csv
     """
-    voice = Voice()
+    voice = Voice(as_json=as_json)
     with voice.clear_errors():
         docket = _docket_in(store_of(batch_id, store, out), batch_id)
         _write(table, pairs_csv(docket.pairs))
         voice.say(f"Written: {escape(str(table))} with {len(docket.pairs)} pairs.")
         if not docket.pairs:
             voice.say(_why_none(docket))
+        voice.answer({"batch_id": batch_id, "written": str(table), "pairs": len(docket.pairs)})
 
 
 @app.command("import")
 def import_decisions(
-    batch_id: BatchId, table: Table, store: Store = None, out: Out = None, as_json: Json = False
+    batch_id: BatchId,
+    table: Table,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
     """Take over decisions from CSV: key, winner (left, right, tie, or the essay's id), judge. All of them, or none.
 
@@ -96,7 +117,7 @@ def import_decisions(
     with voice.clear_errors():
         url = store_of(batch_id, store, out)
         values = _decisions_in(table, _docket_in(url, batch_id))
-        with running(_settings(url), voice) as runtime:
+        with running(_runtime_of(url, batch_id), voice) as runtime:
             batches = Batches(runtime)
             docket = _delivered(batches, batch_id, values)
             voice.say(f"Taken over: {len(values)} decisions.")
@@ -105,7 +126,8 @@ def import_decisions(
                 voice.answer({"batch_id": batch_id, "taken_over": len(values), "awaited": len(docket.pairs)})
                 raise typer.Exit(ExitCode.DONE)
             batches.wake_up(batch_id)
-            raise typer.Exit(follow(batches, batch_id, folder_of(batch_id, url, out), voice))
+            folder = folder_of(batch_id, url, out)
+            raise typer.Exit(follow(batches, batch_id, folder, voice, go_on=go_on(batch_id, store, out)))
 
 
 def _docket_in(url: str, batch_id: str) -> Docket:
@@ -113,19 +135,18 @@ def _docket_in(url: str, batch_id: str) -> Docket:
         return DocketReader(batch_id, opened, SERVICES).read()
 
 
-def _settings(url: str) -> Settings:
-    """The cluster that has the store open, or else this process."""
-    cluster = join_cluster_of(url)
+def _runtime_of(url: str, batch_id: str) -> Settings:
+    """The cluster that runs the batch, or else this process."""
+    cluster = join_cluster_of(url, batch_id)
     return Settings(url, RuntimeKind.LOCAL if cluster is None else RuntimeKind.RAY)
 
 
-def _follow(url: str, batch_id: str, out: Path | None, voice: Voice, *, port: int, judge: str) -> ExitCode:
-    folder = folder_of(batch_id, url, out)
-    with running(_settings(url), voice) as runtime:
+def _follow(url: str, batch_id: str, folder: Path, voice: Voice, *, port: int, judge: str, how: str) -> ExitCode:
+    with running(_runtime_of(url, batch_id), voice) as runtime:
         batches = Batches(runtime)
         batches.wake_up(batch_id)
         invitation = Invitation(batches, batch_id, folder, voice, port=port, judge=judge)
-        return follow(batches, batch_id, folder, voice, invitation=invitation)
+        return follow(batches, batch_id, folder, voice, go_on=how, invitation=invitation)
 
 
 def _delivered(batches: Batches, batch_id: str, values: dict[str, dict[str, Any]]) -> Docket:

@@ -44,14 +44,14 @@ def dead() -> str:
 def test_the_cluster_that_has_the_store_open_is_joined(file: Path, living: str) -> None:
     """Its address is in the owner's note beside the store."""
     with closing(open_store(str(file), owner={"ray_address": living})):
-        assert join_cluster_of(f"sqlite:///{file}") == living
+        assert join_cluster_of(f"sqlite:///{file}", "b") == living
 
 
 def test_the_end_of_a_dying_cluster_is_waited_for_instead_of_joining_it(file: Path, dead: str) -> None:
     """A driver was killed and its cluster with it; the store's process there lives a moment longer."""
     store = open_store(str(file), owner={"ray_address": dead})
     Timer(0.4, store.close).start()
-    assert not join_cluster_of(f"sqlite:///{file}")
+    assert not join_cluster_of(f"sqlite:///{file}", "b")
 
 
 def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
@@ -63,10 +63,10 @@ def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
         closing(open_store(str(file), owner={"ray_address": dead})),
         pytest.raises(UserMistake, match="does not answer: end that process"),
     ):
-        join_cluster_of(f"sqlite:///{file}")
+        join_cluster_of(f"sqlite:///{file}", "b")
 
 
 def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
     """Its process runs its batch by itself."""
     with closing(open_store(str(file))), pytest.raises(UserMistake, match="runs its batch by itself"):
-        join_cluster_of(f"sqlite:///{file}")
+        join_cluster_of(f"sqlite:///{file}", "b")

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from drivers.command_line import COMMANDS, loaded
-from tests.drivers.conftest import Call
+from tests.drivers.conftest import Call, answer
 
 _WRITTEN_ELSEWHERE = {name for name, entry in COMMANDS.items() if ":" not in entry.target}
 
@@ -22,7 +24,8 @@ def test_every_command_explains_itself_with_an_example(essays: Call, name: str) 
     """A new user reads one page, and copies from it."""
     shown = essays(name, "--help")
     assert shown.exit_code == 0, shown.output
-    assert "Example" in shown.output or name == "reference"
+    assert "Examples:" in shown.output or "Example:" in shown.output
+    assert f"   essays {name}" in shown.output  # indented, below its heading
 
 
 @pytest.mark.parametrize("name", sorted(_WRITTEN_ELSEWHERE))
@@ -38,11 +41,53 @@ def test_the_help_shows_what_a_default_is_when_it_is_made(essays: Call) -> None:
     assert "(default: the folder's name and the time)" in " ".join(essays("run", "--help").output.split())
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - _WRITTEN_ELSEWHERE - {"reference"}))
-def test_every_command_can_answer_in_json_and_takes_a_settings_file(name: str) -> None:
-    """For programs, and for settings that are kept."""
-    flags = {flag for param in loaded(name).params for flag in param.opts}
-    assert {"--json", "--settings"} <= flags
+def _simple(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """A command, or those in it."""
+    inner = getattr(command, "commands", None)
+    if not inner:
+        yield name, command
+    for each, one in (inner or {}).items():
+        yield from _simple(f"{name} {each}", one)
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"report"}))
+def test_every_command_can_answer_in_json(name: str) -> None:
+    """For programs; also those in a command."""
+    for path, command in _simple(name, loaded(name)):
+        assert "--json" in {flag for param in command.params for flag in param.opts}, path
+
+
+_ABOUT_THIS_MACHINE = {"report", "evaluate", "benchmark", "simulate", "chaos"}
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - _ABOUT_THIS_MACHINE))
+def test_every_command_on_batches_takes_a_settings_file(name: str) -> None:
+    """So that a store is named once, for all of them."""
+    for path, command in _simple(name, loaded(name)):
+        assert "--settings" in {flag for param in command.params for flag in param.opts}, path
+
+
+@pytest.mark.parametrize(
+    "call", [("run", "--workers", "0"), ("statu",), ("judge", "page"), ("judge", "export", "b"), ("watch", "--often")]
+)
+def test_a_mistake_in_the_call_is_told_in_json_as_well(essays: Call, call: tuple[str, ...]) -> None:
+    """Before any command has begun: for programs, that is an error like any other."""
+    refused = essays(*call, "--json")
+    assert (refused.exit_code, answer(refused)["exit_code"]) == (2, 2)
+    assert answer(refused)["error"]
+
+
+def test_the_program_says_its_version(essays: Call) -> None:
+    """For who reports a bug."""
+    assert essays("--version").output.startswith("essays")
+
+
+def test_help_can_be_read_on_a_narrow_terminal(essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 60 columns."""
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = essays("--help").output
+    assert [line for line in shown.splitlines() if len(line) > 60] == []
+    assert [name for name in COMMANDS if f" {name} " not in shown] == []
 
 
 def test_a_misspelt_command_is_told_what_it_may_be(essays: Call) -> None:

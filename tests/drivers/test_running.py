@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shlex
 from contextlib import closing
 from pathlib import Path
 
@@ -214,7 +215,7 @@ def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
     monkeypatch.setattr(bootstrap, "SERVICES", {**wired, PhaseName.NLP: lambda: Interrupting(PhaseName.NLP)})
     interrupted = essays("run", classroom, *run_options())
     assert interrupted.exit_code == 130
-    assert "essays resume b --out results/b" in interrupted.output
+    assert "Go on with: essays resume b --runtime local\n" in interrupted.output
     assert "interrupted" in essays("status").output
     monkeypatch.setattr(bootstrap, "SERVICES", wired)
     assert essays("resume", "b", "--out", "results/b", "--runtime", "local").exit_code == 0
@@ -231,3 +232,26 @@ def test_a_class_list_hides_its_names_from_a_language_model(here: Path, essays: 
         header = store.batch("b")
     assert header is not None
     assert header.options == {"ai_feedback": {"backend": "llm", "names": ["Anna Berg"]}}
+
+
+@pytest.mark.parametrize(
+    ("place", "how"),
+    [
+        (["--out", "8b out"], "essays resume b --out '8b out' --runtime local"),
+        (["--store", "school.db"], "essays resume b --store school.db --out results/b --runtime local"),
+    ],
+)
+def test_the_way_to_go_on_can_be_copied_as_it_is_said(
+    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch, place: list[str], how: str
+) -> None:
+    """With the store and the folder of this run, whatever they are called."""
+
+    class Interrupting(Tagging):
+        def process(self, task: EssayTask) -> Product:  # noqa: ARG002  (the protocol's)
+            raise KeyboardInterrupt
+
+    wired = dict(bootstrap.SERVICES)
+    monkeypatch.setattr(bootstrap, "SERVICES", {**wired, PhaseName.NLP: lambda: Interrupting(PhaseName.NLP)})
+    assert f"Go on with: {how}\n" in essays("run", classroom, *run_options(), *place).output
+    monkeypatch.setattr(bootstrap, "SERVICES", wired)
+    assert essays(*shlex.split(how)[1:]).exit_code == 0

@@ -1,12 +1,17 @@
 """``status``, ``watch`` and ``history``: what the store tells, while something runs or nothing does."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from actors.core.batch_state import Stage
 from actors.stores.memory import MemoryStore
+from actors.stores.opening import open_store
+from actors.stores.store import BatchRecord
 from contracts.phases import PhaseName
 from drivers.pace import Observer, duration_said
 from tests.drivers.conftest import Call, answer, run_options
@@ -30,6 +35,24 @@ def test_status_without_a_batch_lists_all_of_them(essays: Call, classroom: Path)
         ("first", 3, "ended"),
         ("second", 3, "ended"),
     ]
+
+
+def test_the_name_of_a_batch_is_never_cut_off(essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is what one types next: not in a pipe, which has no width, and not on a narrow terminal."""
+    name = "a-class-with-quite-a-long-name-20261123-173944"
+    essays("run", classroom, *run_options(name))
+    monkeypatch.setenv("COLUMNS", "60")
+    assert name in essays("status").output
+    monkeypatch.delenv("COLUMNS")
+    piped = essays("status").output
+    assert (name in piped, f"results/{name}" in piped) == (True, True)
+
+
+@pytest.mark.usefixtures("ended")
+def test_times_in_json_are_as_iso_8601_says(essays: Call) -> None:
+    """Every program can read them."""
+    (line,) = answer(essays("status", "--json"))
+    assert datetime.fromisoformat(line["updated_at"]).isoformat() == line["updated_at"]
 
 
 @pytest.mark.usefixtures("ended")
@@ -73,7 +96,7 @@ def test_the_history_of_an_essay_tells_what_concerned_it(essays: Call) -> None:
     assert {line["essay_id"] for line in lines} == {None, "bo-ek"}
     said = [line["said"] for line in lines]
     assert said.index("spellcheck done") < said.index("nlp begins with 3 essays")
-    assert said[-1].startswith("the batch ended as completed_with_failures")
+    assert said[-1].startswith("the batch ended as completed with failures")
     assert "has no essay 'nobody'" in essays("history", "b", "nobody").output
 
 
@@ -84,6 +107,59 @@ def test_reading_never_writes(here: Path, essays: Call, classroom: Path) -> None
     for command in (["status"], ["status", "b"], ["watch", "b"], ["history", "b"]):
         assert essays(*command).exit_code == 0
     assert (here / "results/b/store.db").read_bytes() == before
+
+
+def test_watching_what_nobody_runs_says_so(here: Path, essays: Call, classroom: Path) -> None:
+    """Its clock stands still, and the way to go on is said."""
+    essays("run", classroom, *run_options())
+    with closing(open_store(f"sqlite:///{here / 'results/b/store.db'}")) as store:
+        header = store.batch("b")
+        state = store.pipeline_state("b")
+        assert header is not None
+        assert state is not None
+        running = header._replace(stage=Stage.RUNNING, epoch=99)
+        details = {PhaseName.NLP: state.pipelines[PhaseName.NLP].model_copy(update={"completed_at": None})}
+        begun = state.model_copy(update={"pipelines": {**state.pipelines, **details}})
+        store.commit([BatchRecord(running, begun, whole=False)])
+    watched = essays("watch", "b", "--once").output
+    assert "Batch b is interrupted. Go on with: essays resume b\n" in watched
+    assert "stopped" in watched
+    assert answer(essays("watch", "b", "--once", "--json"))["now"] == "interrupted"
+
+
+def test_where_the_output_is_no_terminal_each_phase_is_said_once_when_it_has_ended(
+    essays: Call, classroom: Path
+) -> None:
+    """A log shows how far a long run is, and not a hundred pictures of a bar."""
+    shown = essays("run", classroom, *run_options()).output
+    assert (shown.count("3/3"), shown.count("done, with failures")) == (2, 1)
+
+
+@pytest.mark.usefixtures("ended")
+def test_a_store_that_cannot_be_read_does_not_hide_the_others(here: Path, essays: Call) -> None:
+    """It is passed by, and said; and batches are still found by their name."""
+    (here / "results/a").mkdir()
+    (here / "results/a/store.db").write_text("This is no database, but long enough to be looked at." * 9)
+    listed = essays("status", "--json")
+    assert [line["batch_id"] for line in answer(listed)] == ["b"]
+    assert "results/a/store.db is passed by: The file is no SQLite database." in listed.stderr
+    assert essays("status", "b").exit_code == 0
+
+
+@pytest.mark.usefixtures("ended")
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_store_of_an_older_program_is_read(here: Path, essays: Call, version: int) -> None:
+    """As it is where that can be done, else after it was brought up to date: there is no command for that."""
+    script = (Path(__file__).parents[1] / "stores" / "version_1.sql").read_text(encoding="utf-8")
+    (here / "old").mkdir()
+    with closing(sqlite3.connect(here / "old/store.db")) as connection:
+        connection.executescript(script)
+    if version == 3:
+        open_store(f"sqlite:///{here / 'old/store.db'}").close()
+        with closing(sqlite3.connect(here / "old/store.db")) as connection:
+            connection.executescript("ALTER TABLE claims DROP COLUMN holder; UPDATE schema_version SET version = 3")
+    listed = essays("status", "--out", "old", "--json")
+    assert [line["batch_id"] for line in answer(listed)] == ["b1", "b2"]
 
 
 def test_the_rate_is_that_of_the_last_half_minute() -> None:

@@ -50,6 +50,21 @@ def test_a_mistake_in_the_file_is_named(document: dict[str, object], said: str |
             defaults_for("run", FLAGS, document, {})
 
 
+def test_a_table_that_no_command_reads_is_named(here: Path, essays: Call) -> None:
+    """A typo in its name would have all of it ignored."""
+    (here / "essays.toml").write_text("[rnu]\nworkers = 1\n")
+    refused = essays("status")
+    assert refused.exit_code == 2
+    assert "Did you mean [run]?" in refused.output
+
+
+def test_a_command_in_a_command_has_its_table_in_that_ones(here: Path, essays: Call) -> None:
+    """As the judging page, which is ``judge page``."""
+    (here / "essays.toml").write_text("[judge.page]\nport = 0\ncolour = 3\n")
+    assert "[judge.page] has no setting colour" in " ".join(essays("judge", "b").output.split())
+    assert "There is no store" in essays("judge", "export", "b", "x.csv").output
+
+
 @pytest.mark.usefixtures("small_services")
 def test_flags_go_before_the_environment_and_that_before_the_file(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch

@@ -97,7 +97,7 @@ def test_a_batch_that_is_not_there_is_a_mistake(essays: Call) -> None:
         assert "There is no batch 'nobody'" in refused.output
 
 
-def test_a_store_in_use_by_a_local_run_is_said_with_its_process(essays: Call, half_done: str) -> None:
+def test_a_store_in_use_by_a_local_run_is_said_with_its_process(essays: Call, classroom: Path, half_done: str) -> None:
     """Two programs never write to one file."""
     holder = open_store(half_done)
     try:
@@ -105,6 +105,9 @@ def test_a_store_in_use_by_a_local_run_is_said_with_its_process(essays: Call, ha
         assert refused.exit_code == 2
         assert "is in use by process" in refused.output
         assert "running (process" in answer(essays("status", "b", "--json"))["now"]
+        again = essays("run", classroom, *run_options(), "--language", "en")
+        assert again.exit_code == 2
+        assert "see it with essays watch" in again.output
     finally:
         holder.close()
 

@@ -32,7 +32,7 @@ def port() -> Iterator[int]:
 def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(url: str, port: int) -> None:
     """Ray guards it with one, and does not offer it for an address unless asked to: pausing from elsewhere failed."""
     with closing(open_store(url, owner={"ray_address": f"127.0.0.1:{port}"})):
-        assert join_cluster_of(url) == f"127.0.0.1:{port}"
+        assert join_cluster_of(url, "b") == f"127.0.0.1:{port}"
     assert os.environ["RAY_AUTH_MODE"] == "token"
     assert os.environ["RAY_ADDRESS"] == f"127.0.0.1:{port}"
 
@@ -40,14 +40,14 @@ def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(ur
 def test_how_another_cluster_is_guarded_is_left_to_its_owner(url: str, port: int) -> None:
     """It may have no token at all."""
     with closing(open_store(url, owner={"ray_address": f"localhost:{port}"})):
-        assert join_cluster_of(url) == f"localhost:{port}"
+        assert join_cluster_of(url, "b") == f"localhost:{port}"
     assert "RAY_AUTH_MODE" not in os.environ
 
 
 def test_a_store_that_nobody_has_open_names_no_cluster(url: str) -> None:
     """Whoever comes starts a runtime of their own."""
     open_store(url).close()
-    assert join_cluster_of(url) is None
+    assert join_cluster_of(url, "b") is None
 
 
 def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:

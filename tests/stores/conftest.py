@@ -1,46 +1,14 @@
-"""Every kind of store, for the conformance suite, and a PostgreSQL server for the session."""
+"""Every kind of store, for the conformance suite."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
 import pytest
 
 from actors.stores import open_store
 from actors.stores.group_commit import GroupCommit
 from actors.stores.store import Store
-from tests.stores.postgres import PostgresServer, find_binaries
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """A server of its own; its folder is not pytest's, which the user ``postgres`` may not enter."""
-    binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    pytest.importorskip("psycopg", reason="psycopg is not installed (the extra [postgres])")
-    folder = Path(tempfile.mkdtemp(prefix="essay-store-"))
-    server = PostgresServer(binaries, folder)
-    server.create()
-    yield server
-    server.close()
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """An empty database's worth of the server: a schema of one's own."""
-    import psycopg
-
-    schema = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    yield f"{postgres.url}?options=-csearch_path%3D{schema}"
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
 class Opener(Protocol):

@@ -1,0 +1,143 @@
+"""Who runs a batch in a PostgreSQL store now: what a lock on its file says of an SQLite store.
+
+Several programs may write to one server, each with batches of its own. Each of them holds, as long as it lives, an
+advisory lock with a number of its own on a connection of its own: the server lets go of it when the process is gone,
+however it ended. A batch's claim has a note of who runs it, with that number. The note can outlive its process; the
+lock decides.
+
+It is no fence: a process that the server has lost sight of may still write. The epochs of ``store.claim`` are that.
+"""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from threading import Event, Lock, Thread
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from actors.core.batch_state import Stage
+from actors.stores.store import StoreInUseError
+from actors.stores.trouble import as_store_errors
+from actors.stores.writers import is_note, note_of, said
+
+PULSE_SECONDS: Final = 5.0
+_BITS: Final = 62  # of the number of a lock, which is a positive BIGINT
+
+# Where a whole machine is gone, the server hears nothing more of it: it asks, and gives up after half a minute.
+_NOTICE_A_DEAD_MACHINE: Final = (
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
+)
+_HOLD: Final = text("SELECT pg_try_advisory_lock(:number)")
+_STILL_THERE: Final = text("SELECT 1")
+_STAMP: Final = text("UPDATE claims SET holder = :note WHERE batch_id = :batch_id AND holder <> :note")
+# A store of version 3 has no column ``holder``, and is read all the same.
+_HOLDERS: Final = """
+    SELECT claims.batch_id, claims.holder
+    FROM (SELECT batch_id, nullif(to_jsonb(claims) ->> 'holder', '') AS holder FROM claims) AS claims
+    JOIN pg_locks ON pg_locks.locktype = 'advisory' AND pg_locks.objsubid = 1 AND pg_locks.granted
+        AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint
+            = (claims.holder::json ->> 'number')::bigint
+"""
+_OTHER: Final = f"""
+    SELECT found.holder FROM ({_HOLDERS}) AS found LEFT JOIN batches USING (batch_id)
+    WHERE batch_id = :batch_id AND coalesce(batches.stage, '') <> '{Stage.ENDED}'
+"""  # noqa: S608  (constants)
+
+
+class Presence:
+    """That this process is there, for as long as it is.
+
+    Args:
+        engine: connects to the server; it keeps one connection for this alone.
+        owner: JSON values to be shown to those who find a batch in this process's hands.
+
+    Raises:
+        StoreUnavailableError: the server does not answer.
+    """
+
+    def __init__(self, engine: Engine, owner: Mapping[str, Any]) -> None:
+        self._engine = engine
+        self._number = secrets.randbits(_BITS)
+        self._note = json.dumps({**note_of(owner), "number": self._number})
+        self._connection: Connection | None = None
+        self._stamped: set[str] = set()
+        self._closing = Event()
+        self._lock = Lock()
+        with as_store_errors():
+            self._hold()
+        self._pulse = Thread(target=self._keep_holding, name="store-presence", daemon=True)
+        self._pulse.start()
+
+    def take(self, connection: Connection, batch_id: str) -> None:
+        """Note that this process runs the batch, in the transaction of the claim.
+
+        Raises:
+            StoreInUseError: another one that is alive runs it, and it has not ended.
+        """
+        found = connection.execute(text(_OTHER), {"batch_id": batch_id}).scalar()
+        other = None if found is None else json.loads(found)
+        if other is not None and other["number"] != self._number:
+            raise StoreInUseError(f"Batch {batch_id} is being run by {said(other)}: wait for its end, or stop it.")
+        self._stamp(connection, [batch_id])
+
+    def confirm(self, connection: Connection, batch_ids: Iterable[str]) -> None:
+        """Note it again where a predecessor (the store's process, before it was killed) has claimed these batches."""
+        self._stamp(connection, [batch_id for batch_id in batch_ids if batch_id not in self._stamped])
+
+    def _stamp(self, connection: Connection, batch_ids: list[str]) -> None:
+        if batch_ids:
+            connection.execute(_STAMP, [{"note": self._note, "batch_id": batch_id} for batch_id in batch_ids])
+            self._stamped.update(batch_ids)
+
+    def forget_what_is_noted(self) -> None:
+        """After a transaction that failed: no note may be taken for written that is not."""
+        self._stamped.clear()
+
+    def _keep_holding(self) -> None:
+        while not self._closing.wait(PULSE_SECONDS):
+            with suppress(SQLAlchemyError):  # a server that is down: the store's own calls say so
+                self._hold()
+
+    def _hold(self) -> None:
+        """See that the lock is held; after an outage on a new connection."""
+        with self._lock:
+            if self._closing.is_set():
+                return
+            try:
+                if self._connection is None:
+                    self._connection = self._connected()
+                self._connection.execute(_STILL_THERE)
+            except SQLAlchemyError:
+                self._let_go()
+                raise
+
+    def _connected(self) -> Connection:
+        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql(_NOTICE_A_DEAD_MACHINE)
+        connection.execute(_HOLD, {"number": self._number})
+        return connection
+
+    def _let_go(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError):
+                connection.invalidate()  # closed, and not given to others with the lock on it
+                connection.close()
+
+    def close(self) -> None:
+        """Be gone; harmless when this was done before."""
+        self._closing.set()
+        with self._lock:
+            self._let_go()
+
+
+def holders_in(engine: Engine) -> Mapping[str, dict[str, Any]]:
+    """Who runs which batch right now: notes by batch."""
+    with as_store_errors(), engine.connect() as connection:
+        found = connection.execute(text(_HOLDERS)).all()
+    notes = {row.batch_id: json.loads(row.holder) for row in found}
+    return {batch_id: note for batch_id, note in notes.items() if is_note(note)}

@@ -1,0 +1,87 @@
+"""A store on a server, which several programs share: who runs which batch, as each of them sees it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from actors.stores import presence
+from actors.stores.opening import open_store
+from actors.stores.store import Store
+from actors.stores.writers import note_of
+from drivers.batches import Batches, Order
+from drivers.bootstrap import RuntimeKind, Settings, start_runtime
+from drivers.finding import join_cluster_of
+from drivers.intake import Intake
+from drivers.mistakes import UserMistake
+from tests.drivers.conftest import Call, answer
+
+pytestmark = pytest.mark.usefixtures("small_services")
+
+
+@pytest.fixture
+def interrupted(here: object, postgres_url: str) -> str:  # noqa: ARG001  (it is run there)
+    """A store with a batch whose program was gone in its middle; the store's URL."""
+    runtime = start_runtime(Settings(postgres_url, RuntimeKind.LOCAL))
+    Batches(runtime).register(Order("b", ["spellcheck", "nlp"], language="en"), [_essay("anna"), _essay("bo")])
+    runtime.run(lambda: any(essay.results for essay in runtime.store.essays("b")))
+    runtime.shutdown()
+    return postgres_url
+
+
+def _essay(name: str) -> Intake:
+    return Intake(name, f"{name}.txt", f"A text of {name}.")
+
+
+@pytest.fixture
+def held(interrupted: str) -> Iterator[Store]:
+    """The store, opened by a program that runs the batch by itself."""
+    store = open_store(interrupted)
+    store.claim("b")
+    yield store
+    store.close()
+
+
+def test_a_batch_that_nobody_runs_is_said_to_be_interrupted(essays: Call, interrupted: str) -> None:
+    """Not "unfinished", which may be anything; and it is resumed like any other."""
+    (line,) = answer(essays("status", "--store", interrupted, "--json"))
+    assert line["now"] == "interrupted"
+    assert "essays resume b" in essays("status", "b", "--store", interrupted).output
+    assert essays("resume", "--store", interrupted, "--runtime", "local").exit_code == 0
+    assert answer(essays("status", "b", "--store", interrupted, "--json"))["now"] == "ended"
+
+
+@pytest.mark.usefixtures("held")
+def test_a_batch_that_runs_is_said_to_be_running_and_where(essays: Call, interrupted: str) -> None:
+    """In the list, by itself, and while it is watched."""
+    (line,) = answer(essays("status", "--store", interrupted, "--json"))
+    assert line["now"].startswith("running (process ")
+    assert answer(essays("status", "b", "--store", interrupted, "--json"))["now"] == line["now"]
+    assert line["now"] in essays("watch", "b", "--once", "--store", interrupted).output
+
+
+@pytest.mark.usefixtures("held")
+def test_a_batch_that_runs_elsewhere_is_not_taken_up_a_second_time(essays: Call, interrupted: str) -> None:
+    """Named, it is refused with who runs it; resuming all leaves it alone."""
+    named = essays("resume", "b", "--store", interrupted, "--runtime", "local")
+    assert named.exit_code == 2
+    assert "runs its batch by itself" in named.output
+    every = essays("resume", "--store", interrupted, "--runtime", "local")
+    assert every.exit_code == 0
+    assert "left alone" in every.output
+
+
+def test_a_cluster_that_cannot_be_reached_from_here_is_named_with_its_machine(
+    interrupted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run's own cluster listens on the loopback of its machine; nothing of that address is tried here."""
+
+    def on_another_machine(owner: Mapping[str, Any]) -> dict[str, Any]:
+        return {**note_of(owner), "host": "staffroom"}
+
+    monkeypatch.setattr(presence, "note_of", on_another_machine)
+    store = open_store(interrupted, owner={"ray_address": "127.0.0.1:6379"})
+    store.claim("b")
+    with pytest.raises(UserMistake, match="in a Ray cluster of its own on staffroom"):
+        join_cluster_of(interrupted, "b")
+    store.close()
