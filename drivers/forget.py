@@ -21,7 +21,7 @@ from drivers.command_line import program
 from drivers.finding import STORE_FILE, all_batches, folder_of, reading, shown, store_of
 from drivers.mistakes import UserMistake
 from drivers.options import Json, Out, SettingsFile, Store
-from drivers.outputs import REPORT_FILE
+from drivers.report.writing import REPORT_FILE
 from drivers.voice import Voice
 
 _FILES: Final = ("results.json", "results.csv", REPORT_FILE, saved_settings.FILE)
