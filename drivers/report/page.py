@@ -12,6 +12,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 from drivers.report import terms
 from drivers.report.digest import common_errors, common_topics, ranking_worth
 from drivers.report.languages import Words, words_of
@@ -24,12 +25,12 @@ from drivers.report.view import ClassView, EssayView
 
 TEXT_SHOWN: Final = 60_000  # characters of an essay that a page shows; files have all of it
 ROWS_SHOWN: Final = 400  # of a table in an essay's part
+_SECOND: Final = 1000  # milliseconds
 _NAMED: Final = {
     "phase": terms.PHASES,
     "outcome": terms.OUTCOMES,
     "reason": terms.REASONS,
     "trait": terms.TRAITS,
-    "source": terms.SOURCES,
 }
 
 
@@ -46,7 +47,8 @@ def _environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(said=words.said, figure=words.figure, fixed=words.fixed, topic=_topic, moment=_moment)
+    made.filters.update(said=words.said, figure=words.figure, fixed=words.fixed, evidence=_evidence, moment=_moment)
+    made.filters.update(duration=partial(_duration, words))
     made.filters.update({name: partial(_term, words, name) for name in _NAMED})
     made.globals.update(
         language=words.language, passages=passages, blocks=blocks, text_shown=TEXT_SHOWN, rows_shown=ROWS_SHOWN
@@ -64,6 +66,27 @@ def _topic(topic: str, language: str) -> str:
 
     lesson = lesson_book(language).lessons.get(topic) if language in LANGUAGES else None
     return lesson.title if lesson else topic.replace("_", " ")
+
+
+def _evidence(essay: EssayView) -> list[tuple[str, list[EvidenceItem]]]:
+    """What the feedback rests on, by topic; the page shows misspelt words already where it has the spellcheck's."""
+    by_topic: dict[str, list[EvidenceItem]] = {}
+    for item in essay.feedback.analysis.evidence[:ROWS_SHOWN] if essay.feedback else ():
+        if item.source is not EvidenceSource.SPELLCHECK or not essay.corrections:
+            by_topic.setdefault(_topic(item.topic, essay.language), []).append(item)
+    return list(by_topic.items())
+
+
+def _makers(view: ClassView) -> list[str]:
+    """What made the results, each once."""
+    results = (result for essay in view.essays for result in essay.results.values())
+    return list(dict.fromkeys(f"{result.producer} {result.producer_version}" for result in results))
+
+
+def _duration(words: Words, milliseconds: float) -> str:
+    if milliseconds < _SECOND:
+        return f"{words.fixed(milliseconds)} ms"
+    return f"{words.figure(milliseconds / _SECOND)} s"
 
 
 def _moment(moment: datetime | None) -> str:
@@ -86,6 +109,7 @@ def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[str], lang
             errors=common_errors(view),
             topics=common_topics(view),
             worth=ranking_worth(view, words),
+            made_by=_makers(view),
             meanings=[metric for metric in KEY_METRICS if metric.name in of_class],
             anchors={essay.essay_id: f"essay-{number}" for number, essay in enumerate(view.essays, start=1)},
             names={essay.essay_id: essay.name for essay in view.essays},

@@ -6,7 +6,7 @@ from typing import Final
 
 from contracts.failures import ErrorCode
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
-from contracts.results.ai_feedback import EvidenceSource, Trait
+from contracts.results.ai_feedback import Trait
 from contracts.results.cj_assessment import JudgeKind
 
 
@@ -75,13 +75,6 @@ _TRAITS: Final = {
     Trait.GRAMMAR: _("Grammar"),
     Trait.CONVENTIONS: _("Conventions"),
 }
-_SOURCES: Final = {
-    EvidenceSource.GRAMMAR_CHECKER: _("grammar checker"),
-    EvidenceSource.PATTERN: _("pattern"),
-    EvidenceSource.SPELLCHECK: _("spellcheck"),
-    EvidenceSource.STRUCTURE: _("structure of the text"),
-    EvidenceSource.MODEL: _("language model"),
-}
 # Sentences of the engine for teachers. It speaks English; a page translates those that it knows.
 ENGINE_SENTENCES: Final = (
     _("The text is too short for bands: fewer than 50 words."),
@@ -101,7 +94,6 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType({code.value: text for code,
 PHASES: Final[Mapping[str, str]] = MappingProxyType({phase.value: text for phase, text in _PHASES.items()})
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType({status.value: text for status, text in _OUTCOMES.items()})
 TRAITS: Final[Mapping[str, str]] = MappingProxyType({trait.value: text for trait, text in _TRAITS.items()})
-SOURCES: Final[Mapping[str, str]] = MappingProxyType({source.value: text for source, text in _SOURCES.items()})
 
 
 def term(terms: Mapping[str, str], value: str) -> str:

@@ -15,7 +15,7 @@ import drivers.report
 from actors.phases.ai_feedback.traits import trait_bands
 from contracts.failures import ErrorCode
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
-from contracts.results.ai_feedback import EvidenceSource, Trait
+from contracts.results.ai_feedback import Trait
 from contracts.results.cj_assessment import JudgeKind
 from drivers.report import terms, write_report
 from drivers.report.languages import LANGUAGES, words_of
@@ -80,7 +80,6 @@ def test_every_closed_set_of_the_engine_has_its_words() -> None:
     assert set(terms.PHASES) == {phase.value for phase in PhaseName}
     assert set(terms.OUTCOMES) >= {status.value for kind in (BatchStatus, PipelineExecutionStatus) for status in kind}
     assert set(terms.TRAITS) == {trait.value for trait in Trait}
-    assert set(terms.SOURCES) == {source.value for source in EvidenceSource}
     assert set(terms.JUDGES) == set(JudgeKind)
 
 
