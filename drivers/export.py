@@ -1,6 +1,5 @@
 """``essays export BATCH --to DIR``: what came of a batch, in the form that is wanted."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from importlib.util import find_spec
@@ -15,13 +14,13 @@ from drivers import student_names
 from drivers.command_line import program
 from drivers.finding import folder_of, reading, store_of
 from drivers.mistakes import UserMistake
-from drivers.options import BatchId, Json, Out, SettingsFile, Store
-from drivers.outputs import missing_extras, named
-from drivers.report import write_report
+from drivers.options import BatchId, Json, Out, ReportLanguage, SettingsFile, Store
 from drivers.report.exports import write_csv, write_parquet, write_xlsx
+from drivers.report.languages import primary
 from drivers.report.tables import Table, tables_of
 from drivers.report.view import class_view
-from drivers.results import BatchResults, collect
+from drivers.report.writing import missing_extras, write_everything, write_pages
+from drivers.results import BatchResults, collect, with_history
 from drivers.voice import Voice
 
 Formats = Annotated[str, typer.Option(help="json, csv, xlsx, parquet, report; several separated by commas, or all.")]
@@ -32,6 +31,7 @@ def main(
     batch_id: BatchId,
     to: To,
     formats: Formats = "all",
+    report_language: ReportLanguage = "",
     store: Store = None,
     out: Out = None,
     as_json: Json = False,
@@ -48,8 +48,9 @@ def main(
         wanted = _wanted(formats)
         url = store_of(batch_id, store, out)
         with closing(reading(url)) as opened:
-            results = collect(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id))
-        written = _write(results, wanted, to)
+            found = collect(opened, batch_id, student_names.kept(folder_of(batch_id, url, out), batch_id))
+            results = with_history(found, opened)
+        written = _write(results, wanted, to, primary(report_language))
         voice.say(escape(f"Written to {to}: {len(written)} files ({', '.join(wanted)})."))
         for line in missing_extras():
             voice.say(f"[yellow]{escape(line)}[/yellow]")
@@ -67,20 +68,12 @@ def _wanted(formats: str) -> list[str]:
     return names or list(_WRITERS)
 
 
-def _write(results: BatchResults, wanted: Sequence[str], to: Path) -> list[Path]:
+def _write(results: BatchResults, wanted: Sequence[str], to: Path, language: str) -> list[Path]:
     try:
         to.mkdir(parents=True, exist_ok=True)
-        return [path for name in wanted for path in _WRITERS[name](results, to)]
+        return [path for name in wanted for path in _WRITERS[name](results, to, language)]
     except OSError as error:
         raise UserMistake(f"The folder {to} cannot be written to: {error.strerror}.") from None
-
-
-def _json(results: BatchResults, to: Path) -> list[Path]:
-    texts = {essay_id: {"original": one, "current": other} for essay_id, (one, other) in results.texts.items()}
-    path = to / "everything.json"
-    document = json.dumps({"results": results.document, "texts": texts}, ensure_ascii=False, indent=1)
-    path.write_bytes(document.encode("utf-8", "replace"))  # a lone surrogate has no UTF-8
-    return [path]
 
 
 def _tables(results: BatchResults) -> list[Table]:
@@ -91,16 +84,16 @@ def _tables(results: BatchResults) -> list[Table]:
     return [*tables_of(class_view(results.document, results.texts)), *students]
 
 
-def _report(results: BatchResults, to: Path) -> list[Path]:
-    return write_report(named(results.document), results.texts, to / "report")
+def _report(results: BatchResults, to: Path, language: str) -> list[Path]:
+    return write_pages(results.document, results.texts, to / "report", language)
 
 
-_WRITERS: Final[Mapping[str, Callable[[BatchResults, Path], list[Path]]]] = MappingProxyType(
+_WRITERS: Final[Mapping[str, Callable[[BatchResults, Path, str], list[Path]]]] = MappingProxyType(
     {
-        "json": _json,
-        "csv": lambda results, to: write_csv(_tables(results), to),
-        "xlsx": lambda results, to: [write_xlsx(_tables(results), to / "tables.xlsx")],
-        "parquet": lambda results, to: write_parquet(_tables(results), to),
+        "json": lambda results, to, _: [write_everything(results.document, results.texts, to)],
+        "csv": lambda results, to, _: write_csv(_tables(results), to),
+        "xlsx": lambda results, to, _: [write_xlsx(_tables(results), to)],
+        "parquet": lambda results, to, _: write_parquet(_tables(results), to),
         "report": _report,
     }
 )

@@ -8,14 +8,16 @@ from typing import Final
 from rich.markup import escape
 
 from actors.runtime.runtime import Runtime
+from actors.stores.store import Store
 from contracts.phases import BatchStatus
 from drivers import student_names
 from drivers.batches import Batches
 from drivers.bootstrap import Settings, start_runtime
 from drivers.exit_codes import ExitCode, exit_code_of
 from drivers.judge.invitation import Invitation
-from drivers.outputs import LARGEST_REPORT, missing_extras, summary, write_outputs
+from drivers.outputs import LARGEST_REPORT, summary, write_outputs
 from drivers.progress import LiveProgress
+from drivers.report.writing import missing_extras
 from drivers.results import BatchResults, collect
 from drivers.tables import print_results
 from drivers.voice import Voice
@@ -71,7 +73,7 @@ def follow(
         )
         return ExitCode.INTERRUPTED
     results = collect(batches.store, batch_id, student_names.kept(out, batch_id))
-    return _report(results, status, out, voice, strict=strict)
+    return _report(results, batches.store, status, out, voice, strict=strict)
 
 
 def _watch(progress: LiveProgress, invitation: Invitation) -> None:
@@ -79,11 +81,13 @@ def _watch(progress: LiveProgress, invitation: Invitation) -> None:
     invitation.watch()
 
 
-def _report(results: BatchResults, status: BatchStatus, out: Path, voice: Voice, *, strict: bool) -> ExitCode:
+def _report(
+    results: BatchResults, store: Store, status: BatchStatus, out: Path, voice: Voice, *, strict: bool
+) -> ExitCode:
     document = results.document
     if not voice.as_json:
         print_results(document, voice.console)
-    written = write_outputs(results, out)
+    written = write_outputs(results, store, out)
     voice.say(f"Batch {escape(document['batch_id'])} {_SAID.get(status, f'is held ({status})')}.")
     voice.say(escape("Written: " + ", ".join(str(path) for path in written)))
     _say_of_report(document["batch_id"], len(document["essays"]), voice)

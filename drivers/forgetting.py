@@ -20,8 +20,9 @@ from contracts.events import BatchOperatorActedV1, ProcessingEvent, topic_name
 from drivers import saved_settings, student_names
 from drivers.finding import STORE_FILE
 from drivers.mistakes import UserMistake
-from drivers.outputs import REPORT_FILE, named, write_outputs
-from drivers.results import collect
+from drivers.outputs import write_outputs
+from drivers.report.writing import REPORT_FILE
+from drivers.results import collect, with_history
 
 _RESULTS: Final = "results.json"
 _REPORT_FOLDER: Final = "report"
@@ -128,13 +129,13 @@ def _renew(doomed: Doomed, store: Store, names: Collection[str]) -> list[Path]:
     for path in gone:
         path.unlink(missing_ok=True)
     results = collect(store, batch_id, rest)
-    written = write_outputs(results, folder, report=(folder / REPORT_FILE).is_file())
+    written = write_outputs(results, store, folder)
     report = folder / _REPORT_FOLDER
     if report.is_dir():
         from drivers.report import write_report  # noqa: PLC0415  (templates and plots load slowly)
 
         shutil.rmtree(report)
-        write_report(named(results.document), results.texts, report)
+        write_report(with_history(results, store).document, results.texts, report)
         written.append(report)
     return [*gone, *written]
 

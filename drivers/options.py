@@ -14,7 +14,15 @@ from drivers.exit_codes import ExitCode
 from drivers.settings_file import apply_settings
 from drivers.voice import Voice
 
-__all__ = ["BatchId", "ExitCode", "Json", "Kind", "Out", "SettingsFile", "Store", "clear_errors"]
+__all__ = ["BatchId", "ExitCode", "Json", "Kind", "Out", "ReportLanguage", "SettingsFile", "Store", "clear_errors"]
+
+
+def _known_language(asked: str) -> str:
+    from drivers.report.languages import LANGUAGES, primary  # noqa: PLC0415  (loads slowly)
+
+    if asked and primary(asked) not in LANGUAGES:
+        raise typer.BadParameter(f"There is no report in {asked}. Known: {', '.join(LANGUAGES)}.")
+    return asked
 
 
 BatchId = Annotated[str, typer.Argument(help="The batch.", autocompletion=known_batches, show_default=False)]
@@ -25,6 +33,14 @@ Out = Annotated[
     Path | None, typer.Option(help="The batch's output folder. (default: results/BATCH-ID)", file_okay=False)
 ]
 Kind = Annotated[RuntimeKind, typer.Option(help="Where to run what is left, if nothing runs the batch now.")]
+ReportLanguage = Annotated[
+    str,
+    typer.Option(
+        callback=_known_language,
+        help="The report's own words: en or sv. (default: the batch's language)",
+        metavar="LANGUAGE",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output; words go to standard error.")]
 SettingsFile = Annotated[
     Path | None,

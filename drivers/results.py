@@ -2,8 +2,8 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,9 +12,11 @@ from actors.core.aggregation import phase_status_of
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores.store import Store
+from contracts.events import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
 from contracts.phases import PhaseName
 from drivers.figures import figures_of
 from drivers.report.safe import cell_text
+from drivers.story import essay_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,43 @@ def collect(store: Store, batch_id: str, students: Mapping[str, str] = MappingPr
         "batch_id": batch_id,
         "status": header.status.value,
         "run": header.run,
+        "language": header.request.language if header.request else "",
+        "assignment": header.request.essay_instructions if header.request else "",
         "phases": [_phase(header, phase, essays) for phase in header.pipeline],
         "pipeline_state": state.model_dump(mode="json") if state else None,
         "essays": [_essay(essay, results, students) for essay in essays],
     }
     return BatchResults(document, _texts(store, essays))
+
+
+def with_history(results: BatchResults, store: Store) -> BatchResults:
+    """With what happened to each essay, and when: its ``history``, from the event log, all of which is read."""
+    histories: dict[str, list[dict[str, Any]]] = {}
+    for essay_id, step in _steps(store, results.document["batch_id"]):
+        histories.setdefault(essay_id, []).append(step)
+    essays = [{**essay, "history": histories.get(essay["essay_id"], [])} for essay in results.document["essays"]]
+    return replace(results, document={**results.document, "essays": essays})
+
+
+def _steps(store: Store, batch_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for moment, event in essay_events(store, batch_id):
+        phase, attempt, error = None, 0, None
+        match event:
+            case EssayPhaseCompletedV1():
+                phase, attempt, error = event.phase_name.value, event.attempt, event.error
+            case EssayValidationFailedV1():
+                error = event.error
+            case EssayContentProvisionedV1():
+                pass
+        yield (
+            event.essay_id,
+            {
+                "timestamp": moment.isoformat(),
+                "phase_name": phase,
+                "attempt": attempt,
+                "failure": error.model_dump(mode="json") if error else None,
+            },
+        )
 
 
 def _phase(header: BatchHeader, phase: PhaseName, essays: Sequence[EssayState]) -> dict[str, Any]:

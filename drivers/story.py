@@ -55,6 +55,16 @@ def story_of(store: Store, batch_id: str, essay_id: str | None = None) -> Iterat
             yield _told(logged.sequence, logged.event, essay_id)
 
 
+EssayEvent = EssayContentProvisionedV1 | EssayValidationFailedV1 | EssayPhaseCompletedV1
+
+
+def essay_events(store: Store, batch_id: str) -> Iterator[tuple[datetime, EssayEvent]]:
+    """The events that are about one essay each, with their moments, in the order of the log."""
+    for logged in store.events(batch_id):
+        if logged.event.essay_id is not None and isinstance(payload := _payload(logged.event), EssayEvent):
+            yield logged.event.timestamp, payload
+
+
 def _is_about(essay_id: str, event: EventRecord) -> bool:
     """Whether an event of the whole batch names the essay (or none at all, as the end of the batch)."""
     if event.essay_id is not None:

@@ -1,4 +1,4 @@
-"""The report: from the engine's results to what teachers, pupils and spreadsheets read."""
+"""The report: from the engine's results to what teachers, students and spreadsheets read."""
 
 from drivers.report.writing import write_report
 

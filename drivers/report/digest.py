@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.results.cj_assessment import CohortSummary, JudgeKind, Pairing
+from contracts.results.cj_assessment import CohortSummary, JudgeKind, Pairing, Reliability
+from drivers.report.languages import Words
+from drivers.report.terms import JUDGES
+from drivers.report.terms import for_translation as _
 from drivers.report.view import ClassView
 
 _MANY_WORDS = 15
-_JUDGES: Final = {
-    JudgeKind.FEATURES: "a formula over measured features",
-    JudgeKind.LLM: "a language model",
-    JudgeKind.PEOPLE: "people",
-    JudgeKind.PANEL: "a panel of judges",
-    JudgeKind.NONE: "nobody",
-}
+# Reliability from which an order is used for grading, and below which it hardly orders at all.
+_FIRM: Final = 0.8
+_ROUGH: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ def common_errors(view: ClassView) -> list[CommonError]:
 
 
 def common_topics(view: ClassView) -> list[CommonTopic]:
-    """What the feedback asks pupils to work on, the most common first."""
+    """What the feedback asks students to work on, the most common first."""
     topics: dict[str, list[str]] = {}
     for essay in view.essays:
         for point in essay.feedback.analysis.work_points if essay.feedback else ():
@@ -63,27 +62,57 @@ def cohort_of(view: ClassView) -> CohortSummary | None:
     return next((essay.cj.cohort for essay in view.ranked if essay.cj), None)
 
 
-def ranking_worth(view: ClassView) -> list[str]:
-    """What the ranks are worth, in sentences for a teacher."""
+def common_reasons(view: ClassView) -> list[tuple[str, int]]:
+    """Why essays failed, the most common reason first, with the number of essays."""
+    return Counter(essay.failure.error_code.value for essay in view.failed if essay.failure).most_common()
+
+
+def ranking_worth(view: ClassView, words: Words) -> list[str]:
+    """What scores and ranks are worth, in sentences for a teacher."""
     cohort = cohort_of(view)
     first = next((essay.cj for essay in view.ranked if essay.cj), None)
     if cohort is None or first is None:
         return []
-    return list(_sentences(cohort, first.judge_kind))
+    return list(_sentences(cohort, first.judge_kind, words))
 
 
-def _sentences(cohort: CohortSummary, judge: JudgeKind) -> Iterator[str]:
+def _sentences(cohort: CohortSummary, judge: JudgeKind, words: Words) -> Iterator[str]:
+    counted = words.counted("{count} comparison", "{count} comparisons", cohort.comparisons)
+    yield words.said("{comparisons} of {essays} essays, judged by {judge}.").format(
+        comparisons=counted.format(count=words.fixed(cohort.comparisons)),
+        essays=words.fixed(cohort.essays),
+        judge=words.said(JUDGES[judge]),
+    )
     reliability = cohort.reliability
-    yield f"{cohort.comparisons} comparisons of {cohort.essays} essays, judged by {_JUDGES[judge]}."
     if reliability.posterior is not None:
-        yield f"Reliability {reliability.posterior:.2f} (posterior; 0.8 or more is asked for)."
-    if reliability.separation is not None:
-        inflated = ", which pairing by estimates inflates" if reliability.pairing is Pairing.ADAPTIVE else ""
-        yield f"Separation reliability (SSR) {reliability.separation:.2f}{inflated}."
+        figure = words.fixed(reliability.posterior, 2)
+        yield words.said(_firmness(reliability.posterior)).format(reliability=figure)
+    if reliability.separation is not None and reliability.separation > 0:
+        yield _separation(reliability, words)
     if reliability.split_half is not None:
-        yield f"Two halves of the judges agree with a correlation of {reliability.split_half:.2f}."
+        said = words.said("Two halves of the judges agree with a correlation of {figure}.")
+        yield said.format(figure=words.fixed(reliability.split_half, 2))
     if reliability.judge_internal:
-        yield "One judge that always answers alike decided everything: these figures do not say how far people agree."
+        yield words.said(
+            "One judge that always answers alike decided everything: these figures do not say how far people agree."
+        )
     for judged in cohort.judges:
         if judged.misfit:
-            yield f"Judge {judged.judge} decides unlike the others (infit {judged.infit:.2f})."
+            said = words.said("Judge {judge} decides unlike the others (infit {figure}).")
+            yield said.format(judge=judged.judge, figure=words.fixed(judged.infit, 2))
+
+
+def _firmness(reliability: float) -> str:
+    if reliability >= _FIRM:
+        return _("The order is firm (reliability {reliability}; 0.8 or more is asked for).")
+    if reliability >= _ROUGH:
+        return _("The order is rough: neighbours may change places (reliability {reliability}; 0.8 is asked for).")
+    return _("The order is uncertain: a first sorting, no result (reliability {reliability}; 0.8 is asked for).")
+
+
+def _separation(reliability: Reliability, words: Words) -> str:
+    if reliability.pairing is Pairing.ADAPTIVE:
+        said = words.said("Separation reliability (SSR) {figure}, which pairing by estimates inflates.")
+    else:
+        said = words.said("Separation reliability (SSR) {figure}.")
+    return said.format(figure=words.fixed(reliability.separation or 0, 2))

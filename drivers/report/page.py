@@ -1,89 +1,143 @@
-"""The report as web pages: one for the teacher, one for each pupil.
+"""The report as web pages: one for the teacher, one for each student.
 
 There is no script in them and nothing from outside, and a policy in each page forbids both; all texts are escaped.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import cache, partial
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
+from drivers.report import terms
 from drivers.report.digest import common_errors, common_topics, ranking_worth
+from drivers.report.languages import Words, words_of
 from drivers.report.marked import passages
+from drivers.report.pictures import ClassPlots
+from drivers.report.prose import blocks
 from drivers.report.safe import printable
-from drivers.report.standing import spreads, standings
+from drivers.report.standing import KEY_METRICS, spreads, standings
 from drivers.report.view import ClassView, EssayView
 
-if TYPE_CHECKING:
-    from drivers.report.plots import Plot
-
 TEXT_SHOWN: Final = 60_000  # characters of an essay that a page shows; files have all of it
-_ROWS_SHOWN = 400  # of a table in an essay's part
+ROWS_SHOWN: Final = 400  # of a table in an essay's part
+_SECOND: Final = 1000  # milliseconds
+_NAMED: Final = {
+    "phase": terms.PHASES,
+    "outcome": terms.OUTCOMES,
+    "reason": terms.REASONS,
+    "trait": terms.TRAITS,
+}
 
 
-def _printable(value: object) -> object:
-    # Exactly str: what a template has already escaped is of a class of its own.
-    return printable(value) if type(value) is str else value
-
-
-def _words(value: str) -> str:
-    return str(value).replace("_", " ").lower()
-
-
-def _figure(value: float) -> str:
-    """Three digits that count, and no powers of ten."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-
-
-def _environment() -> Environment:
+@cache
+def _environment(language: str) -> Environment:
+    words = words_of(language)
     made = Environment(
         loader=PackageLoader("drivers.report"),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_printable,
     )
-    made.filters.update(words=_words, figure=_figure)
-    made.globals.update(passages=passages, text_shown=TEXT_SHOWN, rows_shown=_ROWS_SHOWN)
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+    made.filters.update(said=words.said, figure=words.figure, fixed=words.fixed, evidence=_evidence, moment=_moment)
+    made.filters.update(duration=partial(_duration, words))
+    made.filters.update({name: partial(_term, words, name) for name in _NAMED})
+    made.globals.update(
+        language=words.language, passages=passages, blocks=blocks, text_shown=TEXT_SHOWN, rows_shown=ROWS_SHOWN
+    )
     return made
 
 
-def class_page(view: ClassView, plots: Sequence["Plot"], left_out: Sequence[str]) -> str:
-    """The teacher's page: the class, and then every essay. ``left_out`` says what could not be made, and why."""
+def _term(words: Words, kind: str, value: str) -> str:
+    return words.said(terms.term(_NAMED[kind], value))
+
+
+def _topic(topic: str, language: str) -> str:
+    """What the lesson on a topic is called in the essay's language."""
+    from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book  # noqa: PLC0415 - the phase loads slowly
+
+    lesson = lesson_book(language).lessons.get(topic) if language in LANGUAGES else None
+    return lesson.title if lesson else topic.replace("_", " ")
+
+
+def _evidence(essay: EssayView) -> list[tuple[str, list[EvidenceItem]]]:
+    """What the feedback rests on, by topic; the page shows misspelt words already where it has the spellcheck's."""
+    by_topic: dict[str, list[EvidenceItem]] = {}
+    for item in essay.feedback.analysis.evidence[:ROWS_SHOWN] if essay.feedback else ():
+        if item.source is not EvidenceSource.SPELLCHECK or not essay.corrections:
+            by_topic.setdefault(_topic(item.topic, essay.language), []).append(item)
+    return list(by_topic.items())
+
+
+def _makers(view: ClassView) -> list[str]:
+    """What made the results, each once."""
+    results = (result for essay in view.essays for result in essay.results.values())
+    return list(dict.fromkeys(f"{result.producer} {result.producer_version}" for result in results))
+
+
+def _duration(words: Words, milliseconds: float) -> str:
+    if milliseconds < _SECOND:
+        return f"{words.fixed(milliseconds)} ms"
+    return f"{words.figure(milliseconds / _SECOND)} s"
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
+
+
+def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[str], language: str = "") -> str:
+    """The teacher's page: the class, and then every essay. ``left_out`` says what could not be made, and why.
+
+    It speaks ``language``; that of the batch where none is given.
+    """
     of_class = spreads(view)
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
+    words = words_of(language or view.language)
+    page = _environment(words.language).get_template("report.html")
+    return printable(
+        page.render(
             view=view,
             plots=plots,
             left_out=left_out,
             errors=common_errors(view),
             topics=common_topics(view),
-            worth=ranking_worth(view),
+            worth=ranking_worth(view, words),
+            made_by=_makers(view),
+            meanings=[metric for metric in KEY_METRICS if metric.name in of_class],
             anchors={essay.essay_id: f"essay-{number}" for number, essay in enumerate(view.essays, start=1)},
+            names={essay.essay_id: essay.name for essay in view.essays},
             standings={essay.essay_id: standings(essay, of_class) for essay in view.essays},
         )
     )
 
 
-class HandoutPages:
-    """A page for each pupil, with no word about the others: no rank, no comparison."""
-
-    def __init__(self) -> None:
-        self._template = _environment().get_template("handout.html")
-
-    def page(self, essay: EssayView) -> str:
-        """The page of one pupil."""
-        return self._template.render(essay=essay)
+def handout_language(essay: EssayView, view: ClassView) -> str:
+    """The language in which a student is spoken to: that of the essay, where it is known."""
+    return words_of(essay.language or view.language).language
 
 
-def plots_of(view: ClassView) -> list["Plot"]:
+def handouts_page(essays: Sequence[EssayView], view: ClassView) -> str:
+    """Pages for students, one after the other, with no word about others: no rank, no comparison."""
+    articles = [
+        Markup(_environment(handout_language(essay, view)).get_template("handout.html").render(essay=essay))  # noqa: S704  (from a template, which escapes)
+        for essay in essays
+    ]
+    language = handout_language(essays[0], view) if len(essays) == 1 else view.language
+    name = essays[0].name if len(essays) == 1 else view.batch_id
+    return printable(_environment(language).get_template("handouts.html").render(articles=articles, name=name))
+
+
+def plots_of(view: ClassView, language: str = "") -> ClassPlots:
     """The plots of the class; none where matplotlib is not installed."""
     if find_spec("matplotlib") is None:
-        return []
+        return ClassPlots()
     from drivers.report.plots import class_plots  # noqa: PLC0415 - half a second, and an extra
 
-    return class_plots(view)
+    return class_plots(view, words_of(language or view.language))

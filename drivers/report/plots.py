@@ -1,146 +1,140 @@
-"""The class in pictures: SVG by matplotlib, each with a text that says the same to who cannot see it."""
+"""The class in pictures, each with a text that says the same to who cannot see it."""
 
-import base64
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from statistics import median
-from typing import Any, Final
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from drivers.report.digest import CommonTopic, common_topics
-from drivers.report.safe import cut, printable
+from drivers.report.digest import common_reasons, common_topics
+from drivers.report.drawing import (
+    BLUE,
+    GREY,
+    ORANGE,
+    SMALL,
+    WIDE,
+    bars,
+    canvas,
+    drawn,
+    from_the_top,
+    label_rows,
+    style,
+    write_numbers,
+)
+from drivers.report.languages import Words
+from drivers.report.pictures import ClassPlots, Plot
 from drivers.report.standing import KEY_METRICS, KeyMetric, key_values
-from drivers.report.view import ClassView, EssayView
+from drivers.report.terms import REASONS, term
+from drivers.report.view import ClassView
 
-# Blue and orange differ for every kind of colour blindness (Okabe and Ito).
-_BLUE, _ORANGE, _GREY = "#0072b2", "#d55e00", "#8a8f98"
 _LABELLED = 45  # beyond so many essays names cannot be read
-_LABEL_LENGTH = 28
-_METRICS_SHOWN = 8
+_UNLABELLED_HEIGHT = 9.0
 _TOPICS_SHOWN = 10
-# Letters stay letters: small, readable by search, in the reader's own font. The salt makes a file repeatable.
-_STYLE: Final[dict[Any, Any]] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "essays",
-    "font.family": "sans-serif",
-    "font.size": 10,
-    # A name may hold a dollar sign, which would begin a formula.
-    "text.parse_math": False,
-}
+_MOST_WHOLE_BINS = 16
+
+
+def class_plots(view: ClassView, words: Words) -> ClassPlots:
+    """All for which there are data."""
+    with style():
+        return ClassPlots(
+            failures=_failures(view, words),
+            order=_order(view, words),
+            measures=tuple(
+                _measure(metric, values, words) for metric in KEY_METRICS if len(values := key_values(view, metric)) > 1
+            ),
+            topics=_topics(view, words),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
-    """A picture as a data address, with its title and its text in words."""
+class _Place:
+    """One essay's row in a picture of the order."""
 
-    title: str
-    alt: str
-    uri: str
-    width: int
-    height: int
-
-
-def class_plots(view: ClassView) -> list[Plot]:
-    """The plots for which there are data."""
-    with mpl.rc_context(_STYLE):
-        return [plot for plot in (_ranking(view), _metrics(view), _topics(view)) if plot]
+    name: str
+    at: float
+    low: float
+    high: float
 
 
-def _drawn(figure: Figure, title: str, alt: str) -> Plot:
-    stream = io.BytesIO()
-    figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    width, height = (round(96 * inches) for inches in figure.get_size_inches())
-    uri = "data:image/svg+xml;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
-    return Plot(title, alt, uri, width, height)
+def _order(view: ClassView, words: Words) -> tuple[Plot, ...]:
+    places = [(essay, essay.cj) for essay in view.ranked if essay.cj]
+    scores = [
+        _Place(f"{cj.rank}. {essay.name}", cj.theta, cj.theta_interval.low, cj.theta_interval.high)
+        for essay, cj in places
+        if cj.theta_interval
+    ]
+    ranks = [
+        _Place(f"{cj.rank}. {essay.name}", cj.rank, cj.rank_interval.best, cj.rank_interval.worst)
+        for essay, cj in places
+        if cj.rank_interval
+    ]
+    if len(scores) < 2 or len(ranks) < 2:
+        return ()
+    alt = words.said("Essays in their order, from {best} to {worst}; the table below has the figures.").format(
+        best=scores[0].name, worst=scores[-1].name
+    )
+    return (
+        _intervals(scores, words.said("Score, and where it may lie"), words.said("score; 0 is the class average"), alt),
+        _intervals(ranks, words.said("Rank, and where it may lie"), words.said("rank; 1 is the best"), alt),
+    )
 
 
-def _bare(axes: Axes) -> None:
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0)
+def _intervals(places: Sequence[_Place], title: str, unit: str, alt: str) -> Plot:
+    labelled = len(places) <= _LABELLED
+    figure, axes = canvas(WIDE, 0.8 + 0.23 * len(places) if labelled else _UNLABELLED_HEIGHT)
+    rows = range(len(places))
+    axes.hlines(rows, [place.low for place in places], [place.high for place in places], color=GREY, linewidth=1.8)
+    axes.plot([place.at for place in places], rows, "o", color=BLUE, markersize=5 if labelled else 3)
+    axes.grid(axis="x", color=GREY, alpha=0.25, linewidth=0.6)
+    axes.set_axisbelow(True)
+    from_the_top(axes, len(places))
+    label_rows(axes, [place.name for place in places] if labelled else [])
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axes.set_xlabel(unit)
+    return drawn(figure, title, alt)
 
 
-def _ranking(view: ClassView) -> Plot | None:
-    ranked = [essay for essay in view.ranked if essay.cj and essay.cj.se is not None]
-    if len(ranked) < 2:
-        return None
-    labelled = len(ranked) <= _LABELLED
-    figure = Figure(figsize=(7.5, 1 + 0.24 * len(ranked)) if labelled else (7.5, 9), layout="constrained")
-    axes = figure.add_subplot()
-    _draw_intervals(axes, ranked)
-    _bare(axes)
-    axes.set_xlabel("position in the class (logits), with 95 % interval")
-    _label_rows(axes, [cut(essay.essay_id, _LABEL_LENGTH) for essay in ranked] if labelled else [])
-    best, worst = ranked[0].essay_id, ranked[-1].essay_id
-    alt = f"Essays in the order of comparative judgement, from {best} to {worst}; the table below has the figures."
-    return _drawn(figure, "Order of the essays", alt)
-
-
-def _draw_intervals(axes: Axes, ranked: Sequence[EssayView]) -> None:
-    for row, essay in enumerate(ranked):
-        if essay.cj and essay.cj.theta_interval:
-            interval = essay.cj.theta_interval
-            axes.plot([interval.low, interval.high], [row, row], color=_GREY, linewidth=2, solid_capstyle="round")
-    axes.plot([essay.cj.theta for essay in ranked if essay.cj], range(len(ranked)), "o", color=_BLUE, markersize=5)
-    axes.axvline(0, color=_GREY, linewidth=0.5)
-    axes.set_ylim(len(ranked) - 0.5, -0.5)
-
-
-def _label_rows(axes: Axes, labels: Sequence[str]) -> None:
-    axes.set_yticks(range(len(labels)))
-    axes.set_yticklabels([printable(label) for label in labels])
-
-
-def _metrics(view: ClassView) -> Plot | None:
-    found = [(metric, values) for metric in KEY_METRICS if len(values := key_values(view, metric)) > 1]
-    shown = found[:_METRICS_SHOWN]
-    if not shown:
-        return None
-    rows = -(-len(shown) // 2)
-    figure = Figure(figsize=(7.5, 1.7 * rows), layout="constrained")
-    for place, (metric, values) in enumerate(shown, start=1):
-        _histogram(figure.add_subplot(rows, 2, place), metric, values)
-    alt = "How the class is spread. " + " ".join(_in_words(metric, values) for metric, values in shown)
-    return _drawn(figure, "Measures of the class", alt)
-
-
-def _histogram(axes: Axes, metric: KeyMetric, values: Sequence[float]) -> None:
-    axes.hist(values, bins=min(20, max(5, len(values) // 3)), color=_BLUE, edgecolor="white")
-    axes.axvline(median(values), color=_ORANGE, linewidth=2)
-    axes.set_title(f"{metric.title} ({metric.unit})" if metric.unit else metric.title, fontsize=10, loc="left")
+def _measure(metric: KeyMetric, values: Sequence[float], words: Words) -> Plot:
+    figure, axes = canvas(*SMALL)
+    _histogram(axes, values)
+    axes.axvline(median(values), color=ORANGE, linewidth=2)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    _bare(axes)
-
-
-def _in_words(metric: KeyMetric, values: Sequence[float]) -> str:
-    return (
-        f"{metric.title}: {min(values):.3g} to {max(values):.3g}, median {median(values):.3g} {metric.unit}".strip()
-        + "."
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
+    write_numbers(axes, words)
+    axes.set_ylabel(words.said("essays"))
+    unit = words.said(metric.unit)
+    axes.set_xlabel(unit or " ")
+    alt = words.said("{low} to {high}, median {middle} {unit}").format(
+        low=words.figure(min(values)), high=words.figure(max(values)), middle=words.figure(median(values)), unit=unit
     )
+    return drawn(figure, words.said(metric.title), alt.strip() + ".")
 
 
-def _topics(view: ClassView) -> Plot | None:
-    topics = common_topics(view)[:_TOPICS_SHOWN]
-    if not topics:
-        return None
-    figure = Figure(figsize=(7.5, 0.8 + 0.32 * len(topics)), layout="constrained")
-    axes = figure.add_subplot()
-    axes.barh(range(len(topics)), [len(topic.essays) for topic in topics], color=_BLUE, height=0.6)
-    axes.set_ylim(len(topics) - 0.5, -0.5)
-    _label_rows(axes, [cut(topic.title, 2 * _LABEL_LENGTH) for topic in topics])
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel("essays")
-    _bare(axes)
-    return _drawn(figure, "What to practise", _topics_in_words(topics))
+def _histogram(axes: Axes, values: Sequence[float]) -> None:
+    low, high = floor(min(values)), ceil(max(values))
+    if all(value == int(value) for value in values) and high - low < _MOST_WHOLE_BINS:
+        edges: int | list[float] = [low - 0.5 + step for step in range(high - low + 2)]  # a bar for each number
+    else:
+        edges = min(20, max(5, len(values) // 3))
+    axes.hist(values, bins=edges, color=BLUE, edgecolor="white")
 
 
-def _topics_in_words(topics: Sequence[CommonTopic]) -> str:
-    return (
-        "What the feedback asks for: "
-        + "; ".join(f"{topic.title}: {len(topic.essays)}" for topic in topics)
-        + " essays."
-    )
+def _failures(view: ClassView, words: Words) -> tuple[Plot, ...]:
+    found = common_reasons(view)
+    if len(found) < 2:
+        return ()  # one bar says less than its number
+    return (_counted([(term(REASONS, code), count) for code, count in found], words.said("Why essays failed"), words),)
+
+
+def _topics(view: ClassView, words: Words) -> tuple[Plot, ...]:
+    found = [(topic.title, len(topic.essays)) for topic in common_topics(view)[:_TOPICS_SHOWN]]
+    return (_counted(found, words.said("What the feedback asks for"), words),) if found else ()
+
+
+def _counted(rows: Sequence[tuple[str, int]], title: str, words: Words) -> Plot:
+    labels = [words.said(label) for label, _ in rows]
+    counts = [count for _, count in rows]
+    alt = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True))
+    return drawn(bars(labels, counts, words.said("essays")), title, alt + ".")

@@ -14,9 +14,9 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
-def cut(text: str, limit: int) -> str:
-    """At most ``limit`` characters of ``text``, the end saying that something was left out."""
-    return text if len(text) <= limit else text[: limit - len(_CUT_MARK)] + _CUT_MARK
+def cut(text: str, limit: int, mark: str = _CUT_MARK) -> str:
+    """At most ``limit`` characters of ``text``, with a mark at the end where something was left out."""
+    return text if len(text) <= limit else text[: limit - len(mark)] + mark
 
 
 def cell_text(text: str) -> str:

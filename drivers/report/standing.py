@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 from typing import Final
 
+from drivers.report.terms import for_translation as _
 from drivers.report.view import ClassView, EssayView
 
 
@@ -22,21 +23,28 @@ class KeyMetric:
     language: str = ""
 
 
+SPELLING: Final = KeyMetric(
+    "spelling_errors_per_100_words", _("Spelling"), _("errors per 100 words"), _("lower is better")
+)
 KEY_METRICS: Final = (
-    KeyMetric("words_count", "Length", "words", "how much was written"),
-    KeyMetric("words_per_sentence", "Sentence length", "words", "longer is more complex, or a run-on"),
-    KeyMetric("paragraphs_count", "Paragraphs", "", "how the text is divided"),
-    KeyMetric("mtld", "Lexical diversity", "MTLD", "higher is more varied; it does not depend on length"),
-    KeyMetric("zipf_mean", "Word frequency", "Zipf", "lower means rarer words"),
-    KeyMetric("cefr_mean", "Word level", "CEFR 1–6", "mean level of the words, 1 for A1 to 6 for C2"),
-    KeyMetric("flesch_kincaid_grade", "Readability", "school grade", "grade needed to read it (Flesch-Kincaid)", "en"),
-    KeyMetric("lix", "LIX", "", "readability for Swedish; higher is harder", "sv"),
-    KeyMetric("ovix", "OVIX", "", "variation of words for Swedish; higher is more varied", "sv"),
-    KeyMetric("subordinators_per_100_words", "Subordination", "per 100 words", "because, although, which …"),
-    KeyMetric("connectives_per_100_words", "Connectives", "per 100 words", "words that tie sentences together"),
-    KeyMetric("neighbour_overlap_percent", "Sentence ties", "%", "neighbouring sentences that share a content word"),
+    SPELLING,
+    KeyMetric("words_count", _("Length"), _("words"), _("how much was written")),
+    KeyMetric("words_per_sentence", _("Sentence length"), _("words"), _("longer is more complex, or a run-on")),
+    KeyMetric("paragraphs_count", _("Paragraphs"), "", _("how the text is divided")),
+    KeyMetric("mtld", _("Varied words"), "MTLD", _("higher is more varied; length does not matter")),
+    KeyMetric("zipf_mean", _("Common words"), "Zipf", _("lower means rarer words")),
+    KeyMetric("cefr_mean", _("Level of words"), _("1 for A1 to 6 for C2"), _("mean over the words"), "en"),
+    KeyMetric("flesch_kincaid_grade", _("Hard to read"), _("school grade"), _("grade needed to read it"), "en"),
+    KeyMetric("lix", "LIX", "", _("readability for Swedish; higher is harder"), "sv"),
+    KeyMetric("ovix", "OVIX", "", _("varied words, for Swedish; higher is more varied"), "sv"),
     KeyMetric(
-        "spelling_errors_per_100_words", "Spelling", "errors per 100 words", "found by the spellcheck; lower is better"
+        "subordinators_per_100_words", _("Subordinate clauses"), _("per 100 words"), _("because, although, which …")
+    ),
+    KeyMetric(
+        "connectives_per_100_words", _("Linking words"), _("per 100 words"), _("words that tie sentences together")
+    ),
+    KeyMetric(
+        "neighbour_overlap_percent", _("Sentence ties"), "%", _("neighbouring sentences that share a content word")
     ),
 )
 
@@ -81,7 +89,14 @@ def key_values(view: ClassView, metric: KeyMetric) -> list[float]:
 def _value(essay: EssayView, metric: KeyMetric) -> float | None:
     if metric.language and (essay.nlp is None or not essay.nlp.language.startswith(metric.language)):
         return None
-    return essay.metrics.get(metric.name)
+    value = essay.metrics.get(metric.name)
+    return _misspelt(essay) if value is None and metric is SPELLING else value
+
+
+def _misspelt(essay: EssayView) -> float | None:
+    """The spellcheck alone knows it too, where nothing was measured."""
+    checked = essay.spelling.words_checked if essay.spelling else 0
+    return 100 * len(essay.corrections) / checked if checked else None
 
 
 def _spread(values: Sequence[float]) -> Spread:
@@ -100,5 +115,5 @@ def standings(essay: EssayView, of_class: dict[str, Spread]) -> list[Standing]:
 
 def _position(value: float, spread: Spread) -> str:
     if value < spread.first_quartile:
-        return "lowest quarter"
-    return "highest quarter" if value > spread.third_quartile else "middle half"
+        return _("lowest quarter")
+    return _("highest quarter") if value > spread.third_quartile else _("middle half")

@@ -4,22 +4,35 @@ A result that does not fit its model (written by another version) is left out of
 the JSON: a report shows what is there.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from contracts.failures import ErrorDetail
-from contracts.phases import PhaseName
+from contracts.phases import EssayStatus, PhaseName
 from contracts.results import PHASE_RESULTS
 from contracts.results.ai_feedback import AIFeedbackResultDataV1
 from contracts.results.base import PhaseResultData
 from contracts.results.cj_assessment import CJAssessmentResultDataV1
 from contracts.results.nlp import NLPResultDataV1
 from contracts.results.spellcheck import SpellcheckResultDataV1, SpellingCorrection
+from drivers.report.languages import LANGUAGES, primary
 
 Result = TypeVar("Result", bound=PhaseResultData)
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One thing that happened to an essay: it was read (no ``phase``), or its part in a phase was settled."""
+
+    moment: datetime | None
+    phase: str
+    attempt: int
+    failure: ErrorDetail | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +42,29 @@ class EssayView:
     essay_id: str
     file: str
     status: str
+    student: str = ""
     original: str = ""
     corrected: str = ""
     failure: ErrorDetail | None = None
     results: Mapping[str, PhaseResultData] = field(default_factory=dict)
     unread_phases: tuple[str, ...] = ()
+    history: tuple[StepView, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the essay is called before people: its student, where known."""
+        return self.student or self.essay_id
+
+    @property
+    def language(self) -> str:
+        """The language in which its phases took it, without a region; empty where none did."""
+        found = [result.language for result in (self.feedback, self.spelling, self.nlp) if result and result.language]
+        return primary(found[0]) if found else ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more is to happen to it."""
+        return self.failure is not None or self.status == EssayStatus.ALL_PROCESSING_COMPLETED
 
     def _result(self, model: type[Result]) -> Result | None:
         return next((result for result in self.results.values() if isinstance(result, model)), None)
@@ -88,6 +119,15 @@ class ClassView:
     status: str
     phases: tuple[PhaseView, ...]
     essays: tuple[EssayView, ...]
+    asked_language: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language of its readers: the one asked for, or that of most essays; English where neither is known."""
+        if primary(self.asked_language) in LANGUAGES:
+            return primary(self.asked_language)
+        counts = Counter(essay.language for essay in self.essays if essay.language in LANGUAGES)
+        return counts.most_common(1)[0][0] if counts else "en"
 
     @property
     def failed(self) -> tuple[EssayView, ...]:
@@ -113,6 +153,7 @@ def class_view(results: Mapping[str, Any], texts: Mapping[str, tuple[str, str]])
         status=str(results.get("status", "")),
         phases=tuple(_phase(phase) for phase in results.get("phases") or ()),
         essays=tuple(_essay(essay, texts) for essay in results.get("essays") or ()),
+        asked_language=str(results.get("language") or ""),
     )
 
 
@@ -132,12 +173,28 @@ def _essay(data: Mapping[str, Any], texts: Mapping[str, tuple[str, str]]) -> Ess
         essay_id=essay_id,
         file=str(data.get("file") or essay_id),
         status=str(data.get("status", "")),
+        student=str(data.get("student") or ""),
         original=original,
         corrected=corrected,
-        failure=ErrorDetail.model_validate(data["failure"]) if data.get("failure") else None,
+        failure=_failure(data.get("failure")),
         results=results,
         unread_phases=tuple(sorted(set(found) - set(results))),
+        history=tuple(_step(step) for step in data.get("history") or ()),
     )
+
+
+def _step(data: Mapping[str, Any]) -> StepView:
+    moment = data.get("timestamp")
+    return StepView(
+        moment=datetime.fromisoformat(moment) if moment else None,
+        phase=str(data.get("phase_name") or ""),
+        attempt=int(data.get("attempt") or 0),
+        failure=_failure(data.get("failure")),
+    )
+
+
+def _failure(data: Any) -> ErrorDetail | None:
+    return ErrorDetail.model_validate(data) if data else None
 
 
 def _parsed(phase: str, raw: Any) -> PhaseResultData | None:

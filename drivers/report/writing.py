@@ -8,48 +8,66 @@ from typing import Any, Final
 
 from drivers.intake.ids import essay_ids
 from drivers.report.exports import write_csv, write_parquet, write_xlsx
-from drivers.report.page import HandoutPages, class_page, plots_of
+from drivers.report.languages import words_of
+from drivers.report.page import class_page, handout_language, handouts_page, plots_of
 from drivers.report.tables import tables_of
 from drivers.report.view import ClassView, class_view
 
 Texts = Mapping[str, tuple[str, str]]
 
+REPORT_FILE: Final = "report.html"
 _OPTIONAL: Final = {"matplotlib": "plots", "docx": "handouts as Word files", "pyarrow": "Parquet files"}
-_HOW_TO_GET: Final = "install “essay-pipelines[report]” to have them."
 
 
-def write_report(results: Mapping[str, Any], texts: Texts, out: Path) -> list[Path]:
+def missing_extras() -> list[str]:
+    """What a report has to do without here, and what to install to have it."""
+    missing = [what for package, what in _OPTIONAL.items() if find_spec(package) is None]
+    return [f"No {', '.join(missing)}: pip install 'essay-pipelines[report]' to have them."] if missing else []
+
+
+def write_report(results: Mapping[str, Any], texts: Texts, out: Path, language: str = "") -> list[Path]:
     """Write the report of a batch into the folder ``out`` and name the files written, ``report.html`` first.
 
-    ``results`` is the engine's ``results.json``; ``texts`` has each essay's original and corrected text. Beside the
-    page there are ``everything.json``, a CSV and a Parquet file for each table, ``tables.xlsx``, and a folder
-    ``handouts`` with a page and a Word file for each pupil. What needs a package that is not installed is left
-    out, and the page says so.
+    To what ``write_pages`` writes there come ``everything.json``, a CSV and a Parquet file for each table, and
+    ``tables.xlsx``.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    pages = write_pages(results, texts, out, language)
+    tables = tables_of(class_view(results, texts))
+    everything = write_everything(results, texts, out)
+    return [*pages, everything, *write_csv(tables, out), write_xlsx(tables, out), *write_parquet(tables, out)]
+
+
+def write_pages(results: Mapping[str, Any], texts: Texts, out: Path, language: str = "") -> list[Path]:
+    """What people read: the teacher's page, and handouts, one by one and all in one file to print.
+
+    ``results`` is the engine's ``results.json``; ``texts`` has each essay's original and current text; ``language`` is
+    the page's, where it is not to be the batch's. What needs a package that is not installed is left out, and the
+    page says so.
 
     Raises:
         OSError: the folder cannot be written to.
     """
     view = class_view(results, texts)
     (out / "handouts").mkdir(parents=True, exist_ok=True)
-    tables = tables_of(view)
-    return [
-        _page(view, out / "report.html"),
-        _everything(results, texts, out / "everything.json"),
-        *write_csv(tables, out),
-        write_xlsx(tables, out / "tables.xlsx"),
-        *write_parquet(tables, out),
-        *_handouts(view, out / "handouts"),
-    ]
+    page = write_page(view, out, language)
+    if not view.essays:
+        return [page]
+    return [page, _written(out / "handouts.html", handouts_page(view.essays, view)), *_handouts(view, out / "handouts")]
 
 
-def _page(view: ClassView, path: Path) -> Path:
-    left_out = [f"No {what}: {_HOW_TO_GET}" for package, what in _OPTIONAL.items() if find_spec(package) is None]
-    return _written(path, class_page(view, plots_of(view), left_out))
+def write_page(view: ClassView, out: Path, language: str = "") -> Path:
+    """The teacher's page."""
+    return _written(out / REPORT_FILE, class_page(view, plots_of(view, language), missing_extras(), language))
 
 
-def _everything(results: Mapping[str, Any], texts: Texts, path: Path) -> Path:
-    named = {essay_id: {"original": one, "corrected": other} for essay_id, (one, other) in texts.items()}
-    return _written(path, json.dumps({"results": results, "texts": named}, ensure_ascii=False, indent=1))
+def write_everything(results: Mapping[str, Any], texts: Texts, out: Path) -> Path:
+    """Results and texts as they are, for programs."""
+    by_essay = {essay_id: {"original": one, "current": other} for essay_id, (one, other) in texts.items()}
+    document = json.dumps({"results": results, "texts": by_essay}, ensure_ascii=False, indent=1)
+    return _written(out / "everything.json", document)
 
 
 def _written(path: Path, text: str) -> Path:
@@ -59,12 +77,11 @@ def _written(path: Path, text: str) -> Path:
 
 
 def _handouts(view: ClassView, folder: Path) -> Iterator[Path]:
-    pages = HandoutPages()
     names = essay_ids([essay.essay_id for essay in view.essays])  # an id may be no safe name of a file
     for name, essay in zip(names, view.essays, strict=True):
-        yield _written(folder / f"{name}.html", pages.page(essay))
+        yield _written(folder / f"{name}.html", handouts_page([essay], view))
     if find_spec("docx") is not None:
         from drivers.report.word import write_handout  # noqa: PLC0415 - an extra
 
         for name, essay in zip(names, view.essays, strict=True):
-            yield write_handout(essay, folder / f"{name}.docx")
+            yield write_handout(essay, folder / f"{name}.docx", words_of(handout_language(essay, view)))

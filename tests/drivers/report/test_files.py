@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from drivers.report import write_report
 from drivers.report.safe import cell_text
-from tests.drivers.report.batches import batch, correction, essay, small_class, spelling
+from tests.drivers.report.batches import batch, correction, essay, feedback, small_class, spelling
 
 FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1", "\n=1", "＝1"]
 
@@ -96,7 +96,7 @@ def test_a_word_handout_has_the_feedback_and_the_corrected_text(tmp_path: Path) 
     """What was written is struck through; the correct word follows."""
     write_report(*small_class(), tmp_path)
     paragraphs = Document(str(tmp_path / "handouts" / "anna.docx")).paragraphs
-    assert "Now practise." in [paragraph.text for paragraph in paragraphs]
+    assert "Well done.\nNow practise." in [paragraph.text for paragraph in paragraphs]
     struck = [run.text for paragraph in paragraphs for run in paragraph.runs if run.font.strike]
     assert struck == ["frend"]
 
@@ -111,3 +111,30 @@ def test_hostile_texts_and_names_break_no_file(tmp_path: Path) -> None:
     assert len({path.name.casefold() for path in handouts}) == 2 * len(names)
     assert all(path.resolve().parent == (tmp_path / "handouts").resolve() for path in handouts)
     assert "ab" in str(load_workbook(tmp_path / "tables.xlsx")["texts"]["B2"].value)
+
+
+def test_a_word_handout_has_headings_lists_and_a_table(tmp_path: Path) -> None:
+    """What a screen reader and a printed page need."""
+    _, texts = small_class()
+    anna = essay(
+        "anna",
+        spellcheck=spelling(correction(texts["anna"][0], "frend", "friend")),
+        ai_feedback=feedback("Good\n• You tell.\n\nNext\n1. Verbs\nLook.", "Verbs", "who walk"),
+    )
+    write_report(batch(anna), texts, tmp_path)
+    document = Document(str(tmp_path / "handouts" / "anna.docx"))
+    styled = [(paragraph.style.name, paragraph.text) for paragraph in document.paragraphs if paragraph.style]
+    assert styled[1:5] == [
+        ("Heading 2", "Good"),
+        ("List Bullet", "You tell."),
+        ("Heading 2", "Next"),
+        ("Heading 3", "1. Verbs"),
+    ]
+    assert [cell.text for cell in document.tables[0].rows[1].cells] == ["frend", "friend", "It is spelt so."]
+
+
+def test_a_text_from_right_to_left_is_set_so_in_word(tmp_path: Path) -> None:
+    """As the page does."""
+    write_report(batch(essay("a")), {"a": ("שלום\nHello", "")}, tmp_path)
+    paragraphs = Document(str(tmp_path / "handouts" / "a.docx")).paragraphs[-2:]
+    assert [bool(paragraph._p.xpath("w:pPr/w:bidi")) for paragraph in paragraphs] == [True, False]

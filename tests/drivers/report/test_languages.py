@@ -1,0 +1,129 @@
+"""The report in the language of who reads it."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from docx import Document
+
+import drivers.report
+from actors.phases.ai_feedback.traits import trait_bands
+from contracts.failures import ErrorCode
+from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
+from contracts.results.ai_feedback import Trait
+from contracts.results.cj_assessment import JudgeKind
+from drivers.report import terms, write_report
+from drivers.report.languages import LANGUAGES, words_of
+from tests.drivers.report.batches import small_class
+from tests.drivers.report.pages import page
+
+FOLDER = Path(drivers.report.__file__).parent
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+KEYWORDS: dict[str, Any] = {
+    "gettext": None,
+    "_": None,
+    "ngettext": (1, 2),
+    "said": None,
+    "counted": (1, 2),
+    "for_translation": None,
+}
+OPTIONS = {"**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
+
+
+def extracted() -> set[Any]:
+    """All that code and templates of the report say."""
+    found = extract_from_dir(FOLDER, METHODS, OPTIONS, KEYWORDS)
+    return {message for _, _, message, _, _ in found}
+
+
+def catalogue(language: str) -> Catalog:
+    """The catalogue of a language."""
+    return read_po(BytesIO((FOLDER / "locale" / f"{language}.po").read_bytes()), locale=language)
+
+
+@pytest.fixture
+def swedish(tmp_path: Path) -> Path:
+    """The report of a class that was taken in Swedish."""
+    results, texts = small_class()
+    write_report({**results, "language": "sv"}, texts, tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_has_all_that_is_said_and_nothing_else(language: str) -> None:
+    """A new text needs its translation, and an old one goes with its text."""
+    kept = {message.id for message in catalogue(language) if message.id}
+    assert kept == extracted()
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
+    """A lost or misspelt placeholder would be a page that cannot be made."""
+    slots = re.compile(r"%\(\w+\)s|\{\w+\}|%%|</?\w+>")
+    for message in catalogue(language):
+        originals, translations = ([text] if isinstance(text, str) else text for text in (message.id, message.string))
+        assert all(translations), message.id
+        assert {slot for text in originals for slot in slots.findall(text)} == {
+            slot for text in translations for slot in slots.findall(text)
+        }, message.id
+
+
+def test_every_closed_set_of_the_engine_has_its_words() -> None:
+    """No code of a program is shown to a teacher."""
+    assert set(terms.REASONS) == {code.value for code in ErrorCode}
+    assert set(terms.PHASES) == {phase.value for phase in PhaseName}
+    assert set(terms.OUTCOMES) >= {status.value for kind in (BatchStatus, PipelineExecutionStatus) for status in kind}
+    assert set(terms.TRAITS) == {trait.value for trait in Trait}
+    assert set(terms.JUDGES) == set(JudgeKind)
+
+
+def test_what_the_engine_says_of_bands_is_known() -> None:
+    """It speaks English; the page does not."""
+    said = {band.reason for words in (10.0, 100.0) for band in trait_bands({"words_count": words}, "sv")}
+    assert said <= set(terms.ENGINE_SENTENCES)
+
+
+def test_a_swedish_batch_has_a_swedish_report(swedish: Path) -> None:
+    """Words, numbers and the page's language; without being asked."""
+    made = page(swedish / "report.html")
+    assert made.attributes("lang")[0] == "sv"
+    assert "Mått jämfört med klassen" in made.text
+    assert "reliabilitet 0,62" in made.text
+    assert "Ord som klassen stavar fel" in made.text
+    assert "Längd: 7 till 9, median 8 ord." in made.attributes("alt")
+
+
+def test_a_handout_speaks_the_language_of_the_essay(tmp_path: Path) -> None:
+    """A class that writes English has English handouts, also where its teacher reads Swedish."""
+    results, texts = small_class()
+    write_report(results, texts, tmp_path, "sv")
+    assert "Klassen" in page(tmp_path / "report.html").text
+    assert "Your text" in page(tmp_path / "handouts" / "anna.html").text
+
+
+def test_swedish_essays_have_swedish_handouts(tmp_path: Path) -> None:
+    """In the page, and in the Word file, which Word then checks in Swedish; also where the language was found out."""
+    results, texts = small_class()
+    anna = next(one for one in results["essays"] if one["essay_id"] == "anna")
+    for result in anna["results"].values():
+        result.update({"language": "sv"} if "language" in result else {})
+    write_report({**results, "essays": [anna], "language": "auto"}, texts, tmp_path)
+    made = page(tmp_path / "handouts" / "anna.html")
+    assert made.attributes("lang")[0] == "sv"
+    assert "Återkoppling till anna" in made.text
+    document = Document(str(tmp_path / "handouts" / "anna.docx"))
+    assert document.paragraphs[0].text == "Återkoppling till anna"
+    assert document.core_properties.language == "sv-SE"
+    assert "Klassen" in page(tmp_path / "report.html").text
+
+
+def test_an_unknown_language_is_english() -> None:
+    """A page in a language that is known is better than none."""
+    assert words_of("fi").said("Your text") == "Your text"
+    assert words_of("sv").figure(1234.5) == "1\xa0234"
