@@ -41,6 +41,7 @@ from contracts.phases import (
     PhaseStatus,
     PipelineExecutionStatus,
 )
+from contracts.pieces import escaped_in_piece, piece_is_about
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
 from contracts.refs import EssayProcessingInputRefV1, refs_of
 from contracts.registration import BatchRegistrationRequestV1
@@ -154,6 +155,8 @@ __all__ = [
     "command_event_of",
     "command_model_of",
     "completed_event_of",
+    "escaped_in_piece",
+    "piece_is_about",
     "refs_of",
     "text_storage_id_of",
     "topic_name",

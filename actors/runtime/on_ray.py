@@ -7,7 +7,6 @@ shows batches, essays and workers. One more process holds the store; it is the o
 import logging
 import os
 import pickle
-import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,7 +25,7 @@ from actors.runtime.placement import Place, Placement
 from actors.runtime.post import WORKER, Post
 from actors.runtime.process import begin_process, warm_up_aside
 from actors.runtime.runtime import RuntimeUnavailableError
-from actors.runtime.store_process import StoreProcess, remote_store, store_handle
+from actors.runtime.store_process import Bell, StoreProcess, remote_store, store_handle
 from actors.runtime.timers import Timers
 from actors.runtime.wiring import Wiring
 from actors.stores.opening import shown_url
@@ -209,10 +208,10 @@ class RayRuntime:
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
         cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
         wiring = Wiring(blueprint, placement, store_url, namespace, cpus)
-        cluster = self._cluster = RayCluster(namespace)
+        cluster = RayCluster(namespace)
         self.placement = _agreed_placement(cluster, wiring)
         self._wiring = replace(wiring, placement=self.placement)
-        self._store_process = store_handle(cluster, self._wiring)
+        self._bell = Bell(cluster, self._wiring)
         self._store = remote_store(cluster, self._wiring)
         self._post = Post(cluster, self._wiring, self._store)
         self._warm(blueprint)
@@ -235,19 +234,10 @@ class RayRuntime:
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
         """Look again as soon as a batch has come to rest, and now and then."""
-        heard = 0
         while not until():
             if watch is not None:
                 watch()
-            heard = self._wait_for_rest(heard)
-
-    def _wait_for_rest(self, heard: int) -> int:
-        try:
-            return cast("int", self._cluster.ask(self._store_process, "wait_for_rest", heard, LOOK_SECONDS))
-        except ProcessGoneError:  # its successor has not rung yet
-            self._store_process = store_handle(self._cluster, self._wiring)
-            time.sleep(LOOK_SECONDS)
-            return 0
+            self._bell.wait(LOOK_SECONDS)
 
     def describe(self, essays: int = 0) -> str:
         """One line, with the placement and the dashboard's address."""

@@ -1,5 +1,6 @@
 """The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 
@@ -60,6 +61,24 @@ def store_handle(cluster: Cluster, wiring: Wiring) -> Handle:
 def remote_store(cluster: Cluster, wiring: Wiring) -> Store:
     """The store in its process, as a store."""
     return cast("Store", RemoteStore(_Line(cluster, wiring).ask))
+
+
+class Bell:
+    """Rings as soon as a batch, any batch, has come to rest."""
+
+    def __init__(self, cluster: Cluster, wiring: Wiring) -> None:
+        self._cluster = cluster
+        self._wiring = wiring
+        self._handle = store_handle(cluster, wiring)
+        self._heard = 0
+
+    def wait(self, seconds: float) -> None:
+        """Until it rings again, but no longer than so many seconds."""
+        try:
+            self._heard = cast("int", self._cluster.ask(self._handle, "wait_for_rest", self._heard, seconds))
+        except ProcessGoneError:  # its successor begins to count anew
+            self._handle, self._heard = store_handle(self._cluster, self._wiring), 0
+            time.sleep(seconds)
 
 
 class _Line:

@@ -18,7 +18,7 @@ from actors.stores.commands import stored_command
 from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
 from actors.stores.store import BatchRecord, EventRecord, Store
 from contracts.phases import PhaseName
-from contracts.pieces import is_about
+from contracts.pieces import piece_is_about
 
 _COMMANDED: Final = "essays_to_process"  # a command has never none
 _IDS: Final = ("essay_ids", "expected_essay_count")  # which must agree
@@ -123,7 +123,7 @@ def _pieces_about(store: Store, references: References, batch_id: str, essay_id:
     for cohort_key in references.cohorts_of(batch_id):
         others = references.users_of(cohort_key) - {batch_id}
         if not any(store.essay(other, essay_id) for other in others):
-            yield from ((cohort_key, piece) for piece in store.pieces(cohort_key) if is_about(piece, essay_id))
+            yield from ((cohort_key, piece) for piece in store.pieces(cohort_key) if piece_is_about(piece, essay_id))
 
 
 # --- the header ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from actors.phases.cj_assessment.settings import CJOptions, JudgeSpec
 from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError
 from contracts.failures import ErrorCode, ErrorDetail
-from contracts.pieces import escaped
+from contracts.pieces import escaped_in_piece
 from contracts.texts import text_storage_id_of
 
 if TYPE_CHECKING:
@@ -38,25 +38,25 @@ class Node:
 
 def nodes_of(cohort: Sequence[EssayTask], options: CJOptions) -> list[Node]:
     """The essays with a text, in the cohort's order, and then the anchors."""
-    essays = [Node(escaped(task.essay_id), task) for task in cohort if task.text.strip()]
+    essays = [Node(escaped_in_piece(task.essay_id), task) for task in cohort if task.text.strip()]
     return essays + [_anchor(number, options, cohort[0]) for number in range(len(options.anchors))]
 
 
 def _anchor(number: int, options: CJOptions, example: EssayTask) -> Node:
     anchor = options.anchors[number]
-    key = f"%anchor-{number + 1}"  # no escaped essay id looks like this
+    key = f"%anchor-{number + 1}"  # no escaped_in_piece essay id looks like this
     task = replace(example, essay_id=key, text_id=text_storage_id_of(anchor.text), text=anchor.text, earlier={})
     return Node(key, task, anchor.grade)
 
 
 def measure_key(judge: PanelMember, node: Node) -> str:
     """The key of measuring one text."""
-    return f"measure|{escaped(judge.name)}|{node.key}"
+    return f"measure|{escaped_in_piece(judge.name)}|{node.key}"
 
 
 def comparison_key(judge: PanelMember, left: Node, right: Node) -> str:
     """The key of one comparison: judge, then the pair as it is shown."""
-    return f"{escaped(judge.name)}|{left.key}|{right.key}"
+    return f"{escaped_in_piece(judge.name)}|{left.key}|{right.key}"
 
 
 def feature_judge(specification: Mapping[str, Any]) -> FeatureJudge:
