@@ -103,8 +103,7 @@ class Host:
 
     def tell(self, address: str, message: Message) -> None:
         """Keep the message for the process it goes to; this one is served next."""
-        place = self._place_of(address)
-        if place.name == self.place.name:
+        if address in self._actors or (place := self._place_of(address)).name == self.place.name:
             self._here.append((address, message))
         else:
             self._outgoing[place].append((address, message))

@@ -49,7 +49,8 @@ from ray.exceptions import RayActorError, RayError
 from ray.util.metrics import Counter, Gauge, Histogram
 
 NAMESPACE: Final = "essay-pipelines"
-LOOK_SECONDS: Final = 0.2  # between looks at how a batch goes on; that it has come to rest is told at once
+# Between looks at how a batch goes on, for who watches it and for who does not; its end is told at once.
+LOOK_SECONDS, UNWATCHED_SECONDS = 0.2, 1.0
 
 
 class RayCluster:
@@ -237,7 +238,7 @@ class RayRuntime:
         while not until():
             if watch is not None:
                 watch()
-            self._bell.wait(LOOK_SECONDS)
+            self._bell.wait(UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
 
     def describe(self, essays: int = 0) -> str:
         """One line, with the placement and the dashboard's address."""

@@ -122,7 +122,7 @@ def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_l
     """Killed between a batch's calls, and before a second batch that draws on the same account."""
     before = len(endpoint.bodies)
     batches = register(runtime, "first", 4, budget_calls=3, account="class")
-    runtime.run(lambda: len(endpoint.bodies) > before)
+    runtime.run(lambda: len(endpoint.bodies) > before, watch=lambda: None)
     kill_the_desk()
     batches.wait("first")
     kill_the_desk()
