@@ -17,7 +17,7 @@ CONNECT_SECONDS: Final = 10
 # The advisory lock that writing transactions take: any number, as long as it is always the same.
 _POSTGRES_BEGIN_WRITE: Final = "SELECT pg_advisory_xact_lock(7295043126)"
 
-_CACHE_KB: Final = 64_000
+_CACHE_KB: Final = 32_000
 
 # Keys are hashes, so a commit touches pages all over the file; the longer the log (here 16 MB), the fewer of them are
 # copied back twice.
@@ -50,7 +50,8 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
     connect = partial(
         _connected, f"{path.absolute().as_uri()}?{mode}", [] if read_only else _write_pragmas(synchronous)
     )
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1)
+    # The connection used last has its pages at hand: it is the next one used.
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1, pool_use_lifo=True)
     event.listen(engine, "begin", _begin_in_sqlite)
     return engine
 
