@@ -187,7 +187,7 @@ class Shell:
                 self._outbox.restart(effect.address)
             case Publish():
                 log_published(effect)  # kept with the commit
-            case Keep(record=FoundingRecord(essay=essay)):
+            case Keep(record=EssayState() as essay):
                 self._outbox.founded(essay)
             case Keep():
                 pass  # done with the commit
@@ -224,6 +224,8 @@ class Draft:
         """Effects of whoever is at ``address``."""
         for effect in effects:
             match effect:
+                case Keep(record=EssayState() as essay):  # a new one: its own states are its own to keep
+                    self._records.append(FoundingRecord(essay))
                 case Keep():
                     self._records.append(effect.record)
                 case Publish():

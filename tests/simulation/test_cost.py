@@ -48,6 +48,9 @@ class Ear:
         """Count."""
         self.said += 1
 
+    def founded(self, essay: EssayState) -> None:
+        """Nobody is at home."""
+
     def restart(self, address: str) -> None:
         """Never asked for here."""
 

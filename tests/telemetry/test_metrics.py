@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -120,6 +121,14 @@ def test_what_was_refused_is_not_counted() -> None:
         MeteredStore(Refusing(), notebook).commit(_results(1))
     assert not notebook.sums
     assert not notebook.observed
+
+
+def test_who_commits_does_not_wait_for_the_counting() -> None:
+    """Another thread does it, where there is one."""
+    notebook = Notebook()
+    with ThreadPoolExecutor(1) as aside:
+        MeteredStore(MemoryStore(), notebook, aside=aside).commit(_results(2))
+    assert notebook.observed[Metric.WORK_SECONDS, (("phase", NLP),)] == [1.5, 1.5]
 
 
 def test_a_measured_store_is_the_store_in_everything_else() -> None:

@@ -1,0 +1,208 @@
+"""A batch's process with its essays in it: what they say to each other is decided, and stored, in one go."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from actors.activation import Activator, Blueprint
+from actors.core.addresses import QUEUE, batch_address, essay_address
+from actors.core.essay import EssayState
+from actors.essay_actor import EssayActor
+from actors.runtime.cluster import Mail
+from actors.runtime.host import MESSAGES_PER_COMMIT, Host
+from actors.runtime.placement import Place, Placement
+from actors.stores.memory import MemoryStore
+from actors.stores.store import EventRecord, Record, StoreError
+from contracts.events import ProcessingEvent, topic_name
+from contracts.messages import Message, WorkSucceeded
+from contracts.phases import BatchStatus, EssayStatus, PhaseName
+from contracts.work import WorkRequested
+from tests.core.play import NLP, SPELLCHECK, registration
+
+PLACEMENT = Placement(essay_processes=0)
+
+
+class NotedStore(MemoryStore):
+    """Notes how many records each commit had; refuses where it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits: list[Sequence[Record]] = []
+        self.refuses = ""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Refuse any commit with a state of the essay that is not wanted."""
+        if self.refuses and any(isinstance(one, EssayState) and one.essay_id == self.refuses for one in records):
+            raise StoreError("This essay cannot be written.")
+        super().commit(records)
+        self.commits.append(records)
+
+
+class NoTimers:
+    """Nobody is reminded."""
+
+    def set(self, after: float, address: str, message: Message) -> None:
+        """Not at all."""
+
+
+class Packed:
+    """A batch ``b`` in one process, and the mail that leaves it."""
+
+    def __init__(self, store: MemoryStore, essays: int) -> None:
+        self.sent: Mail = []
+        activator = Activator(Blueprint({}), store)
+
+        def send(_: Place, mail: Mail) -> None:
+            self.sent.extend(mail)
+
+        place_of = lambda address: PLACEMENT.place_of(address, essays)  # noqa: E731
+        self.host = Host(place_of(batch_address("b")), activator, store, place_of, send, lambda _: None, NoTimers())
+        self.host.start()
+
+    def requests(self) -> list[str]:
+        """The essays that have asked for work since this was asked last."""
+        asked = [message.work.essay_id for _, message in self.sent if isinstance(message, WorkRequested)]  # type: ignore[union-attr]
+        self.sent.clear()
+        return asked
+
+    def register(self, names: Sequence[str], phases: Sequence[PhaseName] = (SPELLCHECK, NLP)) -> "Packed":
+        """Register the batch."""
+        self.host.deliver([(batch_address("b"), registration(names, phases))])
+        return self
+
+    def done(self, names: Sequence[str], position: int) -> None:
+        """A worker has done this phase's work of these essays."""
+        self.host.deliver(
+            [
+                (essay_address("b", name), WorkSucceeded(0, position, f"text of {name}", f"{name} {position}"))
+                for name in names
+            ]
+        )
+
+
+def test_the_end_of_a_phase_and_the_beginning_of_the_next_are_one_commit() -> None:
+    """The last essay's success, the phase's outcome, the next command and what the essays make of it."""
+    store = NotedStore()
+    packed = Packed(store, 2).register("xy")
+    packed.requests()
+    before = len(store.commits)
+    packed.done("xy", 0)
+    assert len(store.commits) == before + 1
+    assert packed.requests() == ["x", "y"]
+    assert {essay.status for essay in store.essays("b")} == {EssayStatus.AWAITING_NLP}
+    topics = [record.event_type for record in store.commits[-1] if isinstance(record, EventRecord)]
+    assert topics.index(topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)) < topics.index(
+        topic_name(ProcessingEvent.BATCH_NLP_INITIATE_COMMAND)
+    )
+
+
+def test_a_batch_runs_to_its_end_within_its_process() -> None:
+    """Nothing leaves it but requests for work."""
+    store = NotedStore()
+    packed = Packed(store, 2).register("xy")
+    packed.done("xy", 0)
+    packed.done("xy", 1)
+    assert {address for address, _ in packed.sent} == {QUEUE}
+    batch = store.batch("b")
+    assert batch is not None
+    assert batch.status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+
+def test_founded_essays_are_at_home_without_being_read_back() -> None:
+    """Their states were just written."""
+
+    class Unread(NotedStore):
+        """Nobody may read essays one by one or together, once there are any."""
+
+        def essays(self, batch_id: str) -> list[EssayState]:
+            """For the orchestrator's own start only."""
+            found = super().essays(batch_id)
+            assert not found
+            return found
+
+    assert Packed(Unread(), 3).register("xyz").requests() == ["x", "y", "z"]
+
+
+def test_a_large_batch_is_begun_in_several_commits() -> None:
+    """Workers are at work on the first essays while the others take their command."""
+    store = NotedStore()
+    names = [f"e{number}" for number in range(2 * MESSAGES_PER_COMMIT + 1)]
+    packed = Packed(store, len(names)).register(names)
+    assert sorted(packed.requests()) == sorted(names)
+    moved = [sum(type(record).__name__ == "EssayMoved" for record in commit) for commit in store.commits]
+    assert sum(moved) == len(names)
+    assert max(moved) <= MESSAGES_PER_COMMIT
+
+
+def test_an_essay_that_cannot_be_written_stops_none_of_the_others() -> None:
+    """Each is then handled by itself; the others' outcomes are stored and told."""
+    store = NotedStore()
+    packed = Packed(store, 3).register("xyz")
+    packed.requests()
+    store.refuses = "y"
+    packed.done("xyz", 0)
+    statuses = {essay.essay_id: essay.status for essay in store.essays("b")}
+    done, waiting = EssayStatus.SPELLCHECKED_SUCCESS, EssayStatus.AWAITING_SPELLCHECK
+    assert statuses == {"x": done, "y": waiting, "z": done}
+    store.refuses = ""
+    packed.done("y", 0)
+    assert packed.requests() == ["x", "y", "z"]
+
+
+def test_a_process_that_has_a_successor_writes_nothing_any_more() -> None:
+    """Neither its orchestrator nor its essays: the new process knows better."""
+    store = NotedStore()
+    old = Packed(store, 2).register("xy")
+    new = Packed(store, 2)
+    new.requests()
+    old.requests()
+    written = len(store.commits)
+    old.done("xy", 0)
+    old.done("xy", 0)
+    assert len(store.commits) == written
+    assert not old.sent
+    new.done("xy", 0)
+    assert {essay.status for essay in store.essays("b")} == {EssayStatus.AWAITING_NLP}
+
+
+def test_an_actor_that_breaks_is_left_out_of_the_commit_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in one decision, though it was reached through another's."""
+    store = NotedStore()
+    packed = Packed(store, 2).register("xy")
+    packed.requests()
+    step = EssayActor.step
+
+    def breaks(self: EssayActor, state: EssayState, message: Message) -> object:
+        if state.essay_id == "y" and state.position == 0 and not isinstance(message, WorkSucceeded):
+            raise RuntimeError("a bug")
+        return step(self, state, message)
+
+    monkeypatch.setattr(EssayActor, "step", breaks)
+    packed.done("xy", 0)
+    assert {essay.essay_id: essay.status for essay in store.essays("b")} == {
+        "x": EssayStatus.AWAITING_NLP,
+        "y": EssayStatus.SPELLCHECKED_SUCCESS,
+    }
+
+
+class TestPlacement:
+    """Where actors live."""
+
+    def test_a_class_has_a_process_for_each_essay_and_a_larger_batch_one_for_all(self) -> None:
+        """The limit decides, and who is told something there need not know."""
+        placement = Placement(essay_processes=30)
+        essay, batch = essay_address("b", "x"), batch_address("b")
+        assert placement.place_of(essay, 30) == Place("essay b/x", "EssayActor", (essay,))
+        assert placement.place_of(essay, 31) == placement.place_of(batch, 31)
+
+    def test_a_process_says_which_essays_live_there(self) -> None:
+        """The dashboard shows it."""
+        placement = Placement(essay_processes=30)
+        assert placement.place_of(batch_address("b"), 31).title == "batch b and its 31 essays"
+        assert placement.place_of(batch_address("b"), 30).title == "batch b"
+        assert placement.describe(31) == "31 essays packed into their batch's process (more than 30)"
+
+    def test_a_process_is_found_whoever_knows_the_size_of_its_batch(self) -> None:
+        """The title says more, and is no part of what it is."""
+        placement = Placement(essay_processes=30)
+        assert placement.place_of(batch_address("b"), 31) == placement.place_of(batch_address("b"))
