@@ -11,6 +11,7 @@ import pytest
 from actors.activation import Activator, Blueprint
 from actors.actor import Actor, Shell
 from actors.core.addresses import batch_address, essay_address
+from actors.core.essay import EssayState
 from actors.core.queue_state import QueueState
 from actors.core.retry import Policy
 from actors.stores.memory import MemoryStore
