@@ -1,8 +1,10 @@
 """What is counted of a batch: told from whole batches in process, over a store that is measured."""
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -120,6 +122,17 @@ def test_what_was_refused_is_not_counted() -> None:
         MeteredStore(Refusing(), notebook).commit(_results(1))
     assert not notebook.sums
     assert not notebook.observed
+
+
+def test_what_is_counted_aside_is_counted_all_the_same() -> None:
+    """Who commits does not wait for it."""
+    notebook = Notebook()
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(time.sleep, 0.1)
+        MeteredStore(MemoryStore(), notebook, aside=aside).commit(_results(2))
+        assert not notebook.observed
+    assert len(notebook.observed[Metric.WORK_SECONDS, (("phase", NLP),)]) == 2
+    assert len(notebook.observed[Metric.COMMIT_SECONDS, ()]) == 1
 
 
 def test_a_measured_store_is_the_store_in_everything_else() -> None:
