@@ -68,6 +68,8 @@ def help_text(docstring: str) -> str:
 
 
 def _paragraph(text: str) -> str:
+    if text.startswith("- "):
+        return "\n".join("- " + " ".join(item.split()) for item in text[2:].split("\n- "))
     flowing = " ".join(text.split())
     head, _, rest = flowing.partition(": ")
     if head not in {"Example", "Examples"}:

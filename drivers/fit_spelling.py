@@ -1,4 +1,4 @@
-"""Fit the spellchecker's weights: ``python -m drivers.fit_spelling en|sv --data ../shared/data``.
+"""Fit the spellchecker's weights: ``python -m drivers.fit_spelling en|sv --data FOLDER``.
 
 English from TOEFL-Spell (ETS, CC BY-SA 4.0) and Wikipedia's list of common misspellings (CC BY-SA), Swedish from
 DaLAJ (Sprakbanken, CC BY 4.0): sets whose licence allows what is fitted on them to be shipped, with attribution.
@@ -259,7 +259,7 @@ def fit(language: str, data: Path) -> dict[str, Any]:
 
 def main(
     language: Annotated[str, typer.Argument(help="en or sv")],
-    data: Annotated[Path, typer.Option(help="The folder with the measuring data.")] = Path("../shared/data"),
+    data: Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar="MEASURING_DATA")],
 ) -> None:
     """Fit a language's weights and write its data file."""
     path = PACKAGE_DATA / f"weights-{language}.json"

@@ -6,7 +6,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.phases import PhaseName
 from drivers.mistakes import UserMistake
@@ -33,11 +33,13 @@ BUILT_IN: Final[Mapping[str, NamedPipeline]] = MappingProxyType(
 
 
 class NLPOptions(BaseModel):
-    """The NLP phase's own settings. ``parse``: parse sentences where a parser is installed (twenty times the work)."""
+    """The NLP phase's own settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    parse: bool = True
+    parse: bool = Field(
+        default=True, description="Parse sentences where a parser is installed: more metrics, twenty times the work."
+    )
 
 
 _OPTION_MODELS: Final[Mapping[PhaseName, str]] = MappingProxyType(

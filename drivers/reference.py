@@ -1,10 +1,12 @@
 """``essays reference events|settings|metrics``: tables in Markdown, made from what the program itself goes by."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
+from pydantic import BaseModel, SecretStr
 
+from actors.telemetry.instruments import INSTRUMENTS, Kind
 from contracts.events import topic_name
 from contracts.phases import PhaseName
 from drivers.command_line import help_text
@@ -25,36 +27,48 @@ Json = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
 @app.command()
 def events(as_json: Json = False, _settings: SettingsFile = None) -> None:
     """Every event: its topic, what it says, and the fields that it carries."""
-    _print("Events", ("event", "topic", "what it says", "fields"), list(event_rows()), as_json=as_json)
+    _print(Table("Events", ("event", "topic", "what it says", "fields"), list(event_rows())), as_json=as_json)
 
 
 @app.command()
 def settings(as_json: Json = False, _settings: SettingsFile = None) -> None:
     """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
-    if not as_json:
-        typer.echo(_ABOUT_SETTINGS)
-    header = ("setting", "in the environment", "default", "what it is")
-    _print("Settings of run", header, list(run_rows()), as_json=as_json)
-    for phase in PhaseName:
-        title = f"Settings of {phase} (--set {phase}.NAME=VALUE)"
-        _print(title, ("setting", "kind", "default"), list(phase_rows(phase)), as_json=as_json)
-    _print("Pipelines with a name", ("name", "phases"), list(pipeline_rows()), as_json=as_json)
+    phases = [
+        Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, list(phase_rows(phase)))
+        for phase in PhaseName
+    ]
+    endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
+    named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))
+    tables = [Table("Settings of run", _OF_RUN, list(run_rows())), *phases, endpoint, named]
+    _print(*tables, about=_ABOUT_SETTINGS, as_json=as_json)
 
 
 @app.command()
 def metrics(as_json: Json = False, _settings: SettingsFile = None) -> None:
-    """Every metric of the NLP phase: definition, unit, source, and what a text must have for it."""
+    """Every metric: of a text, as the NLP phase measures them, and of the engine, as Prometheus gets them."""
+    from actors.phases.nlp import measuring, reference  # noqa: PLC0415  (dictionaries load slowly)
+
+    engine = Table("Metrics of the engine", ("metric", "kind", "labels", "what it is"), list(instrument_rows()))
     if not as_json:
-        from actors.phases.nlp.reference import table  # noqa: PLC0415  (dictionaries load slowly)
-
-        typer.echo(table())
+        _print(engine, about=reference.table(), as_json=False)
         return
-    from actors.phases.nlp.measuring import FAMILIES  # noqa: PLC0415
+    measured = [
+        (each.name, each.definition, each.unit, each.source) for family in measuring.FAMILIES for each in family
+    ]
+    _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, as_json=True)
 
-    described = [(metric.name, metric.definition, metric.unit, metric.source) for each in FAMILIES for metric in each]
-    _print("Metrics", ("metric", "what it is", "unit", "source"), described, as_json=True)
+
+class Table(NamedTuple):
+    """A table with its title and the names of its columns."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
 
 
+_OF_RUN = ("setting", "in the environment", "default", "what it is")
+_OF_A_MODEL = ("setting", "kind", "default", "what it is")
+_ENDPOINT = "Settings of a language model's endpoint (in the TOML file that ESSAY_LLM_SETTINGS names)"
 _ABOUT_SETTINGS = f"""# Settings
 
 A flag goes before the environment, and that before a settings file: the one named by --settings or {PREFIX}SETTINGS,
@@ -89,9 +103,29 @@ def run_rows() -> Iterator[tuple[str, ...]]:
 def phase_rows(phase: PhaseName) -> Iterator[tuple[str, ...]]:
     """A row for each of a phase's own settings."""
     model = option_model(phase)
-    schema: dict[str, Any] = model.model_json_schema() if model else {}
-    for name, field in (model.model_fields if model else {}).items():
-        yield name, _kind(schema["properties"][name], schema.get("$defs", {})), _default(field.default)
+    if model is not None:
+        yield from _model_rows(model)
+
+
+def endpoint_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each setting of a language model's endpoint."""
+    from actors.phases.llm.settings import LLMSettings  # noqa: PLC0415  (a client of the web)
+
+    yield from _model_rows(LLMSettings)
+
+
+def instrument_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each metric that the engine measures of itself, by the name that Prometheus has for it."""
+    for metric, instrument in INSTRUMENTS.items():
+        total = "_total" if instrument.kind is Kind.COUNTER else ""
+        yield f"ray_{metric}{total}", instrument.kind.value, ", ".join(instrument.tags), instrument.description
+
+
+def _model_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    schema = model.model_json_schema()
+    for name, field in model.model_fields.items():
+        kind = _kind(schema["properties"][name], schema.get("$defs", {}))
+        yield name, kind, "(needed)" if field.is_required() else _default(field.default), field.description or ""
 
 
 def pipeline_rows() -> Iterator[tuple[str, ...]]:
@@ -117,16 +151,23 @@ def _one_kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
 
 
 def _default(value: Any) -> str:
-    if value in (None, "", (), []) or callable(value):
+    if value in (None, "", (), []) or callable(value) or isinstance(value, SecretStr):
         return ""
     return str(value.value if hasattr(value, "value") else value)
 
 
-def _print(title: str, header: tuple[str, ...], rows: Sequence[tuple[str, ...]], *, as_json: bool) -> None:
+def _print(*tables: Table, about: str = "", as_json: bool) -> None:
     if as_json:
-        Voice(as_json=True).answer({"title": title, "rows": [dict(zip(header, row, strict=True)) for row in rows]})
+        documents = [
+            {"title": title, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
+            for title, header, rows in tables
+        ]
+        Voice(as_json=True).answer(documents)
         return
-    typer.echo(f"## {title}\n\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
-    for row in rows:
-        typer.echo(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |")
-    typer.echo("")
+    if about:
+        typer.echo(about)
+    for title, header, rows in tables:
+        typer.echo(f"## {title}\n\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
+        for row in rows:
+            typer.echo(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |")
+        typer.echo("")

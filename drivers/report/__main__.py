@@ -1,4 +1,4 @@
-"""``python -m drivers.report BATCH``: the report of a batch, as it stands in its store now."""
+"""``essays report BATCH``: the report of a batch, as it stands in its store now."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -6,39 +6,48 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.markup import escape
 
 from drivers import student_names
-from drivers.finding import DEFAULT_FOLDER, folder_of, reading, store_of
+from drivers.command_line import program
+from drivers.finding import folder_of, reading, store_of
 from drivers.mistakes import UserMistake
-from drivers.options import ReportLanguage, clear_errors
+from drivers.options import BatchId, Json, Out, ReportLanguage, SettingsFile, Store
 from drivers.report.languages import primary
 from drivers.report.writing import write_report
 from drivers.results import BatchResults, collect, with_history
+from drivers.voice import Voice
 
-out_console = Console()
-error_console = Console(stderr=True)
+To = Annotated[
+    Path | None, typer.Option(help="Folder for the report. (default: report, in the batch's folder)", file_okay=False)
+]
 
 
 def main(
-    batch_id: Annotated[str, typer.Argument(help="The batch.")],
-    store: Annotated[
-        str | None, typer.Option(help="SQLAlchemy URL. [default: the store in --out, or in results/]")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="The batch's output folder. [default: results/BATCH-ID]")] = None,
-    to: Annotated[Path | None, typer.Option(help="Folder for the report. [default: “report” in --out]")] = None,
+    batch_id: BatchId,
+    to: To = None,
     report_language: ReportLanguage = "",
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
 ) -> None:
-    """Write the report of a batch: a page for the teacher, handouts for the students, tables for programs."""
-    with clear_errors(error_console):
-        folder = to or (out or DEFAULT_FOLDER / batch_id) / "report"
+    """Write the report of a batch: a page for the teacher, handouts for the students, tables for programs.
+
+    Examples: essays report 8b; essays report 8b --to 8b-report --report-language sv
+    """
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
         url = store_of(batch_id, store, out)
-        results = _collected(batch_id, url, student_names.kept(folder_of(batch_id, url, out), batch_id))
+        beside = folder_of(batch_id, url, out)
+        folder = to or beside / "report"
+        results = _collected(batch_id, url, student_names.kept(beside, batch_id))
         try:
             written = write_report(results.document, results.texts, folder, primary(report_language))
         except OSError as error:
             raise UserMistake(f"The report cannot be written to {folder}: {error.strerror}.") from error
-        out_console.print(f"Written: {len(written)} files. Open {written[0]}", highlight=False, soft_wrap=True)
+        voice.say(escape(f"Written: {len(written)} files. Open {written[0]}"))
+        voice.answer({"batch_id": batch_id, "written": [str(path) for path in written]})
 
 
 def _collected(batch_id: str, url: str, students: Mapping[str, str]) -> BatchResults:
@@ -47,4 +56,4 @@ def _collected(batch_id: str, url: str, students: Mapping[str, str]) -> BatchRes
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    program("report", main)

@@ -3,14 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from drivers.command_line import COMMANDS, loaded
 from tests.drivers.conftest import Call, answer
-
-_WRITTEN_ELSEWHERE = {name for name, entry in COMMANDS.items() if ":" not in entry.target}
 
 
 def test_the_help_names_every_command_with_what_it_does(essays: Call) -> None:
@@ -19,7 +18,7 @@ def test_the_help_names_every_command_with_what_it_does(essays: Call) -> None:
     assert [name for name in COMMANDS if f" {name} " not in shown] == []
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - _WRITTEN_ELSEWHERE))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_explains_itself_with_an_example(essays: Call, name: str) -> None:
     """A new user reads one page, and copies from it."""
     shown = essays(name, "--help")
@@ -28,12 +27,16 @@ def test_every_command_explains_itself_with_an_example(essays: Call, name: str) 
     assert f"   essays {name}" in shown.output  # indented, below its heading
 
 
-@pytest.mark.parametrize("name", sorted(_WRITTEN_ELSEWHERE))
-def test_programs_of_their_own_are_commands_as_well(essays: Call, name: str) -> None:
-    """They are found by the name of their module, when they are asked for."""
-    shown = essays(name, "--help")
-    assert shown.exit_code == 0, shown.output
-    assert f"essays {name}" in shown.output
+@pytest.mark.parametrize("subject", ["spelling", "nlp", "cj", "feedback"])
+def test_the_help_of_an_evaluation_says_what_its_figures_mean(essays: Call, subject: str) -> None:
+    """What its module says at its head, with an example below; and it is not guessed where the data are."""
+    shown = essays("evaluate", subject, "--help").output
+    assert f"   essays evaluate {subject} --data FOLDER" in shown
+    module = import_module(f"drivers.evaluate.{subject}")
+    _, _, figures = (module.__doc__ or "").partition("\n\n")
+    assert " ".join(figures.split()[:3]) in shown
+    assert essays("evaluate", subject).exit_code == 2
+    assert "There is no measuring data at nowhere" in essays("evaluate", subject, "--data", "nowhere").output
 
 
 def test_the_help_shows_what_a_default_is_when_it_is_made(essays: Call) -> None:
@@ -50,14 +53,14 @@ def _simple(name: str, command: Any) -> Iterator[tuple[str, Any]]:
         yield from _simple(f"{name} {each}", one)
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"report"}))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_answer_in_json(name: str) -> None:
     """For programs; also those in a command."""
     for path, command in _simple(name, loaded(name)):
         assert "--json" in {flag for param in command.params for flag in param.opts}, path
 
 
-_ABOUT_THIS_MACHINE = {"report", "evaluate", "benchmark", "simulate", "chaos"}
+_ABOUT_THIS_MACHINE = {"evaluate", "benchmark", "simulate", "chaos"}
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - _ABOUT_THIS_MACHINE))

@@ -4,22 +4,27 @@ import re
 
 import pytest
 
+from actors.phases.llm.settings import LLMSettings
+from actors.telemetry.instruments import Metric
 from contracts.events import TOPICS, ProcessingEvent
 from contracts.phases import PhaseName
 from drivers.command_line import COMMANDS, loaded
 from drivers.event_table import EVENTS
 from drivers.guide import guides
 from drivers.pipelines import option_model
-from drivers.reference import event_rows, phase_rows, run_rows
-from tests.drivers.conftest import Call
+from drivers.reference import endpoint_rows, event_rows, instrument_rows, phase_rows, run_rows
+from tests.drivers.conftest import Call, answer
 
 CALLED = re.compile(r"(?:^|`|; )essays ([a-z]+)", re.MULTILINE)
 
 
-def test_every_event_is_described_with_its_topic() -> None:
+def test_every_event_is_described_with_its_topic(essays: Call) -> None:
     """Those that are published, and those that others speak."""
     assert set(EVENTS) == set(ProcessingEvent)
     assert {row[1] for row in event_rows()} == set(TOPICS.values())
+    assert [row[0] for row in event_rows() if not row[2].endswith(".")] == []
+    printed = essays("reference", "events").output
+    assert [event for event in ProcessingEvent if f"| {event} |" not in printed] == []
 
 
 def test_every_option_of_run_is_in_the_reference_of_settings(essays: Call) -> None:
@@ -34,12 +39,33 @@ def test_every_option_of_run_is_in_the_reference_of_settings(essays: Call) -> No
 
 @pytest.mark.parametrize("phase", list(PhaseName))
 def test_every_setting_of_a_phase_is_in_the_reference(phase: PhaseName) -> None:
-    """With its kind."""
+    """With its kind, and with what it is."""
     model = option_model(phase)
     assert model is not None
     rows = list(phase_rows(phase))
     assert [row[0] for row in rows] == list(model.model_fields)
     assert [row[0] for row in rows if not row[1]] == []
+    assert [row[0] for row in rows if not row[3].endswith(".")] == []
+
+
+def test_every_setting_of_a_language_model_is_in_the_reference(essays: Call) -> None:
+    """With what it is; those that are needed are said, and no key is shown, not even one of asterisks."""
+    rows = {name: (default, said) for name, _, default, said in endpoint_rows()}
+    assert set(rows) == set(LLMSettings.model_fields)
+    assert [name for name, (_, said) in rows.items() if not said.endswith(".")] == []
+    assert [name for name, (default, _) in rows.items() if default == "(needed)"] == ["url", "model"]
+    assert rows["api_key"][0] == ""
+    assert "| calls_per_minute |" in essays("reference", "settings").output
+
+
+@pytest.mark.parametrize("name", ["events", "settings", "metrics"])
+def test_a_reference_in_json_is_one_document_of_tables(essays: Call, name: str) -> None:
+    """Not a document a table: programs read one answer. A row names its columns."""
+    tables = answer(essays("reference", name, "--json"))
+    assert [table["title"] for table in tables if not table["rows"]] == []
+    printed = essays("reference", name).output
+    missing = {column for table in tables for row in table["rows"] for column in row if f"| {column} |" not in printed}
+    assert missing == set()
 
 
 def test_every_guide_can_be_read_in_the_terminal(essays: Call) -> None:
@@ -56,8 +82,13 @@ def test_guides_name_only_commands_that_there_are() -> None:
 
 
 def test_every_metric_is_in_the_reference(essays: Call) -> None:
-    """The NLP phase's own table."""
+    """With what it is, its unit and its source: those of a text, and those that the engine measures of itself."""
     from actors.phases.nlp.measuring import FAMILIES
 
     printed = essays("reference", "metrics").output
-    assert [metric.name for each in FAMILIES for metric in each if f"`{metric.name}`" not in printed] == []
+    of_a_text = [metric for family in FAMILIES for metric in family]
+    assert [metric.name for metric in of_a_text if f"`{metric.name}`" not in printed] == []
+    assert [metric.name for metric in of_a_text if not (metric.definition and metric.unit and metric.source)] == []
+    of_the_engine = list(instrument_rows())
+    assert len(of_the_engine) == len(Metric)
+    assert [row[0] for row in of_the_engine if f"| {row[0]} |" not in printed or not row[3].endswith(".")] == []

@@ -1,6 +1,7 @@
 """A store on a server, which several programs share: who runs which batch, as each of them sees it."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from drivers.bootstrap import RuntimeKind, Settings, start_runtime
 from drivers.finding import join_cluster_of
 from drivers.intake import Intake
 from drivers.mistakes import UserMistake
-from tests.drivers.conftest import Call, answer
+from tests.drivers.conftest import Call, answer, folder_of, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")
 
@@ -69,6 +70,27 @@ def test_a_batch_that_runs_elsewhere_is_not_taken_up_a_second_time(essays: Call,
     every = essays("resume", "--store", interrupted, "--runtime", "local")
     assert every.exit_code == 0
     assert "left alone" in every.output
+
+
+@pytest.mark.usefixtures("held")
+def test_the_name_of_a_batch_that_runs_elsewhere_is_refused_before_anything_starts(
+    here: Path, essays: Call, interrupted: str
+) -> None:
+    """The same essays and the same name, handed in a second time: with who runs it, and what to do."""
+    folder = folder_of(here / "again", {"anna": "A text of anna.", "bo": "A text of bo."})
+    refused = essays("run", folder, *run_options(), "--language", "en", "--store", interrupted)
+    assert refused.exit_code == 2
+    assert "Batch 'b' is being run by process " in refused.output
+    assert "choose another --batch-id" in refused.output
+
+
+@pytest.mark.usefixtures("held")
+def test_an_order_for_a_batch_that_runs_elsewhere_says_who_runs_it(essays: Call, interrupted: str) -> None:
+    """It cannot reach a program without a cluster; and the password of the store is not shown."""
+    refused = essays("cancel", "b", "--store", interrupted, "--runtime", "local")
+    assert refused.exit_code == 2
+    assert "Batch b is in use by process " in refused.output
+    assert interrupted not in refused.output
 
 
 def test_a_cluster_that_cannot_be_reached_from_here_is_named_with_its_machine(

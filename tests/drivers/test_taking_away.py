@@ -51,6 +51,18 @@ def test_an_export_to_a_place_that_is_a_file_is_a_mistake(here: Path, essays: Ca
     assert "cannot be written to" in refused.output
 
 
+@pytest.mark.usefixtures("with_students")
+def test_a_report_is_written_into_the_folder_of_its_batch(here: Path, essays: Call) -> None:
+    """Or where it is wished; what was written is said in JSON, and a place that is a file is a mistake."""
+    written = answer(essays("report", "b", "--json"))["written"]
+    assert (here / "results/b/report/report.html").resolve() in {Path(path).resolve() for path in written}
+    assert "Anna Berg" in (here / "results/b/report/report.html").read_text(encoding="utf-8")
+    assert essays("report", "b", "--to", "mine").exit_code == 0
+    assert (here / "mine/report.html").is_file()
+    (here / "taken").write_text("", encoding="utf-8")
+    assert "cannot be written to" in essays("report", "b", "--to", "taken/below").output
+
+
 def test_cells_of_results_are_never_formulas(here: Path, essays: Call) -> None:
     """A file can be named so that its name is one."""
     essays("run", folder_of(here / "x", {"=1+1": "Text."}), *run_options())

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from actors.phases.ai_feedback.traits import TraitModel
 from actors.phases.llm.settings import ModelOptions
@@ -20,17 +20,21 @@ class OnFailure(StrEnum):
 
 
 class FeedbackOptions(ModelOptions):
-    """How feedback is made: by rules in process (the default), or by a language model.
+    """How feedback is made: by rules in process (the default), or by a language model."""
 
-    ``trait_model`` is what ``training`` fitted to a user's own scored essays, as JSON. The others are for a language
-    model: its name (else the configured one), the names of a class list, that are hidden from it, what to do when it
-    cannot be had, and the budget. What is spent is counted by ``account``: the batch, where none is named; batches
-    that name the same one (a class, a school) share it, and should name the same budget.
-    """
-
-    backend: FeedbackBackend = FeedbackBackend.OFFLINE
-    trait_model: TraitModel | None = None
-    on_failure: OnFailure = OnFailure.FAIL
+    backend: FeedbackBackend = Field(
+        default=FeedbackBackend.OFFLINE, description="Who writes: rules in process, or a language model."
+    )
+    trait_model: TraitModel | None = Field(
+        default=None,
+        description="Bands of traits, fitted to your own scored essays: what "
+        "python -m actors.phases.ai_feedback.training writes.",
+    )
+    on_failure: OnFailure = Field(
+        default=OnFailure.FAIL,
+        description="What becomes of an essay for which the model cannot be had: it fails, or gets offline feedback "
+        "that says so.",
+    )
 
 
 def options_of(settings: PhaseSettings) -> FeedbackOptions:

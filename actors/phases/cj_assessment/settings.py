@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -41,21 +41,30 @@ class Anchor(_Strict):
 
 
 class CJOptions(_Strict):
-    """The phase's options.
+    """The phase's options."""
 
-    ``judge`` is the name of a judge, the content of a trained one, or a list of them (a panel, which shares the
-    pairs out). ``budget`` is in comparisons per text. ``reliability``, where given, ends the work early.
-    ``rounds_at_once`` says how many rounds are planned together; the default depends on the judge.
-    """
-
-    judge: JudgeSpec | list[JudgeSpec] = "features"
-    budget: Annotated[int, Field(ge=1, le=1000)] = 10
-    reliability: Annotated[float, Field(gt=0, lt=1)] | None = None
-    adaptive: bool = True
-    rounds_at_once: Annotated[int, Field(ge=1, le=1000)] | None = None
-    seed: int | None = None
-    anchors: tuple[Anchor, ...] = ()
-    scale: str | tuple[str, ...] = DEFAULT_SCALE
+    judge: JudgeSpec | list[JudgeSpec] = Field(
+        default="features",
+        description="Who compares: features, people, llm, the content of a trained judge, or a list of them: a panel, "
+        "which shares the pairs out.",
+    )
+    budget: int = Field(default=10, ge=1, le=1000, description="Comparisons per text, at most.")
+    reliability: float | None = Field(
+        default=None, gt=0, lt=1, description="Stop as soon as the scale is as reliable as this."
+    )
+    adaptive: bool = Field(default=True, description="Compare texts that lie close to each other; else by chance.")
+    rounds_at_once: int | None = Field(
+        default=None, ge=1, le=1000, description="Rounds that are planned together; else as suits the judge."
+    )
+    seed: int | None = Field(default=None, description="Of the chance in pairing; else it follows from the texts.")
+    anchors: tuple[Anchor, ...] = Field(
+        default=(),
+        description="Graded reference texts, each with its text and its grade: with them, essays get grades.",
+    )
+    scale: str | tuple[str, ...] = Field(
+        default=DEFAULT_SCALE,
+        description=f"Of the grades: {', '.join(SCALES)}, or a list of its bands, the lowest first.",
+    )
 
     @property
     def bands(self) -> tuple[str, ...]:

@@ -25,26 +25,35 @@ _FILE: Final = "ESSAY_LLM_SETTINGS"
 
 
 class LLMSettings(BaseModel):
-    """An OpenAI-compatible endpoint. Times are in seconds, prices per million tokens in any one currency."""
+    """An OpenAI-compatible endpoint. Prices are in any one currency."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    url: HttpUrl
-    model: str = Field(min_length=1)
-    api_key: SecretStr = SecretStr("none")
-    temperature: float = Field(default=0.0, ge=0, le=2)
-    timeout: float = Field(default=120.0, gt=0, description="for one request")
-    patience: float = Field(default=240.0, gt=0, description="for one question: turns, retries and repairs")
-    attempts: int = Field(default=4, ge=1, le=20)
-    repairs: int = Field(default=2, ge=0, le=5)
-    longest_wait: float = Field(default=60.0, ge=0)
-    max_output_tokens: int = Field(default=2_000, gt=0)
-    largest_answer: int = Field(default=200_000, gt=0, description="bytes")
-    input_price: float = Field(default=0.0, ge=0)
-    output_price: float = Field(default=0.0, ge=0)
-    concurrent: int = Field(default=4, gt=0)
-    calls_per_minute: float | None = Field(default=None, gt=0)
-    tokens_per_minute: float | None = Field(default=None, gt=0)
+    url: HttpUrl = Field(description="Its address, as http://localhost:8080/v1.")
+    model: str = Field(min_length=1, description="The model's name there.")
+    api_key: SecretStr = Field(default=SecretStr("none"), description="Its key: neither stored nor logged.")
+    temperature: float = Field(default=0.0, ge=0, le=2, description="How freely it writes.")
+    timeout: float = Field(default=120.0, gt=0, description="Seconds for one request.")
+    patience: float = Field(
+        default=240.0,
+        gt=0,
+        description="Seconds for one question with its turns, retries and repairs; below the 300 after which a worker "
+        "counts as hung.",
+    )
+    attempts: int = Field(default=4, ge=1, le=20, description="Requests for one answer, where the endpoint fails.")
+    repairs: int = Field(
+        default=2, ge=0, le=5, description="Questions more where an answer has not the form asked for."
+    )
+    longest_wait: float = Field(
+        default=60.0, ge=0, description="The longest wait, in seconds, before a request is made again."
+    )
+    max_output_tokens: int = Field(default=2_000, gt=0, description="Tokens of an answer, at most.")
+    largest_answer: int = Field(default=200_000, gt=0, description="Bytes of an answer, at most.")
+    input_price: float = Field(default=0.0, ge=0, description="Of a million tokens read.")
+    output_price: float = Field(default=0.0, ge=0, description="Of a million tokens written.")
+    concurrent: int = Field(default=4, gt=0, description="Requests at a time, of the whole cluster.")
+    calls_per_minute: float | None = Field(default=None, gt=0, description="Requests a minute, of the whole cluster.")
+    tokens_per_minute: float | None = Field(default=None, gt=0, description="Tokens a minute, of the whole cluster.")
 
     @property
     def mark(self) -> str:
@@ -63,19 +72,25 @@ class LLMSettings(BaseModel):
 
 
 class ModelOptions(BaseModel):
-    """What a batch can ask of whoever puts questions to a model: which one, whom to hide from it, what to spend.
-
-    What is spent is counted by ``account``: the batch, where none is named.
-    """
+    """What a batch can ask of whoever puts questions to a model: which one, whom to hide from it, what to spend."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: str | None = Field(default=None, min_length=1)
-    names: tuple[str, ...] = ()
-    account: str | None = Field(default=None, min_length=1)
-    budget_calls: int | None = Field(default=None, ge=0)
-    budget_tokens: int | None = Field(default=None, ge=0)
-    budget_money: float | None = Field(default=None, ge=0)
+    model: str | None = Field(default=None, min_length=1, description="The language model, if not the configured one.")
+    names: tuple[str, ...] = Field(
+        default=(), description="Names to hide from the model, beside those of the class list and the file names."
+    )
+    account: str | None = Field(
+        default=None,
+        min_length=1,
+        description="By which what is spent is counted: the batch, if none is named. Batches that name the same one "
+        "share it, and should name the same budget.",
+    )
+    budget_calls: int | None = Field(default=None, ge=0, description="Calls of the model that the account may make.")
+    budget_tokens: int | None = Field(default=None, ge=0, description="Tokens that the account may use.")
+    budget_money: float | None = Field(
+        default=None, ge=0, description="What the account may spend, in the currency of the endpoint's prices."
+    )
 
     @property
     def budget(self) -> Budget:

@@ -13,16 +13,21 @@ _Term = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 
 
 class SpellcheckOptions(BaseModel):
-    """The phase's own settings.
-
-    ``word_list`` are the teacher's words (the characters of a novel, technical terms). ``min_confidence`` is the
-    confidence (0 to 1) from which on a correction changes the text; what lies below is a suggestion.
-    """
+    """The phase's own settings."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    word_list: tuple[_Term, ...] = Field(default=(), max_length=10_000)
-    min_confidence: float = Field(default=APPLIED_FROM, ge=0, le=1)
+    word_list: tuple[_Term, ...] = Field(
+        default=(),
+        max_length=10_000,
+        description="Words that are right: the teacher's, as the characters of a novel or technical terms.",
+    )
+    min_confidence: float = Field(
+        default=APPLIED_FROM,
+        ge=0,
+        le=1,
+        description="The confidence from which on a correction changes the text; what lies below is a suggestion.",
+    )
 
 
 def options_from(options: Mapping[str, Any]) -> SpellcheckOptions:
