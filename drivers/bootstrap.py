@@ -1,5 +1,6 @@
 """The one place that wires everything: services, policy, store and runtime."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,7 @@ from actors.runtime.runtime import Runtime
 from actors.stores.opening import open_store
 from actors.workbench.shelf import LazyService, Services
 from contracts.phases import PhaseName
+from drivers.joining import check_cluster
 
 SERVICES: Final[Mapping[PhaseName, LazyService]] = MappingProxyType(
     {
@@ -67,6 +69,7 @@ def start_runtime(settings: Settings) -> Runtime:
 
         blueprint = Blueprint(settings.services, settings.policy, 1)
         return LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+    check_cluster(os.environ.get("RAY_ADDRESS", ""))
     from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
 
     workers = settings.workers or cpu_count() or 1
