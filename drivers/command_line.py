@@ -42,7 +42,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "export": Entry("drivers.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
         "report": Entry("drivers.report", "Write a batch's report.", _TAKE),
         "forget": Entry("drivers.forget:main", "Delete a batch, or the essays of one student.", _TAKE),
-        "guide": Entry("drivers.guide:main", "Read a guide: teachers, operators, phases, personal data.", _CHECK),
+        "guide": Entry("drivers.guide:main", "Read a guide: teachers, operators, personal data, ...", _CHECK),
         "doctor": Entry("drivers.doctor:main", "Check this installation, and say what to do.", _CHECK),
         "reference": Entry("drivers.reference:app", "Print the tables of events, settings and metrics.", _CHECK),
         "evaluate": Entry("drivers.evaluate", "Measure the phases on data with human truth.", _CHECK),

@@ -51,7 +51,7 @@ ClassName = Annotated[str, typer.Option("--class", help="Class designation.")]
 Teacher = Annotated[str, typer.Option(help="The teacher's name.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. (default: one per core)")]
 EssayProcesses = Annotated[
-    int | None, typer.Option(min=0, help="Most essays for each to get a Ray process. (default: by memory)")
+    int | None, typer.Option(min=0, help="Most essays for each to get a Ray process. (default: 60, or by memory)")
 ]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.", metavar="SETTING")

@@ -1,4 +1,4 @@
-"""The README's recipe for a new phase is followed to the letter, in a copy of the project."""
+"""The guide's recipe for a new phase is followed to the letter, in a copy of the project."""
 
 import re
 import shutil
@@ -21,8 +21,8 @@ IMPORT = "from contracts.results.translation import TranslationResultDataV1"
 
 
 def _recipe() -> dict[str, str]:
-    """The code of the README's section, by the place it says it belongs to."""
-    section = (ROOT / "README.md").read_text().split("## Add a phase")[1].split("\n## ")[0]
+    """The code of the guide's section, by the place it says it belongs to."""
+    section = (ROOT / "drivers/guides/phases.md").read_text().split("## The recipe")[1].split("\n## ")[0]
     blocks = [dedent(block) for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL)]
     parts = re.split(r"^# in (\S+)\n", "".join(blocks), flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
@@ -44,7 +44,7 @@ def _follow(recipe: dict[str, str], project: Path) -> None:
             (project / place).write_text(code)
 
 
-def test_a_phase_added_by_the_readme_runs(tmp_path: Path) -> None:
+def test_a_phase_added_by_the_guide_runs(tmp_path: Path) -> None:
     """A phase is a row in the tables and a module: machine, orchestrator, driver and results follow."""
     for folder in ("contracts", "actors", "drivers"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))

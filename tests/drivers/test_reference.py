@@ -70,7 +70,7 @@ def test_a_reference_in_json_is_one_document_of_tables(essays: Call, name: str) 
 
 def test_every_guide_can_be_read_in_the_terminal(essays: Call) -> None:
     """They come with the program."""
-    assert set(guides()) == {"teachers", "operators", "phases", "personal-data", "watching"}
+    assert set(guides()) == {"teachers", "operators", "phases", "personal-data", "watching", "language-model"}
     assert "For teachers" in essays("guide", "teachers").output
     assert essays("guide", "pupils").exit_code == 2
 
@@ -90,5 +90,7 @@ def test_every_metric_is_in_the_reference(essays: Call) -> None:
     assert [metric.name for metric in of_a_text if f"`{metric.name}`" not in printed] == []
     assert [metric.name for metric in of_a_text if not (metric.definition and metric.unit and metric.source)] == []
     of_the_engine = list(instrument_rows())
+    watching = guides()["watching"].read_text("utf-8")
+    assert [row[0] for row in of_the_engine if f"`{row[0]}`" not in watching] == []
     assert len(of_the_engine) == len(Metric)
     assert [row[0] for row in of_the_engine if f"| {row[0]} |" not in printed or not row[3].endswith(".")] == []
