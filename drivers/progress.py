@@ -86,12 +86,18 @@ class LiveProgress:
         new = tuple(phase for phase in phases if phase.phase not in self._said)
         self._said.update(phase.phase for phase in new)
         if new:
-            self._console.print(progress_table(replace(progress, phases=new, paused=False), at_work=self._is_at_work()))
+            width = max(len(phase.phase) for phase in progress.phases)
+            shown = replace(progress, phases=new, paused=False)
+            self._console.print(progress_table(shown, at_work=self._is_at_work(), width=width))
 
 
-def progress_table(progress: BatchProgress, *, at_work: bool = True) -> Table:
-    """A line for each phase; where nobody is ``at_work``, nothing is said to run, or to be done soon."""
+def progress_table(progress: BatchProgress, *, at_work: bool = True, width: int = 0) -> Table:
+    """A line for each phase; where nobody is ``at_work``, nothing is said to run, or to be done soon.
+
+    Names take ``width`` columns at least, so that tables below each other are one.
+    """
     table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=width)
     for phase in progress.phases:
         shown = phase if at_work or phase.has_ended else replace(phase, rate=None, left=None, elapsed=None)
         table.add_row(*_cells(shown, at_work=at_work))

@@ -133,6 +133,7 @@ def test_where_the_output_is_no_terminal_each_phase_is_said_once_when_it_has_end
     """A log shows how far a long run is, and not a hundred pictures of a bar."""
     shown = essays("run", classroom, *run_options()).output
     assert (shown.count("3/3"), shown.count("done, with failures")) == (2, 1)
+    assert len({line.index("3/3") for line in shown.splitlines() if "3/3" in line}) == 1  # in one column
 
 
 @pytest.mark.usefixtures("ended")
