@@ -47,7 +47,7 @@ def _ai_feedback(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 2)
+    return None if value is None else round(value, 2) or 0  # never minus zero
 
 
 _FIGURES = {

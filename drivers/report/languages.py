@@ -36,7 +36,8 @@ class Words:
 
     def fixed(self, value: float, digits: int = 0) -> str:
         """``value`` with so many decimals."""
-        return self._written(value, "#,##0" + ("." + "0" * digits if digits else ""))
+        nearest = round(value, digits) + 0.0  # Adding nothing makes of minus zero zero.
+        return self._written(nearest, "#,##0" + ("." + "0" * digits if digits else ""))
 
     def figure(self, value: float) -> str:
         """Three digits that count, and no powers of ten."""

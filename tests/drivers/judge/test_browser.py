@@ -1,7 +1,6 @@
 """The page in a real browser: two people judge a small class with the keyboard and with buttons."""
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -14,28 +13,6 @@ from drivers.judge.desk import Desk
 from drivers.judge.docket import Situation
 from drivers.judge.server import JudgingServer
 from tests.drivers.judge.classes import class_of, class_with, desk_of, results, running, until_asked
-
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium without a window."""
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

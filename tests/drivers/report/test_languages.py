@@ -127,3 +127,8 @@ def test_an_unknown_language_is_english() -> None:
     """A page in a language that is known is better than none."""
     assert words_of("fi").said("Your text") == "Your text"
     assert words_of("sv").figure(1234.5) == "1\xa0234"
+
+
+def test_a_figure_that_rounds_to_nothing_has_no_sign() -> None:
+    """Minus zero says nothing to a reader."""
+    assert words_of("en").fixed(-0.001, 2) == "0.00"
