@@ -1,10 +1,14 @@
 """What the class was asked to write: a text, or a file with it, in any form that an essay may have."""
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from contracts.failures import ErrorCode
 from drivers.intake import read_essays
+from drivers.intake.model import UnreadableError
+from drivers.intake.plain import decode, refuse_binary
 from drivers.mistakes import UserMistake
 
 _LOOKS_LIKE_A_FILE: Final = re.compile(r"\S+\.(txt|md|docx|odt|pdf|rtf)", re.IGNORECASE)
@@ -35,7 +39,19 @@ def assignment_text(given: str) -> str:
     if file is None:
         return given.strip()
     intake = read_essays([file])[0]
-    if intake.text is None:
-        reason = intake.failure.message if intake.failure else ""
-        raise UserMistake(f"The assignment {file} cannot be read: {reason}")
-    return intake.text.strip()
+    if intake.text is not None:
+        return intake.text.strip()
+    reason = intake.failure
+    plain = _plain_text(file) if reason and reason.error_code is ErrorCode.UNKNOWN_FILE_TYPE else None
+    if plain is None:
+        raise UserMistake(f"The assignment {file} cannot be read: {reason.message if reason else ''}")
+    return plain
+
+
+def _plain_text(file: Path) -> str | None:
+    """A file of an unknown ending is read as text where it is some: who names one file means it."""
+    with suppress(UnreadableError, OSError):
+        text = decode(file.read_bytes()).text.strip()
+        refuse_binary(text)
+        return text
+    return None

@@ -10,7 +10,6 @@ from typer.testing import CliRunner, Result
 
 from drivers import bootstrap
 from drivers.__main__ import app
-from tests.drivers.browser import browser as browser
 from tests.services import services
 
 Call = Callable[..., Result]

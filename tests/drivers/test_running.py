@@ -12,7 +12,9 @@ from actors.phases.service import EssayTask, Product
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
 from drivers import bootstrap
+from drivers.assignment import assignment_text
 from drivers.intake import sample_paths
+from drivers.mistakes import UserMistake
 from drivers.saved_settings import without_secret
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 from tests.services import Tagging
@@ -100,6 +102,15 @@ def test_a_mistake_in_the_call_is_a_sentence_and_exit_code_2(essays: Call, argum
     assert said in " ".join(ran.output.replace("│", " ").split())
     assert ran.exception is None or isinstance(ran.exception, SystemExit)
     assert not Path("results").exists()
+
+
+def test_a_file_that_is_named_as_the_assignment_may_have_any_ending(here: Path) -> None:
+    """Who names one file means it, where it holds text; a picture is no assignment."""
+    (here / "task.prompt").write_text("Write about a holiday.\n", encoding="utf-8")
+    assert assignment_text("task.prompt") == "Write about a holiday."
+    (here / "task.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
+    with pytest.raises(UserMistake, match="cannot be read"):
+        assignment_text("task.png")
 
 
 def test_a_mistake_is_told_in_json_as_well(essays: Call) -> None:
