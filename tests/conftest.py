@@ -6,6 +6,7 @@ And what many need: a PostgreSQL server for the session.
 import importlib.util
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,10 @@ from tests.stores.postgres import PostgresServer, find_binaries
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+# A shell that starts the tests in its background has them ignore Ctrl-C, and with them every program they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class RayGuard(MetaPathFinder):
