@@ -101,8 +101,12 @@ class Outbox(Protocol):
         """Kill the process behind ``address`` and start it anew."""
         ...
 
-    def founded(self, essay: EssayState) -> None:
-        """An essay was stored for the first time: who is to house it need not read it back."""
+    def newborn(self, essay: EssayState) -> Actor[Any] | None:
+        """The actor of an essay that is being founded, if it is to live near; it moves in once it is stored."""
+        ...
+
+    def house(self, actor: Actor[Any]) -> None:
+        """Stored: a newborn is at home from now on, and need not be read back."""
         ...
 
 
@@ -146,7 +150,7 @@ class Shell:
         Raises:
             StoreError: the commit failed; nothing has changed, and the deliveries may be handled again.
         """
-        draft = Draft(self._clock)
+        draft = self._draft()
         handled = 0
         while deliveries:
             handled += len(deliveries)
@@ -156,20 +160,25 @@ class Shell:
 
     def resume(self, actors: Iterable[Actor[Any]]) -> None:
         """Have freshly activated actors do what they still owe."""
-        draft = Draft(self._clock)
+        draft = self._draft()
         draft.decide_all((actor, actor.resume) for actor in actors)
         self._carry_out(draft)
 
     def settle(self, address: str, effects: Iterable[Effect]) -> None:
         """Persist and perform effects of a decision that changes no durable state (a portion of a worker's)."""
-        draft = Draft(self._clock)
+        draft = self._draft()
         draft.take(address, effects)
         self._carry_out(draft)
+
+    def _draft(self) -> "Draft":
+        return Draft(self._clock, self._outbox.newborn)
 
     def _carry_out(self, draft: "Draft") -> None:
         self._persist(draft.records())
         for actor, state in draft.states.items():
             actor.state = state
+        for newborn in draft.newborn.values():
+            self._outbox.house(newborn)
         for address, effect in draft.effects:
             self._perform(address, effect)
 
@@ -187,19 +196,22 @@ class Shell:
                 self._outbox.restart(effect.address)
             case Publish():
                 log_published(effect)  # kept with the commit
-            case Keep(record=EssayState() as essay):
-                self._outbox.founded(essay)
             case Keep():
                 pass  # done with the commit
 
 
 class Draft:
-    """What a group of decisions comes to, before it is stored: new states, records and effects, in their order."""
+    """What a group of decisions comes to, before it is stored: new states, records and effects, in their order.
 
-    def __init__(self, clock: Clock) -> None:
+    Essays that are founded in it may be told something in it already.
+    """
+
+    def __init__(self, clock: Clock, newborn: Callable[[EssayState], Actor[Any] | None]) -> None:
         self.states: dict[Actor[Any], Any] = {}
+        self.newborn: dict[str, Actor[Any]] = {}
         self.effects: list[tuple[str, Effect]] = []
         self._clock = clock
+        self._actor_of = newborn
         self._records: list[Record] = []
         self._recorded: dict[Actor[Any], Any] = {}
         self._looked_through = 0
@@ -226,6 +238,8 @@ class Draft:
             match effect:
                 case Keep(record=EssayState() as essay):  # a new one: its own states are its own to keep
                     self._records.append(FoundingRecord(essay))
+                    if (actor := self._actor_of(essay)) is not None:
+                        self.newborn[actor.address] = actor
                 case Keep():
                     self._records.append(effect.record)
                 case Publish():
@@ -245,7 +259,7 @@ class Draft:
             return said
         others = self.effects[: self._looked_through]
         for number, (address, effect) in enumerate(self.effects[self._looked_through :], self._looked_through):
-            actor = near(effect.address) if isinstance(effect, Tell) else None
+            actor = self._near(effect.address, near) if isinstance(effect, Tell) else None
             if actor is None or not isinstance(effect, Tell):
                 others.append((address, effect))
                 continue
@@ -255,6 +269,9 @@ class Draft:
                 break
         self.effects, self._looked_through = others, len(others)
         return said
+
+    def _near(self, address: str, near: Callable[[str], Actor[Any] | None]) -> Actor[Any] | None:
+        return near(address) or self.newborn.get(address)
 
     def records(self) -> list[Record]:
         """All that is to be stored, the newest states included."""

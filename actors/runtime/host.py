@@ -116,11 +116,15 @@ class Host:
         """Kill and start anew the process of an actor."""
         self._restart(self._place_of(address))
 
-    def founded(self, essay: EssayState) -> None:
-        """House it, where it is to live here."""
+    def newborn(self, essay: EssayState) -> Actor[Any] | None:
+        """Its actor, where it is to live here."""
         address = essay_address(essay.batch_id, essay.essay_id)
-        if address not in self._actors and self._place_of(address).name == self.place.name:
-            self._actors[address] = self._activator.essay(essay)
+        is_mine = address not in self._actors and self._place_of(address).name == self.place.name
+        return self._activator.essay(essay) if is_mine else None
+
+    def house(self, actor: Actor[Any]) -> None:
+        """One more lives here."""
+        self._actors[actor.address] = actor
 
     # ------------------------------------------------------------
 

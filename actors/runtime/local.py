@@ -78,9 +78,14 @@ class LocalRuntime:
         heapq.heapify(self._reminders)
         self._activate([address])
 
-    def founded(self, essay: EssayState) -> None:
-        """It lives here, as all do."""
-        self._actors.setdefault(essay_address(essay.batch_id, essay.essay_id), self._activator.essay(essay))
+    def newborn(self, essay: EssayState) -> Actor[Any] | None:
+        """Its actor: all live here."""
+        is_new = essay_address(essay.batch_id, essay.essay_id) not in self._actors
+        return self._activator.essay(essay) if is_new else None
+
+    def house(self, actor: Actor[Any]) -> None:
+        """One more lives here."""
+        self._actors[actor.address] = actor
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
         """Deliver wave after wave."""

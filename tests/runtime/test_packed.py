@@ -108,6 +108,35 @@ def test_a_batch_runs_to_its_end_within_its_process() -> None:
     assert batch.status is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
+def test_a_class_is_founded_and_begun_in_one_commit() -> None:
+    """Its essays have taken the first command before anybody outside can know that they are there."""
+    store = NotedStore()
+    assert Packed(store, 2).register("xy").requests() == ["x", "y"]
+    assert len(store.commits) == 1
+    assert {essay.status for essay in store.essays("b")} == {EssayStatus.AWAITING_SPELLCHECK}
+
+
+def test_essays_whose_founding_is_not_stored_are_not_at_home() -> None:
+    """Where the store refuses, nothing has happened: they are founded, and told, once it takes them."""
+
+    class Refusing(NotedStore):
+        """Takes nothing for now."""
+
+        ready = False
+
+        def commit(self, records: Sequence[Record]) -> None:
+            """Refuse."""
+            if not self.ready:
+                raise StoreError("Not now.")
+            super().commit(records)
+
+    store = Refusing()
+    packed = Packed(store, 2).register("xy")
+    assert packed.requests() == []
+    store.ready = True
+    assert packed.register("xy").requests() == ["x", "y"]
+
+
 def test_founded_essays_are_at_home_without_being_read_back() -> None:
     """Their states were just written."""
 

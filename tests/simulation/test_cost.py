@@ -49,8 +49,11 @@ class Ear:
         """Count."""
         self.said += 1
 
-    def founded(self, essay: EssayState) -> None:
+    def newborn(self, essay: EssayState) -> None:
         """Nobody is at home."""
+
+    def house(self, actor: Actor[Any]) -> None:
+        """Nobody moves in."""
 
     def restart(self, address: str) -> None:
         """Never asked for here."""

@@ -100,8 +100,8 @@ class Books:
             case EssayState():
                 return self.of(record.batch_id).essays.get(record.essay_id) == record
             case EssayMoved():
-                essay = self.of(record.batch_id).essays[record.essay_id]
-                return record.applied_to(essay) == essay
+                essay = self.of(record.batch_id).essays.get(record.essay_id)  # it may be founded in this very commit
+                return essay is not None and record.applied_to(essay) == essay
             case BatchRecord(header=header):
                 known = self.of(header.batch_id).header
                 return known is not None and _but_for_times(known) == _but_for_times(header)
