@@ -10,7 +10,7 @@ from actors.core.retry import Policy
 from actors.workbench.bench import Workbench
 from actors.workbench.hand import Hand
 from contracts.messages import Message
-from contracts.work import AnnounceDue, Assign, LeaseFinished, WorkerReady, WorkReturned
+from contracts.work import AnnounceDue, Assign, ForgetBatch, LeaseFinished, WorkerReady, WorkReturned
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class PhaseWorker(Actor[WorkerState]):
             case AnnounceDue(again=again):
                 later = (Remind(self._policy.announce_after, message),) if again else ()
                 return Decision(state, (self._announcement(state), *later))
+            case ForgetBatch():
+                self._bench.forget()
+                return Decision(state)
             case _:  # a lease of before the queue knew what was given back: others have its work
                 return Decision(state)
 

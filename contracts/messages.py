@@ -128,6 +128,11 @@ OperatorCommand: TypeAlias = (
     PauseBatch | ResumeBatch | CancelBatch | RetryFailed | RunPipeline | AppendPhases | DropPhases
 )
 
+
+class RestDue(NamedTuple):
+    """Reminder to whoever came to rest: its process may end, if it has had nothing to do since."""
+
+
 # ---------------------------------------------------------------- to an essay
 
 
@@ -210,5 +215,6 @@ Message: TypeAlias = (
     | WorkSucceeded
     | WorkFailed
     | AskAgainDue
+    | RestDue
     | WorkMessage
 )

@@ -161,7 +161,7 @@ class ReleaseBatch(NamedTuple):
 
 
 class ForgetBatch(NamedTuple):
-    """Drop the waiting work of this batch."""
+    """This batch has ended: drop its waiting work, and what is remembered of it."""
 
     batch_id: str
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from actors.actor import envelope_json
 from actors.core.effects import Publish, correlation_id_of, event_id_of
+from actors.envelopes import envelope_json
 from contracts import BatchPhaseSkippedV1, EventEnvelope, PhaseName, ProcessingEvent, topic_name
 
 

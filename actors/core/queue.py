@@ -78,7 +78,7 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
         case ReleaseBatch():
             return Decision(state._replace(held=state.held - {message.batch_id}))
         case ForgetBatch():
-            return Decision(_forgotten(state, message.batch_id))
+            return _forgotten(state, message)
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
             return Decision(state)
 
@@ -257,15 +257,17 @@ def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
     return state._replace(workers=state.workers.set(address, worker))
 
 
-def _forgotten(state: QueueState, batch_id: str) -> QueueState:
+def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
+    batch_id = message.batch_id
     waiting = tuple(state.lines.get(batch_id, Line()).items.values())
-    return state._replace(
+    state = state._replace(
         lines=state.lines.delete(batch_id) if batch_id in state.lines else state.lines,
         turn=tuple(other for other in state.turn if other != batch_id),
         held=state.held - {batch_id},
         known=_without(state.known, waiting),
         alone=_without(state.alone, waiting),
     )
+    return Decision(state, tuple(Tell(worker, message) for worker in state.workers))
 
 
 def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:

@@ -18,8 +18,9 @@ from actors.core.essay import EssayState
 from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.runtime.portions import Portions
+from actors.runtime.rest import REST_SECONDS, is_outdated
 from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
-from contracts.messages import Message
+from contracts.messages import Message, RestDue
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +81,12 @@ class Host:
         self._fenced_off: set[str] = set()
         self._has_successor = False
         self._at_rest: set[str] = set()
+        self._has_rested = False
+
+    @property
+    def is_over(self) -> bool:
+        """This process has a successor, or has had nothing to do for long: it should end."""
+        return self._has_successor or self._has_rested
 
     def start(self) -> None:
         """Bring the residents to life."""
@@ -165,24 +172,36 @@ class Host:
                 self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:
+        rested = {address for address, message in mail if isinstance(message, RestDue) and address in self._at_rest}
+        for address, message in mail:
+            if address in self._at_rest and is_outdated(self._actors[address], message):
+                self._put_away(address)
         if any(address not in self._actors for address, _ in mail):  # with all the others that are needed soon
             self._activate(dict.fromkeys(address for address, _ in (*mail, *self._here)))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
-        for address in dict.fromkeys(address for address, _ in mail if address in self._actors):
-            self._lay_to_rest(address)
+        told = (address for address, _ in mail)
+        for address in dict.fromkeys((*told, *self.place.residents)):  # a resident may have been told from near by
+            if address in self._actors:
+                self._lay_to_rest(address)
+        self._has_rested = not rested.isdisjoint(self._at_rest)
 
     def _lay_to_rest(self, address: str) -> None:
         """An actor with nothing left to do is forgotten, and those that were there for it: a message revives them."""
         actor = self._actors[address]
         if not actor.is_at_rest:
             self._at_rest.discard(address)
-        elif address in self.place.residents:
-            if address not in self._at_rest:
-                self._at_rest.add(address)
-                elsewhere = (place for place in map(self._place_of, actor.dependants) if place.residents)
-                self._retire(place for place in elsewhere if place.name != self.place.name)
-        else:
+        elif address not in self.place.residents:
             del self._actors[address]
+        elif address not in self._at_rest:
+            self._at_rest.add(address)
+            self._timers.set(REST_SECONDS, address, RestDue())
+            elsewhere = (place for place in map(self._place_of, actor.dependants) if place.residents)
+            self._retire(place for place in elsewhere if place.name != self.place.name)
+
+    def _put_away(self, address: str) -> None:
+        self._at_rest.discard(address)
+        for each in (address, *self._actors[address].dependants):
+            self._actors.pop(each, None)
 
     def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True) -> None:
         """As one group, ``together`` with what it says to others in this process.

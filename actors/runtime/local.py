@@ -21,6 +21,7 @@ from actors.actor import Actor, Shell
 from actors.core.addresses import essay_address
 from actors.core.essay import EssayState
 from actors.phases.llm.desk import Desk, install, uninstall
+from actors.runtime.rest import is_outdated
 from actors.runtime.runtime import StalledError
 from actors.stores.store import FencedOffError, Store
 from actors.workbench.ledger import StoreLedger
@@ -132,9 +133,16 @@ class LocalRuntime:
 
     def _deliver_all(self) -> None:
         wave = [self._mailbox.popleft() for _ in range(len(self._mailbox))]  # others may be telling meanwhile
+        for address, message in wave:
+            if address in self._actors and is_outdated(self._actors[address], message):
+                self._put_away(address)
         self._activate({address for address, _ in wave if address not in self._actors})
         deliveries = [(self._actors[address], message) for address, message in wave if address in self._actors]
         self._handle(deliveries)
+
+    def _put_away(self, address: str) -> None:
+        for each in (address, *self._actors[address].dependants):
+            self._actors.pop(each, None)
 
     def _handle(self, deliveries: list[tuple[Actor[Any], Message]]) -> None:
         """As one group; where one of its actors is fenced off, actor by actor, without that one."""

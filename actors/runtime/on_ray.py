@@ -32,7 +32,7 @@ from actors.stores.opening import shown_url
 from actors.stores.store import Store
 from actors.telemetry.made import MadeInstruments
 from actors.telemetry.meter import QueueGauges
-from contracts.messages import Message, RegisterBatch
+from contracts.messages import Message
 
 # Ray reads these when it is imported: no usage report, no autoscaler's chatter, and not a word on how many
 # processes were started (a batch starts one per essay, on purpose).
@@ -116,7 +116,7 @@ class RayHost:
         self._place = place
         cluster = RayCluster(wiring.namespace)
         store = remote_store(cluster, wiring)
-        post = Post(cluster, wiring, store)
+        self._post = post = Post(cluster, wiring, store)
         own = ray.get_runtime_context().current_actor
         timers = Timers(lambda mail: cluster.deliver(own, mail, "reminders", _unheard))
         activator = Activator(wiring.blueprint, store)
@@ -129,7 +129,9 @@ class RayHost:
 
     def deliver(self, mail: bytes) -> None:
         """Handle mail (pickled by ``RayCluster``: Ray's own way to pickle takes it ten times as long)."""
-        self._host.deliver(pickle.loads(mail))  # noqa: S301  (from our own processes)
+        self._host.deliver(self._post.noted(pickle.loads(mail)))  # noqa: S301  (from our own processes)
+        if self._host.is_over:
+            ray.actor.exit_actor()  # type: ignore[no-untyped-call]
 
     def __repr__(self) -> str:
         return self._place.title or self._place.name
@@ -219,7 +221,7 @@ class RayRuntime:
 
     def _warm(self, blueprint: Blueprint) -> None:
         """Start the queue and the workers now, so that they load while the batch is being read."""
-        for address in ("queue", *blueprint.worker_addresses):
+        for address in (QUEUE, *blueprint.worker_addresses):
             self._post.send(self._post.place_of(address), [])
 
     @property
@@ -229,9 +231,8 @@ class RayRuntime:
 
     def tell(self, address: str, message: Message) -> None:
         """By a call to the process where the address lives."""
-        if isinstance(message, RegisterBatch):
-            self._post.expect(message.batch_id, len(message.essays))
-        self._post.send(self._post.place_of(address), [(address, message)])
+        mail = self._post.noted([(address, message)])
+        self._post.send(self._post.place_of(address), mail)
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
         """Look again as soon as a batch has come to rest, and now and then."""

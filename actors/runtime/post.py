@@ -13,6 +13,8 @@ from actors.runtime.placement import Place
 from actors.runtime.task_names import task_name
 from actors.runtime.wiring import Wiring
 from actors.stores.store import Store
+from contracts.messages import RegisterBatch
+from contracts.work import ForgetBatch
 
 WORKER: Final = "PhaseWorker"
 ESSAY: Final = "EssayActor"
@@ -39,9 +41,14 @@ class Post:
         batch_id = batch_of(address)
         return self._wiring.placement.place_of(address, self._size(batch_id) if batch_id else 0)
 
-    def expect(self, batch_id: str, essays: int) -> None:
-        """A batch of so many essays is about to be registered."""
-        self._sizes[batch_id] = essays
+    def noted(self, mail: Mail) -> Mail:
+        """The mail; what is said in it tells how large a batch is, or that another one may come to have its name."""
+        for _, message in mail:
+            if isinstance(message, RegisterBatch):
+                self._sizes[message.batch_id] = len(message.essays)
+            elif isinstance(message, ForgetBatch):
+                self._sizes.pop(message.batch_id, None)
+        return mail
 
     def _size(self, batch_id: str) -> int:
         if batch_id not in self._sizes:

@@ -30,7 +30,7 @@ from actors.runtime.simulation.services import Hung, Killed, Ledger, services_of
 from actors.runtime.simulation.trace import brief, stored, told
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record
-from contracts.messages import Message
+from contracts.messages import Message, RestDue
 from contracts.work import RoundPlanned
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -160,9 +160,8 @@ class SimulatedRuntime(Clockwork):
             heard=self._heard,
         )
         process.host.start()
-        for address in process.place.residents:
-            if address in process.host.actors:
-                self._ears.woke(process.host.actors[address])
+        for resident in process.residents:
+            self._ears.woke(resident)
 
     def _next(self, process: Process) -> None:
         """Handle what came first, or all that came together."""
@@ -195,7 +194,12 @@ class SimulatedRuntime(Clockwork):
         except Hung:
             self.note(f"{process.place.name} hangs")
             return
-        self._look(process)
+        if not process.is_zombie and process.place.kind in {"BatchOrchestrator", "WorkQueue"}:
+            for resident in process.residents:
+                self._ears.looked(resident)
+        if process.host is not None and process.host.is_over:
+            self._end(process)
+            return
         process.current = []
         took = self._took()
         if took:
@@ -238,6 +242,15 @@ class SimulatedRuntime(Clockwork):
         if survives:
             successor.inbox.extend(mail for mail in (process.current, *process.inbox) if mail)
 
+    def _end(self, process: Process) -> None:
+        """A process ends by itself; mail that it has not handled goes to whoever has its name then."""
+        self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} ends")
+        process.alive = False
+        if self._processes.get(process.place.name) is process:
+            del self._processes[process.place.name]
+        for mail in (process.current, *process.inbox):
+            self._leave(process.place, [letter for letter in mail if not isinstance(letter[1], RestDue)])
+
     def leave_behind(self, process: Process) -> None:
         """A process that is believed dead goes on beside its successor."""
         self.note(f"{process.place.name} has a successor and goes on")
@@ -264,9 +277,8 @@ class SimulatedRuntime(Clockwork):
     def restart_place(self, place: Place) -> None:
         """What the queue asks for when a worker hangs."""
         self.note(f"{place.name} is restarted")
-        process = self._processes.get(place.name)
-        if process is not None:
-            self.crash(process)
+        if place.name in self._processes:
+            self.crash(self._processes[place.name])
 
     # ------------------------------------------------------------ what is watched
 
@@ -286,11 +298,3 @@ class SimulatedRuntime(Clockwork):
         self._ears.heard(address, message)
         if isinstance(message, RoundPlanned) and message.awaited:
             self.asked_people.append((address, self.ledger.cohort_key, message))
-
-    def _look(self, process: Process) -> None:
-        if process.host is None or process.is_zombie or process.place.kind not in {"BatchOrchestrator", "WorkQueue"}:
-            return
-        for address in process.place.residents:
-            actor = process.host.actors.get(address)
-            if actor is not None:
-                self._ears.looked(actor)

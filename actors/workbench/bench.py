@@ -20,6 +20,10 @@ class Workbench:
         self.essays = EssayBench(shelf, self.pace)
         self.cohorts = CohortBench(shelf, self.pace)
 
+    def forget(self) -> None:
+        """A batch has ended: another one may come to have its name, with other settings."""
+        self.shelf.forget()
+
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
         """What is to be kept and told for these pieces of work, piece by piece."""
         yield from self.essays.do(requests)

@@ -13,9 +13,11 @@ from typing import Any, TypeAlias, cast
 from actors.phases.service import OPTIONS_IN_NO_KEY, CohortService, EssayService, PhaseSettings
 from actors.stores.store import Store
 from contracts.phases import PhaseName
+from contracts.registration import BatchRegistrationRequestV1
 
 Service: TypeAlias = EssayService | CohortService
 Services: TypeAlias = Mapping[PhaseName, Callable[[], Service]]
+Options: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ class Shelf:
         self.store = store
         # A run's settings never change, and a worker serves few batches at a time.
         self.settings = lru_cache(maxsize=256)(self._settings)
+        self._header = lru_cache(maxsize=64)(self._header_of)
+
+    def forget(self) -> None:
+        """Read all settings again."""
+        self.settings.cache_clear()
+        self._header.cache_clear()
 
     def service(self, phase: PhaseName) -> Service:
         """The service of a phase.
@@ -72,18 +80,22 @@ class Shelf:
             with suppress(Exception):
                 self.service(phase)
 
-    def _settings(self, batch_id: str, run: int, phase: PhaseName) -> "StampedSettings":  # noqa: ARG002
-        """What the batch says to the phase; ``run`` tells settings of different runs apart in the cache."""
+    def _header_of(self, batch_id: str, run: int) -> tuple[BatchRegistrationRequestV1, Options]:  # noqa: ARG002
+        """What a batch was registered with; ``run`` tells options of different runs apart in the cache."""
         header = self.store.batch(batch_id, with_order=False)
         if header is None or header.request is None:
             raise LookupError(f"batch {batch_id!r} is not in the store")
-        request = header.request
+        return header.request, header.options
+
+    def _settings(self, batch_id: str, run: int, phase: PhaseName) -> "StampedSettings":
+        """What the batch says to the phase."""
+        request, options = self._header(batch_id, run)
         settings = PhaseSettings(
             language=request.language,
             essay_instructions=request.essay_instructions,
             course_code=request.course_code,
             class_designation=request.class_designation,
-            options=dict(header.options.get(phase, {})),
+            options=dict(options.get(phase, {})),
         )
         return StampedSettings(settings, derived_key(asdict(replace(settings, options=_shaping(settings.options)))))
 

@@ -370,6 +370,10 @@ class TestHolding:
         finished = after(LeaseFinished(0, ANNA, "a1", 0.1), LeaseFinished(1, ANNA, "a1", 0.1), state=state)
         assert (len(finished.known), len(finished.lines), finished.turn, finished.held) == (0, 0, (), frozenset())
 
+    def test_workers_forget_a_batch_as_well(self) -> None:
+        """They remember its settings, and another batch may come to have its name."""
+        assert when(after(READY_ANNA), ForgetBatch("b")).effects == (Tell(ANNA, ForgetBatch("b")),)
+
     @pytest.mark.parametrize("message", [ReleaseBatch("b"), ForgetBatch("b")])
     def test_releasing_or_forgetting_what_is_not_there_is_ordinary(self, message: Message) -> None:
         """Messages come twice."""

@@ -7,6 +7,7 @@ import pytest
 
 from actors.activation import Blueprint
 from actors.core.retry import Policy
+from actors.phases.service import EssayTask, Product
 from actors.runtime.local import LocalRuntime
 from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
@@ -27,7 +28,7 @@ from tests.runtime.pipelines import (
     statuses,
     texts,
 )
-from tests.services import services
+from tests.services import Tagging, services
 
 DONE = EssayStatus.ALL_PROCESSING_COMPLETED
 
@@ -295,3 +296,32 @@ def test_a_runtime_in_which_nothing_can_happen_says_so() -> None:
     """Waiting for ever is not an answer."""
     with pytest.raises(StalledError):
         LocalRuntime(Blueprint({}, workers=0), MemoryStore()).run(lambda: False)
+
+
+def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtime) -> None:
+    """With other essays and other phases, in the same program."""
+    run(runtime, essays("a", "b"), SPELLCHECK)
+    runtime.store.forget("b")
+    assert run(runtime, essays("x"), NLP) is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert texts(runtime) == ["x +nlp"]
+
+
+def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
+    """Workers remember the settings of the batches that they work for, and no longer."""
+    seen: list[object] = []
+
+    class Watching(Tagging):
+        """Notes what it is told."""
+
+        def process(self, task: EssayTask) -> Product:
+            """Note, and work."""
+            seen.append(task.settings.options.get("mood"))
+            return super().process(task)
+
+    runtime = LocalRuntime(Blueprint({NLP: lambda: Watching(NLP)}), MemoryStore())
+    batches = Batches(runtime)
+    for mood in ("calm", "wild"):
+        batches.register(Order("b", [NLP], language="en", options={"nlp": {"mood": mood}}), essays(mood))
+        batches.wait("b")
+        runtime.store.forget("b")
+    assert seen == ["calm", "wild"]

@@ -10,12 +10,14 @@ import pytest
 from filelock import FileLock
 
 from actors.activation import Blueprint
+from actors.core.addresses import batch_address
 from actors.core.retry import Policy
 from actors.runtime.local import LocalRuntime
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, ErrorCode, EssayStatus
+from contracts.messages import RestDue
 from drivers.batches import Batches, Order
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
 from tests.services import services
@@ -49,15 +51,20 @@ def runtime(database: Path, log: Path) -> Iterator[Runtime]:
     ray_runtime.shutdown()
 
 
-def _kill(name: str) -> None:
-    """SIGKILL to the processes of the Ray actors whose name begins so."""
+def _alive(name: str) -> list[int]:
+    """The processes of the Ray actors whose name begins so."""
     import ray
     from ray.util.state import list_actors
 
     here = ray.get_runtime_context().gcs_address  # others may have a Ray of their own on this machine
     actors = list_actors(here, filters=[("state", "=", "ALIVE")], detail=True, limit=1000)
-    pids = [actor.pid for actor in actors if actor.name and actor.name.startswith(name)]
-    assert pids, f"no process {name!r} among {[actor.name for actor in actors]}"
+    return [actor.pid for actor in actors if actor.name and actor.name.startswith(name)]
+
+
+def _kill(name: str) -> None:
+    """SIGKILL to them."""
+    pids = _alive(name)
+    assert pids, f"no process {name!r}"
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
 
@@ -118,6 +125,25 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     assert sum(line.startswith("spellcheck") for line in work) == 4
     # Only what was in a killed worker's hands: one piece at work, and one being written, each.
     assert sum(line.startswith("nlp") for line in work) <= 4 + 2 * 2
+
+
+def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
+    """Nobody notices, but for the memory; here it is told that the time has come, instead of waiting for it."""
+    run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
+    runtime.tell(batch_address("rested"), RestDue())
+    runtime.run(lambda: not _alive("batch rested"), watch=lambda: None)
+    batches = Batches(runtime)
+    batches.run_further("rested", [NLP])
+    assert batches.wait("rested") is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert texts(runtime, "rested") == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
+
+
+def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtime) -> None:
+    """Also where the first had a process per essay, and the next has its essays packed into its own."""
+    for intakes in (essays("a", "b"), essays(*"vwxyz")):
+        assert run(runtime, intakes, SPELLCHECK, batch_id="again") is BatchStatus.COMPLETED_SUCCESSFULLY
+        assert len(texts(runtime, "again")) == len(intakes)
+        runtime.store.forget("again")
 
 
 def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -> None:

@@ -14,7 +14,7 @@ from actors.runtime.placement import Place, Placement
 from actors.stores.memory import MemoryStore
 from actors.stores.store import EventRecord, Record, StoreError
 from contracts.events import ProcessingEvent, topic_name
-from contracts.messages import Message, WorkSucceeded
+from contracts.messages import Message, RestDue, RunPipeline, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
 from contracts.work import WorkRequested
 from tests.core.play import NLP, SPELLCHECK, registration
@@ -38,11 +38,15 @@ class NotedStore(MemoryStore):
         self.commits.append(records)
 
 
-class NoTimers:
-    """Nobody is reminded."""
+class NotedTimers:
+    """Notes who is to be reminded of what, and reminds nobody."""
 
-    def set(self, after: float, address: str, message: Message) -> None:
-        """Not at all."""
+    def __init__(self) -> None:
+        self.set_for: list[tuple[str, Message]] = []
+
+    def set(self, after: float, address: str, message: Message) -> None:  # noqa: ARG002
+        """Note it."""
+        self.set_for.append((address, message))
 
 
 class Packed:
@@ -50,13 +54,14 @@ class Packed:
 
     def __init__(self, store: MemoryStore, essays: int) -> None:
         self.sent: Mail = []
+        self.timers = NotedTimers()
         activator = Activator(Blueprint({}), store)
 
         def send(_: Place, mail: Mail) -> None:
             self.sent.extend(mail)
 
         place_of = lambda address: PLACEMENT.place_of(address, essays)  # noqa: E731
-        self.host = Host(place_of(batch_address("b")), activator, store, place_of, send, lambda _: None, NoTimers())
+        self.host = Host(place_of(batch_address("b")), activator, store, place_of, send, lambda _: None, self.timers)
         self.host.start()
 
     def requests(self) -> list[str]:
@@ -235,3 +240,56 @@ class TestPlacement:
         """The title says more, and is no part of what it is."""
         placement = Placement(essay_processes=30)
         assert placement.place_of(batch_address("b"), 31) == placement.place_of(batch_address("b"))
+
+
+def ended(store: MemoryStore) -> Packed:
+    """A batch that has ended."""
+    packed = Packed(store, 2).register("xy", [SPELLCHECK])
+    packed.done("xy", 0)
+    packed.sent.clear()
+    return packed
+
+
+def test_the_process_of_a_batch_that_has_ended_is_over_after_a_while() -> None:
+    """On a cluster that runs for a year, what is done takes no memory."""
+    packed = ended(NotedStore())
+    assert packed.timers.set_for[-1] == (batch_address("b"), RestDue())
+    assert not packed.host.is_over
+    packed.host.deliver([(batch_address("b"), RestDue())])
+    assert packed.host.is_over
+
+
+def test_a_process_whose_batch_is_at_work_again_goes_on() -> None:
+    """The reminder is of the rest before."""
+    packed = ended(NotedStore())
+    packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
+    assert packed.requests() == ["x", "y"]
+    packed.host.deliver([(batch_address("b"), RestDue())])
+    assert not packed.host.is_over
+
+
+def test_a_batch_that_was_forgotten_may_be_registered_anew_with_other_essays() -> None:
+    """Its process is still there, and remembers nothing of it."""
+    store = NotedStore()
+    packed = ended(store)
+    store.forget("b")
+    assert packed.register("xz").requests() == ["x", "z"]
+    assert [essay.essay_id for essay in store.essays("b")] == ["x", "z"]
+
+
+def test_a_batch_of_which_a_student_was_forgotten_goes_on_without() -> None:
+    """A driver's word finds it as the store has it now."""
+    store = NotedStore()
+    packed = ended(store)
+    store.forget("b", "x")
+    packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
+    assert packed.requests() == ["y"]
+
+
+def test_a_process_that_is_fenced_off_is_over() -> None:
+    """What is told it next is handled by its successor."""
+    store = NotedStore()
+    packed = Packed(store, 2).register("xy")
+    store.claim("b")
+    packed.done("xy", 0)
+    assert packed.host.is_over

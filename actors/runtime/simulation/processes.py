@@ -64,6 +64,12 @@ class Process:
     is_zombie: bool = False
 
     @property
+    def residents(self) -> list[Actor[Any]]:
+        """Those who live here from its start, as far as they do."""
+        actors = {} if self.host is None else self.host.actors
+        return [actors[address] for address in self.place.residents if address in actors]
+
+    @property
     def is_worker(self) -> bool:
         """Its mail dies with it: the queue has it done again."""
         return self.place.kind == "PhaseWorker"

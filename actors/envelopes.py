@@ -1,0 +1,51 @@
+"""Published events in their envelopes, as they are stored."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from actors.core.addresses import kind_of
+from actors.core.effects import Publish, correlation_id_of, event_id_of
+from actors.stores.store import EventRecord
+from contracts.events import topic_name
+
+_SOURCES: Final = {
+    "batch": "batch-orchestrator",
+    "essay": "essay-actor",
+    "cohort": "cohort-coordinator",
+    "queue": "work-queue",
+    "worker": "phase-worker",
+}
+
+
+@lru_cache(maxsize=1024)
+def _correlation_id(batch_id: str) -> str:
+    return str(correlation_id_of(batch_id))
+
+
+def event_record(address: str, effect: Publish, now: datetime) -> EventRecord:
+    """What is stored of an event that whoever is at ``address`` publishes ``now``."""
+    event_id = event_id_of(effect.key)
+    topic = topic_name(effect.event)
+    return EventRecord(
+        event_id=event_id,
+        batch_id=effect.batch_id,
+        essay_id=effect.essay_id,
+        event_type=topic,
+        timestamp=now,
+        document=envelope_json(event_id, topic, now, _SOURCES[kind_of(address)], effect),
+    )
+
+
+def envelope_json(event_id: str, topic: str, now: datetime, source: str, effect: Publish) -> str:
+    """The JSON of the event's ``EventEnvelope``, put together from parts that need no validation.
+
+    Events are published by the ten thousand; this takes a quarter of the time of making the envelope, and a test
+    holds it to the same letters.
+    """
+    timestamp = now.isoformat().replace("+00:00", "Z")
+    return (
+        f'{{"event_id":"{event_id}","event_type":"{topic}","event_timestamp":"{timestamp}",'
+        f'"source_service":"{source}","schema_version":1,'
+        f'"correlation_id":"{_correlation_id(effect.batch_id)}","data":{effect.data.model_dump_json()}}}'
+    )
