@@ -68,6 +68,7 @@ class Activator:
     def __init__(self, blueprint: Blueprint, store: Store, outside: Outside | None = None) -> None:
         self._blueprint = blueprint
         self._store = store
+        self.policy = blueprint.policy
         self.outside = outside or Outside()
         self.bench = Workbench(Shelf(blueprint.services, store), self.outside.stopwatch)
 
@@ -87,7 +88,7 @@ class Activator:
 
     def essay(self, state: EssayState) -> EssayActor:
         """The actor of an essay whose state is known."""
-        return EssayActor(state, self._blueprint.policy)
+        return EssayActor(state, self.policy)
 
     def _essays(self, batch_id: str, essay_ids: list[str]) -> Iterable[EssayActor]:
         if len(essay_ids) == 1:
@@ -99,7 +100,7 @@ class Activator:
         return [self.essay(state) for state in states]
 
     def _one(self, address: str) -> Actor[Any]:
-        policy = self._blueprint.policy
+        policy = self.policy
         match kind_of(address):
             case "batch":
                 return BatchOrchestrator.activated(address.split("/", 1)[1], self._store, policy, self.outside.clock)

@@ -17,12 +17,11 @@ from contracts.work import AnnounceDue, Assign, ForgetBatch, LeaseFinished, Work
 class WorkerState:
     """``incarnation`` is new in each process.
 
-    ``finished`` is the last lease done, ``returned`` how often the rest of one was given back.
+    ``finished`` is the last lease done.
     """
 
     incarnation: str
     finished: int = -1
-    returned: int = 0
 
 
 class PhaseWorker(Actor[WorkerState]):
@@ -36,11 +35,12 @@ class PhaseWorker(Actor[WorkerState]):
         self._bench = bench
         self._policy = policy
         self._hand = Hand(-1, 0)
+        self._returned = 0  # how often the rest of a lease was given back; another thread says so while this one works
 
     def step(self, state: WorkerState, message: Message) -> Decision[WorkerState]:
         """Do the work of a lease; announce oneself."""
         match message:
-            case Assign(returned=state.returned):
+            case Assign() if self._is_for_now(message):
                 *portions, last = self._do(state, message)
                 return Decision(last.state, tuple(effect for each in (*portions, last) for effect in each.effects))
             case AnnounceDue(again=again):
@@ -54,36 +54,40 @@ class PhaseWorker(Actor[WorkerState]):
 
     def portions(self, state: WorkerState, message: Message) -> Iterator[Decision[WorkerState]]:
         """A lease piece by piece."""
-        if isinstance(message, Assign) and message.returned == state.returned:
+        if isinstance(message, Assign) and self._is_for_now(message):
             return self._do(state, message)
         return super().portions(state, message)
+
+    def _is_for_now(self, assign: Assign) -> bool:
+        """The queue knew what was given back, or it is the lease in hand, once more."""
+        return assign.returned == self._returned or assign.lease == self._hand.lease
 
     def held_up(self) -> Sequence[Effect]:
         """The queue gets back all that waits behind the piece in hand."""
         hand, state = self._hand, self.state
         if not hand.give_back():
             return ()
-        returned = WorkReturned(self.address, state.incarnation, state.returned + 1, hand.lease, hand.done)
-        return (Tell(QUEUE, returned),)
+        self._returned += 1
+        return (Tell(QUEUE, WorkReturned(self.address, state.incarnation, self._returned, hand.lease, hand.done)),)
 
     def resume(self, state: WorkerState) -> Decision[WorkerState]:
         """A new process announces itself, and keeps doing so."""
         return Decision(state, (self._announcement(state), Remind(self._policy.announce_after, AnnounceDue())))
 
     def _announcement(self, state: WorkerState) -> Tell:
-        return Tell(QUEUE, WorkerReady(self.address, state.incarnation, state.finished, state.returned))
+        return Tell(QUEUE, WorkerReady(self.address, state.incarnation, state.finished, self._returned))
 
     def _do(self, state: WorkerState, assign: Assign) -> Iterator[Decision[WorkerState]]:
-        hand = self._hand = Hand(assign.lease, len(assign.requests))
+        last = self._hand.last if self._hand.lease == assign.lease else None
+        hand = self._hand = Hand(assign.lease, len(assign.requests), last)
         for effects in _by_answer(self._bench.do(assign.requests)):
             yield Decision(state, effects)
             if not hand.goes_on():
                 break
         seconds = self._bench.pace.seconds_a_piece()
-        done = hand.done if hand.is_given_back else None
+        done = None if hand.last is None else hand.done
         finished = LeaseFinished(assign.lease, self.address, state.incarnation, seconds, done)
-        after = replace(state, finished=assign.lease, returned=state.returned + hand.is_given_back)
-        yield Decision(after, (Tell(QUEUE, finished),))
+        yield Decision(replace(state, finished=assign.lease), (Tell(QUEUE, finished),))
 
 
 def _by_answer(effects: Iterable[Effect]) -> Iterator[tuple[Effect, ...]]:

@@ -130,7 +130,7 @@ OperatorCommand: TypeAlias = (
 
 
 class RestDue(NamedTuple):
-    """Reminder to whoever came to rest: its process may end, if it has had nothing to do since."""
+    """Reminder to whoever came to rest, and has had nothing to do since: its process may end."""
 
 
 # ---------------------------------------------------------------- to an essay

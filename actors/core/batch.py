@@ -21,7 +21,7 @@ from immutables import Map
 from actors.core import operator
 from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
-from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage, Standing
+from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell
 from actors.core.essay import EssayState
@@ -112,6 +112,7 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
         status=BatchStatus.READY_FOR_PIPELINE_EXECUTION,
         request=message.request,
         fingerprint=fingerprint_of(message),
+        run=first_run(state.header.epoch),
         options=message.options,
         order=tuple(essay.essay_id for essay in message.essays),
         pipeline=pipeline,

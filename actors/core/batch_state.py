@@ -28,6 +28,22 @@ class Stage(StrEnum):
     ENDED = "ended"  # for nothing: the batch is terminal
 
 
+EPOCHS_A_LIFE: Final = 1000
+
+
+def next_life(epoch: int) -> int:
+    """The epoch of a batch that is forgotten: whoever claims its name from now on has a higher one."""
+    return (epoch // EPOCHS_A_LIFE + 1) * EPOCHS_A_LIFE
+
+
+def first_run(epoch: int) -> int:
+    """The number of a batch's first run: 0, or where its name was forgotten before, one that had never been used.
+
+    So work for the batch of before that is still in a worker's hand is nobody's.
+    """
+    return epoch // EPOCHS_A_LIFE * EPOCHS_A_LIFE
+
+
 class Standing(NamedTuple):
     """How far one essay has come: its current text, the phases it has results of, and where it failed."""
 

@@ -5,7 +5,7 @@ Plain Python: what is particular to Ray (how mail travels, how a process is kill
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Final, Protocol
@@ -18,7 +18,7 @@ from actors.core.essay import EssayState
 from actors.runtime.cluster import Mail
 from actors.runtime.placement import Place
 from actors.runtime.portions import Portions
-from actors.runtime.rest import REST_SECONDS, is_outdated
+from actors.runtime.rest import all_of_its_batch, is_outdated
 from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
 from contracts.messages import Message, RestDue
 
@@ -33,6 +33,10 @@ class Calendar(Protocol):
 
     def set(self, after: float, address: str, message: Message) -> None:
         """Deliver ``message`` to ``address`` in ``after`` seconds."""
+        ...
+
+    def drop(self, addresses: Collection[str]) -> None:
+        """Deliver nothing any more of what was set for these."""
         ...
 
 
@@ -81,16 +85,17 @@ class Host:
         self._fenced_off: set[str] = set()
         self._has_successor = False
         self._at_rest: set[str] = set()
-        self._has_rested = False
+        self._is_rest_due = False
 
     @property
     def is_over(self) -> bool:
         """This process has a successor, or has had nothing to do for long: it should end."""
-        return self._has_successor or self._has_rested
+        return self._has_successor or self._is_rest_due
 
     def start(self) -> None:
         """Bring the residents to life."""
         self._patiently(lambda: self._activate(self.place.residents))
+        self._lay_to_rest(self.place.residents)
         self._settle()
 
     def deliver(self, mail: Mail) -> None:
@@ -172,7 +177,7 @@ class Host:
                 self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:
-        rested = {address for address, message in mail if isinstance(message, RestDue) and address in self._at_rest}
+        self._is_rest_due |= any(isinstance(message, RestDue) and address in self._at_rest for address, message in mail)
         for address, message in mail:
             if address in self._at_rest and is_outdated(self._actors[address], message):
                 self._put_away(address)
@@ -180,28 +185,34 @@ class Host:
             self._activate(dict.fromkeys(address for address, _ in (*mail, *self._here)))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
         told = (address for address, _ in mail)
-        for address in dict.fromkeys((*told, *self.place.residents)):  # a resident may have been told from near by
-            if address in self._actors:
-                self._lay_to_rest(address)
-        self._has_rested = not rested.isdisjoint(self._at_rest)
+        self._lay_to_rest((*told, *self.place.residents))  # who may have been told from near by
 
-    def _lay_to_rest(self, address: str) -> None:
-        """An actor with nothing left to do is forgotten, and those that were there for it: a message revives them."""
-        actor = self._actors[address]
-        if not actor.is_at_rest:
-            self._at_rest.discard(address)
-        elif address not in self.place.residents:
+    def _lay_to_rest(self, addresses: Iterable[str]) -> None:
+        """Actors with nothing left to do are forgotten, and those that were there for them: a message revives them."""
+        for address in dict.fromkeys(addresses):
+            if (actor := self._actors.get(address)) is None:
+                continue
+            if not actor.is_at_rest:
+                self._at_rest.discard(address)
+            elif address not in self.place.residents:
+                del self._actors[address]
+            elif address not in self._at_rest:
+                self._rest(actor)
+
+    def _rest(self, resident: Actor[Any]) -> None:
+        self._at_rest.add(resident.address)
+        self._timers.set(self._activator.policy.rest_after, resident.address, RestDue())
+        elsewhere = (place for place in map(self._place_of, resident.dependants) if place.residents)
+        self._retire(place for place in elsewhere if place.name != self.place.name)
+
+    def _put_away(self, resident: str) -> None:
+        """It is to be read anew, with all of its batch; what it wanted to be reminded of is over."""
+        self._at_rest.discard(resident)
+        self._is_rest_due = False
+        gone = all_of_its_batch(resident, self._actors)
+        self._timers.drop(gone)
+        for address in gone:
             del self._actors[address]
-        elif address not in self._at_rest:
-            self._at_rest.add(address)
-            self._timers.set(REST_SECONDS, address, RestDue())
-            elsewhere = (place for place in map(self._place_of, actor.dependants) if place.residents)
-            self._retire(place for place in elsewhere if place.name != self.place.name)
-
-    def _put_away(self, address: str) -> None:
-        self._at_rest.discard(address)
-        for each in (address, *self._actors[address].dependants):
-            self._actors.pop(each, None)
 
     def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True) -> None:
         """As one group, ``together`` with what it says to others in this process.

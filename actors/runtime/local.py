@@ -12,7 +12,7 @@ import heapq
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import count
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from actors.actor import Actor, Shell
 from actors.core.addresses import essay_address
 from actors.core.essay import EssayState
 from actors.phases.llm.desk import Desk, install, uninstall
-from actors.runtime.rest import is_outdated
+from actors.runtime.rest import all_of_its_batch, is_outdated
 from actors.runtime.runtime import StalledError
 from actors.stores.store import FencedOffError, Store
 from actors.workbench.ledger import StoreLedger
@@ -75,8 +75,7 @@ class LocalRuntime:
     def restart(self, address: str) -> None:
         """Forget the actor and its reminders; it is activated again at once."""
         self._actors.pop(address, None)
-        self._reminders = [reminder for reminder in self._reminders if reminder[2] != address]
-        heapq.heapify(self._reminders)
+        self._forget_reminders({address})
         self._activate([address])
 
     def newborn(self, essay: EssayState) -> Actor[Any] | None:
@@ -140,9 +139,14 @@ class LocalRuntime:
         deliveries = [(self._actors[address], message) for address, message in wave if address in self._actors]
         self._handle(deliveries)
 
+    def _forget_reminders(self, addresses: Collection[str]) -> None:
+        self._reminders = [reminder for reminder in self._reminders if reminder[2] not in addresses]
+        heapq.heapify(self._reminders)
+
     def _put_away(self, address: str) -> None:
-        for each in (address, *self._actors[address].dependants):
-            self._actors.pop(each, None)
+        gone = all_of_its_batch(address, self._actors)
+        self._actors = {each: actor for each, actor in self._actors.items() if each not in gone}
+        self._forget_reminders(gone)
 
     def _handle(self, deliveries: list[tuple[Actor[Any], Message]]) -> None:
         """As one group; where one of its actors is fenced off, actor by actor, without that one."""

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, cast
 
 from actors.activation import Activator, Blueprint
@@ -94,8 +95,9 @@ class RayCluster:
         return True
 
 
-def _unheard(_error: BaseException | None) -> None:
-    """A reminder does not come where its process has died: the successor sets its own."""
+def _remind(own: Handle, mail: Mail) -> None:
+    """Call oneself, and once only: a process that ends waits for such calls, and they would be made again for ever."""
+    own.deliver.options(name="reminders", max_task_retries=0).remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
 
 
 def _how_it_went(future: "Future[None]") -> BaseException | None:
@@ -118,7 +120,7 @@ class RayHost:
         store = remote_store(cluster, wiring)
         self._post = post = Post(cluster, wiring, store)
         own = ray.get_runtime_context().current_actor
-        timers = Timers(lambda mail: cluster.deliver(own, mail, "reminders", _unheard))
+        timers = Timers(partial(_remind, own))
         activator = Activator(wiring.blueprint, store)
         aside = ThreadPoolExecutor(1, "writing") if place.kind == WORKER else None
         self._host = Host(place, activator, store, post.place_of, post.send, post.restart, timers, post.retire, aside)

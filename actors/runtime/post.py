@@ -10,6 +10,7 @@ from typing import Final
 from actors.core.addresses import batch_of
 from actors.runtime.cluster import Cluster, Handle, Mail, ProcessGoneError
 from actors.runtime.placement import Place
+from actors.runtime.rest import DRIVERS_WORDS
 from actors.runtime.task_names import task_name
 from actors.runtime.wiring import Wiring
 from actors.stores.store import Store
@@ -43,11 +44,14 @@ class Post:
 
     def noted(self, mail: Mail) -> Mail:
         """The mail; what is said in it tells how large a batch is, or that another one may come to have its name."""
-        for _, message in mail:
-            if isinstance(message, RegisterBatch):
-                self._sizes[message.batch_id] = len(message.essays)
-            elif isinstance(message, ForgetBatch):
-                self._sizes.pop(message.batch_id, None)
+        for address, message in mail:
+            match message:
+                case RegisterBatch():
+                    self._sizes[message.batch_id] = len(message.essays)
+                case ForgetBatch():
+                    self._sizes.pop(message.batch_id, None)
+                case _ if isinstance(message, DRIVERS_WORDS):
+                    self._sizes.pop(batch_of(address) or "", None)
         return mail
 
     def _size(self, batch_id: str) -> int:
@@ -66,9 +70,10 @@ class Post:
         """
         if place.kind == ESSAY and place.name not in self._handles and not self._may_start(place, mail):
             return
-        if place.name not in self._handles:
-            self._handles[place.name] = self._process(place)
-        self._cluster.deliver(self._handles[place.name], mail, task_name(mail), partial(self._sent, place, mail))
+        handle = self._handles.get(place.name)  # another thread may drop it meanwhile
+        if handle is None:
+            handle = self._handles[place.name] = self._process(place)
+        self._cluster.deliver(handle, mail, task_name(mail), partial(self._sent, place, mail))
 
     def _may_start(self, place: Place, mail: Mail) -> bool:
         """Is there room for one more that starts? Else its mail waits."""

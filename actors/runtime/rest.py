@@ -1,13 +1,13 @@
 """What has nothing left to do is put away, and is read from the store again when somebody wants more of it."""
 
+from collections.abc import Iterable
 from typing import Any, Final, get_args
 
 from actors.actor import Actor
+from actors.core.addresses import batch_of
 from contracts.messages import Message, OperatorCommand, RegisterBatch, WakeUp
 
-# A process that has had nothing to do for so long ends; a message starts it anew.
-REST_SECONDS: Final = 60.0
-_DRIVERS_WORDS: Final = (RegisterBatch, WakeUp, *get_args(OperatorCommand))
+DRIVERS_WORDS: Final = (RegisterBatch, WakeUp, *get_args(OperatorCommand))
 
 
 def is_outdated(actor: Actor[Any], message: Message) -> bool:
@@ -15,4 +15,10 @@ def is_outdated(actor: Actor[Any], message: Message) -> bool:
 
     While nobody was at work on a batch, it may have been changed in the store, or forgotten: it is read again first.
     """
-    return isinstance(message, _DRIVERS_WORDS) and actor.is_at_rest
+    return isinstance(message, DRIVERS_WORDS) and actor.is_at_rest
+
+
+def all_of_its_batch(address: str, among: Iterable[str]) -> set[str]:
+    """Those of the same batch as the one at ``address``: its essays and cohorts are put away with an orchestrator."""
+    batch_id = batch_of(address)
+    return {other for other in among if batch_of(other) == batch_id}

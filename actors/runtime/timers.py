@@ -3,7 +3,7 @@
 import heapq
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import count
 
 from contracts.messages import Message
@@ -25,6 +25,12 @@ class Timers:
             heapq.heappush(self._heap, (time.monotonic() + after, next(self._ticket), address, message))
             if self._heap[0][2:] == (address, message):  # it is the next one due: the thread must wake earlier
                 self._changed.notify()
+
+    def drop(self, addresses: Collection[str]) -> None:
+        """Deliver nothing any more of what was set for these."""
+        with self._changed:
+            self._heap = [timer for timer in self._heap if timer[2] not in addresses]
+            heapq.heapify(self._heap)
 
     def _run(self) -> None:
         while True:

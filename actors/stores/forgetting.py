@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Column, Connection, Engine, delete, select, text, update
 
+from actors.core.batch_state import EPOCHS_A_LIFE
 from actors.stores import schema
 from actors.stores.databases import without_transaction
 from actors.stores.erasing import Erasure
@@ -68,8 +69,9 @@ def forget(connection: Connection, batch_id: str) -> None:
 
 
 def _fence_off(connection: Connection, batch_id: str) -> None:
-    claims = schema.CLAIMS
-    connection.execute(update(claims).where(claims.c.batch_id == batch_id).values(epoch=claims.c.epoch + 1))
+    epoch = schema.CLAIMS.c.epoch
+    next_life = (epoch // EPOCHS_A_LIFE + 1) * EPOCHS_A_LIFE
+    connection.execute(update(schema.CLAIMS).where(schema.CLAIMS.c.batch_id == batch_id).values(epoch=next_life))
 
 
 def erase(connection: Connection, batch_id: str, essay_id: str, erasure: Erasure) -> None:

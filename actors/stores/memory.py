@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, assert_never
 
-from actors.core.batch_state import BatchHeader
+from actors.core.batch_state import BatchHeader, next_life
 from actors.core.essay import EssayState
 from actors.stores.erasing import Erasure, erasure_of
 from actors.stores.references import Made, needed_by_no_other, used_by_essay
@@ -175,7 +175,7 @@ class MemoryStore(GivesMaterial):
 
     def _fence_off(self, batch_id: str) -> None:
         if batch_id in self._epochs:
-            self._epochs[batch_id] += 1
+            self._epochs[batch_id] = next_life(self._epochs[batch_id])
 
     # --- who uses what (``References``) -------------------------------------------------------------------------
 

@@ -64,6 +64,7 @@ class Presence:
         self._number = secrets.randbits(_BITS)
         self._note = json.dumps({**note_of(owner), "number": self._number})
         self._connection: Connection | None = None
+        self._is_held = False
         self._stamped: set[str] = set()
         self._closing = Event()
         self._lock = Lock()
@@ -110,7 +111,10 @@ class Presence:
             try:
                 if self._connection is None:
                     self._connection = self._connected()
-                self._connection.execute(_STILL_THERE)
+                if self._is_held:
+                    self._connection.execute(_STILL_THERE)
+                else:  # the server may take the connection before an outage for alive, and the lock for held, a while
+                    self._is_held = bool(self._connection.execute(_HOLD, {"number": self._number}).scalar())
             except SQLAlchemyError:
                 self._let_go()
                 raise
@@ -118,11 +122,11 @@ class Presence:
     def _connected(self) -> Connection:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         connection.exec_driver_sql(_NOTICE_A_DEAD_MACHINE)
-        connection.execute(_HOLD, {"number": self._number})
         return connection
 
     def _let_go(self) -> None:
         connection, self._connection = self._connection, None
+        self._is_held = False
         if connection is not None:
             with suppress(SQLAlchemyError):
                 connection.invalidate()  # closed, and not given to others with the lock on it

@@ -117,6 +117,7 @@ class SqlStore(GivesMaterial):
 
     def _claim(self, batch_id: str) -> int:
         with self._transaction() as connection:
+            self._writer.forget_what_is_noted()  # another program may have forgotten a batch of this name
             epoch = claimed(connection, batch_id)
             if self._presence is not None:
                 self._presence.take(connection, batch_id)

@@ -267,7 +267,7 @@ class Store(Protocol):
         With ``essay_id``, only that essay is deleted, wherever the batch mentions it, and the rest stays as it would be
         without it (``erasing.py``); a batch's last essay takes the batch with it.
 
-        Whoever has claimed the batch is fenced off. Nobody should be at work on it.
+        Whoever has claimed the batch is fenced off (``next_life``). Nobody should be at work on it.
         """
         ...
 

@@ -23,6 +23,7 @@ class Workbench:
     def forget(self) -> None:
         """A batch has ended: another one may come to have its name, with other settings."""
         self.shelf.forget()
+        self.cohorts.cohort.cache_clear()
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
         """What is to be kept and told for these pieces of work, piece by piece."""

@@ -6,24 +6,27 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Hand:
-    """One lease: how many of its pieces are done, and whether those behind the next one are given back."""
+    """One lease: how many of its pieces are done, and behind which one (by number, from 0) the rest is given back.
+
+    A lease that has to be begun again, because the store was away, is given back as before.
+    """
 
     lease: int
     pieces: int
+    last: int | None = None
     done: int = 0
-    is_given_back: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def goes_on(self) -> bool:
         """One more piece is done; True: the next one is to be done, and cannot be given back any more."""
         with self._lock:
             self.done += 1
-            return self.done < self.pieces and not self.is_given_back
+            return self.done < self.pieces and (self.last is None or self.done <= self.last)
 
     def give_back(self) -> bool:
         """The piece under way is the last to be done; False: this has been said, or nothing is under way."""
         with self._lock:
-            if self.is_given_back or self.done >= self.pieces:
+            if self.last is not None or self.done >= self.pieces:
                 return False
-            self.is_given_back = True
+            self.last = self.done
             return True

@@ -306,6 +306,16 @@ def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtim
     assert texts(runtime) == ["x +nlp"]
 
 
+def test_a_cohort_under_a_name_that_was_forgotten_is_compared_anew(runtime: Runtime) -> None:
+    """Nobody answers for the cohort of before."""
+    for intakes in (essays("a", "b"), essays("x", "y")):
+        assert run(runtime, intakes, CJ) is BatchStatus.COMPLETED_SUCCESSFULLY
+        assert texts(runtime) == [intake.text for intake in intakes]
+        keys = [key for essay in runtime.store.essays("b") for _, key in essay.results]
+        assert runtime.store.results(keys).keys() == set(keys)
+        runtime.store.forget("b")
+
+
 def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
     """Workers remember the settings of the batches that they work for, and no longer."""
     seen: list[object] = []

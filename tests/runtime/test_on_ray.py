@@ -10,21 +10,19 @@ import pytest
 from filelock import FileLock
 
 from actors.activation import Blueprint
-from actors.core.addresses import batch_address
 from actors.core.retry import Policy
 from actors.runtime.local import LocalRuntime
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, ErrorCode, EssayStatus
-from contracts.messages import RestDue
 from drivers.batches import Batches, Order
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
 from tests.services import services
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
 
-IMPATIENT = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0)
+IMPATIENT = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0, rest_after=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -128,9 +126,8 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
 
 
 def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
-    """Nobody notices, but for the memory; here it is told that the time has come, instead of waiting for it."""
+    """Nobody notices, but for the memory."""
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
-    runtime.tell(batch_address("rested"), RestDue())
     runtime.run(lambda: not _alive("batch rested"), watch=lambda: None)
     batches = Batches(runtime)
     batches.run_further("rested", [NLP])

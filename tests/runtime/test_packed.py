@@ -1,6 +1,6 @@
 """A batch's process with its essays in it: what they say to each other is decided, and stored, in one go."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pytest
 
@@ -47,6 +47,10 @@ class NotedTimers:
     def set(self, after: float, address: str, message: Message) -> None:  # noqa: ARG002
         """Note it."""
         self.set_for.append((address, message))
+
+    def drop(self, addresses: Collection[str]) -> None:
+        """Forget it."""
+        self.set_for = [timer for timer in self.set_for if timer[0] not in addresses]
 
 
 class Packed:
@@ -259,11 +263,22 @@ def test_the_process_of_a_batch_that_has_ended_is_over_after_a_while() -> None:
     assert packed.host.is_over
 
 
+def test_a_process_that_starts_when_its_batch_has_ended_is_over_after_a_while_too() -> None:
+    """It was killed at rest, and started anew."""
+    store = NotedStore()
+    ended(store)
+    again = Packed(store, 2)
+    assert again.timers.set_for == [(batch_address("b"), RestDue())]
+    again.host.deliver([(batch_address("b"), RestDue())])
+    assert again.host.is_over
+
+
 def test_a_process_whose_batch_is_at_work_again_goes_on() -> None:
-    """The reminder is of the rest before."""
+    """It is reminded of its rest no more."""
     packed = ended(NotedStore())
     packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
     assert packed.requests() == ["x", "y"]
+    assert (batch_address("b"), RestDue()) not in packed.timers.set_for
     packed.host.deliver([(batch_address("b"), RestDue())])
     assert not packed.host.is_over
 
@@ -275,6 +290,16 @@ def test_a_batch_that_was_forgotten_may_be_registered_anew_with_other_essays() -
     store.forget("b")
     assert packed.register("xz").requests() == ["x", "z"]
     assert [essay.essay_id for essay in store.essays("b")] == ["x", "z"]
+
+
+def test_what_a_worker_made_for_the_batch_before_is_not_taken_for_the_next_ones() -> None:
+    """It had it in hand when the batch was forgotten, and its name used again."""
+    store = NotedStore()
+    packed = ended(store)
+    store.forget("b")
+    packed.register("xy")
+    packed.done("xy", 0)
+    assert {essay.status for essay in store.essays("b")} == {EssayStatus.AWAITING_SPELLCHECK}
 
 
 def test_a_batch_of_which_a_student_was_forgotten_goes_on_without() -> None:

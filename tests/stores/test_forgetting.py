@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from actors.core.batch_state import first_run
 from actors.stores import open_store
 from actors.stores.store import FencedOffError, ResultRecord, Store, TextRecord
 from contracts.phases import PhaseName
@@ -112,6 +113,15 @@ def test_an_orchestrator_of_a_forgotten_batch_is_fenced_off(store: Store) -> Non
     with pytest.raises(FencedOffError):
         store.commit([batch(header(epoch=epoch), whole=False)])
     assert store.batches() == []
+
+
+def test_the_runs_of_a_forgotten_batch_are_not_those_of_the_next_of_its_name(store: Store) -> None:
+    """What is still in a worker's hand for the first must not be taken for work for the second."""
+    assert first_run(store.claim("b1")) == 0
+    store.forget("b1")
+    first = first_run(store.claim("b1"))
+    store.forget("b1")
+    assert 0 < first < first_run(store.claim("b1"))
 
 
 def test_the_number_of_a_forgotten_event_is_not_given_again(store: Store) -> None:

@@ -14,7 +14,7 @@ from actors.stores import open_store, presence
 from actors.stores.group_commit import GroupCommit
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreInUseError, StoreUnavailableError
-from tests.stores.examples import batch, essay, event, event_ids, header
+from tests.stores.examples import batch, essay, event, event_ids, header, text
 from tests.stores.postgres import PostgresServer
 
 
@@ -161,6 +161,46 @@ def test_a_holder_is_there_again_after_an_outage_of_the_server(
         assert time.monotonic() < late
         time.sleep(0.1)
     store.close()
+
+
+def test_a_holder_takes_its_lock_as_soon_as_the_server_has_noticed_that_its_connection_is_dead(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then the server says of the new connection that another one holds it."""
+    import psycopg
+
+    monkeypatch.setattr(presence, "PULSE_SECONDS", 0.3)
+    store = open_store(postgres_url)
+    assert isinstance(store, SqlStore)
+    store.claim("b1")
+    (note,) = store.holders().values()
+    with psycopg.connect(postgres_url, autocommit=True) as dead:
+        dead.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        while not dead.execute("SELECT pg_try_advisory_lock(%s)", [note["number"]]).fetchone()[0]:  # type: ignore[index]
+            time.sleep(0.001)
+        time.sleep(1.0)
+    late = time.monotonic() + 10
+    while not store.holders():
+        assert time.monotonic() < late
+        time.sleep(0.1)
+    store.close()
+
+
+def test_what_another_program_has_forgotten_is_not_taken_for_noted(postgres_url: str) -> None:
+    """A batch is registered anew under its name: its texts are its own again, whatever others forget."""
+    running, other = open_store(postgres_url), open_store(postgres_url)
+    shared = text("A text of two batches.")
+    founded = [shared, essay(text_id=shared.text_id, original_text_id=shared.text_id)]
+    running.claim("b1")
+    running.commit([*founded, batch(header(epoch=1, stage=Stage.ENDED))])
+    other.commit([essay("bo", "b2", text_id=shared.text_id)])
+    other.forget("b1")
+    running.claim("b1")
+    running.commit(founded)
+    other.forget("b2")
+    assert running.texts([shared.text_id])
+    running.close()
+    other.close()
 
 
 def _holders(store: SqlStore) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """Simulated processes: a host, its inbox, and whether it lives."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,3 +84,6 @@ class SimulatedTimers:
     def set(self, after: float, address: str, message: Message) -> None:
         """In so many virtual seconds."""
         self._remind(after, [(address, message)])
+
+    def drop(self, addresses: Collection[str]) -> None:
+        """Not here: what was set comes all the same, late, as reminders may."""
