@@ -1,7 +1,8 @@
-"""A folder of essays, a program to call, and small services in the place of the product's."""
+"""A folder of essays, a program to call, small services in the place of the product's, and a browser to look with."""
 
 import json
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,15 @@ from drivers.__main__ import app
 from tests.services import services
 
 Call = Callable[..., Result]
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -46,6 +56,19 @@ def essays(here: Path) -> Call:  # noqa: ARG001  (it must be called there)
 def classroom(here: Path) -> Path:
     """A folder with three essays, one of which fails in the NLP phase."""
     return folder_of(here / "8b", {"anna-berg": "One text.", "bo-ek": "Two fail:nlp texts.", "cy-falk": "Three."})
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium without a window; a test that asks for it is skipped where it is missing."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("needs Debian's chromium")
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=chromium, args=_FLAGS)
+        yield started
+        started.close()
 
 
 def folder_of(folder: Path, texts: dict[str, str]) -> Path:
