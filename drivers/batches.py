@@ -11,7 +11,7 @@ from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
 from actors.core.batch import fingerprint_of
 from actors.core.batch_state import BatchHeader, BatchState, Stage
-from actors.core.operator import failed_in, refusal
+from actors.core.operator import failed_in, has_its_effect, refusal
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store, TextRecord
 from contracts.messages import (
@@ -60,6 +60,7 @@ class Batches:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._ordered: dict[str, OperatorCommand] = {}
         self._awaited: dict[str, int] = {}  # the run that an operator's command has begun, by batch
 
     @property
@@ -179,8 +180,13 @@ class Batches:
             ended = state.header.stage is Stage.ENDED and isinstance(command, AppendPhases)
             further = f" Run a further pipeline on it with: essays further {batch_id} PHASES" if ended else ""
             raise UserMistake(f"Not done: {reason}.{further}")
+        self._ordered[batch_id] = command
         self._runtime.tell(batch_address(batch_id), command)
         return state
+
+    def has_obeyed(self, batch_id: str) -> bool:
+        """Has the last order been carried out?"""
+        return batch_id not in self._ordered or has_its_effect(self.header(batch_id), self._ordered[batch_id])
 
     def _rests(self, batch_id: str, run: int) -> bool:
         summary = self.store.summary(batch_id)

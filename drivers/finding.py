@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, open_store
 from actors.stores.sql import SqlStore
+from actors.stores.sql_opening import file_of
 from actors.stores.store import BatchSummary, Store, StoreError, StoreOutdatedError
 from drivers.mistakes import UserMistake
 
@@ -75,6 +76,8 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
         StoreError: the one store that was named cannot be read; of several, such a one is passed by.
     """
     urls = store_urls(store, out)
+    if store is not None and out is not None and (out / STORE_FILE).is_file():
+        urls.append(store_in(out))  # the store may be one for all batches, from the settings file
     for url in urls:
         with suppress(*([StoreError] if len(urls) > 1 else [])):
             if knows(url, batch_id):
@@ -94,6 +97,24 @@ def go_on(batch_id: str, store: str | None, out: Path | None, *, local: bool = F
     found = [] if store is None else ["--store", shown(store)]
     where = [] if out is None else ["--out", str(out)]
     return shlex.join(["essays", "resume", batch_id, *found, *where, *(["--runtime", "local"] if local else [])])
+
+
+def file_of_store(url: str) -> Path | None:
+    """The file of a store; None for one in memory, or kept by a server.
+
+    Raises:
+        UserMistake: the URL is not right.
+    """
+    try:
+        return None if url == MEMORY_URL else file_of(url)
+    except StoreError as error:
+        raise UserMistake(str(error)) from None
+
+
+def from_anywhere(store: str | None) -> str | None:
+    """The store, named so that it is the same one in every folder."""
+    file = file_of_store(store) if store else None
+    return store if file is None or file.is_absolute() else str(file.resolve())
 
 
 def knows(url: str, batch_id: str) -> bool:
@@ -136,6 +157,8 @@ def all_batches(
         StoreError: the one store that was named cannot be read.
     """
     urls = store_urls(store, out)
+    if store is not None and out is not None and (out / STORE_FILE).is_file():
+        urls.append(store_in(out))  # the store may be one for all batches, from the settings file
     for url in urls:
         try:
             with closing(reading(url)) as opened:

@@ -26,7 +26,7 @@ _SAID: Final = {
     BatchStatus.COMPLETED_SUCCESSFULLY: "[green]completed successfully[/green]",
     BatchStatus.COMPLETED_WITH_FAILURES: "[yellow]completed with failures[/yellow]",
     BatchStatus.FAILED_CRITICALLY: "[red]failed critically: no essay came through[/red]",
-    BatchStatus.CONTENT_INGESTION_FAILED: "[red]no essay could be read[/red]",
+    BatchStatus.CONTENT_INGESTION_FAILED: "[red]failed: no essay could be read[/red]",
     BatchStatus.CANCELLED: "[yellow]cancelled[/yellow]",
 }
 
@@ -74,6 +74,12 @@ def follow(
         return ExitCode.INTERRUPTED
     results = collect(batches.store, batch_id, student_names.kept(out, batch_id))
     return _report(results, batches.store, status, out, voice, strict=strict)
+
+
+def say_paused(batch_id: str, go_on: str, voice: Voice) -> None:
+    """That nothing goes on by itself, and the command that goes on with it."""
+    voice.say(f"Batch {escape(batch_id)} is paused. Go on with: {escape(go_on)}")
+    voice.answer({"batch_id": batch_id, "paused": True, "go_on": go_on})
 
 
 def _watch(progress: LiveProgress, invitation: Invitation) -> None:

@@ -12,7 +12,7 @@ from drivers import bootstrap, completing
 from drivers.batches import Batches
 from drivers.bootstrap import RuntimeKind, Settings
 from drivers.finding import folder_of, go_on, join_cluster_of, store_of
-from drivers.following import follow, running
+from drivers.following import follow, running, say_paused
 from drivers.options import BatchId, ExitCode, Json, Kind, Out, SettingsFile, Store
 from drivers.phases_asked import known_phases, phase_options, split_phases
 from drivers.pipelines import Options, check_pipeline
@@ -27,7 +27,9 @@ Phases = Annotated[
 Phase = Annotated[
     str | None, typer.Option(help="Only those that failed in this phase.", autocompletion=completing.known_phases)
 ]
-Set = Annotated[list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.", metavar="SETTING")
+]
 
 
 @app.command()
@@ -52,9 +54,8 @@ def pause(
         with running(Settings(url, runtime), voice) as started:
             batches = Batches(started)
             batches.pause(batch_id)
-            started.run(lambda: batches.header(batch_id).paused)
-        voice.say(f"Batch {escape(batch_id)} is paused. Go on with: essays resume {escape(batch_id)}")
-        voice.answer({"batch_id": batch_id, "paused": True})
+            started.run(lambda: batches.has_obeyed(batch_id))
+        say_paused(batch_id, go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL), voice)
 
 
 @app.command()
@@ -130,7 +131,7 @@ def run(
     def order(batches: Batches, batch_id: str) -> list[str]:
         wanted, options = split_phases(phases), phase_options(set_ or [])
         had = batches.header(batch_id).pipeline
-        hints = _hints([*had, *(phase for phase in wanted if phase not in had)], options)
+        hints = _hints(had, wanted, options)
         batches.run_further(batch_id, wanted, options)
         reused = [name for name in wanted if PhaseName(name) in had]
         return [*hints, *([f"Skipped, its results are used again: {', '.join(reused)}"] if reused else [])]
@@ -155,7 +156,7 @@ def append(
 
     def order(batches: Batches, batch_id: str) -> list[str]:
         new, had = split_phases(phases), batches.header(batch_id).pipeline
-        hints = _hints([*had, *(phase for phase in new if phase not in had)], {})
+        hints = _hints(had, new, {})
         batches.append(batch_id, new)
         return hints
 
@@ -180,8 +181,11 @@ def drop(
     _order(batch_id, store, out, runtime, voice, lambda batches, name: batches.drop(name, split_phases(phases)))
 
 
-def _hints(pipeline: Sequence[str], options: Options) -> list[str]:
-    return [f"[yellow]{escape(hint)}[/yellow]" for hint in check_pipeline(pipeline, options, bootstrap.SERVICES)]
+def _hints(had: Sequence[str], wanted: Sequence[str], options: Options) -> list[str]:
+    """What would serve the new phases better; how the old ones stand to them cannot be changed any more."""
+    new = [phase for phase in wanted if phase not in had]
+    hints = check_pipeline([*had, *new], options, bootstrap.SERVICES, new=new)
+    return [f"[yellow]{escape(hint)}[/yellow]" for hint in hints]
 
 
 def _order(
@@ -207,6 +211,10 @@ def _order(
             for words in order(batches, batch_id) or ():
                 voice.say(words)
             how = go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL)
+            started.run(lambda: batches.has_obeyed(batch_id))
+            if batches.header(batch_id).paused:  # to wait for its end would be to wait for somebody else
+                say_paused(batch_id, how, voice)
+                return
             code = follow(batches, batch_id, folder_of(batch_id, url, out), voice, go_on=how)
         if code is not ExitCode.DONE:
             raise typer.Exit(code)

@@ -1,6 +1,6 @@
 """Pipelines by name, and whether the phases of a pipeline go together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
@@ -109,8 +109,10 @@ class _Described(Protocol):
 Services = Mapping[PhaseName, Callable[[], Any]]
 
 
-def check_pipeline(phases: Sequence[str], options: Options, services: Services) -> list[str]:
-    """Whether a pipeline can work, before anything is started; hints on what would serve it better.
+def check_pipeline(
+    phases: Sequence[str], options: Options, services: Services, new: Collection[str] | None = None
+) -> list[str]:
+    """Whether a pipeline can work, before anything is started; hints on what would serve it (or its ``new`` phases).
 
     Raises:
         UserMistake: a phase needs the results of another that does not run before it, or a setting is wrong.
@@ -130,7 +132,7 @@ def check_pipeline(phases: Sequence[str], options: Options, services: Services) 
         f"{phase} could use the results of {later}, which comes after it: put {later} first."
         for position, phase in enumerate(pipeline)
         for later in pipeline[position + 1 :]
-        if phase in described and later in described[phase].uses
+        if phase in described and later in described[phase].uses and (new is None or phase in new)
     ]
 
 
@@ -152,5 +154,9 @@ def _check_options(phase: PhaseName, options: Mapping[str, Any]) -> None:
             model.model_validate(dict(options))
     except ValidationError as error:
         fields = ", ".join(sorted(model.model_fields)) if model else ""
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or phase}: {each['msg']}" for each in error.errors())
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or phase}: {_said(each)}" for each in error.errors())
         raise UserMistake(f"Settings of {phase}: {wrong}. Its settings are: {fields}.") from None
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    return "there is no such setting" if error["type"] == "extra_forbidden" else str(error["msg"])

@@ -87,15 +87,16 @@ class LiveProgress:
         self._said.update(phase.phase for phase in new)
         if new:
             width = max(len(phase.phase) for phase in progress.phases)
-            shown = replace(progress, phases=new, paused=False)
+            shown = replace(progress, phases=new)
             self._console.print(progress_table(shown, at_work=self._is_at_work(), width=width))
 
 
 def progress_table(progress: BatchProgress, *, at_work: bool = True, width: int = 0) -> Table:
-    """A line for each phase; where nobody is ``at_work``, nothing is said to run, or to be done soon.
+    """A line for each phase; where nobody is ``at_work``, or may be, nothing is said to run, or to be done soon.
 
     Names take ``width`` columns at least, so that tables below each other are one.
     """
+    at_work = at_work and not progress.paused
     table = Table.grid(padding=(0, 2))
     table.add_column(min_width=width)
     for phase in progress.phases:

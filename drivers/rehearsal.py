@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
 from actors.core.batch_state import Stage
-from actors.stores.store import Store, StoreError
+from actors.stores.opening import MEMORY_URL
+from actors.stores.store import Store, StoreNotThereError
 from contracts.messages import Message
 from drivers.batches import Batches, Order
-from drivers.finding import holders_in, reading
+from drivers.finding import file_of_store, holders_in, reading
 from drivers.intake import Intake
 from drivers.mistakes import UserMistake
 
@@ -45,14 +46,22 @@ def rehearsed(url: str) -> Iterator[Batches]:
         yield Batches(_Rehearsal(store))
 
 
-def check_registration(url: str, order: Order, essays: Sequence[Intake]) -> None:
-    """Refuse a batch whose name is taken in this store.
+def check_registration(url: str, order: Order, essays: Sequence[Intake], go_on: str) -> None:
+    """Refuse a batch whose name is taken in this store. ``go_on`` is the command that goes on with it.
 
     Raises:
-        UserMistake: another batch is called so, or this one is being run by a program that cannot be joined.
+        UserMistake: there can be no such store; another batch is called so, or this one is paused, or being run by a
+            program that cannot be joined.
+        StoreError: the server does not answer.
     """
-    with suppress(StoreError), rehearsed(url) as batches:  # a store that is not there has no batch
+    file = file_of_store(url)
+    if url == MEMORY_URL or (file is not None and not file.exists()):
+        return
+    with suppress(StoreNotThereError), rehearsed(url) as batches:
         batches.check(order, essays)
+        known = batches.store.batch(order.batch_id, with_order=False)
+        if known is not None and known.paused:
+            raise UserMistake(f"Batch {order.batch_id!r} is paused. Go on with: {go_on}")
         line = batches.store.summary(order.batch_id)
         holder = holders_in(url, batches.store)(order.batch_id)
         joined = bool(os.environ.get("RAY_ADDRESS")) and "ray_address" in (holder["owner"] if holder else {})

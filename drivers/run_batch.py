@@ -23,7 +23,7 @@ from drivers.rehearsal import check_registration
 from drivers.saved_settings import save_settings
 from drivers.settings_file import named_pipelines
 from drivers.voice import Voice
-from drivers.wishes import ClassFacts, Place, Wishes, pipeline_with
+from drivers.wishes import LANGUAGES, ClassFacts, Place, Wishes, check_language, check_model, pipeline_with
 
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"
 
@@ -40,7 +40,7 @@ Out = Annotated[Path | None, typer.Option(help="Folder for the results. (default
 Id = Annotated[
     str | None, typer.Option("--batch-id", help="What the batch is called (default: the folder's name and the time).")
 ]
-Language = Annotated[str, typer.Option(help="en, en-GB, en-US, sv, or auto.")]
+Language = Annotated[str, typer.Option(help=f"{', '.join(LANGUAGES)}, or auto: what each text is written in.")]
 Assignment = Annotated[str, typer.Option(help="What was asked for: a text, or a file with it.")]
 ClassList = Annotated[
     Path | None, typer.Option(help="CSV or XLSX with the students' names, to match essays to.", dir_okay=False)
@@ -138,13 +138,15 @@ class Run:
         """Everything that can be wrong with the call is said before anything is made, or Ray takes seconds to start."""
         place = self.place
         url = place.store or store_in(place.out)
+        check_language(self.facts.language)
         settings = self.machine.settings(url, self.chosen.phases)
         hints = check_pipeline(self.chosen.phases, self.chosen.options, settings.services)
+        check_model(self.chosen.options)
         essays = self.wishes.essays()
         known = roster.roster_of(essays, self.wishes.class_list)
         order = self.facts.order(place.batch_id, self.wishes, self.chosen, known.names)
         registration(order, essays)
-        check_registration(url, order, essays)
+        check_registration(url, order, essays, self._go_on())
         make_folder(place.out)
         _announce(order, essays, [*hints, *known.words()], voice)
         with running(settings, voice, len(essays)) as runtime:
@@ -169,7 +171,8 @@ def _announce(order: Order, essays: list[Intake], words: list[str], voice: Voice
     unreadable = sum(essay.failure is not None for essay in essays)
     said = f" ([red]{unreadable} cannot be read[/red])" if unreadable else ""
     pipeline = " -> ".join(order.phases)
-    voice.say(f"Batch [bold]{escape(order.batch_id)}[/bold]: {len(essays)} essays{said}, {pipeline}")
+    many = f"{len(essays)} essays" if len(essays) != 1 else "1 essay"
+    voice.say(f"Batch [bold]{escape(order.batch_id)}[/bold]: {many}{said}, {pipeline}")
     twice = [f"{essay.essay_id} has the same text as {essay.duplicate_of}." for essay in essays if essay.duplicate_of]
     notes = [f"{essay.file}: {note}." for essay in essays for note in essay.notes if not essay.duplicate_of]
     for line in [*words, *twice, *notes]:

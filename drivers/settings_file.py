@@ -114,7 +114,7 @@ def defaults_for(
             f"{', '.join(strange)} cannot stand above all tables (only {', '.join(sorted(FOR_ALL))} can): "
             "put it into a table such as [run]."
         )
-    own: Any = document
+    own: Any = {} if command == _PIPELINES else document  # that table is not about the command of its name
     for name in command.split("."):
         own = own.get(name, {})
     if unknown := sorted(set(own) - set(flags)):

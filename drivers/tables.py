@@ -1,58 +1,67 @@
 """The table at the end of a run."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from contracts.phases import EssayStatus
 from drivers.figures import figures_of
 from drivers.voice import name_column
 
-MOST_ROWS = 60
-_HIDDEN = {"theta_se", "suggested", "work_on"}
-_LONGEST_CELL = 60
+MOST_ROWS: Final = 60
+_HIDDEN: Final = {"theta_se", "suggested", "work_on"}
+_LONGEST_CELL: Final = 60
+_BORDERS: Final = 3  # a cell's share of the lines and blanks between cells
+
+Essay = Mapping[str, Any]
 
 
 def print_results(document: Mapping[str, Any], console: Console) -> None:
-    """Essays with status, key figures and failure; of a large batch, only those that failed."""
-    essays: Sequence[Mapping[str, Any]] = document["essays"]
+    """Essays with status and key figures, as many as fit; below, why essays failed. Of a large batch, only these."""
+    essays: Sequence[Essay] = document["essays"]
     shown = essays if len(essays) <= MOST_ROWS else [essay for essay in essays if essay["failure"]][:MOST_ROWS]
-    figures = {essay["essay_id"]: figures_of(essay["results"]) for essay in shown}
-    columns = [name for name in dict.fromkeys(name for row in figures.values() for name in row) if name not in _HIDDEN]
     if shown:
-        console.print(_table(shown, figures, columns))
+        _print_table(shown, console)
+    for essay in shown:
+        if essay["failure"]:
+            reason = escape(essay["failure"]["message"])
+            console.print(f"[red]{escape(essay['essay_id'])}: {reason}[/red]", soft_wrap=True, highlight=False)
     if len(shown) < len(essays):
         console.print(f"{len(essays)} essays; shown are {len(shown)} that failed. All are in results.csv.")
 
 
-def _table(
-    essays: Sequence[Mapping[str, Any]], figures: Mapping[str, Mapping[str, Any]], columns: Sequence[str]
-) -> Table:
-    named = any(essay.get("student") for essay in essays)
-    table = Table(
-        name_column("essay"),
-        *(["student"] if named else []),
-        "status",
-        *[name.replace("_", " ") for name in columns],
-        header_style="bold",
-    )
-    failed = any(essay["failure"] for essay in essays)
-    if failed:
-        table.add_column("why it failed", overflow="fold", style="red")
-    for essay in sorted(essays, key=lambda essay: figures[essay["essay_id"]].get("rank") or len(essays)):
-        row = figures[essay["essay_id"]]
-        status = "completed" if essay["status"] == EssayStatus.ALL_PROCESSING_COMPLETED else essay["status"]
-        student = [escape(essay.get("student") or "?")] if named else []
-        figures_shown = [_cell(row.get(name)) for name in columns]
-        cells = [escape(essay["essay_id"]), *student, status.replace("_", " "), *figures_shown]
-        reason = essay["failure"]["message"] if essay["failure"] else ""
-        table.add_row(*cells, *([escape(reason)] if failed else []))
-    return table
+def _print_table(essays: Sequence[Essay], console: Console) -> None:
+    figures = {essay["essay_id"]: figures_of(essay["results"]) for essay in essays}
+    names = [name for name in dict.fromkeys(name for row in figures.values() for name in row) if name not in _HIDDEN]
+    words = {"essay": [essay["essay_id"] for essay in essays]}
+    if any(essay.get("student") for essay in essays):
+        words["student"] = [essay.get("student") or "?" for essay in essays]
+    words["status"] = [_status(essay) for essay in essays]
+    cells = {name: [_cell(figures[essay["essay_id"]].get(name)) for essay in essays] for name in names}
+    room = console.width - 1 - sum(_width([title], rows) for title, rows in words.items())
+    fitting = {name: rows for name, rows in cells.items() if (room := room - _width(name.split("_"), rows)) >= 0}
+    table = Table(*map(name_column, words), *(Column(name.replace("_", " ")) for name in fitting), header_style="bold")
+    ranks = [figures[essay["essay_id"]].get("rank") or len(essays) for essay in essays]
+    for _, *row in sorted(zip(ranks, *words.values(), *fitting.values(), strict=True), key=lambda row: row[0]):
+        table.add_row(*map(escape, row))
+    console.print(table)
+    if len(fitting) < len(names):
+        console.print("More figures than fit here are in results.csv.")
+
+
+def _width(title: Iterable[str], rows: Iterable[str]) -> int:
+    """What a column takes; a title may be broken between its words."""
+    return max(map(len, (*title, *rows))) + _BORDERS
+
+
+def _status(essay: Essay) -> str:
+    is_done = essay["status"] == EssayStatus.ALL_PROCESSING_COMPLETED
+    return "completed" if is_done else str(essay["status"]).replace("_", " ")
 
 
 def _cell(value: Any) -> str:
     text = "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-    return escape(text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…")
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"

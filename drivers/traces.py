@@ -4,6 +4,7 @@ The log has everything with its time, so nothing is traced while a batch runs, a
 All ids are derived: a batch that is sent twice is the same trace, and its trace id is the batch's correlation id.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
@@ -21,7 +22,7 @@ from opentelemetry.trace import Status, StatusCode, set_span_in_context
 from actors.core.effects import correlation_id_of
 from drivers.command_line import program
 from drivers.finding import reading, store_of
-from drivers.mistakes import UserMistake
+from drivers.mistakes import ServiceUnavailableError, UserMistake
 from drivers.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.trace_spans import Span, batch_span
 from drivers.voice import Voice
@@ -73,11 +74,14 @@ def send(spans: Sequence[ReadableSpan], exporter: SpanExporter) -> None:
     """Send spans, so many at a time.
 
     Raises:
-        UserMistake: the collector does not take them.
+        ServiceUnavailableError: the collector does not take them.
     """
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # what went wrong is said by us, once
     for begin in range(0, len(spans), _BUNDLE):
         if exporter.export(spans[begin : begin + _BUNDLE]) is not SpanExportResult.SUCCESS:
-            raise UserMistake("The collector did not take the trace: name one that is running with --endpoint URL.")
+            raise ServiceUnavailableError(
+                "The collector did not take the trace: name one that is running with --endpoint URL."
+            )
     exporter.shutdown()
 
 

@@ -15,7 +15,7 @@ from rich.table import Column
 from actors.runtime.runtime import RuntimeUnavailableError, StalledError
 from actors.stores.store import StoreError
 from drivers.exit_codes import ExitCode
-from drivers.mistakes import UserMistake
+from drivers.mistakes import ServiceUnavailableError, UserMistake
 
 _WIDTH_OF_FILES: Final = 200
 
@@ -79,7 +79,7 @@ class Voice:
             yield
         except UserMistake as mistake:
             self._fail(str(mistake), ExitCode.USER_MISTAKE)
-        except (StoreError, RuntimeUnavailableError) as error:
+        except (StoreError, RuntimeUnavailableError, ServiceUnavailableError) as error:
             self._fail(str(error), ExitCode.UNAVAILABLE)
         except StalledError as error:
             self._fail(f"The batch cannot go on by itself: {error}.", ExitCode.BATCH_FAILED)

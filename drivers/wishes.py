@@ -1,20 +1,26 @@
 """What a user wants run: which essays, of which class, where it goes, through which pipeline."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from actors.phases.llm.settings import settings_from
+from actors.phases.service import PhaseWorkError
 from contracts.phases import PhaseName
 from drivers.assignment import assignment_file, assignment_text
 from drivers.batches import Order, check_batch_id
-from drivers.finding import DEFAULT_FOLDER
+from drivers.finding import DEFAULT_FOLDER, from_anywhere
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
 from drivers.mistakes import UserMistake
 from drivers.phases_asked import phase_options
 from drivers.pipelines import NamedPipeline, Options, pipeline_of
 from drivers.saved_settings import without_secret
+
+LANGUAGES: Final = ("en", "en-GB", "en-US", "sv")
+"""What the built-in phases know."""
 
 _LONGEST_STEM: Final = 60
 
@@ -39,6 +45,8 @@ class Wishes:
             raise UserMistake("Give paths or --sample, not both.")
         if not self.sample and not self.paths:
             raise UserMistake("Name a folder with essays, or try the bundled class with --sample.")
+        if missing := [str(file) for file in self.ignore if not file.exists()]:
+            raise UserMistake(f"There is no file {', '.join(missing)} to leave out: check its name.")
         beside = [file for file in (assignment_file(self.assignment), self.class_list) if file is not None]
         essays = read_essays(sample_paths() if self.sample else list(self.paths), ignore=[*self.ignore, *beside])
         if not essays:
@@ -93,6 +101,40 @@ class ClassFacts:
         }
 
 
+def check_language(language: str) -> None:
+    """Refuse a language in which every essay would fail.
+
+    Raises:
+        UserMistake: the built-in phases do not know it.
+    """
+    if language.partition("-")[0] not in {"auto", *LANGUAGES}:
+        raise UserMistake(f"There is no language {language!r}. Known: {', '.join(LANGUAGES)}, auto.")
+
+
+def check_model(options: Options) -> None:
+    """Refuse a pipeline that asks a language model where none is configured; another cluster has its own environment.
+
+    Raises:
+        UserMistake: none is, or its settings are wrong.
+    """
+    feedback, judges = options.get(PhaseName.AI_FEEDBACK, {}), _judges(options.get(PhaseName.CJ_ASSESSMENT, {}))
+    if os.environ.get("RAY_ADDRESS") or not (feedback.get("backend") == "llm" or any(map(_is_model, judges))):
+        return
+    try:
+        settings_from(os.environ)
+    except PhaseWorkError as error:
+        raise UserMistake(error.message) from None
+
+
+def _judges(judging: Mapping[str, Any]) -> list[Any]:
+    asked = judging.get("judge", [])
+    return list(asked) if isinstance(asked, list) else [asked]
+
+
+def _is_model(judge: Any) -> bool:
+    return (judge.get("kind") if isinstance(judge, Mapping) else judge) == "llm"
+
+
 def _hiding(names: Sequence[str], options: Options) -> Options:
     """With the class list's names among those that a language model must not see, where one is asked for."""
     if not names:
@@ -111,8 +153,7 @@ def _hiding(names: Sequence[str], options: Options) -> Options:
 
 def _judge_hiding(names: Sequence[str], judge: Any) -> Any:
     specification = {"kind": judge} if isinstance(judge, str) else judge
-    is_model = isinstance(specification, Mapping) and specification.get("kind") == "llm"
-    return _with_names(specification, names) if is_model else judge
+    return _with_names(specification, names) if _is_model(judge) else judge
 
 
 def _with_names(settings: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
@@ -140,7 +181,7 @@ class Place:
 
     def flags(self) -> Mapping[str, Any]:
         """As flags, to be saved; not the name and the folder, which are another run's when it is repeated."""
-        return {"store": without_secret(self.store)}
+        return {"store": from_anywhere(without_secret(self.store))}
 
 
 def _made_batch_id(wishes: Wishes) -> str:

@@ -30,7 +30,7 @@ from contracts.work import HoldBatch, ReleaseBatch
 
 def step(state: BatchState, command: OperatorCommand, policy: Policy, now: datetime) -> Decision[BatchState]:
     """Carry out an operator's command."""
-    if refusal(state, command) is not None or _has_its_effect(state, command):
+    if refusal(state, command) is not None or has_its_effect(state.header, command):
         return Decision(state)
     match command:
         case PauseBatch():
@@ -59,13 +59,13 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
     ended = header.stage is Stage.ENDED
     match command:
         case PauseBatch() | ResumeBatch() | AppendPhases() | DropPhases() if ended:
-            return f"{name} has ended as {header.status}"
+            return f"{name} has ended: {_said(header)}"
         case PauseBatch() if header.cancelled:
             return f"{name} is being cancelled"
         case CancelBatch() if ended and not header.cancelled:
-            return f"{name} has ended as {header.status}"
+            return f"{name} has ended: {_said(header)}"
         case RetryFailed(run=run) | RunPipeline(run=run) if not ended and run != header.run:
-            return f"{name} is still running ({header.status}): wait for its end, or cancel it"
+            return f"{name} has not ended: let it end (by essays resume, where nobody works on it), or cancel it"
         case RetryFailed(phase=phase) if ended and not failed_in(state, phase):
             return f"{name} has no essay that failed in {phase or 'any phase'}: there is nothing to try again"
         case AppendPhases(phases=phases) if set(phases) & set(header.pipeline[: header.position + 1]):
@@ -84,12 +84,16 @@ def _begun(header: BatchHeader) -> set[PhaseName]:
     return earlier | set(header.pipeline[: header.position + 1])
 
 
+def _said(header: BatchHeader) -> str:
+    return str(header.status).replace("_", " ")
+
+
 def _listed(phases: set[PhaseName]) -> str:
     return ", ".join(sorted(phases))
 
 
-def _has_its_effect(state: BatchState, command: OperatorCommand) -> bool:
-    header = state.header
+def has_its_effect(header: BatchHeader, command: OperatorCommand) -> bool:
+    """Is the batch as the command wants it?"""
     match command:
         case PauseBatch():
             return header.paused

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
 from actors.stores import schema
-from actors.stores.store import StoreError, StoreOutdatedError
+from actors.stores.store import StoreError, StoreNotThereError, StoreOutdatedError
 
 Migration: TypeAlias = Callable[[Connection], None]
 
@@ -144,7 +144,7 @@ def check_up_to_date(connection: Connection) -> None:
     """
     found = version_of(connection)
     if found is None:
-        raise StoreError("There is no store in this database.")
+        raise StoreNotThereError("There is no store in this database.")
     _refuse_newer(found)
     if found < schema.READABLE_SINCE:
         raise StoreOutdatedError(

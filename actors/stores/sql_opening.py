@@ -12,7 +12,7 @@ from actors.stores.file_lock import OwnerLock
 from actors.stores.migrations import bring_up_to_date, check_up_to_date
 from actors.stores.presence import Presence
 from actors.stores.sql import SqlStore
-from actors.stores.store import StoreError
+from actors.stores.store import StoreError, StoreNotThereError
 from actors.stores.trouble import as_store_errors
 
 _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
@@ -20,14 +20,26 @@ _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgr
 
 def open_sql_store(url: str, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
     """Open what ``open_store`` has not opened itself; see there."""
+    path = file_of(url)
+    if path is None:
+        return _open_server(_parsed(url), read_only=read_only, owner=owner)
+    return _open_file(path, read_only=read_only, synchronous=synchronous, owner=owner)
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a store; None for one that is kept by a server.
+
+    Raises:
+        StoreError: the URL is not right.
+    """
     if "://" not in url:
-        return _open_file(Path(url), read_only=read_only, synchronous=synchronous, owner=owner)
+        return _named(url)
     parsed = _parsed(url)
     match parsed.get_backend_name():
         case "sqlite":
-            return _open_file(_path_in(parsed), read_only=read_only, synchronous=synchronous, owner=owner)
+            return _named(parsed.database or "")
         case "postgresql" | "postgres":
-            return _open_server(parsed, read_only=read_only, owner=owner)
+            return None
         case other:
             raise StoreError(f"No store can be kept in {other!r}. What can be: {_FORMS}.")
 
@@ -39,10 +51,10 @@ def _parsed(url: str) -> URL:
         raise StoreError(f"This is no URL of a store. What is: {_FORMS}.") from None
 
 
-def _path_in(url: URL) -> Path:
-    if not url.database or url.database == ":memory:":
+def _named(path: str) -> Path:
+    if path in {"", ":memory:"}:
         raise StoreError("The URL names no file. For a store in memory, say memory://.")
-    return Path(url.database)
+    return Path(path)
 
 
 def _open_file(path: Path, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
@@ -61,7 +73,7 @@ def _check_path(path: Path, *, read_only: bool) -> None:
     if path.is_dir():
         raise StoreError(f"{path} is a folder; the store is a file in it: name that.")
     if read_only and not path.exists():
-        raise StoreError(f"There is no store at {path}.")
+        raise StoreNotThereError(f"There is no store at {path}.")
 
 
 def _open_server(url: URL, *, read_only: bool, owner: Mapping[str, Any]) -> SqlStore:

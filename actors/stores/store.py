@@ -30,6 +30,10 @@ class StoreInUseError(StoreError):
     """Another process writes to this store."""
 
 
+class StoreNotThereError(StoreError):
+    """Nobody has made this store yet; who opens it for writing makes it."""
+
+
 class StoreOutdatedError(StoreError):
     """An older program made this store; who opens it for writing brings it up to date."""
 

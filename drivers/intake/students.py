@@ -60,7 +60,11 @@ def read_class_list(path: Path) -> list[str]:
         is_book = path.suffix.casefold() == ".xlsx"
         tables = xlsx_tables(data, Limits()) if is_book else [csv_table(data, Limits())]
         rows = list(tables[0].rows) if tables else []
-    except (OSError, UnreadableError) as error:
+    except FileNotFoundError:
+        raise UserMistake(f"There is no class list {path}: check its name.") from None
+    except OSError as error:
+        raise UserMistake(f"The class list {path} cannot be read: {error.strerror}.") from error
+    except UnreadableError as error:
         raise UserMistake(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
     names = [name for name in _names(rows, path) if name]
     if not names:

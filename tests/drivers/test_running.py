@@ -87,10 +87,16 @@ def test_a_page_for_the_teacher_is_written_by_itself(here: Path, essays: Call, c
         (["8b", "--batch-id", "a/b"], "cannot be a batch id"),
         (["8b", "--set", "budget=5"], "write it as phase.name=value"),
         (["8b", "--set", "nlp.parse=3"], "not in the pipeline"),
-        (["8b", "--set", "cj_assessment.budgt=5"], "budgt"),
+        (["8b", "--set", "cj_assessment.budgt=5"], "budgt: there is no such setting"),
         (["8b", "--set", "cj_assessment.budget=-5"], "greater than or equal to 1"),
         (["8b", "--assignment", "task.txt"], "There is no file task.txt"),
-        (["8b", "--class-list", "nobody.csv"], "class list nobody.csv cannot be read"),
+        (["8b", "--class-list", "nobody.csv"], "There is no class list nobody.csv"),
+        (["8b", "--ignore", "notes.txt"], "There is no file notes.txt to leave out"),
+        (["8b", "--language", "de"], "There is no language 'de'. Known: en, en-GB, en-US, sv, auto."),
+        (["8b", "--store", "foo://x"], "No store can be kept in 'foo'"),
+        (["8b", "--store", ":memory:"], "names no file"),
+        (["8b", "--pipeline", "ai_feedback", "--set", "ai_feedback.backend=llm"], "model is not configured"),
+        (["8b", "--set", "cj_assessment.judge=llm"], "model is not configured"),
         (["8b", "--out", "8b/anna-berg.txt/x"], "cannot be made"),
         (["8b", "--settings", "none.toml"], "cannot be read"),
     ],
@@ -232,8 +238,12 @@ def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
     assert essays("resume", "b", "--out", "results/b", "--runtime", "local").exit_code == 0
 
 
-def test_a_class_list_hides_its_names_from_a_language_model(here: Path, essays: Call, classroom: Path) -> None:
+def test_a_class_list_hides_its_names_from_a_language_model(
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only there: other phases have no need of them."""
+    monkeypatch.setenv("ESSAY_LLM_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("ESSAY_LLM_MODEL", "m")
     (here / "class.csv").write_text("name\nAnna Berg\n", encoding="utf-8")
     model = ["--set", "ai_feedback.backend=llm", "--pipeline", "ai_feedback"]
     essays(
@@ -266,3 +276,25 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
     assert f"Go on with: {how}\n" in essays("run", classroom, *run_options(), *place).output
     monkeypatch.setattr(bootstrap, "SERVICES", wired)
     assert essays(*shlex.split(how)[1:]).exit_code == 0
+
+
+def test_a_table_fits_a_terminal_and_why_essays_failed_stands_below(
+    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What does not fit is in results.csv; no reason is squeezed into a column of four letters."""
+    monkeypatch.setenv("COLUMNS", "80")
+    (classroom.parent / "class.csv").write_text("name\nAnna Berg\nBo Ek\n", encoding="utf-8")
+    ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
+    rows = [line for line in ran.output.splitlines() if line.startswith(("│", "┃"))]
+    assert max(map(len, rows)) <= 80
+    assert any("Anna Berg" in row and "completed" in row for row in rows)
+    assert "bo-ek: This text asks to fail." in ran.output
+
+
+def test_a_saved_run_names_its_store_so_that_it_is_the_same_from_anywhere(
+    here: Path, essays: Call, classroom: Path
+) -> None:
+    """A relative name would mean another file in another folder."""
+    essays("run", classroom, *run_options(), "--store", "school.db")
+    saved = (here / "results" / "b" / "settings.toml").read_text(encoding="utf-8")
+    assert str(here / "school.db") in saved

@@ -116,3 +116,11 @@ def test_an_unknown_name_lists_phases_and_pipelines() -> None:
     """It may be meant as either."""
     with pytest.raises(UserMistake, match=r"Known phases: .* Known pipelines: everything, feedback, ranking"):
         pipeline_of("rankings", {})
+
+
+def test_named_pipelines_are_listed_and_not_taken_for_settings_of_the_command(here: Path, essays: Call) -> None:
+    """The command that lists them is called as their table is."""
+    (here / "essays.toml").write_text('[pipelines.exam]\nphases = ["spellcheck", "nlp"]\n', encoding="utf-8")
+    listed = essays("pipelines")
+    assert listed.exit_code == 0, listed.output
+    assert "exam" in listed.output

@@ -45,11 +45,40 @@ def test_resume_takes_all_that_is_unfinished_to_its_end(here: Path, essays: Call
 def test_a_paused_batch_is_resumed_by_its_name_only(essays: Call) -> None:
     """Somebody has paused it on purpose."""
     paused = essays("pause", "b", "--runtime", "local", "--json")
-    assert answer(paused) == {"batch_id": "b", "paused": True}
+    assert answer(paused) == {"batch_id": "b", "paused": True, "go_on": "essays resume b --runtime local"}
     assert "Batch b is paused: resume it by its name." in essays("resume", "--runtime", "local").output
     assert answer(essays("status", "b", "--json"))["now"] == "paused"
     named = essays("resume", "b", "--runtime", "local", "--json")
     assert answer(named)["status"] == "completed_with_failures"
+
+
+@pytest.mark.usefixtures("half_done")
+def test_an_order_to_a_paused_batch_is_carried_out_and_not_waited_for(essays: Call) -> None:
+    """Its end would be somebody else's doing; how to go on is said."""
+    essays("pause", "b", "--runtime", "local")
+    for order, pipeline in (("append", ["spellcheck", "nlp", "ai_feedback"]), ("drop", ["spellcheck", "nlp"])):
+        ordered = essays(order, "b", "ai_feedback", "--runtime", "local")
+        assert ordered.exit_code == 0, ordered.output
+        assert "Batch b is paused. Go on with: essays resume b --runtime local" in ordered.output
+        assert [phase["phase"] for phase in answer(essays("status", "b", "--json"))["phases"]] == pipeline
+
+
+@pytest.mark.usefixtures("half_done")
+def test_a_paused_batch_is_not_run_again_but_resumed(essays: Call, classroom: Path) -> None:
+    """The same call as before says so, instead of waiting for ever."""
+    essays("pause", "b", "--runtime", "local")
+    again = essays("run", classroom, *run_options(), "--language", "en")
+    assert again.exit_code == 2
+    assert "is paused. Go on with: essays resume b" in again.output
+
+
+@pytest.mark.usefixtures("half_done")
+def test_the_folder_that_is_named_goes_before_a_store_for_all(here: Path, essays: Call) -> None:
+    """A settings file may name one store for all batches; this one is in its own."""
+    open_store(str(here / "school.db")).close()
+    (here / "essays.toml").write_text('store = "school.db"\n', encoding="utf-8")
+    assert essays("status", "b", "--out", "results/b").exit_code == 0
+    assert essays("status", "b").exit_code == 2
 
 
 @pytest.mark.usefixtures("half_done")
@@ -138,3 +167,11 @@ def test_a_phase_before_one_that_it_could_use_deserves_a_hint(
     ran = essays("run", classroom, *run_options(pipeline="cj_assessment,spellcheck"))
     assert "cj_assessment could use the results of spellcheck, which comes after it" in ran.output
     assert ran.exit_code == 0
+
+
+def test_no_hint_is_given_that_comes_too_late(essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has been done already cannot be put behind anything."""
+    ranking = Ranking(PhaseName.CJ_ASSESSMENT, uses=(PhaseName.NLP,))
+    monkeypatch.setattr(bootstrap, "SERVICES", {**bootstrap.SERVICES, PhaseName.CJ_ASSESSMENT: lambda: ranking})
+    essays("run", classroom, *run_options(pipeline="cj_assessment"))
+    assert "could use" not in essays("further", "b", "nlp", "--runtime", "local").output

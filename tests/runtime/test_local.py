@@ -284,7 +284,7 @@ def test_operators_are_told_why_not(runtime: Runtime) -> None:
     """A command that makes no sense now is refused with its reason."""
     run(runtime, essays("a"), SPELLCHECK)
     batches = Batches(runtime)
-    with pytest.raises(UserMistake, match="has ended as completed_successfully"):
+    with pytest.raises(UserMistake, match="has ended: completed successfully"):
         batches.pause("b")
     with pytest.raises(UserMistake, match="nothing to try again"):
         batches.retry("b")

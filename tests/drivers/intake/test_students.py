@@ -159,5 +159,7 @@ def test_a_class_list_without_names_is_the_users_mistake(tmp_path: Path) -> None
     (tmp_path / "class.csv").write_text("", encoding="utf-8")
     with pytest.raises(UserMistake, match="column"):
         read_class_list(tmp_path / "class.csv")
-    with pytest.raises(UserMistake, match="cannot be read"):
+    with pytest.raises(UserMistake, match=r"There is no class list .*none\.csv: check its name"):
         read_class_list(tmp_path / "none.csv")
+    with pytest.raises(UserMistake, match="cannot be read"):
+        read_class_list(tmp_path)
