@@ -12,6 +12,7 @@ from drivers.figures import figures_of
 from drivers.voice import name_column
 
 MOST_ROWS: Final = 60
+_FIRST: Final = ("rank", "theta", "corrected", "band")  # what is shown where not all fits
 _HIDDEN: Final = {"theta_se", "suggested", "work_on"}
 _LONGEST_CELL: Final = 60
 _BORDERS: Final = 3  # a cell's share of the lines and blanks between cells
@@ -42,14 +43,21 @@ def _print_table(essays: Sequence[Essay], console: Console) -> None:
     words["status"] = [_status(essay) for essay in essays]
     cells = {name: [_cell(figures[essay["essay_id"]].get(name)) for essay in essays] for name in names}
     room = console.width - 1 - sum(_width([title], rows) for title, rows in words.items())
-    fitting = {name: rows for name, rows in cells.items() if (room := room - _width(name.split("_"), rows)) >= 0}
-    table = Table(*map(name_column, words), *(Column(name.replace("_", " ")) for name in fitting), header_style="bold")
+    widths = {name: _width(name.split("_"), rows) for name, rows in cells.items()}
+    chosen = {name for name in sorted(names, key=_rarely_asked_for) if (room := room - widths[name]) >= 0}
+    fitting = {name: rows for name, rows in cells.items() if name in chosen}
+    columns = (Column(name.replace("_", " "), min_width=widths[name] - _BORDERS) for name in fitting)
+    table = Table(*map(name_column, words), *columns, header_style="bold")
     ranks = [figures[essay["essay_id"]].get("rank") or len(essays) for essay in essays]
     for _, *row in sorted(zip(ranks, *words.values(), *fitting.values(), strict=True), key=lambda row: row[0]):
         table.add_row(*map(escape, row))
     console.print(table)
     if len(fitting) < len(names):
         console.print("More figures than fit here are in results.csv.")
+
+
+def _rarely_asked_for(name: str) -> bool:
+    return name not in _FIRST
 
 
 def _width(title: Iterable[str], rows: Iterable[str]) -> int:
