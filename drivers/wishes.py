@@ -45,13 +45,20 @@ class Wishes:
             raise UserMistake("Give paths or --sample, not both.")
         if not self.sample and not self.paths:
             raise UserMistake("Name a folder with essays, or try the bundled class with --sample.")
-        if missing := [str(file) for file in self.ignore if not file.exists()]:
-            raise UserMistake(f"There is no file {', '.join(missing)} to leave out: check its name.")
         beside = [file for file in (assignment_file(self.assignment), self.class_list) if file is not None]
-        essays = read_essays(sample_paths() if self.sample else list(self.paths), ignore=[*self.ignore, *beside])
+        essays = read_essays(sample_paths() if self.sample else list(self.paths), ignore=[*self._left_out(), *beside])
         if not essays:
             raise UserMistake("There is no essay in what was given, apart from the files that are none.")
         return essays
+
+    def _left_out(self) -> list[Path]:
+        """The files to leave out: named from here, or from a folder of the essays."""
+        found = [
+            file for name in self.ignore for file in (name, *(path / name for path in self.paths)) if file.exists()
+        ]
+        if missing := {file.name for file in self.ignore} - {file.name for file in found}:
+            raise UserMistake(f"There is no file {', '.join(sorted(missing))} to leave out: check its name.")
+        return found
 
     def instructions(self) -> str:
         """The assignment's text; the bundled class has its own."""

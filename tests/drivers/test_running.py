@@ -153,6 +153,13 @@ def test_the_class_list_and_the_assignment_are_no_essays(here: Path, essays: Cal
     assert [essay["essay_id"] for essay in _results(here)["essays"]] == ["anna-berg", "bo-ek", "cy-falk"]
 
 
+def test_a_file_to_leave_out_may_be_named_as_it_is_called_in_its_folder(here: Path, essays: Call) -> None:
+    """That is where a teacher sees its name."""
+    folder = folder_of(here / "8c", {"a": "One.", "notes": "Mine."})
+    assert essays("run", folder, *run_options(), "--ignore", "notes.txt").exit_code == 0
+    assert [essay["essay_id"] for essay in _results(here)["essays"]] == ["a"]
+
+
 def test_students_of_the_class_list_stand_in_results_and_tables(here: Path, essays: Call, classroom: Path) -> None:
     """Who is sure is named; who is not, is said and not guessed; who handed nothing in, is said."""
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nDora Gren\n", encoding="utf-8")
