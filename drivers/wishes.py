@@ -70,7 +70,7 @@ class Wishes:
         return {
             "paths": list(self.paths),
             "sample": self.sample,
-            "ignore": list(self.ignore),
+            "ignore": self._left_out(),
             "assignment": file or self.assignment,
             "class-list": self.class_list,
         }

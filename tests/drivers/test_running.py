@@ -158,6 +158,9 @@ def test_a_file_to_leave_out_may_be_named_as_it_is_called_in_its_folder(here: Pa
     folder = folder_of(here / "8c", {"a": "One.", "notes": "Mine."})
     assert essays("run", folder, *run_options(), "--ignore", "notes.txt").exit_code == 0
     assert [essay["essay_id"] for essay in _results(here)["essays"]] == ["a"]
+    again = essays("run", "--settings", "results/b/settings.toml", "--batch-id", "again")
+    assert again.exit_code == 0, again.output
+    assert [essay["essay_id"] for essay in _results(here, "again")["essays"]] == ["a"]
 
 
 def test_students_of_the_class_list_stand_in_results_and_tables(here: Path, essays: Call, classroom: Path) -> None:
