@@ -222,5 +222,5 @@ def _policy(chance: Random) -> Policy:
         nudge_after=5.0,
         nudge_cap=20.0,
         announce_after=8.0,
-        rest_after=chance.choice((60.0, 3.0)),
+        rest_after=3.0,
     )
