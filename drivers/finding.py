@@ -82,7 +82,8 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
         with suppress(*([StoreError] if len(urls) > 1 else [])):
             if knows(url, batch_id):
                 return url
-    raise UserMistake(f"There is no batch {batch_id!r} in {_said(urls)}. See which there are with: essays status")
+    where = _said(urls) if store is None else " or ".join(map(shown, urls))
+    raise UserMistake(f"There is no batch {batch_id!r} in {where}. See which there are with: essays status")
 
 
 def _said(urls: list[str]) -> str:
@@ -157,8 +158,6 @@ def all_batches(
         StoreError: the one store that was named cannot be read.
     """
     urls = store_urls(store, out)
-    if store is not None and out is not None and (out / STORE_FILE).is_file():
-        urls.append(store_in(out))  # the store may be one for all batches, from the settings file
     for url in urls:
         try:
             with closing(reading(url)) as opened:
