@@ -28,7 +28,9 @@ class PeakMemory:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._done.wait(_SECONDS_BETWEEN_SAMPLES):
+        is_over = False
+        while not is_over:  # once more at the end: what is timed may be over before the first sample
+            is_over = self._done.wait(_SECONDS_BETWEEN_SAMPLES)
             self.megabytes = max(self.megabytes, _now())
 
 
