@@ -28,6 +28,7 @@ from actors.phases.spellcheck.features import Features
 from actors.phases.spellcheck.finder import CandidateFinder, known_features
 from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
 from actors.phases.spellcheck.ranker import Ranked, certainty_features, ranked
+from drivers.options import MeasuringData
 from drivers.spelling_sets import Misspelling, dalaj, mitton_list, toefl_spell
 
 Vector = NDArray[np.float64]
@@ -259,7 +260,7 @@ def fit(language: str, data: Path) -> dict[str, Any]:
 
 def main(
     language: Annotated[str, typer.Argument(help="en or sv")],
-    data: Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar="MEASURING_DATA")],
+    data: MeasuringData,
 ) -> None:
     """Fit a language's weights and write its data file."""
     path = PACKAGE_DATA / f"weights-{language}.json"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -14,7 +14,19 @@ from drivers.exit_codes import ExitCode
 from drivers.settings_file import apply_settings
 from drivers.voice import Voice
 
-__all__ = ["BatchId", "ExitCode", "Json", "Kind", "Out", "ReportLanguage", "SettingsFile", "Store", "clear_errors"]
+__all__ = [
+    "DATA_VARIABLE",
+    "BatchId",
+    "ExitCode",
+    "Json",
+    "Kind",
+    "MeasuringData",
+    "Out",
+    "ReportLanguage",
+    "SettingsFile",
+    "Store",
+    "clear_errors",
+]
 
 
 def _known_language(asked: str) -> str:
@@ -41,6 +53,8 @@ ReportLanguage = Annotated[
         metavar="LANGUAGE",
     ),
 ]
+DATA_VARIABLE: Final = "MEASURING_DATA"
+MeasuringData = Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar=DATA_VARIABLE)]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output; words go to standard error.")]
 SettingsFile = Annotated[
     Path | None,

@@ -53,11 +53,12 @@ class Wishes:
 
     def _left_out(self) -> list[Path]:
         """The files to leave out: named from here, or from a folder of the essays."""
-        found = [
-            file for name in self.ignore for file in (name, *(path / name for path in self.paths)) if file.exists()
-        ]
-        if missing := {file.name for file in self.ignore} - {file.name for file in found}:
-            raise UserMistake(f"There is no file {', '.join(sorted(missing))} to leave out: check its name.")
+        found: list[Path] = []
+        for name in self.ignore:
+            there = [file for file in (name, *(path / name for path in self.paths)) if file.exists()]
+            if not there:
+                raise UserMistake(f"There is no file {name} to leave out: check its name.")
+            found.extend(there)
         return found
 
     def instructions(self) -> str:

@@ -177,10 +177,11 @@ class Host:
                 self._sleep(STORE_PATIENCE_SECONDS)
 
     def _handle_mail(self, mail: Mail) -> None:
-        self._is_rest_due |= any(isinstance(message, RestDue) and address in self._at_rest for address, message in mail)
         for address, message in mail:
-            if address in self._at_rest and is_outdated(self._actors[address], message):
-                self._put_away(address)
+            if address in self._at_rest:
+                self._is_rest_due |= isinstance(message, RestDue)
+                if is_outdated(self._actors[address], message):
+                    self._put_away(address)
         if any(address not in self._actors for address, _ in mail):  # with all the others that are needed soon
             self._activate(dict.fromkeys(address for address, _ in (*mail, *self._here)))
         self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])

@@ -8,22 +8,21 @@ import ast
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from drivers.command_line import help_text
 from drivers.mistakes import UserMistake
+from drivers.options import DATA_VARIABLE, MeasuringData
 from drivers.voice import Voice
 
 _HELP = """Measure each phase on data with human truth.
 
 Examples: essays evaluate spelling --data FOLDER; essays evaluate cj --data FOLDER --json
 """
-DATA_VARIABLE: Final = "MEASURING_DATA"
 app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=False)
 
-Data = Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar=DATA_VARIABLE)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
@@ -44,13 +43,13 @@ def _help(subject: str, said: str) -> str:
 
 
 @app.command(help=_help("spelling", "Detection, correction and harm of the spellchecker, beside other engines."))
-def spelling(data: Data, as_json: Json = False) -> None:
+def spelling(data: MeasuringData, as_json: Json = False) -> None:
     """Of the spellchecker."""
     _evaluate("spelling", data, as_json)
 
 
 @app.command(help=_help("nlp", "Parity of the metrics with published columns and other implementations, and speed."))
-def nlp(data: Data, as_json: Json = False) -> None:
+def nlp(data: MeasuringData, as_json: Json = False) -> None:
     """Of the NLP phase."""
     _evaluate("nlp", data, as_json)
 
@@ -58,13 +57,13 @@ def nlp(data: Data, as_json: Json = False) -> None:
 @app.command(
     help=_help("cj", "Parity of the fit with published sessions, the judges against human scores, efficiency.")
 )
-def cj(data: Data, as_json: Json = False) -> None:
+def cj(data: MeasuringData, as_json: Json = False) -> None:
     """Of comparative judgement."""
     _evaluate("cj", data, as_json)
 
 
 @app.command(help=_help("feedback", "Precision of the quoted evidence, trait bands against human scores, readability."))
-def feedback(data: Data, as_json: Json = False) -> None:
+def feedback(data: MeasuringData, as_json: Json = False) -> None:
     """Of the feedback."""
     _evaluate("feedback", data, as_json)
 

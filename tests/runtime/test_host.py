@@ -211,43 +211,41 @@ def test_a_worker_that_is_held_up_gives_back_what_waits_behind_the_piece_in_hand
     assert sent[1][1] == WorkReturned(WORKER, incarnation, returned=1, lease=7, done=1)
 
 
-def begun_and_given_back(host: Host, assign: Assign) -> PhaseWorker:
-    """The worker, at the first piece of a lease of which it has given back the rest; there the store goes away."""
+def begun_and_given_back(aside: Executor) -> tuple[Host, Mail, list[str], Assign]:
+    """A worker at the first piece of a lease of which it has given back the rest; there the store goes away.
+
+    Its process, what that sends, what is made from now on, and the lease.
+    """
+    made: list[str] = []
+    host, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), aside)
+    ((_, assign),) = lease()
+    assert isinstance(assign, Assign)
     worker: PhaseWorker = host._actors[WORKER]  # type: ignore[assignment]
     next(iter(worker.portions(worker.state, assign)))
     (told,) = worker.held_up()
     assert isinstance(told, Tell)
     assert told.message == WorkReturned(WORKER, worker.state.incarnation, returned=1, lease=assign.lease, done=0)
-    return worker
+    made.clear()
+    return host, sent, made, assign
 
 
 def test_a_lease_of_before_the_queue_knew_what_was_given_back_is_ignored(aside: Executor) -> None:
     """The queue has given its work to others: done by both, it would be paid twice."""
-    made: list[str] = []
-    host, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), aside)
-    ((address, assign),) = lease()
-    assert isinstance(assign, Assign)
-    begun_and_given_back(host, assign)
-    made.clear()
-    host.deliver([(address, assign._replace(lease=8))])
+    host, sent, made, assign = begun_and_given_back(aside)
+    host.deliver([(WORKER, assign._replace(lease=8))])
     assert not made
     assert not sent
-    host.deliver([(address, assign._replace(lease=9, returned=1))])
+    host.deliver([(WORKER, assign._replace(lease=9, returned=1))])
     assert made == ["a", "b", "c"]
 
 
 def test_a_lease_that_is_begun_again_after_an_outage_is_given_back_as_before(aside: Executor) -> None:
     """Others have the rest of it; and the next lease is taken, whatever the queue was told in between."""
-    made: list[str] = []
-    host, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), aside)
-    ((address, assign),) = lease()
-    assert isinstance(assign, Assign)
-    begun_and_given_back(host, assign)
-    made.clear()
-    host.deliver([(address, assign)])
+    host, sent, made, assign = begun_and_given_back(aside)
+    host.deliver([(WORKER, assign)])
     assert made == ["a"]
     finished = sent[-1][1]
     assert isinstance(finished, LeaseFinished)
     assert finished.done == 1
-    host.deliver([(address, assign._replace(lease=8, returned=1))])
+    host.deliver([(WORKER, assign._replace(lease=8, returned=1))])
     assert made[1:] == ["b", "c"]
