@@ -54,10 +54,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one document, with notes on how it was read."""
+    """The text of one document, with notes on how it was read.
+
+    ``heads`` are running heads that were left out; ``top_line`` may be one: nothing within the document tells.
+    """
 
     text: str
     notes: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    top_line: str = ""
 
 
 class UnreadableError(Exception):

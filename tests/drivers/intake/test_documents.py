@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from drivers.intake.pdf import unwrap
 from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, paragraph, pdf, read_one, zipped
 
 
@@ -127,17 +126,9 @@ def test_a_pdf_is_read_as_paragraphs(tmp_path: Path) -> None:
     entry = read_one(tmp_path, "a.pdf", pdf(lines))
     assert (entry.text or "").split("\n\n") == [
         "My title",
-        (
-            "This is the first line of a very well-known essay, which goes on and on to this line, "
-            "and then it ends here. A new paragraph begins, and it goes on."
-        ),
+        "This is the first line of a very well-known essay, which goes on and on to this line, and then it ends here.",
+        "A new paragraph begins, and it goes on.",
     ]
-
-
-def test_a_short_line_ends_a_paragraph_of_a_pdf() -> None:
-    """The next word would have fitted into it, so the line was ended on purpose."""
-    page = "Dear Sir,\nI write to you because of the park that\nwas closed.\nIt is a pity for all of the young people."
-    assert unwrap(page).count("\n\n") == 2
 
 
 def test_letters_joined_by_a_typesetter_are_single_letters_again(tmp_path: Path) -> None:

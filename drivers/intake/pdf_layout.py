@@ -1,0 +1,159 @@
+"""What belongs to the text of printed pages: running heads and page numbers stay out, lines become paragraphs."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from statistics import median
+from typing import Final
+
+from drivers.intake.hyphens import HYPHENS, Joiner
+from drivers.intake.pdf_lines import Line
+
+Page = Sequence[Line]
+_EDGE_ROWS = 4  # of which a running head or foot may have so many
+_SAME_PLACE = 3.0  # points, by which a head may move from page to page
+_PAGE_NUMBER: Final = re.compile(
+    r"\W{0,3}(page|sida|sid|side|seite|pages?|p|s)?\W{0,3}\d{1,3}\W{0,3}"
+    r"((of|av|von|de|sur)?\W{0,3}\d{1,3})?\W{0,3}",
+    re.IGNORECASE,
+)
+_NUMBERS: Final = re.compile(r"([0-9]{1,9})")
+_BULLET: Final = re.compile(r"[•‣◦▪●○■–—]\s|\(?\d{1,2}[.)]\s|\(?[a-z][)]\s")
+_WIDE_GAP = 1.25  # of the usual distance of lines
+_USUAL_DISTANCE = 1.2  # of the height of type, where a page does not tell
+_LARGEST_DISTANCE = 2.6  # of the height: text is not printed wider than with double spacing
+_INDENT = 0.5  # of the height
+_FITS = 0.6  # of the height, by which a word must fit surely: lines are seldom filled to the last point
+_OTHER_SIZE = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedText:
+    """The paragraphs of a document, with the ``heads`` that were left out.
+
+    ``top_line`` is the first line where there is but one page, so that nothing tells whether it is a running head.
+    """
+
+    paragraphs: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    top_line: str = ""
+
+
+def printed_text(pages: Sequence[Page]) -> PrintedText:
+    """The text of these pages, whose lines come in reading order."""
+    heads = [_edges(pages, number) for number in range(len(pages))]
+    kept = [[line for line in page if line not in out] for page, out in zip(pages, heads, strict=True)]
+    columns = [column for page in kept for column in _columns(page)]
+    texts = dict.fromkeys(line.text for out in heads for line in out)
+    top = kept[0][0].text if len(pages) == 1 and kept[0] else ""
+    return PrintedText(tuple(_paragraphs(columns)), tuple(texts), top)
+
+
+def _edges(pages: Sequence[Page], number: int) -> list[Line]:
+    return [line for top in (True, False) for line in _edge(pages, number, top=top)]
+
+
+def _edge(pages: Sequence[Page], number: int, *, top: bool) -> Iterator[Line]:
+    """The rows at one edge of a page that stand on another page as well, or are a page's number."""
+    rows = _rows(pages[number], top=top)
+    others = [
+        (place - number, row) for place, page in enumerate(pages) if place != number for row in _rows(page, top=top)
+    ]
+    for place, row in enumerate(rows):
+        is_number = place == 0 and _PAGE_NUMBER.fullmatch(_row_text(row)) is not None and len(rows) > 1
+        if not is_number and not any(_same_row(row, other, apart) for apart, other in others):
+            return
+        yield from row
+
+
+def _rows(page: Page, *, top: bool) -> list[list[Line]]:
+    ordered = sorted(page, key=lambda line: (-line.baseline if top else line.baseline, line.left))
+    return [list(row) for _, row in groupby(ordered, key=lambda line: round(line.baseline))][:_EDGE_ROWS]
+
+
+def _row_text(row: Sequence[Line]) -> str:
+    return " ".join(line.text for line in row)
+
+
+def _same_row(row: Sequence[Line], other: Sequence[Line], pages_apart: int) -> bool:
+    """The same text in the same place, but for numbers that count the pages."""
+    one, two = (_NUMBERS.split(_row_text(each)) for each in (row, other))
+    if abs(row[0].baseline - other[0].baseline) > _SAME_PLACE or one[::2] != two[::2]:
+        return False
+    steps = {int(after) - int(before) for before, after in zip(one[1::2], two[1::2], strict=True)}
+    return steps <= {0, pages_apart}
+
+
+def _columns(page: Page) -> Iterator[list[Line]]:
+    column: list[Line] = []
+    for line in page:
+        if column and line.baseline > column[-1].baseline + line.height:
+            yield column
+            column = []
+        column.append(line)
+    if column:
+        yield column
+
+
+def _paragraphs(columns: Sequence[Sequence[Line]]) -> Iterator[str]:
+    distance = _usual_distance(columns)
+    joiner = Joiner(line.text for column in columns for line in column)
+    paragraph, last = "", None
+    for column in columns:
+        left, right = _most_common_left(column), max(line.right for line in column)
+        for line in column:
+            if last is None or _ends(last, line, distance, left):
+                if paragraph:
+                    yield _without_marks(paragraph)
+                paragraph = line.text
+            else:
+                paragraph = joiner.join(paragraph, line.text)
+            last = _Placed(line, left, right)
+    if paragraph:
+        yield _without_marks(paragraph)
+
+
+def _without_marks(paragraph: str) -> str:
+    return re.sub(r"\x02|\u00ad(?=\w)", lambda found: "-" if found[0] == "\x02" else "", paragraph)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line with the edges of the column that it stands in."""
+
+    line: Line
+    left: float
+    right: float
+
+
+def _ends(last: _Placed, line: Line, distance: float, left: float) -> bool:
+    """Whether a paragraph ends before this line."""
+    before, height = last.line, max(last.line.height, line.height, 1.0)
+    gap = before.baseline - line.baseline
+    same_column = gap >= 0
+    if _BULLET.match(line.text) or height > _OTHER_SIZE * min(before.height, line.height):
+        return True
+    if same_column and gap > _WIDE_GAP * distance:
+        return True
+    if line.left - left > _INDENT * height and (not same_column or line.left - before.left > _INDENT * height):
+        return not before.text.endswith(tuple(HYPHENS))
+    return before.right + line.first_word + _FITS * height < last.right
+
+
+def _usual_distance(columns: Sequence[Sequence[Line]]) -> float:
+    gaps: Counter[float] = Counter()
+    for column in columns:
+        for before, line in pairwise(column):
+            gap = before.baseline - line.baseline
+            if 0 < gap <= _LARGEST_DISTANCE * line.height:
+                gaps[round(gap * 2) / 2] += 1
+    heights = [line.height for column in columns for line in column]
+    usual = max(gaps, key=lambda gap: (gaps[gap], -gap), default=0.0)
+    return usual or _USUAL_DISTANCE * (median(heights) if heights else 12.0)
+
+
+def _most_common_left(column: Sequence[Line]) -> float:
+    lefts = Counter(round(line.left) for line in column)
+    return float(max(lefts, key=lambda left: (lefts[left], -left)))
