@@ -7,8 +7,8 @@ from typing import Final
 
 from contracts.failures import ErrorCode
 from drivers.intake import read_essays
+from drivers.intake.encodings import decode
 from drivers.intake.model import UnreadableError
-from drivers.intake.plain import decode, refuse_binary
 from drivers.mistakes import UserMistake
 
 _LOOKS_LIKE_A_FILE: Final = re.compile(r"\S+\.(txt|md|docx|odt|pdf|rtf)", re.IGNORECASE)
@@ -51,7 +51,5 @@ def assignment_text(given: str) -> str:
 def _plain_text(file: Path) -> str | None:
     """A file of an unknown ending is read as text where it is some: who names one file means it."""
     with suppress(UnreadableError, OSError):
-        text = decode(file.read_bytes()).text.strip()
-        refuse_binary(text)
-        return text
+        return decode(file.read_bytes()).text.strip()
     return None

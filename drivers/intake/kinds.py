@@ -20,13 +20,24 @@ class Kind(StrEnum):
     ODT = "odt"
     RTF = "rtf"
     PDF = "pdf"
+    HTML = "html"
     CSV = "csv"
     XLSX = "xlsx"
     ZIP = "zip"
 
 
-READ_TYPES: Final = ".txt, .md, .docx, .odt, .rtf, .pdf, .csv, .xlsx, .zip"
+READ_TYPES: Final = ".txt, .md, .docx, .odt, .rtf, .pdf, .html, .csv, .xlsx, .zip"
 _PLAIN_ENDINGS: Final = frozenset({".txt", ".text", ".md", ".markdown", ""})
+_HTML_ENDINGS: Final = frozenset({".html", ".htm", ".xhtml"})
+_PICTURES: Final = re.compile(
+    rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|BM.{4}\0{4}|II\*\0|MM\0\*|RIFF.{4}WEBP|.{4}ftyp(heic|heix|mif1|avif|msf1)",
+    re.DOTALL,
+)
+_PAGE: Final = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<\?xml[^>]{0,200}>\s*)?(<!--.{0,500}?-->\s*)?<(!doctype\s+html|html)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_LINKS: Final = frozenset({".gdoc", ".gsheet", ".gslides", ".url", ".webloc", ".lnk", ".desktop"})
 TABLE_ENDINGS: Final = frozenset({".csv", ".tsv"})
 # Word in a browser calls its main part document2.xml.
 WORD_PART: Final = re.compile(r"word/document\d*\.xml")
@@ -36,6 +47,7 @@ _ZIPPED_OTHERS: Final = frozenset({"[Content_Types].xml", "Index/Document.iwa", 
 _TYPE_MEMBER: Final = "mimetype"  # by which OpenDocument files and electronic books say what they are
 _ODF_TEXT: Final = b"application/vnd.oasis.opendocument.text"
 _LONGEST_TYPE = 200
+_BEGINNING = 1_024
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word before 2007, and the envelope of a protected new file
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 # These endings are documents and archives: when their first bytes say otherwise, the file is broken.
@@ -51,12 +63,18 @@ def kind_of(name: str, data: bytes) -> Kind:
     ending = PurePosixPath(name).suffix.casefold()
     if data.startswith((ZIP_MARK, EMPTY_ZIP_MARK)):
         return _zipped_kind(data, ending)
-    if b"%PDF-" in data[:1024]:
+    if b"%PDF-" in data[:_BEGINNING]:
         return Kind.PDF
     if data.startswith(b"{\\rtf"):
         return Kind.RTF
     if data.startswith(_OLE):
         raise _old_office(data)
+    if _PICTURES.match(data[:_BEGINNING]):
+        raise UnreadableError(
+            ErrorCode.SCAN_WITHOUT_TEXT, "This is a photo or a scan: ask for the text, as a file from a program."
+        )
+    if _PAGE.match(data[:_BEGINNING]) and ending not in _PLAIN_ENDINGS:
+        return Kind.HTML
     return _kind_by_name(ending)
 
 
@@ -90,6 +108,12 @@ def _kind_by_name(ending: str, *, archive: bool = False) -> Kind:
         return Kind.PLAIN
     if ending in TABLE_ENDINGS and not archive:
         return Kind.CSV
+    if ending in _HTML_ENDINGS and not archive:
+        return Kind.HTML
+    if ending in _LINKS:
+        raise UnreadableError(
+            ErrorCode.UNKNOWN_FILE_TYPE, "This file is only a link to a text elsewhere: ask for the text itself."
+        )
     if ending in _BY_CONTENT_ONLY:
         raise UnreadableError(ErrorCode.CORRUPT_FILE, f"This is not a working {ending} file: ask for it again.")
     raise _unknown()

@@ -59,6 +59,11 @@ def _is_known(word: str, vocabulary: dict[str, float]) -> bool:
     return word in vocabulary or word.partition("'")[0] in vocabulary
 
 
+def known_words(words: Sequence[str]) -> int:
+    """How many of these words the best fitting language has."""
+    return max((sum(_is_known(word, _vocabulary(language)) for word in words) for language in _FIRST), default=0)
+
+
 def is_language(text: str) -> bool:
     """Whether a text can be read: not where its letters stand for other letters, or are no letters."""
     printable = [character for character in text if not character.isspace()]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.failures import ErrorCode, ErrorDetail
+from drivers.intake.platforms import Submission
 
 OPERATION = "read_essay"
 
@@ -39,17 +40,28 @@ class Limits:
     text_characters: int = 2_000_000
     pdf_pages: int = 300
     table_cells: int = 5_000_000
+    table_rows: int = 200_000
+    elements: int = 400_000
+    seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file, archive member or table row gave, before it has an id."""
+    """What one file, archive member or table row gave, before it has an id.
+
+    ``modified`` is when the file was changed, 0 where that is not known. For ``heads`` and ``top_line`` see Document.
+    """
 
     file: str
     text: str | None
     failure: ErrorDetail | None = None
     notes: tuple[str, ...] = ()
     student: str = ""
+    submission: Submission | None = None
+    modified: float = 0.0
+    is_row: bool = False
+    heads: tuple[str, ...] = ()
+    top_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +69,26 @@ class Document:
     """The text of one document, with notes on how it was read.
 
     ``heads`` are running heads that were left out; ``top_line`` may be one: nothing within the document tells.
+    ``title`` is a web page's.
     """
 
     text: str
     notes: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     top_line: str = ""
+    title: str = ""
 
 
 class UnreadableError(Exception):
     """A file that gives no text, with the reason that a teacher is told."""
 
     def __init__(self, code: ErrorCode, message: str) -> None:
-        super().__init__(message)
+        super().__init__(code, message)  # so that it can be sent to another process
         self.code = code
         self.message = message
+
+    def __str__(self) -> str:
+        return self.message
 
     def as_detail(self) -> ErrorDetail:
         """The reason as data."""

@@ -1,93 +1,69 @@
-"""Reading essays: all that was handed in becomes an entry each, with its text or the reason why it has none."""
+"""Reading files: each becomes a reading, or many, with a text or the reason why there is none."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from contracts.failures import ErrorCode
-from contracts.texts import text_storage_id_of
-from drivers.intake.ids import essay_ids, natural_key
+from drivers.intake.documents import read_document
 from drivers.intake.kinds import Kind, kind_of
-from drivers.intake.model import Document, Intake, Limits, Reading, UnreadableError, refused
-from drivers.intake.plain import decode, label, refuse_binary, tidy
-from drivers.intake.sources import Source, members_of, sources_of
-from drivers.intake.tables import Table, TableRow, csv_table, essays_of, refuse_row, xlsx_tables
-
-# By module and function: the libraries behind them load slowly, and most classes have one kind of file.
-_DOCUMENT_READERS: Final[Mapping[Kind, tuple[str, str]]] = MappingProxyType(
-    {
-        Kind.DOCX: ("wordprocessor", "read_docx"),
-        Kind.ODT: ("wordprocessor", "read_odt"),
-        Kind.RTF: ("rtf", "read_rtf"),
-        Kind.PDF: ("pdf", "read_pdf"),
-    }
-)
-_DEFAULT_LIMITS: Final = Limits()
+from drivers.intake.model import Document, Limits, Reading, UnreadableError, refused
+from drivers.intake.plain import label, tidy
+from drivers.intake.platforms import Platform, submission_of
+from drivers.intake.reading_process import ReadingProcess
+from drivers.intake.sources import Source, members_of
+from drivers.intake.tables import Table, TableRow, csv_table, essays_of, refuse_row, tables_of_sheets
 
 
-def read_essays(
-    paths: Sequence[Path], *, limits: Limits = _DEFAULT_LIMITS, ignore: Collection[Path] = ()
-) -> list[Intake]:
-    """Read every essay in ``paths``: files, folders with all that is in them, archives, tables with an essay a row.
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads sources: plain text in this process, what is made by other programs in one that can be ended."""
 
-    The answer has exactly one entry for each essay found, in the natural order of their files, and depends on the
-    files alone. What cannot be read is an entry with a failure. ``ignore`` names files that are no essays, such
-    as the assignment or the class list.
+    limits: Limits
+    process: ReadingProcess
 
-    Raises:
-        UserMistake: a path does not exist, or a folder has no essay.
-    """
-    readings = [
-        reading for source in sources_of(paths, limits, ignore) for reading in _readings(source, limits, depth=0)
-    ]
-    readings.sort(key=lambda reading: natural_key(reading.file))
-    ids = essay_ids([reading.file for reading in readings])
-    return list(_with_duplicates(_intake(*pair) for pair in zip(ids, readings, strict=True)))
+    def readings(self, source: Source, depth: int = 0) -> Iterator[Reading]:
+        """What one file holds: one essay, or many, of which those before a broken place are kept."""
+        try:
+            data = source.load()
+            kind = kind_of(source.file, data) if data else Kind.PLAIN
+            if kind is Kind.ZIP:
+                yield from self._archive(source.file, data, depth)
+            elif kind in (Kind.CSV, Kind.XLSX):
+                yield from self._table(source.file, data, kind)
+            else:
+                yield self._essay(source, kind, data)
+        except UnreadableError as reason:
+            yield replace(refused(source.file, reason), submission=submission_of(source.file), modified=source.modified)
 
+    def _essay(self, source: Source, kind: Kind, data: bytes) -> Reading:
+        document = read_document(kind, data, self.limits) if kind is Kind.PLAIN else self.process.document(kind, data)
+        submission = submission_of(source.file)
+        if submission is not None and submission.platform is Platform.CANVAS and submission.online_text:
+            document = _without_title(document)
+        reading = _tidied(source.file, document, self.limits)
+        student = submission.name if submission else ""
+        notes = (*source.notes, *reading.notes)
+        return replace(reading, notes=notes, student=student, submission=submission, modified=source.modified)
 
-def _readings(source: Source, limits: Limits, depth: int) -> Iterator[Reading]:
-    """What one file holds: one essay, or many, of which those before a broken place are kept."""
-    try:
-        data = source.load()
-        kind = kind_of(source.file, data) if data else Kind.PLAIN
-        if kind is Kind.ZIP:
-            yield from _archive(source.file, data, limits, depth)
-        elif kind in (Kind.CSV, Kind.XLSX):
-            yield from _table(source.file, data, kind, limits)
+    def _archive(self, file: str, data: bytes, depth: int) -> Iterator[Reading]:
+        if depth >= self.limits.archive_depth:
+            raise UnreadableError(ErrorCode.ARCHIVE_BOMB, "Archives within archives within archives are not opened.")
+        members = list(members_of(file, data, self.limits))
+        if not members:
+            raise UnreadableError(ErrorCode.EMPTY_CONTENT, "This archive holds no essay.")
+        for member in members:
+            yield from self.readings(member, depth + 1)
+
+    def _table(self, file: str, data: bytes, kind: Kind) -> Iterator[Reading]:
+        if kind is Kind.CSV:
+            yield from _rows(file, csv_table(data, self.limits), self.limits)
         else:
-            reading = _tidied(source.file, _document(kind, data, limits), limits)
-            yield replace(reading, notes=(*source.notes, *reading.notes))
-    except UnreadableError as reason:
-        yield refused(source.file, reason)
+            yield from _sheets(file, tables_of_sheets(self.process.sheets(data)), self.limits)
 
 
-def _document(kind: Kind, data: bytes, limits: Limits) -> Document:
-    if kind is Kind.PLAIN:
-        refuse_binary((document := decode(data)).text)
-        return document
-    module, function = _DOCUMENT_READERS[kind]
-    read: Callable[[bytes, Limits], Document] = getattr(import_module(f"drivers.intake.{module}"), function)
-    return read(data, limits)
-
-
-def _archive(file: str, data: bytes, limits: Limits, depth: int) -> Iterator[Reading]:
-    if depth >= limits.archive_depth:
-        raise UnreadableError(ErrorCode.ARCHIVE_BOMB, "Archives within archives within archives are not opened.")
-    members = list(members_of(file, data, limits))
-    if not members:
-        raise UnreadableError(ErrorCode.EMPTY_CONTENT, "This archive holds no essay.")
-    for member in members:
-        yield from _readings(member, limits, depth + 1)
-
-
-def _table(file: str, data: bytes, kind: Kind, limits: Limits) -> Iterator[Reading]:
-    if kind is Kind.CSV:
-        yield from _rows(file, csv_table(data, limits), limits)
-    else:
-        yield from _sheets(file, xlsx_tables(data, limits), limits)
+def _without_title(document: Document) -> Document:
+    """Canvas writes the task's title and the student's name over what was typed there."""
+    return replace(document, text=document.text.removeprefix(document.title).lstrip())
 
 
 def _sheets(file: str, tables: Sequence[Table], limits: Limits) -> Iterator[Reading]:
@@ -118,10 +94,10 @@ def _rows(file: str, table: Table, limits: Limits, sheet: str = "") -> Iterator[
 def _row(name: str, row: TableRow, notes: tuple[str, ...], limits: Limits) -> Reading:
     try:
         refuse_row(row)
-        refuse_binary(row.text)
-        return replace(_tidied(name, Document(row.text, notes), limits), student=label(row.student))
+        reading = _tidied(name, Document(row.text, (*notes, *row.notes)), limits)
     except UnreadableError as reason:
-        return replace(refused(name, reason), student=label(row.student))
+        reading = refused(name, reason)
+    return replace(reading, student=label(row.student), is_row=True)
 
 
 def _no_essay() -> UnreadableError:
@@ -135,19 +111,4 @@ def _tidied(file: str, document: Document, limits: Limits) -> Reading:
             f"This text has more than {limits.text_characters:,} characters, which no essay has.",
         )
     tidied = tidy(document)
-    return Reading(file, tidied.text, notes=tidied.notes)
-
-
-def _intake(essay_id: str, reading: Reading) -> Intake:
-    return Intake(essay_id, reading.file, reading.text, reading.failure, reading.notes, reading.student)
-
-
-def _with_duplicates(intakes: Iterable[Intake]) -> Iterator[Intake]:
-    first: dict[str, Intake] = {}
-    for intake in intakes:
-        original = first.setdefault(text_storage_id_of(intake.text), intake) if intake.text is not None else intake
-        if original is intake:
-            yield intake
-        else:
-            notes = (*intake.notes, f"the same text as {original.file}")
-            yield replace(intake, notes=notes, duplicate_of=original.essay_id)
+    return Reading(file, tidied.text, notes=tidied.notes, heads=tidied.heads, top_line=tidied.top_line)

@@ -6,21 +6,19 @@ its candidates: a grade given to the wrong pupil is worse than a question to the
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from drivers.intake.likeness import FULL, NOISE, likeness, occurrence, words_of
-from drivers.intake.model import Intake, Limits, UnreadableError
-from drivers.intake.plain import label
-from drivers.intake.tables import Row, csv_table, xlsx_tables
-from drivers.mistakes import UserMistake
+from drivers.intake.model import Intake
+from drivers.intake.platforms import submission_of
 
-_FULL_NAME: Final = ("name", "student", "student_name", "full_name", "pupil", "namn", "elev", "elevens_namn")
-_FIRST_NAME: Final = ("first_name", "firstname", "given_name", "förnamn", "tilltalsnamn")
-_LAST_NAME: Final = ("last_name", "lastname", "surname", "family_name", "efternamn")
+_ENDING: Final = re.compile(
+    r"\.(?:txt|text|md|markdown|docx?|odt|rtf|pdf|html?|csv|tsv|xlsx|zip|jpe?g|png)(?=/|$)", re.IGNORECASE
+)
 _SURE = 88.0
 _MAYBE = 80.0  # worth a question
 _MARGIN = 6.0
@@ -32,6 +30,7 @@ _PREFIX = 3
 class MatchedBy(StrEnum):
     """On what a match rests."""
 
+    PLATFORM = "platform"
     TABLE = "table"
     FILE_NAME = "file name"
     TEXT = "text"
@@ -49,61 +48,38 @@ class StudentMatch:
     candidates: tuple[str, ...] = ()
 
 
-def read_class_list(path: Path) -> list[str]:
-    """The pupils' names in a CSV or XLSX file: a column of names, or one of first and one of last names.
-
-    Raises:
-        UserMistake: the file cannot be read, or holds no names.
-    """
-    try:
-        data = path.read_bytes()
-        is_book = path.suffix.casefold() == ".xlsx"
-        tables = xlsx_tables(data, Limits()) if is_book else [csv_table(data, Limits())]
-        rows = list(tables[0].rows) if tables else []
-    except FileNotFoundError:
-        raise UserMistake(f"There is no class list {path}: check its name.") from None
-    except OSError as error:
-        raise UserMistake(f"The class list {path} cannot be read: {error.strerror}.") from error
-    except UnreadableError as error:
-        raise UserMistake(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
-    names = [name for name in _names(rows, path) if name]
-    if not names:
-        raise UserMistake(f"The class list {path} holds no names: give it a column “name”.")
-    return names
-
-
-def _names(rows: Sequence[Row], path: Path) -> Iterable[str]:
-    heading = [title.strip().casefold().replace(" ", "_") for title in rows[0]] if rows else []
-    full, first, last = (_column(heading, titles) for titles in (_FULL_NAME, _FIRST_NAME, _LAST_NAME))
-    if first is not None and last is not None:
-        return (f"{_cell(row, first)} {_cell(row, last)}".strip() for row in rows[1:])
-    if full is not None:
-        return (_cell(row, full) for row in rows[1:])
-    if any(len([cell for cell in row if cell.strip()]) > 1 for row in rows):
-        raise UserMistake(f"Which column of the class list {path} has the names? Give it the heading “name”.")
-    return (_cell(row, 0) for row in rows)  # one column without a heading: the first row is a name as well
-
-
-def _column(heading: Sequence[str], titles: Sequence[str]) -> int | None:
-    return next((column for column, title in enumerate(heading) if title in titles), None)
-
-
-def _cell(row: Row, column: int) -> str:
-    return label(" ".join(row[column].split())) if column < len(row) else ""
-
-
-def match_students(essays: Iterable[Intake], students: Sequence[str]) -> list[StudentMatch]:
-    """Match each essay to a pupil: by a table's column, else the file's name, else a name in the text.
+def match_students(
+    essays: Iterable[Intake], students: Sequence[str], by_id: Mapping[str, str] = MappingProxyType({})
+) -> list[StudentMatch]:
+    """Match each essay to a pupil: by a platform's number, a table's column, the file's name, or a name in the text.
 
     Where several essays would get the same pupil, or two pupils have the same name, all of them are unsure.
     """
+    return settled(first_matches(essays, students, by_id), students)
+
+
+def first_matches(
+    essays: Iterable[Intake], students: Sequence[str], by_id: Mapping[str, str] = MappingProxyType({})
+) -> list[StudentMatch]:
+    """Whose each essay seems to be, looked at by itself."""
     found = list(essays)
     register = _Register(students, _noise_of(found))
-    matches = [register.match(essay) for essay in found]
+    return [_by_number(essay, by_id) or register.match(essay) for essay in found]
+
+
+def _by_number(essay: Intake, by_id: Mapping[str, str]) -> StudentMatch | None:
+    submission = submission_of(essay.file) if by_id else None
+    student = by_id.get(submission.person.casefold()) if submission else None
+    return StudentMatch(essay.essay_id, student, MatchedBy.PLATFORM, FULL) if student else None
+
+
+def settled(matches: Sequence[StudentMatch], students: Sequence[str]) -> list[StudentMatch]:
+    """With all of them unsure where several essays would be of one pupil, or two pupils have one name."""
+    repeated = {name for name, times in Counter(students).items() if times > 1}
     times = Counter(match.student for match in matches)
     return [
         replace(match, student=None, candidates=(match.student,))
-        if match.student and (times[match.student] > 1 or match.student in register.repeated)
+        if match.student and (times[match.student] > 1 or match.student in repeated)
         else match
         for match in matches
     ]
@@ -120,7 +96,6 @@ class _Register:
     """The class, so that a pupil is found without looking at all of them: a school may have thirty thousand."""
 
     def __init__(self, students: Sequence[str], noise: frozenset[str]) -> None:
-        self.repeated = {name for name, times in Counter(students).items() if times > 1}
         self._noise = noise
         self._words = {name: words_of(name) for name in students}
         self._same: defaultdict[frozenset[str], list[str]] = defaultdict(list)
@@ -175,4 +150,5 @@ def _evidence(essay: Intake) -> Iterable[tuple[MatchedBy, list[str]]]:
 
 
 def _without_ending(file: str) -> str:
-    return re.sub(r"\.\w{1,5}(?=/|$)", " ", file)
+    """“anna.berg/essay.docx” has one ending; what comes after a point in a folder's name is a name."""
+    return _ENDING.sub(" ", file)

@@ -3,25 +3,52 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from statistics import fmean
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contracts.failures import ErrorCode
 from drivers.intake.model import Limits, UnreadableError
-from drivers.intake.plain import decode
+from drivers.intake.plain import label
+
+if TYPE_CHECKING:
+    from drivers.intake.workbook import Sheet
+from drivers.intake.encodings import decode
 
 Row = Sequence[str]
 
-_TEXT_COLUMNS: Final = (
-    "text", "full_text", "essay", "essay_text", "answer", "response", "content", "uppsats", "elevtext", "svar",
+# Headings as ``heading_word`` gives them: without accents, in small letters, words joined by a line.
+_TEXT_COLUMNS: Final = frozenset({
+    "answer", "antwoord", "antwort", "aufsatz", "besvarelse", "content", "dissertation", "elevtext", "ensayo", "essa",
+    "essan", "essay", "essay_text", "essee", "full_text", "odpowiedz", "online_text", "onlinetext", "oppgave", "opstel",
+    "redacao", "redaccion", "redaction", "reponse", "response", "resposta", "respuesta", "risposta", "saggio", "stil",
+    "submission", "submission_text", "svar", "svaret", "tekst", "teksti", "tema", "testo", "text", "texte", "texten",
+    "texto", "uppsats", "uppsatsen", "vastaus", "wypracowanie",
+})  # fmt: skip
+_NO_TEXT_COLUMNS: Final = frozenset({
+    "comment", "comments", "feedback", "feedback_comments", "kommentar", "kommentarer", "omdome", "remarks",
+    "aterkoppling",
+})  # fmt: skip
+_STUDENT_COLUMNS: Final = (
+    "student", "student_name", "name", "pupil", "pupil_name", "elev", "elevens_namn", "elevnamn", "namn", "full_name",
+    "fullname", "fullstandigt_namn", "navn", "nimi", "nom", "nom_complet", "nombre", "nombre_completo", "nome", "naam",
+    "imie_i_nazwisko", "vollstandiger_name", "schuler", "eleve", "alumno", "oppilas", "ditt_namn", "your_name",
 )  # fmt: skip
-_STUDENT_COLUMNS: Final = ("student", "student_name", "name", "pupil", "elev", "namn", "full_name")
+_FIRST_AND_LAST: Final = (
+    ("first_name", "last_name"), ("fornamn", "efternamn"), ("fornavn", "etternavn"), ("fornavn", "efternavn"),
+    ("vorname", "nachname"), ("prenom", "nom"), ("nombre", "apellidos"), ("nome", "cognome"),
+    ("voornaam", "achternaam"),
+    ("imie", "nazwisko"), ("etunimi", "sukunimi"), ("given_name", "family_name"), ("firstname", "lastname"),
+)  # fmt: skip
 _SAMPLE_ROWS = 50
 _ESSAY_CHARACTERS = 150
-_QUOTED: Final = re.compile(r'"[^"]*"')
+_WORDS_OF_ESSAYS = 8  # on average, in a column of which the heading does not tell: names and marks have fewer
+_LONG_ANSWERS = 25  # words on average, in another column
+_SEPARATORS: Final = (";", "\t", ",", "|")
+_SEPARATOR_ROWS = 400
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # which Excel writes before the heading
 _NO_SEPARATOR: Final = "\x1f"
 _END: Final = "\x1e"  # comes after the last line, to see whether it stands by itself
@@ -31,13 +58,15 @@ _END: Final = "\x1e"  # comes after the last line, to see whether it stands by i
 class TableRow:
     """The essay in one row; ``number`` counts as a spreadsheet does, the heading being row 1.
 
-    It is ``torn`` where it has more cells than the heading: a separator stood in a text without quotation marks.
+    It is ``torn`` where a separator stood in a text without quotation marks: it has more cells than the heading, or
+    what follows its text goes on as a sentence does.
     """
 
     number: int
     text: str
     student: str
     torn: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):
@@ -46,6 +75,12 @@ class Table(NamedTuple):
     title: str
     rows: Iterator[Row]
     notes: tuple[str, ...] = ()
+
+
+def heading_word(title: str) -> str:
+    """A heading as it is compared: without accents, in small letters, its words joined by a line."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", title) if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", "_", plain.casefold()).strip("_")
 
 
 def csv_table(data: bytes, limits: Limits) -> Table:
@@ -62,10 +97,28 @@ def csv_table(data: bytes, limits: Limits) -> Table:
 
 
 def _separator(text: str) -> str:
-    """The heading tells: a sniffer that looks at whole rows takes the commas of the essays for separators."""
-    heading = _QUOTED.sub("", text[: text.find("\n")] if "\n" in text else text)
-    found = max(",;\t|", key=heading.count)
-    return found if found in heading else _NO_SEPARATOR
+    """What separates the cells of most rows into as many as the heading has.
+
+    Read with another character, the rows are of all lengths: essays are full of commas.
+    """
+    found = [(share, separator) for separator in _SEPARATORS if (share := _regular_rows(text, separator)) > 0]
+    best = max((share for share, _ in found), default=0.0)
+    return next((separator for share, separator in found if share == best), _NO_SEPARATOR)
+
+
+def _regular_rows(text: str, separator: str) -> float:
+    """The share of rows with as many cells as the heading, which has more than one."""
+    try:
+        rows = [
+            row
+            for row in islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _SEPARATOR_ROWS)
+            if row
+        ]
+    except csv.Error:
+        return 0.0
+    if not rows or len(rows[0]) < 2:
+        return 0.0
+    return sum(len(row) == len(rows[0]) for row in rows) / len(rows)
 
 
 def _csv_rows(text: str, separator: str) -> Iterator[Row]:
@@ -99,7 +152,12 @@ def xlsx_tables(data: bytes, limits: Limits) -> list[Table]:
     """
     from drivers.intake.workbook import sheets_of  # noqa: PLC0415  (its library takes a third of a second to load)
 
-    return [Table(sheet.title, iter(sheet.rows)) for sheet in sheets_of(data, limits)]
+    return tables_of_sheets(sheets_of(data, limits))
+
+
+def tables_of_sheets(sheets: Iterable["Sheet"]) -> list[Table]:
+    """Sheets that were read, as tables."""
+    return [Table(sheet.title, iter(sheet.rows)) for sheet in sheets]
 
 
 def essays_of(table: Table) -> Iterator[TableRow]:
@@ -110,14 +168,14 @@ def essays_of(table: Table) -> Iterator[TableRow]:
     """
     heading = next(table.rows, [])
     sample, broken = _first(table.rows, _SAMPLE_ROWS)
-    text_column = _text_column(heading, sample)
-    student_column = _named_column(heading, _STUDENT_COLUMNS)
+    columns = columns_of(heading, sample)
     # Where the heading is missing, an essay stands in its place.
-    start, first = (1, [heading]) if len(_at(heading, text_column)) >= _ESSAY_CHARACTERS else (2, [])
+    start, first = (1, [heading]) if len(_at(heading, columns.text)) >= _ESSAY_CHARACTERS else (2, [])
+    notes = tuple(f"the column “{title}” was left out: the essays are in “{columns.title}”" for title in columns.others)
     for number, row in enumerate(chain(first, sample, table.rows), start=start):
         if any(cell.strip() for cell in row):
-            torn = not table.title and any(cell.strip() for cell in row[len(heading) :])
-            yield TableRow(number, _at(row, text_column), _at(row, student_column).strip(), torn)
+            torn = not table.title and _is_torn(row, heading, columns.text)
+            yield TableRow(number, _at(row, columns.text), _student(row, columns), torn, notes)
     if broken is not None:
         raise broken
 
@@ -132,6 +190,13 @@ def _first(rows: Iterator[Row], many: int) -> tuple[list[Row], UnreadableError |
     return found, None
 
 
+def _is_torn(row: Row, heading: Row, text: int) -> bool:
+    if any(cell.strip() for cell in row[len(heading) :]):
+        return True
+    goes_on = _at(row, text + 1).startswith(" ") and not _at(heading, text + 1).startswith(" ")
+    return goes_on and bool(_at(row, text).strip())
+
+
 def refuse_row(row: TableRow) -> None:
     """Refuse a row without a text, or one whose text may have been cut.
 
@@ -141,31 +206,70 @@ def refuse_row(row: TableRow) -> None:
     if row.torn:
         raise UnreadableError(
             ErrorCode.CORRUPT_FILE,
-            "This row has more columns than the heading, so its text may be cut: put the text in quotation marks.",
+            f"Row {row.number} has more cells than the heading, so its text would be cut: put it in quotation marks.",
         )
     if not row.text.strip():
         raise UnreadableError(
             ErrorCode.EMPTY_CONTENT,
-            "There is no text in this row. If a formula should give it: save the file in a spreadsheet program first.",
+            f"There is no text in row {row.number}. If a formula should give it: save the file in a spreadsheet first.",
         )
 
 
 def _at(row: Row, column: int | None) -> str:
-    return row[column] if column is not None and column < len(row) else ""
+    return row[column] if column is not None and 0 <= column < len(row) else ""
 
 
-def _named_column(heading: Row, names: Iterable[str]) -> int | None:
-    known = {title.strip().casefold().replace(" ", "_"): column for column, title in reversed(list(enumerate(heading)))}
-    return next((known[name] for name in names if name in known), None)
+def _student(row: Row, columns: "Columns") -> str:
+    return " ".join(part for column in columns.students if (part := _at(row, column).strip()))
 
 
-def _text_column(heading: Row, sample: Sequence[Row]) -> int:
-    named = _named_column(heading, _TEXT_COLUMNS)
-    if named is not None:
-        return named
-    lengths = [fmean([len(_at(row, column)) for row in sample] or [0]) for column in range(len(heading))]
-    if max(lengths, default=0) < _ESSAY_CHARACTERS:
+class Columns(NamedTuple):
+    """Where a table has its texts, under which title, and its names; ``others`` are titles of further long texts."""
+
+    text: int
+    title: str
+    students: tuple[int, ...]
+    others: tuple[str, ...]
+
+
+def columns_of(heading: Row, sample: Sequence[Row]) -> Columns:
+    """By the headings, in any of a dozen languages; else the texts are where the longest are.
+
+    Raises:
+        UnreadableError: no column holds texts.
+    """
+    titles = [heading_word(title) for title in heading]
+    words = [_mean_words(sample, column) for column in range(len(heading))]
+    text = _text_column(titles, words, [len(cell) for cell in heading])
+    others = [label(heading[column]) for column, many in enumerate(words) if column != text and many >= _LONG_ANSWERS]
+    return Columns(text, label(heading[text]), _student_columns(titles, text), tuple(others))
+
+
+def _mean_words(sample: Sequence[Row], column: int) -> float:
+    cells = [cell for row in sample if (cell := _at(row, column).strip())]
+    return fmean(len(cell.split()) for cell in cells) if cells else 0.0
+
+
+def _text_column(titles: Sequence[str], words: Sequence[float], lengths: Sequence[int]) -> int:
+    named = [column for column, title in enumerate(titles) if title in _TEXT_COLUMNS]
+    if named:
+        return max(named, key=lambda column: words[column])
+    others = [column for column, title in enumerate(titles) if title not in _NO_TEXT_COLUMNS]
+    longest = max(others, key=lambda column: words[column], default=0)
+    alone = max(lengths, default=0) >= _ESSAY_CHARACTERS and not any(words)  # a single essay, without a heading
+    if alone:
+        return lengths.index(max(lengths))
+    if not others or words[longest] < _WORDS_OF_ESSAYS:
         raise UnreadableError(
             ErrorCode.UNKNOWN_FILE_TYPE, "This table has no column of essays: give that column the heading “text”."
         )
-    return lengths.index(max(lengths))
+    return longest
+
+
+def _student_columns(titles: Sequence[str], text: int) -> tuple[int, ...]:
+    for first, last in _FIRST_AND_LAST:
+        if first in titles and last in titles:
+            return (titles.index(first), titles.index(last))
+    named = (titles.index(name) for name in _STUDENT_COLUMNS if name in titles and titles.index(name) != text)
+    column = next(named, None)
+    return () if column is None else (column,)

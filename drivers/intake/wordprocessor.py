@@ -1,161 +1,245 @@
-"""Word (.docx) and OpenDocument (.odt) files, read as what they are: zip archives of XML.
-
-All running text counts, in tables and text boxes too; deleted passages, comments, footnotes and page headers are not
-the pupil's running text and stay out. Elements are matched without their namespace, so that the transitional and the
-strict form of ISO/IEC 29500 are read alike. Paragraphs come out separated by an empty line.
-"""
+"""Word (.docx) and OpenDocument (.odt) files, read as what they are: zip archives of XML."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
 from typing import Final
-from xml.sax import SAXException
-from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesNSImpl
+from zipfile import ZipFile
 
-import defusedxml.sax
-from defusedxml import DefusedXmlException
+from typing_extensions import override
 
 from contracts.failures import ErrorCode
 from drivers.intake.kinds import WORD_PART
 from drivers.intake.model import Document, Limits, UnreadableError
+from drivers.intake.running_text import PARAGRAPHS, Markup, RunningText, parse, quoted
 from drivers.intake.zips import open_zip, read_member
 
-_ODF_TEXT: Final = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+_OFF: Final = frozenset({"0", "false", "off", "none"})
+_WHITE: Final = frozenset({"ffffff", "#ffffff"})
+_COLOURED_GROUND: Final = re.compile(
+    rb'<w:shd [^>]{0,200}w:fill="(?!auto|FFFFFF)|<w:(?:highlight|background) ', re.IGNORECASE
+)
+_SMALLEST = 5  # half points: letters of 2.5 points and below are there for a program to read
+_NOT_IN_TEXT: Final = "left out of the running text"
 
 
-@dataclass(frozen=True, slots=True)
-class _Markup:
-    """How one format writes running text.
-
-    Characters count inside of ``opening`` elements, whatever stands between (a field, a content control), up to one
-    of ``closing``. ``marks`` are elements that stand for characters: in ``mark_parents`` if there are any (Word
-    defines tab *stops* by elements of the same name), else wherever characters count. ``skipped`` subtrees stay out.
-    """
-
-    part: re.Pattern[str]
-    opening: frozenset[str]
-    closing: frozenset[str]
-    marks: Mapping[str, str]
-    mark_parents: frozenset[str]
-    skipped: frozenset[str]
-    boxes: frozenset[str]
+def _hides_in_word(
+    tag: str, opened: list[str], values: Mapping[str, str], hidden_styles: Collection[str]
+) -> int | None:
+    """Of a run by its own properties, or of a run or a paragraph by the name of its style."""
+    value = values.get("val", "").casefold()
+    if tag in {"rStyle", "pStyle"}:
+        return 2 if values.get("val") in hidden_styles else None
+    if opened[-2:-1] != ["rPr"] or opened[-3:-2] != ["r"]:
+        return None
+    tiny = tag == "sz" and value.isdecimal() and int(value[:6]) <= _SMALLEST
+    return 2 if (tag == "vanish" and value not in _OFF) or (tag == "color" and value in _WHITE) or tiny else None
 
 
-_DOCX: Final = _Markup(
-    part=WORD_PART,
+def _hides_on_colours(
+    tag: str, opened: list[str], values: Mapping[str, str], hidden_styles: Collection[str]
+) -> int | None:
+    """In a document with coloured grounds, on which white can be read."""
+    return None if tag == "color" else _hides_in_word(tag, opened, values, hidden_styles)
+
+
+def _hides_in_odf(
+    tag: str, _opened: list[str], values: Mapping[str, str], hidden_styles: Collection[str]
+) -> int | None:
+    if tag in {"hidden-text", "hidden-paragraph"}:
+        return int(tag == "hidden-paragraph")
+    hidden = values.get("style-name") in hidden_styles or (tag == "section" and values.get("display") == "none")
+    return 0 if hidden and tag in {"p", "h", "span", "section", "a"} else None
+
+
+_DOCX: Final = Markup(
     opening=frozenset({"t"}),
     closing=frozenset(),
     marks={"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"},
     mark_parents=frozenset({"r"}),
     # A text box is written twice, for new programs and (Fallback) for old ones.
     skipped=frozenset({"del", "moveFrom", "Fallback"}),
+    asides={},
     boxes=frozenset({"txbxContent"}),
+    pictures=frozenset({"blip", "imagedata"}),
+    hides=_hides_in_word,
+    chunk="altChunk",
 )
-_PARAGRAPHS: Final = frozenset({"p", "h"})
-_ODT: Final = _Markup(
-    part=re.compile(r"content\.xml"),
-    opening=_PARAGRAPHS,
+_ODT: Final = Markup(
+    opening=PARAGRAPHS,
     closing=frozenset({"frame", "g", "custom-shape"}),  # a picture's title is not written by its pupil
     marks={"s": " ", "tab": "\t", "line-break": "\n"},
     mark_parents=frozenset(),
     skipped=frozenset({"annotation", "tracked-changes", "note", "forms", "ruby-text"}),
+    asides={"note": f"footnotes are {_NOT_IN_TEXT}", "annotation": f"comments are {_NOT_IN_TEXT}"},
     boxes=frozenset({"text-box"}),
+    pictures=frozenset({"image"}),
+    hides=_hides_in_odf,
+    repeats="c",
 )
-_MAX_SPACES = 1_000
+_WORDS_ASIDES: Final = {
+    "word/footnotes.xml": "footnotes", "word/endnotes.xml": "endnotes", "word/comments.xml": "comments",
+}  # fmt: skip
+_ODF_CONTENT: Final = re.compile(r"content\.xml")
+
+ReadChunk = Callable[[str, bytes], str]
 
 
-class _RunningText(ContentHandler):
-    """Collects running text. A text box is held back until the paragraph in which it is anchored has ended."""
-
-    def __init__(self, markup: _Markup) -> None:
-        super().__init__()
-        self._markup = markup
-        self._skipping = 0
-        self._open: list[str] = [""]
-        self._counts: list[bool] = [False]
-        self._texts: list[list[str]] = [[]]
-        self._boxes: list[str] = []
-
-    def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
-        tag = name[1]
-        if tag in self._markup.skipped:
-            self._skipping += 1
-        elif tag in self._markup.boxes:
-            self._texts.append([])
-        elif not self._skipping and self._takes_marks():
-            self._texts[-1].append(self._mark(tag, attrs))
-        self._open.append(tag)
-        self._counts.append(tag in self._markup.opening or (self._counts[-1] and tag not in self._markup.closing))
-
-    def _takes_marks(self) -> bool:
-        parents = self._markup.mark_parents
-        return self._open[-1] in parents if parents else self._counts[-1]
-
-    def _mark(self, tag: str, attrs: AttributesNSImpl) -> str:
-        times = str(attrs.get((_ODF_TEXT, "c"), "1"))
-        return self._markup.marks.get(tag, "") * (min(int(times), _MAX_SPACES) if times.isdecimal() else 1)
-
-    def endElementNS(self, _name: tuple[str | None, str], _qname: str | None) -> None:  # noqa: N802
-        tag = self._open.pop()
-        self._counts.pop()
-        if tag in self._markup.skipped:
-            self._skipping -= 1
-        elif tag in self._markup.boxes:
-            self._boxes.append("".join(self._texts.pop()))
-        elif tag in _PARAGRAPHS and not self._skipping:
-            self._texts[-1].append("\n\n")
-            self._place_boxes()
-
-    def _place_boxes(self) -> None:
-        if len(self._texts) == 1:
-            self._texts[0].extend(self._boxes)
-            self._boxes.clear()
-
-    def characters(self, content: str) -> None:
-        if not self._skipping and self._counts[-1]:
-            self._texts[-1].append(content)
-
-    def text(self) -> str:
-        return re.sub(r"\n{3,}", "\n\n", "".join([*self._texts[0], *self._boxes])).strip()
-
-
-def read_docx(data: bytes, limits: Limits) -> Document:
-    """The running text of a Word file.
+def read_docx(data: bytes, limits: Limits, read_chunk: ReadChunk | None = None) -> Document:
+    """The running text of a Word file. ``read_chunk`` reads a document that is embedded in it.
 
     Raises:
-        UnreadableError: it is damaged, protected or too large.
+        UnreadableError: it is damaged, protected, too large, or a picture only.
     """
-    return Document(_running_text(data, _DOCX, limits))
+    with open_zip(data) as archive:
+        part = _part(archive, WORD_PART)
+        styles = _StylesOfWord()
+        _parse_if_there(archive, "word/styles.xml", styles, limits)
+        chunks = _Chunks(archive, part, limits, read_chunk)
+        content = read_member(archive, part, limits.part_bytes)
+        markup = replace(_DOCX, hides=_hides_on_colours) if _COLOURED_GROUND.search(content) else _DOCX
+        collected = RunningText(markup, limits.elements, styles.hidden(), chunks.read)
+        parse(content, collected)
+        notes = [note for part, what in _WORDS_ASIDES.items() if (note := _aside(archive, part, what, limits))]
+    return _document(collected, [*chunks.notes, *notes])
 
 
 def read_odt(data: bytes, limits: Limits) -> Document:
     """The running text of an OpenDocument file.
 
     Raises:
-        UnreadableError: it is damaged, protected or too large.
+        UnreadableError: it is damaged, protected, too large, or a picture only.
     """
     with open_zip(data) as archive:
         if b"encryption-data" in read_member(archive, "META-INF/manifest.xml", limits.part_bytes):
             raise UnreadableError(
                 ErrorCode.ENCRYPTED_FILE, "This file is protected with a password: ask for it without one."
             )
-    return Document(_running_text(data, _ODT, limits))
+        styles = _StylesOfOdf()
+        _parse_if_there(archive, "styles.xml", styles, limits)
+        content = read_member(archive, _part(archive, _ODF_CONTENT), limits.part_bytes)
+        parse(content, styles)
+        collected = RunningText(_ODT, limits.elements, styles.hidden())
+        parse(content, collected)
+    return _document(collected, [])
 
 
-def _running_text(data: bytes, markup: _Markup, limits: Limits) -> str:
-    with open_zip(data) as archive:
-        part = min(filter(markup.part.fullmatch, archive.namelist()), default="")
-        xml = read_member(archive, part, limits.part_bytes)
-    collected = _RunningText(markup)
-    parser = defusedxml.sax.make_parser()
-    parser.setFeature(feature_namespaces, True)
-    parser.setContentHandler(collected)
-    try:
-        parser.parse(BytesIO(xml))
-    except (SAXException, DefusedXmlException, LookupError, ValueError) as error:
+def _document(collected: RunningText, notes: list[str]) -> Document:
+    text = collected.text()
+    if not text and collected.pictures:
         raise UnreadableError(
-            ErrorCode.CORRUPT_FILE, "This document is damaged and cannot be read: ask for it again."
-        ) from error
-    return collected.text()
+            ErrorCode.SCAN_WITHOUT_TEXT,
+            "There is a photo or a scan in this document, and no text: ask for the text itself.",
+        )
+    return Document(text, (*collected.notes(), *notes))
+
+
+def _part(archive: ZipFile, name: re.Pattern[str]) -> str:
+    return min(filter(name.fullmatch, archive.namelist()), default="")
+
+
+def _parse_if_there(archive: ZipFile, part: str, handler: ContentHandler, limits: Limits) -> None:
+    if part in archive.namelist():
+        parse(read_member(archive, part, limits.part_bytes), handler)
+
+
+def _aside(archive: ZipFile, part: str, what: str, limits: Limits) -> str:
+    collected = RunningText(_DOCX, limits.elements)
+    _parse_if_there(archive, part, collected, limits)
+    text = " ".join(collected.text().split())
+    return f"{what} are {_NOT_IN_TEXT}: {quoted(text)}" if text else ""
+
+
+class _Chunks:
+    """Documents within a Word file, which some programs embed instead of writing Word's own markup."""
+
+    def __init__(self, archive: ZipFile, part: str, limits: Limits, read_chunk: ReadChunk | None) -> None:
+        self._archive, self._limits, self._read_chunk = archive, limits, read_chunk
+        self._targets = _Targets()
+        self._folder = PurePosixPath(part).parent
+        _parse_if_there(archive, f"{self._folder}/_rels/{PurePosixPath(part).name}.rels", self._targets, limits)
+        self.notes: list[str] = []
+
+    def read(self, relation: str) -> str:
+        """The text of one; that it cannot be read is a note."""
+        target = self._targets.by_id.get(relation, "")
+        name = target.lstrip("/") if target.startswith("/") else f"{self._folder}/{target}"
+        if self._read_chunk is None:
+            return ""
+        try:
+            return self._read_chunk(name, read_member(self._archive, name, self._limits.part_bytes))
+        except UnreadableError as reason:
+            self.notes.append(f"a part of this document ({PurePosixPath(name).name}) was not read: {reason.message}")
+            return ""
+
+
+class _Targets(ContentHandler):
+    """The files that a part of a Word file refers to, by the ids of its references."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_id: dict[str, str] = {}
+
+    @override
+    def startElementNS(self, _name: tuple[str | None, str], _qname: str | None, attrs: AttributesNSImpl) -> None:
+        values = {key[1]: value for key, value in attrs.items()}
+        self.by_id[values.get("Id", "")] = values.get("Target", "")
+
+
+class _Styles(ContentHandler):
+    """Which styles hide what they format, themselves or by the style that they are based on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._style = ""
+        self._hiding: set[str] = set()
+        self._parents: dict[str, str] = {}
+
+    @override
+    def endElementNS(self, name: tuple[str | None, str], _qname: str | None) -> None:
+        if name[1] == "style":
+            self._style = ""
+
+    def hidden(self) -> frozenset[str]:
+        """Their names."""
+        return frozenset(style for style in {*self._hiding, *self._parents} if self._hides(style))
+
+    def _hides(self, style: str) -> bool:
+        seen: set[str] = set()
+        while style and style not in seen:
+            if style in self._hiding:
+                return True
+            seen.add(style)
+            style = self._parents.get(style, "")
+        return False
+
+
+class _StylesOfWord(_Styles):
+    @override
+    def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: AttributesNSImpl) -> None:
+        values = {key[1]: value for key, value in attrs.items()}
+        match name[1]:
+            case "style":
+                self._style = values.get("styleId", "")
+            case "basedOn":
+                self._parents[self._style] = values.get("val", "")
+            case "vanish" if values.get("val", "").casefold() not in _OFF:
+                self._hiding.add(self._style)
+            case _:
+                pass
+
+
+class _StylesOfOdf(_Styles):
+    @override
+    def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: AttributesNSImpl) -> None:
+        values = {key[1]: value for key, value in attrs.items()}
+        if name[1] == "style":
+            self._style = values.get("name", "")
+            self._parents[self._style] = values.get("parent-style-name", "")
+        elif name[1] == "text-properties":
+            white = values.get("color", "").casefold() in _WHITE and "background-color" not in values
+            if values.get("display") == "none" or white:
+                self._hiding.add(self._style)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from zipfile import BadZipFile
 
 import openpyxl
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
 from contracts.failures import ErrorCode
@@ -54,11 +55,16 @@ def _rows(sheet: "ReadOnlyWorksheet", limits: Limits) -> Iterator[Sequence[str]]
     sheet.reset_dimensions()  # some programs note them wrong, and the library would read no further
     cells = 0
     rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True)  # type: ignore[misc]
-    for row in rows:
+    for number, row in enumerate(rows):
         cells += len(row) or 1
-        if cells > limits.table_cells:
+        if cells > limits.table_cells or number > limits.table_rows:
             raise _too_large()
-        yield ["" if value is None else str(value) for value in row]
+        yield ["" if value is None else _text(value) for value in row]
+
+
+def _text(value: object) -> str:
+    """With the line breaks that Excel writes as “_x000D_”, as it does other characters that XML cannot hold."""
+    return unescape(value) if isinstance(value, str) and "_x" in value else str(value)
 
 
 def _too_large() -> UnreadableError:

@@ -1,16 +1,19 @@
 """Zip archives, opened with care: encrypted, broken and exploding ones are refused before they are unpacked."""
 
 import zlib
+from datetime import datetime
 from io import BytesIO
 from typing import Final
 from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
 
 from contracts.failures import ErrorCode
+from drivers.intake.encodings import names_decoded
 from drivers.intake.model import UnreadableError
 
 ZIP_MARK: Final = b"PK\x03\x04"
 EMPTY_ZIP_MARK: Final = b"PK\x05\x06"
 _ENCRYPTED_FLAG = 0x1
+_UTF8_FLAG = 0x800
 _ZIP_ERRORS: Final = (
     BadZipFile,
     LargeZipFile,
@@ -77,13 +80,22 @@ def total_size(archive: ZipFile) -> int:
     return sum(info.file_size for info in archive.infolist())
 
 
-def member_name(info: ZipInfo) -> str:
-    """The member's name; macOS writes UTF-8 without the flag that says so, and ``zipfile`` reads code page 437.
+def member_names(archive: ZipFile) -> dict[ZipInfo, str]:
+    """The members' names, in whatever encoding the program wrote them that made the archive.
 
-    Some programs for Windows separate folders as Windows does.
+    Only UTF-8 has a flag that says so, which macOS forgets; ``zipfile`` reads all others as code page 437. Some
+    programs for Windows separate folders as Windows does.
     """
-    name = info.filename.replace("\\", "/")
+    infos = archive.infolist()
+    old = [info for info in infos if not info.flag_bits & _UTF8_FLAG]
+    decoded = names_decoded([info.filename.encode("cp437", "replace") for info in old])
+    names = {info: info.filename for info in infos} | dict(zip(old, decoded, strict=True))
+    return {info: name.replace("\\", "/") for info, name in names.items()}
+
+
+def moment_of(info: ZipInfo) -> float:
+    """When a member was changed, as far as its archive says it."""
     try:
-        return name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return name
+        return datetime(*info.date_time).timestamp()  # noqa: DTZ001  (archives know no time zones)
+    except (ValueError, OverflowError):
+        return 0.0

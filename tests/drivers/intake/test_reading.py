@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from contracts.failures import ErrorCode
-from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
+from drivers.intake import Intake, Why, read_essays, sample_assignment, sample_paths, take_in
 from drivers.mistakes import UserMistake
 from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
 
@@ -144,10 +144,11 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_class(tmp_pa
 
 
 def test_a_bad_row_of_a_table_is_a_failed_essay_among_good_ones(tmp_path: Path) -> None:
-    """One NUL must not cost a class its table."""
+    """Nor does a NUL cost a class its table, or a pupil a text."""
     (tmp_path / "a.csv").write_bytes(b"name,text\nAnna,Fine\nBo,a\0b\nCia,\n")
     anna, bo, cia = read_essays([tmp_path])
-    assert (anna.text, reason(bo), reason(cia)) == ("Fine", ErrorCode.BINARY_CONTENT, ErrorCode.EMPTY_CONTENT)
+    assert (anna.text, bo.text, reason(cia)) == ("Fine", "ab", ErrorCode.EMPTY_CONTENT)
+    assert "1 control characters were taken out" in bo.notes
 
 
 def test_a_table_without_a_heading_keeps_its_first_essay(tmp_path: Path) -> None:
@@ -177,16 +178,42 @@ def test_a_name_is_shown_as_one_harmless_line(tmp_path: Path) -> None:
     }
 
 
-def test_folders_behind_links_are_read_once_and_circles_are_no_trap(tmp_path: Path) -> None:
-    """A link to a folder of essays is not passed over; a link that leads nowhere is an entry with its reason."""
+def test_links_are_followed_within_the_folder_only_and_circles_are_no_trap(tmp_path: Path) -> None:
+    """A link once led out of a class's folder, to 4,600 files of the system: what is elsewhere was not given."""
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/anna.txt").write_text(SENTENCE, encoding="utf-8")
-    (tmp_path / "class").mkdir()
-    (tmp_path / "class/8b").symlink_to(tmp_path / "elsewhere")
-    (tmp_path / "elsewhere/up").symlink_to(tmp_path / "class")
+    (tmp_path / "class/8b").mkdir(parents=True)
+    (tmp_path / "class/8b/bo.txt").write_text("Bo's text", encoding="utf-8")
+    (tmp_path / "class/again").symlink_to("8b")
+    (tmp_path / "class/8b/up").symlink_to(tmp_path / "class")
+    (tmp_path / "class/out").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "class/anna.txt").symlink_to(tmp_path / "elsewhere/anna.txt")
     (tmp_path / "class/loop").symlink_to("loop")
-    anna, loop = read_essays([tmp_path / "class"])
-    assert (anna.file, reason(loop)) == ("8b/anna.txt", ErrorCode.FILE_UNREADABLE)
+    report = take_in([tmp_path / "class"])
+    bo, loop = report.essays
+    assert (bo.file, reason(loop)) == ("8b/bo.txt", ErrorCode.FILE_UNREADABLE)
+    assert [(left.file, left.why) for left in report.left_out] == [
+        ("out", Why.LINK_LEADS_OUT),
+        ("anna.txt", Why.LINK_LEADS_OUT),
+    ]
+
+
+def test_a_link_that_was_given_is_what_it_leads_to(tmp_path: Path) -> None:
+    """Whoever names it means it."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class/anna.txt").write_text(SENTENCE, encoding="utf-8")
+    (tmp_path / "link").symlink_to("class")
+    assert [essay.text for essay in read_essays([tmp_path / "link"])] == [SENTENCE]
+
+
+def test_a_hidden_file_is_left_out_and_said(tmp_path: Path) -> None:
+    """Not what the system keeps in each folder, which nobody wrote."""
+    for name in (".hidden.txt", ".git/x.txt", ".DS_Store", "._anna.txt", "~$a.docx", "anna.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    report = take_in([tmp_path])
+    assert [(left.file, left.why) for left in report.left_out] == [(".git", Why.HIDDEN), (".hidden.txt", Why.HIDDEN)]
+    assert report.warnings() == ["Left out: .git, .hidden.txt: hidden."]
 
 
 def test_the_same_text_handed_in_twice_is_found_and_said(tmp_path: Path) -> None:

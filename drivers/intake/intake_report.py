@@ -1,0 +1,181 @@
+"""What came of reading a class: the essays, and all that a teacher should know about them before results are used."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from drivers.intake.model import Intake
+from drivers.mistakes import UserMistake
+
+_SHOWN = 5  # of the same sort, before the rest is a number
+
+
+class Why(StrEnum):
+    """Why a file is not among the essays."""
+
+    LINK_LEADS_OUT = "link_leads_out"
+    HIDDEN = "hidden"
+    IGNORED = "ignored"
+    PLATFORMS_OWN = "platforms_own"
+    NO_ESSAY = "no_essay"
+    EARLIER_VERSION = "earlier_version"
+    PART_OF_ANOTHER = "part_of_another"
+
+
+class DoubtKind(StrEnum):
+    """What may be wrong."""
+
+    NO_ESSAYS = "no_essays"
+    TOO_MANY_FILES = "too_many_files"
+    WHOSE = "whose"
+    SEVERAL_OF_ONE_STUDENT = "several_of_one_student"
+    SAME_NAME = "same_name"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that is not among the essays; ``instead`` is the file that was taken in its place."""
+
+    file: str
+    why: Why
+    reason: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What only the teacher can tell. ``candidates`` are the students between whom it is unsure."""
+
+    kind: DoubtKind
+    text: str
+    files: tuple[str, ...] = ()
+    essay_ids: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An essay that is nearly another one: ``shared`` is the part of the shorter one's word triples."""
+
+    essay_id: str
+    other: str
+    shared: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether these files are to be left out, which cannot be decided without the teacher."""
+
+    kind: DoubtKind
+    text: str
+    files: tuple[str, ...]
+
+
+class Answer(StrEnum):
+    """What is to become of the files of a question."""
+
+    LEAVE_OUT = "leave_out"
+    KEEP = "keep"
+
+
+Ask = Callable[[Question], Answer]
+
+
+def nobody_to_ask(question: Question) -> Answer:
+    """Stop: a program without a person at it must not decide.
+
+    Raises:
+        UserMistake: always, with what to do.
+    """
+    raise UserMistake(
+        f"{question.text} Nobody can be asked here: leave out with --ignore what is no essay, or say with --all-files "
+        "that all files are essays."
+    )
+
+
+def keep_all(question: Question) -> Answer:  # noqa: ARG001  (the form of an answer)
+    """All files are essays, whatever they look like."""
+    return Answer.KEEP
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeReport:
+    """The essays of a class with all doubts about them. ``students`` are names by essay id, where sure.
+
+    ``names`` is the class list; ``without`` are those on it of whom there is no essay.
+    """
+
+    essays: tuple[Intake, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    students: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    def warnings(self) -> list[str]:
+        """What a teacher should look at, a sentence each; many of one sort are one sentence."""
+        return [*self._on_students(), *self._on_copies(), *self._on_files(), *self._on_reading()]
+
+    def _on_students(self) -> Iterator[str]:
+        yield from (doubt.text for doubt in self.doubts)
+        if self.without:
+            yield f"No essay was found of: {', '.join(self.without)}."
+
+    def _on_copies(self) -> Iterator[str]:
+        for essay in self.essays:
+            if essay.duplicate_of:
+                yield f"{essay.essay_id} has the same text as {essay.duplicate_of}."
+        for copy in self.copies:
+            yield f"{copy.essay_id} is nearly the same as {copy.other}: {copy.shared:.0%} of the shorter one."
+
+    def _on_files(self) -> Iterator[str]:
+        by_reason: dict[str, list[str]] = {}
+        for left in self.left_out:
+            by_reason.setdefault(left.reason, []).append(left.file)
+        for reason, files in by_reason.items():
+            yield f"Left out: {some_of(files)}: {reason}."
+
+    def _on_reading(self) -> Iterator[str]:
+        by_note: dict[str, list[str]] = {}
+        for essay in self.essays:
+            for note in essay.notes:
+                by_note.setdefault(note, []).append(essay.file)
+        for note, files in by_note.items():
+            yield f"{some_of(files)}: {note}."
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in ``results.json`` under ``intake``."""
+        return {
+            "left_out": [_without_nothing(left.file, left) for left in self.left_out],
+            "doubts": [
+                {"kind": doubt.kind.value, "text": doubt.text, "files": list(doubt.files),
+                 "essay_ids": list(doubt.essay_ids), "candidates": list(doubt.candidates)}
+                for doubt in self.doubts
+            ],
+            "duplicates": [
+                {"essay_id": essay.essay_id, "duplicate_of": essay.duplicate_of}
+                for essay in self.essays if essay.duplicate_of
+            ],
+            "near_copies": [
+                {"essay_id": copy.essay_id, "other": copy.other, "shared": round(copy.shared, 3)}
+                for copy in self.copies
+            ],
+            "without_essay": list(self.without),
+            "notes": {essay.essay_id: list(essay.notes) for essay in self.essays if essay.notes},
+        }  # fmt: skip
+
+
+def _without_nothing(file: str, left: LeftOut) -> dict[str, str]:
+    found = {"file": file, "why": left.why.value, "reason": left.reason}
+    return {**found, "instead": left.instead} if left.instead else found
+
+
+def some_of(files: Sequence[str], shown: int = _SHOWN) -> str:
+    """The first of many, and how many more there are."""
+    rest = len(files) - shown
+    return ", ".join(files[:shown]) + (f" and {rest} more" if rest > 0 else "")
+
+
+EMPTY: Final = IntakeReport(())

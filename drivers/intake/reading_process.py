@@ -1,0 +1,138 @@
+"""A process in which files from strangers are read, so that a file that takes too long, or too much, can be ended.
+
+It is started with the first such file, and again after one that had to be ended. The time that counts is the
+processor's, so that a busy machine fails no file.
+"""
+
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from multiprocessing.connection import Connection
+from typing import Self
+
+from contracts.failures import ErrorCode
+from drivers.intake.documents import read_document
+from drivers.intake.kinds import Kind
+from drivers.intake.model import Document, Limits, UnreadableError
+from drivers.intake.workbook import Sheet, sheets_of
+
+_WAIT = 10  # times the processor's time that a file may take, until it is ended on a machine that is busy or asleep
+_MOST_MEMORY = 6_000_000_000
+Found = Document | list[Sheet] | UnreadableError
+
+
+class ReadingProcess:
+    """Reads documents and workbooks one after the other; to be closed, or used in a ``with`` statement."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def document(self, kind: Kind, data: bytes) -> Document:
+        """The text of one document.
+
+        Raises:
+            UnreadableError: it gives none, or takes longer than any essay.
+        """
+        found = self._ask(kind, data)
+        if not isinstance(found, Document):
+            raise TypeError(kind)
+        return found
+
+    def sheets(self, data: bytes) -> list[Sheet]:
+        """The sheets of a workbook.
+
+        Raises:
+            UnreadableError: it is damaged, too large, or takes longer than any class's.
+        """
+        found = self._ask(Kind.XLSX, data)
+        if not isinstance(found, list):
+            raise TypeError(Kind.XLSX)
+        return found
+
+    def _ask(self, kind: Kind, data: bytes) -> Document | list[Sheet]:
+        connection = self._connected()
+        try:
+            connection.send((kind, data, self._limits))
+            found: Found = connection.recv() if connection.poll(_WAIT * self._limits.seconds) else self._given_up()
+        except (EOFError, OSError):
+            found = self._given_up()
+        if isinstance(found, UnreadableError):
+            raise found
+        return found
+
+    def _given_up(self) -> UnreadableError:
+        self.close()
+        return UnreadableError(
+            ErrorCode.FILE_TOO_LARGE,
+            f"Reading this file took more than {self._limits.seconds:g} seconds or too much memory, as no essay does, "
+            "and was given up: ask for it as plain text.",
+        )
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                self._process = subprocess.Popen(  # noqa: S603  (this very program)
+                    [sys.executable, "-m", __spec__.name, str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()],
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                )
+            self._connection = Connection(ours.detach())
+        return self._connection
+
+    def close(self) -> None:
+        """End the process, in whatever it is."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def read_any(kind: Kind, data: bytes, limits: Limits) -> Found:
+    """What a file holds, or why it cannot be read."""
+    try:
+        return sheets_of(data, limits) if kind is Kind.XLSX else read_document(kind, data, limits)
+    except UnreadableError as reason:
+        return reason
+    except (MemoryError, RecursionError):
+        return UnreadableError(ErrorCode.FILE_TOO_LARGE, "This file needs more memory than any essay.")
+
+
+def _serve(descriptor: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = _MOST_MEMORY if hard == resource.RLIM_INFINITY else min(hard, _MOST_MEMORY)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    with Connection(descriptor) as connection:
+        while True:
+            try:
+                kind, data, limits = connection.recv()
+            except EOFError:
+                return
+            _allow(limits.seconds)
+            connection.send(read_any(kind, data, limits))
+
+
+def _allow(seconds: float) -> None:
+    """So much more of the processor's time; whoever takes more is ended by the system."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))
