@@ -11,10 +11,7 @@ from contracts.commands import (
     command_model_of,
 )
 from contracts.envelope import EventEnvelope
-from contracts.events import (
-    COMMAND_EVENTS,
-    COMPLETED_EVENTS,
-    TOPICS,
+from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     BatchOperatorActedV1,
@@ -24,10 +21,20 @@ from contracts.events import (
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
     EssayValidationFailedV1,
+)
+from contracts.events import (
+    COMMAND_EVENTS,
+    COMPLETED_EVENTS,
+    EVENTS,
+    TOPICS,
+    EventRow,
     ProcessingEvent,
     command_event_of,
     completed_event_of,
+    event_row_of,
+    payload_model_of,
     topic_name,
+    unknown_topics,
 )
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import (
@@ -96,6 +103,7 @@ __all__ = [
     "CMD_RETRY_SPELLCHECK",
     "COMMAND_EVENTS",
     "COMPLETED_EVENTS",
+    "EVENTS",
     "EVT_AI_FEEDBACK_FAILED",
     "EVT_AI_FEEDBACK_STARTED",
     "EVT_AI_FEEDBACK_SUCCEEDED",
@@ -139,6 +147,7 @@ __all__ = [
     "EssayStatus",
     "EssayValidationFailedV1",
     "EventEnvelope",
+    "EventRow",
     "InitiateCommandData",
     "NLPResultDataV1",
     "PhaseName",
@@ -156,9 +165,12 @@ __all__ = [
     "command_model_of",
     "completed_event_of",
     "escaped_in_piece",
+    "event_row_of",
+    "payload_model_of",
     "piece_is_about",
     "refs_of",
     "text_storage_id_of",
     "topic_name",
     "triggers_of",
+    "unknown_topics",
 ]

@@ -7,10 +7,7 @@ from typing import Final, NamedTuple
 from pydantic import BaseModel
 
 from contracts.commands import InitiateCommandData, command_model_of
-from contracts.events import (
-    COMMAND_EVENTS,
-    COMPLETED_EVENTS,
-    TOPICS,
+from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     BatchOperatorActedV1,
@@ -20,8 +17,8 @@ from contracts.events import (
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
     EssayValidationFailedV1,
-    ProcessingEvent,
 )
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
 
 
 class Described(NamedTuple):

@@ -16,7 +16,8 @@ from actors.core.effects import correlation_id_of, event_id_of
 from actors.stores.opening import open_store
 from actors.stores.store import BatchRecord, EventRecord, Store
 from contracts.envelope import EventEnvelope
-from contracts.events import BatchOperatorActedV1, ProcessingEvent, topic_name
+from contracts.event_payloads import BatchOperatorActedV1
+from contracts.events import ProcessingEvent, topic_name
 from drivers import saved_settings, student_names
 from drivers.finding import STORE_FILE
 from drivers.mistakes import UserMistake

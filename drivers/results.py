@@ -12,7 +12,7 @@ from actors.core.aggregation import phase_status_of
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores.store import Store
-from contracts.events import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
+from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
 from contracts.phases import PhaseName
 from drivers.figures import figures_of
 from drivers.report.safe import cell_text

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from actors.stores.store import EventRecord, Store
 from contracts.commands import PHASE_COMMANDS, InitiateCommandData
-from contracts.events import (
+from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     BatchOperatorActedV1,

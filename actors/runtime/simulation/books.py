@@ -25,7 +25,8 @@ from actors.stores.store import (
     TextRecord,
 )
 from contracts.commands import command_model_of
-from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
 from contracts.phases import PhaseName, PipelineExecutionStatus
 
 _COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}
