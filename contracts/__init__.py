@@ -60,6 +60,7 @@ from contracts.results import (
     PhaseResultData,
     SpellcheckResultDataV1,
 )
+from contracts.stored_event import StoredEvent, parse_event
 from contracts.texts import text_storage_id_of
 from contracts.triggers import (
     CMD_INITIATE_AI_FEEDBACK,
@@ -161,11 +162,13 @@ __all__ = [
     "ProcessingEvent",
     "ProcessingPipelineState",
     "SpellcheckResultDataV1",
+    "StoredEvent",
     "command_event_of",
     "command_model_of",
     "completed_event_of",
     "escaped_in_piece",
     "event_row_of",
+    "parse_event",
     "payload_model_of",
     "piece_is_about",
     "refs_of",
