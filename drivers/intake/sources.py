@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from contracts.failures import ErrorCode
+from drivers.client.errors import UserMistake
 from drivers.intake.kinds import TABLE_ENDINGS
 from drivers.intake.model import Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.zips import ZIP_MARK, member_name, open_zip, read_member, total_size
-from drivers.mistakes import UserMistake
 
 _NOT_ESSAYS: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 

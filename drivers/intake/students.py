@@ -12,11 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from drivers.client.errors import UserMistake
 from drivers.intake.likeness import FULL, NOISE, likeness, occurrence, words_of
 from drivers.intake.model import Intake, Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.tables import Row, csv_table, xlsx_tables
-from drivers.mistakes import UserMistake
 
 _FULL_NAME: Final = ("name", "student", "student_name", "full_name", "pupil", "namn", "elev", "elevens_namn")
 _FIRST_NAME: Final = ("first_name", "firstname", "given_name", "förnamn", "tilltalsnamn")

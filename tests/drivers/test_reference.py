@@ -8,11 +8,11 @@ from actors.phases.llm.settings import LLMSettings
 from actors.telemetry.instruments import Metric
 from contracts.events import TOPICS, ProcessingEvent
 from contracts.phases import PhaseName
-from drivers.command_line import COMMANDS, loaded
-from drivers.event_table import EVENTS
-from drivers.guide import guides
-from drivers.pipelines import option_model
-from drivers.reference import endpoint_rows, event_rows, instrument_rows, phase_rows, run_rows
+from drivers.cli.command_line import COMMANDS, loaded
+from drivers.cli.event_table import EVENTS
+from drivers.cli.guide import guides
+from drivers.cli.reference import endpoint_rows, event_rows, instrument_rows, phase_rows, run_rows
+from drivers.client.pipelines import option_model
 from tests.drivers.conftest import Call, answer
 
 CALLED = re.compile(r"(?:^|`|; )essays ([a-z]+)", re.MULTILINE)

@@ -11,11 +11,11 @@ import pytest
 from actors.phases.service import EssayTask, Product
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
-from drivers import bootstrap
-from drivers.assignment import assignment_text
+from drivers.cli.saved_settings import without_secret
+from drivers.client import bootstrap
+from drivers.client.errors import UserMistake
 from drivers.intake import sample_paths
-from drivers.mistakes import UserMistake
-from drivers.saved_settings import without_secret
+from drivers.intake.assignment import assignment_text
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 from tests.services import Tagging
 

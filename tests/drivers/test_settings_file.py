@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.mistakes import UserMistake
-from drivers.pipelines import NamedPipeline, pipeline_of, pipelines_in
-from drivers.settings_file import defaults_for
-from drivers.wishes import pipeline_with
+from drivers.cli.run_request import pipeline_with
+from drivers.cli.settings_file import defaults_for
+from drivers.client.errors import UserMistake
+from drivers.client.pipelines import NamedPipeline, pipeline_of, pipelines_in
 from tests.drivers.conftest import Call
 
 FLAGS = {"pipeline": ("pipeline", False), "set": ("set_", True), "strict": ("strict", False), "out": ("out", False)}

@@ -10,11 +10,11 @@ from actors.stores import presence
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from actors.stores.writers import note_of
-from drivers.batches import Batches, Order
-from drivers.bootstrap import RuntimeKind, Settings, start_runtime
-from drivers.finding import join_cluster_of
+from drivers.client.batches import Batches, Order
+from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
+from drivers.client.errors import UserMistake
+from drivers.client.store_locator import join_cluster_of
 from drivers.intake import Intake
-from drivers.mistakes import UserMistake
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")

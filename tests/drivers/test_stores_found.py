@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from actors.stores.opening import open_store
-from drivers.finding import folder_of, join_cluster_of, shown, store_urls
-from drivers.mistakes import UserMistake
+from drivers.client.errors import UserMistake
+from drivers.client.store_locator import folder_of, join_cluster_of, shown, store_urls
 
 
 @pytest.fixture

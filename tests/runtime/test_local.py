@@ -13,8 +13,8 @@ from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from contracts import BatchStatus, EssayStatus, PipelineExecutionStatus
-from drivers.batches import Batches, Order
-from drivers.mistakes import UserMistake
+from drivers.client.batches import Batches, Order
+from drivers.client.errors import UserMistake
 from tests.runtime.pipelines import (
     CJ,
     FEEDBACK,

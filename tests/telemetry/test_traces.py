@@ -17,9 +17,9 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store
-from drivers.mistakes import UserMistake
-from drivers.trace_spans import Span, batch_span
-from drivers.traces import main, spans_of
+from drivers.cli.traces import main, spans_of
+from drivers.client.errors import UserMistake
+from drivers.client.trace_spans import Span, batch_span
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, run
 from tests.services import services
 

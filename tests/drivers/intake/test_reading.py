@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from contracts.failures import ErrorCode
+from drivers.client.errors import UserMistake
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
-from drivers.mistakes import UserMistake
 from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
 
 

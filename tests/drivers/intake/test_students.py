@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers.client.errors import UserMistake
 from drivers.intake import Intake, MatchedBy, match_students, read_class_list
-from drivers.mistakes import UserMistake
 
 CLASS = ["Anna Berg", "Anna Svensson", "Björn Öberg", "Hanna Lindqvist", "José García López"]
 
