@@ -7,11 +7,10 @@ import typer
 from pydantic import BaseModel, SecretStr
 
 from actors.telemetry.instruments import INSTRUMENTS, Kind
-from contracts.events import topic_name
+from contracts.events import EVENTS
 from contracts.phases import PhaseName
 from drivers.cli.command_line import help_text
 from drivers.cli.console import Voice
-from drivers.cli.event_table import EVENTS
 from drivers.cli.options import SettingsFile
 from drivers.cli.settings_file import FOR_ALL, PREFIX
 from drivers.client.pipelines import BUILT_IN, option_model
@@ -84,9 +83,9 @@ ESSAY_LLM_SETTINGS names; RAY_ADDRESS names a cluster to join.
 
 def event_rows() -> Iterator[tuple[str, ...]]:
     """A row for each event."""
-    for event, described in EVENTS.items():
-        fields = ", ".join(described.payload.model_fields) if described.payload else ""
-        yield event.value, topic_name(event), described.said, fields
+    for event, row in EVENTS.items():
+        fields = ", ".join(row.payload.model_fields) if row.payload else ""
+        yield event.value, row.topic, f"{row.sentence} {row.remark}".strip(), fields
 
 
 def run_rows() -> Iterator[tuple[str, ...]]:

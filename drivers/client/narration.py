@@ -21,7 +21,7 @@ from contracts.event_payloads import (
     EssayPhaseCompletedV1,
     EssayValidationFailedV1,
 )
-from drivers.cli.event_table import EVENT_OF_TOPIC, EVENTS
+from contracts.events import payload_model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,7 @@ def _told(sequence: int, event: EventRecord, essay_id: str | None) -> Happening:
 
 def _payload(event: EventRecord) -> BaseModel | None:
     """What the event carries; None where it is of another version, and cannot be read."""
-    known = EVENT_OF_TOPIC.get(event.event_type)
-    model = EVENTS[known].payload if known is not None else None
+    model = payload_model_of(event.event_type)
     try:
         return model.model_validate(json.loads(event.document)["data"]) if model is not None else None
     except ValidationError:
