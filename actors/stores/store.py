@@ -14,11 +14,12 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
+from contracts.errors import EssayPipelinesError
 from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
 
-class StoreError(Exception):
+class StoreError(EssayPipelinesError):
     """The store could not do what was asked; the message says what to do."""
 
 

@@ -7,10 +7,10 @@ from contextlib import suppress
 def known_batches(incomplete: str) -> Iterator[str]:
     """The batches in the default results folder that begin so."""
     from actors.stores.store import StoreError  # noqa: PLC0415
-    from drivers.client.errors import UserMistake  # noqa: PLC0415
+    from drivers.client.errors import RequestError  # noqa: PLC0415
     from drivers.client.store_locator import all_batches  # noqa: PLC0415
 
-    with suppress(UserMistake, StoreError):
+    with suppress(RequestError, StoreError):
         yield from (name for _, line in all_batches(None, None) if (name := line.batch_id).startswith(incomplete))
 
 
@@ -40,10 +40,10 @@ def known_guides(incomplete: str) -> Iterator[str]:
 
 def _own_pipelines() -> Iterable[str]:
     from drivers.cli.settings_file import DEFAULT_FILE, read_settings  # noqa: PLC0415
-    from drivers.client.errors import UserMistake  # noqa: PLC0415
+    from drivers.client.errors import RequestError  # noqa: PLC0415
     from drivers.client.pipelines import pipelines_in  # noqa: PLC0415
 
-    with suppress(UserMistake):
+    with suppress(RequestError):
         return list(pipelines_in(read_settings(DEFAULT_FILE).get("pipelines", {})))
     return []
 

@@ -15,7 +15,7 @@ from rich.table import Column
 from actors.runtime.runtime import RuntimeUnavailableError, StalledError
 from actors.stores.store import StoreError
 from drivers.cli.exit_codes import ExitCode
-from drivers.client.errors import ServiceUnavailableError, UserMistake
+from drivers.client.errors import RequestError, ServiceUnavailableError
 
 _WIDTH_OF_FILES: Final = 200
 
@@ -77,7 +77,7 @@ class Voice:
         """
         try:
             yield
-        except UserMistake as mistake:
+        except RequestError as mistake:
             self._fail(str(mistake), ExitCode.USER_MISTAKE)
         except (StoreError, RuntimeUnavailableError, ServiceUnavailableError) as error:
             self._fail(str(error), ExitCode.UNAVAILABLE)

@@ -13,7 +13,7 @@ from rich.markup import escape
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.options import BatchId, Json, Out, ReportLanguage, SettingsFile, Store
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.results import BatchResults, collect, with_history
 from drivers.client.store_locator import folder_of, reading, store_of
 from drivers.intake import student_names
@@ -62,9 +62,9 @@ def _wanted(formats: str) -> list[str]:
     if names == ["all"]:
         return list(_WRITERS)
     if unknown := [name for name in names if name not in _WRITERS]:
-        raise UserMistake(f"There is no format {', '.join(unknown)}. Known: {', '.join(_WRITERS)}, or all.")
+        raise RequestError(f"There is no format {', '.join(unknown)}. Known: {', '.join(_WRITERS)}, or all.")
     if names == ["parquet"] and find_spec("pyarrow") is None:
-        raise UserMistake("Parquet files need pyarrow: pip install 'essay-pipelines[report]'.")
+        raise RequestError("Parquet files need pyarrow: pip install 'essay-pipelines[report]'.")
     return names or list(_WRITERS)
 
 
@@ -73,7 +73,7 @@ def _write(results: BatchResults, wanted: Sequence[str], to: Path, language: str
         to.mkdir(parents=True, exist_ok=True)
         return [path for name in wanted for path in _WRITERS[name](results, to, language)]
     except OSError as error:
-        raise UserMistake(f"The folder {to} cannot be written to: {error.strerror}.") from None
+        raise RequestError(f"The folder {to} cannot be written to: {error.strerror}.") from None
 
 
 def _tables(results: BatchResults) -> list[Table]:

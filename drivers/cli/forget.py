@@ -14,7 +14,7 @@ from drivers.cli.completion import known_batches
 from drivers.cli.console import Voice
 from drivers.cli.options import Json, Out, SettingsFile, Store
 from drivers.client.deletion import Doomed, forget
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.store_locator import all_batches, folder_of, reading, shown, store_of
 from drivers.intake import student_names
 from drivers.intake.ids import slug
@@ -55,7 +55,7 @@ def main(
         if perhaps:
             voice.say(f"[yellow]{escape('Perhaps theirs as well, and kept: ' + ', '.join(perhaps))}[/yellow]")
         if not yes and not _confirmed():
-            raise UserMistake("Nothing was deleted. With --yes, there is no question.")
+            raise RequestError("Nothing was deleted. With --yes, there is no question.")
         touched = [path for each in doomed for path in forget(each, files=files or student is not None)]
         voice.say(f"Deleted. Files and folders deleted or written anew: {len(touched)}.")
         voice.answer(_answer(doomed, touched))
@@ -88,7 +88,7 @@ def _doomed(
 ) -> tuple[list[Doomed], list[str]]:
     """What is to be forgotten, and essays whose file is named like the student's."""
     if batch_id is None and student is None:
-        raise UserMistake("Name a batch, or a student with --student.")
+        raise RequestError("Name a batch, or a student with --student.")
     if student is None:
         url = store_of(str(batch_id), store, out)
         return [Doomed(str(batch_id), url, folder_of(str(batch_id), url, out))], []
@@ -100,7 +100,7 @@ def _doomed(
         perhaps += alike
     if not doomed:
         others = f" Perhaps one of these, by its id: {', '.join(perhaps)}." if perhaps else ""
-        raise UserMistake(f"There is no essay of {student!r} in {batch_id or 'any batch here'}.{others}")
+        raise RequestError(f"There is no essay of {student!r} in {batch_id or 'any batch here'}.{others}")
     return doomed, perhaps
 
 

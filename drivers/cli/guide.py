@@ -11,7 +11,7 @@ from drivers.cli.command_line import program
 from drivers.cli.completion import known_guides
 from drivers.cli.console import Voice
 from drivers.cli.options import Json, SettingsFile
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 _WIDEST: Final = 100  # columns: longer lines are hard to read
 Name = Annotated[
@@ -34,7 +34,7 @@ def main(name: Name = None, as_json: Json = False, _settings: SettingsFile = Non
     with voice.clear_errors():
         known = guides()
         if name is not None and name not in known:
-            raise UserMistake(f"There is no guide {name!r}. Known: {', '.join(known)}.")
+            raise RequestError(f"There is no guide {name!r}. Known: {', '.join(known)}.")
         chosen = [name] if name else list(known)
         texts = {each: known[each].read_text(encoding="utf-8") for each in chosen}
         voice.answer(texts)

@@ -12,7 +12,7 @@ from actors.stores.store import Store as OpenStore
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice, name_column
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.narration import Happening, story_of
 from drivers.client.store_locator import reading, store_of
 
@@ -48,7 +48,7 @@ def main(
 
 def _check(store: OpenStore, batch_id: str, essay_id: str | None) -> None:
     if essay_id is not None and store.essay(batch_id, essay_id) is None:
-        raise UserMistake(f"Batch {batch_id} has no essay {essay_id!r}. See its essays with: essays status {batch_id}")
+        raise RequestError(f"Batch {batch_id} has no essay {essay_id!r}. See its essays with: essays status {batch_id}")
 
 
 def _chosen(story: Iterable[Happening], *, everything: bool) -> Iterator[Happening]:

@@ -18,7 +18,7 @@ from drivers.cli.following import follow, running
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.store_locator import folder_of, go_on, join_cluster_of, reading, store_of
 from drivers.judging.docket import Docket, DocketReader, Situation, record_of
 from drivers.judging.invitation import Invitation
@@ -155,7 +155,7 @@ def _delivered(batches: Batches, batch_id: str, values: dict[str, dict[str, Any]
     docket = reader.read()
     awaited = {pair.key for pair in docket.pairs}
     if late := sorted(values.keys() - awaited):
-        raise UserMistake(f"Meanwhile these pairs were decided by others: {', '.join(late)}. Nothing was taken over.")
+        raise RequestError(f"Meanwhile these pairs were decided by others: {', '.join(late)}. Nothing was taken over.")
     batches.store.commit([record_of(docket, batch_id, pair, to_json(value).decode()) for pair, value in values.items()])
     for pair in values:
         batches.runtime.tell(docket.address, PieceDone(pair))
@@ -166,15 +166,15 @@ def _decisions_in(table: Path, docket: Docket) -> dict[str, dict[str, Any]]:
     try:
         text = table.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise UserMistake(f"{table} cannot be read: {error.strerror}.") from None
+        raise RequestError(f"{table} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise UserMistake(f"{table} is no CSV in UTF-8: save it so from your spreadsheet.") from None
+        raise RequestError(f"{table} is no CSV in UTF-8: save it so from your spreadsheet.") from None
     try:
         values = decisions_of_csv(text, docket.pairs)
     except DecisionsError as error:
-        raise UserMistake(f"{table}: {error}") from None
+        raise RequestError(f"{table}: {error}") from None
     if not values:
-        raise UserMistake(f"{table} holds no decisions.")
+        raise RequestError(f"{table} holds no decisions.")
     return values
 
 
@@ -182,7 +182,7 @@ def _write(table: Path, text: str) -> None:
     try:
         table.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UserMistake(f"{table} cannot be written: {error.strerror}.") from None
+        raise RequestError(f"{table} cannot be written: {error.strerror}.") from None
 
 
 def _why_none(docket: Docket) -> str:

@@ -11,7 +11,7 @@ from rich.markup import escape
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.options import BatchId, Json, Out, ReportLanguage, SettingsFile, Store
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.results import BatchResults, collect, with_history
 from drivers.client.store_locator import folder_of, reading, store_of
 from drivers.intake import student_names
@@ -45,7 +45,7 @@ def main(
         try:
             written = write_report(results.document, results.texts, folder, primary(report_language))
         except OSError as error:
-            raise UserMistake(f"The report cannot be written to {folder}: {error.strerror}.") from error
+            raise RequestError(f"The report cannot be written to {folder}: {error.strerror}.") from error
         voice.say(escape(f"Written: {len(written)} files. Open {written[0]}"))
         voice.answer({"batch_id": batch_id, "written": [str(path) for path in written]})
 

@@ -12,7 +12,7 @@ from actors.phases.service import PhaseWorkError
 from contracts.phases import PhaseName
 from drivers.cli.saved_settings import without_secret
 from drivers.client.batches import Order, check_batch_id
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, Options, pipeline_of
 from drivers.client.requested_phases import phase_options
 from drivers.client.store_locator import DEFAULT_FOLDER, from_anywhere
@@ -39,16 +39,16 @@ class Wishes:
         """Read them; the assignment and the class list are no essays, where they lie in the same folder.
 
         Raises:
-            UserMistake: no essays are named, or there are none.
+            RequestError: no essays are named, or there are none.
         """
         if self.sample and self.paths:
-            raise UserMistake("Give paths or --sample, not both.")
+            raise RequestError("Give paths or --sample, not both.")
         if not self.sample and not self.paths:
-            raise UserMistake("Name a folder with essays, or try the bundled class with --sample.")
+            raise RequestError("Name a folder with essays, or try the bundled class with --sample.")
         beside = [file for file in (assignment_file(self.assignment), self.class_list) if file is not None]
         essays = read_essays(sample_paths() if self.sample else list(self.paths), ignore=[*self._left_out(), *beside])
         if not essays:
-            raise UserMistake("There is no essay in what was given, apart from the files that are none.")
+            raise RequestError("There is no essay in what was given, apart from the files that are none.")
         return essays
 
     def _left_out(self) -> list[Path]:
@@ -57,7 +57,7 @@ class Wishes:
         for name in self.ignore:
             there = [file for file in (name, *(path / name for path in self.paths)) if file.exists()]
             if not there:
-                raise UserMistake(f"There is no file {name} to leave out: check its name.")
+                raise RequestError(f"There is no file {name} to leave out: check its name.")
             found.extend(there)
         return found
 
@@ -113,17 +113,17 @@ def check_language(language: str) -> None:
     """Refuse a language in which every essay would fail.
 
     Raises:
-        UserMistake: the built-in phases do not know it.
+        RequestError: the built-in phases do not know it.
     """
     if language.partition("-")[0] not in {"auto", *LANGUAGES}:
-        raise UserMistake(f"There is no language {language!r}. Known: {', '.join(LANGUAGES)}, auto.")
+        raise RequestError(f"There is no language {language!r}. Known: {', '.join(LANGUAGES)}, auto.")
 
 
 def check_model(options: Options) -> None:
     """Refuse a pipeline that asks a language model where none is configured; another cluster has its own environment.
 
     Raises:
-        UserMistake: none is, or its settings are wrong.
+        RequestError: none is, or its settings are wrong.
     """
     feedback, judges = options.get(PhaseName.AI_FEEDBACK, {}), _judges(options.get(PhaseName.CJ_ASSESSMENT, {}))
     if os.environ.get("RAY_ADDRESS") or not (feedback.get("backend") == "llm" or any(map(_is_model, judges))):
@@ -131,7 +131,7 @@ def check_model(options: Options) -> None:
     try:
         settings_from(os.environ)
     except PhaseWorkError as error:
-        raise UserMistake(error.message) from None
+        raise RequestError(error.message) from None
 
 
 def _judges(judging: Mapping[str, Any]) -> list[Any]:
@@ -181,7 +181,7 @@ class Place:
         """With a name made from the first path and the time, where none is given.
 
         Raises:
-            UserMistake: the name has characters that a batch's cannot have.
+            RequestError: the name has characters that a batch's cannot have.
         """
         name = batch_id or _made_batch_id(wishes)
         check_batch_id(name)
@@ -202,11 +202,11 @@ def pipeline_with(given: str, named: Mapping[str, NamedPipeline], settings: Sequ
     """The pipeline meant by name or by its phases, with these settings over its own.
 
     Raises:
-        UserMistake: it is unknown, or a setting is for a phase that is not in it.
+        RequestError: it is unknown, or a setting is for a phase that is not in it.
     """
     pipeline = pipeline_of(given, named)
     own = phase_options(settings)
     if strange := sorted(set(own) - set(pipeline.phases)):
-        raise UserMistake(f"--set has settings of {', '.join(strange)}, which is not in the pipeline.")
+        raise RequestError(f"--set has settings of {', '.join(strange)}, which is not in the pipeline.")
     options = {phase: {**pipeline.options.get(phase, {}), **own.get(phase, {})} for phase in pipeline.phases}
     return NamedPipeline(pipeline.phases, {phase: found for phase, found in options.items() if found})

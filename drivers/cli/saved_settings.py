@@ -10,7 +10,7 @@ import tomli_w
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 FILE: Final = "settings.toml"
 _HEAD: Final = "# The settings of this run. Repeat it, as a new batch, with: essays run --settings {path}\n\n"
@@ -20,7 +20,7 @@ def save_settings(out: Path, settings: Mapping[str, Any], options: Mapping[str, 
     """Write the flags of ``run`` (None and what is empty left out), and the phases' settings, in full.
 
     Raises:
-        UserMistake: the folder cannot be written to.
+        RequestError: the folder cannot be written to.
     """
     given = {name: _plain(value) for name, value in settings.items() if value not in (None, "", [], False)}
     assigned = [
@@ -34,7 +34,7 @@ def save_settings(out: Path, settings: Mapping[str, Any], options: Mapping[str, 
         text = tomli_w.dumps({"run": {**given, **({"set": assigned} if assigned else {})}})
         path.write_text(_HEAD.format(path=path) + text, encoding="utf-8")
     except OSError as error:
-        raise UserMistake(f"The output folder {out} cannot be written to: {error.strerror}.") from None
+        raise RequestError(f"The output folder {out} cannot be written to: {error.strerror}.") from None
     return path
 
 

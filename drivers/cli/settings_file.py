@@ -17,7 +17,7 @@ from typing import Any, Final
 import typer
 
 from drivers.cli.command_line import COMMANDS
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipelines_in
 
 DEFAULT_FILE: Final = Path("essays.toml")
@@ -43,7 +43,7 @@ def apply_settings(ctx: typer.Context, file: Path | None) -> Path | None:
         ctx.obj = pipelines_in(document.get(_PIPELINES, {}))
         _check_tables(document)
         ctx.default_map = defaults_for(_table_of(ctx), _flags(ctx), document, os.environ)
-    except UserMistake as mistake:
+    except RequestError as mistake:
         raise typer.BadParameter(f"{chosen}: {mistake}" if chosen else str(mistake)) from None
     return chosen
 
@@ -68,7 +68,7 @@ def _check_tables(document: Mapping[str, Any]) -> None:
     if unknown := [name for name in tables if name not in {*COMMANDS, _PIPELINES}]:
         likely = [match for name in unknown for match in get_close_matches(name, [*COMMANDS, _PIPELINES], n=1)]
         hint = f" Did you mean [{likely[0]}]?" if likely else ""
-        raise UserMistake(f"there is no command for the table [{'], ['.join(unknown)}].{hint}")
+        raise RequestError(f"there is no command for the table [{'], ['.join(unknown)}].{hint}")
 
 
 def _file_of_environment() -> Path | None:
@@ -90,14 +90,14 @@ def read_settings(file: Path) -> dict[str, Any]:
     """The document in a settings file.
 
     Raises:
-        UserMistake: it cannot be read, or is no TOML.
+        RequestError: it cannot be read, or is no TOML.
     """
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UserMistake(f"it cannot be read: {error.strerror}.") from None
+        raise RequestError(f"it cannot be read: {error.strerror}.") from None
     except ValueError as error:  # no TOML, or no UTF-8
-        raise UserMistake(f"it is no TOML: {error}.") from None
+        raise RequestError(f"it is no TOML: {error}.") from None
 
 
 def defaults_for(
@@ -106,11 +106,11 @@ def defaults_for(
     """A command's defaults, by parameter: those of the file, and over them those of the environment.
 
     Raises:
-        UserMistake: the file has a key that is none of this command's flags, or a value of the wrong kind.
+        RequestError: the file has a key that is none of this command's flags, or a value of the wrong kind.
     """
     above = {key: value for key, value in document.items() if not isinstance(value, Mapping)}
     if strange := sorted(set(above) - FOR_ALL):
-        raise UserMistake(
+        raise RequestError(
             f"{', '.join(strange)} cannot stand above all tables (only {', '.join(sorted(FOR_ALL))} can): "
             "put it into a table such as [run]."
         )
@@ -119,7 +119,7 @@ def defaults_for(
         own = own.get(name, {})
     if unknown := sorted(set(own) - set(flags)):
         known = ", ".join(sorted(flags))
-        raise UserMistake(f"[{command}] has no setting {', '.join(unknown)}. Known: {known}.")
+        raise RequestError(f"[{command}] has no setting {', '.join(unknown)}. Known: {known}.")
     given = {**{key: value for key, value in above.items() if key in flags}, **own}
     from_file = {flags[key][0]: _checked(key, value, many=flags[key][1]) for key, value in given.items()}
     return from_file | _of_environment(flags, environment)
@@ -129,7 +129,7 @@ def _checked(key: str, value: Any, *, many: bool) -> Any:
     """A list where the flag takes many values, else one value; as a flag would have it, but for true and false."""
     values = value if isinstance(value, list) else [value]
     if (isinstance(value, list) and not many) or any(isinstance(each, list | Mapping) for each in values):
-        raise UserMistake(f"{key} is {'a list of values' if many else 'one value'}, not {value!r}.")
+        raise RequestError(f"{key} is {'a list of values' if many else 'one value'}, not {value!r}.")
     said = [each if isinstance(each, bool) else str(each) for each in values]
     return said if many else said[0]
 

@@ -23,7 +23,7 @@ from actors.core.effects import correlation_id_of
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
-from drivers.client.errors import ServiceUnavailableError, UserMistake
+from drivers.client.errors import RequestError, ServiceUnavailableError
 from drivers.client.store_locator import reading, store_of
 from drivers.client.trace_spans import Span, batch_span
 
@@ -66,7 +66,7 @@ def _exporter(endpoint: str | None) -> SpanExporter:
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     except ImportError:
-        raise UserMistake("Sending traces needs an extra: pip install 'essay-pipelines[trace]'") from None
+        raise RequestError("Sending traces needs an extra: pip install 'essay-pipelines[trace]'") from None
     return OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces" if endpoint else None)
 
 

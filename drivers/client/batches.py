@@ -30,7 +30,7 @@ from contracts.messages import (
 from contracts.phases import BatchStatus, PhaseName
 from contracts.registration import BatchRegistrationRequestV1
 from contracts.texts import text_storage_id_of
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.requested_phases import known_phases
 from drivers.intake import Intake
 
@@ -77,7 +77,7 @@ class Batches:
         """Store the essays' texts and begin. The same batch again is the same batch, and goes on where it was.
 
         Raises:
-            UserMistake: the order is wrong, or another batch with this id is there.
+            RequestError: the order is wrong, or another batch with this id is there.
         """
         message = self.check(order, essays)
         texts = {essay.text_id: intake.text for essay, intake in zip(message.essays, essays, strict=True)}
@@ -88,12 +88,12 @@ class Batches:
         """The message that registers a batch.
 
         Raises:
-            UserMistake: the order is wrong, or another batch with this id is there.
+            RequestError: the order is wrong, or another batch with this id is there.
         """
         message = registration(order, essays)
         known = self.store.batch(order.batch_id)
         if known is not None and known.fingerprint and known.fingerprint != fingerprint_of(message):
-            raise UserMistake(
+            raise RequestError(
                 f"There is a batch {order.batch_id!r} with other essays or settings: choose another --batch-id, "
                 "or another store."
             )
@@ -114,11 +114,11 @@ class Batches:
         """What is stored of the batch as a whole.
 
         Raises:
-            UserMistake: there is no such batch.
+            RequestError: there is no such batch.
         """
         header = self.store.batch(batch_id)
         if header is None:
-            raise UserMistake(f"There is no batch {batch_id!r} in this store.")
+            raise RequestError(f"There is no batch {batch_id!r} in this store.")
         return header
 
     def unfinished(self) -> list[str]:
@@ -129,7 +129,7 @@ class Batches:
         """Have a batch go on that a dead driver or cluster left behind.
 
         Raises:
-            UserMistake: there is no such batch.
+            RequestError: there is no such batch.
         """
         self.header(batch_id)
         self._runtime.tell(batch_address(batch_id), WakeUp())
@@ -179,7 +179,7 @@ class Batches:
         if (reason := refusal(state, command)) is not None:
             ended = state.header.stage is Stage.ENDED and isinstance(command, AppendPhases)
             further = f" Run a further pipeline on it with: essays further {batch_id} PHASES" if ended else ""
-            raise UserMistake(f"Not done: {reason}.{further}")
+            raise RequestError(f"Not done: {reason}.{further}")
         self._ordered[batch_id] = command
         self._runtime.tell(batch_address(batch_id), command)
         return state
@@ -202,10 +202,10 @@ def registration(order: Order, essays: Sequence[Intake]) -> RegisterBatch:
     """The message that registers a batch.
 
     Raises:
-        UserMistake: a phase is unknown or repeated, the language is no language, or there are no essays.
+        RequestError: a phase is unknown or repeated, the language is no language, or there are no essays.
     """
     if not essays:
-        raise UserMistake("There are no essays: a batch has at least one.")
+        raise RequestError("There are no essays: a batch has at least one.")
     check_batch_id(order.batch_id)
     try:
         request = BatchRegistrationRequestV1(
@@ -219,7 +219,7 @@ def registration(order: Order, essays: Sequence[Intake]) -> RegisterBatch:
             language=order.language,
         )
     except ValidationError as error:
-        raise UserMistake("; ".join(_said(each) for each in error.errors())) from None
+        raise RequestError("; ".join(_said(each) for each in error.errors())) from None
     inputs = tuple(
         EssayInput(
             essay_id=essay.essay_id,
@@ -236,10 +236,10 @@ def check_batch_id(batch_id: str) -> None:
     """A batch id becomes part of names of processes and files.
 
     Raises:
-        UserMistake: it has other characters than letters, digits, dots, dashes and underscores, or too many.
+        RequestError: it has other characters than letters, digits, dots, dashes and underscores, or too many.
     """
     if not re.fullmatch(r"[\w.-]{1,100}", batch_id) or batch_id in {".", ".."}:
-        raise UserMistake(
+        raise RequestError(
             f"{batch_id!r} cannot be a batch id: use up to 100 letters, digits, dots, dashes, underscores."
         )
 

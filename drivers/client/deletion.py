@@ -19,7 +19,7 @@ from contracts.envelope import EventEnvelope
 from contracts.event_payloads import BatchOperatorActedV1
 from contracts.events import ProcessingEvent, topic_name
 from drivers.cli import saved_settings
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.results import collect, with_history
 from drivers.client.store_locator import STORE_FILE
 from drivers.intake import student_names
@@ -47,7 +47,7 @@ def forget(doomed: Doomed, *, files: bool) -> list[Path]:
     """Forget it; the files that were deleted, or written anew.
 
     Raises:
-        UserMistake: a file could not be deleted; the store has forgotten it.
+        RequestError: a file could not be deleted; the store has forgotten it.
     """
     with closing(open_store(doomed.url)) as opened:
         names = _file_names(opened, doomed)
@@ -58,7 +58,7 @@ def forget(doomed: Doomed, *, files: bool) -> list[Path]:
         try:
             return _delete(doomed, opened, files=files) if doomed.whole else _renew(doomed, opened, names)
         except OSError as error:
-            raise UserMistake(
+            raise RequestError(
                 f"It is deleted from the store, but {error.filename} could not be deleted or written anew: "
                 f"{error.strerror}."
             ) from None

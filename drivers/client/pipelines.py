@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from contracts.phases import PhaseName
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.requested_phases import known_phases, split_phases
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -65,23 +65,23 @@ def pipelines_in(table: Any) -> dict[str, NamedPipeline]:
     """The pipelines that a settings file names: ``phases``, and a table of settings for each of them.
 
     Raises:
-        UserMistake: a pipeline has no phases, an unknown one, the name of a phase, or settings for another phase.
+        RequestError: a pipeline has no phases, an unknown one, the name of a phase, or settings for another phase.
     """
     if not isinstance(table, Mapping) or not all(isinstance(body, Mapping) for body in table.values()):
-        raise UserMistake('write a pipeline as a table: [pipelines.exam], then phases = ["spellcheck", "nlp"].')
+        raise RequestError('write a pipeline as a table: [pipelines.exam], then phases = ["spellcheck", "nlp"].')
     return {name: _pipeline(name, body) for name, body in table.items()}
 
 
 def _pipeline(name: str, body: Mapping[str, Any]) -> NamedPipeline:
     if name in set(PhaseName):
-        raise UserMistake(f"a pipeline cannot be called {name}: a phase is.")
+        raise RequestError(f"a pipeline cannot be called {name}: a phase is.")
     phases = body.get("phases")
     if not isinstance(phases, list) or not phases:
-        raise UserMistake(f'[pipelines.{name}] lacks its phases: phases = ["spellcheck", "nlp"].')
+        raise RequestError(f'[pipelines.{name}] lacks its phases: phases = ["spellcheck", "nlp"].')
     known_phases([str(phase) for phase in phases])
     options = {key: value for key, value in body.items() if key != "phases"}
     if strange := [key for key in options if key not in phases or not isinstance(options[key], Mapping)]:
-        raise UserMistake(f"[pipelines.{name}] has {', '.join(strange)}, which is no table of one of its phases.")
+        raise RequestError(f"[pipelines.{name}] has {', '.join(strange)}, which is no table of one of its phases.")
     return NamedPipeline(tuple(phases), options)
 
 
@@ -89,15 +89,15 @@ def pipeline_of(given: str, named: Mapping[str, NamedPipeline]) -> NamedPipeline
     """The pipeline with this name, or of these phases, separated by commas.
 
     Raises:
-        UserMistake: it is neither.
+        RequestError: it is neither.
     """
     known = {**BUILT_IN, **named}
     if given.strip() in known:
         return known[given.strip()]
     try:
         return NamedPipeline(tuple(split_phases(given)))
-    except UserMistake as mistake:
-        raise UserMistake(f"{mistake} Known pipelines: {', '.join(sorted(known))}.") from None
+    except RequestError as mistake:
+        raise RequestError(f"{mistake} Known pipelines: {', '.join(sorted(known))}.") from None
 
 
 class _Described(Protocol):
@@ -115,7 +115,7 @@ def check_pipeline(
     """Whether a pipeline can work, before anything is started; hints on what would serve it (or its ``new`` phases).
 
     Raises:
-        UserMistake: a phase needs the results of another that does not run before it, or a setting is wrong.
+        RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
     """
     pipeline = known_phases(phases)
     for phase in pipeline:
@@ -124,7 +124,7 @@ def check_pipeline(
     for position, phase in enumerate(pipeline):
         needs: Sequence[PhaseName] = getattr(described.get(phase), "needs", ())
         if missing := [need for need in needs if need not in pipeline[:position]]:
-            raise UserMistake(
+            raise RequestError(
                 f"{phase} needs the results of {', '.join(missing)}: put {', '.join(missing)} before it, as in "
                 f"--pipeline {','.join([*missing, phase])}."
             )
@@ -155,7 +155,7 @@ def _check_options(phase: PhaseName, options: Mapping[str, Any]) -> None:
     except ValidationError as error:
         fields = ", ".join(sorted(model.model_fields)) if model else ""
         wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or phase}: {_said(each)}" for each in error.errors())
-        raise UserMistake(f"Settings of {phase}: {wrong}. Its settings are: {fields}.") from None
+        raise RequestError(f"Settings of {phase}: {wrong}. Its settings are: {fields}.") from None
 
 
 def _said(error: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from actors.stores.opening import MEMORY_URL
 from actors.stores.store import Store, StoreNotThereError
 from contracts.messages import Message
 from drivers.client.batches import Batches, Order
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.store_locator import file_of_store, holders_in, reading
 from drivers.intake import Intake
 
@@ -50,7 +50,7 @@ def check_registration(url: str, order: Order, essays: Sequence[Intake], go_on: 
     """Refuse a batch whose name is taken in this store. ``go_on`` is the command that goes on with it.
 
     Raises:
-        UserMistake: there can be no such store; another batch is called so, or this one is paused, or being run by a
+        RequestError: there can be no such store; another batch is called so, or this one is paused, or being run by a
             program that cannot be joined.
         StoreError: the server does not answer.
     """
@@ -61,12 +61,12 @@ def check_registration(url: str, order: Order, essays: Sequence[Intake], go_on: 
         batches.check(order, essays)
         known = batches.store.batch(order.batch_id, with_order=False)
         if known is not None and known.paused:
-            raise UserMistake(f"Batch {order.batch_id!r} is paused. Go on with: {go_on}")
+            raise RequestError(f"Batch {order.batch_id!r} is paused. Go on with: {go_on}")
         line = batches.store.summary(order.batch_id)
         holder = holders_in(url, batches.store)(order.batch_id)
         joined = bool(os.environ.get("RAY_ADDRESS")) and "ray_address" in (holder["owner"] if holder else {})
         if line is not None and line.stage != Stage.ENDED and holder is not None and not joined:
-            raise UserMistake(
+            raise RequestError(
                 f"Batch {order.batch_id!r} is being run by process {holder['pid']} on {holder['host']}: see it with "
                 f"essays watch, or choose another --batch-id."
             )

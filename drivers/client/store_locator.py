@@ -17,7 +17,7 @@ from actors.stores.opening import MEMORY_URL, open_store
 from actors.stores.sql import SqlStore
 from actors.stores.sql_opening import file_of
 from actors.stores.store import BatchSummary, Store, StoreError, StoreOutdatedError
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 STORE_FILE: Final = "store.db"
 DEFAULT_FOLDER: Final = Path("results")
@@ -29,14 +29,14 @@ def make_folder(folder: Path) -> None:
     """Make an output folder where it is not there.
 
     Raises:
-        UserMistake: it cannot be made, or not be written to.
+        RequestError: it cannot be made, or not be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UserMistake(f"The output folder {folder} cannot be made: {error.strerror}.") from None
+        raise RequestError(f"The output folder {folder} cannot be made: {error.strerror}.") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise UserMistake(f"The output folder {folder} cannot be written to: choose another with --out.")
+        raise RequestError(f"The output folder {folder} cannot be written to: choose another with --out.")
 
 
 def store_in(folder: Path) -> str:
@@ -48,16 +48,16 @@ def store_urls(store: str | None, out: Path | None) -> list[str]:
     """The stores meant: the one named, the one in the folder named, or all in the default results folder.
 
     Raises:
-        UserMistake: there is none.
+        RequestError: there is none.
     """
     if store == MEMORY_URL:
-        raise UserMistake("A store in memory is gone with the program that filled it: name another with --store.")
+        raise RequestError("A store in memory is gone with the program that filled it: name another with --store.")
     if store is not None:
         return [store]
     files = default_stores() if out is None else [file for file in [out / STORE_FILE] if file.is_file()]
     if not files:
         where = out or DEFAULT_FOLDER
-        raise UserMistake(
+        raise RequestError(
             f"There is no store in {where}: name the batch's folder with --out, or its store with --store URL."
         )
     return [f"sqlite:///{file.resolve()}" for file in files]
@@ -72,7 +72,7 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
     """The URL of the store that knows this batch.
 
     Raises:
-        UserMistake: none does.
+        RequestError: none does.
         StoreError: the one store that was named cannot be read; of several, such a one is passed by.
     """
     urls = store_urls(store, out)
@@ -83,7 +83,7 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
             if knows(url, batch_id):
                 return url
     where = _said(urls) if store is None else " or ".join(map(shown, urls))
-    raise UserMistake(f"There is no batch {batch_id!r} in {where}. See which there are with: essays status")
+    raise RequestError(f"There is no batch {batch_id!r} in {where}. See which there are with: essays status")
 
 
 def _said(urls: list[str]) -> str:
@@ -104,12 +104,12 @@ def file_of_store(url: str) -> Path | None:
     """The file of a store; None for one in memory, or kept by a server.
 
     Raises:
-        UserMistake: the URL is not right.
+        RequestError: the URL is not right.
     """
     try:
         return None if url == MEMORY_URL else file_of(url)
     except StoreError as error:
-        raise UserMistake(str(error)) from None
+        raise RequestError(str(error)) from None
 
 
 def from_anywhere(store: str | None) -> str | None:
@@ -154,7 +154,7 @@ def all_batches(
         unreadable: is told of each store that is passed by.
 
     Raises:
-        UserMistake: there is no store.
+        RequestError: there is no store.
         StoreError: the one store that was named cannot be read.
     """
     urls = store_urls(store, out)
@@ -213,7 +213,7 @@ def join_cluster_of(url: str, batch_id: str) -> str | None:
     """The address of the Ray cluster that runs this batch, made the one to connect to; None where none does.
 
     Raises:
-        UserMistake: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
+        RequestError: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
     """
     found = _living_holder(url, batch_id)
     if found is None:
@@ -221,12 +221,12 @@ def join_cluster_of(url: str, batch_id: str) -> str | None:
     address: str | None = found["owner"].get("ray_address")
     if address is None:
         what = f"Batch {batch_id}" if _file_in(url) is None else shown(url)
-        raise UserMistake(
+        raise RequestError(
             f"{what} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch by itself "
             "(--runtime local): wait for its end, or stop it with Ctrl-C."
         )
     if _is_loopback_elsewhere(found):
-        raise UserMistake(
+        raise RequestError(
             f"Batch {batch_id} runs in a Ray cluster of its own on {found['host']} (process {found['pid']}): say this "
             "there, or wait for its end."
         )
@@ -251,7 +251,7 @@ def _living_holder(url: str, batch_id: str) -> Mapping[str, Any] | None:
     late = time.monotonic() + DYING_SECONDS
     while (found := holders(url)(batch_id)) is not None and not _is_reached(found):
         if time.monotonic() > late:
-            raise UserMistake(
+            raise RequestError(
                 f"{shown(url)} is in use by process {found['pid']}{_elsewhere(found)}, whose Ray cluster at "
                 f"{found['owner']['ray_address']} does not answer: end that process."
             )

@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from actors.stores.store import LoggedEvent
 from contracts.events import ProcessingEvent, command_event_of, completed_event_of, topic_name
 from contracts.phases import PhaseName, PhaseStatus
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 _COMMANDS: Final = frozenset(topic_name(command_event_of(phase)) for phase in PhaseName)
 _COMPLETED: Final = frozenset(topic_name(completed_event_of(phase)) for phase in PhaseName)
@@ -44,12 +44,12 @@ def batch_span(events: Iterable[LoggedEvent], *, essays: bool = True) -> Span:
         essays: with a span for each essay in each phase.
 
     Raises:
-        UserMistake: the log is empty.
+        RequestError: the log is empty.
     """
     log = iter(events)
     first = next(log, None)
     if first is None:
-        raise UserMistake("Nothing has happened to this batch yet.")
+        raise RequestError("Nothing has happened to this batch yet.")
     begun = first.event
     root = Span("batch", f"batch {begun.batch_id}", begun.timestamp, begun.timestamp, {"batch.id": begun.batch_id})
     phases: dict[str, Span] = {}

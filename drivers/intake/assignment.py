@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from contracts.failures import ErrorCode
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.intake import read_essays
 from drivers.intake.model import UnreadableError
 from drivers.intake.plain import decode, refuse_binary
@@ -18,14 +18,14 @@ def assignment_file(given: str) -> Path | None:
     """The file that is meant, or None where the text itself was given.
 
     Raises:
-        UserMistake: it looks like the name of a file, and there is none.
+        RequestError: it looks like the name of a file, and there is none.
     """
     try:
         is_file = bool(given) and Path(given).is_file()
     except (OSError, ValueError):  # too long for a name, or with a null: it is the text itself
         is_file = False
     if not is_file and _LOOKS_LIKE_A_FILE.fullmatch(given):
-        raise UserMistake(f"There is no file {given} with the assignment: check its name, or give the text itself.")
+        raise RequestError(f"There is no file {given} with the assignment: check its name, or give the text itself.")
     return Path(given) if is_file else None
 
 
@@ -33,7 +33,7 @@ def assignment_text(given: str) -> str:
     """The text of the assignment.
 
     Raises:
-        UserMistake: the file that is meant is not there, or cannot be read.
+        RequestError: the file that is meant is not there, or cannot be read.
     """
     file = assignment_file(given)
     if file is None:
@@ -44,7 +44,7 @@ def assignment_text(given: str) -> str:
     reason = intake.failure
     plain = _plain_text(file) if reason and reason.error_code is ErrorCode.UNKNOWN_FILE_TYPE else None
     if plain is None:
-        raise UserMistake(f"The assignment {file} cannot be read: {reason.message if reason else ''}")
+        raise RequestError(f"The assignment {file} cannot be read: {reason.message if reason else ''}")
     return plain
 
 

@@ -38,7 +38,7 @@ def read_essays(
     as the assignment or the class list.
 
     Raises:
-        UserMistake: a path does not exist, or a folder has no essay.
+        RequestError: a path does not exist, or a folder has no essay.
     """
     readings = [
         reading for source in sources_of(paths, limits, ignore) for reading in _readings(source, limits, depth=0)

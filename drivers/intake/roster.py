@@ -40,7 +40,7 @@ def roster_of(essays: Sequence[Intake], class_list: Path | None) -> Roster:
     """Match the essays to a class list; without one, the names in the table that they came in.
 
     Raises:
-        UserMistake: the class list cannot be read, or holds no names.
+        RequestError: the class list cannot be read, or holds no names.
     """
     if class_list is None:
         students = {essay.essay_id: essay.student for essay in essays if essay.student}

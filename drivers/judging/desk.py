@@ -19,7 +19,7 @@ from actors.phases.service import CohortItem
 from actors.stores.store import Store
 from contracts.messages import Message
 from contracts.work import PieceDone
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.judging.anonymous import without_names
 from drivers.judging.docket import Docket, DocketReader, Situation, record_of
 
@@ -29,7 +29,7 @@ _OLD_SECONDS: Final = 10.0  # after which what is known is looked at again in an
 _LONGEST_NAME: Final = 60
 
 
-class NotAJudge(UserMistake):
+class NotAJudge(RequestError):
     """Nobody can judge under this name; the message says why."""
 
 

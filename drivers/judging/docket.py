@@ -18,7 +18,7 @@ from actors.stores.store import PieceRecord, Store
 from actors.workbench.cohorts import Cohort, CohortBench
 from actors.workbench.shelf import Services, Shelf
 from contracts.phases import PhaseName
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 _PHASE: Final = PhaseName.CJ_ASSESSMENT
 
@@ -74,11 +74,11 @@ class DocketReader:
         """The docket as it is now.
 
         Raises:
-            UserMistake: there is no such batch, it asks no people, or its settings are wrong.
+            RequestError: there is no such batch, it asks no people, or its settings are wrong.
         """
         header = self._shelf.store.batch(self._batch_id)
         if header is None:
-            raise UserMistake(f"There is no batch {self._batch_id!r} in this store.")
+            raise RequestError(f"There is no batch {self._batch_id!r} in this store.")
         try:
             panel = panel_asked_for(header)
             situation = _situation(header)
@@ -87,7 +87,7 @@ class DocketReader:
             cohort = self._bench.cohort(self._batch_id, _PHASE, header.run, header.position)
             return self._docket(header, cohort, panel)
         except PhaseWorkError as error:
-            raise UserMistake(error.message) from None
+            raise RequestError(error.message) from None
 
     def _docket(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> Docket:
         done = self._bench.done(cohort, header.run, header.position)
@@ -115,15 +115,15 @@ def panel_asked_for(header: BatchHeader) -> list[PanelMember]:
     """The judges of a batch, at least one of them people.
 
     Raises:
-        UserMistake: there are no people among them, or the batch has no comparative judgement.
+        RequestError: there are no people among them, or the batch has no comparative judgement.
         PhaseWorkError: the phase's settings are wrong.
     """
     if _PHASE not in header.pipeline:
-        raise UserMistake(f"Batch {header.batch_id!r} has no phase {_PHASE}: nothing is judged in it.")
+        raise RequestError(f"Batch {header.batch_id!r} has no phase {_PHASE}: nothing is judged in it.")
     panel = panel_of(options_of(header.options.get(_PHASE, {})), JUDGES)
     if not any(isinstance(member, People) for member in panel):
         names = ", ".join(member.name for member in panel)
-        raise UserMistake(
+        raise RequestError(
             f"Batch {header.batch_id!r} is judged by {names}: people are asked with --set {_PHASE}.judge=people."
         )
     return panel
@@ -133,12 +133,12 @@ def asks_people(options: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether a batch with these options waits for people to judge.
 
     Raises:
-        UserMistake: the options of the phase are wrong.
+        RequestError: the options of the phase are wrong.
     """
     try:
         panel = options_of(options.get(_PHASE, {})).panel
     except PhaseWorkError as error:
-        raise UserMistake(error.message) from None
+        raise RequestError(error.message) from None
     return any((one if isinstance(one, str) else one.get("kind")) == "people" for one in panel)
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from actors.phases.cj_assessment.decisions import Winner
 from actors.stores.store import StoreError
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.judging.desk import Desk, NotAJudge
 from drivers.judging.docket import Situation
 
@@ -43,7 +43,7 @@ class JudgingServer(ThreadingHTTPServer):
     cannot read its answers, and the page itself may load and send nothing elsewhere.
 
     Raises:
-        UserMistake: the port is taken or not allowed.
+        RequestError: the port is taken or not allowed.
     """
 
     daemon_threads = True
@@ -55,7 +55,7 @@ class JudgingServer(ThreadingHTTPServer):
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
-            raise UserMistake(f"Port {port} cannot be used: {error.strerror}. Choose another with --port.") from None
+            raise RequestError(f"Port {port} cannot be used: {error.strerror}. Choose another with --port.") from None
 
     def url(self, judge: str = "") -> str:
         """The page's address, for a judge by name."""
@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
             status, document = HTTPStatus.OK, make()
         except NotAJudge as refused:
             status, document = HTTPStatus.FORBIDDEN, {"state": "refused", "message": str(refused)}
-        except (UserMistake, StoreError) as error:
+        except (RequestError, StoreError) as error:
             status, document = HTTPStatus.SERVICE_UNAVAILABLE, {"state": "error", "message": str(error)}
         self._send(status, "application/json", json.dumps(document).encode())
 

@@ -17,7 +17,7 @@ from actors.runtime.simulation.simulate import Verdict, simulate
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.options import ExitCode, Json
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 SEEDS_AT_A_TIME: Final = 8
 
@@ -55,7 +55,7 @@ def main(
             _list_mutations(voice)
             return
         if mutation is not None and mutation not in MUTATIONS:
-            raise UserMistake(f"There is no mutation {mutation!r}: see --list-mutations.")
+            raise RequestError(f"There is no mutation {mutation!r}: see --list-mutations.")
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
             campaign = _play(numbers, essays, phases, voice)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from actors.stores.store import Store
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.results import BatchResults, with_history, write
 
 LARGEST_REPORT: Final = 300  # essays: a page of more takes long to open
@@ -15,14 +15,14 @@ def write_outputs(results: BatchResults, store: Store, out: Path) -> list[Path]:
     """Results, texts and, of a class that a page can show, the teacher's page; what was written.
 
     Raises:
-        UserMistake: the folder cannot be written to.
+        RequestError: the folder cannot be written to.
     """
     try:
         written = write(results, out)
         if len(results.document["essays"]) <= LARGEST_REPORT:
             written.append(_page(with_history(results, store), out))
     except OSError as error:
-        raise UserMistake(
+        raise RequestError(
             f"The results cannot be written to {out}: {error.strerror}. They are safe in the store: free the place, "
             f"then write them with: essays export {results.document['batch_id']} --to FOLDER"
         ) from None

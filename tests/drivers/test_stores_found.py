@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actors.stores.opening import open_store
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.client.store_locator import folder_of, join_cluster_of, shown, store_urls
 
 
@@ -52,7 +52,7 @@ def test_a_store_that_nobody_has_open_names_no_cluster(url: str) -> None:
 
 def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:
     """It is gone with its program."""
-    with pytest.raises(UserMistake, match="gone with the program"):
+    with pytest.raises(RequestError, match="gone with the program"):
         store_urls("memory://", None)
 
 

@@ -15,7 +15,7 @@ import typer
 from drivers.cli.command_line import help_text
 from drivers.cli.console import Voice
 from drivers.cli.options import DATA_VARIABLE, MeasuringData
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 
 _HELP = """Measure each phase on data with human truth.
 
@@ -29,7 +29,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 def _evaluate(subject: str, data: Path, as_json: bool) -> None:
     with Voice(as_json=as_json).clear_errors():
         if not data.is_dir():
-            raise UserMistake(f"There is no measuring data at {data}: name its folder with --data or {DATA_VARIABLE}.")
+            raise RequestError(f"There is no measuring data at {data}: name its folder with --data or {DATA_VARIABLE}.")
     raise typer.Exit(import_module(f"drivers.lab.evaluate.{subject}").run(data, as_json))
 
 

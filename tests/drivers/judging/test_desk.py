@@ -8,7 +8,7 @@ from actors.phases.cj_assessment.decisions import Winner
 from actors.stores.opening import open_store
 from contracts import BatchStatus
 from contracts.results.cj_assessment import JudgeKind
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.judging.desk import LEASE_SECONDS, NotAJudge
 from drivers.judging.docket import DocketReader, Situation
 from tests.drivers.judging.classes import (
@@ -216,9 +216,9 @@ def test_a_batch_that_asks_no_people_says_who_judges_it() -> None:
     """Before a page is served to nobody's use."""
     batches = class_of(2, judge="features")
     reader = DocketReader(BATCH, batches.store, {})
-    with pytest.raises(UserMistake, match="judged by features"):
+    with pytest.raises(RequestError, match="judged by features"):
         reader.read()
-    with pytest.raises(UserMistake, match="no batch 'other'"):
+    with pytest.raises(RequestError, match="no batch 'other'"):
         DocketReader("other", batches.store, {}).read()
 
 

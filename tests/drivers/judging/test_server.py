@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from drivers.client.errors import UserMistake
+from drivers.client.errors import RequestError
 from drivers.judging.server import JudgingServer
 from tests.drivers.judging.classes import class_of, desk_of, until_asked
 
@@ -138,5 +138,5 @@ def test_a_ticket_that_is_not_open_is_no_error(server: JudgingServer) -> None:
 
 def test_a_port_that_is_taken_is_a_mistake_with_a_word(server: JudgingServer) -> None:
     """No traceback."""
-    with pytest.raises(UserMistake, match="--port"):
+    with pytest.raises(RequestError, match="--port"):
         JudgingServer(server.desk, server.server_port)
