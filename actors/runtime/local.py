@@ -100,6 +100,15 @@ class LocalRuntime:
                 if watch is not None:
                     watch()
 
+    @property
+    def now(self) -> float:
+        """The virtual time, in seconds since the start."""
+        return self._now
+
+    def leap(self, seconds: float) -> None:
+        """Let virtual time go by: what a service does that takes long, or makes believe."""
+        self._now += seconds
+
     def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (all of them are in this process)
         """One line."""
         return "in this process (one thread)"
@@ -115,7 +124,8 @@ class LocalRuntime:
     def _leap(self) -> None:
         if not self._reminders:
             raise StalledError("no message is under way and no reminder is set")
-        self._now, _, address, message = heapq.heappop(self._reminders)
+        due, _, address, message = heapq.heappop(self._reminders)
+        self._now = max(self._now, due)
         self._mailbox.append((address, message))
 
     def _wait(self) -> None:
