@@ -25,7 +25,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "one-word": "Hello",
     "spaces": " \n\t \u00a0 ",
     "empty": "",
-    "unicode": "Zoë’s naïve café — “Ünïcödé” 👩‍👩‍👧 e\u0301te\u0301 \u200f\u05e9\u05dc\u05d5\u05dd\u200e 𝔘𝔫𝔦 \u00ad soft.",
+    "unicode": "Zoë’s naïve café — “Ünïcödé” \U0001f469\u200d\U0001f467 e\u0301te\u0301 \u00ad soft, \U0001d518nu.",
+    "right-to-left": "We said \u200f\u05e9\u05dc\u05d5\u05dd\u200e to each other, and walked home.",
     "line-ends": "One line\r\nanother\rand\u2028one more\x0cpage.",
     "huge": f"{_PLAIN} " * 400,
     "one-long-word": "a" * 20_000,
@@ -54,7 +55,7 @@ def check_service(
     - the same task gives the same product, but for durations, also after other tasks and in a fresh service;
     - every essay gets a product or a ``PhaseWorkError``: empty, huge and odd texts too;
     - a product is of its phase: its status, its model, its text ids;
-    - spans in a result (``start``, ``end``) lie within the text, and quote it right where they quote (``original``,
+    - spans in a result (``start``, ``stop``) lie within the text, and quote it right where they quote (``original``,
       ``quote``);
     - a cohort's service answers every essay, whatever came first, and comes to an end.
 
@@ -171,24 +172,28 @@ def _faults_of_travel(product: Product) -> Iterator[str]:
 
 def _faults_of_spans(result: BaseModel, texts: Sequence[str]) -> Iterator[str]:
     for span in _spans_in(json.loads(result.model_dump_json())):
-        start, end, quote = span["start"], span["end"], span.get("original", span.get("quote"))
-        if not any(0 <= start <= end <= len(text) for text in texts):
-            yield f"the span {start} to {end} lies outside the text"
-        elif isinstance(quote, str) and not any(_same(text[start:end], quote) for text in texts):
-            yield f"the span {start} to {end} is not where {quote!r} stands"
+        start, stop, quote = span["start"], _end_of(span), span.get("original", span.get("quote"))
+        if not any(0 <= start <= stop <= len(text) for text in texts):
+            yield f"the span {start} to {stop} lies outside the text"
+        elif isinstance(quote, str) and not any(_same(text[start:stop], quote) for text in texts):
+            yield f"the span {start} to {stop} is not where {quote!r} stands"
 
 
 def _same(one: str, other: str) -> bool:
     return re.sub(r"\s+", " ", one) == re.sub(r"\s+", " ", other)
 
 
+def _end_of(span: Mapping[str, Any]) -> Any:
+    return span.get("stop", span.get("end"))
+
+
 def _spans_in(document: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object with an integer ``start`` and ``end``, however deep."""
+    """Every object with an integer ``start`` and ``stop`` (or ``end``), however deep."""
     if isinstance(document, list):
         for each in document:
             yield from _spans_in(each)
     elif isinstance(document, Mapping):
-        if isinstance(document.get("start"), int) and isinstance(document.get("end"), int):
+        if isinstance(document.get("start"), int) and isinstance(_end_of(document), int):
             yield document
         yield from _spans_in(list(document.values()))
 

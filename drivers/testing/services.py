@@ -124,7 +124,7 @@ class ScriptedService(_Scripted):
         >>> engine = open_virtual_engine(services={"spellcheck": spelling})
     """
 
-    def __init__(self, phase: str, edit: Callable[[str], str] | None | str = "tag", **findings: Any) -> None:
+    def __init__(self, phase: str, edit: Callable[[str], str] | str | None = "tag", **findings: Any) -> None:
         super().__init__(phase)
         self._edit = (lambda text: f"{text} +{phase}") if isinstance(edit, str) else edit
         self._findings = findings
