@@ -12,11 +12,12 @@ from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Voice
 from drivers.cli.following import follow, running
+from drivers.cli.locating import all_batches, folder_of, go_on, store_of
 from drivers.cli.options import ExitCode, Json, Out, SettingsFile, Store
 from drivers.cli.status import whereabouts
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import RuntimeKind, Settings
-from drivers.client.store_locator import all_batches, folder_of, go_on, holders, join_cluster_of, shown, store_of
+from drivers.client.stores import holders, join_cluster_of, shown
 
 Ids = Annotated[
     list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).", autocompletion=known_batches)

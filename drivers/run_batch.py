@@ -13,6 +13,7 @@ from drivers.cli.command_line import program
 from drivers.cli.completion import known_pipelines
 from drivers.cli.console import Voice
 from drivers.cli.following import follow, running
+from drivers.cli.locating import DEFAULT_FOLDER, go_on, make_folder, store_in
 from drivers.cli.options import ExitCode, Json, SettingsFile
 from drivers.cli.run_request import LANGUAGES, ClassFacts, Place, Wishes, check_language, check_model, pipeline_with
 from drivers.cli.saved_settings import save_settings
@@ -21,7 +22,6 @@ from drivers.client.batches import Batches, Order, registration
 from drivers.client.bootstrap import RuntimeKind, Settings
 from drivers.client.pipelines import NamedPipeline, check_pipeline
 from drivers.client.preflight import check_registration
-from drivers.client.store_locator import DEFAULT_FOLDER, go_on, make_folder, store_in
 from drivers.intake import Intake, roster
 
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"

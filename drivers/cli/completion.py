@@ -7,8 +7,8 @@ from contextlib import suppress
 def known_batches(incomplete: str) -> Iterator[str]:
     """The batches in the default results folder that begin so."""
     from actors.stores.store import StoreError  # noqa: PLC0415
+    from drivers.cli.locating import all_batches  # noqa: PLC0415
     from drivers.client.errors import RequestError  # noqa: PLC0415
-    from drivers.client.store_locator import all_batches  # noqa: PLC0415
 
     with suppress(RequestError, StoreError):
         yield from (name for _, line in all_batches(None, None) if (name := line.batch_id).startswith(incomplete))

@@ -26,7 +26,7 @@ from drivers.cli.options import Json, SettingsFile, Store
 from drivers.cli.phase_sample import tried
 from drivers.client import bootstrap
 from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
-from drivers.client.store_locator import shown
+from drivers.client.stores import shown
 
 _OLDEST_PYTHON: Final = (3, 11)
 _EXTRAS: Final = {

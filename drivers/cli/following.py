@@ -16,7 +16,7 @@ from drivers.cli.live_progress import LiveProgress
 from drivers.cli.tables import print_results
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import Settings, start_runtime
-from drivers.client.results import BatchResults, collect
+from drivers.client.documents import BatchResults, collect
 from drivers.intake import student_names
 from drivers.judging.invitation import Invitation
 from drivers.report.outputs import LARGEST_REPORT, summary, write_outputs

@@ -12,10 +12,11 @@ from actors.core.essay import EssayState
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Voice
+from drivers.cli.locating import all_batches, folder_of, store_of
 from drivers.cli.options import Json, Out, SettingsFile, Store
 from drivers.client.deletion import Doomed, forget
 from drivers.client.errors import RequestError
-from drivers.client.store_locator import all_batches, folder_of, reading, shown, store_of
+from drivers.client.stores import reading, shown
 from drivers.intake import student_names
 from drivers.intake.ids import slug
 

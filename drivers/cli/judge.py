@@ -15,11 +15,12 @@ from drivers.cli.command_line import help_text
 from drivers.cli.console import Voice
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.following import follow, running
+from drivers.cli.locating import folder_of, go_on, store_of
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings
 from drivers.client.errors import RequestError
-from drivers.client.store_locator import folder_of, go_on, join_cluster_of, reading, store_of
+from drivers.client.stores import join_cluster_of, reading
 from drivers.judging.docket import Docket, DocketReader, Situation, record_of
 from drivers.judging.invitation import Invitation
 

@@ -11,6 +11,7 @@ from contracts.phases import PhaseName
 from drivers.cli import completion
 from drivers.cli.console import Voice
 from drivers.cli.following import follow, running, say_paused
+from drivers.cli.locating import folder_of, go_on, store_of
 from drivers.cli.options import BatchId, ExitCode, Json, Kind, Out, SettingsFile, Store
 from drivers.client import bootstrap
 from drivers.client.batches import Batches
@@ -18,7 +19,7 @@ from drivers.client.bootstrap import RuntimeKind, Settings
 from drivers.client.pipelines import Options, check_pipeline
 from drivers.client.preflight import rehearsed
 from drivers.client.requested_phases import known_phases, phase_options, split_phases
-from drivers.client.store_locator import folder_of, go_on, join_cluster_of, store_of
+from drivers.client.stores import join_cluster_of
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 

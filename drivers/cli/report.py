@@ -10,10 +10,11 @@ from rich.markup import escape
 
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
+from drivers.cli.locating import folder_of, store_of
 from drivers.cli.options import BatchId, Json, Out, ReportLanguage, SettingsFile, Store
+from drivers.client.documents import BatchResults, collect, with_history
 from drivers.client.errors import RequestError
-from drivers.client.results import BatchResults, collect, with_history
-from drivers.client.store_locator import folder_of, reading, store_of
+from drivers.client.stores import reading
 from drivers.intake import student_names
 from drivers.report.languages import primary
 from drivers.report.writing import write_report

@@ -10,12 +10,12 @@ from typing import Any, Final
 from actors.phases.llm.settings import settings_from
 from actors.phases.service import PhaseWorkError
 from contracts.phases import PhaseName
+from drivers.cli.locating import DEFAULT_FOLDER, from_anywhere
 from drivers.cli.saved_settings import without_secret
 from drivers.client.batches import Order, check_batch_id
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, Options, pipeline_of
 from drivers.client.requested_phases import phase_options
-from drivers.client.store_locator import DEFAULT_FOLDER, from_anywhere
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
 from drivers.intake.assignment import assignment_file, assignment_text
 

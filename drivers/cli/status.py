@@ -18,19 +18,10 @@ from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Voice, name_column
 from drivers.cli.live_progress import progress_table
+from drivers.cli.locating import STORE_FILE, all_batches, default_stores, folder_of, go_on, store_of
 from drivers.cli.options import Json, Out, SettingsFile, Store
 from drivers.client.progress import BatchProgress, Observer
-from drivers.client.store_locator import (
-    STORE_FILE,
-    all_batches,
-    default_stores,
-    folder_of,
-    go_on,
-    holders,
-    reading,
-    shown,
-    store_of,
-)
+from drivers.client.stores import holders, reading, shown
 from drivers.intake import student_names
 
 Id = Annotated[

@@ -22,9 +22,10 @@ from opentelemetry.trace import Status, StatusCode, set_span_in_context
 from actors.core.effects import correlation_id_of
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
+from drivers.cli.locating import store_of
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.client.errors import RequestError, ServiceUnavailableError
-from drivers.client.store_locator import reading, store_of
+from drivers.client.stores import reading
 from drivers.client.trace_spans import Span, batch_span
 
 Endpoint = Annotated[

@@ -13,10 +13,11 @@ from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.exit_codes import ExitCode, exit_code_of
 from drivers.cli.live_progress import LiveProgress
+from drivers.cli.locating import go_on, store_of
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.cli.status import whereabouts
 from drivers.client.progress import BatchProgress, Observer
-from drivers.client.store_locator import go_on, holders_in, reading, store_of
+from drivers.client.stores import holders_in, reading
 
 _POLL: Final = 0.2
 

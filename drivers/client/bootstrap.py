@@ -43,7 +43,7 @@ class Settings:
 
     ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
     most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``real_time``
-    False has the local runtime leap over every wait, also for people who judge.
+    False has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
     """
 
     store: str
@@ -65,13 +65,19 @@ def start_runtime(settings: Settings) -> Runtime:
     """
     collect_rarely()
     if settings.runtime is RuntimeKind.LOCAL:
-        from actors.runtime.local import LocalRuntime  # noqa: PLC0415  (Ray's imports cost a second)
-
-        blueprint = Blueprint(settings.services, settings.policy, 1)
-        return LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+        return _local(settings)
     check_cluster(os.environ.get("RAY_ADDRESS", ""))
     from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
 
     workers = settings.workers or cpu_count() or 1
     blueprint = Blueprint(settings.services, settings.policy, workers, settings.warm)
     return RayRuntime(blueprint, settings.store, essay_processes=settings.essay_processes)
+
+
+def _local(settings: Settings) -> Runtime:
+    from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (who runs on Ray has no need of them)
+    from actors.runtime.local import LocalRuntime  # noqa: PLC0415
+
+    blueprint = Blueprint(settings.services, settings.policy, 1)
+    runtime = LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+    return BackgroundRuntime(runtime) if settings.real_time else runtime

@@ -20,9 +20,9 @@ from contracts.envelope import EventEnvelope
 from contracts.event_payloads import BatchOperatorActedV1
 from contracts.events import ProcessingEvent, topic_name
 from drivers.cli import saved_settings
+from drivers.cli.locating import STORE_FILE
+from drivers.client.documents import collect, with_history
 from drivers.client.errors import RequestError
-from drivers.client.results import collect, with_history
-from drivers.client.store_locator import STORE_FILE
 from drivers.intake import student_names
 from drivers.report.outputs import write_outputs
 from drivers.report.writing import REPORT_FILE

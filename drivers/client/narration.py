@@ -26,14 +26,14 @@ from contracts.events import payload_model_of
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """One event of the log, told. ``failed`` says that something went wrong with it."""
+class NarratedEvent:
+    """One event of the log with a sentence for people (``text``). ``failed``: something went wrong with it."""
 
     sequence: int
-    moment: datetime
+    timestamp: datetime
     essay_id: str | None
-    topic: str
-    said: str
+    event_type: str
+    text: str
     failed: bool
     data: Any
 
@@ -41,19 +41,19 @@ class Happening:
         """For programs: with all that the event carries."""
         return {
             "sequence": self.sequence,
-            "timestamp": self.moment.isoformat(),
+            "timestamp": self.timestamp.isoformat(),
             "essay_id": self.essay_id,
-            "event_type": self.topic,
-            "said": self.said,
+            "event_type": self.event_type,
+            "said": self.text,
             "data": self.data,
         }
 
 
-def story_of(store: Store, batch_id: str, essay_id: str | None = None) -> Iterator[Happening]:
+def narrated(store: Store, batch_id: str, essay_id: str | None = None) -> Iterator[NarratedEvent]:
     """What happened to a batch, or to one essay of it: its own events, and those of its phases."""
     for logged in store.events(batch_id):
         if essay_id is None or logged.event.essay_id == essay_id or _is_about(essay_id, logged.event):
-            yield _told(logged.sequence, logged.event, essay_id)
+            yield _narrated(logged.sequence, logged.event, essay_id)
 
 
 EssayEvent = EssayContentProvisionedV1 | EssayValidationFailedV1 | EssayPhaseCompletedV1
@@ -81,14 +81,14 @@ def _is_about(essay_id: str, event: EventRecord) -> bool:
             return True
 
 
-def _told(sequence: int, event: EventRecord, essay_id: str | None) -> Happening:
+def _narrated(sequence: int, event: EventRecord, essay_id: str | None) -> NarratedEvent:
     payload = _payload(event)
-    return Happening(
+    return NarratedEvent(
         sequence=sequence,
-        moment=event.timestamp,
+        timestamp=event.timestamp,
         essay_id=event.essay_id,
-        topic=event.event_type,
-        said=event.event_type if payload is None else _sentence(payload, essay_id),
+        event_type=event.event_type,
+        text=event.event_type if payload is None else _sentence(payload, essay_id),
         failed=_is_failure(payload),
         data=json.loads(event.document)["data"],
     )

@@ -126,7 +126,7 @@ def check_pipeline(
         if missing := [need for need in needs if need not in pipeline[:position]]:
             raise RequestError(
                 f"{phase} needs the results of {', '.join(missing)}: put {', '.join(missing)} before it, as in "
-                f"--pipeline {','.join([*missing, phase])}."
+                f"{','.join([*missing, phase])}."
             )
     return [
         f"{phase} could use the results of {later}, which comes after it: put {later} first."

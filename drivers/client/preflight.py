@@ -10,7 +10,7 @@ from actors.stores.store import Store, StoreNotThereError
 from contracts.messages import Message
 from drivers.client.batches import Batches, Order
 from drivers.client.errors import RequestError
-from drivers.client.store_locator import file_of_store, holders_in, reading
+from drivers.client.stores import file_of_store, holders_in, reading
 from drivers.intake import Intake
 
 

@@ -33,7 +33,7 @@ def split_phases(pipeline: str) -> list[str]:
     """
     names = [name.strip() for name in pipeline.split(",") if name.strip()]
     if not names:
-        raise RequestError("Name at least one phase, as in --pipeline spellcheck,cj_assessment.")
+        raise RequestError("Name at least one phase, as in spellcheck,cj_assessment.")
     known_phases(names)
     return names
 
@@ -49,7 +49,7 @@ def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
         name, equals, value = setting.partition("=")
         phase, dot, option = name.strip().partition(".")
         if not (equals and dot and option):
-            raise RequestError(f"--set {setting!r}: write it as phase.name=value, as in cj_assessment.budget=5.")
+            raise RequestError(f"{setting!r} is no setting: write it as phase.name=value, as in cj_assessment.budget=5.")
         known_phases([phase])
         options[phase][option] = _value(value)
     return dict(options)

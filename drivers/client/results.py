@@ -1,164 +1,155 @@
-"""What came of a batch: collected from the store, written as files."""
+"""What became of a batch, as values: of its phases, and of each of its essays."""
 
-import csv
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from actors.core.aggregation import phase_status_of
-from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
+
 from actors.stores.store import Store
-from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
-from contracts.phases import PhaseName
-from drivers.client.narration import essay_events
-from drivers.report.figures import figures_of
-from drivers.report.safe import cell_text
+from contracts.failures import ErrorDetail
+from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, PipelineExecutionStatus
+from contracts.results import PHASE_RESULTS, PhaseResultData
+from drivers.client.documents import BatchResults, collect, essay_document
+from drivers.client.errors import BatchNotFoundError, EssayNotFoundError
+
+R = TypeVar("R", bound=PhaseResultData)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchResults:
-    """A batch with all that was found out about its essays; ``document`` is what ``results.json`` holds.
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    ``texts`` has, for each essay that could be read, its original and its current text.
+
+class PhaseOutcome(_Result):
+    """How one phase of a pipeline ended; ``phase_status`` is None where it has not (or was skipped)."""
+
+    phase_name: PhaseName
+    phase_status: PhaseStatus | None
+    execution_status: PipelineExecutionStatus
+    processed_essay_ids: tuple[str, ...]
+    failed_essay_ids: tuple[str, ...]
+
+
+class EssayResult(_Result):
+    """One essay: where it stands, its text, and what each phase found out about it.
+
+    ``text`` is the current text (corrected, where a phase corrected it) and ``original_text`` the one handed in; both
+    are None where it could not be read. ``failure`` says why the essay failed; None: it did not.
+
+    Example:
+        >>> essay = batch.result().essay("anna")
+        >>> essay.results["spellcheck"].corrected_count
+        >>> essay.result(SpellcheckResultDataV1).corrections   # the same, with its type known to type checkers
     """
 
-    document: Mapping[str, Any]
-    texts: Mapping[str, tuple[str, str]]
+    essay_id: str
+    student: str | None = None
+    file: str = ""
+    status: EssayStatus
+    failure: ErrorDetail | None = None
+    text: str | None = None
+    original_text: str | None = None
+    results: Mapping[str, SerializeAsAny[PhaseResultData]] = Field(default_factory=dict)
+
+    @field_validator("results", mode="before")
+    @classmethod
+    def _by_their_own_models(cls, given: Any) -> Any:
+        return {phase: _result_of(phase, each) for phase, each in given.items()}
+
+    def result(self, model: type[R]) -> R:
+        """The result of the phase whose results are of this model.
+
+        Raises:
+            LookupError: the essay has none.
+        """
+        for each in self.results.values():
+            if isinstance(each, model):
+                return each
+        raise LookupError(f"essay {self.essay_id!r} has no {model.__name__}")
 
 
-def collect(store: Store, batch_id: str, students: Mapping[str, str] = MappingProxyType({})) -> BatchResults:
-    """Everything about a batch, as it stands in the store now; ``students`` are names by essay id, where known.
+class _ForeignResult(PhaseResultData):
+    """The result of a phase that is not installed here: what all results have in common, and the rest as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+def _result_of(phase: str, document: Any) -> Any:
+    if not isinstance(document, Mapping):
+        return document
+    known: Mapping[str, type[PhaseResultData]] = {**PHASE_RESULTS}
+    return known.get(phase, _ForeignResult).model_validate(document)
+
+
+class BatchResult(_Result):
+    """A batch with all its essays, as it stood when it was asked for.
+
+    ``pass_number`` counts passes over the pipeline: 0, then one more with each retry or extension.
+
+    Example:
+        >>> result = engine.batch("8b").result(timeout=600)
+        >>> [essay.essay_id for essay in result.failed]
+    """
+
+    batch_id: str
+    status: BatchStatus
+    pass_number: int = Field(validation_alias="run")
+    language: str = ""
+    assignment: str = ""
+    phases: tuple[PhaseOutcome, ...]
+    essays: tuple[EssayResult, ...]
+
+    @property
+    def failed(self) -> tuple[EssayResult, ...]:
+        """The essays that failed, each with its ``failure``."""
+        return tuple(essay for essay in self.essays if essay.failure is not None)
+
+    @property
+    def succeeded(self) -> tuple[EssayResult, ...]:
+        """The essays that did not fail."""
+        return tuple(essay for essay in self.essays if essay.failure is None)
+
+    def essay(self, essay_id: str) -> EssayResult:
+        """One essay.
+
+        Raises:
+            EssayNotFoundError: the batch has none of this id.
+        """
+        found = next((essay for essay in self.essays if essay.essay_id == essay_id), None)
+        if found is None:
+            raise EssayNotFoundError(f"Batch {self.batch_id!r} has no essay {essay_id!r}.")
+        return found
+
+
+def batch_result(store: Store, batch_id: str) -> BatchResult:
+    """What the store holds of a batch now.
 
     Raises:
-        LookupError: there is no such batch.
+        BatchNotFoundError: it holds no such batch.
     """
-    header = store.batch(batch_id)
-    if header is None:
-        raise LookupError(f"no batch {batch_id!r}")
-    essays = store.essays(batch_id)
-    stored = store.results({key for essay in essays for _, key in essay.results})
-    results = {key: json.loads(record.document) for key, record in stored.items()}
-    state = store.pipeline_state(batch_id)
-    document = {
-        "batch_id": batch_id,
-        "status": header.status.value,
-        "run": header.run,
-        "language": header.request.language if header.request else "",
-        "assignment": header.request.essay_instructions if header.request else "",
-        "phases": [_phase(header, phase, essays) for phase in header.pipeline],
-        "pipeline_state": state.model_dump(mode="json") if state else None,
-        "essays": [_essay(essay, results, students) for essay in essays],
-    }
-    return BatchResults(document, _texts(store, essays))
+    try:
+        return BatchResult.model_validate(_with_texts(collect(store, batch_id)))
+    except LookupError:
+        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
 
 
-def with_history(results: BatchResults, store: Store) -> BatchResults:
-    """With what happened to each essay, and when: its ``history``, from the event log, all of which is read."""
-    histories: dict[str, list[dict[str, Any]]] = {}
-    for essay_id, step in _steps(store, results.document["batch_id"]):
-        histories.setdefault(essay_id, []).append(step)
-    essays = [{**essay, "history": histories.get(essay["essay_id"], [])} for essay in results.document["essays"]]
-    return replace(results, document={**results.document, "essays": essays})
+def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
+    """What the store holds of one essay now; None: the batch has none of this id.
+
+    Raises:
+        BatchNotFoundError: the store holds no such batch.
+    """
+    if store.summary(batch_id) is None:
+        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")
+    essay = store.essay(batch_id, essay_id)
+    return None if essay is None else EssayResult.model_validate(essay_document(store, essay))
 
 
-def _steps(store: Store, batch_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for moment, event in essay_events(store, batch_id):
-        phase, attempt, error = None, 0, None
-        match event:
-            case EssayPhaseCompletedV1():
-                phase, attempt, error = event.phase_name.value, event.attempt, event.error
-            case EssayValidationFailedV1():
-                error = event.error
-            case EssayContentProvisionedV1():
-                pass
-        yield (
-            event.essay_id,
-            {
-                "timestamp": moment.isoformat(),
-                "phase_name": phase,
-                "attempt": attempt,
-                "failure": error.model_dump(mode="json") if error else None,
-            },
-        )
-
-
-def _phase(header: BatchHeader, phase: PhaseName, essays: Sequence[EssayState]) -> dict[str, Any]:
-    failed = [essay.essay_id for essay in essays if _failed_in(essay, phase)]
-    processed = [essay.essay_id for essay in essays if phase in dict(essay.results) and not _failed_in(essay, phase)]
-    return {
-        "phase_name": phase.value,
-        "phase_status": phase_status_of(len(processed), len(failed)).value if processed or failed else None,
-        "execution_status": header.details[phase].status.value,
-        "processed_essay_ids": processed,
-        "failed_essay_ids": failed,
-    }
-
-
-def _failed_in(essay: EssayState, phase: PhaseName) -> bool:
-    return essay.failure is not None and essay.phase is phase
-
-
-def _essay(essay: EssayState, results: Mapping[str, Any], students: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "essay_id": essay.essay_id,
-        "student": students.get(essay.essay_id),
-        "file": essay.file,
-        "status": essay.status.value,
-        "failure": essay.failure.model_dump(mode="json") if essay.failure else None,
-        "original_text_storage_id": essay.original_text_id or None,
-        "text_storage_id": essay.text_id or None,
-        "results": {phase.value: results[key] for phase, key in essay.results if key in results},
-    }
-
-
-def _texts(store: Store, essays: Sequence[EssayState]) -> dict[str, tuple[str, str]]:
-    ids = {text_id for essay in essays for text_id in (essay.original_text_id, essay.text_id) if text_id}
-    texts = store.texts(ids)
-    return {
-        essay.essay_id: (texts[essay.original_text_id], texts[essay.text_id])
-        for essay in essays
-        if essay.original_text_id in texts and essay.text_id in texts
-    }
-
-
-def write(results: BatchResults, out: Path) -> list[Path]:
-    """``results.json``, ``results.csv`` and the texts as they are now, ``texts/<essay_id>.txt``; what was written."""
-    texts = out / "texts"
-    texts.mkdir(parents=True, exist_ok=True)
-    as_json = out / "results.json"
-    as_json.write_text(json.dumps(results.document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    as_csv = out / "results.csv"
-    _write_csv(results.document["essays"], as_csv)
-    for essay_id, (_, current) in results.texts.items():
-        # newline="": line ends stay as the pupil's program wrote them
-        (texts / f"{essay_id}.txt").write_text(current, encoding="utf-8", errors="surrogatepass", newline="")
-    return [as_json, as_csv, texts]
-
-
-def _write_csv(essays: Sequence[Mapping[str, Any]], path: Path) -> None:
-    rows = [{**_base_row(essay), **figures_of(essay["results"])} for essay in essays]
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark lets spreadsheets read UTF-8
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-
-
-def _base_row(essay: Mapping[str, Any]) -> dict[str, Any]:
-    failure = essay["failure"] or {}
-    return {
-        "essay_id": essay["essay_id"],
-        **({"student": essay["student"]} if essay.get("student") else {}),
-        "file": essay["file"],
-        "status": essay["status"],
-        "failure_code": failure.get("error_code", ""),
-        "failure": failure.get("message", ""),
-    }
-
-
-def _cell(value: Any) -> Any:
-    return cell_text(value) if isinstance(value, str) else value
+def _with_texts(collected: BatchResults) -> dict[str, Any]:
+    document = collected.document
+    nothing = (None, None)
+    essays = [
+        {**essay, "original_text": original, "text": current}
+        for essay in document["essays"]
+        for original, current in [collected.texts.get(essay["essay_id"], nothing)]
+    ]
+    return {**document, "essays": essays}

@@ -9,9 +9,9 @@ from threading import Timer
 import pytest
 
 from actors.stores.opening import open_store
-from drivers.client import store_locator
+from drivers.client import stores
 from drivers.client.errors import RequestError
-from drivers.client.store_locator import join_cluster_of
+from drivers.client.stores import join_cluster_of
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
     file: Path, dead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the process that has to be ended."""
-    monkeypatch.setattr(store_locator, "DYING_SECONDS", 0.2)
+    monkeypatch.setattr(stores, "DYING_SECONDS", 0.2)
     with (
         closing(open_store(str(file), owner={"ray_address": dead})),
         pytest.raises(RequestError, match="does not answer: end that process"),

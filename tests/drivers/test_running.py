@@ -278,7 +278,7 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
     """With the store and the folder of this run, whatever they are called."""
 
     class Interrupting(Tagging):
-        def process(self, task: EssayTask) -> Product:  # noqa: ARG002  (the protocol's)
+        def process(self, task: EssayTask) -> Product:
             raise KeyboardInterrupt
 
     wired = dict(bootstrap.SERVICES)

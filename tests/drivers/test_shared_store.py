@@ -13,7 +13,7 @@ from actors.stores.writers import note_of
 from drivers.client.batches import Batches, Order
 from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
 from drivers.client.errors import RequestError
-from drivers.client.store_locator import join_cluster_of
+from drivers.client.stores import join_cluster_of
 from drivers.intake import Intake
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 

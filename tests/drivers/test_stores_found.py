@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from actors.stores.opening import open_store
+from drivers.cli.locating import folder_of, store_urls
 from drivers.client.errors import RequestError
-from drivers.client.store_locator import folder_of, join_cluster_of, shown, store_urls
+from drivers.client.stores import join_cluster_of, shown
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class NotedTimers:
     def __init__(self) -> None:
         self.set_for: list[tuple[str, Message]] = []
 
-    def set(self, after: float, address: str, message: Message) -> None:  # noqa: ARG002
+    def set(self, after: float, address: str, message: Message) -> None:
         """Note it."""
         self.set_for.append((address, message))
 

@@ -14,7 +14,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_attempt
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import Settings, start_runtime
-from drivers.client.store_locator import join_cluster_of
+from drivers.client.stores import join_cluster_of
 from drivers.lab.chaos.work import Book, essays_of, order_of, services
 
 WORKERS = 2
