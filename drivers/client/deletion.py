@@ -13,8 +13,9 @@ from typing import Any, Final, NamedTuple
 
 from actors.core.batch_state import pipeline_state_of
 from actors.core.effects import correlation_id_of, event_id_of
+from actors.stores.event_log import EventRecord
 from actors.stores.opening import open_store
-from actors.stores.store import BatchRecord, EventRecord, Store
+from actors.stores.store import BatchRecord, Store
 from contracts.envelope import EventEnvelope
 from contracts.event_payloads import BatchOperatorActedV1
 from contracts.events import ProcessingEvent, topic_name

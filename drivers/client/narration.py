@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from actors.stores.store import EventRecord, Store
+from actors.stores.event_log import EventRecord
+from actors.stores.store import Store
 from contracts.commands import PHASE_COMMANDS, InitiateCommandData
 from contracts.event_payloads import (
     BatchEssaysReadyV1,

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from pydantic_core import from_json
 
-from actors.stores.store import LoggedEvent
+from actors.stores.event_log import LoggedEvent
 from contracts.events import ProcessingEvent, command_event_of, completed_event_of, topic_name
 from contracts.phases import PhaseName, PhaseStatus
 from drivers.client.errors import RequestError

@@ -11,8 +11,9 @@ from actors.essay_actor import EssayActor
 from actors.runtime.cluster import Mail
 from actors.runtime.host import MESSAGES_PER_COMMIT, Host
 from actors.runtime.placement import Place, Placement
+from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
-from actors.stores.store import EventRecord, Record, StoreError
+from actors.stores.store import Record, StoreError
 from contracts.events import ProcessingEvent, topic_name
 from contracts.messages import Message, RestDue, RunPipeline, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
