@@ -6,7 +6,7 @@ from typing import Final
 
 from actors.core.addresses import kind_of
 from actors.core.effects import Publish, correlation_id_of, event_id_of
-from actors.stores.store import EventRecord
+from actors.stores.event_log import EventRecord
 from contracts.events import topic_name
 
 _SOURCES: Final = {

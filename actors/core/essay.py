@@ -11,7 +11,8 @@ from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay_machine import EssayStateMachine, IllegalTransition
 from actors.core.retry import Policy
-from contracts.events import EssayPhaseCompletedV1, completed_event_of
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import completed_event_of
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,

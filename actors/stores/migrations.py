@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any, Final, TypeAlias
+from uuid import uuid4
 
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
@@ -82,6 +83,19 @@ def _who_runs_a_batch(connection: Connection) -> None:
     _execute(connection, "ALTER TABLE claims ADD COLUMN holder TEXT NOT NULL DEFAULT ''")
 
 
+def _feed_and_cursors(connection: Connection) -> None:
+    """To version 5: the log by topic, named places in it, and a name for the store that they belong to."""
+    _execute(connection, "CREATE INDEX events_by_topic ON events (event_type, sequence)")
+    _execute(connection, "ALTER TABLE schema_version ADD COLUMN store_id TEXT NOT NULL DEFAULT ''")
+    connection.execute(text("UPDATE schema_version SET store_id = :store_id"), {"store_id": _new_store_id()})
+    if connection.dialect.name == "postgresql":
+        _execute(connection, "CREATE TABLE cursors (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL)")
+
+
+def _new_store_id() -> str:
+    return uuid4().hex
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -113,7 +127,12 @@ def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] 
 
 
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes, _who_runs_a_batch)
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    _index_by_use,
+    _without_scattered_indexes,
+    _who_runs_a_batch,
+    _feed_and_cursors,
+)
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -125,8 +144,10 @@ def bring_up_to_date(connection: Connection) -> None:
     found = version_of(connection)
     if found is None:
         _refuse_foreign_tables(connection)
-        schema.METADATA.create_all(connection, checkfirst=False)
-        connection.execute(insert(schema.VERSION).values(version=schema.SCHEMA_VERSION))
+        tables = schema.tables_of(connection.dialect.name)
+        schema.METADATA.create_all(connection, tables=tables, checkfirst=False)
+        new = {"version": schema.SCHEMA_VERSION, "store_id": _new_store_id()}
+        connection.execute(insert(schema.VERSION).values(new))
         return
     _refuse_newer(found)
     for migrate in MIGRATIONS[found - 1 :]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from drivers.client.errors import RequestError
 from drivers.intake.model import Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.tables import Row, csv_table, heading_word, xlsx_tables
-from drivers.mistakes import UserMistake
 
 # Headings without accents, in small letters, as schools in Europe write them.
 _FULL_NAME: Final = frozenset({
@@ -46,7 +46,7 @@ def read_class_list(path: Path) -> list[str]:
     """The students' names in a CSV or XLSX file: see ``class_list_in``.
 
     Raises:
-        UserMistake: the file cannot be read, or holds no names.
+        RequestError: the file cannot be read, or holds no names.
     """
     return list(class_list_in(path).names)
 
@@ -55,7 +55,7 @@ def class_list_in(path: Path) -> ClassList:
     """A column of names, or one of first and one of last names; a Canvas gradebook and Moodle's lists are read as well.
 
     Raises:
-        UserMistake: the file cannot be read, or holds no names.
+        RequestError: the file cannot be read, or holds no names.
     """
     try:
         data = path.read_bytes()
@@ -63,14 +63,14 @@ def class_list_in(path: Path) -> ClassList:
         tables = xlsx_tables(data, Limits()) if is_book else [csv_table(data, Limits())]
         rows = list(tables[0].rows) if tables else []
     except FileNotFoundError:
-        raise UserMistake(f"There is no class list {path}: check its name.") from None
+        raise RequestError(f"There is no class list {path}: check its name.") from None
     except OSError as error:
-        raise UserMistake(f"The class list {path} cannot be read: {error.strerror}.") from error
+        raise RequestError(f"The class list {path} cannot be read: {error.strerror}.") from error
     except UnreadableError as error:
-        raise UserMistake(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
+        raise RequestError(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
     found = _class_list(rows, path)
     if not found.names:
-        raise UserMistake(f"The class list {path} holds no names: give it a column “name”.")
+        raise RequestError(f"The class list {path} holds no names: give it a column “name”.")
     return found
 
 
@@ -107,7 +107,7 @@ def _names(rows: Sequence[Row], heading: Sequence[str], path: Path) -> Iterator[
         column = full if full is not None else first or 0
         yield from ((_cell(row, column), row) for row in rows[1:])
     elif any(len([cell for cell in row if cell.strip()]) > 1 for row in rows):
-        raise UserMistake(f"Which column of the class list {path} has the names? Give it the heading “name”.")
+        raise RequestError(f"Which column of the class list {path} has the names? Give it the heading “name”.")
     else:
         yield from ((_cell(row, 0), row) for row in rows)  # one column without a heading: the first row is a name too
 

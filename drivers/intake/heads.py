@@ -9,7 +9,7 @@ from typing import Final
 
 from drivers.intake.likeness import words_of
 from drivers.intake.model import Reading
-from drivers.intake.running_text import quoted
+from drivers.intake.plain import quoted
 
 _MOST_WORDS = 14  # of a head
 _FEWEST_SHARED = 3  # words, at its beginning or its end

@@ -22,8 +22,10 @@ Frequency = Callable[[str], float]
 @cache
 def frequency(word: str) -> float:
     """How common a word is in English or Swedish, on the Zipf scale; 0 is unknown."""
-    from wordfreq import zipf_frequency  # noqa: PLC0415  (its lists take a second to load, and few files need them)
-
+    try:
+        from wordfreq import zipf_frequency  # noqa: PLC0415  (its lists take a second to load, and few files need them)
+    except ModuleNotFoundError:  # an extra: without it, each divided word is joined that is written so nowhere else
+        return 0.0
     return max(float(zipf_frequency(word, language)) for language in _LANGUAGES)
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from drivers.client.errors import RequestError
 from drivers.intake.model import Intake
-from drivers.mistakes import UserMistake
 
 _SHOWN = 5  # of the same sort, before the rest is a number
 
@@ -86,9 +86,9 @@ def nobody_to_ask(question: Question) -> Answer:
     """Stop: a program without a person at it must not decide.
 
     Raises:
-        UserMistake: always, with what to do.
+        RequestError: always, with what to do.
     """
-    raise UserMistake(
+    raise RequestError(
         f"{question.text} Nobody can be asked here: leave out with --ignore what is no essay, or say with --all-files "
         "that all files are essays."
     )

@@ -35,8 +35,10 @@ def words_of_text(text: str) -> list[str]:
 
 @cache
 def _vocabulary(language: str) -> dict[str, float]:
-    from wordfreq import get_frequency_dict  # noqa: PLC0415  (half a second, which most files do not need)
-
+    try:
+        from wordfreq import get_frequency_dict  # noqa: PLC0415  (half a second, which most files do not need)
+    except ModuleNotFoundError:  # an extra: without it, letters alone decide
+        return {}
     return get_frequency_dict(language, wordlist="small")
 
 

@@ -21,11 +21,11 @@ from drivers.intake.model import Document, Limits, UnreadableError
 from drivers.intake.pdf_fields import typed_answers
 from drivers.intake.pdf_layout import printed_text
 from drivers.intake.pdf_lines import Glyph, Line, lines_of
+from drivers.intake.plain import quoted
 
 _FEW_CHARACTERS_A_PAGE = 25
 _WHITE = 250  # of 255, in each of the three colours
 _QUARTER = 1.5707963  # radians
-_LONGEST_QUOTE = 60
 
 
 class _Look(Enum):
@@ -94,18 +94,14 @@ def _document(document: pypdfium2.PdfDocument, limits: Limits) -> Document:
 def _notes(pages: Sequence[_PrintedPage], heads: Sequence[str]) -> Iterator[str]:
     yield "read from a PDF: line ends were joined to paragraphs"
     if heads:
-        yield f"left out as running head, foot or page number: {', '.join(map(_quoted, heads[:3]))}"
+        yield f"left out as running head, foot or page number: {', '.join(map(quoted, heads[:3]))}"
     unseen = " ".join(line.text for page in pages for line in page.unseen)
     if unseen:
-        yield f"hidden text was left out: {_quoted(unseen)}"
+        yield f"hidden text was left out: {quoted(unseen)}"
     if any(page.recognised for page in pages):
         yield "a program recognised this text in a picture: compare it with the picture"
     if pictures := [str(number) for number, page in enumerate(pages, start=1) if page.picture]:
         yield f"page {', '.join(pictures)} is a picture: what is written there was not read"
-
-
-def _quoted(text: str) -> str:
-    return f"“{text}”" if len(text) <= _LONGEST_QUOTE else f"“{text[:_LONGEST_QUOTE]} …”"
 
 
 def _refuse_scan(pages: Sequence[_PrintedPage]) -> None:

@@ -28,6 +28,11 @@ def label(name: str) -> str:
     return _LINE_BREAKERS.sub(" ", unicodedata.normalize("NFC", readable))
 
 
+def quoted(text: str, most: int = 60) -> str:
+    """A text in quotation marks, or its beginning."""
+    return f"“{text}”" if len(text) <= most else f"“{text[:most].rstrip()} …”"
+
+
 def tidy(document: Document) -> Document:
     """Bring a text into the one form that all phases work on, and say so where more than line ends changed.
 

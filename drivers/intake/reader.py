@@ -61,6 +61,14 @@ class Reader:
             yield from _sheets(file, tables_of_sheets(self.process.sheets(data)), self.limits)
 
 
+def reading_of_text(text: str, limits: Limits) -> Reading:
+    """What a text at hand gives."""
+    try:
+        return _tidied("", Document(text), limits)
+    except UnreadableError as reason:
+        return refused("", reason)
+
+
 def _without_title(document: Document) -> Document:
     """Canvas writes the task's title and the student's name over what was typed there."""
     return replace(document, text=document.text.removeprefix(document.title).lstrip())

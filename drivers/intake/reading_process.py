@@ -12,17 +12,21 @@ import subprocess
 import sys
 import time
 from multiprocessing.connection import Connection
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from contracts.failures import ErrorCode
+from drivers.client.errors import RequestError
+from drivers.client.extras import needs
 from drivers.intake.documents import read_document
 from drivers.intake.kinds import Kind
 from drivers.intake.model import Document, Limits, UnreadableError
-from drivers.intake.workbook import Sheet, sheets_of
+
+if TYPE_CHECKING:
+    from drivers.intake.workbook import Sheet
 
 _WAIT = 10  # times the processor's time that a file may take, until it is ended on a machine that is busy or asleep
 _MOST_MEMORY = 6_000_000_000
-Found = Document | list[Sheet] | UnreadableError
+Found: TypeAlias = "Document | list[Sheet] | UnreadableError | RequestError"
 
 
 class ReadingProcess:
@@ -50,7 +54,7 @@ class ReadingProcess:
             raise TypeError(kind)
         return found
 
-    def sheets(self, data: bytes) -> list[Sheet]:
+    def sheets(self, data: bytes) -> "list[Sheet]":
         """The sheets of a workbook.
 
         Raises:
@@ -61,14 +65,14 @@ class ReadingProcess:
             raise TypeError(Kind.XLSX)
         return found
 
-    def _ask(self, kind: Kind, data: bytes) -> Document | list[Sheet]:
+    def _ask(self, kind: Kind, data: bytes) -> "Document | list[Sheet]":
         connection = self._connected()
         try:
             connection.send((kind, data, self._limits))
             found: Found = connection.recv() if connection.poll(_WAIT * self._limits.seconds) else self._given_up()
         except (EOFError, OSError):
             found = self._given_up()
-        if isinstance(found, UnreadableError):
+        if isinstance(found, UnreadableError | RequestError):
             raise found
         return found
 
@@ -106,11 +110,18 @@ class ReadingProcess:
 def read_any(kind: Kind, data: bytes, limits: Limits) -> Found:
     """What a file holds, or why it cannot be read."""
     try:
-        return sheets_of(data, limits) if kind is Kind.XLSX else read_document(kind, data, limits)
-    except UnreadableError as reason:
+        with needs("standard", f"Reading a .{kind} file"):
+            return _sheets(data, limits) if kind is Kind.XLSX else read_document(kind, data, limits)
+    except (UnreadableError, RequestError) as reason:
         return reason
     except (MemoryError, RecursionError):
         return UnreadableError(ErrorCode.FILE_TOO_LARGE, "This file needs more memory than any essay.")
+
+
+def _sheets(data: bytes, limits: Limits) -> "list[Sheet]":
+    from drivers.intake.workbook import sheets_of  # noqa: PLC0415  (an extra)
+
+    return sheets_of(data, limits)
 
 
 def _serve(descriptor: int) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from contracts.failures import ErrorCode
 from drivers.intake.model import Document, Limits, UnreadableError
-from drivers.intake.running_text import quoted
+from drivers.intake.plain import quoted
 
 _TOKEN: Final = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n\x00]+|([^\\{}\r\n\x00]+)"

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from contracts.failures import ErrorCode
 from drivers.intake.model import UnreadableError
+from drivers.intake.plain import quoted
 
 PARAGRAPHS: Final = frozenset({"p", "h"})
 _MAX_SPACES = 1_000
@@ -169,11 +170,6 @@ class RunningText(ContentHandler):
         if self.pictures:
             notes.append(f"there are {self.pictures} pictures in it: what is written there was not read")
         return notes
-
-
-def quoted(text: str, most: int = 60) -> str:
-    """A text in quotation marks, or its beginning."""
-    return f"“{text}”" if len(text) <= most else f"“{text[:most].rstrip()} …”"
 
 
 def parse(xml: bytes, handler: ContentHandler) -> None:

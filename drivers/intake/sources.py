@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from contracts.failures import ErrorCode
+from drivers.client.errors import RequestError
 from drivers.intake.intake_report import LeftOut, Why
 from drivers.intake.kinds import TABLE_ENDINGS
 from drivers.intake.model import Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.zips import ZIP_MARK, member_names, moment_of, open_zip, read_member, total_size
-from drivers.mistakes import UserMistake
 
 _SYSTEMS_OWN: Final = frozenset({".DS_Store", ".directory", ".localized", ".Trashes", ".Spotlight-V100", ".fseventsd"})
 _NOT_ESSAYS: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
@@ -49,7 +49,7 @@ def sources_of(paths: Sequence[Path], limits: Limits, ignore: Collection[Path] =
     A link that leads out of ``paths`` is not followed: what is there was not given.
 
     Raises:
-        UserMistake: a path does not exist, or a folder has no file that could be an essay.
+        RequestError: a path does not exist, or a folder has no file that could be an essay.
     """
     ignored = {os.path.realpath(path) for path in ignore}
     roots = tuple(os.path.realpath(path) for path in paths)
@@ -134,14 +134,14 @@ class _Walk:
 
 def _files_of(path: Path, walk: _Walk) -> _Walk:
     if not os.path.lexists(path):
-        raise UserMistake(f"There is no file or folder {path}: check the spelling of its name.")
+        raise RequestError(f"There is no file or folder {path}: check the spelling of its name.")
     if not path.is_dir():
         walk.found.append(path)
         return walk
     walk.through(path)
     if not walk.found:
         out = " (it holds links to elsewhere, which are not followed)" if walk.left_out else ""
-        raise UserMistake(f"There is no essay in the folder {path}{out}: put the essays into it as files.")
+        raise RequestError(f"There is no essay in the folder {path}{out}: put the essays into it as files.")
     return walk
 
 

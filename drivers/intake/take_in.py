@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from contracts.texts import text_storage_id_of
 from drivers.intake.class_list import ClassList, class_list_in
 from drivers.intake.heads import without_shared_heads
 from drivers.intake.ids import essay_ids, natural_key
@@ -14,7 +13,7 @@ from drivers.intake.intake_report import Answer, Ask, Copy, Doubt, DoubtKind, In
 from drivers.intake.model import Intake, Limits, Reading
 from drivers.intake.oddities import no_essays, other_files, too_many_files
 from drivers.intake.platforms import is_platforms_own
-from drivers.intake.reader import Reader
+from drivers.intake.reader import Reader, reading_of_text
 from drivers.intake.reading_process import ReadingProcess
 from drivers.intake.sources import Source, sources_of
 from drivers.intake.students import StudentMatch, first_matches, settled
@@ -37,9 +36,15 @@ def read_essays(
     an entry with a failure. ``take_in`` says more: which files were left out, and what is doubtful.
 
     Raises:
-        UserMistake: a path does not exist, or a folder has no essay.
+        RequestError: a path does not exist, or a folder has no essay.
     """
     return list(take_in(paths, limits=limits, ignore=ignore, class_list=class_list, ask=ask).essays)
+
+
+def intake_of_text(essay_id: str, text: str, limits: Limits = _DEFAULT_LIMITS) -> Intake:
+    """One essay whose text is at hand; it is tidied, or refused, as one from a file."""
+    reading = reading_of_text(text, limits)
+    return Intake(essay_id, "", reading.text, reading.failure, reading.notes)
 
 
 def take_in(
@@ -57,7 +62,7 @@ def take_in(
     known among the essays. ``ask`` decides about files that are plainly no essays: without it they stay, as doubts.
 
     Raises:
-        UserMistake: a path does not exist, a folder has no essay, the class list cannot be read, or ``ask`` stops.
+        RequestError: a path does not exist, a folder has no essay, the class list cannot be read, or ``ask`` stops.
     """
     names = ClassList(()) if class_list is None else class_list_in(class_list)
     beside = [*ignore, *([] if class_list is None else [class_list])]
@@ -147,7 +152,7 @@ def _intakes(readings: Sequence[Reading]) -> Iterator[Intake]:
 def _with_duplicates(intakes: Iterable[Intake]) -> Iterator[Intake]:
     first: dict[str, Intake] = {}
     for intake in intakes:
-        original = first.setdefault(text_storage_id_of(intake.text), intake) if intake.text is not None else intake
+        original = first.setdefault(intake.text_id, intake) if intake.text is not None else intake
         if original is intake:
             yield intake
         else:
@@ -157,10 +162,12 @@ def _with_duplicates(intakes: Iterable[Intake]) -> Iterator[Intake]:
 
 def _near_copies(intakes: Sequence[Intake], assignment: str) -> Iterator[Copy]:
     """Pairs of essays of which one is nearly the other, each pair once."""
-    from actors.phases.nlp.duplicates import near_duplicates  # noqa: PLC0415  (its libraries load slowly)
-
     texts = {one.essay_id: one.text for one in intakes if one.text is not None and one.duplicate_of is None}
     if len(texts) < 2:
+        return
+    try:
+        from actors.phases.nlp.duplicates import near_duplicates  # noqa: PLC0415  (its libraries load slowly)
+    except ModuleNotFoundError:  # an extra
         return
     seen: set[frozenset[str]] = set()
     for essay_id, likeness in near_duplicates(texts, assignment).items():

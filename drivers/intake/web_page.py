@@ -8,7 +8,7 @@ from lxml import etree
 from contracts.failures import ErrorCode
 from drivers.intake.encodings import decode
 from drivers.intake.model import Document, Limits, UnreadableError
-from drivers.intake.running_text import quoted
+from drivers.intake.plain import quoted
 
 _PARAGRAPHS: Final = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "div", "dl", "dt", "fieldset",

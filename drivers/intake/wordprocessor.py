@@ -14,7 +14,8 @@ from typing_extensions import override
 from contracts.failures import ErrorCode
 from drivers.intake.kinds import WORD_PART
 from drivers.intake.model import Document, Limits, UnreadableError
-from drivers.intake.running_text import PARAGRAPHS, Markup, RunningText, parse, quoted
+from drivers.intake.plain import quoted
+from drivers.intake.running_text import PARAGRAPHS, Markup, RunningText, parse
 from drivers.intake.zips import open_zip, read_member
 
 _OFF: Final = frozenset({"0", "false", "off", "none"})

@@ -10,7 +10,8 @@ import pytest
 from actors.core.effects import Publish, correlation_id_of
 from actors.logs import FORMAT_VARIABLE, log, log_published, set_up_logging
 from contracts import ErrorCode, ErrorDetail, EssayStatus, PhaseName
-from contracts.events import EssayPhaseCompletedV1, ProcessingEvent
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import ProcessingEvent
 
 
 @pytest.fixture(autouse=True)
