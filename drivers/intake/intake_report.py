@@ -133,6 +133,8 @@ class IntakeReport:
     def _on_files(self) -> Iterator[str]:
         by_reason: dict[str, list[str]] = {}
         for left in self.left_out:
+            if left.why is Why.IGNORED:  # by whoever reads this
+                continue
             by_reason.setdefault(left.reason, []).append(left.file)
         for reason, files in by_reason.items():
             yield f"Left out: {some_of(files)}: {reason}."
@@ -140,7 +142,7 @@ class IntakeReport:
     def _on_reading(self) -> Iterator[str]:
         by_note: dict[str, list[str]] = {}
         for essay in self.essays:
-            for note in essay.notes:
+            for note in essay.notes if essay.duplicate_of is None else ():
                 by_note.setdefault(note, []).append(essay.file)
         for note, files in by_note.items():
             yield f"{some_of(files)}: {note}."

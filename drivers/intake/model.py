@@ -47,7 +47,7 @@ class Limits:
     pdf_pages: int = 300
     table_cells: int = 5_000_000
     table_rows: int = 200_000
-    elements: int = 400_000
+    elements: int = 250_000
     seconds: float = 20.0
 
 

@@ -1,8 +1,8 @@
 """What belongs to the text of printed pages: running heads and page numbers stay out, lines become paragraphs."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
@@ -43,27 +43,35 @@ class PrintedText:
 
 def printed_text(pages: Sequence[Page]) -> PrintedText:
     """The text of these pages, whose lines come in reading order."""
-    heads = [_edges(pages, number) for number in range(len(pages))]
-    kept = [[line for line in page if line not in out] for page, out in zip(pages, heads, strict=True)]
+    heads = _edges(pages, top=True)
+    feet = _edges(pages, top=False)
+    out = [{id(line) for line in [*head, *foot]} for head, foot in zip(heads, feet, strict=True)]
+    kept = [[line for line in page if id(line) not in gone] for page, gone in zip(pages, out, strict=True)]
     columns = [column for page in kept for column in _columns(page)]
-    texts = dict.fromkeys(line.text for out in heads for line in out)
+    texts = dict.fromkeys(line.text for head, foot in zip(heads, feet, strict=True) for line in [*head, *foot])
     top = kept[0][0].text if len(pages) == 1 and kept[0] else ""
     return PrintedText(tuple(_paragraphs(columns)), tuple(texts), top)
 
 
-def _edges(pages: Sequence[Page], number: int) -> list[Line]:
-    return [line for top in (True, False) for line in _edge(pages, number, top=top)]
+Row = Sequence[Line]
 
 
-def _edge(pages: Sequence[Page], number: int, *, top: bool) -> Iterator[Line]:
-    """The rows at one edge of a page that stand on another page as well, or are a page's number."""
-    rows = _rows(pages[number], top=top)
-    others = [
-        (place - number, row) for place, page in enumerate(pages) if place != number for row in _rows(page, top=top)
-    ]
+def _edges(pages: Sequence[Page], *, top: bool) -> list[list[Line]]:
+    """For each page, the rows at one edge of it that stand on another page as well, or are its number."""
+    rows = [_rows(page, top=top) for page in pages]
+    places: defaultdict[tuple[str, ...], list[tuple[int, Row]]] = defaultdict(list)
+    for number, of_page in enumerate(rows):
+        for row in of_page:
+            places[_words(row)].append((number, row))
+    return [list(_edge(number, of_page, places)) for number, of_page in enumerate(rows)]
+
+
+def _edge(
+    number: int, rows: Sequence[Row], places: Mapping[tuple[str, ...], Sequence[tuple[int, Row]]]
+) -> Iterator[Line]:
     for place, row in enumerate(rows):
         is_number = place == 0 and _PAGE_NUMBER.fullmatch(_row_text(row)) is not None and len(rows) > 1
-        if not is_number and not any(_same_row(row, other, apart) for apart, other in others):
+        if not is_number and not any(_same_place(row, other, page - number) for page, other in places[_words(row)]):
             return
         yield from row
 
@@ -73,17 +81,21 @@ def _rows(page: Page, *, top: bool) -> list[list[Line]]:
     return [list(row) for _, row in groupby(ordered, key=lambda line: round(line.baseline))][:_EDGE_ROWS]
 
 
-def _row_text(row: Sequence[Line]) -> str:
+def _row_text(row: Row) -> str:
     return " ".join(line.text for line in row)
 
 
-def _same_row(row: Sequence[Line], other: Sequence[Line], pages_apart: int) -> bool:
-    """The same text in the same place, but for numbers that count the pages."""
-    one, two = (_NUMBERS.split(_row_text(each)) for each in (row, other))
-    if abs(row[0].baseline - other[0].baseline) > _SAME_PLACE or one[::2] != two[::2]:
+def _words(row: Row) -> tuple[str, ...]:
+    """The text of a row, without its numbers."""
+    return tuple(_NUMBERS.split(_row_text(row))[::2])
+
+
+def _same_place(row: Row, other: Row, pages_apart: int) -> bool:
+    """Whether the same text is in the same place of another page, but for numbers that count the pages."""
+    if pages_apart == 0 or abs(row[0].baseline - other[0].baseline) > _SAME_PLACE:
         return False
-    steps = {int(after) - int(before) for before, after in zip(one[1::2], two[1::2], strict=True)}
-    return steps <= {0, pages_apart}
+    numbers = zip(*(_NUMBERS.findall(_row_text(each)) for each in (row, other)), strict=True)
+    return {int(after) - int(before) for before, after in numbers} <= {0, pages_apart}
 
 
 def _columns(page: Page) -> Iterator[list[Line]]:

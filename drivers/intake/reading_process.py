@@ -7,11 +7,10 @@ processor's, so that a busy machine fails no file.
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from typing import TYPE_CHECKING, Self, TypeAlias
 
 from contracts.failures import ErrorCode
@@ -34,7 +33,7 @@ class ReadingProcess:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Fork | None = None
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -86,14 +85,10 @@ class ReadingProcess:
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            ours, theirs = socket.socketpair()
+            ours, theirs = Pipe()
             with theirs:
-                self._process = subprocess.Popen(  # noqa: S603  (this very program)
-                    [sys.executable, "-m", __spec__.name, str(theirs.fileno())],
-                    pass_fds=[theirs.fileno()],
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                )
-            self._connection = Connection(ours.detach())
+                self._process = _forked(ours, theirs) if _has_one_thread() else _started(theirs)
+            self._connection = ours
         return self._connection
 
     def close(self) -> None:
@@ -105,6 +100,53 @@ class ReadingProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+class _Fork:
+    """A copy of this process, which is there at once."""
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+
+    def kill(self) -> None:
+        os.kill(self._process, signal.SIGKILL)
+
+    def wait(self) -> int:
+        return os.waitpid(self._process, 0)[1]
+
+
+def _has_one_thread() -> bool:
+    """Whether this process can be copied: of several threads the copy would have one, and the locks of all."""
+    try:
+        return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208  (not a path of anybody's)
+    except OSError:
+        return False
+
+
+def _forked(ours: Connection, theirs: Connection) -> _Fork:
+    process = os.fork()
+    if process == 0:
+        try:
+            ours.close()
+            serve(theirs)
+        finally:
+            os._exit(0)  # nothing of the program that was copied is to be ended twice
+    return _Fork(process)
+
+
+def _started(theirs: Connection) -> "subprocess.Popen[bytes]":
+    """A process of its own, which loads the program anew."""
+    program = f"from {__name__} import serve, connection; serve(connection({theirs.fileno()}))"
+    return subprocess.Popen(  # noqa: S603  (this very program)
+        [sys.executable, "-c", program],
+        pass_fds=[theirs.fileno()],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
+def connection(descriptor: int) -> Connection:
+    """What the process was started with."""
+    return Connection(descriptor)
 
 
 def read_any(kind: Kind, data: bytes, limits: Limits) -> Found:
@@ -124,12 +166,13 @@ def _sheets(data: bytes, limits: Limits) -> "list[Sheet]":
     return sheets_of(data, limits)
 
 
-def _serve(descriptor: int) -> None:
+def serve(connection: Connection) -> None:
+    """Read what is asked for on this connection, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this process ends it
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = _MOST_MEMORY if hard == resource.RLIM_INFINITY else min(hard, _MOST_MEMORY)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    with Connection(descriptor) as connection:
+    with connection:
         while True:
             try:
                 kind, data, limits = connection.recv()
@@ -143,7 +186,3 @@ def _allow(seconds: float) -> None:
     """So much more of the processor's time; whoever takes more is ended by the system."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time() + seconds) + 1, hard))
-
-
-if __name__ == "__main__":
-    _serve(int(sys.argv[1]))

@@ -25,6 +25,7 @@ from drivers.intake.plain import quoted
 
 PARAGRAPHS: Final = frozenset({"p", "h"})
 _MAX_SPACES = 1_000
+_NOTHING: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class RunningText(ContentHandler):
     @override
     def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: AttributesNSImpl) -> None:
         self._count_down()
-        tag, values = name[1], {key[1]: value for key, value in attrs.items()}
+        tag, values = name[1], {key[1]: value for key, value in attrs.items()} if attrs.getLength() else _NOTHING
         if tag in self._markup.skipped:
             self._skipping.append(tag)
         elif tag in self._markup.boxes:
