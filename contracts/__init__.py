@@ -40,6 +40,7 @@ from contracts.phases import (
     PhaseScope,
     PhaseStatus,
     PipelineExecutionStatus,
+    phase_status_of,
 )
 from contracts.pieces import escaped_in_piece, piece_is_about
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
@@ -156,6 +157,7 @@ __all__ = [
     "command_model_of",
     "completed_event_of",
     "escaped_in_piece",
+    "phase_status_of",
     "piece_is_about",
     "refs_of",
     "text_storage_id_of",

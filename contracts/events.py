@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from contracts.base import Contract
 from contracts.failures import ErrorDetail
-from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus
+from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, phase_status_of
 from contracts.refs import EssayProcessingInputRefV1
 from contracts.registration import BatchRegistrationRequestV1
 
@@ -183,6 +183,19 @@ class ELSBatchPhaseOutcomeV1(Contract):
         ids = [ref.essay_id for ref in self.processed_essays] + self.failed_essay_ids
         if len(ids) != len(set(ids)):
             raise ValueError("an essay must be in exactly one of processed_essays and failed_essay_ids, once")
+        return self
+
+    @model_validator(mode="after")
+    def _status_agrees_with_lists(self) -> Self:
+        processed, failed = len(self.processed_essays), len(self.failed_essay_ids)
+        agrees = self.phase_status is phase_status_of(processed, failed)
+        if not processed and not failed:  # nobody succeeded and nobody failed: either may be said
+            agrees = self.phase_status is not PhaseStatus.COMPLETED_WITH_FAILURES
+        if not agrees:
+            raise ValueError(
+                f"phase_status {self.phase_status} contradicts the lists: {processed} processed_essays and "
+                f"{failed} failed_essay_ids make it {phase_status_of(processed, failed)}"
+            )
         return self
 
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from actors.core.aggregation import phase_status_of
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores.store import Store
 from contracts.events import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
-from contracts.phases import PhaseName
+from contracts.phases import PhaseName, phase_status_of
 from drivers.figures import figures_of
 from drivers.report.safe import cell_text
 from drivers.story import essay_events

@@ -6,7 +6,7 @@ from actors.core.batch_state import BatchState, PhaseDetail, Standing
 from actors.core.effects import Publish
 from contracts.events import ELSBatchPhaseOutcomeV1, ProcessingEvent
 from contracts.messages import EssayOutcome
-from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus
+from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus, phase_status_of
 from contracts.refs import refs_of
 
 _EXECUTION = {
@@ -14,13 +14,6 @@ _EXECUTION = {
     PhaseStatus.COMPLETED_WITH_FAILURES: PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS,
     PhaseStatus.FAILED_CRITICALLY: PipelineExecutionStatus.FAILED,
 }
-
-
-def phase_status_of(successes: int, failures: int) -> PhaseStatus:
-    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
-    if not failures:
-        return PhaseStatus.COMPLETED_SUCCESSFULLY
-    return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
 
 
 def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> BatchState:

@@ -4,7 +4,6 @@ import pytest
 
 from actors.core import batch
 from actors.core.addresses import QUEUE
-from actors.core.aggregation import phase_status_of
 from actors.core.batch import fingerprint_of
 from actors.core.batch_state import Stage, pipeline_state_of
 from actors.core.effects import Decision, Publish, Remind, Tell
@@ -24,6 +23,7 @@ from contracts import (
     PhaseStatus,
     PipelineExecutionStatus,
     ProcessingEvent,
+    phase_status_of,
 )
 from contracts.messages import (
     DropPhases,
