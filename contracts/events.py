@@ -119,6 +119,7 @@ class BatchEssaysRegisteredV1(Contract):
 
     batch_id: str
     request: BatchRegistrationRequestV1
+    correlation_id: UUID | None = None
 
 
 class EssayContentProvisionedV1(Contract):
@@ -128,6 +129,7 @@ class EssayContentProvisionedV1(Contract):
     essay_id: str
     file: str = ""
     text_storage_id: str
+    correlation_id: UUID | None = None
 
 
 class EssayValidationFailedV1(Contract):
@@ -137,6 +139,7 @@ class EssayValidationFailedV1(Contract):
     essay_id: str
     file: str = ""
     error: ErrorDetail
+    correlation_id: UUID | None = None
 
 
 class BatchEssaysReadyV1(Contract):
@@ -145,6 +148,7 @@ class BatchEssaysReadyV1(Contract):
     batch_id: str
     ready_essays: list[EssayProcessingInputRefV1]
     failed_essay_ids: list[str] = Field(default_factory=list)
+    correlation_id: UUID | None = None
 
 
 class EssayPhaseCompletedV1(Contract):
@@ -160,6 +164,7 @@ class EssayPhaseCompletedV1(Contract):
     text_storage_id: str
     result_key: str | None = None
     error: ErrorDetail | None = None
+    correlation_id: UUID | None = None
 
 
 class ELSBatchPhaseOutcomeV1(Contract):
@@ -207,6 +212,7 @@ class BatchPhaseSkippedV1(Contract):
     position: int = 0
     run: int = 0
     reason: str
+    correlation_id: UUID | None = None
 
 
 class BatchPipelineCompletedV1(Contract):
@@ -218,6 +224,7 @@ class BatchPipelineCompletedV1(Contract):
     total: int
     successful: int
     failed: int
+    correlation_id: UUID | None = None
 
 
 class BatchOperatorActedV1(Contract):
@@ -228,3 +235,4 @@ class BatchOperatorActedV1(Contract):
     run: int = 0
     phases: list[PhaseName] = Field(default_factory=list)
     essay_ids: list[str] = Field(default_factory=list)
+    correlation_id: UUID | None = None

@@ -63,6 +63,7 @@ def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
         phase_status=phase_status_of(len(state.succeeded), len(state.failed)),
         processed_essays=refs_of(state.succeeded, header.order),
         failed_essay_ids=[name for name in header.order if name in state.failed],
+        correlation_id=header.correlation_id,
         position=header.position,
         run=header.run,
     )

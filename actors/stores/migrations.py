@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any, Final, TypeAlias
+from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
@@ -82,6 +83,15 @@ def _who_runs_a_batch(connection: Connection) -> None:
     _execute(connection, "ALTER TABLE claims ADD COLUMN holder TEXT NOT NULL DEFAULT ''")
 
 
+def _whose_request_an_essay_is_part_of(connection: Connection) -> None:
+    """To version 5: an essay knows its correlation id, which was derived from the batch's id until then."""
+    _execute(connection, "ALTER TABLE essays ADD COLUMN correlation_id TEXT")
+    namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+    batch_ids = connection.execute(text("SELECT DISTINCT batch_id FROM essays")).scalars()
+    derived = [{"batch_id": each, "derived": str(uuid5(namespace, f"batch:{each}"))} for each in batch_ids]
+    _execute(connection, "UPDATE essays SET correlation_id = :derived WHERE batch_id = :batch_id", derived)
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -113,7 +123,12 @@ def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] 
 
 
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes, _who_runs_a_batch)
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    _index_by_use,
+    _without_scattered_indexes,
+    _who_runs_a_batch,
+    _whose_request_an_essay_is_part_of,
+)
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -135,8 +150,8 @@ def bring_up_to_date(connection: Connection) -> None:
         connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
 
 
-def check_up_to_date(connection: Connection) -> None:
-    """Refuse to read what was written by a version that this one cannot read as it is.
+def readable_version(connection: Connection) -> int:
+    """The version of what is to be read, unless this program cannot read it as it is.
 
     Raises:
         StoreOutdatedError: an older program made it.
@@ -151,6 +166,7 @@ def check_up_to_date(connection: Connection) -> None:
             f"This store has version {found} of the schema, and {schema.READABLE_SINCE} is needed to read it: open "
             "it once for writing, which brings it up to date."
         )
+    return found
 
 
 def version_of(connection: Connection) -> int | None:
