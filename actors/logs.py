@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from actors.core.effects import Publish
-from contracts.events import EssayPhaseCompletedV1
+from contracts.event_payloads import EssayPhaseCompletedV1
 
 log = logging.getLogger("essay_pipelines")
 log.addHandler(logging.NullHandler())  # who wants the lines sets up logging; others are not disturbed by them

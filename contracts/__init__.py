@@ -11,10 +11,7 @@ from contracts.commands import (
     command_model_of,
 )
 from contracts.envelope import EventEnvelope
-from contracts.events import (
-    COMMAND_EVENTS,
-    COMPLETED_EVENTS,
-    TOPICS,
+from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     BatchOperatorActedV1,
@@ -24,10 +21,20 @@ from contracts.events import (
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
     EssayValidationFailedV1,
+)
+from contracts.events import (
+    COMMAND_EVENTS,
+    COMPLETED_EVENTS,
+    EVENTS,
+    TOPICS,
+    EventRow,
     ProcessingEvent,
     command_event_of,
     completed_event_of,
+    event_row_of,
+    payload_model_of,
     topic_name,
+    unknown_topics,
 )
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import (
@@ -54,6 +61,7 @@ from contracts.results import (
     PhaseResultData,
     SpellcheckResultDataV1,
 )
+from contracts.stored_event import StoredEvent, parse_event
 from contracts.texts import text_storage_id_of
 from contracts.triggers import (
     CMD_INITIATE_AI_FEEDBACK,
@@ -97,6 +105,7 @@ __all__ = [
     "CMD_RETRY_SPELLCHECK",
     "COMMAND_EVENTS",
     "COMPLETED_EVENTS",
+    "EVENTS",
     "EVT_AI_FEEDBACK_FAILED",
     "EVT_AI_FEEDBACK_STARTED",
     "EVT_AI_FEEDBACK_SUCCEEDED",
@@ -140,6 +149,7 @@ __all__ = [
     "EssayStatus",
     "EssayValidationFailedV1",
     "EventEnvelope",
+    "EventRow",
     "InitiateCommandData",
     "NLPResultDataV1",
     "PhaseName",
@@ -153,14 +163,19 @@ __all__ = [
     "ProcessingEvent",
     "ProcessingPipelineState",
     "SpellcheckResultDataV1",
+    "StoredEvent",
     "command_event_of",
     "command_model_of",
     "completed_event_of",
     "escaped_in_piece",
+    "event_row_of",
+    "parse_event",
+    "payload_model_of",
     "phase_status_of",
     "piece_is_about",
     "refs_of",
     "text_storage_id_of",
     "topic_name",
     "triggers_of",
+    "unknown_topics",
 ]

@@ -40,8 +40,8 @@ class RayGuard(MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002  (the protocol's)
-        target: ModuleType | None = None,  # noqa: ARG002  (the protocol's)
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
     ) -> ModuleSpec | None:
         """Ray's own spec, with a loader that guards the module it has loaded; nothing for any other module."""
         if fullname != "ray":

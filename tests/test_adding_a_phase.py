@@ -13,7 +13,7 @@ WHERE = {
     "EssayStatus": ("contracts/phases.py", "class EssayStatus(StrEnum):", '    NLP_FAILED = "nlp_failed"\n'),
     "PHASE_TABLE": ("contracts/phases.py", "PHASE_TABLE: Final", "    {\n"),
     "PHASE_RESULTS": ("contracts/results/__init__.py", "PHASE_RESULTS: Final", "    {\n"),
-    "SERVICES": ("drivers/bootstrap.py", "SERVICES: Final", "    {\n"),
+    "SERVICES": ("drivers/client/bootstrap.py", "SERVICES: Final", "    {\n"),
 }
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from actors.core.batch_state import BatchState, PhaseDetail, Standing
 from actors.core.effects import Publish
-from contracts.events import ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.events import ProcessingEvent
 from contracts.messages import EssayOutcome
 from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus, phase_status_of
 from contracts.refs import refs_of

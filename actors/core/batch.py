@@ -27,13 +27,13 @@ from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of
 from actors.core.essay import EssayState
 from actors.core.retry import Policy
-from contracts.events import (
+from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     EssayContentProvisionedV1,
     EssayValidationFailedV1,
-    ProcessingEvent,
 )
+from contracts.events import ProcessingEvent
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AppendPhases,

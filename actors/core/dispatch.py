@@ -9,7 +9,8 @@ from actors.core.batch_state import BatchState, Stage, Standing, settled_before,
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
 from contracts.commands import InitiateCommandData, command_model_of
-from contracts.events import BatchPhaseSkippedV1, BatchPipelineCompletedV1, ProcessingEvent, command_event_of
+from contracts.event_payloads import BatchPhaseSkippedV1, BatchPipelineCompletedV1
+from contracts.events import ProcessingEvent, command_event_of
 from contracts.failures import ErrorDetail
 from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
 from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus

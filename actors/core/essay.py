@@ -12,7 +12,8 @@ from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay_machine import EssayStateMachine, IllegalTransition
 from actors.core.retry import Policy
-from contracts.events import EssayPhaseCompletedV1, completed_event_of
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import completed_event_of
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
@@ -230,8 +231,7 @@ def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> De
 
 def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
     """Whoever found the error (a worker, the queue, a service) does not know for whose request it worked."""
-    failure = error.correlated(state.correlation_id)
-    new = state._replace(status=_move(state, _triggers(state).failed), failure=failure)
+    new = state._replace(status=_move(state, _triggers(state).failed), failure=error.correlated(state.correlation_id))
     return Decision(new, _settled_effects(new))
 
 

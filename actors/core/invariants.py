@@ -22,7 +22,7 @@ from actors.core.essay import EssayState, outcome_of
 from actors.core.leasing import LEASES_AHEAD
 from actors.core.queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
-from contracts.events import ELSBatchPhaseOutcomeV1
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus
 from contracts.work import CohortWork
 

@@ -12,7 +12,8 @@ from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage
 from actors.core.dispatch import advance, ask_outstanding, skipped
 from actors.core.effects import Decision, Effect, Publish, Tell, correlation_id_of
 from actors.core.retry import Policy
-from contracts.events import BatchOperatorActedV1, ProcessingEvent
+from contracts.event_payloads import BatchOperatorActedV1
+from contracts.events import ProcessingEvent
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AppendPhases,

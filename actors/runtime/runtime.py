@@ -4,14 +4,15 @@ from collections.abc import Callable
 from typing import Protocol
 
 from actors.stores.store import Store
+from contracts.errors import EssayPipelinesError
 from contracts.messages import Message
 
 
-class StalledError(Exception):
+class StalledError(EssayPipelinesError):
     """Nothing more can happen, and what was waited for has not."""
 
 
-class RuntimeUnavailableError(Exception):
+class RuntimeUnavailableError(EssayPipelinesError):
     """The runtime could not be started or reached; the message says why and what to do."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any, Final, TypeAlias
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
@@ -83,8 +83,21 @@ def _who_runs_a_batch(connection: Connection) -> None:
     _execute(connection, "ALTER TABLE claims ADD COLUMN holder TEXT NOT NULL DEFAULT ''")
 
 
+def _feed_and_cursors(connection: Connection) -> None:
+    """To version 5: the log by topic, named places in it, and a name for the store that they belong to."""
+    _execute(connection, "CREATE INDEX events_by_topic ON events (event_type, sequence)")
+    _execute(connection, "ALTER TABLE schema_version ADD COLUMN store_id TEXT NOT NULL DEFAULT ''")
+    connection.execute(text("UPDATE schema_version SET store_id = :store_id"), {"store_id": _new_store_id()})
+    if connection.dialect.name == "postgresql":
+        _execute(connection, "CREATE TABLE cursors (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL)")
+
+
+def _new_store_id() -> str:
+    return uuid4().hex
+
+
 def _whose_request_an_essay_is_part_of(connection: Connection) -> None:
-    """To version 5: an essay knows its correlation id, which was derived from the batch's id until then."""
+    """To version 6: an essay knows its correlation id, which was derived from the batch's id until then."""
     _execute(connection, "ALTER TABLE essays ADD COLUMN correlation_id TEXT")
     namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
     batch_ids = connection.execute(text("SELECT DISTINCT batch_id FROM essays")).scalars()
@@ -127,6 +140,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     _index_by_use,
     _without_scattered_indexes,
     _who_runs_a_batch,
+    _feed_and_cursors,
     _whose_request_an_essay_is_part_of,
 )
 
@@ -140,8 +154,10 @@ def bring_up_to_date(connection: Connection) -> None:
     found = version_of(connection)
     if found is None:
         _refuse_foreign_tables(connection)
-        schema.METADATA.create_all(connection, checkfirst=False)
-        connection.execute(insert(schema.VERSION).values(version=schema.SCHEMA_VERSION))
+        tables = schema.tables_of(connection.dialect.name)
+        schema.METADATA.create_all(connection, tables=tables, checkfirst=False)
+        new = {"version": schema.SCHEMA_VERSION, "store_id": _new_store_id()}
+        connection.execute(insert(schema.VERSION).values(new))
         return
     _refuse_newer(found)
     for migrate in MIGRATIONS[found - 1 :]:

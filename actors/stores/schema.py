@@ -19,7 +19,7 @@ from typing import Final
 from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import BigInteger
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
 
 SINCE: Final = "since"  # the version in which a column came to a table that is read in older ones, too
@@ -41,7 +41,12 @@ def _record_version() -> Column[int]:
     return Column("record_version", Integer, nullable=False)
 
 
-VERSION: Final = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
+VERSION: Final = Table(
+    "schema_version",
+    METADATA,
+    Column("version", Integer, nullable=False),
+    Column("store_id", Text, nullable=False, server_default=""),  # tells this store from one made later in its place
+)
 
 CLAIMS: Final = Table(
     "claims",
@@ -84,7 +89,7 @@ ESSAYS: Final = Table(
     _text("file"),
     _text("results"),
     Column("failure", Text),
-    Column("correlation_id", Text, info={SINCE: 5}),
+    Column("correlation_id", Text, info={SINCE: 6}),
     _record_version(),
     sqlite_with_rowid=False,
 )
@@ -118,6 +123,7 @@ EVENTS: Final = Table(
     _text("document"),
     _record_version(),
     Index("events_by_batch", "batch_id", "sequence"),
+    Index("events_by_topic", "event_type", "sequence"),  # each topic grows at its end: a commit writes few pages more
     Index("events_by_essay", "batch_id", "essay_id", "event_id", unique=True),
     sqlite_autoincrement=True,  # a number is not given again when the newest events are forgotten
 )
@@ -129,3 +135,16 @@ USES: Final = Table(
     _text("batch_id"),
     Index("uses_by_batch", "batch_id"),
 )
+
+CURSORS: Final = Table(
+    "cursors",
+    METADATA,
+    _key("name"),
+    Column("sequence", _BIG, nullable=False),
+    info={"dialect": "postgresql"},  # SQLite has one writer; cursors beside its file have any number: cursors.py
+)
+
+
+def tables_of(dialect: str) -> list[Table]:
+    """The tables that a store in such a database has."""
+    return [table for table in METADATA.sorted_tables if table.info.get("dialect", dialect) == dialect]

@@ -18,15 +18,16 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores import codec, forgetting, schema
+from actors.stores.cursors import Cursors, KeepsCursors
 from actors.stores.databases import for_writing
 from actors.stores.erasing import erasure_of
+from actors.stores.event_log import EventRecord, LoggedEvent
+from actors.stores.feed import EVENT, feed_query
 from actors.stores.membership import is_among
 from actors.stores.presence import Presence, holders_in
 from actors.stores.store import (
     BatchSummary,
-    EventRecord,
     GivesMaterial,
-    LoggedEvent,
     Record,
     ResultRecord,
     StoreError,
@@ -44,14 +45,14 @@ _ONCE_THE_DEAD_ARE_GONE: Final = Retrying(
 
 _ESSAY: Final = [schema.ESSAYS.c[name] for name in codec.ESSAY_COLUMNS]
 _IN_ORDER: Final = (schema.ESSAYS.c.ordinal, schema.ESSAYS.c.essay_id)
-_EVENT: Final = [schema.EVENTS.c[name] for name in codec.EVENT_COLUMNS]
 
 
-class SqlStore(GivesMaterial):
+class SqlStore(KeepsCursors, GivesMaterial):
     """Implements ``Store`` over an engine of ``databases.py``, whose schema is up to date.
 
     Args:
         engine: the database; closed with the store.
+        cursors: where its cursors are.
         on_close: called once, after the database is closed.
         read_only: refuse to write.
         presence: where several processes may write, says which batches this one runs; closed with the store.
@@ -60,11 +61,13 @@ class SqlStore(GivesMaterial):
     def __init__(
         self,
         engine: Engine,
+        cursors: Cursors,
         on_close: Callable[[], None] = lambda: None,
         read_only: bool = False,
         presence: Presence | None = None,
     ) -> None:
         self._presence = presence
+        self._cursors = cursors
         self._engine = engine
         self._writing_engine = for_writing(engine)
         self._writer = Writer(engine.dialect)
@@ -237,7 +240,7 @@ class SqlStore(GivesMaterial):
         """By id."""
         events = schema.EVENTS.c
         this = (events.batch_id == batch_id, events.essay_id == "", events.event_id == event_id)
-        rows = self._rows(select(*_EVENT).where(*this))
+        rows = self._rows(select(*EVENT).where(*this))
         return codec.event_record(rows[0]) if rows else None
 
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
@@ -248,11 +251,23 @@ class SqlStore(GivesMaterial):
         """By sequence; read in portions, so that nothing is held open while the reader is busy with what it got."""
         events = schema.EVENTS.c
         of_essay = [] if essay_id is None else [events.essay_id == essay_id]
-        query = select(*_EVENT, events.sequence).where(events.batch_id == batch_id, *of_essay)
+        query = select(*EVENT, events.sequence).where(events.batch_id == batch_id, *of_essay)
         query = query.order_by(events.sequence).limit(_EVENTS_AT_ONCE)
         while rows := self._rows(query.where(events.sequence > after)):
             yield from (LoggedEvent(row.sequence, codec.event_record(row)) for row in rows)
             after = rows[-1].sequence
+
+    def feed(
+        self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
+    ) -> list[LoggedEvent]:
+        """By sequence."""
+        rows = self._rows(feed_query(after, topics, batches, limit, self._engine.dialect))
+        return [LoggedEvent(row.sequence, codec.event_record(row)) for row in rows]
+
+    def last_sequence(self) -> int:
+        """That of the newest event."""
+        (row,) = self._rows(select(func.max(schema.EVENTS.c.sequence)))
+        return row[0] or 0
 
     def _among(self, query: Select[Any], column: Column[str], wanted: Iterable[str]) -> Sequence[Row[Any]]:
         return self._rows(query.where(is_among(column, wanted, self._engine.dialect)))

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from actors.stores.store import EventRecord, Record, ResultRecord
+from actors.stores.event_log import EventRecord
+from actors.stores.store import Record, ResultRecord
 from actors.telemetry.instruments import Metric, Tags
 from contracts.events import ProcessingEvent, completed_event_of, topic_name
 from contracts.phases import PhaseName

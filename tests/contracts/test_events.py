@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from contracts import (
     COMMAND_EVENTS,
     COMPLETED_EVENTS,
+    EVENTS,
     PHASE_COMMANDS,
     TOPICS,
     ELSBatchPhaseOutcomeV1,
@@ -16,6 +17,7 @@ from contracts import (
     PhaseName,
     PhaseStatus,
     ProcessingEvent,
+    payload_model_of,
     topic_name,
 )
 
@@ -168,3 +170,12 @@ def test_a_command_brings_what_its_phase_needs() -> None:
     assert needs_it == {PhaseName.AI_FEEDBACK, PhaseName.CJ_ASSESSMENT}
     common = {"batch_id", "essays_to_process", "language"}
     assert all(common <= set(model.model_fields) for model in PHASE_COMMANDS.values())
+
+
+def test_each_row_of_the_table_says_what_it_tells_and_an_unpublished_one_says_why() -> None:
+    """One table: topic, payload, sentence; a name without a payload has a remark."""
+    assert [event for event, row in EVENTS.items() if not row.sentence.endswith(".")] == []
+    assert {event for event, row in EVENTS.items() if row.payload is None} == {
+        event for event, row in EVENTS.items() if row.remark
+    }
+    assert all(payload_model_of(row.topic) is row.payload for row in EVENTS.values())

@@ -16,7 +16,7 @@ from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, ErrorCode, EssayStatus
-from drivers.batches import Batches, Order
+from drivers.client.batches import Batches, Order
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
 from tests.services import services
 

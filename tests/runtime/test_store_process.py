@@ -23,7 +23,7 @@ class _Ringing:
         self._now += 1
         return self._now
 
-    def ask(self, handle: int, method: str, heard: int, seconds: float) -> int:  # noqa: ARG002  (the protocol's)
+    def ask(self, handle: int, method: str, heard: int, seconds: float) -> int:
         """Answer as the store's process does."""
         self.heard.append(heard)
         rung = self._processes[handle]

@@ -16,8 +16,9 @@ from actors.runtime.simulation.chance import Chance
 from actors.runtime.simulation.history import check_history
 from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
 from actors.runtime.simulation.services import Ledger, services_of
+from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
-from actors.stores.store import EventRecord, TextRecord
+from actors.stores.store import TextRecord
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
 

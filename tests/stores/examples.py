@@ -10,16 +10,8 @@ from immutables import Map
 
 from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
 from actors.core.essay import EssayState
-from actors.stores.store import (
-    BatchRecord,
-    EssayMoved,
-    EventRecord,
-    PieceRecord,
-    Record,
-    ResultRecord,
-    Store,
-    TextRecord,
-)
+from actors.stores.event_log import EventRecord
+from actors.stores.store import BatchRecord, EssayMoved, PieceRecord, Record, ResultRecord, Store, TextRecord
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.registration import BatchRegistrationRequestV1

@@ -16,7 +16,7 @@ from actors.stores.memory import MemoryStore
 from actors.stores.store import FencedOffError, Store
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
-from drivers.batches import Batches, Order
+from drivers.client.batches import Batches, Order
 from drivers.intake import Intake
 from tests.services import services
 from tests.stores.examples import batch, essay, event, header, piece, result, spellchecked_batch, text

@@ -10,7 +10,8 @@ import pytest
 from actors.core.effects import Publish
 from actors.logs import FORMAT_VARIABLE, log, log_published, set_up_logging
 from contracts import ErrorCode, ErrorDetail, EssayStatus, PhaseName
-from contracts.events import EssayPhaseCompletedV1, ProcessingEvent
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import ProcessingEvent
 
 CORRELATION = UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10")
 

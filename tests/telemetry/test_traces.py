@@ -17,9 +17,9 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store
-from drivers.mistakes import UserMistake
-from drivers.trace_spans import Span, batch_span
-from drivers.traces import main, spans_of
+from drivers.cli.traces import main, spans_of
+from drivers.client.errors import RequestError
+from drivers.client.trace_spans import Span, batch_span
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, run
 from tests.services import services
 
@@ -102,7 +102,7 @@ def test_spans_are_sent_with_their_parents_times_and_failures(root: Span) -> Non
 
 def test_a_batch_to_which_nothing_has_happened_has_no_trace() -> None:
     """It is said, not sent."""
-    with pytest.raises(UserMistake, match="Nothing has happened"):
+    with pytest.raises(RequestError, match="Nothing has happened"):
         batch_span([])
 
 

@@ -15,18 +15,11 @@ from actors.core.invariants import demand
 from actors.runtime.simulation.fates import Fates
 from actors.runtime.simulation.history import correlation_ids_in
 from actors.runtime.simulation.services import Ledger
-from actors.stores.store import (
-    BatchRecord,
-    EssayMoved,
-    EventRecord,
-    FoundingRecord,
-    PieceRecord,
-    Record,
-    ResultRecord,
-    TextRecord,
-)
+from actors.stores.event_log import EventRecord
+from actors.stores.store import BatchRecord, EssayMoved, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
 from contracts.commands import command_model_of
-from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
 from contracts.phases import PhaseName, PipelineExecutionStatus
 
 _COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}

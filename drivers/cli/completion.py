@@ -1,0 +1,52 @@
+"""What the shell is offered for completion. All is imported when it is asked for: most calls complete nothing."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+
+def known_batches(incomplete: str) -> Iterator[str]:
+    """The batches in the default results folder that begin so."""
+    from actors.stores.store import StoreError  # noqa: PLC0415
+    from drivers.cli.locating import all_batches  # noqa: PLC0415
+    from drivers.client.errors import RequestError  # noqa: PLC0415
+
+    with suppress(RequestError, StoreError):
+        yield from (name for _, line in all_batches(None, None) if (name := line.batch_id).startswith(incomplete))
+
+
+def known_phases(incomplete: str) -> Iterator[str]:
+    """Phases, also behind others and a comma."""
+    from contracts.phases import PhaseName  # noqa: PLC0415
+
+    before, comma, last = incomplete.rpartition(",")
+    had = before.split(",")
+    yield from (f"{before}{comma}{phase}" for phase in PhaseName if phase.startswith(last) and phase not in had)
+
+
+def known_pipelines(incomplete: str) -> Iterator[str]:
+    """Pipelines that have a name, and phases."""
+    from drivers.client.pipelines import BUILT_IN  # noqa: PLC0415
+
+    yield from _beginning(incomplete, [*BUILT_IN, *_own_pipelines()])
+    yield from known_phases(incomplete)
+
+
+def known_guides(incomplete: str) -> Iterator[str]:
+    """The guides."""
+    from drivers.cli.guide import guides  # noqa: PLC0415
+
+    yield from _beginning(incomplete, guides())
+
+
+def _own_pipelines() -> Iterable[str]:
+    from drivers.cli.settings_file import DEFAULT_FILE, read_settings  # noqa: PLC0415
+    from drivers.client.errors import RequestError  # noqa: PLC0415
+    from drivers.client.pipelines import pipelines_in  # noqa: PLC0415
+
+    with suppress(RequestError):
+        return list(pipelines_in(read_settings(DEFAULT_FILE).get("pipelines", {})))
+    return []
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> Iterator[str]:
+    return (name for name in names if name.startswith(incomplete))

@@ -1,0 +1,104 @@
+"""A batch's event log as spans of time: the batch, its phases, and the essays in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from pydantic_core import from_json
+
+from actors.stores.event_log import LoggedEvent
+from contracts.events import ProcessingEvent, command_event_of, completed_event_of, topic_name
+from contracts.phases import PhaseName, PhaseStatus
+from drivers.client.errors import RequestError
+
+_COMMANDS: Final = frozenset(topic_name(command_event_of(phase)) for phase in PhaseName)
+_COMPLETED: Final = frozenset(topic_name(completed_event_of(phase)) for phase in PhaseName)
+_OUTCOME: Final = topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)
+_ENDED: Final = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
+Data: TypeAlias = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Span:
+    """A stretch of time. ``key`` is unique within a batch; ``failure`` says what went wrong, if anything did."""
+
+    key: str
+    name: str
+    start: datetime
+    end: datetime
+    attributes: dict[str, str | int] = field(default_factory=dict)
+    failure: str | None = None
+    children: list["Span"] = field(default_factory=list)
+
+    def count(self) -> int:
+        """This span and all below it."""
+        return 1 + sum(child.count() for child in self.children)
+
+
+def batch_span(events: Iterable[LoggedEvent], *, essays: bool = True) -> Span:
+    """The span of a batch, from its first event to its last so far, with all that is within it.
+
+    Args:
+        events: the batch's log, in order.
+        essays: with a span for each essay in each phase.
+
+    Raises:
+        RequestError: the log is empty.
+    """
+    log = iter(events)
+    first = next(log, None)
+    if first is None:
+        raise RequestError("Nothing has happened to this batch yet.")
+    begun = first.event
+    root = Span("batch", f"batch {begun.batch_id}", begun.timestamp, begun.timestamp, {"batch.id": begun.batch_id})
+    phases: dict[str, Span] = {}
+    for _, event in log:
+        root.end = max(root.end, event.timestamp)
+        data: Data = from_json(event.document)["data"]
+        if event.event_type == _ENDED:
+            root.attributes |= {f"batch.{name}": data[name] for name in ("status", "total", "successful", "failed")}
+        elif event.event_type in _COMMANDS:
+            phases.setdefault(_key(data), _opened(data, event.timestamp))
+        elif phase := phases.get(_key(data)):
+            _within(phase, event.event_type, data, event.timestamp, essays=essays)
+    root.children = list(phases.values())
+    return root
+
+
+def _key(data: Data) -> str:
+    return f"{data.get('run')}/{data.get('position')}"
+
+
+def _opened(command: Data, moment: datetime) -> Span:
+    attributes: dict[str, str | int] = {"phase.run": command["run"], "phase.position": command["position"]}
+    return Span(_key(command), "phase", moment, moment, attributes)
+
+
+def _within(phase: Span, topic: str, data: Data, moment: datetime, *, essays: bool) -> None:
+    """What happens in a phase: an essay is settled, or the phase comes to its outcome."""
+    if topic not in _COMPLETED and topic != _OUTCOME:
+        return
+    phase.name = data["phase_name"]
+    phase.end = max(phase.end, moment)
+    if topic == _OUTCOME:
+        phase.attributes["phase.status"] = data["phase_status"]
+        phase.attributes["phase.processed"] = len(data["processed_essays"])
+        phase.attributes["phase.failed"] = len(data["failed_essay_ids"])
+        if data["phase_status"] == PhaseStatus.FAILED_CRITICALLY:
+            phase.failure = "no essay came through"
+    elif essays:
+        phase.children.append(_essay(phase, data, moment))
+
+
+def _essay(phase: Span, completed: Data, moment: datetime) -> Span:
+    essay_id, error = completed["essay_id"], completed["error"]
+    attributes: dict[str, str | int] = {
+        "essay.id": essay_id,
+        "essay.status": completed["status"],
+        "essay.retries": completed["attempt"],
+    }
+    if error:
+        attributes["error.type"] = error["error_code"]
+    name = f"{completed['phase_name']} {essay_id}"
+    return Span(f"{phase.key}/{essay_id}", name, phase.start, moment, attributes, error["message"] if error else None)
