@@ -11,8 +11,8 @@ from actors.runtime.placement import Placement
 from actors.runtime.process import begin_process
 from actors.runtime.remote_store import RemoteStore, answered
 from actors.runtime.wiring import Wiring
-from actors.stores.notifier import BelledStore
 from actors.stores.group_commit import GroupCommit
+from actors.stores.notifier import BelledStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
 from actors.telemetry.instruments import Instruments

@@ -5,7 +5,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from typing import Any, Final
 
-from actors.stores.store import LoggedEvent, Store
+from actors.stores.event_log import LoggedEvent
+from actors.stores.store import Store
 from contracts.stored_event import StoredEvent, parse_event
 from drivers.client.waiting import SLICE_SECONDS, Waiter
 

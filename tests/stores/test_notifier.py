@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from actors.core.batch_state import Stage
-from actors.stores.notifier import BelledStore
 from actors.stores.memory import MemoryStore
+from actors.stores.notifier import BelledStore
 from actors.stores.store import FencedOffError
 from tests.stores.examples import batch, essay, header
 
