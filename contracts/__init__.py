@@ -48,6 +48,7 @@ from contracts.phases import (
     PhaseScope,
     PhaseStatus,
     PipelineExecutionStatus,
+    phase_status_of,
 )
 from contracts.pieces import escaped_in_piece, piece_is_about
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
@@ -172,6 +173,7 @@ __all__ = [
     "event_row_of",
     "parse_event",
     "payload_model_of",
+    "phase_status_of",
     "piece_is_about",
     "refs_of",
     "text_storage_id_of",

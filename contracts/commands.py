@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from pydantic import Field
 
@@ -16,7 +17,8 @@ class InitiateCommandData(Contract):
     """What every phase's command has: the essays to work on (never none) and their language.
 
     ``position`` is the phase's place in the pipeline and ``run`` the pass over it (0, then one more each time an
-    operator has it run again), so that an essay can tell a late command from a new one.
+    operator has it run again), so that an essay can tell a late command from a new one. ``correlation_id`` is that
+    of the pass.
     """
 
     batch_id: str = Field(min_length=1)
@@ -24,6 +26,7 @@ class InitiateCommandData(Contract):
     language: str = Field(default="en", pattern=LANGUAGE_PATTERN)
     position: int = Field(default=0, ge=0)
     run: int = Field(default=0, ge=0)
+    correlation_id: UUID | None = None
 
 
 class BatchServiceSpellcheckInitiateCommandDataV1(InitiateCommandData):

@@ -91,6 +91,13 @@ class PhaseStatus(StrEnum):
         return cls.__members__.get(value.upper()) if isinstance(value, str) else None
 
 
+def phase_status_of(successes: int, failures: int) -> PhaseStatus:
+    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
+    if not failures:
+        return PhaseStatus.COMPLETED_SUCCESSFULLY
+    return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
+
+
 class PipelineExecutionStatus(StrEnum):
     """Where one phase of a batch's pipeline stands."""
 

@@ -5,16 +5,19 @@ Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from json import loads
 from json.encoder import encode_basestring_ascii as _as_ascii  # a JSON string, for any name a file can have
 from operator import attrgetter
 from typing import Any, Final, TypeAlias, get_type_hints
+from uuid import UUID
 
 from immutables import Map
 from pydantic import BaseModel, create_model
 from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
+from actors.core.effects import correlation_id_of
 from actors.core.essay import EssayState
 from actors.stores.event_log import EventRecord
 from actors.stores.schema import ESSAYS, SCHEMA_VERSION
@@ -38,7 +41,11 @@ Row: TypeAlias = tuple[Any, ...]
 _ESSAY_FIELDS: Final = tuple(sorted(EssayState._fields, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
-_FILE, _RESULTS, _FAILURE = (_ESSAY_FIELDS.index(name) for name in ("file", "results", "failure"))
+_FILE, _RESULTS, _FAILURE, _CORRELATION = (
+    _ESSAY_FIELDS.index(name) for name in ("file", "results", "failure", "correlation_id")
+)
+_uuid = lru_cache(maxsize=1024)(UUID)  # essays of one run have the same one
+_letters = lru_cache(maxsize=1024)(str)
 
 
 def essay_row(state: EssayState) -> Row:
@@ -47,6 +54,7 @@ def essay_row(state: EssayState) -> Row:
     row[_FILE] = _as_ascii(state.file)
     row[_RESULTS] = to_json(state.results).decode()
     row[_FAILURE] = state.failure.model_dump_json() if state.failure else None
+    row[_CORRELATION] = state.correlation_id and _letters(state.correlation_id)
     row.append(SCHEMA_VERSION)
     return tuple(row)
 
@@ -54,7 +62,8 @@ def essay_row(state: EssayState) -> Row:
 def moved_columns(move: EssayMoved) -> dict[str, Any]:
     """The columns, with their values, of where an essay stands."""
     columns = {name: value for name, value in move._asdict().items() if name not in {"batch_id", "essay_id"}}
-    return columns | {"record_version": SCHEMA_VERSION}
+    correlation_id = move.correlation_id and _letters(move.correlation_id)
+    return columns | {"correlation_id": correlation_id, "record_version": SCHEMA_VERSION}
 
 
 def essay_state(row: Any) -> EssayState:
@@ -66,6 +75,7 @@ def essay_state(row: Any) -> EssayState:
     values["file"] = loads(values["file"])
     values["results"] = tuple((PhaseName(phase), key) for phase, key in loads(values["results"]))
     values["failure"] = ErrorDetail.model_validate_json(values["failure"]) if values["failure"] else None
+    values["correlation_id"] = _uuid(values["correlation_id"]) if values["correlation_id"] else None
     return EssayState(**values)
 
 
@@ -77,9 +87,12 @@ _HINTS: Final = get_type_hints(BatchHeader) | {"details": dict[PhaseName, PhaseD
 
 
 def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
-    return create_model(name, **{part: (_HINTS[part], ...) for part in parts})  # type: ignore[call-overload, no-any-return]
+    fields = {part: (_HINTS[part], None if part in _ADDED else ...) for part in parts}
+    return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
+_ADDED: Final = frozenset({"correlation_id"})
+"""What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
 _ESSAYS: Final = "essays"  # their number, so that whoever looks again and again need not count them
@@ -118,8 +131,11 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
 
 def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -> BatchHeader:
     """A batch's header from its two documents and the ids of its essays."""
-    values = dict(_SmallPart.model_validate_json(header)) | dict(_LargePart.model_validate_json(large))
+    small = _SmallPart.model_validate_json(header)
+    values = dict(small) | dict(_LargePart.model_validate_json(large))
     values["details"] = Map(values["details"])
+    if "correlation_id" not in small.model_fields_set:
+        values["correlation_id"] = correlation_id_of(batch_id)
     return BatchHeader(batch_id=batch_id, order=tuple(order), **values)
 
 

@@ -4,6 +4,7 @@ import inspect
 import pickle
 import pkgutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -116,6 +117,24 @@ def test_a_phase_of_a_pipeline_is_found_by_its_name() -> None:
     assert state.get_pipeline(PhaseName.NLP) is state.get_pipeline("nlp") is not None
     assert state.get_pipeline("cj_assessment") is None
     assert PipelineStateDetail().status is PipelineExecutionStatus.REQUESTED_BY_USER
+
+
+def test_the_state_of_a_pipeline_is_made_from_its_batch_and_its_phases() -> None:
+    """As of now, with a detail for each phase that was requested, in which nothing has happened yet."""
+    before = datetime.now(UTC)
+    state = ProcessingPipelineState(batch_id="b", requested_pipelines=[PhaseName.NLP, PhaseName.SPELLCHECK])
+    assert before <= state.last_updated <= datetime.now(UTC)
+    assert list(state.pipelines.items()) == [
+        (PhaseName.NLP, PipelineStateDetail()),
+        (PhaseName.SPELLCHECK, PipelineStateDetail()),
+    ]
+
+
+def test_details_that_are_given_are_kept() -> None:
+    """A phase that was dropped has a detail and is not requested; one without a detail is not given any."""
+    given_ = {PhaseName.CJ_ASSESSMENT: PipelineStateDetail(status=PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG)}
+    state = ProcessingPipelineState(batch_id="b", requested_pipelines=[PhaseName.NLP], pipelines=given_)
+    assert (state.pipelines, state.get_pipeline(PhaseName.NLP)) == (given_, None)
 
 
 @given(st.text(st.characters(), max_size=50), st.text(st.characters(), max_size=50))
