@@ -156,4 +156,9 @@ def _loaded(points: tuple[EntryPoint, ...]) -> Factory:
 
 def _cannot_load(target: str, error: Exception) -> str:
     where = f"{sys.executable} on {platform.node()}"
+    if isinstance(error, ModuleNotFoundError) and target.startswith("actors."):
+        return (
+            f"the built-in service {target} needs the package {error.name}, which is not installed where it is needed "
+            f"({where}): pip install 'essay-pipelines[standard]' there"
+        )
     return f"the service {target} cannot be loaded where it is needed ({where}): {type(error).__name__}: {error}"

@@ -159,7 +159,8 @@ class Engine(Reader):
             joining: on PostgreSQL, where each batch may have a cluster of its own: the batch whose cluster is joined.
 
         Raises:
-            RequestError: the store's address is not right, or the runtime cannot use it.
+            RequestError: the store's address is not right, or a phase is unknown.
+            InvalidPhase, InvalidService: a phase or a service of your own is not what it must be.
             InvalidPhase, InvalidService: one of these cannot be a phase, or a service.
             StoreError: the store could not be opened; another program writes to it (``StoreInUseError``).
             RuntimeUnavailableError: Ray did not start or answer.
