@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from contracts.stored_event import StoredEvent
     from contracts.texts import text_storage_id_of
     from drivers.client.batch import Batch
-    from drivers.client.engine import Engine, Reader
+    from drivers.client.engine import Engine
     from drivers.client.errors import (
         BatchBusyError,
         BatchExistsError,
@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from drivers.client.events import EventStream
     from drivers.client.narration import NarratedEvent
     from drivers.client.progress import BatchProgress, PhaseProgress
+    from drivers.client.reader import Reader
     from drivers.client.results import BatchResult, EssayResult, PhaseOutcome
     from drivers.client.stored_batch import StoredBatch
     from drivers.client.submission import BatchSpec, Submission, prepare
@@ -110,13 +111,14 @@ _MODULE_OF: Final = {
         "contracts.stored_event": "StoredEvent",
         "contracts.texts": "text_storage_id_of",
         "drivers.client.batch": "Batch",
-        "drivers.client.engine": "Engine Reader",
+        "drivers.client.engine": "Engine",
         "drivers.client.errors": "BatchBusyError BatchExistsError BatchNotFoundError BatchPausedError "
         "BatchTimeoutError CommandRefusedError EssayNotFoundError RequestError",
         "drivers.client.essay": "Essay",
         "drivers.client.events": "EventStream",
         "drivers.client.narration": "NarratedEvent",
         "drivers.client.progress": "BatchProgress PhaseProgress",
+        "drivers.client.reader": "Reader",
         "drivers.client.results": "BatchResult EssayResult PhaseOutcome",
         "drivers.client.stored_batch": "StoredBatch",
         "drivers.client.submission": "BatchSpec Submission prepare",

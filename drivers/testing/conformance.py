@@ -1,4 +1,14 @@
-"""What the engine relies on in any phase's service, as a list of checks to run over one of your own."""
+"""What the engine relies on in any phase's service, as a list of checks to run over one of your own.
+
+- Its factory and its products can be pickled, and products survive JSON.
+- It has a name and a version, and says which earlier results it uses.
+- The same task gives the same product, but for durations, also after other tasks and in a fresh service.
+- Every essay gets a product or a ``PhaseWorkError``: empty, huge and odd texts too.
+- A product is of its phase: its status, its model, its text ids.
+- Spans in a result (``start``, ``stop``) lie within the text, and quote it right where they quote (``original``,
+  ``quote``).
+- A cohort's service answers every essay, whatever came first, and comes to an end.
+"""
 
 import copy
 import json
@@ -49,16 +59,7 @@ def check_service(
     settings: PhaseSettings | None = None,
     earlier: Mapping[PhaseName, PhaseResultData] | None = None,
 ) -> None:
-    """Run the whole list over a service.
-
-    - its factory and its products can be pickled, and products survive JSON;
-    - it has a name and a version, and says which earlier results it uses;
-    - the same task gives the same product, but for durations, also after other tasks and in a fresh service;
-    - every essay gets a product or a ``PhaseWorkError``: empty, huge and odd texts too;
-    - a product is of its phase: its status, its model, its text ids;
-    - spans in a result (``start``, ``stop``) lie within the text, and quote it right where they quote (``original``,
-      ``quote``);
-    - a cohort's service answers every essay, whatever came first, and comes to an end.
+    """Run the whole list of this module over a service.
 
     Args:
         factory: makes the service (a class will do).
