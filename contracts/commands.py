@@ -51,6 +51,12 @@ class BatchServiceNLPInitiateCommandDataV1(InitiateCommandData):
     """Measure the language of these essays."""
 
 
+class BatchServicePhaseInitiateCommandDataV1(_WithAssignment):
+    """Begin, with these essays, a phase that has no command of its own."""
+
+    phase_name: PhaseName
+
+
 PHASE_COMMANDS: Final[Mapping[PhaseName, type[InitiateCommandData]]] = MappingProxyType(
     {
         PhaseName.SPELLCHECK: BatchServiceSpellcheckInitiateCommandDataV1,
@@ -62,5 +68,5 @@ PHASE_COMMANDS: Final[Mapping[PhaseName, type[InitiateCommandData]]] = MappingPr
 
 
 def command_model_of(phase: PhaseName) -> type[InitiateCommandData]:
-    """The model of a phase's command; a phase that needs nothing of its own has the common one."""
-    return PHASE_COMMANDS.get(phase, InitiateCommandData)
+    """The model of a phase's command: its own, or the one that says which phase it is about."""
+    return PHASE_COMMANDS.get(phase, BatchServicePhaseInitiateCommandDataV1)

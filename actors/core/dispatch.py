@@ -126,6 +126,7 @@ def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
         run=header.run,
         correlation_id=header.correlation_id,
         **{name: getattr(request, name) for name in wanted},
+        **({"phase_name": phase} if "phase_name" in model.model_fields else {}),
     )
 
 

@@ -29,7 +29,7 @@ from contracts.messages import (
     WorkSucceeded,
 )
 from contracts.phases import PHASE_TABLE, EssayStatus, PhaseName, PhaseRow, PhaseScope
-from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PHASE_TRIGGERS, PhaseTriggers
+from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PhaseTriggers, triggers_of
 from contracts.work import EssayWork, WorkRequested
 
 
@@ -60,15 +60,15 @@ class EssayState(NamedTuple):
     @property
     def is_under_way(self) -> bool:
         """A command is taken and not settled yet."""
-        return self.phase is not None and self.status in _UNDER_WAY[self.phase]
+        if self.phase is None:
+            return False
+        row = PHASE_TABLE[self.phase]
+        return self.status is row.awaiting or self.status is row.in_progress
 
     @property
     def is_completed(self) -> bool:
         """The essay has marked its pipeline complete."""
         return self.status is EssayStatus.ALL_PROCESSING_COMPLETED
-
-
-_UNDER_WAY = {phase: (row.awaiting, row.in_progress) for phase, row in PHASE_TABLE.items()}
 
 
 def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayState]:
@@ -151,7 +151,7 @@ def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState
 def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
     """Retry where this phase failed before; complete and reopen where it was done before; initiate otherwise."""
     machine = EssayStateMachine(state.essay_id, state.status)
-    row, triggers = PHASE_TABLE[phase], PHASE_TRIGGERS[phase]
+    row, triggers = PHASE_TABLE[phase], triggers_of(phase)
     if state.status is row.failed:
         machine.trigger_event(triggers.retry)
         return machine.current_status
@@ -297,4 +297,4 @@ def _row(state: EssayState) -> PhaseRow:
 
 
 def _triggers(state: EssayState) -> PhaseTriggers:
-    return PHASE_TRIGGERS[_phase(state)]
+    return triggers_of(_phase(state))

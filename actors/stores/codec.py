@@ -5,11 +5,11 @@ Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from json import loads
 from json.encoder import encode_basestring_ascii as _as_ascii  # a JSON string, for any name a file can have
 from operator import attrgetter
-from typing import Any, Final, TypeAlias, get_type_hints
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar, get_type_hints
 from uuid import UUID
 
 from immutables import Map
@@ -31,9 +31,28 @@ from actors.stores.store import (
     TextRecord,
 )
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import names_on_trust
 from contracts.phases import EssayStatus, PhaseName
+from contracts.pipeline import ProcessingPipelineState
 
 Row: TypeAlias = tuple[Any, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _on_trust(read: Callable[P, T]) -> Callable[P, T]:
+    """A store may know phases that are not installed here; what they are called is all that reading needs."""
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except ValueError:
+            with names_on_trust():
+                return read(*args, **kwargs)
+
+    return reading
+
 
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
@@ -66,6 +85,7 @@ def moved_columns(move: EssayMoved) -> dict[str, Any]:
     return columns | {"correlation_id": correlation_id, "record_version": SCHEMA_VERSION}
 
 
+@_on_trust
 def essay_state(row: Any) -> EssayState:
     """An essay's state from its row."""
     values = dict(zip(_ESSAY_FIELDS, row, strict=False))  # the row's version comes after the fields
@@ -129,6 +149,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
     )
 
 
+@_on_trust
 def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -> BatchHeader:
     """A batch's header from its two documents and the ids of its essays."""
     small = _SmallPart.model_validate_json(header)
@@ -137,6 +158,12 @@ def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -
     if "correlation_id" not in small.model_fields_set:
         values["correlation_id"] = correlation_id_of(batch_id)
     return BatchHeader(batch_id=batch_id, order=tuple(order), **values)
+
+
+@_on_trust
+def pipeline_state(document: str) -> ProcessingPipelineState:
+    """A batch's state as it is published, from its document."""
+    return ProcessingPipelineState.model_validate_json(document)
 
 
 def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
@@ -179,6 +206,7 @@ def result_row(record: ResultRecord) -> Row:
     return record.key, record.phase.value, record.text_id, record.original_text_id, record.document, SCHEMA_VERSION
 
 
+@_on_trust
 def result_record(row: Any) -> ResultRecord:
     """A result, from its columns in the record's order."""
     key, phase, text_id, document, original_text_id = row

@@ -182,7 +182,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         batches = schema.BATCHES.c
         found = self._rows(select(batches.pipeline_state).where(batches.batch_id == batch_id))
         with as_store_errors():
-            return ProcessingPipelineState.model_validate_json(found[0].pipeline_state) if found else None
+            return codec.pipeline_state(found[0].pipeline_state) if found else None
 
     def batches(self) -> list[BatchSummary]:
         """In the order in which they were made."""

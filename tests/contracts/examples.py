@@ -71,6 +71,7 @@ _GROUND: tuple[Contract, ...] = (
     c.BatchServiceNLPInitiateCommandDataV1(**_COMMAND),
     c.BatchServiceAIFeedbackInitiateCommandDataV1(**_COMMAND, **_ASSIGNMENT),
     c.BatchServiceCJAssessmentInitiateCommandDataV1(**_COMMAND, **_ASSIGNMENT),
+    c.BatchServicePhaseInitiateCommandDataV1(**_COMMAND, **_ASSIGNMENT, phase_name=c.PhaseName.NLP),
 )
 _PROVISIONED = c.EssayContentProvisionedV1(
     batch_id=_BATCH,

@@ -22,8 +22,10 @@ from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
 from contracts.phases import PhaseName, PipelineExecutionStatus
 
-_COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}
-_COMPLETED = {TOPICS[event] for event in COMPLETED_EVENTS.values()}
+_COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()} | {
+    TOPICS[ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]: None  # it says of itself which phase it is about
+}
+_COMPLETED = {TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)}
 _ACTED = TOPICS[ProcessingEvent.BATCH_OPERATOR_ACTED]
 _CLOSED = {
     PipelineExecutionStatus.COMPLETED_SUCCESSFULLY,
@@ -155,7 +157,7 @@ class Books:
         if topic in _COMPLETED:
             self._completed(book, data)
         elif topic in _COMMANDS:
-            self._commanded(book, data, _COMMANDS[topic])
+            self._commanded(book, data, _COMMANDS[topic] or PhaseName(data["phase_name"]))
         elif topic == _OUTCOME:
             self._outcome(book, record, data)
         elif topic == _ACTED:

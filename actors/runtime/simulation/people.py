@@ -23,7 +23,7 @@ from contracts.messages import (
     RunPipeline,
     WakeUp,
 )
-from contracts.phases import PhaseName
+from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.texts import text_storage_id_of
 from contracts.work import PieceDone
 
@@ -96,7 +96,7 @@ class Operator:
         self._runtime.tell(batch_address(batch_id), command)
 
     def _command(self, kind: str, state: BatchState) -> OperatorCommand:
-        phases = tuple(self._chance.sample(list(PhaseName), self._chance.choice((1, 1, 2))))
+        phases = tuple(self._chance.sample(list(PHASE_TABLE), self._chance.choice((1, 1, 2))))
         run = state.header.run + 1
         match kind:
             case "pause":
@@ -109,7 +109,7 @@ class Operator:
                 return RetryFailed(run, self._chance.choice((None, *_failed_phases(state))), _given(run))
             case "run":
                 flavours: dict[str, dict[str, str]] = {
-                    name: {"flavour": self._chance.choice("xyz")} for name in PhaseName
+                    name: {"flavour": self._chance.choice("xyz")} for name in PHASE_TABLE
                 }
                 return RunPipeline(run, phases, flavours, _given(run))
             case "append":
