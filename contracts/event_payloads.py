@@ -105,6 +105,44 @@ class ELSBatchPhaseOutcomeV1(Contract):
         return self
 
 
+class CohortPhaseRequestedV1(Contract):
+    """A phase that works on all these essays together is to begin."""
+
+    batch_id: str
+    phase_name: PhaseName
+    essays_to_process: list[EssayProcessingInputRefV1] = Field(min_length=1)
+    language: str = "en"
+    essay_instructions: str = ""
+    course_code: str = ""
+    class_designation: str = ""
+    position: int = 0
+    run: int = 0
+    correlation_id: UUID | None = None
+
+
+class CohortPhaseCompletedV1(Contract):
+    """A phase has worked on essays together, and has a result of these; each result has its essay's own event."""
+
+    batch_id: str
+    phase_name: PhaseName
+    processed_essays: list[EssayProcessingInputRefV1]
+    failed_essay_ids: list[str] = Field(default_factory=list)
+    position: int = 0
+    run: int = 0
+    correlation_id: UUID | None = None
+
+
+class CohortPhaseFailedV1(Contract):
+    """A phase has worked on essays together, and has a result of none; why, each essay's own event says."""
+
+    batch_id: str
+    phase_name: PhaseName
+    failed_essay_ids: list[str]
+    position: int = 0
+    run: int = 0
+    correlation_id: UUID | None = None
+
+
 class BatchPhaseSkippedV1(Contract):
     """A phase was not run: its reason is for people."""
 

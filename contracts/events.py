@@ -17,6 +17,9 @@ from contracts.event_payloads import (
     BatchOperatorActedV1,
     BatchPhaseSkippedV1,
     BatchPipelineCompletedV1,
+    CohortPhaseCompletedV1,
+    CohortPhaseFailedV1,
+    CohortPhaseRequestedV1,
     ELSBatchPhaseOutcomeV1,
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
@@ -79,8 +82,10 @@ def _settled(phase: PhaseName, topic: str) -> EventRow:
     return EventRow(topic, EssayPhaseCompletedV1, sentence, phase=phase)
 
 
-_BY_MESSAGE: Final = "Not published: the essay's request reaches its worker as an actor's message."
-_BY_ESSAY: Final = "Not published: each essay of the cohort has its essay.cj_assessment.completed."
+_BY_COMMAND: Final = (
+    "Not published: the batch's command names all its essays with their texts, and an actor's message takes each to "
+    "its worker; an event for each as well would double the log."
+)
 
 EVENTS: Final[Mapping[ProcessingEvent, EventRow]] = MappingProxyType(
     {
@@ -116,19 +121,21 @@ EVENTS: Final[Mapping[ProcessingEvent, EventRow]] = MappingProxyType(
             "A phase of a batch is to begin that has no event of its own.",
         ),
         ProcessingEvent.ESSAY_SPELLCHECK_REQUESTED: EventRow(
-            "huleedu.essay.spellcheck.requested.v1", None, "An essay is to be spellchecked.", _BY_MESSAGE
+            "huleedu.essay.spellcheck.requested.v1", None, "An essay is to be spellchecked.", _BY_COMMAND
         ),
         ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED: _settled(
             PhaseName.SPELLCHECK, "huleedu.essay.spellcheck.completed.v1"
         ),
         ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED: EventRow(
-            "huleedu.els.cj_assessment.requested.v1", None, "Essays are to be compared with each other.", _BY_MESSAGE
+            "huleedu.els.cj_assessment.requested.v1",
+            CohortPhaseRequestedV1,
+            "Essays are to be compared with each other.",
         ),
         ProcessingEvent.CJ_ASSESSMENT_COMPLETED: EventRow(
-            "huleedu.cj_assessment.completed.v1", None, "Essays were compared with each other.", _BY_ESSAY
+            "huleedu.cj_assessment.completed.v1", CohortPhaseCompletedV1, "Essays were compared with each other."
         ),
         ProcessingEvent.CJ_ASSESSMENT_FAILED: EventRow(
-            "huleedu.cj_assessment.failed.v1", None, "Essays could not be compared with each other.", _BY_ESSAY
+            "huleedu.cj_assessment.failed.v1", CohortPhaseFailedV1, "Essays could not be compared with each other."
         ),
         ProcessingEvent.ESSAY_CJ_ASSESSMENT_COMPLETED: _settled(
             PhaseName.CJ_ASSESSMENT, "huleedu.essay.cj_assessment.completed.v1"
@@ -176,6 +183,25 @@ def _by_phase(payload: type[Contract]) -> Mapping[PhaseName, ProcessingEvent]:
 
 COMMAND_EVENTS: Final = _by_phase(InitiateCommandData)
 COMPLETED_EVENTS: Final = _by_phase(EssayPhaseCompletedV1)
+
+
+class CohortEvents(NamedTuple):
+    """The events of a phase that works on a cohort, about the cohort as a whole."""
+
+    requested: ProcessingEvent
+    completed: ProcessingEvent
+    failed: ProcessingEvent
+
+
+COHORT_EVENTS: Final[Mapping[PhaseName, CohortEvents]] = MappingProxyType(
+    {
+        PhaseName.CJ_ASSESSMENT: CohortEvents(
+            ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED,
+            ProcessingEvent.CJ_ASSESSMENT_COMPLETED,
+            ProcessingEvent.CJ_ASSESSMENT_FAILED,
+        )
+    }
+)
 
 
 def command_event_of(phase: PhaseName) -> ProcessingEvent:

@@ -220,8 +220,8 @@ def _settle(state: BatchState, outcome: EssayOutcome, policy: Policy, now: datet
 
 
 def _close(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
-    state, outcome = closed(state, _phase(state), now)
-    return advance(state, policy, now, (outcome,))
+    state, ends = closed(state, _phase(state), now)
+    return advance(state, policy, now, ends)
 
 
 def _completed(state: BatchState, message: EssayCompleted) -> Decision[BatchState]:

@@ -1,5 +1,6 @@
 """What the orchestrator does next: dispatch a phase, skip it, or end the pipeline."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from immutables import Map
@@ -9,8 +10,8 @@ from actors.core.batch_state import BatchState, Stage, Standing, settled_before,
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
 from contracts.commands import InitiateCommandData, command_model_of
-from contracts.event_payloads import BatchPhaseSkippedV1, BatchPipelineCompletedV1
-from contracts.events import ProcessingEvent, command_event_of
+from contracts.event_payloads import BatchPhaseSkippedV1, BatchPipelineCompletedV1, CohortPhaseRequestedV1
+from contracts.events import COHORT_EVENTS, ProcessingEvent, command_event_of
 from contracts.failures import ErrorDetail
 from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
 from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus
@@ -93,13 +94,18 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
         failed=Map(),
         heard=0,
     )
-    return Decision(state, (*effects, _command_event(state, phase), *ask_outstanding(state), *timers(state, policy)))
+    return Decision(state, (*effects, *_begun(state, phase), *ask_outstanding(state), *timers(state, policy)))
 
 
-def _command_event(state: BatchState, phase: PhaseName) -> Publish:
-    header = state.header
+def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
+    """The phase's command, and where a cohort as a whole is spoken of, its request."""
+    header, command = state.header, command_of(state, phase)
     key = command_key(header.batch_id, header.run, header.position)
-    return Publish(command_event_of(phase), key, header.batch_id, command_of(state, phase))
+    yield Publish(command_event_of(phase), key, header.batch_id, command)
+    if (events := COHORT_EVENTS.get(phase)) is not None:
+        common = type(command).model_fields.keys() & CohortPhaseRequestedV1.model_fields.keys()
+        request = CohortPhaseRequestedV1(phase_name=phase, **{name: getattr(command, name) for name in common})
+        yield Publish(events.requested, f"{key}/cohort", header.batch_id, request)
 
 
 def command_key(batch_id: str, run: int, position: int) -> str:

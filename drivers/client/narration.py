@@ -17,6 +17,9 @@ from contracts.event_payloads import (
     BatchOperatorActedV1,
     BatchPhaseSkippedV1,
     BatchPipelineCompletedV1,
+    CohortPhaseCompletedV1,
+    CohortPhaseFailedV1,
+    CohortPhaseRequestedV1,
     ELSBatchPhaseOutcomeV1,
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
@@ -71,10 +74,15 @@ def _is_about(essay_id: str, event: EventRecord) -> bool:
     if event.essay_id is not None:
         return False
     match _payload(event):
-        case InitiateCommandData(essays_to_process=refs):
+        case InitiateCommandData(essays_to_process=refs) | CohortPhaseRequestedV1(essays_to_process=refs):
             return any(ref.essay_id == essay_id for ref in refs)
-        case ELSBatchPhaseOutcomeV1(processed_essays=refs, failed_essay_ids=failed):
+        case (
+            ELSBatchPhaseOutcomeV1(processed_essays=refs, failed_essay_ids=failed)
+            | CohortPhaseCompletedV1(processed_essays=refs, failed_essay_ids=failed)
+        ):
             return essay_id in failed or any(ref.essay_id == essay_id for ref in refs)
+        case CohortPhaseFailedV1(failed_essay_ids=failed):
+            return essay_id in failed
         case BatchOperatorActedV1(essay_ids=ids):
             return not ids or essay_id in ids
         case _:
@@ -136,6 +144,8 @@ def _sentence(payload: BaseModel, essay_id: str | None) -> str:
             return _acted(payload)
         case InitiateCommandData():
             return _begun(payload)
+        case CohortPhaseRequestedV1() | CohortPhaseCompletedV1() | CohortPhaseFailedV1():
+            return _of_cohort(payload)
         case _:
             return type(payload).__name__
 
@@ -151,6 +161,16 @@ def _outcome(event: ELSBatchPhaseOutcomeV1, essay_id: str | None) -> str:
     status = event.phase_status.lower().replace("_", " ")
     counts = f": {len(event.processed_essays)} done, {len(event.failed_essay_ids)} failed" if essay_id is None else ""
     return f"{event.phase_name} {status} for the batch{counts}"
+
+
+def _of_cohort(event: CohortPhaseRequestedV1 | CohortPhaseCompletedV1 | CohortPhaseFailedV1) -> str:
+    match event:
+        case CohortPhaseRequestedV1(essays_to_process=refs):
+            return f"{event.phase_name} is asked for a cohort of {len(refs)}"
+        case CohortPhaseCompletedV1(processed_essays=refs):
+            return f"{event.phase_name} has answered for {len(refs)} of its cohort"
+        case CohortPhaseFailedV1():
+            return f"{event.phase_name} has answered for nobody of its cohort"
 
 
 def _acted(event: BatchOperatorActedV1) -> str:
