@@ -49,9 +49,7 @@ def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
         name, equals, value = setting.partition("=")
         phase, dot, option = name.strip().partition(".")
         if not (equals and dot and option):
-            raise RequestError(
-                f"{setting!r} is no setting: write it as phase.name=value, as in cj_assessment.budget=5."
-            )
+            raise RequestError(f"{setting!r} is no setting: write phase.name=value, as in cj_assessment.budget=5.")
         known_phases([phase])
         options[phase][option] = _value(value)
     return dict(options)
