@@ -13,6 +13,7 @@ import pytest
 from actors.stores import open_store
 from actors.stores.following import FeedReader
 from actors.stores.memory import MemoryStore
+from contracts.events import is_about_batches
 from drivers import (
     BatchPipelineCompletedV1,
     ELSBatchPhaseOutcomeV1,
@@ -24,7 +25,7 @@ from drivers import (
     StoreInUseError,
     topic_name,
 )
-from drivers.testing import VirtualEngine, open_virtual_engine
+from drivers.testing import VirtualEngine, open_virtual_engine, scripted
 from tests.stores.examples import event
 
 ENDED = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
@@ -118,6 +119,19 @@ def test_a_long_log_is_gone_through_page_by_page() -> None:
         if read <= 1000:
             store.commit([event(f"late-{read}")])
     assert read == 1200 - 100 + 2
+
+
+def test_a_topic_is_about_batches_or_about_single_essays() -> None:
+    """The store finds what happens to batches by that: an event stored otherwise would not be found by its topic."""
+    with open_virtual_engine({"nlp": scripted("nlp").fails("bo")}) as engine:
+        batch = engine.submit("8a", {**CLASS, "empty": ""}, pipeline="spellcheck,nlp,cj_assessment")
+        batch.pause()
+        batch.resume().result()
+        stored = [logged.event for logged in engine.store.feed()]
+    assert {each.event_type for each in stored if each.essay_id is None} & {
+        each.event_type for each in stored if each.essay_id is not None
+    } == set()
+    assert all(is_about_batches(each.event_type) == (each.essay_id is None) for each in stored)
 
 
 # --- cursors ------------------------------------------------------------------------------------------------------
@@ -219,8 +233,6 @@ def test_a_reader_follows_beside_the_program_that_runs_the_batches(tmp_path: Pat
 
 
 def _scripted() -> dict[str, Callable[[], Any]]:
-    from drivers.testing import scripted
-
     return {"spellcheck": scripted("spellcheck")}
 
 
