@@ -11,6 +11,7 @@ from contracts.commands import (
     command_model_of,
 )
 from contracts.envelope import EventEnvelope
+from contracts.errors import EssayPipelinesError
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
@@ -144,6 +145,7 @@ __all__ = [
     "ErrorDetail",
     "EssayContentProvisionedV1",
     "EssayPhaseCompletedV1",
+    "EssayPipelinesError",
     "EssayProcessingCounts",
     "EssayProcessingInputRefV1",
     "EssayStatus",

@@ -67,17 +67,21 @@ class EssayResult(_Result):
         raise LookupError(f"essay {self.essay_id!r} has no {model.__name__}")
 
 
-class _ForeignResult(PhaseResultData):
-    """The result of a phase that is not installed here: what all results have in common, and the rest as it is."""
+class ForeignResult(PhaseResultData):
+    """The result of a phase that is not installed here; ``findings`` has what only that phase's model knows."""
 
-    model_config = ConfigDict(extra="allow")
+    findings: dict[str, Any] = Field(default_factory=dict)
 
 
 def _result_of(phase: str, document: Any) -> Any:
     if not isinstance(document, Mapping):
         return document
-    known: Mapping[str, type[PhaseResultData]] = {**PHASE_RESULTS}
-    return known.get(phase, _ForeignResult).model_validate(document)
+    models: Mapping[Any, type[PhaseResultData]] = PHASE_RESULTS
+    if (model := models.get(phase)) is not None:
+        return model.model_validate(document)
+    common = {name: value for name, value in document.items() if name in PhaseResultData.model_fields}
+    findings = {name: value for name, value in document.items() if name not in common}
+    return ForeignResult.model_validate({**common, "findings": findings})
 
 
 class BatchResult(_Result):
