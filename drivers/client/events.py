@@ -5,16 +5,24 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
 from actors.stores.event_log import LoggedEvent
 from actors.stores.following import FeedReader
 from actors.stores.notifier import Notice
-from actors.stores.store import Store, StoreInUseError
+from actors.stores.store import Store, StoreInUseError, StoreUnavailableError
 from contracts.events import TOPICS, unknown_topics
 from contracts.stored_event import StoredEvent, parse_event
 from drivers.client.errors import RequestError
 from drivers.client.waiting import SLICE_SECONDS, Waiter
 
 _SAVE_SECONDS: Final = 1.0
+_PATIENTLY: Final = Retrying(
+    retry=retry_if_exception_type(StoreUnavailableError),
+    wait=wait_random_exponential(multiplier=0.1, max=5.0),
+    stop=stop_after_delay(60.0),
+    reraise=True,
+)
 
 
 class EventStream:
@@ -82,8 +90,7 @@ class EventStream:
 
     def _next_page(self, place: "_Place", reader: FeedReader, seconds: float | None = None) -> list[LoggedEvent] | None:
         """What comes next; empty: nothing yet, after a wait of at most so many seconds; None: no more will come."""
-        is_over = self._until is None or self._until()  # asked first: what came before it is on this page
-        page = reader.next_page()
+        is_over, page = _PATIENTLY(self._look, reader)
         if page:
             return page
         place.save()
@@ -92,12 +99,19 @@ class EventStream:
         self._wait(reader, seconds)
         return []
 
+    def _look(self, reader: FeedReader) -> tuple[bool, list[LoggedEvent]]:
+        is_over = self._until is None or self._until()  # asked first: what came before it is on this page
+        return is_over, reader.next_page()
+
+    def _has_news(self, reader: FeedReader) -> bool:
+        return reader.has_more() or self._until is None or self._until()
+
     def _wait(self, reader: FeedReader, seconds: float | None) -> None:
         late = None if seconds is None else time.monotonic() + seconds
 
         def is_there() -> bool:
             is_late = late is not None and time.monotonic() >= late
-            return is_late or reader.has_more() or (self._until is None or self._until())
+            return is_late or _PATIENTLY(self._has_news, reader)
 
         self._waiter.run(is_there, notice=Notice.EVENTS)
 
