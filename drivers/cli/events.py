@@ -86,14 +86,9 @@ def _print(event: StoredEvent[Any], voice: Voice) -> None:
     if voice.as_json:
         typer.echo(event.model_dump_json())
         return
-    batch_id, essay_id = (_named(event.data, name) for name in ("batch_id", "essay_id"))
-    whose = f"{batch_id}/{essay_id}" if essay_id else batch_id
+    whose = f"{event.batch_id}/{event.essay_id}" if event.essay_id else event.batch_id
     moment = f"{event.event_timestamp.astimezone():%Y-%m-%d %H:%M:%S}"
     voice.say(f"{event.sequence:>7} {moment} {escape(whose)}: {escape(sentence_of(event))}")
-
-
-def _named(data: object, name: str) -> str:
-    return str((data.get(name) if isinstance(data, dict) else getattr(data, name, None)) or "")
 
 
 if __name__ == "__main__":
