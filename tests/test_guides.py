@@ -51,7 +51,7 @@ def test_a_strict_project_of_somebody_else_type_checks(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("", 0), done.stdout + done.stderr
 
 
-CONSUMER = '''
+CONSUMER = """
 from pathlib import Path
 from typing import assert_type
 from uuid import UUID
@@ -95,4 +95,4 @@ async def later(batch: StoredBatch) -> BatchResult:
     async for event in batch.events(follow=True):
         print(event.event_id)
     return await batch.wait(timeout=2)
-'''
+"""

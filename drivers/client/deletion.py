@@ -135,7 +135,7 @@ def _renew(doomed: Doomed, store: Store, names: Collection[str]) -> list[Path]:
     written = write_outputs(results, store, folder)
     report = folder / _REPORT_FOLDER
     if report.is_dir():
-        from drivers.report import write_report  # noqa: PLC0415  (templates and plots load slowly)
+        from drivers.report.writing import write_report  # noqa: PLC0415  (templates and plots load slowly)
 
         shutil.rmtree(report)
         write_report(with_history(results, store).document, results.texts, report)

@@ -12,6 +12,7 @@ from actors.stores.store import BatchSummary, Store
 from contracts.phases import BatchStatus, PhaseName
 from drivers.client.errors import BatchNotFoundError, BatchPausedError, BatchTimeoutError, EssayNotFoundError
 from drivers.client.essay import Essay
+from drivers.client.extras import needs
 from drivers.client.progress import BatchProgress, Observer
 from drivers.client.results import BatchResult, batch_result, essay_result
 from drivers.client.waiting import SLICE_SECONDS, Waiter
@@ -193,7 +194,8 @@ class StoredBatch:
         """
         from drivers.report.outputs import export  # noqa: PLC0415  (templates and plots load slowly)
 
-        return export(self._store, self.batch_id, Path(folder), formats, language=language, students=students)
+        with needs("standard", "The report"):
+            return export(self._store, self.batch_id, Path(folder), formats, language=language, students=students)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.batch_id!r})"

@@ -7,8 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from actors.stores.store import Store
-from drivers.client.documents import BatchResults, collect, with_history, write
+from drivers.client.documents import BatchResults, collect, with_history
 from drivers.client.errors import BatchNotFoundError, RequestError
+from drivers.report.files import write
 
 if TYPE_CHECKING:
     from drivers.report.tables import Table
