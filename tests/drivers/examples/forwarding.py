@@ -33,8 +33,8 @@ def forward_and_kill(
 ) -> list[StoredEvent[Any]]:
     """Run batches, and beside each the forwarder until it is killed; then once more, to the end. What is ``wanted``.
 
-    ``received`` counts the different events that have arrived. A moment is one more of these and some time: in the middle of sending, between
-    two events, before a cursor is kept and after it.
+    ``received`` counts the different events that have arrived. A moment is one more of these and some time: in the
+    middle of sending, between two events, before a cursor is kept and after it.
     """
     command = [sys.executable, "-m", f"drivers.guides.examples.{module}", str(store), target]
     services = {phase: scripted(phase).fails("essay-07") for phase in ("spellcheck", "nlp")}
