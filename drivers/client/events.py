@@ -68,7 +68,7 @@ class EventStream:
                     yield parse_event(logged.event.document, logged.sequence)
                     place.go_past(logged.sequence)
                     if place.is_save_due:
-                        place.save()
+                        _PATIENTLY(place.save)
         finally:
             place.save()
 
@@ -80,7 +80,7 @@ class EventStream:
                     yield parse_event(logged.event.document, logged.sequence)
                     place.go_past(logged.sequence)
                     if place.is_save_due:
-                        await asyncio.to_thread(place.save)
+                        await asyncio.to_thread(_PATIENTLY, place.save)
         finally:
             place.save()
 
@@ -93,7 +93,7 @@ class EventStream:
         is_over, page = _PATIENTLY(self._look, reader)
         if page:
             return page
-        place.save()
+        _PATIENTLY(place.save)
         if is_over:
             return None
         self._wait(reader, seconds)

@@ -27,6 +27,7 @@ from drivers import (
 )
 from drivers.testing import VirtualEngine, open_virtual_engine, scripted
 from tests.stores.examples import event
+from tests.stores.postgres import PostgresServer
 
 ENDED = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
 CLASS = {"anna": "A text.", "bo": "Another."}
@@ -263,3 +264,26 @@ def test_a_store_that_is_gone_ends_a_follower_with_what_is_wrong(tmp_path: Path)
     with pytest.raises(StoreError):
         next(stream)
     reader.close()
+
+
+def test_a_follower_outlasts_a_server_that_is_down_for_a_while(postgres: PostgresServer, postgres_url: str) -> None:
+    """A restart of the database is ordinary; what was committed before and after comes in its order."""
+    with Engine.open(postgres_url, runtime="local", services=_scripted()) as engine:
+        engine.submit("8a", CLASS, pipeline="spellcheck").result()
+    with Engine.reader(postgres_url) as reader:
+        stream = iter(reader.events(follow=True, cursor="webhook"))
+        seen = [next(stream).sequence for _ in reader.store.feed()]
+        postgres.stop()
+        late = threading.Timer(1.0, postgres.start)
+        late.start()
+        running = threading.Thread(target=_run_when_it_is_back, args=(late, postgres_url))
+        running.start()
+        seen.append(next(stream).sequence)
+        running.join()
+        assert seen == [logged.sequence for logged in reader.store.feed(limit=len(seen))]
+
+
+def _run_when_it_is_back(started: threading.Timer, url: str) -> None:
+    started.join()
+    with Engine.open(url, runtime="local", services=_scripted()) as engine:
+        engine.submit("8b", CLASS, pipeline="spellcheck").result()
