@@ -6,7 +6,11 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from contracts.base import Contract
-from contracts.commands import InitiateCommandData, command_model_of
+from contracts.commands import (
+    BatchServicePhaseInitiateCommandDataV1,
+    InitiateCommandData,
+    command_model_of,
+)
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
@@ -108,7 +112,7 @@ EVENTS: Final[Mapping[ProcessingEvent, EventRow]] = MappingProxyType(
         ProcessingEvent.BATCH_NLP_INITIATE_COMMAND: _command(PhaseName.NLP, "huleedu.batch.nlp.initiate.command.v1"),
         ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND: EventRow(
             "huleedu.batch.phase.initiate.command.v1",
-            InitiateCommandData,
+            BatchServicePhaseInitiateCommandDataV1,
             "A phase of a batch is to begin that has no event of its own.",
         ),
         ProcessingEvent.ESSAY_SPELLCHECK_REQUESTED: EventRow(

@@ -8,6 +8,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from contracts.envelope import EventEnvelope, T
 from contracts.events import payload_model_of
+from contracts.phase_registry import names_on_trust
 
 
 class StoredEvent(EventEnvelope[T], Generic[T]):
@@ -52,7 +53,8 @@ def parse_event(document: str | bytes, sequence: int = 0) -> StoredEvent[Any]:
         ValidationError: this is no envelope.
     """
     try:
-        event = _model_of(_topic_in(document)).model_validate_json(document)
+        with names_on_trust():
+            event = _model_of(_topic_in(document)).model_validate_json(document)
     except ValidationError:
         event = _UNTYPED.model_validate_json(document)
     event._sequence = sequence  # noqa: SLF001  (set here and nowhere else)

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from actors.phases.registry import InvalidService
     from actors.phases.service import (
         CohortItem,
         CohortProducts,
@@ -44,9 +45,12 @@ if TYPE_CHECKING:
     )
     from contracts.events import ProcessingEvent, topic_name
     from contracts.failures import ErrorCode, ErrorDetail
+    from contracts.phase_definition import PhaseDefinition
+    from contracts.phase_registry import PhaseNotInstalled, register_phase
     from contracts.phases import (
         BatchStatus,
         EssayStatus,
+        InvalidPhase,
         PhaseName,
         PhaseScope,
         PhaseStatus,
@@ -87,6 +91,7 @@ _MODULE_OF: Final = {
     for module, names in {
         "actors.phases.service": "CohortItem CohortProducts CohortService EssayService EssayTask PhaseSettings "
         "PhaseWorkError Product Round",
+        "actors.phases.registry": "InvalidService",
         "actors.runtime.runtime": "RuntimeUnavailableError StalledError",
         "actors.stores.store": "BatchSummary StoreError StoreInUseError StoreUnavailableError",
         "contracts.envelope": "EventEnvelope",
@@ -96,7 +101,10 @@ _MODULE_OF: Final = {
         "EssayPhaseCompletedV1 EssayValidationFailedV1",
         "contracts.events": "ProcessingEvent topic_name",
         "contracts.failures": "ErrorCode ErrorDetail",
-        "contracts.phases": "BatchStatus EssayStatus PhaseName PhaseScope PhaseStatus PipelineExecutionStatus",
+        "contracts.phase_definition": "PhaseDefinition",
+        "contracts.phase_registry": "PhaseNotInstalled register_phase",
+        "contracts.phases": "BatchStatus EssayStatus InvalidPhase PhaseName PhaseScope PhaseStatus "
+        "PipelineExecutionStatus",
         "contracts.results": "AIFeedbackResultDataV1 CJAssessmentResultDataV1 NLPResultDataV1 PhaseResultData "
         "SpellcheckResultDataV1",
         "contracts.stored_event": "StoredEvent",
@@ -157,9 +165,13 @@ __all__ = [
     "EssayValidationFailedV1",
     "EventEnvelope",
     "EventStream",
+    "InvalidPhase",
+    "InvalidService",
     "NLPResultDataV1",
     "NarratedEvent",
+    "PhaseDefinition",
     "PhaseName",
+    "PhaseNotInstalled",
     "PhaseOutcome",
     "PhaseProgress",
     "PhaseResultData",
@@ -184,6 +196,7 @@ __all__ = [
     "Submission",
     "prepare",
     "read_essays",
+    "register_phase",
     "text_storage_id_of",
     "topic_name",
 ]

@@ -7,7 +7,7 @@ from actors.core.effects import Publish
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.events import ProcessingEvent
 from contracts.messages import EssayOutcome
-from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus
+from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus, phase_status_of
 from contracts.refs import refs_of
 
 _EXECUTION = {
@@ -15,13 +15,6 @@ _EXECUTION = {
     PhaseStatus.COMPLETED_WITH_FAILURES: PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS,
     PhaseStatus.FAILED_CRITICALLY: PipelineExecutionStatus.FAILED,
 }
-
-
-def phase_status_of(successes: int, failures: int) -> PhaseStatus:
-    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
-    if not failures:
-        return PhaseStatus.COMPLETED_SUCCESSFULLY
-    return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
 
 
 def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> BatchState:
@@ -71,6 +64,7 @@ def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
         phase_status=phase_status_of(len(state.succeeded), len(state.failed)),
         processed_essays=refs_of(state.succeeded, header.order),
         failed_essay_ids=[name for name in header.order if name in state.failed],
+        correlation_id=header.correlation_id,
         position=header.position,
         run=header.run,
     )

@@ -118,7 +118,9 @@ def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
         essays_to_process=refs_of(state.outstanding, header.order),
         position=header.position,
         run=header.run,
+        correlation_id=header.correlation_id,
         **{name: getattr(request, name) for name in wanted},
+        **({"phase_name": phase} if "phase_name" in model.model_fields else {}),
     )
 
 
@@ -140,12 +142,13 @@ def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
 def _initiate(state: BatchState, phase: PhaseName, name: str) -> InitiatePhase:
     header = state.header
     last = header.position + 1 == len(header.pipeline)
-    return InitiatePhase(phase, header.run, header.position, state.outstanding[name], last)
+    text_id, correlation_id = state.outstanding[name], header.correlation_id
+    return InitiatePhase(phase, header.run, header.position, text_id, last, correlation_id)
 
 
 def _give_up(state: BatchState, phase: PhaseName, name: str, error: ErrorDetail) -> GiveUp:
     header = state.header
-    return GiveUp(phase, header.run, header.position, state.outstanding[name], error)
+    return GiveUp(phase, header.run, header.position, state.outstanding[name], error, header.correlation_id)
 
 
 def _start_cohort(state: BatchState, phase: PhaseName) -> tuple[Effect, ...]:
@@ -174,7 +177,12 @@ def skipped(state: BatchState, phase: PhaseName, position: int, reason: str) -> 
     """A phase that was not run, for the event log."""
     header = state.header
     data = BatchPhaseSkippedV1(
-        batch_id=header.batch_id, phase_name=phase, position=position, run=header.run, reason=reason
+        batch_id=header.batch_id,
+        phase_name=phase,
+        position=position,
+        run=header.run,
+        reason=reason,
+        correlation_id=header.correlation_id,
     )
     key = f"{header.batch_id}/{header.run}/{position}/{phase}/skipped"
     return Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, key, header.batch_id, data)
@@ -216,6 +224,7 @@ def _end(state: BatchState, effects: tuple[Effect, ...]) -> Decision[BatchState]
         total=len(header.order),
         successful=successful,
         failed=len(header.order) - successful,
+        correlation_id=header.correlation_id,
     )
     key = f"{header.batch_id}/{header.run}/pipeline-completed"
     published = Publish(ProcessingEvent.BATCH_PIPELINE_COMPLETED, key, header.batch_id, completed)

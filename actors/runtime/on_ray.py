@@ -28,7 +28,7 @@ from actors.runtime.remote_notifier import RemoteNotifier
 from actors.runtime.runtime import RuntimeUnavailableError, cause_in
 from actors.runtime.store_process import StoreProcess, remote_store, store_handle
 from actors.runtime.timers import Timers
-from actors.runtime.wiring import Wiring
+from actors.runtime.wiring import Wiring, sealed
 from actors.stores.notifier import Notice
 from actors.stores.opening import shown_url
 from actors.stores.store import Store
@@ -115,7 +115,7 @@ class RayHost:
     """A Ray actor process that actors live in."""
 
     def __init__(self, wiring: Wiring, place: Place) -> None:
-        begin_process()
+        begin_process(wiring.phases)
         self._place = place
         cluster = RayCluster(wiring.namespace)
         store = remote_store(cluster, wiring)
@@ -213,7 +213,7 @@ class RayRuntime:
         cores = resources.get("CPU", 1.0)
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
         cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
-        wiring = Wiring(blueprint, placement, store_url, namespace, cpus)
+        wiring = sealed(Wiring(blueprint, placement, store_url, namespace, cpus), ray.cloudpickle.dumps)
         cluster = RayCluster(namespace)
         self.placement = _agreed_placement(cluster, wiring)
         self._wiring = replace(wiring, placement=self.placement)

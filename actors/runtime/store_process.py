@@ -30,7 +30,7 @@ class StoreProcess:
     """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
 
     def __init__(self, wiring: Wiring, address: str, instruments: Instruments) -> None:
-        begin_process()
+        begin_process(wiring.phases)
         self._wiring = wiring
         committing = GroupCommit(open_store(wiring.store_url, owner={"ray_address": address}))
         counting = ThreadPoolExecutor(1, "counting")  # nobody waits for it

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any, Final, TypeAlias
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
@@ -96,6 +96,15 @@ def _new_store_id() -> str:
     return uuid4().hex
 
 
+def _whose_request_an_essay_is_part_of(connection: Connection) -> None:
+    """To version 6: an essay knows its correlation id, which was derived from the batch's id until then."""
+    _execute(connection, "ALTER TABLE essays ADD COLUMN correlation_id TEXT")
+    namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+    batch_ids = connection.execute(text("SELECT DISTINCT batch_id FROM essays")).scalars()
+    derived = [{"batch_id": each, "derived": str(uuid5(namespace, f"batch:{each}"))} for each in batch_ids]
+    _execute(connection, "UPDATE essays SET correlation_id = :derived WHERE batch_id = :batch_id", derived)
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -132,6 +141,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     _without_scattered_indexes,
     _who_runs_a_batch,
     _feed_and_cursors,
+    _whose_request_an_essay_is_part_of,
 )
 
 
@@ -156,8 +166,8 @@ def bring_up_to_date(connection: Connection) -> None:
         connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
 
 
-def check_up_to_date(connection: Connection) -> None:
-    """Refuse to read what was written by a version that this one cannot read as it is.
+def readable_version(connection: Connection) -> int:
+    """The version of what is to be read, unless this program cannot read it as it is.
 
     Raises:
         StoreOutdatedError: an older program made it.
@@ -172,6 +182,7 @@ def check_up_to_date(connection: Connection) -> None:
             f"This store has version {found} of the schema, and {schema.READABLE_SINCE} is needed to read it: open "
             "it once for writing, which brings it up to date."
         )
+    return found
 
 
 def version_of(connection: Connection) -> int | None:

@@ -19,8 +19,10 @@ from typing import Final
 from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-SCHEMA_VERSION: Final = 5
+SCHEMA_VERSION: Final = 6
 READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
+
+SINCE: Final = "since"  # the version in which a column came to a table that is read in older ones, too
 
 METADATA: Final = MetaData()
 
@@ -87,6 +89,7 @@ ESSAYS: Final = Table(
     _text("file"),
     _text("results"),
     Column("failure", Text),
+    Column("correlation_id", Text, info={SINCE: 6}),
     _record_version(),
     sqlite_with_rowid=False,
 )

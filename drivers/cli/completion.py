@@ -16,11 +16,12 @@ def known_batches(incomplete: str) -> Iterator[str]:
 
 def known_phases(incomplete: str) -> Iterator[str]:
     """Phases, also behind others and a comma."""
-    from contracts.phases import PhaseName  # noqa: PLC0415
+    from contracts import phase_registry  # noqa: PLC0415
 
     before, comma, last = incomplete.rpartition(",")
     had = before.split(",")
-    yield from (f"{before}{comma}{phase}" for phase in PhaseName if phase.startswith(last) and phase not in had)
+    offered = (phase for phase in phase_registry.known_phases() if phase.startswith(last) and phase not in had)
+    yield from (f"{before}{comma}{phase}" for phase in offered)
 
 
 def known_pipelines(incomplete: str) -> Iterator[str]:

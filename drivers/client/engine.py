@@ -9,13 +9,16 @@ from uuid import UUID
 from actors.core.addresses import batch_address
 from actors.core.batch import fingerprint_of
 from actors.core.batch_state import Stage
+from actors.phases.registry import services_of
 from actors.runtime.runtime import Runtime
 from actors.stores.store import BatchSummary, Store, TextRecord
-from contracts.phases import PhaseName
+from contracts.phase_definition import PhaseDefinition
+from contracts.phase_registry import register_phase
 from drivers.client.batch import Batch
 from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings, start_runtime
 from drivers.client.errors import BatchExistsError, BatchPausedError
 from drivers.client.pipelines import Options, Services
+from drivers.client.requested_phases import known_phases
 from drivers.client.stored_batch import StoredBatch
 from drivers.client.stores import file_of_store, join_cluster_of, reading, store_url
 from drivers.client.submission import BatchSpec, Essays, Submission, essays_from, phases_of, prepare
@@ -141,7 +144,8 @@ class Engine(Reader):
         store: str | Path,
         *,
         runtime: Literal["ray", "local"] = "ray",
-        services: Mapping[str, Callable[[], Any]] | None = None,
+        services: Mapping[str, str | Callable[[], Any]] | None = None,
+        phases: Sequence[PhaseDefinition] = (),
         workers: int | None = None,
         essay_processes: int | None = None,
         warm: Sequence[str] = (),
@@ -154,7 +158,9 @@ class Engine(Reader):
                 ``memory://`` (with ``local``), which is gone at the end.
             runtime: ``local`` works in a thread of this process. ``ray`` joins the cluster that has the store open, or
                 that ``RAY_ADDRESS`` names, or else starts one of its own in this machine, which ends with the engine.
-            services: what does a phase's work, by phase, in place of the built-in service.
+            services: what does a phase's work, by phase, in place of the phase's own service: a class, or its name
+                (``{"nlp": "my_package:MyService"}``).
+            phases: phases of your own, besides the built-in ones and those of installed packages.
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once, so that no essay waits for them.
@@ -162,6 +168,7 @@ class Engine(Reader):
 
         Raises:
             RequestError: the store's address is not right, or the runtime cannot use it.
+            InvalidPhase, InvalidService: one of these cannot be a phase, or a service.
             StoreError: the store could not be opened; another program writes to it (``StoreInUseError``).
             RuntimeUnavailableError: Ray did not start or answer.
         """
@@ -169,9 +176,12 @@ class Engine(Reader):
         kind = RuntimeKind(runtime)
         if kind is RuntimeKind.RAY:
             _join(url, joining)
-        wired = {**SERVICES, **{PhaseName(name): factory for name, factory in (services or {}).items()}}
-        loaded = tuple(PhaseName(name) for name in warm)
-        settings = Settings(url, kind, workers, essay_processes, services=wired, warm=loaded)
+        for definition in phases:
+            register_phase(definition)
+        wired = services_of(services)
+        settings = Settings(
+            url, kind, workers, essay_processes, services=wired, warm=known_phases(warm), phases=tuple(phases)
+        )
         return cls(start_runtime(settings), wired)
 
     @classmethod

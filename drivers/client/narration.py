@@ -166,6 +166,7 @@ def _acted(event: BatchOperatorActedV1) -> str:
 
 
 def _begun(command: InitiateCommandData) -> str:
-    phase = next((name for name, model in PHASE_COMMANDS.items() if type(command) is model), "a phase")
+    named = getattr(command, "phase_name", "a phase")
+    phase = next((name for name, model in PHASE_COMMANDS.items() if type(command) is model), named)
     again = f" (run {command.run + 1})" if command.run else ""
     return f"{phase} begins with {len(command.essays_to_process)} essays{again}"

@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validat
 
 from actors.stores.store import Store
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import PhaseNotInstalled, result_model_of
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, PipelineExecutionStatus
-from contracts.results import PHASE_RESULTS, PhaseResultData
+from contracts.results import PhaseResultData
 from drivers.client.documents import BatchResults, collect, essay_document
 from drivers.client.errors import BatchNotFoundError, EssayNotFoundError
 
@@ -73,11 +74,18 @@ class ForeignResult(PhaseResultData):
     findings: dict[str, Any] = Field(default_factory=dict)
 
 
+def _model_of(phase: str) -> type[PhaseResultData] | None:
+    """The model of a phase's results, where the phase is installed here."""
+    try:
+        return result_model_of(PhaseName(phase))
+    except (PhaseNotInstalled, ValueError):
+        return None
+
+
 def _result_of(phase: str, document: Any) -> Any:
     if not isinstance(document, Mapping):
         return document
-    models: Mapping[Any, type[PhaseResultData]] = PHASE_RESULTS
-    if (model := models.get(phase)) is not None:
+    if (model := _model_of(phase)) is not None:
         return model.model_validate(document)
     common = {name: value for name, value in document.items() if name in PhaseResultData.model_fields}
     findings = {name: value for name, value in document.items() if name not in common}

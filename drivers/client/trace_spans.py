@@ -8,12 +8,12 @@ from typing import Any, Final, TypeAlias
 from pydantic_core import from_json
 
 from actors.stores.event_log import LoggedEvent
-from contracts.events import ProcessingEvent, command_event_of, completed_event_of, topic_name
-from contracts.phases import PhaseName, PhaseStatus
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, ProcessingEvent, topic_name
+from contracts.phases import PhaseStatus
 from drivers.client.errors import RequestError
 
-_COMMANDS: Final = frozenset(topic_name(command_event_of(phase)) for phase in PhaseName)
-_COMPLETED: Final = frozenset(topic_name(completed_event_of(phase)) for phase in PhaseName)
+_COMMANDS: Final = frozenset(map(topic_name, [*COMMAND_EVENTS.values(), ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]))
+_COMPLETED: Final = frozenset(map(topic_name, [*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED]))
 _OUTCOME: Final = topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)
 _ENDED: Final = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
 Data: TypeAlias = dict[str, Any]

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError, Product, Round
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import result_model_of
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
-from contracts.results import PHASE_RESULTS, PhaseResultData
+from contracts.results import PhaseResultData
 from contracts.texts import text_storage_id_of
 
 _PLAIN: Final = (
@@ -149,7 +150,7 @@ def _faults_of_product(product: Product, phase: PhaseName, task: EssayTask) -> I
     result, row = product.result, PHASE_TABLE[phase]
     if result.status is not row.success:
         yield f"its product has the status {result.status.value}, not {row.success.value}"
-    if (model := PHASE_RESULTS.get(phase)) is not None and not isinstance(result, model):
+    if not isinstance(result, model := result_model_of(phase)):
         yield f"its result is a {type(result).__name__}, not a {model.__name__}"
     if result.original_text_storage_id != task.text_id:
         yield "its result is about another text: original_text_storage_id is not the task's text_id"

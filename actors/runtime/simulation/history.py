@@ -5,7 +5,7 @@ the log as another system would, as JSON, and re-tells what must have happened.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,24 +34,39 @@ class _History:
     ended: dict[int, dict[str, Any]] = field(default_factory=dict)
     pipeline: set[str] = field(default_factory=set)
     accounted_for: set[str] = field(default_factory=set)
+    correlations: dict[int, str] = field(default_factory=dict)
 
 
 def check_history(events: Iterable[EventRecord]) -> None:
     """Read the log of one batch from its beginning to its end.
 
     Raises:
-        Violated: the log contradicts itself, or says what must not be (invariants 1 to 4, and 6 for its end).
+        Violated: the log contradicts itself, or says what must not be (invariants 1 to 4 and 10, and 6 for its end).
     """
-    story, ids, correlations = _History(), set[str](), set[str]()
+    story, ids = _History(), set[str]()
     for event in events:
         envelope = json.loads(event.document)
         demand(envelope["event_id"] not in ids, 2, f"{envelope['event_id']} is in the log twice")
         ids.add(envelope["event_id"])
-        correlations.add(envelope["correlation_id"])
         _tell(story, event.event_type.removeprefix("huleedu.").removesuffix(".v1"), envelope["data"])
-    demand(len(correlations) == 1, 2, f"one batch, and the correlation ids {sorted(correlations)}")
+        said = story.correlations.setdefault(story.run, envelope["correlation_id"])
+        demand(said is not None and correlation_ids_in(envelope) == {said}, 10, f"{envelope} is not all of {said}")
     demand(story.open is None, 1, f"{story.open} was commanded, and has no outcome")
     demand(story.run in story.ended, 6, f"run {story.run} did not end")
+
+
+def correlation_ids_in(envelope: dict[str, Any]) -> set[str | None]:
+    """All correlation ids of an envelope: its own, its payload's, and those of what the payload has in it."""
+    return {envelope["correlation_id"], envelope["data"]["correlation_id"], *_correlation_ids(envelope["data"])}
+
+
+def _correlation_ids(value: Any) -> Iterator[str | None]:
+    """At any depth."""
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "correlation_id")
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _correlation_ids(child)
 
 
 def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
