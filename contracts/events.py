@@ -238,6 +238,12 @@ def payload_model_of(topic: str) -> type[Contract] | None:
     return row.payload if row is not None else None
 
 
+def is_about_batches(topic: str) -> bool:
+    """Whether events of this topic are about a batch as a whole, and never about one essay."""
+    payload = payload_model_of(topic)
+    return payload is not None and "essay_id" not in payload.model_fields
+
+
 def unknown_topics(topics: Iterable[str]) -> list[str]:
     """Those under which nothing is ever published: who subscribes to one has misspelt it."""
     return sorted(topic for topic in set(topics) if payload_model_of(topic) is None)

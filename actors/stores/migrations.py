@@ -84,8 +84,8 @@ def _who_runs_a_batch(connection: Connection) -> None:
 
 
 def _feed_and_cursors(connection: Connection) -> None:
-    """To version 5: the log by topic, named places in it, and a name for the store that they belong to."""
-    _execute(connection, "CREATE INDEX events_by_topic ON events (event_type, sequence)")
+    """To version 5: what happened to batches by topic, named places in the log, and a name for the store of these."""
+    _execute(connection, "CREATE INDEX events_of_batches ON events (event_type, sequence) WHERE essay_id = ''")
     _execute(connection, "ALTER TABLE schema_version ADD COLUMN store_id TEXT NOT NULL DEFAULT ''")
     connection.execute(text("UPDATE schema_version SET store_id = :store_id"), {"store_id": _new_store_id()})
     if connection.dialect.name == "postgresql":

@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "status": Entry("drivers.cli.status:main", "List all batches, or one batch's phases and essays.", _SEE),
         "watch": Entry("drivers.cli.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
         "history": Entry("drivers.cli.history:main", "Tell what happened to a batch, or to one essay.", _SEE),
+        "events": Entry("drivers.cli.events:main", "Print, follow or pass on the events of all batches.", _SEE),
         "traces": Entry("drivers.cli.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
         "pause": Entry("drivers.cli.operate:pause", "Hand out no more of a batch's work.", _STEER),
         "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; what is done stays done.", _STEER),

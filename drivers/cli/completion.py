@@ -32,6 +32,15 @@ def known_pipelines(incomplete: str) -> Iterator[str]:
     yield from known_phases(incomplete)
 
 
+def known_topics(incomplete: str) -> Iterator[str]:
+    """The events that are published, by name and by topic."""
+    from contracts.events import EVENTS  # noqa: PLC0415
+
+    published = [(event, row) for event, row in EVENTS.items() if row.payload is not None]
+    yield from _beginning(incomplete, [event.value for event, _ in published])
+    yield from _beginning(incomplete, [row.topic for _, row in published])
+
+
 def known_guides(incomplete: str) -> Iterator[str]:
     """The guides."""
     from drivers.cli.guide import guides  # noqa: PLC0415

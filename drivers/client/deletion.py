@@ -171,7 +171,8 @@ def _delete_files(folder: Path, *, is_empty: bool) -> Iterator[Path]:
         if path.is_file():
             path.unlink()
             yield path
-    for path in (folder / name for name in _FOLDERS):
+    cursors = [path for path in store_files if path.is_dir()]
+    for path in (*(folder / name for name in _FOLDERS), *cursors):
         if path.is_dir():
             shutil.rmtree(path)
             yield path

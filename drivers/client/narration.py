@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from actors.stores.event_log import EventRecord
 from actors.stores.store import Store
 from contracts.commands import PHASE_COMMANDS, InitiateCommandData
+from contracts.envelope import EventEnvelope
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
@@ -57,6 +58,11 @@ def narrated(store: Store, batch_id: str, essay_id: str | None = None) -> Iterat
     for logged in store.events(batch_id):
         if essay_id is None or logged.event.essay_id == essay_id or _is_about(essay_id, logged.event):
             yield _narrated(logged.sequence, logged.event, essay_id)
+
+
+def sentence_of(event: EventEnvelope[Any]) -> str:
+    """An event in a sentence for people; its topic, where this version cannot read what it carries."""
+    return _sentence(event.data, None) if isinstance(event.data, BaseModel) else event.event_type
 
 
 EssayEvent = EssayContentProvisionedV1 | EssayValidationFailedV1 | EssayPhaseCompletedV1

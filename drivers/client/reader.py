@@ -60,7 +60,13 @@ class Reader:
         check_against(self._store, submission)
 
     def events(
-        self, *, after: int = 0, topics: Collection[str] = (), batches: Collection[str] = (), follow: bool = False
+        self,
+        *,
+        after: int = 0,
+        topics: Collection[str] = (),
+        batches: Collection[str] = (),
+        follow: bool = False,
+        cursor: str | None = None,
     ) -> "EventStream":
         """The events of all batches in the order in which they were committed. For ``for`` and for ``async for``.
 
@@ -69,6 +75,8 @@ class Reader:
             topics: only these; none: all.
             batches: only those of these batches; none: of all.
             follow: wait for what is still to come, and never end.
+            cursor: a name under which the store keeps how far this was read, so that a program that was killed goes on
+                there. An event is dealt with when the next one is asked for; what was not comes again.
 
         Example:
             >>> for event in engine.events(topics=["huleedu.els.batch_phase.outcome.v1"], follow=True):
@@ -77,7 +85,7 @@ class Reader:
         from drivers.client.events import EventStream  # noqa: PLC0415  (loads the models of all events)
 
         until = (lambda: False) if follow else None
-        return EventStream(self._store, self._waiter, after, topics, batches, until=until)
+        return EventStream(self._store, self._waiter, after, topics, batches, until, cursor)
 
     @property
     def _waiter(self) -> Waiter:

@@ -113,7 +113,7 @@ def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute("ALTER TABLE essays DROP COLUMN correlation_id")
         connection.execute("DROP TABLE cursors")
-        connection.execute("DROP INDEX events_by_topic")
+        connection.execute("DROP INDEX events_of_batches")
         connection.execute("ALTER TABLE schema_version DROP COLUMN store_id")
         connection.execute("ALTER TABLE claims DROP COLUMN holder")
         connection.execute("DROP TABLE uses")
