@@ -83,7 +83,7 @@ def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
         case ["els", "batch", "essays", "ready"]:
             _ready(story, data)
         case [_, phase, "initiate", "command"]:
-            story.accounted_for.add(phase)
+            story.accounted_for.add(data.get("phase_name", phase))
             _commanded(story, data)
         case ["essay", _, "completed"]:
             _completed(story, data)
