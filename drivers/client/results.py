@@ -1,9 +1,10 @@
 """What became of a batch, as values: of its phases, and of each of its essays."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
 
 from actors.stores.store import Store
 from contracts.failures import ErrorDetail
@@ -69,7 +70,7 @@ class EssayResult(_Result):
 
 
 class ForeignResult(PhaseResultData):
-    """The result of a phase that is not installed here; ``findings`` has what only that phase's model knows."""
+    """A result that no model here fits: its phase is not installed, or was another version; ``findings`` has the rest."""
 
     findings: dict[str, Any] = Field(default_factory=dict)
 
@@ -85,8 +86,9 @@ def _model_of(phase: str) -> type[PhaseResultData] | None:
 def _result_of(phase: str, document: Any) -> Any:
     if not isinstance(document, Mapping):
         return document
-    if (model := _model_of(phase)) is not None:
-        return model.model_validate(document)
+    with suppress(ValidationError):  # written by another version of the phase
+        if (model := _model_of(phase)) is not None:
+            return model.model_validate(document)
     common = {name: value for name, value in document.items() if name in PhaseResultData.model_fields}
     findings = {name: value for name, value in document.items() if name not in common}
     return ForeignResult.model_validate({**common, "findings": findings})
