@@ -70,7 +70,7 @@ class EssayResult(_Result):
 
 
 class ForeignResult(PhaseResultData):
-    """A result that no model here fits: its phase is not installed, or was another version; ``findings`` has the rest."""
+    """A result that no model here fits (its phase is not installed, or another version); ``findings`` has the rest."""
 
     findings: dict[str, Any] = Field(default_factory=dict)
 
