@@ -1,4 +1,7 @@
-"""What each event carries: the ``data`` of its envelope."""
+"""What each event carries: the ``data`` of its envelope.
+
+Each says to which request it belongs (``correlation_id``), as its envelope does.
+"""
 
 from typing import Self
 from uuid import UUID
@@ -7,7 +10,7 @@ from pydantic import Field, model_validator
 
 from contracts.base import Contract
 from contracts.failures import ErrorDetail
-from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus
+from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, phase_status_of
 from contracts.refs import EssayProcessingInputRefV1
 from contracts.registration import BatchRegistrationRequestV1
 
@@ -17,6 +20,7 @@ class BatchEssaysRegisteredV1(Contract):
 
     batch_id: str
     request: BatchRegistrationRequestV1
+    correlation_id: UUID | None = None
 
 
 class EssayContentProvisionedV1(Contract):
@@ -26,6 +30,7 @@ class EssayContentProvisionedV1(Contract):
     essay_id: str
     file: str = ""
     text_storage_id: str
+    correlation_id: UUID | None = None
 
 
 class EssayValidationFailedV1(Contract):
@@ -35,6 +40,7 @@ class EssayValidationFailedV1(Contract):
     essay_id: str
     file: str = ""
     error: ErrorDetail
+    correlation_id: UUID | None = None
 
 
 class BatchEssaysReadyV1(Contract):
@@ -43,6 +49,7 @@ class BatchEssaysReadyV1(Contract):
     batch_id: str
     ready_essays: list[EssayProcessingInputRefV1]
     failed_essay_ids: list[str] = Field(default_factory=list)
+    correlation_id: UUID | None = None
 
 
 class EssayPhaseCompletedV1(Contract):
@@ -58,6 +65,7 @@ class EssayPhaseCompletedV1(Contract):
     text_storage_id: str
     result_key: str | None = None
     error: ErrorDetail | None = None
+    correlation_id: UUID | None = None
 
 
 class ELSBatchPhaseOutcomeV1(Contract):
@@ -83,6 +91,57 @@ class ELSBatchPhaseOutcomeV1(Contract):
             raise ValueError("an essay must be in exactly one of processed_essays and failed_essay_ids, once")
         return self
 
+    @model_validator(mode="after")
+    def _status_agrees_with_lists(self) -> Self:
+        processed, failed = len(self.processed_essays), len(self.failed_essay_ids)
+        agrees = self.phase_status is phase_status_of(processed, failed)
+        if not processed and not failed:  # nobody succeeded and nobody failed: either may be said
+            agrees = self.phase_status is not PhaseStatus.COMPLETED_WITH_FAILURES
+        if not agrees:
+            raise ValueError(
+                f"phase_status {self.phase_status} contradicts the lists: {processed} processed_essays and "
+                f"{failed} failed_essay_ids make it {phase_status_of(processed, failed)}"
+            )
+        return self
+
+
+class CohortPhaseRequestedV1(Contract):
+    """A phase that works on all these essays together is to begin."""
+
+    batch_id: str
+    phase_name: PhaseName
+    essays_to_process: list[EssayProcessingInputRefV1] = Field(min_length=1)
+    language: str = "en"
+    essay_instructions: str = ""
+    course_code: str = ""
+    class_designation: str = ""
+    position: int = 0
+    run: int = 0
+    correlation_id: UUID | None = None
+
+
+class CohortPhaseCompletedV1(Contract):
+    """A phase has worked on essays together, and has a result of these; each result has its essay's own event."""
+
+    batch_id: str
+    phase_name: PhaseName
+    processed_essays: list[EssayProcessingInputRefV1]
+    failed_essay_ids: list[str] = Field(default_factory=list)
+    position: int = 0
+    run: int = 0
+    correlation_id: UUID | None = None
+
+
+class CohortPhaseFailedV1(Contract):
+    """A phase has worked on essays together, and has a result of none; why, each essay's own event says."""
+
+    batch_id: str
+    phase_name: PhaseName
+    failed_essay_ids: list[str]
+    position: int = 0
+    run: int = 0
+    correlation_id: UUID | None = None
+
 
 class BatchPhaseSkippedV1(Contract):
     """A phase was not run: its reason is for people."""
@@ -92,6 +151,7 @@ class BatchPhaseSkippedV1(Contract):
     position: int = 0
     run: int = 0
     reason: str
+    correlation_id: UUID | None = None
 
 
 class BatchPipelineCompletedV1(Contract):
@@ -103,6 +163,7 @@ class BatchPipelineCompletedV1(Contract):
     total: int
     successful: int
     failed: int
+    correlation_id: UUID | None = None
 
 
 class BatchOperatorActedV1(Contract):
@@ -113,3 +174,4 @@ class BatchOperatorActedV1(Contract):
     run: int = 0
     phases: list[PhaseName] = Field(default_factory=list)
     essay_ids: list[str] = Field(default_factory=list)
+    correlation_id: UUID | None = None

@@ -6,13 +6,20 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from contracts.base import Contract
-from contracts.commands import InitiateCommandData, command_model_of
+from contracts.commands import (
+    BatchServicePhaseInitiateCommandDataV1,
+    InitiateCommandData,
+    command_model_of,
+)
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     BatchOperatorActedV1,
     BatchPhaseSkippedV1,
     BatchPipelineCompletedV1,
+    CohortPhaseCompletedV1,
+    CohortPhaseFailedV1,
+    CohortPhaseRequestedV1,
     ELSBatchPhaseOutcomeV1,
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
@@ -75,8 +82,10 @@ def _settled(phase: PhaseName, topic: str) -> EventRow:
     return EventRow(topic, EssayPhaseCompletedV1, sentence, phase=phase)
 
 
-_BY_MESSAGE: Final = "Not published: the essay's request reaches its worker as an actor's message."
-_BY_ESSAY: Final = "Not published: each essay of the cohort has its essay.cj_assessment.completed."
+_BY_COMMAND: Final = (
+    "Not published: the batch's command names all its essays with their texts, and an actor's message takes each to "
+    "its worker; an event for each as well would double the log."
+)
 
 EVENTS: Final[Mapping[ProcessingEvent, EventRow]] = MappingProxyType(
     {
@@ -108,23 +117,25 @@ EVENTS: Final[Mapping[ProcessingEvent, EventRow]] = MappingProxyType(
         ProcessingEvent.BATCH_NLP_INITIATE_COMMAND: _command(PhaseName.NLP, "huleedu.batch.nlp.initiate.command.v1"),
         ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND: EventRow(
             "huleedu.batch.phase.initiate.command.v1",
-            InitiateCommandData,
+            BatchServicePhaseInitiateCommandDataV1,
             "A phase of a batch is to begin that has no event of its own.",
         ),
         ProcessingEvent.ESSAY_SPELLCHECK_REQUESTED: EventRow(
-            "huleedu.essay.spellcheck.requested.v1", None, "An essay is to be spellchecked.", _BY_MESSAGE
+            "huleedu.essay.spellcheck.requested.v1", None, "An essay is to be spellchecked.", _BY_COMMAND
         ),
         ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED: _settled(
             PhaseName.SPELLCHECK, "huleedu.essay.spellcheck.completed.v1"
         ),
         ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED: EventRow(
-            "huleedu.els.cj_assessment.requested.v1", None, "Essays are to be compared with each other.", _BY_MESSAGE
+            "huleedu.els.cj_assessment.requested.v1",
+            CohortPhaseRequestedV1,
+            "Essays are to be compared with each other.",
         ),
         ProcessingEvent.CJ_ASSESSMENT_COMPLETED: EventRow(
-            "huleedu.cj_assessment.completed.v1", None, "Essays were compared with each other.", _BY_ESSAY
+            "huleedu.cj_assessment.completed.v1", CohortPhaseCompletedV1, "Essays were compared with each other."
         ),
         ProcessingEvent.CJ_ASSESSMENT_FAILED: EventRow(
-            "huleedu.cj_assessment.failed.v1", None, "Essays could not be compared with each other.", _BY_ESSAY
+            "huleedu.cj_assessment.failed.v1", CohortPhaseFailedV1, "Essays could not be compared with each other."
         ),
         ProcessingEvent.ESSAY_CJ_ASSESSMENT_COMPLETED: _settled(
             PhaseName.CJ_ASSESSMENT, "huleedu.essay.cj_assessment.completed.v1"
@@ -174,6 +185,25 @@ COMMAND_EVENTS: Final = _by_phase(InitiateCommandData)
 COMPLETED_EVENTS: Final = _by_phase(EssayPhaseCompletedV1)
 
 
+class CohortEvents(NamedTuple):
+    """The events of a phase that works on a cohort, about the cohort as a whole."""
+
+    requested: ProcessingEvent
+    completed: ProcessingEvent
+    failed: ProcessingEvent
+
+
+COHORT_EVENTS: Final[Mapping[PhaseName, CohortEvents]] = MappingProxyType(
+    {
+        PhaseName.CJ_ASSESSMENT: CohortEvents(
+            ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED,
+            ProcessingEvent.CJ_ASSESSMENT_COMPLETED,
+            ProcessingEvent.CJ_ASSESSMENT_FAILED,
+        )
+    }
+)
+
+
 def command_event_of(phase: PhaseName) -> ProcessingEvent:
     """The event by which a phase's command is published."""
     return COMMAND_EVENTS.get(phase, ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND)
@@ -206,6 +236,12 @@ def payload_model_of(topic: str) -> type[Contract] | None:
     """The model of what an event of ``topic`` carries; None where this engine publishes nothing under it."""
     row = event_row_of(topic)
     return row.payload if row is not None else None
+
+
+def is_about_batches(topic: str) -> bool:
+    """Whether events of this topic are about a batch as a whole, and never about one essay."""
+    payload = payload_model_of(topic)
+    return payload is not None and "essay_id" not in payload.model_fields
 
 
 def unknown_topics(topics: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic import PrivateAttr, ValidationError
 
 from contracts.envelope import EventEnvelope, T
 from contracts.events import payload_model_of
+from contracts.phase_registry import names_on_trust
 
 
 class StoredEvent(EventEnvelope[T], Generic[T]):
@@ -24,6 +25,20 @@ class StoredEvent(EventEnvelope[T], Generic[T]):
         """Its place in the log; later events have higher numbers."""
         return self._sequence
 
+    @property
+    def batch_id(self) -> str:
+        """The batch that it is about."""
+        return self._said("batch_id") or ""
+
+    @property
+    def essay_id(self) -> str | None:
+        """The essay that it is about; None: the batch as a whole."""
+        return self._said("essay_id")
+
+    def _said(self, name: str) -> str | None:
+        found: str | None = self.data.get(name) if isinstance(self.data, dict) else getattr(self.data, name, None)
+        return found
+
     def __reduce__(self) -> tuple[Any, ...]:
         """By its JSON: no module has the class of an envelope with its parameter, so pickle would not find it."""
         return parse_event, (self.model_dump_json(), self.sequence)
@@ -38,7 +53,8 @@ def parse_event(document: str | bytes, sequence: int = 0) -> StoredEvent[Any]:
         ValidationError: this is no envelope.
     """
     try:
-        event = _model_of(_topic_in(document)).model_validate_json(document)
+        with names_on_trust():
+            event = _model_of(_topic_in(document)).model_validate_json(document)
     except ValidationError:
         event = _UNTYPED.model_validate_json(document)
     event._sequence = sequence  # noqa: SLF001  (set here and nowhere else)

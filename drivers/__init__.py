@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from actors.phases.registry import InvalidService
     from actors.phases.service import (
         CohortItem,
         CohortProducts,
@@ -44,9 +45,12 @@ if TYPE_CHECKING:
     )
     from contracts.events import ProcessingEvent, topic_name
     from contracts.failures import ErrorCode, ErrorDetail
+    from contracts.phase_definition import PhaseDefinition
+    from contracts.phase_registry import PhaseNotInstalled, register_phase
     from contracts.phases import (
         BatchStatus,
         EssayStatus,
+        InvalidPhase,
         PhaseName,
         PhaseScope,
         PhaseStatus,
@@ -62,7 +66,7 @@ if TYPE_CHECKING:
     from contracts.stored_event import StoredEvent
     from contracts.texts import text_storage_id_of
     from drivers.client.batch import Batch
-    from drivers.client.engine import Engine, Reader
+    from drivers.client.engine import Engine
     from drivers.client.errors import (
         BatchBusyError,
         BatchExistsError,
@@ -77,6 +81,7 @@ if TYPE_CHECKING:
     from drivers.client.events import EventStream
     from drivers.client.narration import NarratedEvent
     from drivers.client.progress import BatchProgress, PhaseProgress
+    from drivers.client.reader import Reader
     from drivers.client.results import BatchResult, EssayResult, PhaseOutcome
     from drivers.client.stored_batch import StoredBatch
     from drivers.client.submission import BatchSpec, Submission, prepare
@@ -87,6 +92,7 @@ _MODULE_OF: Final = {
     for module, names in {
         "actors.phases.service": "CohortItem CohortProducts CohortService EssayService EssayTask PhaseSettings "
         "PhaseWorkError Product Round",
+        "actors.phases.registry": "InvalidService",
         "actors.runtime.runtime": "RuntimeUnavailableError StalledError",
         "actors.stores.store": "BatchSummary StoreError StoreInUseError StoreUnavailableError",
         "contracts.envelope": "EventEnvelope",
@@ -96,19 +102,23 @@ _MODULE_OF: Final = {
         "EssayPhaseCompletedV1 EssayValidationFailedV1",
         "contracts.events": "ProcessingEvent topic_name",
         "contracts.failures": "ErrorCode ErrorDetail",
-        "contracts.phases": "BatchStatus EssayStatus PhaseName PhaseScope PhaseStatus PipelineExecutionStatus",
+        "contracts.phase_definition": "PhaseDefinition",
+        "contracts.phase_registry": "PhaseNotInstalled register_phase",
+        "contracts.phases": "BatchStatus EssayStatus InvalidPhase PhaseName PhaseScope PhaseStatus "
+        "PipelineExecutionStatus",
         "contracts.results": "AIFeedbackResultDataV1 CJAssessmentResultDataV1 NLPResultDataV1 PhaseResultData "
         "SpellcheckResultDataV1",
         "contracts.stored_event": "StoredEvent",
         "contracts.texts": "text_storage_id_of",
         "drivers.client.batch": "Batch",
-        "drivers.client.engine": "Engine Reader",
+        "drivers.client.engine": "Engine",
         "drivers.client.errors": "BatchBusyError BatchExistsError BatchNotFoundError BatchPausedError "
         "BatchTimeoutError CommandRefusedError EssayNotFoundError RequestError",
         "drivers.client.essay": "Essay",
         "drivers.client.events": "EventStream",
         "drivers.client.narration": "NarratedEvent",
         "drivers.client.progress": "BatchProgress PhaseProgress",
+        "drivers.client.reader": "Reader",
         "drivers.client.results": "BatchResult EssayResult PhaseOutcome",
         "drivers.client.stored_batch": "StoredBatch",
         "drivers.client.submission": "BatchSpec Submission prepare",
@@ -157,9 +167,13 @@ __all__ = [
     "EssayValidationFailedV1",
     "EventEnvelope",
     "EventStream",
+    "InvalidPhase",
+    "InvalidService",
     "NLPResultDataV1",
     "NarratedEvent",
+    "PhaseDefinition",
     "PhaseName",
+    "PhaseNotInstalled",
     "PhaseOutcome",
     "PhaseProgress",
     "PhaseResultData",
@@ -184,6 +198,7 @@ __all__ = [
     "Submission",
     "prepare",
     "read_essays",
+    "register_phase",
     "text_storage_id_of",
     "topic_name",
 ]

@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 
+from contracts import phases_forgotten
 from tests.stores.postgres import PostgresServer, find_binaries
 
 settings.register_profile("default", deadline=None)
@@ -91,6 +92,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Any:
         return (yield)
     finally:
         _GUARD.is_open = was_open
+
+
+@pytest.fixture(autouse=True)
+def _phases() -> Iterator[None]:
+    """No phase that a test adds is known to the next one."""
+    with phases_forgotten():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ def _scripts(file: Path) -> list[str]:
 
 SCRIPTS = {
     f"{file.stem}-{number}": script
-    for file in (ROOT / "README.md", ROOT / "drivers" / "guides" / "python.md")
+    for file in (ROOT / "README.md", *(ROOT / "drivers" / "guides" / f"{name}.md" for name in ("python", "events")))
     for number, script in enumerate(_scripts(file), 1)
 }
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from actors.runtime.runtime import Runtime
+from actors.stores.notifier import Notice
 from actors.stores.store import Store
 from contracts.messages import Message
 
@@ -43,7 +44,12 @@ class BackgroundRuntime:
         """Passed on."""
         self._runtime.tell(address, message)
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self,
+        until: Callable[[], bool],
+        watch: Callable[[], None] | None = None,
+        notice: Notice = Notice.REST,  # noqa: ARG002
+    ) -> None:
         """Wait for the thread's work, from any number of threads.
 
         Raises:

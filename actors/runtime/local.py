@@ -23,6 +23,7 @@ from actors.core.essay import EssayState
 from actors.phases.llm.desk import Desk, install, uninstall
 from actors.runtime.rest import all_of_its_batch, is_outdated
 from actors.runtime.runtime import StalledError
+from actors.stores.notifier import Notice
 from actors.stores.store import FencedOffError, Store
 from actors.workbench.ledger import StoreLedger
 from contracts.messages import Message
@@ -88,7 +89,12 @@ class LocalRuntime:
         """One more lives here."""
         self._actors[actor.address] = actor
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self,
+        until: Callable[[], bool],
+        watch: Callable[[], None] | None = None,
+        notice: Notice = Notice.REST,  # noqa: ARG002
+    ) -> None:
         """Deliver wave after wave, in the thread that calls."""
         with self._driving:
             while not until():

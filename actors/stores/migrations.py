@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any, Final, TypeAlias
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
@@ -84,8 +84,8 @@ def _who_runs_a_batch(connection: Connection) -> None:
 
 
 def _feed_and_cursors(connection: Connection) -> None:
-    """To version 5: the log by topic, named places in it, and a name for the store that they belong to."""
-    _execute(connection, "CREATE INDEX events_by_topic ON events (event_type, sequence)")
+    """To version 5: what happened to batches by topic, named places in the log, and a name for the store of these."""
+    _execute(connection, "CREATE INDEX events_of_batches ON events (event_type, sequence) WHERE essay_id = ''")
     _execute(connection, "ALTER TABLE schema_version ADD COLUMN store_id TEXT NOT NULL DEFAULT ''")
     connection.execute(text("UPDATE schema_version SET store_id = :store_id"), {"store_id": _new_store_id()})
     if connection.dialect.name == "postgresql":
@@ -94,6 +94,15 @@ def _feed_and_cursors(connection: Connection) -> None:
 
 def _new_store_id() -> str:
     return uuid4().hex
+
+
+def _whose_request_an_essay_is_part_of(connection: Connection) -> None:
+    """To version 6: an essay knows its correlation id, which was derived from the batch's id until then."""
+    _execute(connection, "ALTER TABLE essays ADD COLUMN correlation_id TEXT")
+    namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+    batch_ids = connection.execute(text("SELECT DISTINCT batch_id FROM essays")).scalars()
+    derived = [{"batch_id": each, "derived": str(uuid5(namespace, f"batch:{each}"))} for each in batch_ids]
+    _execute(connection, "UPDATE essays SET correlation_id = :derived WHERE batch_id = :batch_id", derived)
 
 
 def _origin_in_version_1(document: str) -> str:
@@ -132,6 +141,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     _without_scattered_indexes,
     _who_runs_a_batch,
     _feed_and_cursors,
+    _whose_request_an_essay_is_part_of,
 )
 
 
@@ -156,8 +166,8 @@ def bring_up_to_date(connection: Connection) -> None:
         connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
 
 
-def check_up_to_date(connection: Connection) -> None:
-    """Refuse to read what was written by a version that this one cannot read as it is.
+def readable_version(connection: Connection) -> int:
+    """The version of what is to be read, unless this program cannot read it as it is.
 
     Raises:
         StoreOutdatedError: an older program made it.
@@ -172,6 +182,7 @@ def check_up_to_date(connection: Connection) -> None:
             f"This store has version {found} of the schema, and {schema.READABLE_SINCE} is needed to read it: open "
             "it once for writing, which brings it up to date."
         )
+    return found
 
 
 def version_of(connection: Connection) -> int | None:

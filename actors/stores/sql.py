@@ -12,7 +12,7 @@ from json import loads
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, null, select
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.core.batch_state import BatchHeader
@@ -74,6 +74,13 @@ class SqlStore(KeepsCursors, GivesMaterial):
         self._write_lock = Lock()
         self._on_close: Callable[[], None] | None = on_close
         self._read_only = read_only
+        self._essay: Sequence[ColumnElement[Any]] = _ESSAY
+
+    def read_as_version(self, version: int) -> None:
+        """Read what a program of an older version writes: a column that it does not know is empty."""
+        self._essay = [
+            column if version >= column.info.get(schema.SINCE, 1) else null().label(column.name) for column in _ESSAY
+        ]
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -175,7 +182,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         batches = schema.BATCHES.c
         found = self._rows(select(batches.pipeline_state).where(batches.batch_id == batch_id))
         with as_store_errors():
-            return ProcessingPipelineState.model_validate_json(found[0].pipeline_state) if found else None
+            return codec.pipeline_state(found[0].pipeline_state) if found else None
 
     def batches(self) -> list[BatchSummary]:
         """In the order in which they were made."""
@@ -206,7 +213,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         return list(self._essays(schema.ESSAYS.c.batch_id == batch_id))
 
     def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
-        rows = self._rows(select(*_ESSAY).where(*conditions).order_by(*_IN_ORDER))
+        rows = self._rows(select(*self._essay).where(*conditions).order_by(*_IN_ORDER))
         with as_store_errors():
             yield from map(codec.essay_state, rows)
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from uuid import UUID
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
@@ -78,6 +79,7 @@ class EssayMoved(NamedTuple):
     phase: PhaseName | None
     last: bool
     attempt: int
+    correlation_id: UUID | None = None
 
     def applied_to(self, essay: EssayState) -> EssayState:
         """The state that is meant, from the one that is stored."""

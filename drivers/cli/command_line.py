@@ -9,6 +9,10 @@ from typing import Any, Final, NamedTuple
 
 import typer
 
+from drivers.cli.exit_codes import ExitCode
+from drivers.client.errors import RequestError
+from drivers.client.extras import needs
+
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
 
 
@@ -33,6 +37,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "status": Entry("drivers.cli.status:main", "List all batches, or one batch's phases and essays.", _SEE),
         "watch": Entry("drivers.cli.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
         "history": Entry("drivers.cli.history:main", "Tell what happened to a batch, or to one essay.", _SEE),
+        "events": Entry("drivers.cli.events:main", "Print, follow or pass on the events of all batches.", _SEE),
         "traces": Entry("drivers.cli.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
         "pause": Entry("drivers.cli.operate:pause", "Hand out no more of a batch's work.", _STEER),
         "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; what is done stays done.", _STEER),
@@ -89,7 +94,12 @@ def loaded(name: str) -> Any:
     module, _, function = COMMANDS[name].target.partition(":")
     if find_spec(module) is None:
         return None
-    members = vars(import_module(module))
+    try:
+        with needs("standard", f"essays {name}"):
+            members = vars(import_module(module))
+    except RequestError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.USER_MISTAKE) from None
     found = members.get(function) if function else members.get("app") or members.get("main")
     return _as_command(name, found) if found is not None else None
 

@@ -16,11 +16,12 @@ def known_batches(incomplete: str) -> Iterator[str]:
 
 def known_phases(incomplete: str) -> Iterator[str]:
     """Phases, also behind others and a comma."""
-    from contracts.phases import PhaseName  # noqa: PLC0415
+    from contracts import phase_registry  # noqa: PLC0415
 
     before, comma, last = incomplete.rpartition(",")
     had = before.split(",")
-    yield from (f"{before}{comma}{phase}" for phase in PhaseName if phase.startswith(last) and phase not in had)
+    offered = (phase for phase in phase_registry.known_phases() if phase.startswith(last) and phase not in had)
+    yield from (f"{before}{comma}{phase}" for phase in offered)
 
 
 def known_pipelines(incomplete: str) -> Iterator[str]:
@@ -29,6 +30,15 @@ def known_pipelines(incomplete: str) -> Iterator[str]:
 
     yield from _beginning(incomplete, [*BUILT_IN, *_own_pipelines()])
     yield from known_phases(incomplete)
+
+
+def known_topics(incomplete: str) -> Iterator[str]:
+    """The events that are published, by name and by topic."""
+    from contracts.events import EVENTS  # noqa: PLC0415
+
+    published = [(event, row) for event, row in EVENTS.items() if row.payload is not None]
+    yield from _beginning(incomplete, [event.value for event, _ in published])
+    yield from _beginning(incomplete, [row.topic for _, row in published])
 
 
 def known_guides(incomplete: str) -> Iterator[str]:

@@ -17,8 +17,12 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from actors.phases.registry import DefaultService
 from actors.stores.opening import open_store
 from actors.stores.store import StoreError
+from contracts.phase_registry import broken_phases, known_phases, package_of
+from contracts.phases import PhaseName
+from contracts.results import PHASE_RESULTS
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.exit_codes import ExitCode
@@ -158,12 +162,18 @@ def _available_memory_gb() -> float | None:
 
 def _phases() -> Iterator[Finding]:
     """Each phase does a short text: its dictionaries and models are there, and nothing is fetched for it."""
-    for phase, service in bootstrap.SERVICES.items():
-        problem = tried(phase, service)
+    for phase in known_phases():
+        problem = tried(phase, bootstrap.SERVICES.get(phase, DefaultService(phase)))
         if problem is None:
             yield Finding(f"phase {phase}", Verdict.GOOD, "does its work on a short text")
         else:
-            yield Finding(f"phase {phase}", Verdict.BAD, problem, "install this program again")
+            yield Finding(f"phase {phase}", Verdict.BAD, problem, f"install {_brings(phase)} again")
+    for name, problem in broken_phases().items():
+        yield Finding(f"phase {name}", Verdict.BAD, problem, "install its package again, or remove it")
+
+
+def _brings(phase: PhaseName) -> str:
+    return "this program" if phase in PHASE_RESULTS else package_of(phase) or "its package"
 
 
 def _store(url: str | None) -> Iterator[Finding]:

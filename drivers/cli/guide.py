@@ -26,7 +26,7 @@ def guides() -> dict[str, Path]:
 
 
 def main(name: Name = None, as_json: Json = False, _settings: SettingsFile = None) -> None:
-    """Read a guide: for teachers, operators and who adds a phase; on personal data, language models and watching.
+    """Read a guide: for teachers and operators, from Python, on events, phases of your own, personal data and more.
 
     Examples: essays guide; essays guide teachers
     """

@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretStr
 
 from actors.telemetry.instruments import INSTRUMENTS, Kind
 from contracts.events import EVENTS
+from contracts.phase_registry import known_phases
 from contracts.phases import PhaseName
 from drivers.cli.command_line import help_text
 from drivers.cli.console import Voice
@@ -34,7 +35,7 @@ def settings(as_json: Json = False, _settings: SettingsFile = None) -> None:
     """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
     phases = [
         Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, list(phase_rows(phase)))
-        for phase in PhaseName
+        for phase in known_phases()
     ]
     endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
     named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))

@@ -1,7 +1,9 @@
 """``essays traces BATCH``: a batch as an OpenTelemetry trace, told from its event log.
 
 The log has everything with its time, so nothing is traced while a batch runs, and nothing is missing after a crash.
-All ids are derived: a batch that is sent twice is the same trace, and its trace id is the batch's correlation id.
+A trace's id is the correlation id of the request: that which came with the registration, or with a further run. So it
+goes on with the caller's own trace, where the caller gave that trace's id (32 hexadecimal digits are a UUID). Ids of
+spans are derived: what is sent twice is the same trace.
 """
 
 import logging
@@ -9,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from typing import Annotated, Final
+from uuid import UUID
 
 import typer
 from opentelemetry.context import Context
@@ -19,14 +22,13 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import Status, StatusCode, set_span_in_context
 
-from actors.core.effects import correlation_id_of
 from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.locating import store_of
 from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
 from drivers.client.errors import RequestError, ServiceUnavailableError
 from drivers.client.stores import reading
-from drivers.client.trace_spans import Span, batch_span
+from drivers.client.trace_spans import Span, Trace, batch_traces
 
 Endpoint = Annotated[
     str | None,
@@ -49,18 +51,19 @@ def main(
 ) -> None:
     """Send a batch as a trace to an OpenTelemetry collector, Jaeger or Tempo (extra: trace).
 
-    A span for the batch, one for each phase of each run, and one for each essay in it, from the phase's beginning until
-    the essay was settled.
+    A span for the batch, one for each phase, and one for each essay in it, from the phase's beginning until the essay
+    was settled. A retry and a further pipeline are traces of their own.
 
     Example: essays traces 8b --endpoint http://127.0.0.1:4318
     """
     voice = Voice(as_json=as_json)
     with voice.clear_errors(), closing(reading(store_of(batch_id, store, out))) as opened:
-        root = batch_span(opened.events(batch_id), essays=essays)
-        send(spans_of(root, batch_id), _exporter(endpoint))
-        sent = {"trace_id": correlation_id_of(batch_id).hex, "spans": root.count()}
-        voice.say(f"Sent trace {sent['trace_id']}: {sent['spans']} spans.")
-        voice.answer(sent)
+        traces = batch_traces(opened.events(batch_id), essays=essays)
+        send([span for trace in traces for span in spans_of(trace, batch_id)], _exporter(endpoint))
+        for trace in traces:
+            voice.say(f"Sent trace {trace.correlation_id.hex}: {trace.root.count()} spans.")
+        ids, spans = [trace.correlation_id.hex for trace in traces], sum(trace.root.count() for trace in traces)
+        voice.answer({"trace_id": ids[0], "trace_ids": ids, "spans": spans})
 
 
 def _exporter(endpoint: str | None) -> SpanExporter:
@@ -87,27 +90,28 @@ def send(spans: Sequence[ReadableSpan], exporter: SpanExporter) -> None:
 
 
 class _DerivedIds(IdGenerator):
-    """Ids told from the batch's id and the spans' keys."""
+    """Ids told from the request's, the batch's and the spans' keys."""
 
-    def __init__(self, batch_id: str) -> None:
+    def __init__(self, correlation_id: UUID, batch_id: str) -> None:
+        self._correlation_id = correlation_id
         self._batch_id = batch_id
         self.key = ""
 
     def generate_trace_id(self) -> int:
-        return correlation_id_of(self._batch_id).int
+        return self._correlation_id.int
 
     def generate_span_id(self) -> int:
         digest = blake2b(f"{self._batch_id}\n{self.key}".encode(), digest_size=8).digest()
         return int.from_bytes(digest) or 1  # nought is no id
 
 
-def spans_of(root: Span, batch_id: str) -> Sequence[ReadableSpan]:
-    """A span, with all that is below it, as OpenTelemetry has them."""
-    ids, kept = _DerivedIds(batch_id), InMemorySpanExporter()
+def spans_of(trace: Trace, batch_id: str) -> Sequence[ReadableSpan]:
+    """A trace's spans, as OpenTelemetry has them."""
+    ids, kept = _DerivedIds(trace.correlation_id, batch_id), InMemorySpanExporter()
     resource = Resource.create({SERVICE_NAME: "essay-pipelines"})
     provider = TracerProvider(resource=resource, id_generator=ids, shutdown_on_exit=False)
     provider.add_span_processor(SimpleSpanProcessor(kept))
-    _emit(root, provider, ids, Context())
+    _emit(trace.root, provider, ids, Context())
     return kept.get_finished_spans()
 
 

@@ -11,8 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from actors.core.batch_state import pipeline_state_of
-from actors.core.effects import correlation_id_of, event_id_of
+from actors.core.batch_state import BatchHeader, pipeline_state_of
+from actors.core.effects import event_id_of
 from actors.stores.event_log import EventRecord
 from actors.stores.opening import open_store
 from actors.stores.store import BatchRecord, Store
@@ -90,7 +90,7 @@ def _note(store: Store, batch_id: str, names: set[str]) -> None:
     options: Mapping[str, Any] = _without_names(header.options, names)
     header = header._replace(epoch=epoch, options=options)
     record = BatchRecord(header, pipeline_state_of(header, state.last_updated), whole=True)
-    store.commit([record, _forgotten_event(batch_id, header.run, epoch)])
+    store.commit([record, _forgotten_event(header)])
 
 
 def _without_names(options: Any, names: set[str]) -> Any:
@@ -102,14 +102,20 @@ def _without_names(options: Any, names: set[str]) -> Any:
     return options
 
 
-def _forgotten_event(batch_id: str, run: int, epoch: int) -> EventRecord:
-    event_id, topic = event_id_of(f"{batch_id}/forgotten/{epoch}"), topic_name(ProcessingEvent.BATCH_OPERATOR_ACTED)
+def _forgotten_event(header: BatchHeader) -> EventRecord:
+    batch_id, correlation_id = header.batch_id, header.correlation_id
+    event_id, topic = (
+        event_id_of(f"{batch_id}/forgotten/{header.epoch}"),
+        topic_name(ProcessingEvent.BATCH_OPERATOR_ACTED),
+    )
     envelope = EventEnvelope[BatchOperatorActedV1](
         event_id=event_id,
         event_type=topic,
         source_service="driver",
-        correlation_id=correlation_id_of(batch_id),
-        data=BatchOperatorActedV1(batch_id=batch_id, action="forgot an essay", run=run),
+        correlation_id=correlation_id,
+        data=BatchOperatorActedV1(
+            batch_id=batch_id, action="forgot an essay", run=header.run, correlation_id=correlation_id
+        ),
     )
     moment = envelope.event_timestamp
     return EventRecord(str(event_id), batch_id, None, topic, moment, envelope.model_dump_json())
@@ -165,7 +171,8 @@ def _delete_files(folder: Path, *, is_empty: bool) -> Iterator[Path]:
         if path.is_file():
             path.unlink()
             yield path
-    for path in (folder / name for name in _FOLDERS):
+    cursors = [path for path in store_files if path.is_dir()]
+    for path in (*(folder / name for name in _FOLDERS), *cursors):
         if path.is_dir():
             shutil.rmtree(path)
             yield path

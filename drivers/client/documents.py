@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from actors.core.aggregation import phase_status_of
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores.store import Store
 from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
-from contracts.phases import PhaseName
+from contracts.phases import PhaseName, phase_status_of
 from drivers.client.narration import essay_events
 
 

@@ -11,12 +11,16 @@ from pydantic import BaseModel, ValidationError
 from actors.stores.event_log import EventRecord
 from actors.stores.store import Store
 from contracts.commands import PHASE_COMMANDS, InitiateCommandData
+from contracts.envelope import EventEnvelope
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     BatchOperatorActedV1,
     BatchPhaseSkippedV1,
     BatchPipelineCompletedV1,
+    CohortPhaseCompletedV1,
+    CohortPhaseFailedV1,
+    CohortPhaseRequestedV1,
     ELSBatchPhaseOutcomeV1,
     EssayContentProvisionedV1,
     EssayPhaseCompletedV1,
@@ -56,6 +60,11 @@ def narrated(store: Store, batch_id: str, essay_id: str | None = None) -> Iterat
             yield _narrated(logged.sequence, logged.event, essay_id)
 
 
+def sentence_of(event: EventEnvelope[Any]) -> str:
+    """An event in a sentence for people; its topic, where this version cannot read what it carries."""
+    return _sentence(event.data, None) if isinstance(event.data, BaseModel) else event.event_type
+
+
 EssayEvent = EssayContentProvisionedV1 | EssayValidationFailedV1 | EssayPhaseCompletedV1
 
 
@@ -71,10 +80,15 @@ def _is_about(essay_id: str, event: EventRecord) -> bool:
     if event.essay_id is not None:
         return False
     match _payload(event):
-        case InitiateCommandData(essays_to_process=refs):
+        case InitiateCommandData(essays_to_process=refs) | CohortPhaseRequestedV1(essays_to_process=refs):
             return any(ref.essay_id == essay_id for ref in refs)
-        case ELSBatchPhaseOutcomeV1(processed_essays=refs, failed_essay_ids=failed):
+        case (
+            ELSBatchPhaseOutcomeV1(processed_essays=refs, failed_essay_ids=failed)
+            | CohortPhaseCompletedV1(processed_essays=refs, failed_essay_ids=failed)
+        ):
             return essay_id in failed or any(ref.essay_id == essay_id for ref in refs)
+        case CohortPhaseFailedV1(failed_essay_ids=failed):
+            return essay_id in failed
         case BatchOperatorActedV1(essay_ids=ids):
             return not ids or essay_id in ids
         case _:
@@ -136,6 +150,8 @@ def _sentence(payload: BaseModel, essay_id: str | None) -> str:
             return _acted(payload)
         case InitiateCommandData():
             return _begun(payload)
+        case CohortPhaseRequestedV1() | CohortPhaseCompletedV1() | CohortPhaseFailedV1():
+            return _of_cohort(payload)
         case _:
             return type(payload).__name__
 
@@ -153,6 +169,16 @@ def _outcome(event: ELSBatchPhaseOutcomeV1, essay_id: str | None) -> str:
     return f"{event.phase_name} {status} for the batch{counts}"
 
 
+def _of_cohort(event: CohortPhaseRequestedV1 | CohortPhaseCompletedV1 | CohortPhaseFailedV1) -> str:
+    match event:
+        case CohortPhaseRequestedV1(essays_to_process=refs):
+            return f"{event.phase_name} is asked for a cohort of {len(refs)}"
+        case CohortPhaseCompletedV1(processed_essays=refs):
+            return f"{event.phase_name} has answered for {len(refs)} of its cohort"
+        case CohortPhaseFailedV1():
+            return f"{event.phase_name} has answered for nobody of its cohort"
+
+
 def _acted(event: BatchOperatorActedV1) -> str:
     of = f" {', '.join(event.phases)}" if event.phases else ""
     essays = f" of {len(event.essay_ids)} essays" if event.essay_ids else ""
@@ -160,6 +186,7 @@ def _acted(event: BatchOperatorActedV1) -> str:
 
 
 def _begun(command: InitiateCommandData) -> str:
-    phase = next((name for name, model in PHASE_COMMANDS.items() if type(command) is model), "a phase")
+    named = getattr(command, "phase_name", "a phase")
+    phase = next((name for name, model in PHASE_COMMANDS.items() if type(command) is model), named)
     again = f" (run {command.run + 1})" if command.run else ""
     return f"{phase} begins with {len(command.essays_to_process)} essays{again}"

@@ -4,13 +4,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from actors.phases.registry import BUILT_IN_SERVICES, DefaultService, described
+from contracts.phase_registry import PhaseNotInstalled, definition_of
 from contracts.phases import PhaseName
+from contracts.results import PHASE_RESULTS
 from drivers.client.errors import RequestError
-from drivers.client.requested_phases import known_phases, split_phases
+from drivers.client.requested_phases import known_phases, phase_called, split_phases
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -55,7 +58,7 @@ _OPTION_MODELS: Final[Mapping[PhaseName, str]] = MappingProxyType(
 def option_model(phase: PhaseName) -> type[BaseModel] | None:
     """The model of a phase's own settings; None for a phase that has said none."""
     if phase not in _OPTION_MODELS:
-        return None
+        return None if phase in PHASE_RESULTS else definition_of(phase).settings
     module, _, name = _OPTION_MODELS[phase].partition(":")
     model: type[BaseModel] = getattr(import_module(module), name)
     return model
@@ -73,7 +76,7 @@ def pipelines_in(table: Any) -> dict[str, NamedPipeline]:
 
 
 def _pipeline(name: str, body: Mapping[str, Any]) -> NamedPipeline:
-    if name in set(PhaseName):
+    if phase_called(name) is not None:
         raise RequestError(f"a pipeline cannot be called {name}: a phase is.")
     phases = body.get("phases")
     if not isinstance(phases, list) or not phases:
@@ -100,12 +103,6 @@ def pipeline_of(given: str, named: Mapping[str, NamedPipeline]) -> NamedPipeline
         raise RequestError(f"{mistake} Known pipelines: {', '.join(sorted(known))}.") from None
 
 
-class _Described(Protocol):
-    """What a service says of its place in a pipeline; it may also have ``needs``: phases that must have run before."""
-
-    uses: Sequence[PhaseName]
-
-
 Services = Mapping[PhaseName, Callable[[], Any]]
 
 
@@ -120,9 +117,9 @@ def check_pipeline(
     pipeline = known_phases(phases)
     for phase in pipeline:
         _check_options(phase, options.get(phase, {}))
-    described = {phase: _described(services[phase]) for phase in pipeline if phase in services}
+    services_of = {phase: _described(phase, services) for phase in pipeline}
     for position, phase in enumerate(pipeline):
-        needs: Sequence[PhaseName] = getattr(described.get(phase), "needs", ())
+        needs: Sequence[PhaseName] = getattr(services_of[phase], "needs", ())
         if missing := [need for need in needs if need not in pipeline[:position]]:
             raise RequestError(
                 f"{phase} needs the results of {', '.join(missing)}: put {', '.join(missing)} before it, as in "
@@ -132,19 +129,18 @@ def check_pipeline(
         f"{phase} could use the results of {later}, which comes after it: put {later} first."
         for position, phase in enumerate(pipeline)
         for later in pipeline[position + 1 :]
-        if phase in described and later in described[phase].uses and (new is None or phase in new)
+        if later in getattr(services_of[phase], "uses", ()) and (new is None or phase in new)
     ]
 
 
-def _described(factory: Callable[[], Any]) -> _Described:
-    """A service's class where its factory names it: making a service may load dictionaries."""
-    target = getattr(factory, "target", None)
-    if target is None:
-        made: _Described = factory()
-        return made
-    module, _, name = target.partition(":")
-    described: _Described = getattr(import_module(module), name)
-    return described
+def _described(phase: PhaseName, services: Services) -> Any:
+    """What the phase's service says of itself; nothing, where a built-in phase has none."""
+    if phase not in services and phase in BUILT_IN_SERVICES:
+        return None
+    try:
+        return described(services.get(phase, DefaultService(phase)))
+    except PhaseNotInstalled as error:
+        raise RequestError(f"The {phase} phase cannot run: {error}.") from None
 
 
 def _check_options(phase: PhaseName, options: Mapping[str, Any]) -> None:

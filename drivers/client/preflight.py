@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 
 from actors.core.batch_state import Stage
+from actors.stores.notifier import Notice
 from actors.stores.opening import MEMORY_URL
 from actors.stores.store import Store, StoreNotThereError
 from contracts.messages import Message
@@ -28,7 +29,9 @@ class _Rehearsal:
     def tell(self, address: str, message: Message) -> None:
         """To nobody."""
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self, until: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    ) -> None:
         """Not at all."""
 
     def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (the protocol's)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from contracts.phases import PhaseName
+from contracts import phase_registry
+from contracts.phase_registry import PhaseNotInstalled
+from contracts.phases import InvalidPhase, PhaseName
 from drivers.client.errors import RequestError
 
 
@@ -16,13 +18,31 @@ def known_phases(names: Sequence[str]) -> tuple[PhaseName, ...]:
     Raises:
         RequestError: one is unknown; the message says what it may be, and lists those that are known.
     """
-    unknown = [name for name in names if name not in set(PhaseName)]
+    unknown = [name for name in names if phase_called(name) is None]
     if unknown:
-        known = ", ".join(sorted(PhaseName))
-        likely = [match for name in unknown for match in get_close_matches(name, list(PhaseName), n=1, cutoff=0.5)]
+        known = sorted(phase_registry.known_phases())
+        likely = [match for name in unknown for match in get_close_matches(name, known, n=1, cutoff=0.5)]
         hint = f" Did you mean {', '.join(likely)}?" if likely else ""
-        raise RequestError(f"There is no phase {', '.join(map(repr, unknown))}.{hint} Known phases: {known}.")
+        raise RequestError(
+            f"There is no phase {', '.join(map(repr, unknown))}.{hint} Known phases: {', '.join(known)}."
+        )
     return tuple(PhaseName(name) for name in names)
+
+
+def phase_called(name: str) -> PhaseName | None:
+    """The phase of this name, built in or added; None: there is none.
+
+    Raises:
+        RequestError: there is one, but it is not installed here, or cannot be loaded.
+    """
+    try:
+        phase = PhaseName(name)
+        phase_registry.result_model_of(phase)
+    except (InvalidPhase, PhaseNotInstalled) as error:
+        raise RequestError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    except ValueError:
+        return None
+    return phase
 
 
 def split_phases(pipeline: str) -> list[str]:

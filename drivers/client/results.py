@@ -1,14 +1,16 @@
 """What became of a batch, as values: of its phases, and of each of its essays."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
 
 from actors.stores.store import Store
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import PhaseNotInstalled, result_model_of
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, PipelineExecutionStatus
-from contracts.results import PHASE_RESULTS, PhaseResultData
+from contracts.results import PhaseResultData
 from drivers.client.documents import BatchResults, collect, essay_document
 from drivers.client.errors import BatchNotFoundError, EssayNotFoundError
 
@@ -68,17 +70,25 @@ class EssayResult(_Result):
 
 
 class ForeignResult(PhaseResultData):
-    """The result of a phase that is not installed here; ``findings`` has what only that phase's model knows."""
+    """A result that no model here fits (its phase is not installed, or another version); ``findings`` has the rest."""
 
     findings: dict[str, Any] = Field(default_factory=dict)
+
+
+def _model_of(phase: str) -> type[PhaseResultData] | None:
+    """The model of a phase's results, where the phase is installed here."""
+    try:
+        return result_model_of(PhaseName(phase))
+    except (PhaseNotInstalled, ValueError):
+        return None
 
 
 def _result_of(phase: str, document: Any) -> Any:
     if not isinstance(document, Mapping):
         return document
-    models: Mapping[Any, type[PhaseResultData]] = PHASE_RESULTS
-    if (model := models.get(phase)) is not None:
-        return model.model_validate(document)
+    with suppress(ValidationError):  # written by another version of the phase
+        if (model := _model_of(phase)) is not None:
+            return model.model_validate(document)
     common = {name: value for name, value in document.items() if name in PhaseResultData.model_fields}
     findings = {name: value for name, value in document.items() if name not in common}
     return ForeignResult.model_validate({**common, "findings": findings})

@@ -96,6 +96,7 @@ def _request(spec: BatchSpec, essays: Sequence[Intake]) -> BatchRegistrationRequ
             teacher_name=spec.teacher_name,
             essay_instructions=spec.essay_instructions,
             language=spec.language,
+            correlation_id=spec.correlation_id,
         )
     except ValidationError as error:
         raise RequestError("; ".join(_error_text(each) for each in error.errors())) from None

@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
 
 from pydantic_core import from_json
 
-from actors.stores.event_log import LoggedEvent
-from contracts.events import ProcessingEvent, command_event_of, completed_event_of, topic_name
-from contracts.phases import PhaseName, PhaseStatus
+from actors.stores.event_log import EventRecord, LoggedEvent
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, ProcessingEvent, topic_name
+from contracts.phases import PhaseStatus
 from drivers.client.errors import RequestError
 
-_COMMANDS: Final = frozenset(topic_name(command_event_of(phase)) for phase in PhaseName)
-_COMPLETED: Final = frozenset(topic_name(completed_event_of(phase)) for phase in PhaseName)
+_COMMANDS: Final = frozenset(map(topic_name, [*COMMAND_EVENTS.values(), ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]))
+_COMPLETED: Final = frozenset(map(topic_name, [*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED]))
 _OUTCOME: Final = topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)
 _ENDED: Final = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
 Data: TypeAlias = dict[str, Any]
@@ -36,8 +37,17 @@ class Span:
         return 1 + sum(child.count() for child in self.children)
 
 
-def batch_span(events: Iterable[LoggedEvent], *, essays: bool = True) -> Span:
-    """The span of a batch, from its first event to its last so far, with all that is within it.
+class Trace(NamedTuple):
+    """What was done for one request: the caller's, whose trace goes on, or one of its own. Its id is the request's."""
+
+    correlation_id: UUID
+    root: Span
+
+
+def batch_traces(events: Iterable[LoggedEvent], *, essays: bool = True) -> list[Trace]:
+    """A batch as traces: one for its registration and each further run, unless they share a correlation id.
+
+    Each has a span from the request's first event to its last so far, with all that is within it.
 
     Args:
         events: the batch's log, in order.
@@ -46,24 +56,28 @@ def batch_span(events: Iterable[LoggedEvent], *, essays: bool = True) -> Span:
     Raises:
         RequestError: the log is empty.
     """
-    log = iter(events)
-    first = next(log, None)
-    if first is None:
-        raise RequestError("Nothing has happened to this batch yet.")
-    begun = first.event
-    root = Span("batch", f"batch {begun.batch_id}", begun.timestamp, begun.timestamp, {"batch.id": begun.batch_id})
+    roots: dict[str, Span] = {}
     phases: dict[str, Span] = {}
-    for _, event in log:
+    for _, event in events:
+        envelope = from_json(event.document)
+        data: Data = envelope["data"]
+        root = roots.setdefault(envelope["correlation_id"], _begun(event, len(roots)))
         root.end = max(root.end, event.timestamp)
-        data: Data = from_json(event.document)["data"]
         if event.event_type == _ENDED:
             root.attributes |= {f"batch.{name}": data[name] for name in ("status", "total", "successful", "failed")}
         elif event.event_type in _COMMANDS:
-            phases.setdefault(_key(data), _opened(data, event.timestamp))
-        elif phase := phases.get(_key(data)):
-            _within(phase, event.event_type, data, event.timestamp, essays=essays)
-    root.children = list(phases.values())
-    return root
+            phase = phases[_key(data)] = _opened(data, event.timestamp)
+            root.children.append(phase)
+        elif known := phases.get(_key(data)):
+            _within(known, event.event_type, data, event.timestamp, essays=essays)
+    if not roots:
+        raise RequestError("Nothing has happened to this batch yet.")
+    return [Trace(UUID(correlation_id), root) for correlation_id, root in roots.items()]
+
+
+def _begun(event: EventRecord, number: int) -> Span:
+    batch_id, moment = event.batch_id, event.timestamp
+    return Span(f"batch/{number}" if number else "batch", f"batch {batch_id}", moment, moment, {"batch.id": batch_id})
 
 
 def _key(data: Data) -> str:

@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from actors.stores.notifier import Notice
+
 SLICE_SECONDS: Final = 0.5
 """How long an asynchronous wait stays in a thread before it looks whether it was given up."""
 _LOOK_SECONDS: Final = 0.2
@@ -12,7 +14,9 @@ _LOOK_SECONDS: Final = 0.2
 class Waiter(Protocol):
     """By letting a runtime work (every ``Runtime`` is a waiter), or by looking at a store again and again."""
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self, until: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    ) -> None:
         """Return as soon as ``until()`` is true; ``watch`` is called now and then meanwhile."""
         ...
 
@@ -20,7 +24,12 @@ class Waiter(Protocol):
 class Polling:
     """A waiter where only a store is in reach."""
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self,
+        until: Callable[[], bool],
+        watch: Callable[[], None] | None = None,
+        notice: Notice = Notice.REST,  # noqa: ARG002
+    ) -> None:
         """Look every fifth of a second."""
         while not until():
             if watch is not None:

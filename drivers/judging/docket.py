@@ -13,10 +13,11 @@ from actors.phases.cj_assessment.decisions import judge_in
 from actors.phases.cj_assessment.judges import PanelMember, People
 from actors.phases.cj_assessment.session import affordable, useful
 from actors.phases.cj_assessment.settings import options_of
+from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from actors.stores.store import PieceRecord, Store
 from actors.workbench.cohorts import Cohort, CohortBench
-from actors.workbench.shelf import Services, Shelf
+from actors.workbench.shelf import Shelf
 from contracts.phases import PhaseName
 from drivers.client.errors import RequestError
 

@@ -18,6 +18,7 @@ from drivers.cli.command_line import program
 from drivers.cli.console import Voice
 from drivers.cli.options import ExitCode, Json
 from drivers.client.errors import RequestError
+from drivers.client.requested_phases import known_phases
 
 SEEDS_AT_A_TIME: Final = 8
 
@@ -25,7 +26,8 @@ Seeds = Annotated[int, typer.Option(min=1, help="How many seeds to play.")]
 First = Annotated[int, typer.Option(help="The first of them.")]
 Seed = Annotated[int | None, typer.Option(help="Play this one seed, and print its trace.")]
 Essays = Annotated[int, typer.Option(min=1, help="Essays of the batch.")]
-Phases = Annotated[int, typer.Option(min=1, max=4, help="Phases of its pipeline.")]
+Phases = Annotated[int, typer.Option(min=1, help="Phases of its pipeline, at the most.")]
+Also = Annotated[list[str] | None, typer.Option(help="A phase that was added: pipelines may have it, too.")]
 Planted = Annotated[str | None, typer.Option("--mutation", help="Plant this bug first.")]
 Listed = Annotated[bool, typer.Option("--list-mutations", help="List the bugs that can be planted.")]
 Lines = Annotated[int, typer.Option(min=0, help="How many lines of the trace to print; 0: all.")]
@@ -37,6 +39,7 @@ def main(
     seed: Seed = None,
     essays: Essays = 6,
     phases: Phases = 3,
+    also: Also = None,
     mutation: Planted = None,
     list_mutations: Listed = False,
     lines: Lines = 0,
@@ -56,6 +59,7 @@ def main(
             return
         if mutation is not None and mutation not in MUTATIONS:
             raise RequestError(f"There is no mutation {mutation!r}: see --list-mutations.")
+        known_phases(also or [])  # known from now on
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
             campaign = _play(numbers, essays, phases, voice)

@@ -3,9 +3,10 @@
 A stored result may be of another version of its phase: what it lacks is left out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from contracts.phase_registry import PhaseNotInstalled, definition_of
 from contracts.phases import PhaseName
 
 
@@ -13,8 +14,20 @@ def figures_of(results: Mapping[str, Any]) -> dict[str, Any]:
     """An essay's key figures from its results (as JSON, by phase)."""
     figures: dict[str, Any] = {}
     for phase, result in results.items():
-        figures.update(_FIGURES[PhaseName(phase)](result) if PhaseName(phase) in _FIGURES else {})
+        built_in = _FIGURES.get(phase)
+        figures.update(_of_added(phase, result) if built_in is None else built_in(result))
     return figures
+
+
+def _of_added(phase: str, result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those that a phase's definition chooses, under the phase's name; none where it is not installed here."""
+    try:
+        figures = definition_of(PhaseName(phase)).figures
+    except (PhaseNotInstalled, ValueError):
+        return {}
+    if isinstance(figures, tuple):
+        return {f"{phase}_{name}": result[name] for name in figures if name in result}
+    return figures(result)
 
 
 def _spellcheck(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +63,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2) or 0  # never minus zero
 
 
-_FIGURES = {
+_FIGURES: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     PhaseName.SPELLCHECK: _spellcheck,
     PhaseName.CJ_ASSESSMENT: _cj_assessment,
     PhaseName.NLP: _nlp,

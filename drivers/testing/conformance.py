@@ -1,4 +1,14 @@
-"""What the engine relies on in any phase's service, as a list of checks to run over one of your own."""
+"""What the engine relies on in any phase's service, as a list of checks to run over one of your own.
+
+- Its factory and its products can be pickled, and products survive JSON.
+- It has a name and a version, and says which earlier results it uses.
+- The same task gives the same product, but for durations, also after other tasks and in a fresh service.
+- Every essay gets a product or a ``PhaseWorkError``: empty, huge and odd texts too.
+- A product is of its phase: its status, its model, its text ids.
+- Spans in a result (``start``, ``stop``) lie within the text, and quote it right where they quote (``original``,
+  ``quote``).
+- A cohort's service answers every essay, whatever came first, and comes to an end.
+"""
 
 import copy
 import json
@@ -11,8 +21,9 @@ from pydantic import BaseModel
 
 from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError, Product, Round
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import result_model_of
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
-from contracts.results import PHASE_RESULTS, PhaseResultData
+from contracts.results import PhaseResultData
 from contracts.texts import text_storage_id_of
 
 _PLAIN: Final = (
@@ -48,16 +59,7 @@ def check_service(
     settings: PhaseSettings | None = None,
     earlier: Mapping[PhaseName, PhaseResultData] | None = None,
 ) -> None:
-    """Run the whole list over a service.
-
-    - its factory and its products can be pickled, and products survive JSON;
-    - it has a name and a version, and says which earlier results it uses;
-    - the same task gives the same product, but for durations, also after other tasks and in a fresh service;
-    - every essay gets a product or a ``PhaseWorkError``: empty, huge and odd texts too;
-    - a product is of its phase: its status, its model, its text ids;
-    - spans in a result (``start``, ``stop``) lie within the text, and quote it right where they quote (``original``,
-      ``quote``);
-    - a cohort's service answers every essay, whatever came first, and comes to an end.
+    """Run the whole list of this module over a service.
 
     Args:
         factory: makes the service (a class will do).
@@ -149,7 +151,7 @@ def _faults_of_product(product: Product, phase: PhaseName, task: EssayTask) -> I
     result, row = product.result, PHASE_TABLE[phase]
     if result.status is not row.success:
         yield f"its product has the status {result.status.value}, not {row.success.value}"
-    if (model := PHASE_RESULTS.get(phase)) is not None and not isinstance(result, model):
+    if not isinstance(result, model := result_model_of(phase)):
         yield f"its result is a {type(result).__name__}, not a {model.__name__}"
     if result.original_text_storage_id != task.text_id:
         yield "its result is about another text: original_text_storage_id is not the task's text_id"

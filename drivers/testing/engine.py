@@ -1,6 +1,6 @@
 """An engine for tests: in this process and thread, in memory, in virtual time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from actors.activation import Blueprint
@@ -8,7 +8,10 @@ from actors.core.retry import Policy
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Store
-from contracts.phases import PHASE_TABLE, PhaseName
+from contracts.phase_definition import PhaseDefinition
+from contracts.phase_registry import register_phase
+from contracts.phases import PhaseName
+from contracts.results import PHASE_RESULTS
 from drivers.client.engine import Engine
 from drivers.testing.services import scripted
 
@@ -54,16 +57,21 @@ class VirtualEngine(Engine):
 def open_virtual_engine(
     services: Mapping[str, Callable[[], Any]] | None = None,
     *,
+    phases: Sequence[PhaseDefinition] = (),
     policy: Policy | None = None,
     store: Store | None = None,
 ) -> VirtualEngine:
     """An engine for tests.
 
     Args:
-        services: by phase; a scripted service that lets every essay succeed stands in for each phase that is not named.
+        services: by phase; a scripted service that lets every essay succeed stands in for each built-in phase that is
+            not named.
+        phases: phases of your own, each with its own service unless another is named.
         policy: how often and how long the engine tries.
         store: where everything is kept; None: in memory.
     """
+    for definition in phases:
+        register_phase(definition)
     given = {PhaseName(name): factory for name, factory in (services or {}).items()}
-    wired = {phase: given.get(phase) or scripted(phase) for phase in {**dict.fromkeys(PHASE_TABLE), **given}}
+    wired = {phase: given.get(phase) or scripted(phase) for phase in {**dict.fromkeys(PHASE_RESULTS), **given}}
     return VirtualEngine(store or MemoryStore(), wired, policy or Policy())

@@ -10,8 +10,8 @@ from typing import Any, Self, TypeAlias
 
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
 from contracts.failures import ErrorCode, ErrorDetail
+from contracts.phase_registry import result_model_of
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
-from contracts.results import PHASE_RESULTS, PhaseResultData
 from contracts.results.cj_assessment import CohortSummary, JudgeKind, Pairing, Reliability, StopReason
 from contracts.texts import text_storage_id_of
 
@@ -99,7 +99,7 @@ class _Scripted:
         self._script.sleep = sleep
 
     def _product(self, task: EssayTask, text: str | None, findings: Mapping[str, Any]) -> Product:
-        model = PHASE_RESULTS.get(self.phase, PhaseResultData)
+        model = result_model_of(self.phase)
         result = model(
             status=PHASE_TABLE[self.phase].success,
             original_text_storage_id=task.text_id,

@@ -63,6 +63,16 @@ def test_what_is_no_envelope_is_refused(document: str) -> None:
         parse_event(document)
 
 
+@pytest.mark.parametrize("topic", [topic_name(ProcessingEvent.ESSAY_VALIDATION_FAILED), "huleedu.from.tomorrow.v1"])
+def test_an_event_says_whose_it_is(topic: str) -> None:
+    """Its batch, and its essay where it is about one; also where this version cannot read more of it."""
+    error = {"error_code": "empty_content", "message": "Empty."}
+    read = parse_event(_envelope(topic, {"batch_id": "b", "essay_id": "e", "error": error}).model_dump_json())
+    assert (read.batch_id, read.essay_id) == ("b", "e")
+    skipped = BatchPhaseSkippedV1(batch_id="b", phase_name=PhaseName.NLP, reason="none")
+    assert parse_event(_envelope(SKIPPED, skipped).model_dump_json()).essay_id is None
+
+
 def test_a_stored_event_survives_pickling() -> None:
     """It may travel between processes, though no module has a class of its name."""
     skipped = BatchPhaseSkippedV1(batch_id="b", phase_name=PhaseName.NLP, reason="none")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from immutables import Map
 
@@ -47,6 +48,7 @@ def settled_essay() -> EssayState:
         attempt=1,
         results=((PhaseName.SPELLCHECK, "key-1"), (PhaseName.NLP, "key-2")),
         failure=ErrorDetail(error_code=ErrorCode.TEXT_TOO_LONG, message="too\x00long", details={"words": [1, None]}),
+        correlation_id=UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10"),
     )
 
 
@@ -79,6 +81,7 @@ def running_header(epoch: int = 1) -> BatchHeader:
         giving_up=error,
         retrying=frozenset({"å", "b"}),
         acts=4,
+        correlation_id=UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10"),
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from actors.phases.registry import Services
 from actors.phases.service import EssayTask, PhaseWorkError, Product
-from actors.workbench.shelf import Services
 from contracts.failures import ErrorCode
 from contracts.phases import PHASE_TABLE, PhaseName
-from contracts.results import PhaseResultData
+from contracts.results import PHASE_RESULTS
 from drivers.intake import Intake
 
 PHASES = (PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.AI_FEEDBACK)
@@ -29,7 +29,7 @@ class NoopService:
         """Nothing, or the failure that is expected of the text."""
         if self.phase is FAILS_IN and task.text.endswith("fails"):
             raise PhaseWorkError(ErrorCode.INVALID_RESPONSE, "This essay is meant to fail.")
-        result = PhaseResultData(
+        result = PHASE_RESULTS[self.phase](
             status=PHASE_TABLE[self.phase].success,
             original_text_storage_id=task.text_id,
             text_storage_id=task.text_id,

@@ -20,7 +20,7 @@ from actors.stores.databases import sqlite_engine
 from actors.stores.schema import PIECES, RESULTS
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PHASE_TABLE, PhaseName
-from contracts.results.base import PhaseResultData
+from contracts.results import PHASE_RESULTS
 from contracts.texts import text_storage_id_of
 from drivers.client.batches import Order
 from drivers.intake import Intake
@@ -101,7 +101,7 @@ class _Service:
     uses: Sequence[PhaseName] = ()
 
     def _product(self, task: EssayTask, text: str | None) -> Product:
-        result = PhaseResultData(
+        result = PHASE_RESULTS[self.phase].model_construct(  # a model may ask for findings
             status=PHASE_TABLE[self.phase].success,
             original_text_storage_id=task.text_id,
             text_storage_id=task.text_id if text is None else text_storage_id_of(text),
