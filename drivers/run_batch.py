@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from contracts.phases import PhaseName
+from drivers.cli.asking import ask_on
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_pipelines
 from drivers.cli.console import Voice
@@ -22,7 +23,7 @@ from drivers.client.batches import Batches, Order, registration
 from drivers.client.bootstrap import RuntimeKind, Settings
 from drivers.client.pipelines import NamedPipeline, check_pipeline
 from drivers.client.preflight import check_registration
-from drivers.intake import Intake, roster
+from drivers.intake import Intake, intake_notes, student_names
 
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"
 
@@ -45,6 +46,7 @@ ClassList = Annotated[
     Path | None, typer.Option(help="CSV or XLSX with the students' names, to match essays to.", dir_okay=False)
 ]
 Ignore = Annotated[list[Path] | None, typer.Option(help="A file among the essays that is none. Repeatable.")]
+AllFiles = Annotated[bool, typer.Option("--all-files", help="Each file is an essay, also what looks like none.")]
 Course = Annotated[str, typer.Option(help="Course code.")]
 ClassName = Annotated[str, typer.Option("--class", help="Class designation.")]
 Teacher = Annotated[str, typer.Option(help="The teacher's name.")]
@@ -71,6 +73,7 @@ def main(
     assignment: Assignment = "",
     class_list: ClassList = None,
     ignore: Ignore = None,
+    all_files: AllFiles = False,
     course: Course = "",
     class_name: ClassName = "",
     teacher: Teacher = "",
@@ -92,7 +95,7 @@ def main(
     """
     voice = Voice(as_json=as_json)
     with voice.clear_errors():
-        wishes = Wishes(tuple(paths or ()), sample, tuple(ignore or ()), assignment, class_list)
+        wishes = Wishes(tuple(paths or ()), sample, tuple(ignore or ()), assignment, class_list, all_files)
         facts = ClassFacts(language, course, class_name, teacher)
         place = Place.of(batch_id, out, store, wishes)
         machine = Machine(runtime, workers, essay_processes)
@@ -141,17 +144,18 @@ class Run:
         settings = self.machine.settings(url, self.chosen.phases)
         hints = check_pipeline(self.chosen.phases, self.chosen.options, settings.services)
         check_model(self.chosen.options)
-        essays = self.wishes.essays()
-        known = roster.roster_of(essays, self.wishes.class_list)
-        order = self.facts.order(place.batch_id, self.wishes, self.chosen, known.names)
+        report = self.wishes.read(ask_on(voice, all_files=self.wishes.all_files))
+        essays = list(report.essays)
+        order = self.facts.order(place.batch_id, self.wishes, self.chosen, report.names)
         registration(order, essays)
         check_registration(url, order, essays, self._go_on())
         make_folder(place.out)
-        _announce(order, essays, [*hints, *known.words()], voice)
+        _announce(order, essays, [*hints, *report.warnings()], voice)
         with running(settings, voice, len(essays)) as runtime:
             batches = Batches(runtime)
             batches.register(order, essays)
-            roster.keep(place.out, place.batch_id, known.students)
+            student_names.keep(place.out, place.batch_id, report.students)
+            intake_notes.keep(place.out, place.batch_id, report)
             save_settings(place.out, self._flags(), self.chosen.options)
             return follow(batches, place.batch_id, place.out, voice, go_on=self._go_on(), strict=self.strict)
 
@@ -172,9 +176,7 @@ def _announce(order: Order, essays: list[Intake], words: list[str], voice: Voice
     pipeline = " -> ".join(order.phases)
     many = f"{len(essays)} essays" if len(essays) != 1 else "1 essay"
     voice.say(f"Batch [bold]{escape(order.batch_id)}[/bold]: {many}{said}, {pipeline}")
-    twice = [f"{essay.essay_id} has the same text as {essay.duplicate_of}." for essay in essays if essay.duplicate_of]
-    notes = [f"{essay.file}: {note}." for essay in essays for note in essay.notes if not essay.duplicate_of]
-    for line in [*words, *twice, *notes]:
+    for line in words:
         voice.say(f"[yellow]{escape(line)}[/yellow]")
 
 

@@ -17,7 +17,7 @@ from drivers.cli.tables import print_results
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import Settings, start_runtime
 from drivers.client.documents import BatchResults, collect
-from drivers.intake import student_names
+from drivers.intake import intake_notes, student_names
 from drivers.judging.invitation import Invitation
 from drivers.report.outputs import LARGEST_REPORT, summary, write_outputs
 from drivers.report.writing import missing_extras
@@ -72,7 +72,7 @@ def follow(
             {"batch_id": batch_id, "interrupted": True, "go_on": go_on, "exit_code": int(ExitCode.INTERRUPTED)}
         )
         return ExitCode.INTERRUPTED
-    results = collect(batches.store, batch_id, student_names.kept(out, batch_id))
+    results = collect(batches.store, batch_id, student_names.kept(out, batch_id), intake_notes.kept(out, batch_id))
     return _report(results, batches.store, status, out, voice, strict=strict)
 
 

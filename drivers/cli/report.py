@@ -1,6 +1,5 @@
 """``essays report BATCH``: the report of a batch, as it stands in its store now."""
 
-from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from drivers.cli.options import BatchId, Json, Out, ReportLanguage, SettingsFile
 from drivers.client.documents import BatchResults, collect, with_history
 from drivers.client.errors import RequestError
 from drivers.client.stores import reading
-from drivers.intake import student_names
+from drivers.intake import intake_notes, student_names
 from drivers.report.languages import primary
 from drivers.report.writing import write_report
 
@@ -42,7 +41,7 @@ def main(
         url = store_of(batch_id, store, out)
         beside = folder_of(batch_id, url, out)
         folder = to or beside / "report"
-        results = _collected(batch_id, url, student_names.kept(beside, batch_id))
+        results = _collected(batch_id, url, beside)
         try:
             written = write_report(results.document, results.texts, folder, primary(report_language))
         except OSError as error:
@@ -51,9 +50,10 @@ def main(
         voice.answer({"batch_id": batch_id, "written": [str(path) for path in written]})
 
 
-def _collected(batch_id: str, url: str, students: Mapping[str, str]) -> BatchResults:
+def _collected(batch_id: str, url: str, folder: Path) -> BatchResults:
+    students, intake = student_names.kept(folder, batch_id), intake_notes.kept(folder, batch_id)
     with closing(reading(url)) as opened:
-        return with_history(collect(opened, batch_id, students), opened)
+        return with_history(collect(opened, batch_id, students, intake), opened)
 
 
 if __name__ == "__main__":

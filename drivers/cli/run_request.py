@@ -16,7 +16,7 @@ from drivers.client.batches import Order, check_batch_id
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, Options, pipeline_of
 from drivers.client.requested_phases import phase_options
-from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
+from drivers.intake import Ask, IntakeReport, sample_assignment, sample_paths, take_in
 from drivers.intake.assignment import assignment_file, assignment_text
 
 LANGUAGES: Final = ("en", "en-GB", "en-US", "sv")
@@ -27,29 +27,39 @@ _LONGEST_STEM: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The essays, and what lies beside them. ``assignment`` is a text, or the name of a file with it."""
+    """The essays, and what lies beside them. ``assignment`` is a text, or the name of a file with it.
+
+    ``all_files`` says that each file is an essay, whatever it looks like.
+    """
 
     paths: tuple[Path, ...]
     sample: bool
     ignore: tuple[Path, ...]
     assignment: str
     class_list: Path | None
+    all_files: bool = False
 
-    def essays(self) -> list[Intake]:
-        """Read them; the assignment and the class list are no essays, where they lie in the same folder.
+    def read(self, ask: Ask) -> IntakeReport:
+        """Read the essays; the assignment and the class list are none, where they lie in the same folder.
 
         Raises:
-            RequestError: no essays are named, or there are none.
+            RequestError: no essays are named, or there are none, or ``ask`` stops.
         """
         if self.sample and self.paths:
             raise RequestError("Give paths or --sample, not both.")
         if not self.sample and not self.paths:
             raise RequestError("Name a folder with essays, or try the bundled class with --sample.")
-        beside = [file for file in (assignment_file(self.assignment), self.class_list) if file is not None]
-        essays = read_essays(sample_paths() if self.sample else list(self.paths), ignore=[*self._left_out(), *beside])
-        if not essays:
+        task = assignment_file(self.assignment)
+        report = take_in(
+            sample_paths() if self.sample else list(self.paths),
+            ignore=[*self._left_out(), *([task] if task else [])],
+            class_list=self.class_list,
+            assignment=self.instructions(),
+            ask=ask,
+        )
+        if not report.essays:
             raise RequestError("There is no essay in what was given, apart from the files that are none.")
-        return essays
+        return report
 
     def _left_out(self) -> list[Path]:
         """The files to leave out: named from here, or from a folder of the essays."""
@@ -74,6 +84,7 @@ class Wishes:
             "ignore": self._left_out(),
             "assignment": file or self.assignment,
             "class-list": self.class_list,
+            "all-files": self.all_files,
         }
 
 

@@ -23,7 +23,7 @@ from drivers.cli import saved_settings
 from drivers.cli.locating import STORE_FILE
 from drivers.client.documents import collect, with_history
 from drivers.client.errors import RequestError
-from drivers.intake import student_names
+from drivers.intake import intake_notes, student_names
 from drivers.report.outputs import write_outputs
 from drivers.report.writing import REPORT_FILE
 
@@ -131,13 +131,15 @@ def _renew(doomed: Doomed, store: Store, names: Collection[str]) -> list[Path]:
     rest = {essay_id: name for essay_id, name in kept.items() if essay_id not in doomed.essay_ids}
     if kept != rest:
         student_names.keep(folder, batch_id, rest)
+    theirs = (kept[essay_id] for essay_id in doomed.essay_ids if essay_id in kept)
+    intake_notes.forget(folder, batch_id, {*doomed.essay_ids, *names, *theirs})
     saved_settings.forget_files(folder, names)
     if not (folder / _RESULTS).is_file() or not _is_of(doomed):
         return []
     gone = [folder / "texts" / f"{essay_id}.txt" for essay_id in doomed.essay_ids]
     for path in gone:
         path.unlink(missing_ok=True)
-    results = collect(store, batch_id, rest)
+    results = collect(store, batch_id, rest, intake_notes.kept(folder, batch_id))
     written = write_outputs(results, store, folder)
     report = folder / _REPORT_FOLDER
     if report.is_dir():
@@ -155,6 +157,7 @@ def _delete(doomed: Doomed, store: Store, *, files: bool) -> list[Path]:
     The store's own file too, if it holds no batch any more.
     """
     student_names.keep(doomed.folder, doomed.batch_id, {})
+    intake_notes.forget(doomed.folder, doomed.batch_id)
     if not files or not _is_of(doomed):
         return []
     is_empty = not store.batches()

@@ -25,8 +25,15 @@ class BatchResults:
     texts: Mapping[str, tuple[str, str]]
 
 
-def collect(store: Store, batch_id: str, students: Mapping[str, str] = MappingProxyType({})) -> BatchResults:
+def collect(
+    store: Store,
+    batch_id: str,
+    students: Mapping[str, str] = MappingProxyType({}),
+    intake: Mapping[str, Any] = MappingProxyType({}),
+) -> BatchResults:
     """Everything about a batch, as it stands in the store now; ``students`` are names by essay id, where known.
+
+    ``intake`` is what was noticed when its essays were read, if that was kept.
 
     Raises:
         LookupError: there is no such batch.
@@ -47,6 +54,7 @@ def collect(store: Store, batch_id: str, students: Mapping[str, str] = MappingPr
         "phases": [_phase(header, phase, essays) for phase in header.pipeline],
         "pipeline_state": state.model_dump(mode="json") if state else None,
         "essays": [_essay(essay, results, students) for essay in essays],
+        **({"intake": dict(intake)} if intake else {}),
     }
     return BatchResults(document, _texts(store, essays))
 

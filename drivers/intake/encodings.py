@@ -133,6 +133,8 @@ def _damaged_utf8(data: bytes) -> tuple[str, str] | None:
 
 
 def _by_language(data: bytes) -> tuple[str, str]:
+    if east_asian := _east_asian_codec(data):
+        return data.decode(east_asian, "replace"), east_asian.upper()
     high = len(data) - len(data.translate(None, _HIGH))
     best = best_codec(data) if high <= _MOST_HIGH * len(data) else None
     if best is not None:
@@ -179,9 +181,7 @@ def _of_letter(before: str, letter: str, after: str) -> float:
 
 
 def _other_script(data: bytes) -> tuple[str, str] | None:
-    """Texts in other scripts; those with letters by a statistical guess among the encodings that they come in."""
-    if codec := _east_asian_codec(data):
-        return data.decode(codec, "replace"), codec.upper()
+    """Texts in other alphabets, by a statistical guess among the encodings that they come in."""
     from charset_normalizer import from_bytes  # noqa: PLC0415  (a third of a second, which few files need)
 
     guess = from_bytes(data[:_PROBE], cp_isolation=list(_FURTHER), threshold=0.15).best()

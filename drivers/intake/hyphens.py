@@ -14,6 +14,7 @@ _RIGHT: Final = re.compile(r"\w[\w'’]*")
 _COMPOUND: Final = re.compile(r"[^\W\d_]+-[^\W\d_]+")
 _COMMON_WORD = 3.0  # on the Zipf scale: once in a million words
 _WORD = 2.5
+_LONGEST_WORD = 80
 _LANGUAGES: Final = ("en", "sv")
 
 Frequency = Callable[[str], float]
@@ -40,13 +41,17 @@ class Joiner:
 
     def join(self, line: str, following: str) -> str:
         """One line and the next: with a space between, or as the one word that was divided."""
-        left, right = _LEFT.search(line), _RIGHT.match(following)
+        return self.ending(line, following) + following
+
+    def ending(self, line: str, following: str) -> str:
+        """A line as it stands before the next: with a space, without the hyphen that divides a word, or with it."""
+        left, right = _LEFT.search(line[-_LONGEST_WORD:]), _RIGHT.match(following)
         if left is None or right is None:
-            return f"{line} {following}"
-        if not following[0].islower() and line[-1] != _SOFT:
-            return f"{line[:-1]}-{following}"
-        divided = line[-1] == _SOFT or self._is_divided(left[1].casefold(), right[0].casefold())
-        return line[:-1] + ("" if divided else "-") + following
+            return f"{line} "
+        if line[-1] == _SOFT:
+            return line[:-1]
+        divided = following[0].islower() and self._is_divided(left[1].casefold(), right[0].casefold())
+        return line[:-1] + ("" if divided else "-")
 
     def _is_divided(self, left: str, right: str) -> bool:
         compound, whole = self._compounds[f"{left}-{right}"], self._whole[left + right]

@@ -150,6 +150,7 @@ class IntakeReport:
     def document(self) -> dict[str, Any]:
         """As it stands in ``results.json`` under ``intake``."""
         return {
+            "warnings": self.warnings(),
             "left_out": [_without_nothing(left.file, left) for left in self.left_out],
             "doubts": [
                 {"kind": doubt.kind.value, "text": doubt.text, "files": list(doubt.files),

@@ -112,19 +112,24 @@ def _columns(page: Page) -> Iterator[list[Line]]:
 def _paragraphs(columns: Sequence[Sequence[Line]]) -> Iterator[str]:
     distance = _usual_distance(columns)
     joiner = Joiner(line.text for column in columns for line in column)
-    paragraph, last = "", None
+    pieces: list[str] = []
+    last: _Placed | None = None
+    for placed in _placed(columns):
+        if last is not None:
+            ends = _ends(last, placed.line, distance, placed.left)
+            pieces.append(last.line.text if ends else joiner.ending(last.line.text, placed.line.text))
+            if ends:
+                yield _without_marks("".join(pieces))
+                pieces = []
+        last = placed
+    if last is not None:
+        yield _without_marks("".join([*pieces, last.line.text]))
+
+
+def _placed(columns: Sequence[Sequence[Line]]) -> "Iterator[_Placed]":
     for column in columns:
         left, right = _most_common_left(column), max(line.right for line in column)
-        for line in column:
-            if last is None or _ends(last, line, distance, left):
-                if paragraph:
-                    yield _without_marks(paragraph)
-                paragraph = line.text
-            else:
-                paragraph = joiner.join(paragraph, line.text)
-            last = _Placed(line, left, right)
-    if paragraph:
-        yield _without_marks(paragraph)
+        yield from (_Placed(line, left, right) for line in column)
 
 
 def _without_marks(paragraph: str) -> str:

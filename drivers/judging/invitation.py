@@ -12,7 +12,7 @@ from contracts.phases import PhaseName
 from drivers.cli.console import Voice
 from drivers.client.batches import Batches
 from drivers.client.bootstrap import SERVICES
-from drivers.intake import roster
+from drivers.intake import student_names
 
 if TYPE_CHECKING:
     from drivers.judging.desk import Desk
@@ -76,7 +76,7 @@ class Invitation:
         from drivers.judging.docket import DocketReader  # noqa: PLC0415
 
         store, runtime = self._batches.store, self._batches.runtime
-        students = roster.kept(self._out, self._batch_id)
+        students = student_names.kept(self._out, self._batch_id)
         return Desk(self._batch_id, DocketReader(self._batch_id, store, SERVICES), store, runtime.tell, students)
 
     def _serve(self, desk: "Desk") -> None:

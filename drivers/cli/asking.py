@@ -1,0 +1,24 @@
+"""What only the teacher can tell is asked on the terminal, where somebody is there to answer."""
+
+import sys
+
+import typer
+from rich.markup import escape
+
+from drivers.cli.console import Voice
+from drivers.intake import Answer, Ask, Question, keep_all, nobody_to_ask
+
+
+def ask_on(voice: Voice, *, all_files: bool) -> Ask:
+    """How questions about files are answered: by ``all_files``, by whoever sits there, or else by stopping."""
+    if all_files:
+        return keep_all
+    if voice.as_json or not sys.stdin.isatty():
+        return nobody_to_ask
+
+    def ask(question: Question) -> Answer:
+        voice.say(f"[yellow]{escape(question.text)}[/yellow]")
+        leave = typer.confirm("Leave these files out?", default=True, err=True)
+        return Answer.LEAVE_OUT if leave else Answer.KEEP
+
+    return ask

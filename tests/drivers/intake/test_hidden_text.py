@@ -1,0 +1,122 @@
+"""What stands in a document and is no running text of the pupil's: left out, and said."""
+
+from pathlib import Path
+
+import pytest
+
+from contracts.failures import ErrorCode
+from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
+
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def run(properties: str, text: str = "secret") -> str:
+    """A Word paragraph with a run of these properties between two ordinary ones."""
+    hidden = f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+    return f"<w:p><w:r><w:t>Shown </w:t></w:r>{hidden}<w:r><w:t>too.</w:t></w:r></w:p>"
+
+
+def word(body: str, **parts: str) -> bytes:
+    """A Word file with further parts."""
+    document = f'<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{body}</w:body></w:document>'
+    return zipped({"word/document.xml": document, **{f"word/{name}": part for name, part in parts.items()}})
+
+
+@pytest.mark.parametrize(
+    "properties", ["<w:vanish/>", '<w:vanish w:val="1"/>', '<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>']
+)
+def test_hidden_text_of_a_word_file_is_left_out_and_said(tmp_path: Path, properties: str) -> None:
+    """Nobody sees it on the page."""
+    entry = read_one(tmp_path, "a.docx", docx(run(properties)))
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret”",))
+
+
+@pytest.mark.parametrize("properties", ['<w:vanish w:val="0"/>', '<w:color w:val="FF0000"/>', '<w:sz w:val="16"/>'])
+def test_what_only_looks_otherwise_is_read(tmp_path: Path, properties: str) -> None:
+    """Small, red, or hidden by a style and shown again."""
+    assert read_one(tmp_path, "a.docx", docx(run(properties, "small "))).text == "Shown small too."
+
+
+def test_white_on_a_dark_ground_is_read(tmp_path: Path) -> None:
+    """It can be seen."""
+    body = run('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>', "bright ")
+    assert read_one(tmp_path, "a.docx", docx(body)).text == "Shown bright too."
+
+
+def test_a_style_may_hide_what_it_formats(tmp_path: Path) -> None:
+    """Also one that is based on another that does."""
+    styles = (
+        f'<w:styles xmlns:w="{_W}"><w:style w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:styleId="B"><w:basedOn w:val="A"/></w:style></w:styles>'
+    )
+    entry = read_one(tmp_path, "a.docx", word(run('<w:rStyle w:val="B"/>'), **{"styles.xml": styles}))
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret”",))
+
+
+def test_hidden_text_of_an_opendocument_file_is_left_out_and_said(tmp_path: Path) -> None:
+    """By its style, in white, or in a section that is not shown."""
+    body = (
+        '<text:p>Shown <text:span text:style-name="H">secret </text:span>too.</text:p>'
+        '<text:section text:display="none"><text:p>hidden</text:p></text:section>'
+    )
+    content = (
+        '<d xmlns:text="urn:t" xmlns:style="urn:s"><style:style style:name="H">'
+        f'<style:text-properties text:display="none"/></style:style>{body}</d>'
+    )
+    data = zipped(
+        {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content, "META-INF/manifest.xml": "<m/>"}
+    )
+    entry = read_one(tmp_path, "a.odt", data)
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret hidden”",))
+
+
+def test_hidden_text_of_an_rtf_file_is_left_out_and_said(tmp_path: Path) -> None:
+    """Marked so, or written in white."""
+    data = rb"{\rtf1 {\colortbl;\red255\green255\blue255;}Shown {\v secret }{\cf1 white }{\v0 too.}\par}"
+    entry = read_one(tmp_path, "a.rtf", data)
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret white”",))
+
+
+def test_footnotes_and_comments_are_named(tmp_path: Path) -> None:
+    """A footnote is the pupil's, and no running text."""
+    notes = f'<w:footnotes xmlns:w="{_W}"><w:footnote>{paragraph("See the book.")}</w:footnote></w:footnotes>'
+    entry = read_one(tmp_path, "a.docx", word(paragraph(SENTENCE), **{"footnotes.xml": notes}))
+    assert (entry.text, entry.notes) == (SENTENCE, ("footnotes are left out of the running text: “See the book.”",))
+    rtf = read_one(tmp_path, "a.docx", rb"{\rtf1 Text{\footnote See the book.} goes on.}")
+    assert (rtf.text, rtf.notes) == (
+        "Text goes on.",
+        ("footnotes are left out of the running text: “See the book.”",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "chunk"), [("a.html", "<html><p>In a page.</p></html>"), ("a.txt", "In a page."), ("a.rtf", r"{\rtf1 In a page.}")]
+)
+def test_a_document_within_a_document_is_read(tmp_path: Path, name: str, chunk: str) -> None:
+    """Some programs write a Word file as a frame around a page of theirs."""
+    links = f'<Relationships><Relationship Id="r1" Target="{name}"/></Relationships>'
+    body = f'{paragraph("Before.")}<w:altChunk r:id="r1"/>{paragraph("After.")}'
+    data = word(body, **{"_rels/document.xml.rels": links, name: chunk})
+    assert read_one(tmp_path, "a.docx", data).text == "Before.\n\nIn a page.\n\nAfter."
+
+
+def test_a_missing_part_is_said(tmp_path: Path) -> None:
+    """The rest is read."""
+    entry = read_one(tmp_path, "a.docx", word(f'{paragraph("Before.")}<w:altChunk r:id="r1"/>'))
+    assert entry.text == "Before."
+    assert "was not read" in entry.notes[0]
+
+
+def test_a_photo_in_a_document_is_a_scan_and_pictures_beside_a_text_are_said(tmp_path: Path) -> None:
+    """Pupils photograph what they wrote by hand, and put that into Word."""
+    assert reason(read_one(tmp_path, "a.docx", docx("<w:p><w:r><a:blip/></w:r></w:p>".replace("a:", "w:")))) is (
+        ErrorCode.SCAN_WITHOUT_TEXT
+    )
+    entry = read_one(tmp_path, "a.docx", docx(f"{paragraph(SENTENCE)}<w:p><w:r><w:blip/></w:r></w:p>"))
+    assert (entry.text, "there are 1 pictures in it" in entry.notes[0]) == (SENTENCE, True)
+
+
+def test_where_a_word_may_be_divided_is_no_letter(tmp_path: Path) -> None:
+    """A speller would take the word for another one."""
+    assert read_one(tmp_path, "a.txt", "un\u00adbe\u00adliev\u00adable \u200bthings".encode()).text == "unbelievable things"
