@@ -200,7 +200,7 @@ def _east_asian_codec(data: bytes) -> str | None:
 def _marks_east_asian(letter: str) -> bool:
     if "\uac00" <= letter <= "\ud7a3":
         return len(letter.encode("euc_kr", "ignore")) == 2  # of eleven thousand syllables, those that are used
-    return "\u3001" <= letter <= "\u30ff" or "\uff01" <= letter <= "\uff5e" or letter in _COMMON_CHINESE
+    return "\u3041" <= letter <= "\u30ff" or letter in _COMMON_CHINESE
 
 
 def _east_asian_share(data: bytes, codec: str) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 
 from contracts.failures import ErrorCode
 from drivers.intake.intake_report import DoubtKind, Question, some_of
-from drivers.intake.likeness import words_of
+from drivers.intake.likeness import NOISE, words_of
 from drivers.intake.model import Reading
 
 _NAMES_OF_TASKS: Final = frozenset({
@@ -118,8 +118,9 @@ def _is_task(file: str, text: str, assignment: str) -> bool:
     if assignment and _shared(assignment, text) >= _OF_THE_TASK and len(text) < 3 * len(assignment):
         return True
     strong, weak = (sum(phrase.search(text) is not None for phrase in phrases) for phrases in (_STRONG, _WEAK))
-    named = not _NAMES_OF_TASKS.isdisjoint(words_of(PurePosixPath(file).stem))
-    return strong >= 2 or (strong == 1 and (weak >= 2 or named)) or (named and weak >= 2)
+    words = set(words_of(PurePosixPath(file).stem))
+    named = bool(words & _NAMES_OF_TASKS) and words <= _NAMES_OF_TASKS | NOISE
+    return strong >= 2 or (strong == 1 and (weak >= 2 or named)) or (named and weak >= 3)
 
 
 def _shared(assignment: str, text: str) -> float:

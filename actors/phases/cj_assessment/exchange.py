@@ -14,6 +14,7 @@ from actors.phases.service import CohortItem
 
 PAIR_COLUMNS: Final = ("key", "left", "right")
 DECISION_COLUMNS: Final = ("key", "winner", "judge")
+_SEPARATORS: Final = (",", ";", "\t")
 
 
 class DecisionsError(ValueError):
@@ -35,7 +36,10 @@ def decisions_of_csv(text: str, awaited: Sequence[CohortItem]) -> dict[str, dict
     Raises:
         DecisionsError: a column is missing, a pair is unknown or decided twice, or a winner is neither text.
     """
-    reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+    table = text.removeprefix("\ufeff")
+    heading = table.partition("\n")[0]
+    separator = max(_SEPARATORS, key=heading.count)  # Excel writes the one of the country that it was set up for
+    reader = csv.DictReader(io.StringIO(table), delimiter=separator)
     if missing := {"key", "winner"} - set(reader.fieldnames or ()):
         raise DecisionsError(f"The file lacks the column {', '.join(sorted(missing))}.")
     items = {item.key: item for item in awaited}

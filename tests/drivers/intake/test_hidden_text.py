@@ -91,7 +91,8 @@ def test_footnotes_and_comments_are_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "chunk"), [("a.html", "<html><p>In a page.</p></html>"), ("a.txt", "In a page."), ("a.rtf", r"{\rtf1 In a page.}")]
+    ("name", "chunk"),
+    [("a.html", "<html><p>In a page.</p></html>"), ("a.txt", "In a page."), ("a.rtf", r"{\rtf1 In a page.}")],
 )
 def test_a_document_within_a_document_is_read(tmp_path: Path, name: str, chunk: str) -> None:
     """Some programs write a Word file as a frame around a page of theirs."""
@@ -119,4 +120,7 @@ def test_a_photo_in_a_document_is_a_scan_and_pictures_beside_a_text_are_said(tmp
 
 def test_where_a_word_may_be_divided_is_no_letter(tmp_path: Path) -> None:
     """A speller would take the word for another one."""
-    assert read_one(tmp_path, "a.txt", "un\u00adbe\u00adliev\u00adable \u200bthings".encode()).text == "unbelievable things"
+    assert (
+        read_one(tmp_path, "a.txt", "un\u00adbe\u00adliev\u00adable \u200bthings".encode()).text
+        == "unbelievable things"
+    )

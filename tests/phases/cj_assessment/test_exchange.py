@@ -26,6 +26,15 @@ def test_decisions_come_back_for_the_pairs_that_went_out() -> None:
     assert values[second.key] == {"winner": "right", "share": 0.0, "judge": "people"}
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_decisions_come_back_from_a_spreadsheet_of_any_country(separator: str) -> None:
+    """Excel saves CSV with a semicolon in most of Europe."""
+    first, _ = awaited_round().awaited
+    rows = [["key", "winner", "judge"], [first.key, "left", "anna"]]
+    table = "\ufeff" + "".join(separator.join(row) + "\r\n" for row in rows)
+    assert decisions_of_csv(table, awaited_round().awaited)[first.key]["judge"] == "anna"
+
+
 def test_exported_pairs_name_key_left_and_right() -> None:
     """One line per pair under a header."""
     lines = pairs_csv(awaited_round().awaited).splitlines()
