@@ -58,7 +58,11 @@ def _found(pattern: str | None, text: str) -> bool:
 
 
 class Lesson(_Part):
-    """One thing to learn, in plain words. ``weight`` says how much it matters to a reader."""
+    """One thing to learn, in plain words. ``weight`` says how much it matters to a reader.
+
+    Slips that it speaks to are those of the parser's rules that have its key for a topic, and those of ``harper``,
+    ``languagetool`` (a pattern of the names of its rules) and ``patterns``.
+    """
 
     key: str
     trait: Trait
@@ -69,6 +73,7 @@ class Lesson(_Part):
     examples: tuple[str, ...]
     next_steps: tuple[str, ...]
     harper: tuple[CheckerRule, ...] = ()
+    languagetool: Pattern | None = None
     patterns: tuple[Pattern, ...] = ()
 
 
