@@ -6,7 +6,7 @@ from typing import Final
 
 from actors.phases.ai_feedback import languagetool
 from actors.phases.ai_feedback.grammar import grammar_evidence
-from actors.phases.ai_feedback.parsed import grammar_slips, parse_evidence
+from actors.phases.ai_feedback.parsed import grammar_slips, parse_evidence, swedish_evidence
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 from actors.phases.ai_feedback.spelling import spelling_evidence
@@ -19,7 +19,7 @@ MOST_EVIDENCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen in an essay: slips that can be shown, and places too unsure for that, yet no examples of anything."""
+    """What was seen in an essay: slips that can be shown, and places too unsure for that, no examples of anything."""
 
     evidence: tuple[EvidenceItem, ...]
     doubts: tuple[Extent, ...]
@@ -43,7 +43,9 @@ def seen_in(task: EssayTask, language: str) -> Seen:
 def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent]:
     for match in languagetool.matches(passage, language):
         yield languagetool.evidence_from(passage, match, match.lesson) if match.lesson else match.place
-    if language == "en":
+    if language == "sv":
+        yield from swedish_evidence(passage)
+    else:
         yield from grammar_evidence(passage)
         for slip, place in grammar_slips(passage):
             yield place if slip.doubt else parse_evidence(passage, slip, place)

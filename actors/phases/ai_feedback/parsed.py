@@ -1,10 +1,10 @@
-"""Evidence from the rules of grammar over a parse, for English, where the extra ``[parse]`` is installed."""
+"""Evidence from the rules of grammar: in English over a parse, where the extra ``[parse]`` is installed."""
 
 from collections.abc import Iterator
 
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.passage import Extent, Passage
-from actors.phases.grammar import Slip, slips_of
+from actors.phases.grammar import Slip, slips_of, swedish
 from actors.phases.nlp.parsing import is_installed, trees
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
@@ -21,9 +21,16 @@ def grammar_slips(passage: Passage) -> Iterator[tuple[Slip, Extent]]:
             yield slip, Extent(paragraph.start + slip.start, paragraph.start + slip.end)
 
 
-def parse_evidence(passage: Passage, slip: Slip, place: Extent) -> EvidenceItem:
+def swedish_evidence(passage: Passage) -> Iterator[EvidenceItem | Extent]:
+    """The slips of a Swedish text, and the places of doubts."""
+    for slip in swedish.slips_of(passage.plain):
+        place = Extent(slip.start, slip.end)
+        yield place if slip.doubt else parse_evidence(passage, slip, place, "sv")
+
+
+def parse_evidence(passage: Passage, slip: Slip, place: Extent, language: str = "en") -> EvidenceItem:
     """A slip as evidence for the lesson of its topic."""
-    lesson = lesson_book("en").lessons[slip.topic]
+    lesson = lesson_book(language).lessons[slip.topic]
     return EvidenceItem(
         start=place.start,
         end=place.end,

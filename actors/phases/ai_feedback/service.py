@@ -7,12 +7,14 @@ from importlib import import_module, metadata
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from actors.phases.ai_feedback.evidence import evidence_of
+from actors.phases.ai_feedback import languagetool
+from actors.phases.ai_feedback.evidence import seen_in
 from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.language import language_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.ai_feedback.settings import FeedbackOptions, OnFailure, options_of
 from actors.phases.llm.settings import Configuration
+from actors.phases.nlp import parsing
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.phases.spellcheck.service import SpellcheckService
 from contracts.failures import ErrorCode
@@ -22,7 +24,7 @@ from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBacken
 if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
-_OWN_VERSION: Final = "1"
+_OWN_VERSION: Final = "2"
 _PROMPT: Final = "1"
 """The version of the model's prompt: a change of its words is a change of what a task gives."""
 _LONGEST: Final = 200_000
@@ -44,7 +46,7 @@ class AIFeedbackService:
         self._client = client
         self._configuration = Configuration.read()
         shaped_by = [f"harper{metadata.version('harper-py')}", f"spelling{SpellcheckService.version}"]
-        shaped_by += [f"prompt{_PROMPT}", self._configuration.mark]
+        shaped_by += [parsing.version(), languagetool.version(), f"prompt{_PROMPT}", self._configuration.mark]
         self.version = "-".join([_OWN_VERSION, *shaped_by]).rstrip("-")
 
     def process(self, task: EssayTask) -> Product:
@@ -58,9 +60,9 @@ class AIFeedbackService:
         options = options_of(task.settings)
         _refuse_unfit(task.text)
         language = language_of(task.text, task.settings.language)
-        evidence = evidence_of(task, language)
-        reading = read(task, language, evidence)
-        made = self._made(task, reading, offline_feedback(task, reading, evidence, options.trait_model), options)
+        seen = seen_in(task, language)
+        reading = read(task, language, seen)
+        made = self._made(task, reading, offline_feedback(task, reading, seen.evidence, options.trait_model), options)
         return Product(
             AIFeedbackResultDataV1(
                 status=EssayStatus.AI_FEEDBACK_SUCCESS,

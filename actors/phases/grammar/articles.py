@@ -110,3 +110,11 @@ def of_without_the(doc: "Doc") -> Iterator[Slip]:
         plural = noun is not None and noun.tag_ == "NNS" and noun.is_lower and noun.text.isalpha()
         if noun is not None and plural and not determiners(noun) and lower_right(noun) not in {"'", "’", "'s"}:
             yield slip("most_of", "of_without_the", quantity, noun)
+
+
+def a_superlative(doc: "Doc") -> Iterator[Slip]:
+    """A before a superlative, which goes with the: what a biggest person, it was a happiest day."""
+    for article in doc:
+        adjective = right_of(article) if article.lower_ in {"a", "an"} else None
+        if adjective is not None and adjective.tag_ == "JJS" and adjective.lower_ not in _NOT_SUPERLATIVE:
+            yield slip("article", "a_superlative", article, adjective, f"the {adjective.text}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from actors.phases.grammar import agreement, articles, clauses, nouns, punctuation, tense, verbs
+from actors.phases.grammar import agreement, articles, clauses, doubts, nouns, punctuation, tense, verbs
 from actors.phases.grammar.slip import Slip
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     articles.bare_singular,
     articles.missing_the,
     articles.of_without_the,
+    articles.a_superlative,
     nouns.singular_after_many,
     nouns.plural_after_one,
     nouns.singular_where_several,
@@ -43,6 +44,8 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     clauses.enough_before_adjective,
     punctuation.comma_after_opener,
     punctuation.comma_after_clause,
+    doubts.not_one_sentence,
+    doubts.odd_agreement,
 )
 
 
