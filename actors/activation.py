@@ -19,10 +19,13 @@ from actors.core.essay import EssayState
 from actors.core.retry import Policy
 from actors.essay_actor import EssayActor
 from actors.phase_worker import PhaseWorker
+from actors.phases.registry import Services
 from actors.stores.store import Store
 from actors.work_queue import WorkQueue
 from actors.workbench.bench import Workbench
-from actors.workbench.shelf import Services, Shelf
+from actors.workbench.shelf import Shelf
+from contracts.phase_definition import PhaseDefinition
+from contracts.phase_registry import register_phase
 from contracts.phases import PhaseName
 
 
@@ -30,13 +33,15 @@ from contracts.phases import PhaseName
 class Blueprint:
     """What every process needs to know to activate actors; it travels to them by pickle.
 
-    ``warm`` names the phases whose services workers load as soon as they are there.
+    ``warm`` names the phases whose services workers load as soon as they are there. ``phases`` are added to the
+    built-in ones.
     """
 
     services: Services
     policy: Policy = field(default_factory=Policy)
     workers: int = 1
     warm: tuple[PhaseName, ...] = ()
+    phases: tuple[PhaseDefinition, ...] = ()
 
     @property
     def worker_addresses(self) -> list[str]:
@@ -66,6 +71,8 @@ class Activator:
     """Makes actors over one store."""
 
     def __init__(self, blueprint: Blueprint, store: Store, outside: Outside | None = None) -> None:
+        for definition in blueprint.phases:
+            register_phase(definition)
         self._blueprint = blueprint
         self._store = store
         self.policy = blueprint.policy

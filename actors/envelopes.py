@@ -3,10 +3,11 @@
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
 from actors.core.addresses import kind_of
-from actors.core.effects import Publish, correlation_id_of, event_id_of
-from actors.stores.store import EventRecord
+from actors.core.effects import Publish, event_id_of
+from actors.stores.event_log import EventRecord
 from contracts.events import topic_name
 
 _SOURCES: Final = {
@@ -19,8 +20,8 @@ _SOURCES: Final = {
 
 
 @lru_cache(maxsize=1024)
-def _correlation_id(batch_id: str) -> str:
-    return str(correlation_id_of(batch_id))
+def _as_json(correlation_id: UUID | None) -> str:
+    return "null" if correlation_id is None else f'"{correlation_id}"'
 
 
 def event_record(address: str, effect: Publish, now: datetime) -> EventRecord:
@@ -47,5 +48,5 @@ def envelope_json(event_id: str, topic: str, now: datetime, source: str, effect:
     return (
         f'{{"event_id":"{event_id}","event_type":"{topic}","event_timestamp":"{timestamp}",'
         f'"source_service":"{source}","schema_version":1,'
-        f'"correlation_id":"{_correlation_id(effect.batch_id)}","data":{effect.data.model_dump_json()}}}'
+        f'"correlation_id":{_as_json(effect.data.correlation_id)},"data":{effect.data.model_dump_json()}}}'
     )

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from actors.core.effects import Publish, correlation_id_of
-from contracts.events import EssayPhaseCompletedV1
+from actors.core.effects import Publish
+from contracts.event_payloads import EssayPhaseCompletedV1
 
 log = logging.getLogger("essay_pipelines")
 log.addHandler(logging.NullHandler())  # who wants the lines sets up logging; others are not disturbed by them
@@ -66,7 +66,7 @@ def _facts(effect: Publish, completed: EssayPhaseCompletedV1 | None) -> Mapping[
         "phase": getattr(effect.data, "phase_name", None),
         "status": getattr(effect.data, "status", None) or getattr(effect.data, "phase_status", None),
         "error": completed.error.message if completed is not None and completed.error else None,
-        "correlation_id": correlation_id_of(effect.batch_id),
+        "correlation_id": effect.data.correlation_id,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
 from pydantic import Field
 
@@ -16,7 +17,8 @@ class InitiateCommandData(Contract):
     """What every phase's command has: the essays to work on (never none) and their language.
 
     ``position`` is the phase's place in the pipeline and ``run`` the pass over it (0, then one more each time an
-    operator has it run again), so that an essay can tell a late command from a new one.
+    operator has it run again), so that an essay can tell a late command from a new one. ``correlation_id`` is that
+    of the pass.
     """
 
     batch_id: str = Field(min_length=1)
@@ -24,6 +26,7 @@ class InitiateCommandData(Contract):
     language: str = Field(default="en", pattern=LANGUAGE_PATTERN)
     position: int = Field(default=0, ge=0)
     run: int = Field(default=0, ge=0)
+    correlation_id: UUID | None = None
 
 
 class BatchServiceSpellcheckInitiateCommandDataV1(InitiateCommandData):
@@ -48,6 +51,12 @@ class BatchServiceNLPInitiateCommandDataV1(InitiateCommandData):
     """Measure the language of these essays."""
 
 
+class BatchServicePhaseInitiateCommandDataV1(_WithAssignment):
+    """Begin, with these essays, a phase that has no command of its own."""
+
+    phase_name: PhaseName
+
+
 PHASE_COMMANDS: Final[Mapping[PhaseName, type[InitiateCommandData]]] = MappingProxyType(
     {
         PhaseName.SPELLCHECK: BatchServiceSpellcheckInitiateCommandDataV1,
@@ -59,5 +68,5 @@ PHASE_COMMANDS: Final[Mapping[PhaseName, type[InitiateCommandData]]] = MappingPr
 
 
 def command_model_of(phase: PhaseName) -> type[InitiateCommandData]:
-    """The model of a phase's command; a phase that needs nothing of its own has the common one."""
-    return PHASE_COMMANDS.get(phase, InitiateCommandData)
+    """The model of a phase's command: its own, or the one that says which phase it is about."""
+    return PHASE_COMMANDS.get(phase, BatchServicePhaseInitiateCommandDataV1)

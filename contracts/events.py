@@ -1,18 +1,31 @@
-"""Events: their names, their topics, and what each of them carries."""
+"""Events: one table that says of each its topic, what it carries, and what it tells people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, Self
-from uuid import UUID
-
-from pydantic import Field, model_validator
+from typing import Final, NamedTuple
 
 from contracts.base import Contract
-from contracts.failures import ErrorDetail
-from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus
-from contracts.refs import EssayProcessingInputRefV1
-from contracts.registration import BatchRegistrationRequestV1
+from contracts.commands import (
+    BatchServicePhaseInitiateCommandDataV1,
+    InitiateCommandData,
+    command_model_of,
+)
+from contracts.event_payloads import (
+    BatchEssaysReadyV1,
+    BatchEssaysRegisteredV1,
+    BatchOperatorActedV1,
+    BatchPhaseSkippedV1,
+    BatchPipelineCompletedV1,
+    CohortPhaseCompletedV1,
+    CohortPhaseFailedV1,
+    CohortPhaseRequestedV1,
+    ELSBatchPhaseOutcomeV1,
+    EssayContentProvisionedV1,
+    EssayPhaseCompletedV1,
+    EssayValidationFailedV1,
+)
+from contracts.phases import PhaseName
 
 
 class ProcessingEvent(StrEnum):
@@ -45,48 +58,148 @@ class ProcessingEvent(StrEnum):
     BATCH_OPERATOR_ACTED = "batch.operator.acted"
 
 
-TOPICS: Final[Mapping[ProcessingEvent, str]] = MappingProxyType(
+class EventRow(NamedTuple):
+    """A row of the table of events.
+
+    ``payload`` is None for a name that other systems speak and this engine does not publish; ``remark`` says why.
+    ``phase`` is given where the event belongs to one phase alone.
+    """
+
+    topic: str
+    payload: type[Contract] | None
+    sentence: str
+    remark: str = ""
+    phase: PhaseName | None = None
+
+
+def _command(phase: PhaseName, topic: str) -> EventRow:
+    sentence = f"The {phase} phase of a batch is to begin."
+    return EventRow(topic, command_model_of(phase), sentence, phase=phase)
+
+
+def _settled(phase: PhaseName, topic: str) -> EventRow:
+    sentence = f"An essay's part in the {phase} phase is settled: with a result, or with an error."
+    return EventRow(topic, EssayPhaseCompletedV1, sentence, phase=phase)
+
+
+_BY_COMMAND: Final = (
+    "Not published: the batch's command names all its essays with their texts, and an actor's message takes each to "
+    "its worker; an event for each as well would double the log."
+)
+
+EVENTS: Final[Mapping[ProcessingEvent, EventRow]] = MappingProxyType(
     {
-        ProcessingEvent.BATCH_ESSAYS_REGISTERED: "huleedu.batch.essays.registered.v1",
-        ProcessingEvent.ESSAY_CONTENT_PROVISIONED: "huleedu.file.essay.content.provisioned.v1",
-        ProcessingEvent.ESSAY_VALIDATION_FAILED: "huleedu.file.essay.validation.failed.v1",
-        ProcessingEvent.BATCH_ESSAYS_READY: "huleedu.els.batch.essays.ready.v1",
-        ProcessingEvent.BATCH_SPELLCHECK_INITIATE_COMMAND: "huleedu.els.spellcheck.initiate.command.v1",
-        ProcessingEvent.BATCH_CJ_ASSESSMENT_INITIATE_COMMAND: "huleedu.batch.cj_assessment.initiate.command.v1",
-        ProcessingEvent.BATCH_AI_FEEDBACK_INITIATE_COMMAND: "huleedu.batch.ai_feedback.initiate.command.v1",
-        ProcessingEvent.BATCH_NLP_INITIATE_COMMAND: "huleedu.batch.nlp.initiate.command.v1",
-        ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND: "huleedu.batch.phase.initiate.command.v1",
-        ProcessingEvent.ESSAY_SPELLCHECK_REQUESTED: "huleedu.essay.spellcheck.requested.v1",
-        ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED: "huleedu.essay.spellcheck.completed.v1",
-        ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED: "huleedu.els.cj_assessment.requested.v1",
-        ProcessingEvent.CJ_ASSESSMENT_COMPLETED: "huleedu.cj_assessment.completed.v1",
-        ProcessingEvent.CJ_ASSESSMENT_FAILED: "huleedu.cj_assessment.failed.v1",
-        ProcessingEvent.ESSAY_CJ_ASSESSMENT_COMPLETED: "huleedu.essay.cj_assessment.completed.v1",
-        ProcessingEvent.ESSAY_NLP_COMPLETED: "huleedu.essay.nlp.completed.v1",
-        ProcessingEvent.ESSAY_AIFEEDBACK_COMPLETED: "huleedu.essay.aifeedback.completed.v1",
-        ProcessingEvent.ESSAY_PHASE_COMPLETED: "huleedu.essay.phase.completed.v1",
-        ProcessingEvent.ELS_BATCH_PHASE_OUTCOME: "huleedu.els.batch_phase.outcome.v1",
-        ProcessingEvent.BATCH_PHASE_SKIPPED: "huleedu.batch.phase.skipped.v1",
-        ProcessingEvent.BATCH_PIPELINE_COMPLETED: "huleedu.batch.pipeline.completed.v1",
-        ProcessingEvent.BATCH_OPERATOR_ACTED: "huleedu.batch.operator.acted.v1",
+        ProcessingEvent.BATCH_ESSAYS_REGISTERED: EventRow(
+            "huleedu.batch.essays.registered.v1", BatchEssaysRegisteredV1, "A batch was registered."
+        ),
+        ProcessingEvent.ESSAY_CONTENT_PROVISIONED: EventRow(
+            "huleedu.file.essay.content.provisioned.v1",
+            EssayContentProvisionedV1,
+            "An essay's text was read and stored.",
+        ),
+        ProcessingEvent.ESSAY_VALIDATION_FAILED: EventRow(
+            "huleedu.file.essay.validation.failed.v1", EssayValidationFailedV1, "An essay could not be read."
+        ),
+        ProcessingEvent.BATCH_ESSAYS_READY: EventRow(
+            "huleedu.els.batch.essays.ready.v1",
+            BatchEssaysReadyV1,
+            "All essays were read or have failed: the first phase can begin.",
+        ),
+        ProcessingEvent.BATCH_SPELLCHECK_INITIATE_COMMAND: _command(
+            PhaseName.SPELLCHECK, "huleedu.els.spellcheck.initiate.command.v1"
+        ),
+        ProcessingEvent.BATCH_CJ_ASSESSMENT_INITIATE_COMMAND: _command(
+            PhaseName.CJ_ASSESSMENT, "huleedu.batch.cj_assessment.initiate.command.v1"
+        ),
+        ProcessingEvent.BATCH_AI_FEEDBACK_INITIATE_COMMAND: _command(
+            PhaseName.AI_FEEDBACK, "huleedu.batch.ai_feedback.initiate.command.v1"
+        ),
+        ProcessingEvent.BATCH_NLP_INITIATE_COMMAND: _command(PhaseName.NLP, "huleedu.batch.nlp.initiate.command.v1"),
+        ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND: EventRow(
+            "huleedu.batch.phase.initiate.command.v1",
+            BatchServicePhaseInitiateCommandDataV1,
+            "A phase of a batch is to begin that has no event of its own.",
+        ),
+        ProcessingEvent.ESSAY_SPELLCHECK_REQUESTED: EventRow(
+            "huleedu.essay.spellcheck.requested.v1", None, "An essay is to be spellchecked.", _BY_COMMAND
+        ),
+        ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED: _settled(
+            PhaseName.SPELLCHECK, "huleedu.essay.spellcheck.completed.v1"
+        ),
+        ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED: EventRow(
+            "huleedu.els.cj_assessment.requested.v1",
+            CohortPhaseRequestedV1,
+            "Essays are to be compared with each other.",
+        ),
+        ProcessingEvent.CJ_ASSESSMENT_COMPLETED: EventRow(
+            "huleedu.cj_assessment.completed.v1", CohortPhaseCompletedV1, "Essays were compared with each other."
+        ),
+        ProcessingEvent.CJ_ASSESSMENT_FAILED: EventRow(
+            "huleedu.cj_assessment.failed.v1", CohortPhaseFailedV1, "Essays could not be compared with each other."
+        ),
+        ProcessingEvent.ESSAY_CJ_ASSESSMENT_COMPLETED: _settled(
+            PhaseName.CJ_ASSESSMENT, "huleedu.essay.cj_assessment.completed.v1"
+        ),
+        ProcessingEvent.ESSAY_NLP_COMPLETED: _settled(PhaseName.NLP, "huleedu.essay.nlp.completed.v1"),
+        ProcessingEvent.ESSAY_AIFEEDBACK_COMPLETED: _settled(
+            PhaseName.AI_FEEDBACK, "huleedu.essay.aifeedback.completed.v1"
+        ),
+        ProcessingEvent.ESSAY_PHASE_COMPLETED: EventRow(
+            "huleedu.essay.phase.completed.v1",
+            EssayPhaseCompletedV1,
+            "An essay's part is settled in a phase that has no event of its own.",
+        ),
+        ProcessingEvent.ELS_BATCH_PHASE_OUTCOME: EventRow(
+            "huleedu.els.batch_phase.outcome.v1", ELSBatchPhaseOutcomeV1, "A phase of a batch has ended."
+        ),
+        ProcessingEvent.BATCH_PHASE_SKIPPED: EventRow(
+            "huleedu.batch.phase.skipped.v1", BatchPhaseSkippedV1, "A phase was not run, for a reason."
+        ),
+        ProcessingEvent.BATCH_PIPELINE_COMPLETED: EventRow(
+            "huleedu.batch.pipeline.completed.v1", BatchPipelineCompletedV1, "A batch has ended."
+        ),
+        ProcessingEvent.BATCH_OPERATOR_ACTED: EventRow(
+            "huleedu.batch.operator.acted.v1",
+            BatchOperatorActedV1,
+            "Somebody paused, resumed, cancelled, retried, extended, appended to or dropped from a batch.",
+        ),
     }
 )
 
-COMMAND_EVENTS: Final[Mapping[PhaseName, ProcessingEvent]] = MappingProxyType(
-    {
-        PhaseName.SPELLCHECK: ProcessingEvent.BATCH_SPELLCHECK_INITIATE_COMMAND,
-        PhaseName.AI_FEEDBACK: ProcessingEvent.BATCH_AI_FEEDBACK_INITIATE_COMMAND,
-        PhaseName.CJ_ASSESSMENT: ProcessingEvent.BATCH_CJ_ASSESSMENT_INITIATE_COMMAND,
-        PhaseName.NLP: ProcessingEvent.BATCH_NLP_INITIATE_COMMAND,
-    }
-)
+TOPICS: Final[Mapping[ProcessingEvent, str]] = MappingProxyType({event: row.topic for event, row in EVENTS.items()})
+_ROWS_OF_TOPICS: Final[Mapping[str, EventRow]] = {row.topic: row for row in EVENTS.values()}
 
-COMPLETED_EVENTS: Final[Mapping[PhaseName, ProcessingEvent]] = MappingProxyType(
+
+def _by_phase(payload: type[Contract]) -> Mapping[PhaseName, ProcessingEvent]:
+    """The events that carry such a payload and belong to one phase."""
+    return MappingProxyType(
+        {
+            row.phase: event
+            for event, row in EVENTS.items()
+            if row.phase is not None and row.payload is not None and issubclass(row.payload, payload)
+        }
+    )
+
+
+COMMAND_EVENTS: Final = _by_phase(InitiateCommandData)
+COMPLETED_EVENTS: Final = _by_phase(EssayPhaseCompletedV1)
+
+
+class CohortEvents(NamedTuple):
+    """The events of a phase that works on a cohort, about the cohort as a whole."""
+
+    requested: ProcessingEvent
+    completed: ProcessingEvent
+    failed: ProcessingEvent
+
+
+COHORT_EVENTS: Final[Mapping[PhaseName, CohortEvents]] = MappingProxyType(
     {
-        PhaseName.SPELLCHECK: ProcessingEvent.ESSAY_SPELLCHECK_COMPLETED,
-        PhaseName.AI_FEEDBACK: ProcessingEvent.ESSAY_AIFEEDBACK_COMPLETED,
-        PhaseName.CJ_ASSESSMENT: ProcessingEvent.ESSAY_CJ_ASSESSMENT_COMPLETED,
-        PhaseName.NLP: ProcessingEvent.ESSAY_NLP_COMPLETED,
+        PhaseName.CJ_ASSESSMENT: CohortEvents(
+            ProcessingEvent.ELS_CJ_ASSESSMENT_REQUESTED,
+            ProcessingEvent.CJ_ASSESSMENT_COMPLETED,
+            ProcessingEvent.CJ_ASSESSMENT_FAILED,
+        )
     }
 )
 
@@ -108,110 +221,29 @@ def topic_name(event: ProcessingEvent) -> str:
         ValueError: the event has no topic; the message names it and lists those that have one.
     """
     try:
-        return TOPICS[event]
+        return EVENTS[event].topic
     except (KeyError, TypeError):
-        mapped = ", ".join(member.name for member in TOPICS)
+        mapped = ", ".join(member.name for member in EVENTS)
         raise ValueError(f"no topic is mapped for event {event!r}; mapped are: {mapped}") from None
 
 
-class BatchEssaysRegisteredV1(Contract):
-    """A batch was registered."""
-
-    batch_id: str
-    request: BatchRegistrationRequestV1
+def event_row_of(topic: str) -> EventRow | None:
+    """The row of the event that is published under ``topic``; None where no event is."""
+    return _ROWS_OF_TOPICS.get(topic)
 
 
-class EssayContentProvisionedV1(Contract):
-    """An essay's text was read and stored."""
-
-    batch_id: str
-    essay_id: str
-    file: str = ""
-    text_storage_id: str
+def payload_model_of(topic: str) -> type[Contract] | None:
+    """The model of what an event of ``topic`` carries; None where this engine publishes nothing under it."""
+    row = event_row_of(topic)
+    return row.payload if row is not None else None
 
 
-class EssayValidationFailedV1(Contract):
-    """An essay could not be read."""
-
-    batch_id: str
-    essay_id: str
-    file: str = ""
-    error: ErrorDetail
+def is_about_batches(topic: str) -> bool:
+    """Whether events of this topic are about a batch as a whole, and never about one essay."""
+    payload = payload_model_of(topic)
+    return payload is not None and "essay_id" not in payload.model_fields
 
 
-class BatchEssaysReadyV1(Contract):
-    """All essays of a batch were read or have failed; these are ready for the first phase."""
-
-    batch_id: str
-    ready_essays: list[EssayProcessingInputRefV1]
-    failed_essay_ids: list[str] = Field(default_factory=list)
-
-
-class EssayPhaseCompletedV1(Contract):
-    """One essay's part in one phase is settled: with a result, or with an error."""
-
-    batch_id: str
-    essay_id: str
-    phase_name: PhaseName
-    position: int = 0
-    run: int = 0
-    attempt: int = 0
-    status: EssayStatus
-    text_storage_id: str
-    result_key: str | None = None
-    error: ErrorDetail | None = None
-
-
-class ELSBatchPhaseOutcomeV1(Contract):
-    """How a phase of a batch ended. An essay is in exactly one of the two lists.
-
-    Each processed essay comes with the text to be used by the *next* phase. ``position`` and ``run`` say which
-    place in the pipeline and which pass over it the outcome belongs to.
-    """
-
-    batch_id: str
-    phase_name: PhaseName
-    phase_status: PhaseStatus
-    processed_essays: list[EssayProcessingInputRefV1] = Field(default_factory=list)
-    failed_essay_ids: list[str] = Field(default_factory=list)
-    correlation_id: UUID | None = None
-    position: int = 0
-    run: int = 0
-
-    @model_validator(mode="after")
-    def _each_essay_once(self) -> Self:
-        ids = [ref.essay_id for ref in self.processed_essays] + self.failed_essay_ids
-        if len(ids) != len(set(ids)):
-            raise ValueError("an essay must be in exactly one of processed_essays and failed_essay_ids, once")
-        return self
-
-
-class BatchPhaseSkippedV1(Contract):
-    """A phase was not run: its reason is for people."""
-
-    batch_id: str
-    phase_name: PhaseName
-    position: int = 0
-    run: int = 0
-    reason: str
-
-
-class BatchPipelineCompletedV1(Contract):
-    """A batch reached a terminal status; the counts are of essays."""
-
-    batch_id: str
-    status: BatchStatus
-    run: int = 0
-    total: int
-    successful: int
-    failed: int
-
-
-class BatchOperatorActedV1(Contract):
-    """Someone paused, resumed, cancelled, retried, appended to or dropped from a batch."""
-
-    batch_id: str
-    action: str
-    run: int = 0
-    phases: list[PhaseName] = Field(default_factory=list)
-    essay_ids: list[str] = Field(default_factory=list)
+def unknown_topics(topics: Iterable[str]) -> list[str]:
+    """Those under which nothing is ever published: who subscribes to one has misspelt it."""
+    return sorted(topic for topic in set(topics) if payload_model_of(topic) is None)

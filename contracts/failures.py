@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -54,3 +54,7 @@ class ErrorDetail(Contract):
     operation: str = ""
     details: dict[str, Any] = Field(default_factory=dict)
     retryable: bool = False
+
+    def correlated(self, correlation_id: UUID | None) -> Self:
+        """This failure, as one of the request with this id."""
+        return self.model_copy(update={"correlation_id": correlation_id})

@@ -8,6 +8,7 @@ belongs to.
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
 
 from contracts.failures import ErrorDetail
 from contracts.phases import PhaseName
@@ -98,18 +99,26 @@ class CancelBatch(NamedTuple):
 
 
 class RetryFailed(NamedTuple):
-    """Try the failed essays again (of one phase, or of all), in run number ``run``."""
+    """Try the failed essays again (of one phase, or of all), in run number ``run``.
+
+    Its ``correlation_id`` is derived unless given.
+    """
 
     run: int
     phase: PhaseName | None = None
+    correlation_id: UUID | None = None
 
 
 class RunPipeline(NamedTuple):
-    """Run a further pipeline on a finished batch, as run number ``run``."""
+    """Run a further pipeline on a finished batch, as run number ``run``.
+
+    Its ``correlation_id`` is derived unless given.
+    """
 
     run: int
     phases: tuple[PhaseName, ...]
     options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
+    correlation_id: UUID | None = None
 
 
 class AppendPhases(NamedTuple):
@@ -137,13 +146,17 @@ class RestDue(NamedTuple):
 
 
 class InitiatePhase(NamedTuple):
-    """Begin this phase on the text with ``text_id``; with ``last``, a success completes the pipeline."""
+    """Begin this phase on the text with ``text_id``; with ``last``, a success completes the pipeline.
+
+    ``correlation_id`` is that of the run: with it goes all that the essay says of it.
+    """
 
     phase: PhaseName
     run: int
     position: int
     text_id: str
     last: bool = False
+    correlation_id: UUID | None = None
 
 
 class GiveUp(NamedTuple):
@@ -157,6 +170,7 @@ class GiveUp(NamedTuple):
     position: int
     text_id: str
     error: ErrorDetail
+    correlation_id: UUID | None = None
 
 
 class CompletePipeline(NamedTuple):

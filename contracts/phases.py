@@ -1,10 +1,25 @@
-"""Statuses and the phase table: the one place that spells what a phase's statuses are called."""
+"""Statuses and the phase table: the one place that spells what a phase's statuses are called.
 
+The built-in phases are written out, so that a type checker knows them. A phase that a package or a script brings has
+its name and its four statuses made when it is added (``contracts/phase_registry.py`` says how it is found): from then
+on ``PhaseName("translation")`` and ``EssayStatus("translation_success")`` are one object each, as members are, and it
+stands in ``PHASE_TABLE``. Iterating over an enum gives what is written out; iterate over ``PHASE_TABLE`` for all.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from threading import Lock
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, TypeVar
+
+from contracts.errors import EssayPipelinesError
+
+
+class InvalidPhase(EssayPipelinesError, ValueError):
+    """A phase that cannot be added: its name is taken or malformed, or its definition contradicts itself."""
 
 
 class EssayStatus(StrEnum):
@@ -38,6 +53,18 @@ class EssayStatus(StrEnum):
 
     ALL_PROCESSING_COMPLETED = "all_processing_completed"
     ESSAY_CRITICAL_FAILURE = "essay_critical_failure"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "EssayStatus | None":
+        """One of the four statuses of a phase that is not written out here."""
+        found = _STATUS_OF_A_PHASE.fullmatch(value) if isinstance(value, str) else None
+        if found is None or PhaseName._missing_(found[1] or found[2]) is None:
+            return None
+        return cls._value2member_map_.get(value)  # type: ignore[return-value]
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        phase = _PHASE_OF_STATUS.get(self)
+        return (EssayStatus, (self.value,)) if phase is None else (_status_of, (phase, self.value))
 
 
 class BatchStatus(StrEnum):
@@ -78,6 +105,18 @@ class PhaseName(StrEnum):
     CJ_ASSESSMENT = "cj_assessment"
     NLP = "nlp"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "PhaseName | None":
+        """A phase that is not written out here."""
+        from contracts.phase_registry import found  # noqa: PLC0415  (its models are made of these enums)
+
+        return found(value) if isinstance(value, str) else None
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+        return (
+            (PhaseName, (self.value,)) if self in _WRITTEN_OUT else (_phase_of, (self.value, PHASE_TABLE[self].scope))
+        )
+
 
 class PhaseStatus(StrEnum):
     """How a phase of a batch ended: upper case on the wire, read in either case."""
@@ -89,6 +128,13 @@ class PhaseStatus(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> "PhaseStatus | None":
         return cls.__members__.get(value.upper()) if isinstance(value, str) else None
+
+
+def phase_status_of(successes: int, failures: int) -> PhaseStatus:
+    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
+    if not failures:
+        return PhaseStatus.COMPLETED_SUCCESSFULLY
+    return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
 
 
 class PipelineExecutionStatus(StrEnum):
@@ -135,33 +181,114 @@ class PhaseRow:
     failed: EssayStatus
     scope: PhaseScope = PhaseScope.ESSAY
 
+    @property
+    def statuses(self) -> tuple[EssayStatus, EssayStatus, EssayStatus, EssayStatus]:
+        """All four."""
+        return self.awaiting, self.in_progress, self.success, self.failed
 
-PHASE_TABLE: Final[Mapping[PhaseName, PhaseRow]] = MappingProxyType(
-    {
-        PhaseName.SPELLCHECK: PhaseRow(
-            EssayStatus.AWAITING_SPELLCHECK,
-            EssayStatus.SPELLCHECKING_IN_PROGRESS,
-            EssayStatus.SPELLCHECKED_SUCCESS,
-            EssayStatus.SPELLCHECK_FAILED,
-        ),
-        PhaseName.AI_FEEDBACK: PhaseRow(
-            EssayStatus.AWAITING_AI_FEEDBACK,
-            EssayStatus.AI_FEEDBACK_IN_PROGRESS,
-            EssayStatus.AI_FEEDBACK_SUCCESS,
-            EssayStatus.AI_FEEDBACK_FAILED,
-        ),
-        PhaseName.CJ_ASSESSMENT: PhaseRow(
-            EssayStatus.AWAITING_CJ_ASSESSMENT,
-            EssayStatus.CJ_ASSESSMENT_IN_PROGRESS,
-            EssayStatus.CJ_ASSESSMENT_SUCCESS,
-            EssayStatus.CJ_ASSESSMENT_FAILED,
-            PhaseScope.COHORT,
-        ),
-        PhaseName.NLP: PhaseRow(
-            EssayStatus.AWAITING_NLP,
-            EssayStatus.NLP_IN_PROGRESS,
-            EssayStatus.NLP_SUCCESS,
-            EssayStatus.NLP_FAILED,
-        ),
-    }
-)
+
+_TABLE: Final[dict[PhaseName, PhaseRow]] = {
+    PhaseName.SPELLCHECK: PhaseRow(
+        EssayStatus.AWAITING_SPELLCHECK,
+        EssayStatus.SPELLCHECKING_IN_PROGRESS,
+        EssayStatus.SPELLCHECKED_SUCCESS,
+        EssayStatus.SPELLCHECK_FAILED,
+    ),
+    PhaseName.AI_FEEDBACK: PhaseRow(
+        EssayStatus.AWAITING_AI_FEEDBACK,
+        EssayStatus.AI_FEEDBACK_IN_PROGRESS,
+        EssayStatus.AI_FEEDBACK_SUCCESS,
+        EssayStatus.AI_FEEDBACK_FAILED,
+    ),
+    PhaseName.CJ_ASSESSMENT: PhaseRow(
+        EssayStatus.AWAITING_CJ_ASSESSMENT,
+        EssayStatus.CJ_ASSESSMENT_IN_PROGRESS,
+        EssayStatus.CJ_ASSESSMENT_SUCCESS,
+        EssayStatus.CJ_ASSESSMENT_FAILED,
+        PhaseScope.COHORT,
+    ),
+    PhaseName.NLP: PhaseRow(
+        EssayStatus.AWAITING_NLP,
+        EssayStatus.NLP_IN_PROGRESS,
+        EssayStatus.NLP_SUCCESS,
+        EssayStatus.NLP_FAILED,
+    ),
+}
+PHASE_TABLE: Final[Mapping[PhaseName, PhaseRow]] = MappingProxyType(_TABLE)
+"""Every phase that this process knows: the built-in ones, then those that were added."""
+
+_WRITTEN_OUT: Final = frozenset(_TABLE)
+_PHASE_OF_STATUS: Final[dict[EssayStatus, PhaseName]] = {}  # of the phases that were added
+_CHANGING: Final = Lock()
+
+_NAME: Final = re.compile(r"(?!awaiting_)[a-z][a-z0-9_]{0,62}")
+_STATUS_OF_A_PHASE: Final = re.compile(r"awaiting_(.+)|(.+)_(?:in_progress|success|failed)")
+_NO_NAMES: Final = frozenset({"phases"})  # it stands beside phases in settings
+_E = TypeVar("_E", bound=StrEnum)
+
+
+def add_phase(name: str, scope: PhaseScope) -> PhaseName:
+    """Make a phase known: its name, its four statuses and its row. Of one that is known, the scope may change.
+
+    Raises:
+        InvalidPhase: the name is malformed, or one of its statuses would be that of something else.
+    """
+    with _CHANGING:
+        phase = PhaseName._value2member_map_.get(name)
+        if phase in _WRITTEN_OUT:
+            raise InvalidPhase(f"{name!r} is a phase of this program: a phase of your own needs another name")
+        if not isinstance(phase, PhaseName):
+            phase = _member(PhaseName, _checked_name(name))
+        if (row := _TABLE.get(phase)) is None or row.scope is not scope:
+            awaiting, in_progress, success, failed = (_member(EssayStatus, value) for value in _status_values(name))
+            _TABLE[phase] = row = PhaseRow(awaiting, in_progress, success, failed, scope)
+            _PHASE_OF_STATUS.update(dict.fromkeys(row.statuses, phase))
+        return phase
+
+
+def remove_phase(phase: PhaseName) -> None:
+    """Make an added phase unknown again: for tests, which share a process."""
+    with _CHANGING:
+        for status in _TABLE.pop(phase).statuses:
+            del EssayStatus._value2member_map_[status.value], _PHASE_OF_STATUS[status]
+        del PhaseName._value2member_map_[phase.value]
+
+
+def _checked_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name in _NO_NAMES:
+        raise InvalidPhase(
+            f"a phase cannot be called {name!r}: use at most 63 lower-case letters, digits and underscores, a letter "
+            f"first, and neither {', '.join(map(repr, sorted(_NO_NAMES)))} nor what begins with 'awaiting_'"
+        )
+    if taken := [value for value in _status_values(name) if value in EssayStatus._value2member_map_]:
+        raise InvalidPhase(f"a phase cannot be called {name!r}: {', '.join(taken)} is an essay's status already")
+    return name
+
+
+def _status_values(name: str) -> tuple[str, str, str, str]:
+    return f"awaiting_{name}", f"{name}_in_progress", f"{name}_success", f"{name}_failed"
+
+
+def _member(enum: type[_E], value: str) -> _E:
+    member: _E = _made(enum, value)
+    enum._value2member_map_[value] = member
+    return member
+
+
+@cache  # one object for good: who has it may hold on to it while the phase is forgotten and added again
+def _made(enum: type[_E], value: str) -> _E:
+    """As ``enum.Flag`` makes members that are not written out."""
+    member = str.__new__(enum, value)
+    member._name_, member._value_ = value.upper(), value
+    return member
+
+
+def _phase_of(name: str, scope: PhaseScope) -> PhaseName:
+    """Unpickle a phase that was added where it comes from; it may be news here."""
+    known = PhaseName._value2member_map_.get(name)
+    return known if isinstance(known, PhaseName) else add_phase(name, scope)
+
+
+def _status_of(_phase: PhaseName, value: str) -> EssayStatus:
+    """Unpickle a status after its phase."""
+    return EssayStatus(value)

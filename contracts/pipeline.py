@@ -1,6 +1,6 @@
 """The state of a batch's pipeline, phase by phase, as other systems read it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import Field, NonNegativeInt
@@ -40,13 +40,17 @@ class PipelineStateDetail(Contract):
     progress_percentage: float = Field(default_factory=_progress, ge=0, le=100)
 
 
+def _detail_per_phase(data: dict[str, Any]) -> dict[PhaseName, PipelineStateDetail]:
+    return {phase: PipelineStateDetail() for phase in data.get("requested_pipelines", ())}
+
+
 class ProcessingPipelineState(Contract):
-    """Every requested phase of a batch, in order, with its detail."""
+    """Every requested phase of a batch, in order, with its detail: one that nothing is known of yet, unless given."""
 
     batch_id: str
     requested_pipelines: list[PhaseName]
-    pipelines: dict[PhaseName, PipelineStateDetail] = Field(default_factory=dict)
-    last_updated: datetime
+    pipelines: dict[PhaseName, PipelineStateDetail] = Field(default_factory=_detail_per_phase)
+    last_updated: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
     def get_pipeline(self, name: PhaseName | str) -> PipelineStateDetail | None:
         """The detail of phase ``name``, or None where the batch did not ask for it."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Self
+from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
@@ -22,6 +23,7 @@ class BatchRegistrationRequestV1(Contract):
 
     ``essay_ids`` are made when absent. ``language`` is an ISO code (``en``, ``en-GB``, ``sv``) or ``auto``, which
     lets each phase detect it. ``enable_cj_assessment`` adds the CJ phase at the end where it is not requested by name.
+    ``correlation_id`` is the caller's own: with it goes everything that is said of the batch until it ends.
     """
 
     expected_essay_count: int = Field(gt=0)
@@ -33,6 +35,7 @@ class BatchRegistrationRequestV1(Contract):
     essay_instructions: str = ""
     enable_cj_assessment: bool = False
     language: str = Field(default="en", pattern=LANGUAGE_PATTERN)
+    correlation_id: UUID | None = None
 
     @field_validator("essay_ids", mode="before")
     @classmethod

@@ -1,8 +1,8 @@
 """The essay machine's triggers: named constants whose value is their name, and a lookup by phase."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
+from functools import cache
 from typing import Final
 
 from contracts.phases import PHASE_TABLE, PhaseName
@@ -47,6 +47,7 @@ class PhaseTriggers:
     retry: str
 
 
+@cache
 def triggers_of(phase: str) -> PhaseTriggers:
     """The triggers of ``phase``, by the naming pattern of the contract."""
     name = phase.upper()
@@ -59,6 +60,19 @@ def triggers_of(phase: str) -> PhaseTriggers:
     )
 
 
-PHASE_TRIGGERS: Final[Mapping[PhaseName, PhaseTriggers]] = MappingProxyType(
-    {phase: triggers_of(phase) for phase in PHASE_TABLE}
-)
+class _TriggersByPhase(Mapping[PhaseName, PhaseTriggers]):
+    """Follows the phase table."""
+
+    def __getitem__(self, phase: PhaseName) -> PhaseTriggers:
+        if phase not in PHASE_TABLE:
+            raise KeyError(phase)
+        return triggers_of(phase)
+
+    def __iter__(self) -> Iterator[PhaseName]:
+        return iter(PHASE_TABLE)
+
+    def __len__(self) -> int:
+        return len(PHASE_TABLE)
+
+
+PHASE_TRIGGERS: Final[Mapping[PhaseName, PhaseTriggers]] = _TriggersByPhase()

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from drivers.command_line import COMMANDS, loaded
-from drivers.exit_codes import ExitCode
+from drivers.cli.command_line import COMMANDS, loaded
+from drivers.cli.exit_codes import ExitCode
 
 PROGRAM = "essays"
 _WRONG_CALL: Any = typer.BadParameter.__mro__[

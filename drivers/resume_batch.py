@@ -8,15 +8,16 @@ import typer
 from rich.markup import escape
 
 from actors.core.batch_state import Stage
-from drivers.batches import Batches
-from drivers.bootstrap import RuntimeKind, Settings
-from drivers.command_line import program
-from drivers.completing import known_batches
-from drivers.finding import all_batches, folder_of, go_on, holders, join_cluster_of, shown, store_of
-from drivers.following import follow, running
-from drivers.options import ExitCode, Json, Out, SettingsFile, Store
-from drivers.status import whereabouts
-from drivers.voice import Voice
+from drivers.cli.command_line import program
+from drivers.cli.completion import known_batches
+from drivers.cli.console import Voice
+from drivers.cli.following import follow, running
+from drivers.cli.locating import all_batches, folder_of, go_on, store_of
+from drivers.cli.options import ExitCode, Json, Out, SettingsFile, Store
+from drivers.cli.status import whereabouts
+from drivers.client.batches import Batches
+from drivers.client.bootstrap import RuntimeKind, Settings
+from drivers.client.stores import holders, join_cluster_of, shown
 
 Ids = Annotated[
     list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).", autocompletion=known_batches)

@@ -9,21 +9,20 @@ import typer
 from rich.markup import escape
 
 from contracts.phases import PhaseName
-from drivers import roster
-from drivers.batches import Batches, Order, registration
-from drivers.bootstrap import RuntimeKind, Settings
-from drivers.command_line import program
-from drivers.completing import known_pipelines
-from drivers.finding import DEFAULT_FOLDER, go_on, make_folder, store_in
-from drivers.following import follow, running
-from drivers.intake import Intake
-from drivers.options import ExitCode, Json, SettingsFile
-from drivers.pipelines import NamedPipeline, check_pipeline
-from drivers.rehearsal import check_registration
-from drivers.saved_settings import save_settings
-from drivers.settings_file import named_pipelines
-from drivers.voice import Voice
-from drivers.wishes import LANGUAGES, ClassFacts, Place, Wishes, check_language, check_model, pipeline_with
+from drivers.cli.command_line import program
+from drivers.cli.completion import known_pipelines
+from drivers.cli.console import Voice
+from drivers.cli.following import follow, running
+from drivers.cli.locating import DEFAULT_FOLDER, go_on, make_folder, store_in
+from drivers.cli.options import ExitCode, Json, SettingsFile
+from drivers.cli.run_request import LANGUAGES, ClassFacts, Place, Wishes, check_language, check_model, pipeline_with
+from drivers.cli.saved_settings import save_settings
+from drivers.cli.settings_file import named_pipelines
+from drivers.client.batches import Batches, Order, registration
+from drivers.client.bootstrap import RuntimeKind, Settings
+from drivers.client.pipelines import NamedPipeline, check_pipeline
+from drivers.client.preflight import check_registration
+from drivers.intake import Intake, roster
 
 DEFAULT_PIPELINE = "spellcheck,cj_assessment"
 

@@ -20,6 +20,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import settings
 
+from contracts import phases_forgotten
 from tests.stores.postgres import PostgresServer, find_binaries
 
 settings.register_profile("default", deadline=None)
@@ -40,8 +41,8 @@ class RayGuard(MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002  (the protocol's)
-        target: ModuleType | None = None,  # noqa: ARG002  (the protocol's)
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
     ) -> ModuleSpec | None:
         """Ray's own spec, with a loader that guards the module it has loaded; nothing for any other module."""
         if fullname != "ray":
@@ -91,6 +92,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Any:
         return (yield)
     finally:
         _GUARD.is_open = was_open
+
+
+@pytest.fixture(autouse=True)
+def _phases() -> Iterator[None]:
+    """No phase that a test adds is known to the next one."""
+    with phases_forgotten():
+        yield
 
 
 @pytest.fixture(scope="session")

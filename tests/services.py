@@ -19,22 +19,20 @@ from actors.phases.service import (
     Round,
 )
 from contracts import (
+    PHASE_RESULTS,
     PHASE_TABLE,
     ErrorCode,
     PhaseName,
     PhaseResultData,
     PhaseScope,
+    result_model_of,
     text_storage_id_of,
 )
 
 
-class PlainResult(PhaseResultData):
-    """A result without findings."""
-
-
 def result(phase: PhaseName, task: EssayTask, text_id: str) -> PhaseResultData:
-    """The success of a phase on a task."""
-    return PlainResult(
+    """The success of a phase on a task, without findings (also where its model asks for some)."""
+    return result_model_of(phase).model_construct(
         status=PHASE_TABLE[phase].success,
         original_text_storage_id=task.text_id,
         text_storage_id=text_id,
@@ -124,6 +122,6 @@ class Ranking:
 
 
 def services(log: str | None = None) -> dict[PhaseName, Callable[[], Any]]:
-    """A test service for every phase."""
+    """A test service for every built-in phase."""
     kinds = {PhaseScope.ESSAY: Tagging, PhaseScope.COHORT: Ranking}
-    return {phase: partial(kinds[row.scope], phase, log) for phase, row in PHASE_TABLE.items()}
+    return {phase: partial(kinds[PHASE_TABLE[phase].scope], phase, log) for phase in PHASE_RESULTS}

@@ -1,59 +1,126 @@
-"""The guide's recipe for a new phase is followed to the letter, in a copy of the project."""
+"""The guide's package is built as it is printed, installed, and runs beside the engine, which is left as it is."""
 
+import csv
+import json
+import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from textwrap import dedent
+from typing import Any
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
-WHERE = {
-    "PhaseName": ("contracts/phases.py", "class PhaseName(StrEnum):", '    NLP = "nlp"\n'),
-    "EssayStatus": ("contracts/phases.py", "class EssayStatus(StrEnum):", '    NLP_FAILED = "nlp_failed"\n'),
-    "PHASE_TABLE": ("contracts/phases.py", "PHASE_TABLE: Final", "    {\n"),
-    "PHASE_RESULTS": ("contracts/results/__init__.py", "PHASE_RESULTS: Final", "    {\n"),
-    "SERVICES": ("drivers/bootstrap.py", "SERVICES: Final", "    {\n"),
-}
+RUN = "drivers.run_batch essays --runtime local --language en --batch-id own --out out"
 
 
-IMPORT = "from contracts.results.translation import TranslationResultDataV1"
+def _files_of_the_guide() -> dict[str, str]:
+    """Each file's content, by the name on its first line."""
+    guide = (ROOT / "drivers/guides/phases.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", guide, re.DOTALL)
+    return dict(blocks)
 
 
-def _recipe() -> dict[str, str]:
-    """The code of the guide's section, by the place it says it belongs to."""
-    section = (ROOT / "drivers/guides/phases.md").read_text().split("## The recipe")[1].split("\n## ")[0]
-    blocks = [dedent(block) for block in re.findall(r"```python\n(.*?)```", section, re.DOTALL)]
-    parts = re.split(r"^# in (\S+)\n", "".join(blocks), flags=re.MULTILINE)[1:]
-    return dict(zip(parts[::2], parts[1::2], strict=True))
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The guide's package, with what pip has made of it in ``site``."""
+    folder = tmp_path_factory.mktemp("package")
+    for name, content in _files_of_the_guide().items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    options = "--quiet --no-deps --no-build-isolation --no-index --disable-pip-version-check --target"
+    command = [sys.executable, "-m", "pip", "install", *options.split(), str(folder / "site"), str(folder)]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  (our own guide)
+    return folder
 
 
-def _follow(recipe: dict[str, str], project: Path) -> None:
-    for place, code in recipe.items():
-        if place in WHERE:
-            file, start, anchor = WHERE[place]
-            text = (project / file).read_text()
-            at = text.index(anchor, text.index(start)) + len(anchor)
-            text = text[:at] + code + text[at:]
-            if place == "PHASE_RESULTS":
-                text = text.replace(
-                    "\nPHASE_RESULTS", "\nfrom contracts.results.translation import *\n\nPHASE_RESULTS", 1
-                )
-            (project / file).write_text(text)
-        else:
-            (project / place).write_text(code)
+@pytest.fixture
+def essays(tmp_path: Path) -> Path:
+    """A class of two."""
+    folder = tmp_path / "essays"
+    folder.mkdir()
+    (folder / "anna.txt").write_text("A short essay.")
+    (folder / "bo.txt").write_text("Another essay of mine.")
+    return folder
 
 
-def test_a_phase_added_by_the_guide_runs(tmp_path: Path) -> None:
-    """A phase is a row in the tables and a module: machine, orchestrator, driver and results follow."""
-    for folder in ("contracts", "actors", "drivers"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    _follow(_recipe(), tmp_path)
-    (tmp_path / "essays").mkdir()
-    (tmp_path / "essays" / "anna.txt").write_text("A short essay.")
-    command = "-m drivers.run_batch essays --pipeline translation,spellcheck --runtime local --out out --language en"
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, *command.split()], cwd=tmp_path, capture_output=True, text=True, check=False
+def _call(package: Path | None, arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """A program of ours, with or without the package installed."""
+    paths = [str(ROOT), *([str(package / "site")] if package else [])]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": "200"}
+    command = [sys.executable, "-m", *arguments.split()]
+    return subprocess.run(  # noqa: S603
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
+
+
+def _results(folder: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    with (folder / "results.csv").open(encoding="utf-8-sig") as file:
+        return document, list(csv.DictReader(file))
+
+
+def test_the_packages_own_tests_pass(package: Path) -> None:
+    """Those of the guide, with the testing kit."""
+    done = _call(package, "pytest -q tests", package)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 passed" in done.stdout
+
+
+def test_an_installed_phase_runs_like_a_built_in_one(package: Path, essays: Path) -> None:
+    """Its text, result, figures, settings and history are where those of the others are."""
+    folder = essays.parent
+    done = _call(package, f"{RUN} --pipeline translation,spellcheck --set translation.loud=false", folder)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out" / "texts" / "anna.txt").read_text() == "A SHORT ESSAY."
+    assert (folder / "out/texts/anna.txt").read_text() == "a short essay."
+    document, rows = _results(folder / "out")
+    assert document["essays"][0]["results"]["translation"]["style"] == "small letters"
+    assert [row["translation_words"] for row in rows] == ["3", "4"]
+    [page] = (folder / "out").glob("*.html")
+    assert re.search(r"<h3>Translation</h3>.*?Words</dt><dd><bdi>3", page.read_text(encoding="utf-8"), re.DOTALL)
+    told = _call(package, "drivers history own --out out", folder)
+    assert "translation begins with 2 essays" in told.stdout, told.stderr
+
+
+def test_a_wrong_setting_is_refused_at_the_call_and_the_reference_lists_them(package: Path, essays: Path) -> None:
+    """As those of a built-in phase."""
+    wrong = _call(package, "drivers.run_batch essays --pipeline translation --set translation.quiet=1", essays.parent)
+    assert wrong.returncode != 0
+    assert "Settings of translation: quiet: there is no such setting. Its settings are: loud." in " ".join(
+        wrong.stderr.split()
+    )
+    reference = _call(package, "drivers reference settings", essays.parent)
+    assert "--set translation.NAME=VALUE" in reference.stdout
+    assert "Translate into capitals." in reference.stdout
+
+
+def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(package: Path, essays: Path) -> None:
+    """A package may be gone; what it found is not."""
+    folder = essays.parent
+    assert _call(package, f"{RUN} --pipeline translation", folder).returncode == 0
+    for command in ("status own --out out --json", "history own --out out", "export own --out out --to again"):
+        done = _call(None, f"drivers {command}", folder)
+        assert done.returncode == 0, (command, done.stderr)
+        assert "Traceback" not in done.stderr
+    everything = json.loads((folder / "again" / "everything.json").read_text(encoding="utf-8"))
+    assert everything["results"]["essays"][0]["results"]["translation"]["words"] == 3
+    unknown = _call(None, f"{RUN}2 --pipeline translation", folder)
+    assert unknown.returncode != 0
+    assert "There is no phase 'translation'" in unknown.stderr
+
+
+def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
+    """Under hostile schedules, with the engine's invariants."""
+    done = _call(package, "drivers simulate --seeds 40 --phases 5 --also translation --json", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["passed"]
+
+
+@pytest.mark.ray
+def test_an_installed_phase_runs_on_ray(package: Path, essays: Path) -> None:
+    """Its workers find the package by themselves."""
+    run = RUN.replace("local", "ray")
+    done = _call(package, f"{run} --pipeline translation,nlp --workers 1", essays.parent)
+    assert done.returncode == 0, done.stderr
+    assert (essays.parent / "out/texts/anna.txt").read_text() == "A SHORT ESSAY."

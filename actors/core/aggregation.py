@@ -1,12 +1,15 @@
 """How outcomes of essays become the outcome of a phase."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from actors.core.batch_state import BatchState, PhaseDetail, Standing
 from actors.core.effects import Publish
-from contracts.events import ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.event_payloads import CohortPhaseCompletedV1, CohortPhaseFailedV1, ELSBatchPhaseOutcomeV1
+from contracts.events import COHORT_EVENTS, ProcessingEvent
 from contracts.messages import EssayOutcome
-from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus
+from contracts.phases import PhaseName, PhaseStatus, PipelineExecutionStatus, phase_status_of
 from contracts.refs import refs_of
 
 _EXECUTION = {
@@ -14,13 +17,6 @@ _EXECUTION = {
     PhaseStatus.COMPLETED_WITH_FAILURES: PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS,
     PhaseStatus.FAILED_CRITICALLY: PipelineExecutionStatus.FAILED,
 }
-
-
-def phase_status_of(successes: int, failures: int) -> PhaseStatus:
-    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
-    if not failures:
-        return PhaseStatus.COMPLETED_SUCCESSFULLY
-    return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
 
 
 def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> BatchState:
@@ -54,11 +50,12 @@ def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome)
     return Standing(outcome.text_id, standing.done | {phase}, None, outcome.completed, standing.readable)
 
 
-def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, Publish]:
-    """The state with the current phase closed, and its outcome for the event log."""
+def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, tuple[Publish, ...]]:
+    """The state with the current phase closed, and what its end is for the event log."""
     detail = state.header.details[phase]
     status = _EXECUTION[phase_status_of(detail.successful, detail.failed)]
-    return state.with_detail(phase, status=status, completed_at=now), phase_outcome(state, phase)
+    ends = (phase_outcome(state, phase), *_cohort_ends(state, phase))
+    return state.with_detail(phase, status=status, completed_at=now), ends
 
 
 def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
@@ -70,8 +67,30 @@ def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
         phase_status=phase_status_of(len(state.succeeded), len(state.failed)),
         processed_essays=refs_of(state.succeeded, header.order),
         failed_essay_ids=[name for name in header.order if name in state.failed],
+        correlation_id=header.correlation_id,
         position=header.position,
         run=header.run,
     )
     key = f"{header.batch_id}/{header.run}/{header.position}/outcome"
     return Publish(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME, key, header.batch_id, data)
+
+
+def _cohort_ends(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
+    """What other systems wait for that asked for a cohort as a whole, in a phase that has events for that."""
+    header, events = state.header, COHORT_EVENTS.get(phase)
+    if events is None:
+        return
+    common: dict[str, Any] = {
+        "batch_id": header.batch_id,
+        "phase_name": phase,
+        "failed_essay_ids": [name for name in header.order if name in state.failed],
+        "position": header.position,
+        "run": header.run,
+        "correlation_id": header.correlation_id,
+    }
+    key = f"{header.batch_id}/{header.run}/{header.position}/outcome/cohort"
+    if processed := refs_of(state.succeeded, header.order):
+        completed = CohortPhaseCompletedV1(processed_essays=processed, **common)
+        yield Publish(events.completed, key, header.batch_id, completed)
+    else:
+        yield Publish(events.failed, key, header.batch_id, CohortPhaseFailedV1(**common))

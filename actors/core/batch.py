@@ -15,6 +15,7 @@ So a crash leaves either the old phase open (its outcomes are read off the essay
 import hashlib
 import json
 from datetime import datetime
+from uuid import UUID
 
 from immutables import Map
 
@@ -23,16 +24,16 @@ from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of
 from actors.core.essay import EssayState
 from actors.core.retry import Policy
-from contracts.events import (
+from contracts.event_payloads import (
     BatchEssaysReadyV1,
     BatchEssaysRegisteredV1,
     EssayContentProvisionedV1,
     EssayValidationFailedV1,
-    ProcessingEvent,
 )
+from contracts.events import ProcessingEvent
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AppendPhases,
@@ -94,9 +95,12 @@ def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchSt
 
 
 def fingerprint_of(message: RegisterBatch) -> str:
-    """The same for two registrations with the same content: request, texts, failures and options."""
+    """The same for two registrations with the same content: request, texts, failures and options.
+
+    Whose trace each of them goes on with makes no other batch of it.
+    """
     content = {
-        "request": message.request.model_dump(mode="json"),
+        "request": message.request.model_dump(mode="json", exclude={"correlation_id"}),
         "essays": [[essay.essay_id, essay.text_id, essay.failure is not None] for essay in message.essays],
         "options": {phase: dict(options) for phase, options in message.options.items()},
     }
@@ -104,6 +108,8 @@ def fingerprint_of(message: RegisterBatch) -> str:
 
 
 def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: datetime) -> Decision[BatchState]:
+    run = first_run(state.header.epoch)
+    message = _correlated(message, message.request.correlation_id or correlation_id_of(message.batch_id, run))
     pipeline = tuple(message.request.pipeline)
     pending = PhaseDetail(status=PipelineExecutionStatus.PENDING_DEPENDENCIES)
     header = BatchHeader(
@@ -112,24 +118,36 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
         status=BatchStatus.READY_FOR_PIPELINE_EXECUTION,
         request=message.request,
         fingerprint=fingerprint_of(message),
-        run=first_run(state.header.epoch),
+        run=run,
         options=message.options,
         order=tuple(essay.essay_id for essay in message.essays),
         pipeline=pipeline,
         details=Map({phase: pending if index else PhaseDetail() for index, phase in enumerate(pipeline)}),
+        correlation_id=message.request.correlation_id,
     )
     essays = Map({essay.essay_id: Standing(essay.text_id, readable=not essay.failure) for essay in message.essays})
     return advance(BatchState(header, essays=essays), policy, now, (*_founding(message), *_registered(message)))
 
 
+def _correlated(message: RegisterBatch, correlation_id: UUID) -> RegisterBatch:
+    """The registration with this id throughout."""
+    return message._replace(
+        request=message.request.model_copy(update={"correlation_id": correlation_id}),
+        essays=tuple(
+            essay._replace(failure=essay.failure.correlated(correlation_id)) if essay.failure else essay
+            for essay in message.essays
+        ),
+    )
+
+
 def _founding(message: RegisterBatch) -> tuple[Effect, ...]:
-    return tuple(Keep(_new_essay(message.batch_id, ordinal, essay)) for ordinal, essay in enumerate(message.essays))
+    return tuple(Keep(_new_essay(message, ordinal, essay)) for ordinal, essay in enumerate(message.essays))
 
 
-def _new_essay(batch_id: str, ordinal: int, essay: EssayInput) -> EssayState:
+def _new_essay(message: RegisterBatch, ordinal: int, essay: EssayInput) -> EssayState:
     failed = essay.failure is not None
     return EssayState(
-        batch_id=batch_id,
+        batch_id=message.batch_id,
         essay_id=essay.essay_id,
         status=EssayStatus.CONTENT_INGESTION_FAILED if failed else EssayStatus.READY_FOR_PROCESSING,
         text_id=essay.text_id,
@@ -137,32 +155,41 @@ def _new_essay(batch_id: str, ordinal: int, essay: EssayInput) -> EssayState:
         file=essay.file,
         ordinal=ordinal,
         failure=essay.failure,
+        correlation_id=message.request.correlation_id,
     )
 
 
 def _registered(message: RegisterBatch) -> tuple[Effect, ...]:
-    batch_id = message.batch_id
+    batch_id, correlation_id = message.batch_id, message.request.correlation_id
     ready = {essay.essay_id: essay.text_id for essay in message.essays if essay.failure is None}
-    registered = BatchEssaysRegisteredV1(batch_id=batch_id, request=message.request)
+    registered = BatchEssaysRegisteredV1(batch_id=batch_id, request=message.request, correlation_id=correlation_id)
     all_read = BatchEssaysReadyV1(
         batch_id=batch_id,
         ready_essays=refs_of(ready, ready),
         failed_essay_ids=[essay.essay_id for essay in message.essays if essay.failure is not None],
+        correlation_id=correlation_id,
     )
     return (
         Publish(ProcessingEvent.BATCH_ESSAYS_REGISTERED, f"{batch_id}/registered", batch_id, registered),
-        *(_ingested(batch_id, essay) for essay in message.essays),
+        *(_ingested(message, essay) for essay in message.essays),
         Publish(ProcessingEvent.BATCH_ESSAYS_READY, f"{batch_id}/ready", batch_id, all_read),
     )
 
 
-def _ingested(batch_id: str, essay: EssayInput) -> Publish:
+def _ingested(message: RegisterBatch, essay: EssayInput) -> Publish:
+    batch_id, correlation_id = message.batch_id, message.request.correlation_id
     name, key = essay.essay_id, f"{batch_id}/{essay.essay_id}/ingested"
     if essay.failure is not None:
-        failed = EssayValidationFailedV1(batch_id=batch_id, essay_id=name, file=essay.file, error=essay.failure)
+        failed = EssayValidationFailedV1(
+            batch_id=batch_id, essay_id=name, file=essay.file, error=essay.failure, correlation_id=correlation_id
+        )
         return Publish(ProcessingEvent.ESSAY_VALIDATION_FAILED, key, batch_id, failed, name)
     provisioned = EssayContentProvisionedV1(
-        batch_id=batch_id, essay_id=name, file=essay.file, text_storage_id=essay.text_id
+        batch_id=batch_id,
+        essay_id=name,
+        file=essay.file,
+        text_storage_id=essay.text_id,
+        correlation_id=correlation_id,
     )
     return Publish(ProcessingEvent.ESSAY_CONTENT_PROVISIONED, key, batch_id, provisioned, name)
 
@@ -193,8 +220,8 @@ def _settle(state: BatchState, outcome: EssayOutcome, policy: Policy, now: datet
 
 
 def _close(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
-    state, outcome = closed(state, _phase(state), now)
-    return advance(state, policy, now, (outcome,))
+    state, ends = closed(state, _phase(state), now)
+    return advance(state, policy, now, ends)
 
 
 def _completed(state: BatchState, message: EssayCompleted) -> Decision[BatchState]:
@@ -238,6 +265,7 @@ def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decis
         error_code=ErrorCode.PHASE_DEADLINE_EXCEEDED,
         message=f"The {_phase(state)} phase did not come to this essay within its time.",
         operation=_phase(state),
+        correlation_id=state.header.correlation_id,
     )
     state = state.having(giving_up=error)
     return Decision(state, ask_outstanding(state))

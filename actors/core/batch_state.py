@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from immutables import Map
 
@@ -71,6 +72,7 @@ class BatchHeader(NamedTuple):
 
     ``epoch`` grows each time an orchestrator is activated, and fences off the ones before. ``giving_up`` is the
     reason for which outstanding essays are being told to settle. ``acts`` counts operator commands.
+    ``correlation_id`` is that of the current run, None before the batch is registered.
     """
 
     batch_id: str
@@ -90,6 +92,7 @@ class BatchHeader(NamedTuple):
     giving_up: ErrorDetail | None = None
     retrying: frozenset[str] = frozenset()
     acts: int = 0
+    correlation_id: UUID | None = None
 
     @property
     def phase(self) -> PhaseName | None:

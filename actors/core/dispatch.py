@@ -1,5 +1,6 @@
 """What the orchestrator does next: dispatch a phase, skip it, or end the pipeline."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from immutables import Map
@@ -9,7 +10,8 @@ from actors.core.batch_state import BatchState, Stage, Standing, settled_before,
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
 from contracts.commands import InitiateCommandData, command_model_of
-from contracts.events import BatchPhaseSkippedV1, BatchPipelineCompletedV1, ProcessingEvent, command_event_of
+from contracts.event_payloads import BatchPhaseSkippedV1, BatchPipelineCompletedV1, CohortPhaseRequestedV1
+from contracts.events import COHORT_EVENTS, ProcessingEvent, command_event_of
 from contracts.failures import ErrorDetail
 from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
 from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus
@@ -92,13 +94,18 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
         failed=Map(),
         heard=0,
     )
-    return Decision(state, (*effects, _command_event(state, phase), *ask_outstanding(state), *timers(state, policy)))
+    return Decision(state, (*effects, *_begun(state, phase), *ask_outstanding(state), *timers(state, policy)))
 
 
-def _command_event(state: BatchState, phase: PhaseName) -> Publish:
-    header = state.header
+def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
+    """The phase's command, and where a cohort as a whole is spoken of, its request."""
+    header, command = state.header, command_of(state, phase)
     key = command_key(header.batch_id, header.run, header.position)
-    return Publish(command_event_of(phase), key, header.batch_id, command_of(state, phase))
+    yield Publish(command_event_of(phase), key, header.batch_id, command)
+    if (events := COHORT_EVENTS.get(phase)) is not None:
+        common = type(command).model_fields.keys() & CohortPhaseRequestedV1.model_fields.keys()
+        request = CohortPhaseRequestedV1(phase_name=phase, **{name: getattr(command, name) for name in common})
+        yield Publish(events.requested, f"{key}/cohort", header.batch_id, request)
 
 
 def command_key(batch_id: str, run: int, position: int) -> str:
@@ -117,7 +124,9 @@ def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
         essays_to_process=refs_of(state.outstanding, header.order),
         position=header.position,
         run=header.run,
+        correlation_id=header.correlation_id,
         **{name: getattr(request, name) for name in wanted},
+        **({"phase_name": phase} if "phase_name" in model.model_fields else {}),
     )
 
 
@@ -139,12 +148,13 @@ def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
 def _initiate(state: BatchState, phase: PhaseName, name: str) -> InitiatePhase:
     header = state.header
     last = header.position + 1 == len(header.pipeline)
-    return InitiatePhase(phase, header.run, header.position, state.outstanding[name], last)
+    text_id, correlation_id = state.outstanding[name], header.correlation_id
+    return InitiatePhase(phase, header.run, header.position, text_id, last, correlation_id)
 
 
 def _give_up(state: BatchState, phase: PhaseName, name: str, error: ErrorDetail) -> GiveUp:
     header = state.header
-    return GiveUp(phase, header.run, header.position, state.outstanding[name], error)
+    return GiveUp(phase, header.run, header.position, state.outstanding[name], error, header.correlation_id)
 
 
 def _start_cohort(state: BatchState, phase: PhaseName) -> tuple[Effect, ...]:
@@ -173,7 +183,12 @@ def skipped(state: BatchState, phase: PhaseName, position: int, reason: str) -> 
     """A phase that was not run, for the event log."""
     header = state.header
     data = BatchPhaseSkippedV1(
-        batch_id=header.batch_id, phase_name=phase, position=position, run=header.run, reason=reason
+        batch_id=header.batch_id,
+        phase_name=phase,
+        position=position,
+        run=header.run,
+        reason=reason,
+        correlation_id=header.correlation_id,
     )
     key = f"{header.batch_id}/{header.run}/{position}/{phase}/skipped"
     return Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, key, header.batch_id, data)
@@ -215,6 +230,7 @@ def _end(state: BatchState, effects: tuple[Effect, ...]) -> Decision[BatchState]
         total=len(header.order),
         successful=successful,
         failed=len(header.order) - successful,
+        correlation_id=header.correlation_id,
     )
     key = f"{header.batch_id}/{header.run}/pipeline-completed"
     published = Publish(ProcessingEvent.BATCH_PIPELINE_COMPLETED, key, header.batch_id, completed)

@@ -11,15 +11,27 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from contracts.base import Contract
 from contracts.events import ProcessingEvent
 from contracts.messages import Message
 
 S = TypeVar("S")
 _NAMESPACE = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+
+
+class EventData(Protocol):
+    """What an event carries. It says itself to which request it belongs, and its envelope says the same."""
+
+    @property
+    def correlation_id(self) -> UUID | None:
+        """The id of the request, never None in what is published."""
+        ...
+
+    def model_dump_json(self) -> str:
+        """As JSON."""
+        ...
 
 
 class Tell(NamedTuple):
@@ -42,7 +54,7 @@ class Publish(NamedTuple):
     event: ProcessingEvent
     key: str
     batch_id: str
-    data: Contract
+    data: EventData
     essay_id: str | None = None
 
 
@@ -86,6 +98,9 @@ def event_id_of(key: str) -> str:
     return "-".join((letters[:8], letters[8:12], letters[12:16], letters[16:20], letters[20:]))
 
 
-def correlation_id_of(batch_id: str) -> UUID:
-    """The id that ties everything said about one batch together."""
-    return uuid5(_NAMESPACE, f"batch:{batch_id}")
+def correlation_id_of(batch_id: str, run: int = 0) -> UUID:
+    """The id that ties together everything said about one run of a batch, where the caller has given none.
+
+    Derived, as ids of events are: a registration or an order that comes twice means the same.
+    """
+    return uuid5(_NAMESPACE, f"batch:{batch_id}/run:{run}" if run else f"batch:{batch_id}")

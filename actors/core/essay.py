@@ -6,12 +6,14 @@ error. A settled outcome never changes; asked again, it is answered again.
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay_machine import EssayStateMachine, IllegalTransition
 from actors.core.retry import Policy
-from contracts.events import EssayPhaseCompletedV1, completed_event_of
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import completed_event_of
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
@@ -27,16 +29,16 @@ from contracts.messages import (
     WorkSucceeded,
 )
 from contracts.phases import PHASE_TABLE, EssayStatus, PhaseName, PhaseRow, PhaseScope
-from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PHASE_TRIGGERS, PhaseTriggers
+from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PhaseTriggers, triggers_of
 from contracts.work import EssayWork, WorkRequested
 
 
 class EssayState(NamedTuple):
     """Everything an essay knows of itself (a named tuple: a changed copy costs a third of a dataclass's).
 
-    ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase`` and ``last``
-    come from it. ``results`` holds the key of each phase's stored result. ``failure`` is the reason of the last
-    failure, None once a retry has begun.
+    ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase``, ``last`` and
+    ``correlation_id`` come from it (that one first from the registration). ``results`` holds the key of each phase's
+    stored result. ``failure`` is the reason of the last failure, None once a retry has begun.
     """
 
     batch_id: str
@@ -53,19 +55,20 @@ class EssayState(NamedTuple):
     attempt: int = 0
     results: tuple[tuple[PhaseName, str], ...] = ()
     failure: ErrorDetail | None = None
+    correlation_id: UUID | None = None
 
     @property
     def is_under_way(self) -> bool:
         """A command is taken and not settled yet."""
-        return self.phase is not None and self.status in _UNDER_WAY[self.phase]
+        if self.phase is None:
+            return False
+        row = PHASE_TABLE[self.phase]
+        return self.status is row.awaiting or self.status is row.in_progress
 
     @property
     def is_completed(self) -> bool:
         """The essay has marked its pipeline complete."""
         return self.status is EssayStatus.ALL_PROCESSING_COMPLETED
-
-
-_UNDER_WAY = {phase: (row.awaiting, row.in_progress) for phase, row in PHASE_TABLE.items()}
 
 
 def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayState]:
@@ -132,12 +135,15 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         last=command.last,
         attempt=0,
         failure=None,
+        correlation_id=command.correlation_id,
     )
     return Decision(new, (_ask(new),) if _asks_for_itself(new) else ())
 
 
 def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState]:
-    command = InitiatePhase(message.phase, message.run, message.position, message.text_id)
+    command = InitiatePhase(
+        message.phase, message.run, message.position, message.text_id, correlation_id=message.correlation_id
+    )
     taken = _take(state, command).state
     return _fail(taken, message.error) if taken.is_under_way else Decision(taken, _settled_effects(taken))
 
@@ -145,7 +151,7 @@ def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState
 def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
     """Retry where this phase failed before; complete and reopen where it was done before; initiate otherwise."""
     machine = EssayStateMachine(state.essay_id, state.status)
-    row, triggers = PHASE_TABLE[phase], PHASE_TRIGGERS[phase]
+    row, triggers = PHASE_TABLE[phase], triggers_of(phase)
     if state.status is row.failed:
         machine.trigger_event(triggers.retry)
         return machine.current_status
@@ -164,7 +170,8 @@ def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransiti
         position=command.position,
         phase=command.phase,
         last=command.last,
-        failure=state.failure or error,
+        failure=(state.failure or error).correlated(command.correlation_id),
+        correlation_id=command.correlation_id,
     )
     return Decision(new, _settled_effects(new))
 
@@ -223,7 +230,8 @@ def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> De
 
 
 def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
-    new = state._replace(status=_move(state, _triggers(state).failed), failure=error)
+    """Whoever found the error (a worker, the queue, a service) does not know for whose request it worked."""
+    new = state._replace(status=_move(state, _triggers(state).failed), failure=error.correlated(state.correlation_id))
     return Decision(new, _settled_effects(new))
 
 
@@ -258,6 +266,7 @@ def _published(state: EssayState) -> Iterator[Publish]:
             text_storage_id=state.text_id,
             result_key=None if failed else dict(state.results)[phase],
             error=state.failure,
+            correlation_id=state.correlation_id,
         ),
     )
 
@@ -288,4 +297,4 @@ def _row(state: EssayState) -> PhaseRow:
 
 
 def _triggers(state: EssayState) -> PhaseTriggers:
-    return PHASE_TRIGGERS[_phase(state)]
+    return triggers_of(_phase(state))

@@ -18,14 +18,14 @@ table is one named error, ``IllegalTransition``, and changes nothing: a typo in 
 wrong order all look the same from here, and none of them passes silently.
 
 One ``transitions.Machine`` holds the table for all essays (building it per essay would cost a hundred times the
-essay itself); each ``EssayStateMachine`` has a status of its own. A move depends on status and trigger alone, so the
-machine is asked once for each pair of them and its answer is remembered: what 30,000 essays ask a hundred thousand
-times a minute is then the look-up of an answer that ``transitions`` gave.
+essay itself); it is built anew once a phase has been added. Each ``EssayStateMachine`` has a status of its own. A move
+depends on status and trigger alone, so the machine is asked once for each pair of them and its answer is remembered:
+what 30,000 essays ask a hundred thousand times a minute is then the look-up of an answer that ``transitions`` gave.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
-from typing import Any, Final, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from transitions import Machine, MachineError
 
@@ -54,7 +54,8 @@ class IllegalTransition(Exception):
         return type(self), (self.essay_id, self.status, self.trigger)
 
 
-def _transitions(phases: Mapping[PhaseName, PhaseRow]) -> Iterator[Transition]:
+def transitions_of(phases: Mapping[PhaseName, PhaseRow]) -> Iterator[Transition]:
+    """Every legal move where these are the phases."""
     successes = {row.success for row in phases.values()}
     ready = {EssayStatus.READY_FOR_PROCESSING}
     for phase, row in phases.items():
@@ -69,27 +70,49 @@ def _transitions(phases: Mapping[PhaseName, PhaseRow]) -> Iterator[Transition]:
     for source in sorted(ready | successes):
         yield Transition(CMD_MARK_PIPELINE_COMPLETE, source, EssayStatus.ALL_PROCESSING_COMPLETED)
     yield Transition(CMD_REOPEN, EssayStatus.ALL_PROCESSING_COMPLETED, EssayStatus.READY_FOR_PROCESSING)
-    for source in EssayStatus:
+    for source in dict.fromkeys((*EssayStatus, *(status for row in phases.values() for status in row.statuses))):
         if source is not EssayStatus.ESSAY_CRITICAL_FAILURE:
             yield Transition(EVT_CRITICAL_FAILURE, source, EssayStatus.ESSAY_CRITICAL_FAILURE)
 
 
-TRANSITIONS: Final = tuple(_transitions(PHASE_TABLE))
-TRIGGERS: Final = tuple(dict.fromkeys(row.trigger for row in TRANSITIONS))
-_KNOWN: Final = frozenset(TRIGGERS)  # so that what is no trigger is not remembered either
+class _Table(NamedTuple):
+    """All legal moves, for the phases that are known."""
+
+    transitions: tuple[Transition, ...]
+    triggers: tuple[str, ...]
+    machine: Machine
 
 
-@cache
-def _table() -> Machine:
+def _table() -> _Table:
+    return _table_for(frozenset(PHASE_TABLE))
+
+
+@lru_cache(maxsize=8)
+def _table_for(_phases: frozenset[PhaseName]) -> _Table:
+    moves = tuple(transitions_of(PHASE_TABLE))
+    return _Table(moves, tuple(dict.fromkeys(row.trigger for row in moves)), _machine(moves))
+
+
+def transitions() -> tuple[Transition, ...]:
+    """Every legal move."""
+    return _table().transitions
+
+
+def triggers() -> tuple[str, ...]:
+    """Every trigger, in the order of the table."""
+    return _table().triggers
+
+
+def _machine(moves: tuple[Transition, ...]) -> Machine:
     machine = Machine(
         model=None,
-        states=[status.value for status in EssayStatus],
+        states=list(dict.fromkeys(status.value for row in moves for status in (row.source, row.dest))),
         initial=EssayStatus.UPLOADED.value,
         auto_transitions=False,
         send_event=False,
         model_attribute="state",
     )
-    for row in TRANSITIONS:
+    for row in moves:
         machine.add_transition(row.trigger, row.source.value, row.dest.value)
     return machine
 
@@ -105,13 +128,26 @@ class _Model:
 
 @cache
 def _destination(status: EssayStatus, trigger: str) -> EssayStatus | None:
-    """Where ``trigger`` leads from ``status``, which is one of the table's; None where it is not legal."""
+    """Where ``trigger`` leads from ``status``, which is one of the table's; None where it is not legal.
+
+    A phase that is added later brings statuses and triggers of its own: an answer that was given stays right.
+
+    Raises:
+        KeyError: it is no trigger (and so it is not remembered).
+    """
     model = _Model(status.value)
     try:
-        _table().events[trigger].trigger(model)
+        _table().machine.events[trigger].trigger(model)
     except MachineError:
         return None
     return EssayStatus(model.state)
+
+
+def _leads_to(status: EssayStatus, trigger: str) -> EssayStatus | None:
+    try:
+        return _destination(status, trigger)
+    except KeyError:
+        return None
 
 
 class EssayStateMachine:
@@ -139,7 +175,7 @@ class EssayStateMachine:
         Raises:
             IllegalTransition: the trigger is unknown or not legal here; nothing has changed.
         """
-        destination = _destination(self._status, name) if name in _KNOWN else None
+        destination = _leads_to(self._status, name)
         if destination is None:
             raise IllegalTransition(self.essay_id, self._status, name)
         self._status = destination
@@ -147,11 +183,11 @@ class EssayStateMachine:
 
     def can_trigger(self, name: str) -> bool:
         """Would ``trigger_event(name)`` be legal here?"""
-        return name in _KNOWN and _destination(self._status, name) is not None
+        return _leads_to(self._status, name) is not None
 
     def get_valid_triggers(self) -> list[str]:
         """Every trigger that is legal here, in the order of the table."""
-        return [name for name in TRIGGERS if self.can_trigger(name)]
+        return [name for name in triggers() if self.can_trigger(name)]
 
     def __repr__(self) -> str:
         return f"<EssayStateMachine {self.essay_id} {self.current_status}>"
@@ -169,8 +205,8 @@ class StateTransitionValidator:
         return machine.can_trigger(trigger)
 
 
-def state_diagram() -> str:
+def state_diagram(phases: Mapping[PhaseName, PhaseRow] = PHASE_TABLE) -> str:
     """The table as a Mermaid state diagram (the critical failure, possible from everywhere, is left out)."""
-    rows = (row for row in TRANSITIONS if row.trigger != EVT_CRITICAL_FAILURE)
+    rows = (row for row in transitions_of(phases) if row.trigger != EVT_CRITICAL_FAILURE)
     lines = [f"    {row.source.value} --> {row.dest.value}: {row.trigger}" for row in rows]
     return "\n".join(["stateDiagram-v2", *lines]) + "\n"

@@ -11,6 +11,7 @@ The simulation runs them after every step; the history checker re-tells 1 to 4 a
 7. The cost of one message does not grow with the size of the batch.
 8. Nobody is told of anything that is not saved.
 9. The queue forgets nothing it was asked for, works while there is work, and is fair between batches.
+10. What is said of a run has the run's correlation id: its envelope, its payload, and every error that is in it.
 """
 
 from collections.abc import Container, Iterable, Mapping, Set
@@ -21,7 +22,7 @@ from actors.core.essay import EssayState, outcome_of
 from actors.core.leasing import LEASES_AHEAD
 from actors.core.queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
-from contracts.events import ELSBatchPhaseOutcomeV1
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus
 from contracts.work import CohortWork
 

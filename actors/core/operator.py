@@ -10,9 +10,10 @@ from datetime import datetime
 from actors.core.addresses import QUEUE
 from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage
 from actors.core.dispatch import advance, ask_outstanding, skipped
-from actors.core.effects import Decision, Effect, Publish, Tell
+from actors.core.effects import Decision, Effect, Publish, Tell, correlation_id_of
 from actors.core.retry import Policy
-from contracts.events import BatchOperatorActedV1, ProcessingEvent
+from contracts.event_payloads import BatchOperatorActedV1
+from contracts.events import ProcessingEvent
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AppendPhases,
@@ -115,7 +116,12 @@ def _acted(
     header = state.header
     state = state.having(acts=header.acts + 1)
     data = BatchOperatorActedV1(
-        batch_id=header.batch_id, action=action, run=header.run, phases=list(phases), essay_ids=list(essays)
+        batch_id=header.batch_id,
+        action=action,
+        run=header.run,
+        phases=list(phases),
+        essay_ids=list(essays),
+        correlation_id=header.correlation_id,
     )
     key = f"{header.batch_id}/operator/{header.acts}"
     return state, Publish(ProcessingEvent.BATCH_OPERATOR_ACTED, key, header.batch_id, data)
@@ -135,6 +141,7 @@ def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchS
         error_code=ErrorCode.CANCELLED_BY_OPERATOR,
         message="The batch was cancelled before this essay was done.",
         operation=state.header.phase or "",
+        correlation_id=state.header.correlation_id,
     )
     was_held = state.header.stage is Stage.HELD
     state, act = _acted(state.having(cancelled=True, paused=False, giving_up=error), "cancel")
@@ -159,7 +166,7 @@ def _retry(state: BatchState, command: RetryFailed, policy: Policy, now: datetim
     names = failed_in(state, command.phase)
     phases = {state.essays[name].failed_in for name in names}
     first = min(index for index, phase in enumerate(state.header.pipeline) if phase in phases)
-    state = _reopened(state, command.run).having(retrying=frozenset(names), position=first - 1)
+    state = _reopened(state, command).having(retrying=frozenset(names), position=first - 1)
     state, act = _acted(state, "retry", tuple(phase for phase in state.header.pipeline if phase in phases), names)
     return advance(state, policy, now, (act,))
 
@@ -177,7 +184,7 @@ def _run_further(state: BatchState, command: RunPipeline, policy: Policy, now: d
         if phase not in never_ran or header.details[phase].status is not PipelineExecutionStatus.CANCELLED
     )
     options = {**header.options, **command.options}
-    state = _reopened(state, command.run).having(options=options, pipeline=ran, position=len(ran) - 1)
+    state = _reopened(state, command).having(options=options, pipeline=ran, position=len(ran) - 1)
     state, act = _acted(_extended(state, _new_of(state, command.phases)), "run", command.phases)
     reused = tuple(
         skipped(state, phase, position, "finished in an earlier run: its results are used again")
@@ -187,8 +194,9 @@ def _run_further(state: BatchState, command: RunPipeline, policy: Policy, now: d
     return advance(state, policy, now, (act, *reused))
 
 
-def _reopened(state: BatchState, run: int) -> BatchState:
-    return state.having(run=run, cancelled=False, stage=Stage.RUNNING)
+def _reopened(state: BatchState, command: RetryFailed | RunPipeline) -> BatchState:
+    correlation_id = command.correlation_id or correlation_id_of(state.header.batch_id, command.run)
+    return state.having(run=command.run, correlation_id=correlation_id, cancelled=False, stage=Stage.RUNNING)
 
 
 def _new_of(state: BatchState, phases: tuple[PhaseName, ...]) -> tuple[PhaseName, ...]:

@@ -23,6 +23,7 @@ from actors.core.essay import EssayState
 from actors.phases.llm.desk import Desk, install, uninstall
 from actors.runtime.rest import all_of_its_batch, is_outdated
 from actors.runtime.runtime import StalledError
+from actors.stores.notifier import Notice
 from actors.stores.store import FencedOffError, Store
 from actors.workbench.ledger import StoreLedger
 from contracts.messages import Message
@@ -50,6 +51,7 @@ class LocalRuntime:
         self._reminders: list[tuple[float, int, str, Message]] = []
         self._real_time = real_time
         self._mail_came = threading.Event()
+        self._driving = threading.Lock()  # several threads may wait; one of them at a time does the work
         self._now = 0.0  # virtual time
         self._ticket = count()
         self._desk = Desk(StoreLedger(store))
@@ -87,16 +89,31 @@ class LocalRuntime:
         """One more lives here."""
         self._actors[actor.address] = actor
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
-        """Deliver wave after wave."""
-        while not until():
-            if self._real_time:
-                self._wait()
-            elif not self._mailbox:
-                self._leap()
-            self._deliver_all()
-            if watch is not None:
-                watch()
+    def run(
+        self,
+        until: Callable[[], bool],
+        watch: Callable[[], None] | None = None,
+        notice: Notice = Notice.REST,  # noqa: ARG002
+    ) -> None:
+        """Deliver wave after wave, in the thread that calls."""
+        with self._driving:
+            while not until():
+                if self._real_time:
+                    self._wait()
+                elif not self._mailbox:
+                    self._leap()
+                self._deliver_all()
+                if watch is not None:
+                    watch()
+
+    @property
+    def now(self) -> float:
+        """The virtual time, in seconds since the start."""
+        return self._now
+
+    def leap(self, seconds: float) -> None:
+        """Let virtual time go by: what a service does that takes long, or makes believe."""
+        self._now += seconds
 
     def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (all of them are in this process)
         """One line."""
@@ -113,7 +130,8 @@ class LocalRuntime:
     def _leap(self) -> None:
         if not self._reminders:
             raise StalledError("no message is under way and no reminder is set")
-        self._now, _, address, message = heapq.heappop(self._reminders)
+        due, _, address, message = heapq.heappop(self._reminders)
+        self._now = max(self._now, due)
         self._mailbox.append((address, message))
 
     def _wait(self) -> None:

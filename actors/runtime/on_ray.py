@@ -7,7 +7,6 @@ shows batches, essays and workers. One more process holds the store; it is the o
 import logging
 import os
 import pickle
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -25,10 +24,12 @@ from actors.runtime.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.placement import Place, Placement
 from actors.runtime.post import WORKER, Post
 from actors.runtime.process import begin_process, warm_up_aside
-from actors.runtime.runtime import RuntimeUnavailableError
-from actors.runtime.store_process import Bell, StoreProcess, remote_store, store_handle
+from actors.runtime.remote_notifier import RemoteNotifier
+from actors.runtime.runtime import RuntimeUnavailableError, cause_in
+from actors.runtime.store_process import StoreProcess, remote_store, store_handle
 from actors.runtime.timers import Timers
-from actors.runtime.wiring import Wiring
+from actors.runtime.wiring import Wiring, sealed
+from actors.stores.notifier import Notice
 from actors.stores.opening import shown_url
 from actors.stores.store import Store
 from actors.telemetry.made import MadeInstruments
@@ -114,7 +115,7 @@ class RayHost:
     """A Ray actor process that actors live in."""
 
     def __init__(self, wiring: Wiring, place: Place) -> None:
-        begin_process()
+        begin_process(wiring.phases)
         self._place = place
         cluster = RayCluster(wiring.namespace)
         store = remote_store(cluster, wiring)
@@ -212,11 +213,11 @@ class RayRuntime:
         cores = resources.get("CPU", 1.0)
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
         cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
-        wiring = Wiring(blueprint, placement, store_url, namespace, cpus)
+        wiring = sealed(Wiring(blueprint, placement, store_url, namespace, cpus), ray.cloudpickle.dumps)
         cluster = RayCluster(namespace)
         self.placement = _agreed_placement(cluster, wiring)
         self._wiring = replace(wiring, placement=self.placement)
-        self._bell = Bell(cluster, self._wiring)
+        self._notifiers = {notice: RemoteNotifier(cluster, self._wiring, notice) for notice in Notice}
         self._store = remote_store(cluster, self._wiring)
         self._post = Post(cluster, self._wiring, self._store)
         self._warm(blueprint)
@@ -236,12 +237,15 @@ class RayRuntime:
         mail = self._post.noted([(address, message)])
         self._post.send(self._post.place_of(address), mail)
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
-        """Look again as soon as a batch has come to rest, and now and then."""
+    def run(
+        self, until: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    ) -> None:
+        """Look again as soon as the store's process tells of it, and now and then."""
+        heard = 0
         while not until():
             if watch is not None:
                 watch()
-            self._bell.wait(UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
+            heard = self._notifiers[notice].wait(heard, UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
 
     def describe(self, essays: int = 0) -> str:
         """One line, with the placement and the dashboard's address."""
@@ -264,7 +268,7 @@ def _agreed_placement(cluster: RayCluster, wiring: Wiring) -> Placement:
         url, placement = cast("tuple[str, Placement]", ray.get(handle.rules.remote()))
     except RayError as error:
         ray.kill(handle)
-        raise RuntimeUnavailableError(_cause(error)) from None
+        raise RuntimeUnavailableError(cause_in(error)) from None
     if url != wiring.store_url:
         raise RuntimeUnavailableError(
             f"this cluster's store is {shown_url(url)}: name it with --store, or use another cluster"
@@ -293,8 +297,3 @@ def _connected(namespace: str) -> Any:
         )
     except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
-
-
-def _cause(error: BaseException) -> str:
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[-1].strip() if lines else traceback.format_exception_only(error)[-1]

@@ -2,19 +2,21 @@
 
 import gc
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from actors.logs import set_up_logging
+from actors.runtime.sealed import SealedPhase, offer_phases
 from actors.workbench.shelf import Shelf
 from contracts.phases import PhaseName
 
 _THRESHOLDS: Final = (50_000, 20, 50)
 
 
-def begin_process() -> None:
-    """Set up logging, and the collector of cyclic garbage."""
+def begin_process(phases: Iterable[SealedPhase] = ()) -> None:
+    """Set up logging and the collector of cyclic garbage; get to know phases that were added elsewhere."""
     set_up_logging()
+    offer_phases(phases)
     collect_rarely()
 
 

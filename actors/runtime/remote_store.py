@@ -45,12 +45,14 @@ class RemoteStore:
         return partial(self._call, method)
 
     def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        sendable = tuple(
-            list(value) if isinstance(value, Iterator | ValuesView | KeysView) else value for value in args
-        )
-        answer = self._ask(pickle.dumps((method, sendable, kwargs), _PROTOCOL))
+        sendable = tuple(map(_sendable, args)), {name: _sendable(value) for name, value in kwargs.items()}
+        answer = self._ask(pickle.dumps((method, *sendable), _PROTOCOL))
         done, value = pickle.loads(answer)  # noqa: S301  (from our own process)
         if not done:
             kind, message = value
             raise getattr(stores, kind)(message)
         return value
+
+
+def _sendable(value: Any) -> Any:
+    return list(value) if isinstance(value, Iterator | ValuesView | KeysView) else value

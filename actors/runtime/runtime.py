@@ -1,18 +1,27 @@
 """Where actors run, as drivers see it. ``local`` runs them in this process; ``on_ray`` on a Ray cluster."""
 
+import traceback
 from collections.abc import Callable
 from typing import Protocol
 
+from actors.stores.notifier import Notice
 from actors.stores.store import Store
+from contracts.errors import EssayPipelinesError
 from contracts.messages import Message
 
 
-class StalledError(Exception):
+class StalledError(EssayPipelinesError):
     """Nothing more can happen, and what was waited for has not."""
 
 
-class RuntimeUnavailableError(Exception):
+class RuntimeUnavailableError(EssayPipelinesError):
     """The runtime could not be started or reached; the message says why and what to do."""
+
+
+def cause_in(error: BaseException) -> str:
+    """What an error of another process comes from: the last line of what it says of that."""
+    lines = [line for line in str(error).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else traceback.format_exception_only(error)[-1]
 
 
 class Runtime(Protocol):
@@ -27,8 +36,15 @@ class Runtime(Protocol):
         """Deliver ``message`` to ``address``; the actor there is activated if need be."""
         ...
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self, until: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    ) -> None:
         """Let the actors work until ``until()`` is true; ``watch`` is called now and then meanwhile.
+
+        Args:
+            until: is asked as soon as there is something new of the kind ``notice``, and now and then.
+            watch: called now and then, in this thread.
+            notice: what ``until`` depends on. (A runtime that sees all commits asks after each of them.)
 
         Raises:
             StalledError: it can never become true.

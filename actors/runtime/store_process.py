@@ -1,6 +1,5 @@
 """The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, cast
 
@@ -11,8 +10,8 @@ from actors.runtime.placement import Placement
 from actors.runtime.process import begin_process
 from actors.runtime.remote_store import RemoteStore, answered
 from actors.runtime.wiring import Wiring
-from actors.stores.bell import BelledStore
 from actors.stores.group_commit import GroupCommit
+from actors.stores.notifier import Notice, NotifyingStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
 from actors.telemetry.instruments import Instruments
@@ -31,15 +30,15 @@ class StoreProcess:
     """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
 
     def __init__(self, wiring: Wiring, address: str, instruments: Instruments) -> None:
-        begin_process()
+        begin_process(wiring.phases)
         self._wiring = wiring
         committing = GroupCommit(open_store(wiring.store_url, owner={"ray_address": address}))
         counting = ThreadPoolExecutor(1, "counting")  # nobody waits for it
-        self._store = BelledStore(MeteredStore(committing, instruments, aside=counting))
+        self._store = NotifyingStore(MeteredStore(committing, instruments, aside=counting))
 
-    def wait_for_rest(self, heard: int, seconds: float) -> int:
-        """How often a batch has come to rest; as soon as that is more than ``heard``, or after so many seconds."""
-        return self._store.wait_for_rest(heard, seconds)
+    def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
+        """How often there was such a commit; as soon as that is more than ``heard``, or after so many seconds."""
+        return self._store.wait_for(notice, heard, seconds)
 
     def call(self, question: bytes) -> bytes:
         """One method of the store."""
@@ -61,24 +60,6 @@ def store_handle(cluster: Cluster, wiring: Wiring) -> Handle:
 def remote_store(cluster: Cluster, wiring: Wiring) -> Store:
     """The store in its process, as a store."""
     return cast("Store", RemoteStore(_Line(cluster, wiring).ask))
-
-
-class Bell:
-    """Rings as soon as a batch, any batch, has come to rest."""
-
-    def __init__(self, cluster: Cluster, wiring: Wiring) -> None:
-        self._cluster = cluster
-        self._wiring = wiring
-        self._handle = store_handle(cluster, wiring)
-        self._heard = 0
-
-    def wait(self, seconds: float) -> None:
-        """Until it rings again, but no longer than so many seconds."""
-        try:
-            self._heard = cast("int", self._cluster.ask(self._handle, "wait_for_rest", self._heard, seconds))
-        except ProcessGoneError:  # its successor begins to count anew
-            self._handle, self._heard = store_handle(self._cluster, self._wiring), 0
-            time.sleep(seconds)
 
 
 class _Line:

@@ -5,32 +5,54 @@ Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache, wraps
 from json import loads
 from json.encoder import encode_basestring_ascii as _as_ascii  # a JSON string, for any name a file can have
 from operator import attrgetter
-from typing import Any, Final, TypeAlias, get_type_hints
+from typing import Any, Final, ParamSpec, TypeAlias, TypeVar, get_type_hints
+from uuid import UUID
 
 from immutables import Map
 from pydantic import BaseModel, create_model
 from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
+from actors.core.effects import correlation_id_of
 from actors.core.essay import EssayState
+from actors.stores.event_log import EventRecord
 from actors.stores.schema import ESSAYS, SCHEMA_VERSION
 from actors.stores.store import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
     BatchSummary,
     EssayMoved,
-    EventRecord,
     PieceRecord,
     ResultRecord,
     TextRecord,
 )
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import names_on_trust
 from contracts.phases import EssayStatus, PhaseName
+from contracts.pipeline import ProcessingPipelineState
 
 Row: TypeAlias = tuple[Any, ...]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _on_trust(read: Callable[P, T]) -> Callable[P, T]:
+    """A store may know phases that are not installed here; what they are called is all that reading needs."""
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return read(*args, **kwargs)
+        except ValueError:
+            with names_on_trust():
+                return read(*args, **kwargs)
+
+    return reading
+
 
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
@@ -38,7 +60,11 @@ Row: TypeAlias = tuple[Any, ...]
 _ESSAY_FIELDS: Final = tuple(sorted(EssayState._fields, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
-_FILE, _RESULTS, _FAILURE = (_ESSAY_FIELDS.index(name) for name in ("file", "results", "failure"))
+_FILE, _RESULTS, _FAILURE, _CORRELATION = (
+    _ESSAY_FIELDS.index(name) for name in ("file", "results", "failure", "correlation_id")
+)
+_uuid = lru_cache(maxsize=1024)(UUID)  # essays of one run have the same one
+_letters = lru_cache(maxsize=1024)(str)
 
 
 def essay_row(state: EssayState) -> Row:
@@ -47,6 +73,7 @@ def essay_row(state: EssayState) -> Row:
     row[_FILE] = _as_ascii(state.file)
     row[_RESULTS] = to_json(state.results).decode()
     row[_FAILURE] = state.failure.model_dump_json() if state.failure else None
+    row[_CORRELATION] = state.correlation_id and _letters(state.correlation_id)
     row.append(SCHEMA_VERSION)
     return tuple(row)
 
@@ -54,9 +81,11 @@ def essay_row(state: EssayState) -> Row:
 def moved_columns(move: EssayMoved) -> dict[str, Any]:
     """The columns, with their values, of where an essay stands."""
     columns = {name: value for name, value in move._asdict().items() if name not in {"batch_id", "essay_id"}}
-    return columns | {"record_version": SCHEMA_VERSION}
+    correlation_id = move.correlation_id and _letters(move.correlation_id)
+    return columns | {"correlation_id": correlation_id, "record_version": SCHEMA_VERSION}
 
 
+@_on_trust
 def essay_state(row: Any) -> EssayState:
     """An essay's state from its row."""
     values = dict(zip(_ESSAY_FIELDS, row, strict=False))  # the row's version comes after the fields
@@ -66,6 +95,7 @@ def essay_state(row: Any) -> EssayState:
     values["file"] = loads(values["file"])
     values["results"] = tuple((PhaseName(phase), key) for phase, key in loads(values["results"]))
     values["failure"] = ErrorDetail.model_validate_json(values["failure"]) if values["failure"] else None
+    values["correlation_id"] = _uuid(values["correlation_id"]) if values["correlation_id"] else None
     return EssayState(**values)
 
 
@@ -77,9 +107,12 @@ _HINTS: Final = get_type_hints(BatchHeader) | {"details": dict[PhaseName, PhaseD
 
 
 def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
-    return create_model(name, **{part: (_HINTS[part], ...) for part in parts})  # type: ignore[call-overload, no-any-return]
+    fields = {part: (_HINTS[part], None if part in _ADDED else ...) for part in parts}
+    return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
+_ADDED: Final = frozenset({"correlation_id"})
+"""What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
 _ESSAYS: Final = "essays"  # their number, so that whoever looks again and again need not count them
@@ -116,11 +149,21 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
     )
 
 
+@_on_trust
 def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -> BatchHeader:
     """A batch's header from its two documents and the ids of its essays."""
-    values = dict(_SmallPart.model_validate_json(header)) | dict(_LargePart.model_validate_json(large))
+    small = _SmallPart.model_validate_json(header)
+    values = dict(small) | dict(_LargePart.model_validate_json(large))
     values["details"] = Map(values["details"])
+    if "correlation_id" not in small.model_fields_set:
+        values["correlation_id"] = correlation_id_of(batch_id)
     return BatchHeader(batch_id=batch_id, order=tuple(order), **values)
+
+
+@_on_trust
+def pipeline_state(document: str) -> ProcessingPipelineState:
+    """A batch's state as it is published, from its document."""
+    return ProcessingPipelineState.model_validate_json(document)
 
 
 def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
@@ -163,6 +206,7 @@ def result_row(record: ResultRecord) -> Row:
     return record.key, record.phase.value, record.text_id, record.original_text_id, record.document, SCHEMA_VERSION
 
 
+@_on_trust
 def result_record(row: Any) -> ResultRecord:
     """A result, from its columns in the record's order."""
     key, phase, text_id, document, original_text_id = row

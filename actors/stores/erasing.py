@@ -2,8 +2,9 @@
 
 The essay's state, texts, results and events go, as far as no other essay needs them, and so do the comparisons that it
 took part in. The batch's own events are rewritten without its id, and the header counts one essay less. What was
-found out about the other essays stays as it is (ranks too: they are numbers), and so do the statuses in which phases
-and the batch ended: they have happened.
+found out about the other essays stays as it is (ranks too: they are numbers), and so do the statuses in which the
+header has phases and the batch ended: they have happened. Only a phase's outcome, whose status must agree with its
+lists, has the status of those that are left.
 
 This is the plan, made from what a store can say; a store carries it out.
 """
@@ -15,12 +16,15 @@ from typing import Any, Final, NamedTuple
 from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
 from actors.core.essay import EssayState
 from actors.stores.commands import stored_command
+from actors.stores.event_log import EventRecord
 from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
-from actors.stores.store import BatchRecord, EventRecord, Store
-from contracts.phases import PhaseName
+from actors.stores.store import BatchRecord, Store
+from contracts.events import ProcessingEvent, topic_name
+from contracts.phases import PhaseName, phase_status_of
 from contracts.pieces import piece_is_about
 
 _COMMANDED: Final = "essays_to_process"  # a command has never none
+_OUTCOME: Final = topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)
 _IDS: Final = ("essay_ids", "expected_essay_count")  # which must agree
 
 
@@ -91,6 +95,8 @@ def _edited(event: EventRecord, essay_id: str) -> _Edit:
     texts = frozenset(ref["text_storage_id"] for ref in removed if isinstance(ref, dict))
     if data.get(_COMMANDED) == []:
         return _Edit(is_withdrawn=True, text_ids=texts)
+    if event.event_type == _OUTCOME and (data["processed_essays"] or data["failed_essay_ids"]):
+        data["phase_status"] = phase_status_of(len(data["processed_essays"]), len(data["failed_essay_ids"]))
     document = json.dumps(envelope | {"data": data}, ensure_ascii=False, separators=(",", ":"))
     return _Edit(document, text_ids=texts)
 

@@ -15,11 +15,10 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_r
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
+from actors.stores.event_log import EventRecord, LoggedEvent
 from actors.stores.store import (
     BatchSummary,
-    EventRecord,
     GivesMaterial,
-    LoggedEvent,
     Record,
     ResultRecord,
     Store,
@@ -152,6 +151,24 @@ class GroupCommit(GivesMaterial):
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:
         """As the store has it."""
         return self._patiently(self._store.event, batch_id, event_id)
+
+    def feed(
+        self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
+    ) -> list[LoggedEvent]:
+        """As the store has it."""
+        return self._patiently(lambda: self._store.feed(after, topics=topics, batches=batches, limit=limit))
+
+    def last_sequence(self) -> int:
+        """As the store has it."""
+        return self._patiently(self._store.last_sequence)
+
+    def cursor(self, name: str) -> int:
+        """As the store has it."""
+        return self._patiently(self._store.cursor, name)
+
+    def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
+        """As the store does it."""
+        self._patiently(lambda: self._store.move_cursor(name, sequence, reset=reset))
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """As the store has them; not tried again, because the reader may go on from the last sequence number."""

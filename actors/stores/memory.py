@@ -1,7 +1,6 @@
 """The store in a process: for tests, the simulation, and runs that need not outlive their process."""
 
 import json
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,19 +9,20 @@ from typing import Any, assert_never
 
 from actors.core.batch_state import BatchHeader, next_life
 from actors.core.essay import EssayState
+from actors.stores.cursors import KeepsCursors, MemoryCursors
 from actors.stores.erasing import Erasure, erasure_of
+from actors.stores.event_log import EventRecord
+from actors.stores.memory_log import MemoryLog
 from actors.stores.references import Made, needed_by_no_other, used_by_essay
 from actors.stores.store import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
     BatchSummary,
     EssayMoved,
-    EventRecord,
     Fence,
     FencedOffError,
     FoundingRecord,
     GivesMaterial,
-    LoggedEvent,
     PieceRecord,
     Record,
     ResultRecord,
@@ -33,10 +33,12 @@ from actors.stores.store import (
 from contracts.pipeline import ProcessingPipelineState
 
 
-class MemoryStore(GivesMaterial):
+class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
     """Implements ``Store`` in dictionaries, for any number of threads."""
 
     def __init__(self) -> None:
+        super().__init__()
+        self._cursors = MemoryCursors()
         self._lock = RLock()
         self._epochs: dict[str, int] = {}
         self._batches: dict[str, BatchRecord] = {}
@@ -45,9 +47,6 @@ class MemoryStore(GivesMaterial):
         self._texts: dict[str, str] = {}
         self._results: dict[str, ResultRecord] = {}
         self._pieces: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-        self._events: dict[tuple[str, str | None, str], EventRecord] = {}
-        self._logs: defaultdict[str, list[LoggedEvent]] = defaultdict(list)
-        self._sequence = 0
         self._uses: defaultdict[str, set[str]] = defaultdict(set)
 
     # --- writing ------------------------------------------------------------------------------------------------
@@ -113,13 +112,6 @@ class MemoryStore(GivesMaterial):
         self._batches[batch_id] = record
         self._created.setdefault(batch_id, datetime.now(UTC))
 
-    def _append(self, event: EventRecord) -> None:
-        identity = (event.batch_id, event.essay_id, event.event_id)
-        if identity not in self._events:
-            self._sequence += 1
-            self._events[identity] = event
-            self._logs[event.batch_id].append(LoggedEvent(self._sequence, event))
-
     def claim(self, batch_id: str) -> int:
         """The next number."""
         with self._lock:
@@ -148,27 +140,11 @@ class MemoryStore(GivesMaterial):
             self._write_batch(erasure.batch)
         self._fence_off(batch_id)
 
-    def _rewrite_log(self, batch_id: str, essay_id: str, erasure: Erasure) -> None:
-        rewritten = {event.event_id: event for event in erasure.rewritten}
-        log, self._logs[batch_id] = self._logs[batch_id], []
-        for logged in log:
-            event = logged.event
-            identity = (event.batch_id, event.essay_id, event.event_id)
-            if event.essay_id == essay_id or (event.essay_id is None and event.event_id in erasure.withdrawn):
-                del self._events[identity]
-                continue
-            if event.essay_id is None:
-                event = rewritten.get(event.event_id, event)
-            self._events[identity] = event
-            self._logs[batch_id].append(logged._replace(event=event))
-
     def _forget_batch(self, batch_id: str) -> None:
         for gone in needed_by_no_other(self, batch_id):
             for kept in (self._texts, self._results, self._pieces):
                 kept.pop(gone, None)
-        for logged in self._logs.pop(batch_id, []):
-            event = logged.event
-            del self._events[event.batch_id, event.essay_id, event.event_id]
+        self._forget_log(batch_id)
         for by_batch in (self._batches, self._created, self._essays, self._uses):
             by_batch.pop(batch_id, None)
         self._fence_off(batch_id)
@@ -264,16 +240,6 @@ class MemoryStore(GivesMaterial):
         with self._lock:
             done = self._pieces.get(cohort_key, {})
             return dict(done) if among is None else {piece: done[piece] for piece in among if piece in done}
-
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """By id."""
-        return self._events.get((batch_id, None, event_id))
-
-    def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """By sequence, which counts all events from 1."""
-        log = self._logs.get(batch_id, [])
-        start = bisect_right(log, after, key=lambda logged: logged.sequence)
-        return (logged for logged in log[start:] if essay_id in {None, logged.event.essay_id})
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from json import loads
 from typing import Any, Final, TypeAlias
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import Connection, Row, insert, inspect, select, text, update
 
@@ -82,6 +83,28 @@ def _who_runs_a_batch(connection: Connection) -> None:
     _execute(connection, "ALTER TABLE claims ADD COLUMN holder TEXT NOT NULL DEFAULT ''")
 
 
+def _feed_and_cursors(connection: Connection) -> None:
+    """To version 5: what happened to batches by topic, named places in the log, and a name for the store of these."""
+    _execute(connection, "CREATE INDEX events_of_batches ON events (event_type, sequence) WHERE essay_id = ''")
+    _execute(connection, "ALTER TABLE schema_version ADD COLUMN store_id TEXT NOT NULL DEFAULT ''")
+    connection.execute(text("UPDATE schema_version SET store_id = :store_id"), {"store_id": _new_store_id()})
+    if connection.dialect.name == "postgresql":
+        _execute(connection, "CREATE TABLE cursors (name TEXT PRIMARY KEY, sequence BIGINT NOT NULL)")
+
+
+def _new_store_id() -> str:
+    return uuid4().hex
+
+
+def _whose_request_an_essay_is_part_of(connection: Connection) -> None:
+    """To version 6: an essay knows its correlation id, which was derived from the batch's id until then."""
+    _execute(connection, "ALTER TABLE essays ADD COLUMN correlation_id TEXT")
+    namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+    batch_ids = connection.execute(text("SELECT DISTINCT batch_id FROM essays")).scalars()
+    derived = [{"batch_id": each, "derived": str(uuid5(namespace, f"batch:{each}"))} for each in batch_ids]
+    _execute(connection, "UPDATE essays SET correlation_id = :derived WHERE batch_id = :batch_id", derived)
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -113,7 +136,13 @@ def _execute(connection: Connection, statement: str, rows: list[dict[str, Any]] 
 
 
 # MIGRATIONS[n] leads from version n + 1 to n + 2. A migration is never changed after its release.
-MIGRATIONS: Final[tuple[Migration, ...]] = (_index_by_use, _without_scattered_indexes, _who_runs_a_batch)
+MIGRATIONS: Final[tuple[Migration, ...]] = (
+    _index_by_use,
+    _without_scattered_indexes,
+    _who_runs_a_batch,
+    _feed_and_cursors,
+    _whose_request_an_essay_is_part_of,
+)
 
 
 def bring_up_to_date(connection: Connection) -> None:
@@ -125,8 +154,10 @@ def bring_up_to_date(connection: Connection) -> None:
     found = version_of(connection)
     if found is None:
         _refuse_foreign_tables(connection)
-        schema.METADATA.create_all(connection, checkfirst=False)
-        connection.execute(insert(schema.VERSION).values(version=schema.SCHEMA_VERSION))
+        tables = schema.tables_of(connection.dialect.name)
+        schema.METADATA.create_all(connection, tables=tables, checkfirst=False)
+        new = {"version": schema.SCHEMA_VERSION, "store_id": _new_store_id()}
+        connection.execute(insert(schema.VERSION).values(new))
         return
     _refuse_newer(found)
     for migrate in MIGRATIONS[found - 1 :]:
@@ -135,8 +166,8 @@ def bring_up_to_date(connection: Connection) -> None:
         connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
 
 
-def check_up_to_date(connection: Connection) -> None:
-    """Refuse to read what was written by a version that this one cannot read as it is.
+def readable_version(connection: Connection) -> int:
+    """The version of what is to be read, unless this program cannot read it as it is.
 
     Raises:
         StoreOutdatedError: an older program made it.
@@ -151,6 +182,7 @@ def check_up_to_date(connection: Connection) -> None:
             f"This store has version {found} of the schema, and {schema.READABLE_SINCE} is needed to read it: open "
             "it once for writing, which brings it up to date."
         )
+    return found
 
 
 def version_of(connection: Connection) -> int | None:

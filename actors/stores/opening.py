@@ -1,6 +1,7 @@
 """Opening a store by its URL."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from actors.stores.memory import MemoryStore
@@ -35,6 +36,26 @@ def open_store(
     if synchronous.upper() not in {"FULL", "NORMAL", "EXTRA", "OFF"}:
         raise StoreError(f"synchronous must be FULL, NORMAL, EXTRA or OFF, not {synchronous!r}.")
     return open_sql_store(url, read_only=read_only, synchronous=synchronous, owner=owner or {})
+
+
+def url_of_file(file: Path) -> str:
+    """The URL of a store in this file, the same in every folder; a path's own ``?``, ``#`` and ``%`` stay its own."""
+    from sqlalchemy import URL  # noqa: PLC0415  (the database packages load slowly)
+
+    return URL.create("sqlite", database=str(file.resolve())).render_as_string()
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a store; None for one in memory, or kept by a server.
+
+    Raises:
+        StoreError: the URL is not right.
+    """
+    if url == MEMORY_URL:
+        return None
+    from actors.stores.sql_opening import file_of as file_of_database  # noqa: PLC0415
+
+    return file_of_database(url)
 
 
 def shown_url(url: str) -> str:

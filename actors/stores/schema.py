@@ -16,11 +16,13 @@ its neighbours; what only forgetting asks (a text's results, an id's users) is f
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 6
 READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
+
+SINCE: Final = "since"  # the version in which a column came to a table that is read in older ones, too
 
 METADATA: Final = MetaData()
 
@@ -39,7 +41,12 @@ def _record_version() -> Column[int]:
     return Column("record_version", Integer, nullable=False)
 
 
-VERSION: Final = Table("schema_version", METADATA, Column("version", Integer, nullable=False))
+VERSION: Final = Table(
+    "schema_version",
+    METADATA,
+    Column("version", Integer, nullable=False),
+    Column("store_id", Text, nullable=False, server_default=""),  # tells this store from one made later in its place
+)
 
 CLAIMS: Final = Table(
     "claims",
@@ -82,6 +89,7 @@ ESSAYS: Final = Table(
     _text("file"),
     _text("results"),
     Column("failure", Text),
+    Column("correlation_id", Text, info={SINCE: 6}),
     _record_version(),
     sqlite_with_rowid=False,
 )
@@ -103,6 +111,9 @@ PIECES: Final = Table(
     "pieces", METADATA, _key("cohort_key"), _key("piece"), _text("value"), _record_version(), sqlite_with_rowid=False
 )
 
+OF_A_BATCH: Final = "essay_id = ''"  # spelt out wherever it is meant: a planner does not look into parameters
+_OF_A_BATCH: Final = text(OF_A_BATCH)
+
 EVENTS: Final = Table(
     "events",
     METADATA,
@@ -115,6 +126,7 @@ EVENTS: Final = Table(
     _text("document"),
     _record_version(),
     Index("events_by_batch", "batch_id", "sequence"),
+    Index("events_of_batches", "event_type", "sequence", sqlite_where=_OF_A_BATCH, postgresql_where=_OF_A_BATCH),
     Index("events_by_essay", "batch_id", "essay_id", "event_id", unique=True),
     sqlite_autoincrement=True,  # a number is not given again when the newest events are forgotten
 )
@@ -126,3 +138,16 @@ USES: Final = Table(
     _text("batch_id"),
     Index("uses_by_batch", "batch_id"),
 )
+
+CURSORS: Final = Table(
+    "cursors",
+    METADATA,
+    _key("name"),
+    Column("sequence", _BIG, nullable=False),
+    info={"dialect": "postgresql"},  # SQLite has one writer; cursors beside its file have any number: cursors.py
+)
+
+
+def tables_of(dialect: str) -> list[Table]:
+    """The tables that a store in such a database has."""
+    return [table for table in METADATA.sorted_tables if table.info.get("dialect", dialect) == dialect]

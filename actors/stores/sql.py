@@ -12,21 +12,22 @@ from json import loads
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, null, select
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.stores import codec, forgetting, schema
+from actors.stores.cursors import Cursors, KeepsCursors
 from actors.stores.databases import for_writing
 from actors.stores.erasing import erasure_of
+from actors.stores.event_log import EventRecord, LoggedEvent
+from actors.stores.feed import EVENT, feed_query
 from actors.stores.membership import is_among
 from actors.stores.presence import Presence, holders_in
 from actors.stores.store import (
     BatchSummary,
-    EventRecord,
     GivesMaterial,
-    LoggedEvent,
     Record,
     ResultRecord,
     StoreError,
@@ -44,14 +45,14 @@ _ONCE_THE_DEAD_ARE_GONE: Final = Retrying(
 
 _ESSAY: Final = [schema.ESSAYS.c[name] for name in codec.ESSAY_COLUMNS]
 _IN_ORDER: Final = (schema.ESSAYS.c.ordinal, schema.ESSAYS.c.essay_id)
-_EVENT: Final = [schema.EVENTS.c[name] for name in codec.EVENT_COLUMNS]
 
 
-class SqlStore(GivesMaterial):
+class SqlStore(KeepsCursors, GivesMaterial):
     """Implements ``Store`` over an engine of ``databases.py``, whose schema is up to date.
 
     Args:
         engine: the database; closed with the store.
+        cursors: where its cursors are.
         on_close: called once, after the database is closed.
         read_only: refuse to write.
         presence: where several processes may write, says which batches this one runs; closed with the store.
@@ -60,17 +61,26 @@ class SqlStore(GivesMaterial):
     def __init__(
         self,
         engine: Engine,
+        cursors: Cursors,
         on_close: Callable[[], None] = lambda: None,
         read_only: bool = False,
         presence: Presence | None = None,
     ) -> None:
         self._presence = presence
+        self._cursors = cursors
         self._engine = engine
         self._writing_engine = for_writing(engine)
         self._writer = Writer(engine.dialect)
         self._write_lock = Lock()
         self._on_close: Callable[[], None] | None = on_close
         self._read_only = read_only
+        self._essay: Sequence[ColumnElement[Any]] = _ESSAY
+
+    def read_as_version(self, version: int) -> None:
+        """Read what a program of an older version writes: a column that it does not know is empty."""
+        self._essay = [
+            column if version >= column.info.get(schema.SINCE, 1) else null().label(column.name) for column in _ESSAY
+        ]
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -172,7 +182,7 @@ class SqlStore(GivesMaterial):
         batches = schema.BATCHES.c
         found = self._rows(select(batches.pipeline_state).where(batches.batch_id == batch_id))
         with as_store_errors():
-            return ProcessingPipelineState.model_validate_json(found[0].pipeline_state) if found else None
+            return codec.pipeline_state(found[0].pipeline_state) if found else None
 
     def batches(self) -> list[BatchSummary]:
         """In the order in which they were made."""
@@ -203,7 +213,7 @@ class SqlStore(GivesMaterial):
         return list(self._essays(schema.ESSAYS.c.batch_id == batch_id))
 
     def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
-        rows = self._rows(select(*_ESSAY).where(*conditions).order_by(*_IN_ORDER))
+        rows = self._rows(select(*self._essay).where(*conditions).order_by(*_IN_ORDER))
         with as_store_errors():
             yield from map(codec.essay_state, rows)
 
@@ -230,7 +240,7 @@ class SqlStore(GivesMaterial):
         """By id."""
         events = schema.EVENTS.c
         this = (events.batch_id == batch_id, events.essay_id == "", events.event_id == event_id)
-        rows = self._rows(select(*_EVENT).where(*this))
+        rows = self._rows(select(*EVENT).where(*this))
         return codec.event_record(rows[0]) if rows else None
 
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
@@ -241,11 +251,23 @@ class SqlStore(GivesMaterial):
         """By sequence; read in portions, so that nothing is held open while the reader is busy with what it got."""
         events = schema.EVENTS.c
         of_essay = [] if essay_id is None else [events.essay_id == essay_id]
-        query = select(*_EVENT, events.sequence).where(events.batch_id == batch_id, *of_essay)
+        query = select(*EVENT, events.sequence).where(events.batch_id == batch_id, *of_essay)
         query = query.order_by(events.sequence).limit(_EVENTS_AT_ONCE)
         while rows := self._rows(query.where(events.sequence > after)):
             yield from (LoggedEvent(row.sequence, codec.event_record(row)) for row in rows)
             after = rows[-1].sequence
+
+    def feed(
+        self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
+    ) -> list[LoggedEvent]:
+        """By sequence."""
+        rows = self._rows(feed_query(after, topics, batches, limit, self._engine.dialect))
+        return [LoggedEvent(row.sequence, codec.event_record(row)) for row in rows]
+
+    def last_sequence(self) -> int:
+        """That of the newest event."""
+        (row,) = self._rows(select(func.max(schema.EVENTS.c.sequence)))
+        return row[0] or 0
 
     def _among(self, query: Select[Any], column: Column[str], wanted: Iterable[str]) -> Sequence[Row[Any]]:
         return self._rows(query.where(is_among(column, wanted, self._engine.dialect)))

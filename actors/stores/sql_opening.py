@@ -1,18 +1,21 @@
 """Opening a store in a database: find the file or server, lock it, bring its schema up to date."""
 
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
+from actors.stores.cursors import FileCursors
 from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
 from actors.stores.file_lock import OwnerLock
-from actors.stores.migrations import bring_up_to_date, check_up_to_date
+from actors.stores.migrations import bring_up_to_date, readable_version
 from actors.stores.presence import Presence
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreNotThereError
+from actors.stores.table_cursors import TableCursors, store_id_in
 from actors.stores.trouble import as_store_errors
 
 _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
@@ -60,11 +63,12 @@ def _named(path: str) -> Path:
 def _open_file(path: Path, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
     _check_path(path, read_only=read_only)
     engine = sqlite_engine(path, read_only=read_only, synchronous=synchronous)
+    cursors = FileCursors(path, cache(partial(store_id_in, engine)))
     if read_only:
-        return _ready(SqlStore(engine, read_only=True), engine, read_only=True)
+        return _ready(SqlStore(engine, cursors, read_only=True), engine, read_only=True)
     lock = OwnerLock(path, owner)
     lock.acquire()
-    return _ready(SqlStore(engine, on_close=lock.release), engine, read_only=False)
+    return _ready(SqlStore(engine, cursors, on_close=lock.release), engine, read_only=False)
 
 
 def _check_path(path: Path, *, read_only: bool) -> None:
@@ -84,7 +88,8 @@ def _open_server(url: URL, *, read_only: bool, owner: Mapping[str, Any]) -> SqlS
             f"The package {error.name} is needed for PostgreSQL: pip install 'essay-pipelines[postgres]'."
         ) from None
     presence = None if read_only else Presence(engine, owner)
-    return _ready(SqlStore(engine, read_only=read_only, presence=presence), engine, read_only=read_only)
+    store = SqlStore(engine, TableCursors(engine), read_only=read_only, presence=presence)
+    return _ready(store, engine, read_only=read_only)
 
 
 def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:
@@ -93,7 +98,7 @@ def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:
         with as_store_errors():
             if read_only:
                 with engine.connect() as connection:
-                    check_up_to_date(connection)
+                    store.read_as_version(readable_version(connection))
             else:
                 with for_writing(engine).begin() as connection:
                     bring_up_to_date(connection)

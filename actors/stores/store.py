@@ -7,18 +7,21 @@ What is written are *records*: plain values, of a closed set of types. A commit 
 all of them are durable when it returns, or none is and it raises. Writing the same record again is harmless.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from uuid import UUID
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
+from actors.stores.event_log import EventLog, EventRecord
+from contracts.errors import EssayPipelinesError
 from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
 
-class StoreError(Exception):
+class StoreError(EssayPipelinesError):
     """The store could not do what was asked; the message says what to do."""
 
 
@@ -76,6 +79,7 @@ class EssayMoved(NamedTuple):
     phase: PhaseName | None
     last: bool
     attempt: int
+    correlation_id: UUID | None = None
 
     def applied_to(self, essay: EssayState) -> EssayState:
         """The state that is meant, from the one that is stored."""
@@ -138,17 +142,6 @@ class PieceRecord(NamedTuple):
     batch_id: str = ""
 
 
-class EventRecord(NamedTuple):
-    """An event in its envelope (``document``: the envelope as JSON); ignored where ``event_id`` is in the log."""
-
-    event_id: str
-    batch_id: str
-    essay_id: str | None
-    event_type: str
-    timestamp: datetime
-    document: str
-
-
 Record: TypeAlias = (
     BatchRecord
     | Fence
@@ -173,13 +166,6 @@ def claim_of(record: Record) -> Fence | None:
             return None
 
 
-class LoggedEvent(NamedTuple):
-    """An event as it stands in the log; ``sequence`` grows by the order of appending."""
-
-    sequence: int
-    event: EventRecord
-
-
 class BatchSummary(NamedTuple):
     """A line of the list of batches."""
 
@@ -193,8 +179,8 @@ class BatchSummary(NamedTuple):
     paused: bool = False
 
 
-class Store(Protocol):
-    """What actors and drivers ask of a store. All methods may raise ``StoreUnavailableError``."""
+class Store(EventLog, Protocol):
+    """What actors and drivers ask of a store, beside its event log. All methods may raise ``StoreUnavailableError``."""
 
     def commit(self, records: Sequence[Record]) -> None:
         """Write all of these, durably, or none.
@@ -255,14 +241,6 @@ class Store(Protocol):
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """The values of a cohort's pieces done so far (of those ``among`` these only), parsed, by piece."""
-        ...
-
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """One event of a batch as a whole, by its id."""
-        ...
-
-    def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """A batch's events in the order of the log, from behind sequence number ``after``."""
         ...
 
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:

@@ -11,12 +11,12 @@ from sqlalchemy.dialects import sqlite
 from actors.core.essay import EssayState
 from actors.stores import codec, schema
 from actors.stores.codec import Row
+from actors.stores.event_log import EventRecord
 from actors.stores.membership import is_among
 from actors.stores.references import uses_of
 from actors.stores.store import (
     BatchRecord,
     EssayMoved,
-    EventRecord,
     FencedOffError,
     FoundingRecord,
     PieceRecord,

@@ -12,12 +12,14 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
-from actors.stores.store import EventRecord, Record, ResultRecord
+from actors.stores.event_log import EventRecord
+from actors.stores.store import Record, ResultRecord
 from actors.telemetry.instruments import Metric, Tags
-from contracts.events import ProcessingEvent, completed_event_of, topic_name
-from contracts.phases import PhaseName
+from contracts.events import COMPLETED_EVENTS, TOPICS, ProcessingEvent, topic_name
 
-_ESSAY_TOPICS: Final = frozenset(topic_name(completed_event_of(phase)) for phase in PhaseName)
+_ESSAY_TOPICS: Final = frozenset(
+    TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)
+)
 _BATCH_TOPIC: Final = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
 
 

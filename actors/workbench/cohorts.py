@@ -8,9 +8,10 @@ from typing import Any
 from pydantic_core import to_json
 
 from actors.core.effects import Effect, Keep, Tell
-from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
+from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Round
 from actors.stores.commands import stored_command
 from actors.stores.store import PieceRecord, StoreUnavailableError
+from actors.workbench.contradictions import sound_plan, sound_product
 from actors.workbench.essays import earlier_results, failure_of, kept, used_results
 from actors.workbench.pace import Pace
 from actors.workbench.shelf import Shelf, derived_key
@@ -110,19 +111,19 @@ class CohortBench:
     def _planned(self, work: CohortWork, cohort: Cohort, done: dict[str, Any]) -> Round | CohortProducts:
         if not cohort.tasks:
             return CohortProducts({})
-        return self._shelf.cohort_service(work.phase).plan(cohort.tasks, done)
+        return sound_plan(self._shelf.cohort_service(work.phase).plan(cohort.tasks, done), work.phase)
 
     def _finished(self, work: CohortWork, cohort: Cohort, answer: CohortProducts, reply_to: str) -> Iterator[Effect]:
         successes: dict[str, tuple[str, str]] = {}
         failures = {essay_id: _without_text(work.phase) for essay_id in cohort.without_text}
         for task in cohort.tasks:
-            product = answer.products.get(task.essay_id) or _unanswered(work.phase)
-            if isinstance(product, Product):
-                key = derived_key(cohort.key, task.essay_id)
-                successes[task.essay_id] = (product.result.text_storage_id, key)
-                yield from kept(key, work.phase, product)
+            key, product = derived_key(cohort.key, task.essay_id), answer.products.get(task.essay_id)
+            settled = _records_or_error(product, key, work.phase, task)
+            if isinstance(settled, ErrorDetail):
+                failures[task.essay_id] = settled
             else:
-                failures[task.essay_id] = product
+                successes[task.essay_id] = (settled[-1].record.text_id, key)
+                yield from settled
         yield Tell(reply_to, CohortFinished(work.step, successes, failures))
 
     def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str, done: Container[str]) -> Iterator[Effect]:
@@ -132,6 +133,18 @@ class CohortBench:
             value, _ = self._pace.measured(lambda: service.perform(item, cohort.tasks))
             yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode(), work.batch_id))
         yield Tell(reply_to, PieceDone(piece))
+
+
+def _records_or_error(product: Any, key: str, phase: PhaseName, task: EssayTask) -> list[Keep] | ErrorDetail:
+    """What is to be kept of one essay's product, or why it failed."""
+    if product is None:
+        return _unanswered(phase)
+    if isinstance(product, ErrorDetail):
+        return product
+    try:
+        return list(kept(key, phase, sound_product(product, phase, task)))
+    except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+        return failure_of(error, phase)
 
 
 def _given_up_key(cohort: Cohort, run: int, position: int) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from actors.core.effects import Effect, Keep, Tell
+from actors.phases.registry import Service
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.stores.store import ResultRecord, StoreError, StoreUnavailableError, TextRecord
+from actors.workbench.contradictions import sound_product
 from actors.workbench.pace import Pace
-from actors.workbench.shelf import Service, Shelf, derived_key
+from actors.workbench.shelf import Shelf, derived_key
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import WorkFailed, WorkSucceeded
-from contracts.phases import PhaseName
-from contracts.results import PHASE_RESULTS, PhaseResultData
+from contracts.phase_registry import PhaseNotInstalled, result_model_of
+from contracts.phases import InvalidPhase, PhaseName
+from contracts.results import PhaseResultData
 from contracts.work import EssayWork, WorkRequested
 
 
@@ -41,14 +44,15 @@ class EssayBench:
                 continue
             try:
                 product = self._product(work, texts, stored)
+                kept_as = derived_key(key, work.batch_id, work.run) if product.makeshift else key
+                records = list(kept(kept_as, work.phase, product))
             except StoreUnavailableError:
                 raise
             except Exception as error:  # noqa: BLE001  (here exceptions become failures)
                 yield Tell(reply_to, _failed(work, failure_of(error, work.phase)))
                 continue
-            kept_as = derived_key(key, work.batch_id, work.run) if product.makeshift else key
             made[key] = product.result.text_storage_id, kept_as
-            yield from kept(kept_as, work.phase, product)
+            yield from records
             yield Tell(reply_to, WorkSucceeded(work.run, work.position, *made[key]))
 
     def _result_key(self, work: EssayWork) -> str:
@@ -79,7 +83,8 @@ class EssayBench:
             earlier=earlier_results(self._used_results(work), stored),
             batch_id=work.batch_id,
         )
-        return timed(*self._pace.measured(lambda: service.process(task)))
+        product, seconds = self._pace.measured(lambda: service.process(task))
+        return timed(sound_product(product, work.phase, task), seconds)
 
 
 def _failed(work: EssayWork, error: ErrorDetail) -> WorkFailed:
@@ -107,7 +112,7 @@ def earlier_results(
 ) -> dict[PhaseName, PhaseResultData]:
     """Earlier results by phase, as models; those that are not among ``stored`` are left out."""
     return {
-        phase: PHASE_RESULTS[phase].model_validate_json(stored[key].document)
+        phase: result_model_of(phase).model_validate_json(stored[key].document)
         for phase, key in keys.items()
         if key in stored
     }
@@ -135,6 +140,8 @@ def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:
             return error.as_detail(operation=phase)
         case StoreError():
             code, message, retryable = ErrorCode.STORE_UNAVAILABLE, str(error), True
+        case PhaseNotInstalled() | InvalidPhase():
+            code, message, retryable = ErrorCode.SERVICE_UNAVAILABLE, str(error), False
         case KeyError() if error.args == (phase,):
             code, message, retryable = ErrorCode.INVALID_SETTINGS, f"No service is wired for phase {phase}.", False
         case MemoryError():

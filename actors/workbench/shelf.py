@@ -6,31 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
-from importlib import import_module
 from threading import RLock
 from typing import Any, TypeAlias, cast
 
+from actors.phases.registry import BUILT_IN_SERVICES, DefaultService, Service, Services
 from actors.phases.service import OPTIONS_IN_NO_KEY, CohortService, EssayService, PhaseSettings
 from actors.stores.store import Store
 from contracts.phases import PhaseName
 from contracts.registration import BatchRegistrationRequestV1
 
-Service: TypeAlias = EssayService | CohortService
-Services: TypeAlias = Mapping[PhaseName, Callable[[], Service]]
 Options: TypeAlias = Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class LazyService:
-    """A service by name (``"package.module:Class"``), so that only the process that works imports its module."""
-
-    target: str
-
-    def __call__(self) -> Service:
-        """Import and make it."""
-        module, _, name = self.target.partition(":")
-        service: Service = getattr(import_module(module), name)()
-        return service
 
 
 class Shelf:
@@ -56,15 +41,21 @@ class Shelf:
         self._header.cache_clear()
 
     def service(self, phase: PhaseName) -> Service:
-        """The service of a phase.
+        """The service of a phase; one that was added brings its own.
 
         Raises:
             KeyError: no service is wired for this phase.
+            PhaseNotInstalled: the phase, or its service, is not installed here.
         """
         with self._loading:
             if phase not in self._services:
-                self._services[phase] = self._factories[phase]()
+                self._services[phase] = self._factory(phase)()
             return self._services[phase]
+
+    def _factory(self, phase: PhaseName) -> Callable[[], Service]:
+        if phase in self._factories or phase in BUILT_IN_SERVICES:
+            return self._factories[phase]
+        return DefaultService(phase)
 
     def essay_service(self, phase: PhaseName) -> EssayService:
         """The service of a phase of essay scope."""

@@ -9,8 +9,6 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from rapidfuzz import fuzz
-
 FULL: Final = 100.0
 _PARTLY: Final = 95.0  # two or more parts of a longer name
 _MISSPELT: Final = 92.0
@@ -93,6 +91,8 @@ def _other_first(words: Words, name: Words) -> float:
 
 
 def _is_close(word: str, part: str) -> bool:
+    from rapidfuzz import fuzz  # noqa: PLC0415  (an extra: whoever matches no names does without)
+
     return min(len(word), len(part)) > _SHORTEST_ALONE and fuzz.ratio(word, part) >= _ALIKE
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from contracts.failures import ErrorCode, ErrorDetail
+from contracts.texts import text_storage_id_of
 
 OPERATION = "read_essay"
 
@@ -14,7 +15,7 @@ class Intake:
     ``file`` is its path relative to the folder that was given; a member of an archive or a row of a table follows
     after it (``class.zip/anna.docx``, ``answers.csv/row 3``). ``student`` is a name that stood beside the text
     in a table. ``notes`` tell a teacher what was done to read it. ``duplicate_of`` is the id of an earlier essay with
-    the same text.
+    the same text. ``text_id`` is the id under which the text is stored.
     """
 
     essay_id: str
@@ -24,6 +25,11 @@ class Intake:
     notes: tuple[str, ...] = ()
     student: str = ""
     duplicate_of: str | None = None
+    text_id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.text is not None and not self.text_id:  # hashed once: a changed copy takes it along
+            object.__setattr__(self, "text_id", text_storage_id_of(self.text))
 
 
 @dataclass(frozen=True, slots=True)

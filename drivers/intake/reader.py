@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final
 
 from contracts.failures import ErrorCode
-from contracts.texts import text_storage_id_of
 from drivers.intake.ids import essay_ids, natural_key
 from drivers.intake.kinds import Kind, kind_of
 from drivers.intake.model import Document, Intake, Limits, Reading, UnreadableError, refused
@@ -38,7 +37,7 @@ def read_essays(
     as the assignment or the class list.
 
     Raises:
-        UserMistake: a path does not exist, or a folder has no essay.
+        RequestError: a path does not exist, or a folder has no essay.
     """
     readings = [
         reading for source in sources_of(paths, limits, ignore) for reading in _readings(source, limits, depth=0)
@@ -46,6 +45,15 @@ def read_essays(
     readings.sort(key=lambda reading: natural_key(reading.file))
     ids = essay_ids([reading.file for reading in readings])
     return list(_with_duplicates(_intake(*pair) for pair in zip(ids, readings, strict=True)))
+
+
+def intake_of_text(essay_id: str, text: str, limits: Limits = _DEFAULT_LIMITS) -> Intake:
+    """One essay whose text is at hand; it is tidied, or refused, as one from a file."""
+    try:
+        refuse_binary(text)
+        return _intake(essay_id, _tidied("", Document(text), limits))
+    except UnreadableError as reason:
+        return _intake(essay_id, refused("", reason))
 
 
 def _readings(source: Source, limits: Limits, depth: int) -> Iterator[Reading]:
@@ -145,7 +153,7 @@ def _intake(essay_id: str, reading: Reading) -> Intake:
 def _with_duplicates(intakes: Iterable[Intake]) -> Iterator[Intake]:
     first: dict[str, Intake] = {}
     for intake in intakes:
-        original = first.setdefault(text_storage_id_of(intake.text), intake) if intake.text is not None else intake
+        original = first.setdefault(intake.text_id, intake) if intake.text is not None else intake
         if original is intake:
             yield intake
         else:

@@ -8,11 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from contracts.failures import ErrorCode
+from drivers.client.errors import RequestError
 from drivers.intake.kinds import TABLE_ENDINGS
 from drivers.intake.model import Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.zips import ZIP_MARK, member_name, open_zip, read_member, total_size
-from drivers.mistakes import UserMistake
 
 _NOT_ESSAYS: Final = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
@@ -36,7 +36,7 @@ def sources_of(paths: Sequence[Path], limits: Limits, ignore: Collection[Path] =
     """Each file under ``paths`` once, although it may be reached in two ways (which its notes then say).
 
     Raises:
-        UserMistake: a path does not exist, or a folder has no file that could be an essay.
+        RequestError: a path does not exist, or a folder has no file that could be an essay.
     """
     ignored = {os.path.realpath(path) for path in ignore}
     found: dict[str, Source] = {}
@@ -59,12 +59,12 @@ def _relative(file: Path, given: Path, base: str) -> str:
 
 def _files_of(path: Path) -> list[Path]:
     if not os.path.lexists(path):
-        raise UserMistake(f"There is no file or folder {path}: check the spelling of its name.")
+        raise RequestError(f"There is no file or folder {path}: check the spelling of its name.")
     if not path.is_dir():
         return [path]
     files = _files_under(path)
     if not files:
-        raise UserMistake(f"There is no essay in the folder {path}: put the essays into it as files.")
+        raise RequestError(f"There is no essay in the folder {path}: put the essays into it as files.")
     return files
 
 

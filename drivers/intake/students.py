@@ -12,11 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from drivers.client.errors import RequestError
 from drivers.intake.likeness import FULL, NOISE, likeness, occurrence, words_of
 from drivers.intake.model import Intake, Limits, UnreadableError
 from drivers.intake.plain import label
 from drivers.intake.tables import Row, csv_table, xlsx_tables
-from drivers.mistakes import UserMistake
 
 _FULL_NAME: Final = ("name", "student", "student_name", "full_name", "pupil", "namn", "elev", "elevens_namn")
 _FIRST_NAME: Final = ("first_name", "firstname", "given_name", "förnamn", "tilltalsnamn")
@@ -53,7 +53,7 @@ def read_class_list(path: Path) -> list[str]:
     """The pupils' names in a CSV or XLSX file: a column of names, or one of first and one of last names.
 
     Raises:
-        UserMistake: the file cannot be read, or holds no names.
+        RequestError: the file cannot be read, or holds no names.
     """
     try:
         data = path.read_bytes()
@@ -61,14 +61,14 @@ def read_class_list(path: Path) -> list[str]:
         tables = xlsx_tables(data, Limits()) if is_book else [csv_table(data, Limits())]
         rows = list(tables[0].rows) if tables else []
     except FileNotFoundError:
-        raise UserMistake(f"There is no class list {path}: check its name.") from None
+        raise RequestError(f"There is no class list {path}: check its name.") from None
     except OSError as error:
-        raise UserMistake(f"The class list {path} cannot be read: {error.strerror}.") from error
+        raise RequestError(f"The class list {path} cannot be read: {error.strerror}.") from error
     except UnreadableError as error:
-        raise UserMistake(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
+        raise RequestError(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
     names = [name for name in _names(rows, path) if name]
     if not names:
-        raise UserMistake(f"The class list {path} holds no names: give it a column “name”.")
+        raise RequestError(f"The class list {path} holds no names: give it a column “name”.")
     return names
 
 
@@ -80,7 +80,7 @@ def _names(rows: Sequence[Row], path: Path) -> Iterable[str]:
     if full is not None:
         return (_cell(row, full) for row in rows[1:])
     if any(len([cell for cell in row if cell.strip()]) > 1 for row in rows):
-        raise UserMistake(f"Which column of the class list {path} has the names? Give it the heading “name”.")
+        raise RequestError(f"Which column of the class list {path} has the names? Give it the heading “name”.")
     return (_cell(row, 0) for row in rows)  # one column without a heading: the first row is a name as well
 
 

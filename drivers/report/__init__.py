@@ -1,5 +1,1 @@
-"""The report: from the engine's results to what teachers, students and spreadsheets read."""
-
-from drivers.report.writing import write_report
-
-__all__ = ["write_report"]
+"""What people are shown of a batch: the report, handouts, tables; and the files that a run leaves in its folder."""

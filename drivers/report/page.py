@@ -48,12 +48,17 @@ def _environment(language: str) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(said=words.said, figure=words.figure, fixed=words.fixed, evidence=_evidence, moment=_moment)
-    made.filters.update(duration=partial(_duration, words))
+    made.filters.update(duration=partial(_duration, words), spaced=_spaced)
     made.filters.update({name: partial(_term, words, name) for name in _NAMED})
     made.globals.update(
         language=words.language, passages=passages, blocks=blocks, text_shown=TEXT_SHOWN, rows_shown=ROWS_SHOWN
     )
     return made
+
+
+def _spaced(name: str) -> str:
+    """The name of a field as a word or two."""
+    return name.replace("_", " ").capitalize()
 
 
 def _term(words: Words, kind: str, value: str) -> str:

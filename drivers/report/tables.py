@@ -43,7 +43,7 @@ def _essay_row(essay: EssayView) -> Row:
         "error_code": essay.failure.error_code.value if essay.failure else None,
         "error": essay.failure.message if essay.failure else None,
     }
-    return row | _cj_columns(essay) | _trait_columns(essay) | _metric_columns(essay)
+    return row | _cj_columns(essay) | _trait_columns(essay) | _metric_columns(essay) | _added_columns(essay)
 
 
 def _cj_columns(essay: EssayView) -> Row:
@@ -71,6 +71,11 @@ def _trait_columns(essay: EssayView) -> Row:
 def _metric_columns(essay: EssayView) -> Row:
     spelling: Row = {"corrections": len(essay.corrections)} if essay.spelling else {}
     return spelling | (dict(essay.nlp.metrics) if essay.nlp else {})
+
+
+def _added_columns(essay: EssayView) -> Row:
+    """What the phases found that were added, under their names."""
+    return {f"{phase}_{name}": value for phase, found in essay.plain.items() for name, value in found.items()}
 
 
 def _text_row(essay: EssayView) -> Row:

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
-
 from contracts.failures import ErrorDetail
+from contracts.phase_registry import PhaseNotInstalled, result_model_of
 from contracts.phases import EssayStatus, PhaseName
 from contracts.results import PHASE_RESULTS
 from contracts.results.ai_feedback import AIFeedbackResultDataV1
@@ -88,6 +87,12 @@ class EssayView:
     def feedback(self) -> AIFeedbackResultDataV1 | None:
         """The feedback."""
         return self._result(AIFeedbackResultDataV1)
+
+    @property
+    def plain(self) -> Mapping[str, Mapping[str, str | float]]:
+        """What phases found that this report does not know: the numbers and words of each, by its name."""
+        added = {phase: result for phase, result in self.results.items() if phase not in PHASE_RESULTS}
+        return {phase: _numbers_and_words(result) for phase, result in added.items()}
 
     @property
     def corrections(self) -> tuple[SpellingCorrection, ...]:
@@ -197,8 +202,15 @@ def _failure(data: Any) -> ErrorDetail | None:
     return ErrorDetail.model_validate(data) if data else None
 
 
+def _numbers_and_words(result: PhaseResultData) -> dict[str, str | float]:
+    """The findings that are one value each."""
+    own = type(result).model_fields.keys() - PhaseResultData.model_fields.keys()
+    found = result.model_dump(mode="json", include=set(own))
+    return {name: found[name] for name in type(result).model_fields if isinstance(found.get(name), str | int | float)}
+
+
 def _parsed(phase: str, raw: Any) -> PhaseResultData | None:
     try:
-        return PHASE_RESULTS[PhaseName(phase)].model_validate(raw)
-    except (KeyError, ValueError, ValidationError):
+        return result_model_of(PhaseName(phase)).model_validate(raw)
+    except (PhaseNotInstalled, ValueError):
         return None

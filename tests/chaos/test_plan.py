@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.chaos.plan import IN_SHARED_CLUSTER, KILLS_PER_BATCH, Victim, plan
+from drivers.lab.chaos.plan import IN_SHARED_CLUSTER, KILLS_PER_BATCH, Victim, plan
 
 SEEDS = st.integers(0, 10_000)
 KILLS = st.integers(1, 60)

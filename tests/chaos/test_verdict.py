@@ -12,11 +12,11 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from contracts.phases import PhaseName
-from drivers.batches import Batches
-from drivers.chaos.__main__ import summary
-from drivers.chaos.campaign import Round
-from drivers.chaos.verdict import Ending, judge, undisturbed
-from drivers.chaos.work import Book, Call, essays_of, order_of, services
+from drivers.client.batches import Batches
+from drivers.lab.chaos.__main__ import summary
+from drivers.lab.chaos.campaign import Round
+from drivers.lab.chaos.verdict import Ending, judge, undisturbed
+from drivers.lab.chaos.work import Book, Call, essays_of, order_of, services
 
 ESSAYS = 9
 WANTED = undisturbed("b", ESSAYS)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.chaos.__main__ import summary
-from drivers.chaos.campaign import campaign
-from drivers.chaos.plan import Strike, Victim
-from drivers.chaos.scene import Stage
+from drivers.lab.chaos.__main__ import summary
+from drivers.lab.chaos.campaign import campaign
+from drivers.lab.chaos.plan import Strike, Victim
+from drivers.lab.chaos.scene import Stage
 
 
 @pytest.mark.ray

@@ -24,6 +24,7 @@ _COMMAND: dict[str, Any] = {
     "language": "en-GB",
     "position": 1,
     "run": 2,
+    "correlation_id": _CORRELATION,
 }
 _ERROR = c.ErrorDetail(
     error_code=c.ErrorCode.RATE_LIMITED,
@@ -41,6 +42,7 @@ _REQUEST = c.BatchRegistrationRequestV1(
     teacher_name="A. Teacher",
     enable_cj_assessment=True,
     language="en-GB",
+    correlation_id=_CORRELATION,
     **_ASSIGNMENT,
 )
 _COUNTS = c.EssayProcessingCounts(total=30, pending_dispatch_or_processing=9, successful=20, failed=1)
@@ -69,14 +71,24 @@ _GROUND: tuple[Contract, ...] = (
     c.BatchServiceNLPInitiateCommandDataV1(**_COMMAND),
     c.BatchServiceAIFeedbackInitiateCommandDataV1(**_COMMAND, **_ASSIGNMENT),
     c.BatchServiceCJAssessmentInitiateCommandDataV1(**_COMMAND, **_ASSIGNMENT),
+    c.BatchServicePhaseInitiateCommandDataV1(**_COMMAND, **_ASSIGNMENT, phase_name=c.PhaseName.NLP),
+)
+_PROVISIONED = c.EssayContentProvisionedV1(
+    batch_id=_BATCH,
+    essay_id="essay-001",
+    file="essays/amira.docx",
+    text_storage_id="sha256-aa",
+    correlation_id=_CORRELATION,
 )
 _EVENTS: tuple[Contract, ...] = (
-    c.BatchEssaysRegisteredV1(batch_id=_BATCH, request=_REQUEST),
-    c.EssayContentProvisionedV1(
-        batch_id=_BATCH, essay_id="essay-001", file="essays/amira.docx", text_storage_id="sha256-aa"
+    c.BatchEssaysRegisteredV1(batch_id=_BATCH, request=_REQUEST, correlation_id=_CORRELATION),
+    _PROVISIONED,
+    c.EssayValidationFailedV1(
+        batch_id=_BATCH, essay_id="essay-003", file="essays/scan.pdf", error=_ERROR, correlation_id=_CORRELATION
     ),
-    c.EssayValidationFailedV1(batch_id=_BATCH, essay_id="essay-003", file="essays/scan.pdf", error=_ERROR),
-    c.BatchEssaysReadyV1(batch_id=_BATCH, ready_essays=[_FIRST, _SECOND], failed_essay_ids=["essay-003"]),
+    c.BatchEssaysReadyV1(
+        batch_id=_BATCH, ready_essays=[_FIRST, _SECOND], failed_essay_ids=["essay-003"], correlation_id=_CORRELATION
+    ),
     c.EssayPhaseCompletedV1(
         batch_id=_BATCH,
         essay_id="essay-001",
@@ -88,6 +100,7 @@ _EVENTS: tuple[Contract, ...] = (
         text_storage_id="sha256-aa",
         result_key="ai_feedback/offline/1/sha256-aa",
         error=_ERROR,
+        correlation_id=_CORRELATION,
     ),
     c.ELSBatchPhaseOutcomeV1(
         batch_id=_BATCH,
@@ -99,13 +112,58 @@ _EVENTS: tuple[Contract, ...] = (
         position=1,
         run=2,
     ),
+    c.CohortPhaseRequestedV1(
+        batch_id=_BATCH,
+        phase_name=c.PhaseName.CJ_ASSESSMENT,
+        essays_to_process=[_FIRST, _SECOND],
+        language="en-GB",
+        position=1,
+        run=2,
+        correlation_id=_CORRELATION,
+        **_ASSIGNMENT,
+    ),
+    c.CohortPhaseCompletedV1(
+        batch_id=_BATCH,
+        phase_name=c.PhaseName.CJ_ASSESSMENT,
+        processed_essays=[_FIRST],
+        failed_essay_ids=["essay-002"],
+        position=1,
+        run=2,
+        correlation_id=_CORRELATION,
+    ),
+    c.CohortPhaseFailedV1(
+        batch_id=_BATCH,
+        phase_name=c.PhaseName.CJ_ASSESSMENT,
+        failed_essay_ids=["essay-001", "essay-002"],
+        position=1,
+        run=2,
+        correlation_id=_CORRELATION,
+    ),
     c.BatchPhaseSkippedV1(
-        batch_id=_BATCH, phase_name=c.PhaseName.NLP, position=1, run=2, reason="dropped by an operator"
+        batch_id=_BATCH,
+        phase_name=c.PhaseName.NLP,
+        position=1,
+        run=2,
+        reason="dropped by an operator",
+        correlation_id=_CORRELATION,
     ),
     c.BatchPipelineCompletedV1(
-        batch_id=_BATCH, status=c.BatchStatus.COMPLETED_WITH_FAILURES, run=2, total=30, successful=29, failed=1
+        batch_id=_BATCH,
+        status=c.BatchStatus.COMPLETED_WITH_FAILURES,
+        run=2,
+        total=30,
+        successful=29,
+        failed=1,
+        correlation_id=_CORRELATION,
     ),
-    c.BatchOperatorActedV1(batch_id=_BATCH, action="retry", run=2, phases=[c.PhaseName.NLP], essay_ids=["essay-002"]),
+    c.BatchOperatorActedV1(
+        batch_id=_BATCH,
+        action="retry",
+        run=2,
+        phases=[c.PhaseName.NLP],
+        essay_ids=["essay-002"],
+        correlation_id=_CORRELATION,
+    ),
 )
 _ENVELOPE = c.EventEnvelope[c.EssayContentProvisionedV1](
     event_id=UUID("0b1f8f3e-52f0-5a44-8ff4-0e6c3cf5a111"),
@@ -113,9 +171,7 @@ _ENVELOPE = c.EventEnvelope[c.EssayContentProvisionedV1](
     event_timestamp=_MOMENT,
     source_service="essay-pipelines",
     correlation_id=_CORRELATION,
-    data=c.EssayContentProvisionedV1(
-        batch_id=_BATCH, essay_id="essay-001", file="essays/amira.docx", text_storage_id="sha256-aa"
-    ),
+    data=_PROVISIONED,
 )
 
 EXAMPLES: Final[dict[str, Contract]] = {

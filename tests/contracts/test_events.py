@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from contracts import (
     COMMAND_EVENTS,
     COMPLETED_EVENTS,
+    EVENTS,
     PHASE_COMMANDS,
     TOPICS,
     ELSBatchPhaseOutcomeV1,
@@ -16,6 +17,7 @@ from contracts import (
     PhaseName,
     PhaseStatus,
     ProcessingEvent,
+    payload_model_of,
     topic_name,
 )
 
@@ -104,6 +106,56 @@ def test_an_essay_in_both_lists_of_an_outcome_or_twice_in_one_is_refused(
         )
 
 
+def outcome(status: PhaseStatus, processed: int, failed: int) -> ELSBatchPhaseOutcomeV1:
+    """An outcome with so many essays in its lists."""
+    return ELSBatchPhaseOutcomeV1(
+        batch_id="b",
+        phase_name=PhaseName.NLP,
+        phase_status=status,
+        processed_essays=[
+            EssayProcessingInputRefV1(essay_id=f"good {number}", text_storage_id="t") for number in range(processed)
+        ],
+        failed_essay_ids=[f"bad {number}" for number in range(failed)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "processed", "failed"),
+    [
+        (PhaseStatus.COMPLETED_SUCCESSFULLY, 2, 1),
+        (PhaseStatus.COMPLETED_SUCCESSFULLY, 0, 1),
+        (PhaseStatus.COMPLETED_WITH_FAILURES, 2, 0),
+        (PhaseStatus.COMPLETED_WITH_FAILURES, 0, 2),
+        (PhaseStatus.COMPLETED_WITH_FAILURES, 0, 0),
+        (PhaseStatus.FAILED_CRITICALLY, 1, 2),
+        (PhaseStatus.FAILED_CRITICALLY, 1, 0),
+    ],
+)
+def test_an_outcome_whose_status_contradicts_its_lists_is_refused(
+    status: PhaseStatus, processed: int, failed: int
+) -> None:
+    """Whoever goes by the status and whoever goes by the lists must come to the same."""
+    with pytest.raises(ValidationError, match=f"{status} contradicts the lists: {processed} .* and {failed} "):
+        outcome(status, processed, failed)
+
+
+@pytest.mark.parametrize(
+    ("status", "processed", "failed"),
+    [
+        (PhaseStatus.COMPLETED_SUCCESSFULLY, 2, 0),
+        (PhaseStatus.COMPLETED_WITH_FAILURES, 1, 2),
+        (PhaseStatus.FAILED_CRITICALLY, 0, 2),
+        (PhaseStatus.COMPLETED_SUCCESSFULLY, 0, 0),
+        (PhaseStatus.FAILED_CRITICALLY, 0, 0),
+    ],
+)
+def test_an_outcome_whose_status_agrees_with_its_lists_is_taken(
+    status: PhaseStatus, processed: int, failed: int
+) -> None:
+    """Where all essays of an outcome were forgotten, both ways of saying that nobody is left are true."""
+    assert outcome(status, processed, failed).phase_status is status
+
+
 @pytest.mark.parametrize("model", PHASE_COMMANDS.values())
 def test_a_command_without_essays_is_refused(model: type[InitiateCommandData]) -> None:
     """A phase with nobody to work on is skipped, never commanded."""
@@ -118,3 +170,12 @@ def test_a_command_brings_what_its_phase_needs() -> None:
     assert needs_it == {PhaseName.AI_FEEDBACK, PhaseName.CJ_ASSESSMENT}
     common = {"batch_id", "essays_to_process", "language"}
     assert all(common <= set(model.model_fields) for model in PHASE_COMMANDS.values())
+
+
+def test_each_row_of_the_table_says_what_it_tells_and_an_unpublished_one_says_why() -> None:
+    """One table: topic, payload, sentence; a name without a payload has a remark."""
+    assert [event for event, row in EVENTS.items() if not row.sentence.endswith(".")] == []
+    assert {event for event, row in EVENTS.items() if row.payload is None} == {
+        event for event, row in EVENTS.items() if row.remark
+    }
+    assert all(payload_model_of(row.topic) is row.payload for row in EVENTS.values())

@@ -4,6 +4,7 @@ import inspect
 import pickle
 import pkgutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -89,8 +90,9 @@ def _nested(model: type[Contract]) -> Iterator[type[Contract]]:
 
 def test_no_model_anywhere_takes_back_that_it_is_frozen_and_strict() -> None:
     """Also the parts that models are made of."""
-    assert all(model.model_config.get("frozen") for model in _nested(Contract))
-    assert {model.model_config.get("extra") for model in _nested(Contract)} == {"forbid"}
+    models = [model for model in _nested(Contract) if model.__module__.startswith("contracts.")]
+    assert all(model.model_config.get("frozen") for model in models)
+    assert {model.model_config.get("extra") for model in models} == {"forbid"}
 
 
 @pytest.mark.parametrize(
@@ -116,6 +118,24 @@ def test_a_phase_of_a_pipeline_is_found_by_its_name() -> None:
     assert state.get_pipeline(PhaseName.NLP) is state.get_pipeline("nlp") is not None
     assert state.get_pipeline("cj_assessment") is None
     assert PipelineStateDetail().status is PipelineExecutionStatus.REQUESTED_BY_USER
+
+
+def test_the_state_of_a_pipeline_is_made_from_its_batch_and_its_phases() -> None:
+    """As of now, with a detail for each phase that was requested, in which nothing has happened yet."""
+    before = datetime.now(UTC)
+    state = ProcessingPipelineState(batch_id="b", requested_pipelines=[PhaseName.NLP, PhaseName.SPELLCHECK])
+    assert before <= state.last_updated <= datetime.now(UTC)
+    assert list(state.pipelines.items()) == [
+        (PhaseName.NLP, PipelineStateDetail()),
+        (PhaseName.SPELLCHECK, PipelineStateDetail()),
+    ]
+
+
+def test_details_that_are_given_are_kept() -> None:
+    """A phase that was dropped has a detail and is not requested; one without a detail is not given any."""
+    given_ = {PhaseName.CJ_ASSESSMENT: PipelineStateDetail(status=PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG)}
+    state = ProcessingPipelineState(batch_id="b", requested_pipelines=[PhaseName.NLP], pipelines=given_)
+    assert (state.pipelines, state.get_pipeline(PhaseName.NLP)) == (given_, None)
 
 
 @given(st.text(st.characters(), max_size=50), st.text(st.characters(), max_size=50))

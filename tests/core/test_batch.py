@@ -4,10 +4,9 @@ import pytest
 
 from actors.core import batch
 from actors.core.addresses import QUEUE
-from actors.core.aggregation import phase_status_of
 from actors.core.batch import fingerprint_of
 from actors.core.batch_state import Stage, pipeline_state_of
-from actors.core.effects import Decision, Publish, Remind, Tell
+from actors.core.effects import Decision, Publish, Remind, Tell, correlation_id_of
 from contracts import (
     BatchEssaysReadyV1,
     BatchPhaseSkippedV1,
@@ -24,6 +23,7 @@ from contracts import (
     PhaseStatus,
     PipelineExecutionStatus,
     ProcessingEvent,
+    phase_status_of,
 )
 from contracts.messages import (
     DropPhases,
@@ -265,7 +265,9 @@ class TestSilence:
         decision = batch.step(played.state, NudgeDue(0, 0, heard=1), POLICY, NOW)
         [release, ask, again] = decision.effects
         assert release == Tell(QUEUE, ReleaseBatch("b"))
-        assert ask == Tell("essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True))
+        assert ask == Tell(
+            "essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True, correlation_id=correlation_id_of("b"))
+        )
         assert again == Remind(POLICY.nudge_wait(1), NudgeDue(0, 0, heard=1, tick=1))
 
     def test_where_something_came_in_nobody_is_asked(self) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from drivers import bootstrap
 from drivers.__main__ import app
+from drivers.client import bootstrap
 from tests.services import services
 
 Call = Callable[..., Result]

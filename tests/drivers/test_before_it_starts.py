@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers import following
-from drivers.bootstrap import Settings
+from drivers.cli import following
+from drivers.client.bootstrap import Settings
 from tests.drivers.conftest import Call, folder_of, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")

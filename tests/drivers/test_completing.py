@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.completing import known_batches, known_guides, known_phases, known_pipelines
+from drivers.cli.completion import known_batches, known_guides, known_phases, known_pipelines
 from tests.drivers.conftest import Call, run_options
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from actors.phases.service import EssayTask
 from contracts.phases import PhaseName
-from drivers import bootstrap
-from drivers.phase_sample import tried
+from drivers.cli.phase_sample import tried
+from drivers.client import bootstrap
 from tests.drivers.conftest import Call, answer
 from tests.services import Tagging
 

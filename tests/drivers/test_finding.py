@@ -9,9 +9,9 @@ from threading import Timer
 import pytest
 
 from actors.stores.opening import open_store
-from drivers import finding
-from drivers.finding import join_cluster_of
-from drivers.mistakes import UserMistake
+from drivers.client import stores
+from drivers.client.errors import RequestError
+from drivers.client.stores import join_cluster_of
 
 
 @pytest.fixture
@@ -58,15 +58,15 @@ def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
     file: Path, dead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the process that has to be ended."""
-    monkeypatch.setattr(finding, "DYING_SECONDS", 0.2)
+    monkeypatch.setattr(stores, "DYING_SECONDS", 0.2)
     with (
         closing(open_store(str(file), owner={"ray_address": dead})),
-        pytest.raises(UserMistake, match="does not answer: end that process"),
+        pytest.raises(RequestError, match="does not answer: end that process"),
     ):
         join_cluster_of(f"sqlite:///{file}", "b")
 
 
 def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
     """Its process runs its batch by itself."""
-    with closing(open_store(str(file))), pytest.raises(UserMistake, match="runs its batch by itself"):
+    with closing(open_store(str(file))), pytest.raises(RequestError, match="runs its batch by itself"):
         join_cluster_of(f"sqlite:///{file}", "b")

@@ -6,8 +6,8 @@ from threading import Timer
 import pytest
 
 from actors.runtime.runtime import RuntimeUnavailableError
-from drivers import joining
-from drivers.joining import check_cluster
+from drivers.client import joining
+from drivers.client.joining import check_cluster
 from tests.drivers.conftest import Call, run_options
 
 

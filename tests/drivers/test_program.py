@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from drivers.command_line import COMMANDS, loaded
+from drivers.cli.command_line import COMMANDS, loaded
 from tests.drivers.conftest import Call, answer
 
 
@@ -32,7 +32,7 @@ def test_the_help_of_an_evaluation_says_what_its_figures_mean(essays: Call, subj
     """What its module says at its head, with an example below; and it is not guessed where the data are."""
     shown = essays("evaluate", subject, "--help").output
     assert f"   essays evaluate {subject} --data FOLDER" in shown
-    module = import_module(f"drivers.evaluate.{subject}")
+    module = import_module(f"drivers.lab.evaluate.{subject}")
     _, _, figures = (module.__doc__ or "").partition("\n\n")
     assert " ".join(figures.split()[:3]) in shown
     assert essays("evaluate", subject).exit_code == 2
@@ -114,10 +114,10 @@ def test_the_program_starts_without_what_its_commands_need() -> None:
 
 def test_reading_the_store_needs_neither_ray_nor_the_phases() -> None:
     """Status and watch are asked often."""
-    loaded_by_status = _modules_after("import drivers.status, drivers.history")
+    loaded_by_status = _modules_after("import drivers.cli.status, drivers.cli.history")
     assert {"ray", "scipy", "openpyxl", "jinja2", "symspellpy"} & loaded_by_status == set()
 
 
 def test_a_run_in_process_does_not_import_ray() -> None:
     """It costs a second, and may not be installed."""
-    assert "ray" not in _modules_after("import drivers.run_batch, drivers.operate, drivers.resume_batch")
+    assert "ray" not in _modules_after("import drivers.run_batch, drivers.cli.operate, drivers.resume_batch")

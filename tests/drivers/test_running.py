@@ -11,11 +11,11 @@ import pytest
 from actors.phases.service import EssayTask, Product
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
-from drivers import bootstrap
-from drivers.assignment import assignment_text
+from drivers.cli.saved_settings import without_secret
+from drivers.client import bootstrap
+from drivers.client.errors import RequestError
 from drivers.intake import sample_paths
-from drivers.mistakes import UserMistake
-from drivers.saved_settings import without_secret
+from drivers.intake.assignment import assignment_text
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 from tests.services import Tagging
 
@@ -115,7 +115,7 @@ def test_a_file_that_is_named_as_the_assignment_may_have_any_ending(here: Path) 
     (here / "task.prompt").write_text("Write about a holiday.\n", encoding="utf-8")
     assert assignment_text("task.prompt") == "Write about a holiday."
     (here / "task.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
-    with pytest.raises(UserMistake, match="cannot be read"):
+    with pytest.raises(RequestError, match="cannot be read"):
         assignment_text("task.png")
 
 
@@ -278,7 +278,7 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
     """With the store and the folder of this run, whatever they are called."""
 
     class Interrupting(Tagging):
-        def process(self, task: EssayTask) -> Product:  # noqa: ARG002  (the protocol's)
+        def process(self, task: EssayTask) -> Product:
             raise KeyboardInterrupt
 
     wired = dict(bootstrap.SERVICES)

@@ -13,7 +13,7 @@ from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import BatchRecord
 from contracts.phases import PhaseName
-from drivers.pace import Observer, duration_said
+from drivers.client.progress import Observer, duration_said
 from tests.drivers.conftest import Call, answer, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from drivers.mistakes import UserMistake
-from drivers.pipelines import NamedPipeline, pipeline_of, pipelines_in
-from drivers.settings_file import defaults_for
-from drivers.wishes import pipeline_with
+from drivers.cli.run_request import pipeline_with
+from drivers.cli.settings_file import defaults_for
+from drivers.client.errors import RequestError
+from drivers.client.pipelines import NamedPipeline, pipeline_of, pipelines_in
 from tests.drivers.conftest import Call
 
 FLAGS = {"pipeline": ("pipeline", False), "set": ("set_", True), "strict": ("strict", False), "out": ("out", False)}
@@ -46,7 +46,7 @@ def test_a_mistake_in_the_file_is_named(document: dict[str, object], said: str |
     if said is None:
         assert defaults_for("run", FLAGS, document, {}) == {"set_": ["a.b=1"]}
     else:
-        with pytest.raises(UserMistake, match=said):
+        with pytest.raises(RequestError, match=said):
             defaults_for("run", FLAGS, document, {})
 
 
@@ -108,13 +108,13 @@ def test_a_setting_goes_over_that_of_the_pipeline() -> None:
 )
 def test_a_mistake_in_a_named_pipeline_is_named(table: dict[str, object], said: str) -> None:
     """Before anything runs."""
-    with pytest.raises(UserMistake, match=said):
+    with pytest.raises(RequestError, match=said):
         pipelines_in(table)
 
 
 def test_an_unknown_name_lists_phases_and_pipelines() -> None:
     """It may be meant as either."""
-    with pytest.raises(UserMistake, match=r"Known phases: .* Known pipelines: everything, feedback, ranking"):
+    with pytest.raises(RequestError, match=r"Known phases: .* Known pipelines: everything, feedback, ranking"):
         pipeline_of("rankings", {})
 
 

@@ -10,11 +10,11 @@ from actors.stores import presence
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from actors.stores.writers import note_of
-from drivers.batches import Batches, Order
-from drivers.bootstrap import RuntimeKind, Settings, start_runtime
-from drivers.finding import join_cluster_of
+from drivers.client.batches import Batches, Order
+from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
+from drivers.client.errors import RequestError
+from drivers.client.stores import join_cluster_of
 from drivers.intake import Intake
-from drivers.mistakes import UserMistake
 from tests.drivers.conftest import Call, answer, folder_of, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")
@@ -104,6 +104,6 @@ def test_a_cluster_that_cannot_be_reached_from_here_is_named_with_its_machine(
     monkeypatch.setattr(presence, "note_of", on_another_machine)
     store = open_store(interrupted, owner={"ray_address": "127.0.0.1:6379"})
     store.claim("b")
-    with pytest.raises(UserMistake, match="in a Ray cluster of its own on staffroom"):
+    with pytest.raises(RequestError, match="in a Ray cluster of its own on staffroom"):
         join_cluster_of(interrupted, "b")
     store.close()

@@ -10,8 +10,8 @@ from actors.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
-from drivers import bootstrap
-from drivers.batches import Batches, Order
+from drivers.client import bootstrap
+from drivers.client.batches import Batches, Order
 from drivers.intake import read_essays
 from tests.drivers.conftest import Call, answer, run_options
 from tests.services import Ranking, Tagging

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from actors.stores.opening import open_store
-from drivers.finding import folder_of, join_cluster_of, shown, store_urls
-from drivers.mistakes import UserMistake
+from drivers.cli.locating import folder_of, store_urls
+from drivers.client.errors import RequestError
+from drivers.client.stores import join_cluster_of, shown
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_store_that_nobody_has_open_names_no_cluster(url: str) -> None:
 
 def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:
     """It is gone with its program."""
-    with pytest.raises(UserMistake, match="gone with the program"):
+    with pytest.raises(RequestError, match="gone with the program"):
         store_urls("memory://", None)
 
 

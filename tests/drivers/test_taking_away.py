@@ -71,7 +71,9 @@ def test_cells_of_results_are_never_formulas(here: Path, essays: Call) -> None:
 
 @pytest.mark.usefixtures("with_students")
 def test_a_forgotten_batch_is_gone_with_its_files_and_nothing_else(here: Path, essays: Call) -> None:
-    """The store's file too, where it holds no other batch; a stranger's file stays."""
+    """The store's file too, with its cursors, where it holds no other batch; a stranger's file stays."""
+    essays("events", "--batch", "b", "--cursor", "archive")
+    assert (here / "results/b/store.db-cursors").is_dir()
     mine = here / "results/b/mine.txt"
     mine.write_text("", encoding="utf-8")
     assert essays("forget", "b", "--files", "--yes").exit_code == 0

@@ -6,7 +6,7 @@ from actors.batch_orchestrator import stored_batch
 from actors.core.batch_state import BatchState
 from actors.runtime.runtime import Runtime
 from contracts import BatchStatus, ErrorCode, ErrorDetail, EssayStatus, EventEnvelope, PhaseName
-from drivers.batches import Batches, Order
+from drivers.client.batches import Batches, Order
 from drivers.intake import Intake
 
 SPELLCHECK, NLP, FEEDBACK, CJ = (

@@ -20,7 +20,7 @@ from actors.stores.store import Record, ResultRecord, StoreUnavailableError, Tex
 from actors.workbench.shelf import StampedSettings
 from contracts.messages import Message, WorkSucceeded
 from contracts.phases import PHASE_TABLE, PhaseName
-from contracts.results import PhaseResultData
+from contracts.results import NLPResultDataV1
 from contracts.work import Assign, EssayWork, LeaseFinished, WorkRequested, WorkReturned
 
 NLP, WORKER = PhaseName.NLP, worker_address(0)
@@ -41,7 +41,7 @@ class Service:
         status = PHASE_TABLE[NLP].success
         text_id = task.text_id
         return Product(
-            PhaseResultData(
+            NLPResultDataV1(
                 status=status,
                 original_text_storage_id=text_id,
                 text_storage_id=text_id,

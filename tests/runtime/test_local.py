@@ -13,8 +13,8 @@ from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from contracts import BatchStatus, EssayStatus, PipelineExecutionStatus
-from drivers.batches import Batches, Order
-from drivers.mistakes import UserMistake
+from drivers.client.batches import Batches, Order
+from drivers.client.errors import RequestError
 from tests.runtime.pipelines import (
     CJ,
     FEEDBACK,
@@ -161,7 +161,7 @@ def test_a_batch_can_be_registered_again_with_the_same_content_only(runtime: Run
     before = len(events(runtime))
     assert run(runtime, essays("a"), SPELLCHECK) is BatchStatus.COMPLETED_SUCCESSFULLY
     assert len(events(runtime)) == before
-    with pytest.raises(UserMistake, match="other essays or settings"):
+    with pytest.raises(RequestError, match="other essays or settings"):
         run(runtime, essays("b"), SPELLCHECK)
 
 
@@ -175,7 +175,7 @@ def test_a_batch_can_be_registered_again_with_the_same_content_only(runtime: Run
 )
 def test_a_wrong_pipeline_is_refused_with_a_word(runtime: Runtime, phases: list[str], said: str) -> None:
     """None, unknown, repeated: each has its message, and nothing is registered."""
-    with pytest.raises(UserMistake, match=said):
+    with pytest.raises(RequestError, match=said):
         Batches(runtime).register(Order("b", phases), essays("a"))
     assert runtime.store.batches() == []
 
@@ -183,7 +183,7 @@ def test_a_wrong_pipeline_is_refused_with_a_word(runtime: Runtime, phases: list[
 def test_duplicate_ids_are_refused(runtime: Runtime) -> None:
     """Two essays cannot have one id."""
     twice = essays("a")[0]
-    with pytest.raises(UserMistake, match="must not repeat: \\['essay-01'\\]"):
+    with pytest.raises(RequestError, match="must not repeat: \\['essay-01'\\]"):
         Batches(runtime).register(Order("b", [SPELLCHECK]), [twice, twice])
 
 
@@ -284,11 +284,11 @@ def test_operators_are_told_why_not(runtime: Runtime) -> None:
     """A command that makes no sense now is refused with its reason."""
     run(runtime, essays("a"), SPELLCHECK)
     batches = Batches(runtime)
-    with pytest.raises(UserMistake, match="has ended: completed successfully"):
+    with pytest.raises(RequestError, match="has ended: completed successfully"):
         batches.pause("b")
-    with pytest.raises(UserMistake, match="nothing to try again"):
+    with pytest.raises(RequestError, match="nothing to try again"):
         batches.retry("b")
-    with pytest.raises(UserMistake, match="no batch 'c'"):
+    with pytest.raises(RequestError, match="no batch 'c'"):
         batches.cancel("c")
 
 

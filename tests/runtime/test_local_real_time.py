@@ -9,7 +9,7 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus
 from contracts.messages import WakeUp
-from drivers.batches import Batches, Order
+from drivers.client.batches import Batches, Order
 from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run
 from tests.services import services
 

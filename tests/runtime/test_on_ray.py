@@ -3,7 +3,9 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from actors.runtime.local import LocalRuntime
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
-from contracts import BatchStatus, ErrorCode, EssayStatus
-from drivers.batches import Batches, Order
+from contracts import BatchStatus, ErrorCode, EssayStatus, ProcessingEvent, topic_name
+from drivers.client.batches import Batches, Order
+from drivers.client.events import EventStream
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
 from tests.services import services
 
@@ -82,6 +85,19 @@ def test_both_runtimes_come_to_the_same(runtime: Runtime) -> None:
         assert statuses(runtime, batch_id) == statuses(local, batch_id)
         assert texts(runtime, batch_id) == texts(local, batch_id)
         assert outcomes(runtime, batch_id) == outcomes(local, batch_id)
+
+
+def test_whoever_follows_events_is_told_of_each_commit(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where that were not so, it would look again after ten minutes only. Its cursor is kept by the store's process."""
+    monkeypatch.setattr("actors.runtime.on_ray.UNWATCHED_SECONDS", 600.0)
+    Batches(runtime).register(Order("told", [SPELLCHECK, NLP], language="en"), essays("a", "b slow:nlp", "c"))
+    begun = time.monotonic()
+    ended = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
+    stream = EventStream(runtime.store, runtime, batches=["told"], until=lambda: False, cursor="ray")
+    followed = list(takewhile(lambda event: event.event_type != ended, stream))
+    assert time.monotonic() - begun < 300.0
+    assert len(followed) == len(list(runtime.store.events("told"))) - 1
+    assert runtime.store.cursor("ray") == followed[-1].sequence
 
 
 def test_a_poison_essay_is_failed_after_its_attempts_and_takes_no_other_with_it(runtime: Runtime) -> None:

@@ -11,8 +11,9 @@ from actors.essay_actor import EssayActor
 from actors.runtime.cluster import Mail
 from actors.runtime.host import MESSAGES_PER_COMMIT, Host
 from actors.runtime.placement import Place, Placement
+from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
-from actors.stores.store import EventRecord, Record, StoreError
+from actors.stores.store import Record, StoreError
 from contracts.events import ProcessingEvent, topic_name
 from contracts.messages import Message, RestDue, RunPipeline, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
@@ -44,7 +45,7 @@ class NotedTimers:
     def __init__(self) -> None:
         self.set_for: list[tuple[str, Message]] = []
 
-    def set(self, after: float, address: str, message: Message) -> None:  # noqa: ARG002
+    def set(self, after: float, address: str, message: Message) -> None:
         """Note it."""
         self.set_for.append((address, message))
 

@@ -41,11 +41,11 @@ class Ear:
 
     said = 0
 
-    def tell(self, address: str, message: Message) -> None:  # noqa: ARG002
+    def tell(self, address: str, message: Message) -> None:
         """Count."""
         self.said += 1
 
-    def remind(self, address: str, after: float, message: Message) -> None:  # noqa: ARG002
+    def remind(self, address: str, after: float, message: Message) -> None:
         """Count."""
         self.said += 1
 

@@ -16,8 +16,9 @@ from actors.runtime.simulation.chance import Chance
 from actors.runtime.simulation.history import check_history
 from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
 from actors.runtime.simulation.services import Ledger, services_of
+from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
-from actors.stores.store import EventRecord, TextRecord
+from actors.stores.store import TextRecord
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
 
@@ -25,9 +26,9 @@ Log = list[EventRecord]
 
 
 def _log() -> Log:
-    """The log of a batch of four essays through two phases, one of which fails in the first."""
+    """The log of a batch of four essays through three phases, one of which fails in the first."""
     scenario = scenario_of(Chance(1).scenario, essays=4, phases=2)
-    plan = replace(scenario.batches[0], pipeline=(PhaseName.SPELLCHECK, PhaseName.NLP))
+    plan = replace(scenario.batches[0], pipeline=(PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT))
     refuses = {("text 2", PhaseName.SPELLCHECK): Temper.REFUSES}
     scenario = replace(scenario, batches=(plan,), faults=Faults(), tempers=refuses, seconds={})
     store = MemoryStore()
@@ -45,6 +46,10 @@ LOG = _log()
 def places(part: str) -> list[int]:
     """Where the log has events of this type."""
     return [number for number, event in enumerate(LOG) if part in event.event_type]
+
+
+FAILED = next(number for number, event in enumerate(LOG) if '"error":{' in event.document)
+OTHER = "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"
 
 
 def changed(number: int, change: Callable[[dict[str, Any]], object]) -> Log:
@@ -71,6 +76,13 @@ def test_a_log_from_which_an_event_is_missing_is_not_believed(number: int) -> No
         check_history(without(number))
 
 
+def test_a_log_with_an_envelope_of_another_request_is_not_believed() -> None:
+    """An envelope and what is in it say the same."""
+    document = json.loads(LOG[5].document) | {"correlation_id": OTHER}
+    with pytest.raises(Violated, match="invariant 10"):
+        check_history([*LOG[:5], LOG[5]._replace(document=json.dumps(document)), *LOG[6:]])
+
+
 @pytest.mark.parametrize("number", range(len(LOG)))
 def test_a_log_that_says_something_twice_is_not_believed(number: int) -> None:
     """Events are once in the log."""
@@ -92,9 +104,15 @@ def test_a_log_that_says_something_twice_is_not_believed(number: int) -> None:
         (places("spellcheck.completed")[0], lambda data: data.update(run=1)),
         (places("pipeline.completed")[0], lambda data: data.update(successful=0, failed=3)),
         (places("pipeline.completed")[0], lambda data: data.update(status="cancelled")),
+        (places("els.cj_assessment.requested")[0], lambda data: data["essays_to_process"].pop()),
+        (places("huleedu.cj_assessment.completed")[0], lambda data: data["processed_essays"].pop()),
+        (places("outcome")[0], lambda data: data.update(correlation_id=None)),
+        (places("initiate")[1], lambda data: data.update(correlation_id=OTHER)),
+        (places("registered")[0], lambda data: data["request"].update(correlation_id=OTHER)),
+        (FAILED, lambda data: data["error"].update(correlation_id=OTHER)),
     ],
 )
 def test_a_log_that_contradicts_itself_is_not_believed(number: int, change: Callable[[dict[str, Any]], object]) -> None:
-    """A lost essay, one in two lists, another text, a wrong order, status, place or count."""
+    """A lost essay, one in two lists, another text, a wrong order, status, place or count, another's correlation id."""
     with pytest.raises(Violated):
         check_history(changed(number, change))

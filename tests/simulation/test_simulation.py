@@ -27,14 +27,14 @@ print(hashlib.sha256("\\n".join(lines).encode()).hexdigest())
 def test_every_invariant_holds_whatever_goes_wrong(tens: int) -> None:
     """Loss, duplication, crashes, store errors, operators: no seed violates an invariant, and every batch ends."""
     for seed in range(10 * tens, 10 * tens + 10):
-        assert simulate(seed).violation is None, f"python -m drivers.simulate --seed {seed}"
+        assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
 @pytest.mark.slow
 def test_thousands_of_seeds_hold() -> None:
     """The same, for longer."""
     for seed in range(100_000, 103_000):
-        assert simulate(seed).violation is None, f"python -m drivers.simulate --seed {seed}"
+        assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda mutation: mutation.label)

@@ -4,21 +4,14 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from immutables import Map
 
 from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
 from actors.core.essay import EssayState
-from actors.stores.store import (
-    BatchRecord,
-    EssayMoved,
-    EventRecord,
-    PieceRecord,
-    Record,
-    ResultRecord,
-    Store,
-    TextRecord,
-)
+from actors.stores.event_log import EventRecord
+from actors.stores.store import BatchRecord, EssayMoved, PieceRecord, Record, ResultRecord, Store, TextRecord
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.registration import BatchRegistrationRequestV1
@@ -55,6 +48,7 @@ def settled_essay() -> EssayState:
         attempt=1,
         results=((PhaseName.SPELLCHECK, "key-1"), (PhaseName.NLP, "key-2")),
         failure=ErrorDetail(error_code=ErrorCode.TEXT_TOO_LONG, message="too\x00long", details={"words": [1, None]}),
+        correlation_id=UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10"),
     )
 
 
@@ -87,6 +81,7 @@ def running_header(epoch: int = 1) -> BatchHeader:
         giving_up=error,
         retrying=frozenset({"å", "b"}),
         acts=4,
+        correlation_id=UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10"),
     )
 
 

@@ -15,8 +15,9 @@ from time import perf_counter
 
 from actors.core.essay import EssayState
 from actors.stores import open_store
+from actors.stores.event_log import EventRecord
 from actors.stores.group_commit import GroupCommit
-from actors.stores.store import EventRecord, Record, ResultRecord, Store
+from actors.stores.store import Record, ResultRecord, Store
 from contracts.phases import EssayStatus, PhaseName
 from contracts.texts import text_storage_id_of
 from tests.stores.examples import NOON, essay, event

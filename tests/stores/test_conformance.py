@@ -1,6 +1,7 @@
 """What every store does: memory, SQLite, SQLite in group commit, PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 
@@ -102,7 +103,7 @@ def test_an_essay_that_has_moved_is_where_it_was_said_to_be_and_otherwise_as_it_
     """Its texts, results and failure stay; one that is not there is not made up."""
     before = examples.settled_essay()
     store.commit([before, essay("bo")])
-    move = examples.moved(run=3, position=2, attempt=1, last=True)
+    move = examples.moved(run=3, position=2, attempt=1, last=True, correlation_id=UUID(int=7))
     store.commit([move, move._replace(essay_id="bo"), move._replace(essay_id="nobody")])
     assert store.essay("b1", "amira") == move.applied_to(before)
     assert store.essay("b1", "bo") == move._replace(essay_id="bo").applied_to(essay("bo"))

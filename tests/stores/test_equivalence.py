@@ -60,7 +60,12 @@ def _seen(store: Store) -> object:
     assert [store.summary(line.batch_id) for line in store.batches()] == store.batches()
     listed = [(line.batch_id, line.status, line.stage, line.updated_at, line.essays) for line in store.batches()]
     texts = store.texts(text(content).text_id for content in CONTENTS)
-    return per_batch, listed, texts, store.results(KEYS), store.pieces("cohort")
+    feeds = [
+        [logged.event for logged in store.feed(topics=topics, batches=batches)]
+        for topics in ((), (event("e1").event_type,), ("huleedu.unheard.of.v1",))
+        for batches in ((), ("b2",), [f"b{number}" for number in range(60)])
+    ]
+    return per_batch, feeds, listed, texts, store.results(KEYS), store.pieces("cohort")
 
 
 @settings(max_examples=25, deadline=None)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, inspect
 
+from actors.core.effects import correlation_id_of
 from actors.stores import open_store
 from actors.stores.schema import METADATA, SCHEMA_VERSION
 from actors.stores.sql import SqlStore
@@ -38,6 +39,7 @@ def test_a_store_of_version_1_is_read_as_it_was_written(old: Path) -> None:
         ("amira", "bo"),
         1,
     )
+    assert header.correlation_id == amira.correlation_id == correlation_id_of("b1")
     assert (amira.file, amira.results) == ("amira.txt", ((PhaseName.SPELLCHECK, "key-1"),))
     assert store.texts(_TEXTS) == {"text-teh": "teh", "text-the": "the", "text-mine": "mine", "text-orphan": "?"}
     assert (event_ids(store), event_ids(store, essay_id="amira")) == (["e1", "e2"], ["e2"])
@@ -109,6 +111,10 @@ def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
     texts = store.texts(text_id for text_id in [state.text_id for state in store.essays("b1")])
     store.close()
     with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE essays DROP COLUMN correlation_id")
+        connection.execute("DROP TABLE cursors")
+        connection.execute("DROP INDEX events_of_batches")
+        connection.execute("ALTER TABLE schema_version DROP COLUMN store_id")
         connection.execute("ALTER TABLE claims DROP COLUMN holder")
         connection.execute("DROP TABLE uses")
         connection.execute("DROP INDEX events_by_essay")
@@ -169,4 +175,4 @@ def test_tables_of_another_program_are_not_taken_for_a_store(tmp_path: Path) -> 
 def test_every_row_says_which_version_wrote_it() -> None:
     """But for those that are no records: ids, numbers, and texts under their hash."""
     unversioned = {table.name for table in METADATA.sorted_tables if "record_version" not in table.columns}
-    assert unversioned == {"schema_version", "claims", "texts", "uses"}
+    assert unversioned == {"schema_version", "claims", "texts", "uses", "cursors"}

@@ -7,10 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from actors.core.effects import Publish, correlation_id_of
+from actors.core.effects import Publish
 from actors.logs import FORMAT_VARIABLE, log, log_published, set_up_logging
 from contracts import ErrorCode, ErrorDetail, EssayStatus, PhaseName
-from contracts.events import EssayPhaseCompletedV1, ProcessingEvent
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import ProcessingEvent
+
+CORRELATION = UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10")
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +33,7 @@ def _failed(message: str) -> Publish:
         status=EssayStatus.NLP_FAILED,
         text_storage_id="t",
         error=error,
+        correlation_id=CORRELATION,
     )
     return Publish(ProcessingEvent.ESSAY_NLP_COMPLETED, "key", "8b", data, "emil")
 
@@ -53,7 +57,7 @@ def test_as_json_each_line_is_an_object_with_the_same_facts(
     line = json.loads(capsys.readouterr().err)
     assert line["error"] == 'Line\nbreak, "quotes" and å\u2028.'
     assert (line["level"], line["batch"], line["essay"], line["phase"]) == ("WARNING", "8b", "emil", "nlp")
-    assert UUID(line["correlation_id"]) == correlation_id_of("8b")
+    assert UUID(line["correlation_id"]) == CORRELATION
 
 
 def test_as_json_a_librarys_warning_has_its_message_and_its_exception(

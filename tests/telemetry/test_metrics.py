@@ -113,7 +113,7 @@ def test_what_was_refused_is_not_counted() -> None:
     """First durable, then counted."""
 
     class Refusing(MemoryStore):
-        def commit(self, records: object) -> None:  # noqa: ARG002  (the protocol's)
+        def commit(self, records: object) -> None:
             raise FencedOffError("a newer one")
 
     notebook = Notebook()

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import Result
@@ -17,9 +18,10 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store
-from drivers.mistakes import UserMistake
-from drivers.trace_spans import Span, batch_span
-from drivers.traces import main, spans_of
+from drivers.cli.traces import main, spans_of
+from drivers.client.errors import RequestError
+from drivers.client.trace_spans import Span, Trace, batch_traces
+from drivers.testing import open_virtual_engine, scripted
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, run
 from tests.services import services
 
@@ -31,11 +33,18 @@ def _run(store: Store) -> LocalRuntime:
 
 
 @pytest.fixture(scope="module")
-def root() -> Span:
-    """The span of a batch of three, of which one fails in the second phase."""
+def trace() -> Trace:
+    """The trace of a batch of three, of which one fails in the second phase."""
     store = MemoryStore()
     _run(store)
-    return batch_span(store.events("8b"))
+    [trace] = batch_traces(store.events("8b"))
+    return trace
+
+
+@pytest.fixture(scope="module")
+def root(trace: Trace) -> Span:
+    """Its span."""
+    return trace.root
 
 
 def test_a_batch_has_a_span_for_each_phase_and_a_phase_one_for_each_of_its_essays(root: Span) -> None:
@@ -73,23 +82,42 @@ def test_without_essays_no_id_of_an_essay_leaves_the_machine() -> None:
     """An essay's id may be a student's name."""
     store = MemoryStore()
     _run(store)
-    root = batch_span(store.events("8b"), essays=False)
+    [(_, root)] = batch_traces(store.events("8b"), essays=False)
     assert [phase.children for phase in root.children] == [[], [], []]
     assert "essay-0" not in repr(root)
 
 
-def test_a_batch_sent_twice_is_the_same_trace(root: Span) -> None:
+def test_a_batch_sent_twice_is_the_same_trace(trace: Trace) -> None:
     """All ids are derived, and the trace's is the batch's correlation id."""
-    once, twice = spans_of(root, "8b"), spans_of(root, "8b")
+    once, twice = spans_of(trace, "8b"), spans_of(trace, "8b")
     ids = [span.context.span_id for span in once]
     assert ids == [span.context.span_id for span in twice]
-    assert len(set(ids)) == root.count() == 12
+    assert len(set(ids)) == trace.root.count() == 12
     assert {span.context.trace_id for span in once} == {correlation_id_of("8b").int}
 
 
-def test_spans_are_sent_with_their_parents_times_and_failures(root: Span) -> None:
+def test_a_batch_goes_on_with_the_trace_of_who_asked_for_it_and_each_run_is_a_request() -> None:
+    """The trace's id is what was given; a retry is a trace of its own, unless it was given the same id."""
+    callers, others = UUID("0af7651916cd43dd8448eb211c80319c"), UUID("4bf92f3577b34da6a3ce929d0e0e4736")
+    engine = open_virtual_engine({"nlp": scripted("nlp").fails("bo")})
+    batch = engine.submit("8b", {"anna": "A.", "bo": "B."}, pipeline="spellcheck,nlp", correlation_id=callers)
+    batch.result()
+    for given in (others, callers):
+        batch.retry(correlation_id=given).result()
+    first, second = batch_traces(engine.store.events("8b"))
+    assert [first.correlation_id, second.correlation_id] == [callers, others]
+    assert [[phase.name for phase in each.root.children] for each in (first, second)] == [
+        ["spellcheck", "nlp", "nlp"],
+        ["nlp"],
+    ]
+    spans = [span for each in (first, second) for span in spans_of(each, "8b")]
+    assert len({span.context.span_id for span in spans}) == len(spans)
+    assert {span.context.trace_id for span in spans} == {callers.int, others.int}
+
+
+def test_spans_are_sent_with_their_parents_times_and_failures(trace: Trace) -> None:
     """What was told from the log is what a collector gets."""
-    spans = {span.name: span for span in spans_of(root, "8b")}
+    root, spans = trace.root, {span.name: span for span in spans_of(trace, "8b")}
     batch, phase, failed = spans["batch 8b"], spans["nlp"], spans["nlp essay-02"]
     assert batch.parent is None
     assert phase.parent is not None
@@ -102,8 +130,8 @@ def test_spans_are_sent_with_their_parents_times_and_failures(root: Span) -> Non
 
 def test_a_batch_to_which_nothing_has_happened_has_no_trace() -> None:
     """It is said, not sent."""
-    with pytest.raises(UserMistake, match="Nothing has happened"):
-        batch_span([])
+    with pytest.raises(RequestError, match="Nothing has happened"):
+        batch_traces([])
 
 
 @pytest.fixture

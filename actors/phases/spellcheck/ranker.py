@@ -23,7 +23,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A fitted model, as ``drivers.fit_spelling`` writes it.
+    """A fitted model, as ``drivers.lab.fit_spelling`` writes it.
 
     ``features`` weighs what speaks for a candidate, ``certainty`` what speaks for changing the text at all, and
     ``known_pairs`` counts the corrections of misspellings that are known by heart.

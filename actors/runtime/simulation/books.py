@@ -13,23 +13,19 @@ from actors.core.effects import event_id_of
 from actors.core.essay import EssayState
 from actors.core.invariants import demand
 from actors.runtime.simulation.fates import Fates
+from actors.runtime.simulation.history import correlation_ids_in
 from actors.runtime.simulation.services import Ledger
-from actors.stores.store import (
-    BatchRecord,
-    EssayMoved,
-    EventRecord,
-    FoundingRecord,
-    PieceRecord,
-    Record,
-    ResultRecord,
-    TextRecord,
-)
+from actors.stores.event_log import EventRecord
+from actors.stores.store import BatchRecord, EssayMoved, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
 from contracts.commands import command_model_of
-from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ELSBatchPhaseOutcomeV1, ProcessingEvent
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
 from contracts.phases import PhaseName, PipelineExecutionStatus
 
-_COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()}
-_COMPLETED = {TOPICS[event] for event in COMPLETED_EVENTS.values()}
+_COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()} | {
+    TOPICS[ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]: None  # it says of itself which phase it is about
+}
+_COMPLETED = {TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)}
 _ACTED = TOPICS[ProcessingEvent.BATCH_OPERATOR_ACTED]
 _CLOSED = {
     PipelineExecutionStatus.COMPLETED_SUCCESSFULLY,
@@ -77,7 +73,7 @@ class Books:
         return self._batches[batch_id]
 
     def saved(self, records: Sequence[Record]) -> None:
-        """A commit became durable: look at all that it changed (invariants 1 to 4).
+        """A commit became durable: look at all that it changed (invariants 1 to 4, and 10).
 
         Raises:
             Violated: an invariant does not hold any more.
@@ -144,18 +140,24 @@ class Books:
         invariants.status_fits(essay)
         if essay.phase is not None:
             invariants.took_what_was_commanded(essay, book.commanded.get((essay.run, essay.position)))
+        whose = essay.failure.correlation_id if essay.failure is not None else essay.correlation_id
+        demand(
+            whose == essay.correlation_id, 10, f"{essay.essay_id} is of {essay.correlation_id}, its failure of {whose}"
+        )
         for phase, key in essay.results:
             result = self.results.get(key)
             demand(result is not None, 8, f"{essay.essay_id} names a {phase} result that is not stored")
             demand(result is not None and result.text_id in self.texts, 8, f"{essay.essay_id}: its text is not stored")
 
     def _append(self, book: Book, record: EventRecord) -> None:
-        data = json.loads(record.document)["data"]
-        topic = record.event_type
+        envelope = json.loads(record.document)
+        data, topic = envelope["data"], record.event_type
+        whose = str(book.header.correlation_id) if book.header is not None else None
+        demand(correlation_ids_in(envelope) == {whose}, 10, f"the run is of {whose}, and was published: {envelope}")
         if topic in _COMPLETED:
             self._completed(book, data)
         elif topic in _COMMANDS:
-            self._commanded(book, data, _COMMANDS[topic])
+            self._commanded(book, data, _COMMANDS[topic] or PhaseName(data["phase_name"]))
         elif topic == _OUTCOME:
             self._outcome(book, record, data)
         elif topic == _ACTED:

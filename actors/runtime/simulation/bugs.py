@@ -197,6 +197,20 @@ def keeps_its_old_text(original: Any) -> Any:
     return succeed
 
 
+def of_nobody(_: Any) -> Any:
+    """A failure stays as it was found."""
+    return lambda error, _correlation_id: error
+
+
+def speaks_for_its_last_run(original: Any) -> Any:
+    """An essay keeps the correlation id it was registered with."""
+
+    def take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
+        return original(state, command._replace(correlation_id=state.correlation_id))  # type: ignore[no-any-return]
+
+    return take
+
+
 def tries_once_more(_: Any) -> Any:
     """One attempt too many."""
     return lambda self, attempt, error: error.retryable and attempt < self.max_attempts

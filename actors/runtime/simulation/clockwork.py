@@ -7,6 +7,7 @@ from typing import Final
 
 from actors.core.invariants import demand
 from actors.runtime.runtime import StalledError
+from actors.stores.notifier import Notice
 
 MOST_STEPS: Final = 30_000
 
@@ -28,7 +29,12 @@ class Clockwork:
         """Have something happen at a time, or now where that has passed."""
         heapq.heappush(self._events, (max(time, self.now), next(self._ticket), act))
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run(
+        self,
+        until: Callable[[], bool],
+        watch: Callable[[], None] | None = None,
+        notice: Notice = Notice.REST,  # noqa: ARG002
+    ) -> None:
         """Step after step.
 
         Raises:

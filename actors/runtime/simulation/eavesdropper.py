@@ -1,4 +1,4 @@
-"""Listens to what is said, and looks at live actors: invariants 1, 4, 8 and 9 on what is not stored."""
+"""Listens to what is said, and looks at live actors: invariants 1, 4 and 8 to 10 on what is not stored."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from actors.batch_orchestrator import BatchOrchestrator
 from actors.core import invariants
 from actors.core.addresses import batch_of, kind_of
 from actors.core.batch_state import BatchHeader, BatchState, Stage
+from actors.core.effects import correlation_id_of
 from actors.core.essay import EssayState, outcome_of
 from actors.core.invariants import demand
 from actors.core.queue_state import Identity, QueueState, identity_of
@@ -24,6 +25,7 @@ from contracts.messages import (
     InitiatePhase,
     Message,
     RetryFailed,
+    RunPipeline,
     WorkFailed,
     WorkSucceeded,
 )
@@ -142,6 +144,7 @@ class Eavesdropper:
                 self._looked_at[actor.address] = actor.state
                 self._orchestrator(actor.state)
                 self._retried(before, actor.state.header)
+                self._goes_on_with_the_caller(before, actor.state.header)
             case WorkQueue():
                 self._work_queue(actor)
 
@@ -206,6 +209,16 @@ class Eavesdropper:
                 failed = {name: standing.failed_in for name, standing in before.essays.items() if standing.failed_in}
                 wanted = frozenset(name for name, phase in failed.items() if command.phase in {None, phase})
                 demand(header.retrying in {wanted, frozenset()}, 5, f"retried are {sorted(header.retrying)}")
+
+    def _goes_on_with_the_caller(self, before: BatchState | None, header: BatchHeader) -> None:
+        """10: a further run has the correlation id that was given with it, or one that is derived."""
+        wanted = {
+            command.correlation_id or correlation_id_of(header.batch_id, command.run)
+            for _, command in self._mail
+            if isinstance(command, RetryFailed | RunPipeline) and command.run == header.run
+        }
+        if before is not None and before.header.run < header.run and wanted:
+            demand(header.correlation_id in wanted, 10, f"{header.correlation_id} is none of {wanted}")
 
     def _work_queue(self, actor: WorkQueue) -> None:
         queue, known = actor.state, self._queue

@@ -8,17 +8,9 @@ from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.runtime.simulation.scenario import Faults
 from actors.runtime.simulation.services import Killed, Ledger
+from actors.stores.event_log import EventRecord, LoggedEvent
 from actors.stores.memory import MemoryStore
-from actors.stores.store import (
-    BatchSummary,
-    EventRecord,
-    GivesMaterial,
-    LoggedEvent,
-    Record,
-    ResultRecord,
-    StoreError,
-    StoreUnavailableError,
-)
+from actors.stores.store import BatchSummary, GivesMaterial, Record, ResultRecord, StoreError, StoreUnavailableError
 from contracts.pipeline import ProcessingPipelineState
 
 
@@ -134,6 +126,29 @@ class FaultyStore(GivesMaterial):
         """As stored."""
         self._may_fail()
         return self.inner.events(batch_id, after, essay_id)
+
+    def feed(
+        self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
+    ) -> list[LoggedEvent]:
+        """As stored."""
+        self._may_fail()
+        return self.inner.feed(after, topics=topics, batches=batches, limit=limit)
+
+    def last_sequence(self) -> int:
+        """As stored."""
+        self._may_fail()
+        return self.inner.last_sequence()
+
+    def cursor(self, name: str) -> int:
+        """As stored."""
+        self._may_fail()
+        return self.inner.cursor(name)
+
+    def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
+        """Move it; the answer may be lost."""
+        self._may_fail()
+        self.inner.move_cursor(name, sequence, reset=reset)
+        self._may_fail()
 
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """Delete it."""

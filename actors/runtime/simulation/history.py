@@ -5,12 +5,12 @@ the log as another system would, as JSON, and re-tells what must have happened.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from actors.core.invariants import demand
-from actors.stores.store import EventRecord
+from actors.stores.event_log import EventRecord
 
 Place = tuple[int, int]
 
@@ -34,24 +34,40 @@ class _History:
     ended: dict[int, dict[str, Any]] = field(default_factory=dict)
     pipeline: set[str] = field(default_factory=set)
     accounted_for: set[str] = field(default_factory=set)
+    requested: Place | None = None
+    correlations: dict[int, str] = field(default_factory=dict)
 
 
 def check_history(events: Iterable[EventRecord]) -> None:
     """Read the log of one batch from its beginning to its end.
 
     Raises:
-        Violated: the log contradicts itself, or says what must not be (invariants 1 to 4, and 6 for its end).
+        Violated: the log contradicts itself, or says what must not be (invariants 1 to 4 and 10, and 6 for its end).
     """
-    story, ids, correlations = _History(), set[str](), set[str]()
+    story, ids = _History(), set[str]()
     for event in events:
         envelope = json.loads(event.document)
         demand(envelope["event_id"] not in ids, 2, f"{envelope['event_id']} is in the log twice")
         ids.add(envelope["event_id"])
-        correlations.add(envelope["correlation_id"])
         _tell(story, event.event_type.removeprefix("huleedu.").removesuffix(".v1"), envelope["data"])
-    demand(len(correlations) == 1, 2, f"one batch, and the correlation ids {sorted(correlations)}")
+        said = story.correlations.setdefault(story.run, envelope["correlation_id"])
+        demand(said is not None and correlation_ids_in(envelope) == {said}, 10, f"{envelope} is not all of {said}")
     demand(story.open is None, 1, f"{story.open} was commanded, and has no outcome")
     demand(story.run in story.ended, 6, f"run {story.run} did not end")
+
+
+def correlation_ids_in(envelope: dict[str, Any]) -> set[str | None]:
+    """All correlation ids of an envelope: its own, its payload's, and those of what the payload has in it."""
+    return {envelope["correlation_id"], envelope["data"]["correlation_id"], *_correlation_ids(envelope["data"])}
+
+
+def _correlation_ids(value: Any) -> Iterator[str | None]:
+    """At any depth."""
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "correlation_id")
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _correlation_ids(child)
 
 
 def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
@@ -67,12 +83,14 @@ def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
         case ["els", "batch", "essays", "ready"]:
             _ready(story, data)
         case [_, phase, "initiate", "command"]:
-            story.accounted_for.add(phase)
+            story.accounted_for.add(data.get("phase_name", phase))
             _commanded(story, data)
         case ["essay", _, "completed"]:
             _completed(story, data)
         case ["els", "batch_phase", "outcome"]:
             _outcome(story, data)
+        case ["els", _, "requested"] | [_, "completed" | "failed"]:
+            _of_cohort(story, kind.rpartition(".")[2], data)
         case ["batch", "operator", "acted"]:
             _acted(story, data)
         case ["batch", "pipeline", "completed"]:
@@ -82,6 +100,10 @@ def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
             story.accounted_for.add(data["phase_name"])
         case _:
             demand(False, 2, f"an event that nobody knows: {kind}")
+
+
+def _place(data: dict[str, Any]) -> Place:
+    return data["run"], data["position"]
 
 
 def _ready(story: _History, data: dict[str, Any]) -> None:
@@ -94,9 +116,10 @@ def _ready(story: _History, data: dict[str, Any]) -> None:
 
 
 def _commanded(story: _History, data: dict[str, Any]) -> None:
-    place = (data["run"], data["position"])
+    place = _place(data)
     demand(story.ready, 3, "a phase begins before the essays are ready")
     demand(story.open is None, 3, f"{place} begins before the outcome of {story.open}")
+    demand(story.requested is None, 3, f"{place} begins before the end of the cohort of {story.requested}")
     demand(place > story.last, 3, f"{place} begins after {story.last}")
     demand(data["run"] == story.run, 3, f"{place} begins in run {story.run}")
     demand(not story.cancelled, 3, f"{place} begins in a cancelled batch")
@@ -113,7 +136,7 @@ def _commanded(story: _History, data: dict[str, Any]) -> None:
 
 
 def _completed(story: _History, data: dict[str, Any]) -> None:
-    name, place = data["essay_id"], (data["run"], data["position"])
+    name, place = data["essay_id"], _place(data)
     demand(place == story.open, 4, f"{name} settled {place} while {story.open} was open")
     demand(name in story.commanded, 3, f"{name} settled {place} and was not commanded to it")
     demand(name not in story.settled, 4, f"{name} settled {place} twice")
@@ -128,7 +151,7 @@ def _completed(story: _History, data: dict[str, Any]) -> None:
 
 
 def _outcome(story: _History, data: dict[str, Any]) -> None:
-    place = (data["run"], data["position"])
+    place = _place(data)
     demand(place == story.open, 2, f"an outcome of {place}, and open is {story.open}")
     processed = {ref["essay_id"]: ref["text_storage_id"] for ref in data["processed_essays"]}
     failed = data["failed_essay_ids"]
@@ -141,6 +164,22 @@ def _outcome(story: _History, data: dict[str, Any]) -> None:
     demand(data["phase_status"] == status, 4, f"{place} is {data['phase_status']} and not {status}")
     story.processed[place] = set(processed)
     story.open = None
+
+
+def _of_cohort(story: _History, what: str, data: dict[str, Any]) -> None:
+    place = _place(data)
+    if what == "requested":
+        named = {ref["essay_id"]: ref["text_storage_id"] for ref in data["essays_to_process"]}
+        demand((place, named) == (story.open, story.commanded), 3, f"{place} was requested and commanded otherwise")
+        story.requested = place
+        return
+    processed = {ref["essay_id"] for ref in data.get("processed_essays", ())}
+    demand(place == story.requested == story.last, 2, f"a cohort's end at {place}, requested was {story.requested}")
+    demand(story.open is None and processed == story.processed[place], 4, f"the cohort's end at {place} is another")
+    demand((what == "completed") == bool(processed), 4, f"{len(processed)} came through {place}, and it {what}")
+    lost = story.commanded.keys() - processed - {*data["failed_essay_ids"]}
+    demand(not lost, 1, f"the cohort's end at {place} lost {sorted(lost)}")
+    story.requested = None
 
 
 def _acted(story: _History, data: dict[str, Any]) -> None:
@@ -158,6 +197,7 @@ def _acted(story: _History, data: dict[str, Any]) -> None:
 
 def _ended(story: _History, data: dict[str, Any]) -> None:
     demand(story.open is None, 1, f"the batch ended with {story.open} open")
+    demand(story.requested is None, 2, f"the batch ended, and the cohort of {story.requested} did not")
     demand(data["run"] == story.run, 4, f"the end of run {data['run']} in run {story.run}")
     demand(story.run not in story.ended, 2, f"run {story.run} ended twice")
     demand(data["total"] == len(story.order), 1, f"{data['total']} essays at the end, {len(story.order)} registered")

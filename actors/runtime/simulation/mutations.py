@@ -15,6 +15,7 @@ from actors.core.retry import Policy
 from actors.runtime.simulation import bugs as b
 from actors.stores.memory import MemoryStore
 from actors.workbench import cohorts, essays
+from contracts.failures import ErrorDetail
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ _ALL = (
     Mutation("releases-once", "a lost release is not repeated", batch, "_owed", b.does_not_release, 500),
     Mutation("ignores-where-work-belongs", "late work counts", essay, "_is_current", b.ignores_where_work_belongs, 300),
     Mutation("keeps-its-old-text", "an essay's text stays", essay, "_succeed", b.keeps_its_old_text),
+    Mutation("failures-of-nobody", "a failure does not say whose it is", ErrorDetail, "correlated", b.of_nobody),
+    Mutation(
+        "goes-by-the-last-run", "an essay speaks for its last run", essay, "_take", b.speaks_for_its_last_run, 300
+    ),
     Mutation("tries-once-more", "one attempt too many", Policy, "tries_again", b.tries_once_more),
     Mutation(
         "forgets-what-was-behind", "work of lost workers is dropped", queue, "_requeued", b.forgets_what_was_behind

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import Random
+from uuid import UUID
 
 from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
@@ -22,7 +23,7 @@ from contracts.messages import (
     RunPipeline,
     WakeUp,
 )
-from contracts.phases import PhaseName
+from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.texts import text_storage_id_of
 from contracts.work import PieceDone
 
@@ -95,7 +96,8 @@ class Operator:
         self._runtime.tell(batch_address(batch_id), command)
 
     def _command(self, kind: str, state: BatchState) -> OperatorCommand:
-        phases = tuple(self._chance.sample(list(PhaseName), self._chance.choice((1, 1, 2))))
+        phases = tuple(self._chance.sample(list(PHASE_TABLE), self._chance.choice((1, 1, 2))))
+        run = state.header.run + 1
         match kind:
             case "pause":
                 return PauseBatch()
@@ -104,16 +106,21 @@ class Operator:
             case "cancel":
                 return CancelBatch()
             case "retry":
-                return RetryFailed(state.header.run + 1, self._chance.choice((None, *_failed_phases(state))))
+                return RetryFailed(run, self._chance.choice((None, *_failed_phases(state))), _given(run))
             case "run":
                 flavours: dict[str, dict[str, str]] = {
-                    name: {"flavour": self._chance.choice("xyz")} for name in PhaseName
+                    name: {"flavour": self._chance.choice("xyz")} for name in PHASE_TABLE
                 }
-                return RunPipeline(state.header.run + 1, phases, flavours)
+                return RunPipeline(run, phases, flavours, _given(run))
             case "append":
                 return AppendPhases(phases)
             case _:
                 return DropPhases(phases)
+
+
+def _given(run: int) -> UUID | None:
+    """The correlation id that a person gives with a further run: with every second one."""
+    return UUID(int=run) if run % 2 else None
 
 
 def _failed_phases(state: BatchState) -> list[PhaseName]:

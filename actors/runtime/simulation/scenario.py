@@ -7,13 +7,15 @@ of them at once some would hide others, and with none lost a stricter promise ca
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import product
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from actors.core.retry import Policy
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import EssayInput, RegisterBatch
-from contracts.phases import PhaseName
+from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
 from contracts.registration import BatchRegistrationRequestV1
 from contracts.texts import text_storage_id_of
 
@@ -74,7 +76,7 @@ class BatchPlan:
     @property
     def options(self) -> dict[str, dict[str, Any]]:
         """The same option for every phase."""
-        return {phase: {"flavour": self.flavour} for phase in PhaseName}
+        return {phase: {"flavour": self.flavour} for phase in PHASE_TABLE}
 
     @property
     def registration(self) -> RegisterBatch:
@@ -83,6 +85,7 @@ class BatchPlan:
             expected_essay_count=len(self.texts),
             essay_ids=list(self.texts),
             requested_pipelines=list(self.pipeline),
+            correlation_id=UUID(int=0xB2) if self.batch_id == "b2" else None,
         )
         essays = tuple(_input(essay_id, text) for essay_id, text in self.texts.items())
         return RegisterBatch(self.batch_id, request, essays, self.options)
@@ -144,7 +147,7 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
         faults=_faults(chance),
         tempers=tempers,
         seconds={
-            (root, phase): chance.uniform(0.5, 8) for root in roots for phase in PhaseName if chance.random() < 0.1
+            (root, phase): chance.uniform(0.5, 8) for root in roots for phase in PHASE_TABLE if chance.random() < 0.1
         },
         policy=_policy(chance),
         essay_processes=chance.choice((0, 60, 60)),
@@ -164,11 +167,8 @@ def _serene(plans: list[BatchPlan], tempers: Mapping[tuple[str, PhaseName], Temp
 
 
 def _batch(chance: Random, batch_id: str, essays: int, phases: int) -> BatchPlan:
-    names = (
-        list(PhaseName)
-        if chance.random() < 0.4
-        else [name for name in PhaseName if name is not PhaseName.CJ_ASSESSMENT]
-    )
+    single = [phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.ESSAY]
+    names = list(PHASE_TABLE) if chance.random() < 0.4 else single
     texts: dict[str, str | None] = {f"{batch_id}-e{number}": f"text {number}" for number in range(1, essays + 1)}
     for essay_id in texts:
         if chance.random() < 0.04:
@@ -181,13 +181,14 @@ def _tempers(chance: Random, roots: list[str]) -> dict[tuple[str, PhaseName], Te
     rate = chance.choice((0.0, 0.05, 0.15, 0.5))
     deadly = chance.random() < 0.25
     tempers = {
-        (root, phase): chance.choice(_TROUBLES) for root in roots for phase in PhaseName if chance.random() < rate
+        (root, phase): chance.choice(_TROUBLES) for root in roots for phase in PHASE_TABLE if chance.random() < rate
     }
-    for piece in ("piece 1", "piece 2"):
+    cohort_phases = [phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.COHORT]
+    for piece, phase in product(("piece 1", "piece 2"), cohort_phases):
         if chance.random() < rate:
-            tempers[piece, PhaseName.CJ_ASSESSMENT] = chance.choice((*_TROUBLES, *(_DEADLY if deadly else ())))
+            tempers[piece, phase] = chance.choice((*_TROUBLES, *(_DEADLY if deadly else ())))
     if deadly and roots:
-        tempers[chance.choice(roots), chance.choice(list(PhaseName))] = chance.choice(_DEADLY)
+        tempers[chance.choice(roots), chance.choice(list(PHASE_TABLE))] = chance.choice(_DEADLY)
     return tempers
 
 

@@ -5,20 +5,19 @@ in the result: ``producer_version`` is flavour(that of the spelling result it ma
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from actors.core.invariants import Violated
+from actors.phases.registry import Service, Services
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
 from actors.runtime.simulation.scenario import Scenario, Temper
-from actors.workbench.shelf import Services
 from contracts.failures import ErrorCode, ErrorDetail
-from contracts.phases import PHASE_TABLE, PhaseName
-from contracts.results.base import PhaseResultData
-from contracts.results.spellcheck import SpellcheckResultDataV1
+from contracts.phase_registry import result_model_of
+from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
 from contracts.texts import text_storage_id_of
 
 
@@ -69,7 +68,8 @@ def version_of(flavour: str, spelling: str) -> str:
 
 def changed_text(phase: PhaseName, text: str) -> str | None:
     """The text that a phase makes of ``text``; None where it leaves it as it is."""
-    return None if phase in {PhaseName.NLP, PhaseName.CJ_ASSESSMENT} else f"{text}>{phase}"
+    changes_nothing = phase is PhaseName.NLP or PHASE_TABLE[phase].scope is PhaseScope.COHORT
+    return None if changes_nothing else f"{text}>{phase}"
 
 
 class _Service:
@@ -102,8 +102,7 @@ class _Service:
 
     def _product(self, task: EssayTask) -> Product:
         text = changed_text(self._phase, task.text)
-        model = SpellcheckResultDataV1 if self._phase is PhaseName.SPELLCHECK else PhaseResultData
-        result = model(
+        result = result_model_of(self._phase).model_construct(  # a model may ask for findings that nobody made here
             status=PHASE_TABLE[self._phase].success,
             original_text_storage_id=task.text_id,
             text_storage_id=task.text_id if text is None else text_storage_id_of(text),
@@ -161,12 +160,8 @@ class SimulatedCohortService(_Service):
 
 def services_of(scenario: Scenario, ledger: Ledger) -> Services:
     """One for each phase."""
-    return {
-        phase: partial(
-            SimulatedCohortService if phase is PhaseName.CJ_ASSESSMENT else SimulatedEssayService,
-            phase,
-            scenario,
-            ledger,
-        )
-        for phase in PhaseName
+    kinds: dict[PhaseScope, Callable[..., Service]] = {
+        PhaseScope.COHORT: SimulatedCohortService,
+        PhaseScope.ESSAY: SimulatedEssayService,
     }
+    return {phase: partial(kinds[row.scope], phase, scenario, ledger) for phase, row in PHASE_TABLE.items()}

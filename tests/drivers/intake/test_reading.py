@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from contracts.failures import ErrorCode
+from drivers.client.errors import RequestError
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
-from drivers.mistakes import UserMistake
 from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
 
 
@@ -216,7 +216,7 @@ def test_folders_are_read_in_natural_order_without_what_is_hidden_or_ignored(tmp
 
 def test_a_missing_path_and_an_empty_folder_are_the_users_mistakes(tmp_path: Path) -> None:
     """The message says what to do instead."""
-    with pytest.raises(UserMistake, match="check the spelling"):
+    with pytest.raises(RequestError, match="check the spelling"):
         read_essays([tmp_path / "nowhere"])
-    with pytest.raises(UserMistake, match="put the essays into it"):
+    with pytest.raises(RequestError, match="put the essays into it"):
         read_essays([tmp_path])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from drivers.client.errors import RequestError
 from drivers.intake import Intake, MatchedBy, match_students, read_class_list
-from drivers.mistakes import UserMistake
 
 CLASS = ["Anna Berg", "Anna Svensson", "Björn Öberg", "Hanna Lindqvist", "José García López"]
 
@@ -150,16 +150,16 @@ def test_a_class_list_is_read_with_or_without_a_heading(tmp_path: Path, content:
 def test_a_class_list_that_does_not_say_where_the_names_are_is_the_users_mistake(tmp_path: Path) -> None:
     """The first column was once taken for the names, also where it was numbers."""
     (tmp_path / "class.csv").write_text("1;Anna Berg\n2;Bo Ek\n", encoding="utf-8")
-    with pytest.raises(UserMistake, match="heading “name”"):
+    with pytest.raises(RequestError, match="heading “name”"):
         read_class_list(tmp_path / "class.csv")
 
 
 def test_a_class_list_without_names_is_the_users_mistake(tmp_path: Path) -> None:
     """The message says what to do."""
     (tmp_path / "class.csv").write_text("", encoding="utf-8")
-    with pytest.raises(UserMistake, match="column"):
+    with pytest.raises(RequestError, match="column"):
         read_class_list(tmp_path / "class.csv")
-    with pytest.raises(UserMistake, match=r"There is no class list .*none\.csv: check its name"):
+    with pytest.raises(RequestError, match=r"There is no class list .*none\.csv: check its name"):
         read_class_list(tmp_path / "none.csv")
-    with pytest.raises(UserMistake, match="cannot be read"):
+    with pytest.raises(RequestError, match="cannot be read"):
         read_class_list(tmp_path)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from drivers.report import write_report
+from drivers.report.writing import write_report
 from tests.drivers.report.batches import small_class
 
 # What is shown and reaches beyond the right edge of the window.

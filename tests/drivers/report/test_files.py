@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from drivers.report import write_report
 from drivers.report.safe import cell_text
+from drivers.report.writing import write_report
 from tests.drivers.report.batches import batch, correction, essay, feedback, small_class, spelling
 
 FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1", "\n=1", "＝1"]

@@ -17,8 +17,9 @@ from contracts.failures import ErrorCode
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
 from contracts.results.ai_feedback import Trait
 from contracts.results.cj_assessment import JudgeKind
-from drivers.report import terms, write_report
+from drivers.report import terms
 from drivers.report.languages import LANGUAGES, words_of
+from drivers.report.writing import write_report
 from tests.drivers.report.batches import small_class
 from tests.drivers.report.pages import page
 

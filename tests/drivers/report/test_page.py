@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contracts.failures import ErrorCode, ErrorDetail
-from drivers.report import write_report
+from drivers.report.writing import write_report
 from tests.drivers.report.batches import batch, correction, essay, feedback, judged, metrics, small_class, spelling
 from tests.drivers.report.pages import Page, page
 

@@ -6,8 +6,8 @@ import typer
 from typer.testing import CliRunner
 
 from drivers import run_batch
+from drivers.cli import report
 from drivers.intake import sample_paths
-from drivers.report import __main__ as report
 
 
 def program(main: object) -> typer.Typer:

@@ -14,8 +14,8 @@ from actors.phases.cj_assessment.posterior import (
     rank_intervals,
     ranks_of,
 )
-from drivers.evaluate.cj_sessions import parities
-from drivers.evaluate.cj_simulation import play
+from drivers.lab.evaluate.cj_sessions import parities
+from drivers.lab.evaluate.cj_simulation import play
 from tests.phases.cj_assessment.cohorts import measuring_data
 
 

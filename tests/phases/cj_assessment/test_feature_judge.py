@@ -12,8 +12,8 @@ from actors.phases.cj_assessment.judges import Question, Side
 from actors.phases.cj_assessment.training import ScoredEssay, train
 from contracts.phases import EssayStatus, PhaseName
 from contracts.results.spellcheck import CorrectionKind, SpellcheckResultDataV1, SpellingCorrection
-from drivers.evaluate.cj_judges import judge_reports, read_essays
-from drivers.train_judge import read_scored
+from drivers.lab.evaluate.cj_judges import judge_reports, read_essays
+from drivers.lab.train_judge import read_scored
 from tests.phases.cj_assessment.cohorts import ESSAYS, cohort_of, measuring_data, play, results_of
 
 

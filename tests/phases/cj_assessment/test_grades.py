@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from drivers.evaluate.cj_simulation import grade_calibration
+from drivers.lab.evaluate.cj_simulation import grade_calibration
 from tests.phases.cj_assessment.cohorts import ESSAYS, cohort_of, higher_number_wins, numbered, play, results_of
 
 SWEDISH = ("F", "E", "D", "C", "B", "A")

@@ -18,8 +18,8 @@ from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
 from contracts import BatchStatus, ErrorCode
-from drivers.batches import Batches, Order
-from drivers.bootstrap import SERVICES
+from drivers.client.batches import Batches, Order
+from drivers.client.bootstrap import SERVICES
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.endpoints import Endpoint, says, serving
 from tests.runtime.pipelines import FEEDBACK, essays

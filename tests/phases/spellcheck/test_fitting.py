@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from actors.phases.spellcheck.ranker import Weights
-from drivers.spelling_sets import mitton_list
+from drivers.lab.spelling_sets import mitton_list
 
 
 @pytest.mark.parametrize("seen", [1, 3, 10])

@@ -6,8 +6,8 @@ import pytest
 
 from actors.phases.spellcheck.checker import Checker
 from actors.phases.spellcheck.reading import WordList
-from drivers.evaluate.running_text import Sentence, dalaj_correct, jfleg, jfleg_references
-from drivers.evaluate.spelling import Tally
+from drivers.lab.evaluate.running_text import Sentence, dalaj_correct, jfleg, jfleg_references
+from drivers.lab.evaluate.spelling import Tally
 
 _DATA = Path(__file__).parents[4] / "shared" / "data"
 _SENTENCES = 250

@@ -1,0 +1,89 @@
+"""A runtime of this process, at work in a thread of its own: a batch goes on while its program does other things.
+
+Commits happen in that thread only; whoever waits is told after each of them. An error that ends the work is raised
+where it is waited for.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Final
+
+from actors.runtime.runtime import Runtime
+from actors.stores.notifier import Notice
+from actors.stores.store import Store
+from contracts.messages import Message
+
+LOOK_SECONDS: Final = 0.2
+"""How long it may take at most until what is waited for is looked at again."""
+GRACE_SECONDS: Final = 10.0
+"""How long the end waits for the work in hand to be saved."""
+
+
+class BackgroundRuntime:
+    """Implements ``Runtime`` over one whose ``run`` needs a thread, and may be told from others.
+
+    Args:
+        runtime: is run, and shut down, by this one alone.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._moved = threading.Condition()
+        self._moves = 0
+        self._stopping = threading.Event()
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+        self._thread.start()
+
+    @property
+    def store(self) -> Store:
+        """The runtime's store."""
+        return self._runtime.store
+
+    def tell(self, address: str, message: Message) -> None:
+        """Passed on."""
+        self._runtime.tell(address, message)
+
+    def run(
+        self,
+        until: Callable[[], bool],
+        watch: Callable[[], None] | None = None,
+        notice: Notice = Notice.REST,  # noqa: ARG002
+    ) -> None:
+        """Wait for the thread's work, from any number of threads.
+
+        Raises:
+            StoreError: the work has ended, because the store could not go on.
+        """
+        while True:
+            seen = self._moves
+            if until():
+                return
+            if self._error is not None:
+                raise self._error
+            if watch is not None:
+                watch()
+            with self._moved:
+                self._moved.wait_for(lambda seen=seen: self._moves != seen, LOOK_SECONDS)  # type: ignore[misc]
+
+    def describe(self, essays: int = 0) -> str:
+        """The runtime's line."""
+        return self._runtime.describe(essays)
+
+    def shutdown(self) -> None:
+        """Let the work in hand be saved, then stop."""
+        self._stopping.set()
+        self._thread.join(GRACE_SECONDS)
+        self._runtime.shutdown()
+
+    def _work(self) -> None:
+        try:
+            self._runtime.run(self._stopping.is_set, self._tell_of_a_move)
+        except Exception as error:  # noqa: BLE001  (raised again where it is waited for)
+            self._error = error
+        self._tell_of_a_move()
+
+    def _tell_of_a_move(self) -> None:
+        with self._moved:
+            self._moves += 1
+            self._moved.notify_all()

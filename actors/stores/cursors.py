@@ -1,0 +1,144 @@
+"""Named places in the event log, which outlive whoever reads it.
+
+A cursor is moved by the program that forwards events, and that is rarely the one which runs the batches. On a server
+it is a row in a table. A file has one writer, so there a cursor is a small file of its own beside the store's
+(``store.db-cursors/NAME.json``): moving it needs nothing but the right to write in that folder.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, Protocol
+from urllib.parse import quote
+
+from filelock import FileLock
+
+from actors.stores.store import StoreError
+
+_LONGEST: Final = 200  # of a name as it stands in the name of its file, where 255 bytes are allowed
+FOLDER_SUFFIX: Final = "-cursors"
+
+
+class Cursors(Protocol):
+    """Where a store keeps its cursors; any number of programs may do so at a time."""
+
+    def position(self, name: str) -> int:
+        """The number under this name; 0 where there is none."""
+        ...
+
+    def move(self, name: str, sequence: int, *, reset: bool) -> None:
+        """Keep a number durably; a lower one than is kept only where ``reset`` is given."""
+        ...
+
+
+class KeepsCursors:
+    """``cursor`` and ``move_cursor`` for a store that has its cursors in ``_cursors``."""
+
+    _cursors: Cursors
+
+    def cursor(self, name: str) -> int:
+        """As it was moved last."""
+        return self._cursors.position(checked(name))
+
+    def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
+        """Durably."""
+        if sequence < 0:
+            raise StoreError(f"A cursor stands at a sequence number, 0 or more, not at {sequence}.")
+        self._cursors.move(checked(name), sequence, reset=reset)
+
+
+def checked(name: str) -> str:
+    """The name of a cursor, if it can be one.
+
+    Raises:
+        StoreError: it is empty, or too long.
+    """
+    if not name.strip() or "\0" in name or len(_in_file_names(name)) > _LONGEST:
+        raise StoreError(f"{name!r} cannot name a cursor: use 1 to {_LONGEST} letters, digits, dots or dashes.")
+    return name
+
+
+def _in_file_names(name: str) -> str:
+    return quote(name, safe="", errors="surrogatepass")
+
+
+class MemoryCursors:
+    """Implements ``Cursors`` in this process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._positions: dict[str, int] = {}
+
+    def position(self, name: str) -> int:
+        """As it was moved last."""
+        return self._positions.get(name, 0)
+
+    def move(self, name: str, sequence: int, *, reset: bool) -> None:
+        """Under a lock."""
+        with self._lock:
+            self._positions[name] = sequence if reset else max(sequence, self.position(name))
+
+
+class FileCursors:
+    """Implements ``Cursors`` by small files beside the file of a store.
+
+    Args:
+        database: the store's file.
+        store_id: asks for the store's own id. A cursor of another store, which lay here before, is not taken for one of
+            this store, whose log begins anew.
+    """
+
+    def __init__(self, database: Path, store_id: Callable[[], str]) -> None:
+        self._folder = database.with_name(database.name + FOLDER_SUFFIX)
+        self._store_id = store_id
+
+    def position(self, name: str) -> int:
+        """As its file says."""
+        file = self._file(name)
+        try:
+            note = json.loads(file.read_text(encoding="utf-8"))
+            return int(note["sequence"]) if note["store_id"] == self._store_id() else 0
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise StoreError(f"The cursor {name!r} cannot be read from {file}: {error.strerror}.") from error
+        except (ValueError, KeyError, TypeError):
+            raise StoreError(
+                f"{file} is no cursor that this program has written: delete it, and {name!r} begins at the first event."
+            ) from None
+
+    def move(self, name: str, sequence: int, *, reset: bool) -> None:
+        """By a new file in the place of the old one, once it is safely on the disk."""
+        file = self._file(name)
+        try:
+            self._folder.mkdir(exist_ok=True)
+            with FileLock(file.with_suffix(".lock"), fallback_to_soft=False):
+                if reset or sequence > self.position(name):
+                    self._replace(file, {"name": name, "sequence": sequence, "store_id": self._store_id()})
+        except OSError as error:
+            raise StoreError(f"The cursor {name!r} cannot be written to {file}: {error.strerror}.") from error
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{_in_file_names(name)}.json"
+
+    def _replace(self, file: Path, note: dict[str, Any]) -> None:
+        draft = file.with_suffix(".tmp")
+        with draft.open("w", encoding="utf-8") as written:
+            json.dump(note, written)
+            written.flush()
+            os.fsync(written.fileno())
+        draft.replace(file)
+        with _opened(self._folder) as folder:
+            os.fsync(folder)
+
+
+@contextmanager
+def _opened(folder: Path) -> Any:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,103 @@
+"""The table of the commands, and running one of them by itself."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import typer
+
+_RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
+
+
+class Entry(NamedTuple):
+    """A command: where it is (a module, and the function in it), what it does, and the panel of the help it is in.
+
+    A module without a function is a program of its own, with commands or options that only it knows.
+    """
+
+    target: str
+    said: str
+    panel: str
+
+
+COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
+    {
+        "run": Entry("drivers.run_batch:main", "Run a batch of essays through a pipeline of phases.", _RUN),
+        "resume": Entry("drivers.resume_batch:main", "Carry on with what was interrupted or paused.", _RUN),
+        "retry": Entry("drivers.cli.operate:retry", "Try again exactly the essays that failed.", _RUN),
+        "further": Entry("drivers.cli.operate:run", "Run a further pipeline on a finished batch.", _RUN),
+        "pipelines": Entry("drivers.cli.pipelines:main", "List the pipelines that have a name.", _RUN),
+        "status": Entry("drivers.cli.status:main", "List all batches, or one batch's phases and essays.", _SEE),
+        "watch": Entry("drivers.cli.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
+        "history": Entry("drivers.cli.history:main", "Tell what happened to a batch, or to one essay.", _SEE),
+        "events": Entry("drivers.cli.events:main", "Print, follow or pass on the events of all batches.", _SEE),
+        "traces": Entry("drivers.cli.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
+        "pause": Entry("drivers.cli.operate:pause", "Hand out no more of a batch's work.", _STEER),
+        "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; what is done stays done.", _STEER),
+        "append": Entry("drivers.cli.operate:append", "Add phases to a running batch's pipeline.", _STEER),
+        "drop": Entry("drivers.cli.operate:drop", "Take phases out of a running batch's pipeline.", _STEER),
+        "judge": Entry("drivers.cli.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),
+        "export": Entry("drivers.cli.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
+        "report": Entry("drivers.cli.report", "Write a batch's report.", _TAKE),
+        "forget": Entry("drivers.cli.forget:main", "Delete a batch, or the essays of one student.", _TAKE),
+        "guide": Entry("drivers.cli.guide:main", "Read a guide: teachers, operators, personal data, ...", _CHECK),
+        "doctor": Entry("drivers.cli.doctor:main", "Check this installation, and say what to do.", _CHECK),
+        "reference": Entry("drivers.cli.reference:app", "Print the tables of events, settings and metrics.", _CHECK),
+        "evaluate": Entry("drivers.lab.evaluate.__main__", "Measure the phases on data with human truth.", _CHECK),
+        "benchmark": Entry("drivers.lab.benchmark.__main__:main", "Measure the engine's speed.", _CHECK),
+        "simulate": Entry("drivers.lab.simulate:main", "Run the engine on a hostile, seeded simulation.", _CHECK),
+        "chaos": Entry("drivers.lab.chaos.__main__:main", "Kill what runs a batch, and see it recover.", _CHECK),
+    }
+)
+
+
+def help_of(function: Callable[..., Any]) -> str:
+    """A command's docstring as its help: paragraphs flow, and each example has a line of its own."""
+    return help_text(function.__doc__ or "")
+
+
+def help_text(docstring: str) -> str:
+    """As ``help_of``, of a text.
+
+    The empty line more keeps the examples indented: Typer takes the indentation off what follows the first line.
+    """
+    first, *others = map(_paragraph, inspect.cleandoc(docstring).split("\n\n"))
+    return "\n\n\n".join([first, "\n\n".join(others)]) if others else first
+
+
+def _paragraph(text: str) -> str:
+    if text.startswith("- "):
+        return "\n".join("- " + " ".join(item.split()) for item in text[2:].split("\n- "))
+    flowing = " ".join(text.split())
+    head, _, rest = flowing.partition(": ")
+    if head not in {"Example", "Examples"}:
+        return flowing
+    return "\n".join([f"{head}:", *(f"  {example}" for example in rest.split("; "))])
+
+
+def program(name: str, function: Callable[..., Any]) -> None:
+    """Run one command as a program of its own."""
+    app = typer.Typer(add_completion=False)
+    app.command(name, help=help_of(function))(function)
+    app()
+
+
+def loaded(name: str) -> Any:
+    """The command with this name, imported; None where its module is not installed."""
+    module, _, function = COMMANDS[name].target.partition(":")
+    if find_spec(module) is None:
+        return None
+    members = vars(import_module(module))
+    found = members.get(function) if function else members.get("app") or members.get("main")
+    return _as_command(name, found) if found is not None else None
+
+
+def _as_command(name: str, found: Any) -> Any:
+    if isinstance(found, typer.Typer):
+        return typer.main.get_command(found)
+    app = typer.Typer(add_completion=False)
+    app.command(name, help=help_of(found))(found)
+    return typer.main.get_command(app)

@@ -1,0 +1,92 @@
+"""How a program speaks: to people on the terminal, or, with ``--json``, to programs on standard output."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column
+
+from actors.runtime.runtime import RuntimeUnavailableError, StalledError
+from actors.stores.store import StoreError
+from drivers.cli.exit_codes import ExitCode
+from drivers.client.errors import RequestError, ServiceUnavailableError
+
+_WIDTH_OF_FILES: Final = 200
+
+
+def _console(*, stderr: bool) -> Console:
+    """A file or a pipe has no width of its own: Rich would take 80 columns, and cut off what stands in a table."""
+    console = Console(stderr=stderr)
+    is_wide = console.is_terminal or "COLUMNS" in os.environ
+    return console if is_wide else Console(stderr=stderr, width=_WIDTH_OF_FILES)
+
+
+def name_column(header: str) -> Column:
+    """A column of a table for names that are to be typed or copied: they are broken at worst, and never cut off."""
+    return Column(header, no_wrap=True, overflow="fold")
+
+
+def _plain(value: object) -> str:
+    """What JSON has no form for: times as ISO 8601 says, all else as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+class Voice:
+    """Words for people go to the terminal; with ``as_json`` to standard error, so that only JSON is on standard output.
+
+    Args:
+        as_json: whether the program's answer is wanted as JSON, one document a line.
+        errors: where errors are said; None: on standard error.
+    """
+
+    def __init__(self, *, as_json: bool = False, errors: Console | None = None) -> None:
+        self.as_json = as_json
+        self.console = _console(stderr=as_json)
+        self._errors = errors or Console(stderr=True)
+
+    def say(self, markup: str) -> None:
+        """A line for people, in Rich's markup; what comes from users or files must be escaped."""
+        self.console.print(markup, highlight=False, soft_wrap=True)
+
+    def warn(self, message: str) -> None:
+        """A line on standard error, of what is no reason to end; it need not be escaped."""
+        self._errors.print(f"[yellow]{escape(message)}[/yellow]", highlight=False, soft_wrap=True)
+
+    def show(self, renderable: Any) -> None:
+        """A table or the like for people; nothing where JSON is wanted, which says the same."""
+        if not self.as_json:
+            self.console.print(renderable)
+
+    def answer(self, document: Mapping[str, Any] | Sequence[Any]) -> None:
+        """The answer as JSON on one line, where JSON is wanted."""
+        if self.as_json:
+            typer.echo(json.dumps(document, ensure_ascii=True, default=_plain))
+
+    @contextmanager
+    def clear_errors(self) -> Iterator[None]:
+        """A user's mistake ends the program with its message and code 2, a missing service with 4; no traceback.
+
+        Raises:
+            typer.Exit: with the exit code.
+        """
+        try:
+            yield
+        except RequestError as mistake:
+            self._fail(str(mistake), ExitCode.USER_MISTAKE)
+        except (StoreError, RuntimeUnavailableError, ServiceUnavailableError) as error:
+            self._fail(str(error), ExitCode.UNAVAILABLE)
+        except StalledError as error:
+            self._fail(f"The batch cannot go on by itself: {error}.", ExitCode.BATCH_FAILED)
+        except KeyboardInterrupt:
+            self._fail("Interrupted: what is done is saved.", ExitCode.INTERRUPTED)
+
+    def _fail(self, message: str, code: ExitCode) -> None:
+        self._errors.print(f"[red]{escape(message)}[/red]", highlight=False, soft_wrap=True)
+        self.answer({"error": message, "exit_code": int(code)})
+        raise typer.Exit(code) from None

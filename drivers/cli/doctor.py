@@ -1,0 +1,221 @@
+"""``essays doctor``: what of this installation works, and what to do about the rest."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Final, NamedTuple
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from actors.phases.registry import DefaultService
+from actors.stores.opening import open_store
+from actors.stores.store import StoreError
+from contracts.phase_registry import broken_phases, known_phases, package_of
+from contracts.phases import PhaseName
+from contracts.results import PHASE_RESULTS
+from drivers.cli.command_line import program
+from drivers.cli.console import Voice
+from drivers.cli.exit_codes import ExitCode
+from drivers.cli.options import Json, SettingsFile, Store
+from drivers.cli.phase_sample import tried
+from drivers.client import bootstrap
+from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
+from drivers.client.stores import shown
+
+_OLDEST_PYTHON: Final = (3, 11)
+_EXTRAS: Final = {
+    "report": ("matplotlib", "plots, Parquet files and Word handouts"),
+    "parse": ("spacy", "parsed sentences in the metrics"),
+    "llm": ("pydantic_ai", "feedback by a language model"),
+    "postgres": ("psycopg", "stores in PostgreSQL"),
+    "trace": ("opentelemetry.exporter.otlp.proto.http", "traces to OpenTelemetry collectors"),
+}
+_LEAST_DISK_GB: Final = 1.0
+_LEAST_MEMORY_GB: Final = 2.0
+_GB: Final = 1e9
+
+
+class Verdict(StrEnum):
+    """How a check came out."""
+
+    GOOD = "good"
+    OPTIONAL = "optional"
+    BAD = "bad"
+
+
+class Finding(NamedTuple):
+    """One check: what was looked at, what was found, and what to do where it is not good."""
+
+    what: str
+    verdict: Verdict
+    found: str
+    to_do: str = ""
+
+
+Ray = Annotated[bool, typer.Option(help="Start Ray, which takes some seconds.")]
+_STYLES: Final = {Verdict.GOOD: "green", Verdict.OPTIONAL: "yellow", Verdict.BAD: "red"}
+
+
+def main(
+    ray: Ray = True,
+    store: Store = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
+) -> None:
+    """Check Python, extras, disk, memory, the phases with their dictionaries, the store, and that Ray starts.
+
+    The exit code is 4 where something that is needed does not work; what is optional does not count.
+
+    Examples: essays doctor; essays doctor --no-ray; essays doctor --store postgresql://user@db/essays
+    """
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
+        checks = [_python, _extras, _disk, _memory, _phases, lambda: _store(store), *([_ray] if ray else [])]
+        findings = [finding for check in checks for finding in _said(check, voice)]
+        voice.answer([finding._asdict() for finding in findings])
+        bad = [finding for finding in findings if finding.verdict is Verdict.BAD]
+        voice.say(f"[red]To be done: {len(bad)}.[/red]" if bad else "[green]All that is needed works.[/green]")
+        raise typer.Exit(ExitCode.UNAVAILABLE if bad else ExitCode.DONE)
+
+
+def _said(check: Callable[[], Iterator[Finding]], voice: Voice) -> Iterator[Finding]:
+    """Each finding as soon as it is made: the last ones take seconds."""
+    for finding in check():
+        table = Table.grid(padding=(0, 2))
+        table.add_column(width=24)
+        table.add_column(width=8)
+        to_do = f"\n-> {finding.to_do}" if finding.to_do else ""
+        style = _STYLES[finding.verdict]
+        table.add_row(escape(finding.what), f"[{style}]{finding.verdict}[/{style}]", escape(finding.found + to_do))
+        voice.show(table)
+        yield finding
+
+
+def _python() -> Iterator[Finding]:
+    found = f"Python {platform.python_version()} on {platform.system()}"
+    if sys.version_info >= _OLDEST_PYTHON:
+        yield Finding("Python", Verdict.GOOD, found)
+    else:
+        yield Finding("Python", Verdict.BAD, found, "install Python 3.11 or later, and this program with it")
+
+
+def _extras() -> Iterator[Finding]:
+    for extra, (package, what) in _EXTRAS.items():
+        if _is_installed(package):
+            yield Finding(f"extra [{extra}]", Verdict.GOOD, what)
+        else:
+            yield Finding(
+                f"extra [{extra}]", Verdict.OPTIONAL, f"no {what}", f"pip install 'essay-pipelines[{extra}]' for it"
+            )
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # a package that it would be in
+        return False
+
+
+def _disk() -> Iterator[Finding]:
+    here = Path.cwd()
+    free = shutil.disk_usage(here).free / _GB
+    found = f"{free:.1f} GB free in {here}"
+    if not os.access(here, os.W_OK):
+        yield Finding("disk", Verdict.BAD, f"{here} cannot be written to", "go to another folder, or use --out")
+    elif free < _LEAST_DISK_GB:
+        yield Finding("disk", Verdict.BAD, found, f"free {_LEAST_DISK_GB:.0f} GB at least")
+    else:
+        yield Finding("disk", Verdict.GOOD, found)
+
+
+def _memory() -> Iterator[Finding]:
+    available = _available_memory_gb()
+    if available is None:
+        yield Finding("memory", Verdict.OPTIONAL, "this system does not tell how much is free")
+        return
+    found = f"{available:.1f} GB free, {os.cpu_count()} cores"
+    if available < _LEAST_MEMORY_GB:
+        yield Finding("memory", Verdict.BAD, found, "end other programs, or run with --runtime local --workers 1")
+    else:
+        yield Finding("memory", Verdict.GOOD, found)
+
+
+def _available_memory_gb() -> float | None:
+    """What Linux says that programs may still take; None on other systems."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    facts = dict(line.split(":", 1) for line in lines if ":" in line)
+    return int(facts["MemAvailable"].split()[0]) * 1024 / _GB if "MemAvailable" in facts else None
+
+
+def _phases() -> Iterator[Finding]:
+    """Each phase does a short text: its dictionaries and models are there, and nothing is fetched for it."""
+    for phase in known_phases():
+        problem = tried(phase, bootstrap.SERVICES.get(phase, DefaultService(phase)))
+        if problem is None:
+            yield Finding(f"phase {phase}", Verdict.GOOD, "does its work on a short text")
+        else:
+            yield Finding(f"phase {phase}", Verdict.BAD, problem, f"install {_brings(phase)} again")
+    for name, problem in broken_phases().items():
+        yield Finding(f"phase {name}", Verdict.BAD, problem, "install its package again, or remove it")
+
+
+def _brings(phase: PhaseName) -> str:
+    return "this program" if phase in PHASE_RESULTS else package_of(phase) or "its package"
+
+
+def _store(url: str | None) -> Iterator[Finding]:
+    with TemporaryDirectory() as folder:
+        chosen = url or f"sqlite:///{Path(folder) / 'store.db'}"
+        what = f"store {shown(url)}" if url else "store in SQLite"
+        try:
+            with closing(open_store(chosen, read_only=url is not None)) as opened:
+                count = len(opened.batches())
+        except StoreError as error:
+            yield Finding(what, Verdict.BAD, str(error), "name another with --store, or mend this one")
+            return
+    yield Finding(what, Verdict.GOOD, f"opens and answers, {count} batches" if url else "opens and answers")
+
+
+def _ray() -> Iterator[Finding]:
+    from actors.runtime.runtime import RuntimeUnavailableError  # noqa: PLC0415
+
+    try:
+        found = f"Ray {version('ray')}"
+        with TemporaryDirectory() as folder:
+            url = f"sqlite:///{Path(folder) / 'store.db'}"
+            runtime = start_runtime(Settings(url, RuntimeKind.RAY, workers=1))
+            described = runtime.describe()
+            runtime.shutdown()
+    except PackageNotFoundError:
+        yield Finding(
+            "Ray", Verdict.BAD, "Ray is not installed", "pip install this program again, or use --runtime local"
+        )
+        return
+    except RuntimeUnavailableError as error:
+        yield Finding("Ray", Verdict.BAD, str(error), "use --runtime local, or see what stops Ray: ray start --head")
+        return
+    yield Finding("Ray", Verdict.GOOD, f"{found} starts, {described}")
+    dashboard = "dashboard:" in described
+    yield Finding(
+        "dashboard",
+        Verdict.GOOD if dashboard else Verdict.OPTIONAL,
+        "answers" if dashboard else "does not run",
+        "" if dashboard else "pip install 'ray[default]', if you want to see it",
+    )
+
+
+if __name__ == "__main__":
+    program("doctor", main)

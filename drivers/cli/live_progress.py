@@ -1,0 +1,123 @@
+"""Live progress of a batch in a terminal: a line for each phase, with what failed, the rate and the time left."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from types import TracebackType
+from typing import Final, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from actors.stores.store import Store
+from drivers.client.progress import BatchProgress, Observer, PhaseProgress, duration_said
+
+_SECONDS_BETWEEN_LOOKS: Final = 0.2
+_SHARE_OF_LOOKING: Final = 0.05  # of the time, at most: a look at a large batch is slow
+
+
+class LiveProgress:
+    """Shows how far a batch is, as the store says, every so many seconds at most. A context manager.
+
+    Where the output is no terminal but a file or a pipe, each phase is said once, when it has ended.
+
+    Args:
+        store: the batch's.
+        batch_id: the batch.
+        console: where it is shown.
+        every: seconds.
+        is_at_work: whether anybody works on the batch; nothing is said to be done soon where nobody does.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        batch_id: str,
+        console: Console,
+        every: float = _SECONDS_BETWEEN_LOOKS,
+        is_at_work: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._observer = Observer(store, batch_id)
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=False) if console.is_terminal else None
+        self._every = every
+        self._is_at_work = is_at_work
+        self._next_look = 0.0
+        self._said: set[str] = set()
+        self.now: BatchProgress | None = None
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.look()
+        if self._live is not None:
+            self._live.__exit__(kind, error, traceback)
+        elif self.now is not None:
+            self._say(self.now, self.now.phases)
+
+    def watch(self) -> None:
+        """Look, but not all the time."""
+        if time.monotonic() >= self._next_look:
+            self.look()
+
+    def look(self) -> None:
+        """Show the batch as it is now."""
+        began = time.monotonic()
+        self.now = self._observer.look()
+        if self.now is not None:
+            at_work = self._is_at_work()
+            if self._live is not None:
+                self._live.update(progress_table(self.now, at_work=at_work), refresh=True)
+            else:
+                self._say(self.now, [phase for phase in self.now.phases if phase.has_ended])
+        ended = time.monotonic()
+        self._next_look = ended + max(self._every, (ended - began) / _SHARE_OF_LOOKING)
+
+    def _say(self, progress: BatchProgress, phases: Sequence[PhaseProgress]) -> None:
+        new = tuple(phase for phase in phases if phase.phase not in self._said)
+        self._said.update(phase.phase for phase in new)
+        if new:
+            width = max(len(phase.phase) for phase in progress.phases)
+            shown = replace(progress, phases=new)
+            self._console.print(progress_table(shown, at_work=self._is_at_work(), width=width))
+
+
+def progress_table(progress: BatchProgress, *, at_work: bool = True, width: int = 0) -> Table:
+    """A line for each phase; where nobody is ``at_work``, or may be, nothing is said to run, or to be done soon.
+
+    Names take ``width`` columns at least, so that tables below each other are one.
+    """
+    at_work = at_work and not progress.paused
+    table = Table.grid(padding=(0, 2))
+    table.add_column(min_width=width)
+    for phase in progress.phases:
+        shown = phase if at_work or phase.has_ended else replace(phase, rate=None, left=None, elapsed=None)
+        table.add_row(*_cells(shown, at_work=at_work))
+    if progress.paused:
+        table.add_row(Text("paused", style="yellow"))
+    return table
+
+
+def _cells(phase: PhaseProgress, *, at_work: bool) -> list[Text | ProgressBar]:
+    counts = f"{phase.settled}/{phase.total}" if phase.total else ""
+    rate = "" if phase.rate is None else f"{phase.rate:.1f}/s" if phase.rate >= 1 else f"{60 * phase.rate:.1f}/min"
+    left = f"{duration_said(phase.left)} left" if phase.left is not None else ""
+    return [
+        Text(phase.phase),
+        ProgressBar(total=max(phase.total, 1), completed=phase.settled, width=30),
+        Text(counts, justify="right"),
+        Text(f"{phase.failed} failed" if phase.failed else "", style="red"),
+        Text(f"{phase.retrying} retrying" if phase.retrying else "", style="yellow"),
+        Text(rate),
+        Text(left or duration_said(phase.elapsed), style="cyan"),
+        Text(phase.word if at_work or phase.has_ended or not phase.has_begun else "stopped", style="dim"),
+    ]

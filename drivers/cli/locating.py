@@ -1,0 +1,133 @@
+"""Finding the store of a batch: the one named, the one in the folder named, or those in the default results folder."""
+
+import os
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final
+
+from actors.stores.opening import MEMORY_URL, url_of_file
+from actors.stores.store import BatchSummary, StoreError
+from drivers.client.errors import RequestError
+from drivers.client.stores import file_of_store, knows, reading, shown
+
+STORE_FILE: Final = "store.db"
+DEFAULT_FOLDER: Final = Path("results")
+
+
+def make_folder(folder: Path) -> None:
+    """Make an output folder where it is not there.
+
+    Raises:
+        RequestError: it cannot be made, or not be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"The output folder {folder} cannot be made: {error.strerror}.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise RequestError(f"The output folder {folder} cannot be written to: choose another with --out.")
+
+
+def store_in(folder: Path) -> str:
+    """The URL of the store that an output folder has, or will have."""
+    return url_of_file(folder / STORE_FILE)
+
+
+def store_urls(store: str | None, out: Path | None) -> list[str]:
+    """The stores meant: the one named, the one in the folder named, or all in the default results folder.
+
+    Raises:
+        RequestError: there is none.
+    """
+    if store == MEMORY_URL:
+        raise RequestError("A store in memory is gone with the program that filled it: name another with --store.")
+    if store is not None:
+        return [store]
+    files = default_stores() if out is None else [file for file in [out / STORE_FILE] if file.is_file()]
+    if not files:
+        where = out or DEFAULT_FOLDER
+        raise RequestError(
+            f"There is no store in {where}: name the batch's folder with --out, or its store with --store URL."
+        )
+    return [url_of_file(file) for file in files]
+
+
+def default_stores() -> list[Path]:
+    """The stores in the folders below the default results folder."""
+    return sorted(DEFAULT_FOLDER.glob(f"*/{STORE_FILE}"))
+
+
+def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
+    """The URL of the store that knows this batch.
+
+    Raises:
+        RequestError: none does.
+        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
+    """
+    urls = store_urls(store, out)
+    if store is not None and out is not None and (out / STORE_FILE).is_file():
+        urls.append(store_in(out))  # the store may be one for all batches, from the settings file
+    for url in urls:
+        with suppress(*([StoreError] if len(urls) > 1 else [])):
+            if knows(url, batch_id):
+                return url
+    where = _said(urls) if store is None else " or ".join(map(shown, urls))
+    raise RequestError(f"There is no batch {batch_id!r} in {where}. See which there are with: essays status")
+
+
+def _said(urls: list[str]) -> str:
+    several = (
+        f"any of the {len(urls)} stores in {DEFAULT_FOLDER}: name its folder with --out, or its store with --store"
+    )
+    return shown(urls[0]) if len(urls) == 1 else several
+
+
+def go_on(batch_id: str, store: str | None, out: Path | None, *, local: bool = False) -> str:
+    """The command that goes on with a batch, which was reached by these options."""
+    found = [] if store is None else ["--store", shown(store)]
+    where = [] if out is None else ["--out", str(out)]
+    return shlex.join(["essays", "resume", batch_id, *found, *where, *(["--runtime", "local"] if local else [])])
+
+
+def from_anywhere(store: str | None) -> str | None:
+    """The store, named so that it is the same one in every folder."""
+    file = file_of_store(store) if store else None
+    return store if file is None or file.is_absolute() else url_of_file(file)
+
+
+def all_batches(
+    store: str | None, out: Path | None, unreadable: Callable[[str], object] = lambda _: None
+) -> Iterator[tuple[str, BatchSummary]]:
+    """Every batch with the URL of its store, oldest first in each.
+
+    Of several stores, one that cannot be read is passed by.
+
+    Args:
+        store: the store's URL.
+        out: the output folder that has it.
+        unreadable: is told of each store that is passed by.
+
+    Raises:
+        RequestError: there is no store.
+        StoreError: the one store that was named cannot be read.
+    """
+    urls = store_urls(store, out)
+    for url in urls:
+        try:
+            with closing(reading(url)) as opened:
+                lines = opened.batches()
+        except StoreError as error:
+            if len(urls) == 1:
+                raise
+            unreadable(f"{shown(url)} is passed by: {error}")
+            continue
+        yield from ((url, line) for line in lines)
+
+
+def folder_of(batch_id: str, url: str, out: Path | None) -> Path:
+    """Where a batch's results go: the folder named, the one its store lies in, or the one of its name."""
+    file = file_of_store(url)
+    beside = file.parent if file is not None and file.name == STORE_FILE else None
+    return out or beside or DEFAULT_FOLDER / batch_id

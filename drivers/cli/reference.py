@@ -1,0 +1,173 @@
+"""``essays reference events|settings|metrics``: tables in Markdown, made from what the program itself goes by."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, NamedTuple
+
+import typer
+from pydantic import BaseModel, SecretStr
+
+from actors.telemetry.instruments import INSTRUMENTS, Kind
+from contracts.events import EVENTS
+from contracts.phase_registry import known_phases
+from contracts.phases import PhaseName
+from drivers.cli.command_line import help_text
+from drivers.cli.console import Voice
+from drivers.cli.options import SettingsFile
+from drivers.cli.settings_file import FOR_ALL, PREFIX
+from drivers.client.pipelines import BUILT_IN, option_model
+
+_HELP = """Print tables in Markdown, made from what the program itself goes by: events, settings, metrics.
+
+Examples: essays reference settings; essays reference events --json
+"""
+app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=False)
+Json = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
+
+
+@app.command()
+def events(as_json: Json = False, _settings: SettingsFile = None) -> None:
+    """Every event: its topic, what it says, and the fields that it carries."""
+    _print(Table("Events", ("event", "topic", "what it says", "fields"), list(event_rows())), as_json=as_json)
+
+
+@app.command()
+def settings(as_json: Json = False, _settings: SettingsFile = None) -> None:
+    """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
+    phases = [
+        Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, list(phase_rows(phase)))
+        for phase in known_phases()
+    ]
+    endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
+    named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))
+    tables = [Table("Settings of run", _OF_RUN, list(run_rows())), *phases, endpoint, named]
+    _print(*tables, about=_ABOUT_SETTINGS, as_json=as_json)
+
+
+@app.command()
+def metrics(as_json: Json = False, _settings: SettingsFile = None) -> None:
+    """Every metric: of a text, as the NLP phase measures them, and of the engine, as Prometheus gets them."""
+    from actors.phases.nlp import measuring, reference  # noqa: PLC0415  (dictionaries load slowly)
+
+    engine = Table("Metrics of the engine", ("metric", "kind", "labels", "what it is"), list(instrument_rows()))
+    if not as_json:
+        _print(engine, about=reference.table(), as_json=False)
+        return
+    measured = [
+        (each.name, each.definition, each.unit, each.source) for family in measuring.FAMILIES for each in family
+    ]
+    _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, as_json=True)
+
+
+class Table(NamedTuple):
+    """A table with its title and the names of its columns."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+_OF_RUN = ("setting", "in the environment", "default", "what it is")
+_OF_A_MODEL = ("setting", "kind", "default", "what it is")
+_ENDPOINT = "Settings of a language model's endpoint (in the TOML file that ESSAY_LLM_SETTINGS names)"
+_ABOUT_SETTINGS = f"""# Settings
+
+A flag goes before the environment, and that before a settings file: the one named by --settings or {PREFIX}SETTINGS,
+else essays.toml in the folder you are in. In the file, settings of run stand in [run], those of another command in a
+table of its name; {", ".join(sorted(FOR_ALL))} may stand above all tables.
+In the environment, lists are separated by spaces and quoted as in a shell. A pipeline gets a name by [pipelines.NAME]
+with phases = [...], and settings for its phases in tables: [pipelines.NAME.cj_assessment].
+
+A language model for feedback is set up by ESSAY_LLM_URL, ESSAY_LLM_MODEL and ESSAY_LLM_API_KEY, or by a TOML file that
+ESSAY_LLM_SETTINGS names; RAY_ADDRESS names a cluster to join.
+"""
+
+
+def event_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each event."""
+    for event, row in EVENTS.items():
+        fields = ", ".join(row.payload.model_fields) if row.payload else ""
+        yield event.value, row.topic, f"{row.sentence} {row.remark}".strip(), fields
+
+
+def run_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each option of the command ``run``."""
+    from drivers.cli.command_line import loaded  # noqa: PLC0415  (run loads much)
+
+    for param in loaded("run").params:
+        flag = next((opt for opt in param.opts if opt.startswith("--")), str(param.name))
+        if flag != "--help":
+            name = PREFIX + flag.removeprefix("--").upper().replace("-", "_")
+            yield flag, name, _default(param.default), " ".join((param.help or "").split())
+
+
+def phase_rows(phase: PhaseName) -> Iterator[tuple[str, ...]]:
+    """A row for each of a phase's own settings."""
+    model = option_model(phase)
+    if model is not None:
+        yield from _model_rows(model)
+
+
+def endpoint_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each setting of a language model's endpoint."""
+    from actors.phases.llm.settings import LLMSettings  # noqa: PLC0415  (a client of the web)
+
+    yield from _model_rows(LLMSettings)
+
+
+def instrument_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each metric that the engine measures of itself, by the name that Prometheus has for it."""
+    for metric, instrument in INSTRUMENTS.items():
+        total = "_total" if instrument.kind is Kind.COUNTER else ""
+        yield f"ray_{metric}{total}", instrument.kind.value, ", ".join(instrument.tags), instrument.description
+
+
+def _model_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
+    schema = model.model_json_schema()
+    for name, field in model.model_fields.items():
+        kind = _kind(schema["properties"][name], schema.get("$defs", {}))
+        yield name, kind, "(needed)" if field.is_required() else _default(field.default), field.description or ""
+
+
+def pipeline_rows() -> Iterator[tuple[str, ...]]:
+    """A row for each pipeline that has a name."""
+    for name, pipeline in BUILT_IN.items():
+        yield name, " -> ".join(pipeline.phases)
+
+
+def _kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    """A JSON schema in words: its types, its values where they are few, its bounds."""
+    variants = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
+    return " or ".join(dict.fromkeys(_one_kind(each, definitions) for each in variants))
+
+
+def _one_kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return _one_kind(definitions[str(schema["$ref"]).rpartition("/")[2]], definitions)
+    if "enum" in schema:
+        return " or ".join(map(str, schema["enum"]))
+    bounds = {"minimum": "from", "maximum": "to", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
+    said = " ".join(f"{word} {schema[key]}" for key, word in bounds.items() if key in schema)
+    return f"{schema.get('type', 'any value')} {said}".strip()
+
+
+def _default(value: Any) -> str:
+    if value in (None, "", (), []) or callable(value) or isinstance(value, SecretStr):
+        return ""
+    return str(value.value if hasattr(value, "value") else value)
+
+
+def _print(*tables: Table, about: str = "", as_json: bool) -> None:
+    if as_json:
+        documents = [
+            {"title": title, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
+            for title, header, rows in tables
+        ]
+        Voice(as_json=True).answer(documents)
+        return
+    if about:
+        typer.echo(about)
+    for title, header, rows in tables:
+        typer.echo(f"## {title}\n\n| {' | '.join(header)} |\n|{'---|' * len(header)}")
+        for row in rows:
+            typer.echo(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |")
+        typer.echo("")

@@ -1,0 +1,133 @@
+"""``essays traces BATCH``: a batch as an OpenTelemetry trace, told from its event log.
+
+The log has everything with its time, so nothing is traced while a batch runs, and nothing is missing after a crash.
+A trace's id is the correlation id of the request: that which came with the registration, or with a further run. So it
+goes on with the caller's own trace, where the caller gave that trace's id (32 hexadecimal digits are a UUID). Ids of
+spans are derived: what is sent twice is the same trace.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from hashlib import blake2b
+from typing import Annotated, Final
+from uuid import UUID
+
+import typer
+from opentelemetry.context import Context
+from opentelemetry.sdk.resources import SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.sdk.trace.id_generator import IdGenerator
+from opentelemetry.trace import Status, StatusCode, set_span_in_context
+
+from drivers.cli.command_line import program
+from drivers.cli.console import Voice
+from drivers.cli.locating import store_of
+from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
+from drivers.client.errors import RequestError, ServiceUnavailableError
+from drivers.client.stores import reading
+from drivers.client.trace_spans import Span, Trace, batch_traces
+
+Endpoint = Annotated[
+    str | None,
+    typer.Option(help="URL for OTLP over HTTP. (default: OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318 of this machine)"),
+]
+Essays = Annotated[bool, typer.Option("--essays/--no-essays", help="A span for each essay, which has its id.")]
+_NANOSECONDS: Final = 1_000_000_000
+_BUNDLE: Final = 512
+"""Spans in a request."""
+
+
+def main(
+    batch_id: BatchId,
+    endpoint: Endpoint = None,
+    essays: Essays = True,
+    store: Store = None,
+    out: Out = None,
+    as_json: Json = False,
+    _settings: SettingsFile = None,
+) -> None:
+    """Send a batch as a trace to an OpenTelemetry collector, Jaeger or Tempo (extra: trace).
+
+    A span for the batch, one for each phase, and one for each essay in it, from the phase's beginning until the essay
+    was settled. A retry and a further pipeline are traces of their own.
+
+    Example: essays traces 8b --endpoint http://127.0.0.1:4318
+    """
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors(), closing(reading(store_of(batch_id, store, out))) as opened:
+        traces = batch_traces(opened.events(batch_id), essays=essays)
+        send([span for trace in traces for span in spans_of(trace, batch_id)], _exporter(endpoint))
+        for trace in traces:
+            voice.say(f"Sent trace {trace.correlation_id.hex}: {trace.root.count()} spans.")
+        ids, spans = [trace.correlation_id.hex for trace in traces], sum(trace.root.count() for trace in traces)
+        voice.answer({"trace_id": ids[0], "trace_ids": ids, "spans": spans})
+
+
+def _exporter(endpoint: str | None) -> SpanExporter:
+    try:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    except ImportError:
+        raise RequestError("Sending traces needs an extra: pip install 'essay-pipelines[trace]'") from None
+    return OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces" if endpoint else None)
+
+
+def send(spans: Sequence[ReadableSpan], exporter: SpanExporter) -> None:
+    """Send spans, so many at a time.
+
+    Raises:
+        ServiceUnavailableError: the collector does not take them.
+    """
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # what went wrong is said by us, once
+    for begin in range(0, len(spans), _BUNDLE):
+        if exporter.export(spans[begin : begin + _BUNDLE]) is not SpanExportResult.SUCCESS:
+            raise ServiceUnavailableError(
+                "The collector did not take the trace: name one that is running with --endpoint URL."
+            )
+    exporter.shutdown()
+
+
+class _DerivedIds(IdGenerator):
+    """Ids told from the request's, the batch's and the spans' keys."""
+
+    def __init__(self, correlation_id: UUID, batch_id: str) -> None:
+        self._correlation_id = correlation_id
+        self._batch_id = batch_id
+        self.key = ""
+
+    def generate_trace_id(self) -> int:
+        return self._correlation_id.int
+
+    def generate_span_id(self) -> int:
+        digest = blake2b(f"{self._batch_id}\n{self.key}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest) or 1  # nought is no id
+
+
+def spans_of(trace: Trace, batch_id: str) -> Sequence[ReadableSpan]:
+    """A trace's spans, as OpenTelemetry has them."""
+    ids, kept = _DerivedIds(trace.correlation_id, batch_id), InMemorySpanExporter()
+    resource = Resource.create({SERVICE_NAME: "essay-pipelines"})
+    provider = TracerProvider(resource=resource, id_generator=ids, shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(kept))
+    _emit(trace.root, provider, ids, Context())
+    return kept.get_finished_spans()
+
+
+def _emit(span: Span, provider: TracerProvider, ids: _DerivedIds, within: Context) -> None:
+    ids.key = span.key
+    attributes: Mapping[str, str | int] = span.attributes
+    start = round(span.start.timestamp() * _NANOSECONDS)
+    made = provider.get_tracer("drivers.cli.traces").start_span(
+        span.name, within, attributes=attributes, start_time=start
+    )
+    if span.failure is not None:
+        made.set_status(Status(StatusCode.ERROR, span.failure))
+    for child in span.children:
+        _emit(child, provider, ids, set_span_in_context(made, within))
+    made.end(round(span.end.timestamp() * _NANOSECONDS))
+
+
+if __name__ == "__main__":
+    program("traces", main)

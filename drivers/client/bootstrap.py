@@ -1,0 +1,78 @@
+"""The one place that wires everything: services, policy, store and runtime."""
+
+import os
+from dataclasses import dataclass, field
+from enum import StrEnum
+from os import cpu_count
+from types import MappingProxyType
+from typing import Final
+
+from actors.activation import Blueprint
+from actors.core.retry import Policy
+from actors.phases.registry import Services, services_of
+from actors.runtime.process import collect_rarely
+from actors.runtime.runtime import Runtime
+from actors.stores.opening import open_store
+from contracts.phase_definition import PhaseDefinition
+from contracts.phases import PhaseName
+from drivers.client.joining import check_cluster
+
+SERVICES: Final[Services] = MappingProxyType(services_of())
+
+PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
+"""The deadline of a phase: people may be judging it."""
+
+
+class RuntimeKind(StrEnum):
+    """Where a batch runs."""
+
+    RAY = "ray"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a runtime is set up.
+
+    ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
+    most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``phases`` are
+    added to the built-in ones, and to those of installed packages. ``real_time``
+    False has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
+    """
+
+    store: str
+    runtime: RuntimeKind = RuntimeKind.RAY
+    workers: int | None = None
+    essay_processes: int | None = None
+    policy: Policy = field(default_factory=lambda: Policy(phase_deadline=PATIENCE_SECONDS))
+    services: Services = field(default_factory=lambda: dict(SERVICES))  # a plain dict: it travels by pickle
+    warm: tuple[PhaseName, ...] = ()
+    phases: tuple[PhaseDefinition, ...] = ()
+    real_time: bool = True
+
+
+def start_runtime(settings: Settings) -> Runtime:
+    """A running runtime over its store. Python's collector of garbage is told to look rarely from now on.
+
+    Raises:
+        StoreError: the store could not be opened.
+        RuntimeUnavailableError: Ray did not start or answer.
+    """
+    collect_rarely()
+    if settings.runtime is RuntimeKind.LOCAL:
+        return _local(settings)
+    check_cluster(os.environ.get("RAY_ADDRESS", ""))
+    from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
+
+    workers = settings.workers or cpu_count() or 1
+    blueprint = Blueprint(settings.services, settings.policy, workers, settings.warm, settings.phases)
+    return RayRuntime(blueprint, settings.store, essay_processes=settings.essay_processes)
+
+
+def _local(settings: Settings) -> Runtime:
+    from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (who runs on Ray has no need of them)
+    from actors.runtime.local import LocalRuntime  # noqa: PLC0415
+
+    blueprint = Blueprint(settings.services, settings.policy, 1, phases=settings.phases)
+    runtime = LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+    return BackgroundRuntime(runtime) if settings.real_time else runtime

@@ -1,0 +1,158 @@
+"""Pipelines by name, and whether the phases of a pipeline go together."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from actors.phases.registry import BUILT_IN_SERVICES, DefaultService, described
+from contracts.phase_registry import PhaseNotInstalled, definition_of
+from contracts.phases import PhaseName
+from contracts.results import PHASE_RESULTS
+from drivers.client.errors import RequestError
+from drivers.client.requested_phases import known_phases, phase_called, split_phases
+
+Options = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPipeline:
+    """Phases in order, and settings for them by phase."""
+
+    phases: tuple[str, ...]
+    options: Options = field(default_factory=dict)
+
+
+BUILT_IN: Final[Mapping[str, NamedPipeline]] = MappingProxyType(
+    {
+        "ranking": NamedPipeline(("spellcheck", "cj_assessment")),
+        "feedback": NamedPipeline(("spellcheck", "nlp", "ai_feedback")),
+        "everything": NamedPipeline(("spellcheck", "nlp", "cj_assessment", "ai_feedback")),
+    }
+)
+
+
+class NLPOptions(BaseModel):
+    """The NLP phase's own settings."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    parse: bool = Field(
+        default=True, description="Parse sentences where a parser is installed: more metrics, twenty times the work."
+    )
+
+
+_OPTION_MODELS: Final[Mapping[PhaseName, str]] = MappingProxyType(
+    {
+        PhaseName.SPELLCHECK: "actors.phases.spellcheck.options:SpellcheckOptions",
+        PhaseName.AI_FEEDBACK: "actors.phases.ai_feedback.settings:FeedbackOptions",
+        PhaseName.CJ_ASSESSMENT: "actors.phases.cj_assessment.settings:CJOptions",
+        PhaseName.NLP: f"{__name__}:NLPOptions",
+    }
+)
+
+
+def option_model(phase: PhaseName) -> type[BaseModel] | None:
+    """The model of a phase's own settings; None for a phase that has said none."""
+    if phase not in _OPTION_MODELS:
+        return None if phase in PHASE_RESULTS else definition_of(phase).settings
+    module, _, name = _OPTION_MODELS[phase].partition(":")
+    model: type[BaseModel] = getattr(import_module(module), name)
+    return model
+
+
+def pipelines_in(table: Any) -> dict[str, NamedPipeline]:
+    """The pipelines that a settings file names: ``phases``, and a table of settings for each of them.
+
+    Raises:
+        RequestError: a pipeline has no phases, an unknown one, the name of a phase, or settings for another phase.
+    """
+    if not isinstance(table, Mapping) or not all(isinstance(body, Mapping) for body in table.values()):
+        raise RequestError('write a pipeline as a table: [pipelines.exam], then phases = ["spellcheck", "nlp"].')
+    return {name: _pipeline(name, body) for name, body in table.items()}
+
+
+def _pipeline(name: str, body: Mapping[str, Any]) -> NamedPipeline:
+    if phase_called(name) is not None:
+        raise RequestError(f"a pipeline cannot be called {name}: a phase is.")
+    phases = body.get("phases")
+    if not isinstance(phases, list) or not phases:
+        raise RequestError(f'[pipelines.{name}] lacks its phases: phases = ["spellcheck", "nlp"].')
+    known_phases([str(phase) for phase in phases])
+    options = {key: value for key, value in body.items() if key != "phases"}
+    if strange := [key for key in options if key not in phases or not isinstance(options[key], Mapping)]:
+        raise RequestError(f"[pipelines.{name}] has {', '.join(strange)}, which is no table of one of its phases.")
+    return NamedPipeline(tuple(phases), options)
+
+
+def pipeline_of(given: str, named: Mapping[str, NamedPipeline]) -> NamedPipeline:
+    """The pipeline with this name, or of these phases, separated by commas.
+
+    Raises:
+        RequestError: it is neither.
+    """
+    known = {**BUILT_IN, **named}
+    if given.strip() in known:
+        return known[given.strip()]
+    try:
+        return NamedPipeline(tuple(split_phases(given)))
+    except RequestError as mistake:
+        raise RequestError(f"{mistake} Known pipelines: {', '.join(sorted(known))}.") from None
+
+
+Services = Mapping[PhaseName, Callable[[], Any]]
+
+
+def check_pipeline(
+    phases: Sequence[str], options: Options, services: Services, new: Collection[str] | None = None
+) -> list[str]:
+    """Whether a pipeline can work, before anything is started; hints on what would serve it (or its ``new`` phases).
+
+    Raises:
+        RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
+    """
+    pipeline = known_phases(phases)
+    for phase in pipeline:
+        _check_options(phase, options.get(phase, {}))
+    services_of = {phase: _described(phase, services) for phase in pipeline}
+    for position, phase in enumerate(pipeline):
+        needs: Sequence[PhaseName] = getattr(services_of[phase], "needs", ())
+        if missing := [need for need in needs if need not in pipeline[:position]]:
+            raise RequestError(
+                f"{phase} needs the results of {', '.join(missing)}: put {', '.join(missing)} before it, as in "
+                f"{','.join([*missing, phase])}."
+            )
+    return [
+        f"{phase} could use the results of {later}, which comes after it: put {later} first."
+        for position, phase in enumerate(pipeline)
+        for later in pipeline[position + 1 :]
+        if later in getattr(services_of[phase], "uses", ()) and (new is None or phase in new)
+    ]
+
+
+def _described(phase: PhaseName, services: Services) -> Any:
+    """What the phase's service says of itself; nothing, where a built-in phase has none."""
+    if phase not in services and phase in BUILT_IN_SERVICES:
+        return None
+    try:
+        return described(services.get(phase, DefaultService(phase)))
+    except PhaseNotInstalled as error:
+        raise RequestError(f"The {phase} phase cannot run: {error}.") from None
+
+
+def _check_options(phase: PhaseName, options: Mapping[str, Any]) -> None:
+    model = option_model(phase) if options else None
+    try:
+        if model is not None:
+            model.model_validate(dict(options))
+    except ValidationError as error:
+        fields = ", ".join(sorted(model.model_fields)) if model else ""
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or phase}: {_said(each)}" for each in error.errors())
+        raise RequestError(f"Settings of {phase}: {wrong}. Its settings are: {fields}.") from None
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    return "there is no such setting" if error["type"] == "extra_forbidden" else str(error["msg"])

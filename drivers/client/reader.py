@@ -1,0 +1,128 @@
+"""A store in the hands of a program that only reads it."""
+
+from collections.abc import Collection, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from actors.core.batch import fingerprint_of
+from actors.stores.store import BatchSummary, Store
+from drivers.client.errors import BatchExistsError, BatchPausedError
+from drivers.client.stored_batch import StoredBatch
+from drivers.client.submission import Submission
+from drivers.client.waiting import Polling, Waiter
+
+if TYPE_CHECKING:
+    from drivers.client.events import EventStream
+
+
+class Reader:
+    """A store to read, from anywhere that reaches it: beside the program that runs its batches, or after it.
+
+    A context manager. It disturbs nothing and changes nothing.
+
+    Example:
+        >>> with Engine.reader("sqlite:///school.db") as reader:
+        ...     for batch in reader.batches():
+        ...         print(batch.batch_id, batch.status)
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def store(self) -> Store:
+        """The store itself, for programs that need more of it than this class has."""
+        return self._store
+
+    def batch(self, batch_id: str) -> StoredBatch:
+        """The batch of this name.
+
+        Raises:
+            BatchNotFoundError: there is none.
+        """
+        return self._found(StoredBatch(batch_id, self._store, Polling()))
+
+    def batches(self) -> Sequence[StoredBatch]:
+        """All batches, oldest first."""
+        return [StoredBatch(line.batch_id, self._store, Polling()) for line in self._store.batches()]
+
+    def summaries(self) -> list[BatchSummary]:
+        """A line for each batch, oldest first, read at once."""
+        return self._store.batches()
+
+    def check(self, submission: Submission) -> None:
+        """Whether ``Engine.submit`` would take this batch, before an engine is opened, which may take seconds.
+
+        Raises:
+            BatchExistsError: another batch, with other essays or settings, has its name.
+            BatchPausedError: it is there already, and paused.
+        """
+        check_against(self._store, submission)
+
+    def events(
+        self,
+        *,
+        after: int = 0,
+        topics: Collection[str] = (),
+        batches: Collection[str] = (),
+        follow: bool = False,
+        cursor: str | None = None,
+    ) -> "EventStream":
+        """The events of all batches in the order in which they were committed. For ``for`` and for ``async for``.
+
+        Args:
+            after: the ``sequence`` of the last event that is not wanted.
+            topics: only these; none: all.
+            batches: only those of these batches; none: of all.
+            follow: wait for what is still to come, and never end.
+            cursor: a name under which the store keeps how far this was read, so that a program that was killed goes on
+                there. An event is dealt with when the next one is asked for; what was not comes again.
+
+        Example:
+            >>> for event in engine.events(topics=["huleedu.els.batch_phase.outcome.v1"], follow=True):
+            ...     print(event.sequence, event.data.phase_name, event.data.phase_status)
+        """
+        from drivers.client.events import EventStream  # noqa: PLC0415  (loads the models of all events)
+
+        until = (lambda: False) if follow else None
+        return EventStream(self._store, self._waiter, after, topics, batches, until, cursor)
+
+    @property
+    def _waiter(self) -> Waiter:
+        return Polling()
+
+    @staticmethod
+    def _found(batch: StoredBatch) -> StoredBatch:
+        batch.summary  # noqa: B018  (raises where there is no such batch)
+        return batch
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def check_against(store: Store, submission: Submission) -> None:
+    """Whether a store has room for this batch.
+
+    Raises:
+        BatchExistsError: another batch, with other essays or settings, has its name.
+        BatchPausedError: it is there already, and paused.
+    """
+    known = store.batch(submission.batch_id, with_order=False)
+    if known is None or not known.fingerprint:
+        return
+    if known.fingerprint != fingerprint_of(submission.message):
+        raise BatchExistsError(
+            f"There is a batch {submission.batch_id!r} with other essays or settings in this store: give this one "
+            "another name, or another store."
+        )
+    if known.paused:
+        raise BatchPausedError(f"Batch {submission.batch_id!r} is there already, and paused: it goes on when resumed.")

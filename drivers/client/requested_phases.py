@@ -1,0 +1,82 @@
+"""Phases and their settings as people write them: names, and ``phase.name=value``."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from contracts import phase_registry
+from contracts.phase_registry import PhaseNotInstalled
+from contracts.phases import InvalidPhase, PhaseName
+from drivers.client.errors import RequestError
+
+
+def known_phases(names: Sequence[str]) -> tuple[PhaseName, ...]:
+    """Phases by name.
+
+    Raises:
+        RequestError: one is unknown; the message says what it may be, and lists those that are known.
+    """
+    unknown = [name for name in names if phase_called(name) is None]
+    if unknown:
+        known = sorted(phase_registry.known_phases())
+        likely = [match for name in unknown for match in get_close_matches(name, known, n=1, cutoff=0.5)]
+        hint = f" Did you mean {', '.join(likely)}?" if likely else ""
+        raise RequestError(
+            f"There is no phase {', '.join(map(repr, unknown))}.{hint} Known phases: {', '.join(known)}."
+        )
+    return tuple(PhaseName(name) for name in names)
+
+
+def phase_called(name: str) -> PhaseName | None:
+    """The phase of this name, built in or added; None: there is none.
+
+    Raises:
+        RequestError: there is one, but it is not installed here, or cannot be loaded.
+    """
+    try:
+        phase = PhaseName(name)
+        phase_registry.result_model_of(phase)
+    except (InvalidPhase, PhaseNotInstalled) as error:
+        raise RequestError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    except ValueError:
+        return None
+    return phase
+
+
+def split_phases(pipeline: str) -> list[str]:
+    """``"spellcheck, nlp"`` as a list of names.
+
+    Raises:
+        RequestError: there is none, or one is unknown.
+    """
+    names = [name.strip() for name in pipeline.split(",") if name.strip()]
+    if not names:
+        raise RequestError("Name at least one phase, as in spellcheck,cj_assessment.")
+    known_phases(names)
+    return names
+
+
+def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """``["cj_assessment.budget=5"]`` as options by phase; values are JSON, or else text.
+
+    Raises:
+        RequestError: a setting is not of the form phase.name=value, or its phase is unknown.
+    """
+    options: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        phase, dot, option = name.strip().partition(".")
+        if not (equals and dot and option):
+            raise RequestError(f"{setting!r} is no setting: write phase.name=value, as in cj_assessment.budget=5.")
+        known_phases([phase])
+        options[phase][option] = _value(value)
+    return dict(options)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return text

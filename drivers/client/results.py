@@ -1,0 +1,169 @@
+"""What became of a batch, as values: of its phases, and of each of its essays."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
+
+from actors.stores.store import Store
+from contracts.failures import ErrorDetail
+from contracts.phase_registry import PhaseNotInstalled, result_model_of
+from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, PipelineExecutionStatus
+from contracts.results import PhaseResultData
+from drivers.client.documents import BatchResults, collect, essay_document
+from drivers.client.errors import BatchNotFoundError, EssayNotFoundError
+
+R = TypeVar("R", bound=PhaseResultData)
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class PhaseOutcome(_Result):
+    """How one phase of a pipeline ended; ``phase_status`` is None where it has not (or was skipped)."""
+
+    phase_name: PhaseName
+    phase_status: PhaseStatus | None
+    execution_status: PipelineExecutionStatus
+    processed_essay_ids: tuple[str, ...]
+    failed_essay_ids: tuple[str, ...]
+
+
+class EssayResult(_Result):
+    """One essay: where it stands, its text, and what each phase found out about it.
+
+    ``text`` is the current text (corrected, where a phase corrected it) and ``original_text`` the one handed in; both
+    are None where it could not be read. ``failure`` says why the essay failed; None: it did not.
+
+    Example:
+        >>> essay = batch.result().essay("anna")
+        >>> essay.results["spellcheck"].corrected_count
+        >>> essay.result(SpellcheckResultDataV1).corrections   # the same, with its type known to type checkers
+    """
+
+    essay_id: str
+    student: str | None = None
+    file: str = ""
+    status: EssayStatus
+    failure: ErrorDetail | None = None
+    text: str | None = None
+    original_text: str | None = None
+    results: Mapping[str, SerializeAsAny[PhaseResultData]] = Field(default_factory=dict)
+
+    @field_validator("results", mode="before")
+    @classmethod
+    def _by_their_own_models(cls, given: Any) -> Any:
+        return {phase: _result_of(phase, each) for phase, each in given.items()}
+
+    def result(self, model: type[R]) -> R:
+        """The result of the phase whose results are of this model.
+
+        Raises:
+            LookupError: the essay has none.
+        """
+        for each in self.results.values():
+            if isinstance(each, model):
+                return each
+        raise LookupError(f"essay {self.essay_id!r} has no {model.__name__}")
+
+
+class ForeignResult(PhaseResultData):
+    """A result that no model here fits (its phase is not installed, or another version); ``findings`` has the rest."""
+
+    findings: dict[str, Any] = Field(default_factory=dict)
+
+
+def _model_of(phase: str) -> type[PhaseResultData] | None:
+    """The model of a phase's results, where the phase is installed here."""
+    try:
+        return result_model_of(PhaseName(phase))
+    except (PhaseNotInstalled, ValueError):
+        return None
+
+
+def _result_of(phase: str, document: Any) -> Any:
+    if not isinstance(document, Mapping):
+        return document
+    with suppress(ValidationError):  # written by another version of the phase
+        if (model := _model_of(phase)) is not None:
+            return model.model_validate(document)
+    common = {name: value for name, value in document.items() if name in PhaseResultData.model_fields}
+    findings = {name: value for name, value in document.items() if name not in common}
+    return ForeignResult.model_validate({**common, "findings": findings})
+
+
+class BatchResult(_Result):
+    """A batch with all its essays, as it stood when it was asked for.
+
+    ``pass_number`` counts passes over the pipeline: 0, then one more with each retry or extension.
+
+    Example:
+        >>> result = engine.batch("8b").result(timeout=600)
+        >>> [essay.essay_id for essay in result.failed]
+    """
+
+    batch_id: str
+    status: BatchStatus
+    pass_number: int = Field(validation_alias="run")
+    language: str = ""
+    assignment: str = ""
+    phases: tuple[PhaseOutcome, ...]
+    essays: tuple[EssayResult, ...]
+
+    @property
+    def failed(self) -> tuple[EssayResult, ...]:
+        """The essays that failed, each with its ``failure``."""
+        return tuple(essay for essay in self.essays if essay.failure is not None)
+
+    @property
+    def succeeded(self) -> tuple[EssayResult, ...]:
+        """The essays that did not fail."""
+        return tuple(essay for essay in self.essays if essay.failure is None)
+
+    def essay(self, essay_id: str) -> EssayResult:
+        """One essay.
+
+        Raises:
+            EssayNotFoundError: the batch has none of this id.
+        """
+        found = next((essay for essay in self.essays if essay.essay_id == essay_id), None)
+        if found is None:
+            raise EssayNotFoundError(f"Batch {self.batch_id!r} has no essay {essay_id!r}.")
+        return found
+
+
+def batch_result(store: Store, batch_id: str) -> BatchResult:
+    """What the store holds of a batch now.
+
+    Raises:
+        BatchNotFoundError: it holds no such batch.
+    """
+    try:
+        return BatchResult.model_validate(_with_texts(collect(store, batch_id)))
+    except LookupError:
+        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
+
+
+def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
+    """What the store holds of one essay now; None: the batch has none of this id.
+
+    Raises:
+        BatchNotFoundError: the store holds no such batch.
+    """
+    if store.summary(batch_id) is None:
+        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")
+    essay = store.essay(batch_id, essay_id)
+    return None if essay is None else EssayResult.model_validate(essay_document(store, essay))
+
+
+def _with_texts(collected: BatchResults) -> dict[str, Any]:
+    document = collected.document
+    nothing = (None, None)
+    essays = [
+        {**essay, "original_text": original, "text": current}
+        for essay in document["essays"]
+        for original, current in [collected.texts.get(essay["essay_id"], nothing)]
+    ]
+    return {**document, "essays": essays}

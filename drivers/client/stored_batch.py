@@ -1,0 +1,201 @@
+"""One batch as its store knows it: to be read, watched and waited for."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from actors.core.batch_state import BatchHeader, Stage
+from actors.stores.store import BatchSummary, Store
+from contracts.phases import BatchStatus, PhaseName
+from drivers.client.errors import BatchNotFoundError, BatchPausedError, BatchTimeoutError, EssayNotFoundError
+from drivers.client.essay import Essay
+from drivers.client.extras import needs
+from drivers.client.progress import BatchProgress, Observer
+from drivers.client.results import BatchResult, batch_result, essay_result
+from drivers.client.waiting import SLICE_SECONDS, Waiter
+
+if TYPE_CHECKING:
+    from drivers.client.events import EventStream
+
+
+class StoredBatch:
+    """A batch as its store knows it: to be read, watched and waited for. What is asked for is as it stands now.
+
+    Example:
+        >>> with Engine.reader("sqlite:///school.db") as reader:
+        ...     print(reader.batch("8b").status)
+    """
+
+    def __init__(self, batch_id: str, store: Store, waiter: Waiter) -> None:
+        self.batch_id = batch_id
+        self._store = store
+        self._waiter = waiter
+        self._observer = Observer(store, batch_id)
+
+    # ------------------------------------------------------------ how it stands
+
+    @property
+    def summary(self) -> BatchSummary:
+        """Its line in a list of batches; quick, whatever its size.
+
+        Raises:
+            BatchNotFoundError: it is not in the store (any more).
+        """
+        found = self._store.summary(self.batch_id)
+        if found is None:
+            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+        return found
+
+    @property
+    def status(self) -> BatchStatus:
+        """Where it stands."""
+        return BatchStatus(self.summary.status)
+
+    @property
+    def has_ended(self) -> bool:
+        """Nothing more will happen to it, unless somebody retries or extends it."""
+        return self.summary.stage == Stage.ENDED
+
+    @property
+    def is_paused(self) -> bool:
+        """Somebody has paused it, and nobody has resumed it."""
+        return self.summary.paused
+
+    @property
+    def pipeline(self) -> tuple[PhaseName, ...]:
+        """Its phases, in order."""
+        return self.header.pipeline
+
+    @property
+    def header(self) -> BatchHeader:
+        """What is stored of the batch as a whole: its registration, its pipeline, and where in it the batch is."""
+        found = self._store.batch(self.batch_id)
+        if found is None:
+            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+        return found
+
+    @property
+    def progress(self) -> BatchProgress:
+        """Each phase in numbers: done, failed, retrying, the rate (from the second look on) and the time left."""
+        found = self._observer.look()
+        if found is None:
+            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+        return found
+
+    @property
+    def essays(self) -> list[Essay]:
+        """All its essays, in order."""
+        return [Essay(each, self._store, self.batch_id) for each in batch_result(self._store, self.batch_id).essays]
+
+    def essay(self, essay_id: str) -> Essay:
+        """One essay.
+
+        Raises:
+            EssayNotFoundError: the batch has none of this id.
+        """
+        found = essay_result(self._store, self.batch_id, essay_id)
+        if found is None:
+            raise EssayNotFoundError(f"Batch {self.batch_id!r} has no essay {essay_id!r}.")
+        return Essay(found, self._store, self.batch_id)
+
+    def snapshot(self) -> BatchResult:
+        """Everything about it as it stands now, ended or not."""
+        return batch_result(self._store, self.batch_id)
+
+    def events(self, *, after: int = 0, topics: Collection[str] = (), follow: bool = False) -> "EventStream":
+        """Its events, in the order of the log; with ``follow``, on to its end. For ``for`` and for ``async for``.
+
+        Args:
+            after: the ``sequence`` of the last event that is not wanted.
+            topics: only these; none: all.
+            follow: wait for what is still to come, until the batch has ended.
+        """
+        from drivers.client.events import EventStream  # noqa: PLC0415  (loads the models of all events)
+
+        return EventStream(
+            self._store, self._waiter, after, topics, (self.batch_id,), until=self._is_settled if follow else None
+        )
+
+    def _is_settled(self) -> bool:
+        """Ended, or forgotten meanwhile."""
+        line = self._store.summary(self.batch_id)
+        return line is None or line.stage == Stage.ENDED
+
+    # ------------------------------------------------------------ to wait for it
+
+    def result(self, timeout: float | None = None, watch: Callable[[], None] | None = None) -> BatchResult:
+        """Wait for its end; everything about it then.
+
+        Args:
+            timeout: seconds; None: for as long as it takes.
+            watch: called now and then meanwhile, in this thread.
+
+        Raises:
+            BatchTimeoutError: it has not ended by then, and goes on.
+            BatchPausedError: it is paused.
+            BatchNotFoundError: it is not in the store (any more).
+            StoreError: the store does not answer.
+
+        Example:
+            >>> result = batch.result(timeout=600)
+            >>> result.status, len(result.failed)
+        """
+        if not self._wait(timeout, watch):
+            raise BatchTimeoutError(f"Batch {self.batch_id!r} has not ended after {timeout:g} seconds; it goes on.")
+        return self.snapshot()
+
+    async def wait(self, timeout: float | None = None) -> BatchResult:
+        """As ``result``, for asyncio: other tasks go on meanwhile, and a task that is cancelled waits no longer.
+
+        Example:
+            >>> first, second = await asyncio.gather(engine.batch("8a").wait(), engine.batch("8b").wait())
+        """
+        late = None if timeout is None else time.monotonic() + timeout
+        while not await asyncio.to_thread(self._wait, SLICE_SECONDS):
+            if late is not None and time.monotonic() >= late:
+                raise BatchTimeoutError(f"Batch {self.batch_id!r} has not ended after {timeout:g} seconds; it goes on.")
+        return await asyncio.to_thread(self.snapshot)
+
+    def _wait(self, timeout: float | None, watch: Callable[[], None] | None = None) -> bool:
+        late = None if timeout is None else time.monotonic() + timeout
+        self._waiter.run(lambda: self._rests() or (late is not None and time.monotonic() >= late), watch)
+        return self._rests()
+
+    def _rests(self) -> bool:
+        line = self.summary
+        if line.stage != Stage.ENDED and line.paused:
+            raise BatchPausedError(f"Batch {self.batch_id!r} is paused: it goes on when it is resumed.")
+        return line.stage == Stage.ENDED
+
+    # ------------------------------------------------------------ to take it away
+
+    def export(
+        self,
+        folder: str | Path,
+        formats: Iterable[str] = ("results", "page"),
+        *,
+        language: str = "",
+        students: Mapping[str, str] = MappingProxyType({}),
+    ) -> list[Path]:
+        """Write what the store holds of it now; the files and folders written.
+
+        Args:
+            folder: where to; it is made.
+            formats: ``results`` (results.json, results.csv, texts), ``page`` (report.html), ``json``, ``csv``,
+                ``xlsx``, ``parquet``, ``report`` (with a handout for each student).
+            language: of the report: ``en`` or ``sv``; without it, the batch's.
+            students: their names by essay id, where they are to stand in what is written: the store has none.
+
+        Raises:
+            RequestError: a format is unknown, a package for it is missing, or the folder cannot be written to.
+        """
+        from drivers.report.outputs import export  # noqa: PLC0415  (templates and plots load slowly)
+
+        with needs("standard", "The report"):
+            return export(self._store, self.batch_id, Path(folder), formats, language=language, students=students)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.batch_id!r})"

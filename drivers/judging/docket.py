@@ -1,0 +1,160 @@
+"""What a batch waits for people to compare, told from its store: nothing is kept elsewhere, so nothing is lost."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from actors.core.addresses import cohort_address
+from actors.core.batch_state import BatchHeader, Stage
+from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
+from actors.phases.cj_assessment.decisions import judge_in
+from actors.phases.cj_assessment.judges import PanelMember, People
+from actors.phases.cj_assessment.session import affordable, useful
+from actors.phases.cj_assessment.settings import options_of
+from actors.phases.registry import Services
+from actors.phases.service import CohortItem, PhaseWorkError, Round
+from actors.stores.store import PieceRecord, Store
+from actors.workbench.cohorts import Cohort, CohortBench
+from actors.workbench.shelf import Shelf
+from contracts.phases import PhaseName
+from drivers.client.errors import RequestError
+
+_PHASE: Final = PhaseName.CJ_ASSESSMENT
+
+
+class Situation(StrEnum):
+    """Where a batch is, as people who judge see it."""
+
+    NOT_YET = "not_yet"  # earlier phases are at work, or the batch is paused
+    JUDGING = "judging"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """The comparisons that wait for people now, and what is needed to make them.
+
+    ``pairs`` are awaited; ``texts`` and ``ids`` (the essay's id; empty for an anchor) are by the pair's sides.
+    ``decided`` counts the decisions of each person, ``most`` is how many people will have to make at most.
+    ``machines`` are the names that no person may take.
+    """
+
+    situation: Situation
+    address: str = ""
+    cohort_key: str = ""
+    pairs: Sequence[CohortItem] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    instructions: str = ""
+    decided: Mapping[str, int] = field(default_factory=dict)
+    most: int = 0
+    people: Sequence[str] = ()
+    machines: frozenset[str] = frozenset()
+
+    def may_judge(self, judge: str, pair: CohortItem) -> bool:
+        """Of a panel with several people each has pairs of their own; otherwise everybody may judge."""
+        return len(self.people) < 2 or pair.payload["judge"] == judge
+
+
+class DocketReader:
+    """Reads a batch's docket.
+
+    Args:
+        store: where the batch is; it is only read.
+        services: those that the batch runs with, since planning belongs to the service.
+    """
+
+    def __init__(self, batch_id: str, store: Store, services: Services) -> None:
+        self._batch_id = batch_id
+        self._shelf = Shelf(services, store)
+        self._bench = CohortBench(self._shelf)
+
+    def read(self) -> Docket:
+        """The docket as it is now.
+
+        Raises:
+            RequestError: there is no such batch, it asks no people, or its settings are wrong.
+        """
+        header = self._shelf.store.batch(self._batch_id)
+        if header is None:
+            raise RequestError(f"There is no batch {self._batch_id!r} in this store.")
+        try:
+            panel = panel_asked_for(header)
+            situation = _situation(header)
+            if situation is not Situation.JUDGING:
+                return Docket(situation)
+            cohort = self._bench.cohort(self._batch_id, _PHASE, header.run, header.position)
+            return self._docket(header, cohort, panel)
+        except PhaseWorkError as error:
+            raise RequestError(error.message) from None
+
+    def _docket(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> Docket:
+        done = self._bench.done(cohort, header.run, header.position)
+        planned = self._shelf.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
+        options = options_of(header.options.get(_PHASE, {}))
+        nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
+        people = [member.name for member in panel if isinstance(member, People)]
+        most = min(affordable(len(nodes), options), useful(len(nodes), panel)) * len(people) // len(panel)
+        return Docket(
+            Situation.JUDGING if isinstance(planned, Round) else Situation.OVER,  # the rest is the machine's
+            cohort_address(self._batch_id, header.run, header.position),
+            cohort.key,
+            planned.awaited if isinstance(planned, Round) else (),
+            {node.key: node.task.text for node in nodes},
+            {node.key: node.task.essay_id if node.grade is None else "" for node in nodes},
+            header.request.essay_instructions if header.request else "",
+            _decided(done, people),
+            most,
+            people,
+            frozenset(member.name for member in panel) - set(people),
+        )
+
+
+def panel_asked_for(header: BatchHeader) -> list[PanelMember]:
+    """The judges of a batch, at least one of them people.
+
+    Raises:
+        RequestError: there are no people among them, or the batch has no comparative judgement.
+        PhaseWorkError: the phase's settings are wrong.
+    """
+    if _PHASE not in header.pipeline:
+        raise RequestError(f"Batch {header.batch_id!r} has no phase {_PHASE}: nothing is judged in it.")
+    panel = panel_of(options_of(header.options.get(_PHASE, {})), JUDGES)
+    if not any(isinstance(member, People) for member in panel):
+        names = ", ".join(member.name for member in panel)
+        raise RequestError(
+            f"Batch {header.batch_id!r} is judged by {names}: people are asked with --set {_PHASE}.judge=people."
+        )
+    return panel
+
+
+def asks_people(options: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a batch with these options waits for people to judge.
+
+    Raises:
+        RequestError: the options of the phase are wrong.
+    """
+    try:
+        panel = options_of(options.get(_PHASE, {})).panel
+    except PhaseWorkError as error:
+        raise RequestError(error.message) from None
+    return any((one if isinstance(one, str) else one.get("kind")) == "people" for one in panel)
+
+
+def record_of(docket: Docket, batch_id: str, pair: str, value: str) -> PieceRecord:
+    """A decision (JSON) on a pair, as it is stored."""
+    return PieceRecord(docket.cohort_key, pair, value, batch_id)
+
+
+def _situation(header: BatchHeader) -> Situation:
+    if header.stage is Stage.RUNNING and header.phase is _PHASE:
+        return Situation.NOT_YET if header.paused else Situation.JUDGING
+    is_over = header.stage in {Stage.COMPLETING, Stage.ENDED} or header.position > header.pipeline.index(_PHASE)
+    return Situation.OVER if is_over else Situation.NOT_YET
+
+
+def _decided(done: Mapping[str, Any], people: Sequence[str]) -> dict[str, int]:
+    prefixes = tuple(f"{name}|" for name in people)
+    return dict(Counter(judge_in(value, "") for key, value in done.items() if key.startswith(prefixes)))

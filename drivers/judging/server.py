@@ -1,0 +1,155 @@
+"""The judging page's server: on this machine only, behind an address that nobody can guess."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from functools import cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import parse_qs, quote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from actors.phases.cj_assessment.decisions import Winner
+from actors.stores.store import StoreError
+from drivers.client.errors import RequestError
+from drivers.judging.desk import Desk, NotAJudge
+from drivers.judging.docket import Situation
+
+HOST: Final = "127.0.0.1"
+_LARGEST_BODY: Final = 10_000
+_POLICY: Final = (
+    "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class _Decision(BaseModel):
+    """What the page sends."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    judge: str = Field(max_length=200)
+    ticket: str = Field(max_length=100)
+    winner: Winner
+
+
+class JudgingServer(ThreadingHTTPServer):
+    """Serves one desk on the loopback interface.
+
+    Other users of the machine can reach the port, but do not know the token in the path; other pages in the browser
+    cannot read its answers, and the page itself may load and send nothing elsewhere.
+
+    Raises:
+        RequestError: the port is taken or not allowed.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, desk: Desk, port: int = 0) -> None:
+        self.desk = desk
+        self.was_visited = False
+        self.token = secrets.token_urlsafe(24)
+        try:
+            super().__init__((HOST, port), _Handler)
+        except OSError as error:
+            raise RequestError(f"Port {port} cannot be used: {error.strerror}. Choose another with --port.") from None
+
+    def url(self, judge: str = "") -> str:
+        """The page's address, for a judge by name."""
+        query = f"?name={quote(judge)}" if judge else ""
+        return f"http://{HOST}:{self.server_port}/{self.token}/{query}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: JudgingServer
+    server_version = "judge"
+    sys_version = ""
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def do_GET(self) -> None:
+        """The page, or the next pair for a judge."""
+        match self._asked_for():
+            case "":
+                self._send_page()
+            case "pair":
+                judge = parse_qs(urlsplit(self.path).query).get("judge", [""])[0]
+                self._send_json(lambda: self._state_for(judge.strip()))
+            case _:
+                self._refuse(HTTPStatus.NOT_FOUND)
+
+    def do_POST(self) -> None:
+        """A decision; the answer is the next pair."""
+        if self._asked_for() != "decision" or self.headers.get_content_type() != "application/json":
+            return self._refuse(HTTPStatus.NOT_FOUND)
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > _LARGEST_BODY:
+            return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            decision = _Decision.model_validate_json(self.rfile.read(int(length)))
+        except ValidationError:
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        return self._send_json(lambda: self._decided(decision))
+
+    def _asked_for(self) -> str | None:
+        """What is asked for behind the token; None for those who do not know it, or come by another host's name."""
+        parts = urlsplit(self.path).path.split("/", 2)
+        port = self.server.server_port
+        if self.headers.get("Host") not in {f"{HOST}:{port}", f"localhost:{port}"} or len(parts) != 3:
+            return None
+        known = secrets.compare_digest(parts[1].encode(), self.server.token.encode())
+        return parts[2] if known else None
+
+    def _decided(self, decision: _Decision) -> dict[str, Any]:
+        judge = decision.judge.strip()
+        taken = self.server.desk.decide(judge, decision.ticket, decision.winner)
+        return {**self._state_for(judge), "taken": taken}
+
+    def _state_for(self, judge: str) -> dict[str, Any]:
+        desk = self.server.desk
+        self.server.was_visited = True
+        shown, progress = desk.next_for(judge), desk.progress(judge)
+        counts = {"decided": progress.decided, "own": progress.own, "most": progress.most}
+        if shown is None:
+            state = "over" if desk.situation is Situation.OVER else "wait"
+            return {"state": state, "task": desk.instructions, **counts}
+        pair = {"ticket": shown.ticket, "left": shown.left, "right": shown.right}
+        return {"state": "pair", "task": desk.instructions, **counts, **pair}
+
+    def _send_json(self, make: Callable[[], dict[str, Any]]) -> None:
+        try:
+            status, document = HTTPStatus.OK, make()
+        except NotAJudge as refused:
+            status, document = HTTPStatus.FORBIDDEN, {"state": "refused", "message": str(refused)}
+        except (RequestError, StoreError) as error:
+            status, document = HTTPStatus.SERVICE_UNAVAILABLE, {"state": "error", "message": str(error)}
+        self._send(status, "application/json", json.dumps(document).encode())
+
+    def _send_page(self) -> None:
+        nonce = secrets.token_urlsafe(16)
+        page = _page().replace("{{nonce}}", nonce)
+        policy = {"Content-Security-Policy": _POLICY.format(nonce=nonce)}
+        self._send(HTTPStatus.OK, "text/html; charset=utf-8", page.encode(), policy)
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self.close_connection = True  # what else was sent is not read
+        self._send(status, "text/plain; charset=utf-8", status.phrase.encode())
+
+    def _send(self, status: HTTPStatus, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.send_response(status)
+        safe = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **safe, **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the base class's name)
+        """Nothing: a terminal is no place for who judged what."""
+
+
+@cache
+def _page() -> str:
+    return files("drivers.judging").joinpath("page.html").read_text(encoding="utf-8")

@@ -1,0 +1,86 @@
+"""Real phases: our wall beside the same phase functions in a plain ``multiprocessing.Pool``, in the same run."""
+
+import multiprocessing
+import time
+from collections.abc import Sequence
+from functools import partial
+from os import cpu_count
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from actors.phases.service import EssayTask, PhaseSettings
+from contracts.phases import PhaseName
+from contracts.texts import text_storage_id_of
+from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings
+from drivers.intake import Intake, read_essays, sample_paths
+from drivers.lab.benchmark.workloads import fresh, prepare, run
+
+PHASES = (PhaseName.SPELLCHECK, PhaseName.NLP)
+_loaded: dict[PhaseName, Any] = {}
+
+
+def essays(count: int, paths: Sequence[Path]) -> list[Intake]:
+    """So many essays: those in ``paths`` (or the sample's), again and again, each time with another last word."""
+    found = [essay for essay in read_essays(paths or sample_paths()) if essay.text]
+    return [
+        Intake(f"essay-{number:05}", f"essay-{number:05}.txt", f"{found[number % len(found)].text}\n{number}")
+        for number in range(count)
+    ]
+
+
+def _load() -> None:
+    for phase in PHASES:
+        _loaded[phase] = SERVICES[phase]()
+        _work(phase, "A text to be warm with.")
+
+
+def _work(phase: PhaseName, text: str) -> str:
+    task = EssayTask("e", text_storage_id_of(text), text, PhaseSettings(language="en"))
+    product = _loaded[phase].process(task)
+    return product.text if product.text is not None else text
+
+
+def pool_seconds(batch: Sequence[Intake]) -> float:
+    """The phases one after the other over a pool with a process per core, warm, results kept by nobody."""
+    context = multiprocessing.get_context("spawn")
+    cores = cpu_count() or 1
+    with context.Pool(cores, initializer=_load) as pool:
+        pool.map(_ready, range(cores * 4), chunksize=1)
+        begun = time.perf_counter()
+        texts = [essay.text or "" for essay in batch]
+        for phase in PHASES:
+            texts = pool.map(partial(_work, phase), texts, chunksize=max(1, min(8, len(texts) // (cores * 4))))
+        return time.perf_counter() - begun
+
+
+def _ready(_: int) -> None:
+    time.sleep(0.2)  # long enough for every process of the pool to take part, and so to have loaded
+
+
+def ours_seconds(batch: Sequence[Intake]) -> float:
+    """The same on Ray with everything that we do, Ray's start and the services' loading apart."""
+    with fresh(_settings) as runtime:
+        run(runtime, "warm-up", [Intake("w", "w.txt", "A text to be warm with."), *batch[:3]], PHASES)
+        prepare(runtime, "timed")
+        begun = time.perf_counter()
+        run(runtime, "timed", [_other(essay) for essay in batch], PHASES)
+        return time.perf_counter() - begun
+
+
+def _other(essay: Intake) -> Intake:
+    """The same essay under another hash, so that nothing is found from the warm-up."""
+    return Intake(essay.essay_id, essay.file, f"{essay.text} .")
+
+
+def _settings(store: str) -> Settings:
+    return Settings(store, RuntimeKind.RAY, essay_processes=0, warm=PHASES)
+
+
+def ratio(count: int, paths: Sequence[Path]) -> dict[str, Any]:
+    """Both in turn, several times (a machine's pace changes), and the median of ours over the pool's."""
+    batch = essays(count, paths)
+    rounds = [(pool_seconds(batch), ours_seconds(batch)) for _ in range(max(2, min(5, 900 // count)))]
+    ratios = [ours / pool for pool, ours in rounds]
+    pool, ours = (median(seconds) for seconds in zip(*rounds, strict=True))
+    return {"essays": count, "pool_seconds": pool, "our_seconds": ours, "ratio": median(ratios), "ratios": ratios}

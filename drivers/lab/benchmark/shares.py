@@ -1,0 +1,41 @@
+"""Where our own CPU time goes: a profile of a no-op batch in process, added up by what the code is for."""
+
+import cProfile
+import pstats
+import time
+
+from drivers.lab.benchmark import noop
+from drivers.lab.benchmark.workloads import fresh, local, run
+
+_PARTS = {
+    "state machine (transitions)": ("transitions/", "essay_machine.py"),
+    "decisions": ("actors/core/",),
+    "store": ("actors/stores/", "sqlalchemy/", "sqlite3"),
+    "JSON and models (pydantic)": ("pydantic", "json/", "contracts/"),
+    "shell and runtime": ("actors/actor.py", "actors/runtime/", "actors/activation.py", "actors/logs.py"),
+    "workbench": ("actors/workbench/", "actors/phase_worker.py", "drivers/lab/benchmark/noop.py"),
+}
+
+
+def shares(count: int) -> dict[str, float]:
+    """Microseconds of CPU per essay-phase by part (with the profiler's own weight), and without it in all."""
+    with fresh(local) as runtime:
+        run(runtime, "warm-up", noop.essays(30, "warm-up"), noop.PHASES)
+        begun = time.process_time()
+        run(runtime, "plain", noop.essays(count, "plain"), noop.PHASES)
+        plain = time.process_time() - begun
+        profile = cProfile.Profile(time.process_time)
+        profile.runcall(run, runtime, "profiled", noop.essays(count, "profiled"), noop.PHASES)
+    per_step = 1e6 / noop.steps(count)
+    return {"all, without the profiler": plain * per_step, **_by_part(pstats.Stats(profile), per_step)}
+
+
+def _by_part(stats: pstats.Stats, per_step: float) -> dict[str, float]:
+    parts = dict.fromkeys([*_PARTS, "the rest"], 0.0)
+    for (file, _, name), (_, _, own, _, _) in stats.stats.items():  # type: ignore[attr-defined]
+        parts[_part_of(f"{file} {name}")] += own * per_step
+    return parts
+
+
+def _part_of(place: str) -> str:
+    return next((part for part, marks in _PARTS.items() if any(mark in place for mark in marks)), "the rest")

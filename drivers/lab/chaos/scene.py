@@ -1,0 +1,161 @@
+"""Where batches run while they are struck: a driver in a process of its own, and its Ray."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+import psutil
+
+from drivers.lab.chaos.plan import KILLS_PER_BATCH, Victim
+from drivers.lab.chaos.processes import Census, kill
+
+if TYPE_CHECKING:
+    from actors.runtime.nodes import Nodes
+
+_GRACE_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How batches are run: where files are, how large they are, how many seconds a call of a service takes."""
+
+    folder: Path
+    essays: int = 60
+    seconds: float = 0.02
+    essay_processes: int = 60
+
+    @property
+    def database(self) -> Path:
+        """The store's file."""
+        return self.folder / "store.db"
+
+    @property
+    def url(self) -> str:
+        """The store's URL."""
+        return f"sqlite:///{self.database}"
+
+    @property
+    def book(self) -> Path:
+        """The file in which the services enter their calls."""
+        return self.folder / "calls.jsonl"
+
+    @property
+    def driver_log(self) -> Path:
+        """What the drivers print."""
+        return self.folder / "driver.log"
+
+
+class Scene:
+    """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of several nodes."""
+
+    def __init__(self, stage: Stage, chance: Random, *, shared: bool = False) -> None:
+        self._stage = stage
+        self._chance = chance
+        self._cluster = _shared_cluster() if shared else None
+        self._bystanders: set[psutil.Process] = set()
+        self.census = Census()
+        self.driver = self._started_driver()
+
+    def begin(self, batch_id: str) -> None:
+        """Have the driver run a batch; orchestrators of earlier ones are no victims any more."""
+        self.look()
+        self._bystanders = self.census.those(Victim.ORCHESTRATOR)
+        while self._cluster is not None and len(self._cluster.raylets) < KILLS_PER_BATCH:
+            self._cluster.add_node()
+        self._tell(batch_id)
+
+    def look(self) -> None:
+        """Take note of all processes."""
+        self.census.look(self._roots())
+
+    def candidates(self, victim: Victim) -> set[psutil.Process]:
+        """The living processes of this kind."""
+        self.look()
+        match victim:
+            case Victim.DRIVER | Victim.JOINED_DRIVER:
+                return {psutil.Process(self.driver.pid)}
+            case Victim.CLUSTER:
+                return self.census.all()
+            case Victim.NODE:
+                return {psutil.Process(pid) for pid in self._cluster.raylets} if self._cluster is not None else set()
+            case _:
+                return self.census.those(victim) - self._bystanders
+
+    def choose(self, victim: Victim) -> set[psutil.Process]:
+        """The processes to kill: one of this kind, or all of a cluster's."""
+        found = sorted(self.candidates(victim), key=lambda process: process.pid)
+        return set(found) if victim is Victim.CLUSTER else set(self._chance.sample(found, min(1, len(found))))
+
+    def doomed(self, victim: Victim) -> set[psutil.Process]:
+        """The process of the store, where it dies with the victim: what it still logs meanwhile is no recovery."""
+        return self.census.those(Victim.STORE) if victim in {Victim.DRIVER, Victim.CLUSTER} else set()
+
+    def recover(self, victim: Victim, batch_id: str) -> None:
+        """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew."""
+        if victim in {Victim.DRIVER, Victim.JOINED_DRIVER, Victim.CLUSTER}:
+            self.driver.wait()
+            self.driver = self._started_driver()
+            self._tell(batch_id)
+
+    def close(self) -> None:
+        """Let the driver shut its Ray down, and leave no process behind."""
+        self.look()
+        assert self.driver.stdin is not None  # noqa: S101  (it was opened as a pipe)
+        with suppress(BrokenPipeError):
+            self.driver.stdin.close()
+        try:
+            self.driver.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.driver.kill()
+        if self._cluster is not None:
+            self._cluster.shutdown()
+        kill(self.census.all())
+        self.driver.wait()
+
+    def _started_driver(self) -> "subprocess.Popen[str]":
+        environment = {name: value for name, value in os.environ.items() if name != "RAY_ADDRESS"}
+        if self._cluster is not None:
+            environment["RAY_ADDRESS"] = self._cluster.address
+        with self._stage.driver_log.open("a", encoding="utf-8") as log:
+            return subprocess.Popen(  # noqa: S603  (this very program, with options that we have checked)
+                [sys.executable, "-m", "drivers.lab.chaos.driver", *_arguments(self._stage)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                text=True,
+                env=environment,
+            )
+
+    def _tell(self, batch_id: str) -> None:
+        assert self.driver.stdin is not None  # noqa: S101  (it was opened as a pipe)
+        with suppress(BrokenPipeError):  # a driver that has ended by itself is noticed by who waits for the batch
+            self.driver.stdin.write(f"{batch_id}\n")
+            self.driver.stdin.flush()
+
+    def _roots(self) -> Iterable[int]:
+        yield self.driver.pid
+        if self._cluster is not None:
+            yield from (self._cluster.head_raylet, *self._cluster.raylets)
+
+
+def _shared_cluster() -> "Nodes":
+    from actors.runtime.on_ray import several_nodes  # noqa: PLC0415  (Ray loads slowly)
+
+    return several_nodes()
+
+
+def _arguments(stage: Stage) -> list[str]:
+    options = {
+        "database": stage.database,
+        "book": stage.book,
+        "essays": stage.essays,
+        "seconds": stage.seconds,
+        "essay-processes": stage.essay_processes,
+    }
+    return [word for name, value in options.items() for word in (f"--{name}", str(value))]

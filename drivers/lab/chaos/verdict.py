@@ -1,0 +1,95 @@
+"""What came of a batch, compared with what an undisturbed run makes of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from actors.activation import Blueprint
+from actors.core.invariants import Violated
+from actors.runtime.local import LocalRuntime
+from actors.runtime.simulation.history import check_history
+from actors.stores.memory import MemoryStore
+from actors.stores.store import Store
+from contracts.events import TOPICS, ProcessingEvent
+from drivers.client.batches import Batches
+from drivers.lab.chaos.work import Call, essays_of, order_of, services
+
+_OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a batch ended: its status, its phases' outcomes in order, and each essay's status, text, failure, results."""
+
+    status: str
+    outcomes: Sequence[dict[str, Any]]
+    essays: dict[str, tuple[Any, ...]]
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is wrong with a batch, in words (nothing, if all is well), and in numbers.
+
+    ``lost`` essays ended otherwise than undisturbed, or not at all. ``repeated`` is work begun again though its
+    result was stored; ``redone`` is all work begun again, that which was in a killed process's hands included.
+    """
+
+    batch_id: str
+    lost: Sequence[str]
+    repeated: int
+    redone: int
+    wrong: Sequence[str]
+
+
+def undisturbed(batch_id: str, essays: int) -> Ending:
+    """The batch, run in this process, where nothing goes wrong."""
+    runtime = LocalRuntime(Blueprint(services()), MemoryStore())
+    batches = Batches(runtime)
+    batches.register(order_of(batch_id), essays_of(batch_id, essays))
+    batches.wait(batch_id)
+    return ending(runtime.store, batch_id)
+
+
+def ending(store: Store, batch_id: str) -> Ending:
+    """How a batch ended, or stands."""
+    logged = [entry.event for entry in store.events(batch_id)]
+    essays = store.essays(batch_id)
+    texts = store.texts(essay.text_id for essay in essays)
+    results = store.results([key for essay in essays for _, key in essay.results])
+    found = {
+        essay.essay_id: (
+            essay.status,
+            texts.get(essay.text_id),
+            essay.failure and essay.failure.error_code,
+            [_facts(results[key].document) for _, key in essay.results if key in results],
+        )
+        for essay in essays
+    }
+    outcomes = [json.loads(event.document)["data"] for event in logged if event.event_type == _OUTCOME]
+    header = store.batch(batch_id)
+    return Ending(header.status if header is not None else "not there", outcomes, found, len(logged))
+
+
+def judge(store: Store, batch_id: str, wanted: Ending, calls: Sequence[Call]) -> Verdict:
+    """Compare the batch with how it had to end, check its history, and look for repeats in the book of calls."""
+    found = ending(store, batch_id)
+    lost = [name for name, fate in wanted.essays.items() if found.essays.get(name) != fate]
+    own = [call for call in calls if call.what in wanted.essays]
+    wrong = []
+    if found.status != wanted.status:
+        wrong.append(f"the batch is {found.status}, undisturbed {wanted.status}")
+    if found.outcomes != wanted.outcomes:
+        wrong.append("its outcomes are not those of the undisturbed batch")
+    try:
+        check_history(entry.event for entry in store.events(batch_id))
+    except Violated as violation:
+        wrong.append(str(violation))
+    redone = len(own) - len({(call.phase, call.what) for call in own})
+    return Verdict(batch_id, lost, sum(call.was_stored for call in own), redone, wrong)
+
+
+def _facts(document: str) -> dict[str, Any]:
+    """A result but for the time it took."""
+    return {name: value for name, value in json.loads(document).items() if name != "duration_ms"}

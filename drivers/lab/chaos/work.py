@@ -1,0 +1,153 @@
+"""The work of a batch under chaos: services that take a little while, and keep a book of every call.
+
+A call is entered before its work begins, with whether its result was in the store already at that time: that would be
+a repeat of stored work. What was begun, and not stored when its process died, has to be done again.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Engine, select
+
+from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
+from actors.stores.databases import sqlite_engine
+from actors.stores.schema import PIECES, RESULTS
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.phases import PHASE_TABLE, PhaseName
+from contracts.results import PHASE_RESULTS
+from contracts.texts import text_storage_id_of
+from drivers.client.batches import Order
+from drivers.intake import Intake
+
+PIPELINE: Final = (PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT)
+_REFUSED: Final = "[refused]"
+
+
+def order_of(batch_id: str) -> Order:
+    """What is to be done with a batch."""
+    return Order(batch_id, PIPELINE, language="en")
+
+
+def essays_of(batch_id: str, count: int) -> list[Intake]:
+    """Its essays. No other batch has these texts; one in thirty is refused in the second phase."""
+    names = [f"{batch_id}-{number:04}" for number in range(count)]
+    return [
+        Intake(name, f"{name}.txt", f"The essay {name}." + (f" {_REFUSED}" if number % 30 == 7 else ""), None)
+        for number, name in enumerate(names)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A line of the book: what was begun, in which process, and whether its result was stored by then."""
+
+    phase: str
+    what: str
+    pid: int
+    was_stored: bool
+
+
+@dataclass(frozen=True)
+class Book:
+    """Keeps the book of calls in a file; looks things up in the store's file, beside its writer."""
+
+    path: Path
+    database: Path
+
+    def begins(self, phase: PhaseName, task: EssayTask) -> None:
+        """Work on an essay begins."""
+        stored = self._is_there(RESULTS.c.phase == phase, RESULTS.c.original_text_id == task.text_id)
+        self._enter(Call(phase, task.essay_id, os.getpid(), stored))
+
+    def begins_piece(self, phase: PhaseName, piece: str) -> None:
+        """Work on a piece begins."""
+        self._enter(Call(phase, piece, os.getpid(), self._is_there(PIECES.c.piece == piece)))
+
+    def _is_there(self, *where: ColumnElement[bool]) -> bool:
+        with self._engine.connect() as connection:
+            return connection.execute(select(1).where(*where).limit(1)).first() is not None
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return sqlite_engine(self.database, read_only=True, synchronous="FULL")
+
+    def _enter(self, call: Call) -> None:
+        """In one write to the end: lines of several processes do not mix, and a killed process's line stays."""
+        file = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
+        try:
+            os.write(file, json.dumps(asdict(call)).encode() + b"\n")
+        finally:
+            os.close(file)
+
+    def read(self) -> list[Call]:
+        """All calls so far."""
+        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.exists() else []
+        return [Call(**json.loads(line)) for line in lines]
+
+
+@dataclass
+class _Service:
+    phase: PhaseName
+    seconds: float
+    book: Book | None
+    name: str = "chaos"
+    version: str = "1"
+    uses: Sequence[PhaseName] = ()
+
+    def _product(self, task: EssayTask, text: str | None) -> Product:
+        result = PHASE_RESULTS[self.phase].model_construct(  # a model may ask for findings
+            status=PHASE_TABLE[self.phase].success,
+            original_text_storage_id=task.text_id,
+            text_storage_id=task.text_id if text is None else text_storage_id_of(text),
+            producer=self.name,
+            producer_version=self.version,
+        )
+        return Product(result, text)
+
+
+class TaggingService(_Service):
+    """Adds the phase's name to an essay's text."""
+
+    def process(self, task: EssayTask) -> Product:
+        """The tagged text.
+
+        Raises:
+            PhaseWorkError: the text is one of those that the second phase refuses.
+        """
+        if self.book is not None:
+            self.book.begins(self.phase, task)
+        time.sleep(self.seconds)
+        if self.phase is PIPELINE[1] and _REFUSED in task.text:
+            raise PhaseWorkError(ErrorCode.INVALID_RESPONSE, "This essay is refused.")
+        return self._product(task, f"{task.text} +{self.phase}")
+
+
+class RankingService(_Service):
+    """Measures every text as a piece of its own; the texts stay as they are."""
+
+    def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
+        """One round of measuring, then the products."""
+        missing = [CohortItem(task.essay_id, {}) for task in cohort if task.essay_id not in done]
+        if missing:
+            return Round(missing)
+        products: dict[str, Product | ErrorDetail] = {task.essay_id: self._product(task, None) for task in cohort}
+        return CohortProducts(products)
+
+    def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> int:
+        """The length of one text."""
+        if self.book is not None:
+            self.book.begins_piece(self.phase, item.key)
+        time.sleep(self.seconds)
+        return next(len(task.text) for task in cohort if task.essay_id == item.key)
+
+
+def services(seconds: float = 0.0, book: Book | None = None) -> dict[PhaseName, Callable[[], Any]]:
+    """A service for each phase of the pipeline, each of whose calls takes so many seconds."""
+    kinds = {PhaseName.CJ_ASSESSMENT: RankingService}
+    return {phase: partial(kinds.get(phase, TaggingService), phase, seconds, book) for phase in PIPELINE}

@@ -1,0 +1,124 @@
+"""``essays simulate``: the real actors under thousands of hostile, repeatable schedules."""
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from functools import partial
+from multiprocessing import get_context
+from os import cpu_count
+from typing import Annotated, Final, NamedTuple
+
+import typer
+from rich.markup import escape
+from rich.progress import track
+
+from actors.runtime.simulation.mutations import MUTATIONS
+from actors.runtime.simulation.simulate import Verdict, simulate
+from drivers.cli.command_line import program
+from drivers.cli.console import Voice
+from drivers.cli.options import ExitCode, Json
+from drivers.client.errors import RequestError
+from drivers.client.requested_phases import known_phases
+
+SEEDS_AT_A_TIME: Final = 8
+
+Seeds = Annotated[int, typer.Option(min=1, help="How many seeds to play.")]
+First = Annotated[int, typer.Option(help="The first of them.")]
+Seed = Annotated[int | None, typer.Option(help="Play this one seed, and print its trace.")]
+Essays = Annotated[int, typer.Option(min=1, help="Essays of the batch.")]
+Phases = Annotated[int, typer.Option(min=1, help="Phases of its pipeline, at the most.")]
+Also = Annotated[list[str] | None, typer.Option(help="A phase that was added: pipelines may have it, too.")]
+Planted = Annotated[str | None, typer.Option("--mutation", help="Plant this bug first.")]
+Listed = Annotated[bool, typer.Option("--list-mutations", help="List the bugs that can be planted.")]
+Lines = Annotated[int, typer.Option(min=0, help="How many lines of the trace to print; 0: all.")]
+
+
+def main(
+    seeds: Seeds = 300,
+    first: First = 0,
+    seed: Seed = None,
+    essays: Essays = 6,
+    phases: Phases = 3,
+    also: Also = None,
+    mutation: Planted = None,
+    list_mutations: Listed = False,
+    lines: Lines = 0,
+    as_json: Json = False,
+) -> None:
+    """Run the real actors under hostile schedules that can be repeated, until one violates an invariant.
+
+    The seed that does is printed with its trace; --seed plays one again. With --mutation a known bug is planted first:
+    then a violation is what is expected. Exit codes: 0 every invariant holds, 1 one is violated.
+
+    Examples: essays simulate --seeds 3000; essays simulate --seed 17 --lines 40; essays simulate --list-mutations
+    """
+    voice = Voice(as_json=as_json)
+    with voice.clear_errors():
+        if list_mutations:
+            _list_mutations(voice)
+            return
+        if mutation is not None and mutation not in MUTATIONS:
+            raise RequestError(f"There is no mutation {mutation!r}: see --list-mutations.")
+        known_phases(also or [])  # known from now on
+        numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
+        with MUTATIONS[mutation].planted() if mutation else nullcontext():
+            campaign = _play(numbers, essays, phases, voice)
+            if campaign.violation is not None or seed is not None:
+                number = numbers[0] if campaign.failed_seed is None else campaign.failed_seed
+                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation, voice)
+        voice.answer({**campaign._asdict(), "passed": campaign.violation is None})
+    raise typer.Exit(ExitCode.DONE if campaign.violation is None else ExitCode.SOME_FAILED)
+
+
+class Campaign(NamedTuple):
+    """How far it went: seeds and their steps, and the first that failed."""
+
+    seeds: int
+    steps: int
+    failed_seed: int | None = None
+    violation: str | None = None
+
+
+def _play(numbers: range, essays: int, phases: int, voice: Voice) -> Campaign:
+    """Until a seed violates an invariant."""
+    begun, steps, virtual = time.perf_counter(), 0, 0.0
+    with _players() as players:
+        verdicts = players.map(partial(simulate, essays=essays, phases=phases), numbers, chunksize=SEEDS_AT_A_TIME)
+        shown = track(verdicts, "Playing seeds", total=len(numbers), console=voice.console, transient=True)
+        for played, verdict in enumerate(shown, 1):
+            steps, virtual = steps + verdict.steps, virtual + verdict.seconds
+            if verdict.violation is not None:
+                players.shutdown(wait=False, cancel_futures=True)
+                voice.say(escape(f"Seed {verdict.seed} fails after {played} seeds: {verdict.violation}"))
+                return Campaign(played, steps, verdict.seed, str(verdict.violation))
+    seconds = time.perf_counter() - begun
+    voice.say(
+        f"{len(numbers)} seeds hold: {steps:,} steps, {virtual / 3600:.1f} virtual hours in {seconds:.1f} s "
+        f"({len(numbers) / seconds:.0f} seeds/s)."
+    )
+    return Campaign(len(numbers), steps)
+
+
+def _players() -> ProcessPoolExecutor:
+    """A process per core. Forked, so that a bug that was planted here is planted there as well."""
+    return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
+
+
+def _print_trace(verdict: Verdict, lines: int, mutation: str | None, voice: Voice) -> None:
+    for line in verdict.trace[-lines:]:
+        voice.console.out(line, highlight=False)
+    end = verdict.violation or "every invariant holds"
+    planted = f" --mutation {mutation}" if mutation else ""
+    voice.say(escape(f"Seed {verdict.seed}: {end}. Again: essays simulate --seed {verdict.seed}{planted}"))
+
+
+def _list_mutations(voice: Voice) -> None:
+    for each in MUTATIONS.values():
+        voice.show(escape(f"{each.label:28} {each.what} (found within {each.finds_within} seeds)"))
+    voice.answer(
+        [{"mutation": each.label, "what": each.what, "found_within": each.finds_within} for each in MUTATIONS.values()]
+    )
+
+
+if __name__ == "__main__":
+    program("simulate", main)

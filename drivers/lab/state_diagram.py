@@ -1,0 +1,6 @@
+"""``python -m drivers.lab.state_diagram``: the essay machine as a Mermaid diagram, drawn from its table."""
+
+from actors.core.essay_machine import state_diagram
+
+if __name__ == "__main__":
+    print(state_diagram(), end="")

@@ -1,0 +1,159 @@
+"""Writing what came of a batch into its output folder: results, texts, the teacher's page."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from actors.stores.store import Store
+from drivers.client.documents import BatchResults, collect, with_history
+from drivers.client.errors import BatchNotFoundError, RequestError
+from drivers.report.files import write
+
+if TYPE_CHECKING:
+    from drivers.report.tables import Table
+
+LARGEST_REPORT: Final = 300  # essays: a page of more takes long to open
+
+
+def export(
+    store: Store,
+    batch_id: str,
+    folder: Path,
+    formats: Iterable[str],
+    *,
+    language: str = "",
+    students: Mapping[str, str] = MappingProxyType({}),
+) -> list[Path]:
+    """Write what the store holds of a batch into a folder, in these formats (``FORMATS``); the files written.
+
+    Raises:
+        RequestError: a format is unknown, a package for it is missing, or the folder cannot be written to.
+        BatchNotFoundError: there is no such batch.
+    """
+    wanted = wanted_formats(formats)
+    try:
+        results = with_history(collect(store, batch_id, students), store)
+    except LookupError:
+        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return [path for name in wanted for path in FORMATS[name](results, folder, language)]
+    except OSError as error:
+        raise RequestError(f"The folder {folder} cannot be written to: {error.strerror}.") from None
+
+
+def wanted_formats(formats: Iterable[str]) -> list[str]:
+    """The names of formats, checked.
+
+    Raises:
+        RequestError: one is unknown, or the package for it is missing.
+    """
+    names = list(dict.fromkeys(formats))
+    if unknown := [name for name in names if name not in FORMATS]:
+        raise RequestError(f"There is no format {', '.join(unknown)}. Known: {', '.join(FORMATS)}.")
+    if names == ["parquet"] and find_spec("pyarrow") is None:
+        raise RequestError("Parquet files need pyarrow: pip install 'essay-pipelines[report]'.")
+    return names
+
+
+def _tables(results: BatchResults) -> "list[Table]":
+    """The report's tables, and who wrote which essay."""
+    from drivers.report.tables import Table, tables_of  # noqa: PLC0415
+    from drivers.report.view import class_view  # noqa: PLC0415
+
+    essays = [essay for essay in results.document["essays"] if essay["student"]]
+    rows = tuple({"essay_id": essay["essay_id"], "student": essay["student"]} for essay in essays)
+    students = [Table("students", ("essay_id", "student"), rows)] if rows else []
+    return [*tables_of(class_view(results.document, results.texts)), *students]
+
+
+def _as_json(results: BatchResults, folder: Path, _language: str) -> list[Path]:
+    from drivers.report.writing import write_everything  # noqa: PLC0415
+
+    return [write_everything(results.document, results.texts, folder)]
+
+
+def _as_csv(results: BatchResults, folder: Path, _language: str) -> list[Path]:
+    from drivers.report.exports import write_csv  # noqa: PLC0415
+
+    return write_csv(_tables(results), folder)
+
+
+def _as_xlsx(results: BatchResults, folder: Path, _language: str) -> list[Path]:
+    from drivers.report.exports import write_xlsx  # noqa: PLC0415
+
+    return [write_xlsx(_tables(results), folder)]
+
+
+def _as_parquet(results: BatchResults, folder: Path, _language: str) -> list[Path]:
+    from drivers.report.exports import write_parquet  # noqa: PLC0415
+
+    return write_parquet(_tables(results), folder)
+
+
+def _as_report(results: BatchResults, folder: Path, language: str) -> list[Path]:
+    from drivers.report.writing import write_pages  # noqa: PLC0415
+
+    return write_pages(results.document, results.texts, folder / "report", language)
+
+
+FORMATS: Final[Mapping[str, Callable[[BatchResults, Path, str], list[Path]]]] = MappingProxyType(
+    {
+        "json": _as_json,
+        "csv": _as_csv,
+        "xlsx": _as_xlsx,
+        "parquet": _as_parquet,
+        "report": _as_report,
+        "results": lambda results, folder, _: write(results, folder),
+        "page": lambda results, folder, language: [_page(results, folder, language)],
+    }
+)
+"""What a batch can be written as, each by its name; the first five are what ``all`` means on the command line."""
+
+
+def write_outputs(results: BatchResults, store: Store, out: Path) -> list[Path]:
+    """Results, texts and, of a class that a page can show, the teacher's page; what was written.
+
+    Raises:
+        RequestError: the folder cannot be written to.
+    """
+    try:
+        written = write(results, out)
+        if len(results.document["essays"]) <= LARGEST_REPORT:
+            written.append(_page(with_history(results, store), out))
+    except OSError as error:
+        raise RequestError(
+            f"The results cannot be written to {out}: {error.strerror}. They are safe in the store: free the place, "
+            f"then write them with: essays export {results.document['batch_id']} --to FOLDER"
+        ) from None
+    return written
+
+
+def _page(results: BatchResults, out: Path, language: str = "") -> Path:
+    from drivers.report.view import class_view  # noqa: PLC0415  (templates and plots load slowly)
+    from drivers.report.writing import write_page  # noqa: PLC0415
+
+    return write_page(class_view(results.document, results.texts), out, language)
+
+
+def summary(results: BatchResults, written: Sequence[Path]) -> dict[str, Any]:
+    """The end of a run for programs: statuses and counts, and where everything is."""
+    document = results.document
+    return {
+        "batch_id": document["batch_id"],
+        "status": document["status"],
+        "phases": [
+            {
+                "phase_name": phase["phase_name"],
+                "phase_status": phase["phase_status"],
+                "processed": len(phase["processed_essay_ids"]),
+                "failed": len(phase["failed_essay_ids"]),
+            }
+            for phase in document["phases"]
+        ],
+        "essays": len(document["essays"]),
+        "failed": sum(essay["failure"] is not None for essay in document["essays"]),
+        "written": [str(path) for path in written],
+    }

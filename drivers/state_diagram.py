@@ -1,6 +1,0 @@
-"""``python -m drivers.state_diagram``: the essay machine as a Mermaid diagram, drawn from its table."""
-
-from actors.core.essay_machine import state_diagram
-
-if __name__ == "__main__":
-    print(state_diagram(), end="")

@@ -1,0 +1,139 @@
+"""Named places in the log: durable, never moved back by accident, and free to be moved beside whoever writes."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from actors.stores import open_store
+from actors.stores.store import Store, StoreError, StoreOutdatedError
+from tests.stores.conftest import Opener
+
+NAMES = ["webhook", "to Kafka/8b", "ä.ö", "..", "\u65e5\u672c", "CON"]
+
+
+def test_a_cursor_is_at_the_beginning_until_it_is_moved(store: Store) -> None:
+    """Then it is where it was moved to, and others are not."""
+    assert store.cursor("webhook") == 0
+    store.move_cursor("webhook", 7)
+    assert (store.cursor("webhook"), store.cursor("kafka")) == (7, 0)
+
+
+def test_a_cursor_does_not_move_back_unless_that_is_meant(store: Store) -> None:
+    """Of two who move the same one, the slower does not undo what the other has done."""
+    for position in (5, 3, 5):
+        store.move_cursor("webhook", position)
+    assert store.cursor("webhook") == 5
+    store.move_cursor("webhook", 2, reset=True)
+    assert store.cursor("webhook") == 2
+    store.move_cursor("webhook", 0, reset=True)
+    assert store.cursor("webhook") == 0
+
+
+def test_a_cursor_outlives_the_program_that_moved_it(reopen: Opener) -> None:
+    """Whatever its name is made of: it is no path."""
+    store = reopen()
+    for number, name in enumerate(NAMES, 1):
+        store.move_cursor(name, number)
+    store = reopen()
+    assert [store.cursor(name) for name in NAMES] == [1, 2, 3, 4, 5, 6]
+
+
+def test_many_who_move_a_cursor_at_once_leave_it_at_the_highest(store: Store) -> None:
+    """None of them is lost or fails."""
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda number: store.move_cursor("webhook", number), range(1, 41)))
+    assert store.cursor("webhook") == 40
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 201, "\u65e5" * 30, "a\0b"])
+def test_what_cannot_name_a_cursor_is_refused(store: Store, name: str) -> None:
+    """With what can."""
+    with pytest.raises(StoreError, match="cannot name a cursor"):
+        store.cursor(name)
+    with pytest.raises(StoreError, match="cannot name a cursor"):
+        store.move_cursor(name, 1)
+
+
+def test_a_cursor_cannot_stand_before_the_beginning(store: Store) -> None:
+    """That is a mistake of who computes it."""
+    with pytest.raises(StoreError, match="not at -1"):
+        store.move_cursor("webhook", -1)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_reader_moves_cursors_while_another_program_writes(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A forwarder runs beside the program that runs the batches, and writes nothing else."""
+    url = str(tmp_path / "essays.db") if kind == "sqlite" else request.getfixturevalue("postgres_url")
+    writer, reader = open_store(url), open_store(url, read_only=True)
+    reader.move_cursor("webhook", 3)
+    assert (writer.cursor("webhook"), reader.cursor("webhook")) == (3, 3)
+    with pytest.raises(StoreError, match="read only"):
+        reader.commit([])
+    reader.close()
+    writer.close()
+
+
+def test_a_cursor_of_a_store_that_is_gone_says_nothing_of_a_new_one_in_its_place(tmp_path: Path) -> None:
+    """Its log begins anew: to go on from the old number would skip all of it."""
+    path = tmp_path / "essays.db"
+    store = open_store(str(path))
+    store.move_cursor("webhook", 5000)
+    store.close()
+    path.unlink()
+    store = open_store(str(path))
+    assert store.cursor("webhook") == 0
+    store.move_cursor("webhook", 1)
+    assert store.cursor("webhook") == 1
+    store.close()
+
+
+def test_a_cursor_that_somebody_has_spoilt_is_said_with_its_file(tmp_path: Path) -> None:
+    """It is not taken for the beginning: whoever forwards would send all again."""
+    store = open_store(str(tmp_path / "essays.db"))
+    store.move_cursor("webhook", 1)
+    file = tmp_path / "essays.db-cursors" / "webhook.json"
+    assert json.loads(file.read_text())["sequence"] == 1
+    file.write_text("{")
+    with pytest.raises(StoreError, match=r"webhook\.json is no cursor"):
+        store.cursor("webhook")
+    store.close()
+
+
+def test_a_reader_of_an_older_store_is_told_how_it_gets_cursors(postgres_url: str) -> None:
+    """It is read as it is; only who writes brings it up to date."""
+    import psycopg
+
+    open_store(postgres_url).close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("DROP TABLE cursors")
+        connection.execute("UPDATE schema_version SET version = 4")
+    reader = open_store(postgres_url, read_only=True)
+    with pytest.raises(StoreOutdatedError, match="open it once for writing"):
+        reader.cursor("webhook")
+    reader.close()
+
+
+def test_a_program_that_is_killed_while_it_moves_a_cursor_leaves_it_whole(tmp_path: Path) -> None:
+    """At the number that it promised last, or the one after."""
+    url = str(tmp_path / "essays.db")
+    open_store(url).close()
+    program = (
+        "import sys; from actors.stores import open_store; s = open_store(sys.argv[1], read_only=True)\n"
+        "for n in range(1, 10**6): s.move_cursor('webhook', n); print(n, flush=True)"
+    )
+    for _ in range(3):
+        moving = subprocess.Popen([sys.executable, "-c", program, url], stdout=subprocess.PIPE, text=True)  # noqa: S603
+        assert moving.stdout is not None
+        first = [moving.stdout.readline() for _ in range(25)]
+        moving.kill()
+        promised = max(map(int, (*first, *moving.communicate()[0].splitlines())))
+        reader = open_store(url, read_only=True)
+        assert reader.cursor("webhook") in {promised, promised + 1}
+        reader.move_cursor("webhook", 0, reset=True)
+        reader.close()
