@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from actors.phases.ai_feedback.compose import Chooser, student_text
 from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.offline import Feedback
+from actors.phases.ai_feedback.quotes import Quotable
 from actors.phases.llm.client import Question, Unfit
 from actors.phases.llm.privacy import Hidden, Placeholders, names_in_file_name
 from actors.phases.llm.untrusted import fenced
@@ -132,12 +133,12 @@ class Briefing:
         return problems
 
     def _place_of(self, one: _Drafted) -> Quotation | None:
-        """Where a quotation stands in the essay: exactly, and not in what was left out."""
+        """Where a quotation stands in the essay: word for word, and not in what was left out."""
         quote = one.quotation.strip()
-        start = self.hidden.text.find(quote)
-        if start < 0 or not quote or "[...]" in quote:
+        place = None if "[...]" in quote else Quotable(self.hidden.text).find(quote)
+        if place is None:
             return None
-        first, last = self.hidden.original_span(start, start + len(quote))
+        first, last = self.hidden.original_span(*place)
         return Quotation(start=first, end=last, quote=self.hidden.original[first:last])
 
     def feedback(self, draft: Draft) -> Feedback:

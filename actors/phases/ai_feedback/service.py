@@ -86,17 +86,20 @@ class AIFeedbackService:
         """The feedback by the backend that was asked for, or the offline one where that may take its place."""
         if options.backend is FeedbackBackend.OFFLINE:
             return _Made(offline, FeedbackBackend.OFFLINE)
+        client = self._client_for(options)
         try:
-            return self._by_model(task, reading, offline, options)
+            return self._by_model(task, reading, offline, options, client)
         except PhaseWorkError as error:
-            if options.on_failure is OnFailure.FAIL or error.code is ErrorCode.INVALID_SETTINGS:
+            if options.on_failure is OnFailure.FAIL:
                 raise
             return _Made(offline, FeedbackBackend.OFFLINE, degraded_reason=f"{error.code}: {error.message}")
 
-    def _by_model(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
+    def _by_model(
+        self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions, client: "LLMClient"
+    ) -> "_Made":
         by_model = _with_extra("actors.phases.ai_feedback.by_model")
         briefing = by_model.briefing(reading, offline, options.names, task.essay_id)
-        answer = self._client_for(options).ask(briefing.question(), options.account or task.batch_id, options.budget)
+        answer = client.ask(briefing.question(), options.account or task.batch_id, options.budget)
         return _Made(briefing.feedback(answer.value), FeedbackBackend.LLM, usage=answer.usage)
 
     def _client_for(self, options: FeedbackOptions) -> "LLMClient":
