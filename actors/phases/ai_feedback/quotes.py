@@ -25,6 +25,8 @@ class Quotable:
 
         Quotation marks around it, and the mark with which somebody closed it, need not be in the text.
         """
+        if not any(map(str.isalnum, quote)):
+            return None
         start = self._text.find(quote) if len(quote) >= _SHORTEST else -1
         if start >= 0:
             return start, start + len(quote)
