@@ -10,8 +10,6 @@ from typing import Any, Final, NamedTuple
 import typer
 
 from drivers.cli.exit_codes import ExitCode
-from drivers.client.errors import RequestError
-from drivers.client.extras import needs
 
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
 
@@ -94,6 +92,9 @@ def loaded(name: str) -> Any:
     module, _, function = COMMANDS[name].target.partition(":")
     if find_spec(module) is None:
         return None
+    from drivers.client.errors import RequestError  # noqa: PLC0415  (loads the contracts, which help does without)
+    from drivers.client.extras import needs  # noqa: PLC0415
+
     try:
         with needs("standard", f"essays {name}"):
             members = vars(import_module(module))
