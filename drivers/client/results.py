@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
@@ -134,14 +135,14 @@ class BatchResult(_Result):
         return found
 
 
-def batch_result(store: Store, batch_id: str) -> BatchResult:
-    """What the store holds of a batch now.
+def batch_result(store: Store, batch_id: str, students: Mapping[str, str] = MappingProxyType({})) -> BatchResult:
+    """What the store holds of a batch now; ``students`` are names by essay id, where known.
 
     Raises:
         BatchNotFoundError: it holds no such batch.
     """
     try:
-        return BatchResult.model_validate(_with_texts(collect(store, batch_id)))
+        return BatchResult.model_validate(_with_texts(collect(store, batch_id, students)))
     except LookupError:
         raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
 
