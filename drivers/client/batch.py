@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from actors.core.addresses import batch_address
-from actors.core.operator import has_its_effect
+from actors.core.batch_state import BatchState
+from actors.core.operator import has_its_effect, refusal
 from actors.runtime.runtime import Runtime
-from contracts.messages import OperatorCommand, WakeUp
+from contracts.messages import OperatorCommand, RetryFailed, RunPipeline, WakeUp
 from drivers.client import commands, deletion
 from drivers.client.bootstrap import SERVICES
+from drivers.client.errors import CommandRefusedError, not_found
 from drivers.client.pipelines import Options, Services
 from drivers.client.stored_batch import StoredBatch
 
@@ -30,6 +32,7 @@ class Batch(StoredBatch):
         super().__init__(batch_id, runtime.store, runtime)
         self._runtime = runtime
         self._services = services
+        self._is_awake = False
 
     def pause(self) -> "Batch":
         """Hand out no more of its work; what is in hand is finished and saved.
@@ -121,8 +124,26 @@ class Batch(StoredBatch):
         self.check(command)
         commands.hints(self, command, self._services)
         self._tell(command)
-        self._runtime.run(lambda: has_its_effect(self.header, command))
+        self._runtime.run(lambda: self._is_applied(command))
         return self
+
+    def _is_applied(self, command: OperatorCommand) -> bool:
+        """Whether it has its effect; a batch that has moved on meanwhile may refuse it after all."""
+        header = self._store.batch(self.batch_id, with_order=False)
+        if header is None:
+            raise not_found(self.batch_id)
+        if has_its_effect(header, command):
+            return True
+        reopens = isinstance(command, RetryFailed | RunPipeline)  # what it may refuse was found out by ``check``
+        if not reopens and (reason := refusal(BatchState(header), command)) is not None:
+            raise CommandRefusedError(f"Not done: {reason}.")
+        return False
+
+    def _wake(self) -> None:
+        """Nobody may be at work on it: a program that died has left it, or this one has only just been started."""
+        if not self._is_awake:
+            self._is_awake = True
+            self._tell(WakeUp())
 
     def forget(self, essay_id: str | None = None, *, names: Collection[str] = ()) -> None:
         """Delete it, or one essay of it, with all that no other batch needs: texts, results, events.

@@ -180,7 +180,7 @@ class Engine(Reader):
         return Batch(submission.batch_id, self._runtime, self._services)
 
     def batch(self, batch_id: str) -> Batch:
-        """The batch of this name. One that a dead program left behind goes on by ``resume``.
+        """The batch of this name. One that a dead program left behind goes on by ``resume``, or when it is waited for.
 
         Raises:
             BatchNotFoundError: there is none.

@@ -13,7 +13,7 @@ from contracts.phase_registry import PhaseNotInstalled, result_model_of
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, PipelineExecutionStatus
 from contracts.results import PhaseResultData
 from drivers.client.documents import BatchResults, collect, essay_document
-from drivers.client.errors import BatchNotFoundError, EssayNotFoundError
+from drivers.client.errors import EssayNotFoundError, not_found
 
 R = TypeVar("R", bound=PhaseResultData)
 
@@ -144,7 +144,7 @@ def batch_result(store: Store, batch_id: str, students: Mapping[str, str] = Mapp
     try:
         return BatchResult.model_validate(_with_texts(collect(store, batch_id, students)))
     except LookupError:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
+        raise not_found(batch_id) from None
 
 
 def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
@@ -154,7 +154,7 @@ def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | No
         BatchNotFoundError: the store holds no such batch.
     """
     if store.summary(batch_id) is None:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")
+        raise not_found(batch_id)
     essay = store.essay(batch_id, essay_id)
     return None if essay is None else EssayResult.model_validate(essay_document(store, essay))
 

@@ -15,11 +15,11 @@ from actors.stores.store import BatchSummary, Store
 from contracts.messages import OperatorCommand
 from contracts.phases import BatchStatus, PhaseName
 from drivers.client.errors import (
-    BatchNotFoundError,
     BatchPausedError,
     BatchTimeoutError,
     CommandRefusedError,
     EssayNotFoundError,
+    not_found,
 )
 from drivers.client.essay import Essay
 from drivers.client.extras import needs
@@ -59,7 +59,7 @@ class StoredBatch:
         """
         found = self._store.summary(self.batch_id)
         if found is None:
-            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+            raise not_found(self.batch_id)
         return found
 
     @property
@@ -87,7 +87,7 @@ class StoredBatch:
         """What is stored of the batch as a whole: its registration, its pipeline, and where in it the batch is."""
         found = self._store.batch(self.batch_id)
         if found is None:
-            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+            raise not_found(self.batch_id)
         return found
 
     @property
@@ -95,7 +95,7 @@ class StoredBatch:
         """Each phase in numbers: done, failed, retrying, the rate (from the second look on) and the time left."""
         found = self._observer.look()
         if found is None:
-            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+            raise not_found(self.batch_id)
         return found
 
     @property
@@ -165,6 +165,8 @@ class StoredBatch:
         """
         from drivers.client.events import EventStream  # noqa: PLC0415  (loads the models of all events)
 
+        if follow and not self._is_settled():
+            self._wake()
         return EventStream(
             self._store, self._waiter, after, topics, (self.batch_id,), until=self._is_settled if follow else None
         )
@@ -215,9 +217,15 @@ class StoredBatch:
         return await asyncio.to_thread(self.snapshot)
 
     def _wait(self, timeout: float | None, watch: Callable[[], None] | None = None) -> bool:
+        if self._rests():
+            return True
+        self._wake()
         late = None if timeout is None else time.monotonic() + timeout
         self._waiter.run(lambda: self._rests() or (late is not None and time.monotonic() >= late), watch)
         return self._rests()
+
+    def _wake(self) -> None:
+        """Before it is waited for: nothing here, a reader has nobody to wake."""
 
     def _rests(self) -> bool:
         line = self.summary

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from actors.stores.store import Store
 from drivers.client.documents import BatchResults, collect, with_history
-from drivers.client.errors import BatchNotFoundError, RequestError
+from drivers.client.errors import RequestError, not_found
 from drivers.report.files import write
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def export(
     try:
         results = collect(store, batch_id, students)
     except LookupError:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
+        raise not_found(batch_id) from None
     full = with_history(results, store) if set(wanted) - _WITHOUT_HISTORY else results
     given = {name: results if name in _WITHOUT_HISTORY else full for name in wanted}
     try:

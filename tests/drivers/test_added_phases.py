@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from actors.phases.registry import services_of
 from contracts import PhaseDefinition, look_again, registered
 from drivers import Engine, InvalidPhase, InvalidService, PhaseName, RequestError
 from drivers.cli import doctor
@@ -149,7 +150,7 @@ def test_the_doctor_tries_it_and_names_packages_that_are_broken(monkeypatch: pyt
     look_again()
     with registered(UPPER_CASING) as phase:
         assert tried(phase, UpperCasingService) is None
-        found = {finding.what: finding for finding in doctor._phases()}
+        found = {finding.what: finding for finding in doctor._phases(services_of())}
     look_again()
     assert found["phase upper_casing"].verdict is doctor.Verdict.GOOD
     assert found["phase bad"].verdict is doctor.Verdict.BAD

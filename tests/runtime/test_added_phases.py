@@ -81,7 +81,9 @@ def test_a_phase_whose_service_cannot_be_imported_fails_by_name() -> None:
     """The definition is there, what it names is not."""
     phase = register_phase(PhaseDefinition("lost", UPPER_CASING.result, "no_such_module:Service"))
     runtime = LocalRuntime(Blueprint(services()), MemoryStore())
-    assert run(runtime, essays("one"), phase) is BatchStatus.FAILED_CRITICALLY
+    runtime.store.commit([TextRecord("text of a", "a")])
+    runtime.tell(batch_address("b"), registration("a", (phase,)))
+    runtime.run(lambda: (header := runtime.store.batch("b")) is not None and header.status.is_terminal)
     [essay] = runtime.store.essays("b")
     assert essay.failure is not None
     assert essay.failure.error_code is ErrorCode.SERVICE_UNAVAILABLE
