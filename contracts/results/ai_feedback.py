@@ -27,6 +27,7 @@ class EvidenceSource(StrEnum):
     """What found a piece of evidence."""
 
     GRAMMAR_CHECKER = "grammar_checker"
+    PARSER = "parser"
     PATTERN = "pattern"
     SPELLCHECK = "spellcheck"
     STRUCTURE = "structure"

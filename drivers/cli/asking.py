@@ -5,19 +5,19 @@ import sys
 import typer
 from rich.markup import escape
 
-from drivers.cli.console import Voice
+from drivers.cli.console import Console
 from drivers.intake import Answer, Ask, Question, keep_all, nobody_to_ask
 
 
-def ask_on(voice: Voice, *, all_files: bool) -> Ask:
+def ask_on(console: Console, *, all_files: bool) -> Ask:
     """How questions about files are answered: by ``all_files``, by whoever sits there, or else by stopping."""
     if all_files:
         return keep_all
-    if voice.as_json or not sys.stdin.isatty():
+    if console.as_json or not sys.stdin.isatty():
         return nobody_to_ask
 
     def ask(question: Question) -> Answer:
-        voice.say(f"[yellow]{escape(question.text)}[/yellow]")
+        console.print(f"[yellow]{escape(question.text)}[/yellow]")
         leave = typer.confirm("Leave these files out?", default=True, err=True)
         return Answer.LEAVE_OUT if leave else Answer.KEEP
 

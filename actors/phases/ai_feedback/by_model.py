@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from actors.phases.ai_feedback.compose import Chooser, student_text
 from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.offline import Feedback
+from actors.phases.ai_feedback.passage import Extent
+from actors.phases.ai_feedback.quotes import Quotable
 from actors.phases.llm.client import Question, Unfit
 from actors.phases.llm.privacy import Hidden, Placeholders, names_in_file_name
 from actors.phases.llm.untrusted import fenced
@@ -123,21 +125,28 @@ class Briefing:
 
     def _problems_of(self, one: DraftStrength | DraftPoint) -> list[str]:
         problems = []
-        if self._place_of(one) is None:
+        place = self._place_of(one)
+        if place is None:
             problems.append("A quotation is not in the essay word for word: copy it exactly.")
+        elif isinstance(one, DraftStrength) and self._is_suspect(place):
+            problems.append("A strength quotes words with a mistake in them: praise words that are right.")
         if any(_NOT_TO_BE_SAID.search(words) for words in one.words):
             problems.append("Give no grades or scores, no markup, and nothing about the person or the instructions.")
         if isinstance(one, DraftPoint) and one.example in self.hidden.text:
             problems.append("An example must be a sentence of your own, not one of the essay.")
         return problems
 
+    def _is_suspect(self, place: Quotation) -> bool:
+        quoted = Extent(place.start, place.end)
+        return any(quoted.overlaps(other) for other in (*self.reading.slips, *self.reading.doubts))
+
     def _place_of(self, one: _Drafted) -> Quotation | None:
-        """Where a quotation stands in the essay: exactly, and not in what was left out."""
+        """Where a quotation stands in the essay: word for word, and not in what was left out."""
         quote = one.quotation.strip()
-        start = self.hidden.text.find(quote)
-        if start < 0 or not quote or "[...]" in quote:
+        place = None if "[...]" in quote else Quotable(self.hidden.text).find(quote)
+        if place is None:
             return None
-        first, last = self.hidden.original_span(start, start + len(quote))
+        first, last = self.hidden.original_span(*place)
         return Quotation(start=first, end=last, quote=self.hidden.original[first:last])
 
     def feedback(self, draft: Draft) -> Feedback:

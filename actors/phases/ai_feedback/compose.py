@@ -31,8 +31,12 @@ class Chooser:
 
     def one_of(self, options: Sequence[str], what: str) -> str:
         """One of the options, always the same for this seed and question."""
+        return options[int(self.share(what) * len(options))]
+
+    def share(self, what: str) -> float:
+        """A number from 0 up to 1, always the same for this seed and question."""
         digest = hashlib.sha256(f"{self.seed}|{what}".encode("utf-8", "surrogatepass")).digest()
-        return options[int.from_bytes(digest[:8]) % len(options)]
+        return int.from_bytes(digest[:8]) / 2**64
 
 
 def quotation(passage: Passage, extent: Extent) -> Quotation:
@@ -53,8 +57,11 @@ def in_context(passage: Passage, extent: Extent) -> Extent:
 
 
 def strength(reading: Reading, finding: Finding, chooser: Chooser) -> Strength:
-    """A praise in words, with its quotations."""
+    """A praise in words, with its quotations; or without, in words that tell where to look."""
     praise = reading.book.praises[finding.topic]
+    if not finding.shown:
+        plain = chooser.one_of(praise.plain, finding.topic).format(where=_where(reading, finding))
+        return Strength(topic=praise.key, trait=praise.trait, comment=plain[:1].upper() + plain[1:])
     quotations = tuple(quotation(reading.passage, extent) for extent in finding.extents)
     comment = chooser.one_of(praise.comments, finding.topic)
     frame = reading.book.frame
@@ -62,17 +69,26 @@ def strength(reading: Reading, finding: Finding, chooser: Chooser) -> Strength:
     return Strength(topic=praise.key, trait=praise.trait, comment=filled, quotations=quotations)
 
 
+def _where(reading: Reading, finding: Finding) -> str:
+    """In which part of the prose a finding's first place stands."""
+    places = reading.book.frame.places
+    begins, ends = reading.sentences[0].start, reading.sentences[-1].end
+    share = (finding.extents[0].start - begins) / max(1, ends - begins)
+    return places[min(int(share * len(places)), len(places) - 1)]
+
+
 def work_point(reading: Reading, finding: Finding, chooser: Chooser) -> WorkPoint:
-    """A lesson about what was found, with quotations that show it."""
+    """A lesson about what was found, with quotations that show it, and an example of the same pattern."""
     lesson = reading.book.lessons[finding.topic]
+    case = lesson.case_of(finding.rule)
     return WorkPoint(
         topic=lesson.key,
         trait=lesson.trait,
         title=lesson.title,
         comment=lesson.comment.format(count=finding.count),
         quotations=_shown(reading.passage, finding),
-        rule=lesson.rule,
-        example=chooser.one_of(lesson.examples, lesson.key + ".example"),
+        rule=(case.rule if case else "") or lesson.rule,
+        example=chooser.one_of(case.examples if case else lesson.examples, lesson.key + ".example"),
         next_step=chooser.one_of(lesson.next_steps, lesson.key + ".step"),
         occurrences=finding.count,
     )
@@ -104,12 +120,14 @@ def student_text(
     """The whole text for the student: plain, without markup."""
     frame = reading.book.frame
     praise = [one.comment for one in strengths] or [chooser.one_of(frame.fresh_start, "start")]
-    lines = [frame.strengths_heading, *(f"• {comment}" for comment in praise), "", frame.work_heading]
+    able = any(reading.book.is_challenge(point.topic) for point in points)
+    heading = frame.challenge_heading if able else frame.work_heading
+    lines = [frame.strengths_heading, *(f"• {comment}" for comment in praise), "", heading]
     for number, point in enumerate(points, start=1):
         lines += [*_point_lines(frame, number, point, evidence), ""]
     if not points:
         lines += [_nothing_to_show(reading), ""]
-    closing = [chooser.one_of(frame.closings, "close")] if len(points) > 1 else []
+    closing = [chooser.one_of(frame.challenge_closings if able else frame.closings, "close")] if points[1:] else []
     return "\n".join([*lines, *closing]).strip() + "\n"
 
 

@@ -1,10 +1,13 @@
-"""All slips of an essay, from every source, in order and without overlaps."""
+"""All slips of an essay, from every source, in order and without overlaps; and where there may be one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from actors.phases.ai_feedback import languagetool
 from actors.phases.ai_feedback.grammar import grammar_evidence
-from actors.phases.ai_feedback.passage import Passage
+from actors.phases.ai_feedback.parsed import grammar_slips, parse_evidence, swedish_evidence
+from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 from actors.phases.ai_feedback.spelling import spelling_evidence
 from actors.phases.service import EssayTask
@@ -14,11 +17,38 @@ MOST_EVIDENCE: Final = 500
 """Items that a result carries: a text of one slip repeated ten thousand times does not make a result of megabytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in an essay: slips that can be shown, and places too unsure for that, no examples of anything."""
+
+    evidence: tuple[EvidenceItem, ...]
+    doubts: tuple[Extent, ...]
+
+
 def evidence_of(task: EssayTask, language: str) -> list[EvidenceItem]:
-    """The slips that the checker, the patterns and the spelling see. Of equal places, the more telling lesson stays."""
+    """The slips of an essay."""
+    return [*seen_in(task, language).evidence]
+
+
+def seen_in(task: EssayTask, language: str) -> Seen:
+    """The slips that checkers, rules, patterns and the spelling see, and the places that they doubt."""
     passage = Passage(task.text)
-    grammar = [*grammar_evidence(passage)] if language == "en" else []
-    return without_overlaps([*grammar, *pattern_evidence(passage, language), *spelling_evidence(task, language)])
+    sure, doubts = list[EvidenceItem](), list[Extent]()
+    for found in _by_rules(passage, language):
+        sure.append(found) if isinstance(found, EvidenceItem) else doubts.append(found)
+    found_elsewhere = [*pattern_evidence(passage, language), *spelling_evidence(task, language)]
+    return Seen(tuple(without_overlaps([*sure, *found_elsewhere])), tuple(doubts[:MOST_EVIDENCE]))
+
+
+def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent]:
+    for match in languagetool.matches(passage, language):
+        yield languagetool.evidence_from(passage, match, match.lesson) if match.lesson else match.place
+    if language == "sv":
+        yield from swedish_evidence(passage)
+    else:
+        yield from grammar_evidence(passage)
+        for slip, place in grammar_slips(passage):
+            yield place if slip.doubt else parse_evidence(passage, slip, place)
 
 
 def without_overlaps(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:

@@ -7,30 +7,45 @@ from typing import Final
 
 from wordfreq import zipf_frequency
 
+from actors.phases.ai_feedback.body import Frame, frame_of
+from actors.phases.ai_feedback.genre import Genre, genre_of
 from actors.phases.ai_feedback.lessons import LessonBook
+from actors.phases.ai_feedback.pairs import common_pairs, is_unusual
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
 from actors.phases.llm.untrusted import speaks_to_a_model
 
+_MOST_SLIPS: Final = 3.0
+"""Slips seen per 100 words of a text that can be quoted as good."""
+_FEW_SLIPS: Final = 1.0
+"""Slips seen per 100 words of a text that is trusted: an unusual pair of words in it is a choice, not a slip."""
+_COMMONEST: Final = 5.8
+"""Zipf frequency from which a word says little by itself."""
 _RAREST_KNOWN: Final = 2.0
 """Zipf frequency below which a word may well be a slip (2 is one in ten million words; Van Heuven et al. 2014)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One observation with the places that show it. ``urgency`` is 1 where it is clearly worth a word."""
+    """One observation with the places that show it. ``urgency`` is 1 where it is clearly worth a word.
+
+    ``rule`` is the commonest of the rules that saw it, where there are several. What is not ``shown`` is told by where
+    it stands, and not quoted.
+    """
 
     topic: str
     extents: tuple[Extent, ...]
     urgency: float = 1.0
     count: int = 0
+    rule: str = ""
+    shown: bool = True
 
 
 @dataclass(frozen=True)
 class Reading:
     """A passage as the detectors read it: with the lessons of its language, its task, and the slips found in it.
 
-    A ``lenient`` reading does not mind slips: what a sentence says can be praised although how it is written cannot.
+    ``doubts`` are places that may be slips. Detectors look at the prose alone, without names, titles and greetings.
     """
 
     passage: Passage
@@ -38,12 +53,47 @@ class Reading:
     book: LessonBook
     instructions: str = ""
     slips: tuple[Extent, ...] = ()
-    lenient: bool = False
+    doubts: tuple[Extent, ...] = ()
     _task_words: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
         task = Passage(self.instructions)
         object.__setattr__(self, "_task_words", frozenset(map(task.lowered, task.words)))
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What stands around the prose."""
+        return frame_of(self.passage, self.instructions)
+
+    @cached_property
+    def sentences(self) -> tuple[Extent, ...]:
+        """The sentences of the prose."""
+        return tuple(one for one in self.passage.sentences if not self.is_framing(one))
+
+    @cached_property
+    def words_by_sentence(self) -> tuple[tuple[Extent, ...], ...]:
+        """The words of each sentence of the prose."""
+        return tuple(tuple(self.passage.words_in(sentence)) for sentence in self.sentences)
+
+    @cached_property
+    def words(self) -> tuple[Extent, ...]:
+        """The words of the prose."""
+        return tuple(word for words in self.words_by_sentence for word in words)
+
+    @cached_property
+    def paragraphs(self) -> tuple[Extent, ...]:
+        """The paragraphs of the prose."""
+        return tuple(one for one in self.passage.paragraphs if not self.is_framing(one))
+
+    @cached_property
+    def genre(self) -> Genre:
+        """What kind of text it is."""
+        argues = len(self.marks("opinion_marks", self.everything)) >= 2
+        return genre_of(self.passage, self.instructions, self.frame, argues=argues)
+
+    def is_framing(self, extent: Extent) -> bool:
+        """True for a name, a date, a title, a greeting, or a line of the task itself."""
+        return any(extent.overlaps(line) for line in self.frame.lines)
 
     @cached_property
     def orders(self) -> tuple[Extent, ...]:
@@ -67,8 +117,13 @@ class Reading:
 
     @cached_property
     def word_count(self) -> int:
-        """How many words the text has."""
-        return len(self.passage.words)
+        """How many words the prose has."""
+        return len(self.words)
+
+    @cached_property
+    def slips_per_100_words(self) -> float:
+        """How many slips are seen, for the length of the text."""
+        return 100 * len(self.slips) / max(self.word_count, 100)
 
     def is_of_the_task(self, word: str) -> bool:
         """True for a word that the task itself uses."""
@@ -79,16 +134,66 @@ class Reading:
         words = [self.passage.lowered(word) for word in self.passage.words_in(extent)]
         return bool(words) and sum(map(self.is_of_the_task, words)) > 0.7 * len(words)
 
+    def length(self, extent: Extent) -> int:
+        """How many words a part of the text has."""
+        return sum(1 for _ in self.passage.words_in(extent))
+
+    def asks(self, sentence: Extent) -> bool:
+        """True for a question."""
+        return "?" in self.passage.plain[max(sentence.start, sentence.end - 3) : sentence.end]
+
+    def is_whole(self, sentence: Extent) -> bool:
+        """True for a sentence that begins with a capital letter, ends with a mark, and quotes nobody."""
+        text = self.passage.plain[sentence.start : sentence.end]
+        return text[0].isupper() and text[-1] in ".!?" and not set(text) & set('"“”«»()[]*')
+
+    def is_left_out(self, sentence: Extent) -> bool:
+        """True for a question, an order to the assessor, and what is copied from the task."""
+        return self.asks(sentence) or self.is_an_order(sentence.start) or self.is_copied(sentence)
+
+    def is_own(self, sentence: Extent) -> bool:
+        """True for a sentence that can be shown as the student's own: beyond suspicion, and not copied."""
+        return self.is_clean(sentence) and not self.is_copied(sentence)
+
+    def content_words(self, extent: Extent) -> frozenset[str]:
+        """The stems (five letters) of a part's less common words."""
+        words = map(self.passage.lowered, self.passage.words_in(extent))
+        return frozenset(word[:5] for word in words if len(word) >= 4 and self.zipf(word) < _COMMONEST)
+
+    def names_something(self, sentence: Extent) -> bool:
+        """True where a sentence holds a number, or a name within it that the task does not have."""
+        _, *others = self.passage.words_in(sentence)
+        named = (one for one in others if self._is_a_name(one) and len(self.passage.lowered(one)) > 2)
+        numbered = any(char.isdigit() for char in self.passage.plain[sentence.start : sentence.end])
+        return numbered or any(not self.is_of_the_task(self.passage.lowered(one)) for one in named)
+
     def is_clean(self, extent: Extent) -> bool:
-        """True when a part of the text has no slip, knows all its words (or they are names), and gives no orders."""
-        if self.lenient:
-            return not any(extent.overlaps(order) for order in self.orders)
-        spoilt = any(extent.overlaps(other) for other in (*self.slips, *self.orders))
-        return not spoilt and all(self._is_known(word) for word in self.passage.words_in(extent))
+        """True when nothing in the sentences of a part of the text is suspected of anything.
+
+        Where a text has many slips, every sentence is: what is seen is some half of them.
+        They have no slip and no doubt, give no orders, know all their words (or they are names), and no two common
+        words in them stand together that hardly ever do.
+        """
+        if self.slips_per_100_words > _MOST_SLIPS:
+            return False
+        touched = [sentence for sentence in self.passage.sentences if sentence.overlaps(extent)]
+        return bool(touched) and all(map(self._is_beyond_doubt, touched))
+
+    def _is_beyond_doubt(self, sentence: Extent) -> bool:
+        suspected = (*self.slips, *self.doubts, *self.orders, *self.frame.lines)
+        if any(sentence.overlaps(other) for other in suspected):
+            return False
+        learner = self.language == "en" and self.slips_per_100_words > _FEW_SLIPS
+        if learner and any(map(is_unusual, common_pairs(self.passage, sentence))):
+            return False
+        first, *others = self.passage.words_in(sentence)
+        return all(map(self._is_known, [first, *(word for word in others if not self._is_a_name(word))]))
+
+    def _is_a_name(self, word: Extent) -> bool:
+        return self.passage.plain[word.start].isupper()
 
     def _is_known(self, word: Extent) -> bool:
-        written = self.passage.plain[word.start : word.end]
-        return written[0].isupper() or self.zipf(written.lower()) >= _RAREST_KNOWN
+        return self.zipf(self.passage.lowered(word)) >= _RAREST_KNOWN
 
     def zipf(self, word: str) -> float:
         """How common a word is: log10 of its uses per billion words, 0 when unknown."""

@@ -1,10 +1,12 @@
 """Feedback without a language model: evidence, choice, words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from actors.phases.ai_feedback.challenge import challenge_findings, is_able
 from actors.phases.ai_feedback.compose import Chooser, strength, student_text, work_point
+from actors.phases.ai_feedback.evidence import Seen
 from actors.phases.ai_feedback.findings import Finding, Reading, merged
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.measures import figures_of, measures_of
@@ -13,10 +15,15 @@ from actors.phases.ai_feedback.select import findings_from, strengths, work_poin
 from actors.phases.ai_feedback.strengths import strength_findings
 from actors.phases.ai_feedback.structure import structure_findings
 from actors.phases.ai_feedback.traits import TraitModel, trait_bands
+from actors.phases.nlp.parsing import is_installed as parser_is_installed
 from actors.phases.service import EssayTask
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, TeacherAnalysis
 
 _ORDER_NOTE: Final = "Characters {start} to {end} speak to the assessor or to a model; they were not followed."
+_NOT_ASSESSED: Final = (
+    "Not assessed: ideas, content and organisation. No measure here tells more of them than length does."
+)
+_NO_PARSER: Final = "Read without a parser: more slips of grammar are seen where the extra [parse] is installed."
 _MOST_NOTES: Final = 10
 
 
@@ -28,21 +35,22 @@ class Feedback:
     analysis: TeacherAnalysis
 
 
-def read(task: EssayTask, language: str, evidence: Sequence[EvidenceItem]) -> Reading:
+def read(task: EssayTask, language: str, seen: Seen) -> Reading:
     """The essay as the detectors read it."""
-    slips = merged(Extent(item.start, item.end) for item in evidence)
-    return Reading(Passage(task.text), language, lesson_book(language), task.settings.essay_instructions, slips)
+    slips = merged(Extent(item.start, item.end) for item in seen.evidence)
+    book, instructions = lesson_book(language), task.settings.essay_instructions
+    return Reading(Passage(task.text), language, book, instructions, slips, seen.doubts)
 
 
 def offline_feedback(
     task: EssayTask, reading: Reading, evidence: Sequence[EvidenceItem], trait_model: TraitModel | None = None
 ) -> Feedback:
     """Feedback by rules. Which wording is used depends on the essay's text alone."""
-    of_structure = [one for one in structure_findings(reading) if not reading.is_an_order(one.extents[0].start)]
-    quotable = [item for item in evidence if not reading.is_an_order(item.start)]
     chooser = Chooser(task.text)
-    praised = tuple(strength(reading, one, chooser) for one in strengths(strength_findings(reading), reading.book))
-    to_work_on = work_points([*findings_from(quotable, reading.word_count), *of_structure], reading.book)
+    of_structure = [one for one in structure_findings(reading) if not reading.is_an_order(one.extents[0].start)]
+    found = strengths(strength_findings(reading), reading.book, reading.genre, chooser)
+    praised = tuple(strength(reading, one, chooser) for one in found)
+    to_work_on = _to_work_on(reading, evidence, of_structure, chooser)
     points = tuple(work_point(reading, one, chooser) for one in to_work_on)
     measures = measures_of(task, reading.language, evidence)
     structural = [item for finding in of_structure for item in _as_evidence(reading, finding)]
@@ -52,9 +60,33 @@ def offline_feedback(
         evidence=(*evidence, *structural),
         traits=trait_bands(measures, reading.language, trait_model),
         figures={name: round(value, 4) for name, value in (measures | figures_of(task)).items()},
-        notes=tuple(_ORDER_NOTE.format(start=one.start, end=one.end) for one in reading.orders[:_MOST_NOTES]),
+        notes=tuple(_notes(reading)),
     )
     return Feedback(student_text(reading, praised, points, evidence, chooser), analysis)
+
+
+def _notes(reading: Reading) -> Iterator[str]:
+    yield from (_ORDER_NOTE.format(start=one.start, end=one.end) for one in reading.orders[:_MOST_NOTES])
+    yield _NOT_ASSESSED
+    if reading.language == "en" and not parser_is_installed():
+        yield _NO_PARSER
+
+
+def _to_work_on(
+    reading: Reading, evidence: Sequence[EvidenceItem], of_structure: Sequence[Finding], chooser: Chooser
+) -> list[Finding]:
+    """What is told: challenges for an able writer, lessons for others. A name or a title is no place to quote."""
+    shown = [
+        item
+        for item in evidence
+        if not reading.is_an_order(item.start) and not reading.is_framing(Extent(item.start, item.end))
+    ]
+    able = is_able(reading, len(shown))
+    findings = [*findings_from(shown, reading.word_count, reading.book), *of_structure]
+    findings += (
+        [one for one in challenge_findings(reading) if not reading.is_an_order(one.extents[0].start)] if able else []
+    )
+    return work_points(findings, reading.book, reading.genre, chooser, able=able)
 
 
 def _as_evidence(reading: Reading, finding: Finding) -> list[EvidenceItem]:

@@ -14,6 +14,8 @@ _ABBREVIATION: Final = re.compile(
 )
 _LONGEST_ABBREVIATION: Final = 8
 _SAME_WIDTH: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\t": " ", "\r": "\n", "\u2028": "\n"})
+_WRAPPED: Final = re.compile(r"(?<=[^\W\d_]|,)\n(?=[^\W\d_A-ZÅÄÖ])")
+_WRAPPED_BEFORE_I: Final = re.compile(r"(?<=[^\W\d_]|,)(?<=[^\n]{60})\n(?=I[ '])")
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 
 
@@ -33,12 +35,13 @@ class Passage:
     """A text with its parts. All parts are extents of ``text``, found once and in time linear in its length.
 
     ``plain`` has the offsets of ``text``, with straight apostrophes, plain spaces and no lone surrogates: what rules
-    read. A paragraph here is a line with something on it, as pupils type them.
+    read. A paragraph here is a line with something on it, as pupils type them; lines that only go on in the next one
+    are one.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.plain = _SURROGATES.sub("\ufffd", text.translate(_SAME_WIDTH))
+        self.plain = _unwrapped(_SURROGATES.sub("\ufffd", text.translate(_SAME_WIDTH)))
 
     @cached_property
     def lower(self) -> str:
@@ -90,6 +93,11 @@ class Passage:
     def lowered(self, extent: Extent) -> str:
         """A part of the text in lower case with straight apostrophes."""
         return self.lower[extent.start : extent.end]
+
+
+def _unwrapped(text: str) -> str:
+    """The text with a space for each line end within a sentence: where the next line goes on in small letters."""
+    return _WRAPPED.sub(" ", _WRAPPED_BEFORE_I.sub(" ", text))
 
 
 def _lower(char: str) -> str:

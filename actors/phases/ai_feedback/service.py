@@ -7,12 +7,14 @@ from importlib import import_module, metadata
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
-from actors.phases.ai_feedback.evidence import evidence_of
+from actors.phases.ai_feedback import languagetool
+from actors.phases.ai_feedback.evidence import seen_in
 from actors.phases.ai_feedback.findings import Reading
 from actors.phases.ai_feedback.language import language_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.ai_feedback.settings import FeedbackOptions, OnFailure, options_of
 from actors.phases.llm.settings import Configuration
+from actors.phases.nlp import parsing
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.phases.spellcheck.service import SpellcheckService
 from contracts.failures import ErrorCode
@@ -22,7 +24,7 @@ from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBacken
 if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
-_OWN_VERSION: Final = "1"
+_OWN_VERSION: Final = "2"
 _PROMPT: Final = "1"
 """The version of the model's prompt: a change of its words is a change of what a task gives."""
 _LONGEST: Final = 200_000
@@ -44,7 +46,7 @@ class AIFeedbackService:
         self._client = client
         self._configuration = Configuration.read()
         shaped_by = [f"harper{metadata.version('harper-py')}", f"spelling{SpellcheckService.version}"]
-        shaped_by += [f"prompt{_PROMPT}", self._configuration.mark]
+        shaped_by += [parsing.version(), languagetool.version(), f"prompt{_PROMPT}", self._configuration.mark]
         self.version = "-".join([_OWN_VERSION, *shaped_by]).rstrip("-")
 
     def process(self, task: EssayTask) -> Product:
@@ -58,9 +60,9 @@ class AIFeedbackService:
         options = options_of(task.settings)
         _refuse_unfit(task.text)
         language = language_of(task.text, task.settings.language)
-        evidence = evidence_of(task, language)
-        reading = read(task, language, evidence)
-        made = self._made(task, reading, offline_feedback(task, reading, evidence, options.trait_model), options)
+        seen = seen_in(task, language)
+        reading = read(task, language, seen)
+        made = self._made(task, reading, offline_feedback(task, reading, seen.evidence, options.trait_model), options)
         return Product(
             AIFeedbackResultDataV1(
                 status=EssayStatus.AI_FEEDBACK_SUCCESS,
@@ -84,17 +86,20 @@ class AIFeedbackService:
         """The feedback by the backend that was asked for, or the offline one where that may take its place."""
         if options.backend is FeedbackBackend.OFFLINE:
             return _Made(offline, FeedbackBackend.OFFLINE)
+        client = self._client_for(options)
         try:
-            return self._by_model(task, reading, offline, options)
+            return self._by_model(task, reading, offline, options, client)
         except PhaseWorkError as error:
-            if options.on_failure is OnFailure.FAIL or error.code is ErrorCode.INVALID_SETTINGS:
+            if options.on_failure is OnFailure.FAIL:
                 raise
             return _Made(offline, FeedbackBackend.OFFLINE, degraded_reason=f"{error.code}: {error.message}")
 
-    def _by_model(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
+    def _by_model(
+        self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions, client: "LLMClient"
+    ) -> "_Made":
         by_model = _with_extra("actors.phases.ai_feedback.by_model")
         briefing = by_model.briefing(reading, offline, options.names, task.essay_id)
-        answer = self._client_for(options).ask(briefing.question(), options.account or task.batch_id, options.budget)
+        answer = client.ask(briefing.question(), options.account or task.batch_id, options.budget)
         return _Made(briefing.feedback(answer.value), FeedbackBackend.LLM, usage=answer.usage)
 
     def _client_for(self, options: FeedbackOptions) -> "LLMClient":

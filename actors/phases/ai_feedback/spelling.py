@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from actors.phases.ai_feedback.lessons import lesson_book
+from actors.phases.ai_feedback.misspelling import pattern_of
 from actors.phases.service import EssayTask, PhaseSettings
 from actors.phases.spellcheck.service import SpellcheckService
 from contracts.phases import PhaseName
@@ -64,7 +65,7 @@ def _item(one: SpellingCorrection, start: int, now: str, language: str, *, made:
         topic=_TOPIC,
         trait=lesson_book(language).lessons[_TOPIC].trait,
         source=EvidenceSource.SPELLCHECK,
-        rule=one.kind.value,
+        rule=pattern_of(one.original, one.replacement, one.kind),
         suggestions=one.candidates if one.confidence >= _SHOWN_FROM and not made else (),
         as_written=one.original if made else None,
     )

@@ -1,44 +1,85 @@
-"""Detectors of what is done well. A praise is earned: it names where it shows, in words without a slip of their own."""
+"""Detectors of what is done well. A praise is earned: it names where it shows, in a sentence beyond suspicion.
+
+Where no sentence is, what a text does is praised without a quotation: a reason that is given is a reason, however it is
+spelled, but it is shown to nobody as an example.
+"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from actors.phases.ai_feedback.findings import Finding, Reading
 from actors.phases.ai_feedback.passage import Extent
 
 _LONGEST_QUOTE: Final = 24
+_FEWEST_WORDS: Final = 12
+_STEPS: Final = 3
+_TOLD_WITHOUT_A_QUOTE: Final = {
+    "example": "stated_examples",
+    "own_experience": "experience_marks",
+    "other_side": "other_side_marks",
+    "turning_point": "turning_marks",
+    "feeling": "feeling_marks",
+    "contrast": "contrast_marks",
+    "comparison": "comparison_marks",
+    "supposition": "supposition_marks",
+    "recommendation": "recommendation_marks",
+    "position": "opinion_marks",
+    "reason": "reason_marks",
+}
 
 
 def strength_findings(reading: Reading) -> list[Finding]:
-    """All that can be praised, the best first; where all has slips, what the sentences say."""
-    lenient = replace(reading, lenient=True)
-    found = [finding for detect in _DETECTORS for finding in detect(reading)]
-    found = found or [finding for detect in _OF_CONTENT for finding in detect(lenient)]
-    return sorted(found, key=lambda finding: -finding.urgency)
+    """All that can be praised with a quotation; where hardly anything can, what the text does, without one."""
+    shown = [finding for detect in _DETECTORS for finding in detect(reading)]
+    topics = {finding.topic for finding in shown}
+    return shown if len(shown) > 1 else [*shown, *(one for one in _without_quotes(reading) if one.topic not in topics)]
+
+
+def _without_quotes(reading: Reading) -> Iterator[Finding]:
+    if reading.word_count < _FEWEST_WORDS:
+        return
+    told = [one for one in reading.sentences if not reading.is_left_out(one)]
+    for topic, marks in _TOLD_WITHOUT_A_QUOTE.items():
+        place = next((one for one in told if reading.marks(marks, one)), None)
+        if place is not None:
+            yield Finding(topic, (place,), 1.0, shown=False)
+    question = next((one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one)), None)
+    if question is not None:
+        yield Finding("question", (question,), 0.9, shown=False)
+    steps = {reading.passage.lowered(one): one for one in reading.marks("order_marks", reading.everything)}
+    if len(steps) >= _STEPS:
+        yield Finding("order", (min(steps.values(), key=lambda one: one.start),), 1.0, shown=False)
 
 
 def _marked_sentence(topic: str, marks: str, urgency: float) -> Callable[[Reading], Iterator[Finding]]:
-    """A detector of a clean sentence that holds one of the marks."""
+    """A detector of a sentence beyond suspicion that holds one of the marks, and asks nothing."""
 
     def detect(reading: Reading) -> Iterator[Finding]:
-        for sentence in reading.passage.sentences:
-            found = reading.marks(marks, sentence)
-            if found and (quote := _quotable(reading, sentence, found[0])):
-                yield Finding(topic, (quote,), urgency)
-                return
+        yield from _first_with(reading, topic, marks, urgency, reading.sentences)
 
     return detect
 
 
+def _first_with(
+    reading: Reading, topic: str, marks: str, urgency: float, sentences: tuple[Extent, ...]
+) -> Iterator[Finding]:
+    for sentence in sentences:
+        found = [] if reading.asks(sentence) else reading.marks(marks, sentence)
+        if found and (quote := _quotable(reading, sentence, found[0])):
+            yield Finding(topic, (quote,), urgency)
+            return
+
+
 def _quotable(reading: Reading, sentence: Extent, mark: Extent) -> Extent | None:
-    """The sentence, or where it is long the part from the mark on, when it is clean and the student's own."""
+    """The sentence, or where it is long the part from the mark on, when it is whole and the student's own."""
     words = list(reading.passage.words_in(sentence))
+    if not reading.is_own(sentence) or not reading.is_whole(sentence) or len(words) < 5:
+        return None
     if len(words) > _LONGEST_QUOTE:
         words = _clause(reading, [word for word in words if word.start >= mark.start][:_LONGEST_QUOTE])
-        sentence = Extent(words[0].start, words[-1].end) if words else sentence
-    own = 5 <= len(words) <= _LONGEST_QUOTE and not reading.is_copied(sentence)
-    return sentence if own and reading.is_clean(sentence) else None
+        return Extent(words[0].start, words[-1].end) if len(words) >= 6 else None
+    return sentence
 
 
 def _clause(reading: Reading, words: list[Extent]) -> list[Extent]:
@@ -51,73 +92,105 @@ def _clause(reading: Reading, words: list[Extent]) -> list[Extent]:
 
 
 def _position(reading: Reading) -> Iterator[Finding]:
-    opening = reading.passage.sentences[: max(2, len(reading.passage.sentences) // 3)]
-    for sentence in opening:
-        found = reading.marks("opinion_marks", sentence)
-        if found and (quote := _quotable(reading, sentence, found[0])):
-            yield Finding("position", (quote,), 0.8)
-            return
+    opening = reading.sentences[: max(2, len(reading.sentences) // 3)]
+    yield from _first_with(reading, "position", "opinion_marks", 0.8, opening)
 
 
 def _conclusion(reading: Reading) -> Iterator[Finding]:
-    sentences = reading.passage.sentences
-    for sentence in sentences[-max(1, len(sentences) // 4) :] if len(sentences) >= 5 else ():
-        found = reading.marks("closing_marks", sentence)
-        if found and (quote := _quotable(reading, sentence, found[0])):
-            yield Finding("conclusion", (quote,), 1.0)
-            return
+    if len(reading.sentences) >= 5:
+        closing = reading.sentences[-max(1, len(reading.sentences) // 4) :]
+        yield from _first_with(reading, "conclusion", "closing_marks", 1.0, closing)
 
 
-def _links(reading: Reading) -> Iterator[Finding]:
-    found = reading.marks("strong_connectives", reading.everything)
-    distinct = {reading.passage.lowered(extent): extent for extent in reversed(found)}
-    if len(distinct) >= 3:
-        places = sorted(distinct.values(), key=lambda extent: extent.start)[:3]
-        yield Finding("links", tuple(places), min(1.3, 0.6 + 0.12 * len(distinct)))
+def _words_of(topic: str, marks: str) -> Callable[[Reading], Iterator[Finding]]:
+    """A detector of three different marks, all in sentences beyond suspicion."""
 
+    def detect(reading: Reading) -> Iterator[Finding]:
+        found = [one for one in reading.marks(marks, reading.everything) if reading.is_clean(one)]
+        distinct = {reading.passage.lowered(extent): extent for extent in reversed(found)}
+        if len(distinct) >= 3:
+            places = sorted(distinct.values(), key=lambda extent: extent.start)[:3]
+            yield Finding(topic, tuple(places), min(1.3, 0.6 + 0.12 * len(distinct)))
 
-def _complex_sentence(reading: Reading) -> Iterator[Finding]:
-    for sentence, words in zip(reading.passage.sentences, reading.passage.words_by_sentence, strict=True):
-        if 13 <= len(words) <= _LONGEST_QUOTE and _is_complex(reading, sentence) and reading.is_clean(sentence):
-            yield Finding("complex_sentence", (sentence,), 0.9)
-            return
-
-
-def _is_complex(reading: Reading, sentence: Extent) -> bool:
-    text = reading.passage.plain[sentence.start : sentence.end]
-    whole = text[0].isupper() and text[-1] in ".!?" and '"' not in text
-    return whole and bool(reading.marks("subordinators", sentence)) and not reading.is_copied(sentence)
+    return detect
 
 
 def _exact_words(reading: Reading) -> Iterator[Finding]:
     by_stem: dict[str, tuple[float, Extent]] = {}
-    for extent in reading.passage.words:
+    for extent in reading.words:
         word = reading.passage.plain[extent.start : extent.end]
         zipf = reading.zipf(word)
         if len(word) >= 7 and word.islower() and 2.6 <= zipf <= 3.9 and not reading.is_of_the_task(word):
             by_stem.setdefault(word[:5], (zipf, extent))
     clean = [(zipf, extent) for zipf, extent in by_stem.values() if reading.is_clean(extent)]
-    if len(clean) >= 4 and len(clean) >= 0.012 * reading.word_count:
+    if len(clean) >= 4 and len(clean) >= 0.01 * reading.word_count:
         rarest = sorted(clean, key=lambda one: one[0])[:3]
         places = sorted((extent for _, extent in rarest), key=lambda extent: extent.start)
         yield Finding("exact_words", tuple(places), min(1.2, 0.5 + 20 * len(clean) / reading.word_count))
 
 
-def _question(reading: Reading) -> Iterator[Finding]:
-    for sentence in reading.passage.sentences[1:]:
-        words = list(reading.passage.words_in(sentence))
-        asks = reading.passage.plain[sentence.end - 1] == "?" and 4 <= len(words) <= 18
-        if asks and reading.is_clean(sentence) and not reading.is_copied(sentence):
-            yield Finding("question", (sentence,), 0.6)
+def _complex_sentence(reading: Reading) -> Iterator[Finding]:
+    for sentence in reading.sentences:
+        joined = reading.marks("subordinators", sentence)
+        if joined and 13 <= reading.length(sentence) <= _LONGEST_QUOTE and _is_shown(reading, sentence):
+            yield Finding("complex_sentence", (sentence,), 0.9)
             return
 
 
-_OF_CONTENT: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
+def _is_shown(reading: Reading, sentence: Extent) -> bool:
+    return reading.is_whole(sentence) and reading.is_own(sentence) and not reading.asks(sentence)
+
+
+def _question(reading: Reading) -> Iterator[Finding]:
+    for place, sentence in enumerate(reading.sentences):
+        fits = reading.asks(sentence) and 4 <= reading.length(sentence) <= 18
+        if fits and reading.is_whole(sentence) and reading.is_own(sentence):
+            yield Finding("opening_question" if place == 0 else "question", (sentence,), 0.8)
+            return
+
+
+def _detail(reading: Reading) -> Iterator[Finding]:
+    """A number, or a name that the task does not have: something that can be seen."""
+    for sentence in reading.sentences[1:]:
+        exact = 8 <= reading.length(sentence) <= _LONGEST_QUOTE and reading.names_something(sentence)
+        if exact and _is_shown(reading, sentence):
+            yield Finding("detail", (sentence,), 0.9)
+            return
+
+
+def _short_after_long(reading: Reading) -> Iterator[Finding]:
+    for first, second in pairwise(reading.sentences):
+        turn = reading.length(first) >= 16 and 3 <= reading.length(second) <= 6
+        if turn and _is_shown(reading, second) and reading.is_clean(first):
+            yield Finding("short_after_long", (second,), 0.9)
+            return
+
+
+def _form_of_a_letter(reading: Reading) -> Iterator[Finding]:
+    if reading.frame.greeting is not None and reading.frame.farewell is not None:
+        yield Finding("form_of_a_letter", (reading.frame.greeting,), 0.8, shown=False)
+
+
+_DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
     _marked_sentence("example", "stated_examples", 1.1),
     _marked_sentence("own_experience", "experience_marks", 1.0),
     _marked_sentence("other_side", "other_side_marks", 1.2),
+    _marked_sentence("contrast", "contrast_marks", 0.9),
+    _marked_sentence("comparison", "comparison_marks", 0.9),
+    _marked_sentence("supposition", "supposition_marks", 0.8),
+    _marked_sentence("turning_point", "turning_marks", 1.0),
+    _marked_sentence("feeling", "feeling_marks", 0.8),
+    _marked_sentence("recommendation", "recommendation_marks", 0.9),
+    _marked_sentence("purpose", "purpose_marks", 1.0),
+    _marked_sentence("reason", "reason_marks", 0.8),
     _conclusion,
     _position,
-    _marked_sentence("reason", "reason_marks", 0.7),
+    _words_of("links", "strong_connectives"),
+    _words_of("order", "order_marks"),
+    _exact_words,
+    _complex_sentence,
+    _question,
+    _detail,
+    _short_after_long,
+    _form_of_a_letter,
 )
-_DETECTORS: Final = (*_OF_CONTENT, _links, _exact_words, _complex_sentence, _question)

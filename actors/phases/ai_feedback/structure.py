@@ -19,7 +19,7 @@ def structure_findings(reading: Reading) -> list[Finding]:
 
 
 def _long_sentence(reading: Reading) -> Iterator[Finding]:
-    sentences = reading.passage.words_by_sentence
+    sentences = reading.words_by_sentence
     longest = sorted((words for words in sentences if len(words) > _LONG_SENTENCE), key=len, reverse=True)
     if longest:
         count = len(longest[0])
@@ -28,33 +28,33 @@ def _long_sentence(reading: Reading) -> Iterator[Finding]:
 
 
 def _short_sentences(reading: Reading) -> Iterator[Finding]:
-    lengths = [len(words) for words in reading.passage.words_by_sentence]
+    lengths = [len(words) for words in reading.words_by_sentence]
     if len(lengths) < 8 or sum(lengths) / len(lengths) > 9:
         return
-    for (first, second), pair in zip(pairwise(lengths), pairwise(reading.passage.sentences), strict=True):
+    for (first, second), pair in zip(pairwise(lengths), pairwise(reading.sentences), strict=True):
         if 3 <= first <= 8 and 3 <= second <= 8:
             yield Finding("short_sentences", pair, 1.1)
             return
 
 
 def _repeated_opener(reading: Reading) -> Iterator[Finding]:
-    openers = [words[0] for words in reading.passage.words_by_sentence if words]
+    openers = [words[0] for words in reading.words_by_sentence if words]
     if len(openers) < 6:
         return
     word, count = Counter(map(reading.passage.lowered, openers)).most_common(1)[0]
     if count >= 4 and count >= 0.3 * len(openers):
-        same = [words for words in reading.passage.words_by_sentence if reading.passage.lowered(words[0]) == word]
+        same = [words for words in reading.words_by_sentence if reading.passage.lowered(words[0]) == word]
         heads = tuple(Extent(words[0].start, words[min(4, len(words)) - 1].end) for words in same[:3])
         yield Finding("repeated_opener", heads, 0.5 + count / len(openers), count)
 
 
 def _paragraphs(reading: Reading) -> Iterator[Finding]:
-    sentences = reading.passage.sentences
-    if len(reading.passage.paragraphs) > 1 or reading.word_count < 180 or len(sentences) < 5:
+    sentences = reading.sentences
+    if len(reading.paragraphs) > 1 or reading.word_count < 180 or len(sentences) < 5:
         return
     middle = sentences[len(sentences) // 4 : -1]
     turn = next((sentence for sentence in middle if _opens_with_link(reading, sentence)), middle[len(middle) // 3])
-    yield Finding("paragraphs", (_head(reading, turn, _HEAD),), min(1.6, reading.word_count / 250), reading.word_count)
+    yield Finding("paragraphs", (head(reading, turn, _HEAD),), min(1.6, reading.word_count / 250), reading.word_count)
 
 
 def _opens_with_link(reading: Reading, sentence: Extent) -> bool:
@@ -63,37 +63,41 @@ def _opens_with_link(reading: Reading, sentence: Extent) -> bool:
 
 
 def _few_links(reading: Reading) -> Iterator[Finding]:
-    sentences = [sentence for sentence in reading.passage.sentences if _length(reading, sentence) >= 5]
+    sentences = [sentence for sentence in reading.sentences if reading.length(sentence) >= 5]
     if len(sentences) < 6:
         return
     linked = [bool(reading.marks("connectives", sentence)) for sentence in sentences]
     if sum(linked) > 0.5 * len(linked):
         return
     for (first, second), (this, after) in zip(pairwise(sentences), pairwise(linked), strict=True):
-        if not this and not after and _length(reading, first) < 18 and _length(reading, second) < 18:
+        apart = not any(one.start <= first.start and second.end <= one.end for one in reading.paragraphs)
+        if not this and not after and not apart and reading.length(first) < 18 and reading.length(second) < 18:
             yield Finding("few_links", (first, second), 1.6 - sum(linked) / len(linked))
             return
 
 
 def _no_example(reading: Reading) -> Iterator[Finding]:
+    """Only where none is: no word that brings one in, no number, no name, nothing that somebody lived through."""
     if reading.word_count < 80 or reading.marks("example_marks", reading.everything):
         return
-    claims = [sentence for sentence in reading.passage.sentences if reading.marks("opinion_marks", sentence)]
+    if any(map(reading.names_something, reading.sentences)):
+        return
+    claims = [one for one in reading.sentences if reading.marks("opinion_marks", one) and not reading.is_left_out(one)]
     if claims:
-        yield Finding("no_example", (_head(reading, claims[0], 14),), 1.3)
+        yield Finding("no_example", (head(reading, claims[0], 14),), 1.3)
 
 
 def _no_ending(reading: Reading) -> Iterator[Finding]:
-    sentences = reading.passage.sentences
+    sentences = reading.sentences
     if reading.word_count < 120 or len(sentences) < 6:
         return
     close = Extent(sentences[-max(2, len(sentences) // 5)].start, sentences[-1].end)
     if not reading.marks("ending_marks", close):
-        yield Finding("no_ending", (_tail(reading, sentences[-1], 10),), 0.9)
+        yield Finding("no_ending", (tail(reading, sentences[-1], 10),), 0.9)
 
 
 def _repeated_content_word(reading: Reading) -> Iterator[Finding]:
-    words = [word for word in reading.passage.words if _is_content(reading, reading.passage.lowered(word))]
+    words = [word for word in reading.words if _is_content(reading, reading.passage.lowered(word))]
     if not words:
         return
     word, count = Counter(map(reading.passage.lowered, words)).most_common(1)[0]
@@ -116,31 +120,51 @@ def _vague_words(reading: Reading) -> Iterator[Finding]:
 
 
 def _develop(reading: Reading) -> Iterator[Finding]:
-    """Never a fault: where little else is found, the shortest thought of the student's own is one to build on."""
-    middle = reading.passage.sentences[1:-1] or reading.passage.sentences
-    own = [one for one in middle if 5 <= _length(reading, one) <= 25 and not reading.is_copied(one)]
-    if own:
-        yield Finding("develop", (min(own, key=lambda sentence: _length(reading, sentence)),))
+    """Never a fault: a thought that the next sentence does not take up, at a paragraph's end, is one to build on."""
+    found = [
+        this
+        for this, following in pairwise(reading.sentences[1:])
+        if 6 <= reading.length(this) <= 20
+        and not reading.is_left_out(this)
+        and not _is_taken_up(reading, this, following)
+    ]
+    ends = {paragraph.end for paragraph in reading.paragraphs}
+    at_an_end = [this for this in found if this.end in ends]
+    if found and (at_an_end or len(reading.paragraphs) == 1):
+        yield Finding("develop", ((at_an_end or found)[0],))
+
+
+def _is_taken_up(reading: Reading, this: Extent, following: Extent) -> bool:
+    """True where a sentence gives its own reason, or the next one goes on with it."""
+    given = (reading.marks("reason_marks", this), reading.marks("example_marks", this))
+    shown = reading.marks("example_marks", following) or reading.names_something(following)
+    going_on = any(mark.start == following.start for mark in reading.marks("going_on", following))
+    shared = reading.content_words(this) & reading.content_words(following)
+    return any(given) or bool(shown) or going_on or bool(shared)
 
 
 def _opening(reading: Reading) -> Iterator[Finding]:
     """Never a fault either: the beginning deserves a second look when there is nothing more pressing."""
-    if reading.word_count >= 20:
-        yield Finding("opening", (_head(reading, reading.passage.sentences[0], 14),))
+    if reading.word_count >= 20 and reading.sentences and not reading.is_left_out(reading.sentences[0]):
+        yield Finding("opening", (head(reading, reading.sentences[0], 14),))
 
 
-def _head(reading: Reading, sentence: Extent, length: int) -> Extent:
+def _no_farewell(reading: Reading) -> Iterator[Finding]:
+    """A letter that greets and does not take leave."""
+    if reading.frame.greeting is not None and reading.frame.farewell is None and reading.word_count >= 40:
+        yield Finding("no_farewell", (tail(reading, reading.sentences[-1], 8),), 1.2)
+
+
+def head(reading: Reading, sentence: Extent, length: int) -> Extent:
+    """The first words of a sentence."""
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length else Extent(words[0].start, words[length - 1].end)
 
 
-def _tail(reading: Reading, sentence: Extent, length: int) -> Extent:
+def tail(reading: Reading, sentence: Extent, length: int) -> Extent:
+    """The last words of a sentence."""
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length else Extent(words[-length].start, sentence.end)
-
-
-def _length(reading: Reading, sentence: Extent) -> int:
-    return sum(1 for _ in reading.passage.words_in(sentence))
 
 
 _DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
@@ -155,4 +179,5 @@ _DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
     _no_ending,
     _develop,
     _opening,
+    _no_farewell,
 )

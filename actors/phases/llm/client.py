@@ -5,7 +5,7 @@ schemas), validated by pydantic; what does not fit is sent back for repair. Need
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -14,7 +14,7 @@ from anyio.from_thread import start_blocking_portal
 from openai import AsyncOpenAI
 from pydantic import BaseModel
 from pydantic_ai import Agent, ModelRetry, PromptedOutput, RunContext
-from pydantic_ai.exceptions import UnexpectedModelBehavior
+from pydantic_ai.exceptions import ContentFilterError, UnexpectedModelBehavior
 from pydantic_ai.models import Model
 from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
@@ -24,6 +24,7 @@ from actors.phases.llm.desk import shared_limiter
 from actors.phases.llm.limiter import Budget, Limiter
 from actors.phases.llm.metered import MeteredModel
 from actors.phases.llm.settings import LLMSettings
+from actors.phases.llm.transport import LeftOut, ServerTransport
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.results.ai_feedback import ModelUsage
@@ -67,6 +68,7 @@ class LLMClient:
         self._settings = settings
         self._limiter = limiter or shared_limiter(settings.limits)
         self._model = model
+        self._left_out: LeftOut = {}
 
     def ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
         """Ask, wait, and answer. Works within a running event loop too: it has a thread of its own.
@@ -93,7 +95,7 @@ class LLMClient:
     async def _ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
         if self._model is not None:
             return await self._ask_model(self._model, question, batch, budget)
-        transport = _Capped(self._settings.largest_answer)
+        transport = ServerTransport(self._settings.largest_answer, self._left_out)
         async with httpx2.AsyncClient(transport=transport, timeout=self._settings.timeout) as http:
             client = AsyncOpenAI(
                 base_url=str(self._settings.url),
@@ -108,6 +110,9 @@ class LLMClient:
         metered = MeteredModel(model, self._settings, self._limiter, batch, budget)
         try:
             result = await self._agent(metered, question).run(question.material)
+        except ContentFilterError:
+            message = "The language model refused to answer. It is not asked again: the same text would be refused."
+            raise PhaseWorkError(ErrorCode.INVALID_RESPONSE, message, refused=True) from None
         except UnexpectedModelBehavior as error:
             message = f"The language model's answers did not fit, {metered.used.calls} time(s)."
             raise PhaseWorkError(
@@ -135,35 +140,3 @@ class LLMClient:
                 raise ModelRetry(str(error)) from None
 
         return agent
-
-
-class _Capped(httpx2.AsyncHTTPTransport):
-    """A transport that breaks off an answer longer than it should be, before it fills the memory."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await super().handle_async_request(request)
-        stream = response.stream
-        if isinstance(stream, httpx2.AsyncByteStream):
-            response.stream = _CappedStream(stream, self._most)
-        return response
-
-
-class _CappedStream(httpx2.AsyncByteStream):
-    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
-        self._stream = stream
-        self._most = most
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        read = 0
-        async for piece in self._stream:
-            read += len(piece)
-            if read > self._most:
-                raise httpx2.ReadError("the answer is longer than it may be")
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()

@@ -5,6 +5,7 @@ and waits for its turn.
 """
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -149,11 +150,20 @@ def _failure(error: ModelAPIError | TimeoutError, attempts: int, *, retryable: b
     """The failure as data. The endpoint's own words are left out: they may repeat what was sent, or the key."""
     if isinstance(error, ModelHTTPError):
         code = _code(error.status_code)
-        message = f"The language model's endpoint answered {error.status_code}, {attempts} time(s)."
+        named = _parameter_named(error.body)
+        about = f" It is about the parameter {named}." if named else ""
+        message = f"The language model's endpoint answered {error.status_code}, {attempts} time(s).{about}"
         return PhaseWorkError(code, message, retryable=retryable, status=error.status_code, attempts=attempts)
     what = "did not answer in time" if isinstance(error, TimeoutError) else "could not be reached or broke off"
     message = f"The language model's endpoint {what}, {attempts} time(s)."
     return PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, retryable=True, attempts=attempts)
+
+
+def _parameter_named(body: object) -> str:
+    """The parameter that an error is about, where it says so in the field meant for it; no other word of it."""
+    error = body.get("error", body) if isinstance(body, dict) else None
+    param = error.get("param") if isinstance(error, dict) else None
+    return param if isinstance(param, str) and re.fullmatch(r"[a-z][a-z_.]{1,40}", param) else ""
 
 
 def _code(status: int) -> ErrorCode:

@@ -9,16 +9,33 @@ import hashlib
 import re
 from typing import Final
 
+_ORDERING: Final = (
+    r"(?:(?:^|[.!?:;,>\]\n\"“'(–-])\s*|\b(?:please|kindly|now|then|and|so|but|must|should|shall"
+    r"|you (?:will|can|have to|need to)|vänligen|snälla|nu|du (?:ska|måste))\s+)"
+)
+"""Where a verb is an order: at a beginning, or after please or must. Elsewhere it tells of somebody (who ignore)."""
+_WHAT_A_MODEL_HAS: Final = (
+    r"(?:(?:all|any|every|the|your|my|these|those|previous|prior|above|earlier|other|of|alla|dina|tidigare|ovanstående)\s+)"
+    r"{0,4}(?:instructions?|prompts?|rubric|criteria|guidelines|directions|instruktion\w*|anvisning\w*|bedömningskriteri\w*)\b"
+)
+_YOUR_RULES: Final = (
+    r"(?:(?:all|of|alla|tidigare)\s+){0,2}(?:your|previous|prior|above|earlier|dina|tidigare|ovanstående)\s+"
+    r"(?:rules?|orders?|training|programming|regler\w*|order)\b"
+)
 _TO_A_MODEL: Final = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass|ignorera|glöm|bortse)\b.{0,80}\b(?:instructions?|rules?|rubric"
-    r"|prompt|criteria|above|before|previous|instruktion\w*|regler\w*|ovan)\b"
-    r"|\byou are (?:now )?(?:an?|the|in) (?:\w+ )?(?:ai|assistant|chatbot|llm|dan|grader)\b"
-    r"|\b(?:as an? (?:ai|llm)|language model|chatgpt|system prompt|system message|developer message|språkmodell)\b"
-    r"|(?:^|\s)(?:system|assistant|user|instruction|override)\s*:"
+    rf"{_ORDERING}(?:ignore|disregard|forget|override|bypass|ignorera|glöm|bortse från)\s+"
+    rf"(?:{_WHAT_A_MODEL_HAS}|{_YOUR_RULES}|(?:everything|all|anything|what is|allt) (?:above|before|ovan)\b)"
+    r"|\byou are now (?:an?|the|in|my)\b"
+    r"|\byou are (?:an?|the) (?:\w+ )?(?:ai|chatbot|llm|dan|grader|language model|ai assistant|essay grader)\b"
+    r"|(?:^|[.!?>]\s*)(?:as|being) an? (?:ai|llm|language model|ai language model|chatbot)\b.{0,30}"
+    r"\b(?:you|please|rate|give)\b"
+    r"|\byour (?:system|hidden|secret|developer) (?:prompt|message|instructions?)\b"
+    r"|(?:^|\n|[.!?>]\s)\s*(?:system|override|developer|new instructions?|updated instructions?)\s*:"
     r"|<\s*/?\s*(?:system|essay|user|assistant|instructions?|s|im_start|im_end)\s*>|<\|[^|]{0,40}\|>|\[/?INST\]|```"
-    r"|\b(?:new|updated|secret) (?:instructions?|task|rules?)\b"
-    r"|\b(?:respond|reply|answer|output|print|svara)\b.{0,30}\b(?:only|with|exactly|json|bara)\b"
-    r"|\b(?:reveal|repeat|show|print) (?:me )?(?:your|the) (?:\w+ )?(?:prompt|instructions|rules|key)\b",
+    rf"|{_ORDERING}(?:respond|reply|output|print|return|svara) "
+    r"(?:only|just|exactly|bara|endast|with (?:only|just|exactly|the word)|(?:in |with )?json"
+    r"|med (?:bara|endast|ordet))\b"
+    rf"|{_ORDERING}(?:reveal|repeat|show|print|output) (?:me )?your (?:\w+ )?(?:prompt|instructions|rules|key)\b",
     re.IGNORECASE,
 )
 _LOOKED_AT: Final = 600

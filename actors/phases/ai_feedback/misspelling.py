@@ -1,0 +1,50 @@
+"""What kind of misspelling a word is, so that the rule and the example told are about just that."""
+
+import re
+from itertools import groupby
+from typing import Final
+
+from contracts.results.spellcheck import CorrectionKind
+
+_VOWELS: Final = re.compile(r"[aeiouyåäö]+")
+_SUFFIX: Final = re.compile(r"e(?:ing|able|ous|y)|(?:ing|ly|ment|ful|less)\Z")
+
+
+def pattern_of(wrong: str, right: str, kind: CorrectionKind) -> str:
+    """The pattern's name: doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound, and some more."""
+    wrong, right = wrong.lower().replace("’", "'"), right.lower().replace("’", "'")
+    if wrong.replace("'", "") == right.replace("'", ""):
+        return "apostrophe" if wrong != right else "capital"
+    if kind is CorrectionKind.SPLIT_JOIN or wrong.replace(" ", "") == right.replace(" ", "").replace("-", ""):
+        return "one_or_two"
+    if kind is CorrectionKind.REAL_WORD:
+        return "look_alike"
+    return _of_letters(wrong, right)
+
+
+def _of_letters(wrong: str, right: str) -> str:
+    if _without_doubles(wrong) == _without_doubles(right):
+        return "doubled"
+    if wrong.replace("ie", "ei") == right.replace("ie", "ei"):
+        return "ie_ei"
+    if sorted(wrong) == sorted(right):
+        return "swapped"
+    if right.replace("ie", "y") == wrong or right.replace("i", "y") == wrong:
+        return "y_ies"
+    if wrong.replace("e", "") == right.replace("e", "") and (_SUFFIX.search(wrong) or right.endswith("e")):
+        return "silent_e"
+    if _VOWELS.sub("", wrong) == _VOWELS.sub("", right):
+        return "vowel"
+    if _is_within(wrong, right):
+        return "missing"
+    return "extra" if _is_within(right, wrong) else "sound"
+
+
+def _without_doubles(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
+
+
+def _is_within(short: str, long: str) -> bool:
+    """True where all letters of one word come in the other in the same order."""
+    letters = iter(long)
+    return all(letter in letters for letter in short)

@@ -1,0 +1,62 @@
+"""Finding a quotation whose typography differs from the text's: curly quotes, dashes, dots, spaces, capitals."""
+
+import re
+import unicodedata
+from functools import cached_property
+from typing import Final
+
+_ALIKE: Final = {
+    **dict.fromkeys("’‘ʼ`´′‛", "'"), **dict.fromkeys("“”„«»″‟", '"'), **dict.fromkeys("–—‒−‐‑―", "-"), "…": "...",
+}  # fmt: skip
+_IGNORED: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_AROUND: Final = " \t\n\"'"
+_TRAILING: Final = re.compile(r"(?:\.{3}|[.,;:])\Z")
+_SHORTEST: Final = 2
+
+
+class Quotable:
+    """A text in which quotations are looked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def find(self, quote: str) -> tuple[int, int] | None:
+        """Where a quotation stands in the text: word for word, whatever its typography; and None where it does not.
+
+        Quotation marks around it, and the mark with which somebody closed it, need not be in the text.
+        """
+        if not any(map(str.isalnum, quote)):
+            return None
+        start = self._text.find(quote) if len(quote) >= _SHORTEST else -1
+        if start >= 0:
+            return start, start + len(quote)
+        plain = _plain(quote)[0].strip(_AROUND)
+        for wanted in (plain, _TRAILING.sub("", plain).strip(_AROUND)):
+            if len(wanted) >= _SHORTEST and (place := self._place_of(wanted)) is not None:
+                return place
+        return None
+
+    def _place_of(self, wanted: str) -> tuple[int, int] | None:
+        plain, places = self._plain
+        start = plain.find(wanted)
+        if start < 0:
+            start = plain.casefold().find(wanted.casefold()) if len(plain.casefold()) == len(plain) else -1
+        if start < 0:
+            return None
+        return places[start], places[start + len(wanted) - 1] + 1
+
+    @cached_property
+    def _plain(self) -> tuple[str, list[int]]:
+        return _plain(self._text)
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text in plain typography, and where each of its characters stands; runs of white space are one space."""
+    plain, places = list[str](), list[int]()
+    for place, char in enumerate(text):
+        if char in _IGNORED or (char.isspace() and plain[-1:] == [" "]):
+            continue
+        written = " " if char.isspace() else _ALIKE.get(char) or unicodedata.normalize("NFKC", char)
+        plain += written
+        places += [place] * len(written)
+    return "".join(plain), places

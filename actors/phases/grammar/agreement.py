@@ -1,0 +1,116 @@
+"""Agreement of verbs with their subjects."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from actors.phases.grammar.slip import Slip, slip
+from actors.phases.grammar.tokens import auxiliaries, finite_of, lower_left, number_of, right_of, verbs_with_subjects
+from actors.phases.grammar.words import PAST_AS_BASE, listed, third_person, words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_OF_ONE: Final = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_OF_MANY: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
+_CONTRACTED: Final = frozenset({"'s", "'m", "'re", "'ve", "'d", "'ll"})
+_ASKING: Final = listed("lets makes made helps helped saw do does did whether should can will would must may")
+_SKIPPED: Final = listed("so too also always still a lot lots of really very not some only")
+
+
+def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
+    """A verb whose form does not go with its subject: he go, they was, the students has."""
+    for subject, verb in verbs_with_subjects(doc):
+        finite = finite_of(verb)
+        number = _number(subject)
+        if not number or finite.i < subject.i or not _is_plain_statement(subject, verb):
+            continue
+        wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
+        if wrong and finite.i - subject.i <= 8:
+            first = subject if finite.i - subject.i <= 4 else finite
+            yield slip("verb_agreement", "subject_verb", first, finite, _mended(finite, number))
+
+
+def second_verb(doc: "Doc") -> Iterator[Slip]:
+    """A second verb of one subject in another form than the first: he comes and go."""
+    for token in doc:
+        first = token.head
+        if token.dep_ == "conj" and first.tag_ == "VBZ" and token.tag_ == "VBP" and token.lemma_ != "be":
+            own = any(child.dep_ in {"nsubj", "nsubjpass", "expl", "aux"} for child in token.children)
+            close = 1 < token.i - first.i <= 6 and lower_left(token) == "and" and token.lower_ not in PAST_AS_BASE
+            if close and not own and not auxiliaries(first) and token.lower_ in words().only_verbs:
+                yield slip("verb_agreement", "second_verb", token, token, third_person(token.lemma_))
+
+
+def there_is(doc: "Doc") -> Iterator[Slip]:
+    """There is before several, there are before one."""
+    for there in doc:
+        verb = right_of(there) if there.tag_ == "EX" else None
+        if verb is None:
+            continue
+        if verb.lower_ in {"is", "was", "has"} and (last := _several(verb)) is not None:
+            yield slip("there_is", "there_is", there, last, f"{there.text} {_OF_ONE[verb.lower_]}")
+        if verb.lower_ in {"are", "were"} and (last := _one(verb)) is not None:
+            yield slip("there_is", "there_are", there, last, f"{there.text} {_OF_MANY[verb.lower_]}")
+
+
+def _several(verb: "Token") -> "Token | None":
+    """The plural noun that there is speaks of, or the many, several or few before it."""
+    after = right_of(verb)
+    while after is not None and (after.lower_ in _SKIPPED or after.tag_ in {"JJ", "CD"}):
+        if after.lower_ in {"many", "several", "few"} and lower_left(after) != "a":
+            return after
+        if after.lower_ == "one":
+            return None
+        after = right_of(after)
+    several = after is not None and (after.lower_ == "people" or after.tag_ == "NNS")
+    return after if several and after is not None and after.lower_ not in words().either_number else None
+
+
+def _one(verb: "Token") -> "Token | None":
+    after, noun = right_of(verb), right_of(verb, 2)
+    if after is None or noun is None or after.lower_ not in {"a", "an", "another", "one"}:
+        return None
+    plain = noun.tag_ == "NN" and noun.lower_ in words().count and noun.lower_ not in words().either_number
+    return noun if plain and not any(child.dep_ in {"conj", "cc"} for child in noun.children) else None
+
+
+def _number(subject: "Token") -> str:
+    """A subject's number; who, which and that have that of the noun before them."""
+    if subject.lower_ not in {"who", "which", "that"} or subject.tag_ not in {"WP", "WDT"}:
+        return number_of(subject)
+    noun = subject.head.head
+    directly = subject.head.dep_ == "relcl" and noun.i == subject.i - 1 and noun.tag_ in {"NN", "NNS"}
+    one_of = any(word in {"one", "only"} for word in (lower_left(noun, 2), lower_left(noun, 3), lower_left(noun, 4)))
+    return "" if not directly or one_of or noun.dep_ == "pobj" else number_of(noun)
+
+
+def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
+    """No question, no wish (that he go), nothing that somebody makes, sees or lets somebody do."""
+    above = verb.head
+    governed = verb.dep_ in {"ccomp", "xcomp", "advcl"} and above.i < verb.i
+    if governed and above.lemma_.lower() in words().bare_after | words().wanting:
+        return False
+    near = {lower_left(subject, steps) for steps in range(1, 5)}
+    return not near & (_ASKING | (words().bare_after - {"have"}))
+
+
+def _is_of_many(finite: "Token") -> bool:
+    """True for a form that goes with many, and never with one."""
+    if finite.lower_ in _OF_MANY:
+        return finite.lower_ != "were" and finite.tag_ in {"VBP", "VB"}
+    plain = finite.tag_ == "VBP" and finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
+    return plain and finite.lower_ not in _CONTRACTED and finite.text.isalpha()
+
+
+def _is_of_one(finite: "Token", subject: "Token") -> bool:
+    """True for a form that goes with one, and never with many."""
+    if finite.lower_ in _OF_ONE:
+        return not (finite.lower_ == "was" and subject.lower_ == "i")
+    return finite.tag_ == "VBZ" and finite.lower_.endswith("s") and finite.lower_ not in _CONTRACTED
+
+
+def _mended(finite: "Token", number: str) -> str:
+    table = _OF_MANY if number == "one" else _OF_ONE
+    if finite.lower_ in table:
+        return table[finite.lower_]
+    return third_person(finite.lemma_.lower()) if number == "one" else finite.lemma_.lower()

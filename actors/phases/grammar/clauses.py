@@ -1,0 +1,173 @@
+"""How a clause is built: subjects twice or not at all, the order of its words, what joins it to the next one."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from actors.phases.grammar.slip import Slip, slip
+from actors.phases.grammar.tokens import (
+    BE,
+    MODALS,
+    SUBJECTS,
+    left_of,
+    lower_left,
+    lower_right,
+    noun_phrase_start,
+    right_of,
+)
+from actors.phases.grammar.words import listed, words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_ASKED_BY: Final = listed(
+    "know understand tell ask wonder explain see imagine remember learn show decide say think discover realize realise "
+    "about find forget describe"
+)
+_QUESTION_WORDS: Final = frozenset({"what", "how", "where", "why", "when", "who", "which"})
+_ASKED_PEOPLE: Final = frozenset({"me", "you", "him", "her", "us", "them"})
+_INVERTED: Final = BE | MODALS | {"do", "does", "did", "has", "have"}
+_SUBJECT_PRONOUNS: Final = frozenset({"i", "you", "he", "she", "it", "we", "they"})
+_OPENING_A_CLAUSE: Final = frozenset({"because", "that", "and", "but", "so", "if", "when", "then", "example"})
+_GROUPS: Final = frozenset({"the", "some", "many", "all", "most", "these", "those", "people", "students", "children"})
+_TAKE_OBJECTS: Final = frozenset({"like", "love", "enjoy", "hate", "speak", "know", "play"})
+_PREDICATES: Final = frozenset({"JJ", "RB", "DT", "VBG", "JJR", "RBR", "IN"})
+_OF_BOTH: Final = frozenset({"member", "human", "guy", "player", "leader"})
+_ANSWERING: Final = _SUBJECT_PRONOUNS | {"the", "there", "this", "people", "my"}
+
+
+def double_subject(doc: "Doc") -> Iterator[Slip]:
+    """A person named and then taken up by a pronoun: my mother she works."""
+    for pronoun in doc:
+        noun = left_of(pronoun) if pronoun.dep_ in SUBJECTS and pronoun.lower_ in {"he", "she", "they"} else None
+        if noun is None or pronoun.head.i < pronoun.i or not _is_same_person(noun, pronoun):
+            continue
+        start = noun_phrase_start(noun)
+        before = left_of(start)
+        opens = before is None or before.is_punct or before.lower_ in _OPENING_A_CLAUSE
+        mine = start.tag_ == "PRP$"
+        relative = pronoun.head.dep_ == "relcl" and pronoun.head.head.i == noun.i and noun.dep_ != "ROOT"
+        if opens and (mine or (start.lower_ in _GROUPS and not relative)):
+            yield slip("double_subject", "double_subject", start, pronoun, doc[start.i : noun.i + 1].text)
+
+
+def _is_same_person(noun: "Token", pronoun: "Token") -> bool:
+    if noun.tag_ not in {"NN", "NNS"} or noun.lemma_.lower() not in words().people:
+        return False
+    many = noun.tag_ == "NNS" or noun.lower_ == "people"
+    return (pronoun.lower_ == "they") is many
+
+
+def missing_subject(doc: "Doc") -> Iterator[Slip]:
+    """Because is very important: the clause has no subject."""
+    for be in doc:
+        before, after = (left_of(be), right_of(be)) if be.lower_ in {"is", "was", "are"} else (None, None)
+        if before is None or after is None or after.tag_ not in _PREDICATES or after.lower_ in {"of", "this", "these"}:
+            continue
+        thought = before.lower_ in {"think", "believe"} and lower_left(before) == "i"
+        relative = lower_left(before, 2) in {"that", "which", "what", "who", "where"}
+        if before.lower_ in {"because", "although"} or (thought and not relative):
+            yield slip("missing_subject", "missing_subject", before, be, f"{before.text} it {be.text}")
+
+
+def starts_with_is(doc: "Doc") -> Iterator[Slip]:
+    """A statement that starts with is: Is very important to sleep."""
+    for sentence in doc.sents:
+        first = sentence[0]
+        if first.lower_ != "is" or len(sentence) < 5 or sentence[-1].text not in {".", "!"}:
+            continue
+        if sentence[1].tag_ in {"JJ", "RB"}:
+            yield slip("missing_subject", "starts_with_is", first, sentence[1], f"It is {sentence[1].text}")
+
+
+def indirect_question(doc: "Doc") -> Iterator[Slip]:
+    """The order of a question within a statement: I know what is it, I wonder how can I help."""
+    for asked in doc:
+        if asked.lower_ not in _QUESTION_WORDS or not _is_asked_by_a_verb(asked):
+            continue
+        verb = _after_question_word(asked)
+        subject = right_of(verb) if verb is not None else None
+        if verb is None or subject is None or any(token.text in {"?", '"', "“"} for token in asked.sent):
+            continue
+        inverted = verb.lower_ in _INVERTED and subject.lower_ in _SUBJECT_PRONOUNS
+        if inverted and subject.dep_ in SUBJECTS | {"attr", "expl"}:
+            yield slip("indirect_question", "indirect_question", asked, subject)
+
+
+def _is_asked_by_a_verb(asked: "Token") -> bool:
+    governor = left_of(asked)
+    if governor is not None and governor.lower_ in _ASKED_PEOPLE:
+        governor = left_of(governor)
+    return governor is not None and governor.lemma_.lower() in _ASKED_BY
+
+
+def _after_question_word(asked: "Token") -> "Token | None":
+    """What follows a question word, or the word that belongs to it: how long, what time."""
+    verb = right_of(asked)
+    if verb is not None and asked.lower_ in {"how", "what"} and verb.tag_ in {"JJ", "NN", "NNS", "RB"}:
+        return right_of(verb)
+    return verb
+
+
+def because_of_clause(doc: "Doc") -> Iterator[Slip]:
+    """Because of or despite before a clause: because of I was tired."""
+    for of in doc:
+        if of.lower_ != "despite" and not (of.lower_ == "of" and lower_left(of) == "because"):
+            continue
+        subject, verb = right_of(of), right_of(of, 2)
+        if subject is None or verb is None or subject.lower_ not in _SUBJECT_PRONOUNS - {"it", "you"}:
+            continue
+        if verb.pos_ in {"VERB", "AUX"}:
+            first = of if of.lower_ == "despite" else left_of(of)
+            yield slip("because_of", "because_of_clause", first or of, verb)
+
+
+def although_but(doc: "Doc") -> Iterator[Slip]:
+    """Although and but for one contrast, because and so for one reason."""
+    for sentence in doc.sents:
+        answer = _answer_to(sentence)
+        words_of_answer = [token for token in sentence if token.lower_ == answer and token.i > sentence.start + 3]
+        if not words_of_answer or sum(token.text == "," for token in sentence) != 1:
+            continue
+        word = words_of_answer[0]
+        if lower_left(word) == "," and lower_right(word) in _ANSWERING:
+            yield slip("although_but", "although_but", word, word)
+
+
+def _answer_to(sentence: "Span") -> str:
+    opening = " ".join(token.lower_ for token in sentence[:2]) + " "
+    if opening.startswith(("although ", "even though ")):
+        return "but"
+    return "so" if opening.startswith("because ") else ""
+
+
+def which_for_people(doc: "Doc") -> Iterator[Slip]:
+    """Which for a person: the people which live here."""
+    for which in doc:
+        noun = left_of(which) if which.lower_ == "which" and which.head.dep_ == "relcl" else None
+        if noun is None or noun.tag_ not in {"NN", "NNS"}:
+            continue
+        if noun.lemma_.lower() in words().people - _OF_BOTH:
+            yield slip("who_which", "which_for_people", noun, which, f"{noun.text} who")
+
+
+def object_after_very_much(doc: "Doc") -> Iterator[Slip]:
+    """Very much or very well between a verb and its object: I like very much music."""
+    for much in doc:
+        if much.lower_ not in {"much", "well"} or lower_left(much) not in {"very", "so"}:
+            continue
+        verb, after = left_of(much, 2), right_of(much)
+        if verb is None or after is None or verb.lemma_.lower() not in _TAKE_OBJECTS:
+            continue
+        if verb.pos_ == "VERB" and after.tag_ in {"DT", "NN", "NNS", "PRP$", "NNP", "TO", "VBG"}:
+            yield slip("word_order", "object_after_very_much", verb, after)
+
+
+def enough_before_adjective(doc: "Doc") -> Iterator[Slip]:
+    """Enough before an adjective: enough good to win."""
+    for enough in doc:
+        adjective = right_of(enough) if enough.lower_ == "enough" else None
+        if adjective is None or adjective.tag_ != "JJ" or adjective.head.tag_ in {"NN", "NNS"}:
+            continue
+        following = right_of(adjective)
+        if following is None or following.tag_ not in {"NN", "NNS", "JJ"}:
+            yield slip("word_order", "enough_first", enough, adjective, f"{adjective.text} {enough.text}")

@@ -1,0 +1,68 @@
+"""Places that may well be right, and are no examples of good writing all the same."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from actors.phases.grammar.slip import Slip, slip
+from actors.phases.grammar.tokens import SUBJECTS, finite_of, is_joined, left_of, verbs_with_subjects
+from actors.phases.grammar.words import PAST_AS_BASE
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_FINITE: Final = frozenset({"VBD", "VBP", "VBZ", "MD"})
+_LONGEST: Final = 45
+_FEWEST: Final = 4
+
+
+def _doubt(rule: str, sentence: "Span") -> Slip:
+    return replace(slip("doubt", rule, sentence[0], sentence[-1]), doubt=True)
+
+
+def not_one_sentence(doc: "Doc") -> Iterator[Slip]:
+    """A sentence without a finite verb, one that goes on and on, and two that only a comma or nothing divides."""
+    for sentence in doc.sents:
+        words = [token for token in sentence if not token.is_punct]
+        if len(words) >= _FEWEST and not any(token.tag_ in _FINITE for token in words):
+            yield _doubt("fragment", sentence)
+        elif len(words) > _LONGEST:
+            yield _doubt("endless", sentence)
+        elif _is_spliced(sentence):
+            yield _doubt("spliced", sentence)
+
+
+def _is_spliced(sentence: "Span") -> bool:
+    """True where a whole clause leans on the main one as what is said or thought, with nothing that joins them."""
+    root = sentence.root
+    if any(child.dep_ == "mark" and child.lower_ != "that" for child in root.lefts):
+        return True
+    for child in root.children:
+        if _is_second_predicate(child):
+            return True
+        if child.dep_ not in {"ccomp", "parataxis"} or not any(one.dep_ in SUBJECTS for one in child.lefts):
+            continue
+        first = min((token.i for token in child.subtree), default=child.i)
+        before = left_of(sentence.doc[first])
+        joined = any(one.dep_ in {"mark", "advmod", "cc"} or one.tag_.startswith("W") for one in child.lefts)
+        if not joined and ((before is not None and before.text == ",") or child.i < root.i):
+            return True
+    return False
+
+
+def _is_second_predicate(child: "Token") -> bool:
+    """A finite verb that follows a comma without a subject or a conjunction: it is good, is the best."""
+    before = left_of(child)
+    bare = child.dep_ == "conj" and child.tag_ in _FINITE and before is not None and before.text == ","
+    return bare and not any(one.dep_ in SUBJECTS for one in child.lefts)
+
+
+def odd_agreement(doc: "Doc") -> Iterator[Slip]:
+    """A singular noun with a plain verb or a plural one with a verb in -s, where the parser may be wrong."""
+    for subject, verb in verbs_with_subjects(doc):
+        finite = finite_of(verb)
+        plain = finite.tag_ in {"VBP", "VB"} and finite.lower_ not in PAST_AS_BASE
+        one = subject.tag_ == "NN" or subject.lower_ in {"he", "she", "it", "this", "that"}
+        odd = (one and plain) or (subject.tag_ == "NNS" and finite.tag_ == "VBZ")
+        if odd and not is_joined(subject) and finite.i > subject.i:
+            yield replace(slip("doubt", "odd_agreement", subject, finite), doubt=True)

@@ -1,0 +1,54 @@
+"""All rules for English, in order."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from actors.phases.grammar import agreement, articles, clauses, doubts, nouns, punctuation, tense, verbs
+from actors.phases.grammar.slip import Slip
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
+    articles.bare_singular,
+    articles.missing_the,
+    articles.of_without_the,
+    articles.a_superlative,
+    nouns.singular_after_many,
+    nouns.plural_after_one,
+    nouns.singular_where_several,
+    nouns.number_before_noun,
+    nouns.uncountable,
+    verbs.after_modal,
+    verbs.after_to,
+    verbs.perfect,
+    verbs.be_with_plain_verb,
+    verbs.ing_form,
+    verbs.infinitive,
+    tense.since_and_for,
+    tense.past_time,
+    tense.will_in_time_clause,
+    tense.would_in_if_clause,
+    tense.progressive_without_be,
+    agreement.subject_and_verb,
+    agreement.second_verb,
+    agreement.there_is,
+    clauses.double_subject,
+    clauses.missing_subject,
+    clauses.starts_with_is,
+    clauses.indirect_question,
+    clauses.because_of_clause,
+    clauses.although_but,
+    clauses.which_for_people,
+    clauses.object_after_very_much,
+    clauses.enough_before_adjective,
+    punctuation.comma_after_opener,
+    punctuation.comma_after_clause,
+    doubts.not_one_sentence,
+    doubts.odd_agreement,
+)
+
+
+def slips_of(doc: "Doc") -> list[Slip]:
+    """What the rules find in a parsed text, in order of place."""
+    return sorted((found for rule in RULES for found in rule(doc)), key=lambda one: (one.start, one.end))

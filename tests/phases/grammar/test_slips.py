@@ -1,0 +1,151 @@
+"""What the rules of grammar see, and what they leave alone."""
+
+import pytest
+
+pytest.importorskip("spacy", reason="needs the extra [parse]")
+
+from actors.phases.grammar import Slip, slips_of
+from actors.phases.nlp.parsing import is_installed, trees
+
+if not is_installed():
+    pytest.skip("needs the extra [parse]", allow_module_level=True)
+
+WRONG = [
+    ("There is so many people in the city.", "there_is", "There is so many"),
+    ("There was some old books on the table.", "there_is", "There was some old books"),
+    ("There are a problem with this plan.", "there_is", "There are a problem"),
+    ("Peoples comes here every years.", "plural_nouns", "every years"),
+    ("Peoples comes here every years.", "mass_nouns", "Peoples"),
+    ("My mother she work in a bank.", "double_subject", "My mother she"),
+    ("The teachers they were very kind to us.", "double_subject", "The teachers they"),
+    ("I am living here since ten years.", "since_for", "since ten years"),
+    ("We live in this house since 2010.", "since_for", "live in this house since"),
+    ("I have went there many times.", "past_participle", "have went"),
+    ("He has forgot his keys at home.", "past_participle", "has forgot"),
+    ("They have never see the sea.", "past_participle", "have never see"),
+    ("She go to work by bus every morning.", "verb_agreement", "She go"),
+    ("The students has a lot of homework.", "verb_agreement", "students has"),
+    ("My friend like to play football.", "verb_agreement", "friend like"),
+    ("We was very happy about it.", "verb_agreement", "We was"),
+    ("She is good teacher.", "article", "good teacher"),
+    ("I have car and I drive it to work.", "article", "car"),
+    ("They did it in same way.", "article", "same way"),
+    ("It is one of most important cities in the country.", "article", "most important cities"),
+    ("Most of students like music.", "most_of", "Most of students"),
+    ("I stayed there for ten year.", "plural_nouns", "ten year"),
+    ("He has many friend in town.", "plural_nouns", "many friend"),
+    ("One of my friend lives in Paris.", "plural_nouns", "One of my friend"),
+    ("I met a lot of student there.", "plural_nouns", "lot of student"),
+    ("They live in other country.", "plural_nouns", "other country"),
+    ("This problems are difficult.", "this_these", "This problems"),
+    ("He gave me an advice about it.", "mass_nouns", "an advice"),
+    ("I need some informations about the course.", "mass_nouns", "informations"),
+    ("You can went there by train.", "base_verb", "can went"),
+    ("We must to leave early.", "base_verb", "must to leave"),
+    ("I didn't wanted to go there.", "base_verb", "didn't wanted"),
+    ("They decided to went home.", "base_verb", "to went"),
+    ("I am agree with you.", "be_and_verb", "am agree"),
+    ("They still doing the same thing.", "be_and_verb", "They still doing"),
+    ("I look forward to hear from you.", "ing_form", "to hear"),
+    ("She enjoys to swim in the lake.", "ing_form", "enjoys to swim"),
+    ("He left without say a word.", "ing_form", "without say"),
+    ("They want go home now.", "want_to", "want go"),
+    ("The film made me to cry.", "want_to", "made me to cry"),
+    ("I have seen him yesterday.", "past_tense", "have seen"),
+    ("When I will arrive, I will call you.", "time_clause", "When I will"),
+    ("If I would have more time, I would read more.", "time_clause", "If I would"),
+    ("We stayed at home because is very cold here.", "missing_subject", "because is"),
+    ("I don't know what is it.", "indirect_question", "what is it"),
+    ("Can I ask you how can I find the station, because I am lost.", "indirect_question", "how can I"),
+    ("We were late because of we missed the bus.", "because_of", "because of we missed"),
+    ("Although it rained, but we went out.", "although_but", "but"),
+    ("The people which live here are friendly.", "who_which", "people which"),
+    ("I like very much the music of this band.", "word_order", "like very much the"),
+    ("However I still think it is true.", "opening_comma", "However I"),
+    ("When we arrived at the hotel we went to bed.", "opening_comma", "hotel we"),
+]
+RIGHT = (
+    "There is a lot of water in the lake.",
+    "There are many people in the city, and there is a park.",
+    "There was a group of children in the yard.",
+    "My mother, she said, works in a bank.",
+    "The man he saw was my uncle.",
+    "The way they do it is strange.",
+    "I have lived here for ten years, since 2010.",
+    "Since two years ago, nothing has changed.",
+    "I have gone there many times.",
+    "He had come home and become ill.",
+    "She has to go to work by bus every morning.",
+    "Does she go to work by bus?",
+    "I saw her go home.",
+    "They made my brother go home.",
+    "I suggest that he go home.",
+    "One of the students who live here has a dog.",
+    "Neither he nor they know it.",
+    "The news is good, and politics is hard.",
+    "My family are at home. The police have come.",
+    "Each of the teachers has a key.",
+    "Ten years is a long time.",
+    "She is a good teacher, and he works as teacher and father.",
+    "We went by car, on foot, from door to door and from day to day.",
+    "They go to school and go to church.",
+    "In the same way, most important cities have a park.",
+    "Most of the students like music, and most students read.",
+    "It is a ten-year plan for a twelve year old boy.",
+    "A few friends and a lot of music are enough.",
+    "A great many people came.",
+    "You can go there by train, and you could have gone by bus.",
+    "Everything I could do to help was done.",
+    "I did everything I could to help her.",
+    "He used to live here. I am used to living alone.",
+    "We look forward to the summer.",
+    "The film was made to help people.",
+    "All he did was go home.",
+    "What we need is sleep.",
+    "He left before breakfast, without a word.",
+    "I saw him yesterday, and I have seen her today.",
+    "When will you arrive? I wonder when he will arrive.",
+    "I would be glad if you would reply soon.",
+    "I don't know what it is.",
+    "What is it? How can I help you?",
+    "He asked, “What is it?”",
+    "The house which stands there is old.",
+    "I like music very much.",
+    "It is good enough, and we have enough good books.",
+    "However hard it is, we go on.",
+    "However, I still think it is true.",
+    "When we arrived, we went to bed.",
+    "When you swim, do you like it?",
+    "He read it last week and put it on the table.",
+    "With the children playing outside, we slept.",
+)
+
+
+def slips_in(text: str) -> list[Slip]:
+    """What is seen in a text, beyond doubts."""
+    return [found for tree in trees([text]) for found in slips_of(tree) if not found.doubt]
+
+
+@pytest.mark.parametrize(("text", "topic", "quoted"), WRONG, ids=[f"{topic}: {quoted}" for _, topic, quoted in WRONG])
+def test_what_learners_get_wrong_most_often_is_seen_at_its_place(text: str, topic: str, quoted: str) -> None:
+    """Each kind of slip is found with its topic, and its offsets cut out just the words in question."""
+    assert (topic, quoted) in {(one.topic, text[one.start : one.end]) for one in slips_in(text)}
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_right_sentences_are_left_alone(text: str) -> None:
+    """What looks like a slip and is none is not flagged."""
+    assert not [(one.rule, text[one.start : one.end]) for one in slips_in(text)]
+
+
+def test_a_suggestion_stands_in_the_place_of_the_slip() -> None:
+    """Put in, it gives the right sentence."""
+    text = "She go to school."
+    found = slips_in(text)[0]
+    assert text[: found.start] + "She " + found.suggestion + text[found.end :] == "She goes to school."
+
+
+def test_offsets_hold_beside_what_a_parser_cannot_read() -> None:
+    """Lone surrogates and endless tokens before a slip do not move it."""
+    text = "\ud800 " + "x" * 350 + " and so on. She go home."
+    assert "She go" in {text[one.start : one.end] for one in slips_in(text)}
