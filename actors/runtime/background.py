@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from actors.runtime.runtime import Runtime
+from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.notifier import Notice
 from actors.stores.store import Store
 from contracts.messages import Message
@@ -54,13 +54,13 @@ class BackgroundRuntime:
 
         Raises:
             StoreError: the work has ended, because the store could not go on.
+            RuntimeUnavailableError: it was shut down meanwhile.
         """
         while True:
             seen = self._moves
             if until():
                 return
-            if self._error is not None:
-                raise self._error
+            self._raise_if_over()
             if watch is not None:
                 watch()
             with self._moved:
@@ -73,8 +73,15 @@ class BackgroundRuntime:
     def shutdown(self) -> None:
         """Let the work in hand be saved, then stop."""
         self._stopping.set()
+        self._tell_of_a_move()
         self._thread.join(GRACE_SECONDS)
         self._runtime.shutdown()
+
+    def _raise_if_over(self) -> None:
+        if self._error is not None:
+            raise self._error
+        if self._stopping.is_set():
+            raise RuntimeUnavailableError("the engine was closed while it was waited for: what is done is saved")
 
     def _work(self) -> None:
         try:

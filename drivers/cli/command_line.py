@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple
 
 import typer
 
+from drivers.cli.exit_codes import ExitCode
+
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
 
 
@@ -90,7 +92,15 @@ def loaded(name: str) -> Any:
     module, _, function = COMMANDS[name].target.partition(":")
     if find_spec(module) is None:
         return None
-    members = vars(import_module(module))
+    from drivers.client.errors import RequestError  # noqa: PLC0415  (loads the contracts, which help does without)
+    from drivers.client.extras import needs  # noqa: PLC0415
+
+    try:
+        with needs("standard", f"essays {name}"):
+            members = vars(import_module(module))
+    except RequestError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(ExitCode.USER_MISTAKE) from None
     found = members.get(function) if function else members.get("app") or members.get("main")
     return _as_command(name, found) if found is not None else None
 

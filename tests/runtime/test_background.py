@@ -1,0 +1,102 @@
+"""A local runtime in a thread of its own: who waits for it is told of its end, however it ends."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from actors.runtime.background import BackgroundRuntime
+from actors.runtime.runtime import RuntimeUnavailableError
+from actors.stores.memory import MemoryStore
+from actors.stores.store import Store, StoreUnavailableError
+from contracts.messages import Message
+
+
+class Scripted:
+    """A runtime that does one step each time it is told something, or fails at it."""
+
+    def __init__(self) -> None:
+        self.store: Store = MemoryStore()
+        self.steps = 0
+        self.is_shut_down = False
+        self._told = threading.Semaphore(0)
+        self._fault: Exception | None = None
+
+    def tell(self, address: str, message: Any) -> None:
+        self._fault = message if isinstance(message, Exception) else None
+        self._told.release()
+
+    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+        while not until():
+            if self._told.acquire(timeout=0.05):
+                if self._fault is not None:
+                    raise self._fault
+                self.steps += 1
+            if watch is not None:
+                watch()
+
+    def describe(self, essays: int = 0) -> str:
+        return f"nowhere, {essays} essays"
+
+    def shutdown(self) -> None:
+        self.is_shut_down = True
+
+
+class Opened:
+    """A background runtime over a scripted one."""
+
+    def __init__(self) -> None:
+        self.scripted = Scripted()
+        self.runtime = BackgroundRuntime(self.scripted)
+
+    def tell(self, message: Message | Exception) -> None:
+        self.runtime.tell("batch/8b", message)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def opened() -> Opened:
+    """At work."""
+    return Opened()
+
+
+def test_it_works_without_being_waited_for_and_tells_who_waits(opened: Opened) -> None:
+    """Any number of threads wait at once; ``watch`` is called in the thread that waits."""
+    from contracts.messages import WakeUp
+
+    watched: list[int] = []
+    waiting = threading.Thread(target=lambda: opened.runtime.run(lambda: opened.scripted.steps >= 2))
+    waiting.start()
+    opened.tell(WakeUp())
+    opened.tell(WakeUp())
+    opened.runtime.run(lambda: opened.scripted.steps >= 2, lambda: watched.append(threading.get_ident()))
+    waiting.join(10)
+    assert not waiting.is_alive()
+    assert set(watched) <= {threading.get_ident()}
+    opened.runtime.shutdown()
+    assert opened.scripted.is_shut_down
+
+
+def test_an_error_that_ends_the_work_is_raised_where_it_is_waited_for(opened: Opened) -> None:
+    """Each time it is."""
+    opened.tell(StoreUnavailableError("the disk is full"))
+    for _ in range(2):
+        with pytest.raises(StoreUnavailableError, match="disk is full"):
+            opened.runtime.run(lambda: False)
+
+
+def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None:
+    """Nothing would ever come."""
+    ended: list[Exception] = []
+
+    def wait() -> None:
+        try:
+            opened.runtime.run(lambda: False)
+        except RuntimeUnavailableError as error:
+            ended.append(error)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    opened.runtime.shutdown()
+    waiting.join(10)
+    assert "closed while it was waited for" in str(ended[0])
