@@ -75,9 +75,7 @@ from contracts.phases import (
     PhaseScope,
     PhaseStatus,
     PipelineExecutionStatus,
-    add_phase,
     phase_status_of,
-    remove_phase,
 )
 from contracts.pieces import escaped_in_piece, piece_is_about
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
@@ -206,7 +204,6 @@ __all__ = [
     "ProcessingPipelineState",
     "SpellcheckResultDataV1",
     "StoredEvent",
-    "add_phase",
     "broken_phases",
     "command_event_of",
     "command_model_of",
@@ -230,7 +227,6 @@ __all__ = [
     "register_phase",
     "registered",
     "registered_phases",
-    "remove_phase",
     "result_model_of",
     "text_storage_id_of",
     "topic_name",

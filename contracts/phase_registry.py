@@ -20,9 +20,10 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final, NamedTuple
 
+from contracts.added_phases import add_phase, remove_phase
 from contracts.errors import EssayPipelinesError
 from contracts.phase_definition import PhaseDefinition
-from contracts.phases import PHASE_TABLE, InvalidPhase, PhaseName, PhaseScope, add_phase, remove_phase
+from contracts.phases import PHASE_TABLE, InvalidPhase, PhaseName, PhaseScope
 from contracts.results import PHASE_RESULTS, PhaseResultData
 
 PHASES_GROUP: Final = "essay_pipelines.phases"

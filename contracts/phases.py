@@ -6,14 +6,11 @@ on ``PhaseName("translation")`` and ``EssayStatus("translation_success")`` are o
 stands in ``PHASE_TABLE``. Iterating over an enum gives what is written out; iterate over ``PHASE_TABLE`` for all.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from threading import Lock
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from contracts.errors import EssayPipelinesError
 
@@ -57,14 +54,16 @@ class EssayStatus(StrEnum):
     @classmethod
     def _missing_(cls, value: object) -> "EssayStatus | None":
         """One of the four statuses of a phase that is not written out here."""
-        found = _STATUS_OF_A_PHASE.fullmatch(value) if isinstance(value, str) else None
-        if found is None or PhaseName._missing_(found[1] or found[2]) is None:
-            return None
-        return cls._value2member_map_.get(value)  # type: ignore[return-value]
+        from contracts.added_phases import status_found  # noqa: PLC0415  (it is made of these enums)
+
+        return status_found(value) if isinstance(value, str) else None
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        phase = _PHASE_OF_STATUS.get(self)
-        return (EssayStatus, (self.value,)) if phase is None else (_status_of, (phase, self.value))
+        if self._name_ in EssayStatus._member_map_:
+            return EssayStatus, (self.value,)
+        from contracts.added_phases import reduced_status  # noqa: PLC0415  (it is made of these enums)
+
+        return reduced_status(self)
 
 
 class BatchStatus(StrEnum):
@@ -113,9 +112,11 @@ class PhaseName(StrEnum):
         return found(value) if isinstance(value, str) else None
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        return (
-            (PhaseName, (self.value,)) if self in _WRITTEN_OUT else (_phase_of, (self.value, PHASE_TABLE[self].scope))
-        )
+        if self._name_ in PhaseName._member_map_:
+            return PhaseName, (self.value,)
+        from contracts.added_phases import reduced_phase  # noqa: PLC0415  (it is made of these enums)
+
+        return reduced_phase(self)
 
 
 class PhaseStatus(StrEnum):
@@ -187,7 +188,7 @@ class PhaseRow:
         return self.awaiting, self.in_progress, self.success, self.failed
 
 
-_TABLE: Final[dict[PhaseName, PhaseRow]] = {
+ROWS: Final[dict[PhaseName, PhaseRow]] = {
     PhaseName.SPELLCHECK: PhaseRow(
         EssayStatus.AWAITING_SPELLCHECK,
         EssayStatus.SPELLCHECKING_IN_PROGRESS,
@@ -214,81 +215,5 @@ _TABLE: Final[dict[PhaseName, PhaseRow]] = {
         EssayStatus.NLP_FAILED,
     ),
 }
-PHASE_TABLE: Final[Mapping[PhaseName, PhaseRow]] = MappingProxyType(_TABLE)
+PHASE_TABLE: Final[Mapping[PhaseName, PhaseRow]] = MappingProxyType(ROWS)
 """Every phase that this process knows: the built-in ones, then those that were added."""
-
-_WRITTEN_OUT: Final = frozenset(_TABLE)
-_PHASE_OF_STATUS: Final[dict[EssayStatus, PhaseName]] = {}  # of the phases that were added
-_CHANGING: Final = Lock()
-
-_NAME: Final = re.compile(r"(?!awaiting_)[a-z][a-z0-9_]{0,62}")
-_STATUS_OF_A_PHASE: Final = re.compile(r"awaiting_(.+)|(.+)_(?:in_progress|success|failed)")
-_NO_NAMES: Final = frozenset({"phases"})  # it stands beside phases in settings
-_E = TypeVar("_E", bound=StrEnum)
-
-
-def add_phase(name: str, scope: PhaseScope) -> PhaseName:
-    """Make a phase known: its name, its four statuses and its row. Of one that is known, the scope may change.
-
-    Raises:
-        InvalidPhase: the name is malformed, or one of its statuses would be that of something else.
-    """
-    with _CHANGING:
-        phase = PhaseName._value2member_map_.get(name)
-        if phase in _WRITTEN_OUT:
-            raise InvalidPhase(f"{name!r} is a phase of this program: a phase of your own needs another name")
-        if not isinstance(phase, PhaseName):
-            phase = _member(PhaseName, _checked_name(name))
-        if (row := _TABLE.get(phase)) is None or row.scope is not scope:
-            awaiting, in_progress, success, failed = (_member(EssayStatus, value) for value in _status_values(name))
-            _TABLE[phase] = row = PhaseRow(awaiting, in_progress, success, failed, scope)
-            _PHASE_OF_STATUS.update(dict.fromkeys(row.statuses, phase))
-        return phase
-
-
-def remove_phase(phase: PhaseName) -> None:
-    """Make an added phase unknown again: for tests, which share a process."""
-    with _CHANGING:
-        for status in _TABLE.pop(phase).statuses:
-            del EssayStatus._value2member_map_[status.value], _PHASE_OF_STATUS[status]
-        del PhaseName._value2member_map_[phase.value]
-
-
-def _checked_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name in _NO_NAMES:
-        raise InvalidPhase(
-            f"a phase cannot be called {name!r}: use at most 63 lower-case letters, digits and underscores, a letter "
-            f"first, and neither {', '.join(map(repr, sorted(_NO_NAMES)))} nor what begins with 'awaiting_'"
-        )
-    if taken := [value for value in _status_values(name) if value in EssayStatus._value2member_map_]:
-        raise InvalidPhase(f"a phase cannot be called {name!r}: {', '.join(taken)} is an essay's status already")
-    return name
-
-
-def _status_values(name: str) -> tuple[str, str, str, str]:
-    return f"awaiting_{name}", f"{name}_in_progress", f"{name}_success", f"{name}_failed"
-
-
-def _member(enum: type[_E], value: str) -> _E:
-    member: _E = _made(enum, value)
-    enum._value2member_map_[value] = member
-    return member
-
-
-@cache  # one object for good: who has it may hold on to it while the phase is forgotten and added again
-def _made(enum: type[_E], value: str) -> _E:
-    """As ``enum.Flag`` makes members that are not written out."""
-    member = str.__new__(enum, value)
-    member._name_, member._value_ = value.upper(), value
-    return member
-
-
-def _phase_of(name: str, scope: PhaseScope) -> PhaseName:
-    """Unpickle a phase that was added where it comes from; it may be news here."""
-    known = PhaseName._value2member_map_.get(name)
-    return known if isinstance(known, PhaseName) else add_phase(name, scope)
-
-
-def _status_of(_phase: PhaseName, value: str) -> EssayStatus:
-    """Unpickle a status after its phase."""
-    return EssayStatus(value)

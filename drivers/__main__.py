@@ -32,7 +32,7 @@ class LazyCommand(TyperCommand):
 
 def _lazy(name: str) -> LazyCommand:
     entry = COMMANDS[name]
-    return LazyCommand(name, help=entry.said, rich_help_panel=entry.panel)
+    return LazyCommand(name, help=entry.text, rich_help_panel=entry.panel)
 
 
 class Essays(TyperGroup):

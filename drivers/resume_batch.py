@@ -1,98 +1,78 @@
 """``python -m drivers.resume_batch``: carry on with batches that were paused, or that a dead driver or cluster left."""
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 import typer
+from pydantic import Field
 from rich.markup import escape
 
 from actors.core.batch_state import Stage
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
-from drivers.cli.console import Voice
-from drivers.cli.following import follow, running
-from drivers.cli.locating import all_batches, folder_of, go_on, store_of
-from drivers.cli.options import ExitCode, Json, Out, SettingsFile, Store
+from drivers.cli.console import Console
+from drivers.cli.exit_codes import ExitCode
+from drivers.cli.following import follow, opened
+from drivers.cli.locating import BatchPlace, all_batches
+from drivers.cli.options import StoreSettings
 from drivers.cli.status import whereabouts
-from drivers.client.batches import Batches
-from drivers.client.bootstrap import RuntimeKind, Settings
-from drivers.client.stores import holders, join_cluster_of, shown
-
-Ids = Annotated[
-    list[str] | None, typer.Argument(help="Batches (default: all that are unfinished).", autocompletion=known_batches)
-]
-Kind = Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")]
-Workers = Annotated[int | None, typer.Option(min=1, help="Phase workers. (default: one per core)")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit code 1 when an essay failed.")]
+from drivers.client.bootstrap import RuntimeKind
+from drivers.client.stores import holders, shown
 
 
-def main(
-    batch_ids: Ids = None,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    workers: Workers = None,
-    strict: Strict = False,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+class ResumeSettings(StoreSettings):
+    """Which batches go on, and where."""
+
+    table = "resume"
+    batch_ids: Annotated[
+        list[str],
+        typer.Argument(autocompletion=known_batches, show_default=False),
+        Field(description="Batches (default: all that are unfinished)."),
+    ] = Field(default_factory=list)
+    runtime: Annotated[RuntimeKind, Field(description="On Ray, or in this process.")] = RuntimeKind.RAY
+    workers: Annotated[int | None, Field(ge=1, description="Phase workers. (default: one per core)")] = None
+    strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False
+
+
+def main(settings: ResumeSettings, console: Console) -> ExitCode:
     """Carry on with unfinished batches from their store, to the same results as if nothing had happened.
 
     A paused batch goes on where it is named. Exit codes are those of run; of several batches, the worst.
 
     Examples: essays resume; essays resume 8b --out results/8b
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        todo = _named(batch_ids, store, out) if batch_ids else _unfinished(store, out, voice)
-        if not todo:
-            voice.say("Nothing to resume: every batch has ended, is paused, or is being run.")
-            voice.answer({"resumed": []})
-        codes = [
-            _resume(
-                Settings(url, runtime, workers),
-                batch_id,
-                folder_of(batch_id, url, out),
-                voice,
-                go_on=go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL),
-                strict=strict,
-            )
-            for url, batch_id in todo
-        ]
-        raise typer.Exit(max(codes, default=ExitCode.DONE))
+    store, out, local = settings.store, settings.out, settings.runtime is RuntimeKind.LOCAL
+    todo = [BatchPlace(batch_id, store, out, local) for batch_id in settings.batch_ids]
+    if not settings.batch_ids:
+        todo = list(_unfinished(settings, console))
+    for place in todo:
+        place.url  # noqa: B018  (raises where there is no such batch: before any of them goes on)
+    if not todo:
+        console.print("Nothing to resume: every batch has ended, is paused, or is being run.")
+        console.answer({"resumed": []})
+    return max((_resume(place, settings, console) for place in todo), default=ExitCode.DONE)
 
 
-def _named(batch_ids: Sequence[str], store: str | None, out: Path | None) -> list[tuple[str, str]]:
-    return [(store_of(batch_id, store, out), batch_id) for batch_id in batch_ids]
-
-
-def _unfinished(store: str | None, out: Path | None, voice: Voice) -> list[tuple[str, str]]:
+def _unfinished(settings: ResumeSettings, console: Console) -> Iterator[BatchPlace]:
     """All that have not ended, but for those that somebody has paused, or runs in a process that cannot be joined."""
-    todo = []
-    for url, line in all_batches(store, out, voice.warn):
+    local = settings.runtime is RuntimeKind.LOCAL
+    for url, line in all_batches(settings.store, settings.out, console.warn):
         if line.stage == Stage.ENDED:
             continue
-        running = holders(url)(line.batch_id)
+        holder = holders(url)(line.batch_id)
         if line.paused:
-            voice.say(f"Batch {escape(line.batch_id)} is paused: resume it by its name.")
-        elif running is not None and "ray_address" not in running["owner"]:
-            voice.say(f"Batch {escape(line.batch_id)} is {escape(whereabouts(running, ended=False))}: left alone.")
+            console.print(f"Batch {escape(line.batch_id)} is paused: resume it by its name.")
+        elif holder is not None and "ray_address" not in holder["owner"]:
+            console.print(f"Batch {escape(line.batch_id)} is {escape(whereabouts(line, holder))}: left alone.")
         else:
-            todo.append((url, line.batch_id))
-    return todo
+            yield BatchPlace(line.batch_id, settings.store, settings.out, local, found=url)
 
 
-def _resume(settings: Settings, batch_id: str, out: Path, voice: Voice, *, go_on: str, strict: bool) -> ExitCode:
-    join_cluster_of(settings.store, batch_id)
-    voice.say(f"Batch [bold]{escape(batch_id)}[/bold] goes on from {escape(shown(settings.store))}")
-    with running(settings, voice) as runtime:
-        batches = Batches(runtime)
-        if batches.header(batch_id).paused:
-            batches.resume(batch_id)
-        else:
-            batches.wake_up(batch_id)
-        return follow(batches, batch_id, out, voice, go_on=go_on, strict=strict)
+def _resume(place: BatchPlace, settings: ResumeSettings, console: Console) -> ExitCode:
+    how: dict[str, Any] = {"runtime": settings.runtime, "services": settings.services, "workers": settings.workers}
+    with opened(place.url, console, joining=place.batch_id, **how) as engine:
+        console.print(f"Batch [bold]{escape(place.batch_id)}[/bold] goes on from {escape(shown(place.url))}")
+        return follow(engine.batch(place.batch_id).resume(), place, console, strict=settings.strict)
 
 
 if __name__ == "__main__":

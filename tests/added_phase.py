@@ -9,7 +9,7 @@ from actors.phases.service import CohortItem, CohortProducts, EssayTask, Product
 from contracts import EssayStatus, PhaseDefinition, PhaseName, PhaseResultData, PhaseScope, text_storage_id_of
 
 
-class TranslationResult(PhaseResultData):
+class UpperCasingResult(PhaseResultData):
     """A translated essay."""
 
     words: int
@@ -17,7 +17,7 @@ class TranslationResult(PhaseResultData):
     notes: tuple[str, ...] = ()
 
 
-class TranslationSettings(BaseModel):
+class UpperCasingSettings(BaseModel):
     """What a batch may say to it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -25,7 +25,7 @@ class TranslationSettings(BaseModel):
     loud: bool = Field(default=True, description="Translate into capitals.")
 
 
-class TranslationService:
+class UpperCasingService:
     """Translates into capitals."""
 
     name, version = "capitals", "1"
@@ -34,10 +34,10 @@ class TranslationService:
 
     def process(self, task: EssayTask) -> Product:
         """One essay."""
-        settings = TranslationSettings.model_validate(task.settings.options)
+        settings = UpperCasingSettings.model_validate(task.settings.options)
         text = task.text.upper() if settings.loud else task.text.lower()
-        result = TranslationResult(
-            status=EssayStatus("translation_success"),
+        result = UpperCasingResult(
+            status=EssayStatus("upper_casing_success"),
             original_text_storage_id=task.text_id,
             text_storage_id=text_storage_id_of(text),
             words=len(text.split()),
@@ -82,11 +82,11 @@ class RivalryService:
         return Product(result)
 
 
-TRANSLATION = PhaseDefinition(
-    "translation",
-    TranslationResult,
-    f"{__name__}:TranslationService",
-    settings=TranslationSettings,
+UPPER_CASING = PhaseDefinition(
+    "upper_casing",
+    UpperCasingResult,
+    f"{__name__}:UpperCasingService",
+    settings=UpperCasingSettings,
     figures=("words",),
 )
 RIVALRY = PhaseDefinition("rivalry", RivalryResult, RivalryService, PhaseScope.COHORT, figures=("place",))

@@ -16,8 +16,17 @@ RUN = "drivers.run_batch essays --runtime local --language en --batch-id own --o
 
 
 def _files_of_the_guide() -> dict[str, str]:
-    """Each file's content, by the name on its first line."""
+    """Each file's content, by the name on its first line.
+
+    But for the phase's name, they are as they are printed: who has followed the guide has its package installed.
+    """
     guide = (ROOT / "drivers/guides/phases.md").read_text(encoding="utf-8")
+    for printed, other in (
+        ("translation", "transposition"),
+        ("TRANSLATION", "TRANSPOSITION"),
+        ("Translation", "Transposition"),
+    ):
+        guide = guide.replace(printed, other)
     blocks = re.findall(r"```(?:python|toml)\n# (\S+)\n(.*?)```", guide, re.DOTALL)
     return dict(blocks)
 
@@ -71,48 +80,50 @@ def test_the_packages_own_tests_pass(package: Path) -> None:
 def test_an_installed_phase_runs_like_a_built_in_one(package: Path, essays: Path) -> None:
     """Its text, result, figures, settings and history are where those of the others are."""
     folder = essays.parent
-    done = _call(package, f"{RUN} --pipeline translation,spellcheck --set translation.loud=false", folder)
+    done = _call(package, f"{RUN} --pipeline transposition,spellcheck --set transposition.loud=false", folder)
     assert done.returncode == 0, done.stderr
     assert (folder / "out/texts/anna.txt").read_text() == "a short essay."
     document, rows = _results(folder / "out")
-    assert document["essays"][0]["results"]["translation"]["style"] == "small letters"
-    assert [row["translation_words"] for row in rows] == ["3", "4"]
+    assert document["essays"][0]["results"]["transposition"]["style"] == "small letters"
+    assert [row["transposition_words"] for row in rows] == ["3", "4"]
     [page] = (folder / "out").glob("*.html")
-    assert re.search(r"<h3>Translation</h3>.*?Words</dt><dd><bdi>3", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert re.search(r"<h3>Transposition</h3>.*?Words</dt><dd><bdi>3", page.read_text(encoding="utf-8"), re.DOTALL)
     told = _call(package, "drivers history own --out out", folder)
-    assert "translation begins with 2 essays" in told.stdout, told.stderr
+    assert "transposition begins with 2 essays" in told.stdout, told.stderr
 
 
 def test_a_wrong_setting_is_refused_at_the_call_and_the_reference_lists_them(package: Path, essays: Path) -> None:
     """As those of a built-in phase."""
-    wrong = _call(package, "drivers.run_batch essays --pipeline translation --set translation.quiet=1", essays.parent)
+    wrong = _call(
+        package, "drivers.run_batch essays --pipeline transposition --set transposition.quiet=1", essays.parent
+    )
     assert wrong.returncode != 0
-    assert "Settings of translation: quiet: there is no such setting. Its settings are: loud." in " ".join(
+    assert "Settings of transposition: quiet: there is no such setting. Its settings are: loud." in " ".join(
         wrong.stderr.split()
     )
     reference = _call(package, "drivers reference settings", essays.parent)
-    assert "--set translation.NAME=VALUE" in reference.stdout
+    assert "--set transposition.NAME=VALUE" in reference.stdout
     assert "Translate into capitals." in reference.stdout
 
 
 def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(package: Path, essays: Path) -> None:
     """A package may be gone; what it found is not."""
     folder = essays.parent
-    assert _call(package, f"{RUN} --pipeline translation", folder).returncode == 0
+    assert _call(package, f"{RUN} --pipeline transposition", folder).returncode == 0
     for command in ("status own --out out --json", "history own --out out", "export own --out out --to again"):
         done = _call(None, f"drivers {command}", folder)
         assert done.returncode == 0, (command, done.stderr)
         assert "Traceback" not in done.stderr
     everything = json.loads((folder / "again" / "everything.json").read_text(encoding="utf-8"))
-    assert everything["results"]["essays"][0]["results"]["translation"]["words"] == 3
-    unknown = _call(None, f"{RUN}2 --pipeline translation", folder)
+    assert everything["results"]["essays"][0]["results"]["transposition"]["words"] == 3
+    unknown = _call(None, f"{RUN}2 --pipeline transposition", folder)
     assert unknown.returncode != 0
-    assert "There is no phase 'translation'" in unknown.stderr
+    assert "There is no phase 'transposition'" in unknown.stderr
 
 
 def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
     """Under hostile schedules, with the engine's invariants."""
-    done = _call(package, "drivers simulate --seeds 40 --phases 5 --also translation --json", tmp_path)
+    done = _call(package, "drivers simulate --seeds 40 --phases 5 --also transposition --json", tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["passed"]
 
@@ -121,6 +132,6 @@ def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
 def test_an_installed_phase_runs_on_ray(package: Path, essays: Path) -> None:
     """Its workers find the package by themselves."""
     run = RUN.replace("local", "ray")
-    done = _call(package, f"{run} --pipeline translation,nlp --workers 1", essays.parent)
+    done = _call(package, f"{run} --pipeline transposition,nlp --workers 1", essays.parent)
     assert done.returncode == 0, done.stderr
     assert (essays.parent / "out/texts/anna.txt").read_text() == "A SHORT ESSAY."

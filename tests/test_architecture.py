@@ -90,6 +90,32 @@ def test_imports_point_down() -> None:
         assert [imported for imported in ours if not _is_in(imported, *allowed)] == [], f"in {name}"
 
 
+# What a room of the drivers may not import: the command line is a client of all others, and nobody's library.
+MAY_NOT_IMPORT = {
+    "drivers.client": ["drivers.cli", "drivers.lab"],
+    "drivers.intake": ["drivers.cli", "drivers.lab", "drivers.client.engine"],
+    "drivers.report": ["drivers.cli", "drivers.lab"],
+    "drivers.judging": ["drivers.cli", "drivers.lab"],
+    "drivers.testing": ["drivers.cli", "drivers.lab"],
+    "drivers.cli": ["drivers.lab"],
+}
+
+
+def test_nobody_imports_the_command_line_but_its_commands() -> None:
+    """The programs of the lab are commands as well; that a command is one of theirs, its table says by name."""
+    for room, others in MAY_NOT_IMPORT.items():
+        for name in _modules_of(room):
+            assert [each for each in _imports(name) if _is_in(each, *others)] == [], f"in {name}"
+
+
+def test_the_client_is_there_without_pages_and_without_judging() -> None:
+    """It imports them where they are asked for: templates and plots load slowly, and may not be installed."""
+    for name in _modules_of("drivers.client"):
+        tree = ast.parse(SOURCES[name].read_text(encoding="utf-8"))
+        at_once = [f"{node.module}" for node in tree.body if isinstance(node, ast.ImportFrom)]
+        assert [each for each in at_once if _is_in(each, "drivers.report", "drivers.judging")] == [], f"in {name}"
+
+
 def test_actors_do_not_know_where_they_run() -> None:
     """Only drivers choose a runtime."""
     above = [name for name in _modules_of("actors") if not _is_in(name, "actors.runtime")]

@@ -66,7 +66,7 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
         case CancelBatch() if ended and not header.cancelled:
             return f"{name} has ended: {_said(header)}"
         case RetryFailed(run=run) | RunPipeline(run=run) if not ended and run != header.run:
-            return f"{name} has not ended: let it end (by essays resume, where nobody works on it), or cancel it"
+            return f"{name} has not ended: let it end, or cancel it"
         case RetryFailed(phase=phase) if ended and not failed_in(state, phase):
             return f"{name} has no essay that failed in {phase or 'any phase'}: there is nothing to try again"
         case AppendPhases(phases=phases) if set(phases) & set(header.pipeline[: header.position + 1]):

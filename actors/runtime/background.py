@@ -86,7 +86,7 @@ class BackgroundRuntime:
     def _work(self) -> None:
         try:
             self._runtime.run(self._stopping.is_set, self._tell_of_a_move)
-        except Exception as error:  # noqa: BLE001  (raised again where it is waited for)
+        except BaseException as error:  # noqa: BLE001  (raised again where it is waited for: SystemExit, too)
             self._error = error
         self._tell_of_a_move()
 

@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     """
 
     target: str
-    said: str
+    text: str
     panel: str
 
 
@@ -30,7 +30,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "run": Entry("drivers.run_batch:main", "Run a batch of essays through a pipeline of phases.", _RUN),
         "resume": Entry("drivers.resume_batch:main", "Carry on with what was interrupted or paused.", _RUN),
         "retry": Entry("drivers.cli.operate:retry", "Try again exactly the essays that failed.", _RUN),
-        "further": Entry("drivers.cli.operate:run", "Run a further pipeline on a finished batch.", _RUN),
+        "further": Entry("drivers.cli.operate:further", "Run a further pipeline on a finished batch.", _RUN),
         "pipelines": Entry("drivers.cli.pipelines:main", "List the pipelines that have a name.", _RUN),
         "status": Entry("drivers.cli.status:main", "List all batches, or one batch's phases and essays.", _SEE),
         "watch": Entry("drivers.cli.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
@@ -82,8 +82,10 @@ def _paragraph(text: str) -> str:
 
 def program(name: str, function: Callable[..., Any]) -> None:
     """Run one command as a program of its own."""
+    from drivers.cli.typer_commands import add  # noqa: PLC0415  (the program's help does without settings)
+
     app = typer.Typer(add_completion=False)
-    app.command(name, help=help_of(function))(function)
+    add(app, name, function)
     app()
 
 
@@ -108,6 +110,8 @@ def loaded(name: str) -> Any:
 def _as_command(name: str, found: Any) -> Any:
     if isinstance(found, typer.Typer):
         return typer.main.get_command(found)
+    from drivers.cli.typer_commands import add  # noqa: PLC0415  (the program's help does without settings)
+
     app = typer.Typer(add_completion=False)
-    app.command(name, help=help_of(found))(found)
+    add(app, name, found)
     return typer.main.get_command(app)

@@ -49,7 +49,7 @@ def known_guides(incomplete: str) -> Iterator[str]:
 
 
 def _own_pipelines() -> Iterable[str]:
-    from drivers.cli.settings_file import DEFAULT_FILE, read_settings  # noqa: PLC0415
+    from drivers.cli.settings import DEFAULT_FILE, read_settings  # noqa: PLC0415
     from drivers.client.errors import RequestError  # noqa: PLC0415
     from drivers.client.pipelines import pipelines_in  # noqa: PLC0415
 

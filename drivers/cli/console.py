@@ -8,23 +8,27 @@ from datetime import date
 from typing import Any, Final
 
 import typer
-from rich.console import Console
+from rich.console import Console as Terminal
 from rich.markup import escape
 from rich.table import Column
 
+from actors.phases.registry import InvalidService
 from actors.runtime.runtime import RuntimeUnavailableError, StalledError
 from actors.stores.store import StoreError
+from contracts.phase_registry import PhaseNotInstalled
+from contracts.phases import InvalidPhase
 from drivers.cli.exit_codes import ExitCode
-from drivers.client.errors import RequestError, ServiceUnavailableError
+from drivers.client.errors import BatchBusyError, BatchPausedError, RequestError, ServiceUnavailableError
 
 _WIDTH_OF_FILES: Final = 200
+_MISTAKES: Final = (RequestError, BatchPausedError, BatchBusyError, InvalidService, InvalidPhase, PhaseNotInstalled)
 
 
-def _console(*, stderr: bool) -> Console:
+def _terminal(*, stderr: bool) -> Terminal:
     """A file or a pipe has no width of its own: Rich would take 80 columns, and cut off what stands in a table."""
-    console = Console(stderr=stderr)
-    is_wide = console.is_terminal or "COLUMNS" in os.environ
-    return console if is_wide else Console(stderr=stderr, width=_WIDTH_OF_FILES)
+    terminal = Terminal(stderr=stderr)
+    is_wide = terminal.is_terminal or "COLUMNS" in os.environ
+    return terminal if is_wide else Terminal(stderr=stderr, width=_WIDTH_OF_FILES)
 
 
 def name_column(header: str) -> Column:
@@ -37,7 +41,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-class Voice:
+class Console:
     """Words for people go to the terminal; with ``as_json`` to standard error, so that only JSON is on standard output.
 
     Args:
@@ -45,14 +49,14 @@ class Voice:
         errors: where errors are said; None: on standard error.
     """
 
-    def __init__(self, *, as_json: bool = False, errors: Console | None = None) -> None:
+    def __init__(self, *, as_json: bool = False, errors: Terminal | None = None) -> None:
         self.as_json = as_json
-        self.console = _console(stderr=as_json)
-        self._errors = errors or Console(stderr=True)
+        self.terminal = _terminal(stderr=as_json)
+        self._errors = errors or Terminal(stderr=True)
 
-    def say(self, markup: str) -> None:
+    def print(self, markup: str) -> None:
         """A line for people, in Rich's markup; what comes from users or files must be escaped."""
-        self.console.print(markup, highlight=False, soft_wrap=True)
+        self.terminal.print(markup, highlight=False, soft_wrap=True)
 
     def warn(self, message: str) -> None:
         """A line on standard error, of what is no reason to end; it need not be escaped."""
@@ -61,7 +65,7 @@ class Voice:
     def show(self, renderable: Any) -> None:
         """A table or the like for people; nothing where JSON is wanted, which says the same."""
         if not self.as_json:
-            self.console.print(renderable)
+            self.terminal.print(renderable)
 
     def answer(self, document: Mapping[str, Any] | Sequence[Any]) -> None:
         """The answer as JSON on one line, where JSON is wanted."""
@@ -77,8 +81,8 @@ class Voice:
         """
         try:
             yield
-        except RequestError as mistake:
-            self._fail(str(mistake), ExitCode.USER_MISTAKE)
+        except _MISTAKES as error:
+            self._fail(str(error), ExitCode.USER_MISTAKE)
         except (StoreError, RuntimeUnavailableError, ServiceUnavailableError) as error:
             self._fail(str(error), ExitCode.UNAVAILABLE)
         except StalledError as error:

@@ -13,23 +13,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Final, NamedTuple
 
-import typer
+from pydantic import Field
 from rich.markup import escape
 from rich.table import Table
 
-from actors.phases.registry import DefaultService
+from actors.phases.registry import DefaultService, Services, services_of
 from actors.stores.opening import open_store
 from actors.stores.store import StoreError
 from contracts.phase_registry import broken_phases, known_phases, package_of
 from contracts.phases import PhaseName
 from contracts.results import PHASE_RESULTS
 from drivers.cli.command_line import program
-from drivers.cli.console import Voice
+from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
-from drivers.cli.options import Json, SettingsFile, Store
+from drivers.cli.options import Store
 from drivers.cli.phase_sample import tried
-from drivers.client import bootstrap
-from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
+from drivers.cli.settings import CommandSettings
+from drivers.client.engine import Engine
 from drivers.client.stores import shown
 
 _OLDEST_PYTHON: Final = (3, 11)
@@ -63,33 +63,36 @@ class Finding(NamedTuple):
     to_do: str = ""
 
 
-Ray = Annotated[bool, typer.Option(help="Start Ray, which takes some seconds.")]
 _STYLES: Final = {Verdict.GOOD: "green", Verdict.OPTIONAL: "yellow", Verdict.BAD: "red"}
 
 
-def main(
-    ray: Ray = True,
-    store: Store = None,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+class DoctorSettings(CommandSettings):
+    """What is looked at."""
+
+    table = "doctor"
+    ray: Annotated[bool, Field(description="Start Ray, which takes some seconds.")] = True
+    store: Store = None
+
+
+def main(settings: DoctorSettings, console: Console) -> ExitCode:
     """Check Python, extras, disk, memory, the phases with their dictionaries, the store, and that Ray starts.
 
     The exit code is 4 where something that is needed does not work; what is optional does not count.
 
     Examples: essays doctor; essays doctor --no-ray; essays doctor --store postgresql://user@db/essays
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        checks = [_python, _extras, _disk, _memory, _phases, lambda: _store(store), *([_ray] if ray else [])]
-        findings = [finding for check in checks for finding in _said(check, voice)]
-        voice.answer([finding._asdict() for finding in findings])
-        bad = [finding for finding in findings if finding.verdict is Verdict.BAD]
-        voice.say(f"[red]To be done: {len(bad)}.[/red]" if bad else "[green]All that is needed works.[/green]")
-        raise typer.Exit(ExitCode.UNAVAILABLE if bad else ExitCode.DONE)
+    ray = [_ray] if settings.ray else []
+    services = services_of(settings.services)
+    about = [lambda: _phases(services), lambda: _store(settings.store)]
+    checks = [_python, _extras, _disk, _memory, *about, *ray]
+    findings = [finding for check in checks for finding in _shown(check, console)]
+    console.answer([finding._asdict() for finding in findings])
+    bad = [finding for finding in findings if finding.verdict is Verdict.BAD]
+    console.print(f"[red]To be done: {len(bad)}.[/red]" if bad else "[green]All that is needed works.[/green]")
+    return ExitCode.UNAVAILABLE if bad else ExitCode.DONE
 
 
-def _said(check: Callable[[], Iterator[Finding]], voice: Voice) -> Iterator[Finding]:
+def _shown(check: Callable[[], Iterator[Finding]], console: Console) -> Iterator[Finding]:
     """Each finding as soon as it is made: the last ones take seconds."""
     for finding in check():
         table = Table.grid(padding=(0, 2))
@@ -98,7 +101,7 @@ def _said(check: Callable[[], Iterator[Finding]], voice: Voice) -> Iterator[Find
         to_do = f"\n-> {finding.to_do}" if finding.to_do else ""
         style = _STYLES[finding.verdict]
         table.add_row(escape(finding.what), f"[{style}]{finding.verdict}[/{style}]", escape(finding.found + to_do))
-        voice.show(table)
+        console.show(table)
         yield finding
 
 
@@ -161,10 +164,10 @@ def _available_memory_gb() -> float | None:
     return int(facts["MemAvailable"].split()[0]) * 1024 / _GB if "MemAvailable" in facts else None
 
 
-def _phases() -> Iterator[Finding]:
+def _phases(services: Services) -> Iterator[Finding]:
     """Each phase does a short text: its dictionaries and models are there, and nothing is fetched for it."""
     for phase in known_phases():
-        problem = tried(phase, bootstrap.SERVICES.get(phase, DefaultService(phase)))
+        problem = tried(phase, services.get(phase, DefaultService(phase)))
         if problem is None:
             yield Finding(f"phase {phase}", Verdict.GOOD, "does its work on a short text")
         else:
@@ -195,11 +198,8 @@ def _ray() -> Iterator[Finding]:
 
     try:
         found = f"Ray {version('ray')}"
-        with TemporaryDirectory() as folder:
-            url = f"sqlite:///{Path(folder) / 'store.db'}"
-            runtime = start_runtime(Settings(url, RuntimeKind.RAY, workers=1))
-            described = runtime.describe()
-            runtime.shutdown()
+        with TemporaryDirectory() as folder, Engine.open(Path(folder) / "store.db", workers=1) as engine:
+            described = engine.describe()
     except PackageNotFoundError:
         yield Finding(
             "Ray", Verdict.BAD, "Ray is not installed", "pip install this program again, or use --runtime local"

@@ -1,28 +1,26 @@
-"""What programs that have a batch run do alike: start a runtime, show the progress, write what came of it."""
+"""What commands that have a batch run do alike: open an engine, show the progress, write what became of the batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rich.markup import escape
 
-from actors.runtime.runtime import Runtime
-from actors.stores.store import Store
 from contracts.phases import BatchStatus
-from drivers.cli.console import Voice
+from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode, exit_code_of
+from drivers.cli.invitation import Invitation
 from drivers.cli.live_progress import LiveProgress
+from drivers.cli.locating import BatchPlace
 from drivers.cli.tables import print_results
-from drivers.client.batches import Batches
-from drivers.client.bootstrap import Settings, start_runtime
-from drivers.client.documents import BatchResults, collect
-from drivers.intake import student_names
-from drivers.judging.invitation import Invitation
-from drivers.report.outputs import LARGEST_REPORT, summary, write_outputs
+from drivers.client.batch import Batch
+from drivers.client.engine import Engine
+from drivers.client.errors import BatchBusyError, BatchExistsError, BatchPausedError, RequestError
+from drivers.client.results import BatchResult
+from drivers.report.outputs import LARGEST_REPORT, formats_for
 from drivers.report.writing import missing_extras
 
-_SAID: Final = {
+_TEXTS: Final = {
     BatchStatus.COMPLETED_SUCCESSFULLY: "[green]completed successfully[/green]",
     BatchStatus.COMPLETED_WITH_FAILURES: "[yellow]completed with failures[/yellow]",
     BatchStatus.FAILED_CRITICALLY: "[red]failed critically: no essay came through[/red]",
@@ -32,80 +30,112 @@ _SAID: Final = {
 
 
 @contextmanager
-def running(settings: Settings, voice: Voice, essays: int = 0) -> Iterator[Runtime]:
-    """A runtime, said to the user with the placement of so many essays, and shut down at the end.
+def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterator[Engine]:
+    """An engine, with a line for the user on the placement of so many essays; ``how`` is what ``Engine.open`` takes."""
+    with Engine.open(url, **how) as engine:
+        console.print(f"Running {escape(engine.describe(essays))}")
+        yield engine
+
+
+@contextmanager
+def advised(place: BatchPlace) -> Iterator[None]:
+    """Errors about a batch, with the command that helps.
 
     Raises:
-        StoreError: the store could not be opened.
-        RuntimeUnavailableError: Ray did not start or answer.
+        BatchPausedError: it is paused.
+        BatchExistsError: its name is taken.
+        BatchBusyError: another program runs it.
     """
-    runtime = start_runtime(settings)
     try:
-        voice.say(f"Running {escape(runtime.describe(essays))}")
-        yield runtime
-    finally:
-        runtime.shutdown()
+        yield
+    except BatchPausedError:
+        raise BatchPausedError(f"Batch {place.batch_id!r} is paused. Go on with: {place.go_on}") from None
+    except BatchExistsError as error:
+        raise BatchExistsError(f"{error} Or choose another --batch-id.") from None
+    except BatchBusyError as error:
+        watch = "see it with essays watch, or choose another --batch-id."
+        raise BatchBusyError(f"{str(error).removesuffix('.')}: {watch}") from None
 
 
 def follow(
-    batches: Batches,
-    batch_id: str,
-    out: Path,
-    voice: Voice,
-    *,
-    go_on: str,
-    strict: bool = False,
-    invitation: Invitation | None = None,
+    batch: Batch, place: BatchPlace, console: Console, *, strict: bool = False, invitation: Invitation | None = None
 ) -> ExitCode:
-    """Show a batch's progress to its end, then its results, and write them to ``out``.
+    """Show a batch's progress to its end, then its results, and write them to its folder.
 
-    Where the batch waits for people to judge, they are invited. ``go_on`` is the command that goes on with it, for who
-    interrupts it.
+    Where the batch waits for people to judge, they are invited. One that is paused is not waited for: it would be to
+    wait for somebody else.
     """
-    invitation = invitation or Invitation(batches, batch_id, out, voice)
     try:
-        with LiveProgress(batches.store, batch_id, voice.console) as progress, invitation:
-            status = batches.wait(batch_id, lambda: _watch(progress, invitation))
+        with invitation or Invitation(batch, place, console) as inviting:
+            _until_ended(batch, console, inviting.watch)
+    except BatchPausedError:
+        return print_paused(place, console)
     except KeyboardInterrupt:
-        voice.say(f"\nInterrupted: what is done is saved. Go on with: {escape(go_on)}")
-        voice.answer(
-            {"batch_id": batch_id, "interrupted": True, "go_on": go_on, "exit_code": int(ExitCode.INTERRUPTED)}
-        )
-        return ExitCode.INTERRUPTED
-    results = collect(batches.store, batch_id, student_names.kept(out, batch_id))
-    return _report(results, batches.store, status, out, voice, strict=strict)
+        console.print(f"\nInterrupted: what is done is saved. Go on with: {escape(place.go_on)}")
+        code = ExitCode.INTERRUPTED
+        console.answer({"batch_id": batch.batch_id, "interrupted": True, "go_on": place.go_on, "exit_code": int(code)})
+        return code
+    return _finish(batch, place, console, strict=strict)
 
 
-def say_paused(batch_id: str, go_on: str, voice: Voice) -> None:
+def _until_ended(batch: Batch, console: Console, invite: Callable[[], None]) -> None:
+    with LiveProgress(batch, console.terminal) as progress:
+
+        def watch() -> None:
+            progress.watch()
+            invite()
+
+        batch.until_ended(watch=watch)
+
+
+def print_paused(place: BatchPlace, console: Console) -> ExitCode:
     """That nothing goes on by itself, and the command that goes on with it."""
-    voice.say(f"Batch {escape(batch_id)} is paused. Go on with: {escape(go_on)}")
-    voice.answer({"batch_id": batch_id, "paused": True, "go_on": go_on})
+    console.print(f"Batch {escape(place.batch_id)} is paused. Go on with: {escape(place.go_on)}")
+    console.answer({"batch_id": place.batch_id, "paused": True, "go_on": place.go_on})
+    return ExitCode.DONE
 
 
-def _watch(progress: LiveProgress, invitation: Invitation) -> None:
-    progress.watch()
-    invitation.watch()
-
-
-def _report(
-    results: BatchResults, store: Store, status: BatchStatus, out: Path, voice: Voice, *, strict: bool
-) -> ExitCode:
-    document = results.document
-    if not voice.as_json:
-        print_results(document, voice.console)
-    written = write_outputs(results, store, out)
-    voice.say(f"Batch {escape(document['batch_id'])} {_SAID.get(status, f'is held ({status})')}.")
-    voice.say(escape("Written: " + ", ".join(str(path) for path in written)))
-    _say_of_report(document["batch_id"], len(document["essays"]), voice)
-    failed = any(essay["failure"] for essay in document["essays"])
-    code = exit_code_of(status, failed=failed, strict=strict)
-    voice.answer({**summary(results, written), "exit_code": int(code)})
+def _finish(batch: Batch, place: BatchPlace, console: Console, *, strict: bool) -> ExitCode:
+    result = batch.snapshot(place.students)
+    if not console.as_json:
+        print_results(result, console.terminal)
+    written = _written(batch, place, len(result.essays))
+    console.print(f"Batch {escape(batch.batch_id)} {_TEXTS[result.status]}.")
+    console.print(escape("Written: " + ", ".join(written)))
+    _print_of_report(batch.batch_id, len(result.essays), console)
+    code = exit_code_of(result.status, failed=bool(result.failed), strict=strict)
+    console.answer({**_summary(result), "written": written, "exit_code": int(code)})
     return code
 
 
-def _say_of_report(batch_id: str, essays: int, voice: Voice) -> None:
+def _written(batch: Batch, place: BatchPlace, essays: int) -> list[str]:
+    try:
+        return [str(path) for path in batch.export(place.folder, formats_for(essays), students=place.students)]
+    except RequestError as error:
+        raise RequestError(
+            f"{error} The results are safe in the store: free the place, then write them with: essays export "
+            f"{batch.batch_id} --to FOLDER"
+        ) from None
+
+
+def _print_of_report(batch_id: str, essays: int, console: Console) -> None:
     if essays > LARGEST_REPORT:
-        voice.say(f"A page of {essays} essays is long: write it with essays export {escape(batch_id)} --to FOLDER.")
+        console.print(f"A page of {essays} essays is long: write it with essays export {escape(batch_id)} --to FOLDER.")
         return
     for line in missing_extras():
-        voice.say(f"[dim]{escape(line)}[/dim]")
+        console.print(f"[dim]{escape(line)}[/dim]")
+
+
+def _summary(result: BatchResult) -> dict[str, Any]:
+    """The end of a run for programs: statuses and counts."""
+    phases = [
+        {
+            "phase_name": phase.phase_name,
+            "phase_status": phase.phase_status,
+            "processed": len(phase.processed_essay_ids),
+            "failed": len(phase.failed_essay_ids),
+        }
+        for phase in result.phases
+    ]
+    counts = {"essays": len(result.essays), "failed": len(result.failed)}
+    return {"batch_id": result.batch_id, "status": result.status, "phases": phases, **counts}

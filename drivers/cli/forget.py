@@ -1,46 +1,43 @@
 """``essays forget BATCH``: delete a batch; ``--student``: delete the essays of one student, and keep the rest."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import Field
 from rich.markup import escape
 
 from actors.core.essay import EssayState
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
-from drivers.cli.console import Voice
-from drivers.cli.locating import all_batches, folder_of, store_of
-from drivers.cli.options import Json, Out, SettingsFile, Store
-from drivers.client.deletion import Doomed, forget
+from drivers.cli.console import Console
+from drivers.cli.deletion import DeletionPlan, carry_out
+from drivers.cli.locating import BatchPlace, all_batches
+from drivers.cli.options import StoreSettings
+from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
-from drivers.client.stores import reading, shown
-from drivers.intake import student_names
+from drivers.client.stores import shown
 from drivers.intake.ids import slug
 
-Id = Annotated[
-    str | None,
-    typer.Argument(
-        help="The batch; with --student, the only one to look in.", autocompletion=known_batches, show_default=False
-    ),
-]
-Student = Annotated[str | None, typer.Option(help="A student's name, or the id of an essay: forget these essays only.")]
-Files = Annotated[bool, typer.Option("--files", help="Delete the files that were written of a batch, too.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+
+class ForgetSettings(StoreSettings):
+    """What is to be deleted."""
+
+    table = "forget"
+    batch_id: Annotated[
+        str | None,
+        typer.Argument(autocompletion=known_batches, show_default=False),
+        Field(description="The batch; with --student, the only one to look in."),
+    ] = None
+    student: Annotated[
+        str | None, Field(description="A student's name, or the id of an essay: forget these essays only.")
+    ] = None
+    files: Annotated[bool, Field(description="Delete the files that were written of a batch, too.")] = False
+    yes: Annotated[bool, Field(description="Do not ask.")] = False
 
 
-def main(
-    batch_id: Id = None,
-    student: Student = None,
-    files: Files = False,
-    yes: Yes = False,
-    store: Store = None,
-    out: Out = None,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def main(settings: ForgetSettings, console: Console) -> None:
     """Delete a batch: its essays, texts, results and events. What another batch needs as well, stays for that one.
 
     With --student, only that student's essays are deleted, in every batch; the rest of each batch stays, and its files
@@ -48,30 +45,29 @@ def main(
 
     Examples: essays forget 8b --files; essays forget --student "Anna Berg"; essays forget 8b --student essay-07
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        doomed, perhaps = _doomed(batch_id, student, store, out)
-        for each in doomed:
-            voice.say(f"To be deleted: {escape(_described(each))}")
-        if perhaps:
-            voice.say(f"[yellow]{escape('Perhaps theirs as well, and kept: ' + ', '.join(perhaps))}[/yellow]")
-        if not yes and not _confirmed():
-            raise RequestError("Nothing was deleted. With --yes, there is no question.")
-        touched = [path for each in doomed for path in forget(each, files=files or student is not None)]
-        voice.say(f"Deleted. Files and folders deleted or written anew: {len(touched)}.")
-        voice.answer(_answer(doomed, touched))
+    plans, perhaps = _planned(settings)
+    for plan in plans:
+        console.print(f"To be deleted: {escape(_described(plan))}")
+    if perhaps:
+        console.print(f"[yellow]{escape('Perhaps theirs as well, and kept: ' + ', '.join(perhaps))}[/yellow]")
+    if not settings.yes and not _confirmed():
+        raise RequestError("Nothing was deleted. With --yes, there is no question.")
+    files = settings.files or settings.student is not None
+    touched = [path for plan in plans for path in carry_out(plan, files=files)]
+    console.print(f"Deleted. Files and folders deleted or written anew: {len(touched)}.")
+    console.answer(_answer(plans, touched))
 
 
-def _described(doomed: Doomed) -> str:
-    essays = f"essay {', '.join(doomed.essay_ids)} of " if doomed.essay_ids else ""
-    rest = "" if not doomed.essay_ids else ", which has no other" if doomed.whole else "; the rest of it stays"
-    return f"{essays}batch {doomed.batch_id} in {shown(doomed.url)}{rest}"
+def _described(plan: DeletionPlan) -> str:
+    essays = f"essay {', '.join(plan.essay_ids)} of " if plan.essay_ids else ""
+    rest = "" if not plan.essay_ids else ", which has no other" if plan.whole else "; the rest of it stays"
+    return f"{essays}batch {plan.batch_id} in {shown(plan.place.url)}{rest}"
 
 
-def _answer(doomed: Sequence[Doomed], touched: Sequence[Path]) -> dict[str, object]:
+def _answer(plans: Sequence[DeletionPlan], touched: Sequence[Path]) -> dict[str, object]:
     return {
-        "forgotten": [each.batch_id for each in doomed if each.whole],
-        "essays": {each.batch_id: list(each.essay_ids) for each in doomed if each.essay_ids},
+        "forgotten": [each.batch_id for each in plans if each.whole],
+        "essays": {each.batch_id: list(each.essay_ids) for each in plans if each.essay_ids},
         "deleted": [str(path) for path in touched if not path.exists()],
         "written": [str(path) for path in touched if path.exists()],
     }
@@ -84,45 +80,44 @@ def _confirmed() -> bool:
         return False
 
 
-def _doomed(
-    batch_id: str | None, student: str | None, store: str | None, out: Path | None
-) -> tuple[list[Doomed], list[str]]:
-    """What is to be forgotten, and essays whose file is named like the student's."""
-    if batch_id is None and student is None:
-        raise RequestError("Name a batch, or a student with --student.")
+def _planned(settings: ForgetSettings) -> tuple[list[DeletionPlan], list[str]]:
+    """What is to be deleted, and essays whose file is named like the student's."""
+    batch_id, student = settings.batch_id, settings.student
     if student is None:
-        url = store_of(str(batch_id), store, out)
-        return [Doomed(str(batch_id), url, folder_of(str(batch_id), url, out))], []
-    doomed: list[Doomed] = []
-    perhaps: list[str] = []
-    for place in _places(batch_id, store, out):
-        theirs, alike = _essays_of(student, place)
-        doomed += theirs
-        perhaps += alike
-    if not doomed:
+        if batch_id is None:
+            raise RequestError("Name a batch, or a student with --student.")
+        place = BatchPlace(batch_id, settings.store, settings.out)
+        place.url  # noqa: B018  (raises where there is no such batch)
+        return [DeletionPlan(place)], []
+    found = [_essays_of(student, place) for place in _places(settings)]
+    plans = [plan for plan, _ in found if plan is not None]
+    perhaps = [name for _, alike in found for name in alike]
+    if not plans:
         others = f" Perhaps one of these, by its id: {', '.join(perhaps)}." if perhaps else ""
         raise RequestError(f"There is no essay of {student!r} in {batch_id or 'any batch here'}.{others}")
-    return doomed, perhaps
+    return plans, perhaps
 
 
-def _places(batch_id: str | None, store: str | None, out: Path | None) -> Iterator[Doomed]:
-    named = [(store_of(batch_id, store, out), batch_id)] if batch_id is not None else []
-    found: Iterable[tuple[str, str]] = named or ((url, line.batch_id) for url, line in all_batches(store, out))
-    return (Doomed(each, url, folder_of(each, url, out)) for url, each in found)
+def _places(settings: ForgetSettings) -> Iterator[BatchPlace]:
+    if settings.batch_id is not None:
+        yield BatchPlace(settings.batch_id, settings.store, settings.out)
+        return
+    for url, line in all_batches(settings.store, settings.out):
+        yield BatchPlace(line.batch_id, settings.store, settings.out, found=url)
 
 
-def _essays_of(student: str, place: Doomed) -> tuple[list[Doomed], list[str]]:
+def _essays_of(student: str, place: BatchPlace) -> tuple[DeletionPlan | None, list[str]]:
     """By the names that were matched, and by the ids of essays, which are made from the names of files."""
-    names = student_names.kept(place.folder, place.batch_id)
-    with closing(reading(place.url)) as opened:
-        essays = opened.essays(place.batch_id)
+    names = place.students
+    with Engine.reader(place.url) as reader:
+        essays = reader.batch(place.batch_id).essay_states
     theirs = tuple(essay.essay_id for essay in essays if _is_theirs(student, essay, names.get(essay.essay_id)))
     alike = [
         f"{essay.essay_id} ({essay.file})"
         for essay in essays
         if _is_alike(student, essay) and essay.essay_id not in names and essay.essay_id not in theirs
     ]
-    return [place._replace(essay_ids=theirs, whole=len(theirs) == len(essays))] if theirs else [], alike
+    return DeletionPlan(place, theirs, whole=len(theirs) == len(essays)) if theirs else None, alike
 
 
 def _is_theirs(student: str, essay: EssayState, name: str | None) -> bool:

@@ -1,30 +1,28 @@
-"""``python -m drivers.cli.judge BATCH``: people judge a batch on a page, or by CSV with ``export`` and ``import``."""
+"""``essays judge BATCH``: people judge a batch on a page, or by CSV with ``export`` and ``import``."""
 
-from contextlib import closing
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic_core import to_json
+from pydantic import Field
 from rich.markup import escape
 from typer.core import TyperGroup
 
-from actors.phases.cj_assessment.exchange import DecisionsError, decisions_of_csv, pairs_csv
-from contracts.work import PieceDone
+from actors.phases.cj_assessment.exchange import UNNAMED, DecisionsError, decisions_of_csv, pairs_csv
 from drivers.cli.command_line import help_text
-from drivers.cli.console import Voice
+from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
-from drivers.cli.following import follow, running
-from drivers.cli.locating import folder_of, go_on, store_of
-from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
-from drivers.client.batches import Batches
-from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings
+from drivers.cli.following import follow, opened
+from drivers.cli.invitation import Invitation
+from drivers.cli.locating import BatchPlace
+from drivers.cli.options import BatchSettings
+from drivers.cli.typer_commands import add
+from drivers.client.batch import Batch
+from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
-from drivers.client.stores import join_cluster_of, reading
-from drivers.judging.docket import Docket, DocketReader, Situation, record_of
-from drivers.judging.invitation import Invitation
-
-Table = Annotated[Path, typer.Argument(help="A CSV file.", dir_okay=False, show_default=False)]
+from drivers.judging.judging import Decision, Situation, Winner, pairs_of
+from drivers.judging.pending_pairs import PendingPairs
 
 
 class _PageByDefault(TyperGroup):
@@ -50,120 +48,107 @@ app = typer.Typer(
 )
 
 
-@app.command()
-def page(
-    batch_id: BatchId,
-    store: Store = None,
-    out: Out = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page. [default: any that is free]")] = 0,
-    name: Annotated[str, typer.Option(help="Your name: the page then does not ask for it.")] = "",
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+class PageSettings(BatchSettings):
+    """The page on which people judge."""
+
+    table = "judge.page"
+    port: Annotated[int, Field(ge=0, le=65535, description="Of the page. (default: any that is free)")] = 0
+    name: Annotated[str, Field(description="Your name: the page then does not ask for it.")] = ""
+
+
+class TableSettings(BatchSettings):
+    """A table of pairs, or of decisions on them."""
+
+    table_file: Annotated[
+        Path, typer.Argument(metavar="TABLE", dir_okay=False, show_default=False), Field(description="A CSV file.")
+    ]
+
+
+class ExportSettings(TableSettings):
+    """Where pairs are written."""
+
+    table = "judge.export"
+
+
+class ImportSettings(TableSettings):
+    """Where decisions are read."""
+
+    table = "judge.import"
+
+
+def page(settings: PageSettings, console: Console) -> ExitCode:
     """Serve the page on which people judge, on this machine only, until all is judged and the batch has ended.
 
     Any number of judges can have it open; each decision is saved at once. If nothing runs the batch now, it runs here.
 
     Example: essays judge 8b --name "Eva Lind"
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        url = store_of(batch_id, store, out)
-        situation = _docket_in(url, batch_id).situation
-        if situation is Situation.OVER:
-            voice.say(f"All comparisons of batch {escape(batch_id)} are made.")
-        how = go_on(batch_id, store, out)
-        raise typer.Exit(_follow(url, batch_id, folder_of(batch_id, url, out), voice, port=port, judge=name, how=how))
+    place = settings.place
+    if _pending_in(place).situation is Situation.OVER:
+        console.print(f"All comparisons of batch {escape(place.batch_id)} are made.")
+    with opened(place.url, console, **_running(settings)) as engine:
+        batch = engine.batch(place.batch_id)
+        invitation = Invitation(batch, place, console, port=settings.port, judge=settings.name)
+        return follow(_gone_on(batch), place, console, invitation=invitation)
 
 
-@app.command("export")
-def export_pairs(
-    batch_id: BatchId,
-    table: Table,
-    store: Store = None,
-    out: Out = None,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def export_pairs(settings: ExportSettings, console: Console) -> None:
     """Write the pairs that are awaited now as CSV: key, left, right (the essays' ids).
 
     Example: essays judge export 8b pairs.csv
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        docket = _docket_in(store_of(batch_id, store, out), batch_id)
-        _write(table, pairs_csv(docket.pairs))
-        voice.say(f"Written: {escape(str(table))} with {len(docket.pairs)} pairs.")
-        if not docket.pairs:
-            voice.say(_why_none(docket))
-        voice.answer({"batch_id": batch_id, "written": str(table), "pairs": len(docket.pairs)})
+    table, pending = settings.table_file, _pending_in(settings.place)
+    _write(table, pairs_csv(pending.pairs))
+    console.print(f"Written: {escape(str(table))} with {len(pending.pairs)} pairs.")
+    if not pending.pairs:
+        console.print(_why_none(pending))
+    console.answer({"batch_id": settings.batch_id, "written": str(table), "pairs": len(pending.pairs)})
 
 
-@app.command("import")
-def import_decisions(
-    batch_id: BatchId,
-    table: Table,
-    store: Store = None,
-    out: Out = None,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def import_decisions(settings: ImportSettings, console: Console) -> ExitCode:
     """Take over decisions from CSV: key, winner (left, right, tie, or the essay's id), judge. All of them, or none.
 
     When they were the last ones, the batch goes on to its end.
 
     Example: essays judge import 8b decisions.csv
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        url = store_of(batch_id, store, out)
-        values = _decisions_in(table, _docket_in(url, batch_id))
-        with running(_runtime_of(url, batch_id), voice) as runtime:
-            batches = Batches(runtime)
-            docket = _delivered(batches, batch_id, values)
-            voice.say(f"Taken over: {len(values)} decisions.")
-            if docket.situation is not Situation.OVER:
-                voice.say(f"{len(docket.pairs)} pairs are awaited now: export them, or judge them on the page.")
-                voice.answer({"batch_id": batch_id, "taken_over": len(values), "awaited": len(docket.pairs)})
-                raise typer.Exit(ExitCode.DONE)
-            batches.wake_up(batch_id)
-            folder = folder_of(batch_id, url, out)
-            raise typer.Exit(follow(batches, batch_id, folder, voice, go_on=go_on(batch_id, store, out)))
+    place = settings.place
+    decisions = _decisions_in(settings.table_file, _pending_in(place))
+    with opened(place.url, console, **_running(settings)) as engine:
+        batch = engine.batch(place.batch_id)
+        judging = batch.judging()
+        judging.decide_all(decisions)
+        console.print(f"Taken over: {len(decisions)} decisions.")
+        pending = judging.pending
+        if pending.situation is Situation.OVER:
+            return follow(_gone_on(batch), place, console)
+        console.print(f"{len(pending.pairs)} pairs are awaited now: export them, or judge them on the page.")
+        console.answer({"batch_id": place.batch_id, "taken_over": len(decisions), "awaited": len(pending.pairs)})
+        return ExitCode.DONE
 
 
-def _docket_in(url: str, batch_id: str) -> Docket:
-    with closing(reading(url)) as opened:
-        return DocketReader(batch_id, opened, SERVICES).read()
+add(app, "page", page)
+add(app, "export", export_pairs)
+add(app, "import", import_decisions)
 
 
-def _runtime_of(url: str, batch_id: str) -> Settings:
-    """The cluster that runs the batch, or else this process."""
-    cluster = join_cluster_of(url, batch_id)
-    return Settings(url, RuntimeKind.LOCAL if cluster is None else RuntimeKind.RAY)
+def _pending_in(place: BatchPlace) -> PendingPairs:
+    with Engine.reader(place.url) as reader:
+        return reader.batch(place.batch_id).pending_pairs()
 
 
-def _follow(url: str, batch_id: str, folder: Path, voice: Voice, *, port: int, judge: str, how: str) -> ExitCode:
-    with running(_runtime_of(url, batch_id), voice) as runtime:
-        batches = Batches(runtime)
-        batches.wake_up(batch_id)
-        invitation = Invitation(batches, batch_id, folder, voice, port=port, judge=judge)
-        return follow(batches, batch_id, folder, voice, go_on=how, invitation=invitation)
+def _running(settings: BatchSettings) -> dict[str, Any]:
+    """The cluster that runs the batch, or that the environment names, or else this process."""
+    kind = "ray" if os.environ.get("RAY_ADDRESS") else "local"
+    return {"runtime": kind, "services": settings.services, "joining": settings.batch_id}
 
 
-def _delivered(batches: Batches, batch_id: str, values: dict[str, dict[str, Any]]) -> Docket:
-    """Store the decisions in one commit and tell the batch; what is awaited then."""
-    reader = DocketReader(batch_id, batches.store, SERVICES)
-    docket = reader.read()
-    awaited = {pair.key for pair in docket.pairs}
-    if late := sorted(values.keys() - awaited):
-        raise RequestError(f"Meanwhile these pairs were decided by others: {', '.join(late)}. Nothing was taken over.")
-    batches.store.commit([record_of(docket, batch_id, pair, to_json(value).decode()) for pair, value in values.items()])
-    for pair in values:
-        batches.runtime.tell(docket.address, PieceDone(pair))
-    return reader.read()
+def _gone_on(batch: Batch) -> Batch:
+    """One that was left behind goes on; one that somebody has paused stays so."""
+    return batch if batch.is_paused else batch.resume()
 
 
-def _decisions_in(table: Path, docket: Docket) -> dict[str, dict[str, Any]]:
+def _decisions_in(table: Path, pending: PendingPairs) -> list[Decision]:
     try:
         text = table.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -171,12 +156,16 @@ def _decisions_in(table: Path, docket: Docket) -> dict[str, dict[str, Any]]:
     except UnicodeDecodeError:
         raise RequestError(f"{table} is no CSV in UTF-8: save it so from your spreadsheet.") from None
     try:
-        values = decisions_of_csv(text, docket.pairs)
+        values = decisions_of_csv(text, pending.pairs)
     except DecisionsError as error:
         raise RequestError(f"{table}: {error}") from None
     if not values:
         raise RequestError(f"{table} holds no decisions.")
-    return values
+    judges = {pair.key: pair.judge for pair in pairs_of(pending)}  # who is not named is the one whose pair it is
+    return [
+        Decision(key, Winner(value["winner"]), (judges[key] if value["judge"] == UNNAMED else None) or value["judge"])
+        for key, value in values.items()
+    ]
 
 
 def _write(table: Path, text: str) -> None:
@@ -186,8 +175,8 @@ def _write(table: Path, text: str) -> None:
         raise RequestError(f"{table} cannot be written: {error.strerror}.") from None
 
 
-def _why_none(docket: Docket) -> str:
-    match docket.situation:
+def _why_none(pending: PendingPairs) -> str:
+    match pending.situation:
         case Situation.NOT_YET:
             return "Nothing is awaited yet: earlier phases have not ended, or the batch is paused."
         case Situation.OVER:
@@ -197,4 +186,4 @@ def _why_none(docket: Docket) -> str:
 
 
 if __name__ == "__main__":
-    app(prog_name="python -m drivers.cli.judge")
+    app(prog_name="essays judge")

@@ -12,8 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from actors.stores.store import Store
-from drivers.client.progress import BatchProgress, Observer, PhaseProgress, duration_said
+from drivers.client.progress import BatchProgress, PhaseProgress, duration_text
+from drivers.client.stored_batch import StoredBatch
 
 _SECONDS_BETWEEN_LOOKS: Final = 0.2
 _SHARE_OF_LOOKING: Final = 0.05  # of the time, at most: a look at a large batch is slow
@@ -25,8 +25,7 @@ class LiveProgress:
     Where the output is no terminal but a file or a pipe, each phase is said once, when it has ended.
 
     Args:
-        store: the batch's.
-        batch_id: the batch.
+        batch: the batch.
         console: where it is shown.
         every: seconds.
         is_at_work: whether anybody works on the batch; nothing is said to be done soon where nobody does.
@@ -34,20 +33,19 @@ class LiveProgress:
 
     def __init__(
         self,
-        store: Store,
-        batch_id: str,
+        batch: StoredBatch,
         console: Console,
         every: float = _SECONDS_BETWEEN_LOOKS,
         is_at_work: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._observer = Observer(store, batch_id)
+        self._batch = batch
         self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=False) if console.is_terminal else None
         self._every = every
         self._is_at_work = is_at_work
         self._next_look = 0.0
-        self._said: set[str] = set()
-        self.now: BatchProgress | None = None
+        self._shown: set[str] = set()
+        self._now: BatchProgress | None = None
 
     def __enter__(self) -> Self:
         if self._live is not None:
@@ -61,30 +59,28 @@ class LiveProgress:
             self.look()
         if self._live is not None:
             self._live.__exit__(kind, error, traceback)
-        elif self.now is not None:
-            self._say(self.now, self.now.phases)
+        elif self._now is not None:
+            self._print(self._now, self._now.phases)
 
-    def watch(self) -> None:
-        """Look, but not all the time."""
-        if time.monotonic() >= self._next_look:
-            self.look()
+    def watch(self) -> BatchProgress:
+        """Look, but not all the time; what was seen last."""
+        return self.look() if self._now is None or time.monotonic() >= self._next_look else self._now
 
-    def look(self) -> None:
+    def look(self) -> BatchProgress:
         """Show the batch as it is now."""
         began = time.monotonic()
-        self.now = self._observer.look()
-        if self.now is not None:
-            at_work = self._is_at_work()
-            if self._live is not None:
-                self._live.update(progress_table(self.now, at_work=at_work), refresh=True)
-            else:
-                self._say(self.now, [phase for phase in self.now.phases if phase.has_ended])
+        self._now = now = self._batch.progress
+        if self._live is not None:
+            self._live.update(progress_table(now, at_work=self._is_at_work()), refresh=True)
+        else:
+            self._print(now, [phase for phase in now.phases if phase.has_ended])
         ended = time.monotonic()
         self._next_look = ended + max(self._every, (ended - began) / _SHARE_OF_LOOKING)
+        return now
 
-    def _say(self, progress: BatchProgress, phases: Sequence[PhaseProgress]) -> None:
-        new = tuple(phase for phase in phases if phase.phase not in self._said)
-        self._said.update(phase.phase for phase in new)
+    def _print(self, progress: BatchProgress, phases: Sequence[PhaseProgress]) -> None:
+        new = tuple(phase for phase in phases if phase.phase not in self._shown)
+        self._shown.update(phase.phase for phase in new)
         if new:
             width = max(len(phase.phase) for phase in progress.phases)
             shown = replace(progress, phases=new)
@@ -110,7 +106,7 @@ def progress_table(progress: BatchProgress, *, at_work: bool = True, width: int 
 def _cells(phase: PhaseProgress, *, at_work: bool) -> list[Text | ProgressBar]:
     counts = f"{phase.settled}/{phase.total}" if phase.total else ""
     rate = "" if phase.rate is None else f"{phase.rate:.1f}/s" if phase.rate >= 1 else f"{60 * phase.rate:.1f}/min"
-    left = f"{duration_said(phase.left)} left" if phase.left is not None else ""
+    left = f"{duration_text(phase.left)} left" if phase.left is not None else ""
     return [
         Text(phase.phase),
         ProgressBar(total=max(phase.total, 1), completed=phase.settled, width=30),
@@ -118,6 +114,6 @@ def _cells(phase: PhaseProgress, *, at_work: bool) -> list[Text | ProgressBar]:
         Text(f"{phase.failed} failed" if phase.failed else "", style="red"),
         Text(f"{phase.retrying} retrying" if phase.retrying else "", style="yellow"),
         Text(rate),
-        Text(left or duration_said(phase.elapsed), style="cyan"),
+        Text(left or duration_text(phase.elapsed), style="cyan"),
         Text(phase.word if at_work or phase.has_ended or not phase.has_begun else "stopped", style="dim"),
     ]

@@ -2,8 +2,10 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,7 @@ from actors.stores.opening import MEMORY_URL, url_of_file
 from actors.stores.store import BatchSummary, StoreError
 from drivers.client.errors import RequestError
 from drivers.client.stores import file_of_store, knows, reading, shown
+from drivers.intake import student_names
 
 STORE_FILE: Final = "store.db"
 DEFAULT_FOLDER: Final = Path("results")
@@ -73,22 +76,15 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
         with suppress(*([StoreError] if len(urls) > 1 else [])):
             if knows(url, batch_id):
                 return url
-    where = _said(urls) if store is None else " or ".join(map(shown, urls))
+    where = _text(urls) if store is None else " or ".join(map(shown, urls))
     raise RequestError(f"There is no batch {batch_id!r} in {where}. See which there are with: essays status")
 
 
-def _said(urls: list[str]) -> str:
+def _text(urls: list[str]) -> str:
     several = (
         f"any of the {len(urls)} stores in {DEFAULT_FOLDER}: name its folder with --out, or its store with --store"
     )
     return shown(urls[0]) if len(urls) == 1 else several
-
-
-def go_on(batch_id: str, store: str | None, out: Path | None, *, local: bool = False) -> str:
-    """The command that goes on with a batch, which was reached by these options."""
-    found = [] if store is None else ["--store", shown(store)]
-    where = [] if out is None else ["--out", str(out)]
-    return shlex.join(["essays", "resume", batch_id, *found, *where, *(["--runtime", "local"] if local else [])])
 
 
 def from_anywhere(store: str | None) -> str | None:
@@ -126,8 +122,44 @@ def all_batches(
         yield from ((url, line) for line in lines)
 
 
-def folder_of(batch_id: str, url: str, out: Path | None) -> Path:
-    """Where a batch's results go: the folder named, the one its store lies in, or the one of its name."""
-    file = file_of_store(url)
-    beside = file.parent if file is not None and file.name == STORE_FILE else None
-    return out or beside or DEFAULT_FOLDER / batch_id
+@dataclass(frozen=True)
+class BatchPlace:
+    """Where a batch and its results are, told from the options that it was named with.
+
+    ``local`` says that it runs in a process of its own, on no Ray; ``found`` is its store's URL, where that is known.
+    """
+
+    batch_id: str
+    store: str | None = None
+    out: Path | None = None
+    local: bool = False
+    found: str | None = None
+
+    @cached_property
+    def url(self) -> str:
+        """The URL of the store that has it.
+
+        Raises:
+            RequestError: none has.
+        """
+        return self.found or store_of(self.batch_id, self.store, self.out)
+
+    @property
+    def folder(self) -> Path:
+        """Where its results go: the folder named, the one its store lies in, or the one of its name."""
+        file = file_of_store(self.url)
+        beside = file.parent if file is not None and file.name == STORE_FILE else None
+        return self.out or beside or DEFAULT_FOLDER / self.batch_id
+
+    @property
+    def students(self) -> Mapping[str, str]:
+        """Its students' names by essay id, as far as they are known."""
+        return student_names.kept(self.folder, self.batch_id)
+
+    @property
+    def go_on(self) -> str:
+        """The command that goes on with it."""
+        found = [] if self.store is None else ["--store", shown(self.store)]
+        where = [] if self.out is None else ["--out", str(self.out)]
+        how = ["--runtime", "local"] if self.local else []
+        return shlex.join(["essays", "resume", self.batch_id, *found, *where, *how])

@@ -1,226 +1,181 @@
-"""What people do to a batch: pause, resume, cancel, retry, run further, append, drop."""
+"""What people do to a batch: pause, cancel, retry, run further, append, drop."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Annotated, Any
 
 import typer
+from pydantic import Field
 from rich.markup import escape
 
-from contracts.phases import PhaseName
+from actors.phases.registry import services_of
+from contracts.messages import AppendPhases, RetryFailed, RunPipeline
 from drivers.cli import completion
-from drivers.cli.console import Voice
-from drivers.cli.following import follow, running, say_paused
-from drivers.cli.locating import folder_of, go_on, store_of
-from drivers.cli.options import BatchId, ExitCode, Json, Kind, Out, SettingsFile, Store
-from drivers.client import bootstrap
-from drivers.client.batches import Batches
-from drivers.client.bootstrap import RuntimeKind, Settings
-from drivers.client.pipelines import Options, check_pipeline
-from drivers.client.preflight import rehearsed
-from drivers.client.requested_phases import known_phases, phase_options, split_phases
-from drivers.client.stores import join_cluster_of
+from drivers.cli.console import Console
+from drivers.cli.exit_codes import ExitCode
+from drivers.cli.following import follow, opened, print_paused
+from drivers.cli.locating import BatchPlace
+from drivers.cli.options import BatchSettings, Kind, Set
+from drivers.cli.run_request import pipeline_with
+from drivers.client import commands
+from drivers.client.bootstrap import RuntimeKind
+from drivers.client.commands import OperatorCommand
+from drivers.client.engine import Engine
+from drivers.client.errors import CommandRefusedError
+from drivers.client.stored_batch import StoredBatch
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
-
-Phases = Annotated[
-    str, typer.Argument(help="Phases in order, separated by commas.", autocompletion=completion.known_phases)
-]
-Phase = Annotated[
-    str | None, typer.Option(help="Only those that failed in this phase.", autocompletion=completion.known_phases)
-]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", help="A phase's setting: phase.name=value. Repeatable.", metavar="SETTING")
-]
+Build = Callable[[StoredBatch], OperatorCommand]
 
 
-@app.command()
-def pause(
-    batch_id: BatchId,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+class OperateSettings(BatchSettings):
+    """A batch, and where to run what is left of it."""
+
+    runtime: Kind = RuntimeKind.RAY
+
+
+class PauseSettings(OperateSettings):
+    """What is paused."""
+
+    table = "pause"
+
+
+class CancelSettings(OperateSettings):
+    """What is cancelled."""
+
+    table = "cancel"
+
+
+class RetrySettings(OperateSettings):
+    """What is tried again."""
+
+    table = "retry"
+    phase: Annotated[
+        str | None,
+        typer.Option(autocompletion=completion.known_phases),
+        Field(description="Only those that failed in this phase."),
+    ] = None
+
+
+class PhasesSettings(OperateSettings):
+    """Phases for a batch, or of it."""
+
+    phases: Annotated[
+        str,
+        typer.Argument(autocompletion=completion.known_pipelines),
+        Field(description="Phases in order, separated by commas, or the name of a pipeline."),
+    ]
+
+
+class FurtherSettings(PhasesSettings):
+    """What is run further."""
+
+    table = "further"
+    set_: Set = Field(default_factory=list)
+
+
+class AppendSettings(PhasesSettings):
+    """What is appended."""
+
+    table = "append"
+
+
+class DropSettings(PhasesSettings):
+    """What is dropped."""
+
+    table = "drop"
+
+
+def pause(settings: PauseSettings, console: Console) -> ExitCode:
     """Hand out no more of the batch's work. What is in hand is finished and saved.
 
     Example: essays pause 8b
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
-        url = store_of(batch_id, store, out)
-        with rehearsed(url) as tried:
-            tried.pause(batch_id)
-        join_cluster_of(url, batch_id)
-        with running(Settings(url, runtime), voice) as started:
-            batches = Batches(started)
-            batches.pause(batch_id)
-            started.run(lambda: batches.has_obeyed(batch_id))
-        say_paused(batch_id, go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL), voice)
+    return _carry_out(settings, console, commands.pause)
 
 
-@app.command()
-def resume(
-    batch_id: BatchId,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
-    """Go on with a paused batch, to its end.
-
-    Example: essays resume 8b
-    """
-    _order(batch_id, store, out, runtime, Voice(as_json=as_json), Batches.resume)
-
-
-@app.command()
-def cancel(
-    batch_id: BatchId,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def cancel(settings: CancelSettings, console: Console) -> ExitCode:
     """End the batch now: essays under way are given up, what is done stays done.
 
     Example: essays cancel 8b
     """
-    _order(batch_id, store, out, runtime, Voice(as_json=as_json), Batches.cancel)
+    return _carry_out(settings, console, commands.cancel)
 
 
-@app.command()
-def retry(
-    batch_id: BatchId,
-    phase: Phase = None,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def retry(settings: RetrySettings, console: Console) -> ExitCode:
     """Try again exactly the essays that failed, and take them through the rest of the pipeline.
 
     Example: essays retry 8b --phase nlp
     """
-
-    def order(batches: Batches, batch_id: str) -> list[str]:
-        tried = batches.retry(batch_id, known_phases([phase])[0] if phase else None)
-        return [f"Trying again: {escape(', '.join(tried))}"]
-
-    _order(batch_id, store, out, runtime, Voice(as_json=as_json), order)
+    return _carry_out(settings, console, partial(commands.retry, phase=settings.phase))
 
 
-@app.command()
-def run(
-    batch_id: BatchId,
-    phases: Phases,
-    set_: Set = None,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def further(settings: FurtherSettings, console: Console) -> ExitCode:
     """Run a further pipeline on a finished batch; phases that it has had are reported as skipped.
 
     Example: essays further 8b nlp,ai_feedback
     """
-
-    def order(batches: Batches, batch_id: str) -> list[str]:
-        wanted, options = split_phases(phases), phase_options(set_ or [])
-        had = batches.header(batch_id).pipeline
-        hints = _hints(had, wanted, options)
-        batches.run_further(batch_id, wanted, options)
-        reused = [name for name in wanted if PhaseName(name) in had]
-        return [*hints, *([f"Skipped, its results are used again: {', '.join(reused)}"] if reused else [])]
-
-    _order(batch_id, store, out, runtime, Voice(as_json=as_json), order)
+    chosen = pipeline_with(settings.phases, settings.pipelines, settings.set_)
+    return _carry_out(settings, console, partial(commands.extend, pipeline=chosen.phases, options=chosen.options))
 
 
-@app.command()
-def append(
-    batch_id: BatchId,
-    phases: Phases,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def append(settings: AppendSettings, console: Console) -> ExitCode:
     """Add phases to the end of a running batch's pipeline.
 
     Example: essays append 8b nlp
     """
-
-    def order(batches: Batches, batch_id: str) -> list[str]:
-        new, had = split_phases(phases), batches.header(batch_id).pipeline
-        hints = _hints(had, new, {})
-        batches.append(batch_id, new)
-        return hints
-
-    _order(batch_id, store, out, runtime, Voice(as_json=as_json), order)
+    return _carry_out(settings, console, partial(commands.append, pipeline=settings.phases))
 
 
-@app.command()
-def drop(
-    batch_id: BatchId,
-    phases: Phases,
-    store: Store = None,
-    out: Out = None,
-    runtime: Kind = RuntimeKind.RAY,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+def drop(settings: DropSettings, console: Console) -> ExitCode:
     """Take phases that have not begun out of a running batch's pipeline.
 
     Example: essays drop 8b ai_feedback
     """
-    voice = Voice(as_json=as_json)
-    _order(batch_id, store, out, runtime, voice, lambda batches, name: batches.drop(name, split_phases(phases)))
+    return _carry_out(settings, console, partial(commands.drop, pipeline=settings.phases))
 
 
-def _hints(had: Sequence[str], wanted: Sequence[str], options: Options) -> list[str]:
-    """What would serve the new phases better; how the old ones stand to them cannot be changed any more."""
-    new = [phase for phase in wanted if phase not in had]
-    hints = check_pipeline([*had, *new], options, bootstrap.SERVICES, new=new)
-    return [f"[yellow]{escape(hint)}[/yellow]" for hint in hints]
+def _carry_out(settings: OperateSettings, console: Console, build: Build) -> ExitCode:
+    """Give the command in the cluster that runs the batch, or in a runtime of our own; see the batch to its end.
 
-
-def _order(
-    batch_id: str,
-    store: str | None,
-    out: Path | None,
-    runtime: RuntimeKind,
-    voice: Voice,
-    order: Callable[[Batches, str], Sequence[str] | None],
-) -> None:
-    """Give the order in the cluster that runs the batch, or in a runtime of our own; see the batch to its end.
-
-    ``order`` gives it, and returns what is to be said. It is given for trial first: what makes no sense is said before
-    anything starts.
+    What makes no sense is refused from the store alone, before anything starts.
     """
-    with voice.clear_errors():
-        url = store_of(batch_id, store, out)
-        with rehearsed(url) as tried:
-            order(tried, batch_id)
-        join_cluster_of(url, batch_id)
-        with running(Settings(url, runtime), voice) as started:
-            batches = Batches(started)
-            for words in order(batches, batch_id) or ():
-                voice.say(words)
-            how = go_on(batch_id, store, out, local=runtime is RuntimeKind.LOCAL)
-            started.run(lambda: batches.has_obeyed(batch_id))
-            if batches.header(batch_id).paused:  # to wait for its end would be to wait for somebody else
-                say_paused(batch_id, how, voice)
-                return
-            code = follow(batches, batch_id, folder_of(batch_id, url, out), voice, go_on=how)
-        if code is not ExitCode.DONE:
-            raise typer.Exit(code)
+    is_local = settings.runtime is RuntimeKind.LOCAL
+    place = BatchPlace(settings.batch_id, settings.store, settings.out, local=is_local)
+    with Engine.reader(place.url) as reader:
+        batch = reader.batch(place.batch_id)
+        command = build(batch)
+        _check(batch, command, place)
+        hints = commands.hints(batch, command, services_of(settings.services))
+        lines = [*(f"[yellow]{escape(hint)}[/yellow]" for hint in hints), *_announced(batch, command)]
+    how: dict[str, Any] = {"runtime": settings.runtime, "services": settings.services, "joining": place.batch_id}
+    with opened(place.url, console, **how) as engine:
+        for line in lines:
+            console.print(line)
+        running = engine.batch(place.batch_id).carry_out(command)
+        return print_paused(place, console) if running.is_paused else follow(running, place, console)
 
 
-if __name__ == "__main__":
-    app(prog_name="python -m drivers.cli.operate")
+def _check(batch: StoredBatch, command: OperatorCommand, place: BatchPlace) -> None:
+    """Refuse what makes no sense; with the command that does what was meant, where there is one."""
+    try:
+        batch.check(command)
+    except CommandRefusedError as error:
+        match command:
+            case AppendPhases() if batch.has_ended:
+                advice = f" Run a further pipeline on it with: essays further {place.batch_id} PHASES"
+            case RetryFailed() | RunPipeline() if not batch.has_ended:
+                advice = f" Go on with: {place.go_on}"
+            case _:
+                advice = ""
+        raise CommandRefusedError(f"{error}{advice}") from None
+
+
+def _announced(batch: StoredBatch, command: OperatorCommand) -> Iterator[str]:
+    """What is going to be tried again, or not to be done again."""
+    match command:
+        case RetryFailed(phase=phase):
+            yield f"Trying again: {escape(', '.join(batch.failed_essays(phase)))}"
+        case RunPipeline(phases=phases) if reused := [phase for phase in phases if phase in batch.pipeline]:
+            yield f"Skipped, its results are used again: {', '.join(reused)}"
+        case _:
+            return

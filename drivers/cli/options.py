@@ -1,75 +1,69 @@
-"""Command-line options that several programs share."""
+"""Settings that several commands have, and the options of programs that are no clients of a store."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from rich.console import Console
+from pydantic import AfterValidator, Field
 
 from drivers.cli.completion import known_batches
-from drivers.cli.console import Voice
-from drivers.cli.exit_codes import ExitCode
-from drivers.cli.settings_file import apply_settings
+from drivers.cli.locating import BatchPlace
+from drivers.cli.settings import CommandSettings
 from drivers.client.bootstrap import RuntimeKind
-
-__all__ = [
-    "DATA_VARIABLE",
-    "BatchId",
-    "ExitCode",
-    "Json",
-    "Kind",
-    "MeasuringData",
-    "Out",
-    "ReportLanguage",
-    "SettingsFile",
-    "Store",
-    "clear_errors",
-]
 
 
 def _known_language(asked: str) -> str:
     from drivers.report.languages import LANGUAGES, primary  # noqa: PLC0415  (loads slowly)
 
     if asked and primary(asked) not in LANGUAGES:
-        raise typer.BadParameter(f"There is no report in {asked}. Known: {', '.join(LANGUAGES)}.")
-    return asked
+        raise ValueError(f"There is no report in {asked}. Known: {', '.join(LANGUAGES)}.")
+    return primary(asked)
 
 
-BatchId = Annotated[str, typer.Argument(help="The batch.", autocompletion=known_batches, show_default=False)]
+BatchId = Annotated[
+    str, typer.Argument(autocompletion=known_batches, show_default=False), Field(description="The batch.")
+]
 Store = Annotated[
-    str | None, typer.Option(help="SQLAlchemy URL. (default: the store in --out, or those in results/)", metavar="URL")
+    str | None,
+    typer.Option(metavar="URL"),
+    Field(description="SQLAlchemy URL. (default: the store in --out, or those in results/)"),
 ]
 Out = Annotated[
-    Path | None, typer.Option(help="The batch's output folder. (default: results/BATCH-ID)", file_okay=False)
+    Path | None,
+    typer.Option(file_okay=False),
+    Field(description="The batch's output folder. (default: results/BATCH-ID)"),
 ]
-Kind = Annotated[RuntimeKind, typer.Option(help="Where to run what is left, if nothing runs the batch now.")]
+Kind = Annotated[RuntimeKind, Field(description="Where to run what is left, if nothing runs the batch now.")]
 ReportLanguage = Annotated[
     str,
-    typer.Option(
-        callback=_known_language,
-        help="The report's own words: en or sv. (default: the batch's language)",
-        metavar="LANGUAGE",
-    ),
+    typer.Option(metavar="LANGUAGE"),
+    AfterValidator(_known_language),
+    Field(description="The report's own words: en or sv. (default: the batch's language)"),
+]
+Set = Annotated[
+    list[str],
+    typer.Option(metavar="SETTING"),
+    Field(alias="set", description="A phase's setting: phase.name=value. Repeatable."),
 ]
 DATA_VARIABLE: Final = "MEASURING_DATA"
-MeasuringData = Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar=DATA_VARIABLE)]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output; words go to standard error.")]
-SettingsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--settings",
-        help="A TOML file with settings; flags and the environment go before it. (default: essays.toml, if there)",
-        is_eager=True,
-        callback=apply_settings,
-        dir_okay=False,
-    ),
-]
+MeasuringData = Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar=DATA_VARIABLE)]
 
 
-@contextmanager
-def clear_errors(console: Console) -> Iterator[None]:
-    """As ``Voice.clear_errors``, for programs that only speak to people."""
-    with Voice(errors=console).clear_errors():
-        yield
+class StoreSettings(CommandSettings):
+    """Which store is meant."""
+
+    store: Store = None
+    out: Out = None
+
+
+class BatchSettings(StoreSettings):
+    """Which batch is meant."""
+
+    batch_id: BatchId
+
+    @cached_property
+    def place(self) -> BatchPlace:
+        """Where it is."""
+        return BatchPlace(self.batch_id, self.store, self.out)

@@ -1,7 +1,7 @@
 """``essays reference events|settings|metrics``: tables in Markdown, made from what the program itself goes by."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import typer
 from pydantic import BaseModel, SecretStr
@@ -11,9 +11,9 @@ from contracts.events import EVENTS
 from contracts.phase_registry import known_phases
 from contracts.phases import PhaseName
 from drivers.cli.command_line import help_text
-from drivers.cli.console import Voice
-from drivers.cli.options import SettingsFile
-from drivers.cli.settings_file import FOR_ALL, PREFIX
+from drivers.cli.console import Console
+from drivers.cli.settings import FOR_ALL, PREFIX, CommandSettings, key_of
+from drivers.cli.typer_commands import add, is_argument, ordered
 from drivers.client.pipelines import BUILT_IN, option_model
 
 _HELP = """Print tables in Markdown, made from what the program itself goes by: events, settings, metrics.
@@ -21,17 +21,14 @@ _HELP = """Print tables in Markdown, made from what the program itself goes by: 
 Examples: essays reference settings; essays reference events --json
 """
 app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=False)
-Json = Annotated[bool, typer.Option("--json", help="The same as JSON.")]
 
 
-@app.command()
-def events(as_json: Json = False, _settings: SettingsFile = None) -> None:
+def events(_settings: CommandSettings, console: Console) -> None:
     """Every event: its topic, what it says, and the fields that it carries."""
-    _print(Table("Events", ("event", "topic", "what it says", "fields"), list(event_rows())), as_json=as_json)
+    _print(Table("Events", ("event", "topic", "what it says", "fields"), list(event_rows())), console=console)
 
 
-@app.command()
-def settings(as_json: Json = False, _settings: SettingsFile = None) -> None:
+def settings_reference(_settings: CommandSettings, console: Console) -> None:
     """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
     phases = [
         Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, list(phase_rows(phase)))
@@ -40,22 +37,26 @@ def settings(as_json: Json = False, _settings: SettingsFile = None) -> None:
     endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
     named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))
     tables = [Table("Settings of run", _OF_RUN, list(run_rows())), *phases, endpoint, named]
-    _print(*tables, about=_ABOUT_SETTINGS, as_json=as_json)
+    _print(*tables, about=_ABOUT_SETTINGS, console=console)
 
 
-@app.command()
-def metrics(as_json: Json = False, _settings: SettingsFile = None) -> None:
+def metrics(_settings: CommandSettings, console: Console) -> None:
     """Every metric: of a text, as the NLP phase measures them, and of the engine, as Prometheus gets them."""
     from actors.phases.nlp import measuring, reference  # noqa: PLC0415  (dictionaries load slowly)
 
     engine = Table("Metrics of the engine", ("metric", "kind", "labels", "what it is"), list(instrument_rows()))
-    if not as_json:
-        _print(engine, about=reference.table(), as_json=False)
+    if not console.as_json:
+        _print(engine, about=reference.table(), console=console)
         return
     measured = [
         (each.name, each.definition, each.unit, each.source) for family in measuring.FAMILIES for each in family
     ]
-    _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, as_json=True)
+    _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, console=console)
+
+
+add(app, "events", events)
+add(app, "settings", settings_reference)
+add(app, "metrics", metrics)
 
 
 class Table(NamedTuple):
@@ -75,7 +76,8 @@ A flag goes before the environment, and that before a settings file: the one nam
 else essays.toml in the folder you are in. In the file, settings of run stand in [run], those of another command in a
 table of its name; {", ".join(sorted(FOR_ALL))} may stand above all tables.
 In the environment, lists are separated by spaces and quoted as in a shell. A pipeline gets a name by [pipelines.NAME]
-with phases = [...], and settings for its phases in tables: [pipelines.NAME.cj_assessment].
+with phases = [...], and settings for its phases in tables: [pipelines.NAME.cj_assessment]. What does a phase's work
+instead of its own service is named in [services]: nlp = "my_package.module:Class".
 
 A language model for feedback is set up by ESSAY_LLM_URL, ESSAY_LLM_MODEL and ESSAY_LLM_API_KEY, or by a TOML file that
 ESSAY_LLM_SETTINGS names; RAY_ADDRESS names a cluster to join.
@@ -91,13 +93,12 @@ def event_rows() -> Iterator[tuple[str, ...]]:
 
 def run_rows() -> Iterator[tuple[str, ...]]:
     """A row for each option of the command ``run``."""
-    from drivers.cli.command_line import loaded  # noqa: PLC0415  (run loads much)
+    from drivers.cli.run_request import RunRequest  # noqa: PLC0415  (run loads much)
 
-    for param in loaded("run").params:
-        flag = next((opt for opt in param.opts if opt.startswith("--")), str(param.name))
-        if flag != "--help":
-            name = PREFIX + flag.removeprefix("--").upper().replace("-", "_")
-            yield flag, name, _default(param.default), " ".join((param.help or "").split())
+    for name, field in ordered(RunRequest):
+        key = key_of(name, field)
+        shown = name if is_argument(field) else f"--{key}"
+        yield shown, PREFIX + key.upper().replace("-", "_"), _default(field.default), field.description or ""
 
 
 def phase_rows(phase: PhaseName) -> Iterator[tuple[str, ...]]:
@@ -146,8 +147,8 @@ def _one_kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "enum" in schema:
         return " or ".join(map(str, schema["enum"]))
     bounds = {"minimum": "from", "maximum": "to", "exclusiveMinimum": "above", "exclusiveMaximum": "below"}
-    said = " ".join(f"{word} {schema[key]}" for key, word in bounds.items() if key in schema)
-    return f"{schema.get('type', 'any value')} {said}".strip()
+    text = " ".join(f"{word} {schema[key]}" for key, word in bounds.items() if key in schema)
+    return f"{schema.get('type', 'any value')} {text}".strip()
 
 
 def _default(value: Any) -> str:
@@ -156,13 +157,13 @@ def _default(value: Any) -> str:
     return str(value.value if hasattr(value, "value") else value)
 
 
-def _print(*tables: Table, about: str = "", as_json: bool) -> None:
-    if as_json:
+def _print(*tables: Table, about: str = "", console: Console) -> None:
+    if console.as_json:
         documents = [
             {"title": title, "rows": [dict(zip(header, row, strict=True)) for row in rows]}
             for title, header, rows in tables
         ]
-        Voice(as_json=True).answer(documents)
+        console.answer(documents)
         return
     if about:
         typer.echo(about)

@@ -1,39 +1,116 @@
-"""What a user wants run: which essays, of which class, where it goes, through which pipeline."""
+"""What a user wants run, as flags, the environment and a file say it; and the same saved, to be repeated."""
 
-import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+import tomllib
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from actors.phases.llm.settings import settings_from
-from actors.phases.service import PhaseWorkError
-from contracts.phases import PhaseName
-from drivers.cli.locating import DEFAULT_FOLDER, from_anywhere
-from drivers.cli.saved_settings import without_secret
-from drivers.client.batches import Order, check_batch_id
+import tomli_w
+import typer
+from pydantic import Field
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from drivers.cli.completion import known_pipelines
+from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, from_anywhere, store_in
+from drivers.cli.options import Set
+from drivers.cli.settings import CommandSettings, key_of
+from drivers.client.bootstrap import RuntimeKind
 from drivers.client.errors import RequestError
-from drivers.client.pipelines import NamedPipeline, Options, pipeline_of
-from drivers.client.requested_phases import phase_options
+from drivers.client.pipelines import NamedPipeline, pipeline_of
+from drivers.client.requested_phases import known_phases
+from drivers.client.submission import check_name
 from drivers.intake import Intake, read_essays, sample_assignment, sample_paths
 from drivers.intake.assignment import assignment_file, assignment_text
 
 LANGUAGES: Final = ("en", "en-GB", "en-US", "sv")
 """What the built-in phases know."""
-
+FILE: Final = "settings.toml"
+_HEAD: Final = "# The settings of this run. Repeat it, as a new batch, with: essays run --settings {path}\n\n"
 _LONGEST_STEM: Final = 60
+_NOT_REPEATED: Final = {"batch_id", "out", "as_json", "settings", "pipelines"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """The essays, and what lies beside them. ``assignment`` is a text, or the name of a file with it."""
+class RunRequest(CommandSettings):
+    """A batch that is to be run: its essays, its class, its pipeline, and where it goes."""
 
-    paths: tuple[Path, ...]
-    sample: bool
-    ignore: tuple[Path, ...]
-    assignment: str
-    class_list: Path | None
+    table = "run"
+
+    paths: Annotated[
+        list[Path], typer.Argument(show_default=False), Field(description="Folders or files with essays.")
+    ] = Field(default_factory=list)
+    pipeline: Annotated[
+        str,
+        typer.Option(autocompletion=known_pipelines),
+        Field(description="Phases in order, separated by commas, or the name of a pipeline."),
+    ] = "spellcheck,cj_assessment"
+    runtime: Annotated[RuntimeKind, Field(description="On Ray, or in this process.")] = RuntimeKind.RAY
+    store: Annotated[
+        str | None, typer.Option(metavar="URL"), Field(description="SQLAlchemy URL. (default: an SQLite file in --out)")
+    ] = None
+    out: Annotated[
+        Path | None,
+        typer.Option(file_okay=False),
+        Field(description="Folder for the results. (default: results/BATCH-ID)"),
+    ] = None
+    batch_id: Annotated[
+        str | None, Field(description="What the batch is called (default: the folder's name and the time).")
+    ] = None
+    language: Annotated[str, Field(description=f"{', '.join(LANGUAGES)}, or auto: what each text is written in.")] = (
+        "auto"
+    )
+    assignment: Annotated[str, Field(description="What was asked for: a text, or a file with it.")] = ""
+    class_list: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False),
+        Field(description="CSV or XLSX with the students' names, to match essays to."),
+    ] = None
+    ignore: Annotated[list[Path], Field(description="A file among the essays that is none. Repeatable.")] = Field(
+        default_factory=list
+    )
+    course: Annotated[str, Field(description="Course code.")] = ""
+    class_name: Annotated[str, Field(alias="class", description="Class designation.")] = ""
+    teacher: Annotated[str, Field(description="The teacher's name.")] = ""
+    workers: Annotated[int | None, Field(ge=1, description="Phase workers. (default: one per core)")] = None
+    essay_processes: Annotated[
+        int | None, Field(ge=0, description="Most essays for each to get a Ray process. (default: 60, or by memory)")
+    ] = None
+    set_: Set = Field(default_factory=list)
+    strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False
+    sample: Annotated[bool, Field(description="Run the bundled class of twelve.")] = False
+
+    @cached_property
+    def place(self) -> BatchPlace:
+        """What the batch is called, and where it goes.
+
+        Raises:
+            RequestError: the name cannot be a batch's.
+        """
+        chosen = self.batch_id or self._made_batch_id()
+        check_name("batch", chosen)
+        folder = self.out or DEFAULT_FOLDER / chosen
+        # The folder is named in "go on with" only where it would not be found without.
+        out = None if self.store is None and folder == DEFAULT_FOLDER / chosen else folder
+        is_local = self.runtime is RuntimeKind.LOCAL
+        return BatchPlace(chosen, self.store, out, is_local, found=self.store or store_in(folder))
+
+    @cached_property
+    def chosen(self) -> NamedPipeline:
+        """The pipeline meant, with its settings.
+
+        Raises:
+            RequestError: it is unknown, or a setting is for a phase that is not in it.
+        """
+        return pipeline_with(self.pipeline, self.pipelines, self.set_)
+
+    def _made_batch_id(self) -> str:
+        stem = "sample" if self.sample or not self.paths else self.paths[0].resolve().stem
+        name = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in stem).strip("-")
+        return f"{(name or 'batch')[:_LONGEST_STEM]}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
     def essays(self) -> list[Intake]:
         """Read them; the assignment and the class list are no essays, where they lie in the same folder.
@@ -46,7 +123,7 @@ class Wishes:
         if not self.sample and not self.paths:
             raise RequestError("Name a folder with essays, or try the bundled class with --sample.")
         beside = [file for file in (assignment_file(self.assignment), self.class_list) if file is not None]
-        essays = read_essays(sample_paths() if self.sample else list(self.paths), ignore=[*self._left_out(), *beside])
+        essays = read_essays(sample_paths() if self.sample else self.paths, ignore=[*self._left_out(), *beside])
         if not essays:
             raise RequestError("There is no essay in what was given, apart from the files that are none.")
         return essays
@@ -65,48 +142,63 @@ class Wishes:
         """The assignment's text; the bundled class has its own."""
         return sample_assignment() if self.sample and not self.assignment else assignment_text(self.assignment)
 
-    def flags(self) -> Mapping[str, Any]:
-        """As flags, to be saved: with absolute paths, so that a run can be repeated from anywhere."""
+    def save(self) -> Path:
+        """Write the settings into the batch's folder, in full, so that the run can be repeated from anywhere.
+
+        Not its name and folder, which are another run's when it is repeated, and no password.
+
+        Raises:
+            RequestError: the folder cannot be written to.
+        """
         file = assignment_file(self.assignment)
-        return {
-            "paths": list(self.paths),
-            "sample": self.sample,
-            "ignore": self._left_out(),
-            "assignment": file or self.assignment,
-            "class-list": self.class_list,
+        resolved = {
+            "pipeline": ",".join(self.chosen.phases),
+            "paths": [path.resolve() for path in self.paths],
+            "ignore": [path.resolve() for path in self._left_out()],
+            "assignment": str(file.resolve()) if file else self.assignment,
+            "class_list": self.class_list and self.class_list.resolve(),
+            "store": from_anywhere(without_secret(self.store)),
+            "set_": assignments(self.chosen),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class ClassFacts:
-    """What the batch is about."""
-
-    language: str
-    course: str
-    class_name: str
-    teacher: str
-
-    def order(self, batch_id: str, wishes: Wishes, chosen: NamedPipeline, names: Sequence[str]) -> Order:
-        """The order for the engine; a language model is told which names to hide, the teacher's too."""
-        return Order(
-            batch_id=batch_id,
-            phases=chosen.phases,
-            language=self.language,
-            essay_instructions=wishes.instructions(),
-            course_code=self.course,
-            class_designation=self.class_name,
-            teacher_name=self.teacher,
-            options=_hiding([name for name in (*names, self.teacher) if name], chosen.options),
-        )
-
-    def flags(self) -> Mapping[str, Any]:
-        """As flags, to be saved."""
-        return {
-            "language": self.language,
-            "course": self.course,
-            "class": self.class_name,
-            "teacher": self.teacher,
+        dumped = self.model_copy(update=resolved).model_dump(mode="json", exclude=_NOT_REPEATED)
+        given = {
+            key_of(name, field): dumped[name] for name, field in RunRequest.model_fields.items() if dumped.get(name)
         }
+        return _write(self.place.folder, given)
+
+
+def _write(folder: Path, run: Mapping[str, Any]) -> Path:
+    path = folder / FILE
+    try:
+        path.write_text(_HEAD.format(path=path) + tomli_w.dumps({"run": run}), encoding="utf-8")
+    except OSError as error:
+        raise RequestError(f"The output folder {folder} cannot be written to: {error.strerror}.") from None
+    return path
+
+
+def forget_files(folder: Path, names: Collection[str]) -> None:
+    """Take files with these names out of the paths of a saved run, where it was given single files.
+
+    Raises:
+        RequestError: the file cannot be written.
+    """
+    try:
+        run = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))["run"]
+    except (OSError, ValueError, KeyError):
+        return
+    lists = {key: given for key in ("paths", "ignore") if isinstance(given := run.get(key), list)}
+    kept = {key: [each for each in given if Path(str(each)).name not in names] for key, given in lists.items()}
+    if kept != lists:
+        _write(folder, {**run, **kept})
+
+
+def without_secret(store: str | None) -> str | None:
+    """The store's URL, or None where it holds a password: that must not get into a file."""
+    try:
+        has_secret = bool(store) and "://" in str(store) and make_url(str(store)).password is not None
+    except (ArgumentError, ValueError):
+        return None
+    return None if has_secret else store
 
 
 def check_language(language: str) -> None:
@@ -117,85 +209,6 @@ def check_language(language: str) -> None:
     """
     if language.partition("-")[0] not in {"auto", *LANGUAGES}:
         raise RequestError(f"There is no language {language!r}. Known: {', '.join(LANGUAGES)}, auto.")
-
-
-def check_model(options: Options) -> None:
-    """Refuse a pipeline that asks a language model where none is configured; another cluster has its own environment.
-
-    Raises:
-        RequestError: none is, or its settings are wrong.
-    """
-    feedback, judges = options.get(PhaseName.AI_FEEDBACK, {}), _judges(options.get(PhaseName.CJ_ASSESSMENT, {}))
-    if os.environ.get("RAY_ADDRESS") or not (feedback.get("backend") == "llm" or any(map(_is_model, judges))):
-        return
-    try:
-        settings_from(os.environ)
-    except PhaseWorkError as error:
-        raise RequestError(error.message) from None
-
-
-def _judges(judging: Mapping[str, Any]) -> list[Any]:
-    asked = judging.get("judge", [])
-    return list(asked) if isinstance(asked, list) else [asked]
-
-
-def _is_model(judge: Any) -> bool:
-    return (judge.get("kind") if isinstance(judge, Mapping) else judge) == "llm"
-
-
-def _hiding(names: Sequence[str], options: Options) -> Options:
-    """With the class list's names among those that a language model must not see, where one is asked for."""
-    if not names:
-        return options
-    hidden = dict(options)
-    feedback = options.get(PhaseName.AI_FEEDBACK, {})
-    if feedback.get("backend") == "llm":
-        hidden[PhaseName.AI_FEEDBACK.value] = _with_names(feedback, names)
-    judging = options.get(PhaseName.CJ_ASSESSMENT, {})
-    if "judge" in judging:
-        asked, many = judging["judge"], isinstance(judging["judge"], list)
-        judges = [_judge_hiding(names, judge) for judge in (asked if many else [asked])]
-        hidden[PhaseName.CJ_ASSESSMENT.value] = {**judging, "judge": judges if many else judges[0]}
-    return hidden
-
-
-def _judge_hiding(names: Sequence[str], judge: Any) -> Any:
-    specification = {"kind": judge} if isinstance(judge, str) else judge
-    return _with_names(specification, names) if _is_model(judge) else judge
-
-
-def _with_names(settings: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {**settings, "names": list(dict.fromkeys([*settings.get("names", ()), *names]))}
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What the batch is called, and where its results go."""
-
-    batch_id: str
-    out: Path
-    store: str | None
-
-    @classmethod
-    def of(cls, batch_id: str | None, out: Path | None, store: str | None, wishes: Wishes) -> "Place":
-        """With a name made from the first path and the time, where none is given.
-
-        Raises:
-            RequestError: the name has characters that a batch's cannot have.
-        """
-        name = batch_id or _made_batch_id(wishes)
-        check_batch_id(name)
-        return cls(name, out or DEFAULT_FOLDER / name, store)
-
-    def flags(self) -> Mapping[str, Any]:
-        """As flags, to be saved; not the name and the folder, which are another run's when it is repeated."""
-        return {"store": from_anywhere(without_secret(self.store))}
-
-
-def _made_batch_id(wishes: Wishes) -> str:
-    stem = "sample" if wishes.sample or not wishes.paths else wishes.paths[0].resolve().stem
-    name = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in stem).strip("-") or "batch"
-    return f"{name[:_LONGEST_STEM]}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
 
 def pipeline_with(given: str, named: Mapping[str, NamedPipeline], settings: Sequence[str]) -> NamedPipeline:
@@ -210,3 +223,36 @@ def pipeline_with(given: str, named: Mapping[str, NamedPipeline], settings: Sequ
         raise RequestError(f"--set has settings of {', '.join(strange)}, which is not in the pipeline.")
     options = {phase: {**pipeline.options.get(phase, {}), **own.get(phase, {})} for phase in pipeline.phases}
     return NamedPipeline(pipeline.phases, {phase: found for phase, found in options.items() if found})
+
+
+def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """``["cj_assessment.budget=5"]`` as options by phase; values are JSON, or else text.
+
+    Raises:
+        RequestError: a setting is not of the form phase.name=value, or its phase is unknown.
+    """
+    options: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        phase, dot, option = name.strip().partition(".")
+        if not (equals and dot and option):
+            raise RequestError(f"{setting!r} is no setting: write phase.name=value, as in cj_assessment.budget=5.")
+        known_phases([phase])
+        options[phase][option] = _value(value)
+    return dict(options)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        return text
+
+
+def assignments(pipeline: NamedPipeline) -> list[str]:
+    """The settings of a pipeline's phases, as ``phase_options`` reads them."""
+    return [
+        f"{phase}.{name}={json.dumps(value, ensure_ascii=False)}"
+        for phase, own in pipeline.options.items()
+        for name, value in own.items()
+    ]

@@ -1,6 +1,6 @@
 """The table at the end of a run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.table import Column, Table
 
 from contracts.phases import EssayStatus
 from drivers.cli.console import name_column
+from drivers.client.results import BatchResult, EssayResult
 from drivers.report.figures import figures_of
 
 MOST_ROWS: Final = 60
@@ -17,38 +18,36 @@ _HIDDEN: Final = {"theta_se", "suggested", "work_on"}
 _LONGEST_CELL: Final = 60
 _BORDERS: Final = 3  # a cell's share of the lines and blanks between cells
 
-Essay = Mapping[str, Any]
 
-
-def print_results(document: Mapping[str, Any], console: Console) -> None:
+def print_results(result: BatchResult, console: Console) -> None:
     """Essays with status and key figures, as many as fit; below, why essays failed. Of a large batch, only these."""
-    essays: Sequence[Essay] = document["essays"]
-    shown = essays if len(essays) <= MOST_ROWS else [essay for essay in essays if essay["failure"]][:MOST_ROWS]
+    essays = result.essays
+    shown = essays if len(essays) <= MOST_ROWS else result.failed[:MOST_ROWS]
     if shown:
         _print_table(shown, console)
     for essay in shown:
-        if essay["failure"]:
-            reason = escape(essay["failure"]["message"])
-            console.print(f"[red]{escape(essay['essay_id'])}: {reason}[/red]", soft_wrap=True, highlight=False)
+        if essay.failure is not None:
+            reason = escape(essay.failure.message)
+            console.print(f"[red]{escape(essay.essay_id)}: {reason}[/red]", soft_wrap=True, highlight=False)
     if len(shown) < len(essays):
         console.print(f"{len(essays)} essays; shown are {len(shown)} that failed. All are in results.csv.")
 
 
-def _print_table(essays: Sequence[Essay], console: Console) -> None:
-    figures = {essay["essay_id"]: figures_of(essay["results"]) for essay in essays}
+def _print_table(essays: Sequence[EssayResult], console: Console) -> None:
+    figures = {essay.essay_id: figures_of(essay.model_dump(mode="json")["results"]) for essay in essays}
     names = [name for name in dict.fromkeys(name for row in figures.values() for name in row) if name not in _HIDDEN]
-    words = {"essay": [essay["essay_id"] for essay in essays]}
-    if any(essay.get("student") for essay in essays):
-        words["student"] = [essay.get("student") or "?" for essay in essays]
+    words = {"essay": [essay.essay_id for essay in essays]}
+    if any(essay.student for essay in essays):
+        words["student"] = [essay.student or "?" for essay in essays]
     words["status"] = [_status(essay) for essay in essays]
-    cells = {name: [_cell(figures[essay["essay_id"]].get(name)) for essay in essays] for name in names}
+    cells = {name: [_cell(figures[essay.essay_id].get(name)) for essay in essays] for name in names}
     room = console.width - 1 - sum(_width([title], rows) for title, rows in words.items())
     widths = {name: _width(name.split("_"), rows) for name, rows in cells.items()}
     chosen = {name for name in sorted(names, key=_rarely_asked_for) if (room := room - widths[name]) >= 0}
     fitting = {name: rows for name, rows in cells.items() if name in chosen}
     columns = (Column(name.replace("_", " "), min_width=widths[name] - _BORDERS) for name in fitting)
     table = Table(*map(name_column, words), *columns, header_style="bold")
-    ranks = [figures[essay["essay_id"]].get("rank") or len(essays) for essay in essays]
+    ranks = [figures[essay.essay_id].get("rank") or len(essays) for essay in essays]
     for _, *row in sorted(zip(ranks, *words.values(), *fitting.values(), strict=True), key=lambda row: row[0]):
         table.add_row(*map(escape, row))
     console.print(table)
@@ -65,9 +64,9 @@ def _width(title: Iterable[str], rows: Iterable[str]) -> int:
     return max(map(len, (*title, *rows))) + _BORDERS
 
 
-def _status(essay: Essay) -> str:
-    is_done = essay["status"] == EssayStatus.ALL_PROCESSING_COMPLETED
-    return "completed" if is_done else str(essay["status"]).replace("_", " ")
+def _status(essay: EssayResult) -> str:
+    is_done = essay.status is EssayStatus.ALL_PROCESSING_COMPLETED
+    return "completed" if is_done else essay.status.replace("_", " ")
 
 
 def _cell(value: Any) -> str:

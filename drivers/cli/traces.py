@@ -8,12 +8,10 @@ spans are derived: what is sent twice is the same trace.
 
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from hashlib import blake2b
 from typing import Annotated, Final
 from uuid import UUID
 
-import typer
 from opentelemetry.context import Context
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -21,34 +19,34 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, Sp
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.id_generator import IdGenerator
 from opentelemetry.trace import Status, StatusCode, set_span_in_context
+from pydantic import Field
 
 from drivers.cli.command_line import program
-from drivers.cli.console import Voice
-from drivers.cli.locating import store_of
-from drivers.cli.options import BatchId, Json, Out, SettingsFile, Store
+from drivers.cli.console import Console
+from drivers.cli.options import BatchSettings
+from drivers.client.engine import Engine
 from drivers.client.errors import RequestError, ServiceUnavailableError
-from drivers.client.stores import reading
 from drivers.client.trace_spans import Span, Trace, batch_traces
 
-Endpoint = Annotated[
-    str | None,
-    typer.Option(help="URL for OTLP over HTTP. (default: OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318 of this machine)"),
-]
-Essays = Annotated[bool, typer.Option("--essays/--no-essays", help="A span for each essay, which has its id.")]
 _NANOSECONDS: Final = 1_000_000_000
 _BUNDLE: Final = 512
 """Spans in a request."""
 
 
-def main(
-    batch_id: BatchId,
-    endpoint: Endpoint = None,
-    essays: Essays = True,
-    store: Store = None,
-    out: Out = None,
-    as_json: Json = False,
-    _settings: SettingsFile = None,
-) -> None:
+class TracesSettings(BatchSettings):
+    """Where a trace is sent, and how much of it."""
+
+    table = "traces"
+    endpoint: Annotated[
+        str | None,
+        Field(
+            description="URL for OTLP over HTTP. (default: OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318 of this machine)"
+        ),
+    ] = None
+    essays: Annotated[bool, Field(description="A span for each essay, which has its id.")] = True
+
+
+def main(settings: TracesSettings, console: Console) -> None:
     """Send a batch as a trace to an OpenTelemetry collector, Jaeger or Tempo (extra: trace).
 
     A span for the batch, one for each phase, and one for each essay in it, from the phase's beginning until the essay
@@ -56,14 +54,13 @@ def main(
 
     Example: essays traces 8b --endpoint http://127.0.0.1:4318
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors(), closing(reading(store_of(batch_id, store, out))) as opened:
-        traces = batch_traces(opened.events(batch_id), essays=essays)
-        send([span for trace in traces for span in spans_of(trace, batch_id)], _exporter(endpoint))
-        for trace in traces:
-            voice.say(f"Sent trace {trace.correlation_id.hex}: {trace.root.count()} spans.")
-        ids, spans = [trace.correlation_id.hex for trace in traces], sum(trace.root.count() for trace in traces)
-        voice.answer({"trace_id": ids[0], "trace_ids": ids, "spans": spans})
+    with Engine.reader(settings.place.url) as reader:
+        traces = batch_traces(reader.store.events(settings.batch_id), essays=settings.essays)
+    send([span for trace in traces for span in spans_of(trace, settings.batch_id)], _exporter(settings.endpoint))
+    for trace in traces:
+        console.print(f"Sent trace {trace.correlation_id.hex}: {trace.root.count()} spans.")
+    ids, spans = [trace.correlation_id.hex for trace in traces], sum(trace.root.count() for trace in traces)
+    console.answer({"trace_id": ids[0], "trace_ids": ids, "spans": spans})
 
 
 def _exporter(endpoint: str | None) -> SpanExporter:

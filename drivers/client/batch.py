@@ -1,30 +1,22 @@
 """One batch of an engine, in the hands of a program: what is read of it, and the commands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
-from actors.core.operator import failed_in, has_its_effect, refusal
+from actors.core.batch_state import BatchState
+from actors.core.operator import has_its_effect, refusal
 from actors.runtime.runtime import Runtime
-from actors.stores.store import Store
-from contracts.messages import (
-    AppendPhases,
-    CancelBatch,
-    DropPhases,
-    OperatorCommand,
-    PauseBatch,
-    ResumeBatch,
-    RetryFailed,
-    RunPipeline,
-    WakeUp,
-)
-from contracts.phases import PhaseName
-from drivers.client.errors import BatchNotFoundError, CommandRefusedError
-from drivers.client.pipelines import Options
-from drivers.client.requested_phases import known_phases
+from contracts.messages import OperatorCommand, RetryFailed, RunPipeline, WakeUp
+from drivers.client import commands, deletion
+from drivers.client.bootstrap import SERVICES
+from drivers.client.errors import CommandRefusedError, not_found
+from drivers.client.pipelines import Options, Services
 from drivers.client.stored_batch import StoredBatch
-from drivers.client.submission import phases_of
+
+if TYPE_CHECKING:
+    from drivers.judging.judging import Judging
 
 
 class Batch(StoredBatch):
@@ -36,9 +28,11 @@ class Batch(StoredBatch):
         ...     batch.retry(phase="nlp").result()
     """
 
-    def __init__(self, batch_id: str, runtime: Runtime) -> None:
+    def __init__(self, batch_id: str, runtime: Runtime, services: Services = SERVICES) -> None:
         super().__init__(batch_id, runtime.store, runtime)
         self._runtime = runtime
+        self._services = services
+        self._is_awake = False
 
     def pause(self) -> "Batch":
         """Hand out no more of its work; what is in hand is finished and saved.
@@ -46,12 +40,12 @@ class Batch(StoredBatch):
         Raises:
             CommandRefusedError: it has ended.
         """
-        return self._command(PauseBatch())
+        return self.carry_out(commands.pause(self))
 
     def resume(self) -> "Batch":
         """Go on: with a paused batch, or with one that a dead program or cluster left behind."""
         if self.is_paused:
-            return self._command(ResumeBatch())
+            return self.carry_out(commands.resume(self))
         self._tell(WakeUp())
         return self
 
@@ -61,7 +55,7 @@ class Batch(StoredBatch):
         Raises:
             CommandRefusedError: it has ended.
         """
-        return self._command(CancelBatch())
+        return self.carry_out(commands.cancel(self))
 
     def retry(self, phase: str | None = None, *, correlation_id: UUID | None = None) -> "Batch":
         """Try again exactly the essays that failed, in ``phase`` or in any, through the rest of the pipeline.
@@ -73,8 +67,7 @@ class Batch(StoredBatch):
         Raises:
             CommandRefusedError: the batch has not ended, or no essay of it failed there.
         """
-        wanted = known_phases([phase])[0] if phase else None
-        return self._command(RetryFailed(self.summary.run + 1, wanted, correlation_id))
+        return self.carry_out(commands.retry(self, phase, correlation_id))
 
     def extend(
         self, pipeline: str | Sequence[str], *, options: Options | None = None, correlation_id: UUID | None = None
@@ -83,17 +76,18 @@ class Batch(StoredBatch):
 
         Raises:
             CommandRefusedError: it has not ended.
+            RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
         """
-        phases = tuple(map(PhaseName, phases_of(pipeline)))
-        return self._command(RunPipeline(self.summary.run + 1, phases, options or {}, correlation_id))
+        return self.carry_out(commands.extend(self, pipeline, options, correlation_id))
 
     def append(self, pipeline: str | Sequence[str]) -> "Batch":
         """Add phases to the end of its pipeline while it runs.
 
         Raises:
             CommandRefusedError: it has ended, or has had one of them.
+            RequestError: a phase needs the results of another that does not run before it.
         """
-        return self._command(AppendPhases(tuple(map(PhaseName, phases_of(pipeline)))))
+        return self.carry_out(commands.append(self, pipeline))
 
     def drop(self, pipeline: str | Sequence[str]) -> "Batch":
         """Take phases that have not begun out of its pipeline.
@@ -101,39 +95,70 @@ class Batch(StoredBatch):
         Raises:
             CommandRefusedError: one of them has begun, or the batch has ended.
         """
-        return self._command(DropPhases(tuple(map(PhaseName, phases_of(pipeline)))))
+        return self.carry_out(commands.drop(self, pipeline))
 
-    def forget(self, essay_id: str | None = None) -> None:
+    def judging(self) -> "Judging":
+        """The comparisons that wait for people, and decisions on them, where people judge the batch.
+
+        Raises:
+            RequestError: when it is asked for something: nobody but machines judges this batch.
+
+        Example:
+            >>> judging = batch.judging()
+            >>> for pair in judging.pairs:
+            ...     judging.decide(pair.key, "left", judge="eva")
+        """
+        from drivers.judging.judging import Judging  # noqa: PLC0415  (most batches do without numpy)
+        from drivers.judging.pending_pairs import PendingPairsReader  # noqa: PLC0415
+
+        reader = PendingPairsReader(self.batch_id, self._store, self._services)
+        return Judging(self.batch_id, self._store, reader, self._runtime.tell)
+
+    def carry_out(self, command: OperatorCommand) -> "Batch":
+        """Give a command of ``drivers.client.commands``: those above, where which it is is not known beforehand.
+
+        Raises:
+            CommandRefusedError: it makes no sense for the batch as it stands.
+            RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
+        """
+        self.check(command)
+        commands.hints(self, command, self._services)
+        self._tell(command)
+        self._runtime.run(lambda: self._is_applied(command))
+        return self
+
+    def _is_applied(self, command: OperatorCommand) -> bool:
+        """Whether it has its effect; a batch that has moved on meanwhile may refuse it after all."""
+        header = self._store.batch(self.batch_id, with_order=False)
+        if header is None:
+            raise not_found(self.batch_id)
+        if has_its_effect(header, command):
+            return True
+        reopens = isinstance(command, RetryFailed | RunPipeline)  # what it may refuse was found out by ``check``
+        if not reopens and (reason := refusal(BatchState(header), command)) is not None:
+            raise CommandRefusedError(f"Not done: {reason}.")
+        return False
+
+    def _wake(self) -> None:
+        """Nobody may be at work on it: a program that died has left it, or this one has only just been started."""
+        if not self._is_awake:
+            self._is_awake = True
+            self._tell(WakeUp())
+
+    def forget(self, essay_id: str | None = None, *, names: Collection[str] = ()) -> None:
         """Delete it, or one essay of it, with all that no other batch needs: texts, results, events.
 
-        What was written to files before is not touched.
+        Its history says that an essay was forgotten, and not which. What was written to files is not touched.
+
+        Args:
+            essay_id: the essay; None: the batch as a whole.
+            names: those of the essay's student, to be forgotten where a language model was told not to see them.
         """
-        self._store.forget(self.batch_id, essay_id)
-
-    def failed_essays(self, phase: str | None = None) -> tuple[str, ...]:
-        """The ids of the essays that a ``retry`` would try again."""
-        wanted = known_phases([phase])[0] if phase else None
-        return failed_in(stored_batch(self.batch_id, self._store), wanted)
-
-    def _command(self, command: OperatorCommand) -> "Batch":
-        refuse_senseless(self.batch_id, command, self._store)
-        self._tell(command)
-        self._runtime.run(lambda: has_its_effect(self.header, command))
-        return self
+        if essay_id is None:
+            self._store.forget(self.batch_id)
+        else:
+            deletion.forget_essay(self._store, self.batch_id, essay_id, names)
 
     def _tell(self, message: OperatorCommand | WakeUp) -> None:
         self.summary  # noqa: B018  (raises where there is no such batch)
         self._runtime.tell(batch_address(self.batch_id), message)
-
-
-def refuse_senseless(batch_id: str, command: OperatorCommand, store: Store) -> None:
-    """Refuse a command that makes no sense for the batch as it stands.
-
-    Raises:
-        CommandRefusedError: with the reason.
-        BatchNotFoundError: there is no such batch.
-    """
-    if store.summary(batch_id) is None:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")
-    if (reason := refusal(stored_batch(batch_id, store), command)) is not None:
-        raise CommandRefusedError(f"Not done: {reason}.")

@@ -1,4 +1,4 @@
-"""What came of a batch: collected from the store, written as files."""
+"""What became of a batch, collected from its store: the content of ``results.json``, and the texts."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -2,24 +2,29 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack, overload
+from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
 
 from actors.core.addresses import batch_address
 from actors.core.batch_state import Stage
 from actors.phases.registry import services_of
 from actors.runtime.runtime import Runtime
+from actors.stores.opening import MEMORY_URL
 from actors.stores.store import TextRecord
 from contracts.phase_definition import PhaseDefinition
 from contracts.phase_registry import register_phase
+from contracts.phases import PhaseName
 from drivers.client.batch import Batch
 from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings, start_runtime
 from drivers.client.pipelines import Options, Services
-from drivers.client.reader import Reader, check_against
+from drivers.client.reader import Reader
 from drivers.client.requested_phases import known_phases
 from drivers.client.stores import file_of_store, join_cluster_of, reading, store_url
 from drivers.client.submission import BatchSpec, Essays, Submission, essays_from, phases_of, prepare
 from drivers.client.waiting import Waiter
+
+Factory: TypeAlias = str | Callable[[], Any]
+"""A service's class, or what makes one, or its name: ``"my_package.module:Class"``."""
 
 
 class ClassFacts(TypedDict, total=False):
@@ -63,8 +68,8 @@ class Engine(Reader):
         ...     print(batch.result().status)
     """
 
-    def __init__(self, runtime: Runtime, services: Services = SERVICES) -> None:
-        super().__init__(runtime.store)
+    def __init__(self, runtime: Runtime, services: Services = SERVICES, url: str = MEMORY_URL) -> None:
+        super().__init__(runtime.store, url)
         self._runtime = runtime
         self._services = services
 
@@ -74,7 +79,7 @@ class Engine(Reader):
         store: str | Path,
         *,
         runtime: Literal["ray", "local"] = "ray",
-        services: Mapping[str, str | Callable[[], Any]] | None = None,
+        services: Mapping[str, Factory] | Mapping[PhaseName, Factory] | None = None,
         phases: Sequence[PhaseDefinition] = (),
         workers: int | None = None,
         essay_processes: int | None = None,
@@ -92,23 +97,22 @@ class Engine(Reader):
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, on PostgreSQL, where each may have one.
+            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
+            BatchBusyError: a process that cannot be joined from here is at work on the batch ``joining`` names.
             StoreError, RuntimeUnavailableError: the store could not be opened, Ray did not start or answer.
         """
         url = store_url(store)
-        kind = RuntimeKind(runtime)
-        if kind is RuntimeKind.RAY:
-            _join(url, joining)
+        kind = _joined(url, RuntimeKind(runtime), joining)
         for definition in phases:
             register_phase(definition)
-        wired = services_of(services)
+        wired = services_of({str(name): each for name, each in (services or {}).items()})
         settings = Settings(
             url, kind, workers, essay_processes, services=wired, warm=known_phases(warm), phases=tuple(phases)
         )
-        return cls(start_runtime(settings), wired)
+        return cls(start_runtime(settings), wired, url)
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
@@ -117,7 +121,8 @@ class Engine(Reader):
         Raises:
             StoreError: it is not there, or cannot be read.
         """
-        return Reader(reading(store_url(store)))
+        url = store_url(store)
+        return Reader(reading(url), url)
 
     @overload
     def submit(self, submission: Submission, /) -> Batch: ...
@@ -168,30 +173,30 @@ class Engine(Reader):
         return self._take_on(prepare(spec, essays_from(() if essays is None else essays), self._services))
 
     def _take_on(self, submission: Submission) -> Batch:
-        check_against(self._store, submission)
+        self.check(submission)
         self._store.commit([TextRecord(text_id, text) for text_id, text in submission.texts.items()])
         self._runtime.tell(batch_address(submission.batch_id), submission.message)
         self._runtime.run(lambda: self._store.summary(submission.batch_id) is not None)
-        return Batch(submission.batch_id, self._runtime)
+        return Batch(submission.batch_id, self._runtime, self._services)
 
     def batch(self, batch_id: str) -> Batch:
-        """The batch of this name. One that a dead program left behind goes on by ``resume``.
+        """The batch of this name. One that a dead program left behind goes on by ``resume``, or when it is waited for.
 
         Raises:
             BatchNotFoundError: there is none.
         """
-        batch = Batch(batch_id, self._runtime)
+        batch = Batch(batch_id, self._runtime, self._services)
         self._found(batch)
         return batch
 
     def batches(self) -> Sequence[Batch]:
         """All batches, oldest first."""
-        return [Batch(line.batch_id, self._runtime) for line in self._store.batches()]
+        return [Batch(line.batch_id, self._runtime, self._services) for line in self._store.batches()]
 
     def resume(self) -> list[Batch]:
         """Go on with every batch that has not ended and is not paused: what a crash has left. Those batches."""
         lines = [line for line in self._store.batches() if line.stage != Stage.ENDED and not line.paused]
-        return [Batch(line.batch_id, self._runtime).resume() for line in lines]
+        return [Batch(line.batch_id, self._runtime, self._services).resume() for line in lines]
 
     def describe(self, essays: int = 0) -> str:
         """One line for people: where this runs, and how a batch of so many essays is placed."""
@@ -211,7 +216,8 @@ class Engine(Reader):
         self._runtime.shutdown()
 
 
-def _join(url: str, batch_id: str | None) -> None:
-    """Join the cluster that has the store open; a file is open in one only, in a server each batch has its own."""
-    if batch_id is not None or file_of_store(url) is not None:
-        join_cluster_of(url, batch_id or "")
+def _joined(url: str, kind: RuntimeKind, joining: str | None) -> RuntimeKind:
+    """On Ray where a cluster has the store open, which is joined; a file is open in one only, whatever the batch."""
+    if joining is None and (kind is not RuntimeKind.RAY or file_of_store(url) is None):
+        return kind
+    return RuntimeKind.RAY if join_cluster_of(url, joining or "") else kind

@@ -41,3 +41,8 @@ class BatchTimeoutError(EssayPipelinesError, TimeoutError):
 
 class ServiceUnavailableError(EssayPipelinesError):
     """Something outside that was named (a collector of traces, a proxy) does not answer."""
+
+
+def not_found(batch_id: str) -> BatchNotFoundError:
+    """The error of a batch that is not there."""
+    return BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")

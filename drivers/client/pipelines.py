@@ -99,8 +99,8 @@ def pipeline_of(given: str, named: Mapping[str, NamedPipeline]) -> NamedPipeline
         return known[given.strip()]
     try:
         return NamedPipeline(tuple(split_phases(given)))
-    except RequestError as mistake:
-        raise RequestError(f"{mistake} Known pipelines: {', '.join(sorted(known))}.") from None
+    except RequestError as error:
+        raise RequestError(f"{error} Known pipelines: {', '.join(sorted(known))}.") from None
 
 
 Services = Mapping[PhaseName, Callable[[], Any]]
@@ -150,9 +150,9 @@ def _check_options(phase: PhaseName, options: Mapping[str, Any]) -> None:
             model.model_validate(dict(options))
     except ValidationError as error:
         fields = ", ".join(sorted(model.model_fields)) if model else ""
-        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or phase}: {_said(each)}" for each in error.errors())
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc'])) or phase}: {_error_text(each)}" for each in error.errors())
         raise RequestError(f"Settings of {phase}: {wrong}. Its settings are: {fields}.") from None
 
 
-def _said(error: Mapping[str, Any]) -> str:
+def _error_text(error: Mapping[str, Any]) -> str:
     return "there is no such setting" if error["type"] == "extra_forbidden" else str(error["msg"])

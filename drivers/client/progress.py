@@ -128,7 +128,7 @@ class Observer:
         return done / seconds if seconds > 0 and done > 0 else None
 
 
-def duration_said(seconds: float | None) -> str:
+def duration_text(seconds: float | None) -> str:
     """``75`` as ``1:15``, with hours where there are any; nothing for None."""
     if seconds is None:
         return ""

@@ -1,13 +1,15 @@
 """A store in the hands of a program that only reads it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from actors.core.batch import fingerprint_of
+from actors.stores.opening import MEMORY_URL
 from actors.stores.store import BatchSummary, Store
 from drivers.client.errors import BatchExistsError, BatchPausedError
 from drivers.client.stored_batch import StoredBatch
+from drivers.client.stores import holders_in
 from drivers.client.submission import Submission
 from drivers.client.waiting import Polling, Waiter
 
@@ -26,8 +28,9 @@ class Reader:
         ...         print(batch.batch_id, batch.status)
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, url: str = MEMORY_URL) -> None:
         self._store = store
+        self._url = url
 
     @property
     def store(self) -> Store:
@@ -50,6 +53,10 @@ class Reader:
         """A line for each batch, oldest first, read at once."""
         return self._store.batches()
 
+    def holder(self, batch_id: str) -> Mapping[str, Any] | None:
+        """Who is at work on a batch now: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
+        return holders_in(self._url, self._store)(batch_id)
+
     def check(self, submission: Submission) -> None:
         """Whether ``Engine.submit`` would take this batch, before an engine is opened, which may take seconds.
 
@@ -57,7 +64,18 @@ class Reader:
             BatchExistsError: another batch, with other essays or settings, has its name.
             BatchPausedError: it is there already, and paused.
         """
-        check_against(self._store, submission)
+        known = self._store.batch(submission.batch_id, with_order=False)
+        if known is None or not known.fingerprint:
+            return
+        if known.fingerprint != fingerprint_of(submission.message):
+            raise BatchExistsError(
+                f"There is a batch {submission.batch_id!r} with other essays or settings in this store: give this one "
+                "another name, or another store."
+            )
+        if known.paused:
+            raise BatchPausedError(
+                f"Batch {submission.batch_id!r} is there already, and paused: it goes on when resumed."
+            )
 
     def events(
         self,
@@ -107,22 +125,3 @@ class Reader:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-def check_against(store: Store, submission: Submission) -> None:
-    """Whether a store has room for this batch.
-
-    Raises:
-        BatchExistsError: another batch, with other essays or settings, has its name.
-        BatchPausedError: it is there already, and paused.
-    """
-    known = store.batch(submission.batch_id, with_order=False)
-    if known is None or not known.fingerprint:
-        return
-    if known.fingerprint != fingerprint_of(submission.message):
-        raise BatchExistsError(
-            f"There is a batch {submission.batch_id!r} with other essays or settings in this store: give this one "
-            "another name, or another store."
-        )
-    if known.paused:
-        raise BatchPausedError(f"Batch {submission.batch_id!r} is there already, and paused: it goes on when resumed.")

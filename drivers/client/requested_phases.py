@@ -1,10 +1,7 @@
-"""Phases and their settings as people write them: names, and ``phase.name=value``."""
+"""Phases by their names, as people write them."""
 
-import json
-from collections import defaultdict
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
 
 from contracts import phase_registry
 from contracts.phase_registry import PhaseNotInstalled
@@ -56,27 +53,3 @@ def split_phases(pipeline: str) -> list[str]:
         raise RequestError("Name at least one phase, as in spellcheck,cj_assessment.")
     known_phases(names)
     return names
-
-
-def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """``["cj_assessment.budget=5"]`` as options by phase; values are JSON, or else text.
-
-    Raises:
-        RequestError: a setting is not of the form phase.name=value, or its phase is unknown.
-    """
-    options: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        phase, dot, option = name.strip().partition(".")
-        if not (equals and dot and option):
-            raise RequestError(f"{setting!r} is no setting: write phase.name=value, as in cj_assessment.budget=5.")
-        known_phases([phase])
-        options[phase][option] = _value(value)
-    return dict(options)
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
-        return text

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator
@@ -12,7 +13,7 @@ from contracts.phase_registry import PhaseNotInstalled, result_model_of
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, PipelineExecutionStatus
 from contracts.results import PhaseResultData
 from drivers.client.documents import BatchResults, collect, essay_document
-from drivers.client.errors import BatchNotFoundError, EssayNotFoundError
+from drivers.client.errors import EssayNotFoundError, not_found
 
 R = TypeVar("R", bound=PhaseResultData)
 
@@ -134,16 +135,16 @@ class BatchResult(_Result):
         return found
 
 
-def batch_result(store: Store, batch_id: str) -> BatchResult:
-    """What the store holds of a batch now.
+def batch_result(store: Store, batch_id: str, students: Mapping[str, str] = MappingProxyType({})) -> BatchResult:
+    """What the store holds of a batch now; ``students`` are names by essay id, where known.
 
     Raises:
         BatchNotFoundError: it holds no such batch.
     """
     try:
-        return BatchResult.model_validate(_with_texts(collect(store, batch_id)))
+        return BatchResult.model_validate(_with_texts(collect(store, batch_id, students)))
     except LookupError:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
+        raise not_found(batch_id) from None
 
 
 def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
@@ -153,7 +154,7 @@ def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | No
         BatchNotFoundError: the store holds no such batch.
     """
     if store.summary(batch_id) is None:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")
+        raise not_found(batch_id)
     essay = store.essay(batch_id, essay_id)
     return None if essay is None else EssayResult.model_validate(essay_document(store, essay))
 

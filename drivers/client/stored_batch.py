@@ -2,23 +2,36 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from actors.batch_orchestrator import stored_batch
 from actors.core.batch_state import BatchHeader, Stage
+from actors.core.essay import EssayState
+from actors.core.operator import failed_in, refusal
 from actors.stores.store import BatchSummary, Store
+from contracts.messages import OperatorCommand
 from contracts.phases import BatchStatus, PhaseName
-from drivers.client.errors import BatchNotFoundError, BatchPausedError, BatchTimeoutError, EssayNotFoundError
+from drivers.client.errors import (
+    BatchPausedError,
+    BatchTimeoutError,
+    CommandRefusedError,
+    EssayNotFoundError,
+    not_found,
+)
 from drivers.client.essay import Essay
 from drivers.client.extras import needs
 from drivers.client.progress import BatchProgress, Observer
+from drivers.client.requested_phases import known_phases
 from drivers.client.results import BatchResult, batch_result, essay_result
 from drivers.client.waiting import SLICE_SECONDS, Waiter
 
 if TYPE_CHECKING:
     from drivers.client.events import EventStream
+    from drivers.client.narration import NarratedEvent
+    from drivers.judging.pending_pairs import PendingPairs
 
 
 class StoredBatch:
@@ -46,7 +59,7 @@ class StoredBatch:
         """
         found = self._store.summary(self.batch_id)
         if found is None:
-            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+            raise not_found(self.batch_id)
         return found
 
     @property
@@ -74,7 +87,7 @@ class StoredBatch:
         """What is stored of the batch as a whole: its registration, its pipeline, and where in it the batch is."""
         found = self._store.batch(self.batch_id)
         if found is None:
-            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+            raise not_found(self.batch_id)
         return found
 
     @property
@@ -82,7 +95,7 @@ class StoredBatch:
         """Each phase in numbers: done, failed, retrying, the rate (from the second look on) and the time left."""
         found = self._observer.look()
         if found is None:
-            raise BatchNotFoundError(f"There is no batch {self.batch_id!r} in this store.")
+            raise not_found(self.batch_id)
         return found
 
     @property
@@ -101,9 +114,46 @@ class StoredBatch:
             raise EssayNotFoundError(f"Batch {self.batch_id!r} has no essay {essay_id!r}.")
         return Essay(found, self._store, self.batch_id)
 
-    def snapshot(self) -> BatchResult:
-        """Everything about it as it stands now, ended or not."""
-        return batch_result(self._store, self.batch_id)
+    @property
+    def essay_states(self) -> list[EssayState]:
+        """Where each of its essays stands, in order; quick: neither texts nor results are read."""
+        return self._store.essays(self.batch_id)
+
+    def failed_essays(self, phase: str | None = None) -> tuple[str, ...]:
+        """The ids of the essays that a ``retry`` would try again: those that failed, in ``phase`` or in any."""
+        wanted = known_phases([phase])[0] if phase else None
+        return failed_in(stored_batch(self.batch_id, self._store), wanted)
+
+    def check(self, command: OperatorCommand) -> None:
+        """Whether a command (of ``drivers.client.commands``) makes sense for the batch as it stands.
+
+        Raises:
+            CommandRefusedError: it makes none; with the reason.
+        """
+        self.summary  # noqa: B018  (raises where there is no such batch)
+        if (reason := refusal(stored_batch(self.batch_id, self._store), command)) is not None:
+            raise CommandRefusedError(f"Not done: {reason}.")
+
+    def history(self) -> "Iterator[NarratedEvent]":
+        """What happened to it and its essays, with a sentence for each event, in the order of the log."""
+        from drivers.client.narration import narrated  # noqa: PLC0415  (loads the models of all events)
+
+        return narrated(self._store, self.batch_id)
+
+    def pending_pairs(self) -> "PendingPairs":
+        """The comparisons that wait for people now, to be read; ``Engine.batch(...).judging()`` takes decisions.
+
+        Raises:
+            RequestError: nobody but machines judges this batch, or its settings are wrong.
+        """
+        from drivers.client.bootstrap import SERVICES  # noqa: PLC0415
+        from drivers.judging.pending_pairs import PendingPairsReader  # noqa: PLC0415  (most batches need no numpy)
+
+        return PendingPairsReader(self.batch_id, self._store, SERVICES).read()
+
+    def snapshot(self, students: Mapping[str, str] = MappingProxyType({})) -> BatchResult:
+        """Everything about it as it stands now, ended or not; ``students`` are names by essay id, where known."""
+        return batch_result(self._store, self.batch_id, students)
 
     def events(self, *, after: int = 0, topics: Collection[str] = (), follow: bool = False) -> "EventStream":
         """Its events, in the order of the log; with ``follow``, on to its end. For ``for`` and for ``async for``.
@@ -115,6 +165,8 @@ class StoredBatch:
         """
         from drivers.client.events import EventStream  # noqa: PLC0415  (loads the models of all events)
 
+        if follow and not self._is_settled():
+            self._wake()
         return EventStream(
             self._store, self._waiter, after, topics, (self.batch_id,), until=self._is_settled if follow else None
         )
@@ -143,9 +195,14 @@ class StoredBatch:
             >>> result = batch.result(timeout=600)
             >>> result.status, len(result.failed)
         """
+        self.until_ended(timeout, watch)
+        return self.snapshot()
+
+    def until_ended(self, timeout: float | None = None, watch: Callable[[], None] | None = None) -> BatchStatus:
+        """As ``result``, but for the result, which takes a while to read of a large batch: its status then."""
         if not self._wait(timeout, watch):
             raise BatchTimeoutError(f"Batch {self.batch_id!r} has not ended after {timeout:g} seconds; it goes on.")
-        return self.snapshot()
+        return self.status
 
     async def wait(self, timeout: float | None = None) -> BatchResult:
         """As ``result``, for asyncio: other tasks go on meanwhile, and a task that is cancelled waits no longer.
@@ -160,9 +217,15 @@ class StoredBatch:
         return await asyncio.to_thread(self.snapshot)
 
     def _wait(self, timeout: float | None, watch: Callable[[], None] | None = None) -> bool:
+        if self._rests():
+            return True
+        self._wake()
         late = None if timeout is None else time.monotonic() + timeout
         self._waiter.run(lambda: self._rests() or (late is not None and time.monotonic() >= late), watch)
         return self._rests()
+
+    def _wake(self) -> None:
+        """Before it is waited for: nothing here, a reader has nobody to wake."""
 
     def _rests(self) -> bool:
         line = self.summary

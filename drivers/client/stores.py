@@ -90,14 +90,14 @@ def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, An
 
 
 def join_cluster_of(url: str, batch_id: str) -> str | None:
-    """The address of the Ray cluster that runs this batch, made the one to connect to; None where none does.
+    """The address of the Ray cluster that runs this batch, made the one to connect to; None where nobody does.
 
     Raises:
         BatchBusyError: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
     """
     found = _living_holder(url, batch_id)
     if found is None:
-        return os.environ.get("RAY_ADDRESS")
+        return None
     address: str | None = found["owner"].get("ray_address")
     if address is None:
         what = f"Batch {batch_id}" if file_of_store(url) is None else shown(url)

@@ -15,8 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from actors.phases.cj_assessment.decisions import Winner
 from actors.stores.store import StoreError
 from drivers.client.errors import RequestError
-from drivers.judging.desk import Desk, NotAJudge
-from drivers.judging.docket import Situation
+from drivers.judging.pair_dispenser import PairDispenser
+from drivers.judging.pending_pairs import NotAJudge, Situation
 
 HOST: Final = "127.0.0.1"
 _LARGEST_BODY: Final = 10_000
@@ -37,7 +37,7 @@ class _Decision(BaseModel):
 
 
 class JudgingServer(ThreadingHTTPServer):
-    """Serves one desk on the loopback interface.
+    """Serves the pairs of one batch on the loopback interface.
 
     Other users of the machine can reach the port, but do not know the token in the path; other pages in the browser
     cannot read its answers, and the page itself may load and send nothing elsewhere.
@@ -48,14 +48,14 @@ class JudgingServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, desk: Desk, port: int = 0) -> None:
-        self.desk = desk
+    def __init__(self, dispenser: PairDispenser, port: int = 0) -> None:
+        self.dispenser = dispenser
         self.was_visited = False
         self.token = secrets.token_urlsafe(24)
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
-            raise RequestError(f"Port {port} cannot be used: {error.strerror}. Choose another with --port.") from None
+            raise RequestError(f"Port {port} cannot be used: {error.strerror}. Choose another.") from None
 
     def url(self, judge: str = "") -> str:
         """The page's address, for a judge by name."""
@@ -105,19 +105,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _decided(self, decision: _Decision) -> dict[str, Any]:
         judge = decision.judge.strip()
-        taken = self.server.desk.decide(judge, decision.ticket, decision.winner)
+        taken = self.server.dispenser.decide(judge, decision.ticket, decision.winner)
         return {**self._state_for(judge), "taken": taken}
 
     def _state_for(self, judge: str) -> dict[str, Any]:
-        desk = self.server.desk
+        pairs = self.server.dispenser
         self.server.was_visited = True
-        shown, progress = desk.next_for(judge), desk.progress(judge)
+        shown, progress = pairs.next_for(judge), pairs.progress(judge)
         counts = {"decided": progress.decided, "own": progress.own, "most": progress.most}
         if shown is None:
-            state = "over" if desk.situation is Situation.OVER else "wait"
-            return {"state": state, "task": desk.instructions, **counts}
+            state = "over" if pairs.situation is Situation.OVER else "wait"
+            return {"state": state, "task": pairs.instructions, **counts}
         pair = {"ticket": shown.ticket, "left": shown.left, "right": shown.right}
-        return {"state": "pair", "task": desk.instructions, **counts, **pair}
+        return {"state": "pair", "task": pairs.instructions, **counts, **pair}
 
     def _send_json(self, make: Callable[[], dict[str, Any]]) -> None:
         try:

@@ -15,8 +15,9 @@ from rich.progress import track
 from actors.runtime.simulation.mutations import MUTATIONS
 from actors.runtime.simulation.simulate import Verdict, simulate
 from drivers.cli.command_line import program
-from drivers.cli.console import Voice
-from drivers.cli.options import ExitCode, Json
+from drivers.cli.console import Console
+from drivers.cli.exit_codes import ExitCode
+from drivers.cli.options import Json
 from drivers.client.errors import RequestError
 from drivers.client.requested_phases import known_phases
 
@@ -52,21 +53,21 @@ def main(
 
     Examples: essays simulate --seeds 3000; essays simulate --seed 17 --lines 40; essays simulate --list-mutations
     """
-    voice = Voice(as_json=as_json)
-    with voice.clear_errors():
+    console = Console(as_json=as_json)
+    with console.clear_errors():
         if list_mutations:
-            _list_mutations(voice)
+            _list_mutations(console)
             return
         if mutation is not None and mutation not in MUTATIONS:
             raise RequestError(f"There is no mutation {mutation!r}: see --list-mutations.")
         known_phases(also or [])  # known from now on
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
-            campaign = _play(numbers, essays, phases, voice)
+            campaign = _play(numbers, essays, phases, console)
             if campaign.violation is not None or seed is not None:
                 number = numbers[0] if campaign.failed_seed is None else campaign.failed_seed
-                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation, voice)
-        voice.answer({**campaign._asdict(), "passed": campaign.violation is None})
+                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation, console)
+        console.answer({**campaign._asdict(), "passed": campaign.violation is None})
     raise typer.Exit(ExitCode.DONE if campaign.violation is None else ExitCode.SOME_FAILED)
 
 
@@ -79,20 +80,20 @@ class Campaign(NamedTuple):
     violation: str | None = None
 
 
-def _play(numbers: range, essays: int, phases: int, voice: Voice) -> Campaign:
+def _play(numbers: range, essays: int, phases: int, console: Console) -> Campaign:
     """Until a seed violates an invariant."""
     begun, steps, virtual = time.perf_counter(), 0, 0.0
     with _players() as players:
         verdicts = players.map(partial(simulate, essays=essays, phases=phases), numbers, chunksize=SEEDS_AT_A_TIME)
-        shown = track(verdicts, "Playing seeds", total=len(numbers), console=voice.console, transient=True)
+        shown = track(verdicts, "Playing seeds", total=len(numbers), console=console.terminal, transient=True)
         for played, verdict in enumerate(shown, 1):
             steps, virtual = steps + verdict.steps, virtual + verdict.seconds
             if verdict.violation is not None:
                 players.shutdown(wait=False, cancel_futures=True)
-                voice.say(escape(f"Seed {verdict.seed} fails after {played} seeds: {verdict.violation}"))
+                console.print(escape(f"Seed {verdict.seed} fails after {played} seeds: {verdict.violation}"))
                 return Campaign(played, steps, verdict.seed, str(verdict.violation))
     seconds = time.perf_counter() - begun
-    voice.say(
+    console.print(
         f"{len(numbers)} seeds hold: {steps:,} steps, {virtual / 3600:.1f} virtual hours in {seconds:.1f} s "
         f"({len(numbers) / seconds:.0f} seeds/s)."
     )
@@ -104,18 +105,18 @@ def _players() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
 
 
-def _print_trace(verdict: Verdict, lines: int, mutation: str | None, voice: Voice) -> None:
+def _print_trace(verdict: Verdict, lines: int, mutation: str | None, console: Console) -> None:
     for line in verdict.trace[-lines:]:
-        voice.console.out(line, highlight=False)
+        console.terminal.out(line, highlight=False)
     end = verdict.violation or "every invariant holds"
     planted = f" --mutation {mutation}" if mutation else ""
-    voice.say(escape(f"Seed {verdict.seed}: {end}. Again: essays simulate --seed {verdict.seed}{planted}"))
+    console.print(escape(f"Seed {verdict.seed}: {end}. Again: essays simulate --seed {verdict.seed}{planted}"))
 
 
-def _list_mutations(voice: Voice) -> None:
+def _list_mutations(console: Console) -> None:
     for each in MUTATIONS.values():
-        voice.show(escape(f"{each.label:28} {each.what} (found within {each.finds_within} seeds)"))
-    voice.answer(
+        console.show(escape(f"{each.label:28} {each.what} (found within {each.finds_within} seeds)"))
+    console.answer(
         [{"mutation": each.label, "what": each.what, "found_within": each.finds_within} for each in MUTATIONS.values()]
     )
 

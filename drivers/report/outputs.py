@@ -1,20 +1,21 @@
 """Writing what came of a batch into its output folder: results, texts, the teacher's page."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from actors.stores.store import Store
 from drivers.client.documents import BatchResults, collect, with_history
-from drivers.client.errors import BatchNotFoundError, RequestError
+from drivers.client.errors import RequestError, not_found
 from drivers.report.files import write
 
 if TYPE_CHECKING:
     from drivers.report.tables import Table
 
 LARGEST_REPORT: Final = 300  # essays: a page of more takes long to open
+_WITHOUT_HISTORY: Final = frozenset({"results"})
 
 
 def export(
@@ -34,12 +35,14 @@ def export(
     """
     wanted = wanted_formats(formats)
     try:
-        results = with_history(collect(store, batch_id, students), store)
+        results = collect(store, batch_id, students)
     except LookupError:
-        raise BatchNotFoundError(f"There is no batch {batch_id!r} in this store.") from None
+        raise not_found(batch_id) from None
+    full = with_history(results, store) if set(wanted) - _WITHOUT_HISTORY else results
+    given = {name: results if name in _WITHOUT_HISTORY else full for name in wanted}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [path for name in wanted for path in FORMATS[name](results, folder, language)]
+        return [path for name in wanted for path in FORMATS[name](given[name], folder, language)]
     except OSError as error:
         raise RequestError(f"The folder {folder} cannot be written to: {error.strerror}.") from None
 
@@ -99,6 +102,12 @@ def _as_report(results: BatchResults, folder: Path, language: str) -> list[Path]
     return write_pages(results.document, results.texts, folder / "report", language)
 
 
+def _as_report_folder(results: BatchResults, folder: Path, language: str) -> list[Path]:
+    from drivers.report.writing import write_report  # noqa: PLC0415
+
+    return write_report(results.document, results.texts, folder, language)
+
+
 FORMATS: Final[Mapping[str, Callable[[BatchResults, Path, str], list[Path]]]] = MappingProxyType(
     {
         "json": _as_json,
@@ -108,52 +117,19 @@ FORMATS: Final[Mapping[str, Callable[[BatchResults, Path, str], list[Path]]]] = 
         "report": _as_report,
         "results": lambda results, folder, _: write(results, folder),
         "page": lambda results, folder, language: [_page(results, folder, language)],
+        "report-folder": _as_report_folder,
     }
 )
-"""What a batch can be written as, each by its name; the first five are what ``all`` means on the command line."""
+"""What a batch can be written as, each by its name. ``report-folder`` is the report with all tables beside it."""
 
 
-def write_outputs(results: BatchResults, store: Store, out: Path) -> list[Path]:
-    """Results, texts and, of a class that a page can show, the teacher's page; what was written.
-
-    Raises:
-        RequestError: the folder cannot be written to.
-    """
-    try:
-        written = write(results, out)
-        if len(results.document["essays"]) <= LARGEST_REPORT:
-            written.append(_page(with_history(results, store), out))
-    except OSError as error:
-        raise RequestError(
-            f"The results cannot be written to {out}: {error.strerror}. They are safe in the store: free the place, "
-            f"then write them with: essays export {results.document['batch_id']} --to FOLDER"
-        ) from None
-    return written
+def formats_for(essays: int) -> list[str]:
+    """What is written of every batch: its results, and of a class that a page can show, the teacher's page."""
+    return ["results", *(["page"] if essays <= LARGEST_REPORT else [])]
 
 
-def _page(results: BatchResults, out: Path, language: str = "") -> Path:
+def _page(results: BatchResults, out: Path, language: str) -> Path:
     from drivers.report.view import class_view  # noqa: PLC0415  (templates and plots load slowly)
     from drivers.report.writing import write_page  # noqa: PLC0415
 
     return write_page(class_view(results.document, results.texts), out, language)
-
-
-def summary(results: BatchResults, written: Sequence[Path]) -> dict[str, Any]:
-    """The end of a run for programs: statuses and counts, and where everything is."""
-    document = results.document
-    return {
-        "batch_id": document["batch_id"],
-        "status": document["status"],
-        "phases": [
-            {
-                "phase_name": phase["phase_name"],
-                "phase_status": phase["phase_status"],
-                "processed": len(phase["processed_essay_ids"]),
-                "failed": len(phase["failed_essay_ids"]),
-            }
-            for phase in document["phases"]
-        ],
-        "essays": len(document["essays"]),
-        "failed": sum(essay["failure"] is not None for essay in document["essays"]),
-        "written": [str(path) for path in written],
-    }

@@ -12,11 +12,11 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from contracts.phases import PhaseName
-from drivers.client.batches import Batches
+from drivers.client.engine import Engine
 from drivers.lab.chaos.__main__ import summary
 from drivers.lab.chaos.campaign import Round
 from drivers.lab.chaos.verdict import Ending, judge, undisturbed
-from drivers.lab.chaos.work import Book, Call, essays_of, order_of, services
+from drivers.lab.chaos.work import Book, Call, services, submission_of
 
 ESSAYS = 9
 WANTED = undisturbed("b", ESSAYS)
@@ -38,9 +38,8 @@ def book(folder: Path) -> Book:
 def store(folder: Path, book: Book) -> Iterator[Store]:
     """A store with a finished batch, made by services that enter their calls."""
     with closing(open_store(str(folder / "store.db"))) as opened:
-        batches = Batches(LocalRuntime(Blueprint(services(0.0, book)), opened))
-        batches.register(order_of("b"), essays_of("b", ESSAYS))
-        batches.wait("b")
+        engine = Engine(LocalRuntime(Blueprint(services(0.0, book)), opened))
+        engine.submit(submission_of("b", ESSAYS)).until_ended()
         yield opened
 
 
@@ -60,11 +59,8 @@ def test_every_call_is_entered_once(store: Store, book: Book) -> None:
 def test_work_begun_though_its_result_is_stored_is_a_repeat(store: Store, folder: Path) -> None:
     """The services look into the store themselves when they begin."""
     again = Book(folder / "again.jsonl", folder / "store.db")
-    texts = essays_of("b", ESSAYS)
-    other = LocalRuntime(Blueprint(services(0.0, again)), open_store("memory://"))
-    batches = Batches(other)
-    batches.register(order_of("b"), texts)  # the same essays, by actors that do not know of the store
-    batches.wait("b")
+    other = Engine(LocalRuntime(Blueprint(services(0.0, again)), open_store("memory://")))
+    other.submit(submission_of("b", ESSAYS)).until_ended()  # the same, by actors that do not know of the store
     verdict = judge(store, "b", WANTED, again.read())
     assert verdict.repeated == 9 + 8 + 8  # but for the one that was refused: nothing is stored of it
 

@@ -15,7 +15,7 @@ from actors.logs import FORMAT_VARIABLE
 from actors.runtime.loopback import is_loopback_only
 from actors.stores.opening import shown_url
 from actors.telemetry.instruments import INSTRUMENTS, Kind
-from drivers.cli.settings_file import PREFIX
+from drivers.cli.settings import PREFIX
 from drivers.run_batch import main
 
 ROOT = Path(__file__).parents[2]

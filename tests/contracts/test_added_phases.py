@@ -35,106 +35,106 @@ from contracts import (
 )
 
 
-class Translation(PhaseResultData):
+class UpperCasing(PhaseResultData):
     """A translated essay."""
 
     words: int = 0
 
 
-TRANSLATION = PhaseDefinition("translation", Translation, "essay_translation:TranslationService", figures=("words",))
+UPPER_CASING = PhaseDefinition("upper_casing", UpperCasing, "essay_upper_casing:UpperCasingService", figures=("words",))
 
 
 @pytest.fixture
-def translation() -> Iterator[PhaseName]:
+def upper_casing() -> Iterator[PhaseName]:
     """The phase, registered."""
-    with registered(TRANSLATION) as phase:
+    with registered(UPPER_CASING) as phase:
         yield phase
 
 
-@pytest.mark.usefixtures("translation")
+@pytest.mark.usefixtures("upper_casing")
 def test_its_name_and_statuses_are_one_object_each() -> None:
     """Statuses are compared by identity, as those that are written out."""
-    assert PhaseName("translation") is PhaseName("translation")
-    row = PHASE_TABLE[PhaseName("translation")]
+    assert PhaseName("upper_casing") is PhaseName("upper_casing")
+    row = PHASE_TABLE[PhaseName("upper_casing")]
     assert [status.value for status in row.statuses] == [
-        "awaiting_translation",
-        "translation_in_progress",
-        "translation_success",
-        "translation_failed",
+        "awaiting_upper_casing",
+        "upper_casing_in_progress",
+        "upper_casing_success",
+        "upper_casing_failed",
     ]
     assert all(EssayStatus(status.value) is status for status in row.statuses)
     assert (row.success.name, str(row.success), repr(row.success)) == (
-        "TRANSLATION_SUCCESS",
-        "translation_success",
-        "<EssayStatus.TRANSLATION_SUCCESS: 'translation_success'>",
+        "UPPER_CASING_SUCCESS",
+        "upper_casing_success",
+        "<EssayStatus.UPPER_CASING_SUCCESS: 'upper_casing_success'>",
     )
 
 
-def test_everything_that_goes_by_phase_follows(translation: PhaseName) -> None:
+def test_everything_that_goes_by_phase_follows(upper_casing: PhaseName) -> None:
     """Scope, triggers, command and result model come from its definition and its name."""
-    assert PHASE_TABLE[translation].scope is PhaseScope.ESSAY
-    assert PHASE_TRIGGERS[translation].initiate == "CMD_INITIATE_TRANSLATION"
+    assert PHASE_TABLE[upper_casing].scope is PhaseScope.ESSAY
+    assert PHASE_TRIGGERS[upper_casing].initiate == "CMD_INITIATE_UPPER_CASING"
     assert set(PHASE_TRIGGERS) == set(PHASE_TABLE)
-    assert command_model_of(translation) is BatchServicePhaseInitiateCommandDataV1
-    assert result_model_of(translation) is Translation
+    assert command_model_of(upper_casing) is BatchServicePhaseInitiateCommandDataV1
+    assert result_model_of(upper_casing) is UpperCasing
     assert result_model_of(PhaseName.NLP) is NLPResultDataV1
-    assert translation in known_phases()
+    assert upper_casing in known_phases()
 
 
-def test_it_goes_through_json_and_pickling_as_itself(translation: PhaseName) -> None:
+def test_it_goes_through_json_and_pickling_as_itself(upper_casing: PhaseName) -> None:
     """In models that were made before it was added, too."""
-    request = BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["nlp", "translation"])  # type: ignore[list-item]
+    request = BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["nlp", "upper_casing"])  # type: ignore[list-item]
     again = BatchRegistrationRequestV1.model_validate_json(request.model_dump_json())
-    assert again.requested_pipelines[1] is translation
-    for value in (translation, *PHASE_TABLE[translation].statuses):
+    assert again.requested_pipelines[1] is upper_casing
+    for value in (upper_casing, *PHASE_TABLE[upper_casing].statuses):
         assert pickle.loads(pickle.dumps(value)) is value  # noqa: S301  (our own)
         assert TypeAdapter(type(value)).validate_json(f'"{value}"') is value
 
 
 def test_a_name_that_nobody_has_added_is_refused() -> None:
     """A person's slip of the pen is no phase."""
-    with pytest.raises(ValueError, match="'translatoin' is not a valid PhaseName"):
-        PhaseName("translatoin")
-    with pytest.raises(ValueError, match="'translatoin_success' is not a valid EssayStatus"):
-        EssayStatus("translatoin_success")
+    with pytest.raises(ValueError, match="'upper_caseing' is not a valid PhaseName"):
+        PhaseName("upper_caseing")
+    with pytest.raises(ValueError, match="'upper_caseing_success' is not a valid EssayStatus"):
+        EssayStatus("upper_caseing_success")
     with pytest.raises(ValueError, match="'nlp_in_progress' is not a valid EssayStatus"):
         EssayStatus("nlp_in_progress")
     with pytest.raises(ValidationError):
-        BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["translatoin"])  # type: ignore[list-item]
+        BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["upper_caseing"])  # type: ignore[list-item]
 
 
 def test_after_a_test_it_is_unknown_again_and_added_once_more_it_is_the_same() -> None:
     """Whoever remembered one of its statuses still compares it by identity."""
-    with registered(TRANSLATION) as phase:
+    with registered(UPPER_CASING) as phase:
         success = PHASE_TABLE[phase].success
-    with pytest.raises(ValueError, match="translation"):
-        PhaseName("translation")
-    assert "translation" not in PHASE_TABLE
-    with registered(TRANSLATION) as again:
+    with pytest.raises(ValueError, match="upper_casing"):
+        PhaseName("upper_casing")
+    assert "upper_casing" not in PHASE_TABLE
+    with registered(UPPER_CASING) as again:
         assert again is phase
         assert PHASE_TABLE[again].success is success
 
 
-def test_the_same_definition_may_be_registered_again_another_one_not(translation: PhaseName) -> None:
+def test_the_same_definition_may_be_registered_again_another_one_not(upper_casing: PhaseName) -> None:
     """Two packages must not share a name in silence."""
     assert (
-        register_phase(PhaseDefinition("translation", Translation, TRANSLATION.service, figures=("words",)))
-        is translation
+        register_phase(PhaseDefinition("upper_casing", UpperCasing, UPPER_CASING.service, figures=("words",)))
+        is upper_casing
     )
-    with pytest.raises(InvalidPhase, match="'translation' is defined already"):
-        register_phase(PhaseDefinition("translation", Translation, "another:Service"))
+    with pytest.raises(InvalidPhase, match="'upper_casing' is defined already"):
+        register_phase(PhaseDefinition("upper_casing", UpperCasing, "another:Service"))
 
 
 @pytest.mark.parametrize(
     "name",
-    ["", "Translation", "trans lation", "1st", "a,b", "a.b", "awaiting_it", "phases", "x" * 64, "nlp", "nlp_processing",
+    ["", "UpperCasing", "trans lation", "1st", "a,b", "a.b", "awaiting_it", "phases", "x" * 64, "nlp", "nlp_processing",
      "spellchecked", "content_ingestion", "übersetzung"],
 )  # fmt: skip
 def test_a_name_that_cannot_be_one_is_refused_by_name(name: str) -> None:
     """Malformed, taken, or with a status that an essay has already; nothing has changed."""
     before = dict(PHASE_TABLE), set(EssayStatus._value2member_map_)
     with pytest.raises(InvalidPhase) as caught:
-        register_phase(PhaseDefinition(name, Translation, "a:B"))
+        register_phase(PhaseDefinition(name, UpperCasing, "a:B"))
     assert repr(name) in str(caught.value)
     assert (dict(PHASE_TABLE), set(EssayStatus._value2member_map_)) == before
 
@@ -147,7 +147,7 @@ class _Settings(BaseModel):
     ("wrong", "said"),
     [
         ({"result": _Settings}, "PhaseResultData"),
-        ({"result": Translation(status=EssayStatus.NLP_SUCCESS, original_text_storage_id="t", text_storage_id="t",
+        ({"result": UpperCasing(status=EssayStatus.NLP_SUCCESS, original_text_storage_id="t", text_storage_id="t",
                                 producer="p", producer_version="1")}, "PhaseResultData"),
         ({"service": "no target"}, "package.module:Class"),
         ({"service": None}, "package.module:Class"),
@@ -155,18 +155,18 @@ class _Settings(BaseModel):
         ({"settings": dict}, "pydantic"),
         ({"settings": _Settings(to="sv")}, "pydantic"),
         ({"figures": ["words"]}, "a tuple of names or a function"),
-        ({"figures": ("words", "pages")}, "pages, which Translation does not have"),
+        ({"figures": ("words", "pages")}, "pages, which UpperCasing does not have"),
     ],
 )  # fmt: skip
 def test_a_definition_that_contradicts_itself_is_refused(wrong: dict[str, object], said: str) -> None:
     """When it is written, not when the first essay meets it."""
-    with pytest.raises(InvalidPhase, match=f"'translation'.*{said}"):
-        PhaseDefinition(**{"name": "translation", "result": Translation, "service": "a:B", **wrong})  # type: ignore[arg-type]
+    with pytest.raises(InvalidPhase, match=f"'upper_casing'.*{said}"):
+        PhaseDefinition(**{"name": "upper_casing", "result": UpperCasing, "service": "a:B", **wrong})  # type: ignore[arg-type]
 
 
 def test_a_process_that_lacks_it_can_be_told_of_it_by_pickling() -> None:
     """Its name and scope are all that an orchestrator needs; who needs the rest is told what to install."""
-    with registered(PhaseDefinition("rivalry", Translation, "a:B", PhaseScope.COHORT)) as phase:
+    with registered(PhaseDefinition("rivalry", UpperCasing, "a:B", PhaseScope.COHORT)) as phase:
         sent = pickle.dumps((PHASE_TABLE[phase].success, phase))
     status, again = pickle.loads(sent)  # noqa: S301  (our own)
     assert (status.value, PHASE_TABLE[again].scope) == ("rivalry_success", PhaseScope.COHORT)
@@ -178,10 +178,10 @@ def test_a_process_that_lacks_it_can_be_told_of_it_by_pickling() -> None:
 def test_a_store_may_know_phases_that_are_not_installed() -> None:
     """Batches of a package that was uninstalled can still be looked at."""
     with names_on_trust():
-        assert EssayStatus("translation_failed") is PHASE_TABLE[PhaseName("translation")].failed
+        assert EssayStatus("upper_casing_failed") is PHASE_TABLE[PhaseName("upper_casing")].failed
         with pytest.raises(ValueError, match="not a phase"):
             PhaseName("not a phase")
-    assert "translation" not in known_phases()
+    assert "upper_casing" not in known_phases()
 
 
 def _installed(folder: Path, package: str, code: str, *points: str) -> None:
@@ -259,7 +259,7 @@ def test_what_is_told_of_a_phase_is_corrected_by_its_definition(site: Path) -> N
     with names_on_trust():
         phase = PhaseName("rivalry")
     status = PHASE_TABLE[phase].success
-    register_phase(PhaseDefinition("rivalry", Translation, "a:B", PhaseScope.COHORT))
+    register_phase(PhaseDefinition("rivalry", UpperCasing, "a:B", PhaseScope.COHORT))
     assert (PHASE_TABLE[phase].scope, PHASE_TABLE[phase].success) == (PhaseScope.COHORT, status)
     assert site.exists()
 

@@ -17,6 +17,8 @@ from contracts import (
     PhaseName,
     PhaseStatus,
     ProcessingEvent,
+    command_event_of,
+    completed_event_of,
     payload_model_of,
     topic_name,
 )
@@ -84,8 +86,11 @@ def test_each_phase_has_its_command_event_and_its_completed_event() -> None:
         PhaseName.CJ_ASSESSMENT: "BATCH_CJ_ASSESSMENT_INITIATE_COMMAND",
         PhaseName.NLP: "BATCH_NLP_INITIATE_COMMAND",
     }
-    assert set(COMPLETED_EVENTS) == set(PhaseName)
-    assert len(set(COMPLETED_EVENTS.values())) == len(PhaseName)
+    assert set(COMPLETED_EVENTS) == set(COMMAND_EVENTS)
+    assert len(set(COMPLETED_EVENTS.values())) == len(COMPLETED_EVENTS)
+    for phase in set(PhaseName) - set(COMMAND_EVENTS):
+        assert command_event_of(phase) is ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND
+        assert completed_event_of(phase) is ProcessingEvent.ESSAY_PHASE_COMPLETED
 
 
 @pytest.mark.parametrize(

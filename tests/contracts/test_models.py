@@ -26,7 +26,7 @@ from contracts import (
 )
 from tests.contracts.examples import EXAMPLES
 
-INTERNAL = {"contracts.messages", "contracts.work"}  # what actors say to each other only
+INTERNAL = {"contracts.messages", "contracts.work", "contracts.added_phases"}  # for the engine only
 MODULES = [
     import_module(found.name)
     for found in pkgutil.iter_modules(contracts.__path__, "contracts.")

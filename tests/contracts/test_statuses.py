@@ -56,20 +56,21 @@ LOWER_CASE_VALUES: dict[type[StrEnum], str] = {
     ContentType: """original_essay corrected_text processing_log nlp_metrics_json student_facing_ai_feedback_text
         ai_detailed_analysis_json cj_results_json""",
 }
+FURTHER_PHASES = set(PhaseName) - set(LOWER_CASE_VALUES[PhaseName].split())  # whoever writes one out in a copy
 PHASE_STATUSES = ["COMPLETED_SUCCESSFULLY", "COMPLETED_WITH_FAILURES", "FAILED_CRITICALLY"]
 
 
 def test_every_essay_status_has_the_name_and_the_value_of_the_contract() -> None:
-    """No member more, none fewer, none spelt otherwise; three of them say `processing` on the wire only."""
-    assert {status.name: status.value for status in EssayStatus} == ESSAY_STATUSES
+    """None fewer, none spelt otherwise; three say `processing` on the wire only. More has only a further phase."""
+    further = {status for phase in FURTHER_PHASES for status in PHASE_TABLE[phase].statuses}
+    assert {status.name: status.value for status in EssayStatus if status not in further} == ESSAY_STATUSES
 
 
 @pytest.mark.parametrize("enum", LOWER_CASE_VALUES)
 def test_the_other_enums_have_the_members_of_the_contract(enum: type[StrEnum]) -> None:
     """Values to the letter; a member's name is its value in upper case."""
-    assert {member.name: member.value for member in enum} == {
-        value.upper(): value for value in LOWER_CASE_VALUES[enum].split()
-    }
+    members = {member.name: member.value for member in enum if member not in FURTHER_PHASES}
+    assert members == {value.upper(): value for value in LOWER_CASE_VALUES[enum].split()}
 
 
 def test_a_phase_ends_in_one_of_three_ways_written_in_upper_case() -> None:
@@ -98,7 +99,8 @@ def test_another_phase_status_is_refused(value: Any) -> None:
 
 def test_every_phase_has_a_row_in_the_phase_table_a_command_and_a_result() -> None:
     """A phase is a value: nothing else may be missing for it."""
-    assert set(PHASE_TABLE) == set(PHASE_COMMANDS) == set(PHASE_RESULTS) == set(PhaseName)
+    assert set(PHASE_TABLE) == set(PHASE_RESULTS) == set(PhaseName)
+    assert set(PHASE_COMMANDS) == set(PhaseName) - FURTHER_PHASES  # a further one has the common command
 
 
 def test_each_row_of_the_phase_table_has_four_different_statuses_that_name_its_phase() -> None:
@@ -118,7 +120,7 @@ def test_every_status_that_belongs_to_a_phase_is_in_exactly_one_row() -> None:
     in_rows = [
         status for row in PHASE_TABLE.values() for status in (row.awaiting, row.in_progress, row.success, row.failed)
     ]
-    assert len(in_rows) == len(set(in_rows)) == 16
+    assert len(in_rows) == len(set(in_rows)) == 4 * len(PHASE_TABLE)
     assert {status.value for status in set(EssayStatus) - set(in_rows)} == {
         "uploaded",
         "text_extracted",

@@ -24,7 +24,7 @@ class _Found(PhaseResultData):
     """Nothing in particular."""
 
 
-TRANSLATION = PhaseDefinition("translation", _Found, "a:B")
+UPPER_CASING = PhaseDefinition("upper_casing", _Found, "a:B")
 RIVALRY = PhaseDefinition("rivalry", _Found, "a:B", PhaseScope.COHORT)
 
 
@@ -32,26 +32,26 @@ def test_the_machine_follows_a_phase_that_is_added_after_it_was_asked() -> None:
     """What was illegal because the phase was unknown is legal now, from every other phase's success too."""
     machine = EssayStateMachine("e", EssayStatus.NLP_SUCCESS)
     with pytest.raises(IllegalTransition):
-        machine.trigger_event("CMD_INITIATE_TRANSLATION")
-    with registered(TRANSLATION) as phase:
+        machine.trigger_event("CMD_INITIATE_UPPER_CASING")
+    with registered(UPPER_CASING) as phase:
         row = PHASE_TABLE[phase]
         for trigger, status in (
-            ("CMD_INITIATE_TRANSLATION", row.awaiting),
-            ("EVT_TRANSLATION_FAILED", row.failed),
-            ("CMD_RETRY_TRANSLATION", row.awaiting),
-            ("EVT_TRANSLATION_STARTED", row.in_progress),
-            ("EVT_TRANSLATION_SUCCEEDED", row.success),
+            ("CMD_INITIATE_UPPER_CASING", row.awaiting),
+            ("EVT_UPPER_CASING_FAILED", row.failed),
+            ("CMD_RETRY_UPPER_CASING", row.awaiting),
+            ("EVT_UPPER_CASING_STARTED", row.in_progress),
+            ("EVT_UPPER_CASING_SUCCEEDED", row.success),
         ):
             assert machine.trigger_event(trigger)
             assert machine.current_status is status
         assert set(machine.get_valid_triggers()) >= {"CMD_INITIATE_NLP", "CMD_MARK_PIPELINE_COMPLETE"}
         assert EssayStateMachine("e", row.awaiting).can_trigger("EVT_CRITICAL_FAILURE")
-    assert "CMD_INITIATE_TRANSLATION" not in triggers()
+    assert "CMD_INITIATE_UPPER_CASING" not in triggers()
 
 
 def test_a_batch_goes_through_it_and_its_events_say_which_phase_it_is() -> None:
     """Command and settlement travel in the events of phases that have none of their own."""
-    with registered(TRANSLATION) as phase:
+    with registered(UPPER_CASING) as phase:
         played = play("ab", SPELLCHECK, phase, NLP, fails=lambda name, at: (name, at) == ("b", phase)).to_the_end()
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert played.outcomes == [(SPELLCHECK, ["a", "b"], []), (phase, ["a"], ["b"]), (NLP, ["a"], [])]
@@ -76,5 +76,5 @@ def test_a_phase_of_cohort_scope_is_begun_for_all_essays_together() -> None:
 
 def test_its_name_may_be_written_as_a_string() -> None:
     """As pipelines are read from files."""
-    with registered(TRANSLATION):
-        assert play("a", PhaseName("translation")).to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
+    with registered(UPPER_CASING):
+        assert play("a", PhaseName("upper_casing")).to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY

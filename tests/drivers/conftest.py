@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from actors.phases import registry
 from drivers.__main__ import app
-from drivers.client import bootstrap
 from tests.services import services
 
 Call = Callable[..., Result]
@@ -38,7 +38,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def small_services(monkeypatch: pytest.MonkeyPatch) -> None:
     """Services that only add a word to a text, and fail where the text asks for it."""
-    monkeypatch.setattr(bootstrap, "SERVICES", services())
+    monkeypatch.setattr(registry, "BUILT_IN_SERVICES", services())
 
 
 @pytest.fixture

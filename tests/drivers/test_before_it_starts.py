@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cli import following
+from drivers.client import engine
 from drivers.client.bootstrap import Settings
 from tests.drivers.conftest import Call, folder_of, run_options
 
@@ -19,7 +19,7 @@ def ended(small_services: None, essays: Call, classroom: Path, monkeypatch: pyte
     def refuse(_settings: Settings) -> None:
         raise AssertionError("a runtime was started")
 
-    monkeypatch.setattr(following, "start_runtime", refuse)
+    monkeypatch.setattr(engine, "start_runtime", refuse)
 
 
 @pytest.mark.usefixtures("ended")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from actors.phases import registry
 from actors.phases.service import EssayTask
 from contracts.phases import PhaseName
 from drivers.cli.phase_sample import tried
-from drivers.client import bootstrap
+from drivers.client.bootstrap import SERVICES
 from tests.drivers.conftest import Call, answer
 from tests.services import Tagging
 
@@ -30,7 +31,7 @@ def test_a_phase_that_cannot_work_is_found(essays: Call, monkeypatch: pytest.Mon
         def process(self, task: EssayTask) -> None:  # type: ignore[override]
             raise FileNotFoundError(f"no dictionary for {task.essay_id}")
 
-    monkeypatch.setattr(bootstrap, "SERVICES", {PhaseName.NLP: lambda: Broken(PhaseName.NLP)})
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Broken(PhaseName.NLP))
     found = essays("doctor", "--no-ray")
     assert found.exit_code == 4
     assert "no dictionary" in found.output
@@ -47,4 +48,4 @@ def test_a_store_that_does_not_open_is_found(essays: Call, here: Path) -> None:
 def test_every_phase_of_the_product_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what it ships; nothing is fetched."""
     monkeypatch.undo()
-    assert {phase: tried(phase, service) for phase, service in bootstrap.SERVICES.items()} == dict.fromkeys(PhaseName)
+    assert {phase: tried(phase, service) for phase, service in SERVICES.items()} == dict.fromkeys(PhaseName)

@@ -10,7 +10,7 @@ import pytest
 
 from actors.stores.opening import open_store
 from drivers.client import stores
-from drivers.client.errors import RequestError
+from drivers.client.errors import BatchBusyError
 from drivers.client.stores import join_cluster_of
 
 
@@ -61,12 +61,12 @@ def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
     monkeypatch.setattr(stores, "DYING_SECONDS", 0.2)
     with (
         closing(open_store(str(file), owner={"ray_address": dead})),
-        pytest.raises(RequestError, match="does not answer: end that process"),
+        pytest.raises(BatchBusyError, match="does not answer: end that process"),
     ):
         join_cluster_of(f"sqlite:///{file}", "b")
 
 
 def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
     """Its process runs its batch by itself."""
-    with closing(open_store(str(file))), pytest.raises(RequestError, match="runs its batch by itself"):
+    with closing(open_store(str(file))), pytest.raises(BatchBusyError, match="runs its batch by itself"):
         join_cluster_of(f"sqlite:///{file}", "b")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from actors.phases import registry
 from actors.phases.service import EssayTask, Product
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
-from drivers.cli.saved_settings import without_secret
-from drivers.client import bootstrap
+from drivers.cli.run_request import without_secret
 from drivers.client.errors import RequestError
 from drivers.intake import sample_paths
 from drivers.intake.assignment import assignment_text
@@ -238,13 +238,13 @@ def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
                 raise KeyboardInterrupt
             return super().process(task)
 
-    wired = dict(bootstrap.SERVICES)
-    monkeypatch.setattr(bootstrap, "SERVICES", {**wired, PhaseName.NLP: lambda: Interrupting(PhaseName.NLP)})
+    usual = registry.BUILT_IN_SERVICES[PhaseName.NLP]
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Interrupting(PhaseName.NLP))
     interrupted = essays("run", classroom, *run_options())
     assert interrupted.exit_code == 130
     assert "Go on with: essays resume b --runtime local\n" in interrupted.output
     assert "interrupted" in essays("status").output
-    monkeypatch.setattr(bootstrap, "SERVICES", wired)
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, usual)
     assert essays("resume", "b", "--out", "results/b", "--runtime", "local").exit_code == 0
 
 
@@ -281,10 +281,10 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
         def process(self, task: EssayTask) -> Product:
             raise KeyboardInterrupt
 
-    wired = dict(bootstrap.SERVICES)
-    monkeypatch.setattr(bootstrap, "SERVICES", {**wired, PhaseName.NLP: lambda: Interrupting(PhaseName.NLP)})
+    usual = registry.BUILT_IN_SERVICES[PhaseName.NLP]
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Interrupting(PhaseName.NLP))
     assert f"Go on with: {how}\n" in essays("run", classroom, *run_options(), *place).output
-    monkeypatch.setattr(bootstrap, "SERVICES", wired)
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, usual)
     assert essays(*shlex.split(how)[1:]).exit_code == 0
 
 

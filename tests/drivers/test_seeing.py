@@ -13,7 +13,7 @@ from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import BatchRecord
 from contracts.phases import PhaseName
-from drivers.client.progress import Observer, duration_said
+from drivers.client.progress import Observer, duration_text
 from tests.drivers.conftest import Call, answer, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")
@@ -182,4 +182,4 @@ def test_a_batch_that_is_not_there_yet_has_no_progress() -> None:
 @pytest.mark.parametrize(("seconds", "said"), [(None, ""), (5.4, "0:05"), (75, "1:15"), (3661, "1:01:01")])
 def test_a_duration_is_said_as_on_a_clock(seconds: float | None, said: str) -> None:
     """Hours only where there are any."""
-    assert duration_said(seconds) == said
+    assert duration_text(seconds) == said

@@ -1,53 +1,121 @@
 """Settings from a file and the environment, and pipelines with a name."""
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
-from drivers.cli.run_request import pipeline_with
-from drivers.cli.settings_file import defaults_for
+from drivers.cli.command_line import COMMANDS, loaded
+from drivers.cli.run_request import RunRequest, pipeline_with
+from drivers.cli.settings import CommandSettings
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipeline_of, pipelines_in
-from tests.drivers.conftest import Call
+from tests.drivers.conftest import Call, run_options
 
-FLAGS = {"pipeline": ("pipeline", False), "set": ("set_", True), "strict": ("strict", False), "out": ("out", False)}
-
-
-def test_the_environment_goes_before_the_file() -> None:
-    """And flags before both, which is the parser's doing."""
-    document = {"run": {"pipeline": "nlp", "strict": True}}
-    found = defaults_for("run", FLAGS, document, {"ESSAYS_PIPELINE": "spellcheck", "ESSAYS_OTHER": "x"})
-    assert found == {"pipeline": "spellcheck", "strict": True}
+Settings = Callable[..., RunRequest]
 
 
-def test_a_list_in_the_environment_is_split_as_in_a_shell() -> None:
+@pytest.fixture
+def settings(here: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a run in a folder with this essays.toml, with these variables, and with these flags."""
+
+    def of(file: str = "", environment: Mapping[str, str] = MappingProxyType({}), **flags: Any) -> RunRequest:
+        (here / "essays.toml").write_text(file, encoding="utf-8")
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return RunRequest(**flags)
+
+    return of
+
+
+def test_a_setting_is_taken_from_the_first_place_that_says_it(settings: Settings) -> None:
+    """Each of the three is heard where the ones before it are silent; what nobody says has its default."""
+    file = '[run]\npipeline = "nlp"\nstrict = true\ncourse = "SV1"\nteacher = "file"\n'
+    environment = {"ESSAYS_PIPELINE": "spellcheck", "ESSAYS_TEACHER": "environment", "ESSAYS_OTHER": "x"}
+    found = settings(file, environment, teacher="flag")
+    assert (found.teacher, found.pipeline, found.course, found.strict) == ("flag", "spellcheck", "SV1", True)
+    assert found.language == "auto"
+
+
+def test_a_variable_that_is_empty_says_nothing(settings: Settings) -> None:
+    """As a shell has it for what was not set."""
+    assert settings('[run]\npipeline = "nlp"\n', {"ESSAYS_PIPELINE": ""}).pipeline == "nlp"
+
+
+def test_a_list_in_the_environment_is_split_as_in_a_shell(settings: Settings) -> None:
     """Values may have spaces."""
-    found = defaults_for("run", FLAGS, {}, {"ESSAYS_SET": "a.b=1 'c.d=two words'"})
-    assert found == {"set_": ["a.b=1", "c.d=two words"]}
+    assert settings(environment={"ESSAYS_SET": "a.b=1 'c.d=two words'"}).set_ == ["a.b=1", "c.d=two words"]
 
 
-def test_what_stands_above_all_tables_is_for_every_command_that_knows_it() -> None:
-    """A store is named once."""
-    assert defaults_for("run", FLAGS, {"out": "x", "store": "y"}, {}) == {"out": "x"}
+def test_one_value_in_the_file_does_for_a_list_and_is_not_split(settings: Settings) -> None:
+    """And a number does for a text."""
+    found = settings('[run]\nset = "a.b=two words"\nclass = 8\n')
+    assert (found.set_, found.class_name) == (["a.b=two words"], "8")
+
+
+def test_what_stands_above_all_tables_is_for_every_command_that_knows_it(settings: Settings) -> None:
+    """A store is named once; a command's own table goes before it."""
+    found = settings('out = "x"\nstore = "all.db"\nworkers = 2\n[run]\nworkers = 3\n')
+    assert (found.out, found.store, found.workers) == (Path("x"), "all.db", 3)
 
 
 @pytest.mark.parametrize(
-    ("document", "said"),
+    ("file", "text"),
     [
-        ({"run": {"pipelin": "nlp"}}, r"\[run\] has no setting pipelin. Known: out, pipeline"),
-        ({"pipeline": "nlp"}, "cannot stand above all tables"),
-        ({"run": {"pipeline": ["nlp"]}}, "pipeline is one value"),
-        ({"run": {"set": "a.b=1"}}, None),
+        ('[run]\npipelin = "nlp"', r"\[run\] has no setting pipelin. Known: assignment, batch-id, class, class-list"),
+        ('pipeline = "nlp"', "cannot stand above all tables"),
+        ('[run]\npipeline = ["nlp"]', "pipeline is one value"),
+        ("[run]\nset = [[1]]", "set is a list of values"),
+        ("[rnu]\nstrict = true", r"Did you mean \[run\]\?"),
+        ("[run", "is no TOML"),
     ],
 )
-def test_a_mistake_in_the_file_is_named(document: dict[str, object], said: str | None) -> None:
-    """A typo is not ignored in silence; one value for a list is fine."""
-    if said is None:
-        assert defaults_for("run", FLAGS, document, {}) == {"set_": ["a.b=1"]}
-    else:
-        with pytest.raises(RequestError, match=said):
-            defaults_for("run", FLAGS, document, {})
+def test_a_mistake_in_the_file_is_named_with_the_file(settings: Settings, file: str, text: str) -> None:
+    """A typo is not ignored in silence."""
+    with pytest.raises(RequestError, match=f"essays.toml: .*{text}"):
+        settings(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("ESSAYS_WORKERS", "0", "--workers: Input should be greater than or equal to 1"),
+        ("ESSAYS_RUNTIME", "cloud", "--runtime: Input should be 'ray' or 'local'"),
+        ("ESSAYS_STRICT", "perhaps", "--strict: Input should be a valid boolean"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_named_as_its_flag(
+    essays: Call, monkeypatch: pytest.MonkeyPatch, name: str, value: str, text: str
+) -> None:
+    """With exit code 2, as a mistake in the call."""
+    monkeypatch.setenv(name, value)
+    refused = essays("run", "--sample")
+    assert refused.exit_code == 2
+    assert text in " ".join(refused.output.replace("│", " ").split())
+
+
+def _models(model: type[CommandSettings]) -> Iterator[type[CommandSettings]]:
+    yield model
+    for each in model.__subclasses__():
+        yield from _models(each)
+
+
+def _names(name: str) -> Iterator[str]:
+    inner = getattr(loaded(name), "commands", None)
+    yield from (f"{name}.{each}" for each in inner) if inner else [name]
+
+
+def test_every_command_has_the_table_of_its_name() -> None:
+    """So that what stands there is read: but for those that have no settings of their own."""
+    names = {each for name in COMMANDS for each in _names(name)}
+    tables = {model.table for model in _models(CommandSettings)} - {""}
+    assert tables - names == set()
+    without = {"pipelines", *(name for name in names if name.startswith("reference."))}
+    about_this_machine = {name for name in names if COMMANDS[name.split(".")[0]].target.startswith("drivers.lab")}
+    assert names - tables - without == about_this_machine
 
 
 def test_a_table_that_no_command_reads_is_named(here: Path, essays: Call) -> None:
@@ -124,3 +192,52 @@ def test_named_pipelines_are_listed_and_not_taken_for_settings_of_the_command(he
     listed = essays("pipelines")
     assert listed.exit_code == 0, listed.output
     assert "exam" in listed.output
+
+
+LOUD = """
+from actors.phases.service import Product
+from contracts import PhaseName, text_storage_id_of
+from tests.services import Tagging, result
+
+class Loud(Tagging):
+    def __init__(self):
+        super().__init__(PhaseName.NLP)
+
+    def process(self, task):
+        text = task.text.upper()
+        return Product(result(self.phase, task, text_storage_id_of(text)), text)
+"""
+
+
+@pytest.mark.usefixtures("small_services")
+def test_a_service_of_the_file_does_the_work_of_its_phase(
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In every command that has a batch run: when it is retried as well as at first."""
+    (here / "my_services.py").write_text(LOUD, encoding="utf-8")
+    monkeypatch.syspath_prepend(here)
+    (here / "essays.toml").write_text('[services]\nnlp = "my_services:Loud"\n', encoding="utf-8")
+    assert essays("run", classroom, *run_options(pipeline="spellcheck")).exit_code == 0
+    further = essays("further", "b", "nlp", "--runtime", "local")
+    assert further.exit_code == 0, further.output
+    assert (here / "results/b/texts/anna-berg.txt").read_text(encoding="utf-8") == "ONE TEXT. +SPELLCHECK"
+
+
+@pytest.mark.parametrize(
+    ("services", "text"),
+    [
+        ("nlp = 3", "name services in a table"),
+        ('nlpp = "a:B"', "a service was named for a phase that there is not"),
+        ('nlp = "nowhere:B"', "the service nowhere:B cannot be loaded"),
+        ('nlp = "nowhere"', "the service of nlp is its class or"),
+    ],
+)
+def test_a_mistake_in_a_service_is_named_before_anything_starts(
+    here: Path, essays: Call, classroom: Path, services: str, text: str
+) -> None:
+    """With exit code 2."""
+    (here / "essays.toml").write_text(f"[services]\n{services}\n", encoding="utf-8")
+    refused = essays("run", classroom, *run_options(pipeline="nlp"))
+    assert refused.exit_code == 2, refused.output
+    assert text in " ".join(refused.output.replace("│", " ").split())
+    assert not Path("results").exists()

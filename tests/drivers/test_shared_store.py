@@ -10,9 +10,8 @@ from actors.stores import presence
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from actors.stores.writers import note_of
-from drivers.client.batches import Batches, Order
-from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
-from drivers.client.errors import RequestError
+from drivers.client.engine import Engine
+from drivers.client.errors import BatchBusyError
 from drivers.client.stores import join_cluster_of
 from drivers.intake import Intake
 from tests.drivers.conftest import Call, answer, folder_of, run_options
@@ -23,10 +22,9 @@ pytestmark = pytest.mark.usefixtures("small_services")
 @pytest.fixture
 def interrupted(here: object, postgres_url: str) -> str:  # noqa: ARG001  (it is run there)
     """A store with a batch whose program was gone in its middle; the store's URL."""
-    runtime = start_runtime(Settings(postgres_url, RuntimeKind.LOCAL))
-    Batches(runtime).register(Order("b", ["spellcheck", "nlp"], language="en"), [_essay("anna"), _essay("bo")])
-    runtime.run(lambda: any(essay.results for essay in runtime.store.essays("b")))
-    runtime.shutdown()
+    with Engine.open(postgres_url, runtime="local") as engine:
+        batch = engine.submit("b", [_essay("anna"), _essay("bo")], pipeline="spellcheck,nlp", language="en")
+        engine.runtime.run(lambda: any(essay.results for essay in batch.essay_states))
     return postgres_url
 
 
@@ -104,6 +102,6 @@ def test_a_cluster_that_cannot_be_reached_from_here_is_named_with_its_machine(
     monkeypatch.setattr(presence, "note_of", on_another_machine)
     store = open_store(interrupted, owner={"ray_address": "127.0.0.1:6379"})
     store.claim("b")
-    with pytest.raises(RequestError, match="in a Ray cluster of its own on staffroom"):
+    with pytest.raises(BatchBusyError, match="in a Ray cluster of its own on staffroom"):
         join_cluster_of(interrupted, "b")
     store.close()

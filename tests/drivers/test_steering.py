@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from actors.activation import Blueprint
+from actors.phases import registry
 from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
-from drivers.client import bootstrap
-from drivers.client.batches import Batches, Order
-from drivers.intake import read_essays
+from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from tests.drivers.conftest import Call, answer, run_options
 from tests.services import Ranking, Tagging
 
@@ -25,10 +25,9 @@ def half_done(here: Path, classroom: Path) -> str:
     out = here / "results" / "b"
     out.mkdir(parents=True)
     url = f"sqlite:///{out / 'store.db'}"
-    runtime = LocalRuntime(Blueprint(bootstrap.SERVICES), open_store(url))
-    Batches(runtime).register(Order("b", ["spellcheck", "nlp"], language="en"), read_essays([classroom]))
-    runtime.run(lambda: sum(len(essay.results) for essay in runtime.store.essays("b")) >= 3)
-    runtime.shutdown()
+    with Engine(LocalRuntime(Blueprint(SERVICES), open_store(url))) as engine:
+        batch = engine.submit("b", classroom, pipeline="spellcheck,nlp", language="en")
+        engine.runtime.run(lambda: sum(len(essay.results) for essay in batch.essay_states) >= 3)
     return url
 
 
@@ -112,6 +111,28 @@ def test_retry_tries_what_failed_and_says_whose(essays: Call, classroom: Path) -
     assert essays("retry", "b", "--phase", "spellcheck", "--runtime", "local").exit_code == 2
 
 
+@pytest.mark.usefixtures("half_done")
+@pytest.mark.parametrize("call", [("retry", "b"), ("further", "b", "ai_feedback")])
+def test_what_has_to_wait_for_a_batchs_end_says_how_to_go_on_with_it(essays: Call, call: tuple[str, ...]) -> None:
+    """It was left behind, and ends by itself once it goes on."""
+    refused = essays(*call, "--runtime", "local")
+    assert refused.exit_code == 2
+    assert "has not ended" in refused.output
+    assert "Go on with: essays resume b --runtime local\n" in refused.output
+
+
+@pytest.mark.usefixtures("half_done")
+def test_a_pipeline_with_a_name_and_settings_can_be_run_further(here: Path, essays: Call) -> None:
+    """As a batch is run through it at first."""
+    essays("resume", "b", "--runtime", "local")
+    text = '[pipelines.more]\nphases = ["nlp", "cj_assessment"]\n[pipelines.more.cj_assessment]\nbudget = 5\n'
+    (here / "essays.toml").write_text(text, encoding="utf-8")
+    further = essays("further", "b", "more", "--set", "cj_assessment.budget=7", "--runtime", "local")
+    assert further.exit_code == 0, further.output
+    with Engine.reader(here / "results/b/store.db") as reader:
+        assert reader.batch("b").header.options["cj_assessment"] == {"budget": 7}
+
+
 def test_a_further_pipeline_says_what_it_reuses(essays: Call, classroom: Path) -> None:
     """Finished phases are not run again."""
     essays("run", classroom, *run_options())
@@ -152,11 +173,10 @@ def test_a_phase_that_needs_another_says_so_before_anything_starts(
     class Needy(Tagging):
         needs = (PhaseName.NLP,)
 
-    wired = {**bootstrap.SERVICES, PhaseName.AI_FEEDBACK: lambda: Needy(PhaseName.AI_FEEDBACK)}
-    monkeypatch.setattr(bootstrap, "SERVICES", wired)
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.AI_FEEDBACK, lambda: Needy(PhaseName.AI_FEEDBACK))
     refused = essays("run", classroom, *run_options(pipeline="ai_feedback,nlp"))
     assert refused.exit_code == 2
-    assert "--pipeline nlp,ai_feedback" in refused.output
+    assert "as in nlp,ai_feedback" in refused.output
     assert not (here / "results/b/results.json").exists()
     assert essays("run", classroom, *run_options("ok", "nlp,ai_feedback")).exit_code == 0
 
@@ -166,7 +186,7 @@ def test_a_phase_before_one_that_it_could_use_deserves_a_hint(
 ) -> None:
     """It runs all the same: the order is the user's."""
     ranking = Ranking(PhaseName.CJ_ASSESSMENT, uses=(PhaseName.SPELLCHECK,))
-    monkeypatch.setattr(bootstrap, "SERVICES", {**bootstrap.SERVICES, PhaseName.CJ_ASSESSMENT: lambda: ranking})
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.CJ_ASSESSMENT, lambda: ranking)
     ran = essays("run", classroom, *run_options(pipeline="cj_assessment,spellcheck"))
     assert "cj_assessment could use the results of spellcheck, which comes after it" in ran.output
     assert ran.exit_code == 0
@@ -175,6 +195,6 @@ def test_a_phase_before_one_that_it_could_use_deserves_a_hint(
 def test_no_hint_is_given_that_comes_too_late(essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has been done already cannot be put behind anything."""
     ranking = Ranking(PhaseName.CJ_ASSESSMENT, uses=(PhaseName.NLP,))
-    monkeypatch.setattr(bootstrap, "SERVICES", {**bootstrap.SERVICES, PhaseName.CJ_ASSESSMENT: lambda: ranking})
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.CJ_ASSESSMENT, lambda: ranking)
     essays("run", classroom, *run_options(pipeline="cj_assessment"))
     assert "could use" not in essays("further", "b", "nlp", "--runtime", "local").output

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actors.stores.opening import open_store
-from drivers.cli.locating import folder_of, store_urls
+from drivers.cli.locating import BatchPlace, store_urls
 from drivers.client.errors import RequestError
 from drivers.client.stores import join_cluster_of, shown
 
@@ -72,6 +72,6 @@ def test_a_store_is_shown_without_its_password(url: str, said: str) -> None:
 
 def test_results_go_beside_the_store_unless_another_folder_is_named() -> None:
     """A batch that was run with --out is found there by its store alone."""
-    assert folder_of("b", "sqlite:///elsewhere/store.db", None) == Path("elsewhere")
-    assert folder_of("b", "sqlite:///school.db", None) == Path("results/b")
-    assert folder_of("b", "sqlite:///elsewhere/store.db", Path("here")) == Path("here")
+    assert BatchPlace("b", found="sqlite:///elsewhere/store.db").folder == Path("elsewhere")
+    assert BatchPlace("b", found="sqlite:///school.db").folder == Path("results/b")
+    assert BatchPlace("b", out=Path("here"), found="sqlite:///elsewhere/store.db").folder == Path("here")

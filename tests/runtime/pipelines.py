@@ -6,7 +6,7 @@ from actors.batch_orchestrator import stored_batch
 from actors.core.batch_state import BatchState
 from actors.runtime.runtime import Runtime
 from contracts import BatchStatus, ErrorCode, ErrorDetail, EssayStatus, EventEnvelope, PhaseName
-from drivers.client.batches import Batches, Order
+from drivers.client.engine import Engine
 from drivers.intake import Intake
 
 SPELLCHECK, NLP, FEEDBACK, CJ = (
@@ -27,10 +27,8 @@ def essays(*texts: str | None) -> list[Intake]:
 
 
 def run(runtime: Runtime, intakes: Sequence[Intake], *phases: PhaseName, batch_id: str = "b") -> BatchStatus:
-    """Register and wait for the end."""
-    batches = Batches(runtime)
-    batches.register(Order(batch_id, phases, language="en"), intakes)
-    return batches.wait(batch_id)
+    """Submit and wait for the end."""
+    return Engine(runtime).submit(batch_id, intakes, pipeline=phases, language="en").until_ended()
 
 
 def state_of(runtime: Runtime, batch_id: str = "b") -> BatchState:

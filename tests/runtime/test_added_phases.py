@@ -16,43 +16,43 @@ from contracts import (
     PhaseDefinition,
     PhaseName,
     PhaseScope,
-    add_phase,
     register_phase,
     result_model_of,
 )
-from tests.added_phase import RIVALRY, TRANSLATION, RivalryResult
+from contracts.added_phases import add_phase
+from tests.added_phase import RIVALRY, UPPER_CASING, RivalryResult
 from tests.core.play import registration
 from tests.runtime.pipelines import SPELLCHECK, essays, events, outcomes, run, state_of, texts
 from tests.services import services
 
 
 def _runtime() -> LocalRuntime:
-    return LocalRuntime(Blueprint(services(), Policy(backoff=0.01), phases=(TRANSLATION, RIVALRY)), MemoryStore())
+    return LocalRuntime(Blueprint(services(), Policy(backoff=0.01), phases=(UPPER_CASING, RIVALRY)), MemoryStore())
 
 
 def test_phases_given_to_a_runtime_run_like_those_that_are_built_in() -> None:
     """One works essay by essay and changes the text, one on all of them; each gets what the one before made."""
     runtime = _runtime()
-    status = run(runtime, essays("one", "three", "to"), SPELLCHECK, PhaseName("translation"), PhaseName("rivalry"))
+    status = run(runtime, essays("one", "three", "to"), SPELLCHECK, PhaseName("upper_casing"), PhaseName("rivalry"))
     assert status is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime) == ["ONE +SPELLCHECK", "THREE +SPELLCHECK", "TO +SPELLCHECK"]
-    assert [outcome["phase_name"] for outcome in outcomes(runtime)] == ["spellcheck", "translation", "rivalry"]
+    assert [outcome["phase_name"] for outcome in outcomes(runtime)] == ["spellcheck", "upper_casing", "rivalry"]
     for before, after in pairwise(outcomes(runtime)):
         assert len(before["processed_essays"]) == len(after["processed_essays"]) == 3
     commands = [data for topic, data in events(runtime) if topic == "huleedu.batch.phase.initiate.command.v1"]
-    assert [command["phase_name"] for command in commands] == ["translation", "rivalry"]
+    assert [command["phase_name"] for command in commands] == ["upper_casing", "rivalry"]
 
 
 def test_their_results_are_stored_under_their_model_and_found_again() -> None:
     """A second batch with the same texts computes nothing, and what earlier phases found is read as models."""
     runtime = _runtime()
-    run(runtime, essays("one", "three"), SPELLCHECK, PhaseName("translation"), PhaseName("rivalry"))
+    run(runtime, essays("one", "three"), SPELLCHECK, PhaseName("upper_casing"), PhaseName("rivalry"))
     stored = {phase: key for essay in runtime.store.essays("b") for phase, key in essay.results}
     records = runtime.store.results(stored.values())
     models = {phase: result_model_of(phase).model_validate_json(records[key].document) for phase, key in stored.items()}
-    assert models[PhaseName("translation")].model_dump()["notes"] == ("spellcheck",)
+    assert models[PhaseName("upper_casing")].model_dump()["notes"] == ("spellcheck",)
     assert isinstance(models[PhaseName("rivalry")], RivalryResult)
-    assert run(runtime, essays("one"), SPELLCHECK, PhaseName("translation"), batch_id="again") is (
+    assert run(runtime, essays("one"), SPELLCHECK, PhaseName("upper_casing"), batch_id="again") is (
         BatchStatus.COMPLETED_SUCCESSFULLY
     )
     again = runtime.store.essay("again", "essay-01")
@@ -79,9 +79,11 @@ def test_a_phase_that_the_process_knows_by_name_only_fails_with_what_to_install(
 
 def test_a_phase_whose_service_cannot_be_imported_fails_by_name() -> None:
     """The definition is there, what it names is not."""
-    phase = register_phase(PhaseDefinition("lost", TRANSLATION.result, "no_such_module:Service"))
+    phase = register_phase(PhaseDefinition("lost", UPPER_CASING.result, "no_such_module:Service"))
     runtime = LocalRuntime(Blueprint(services()), MemoryStore())
-    assert run(runtime, essays("one"), phase) is BatchStatus.FAILED_CRITICALLY
+    runtime.store.commit([TextRecord("text of a", "a")])
+    runtime.tell(batch_address("b"), registration("a", (phase,)))
+    runtime.run(lambda: (header := runtime.store.batch("b")) is not None and header.status.is_terminal)
     [essay] = runtime.store.essays("b")
     assert essay.failure is not None
     assert essay.failure.error_code is ErrorCode.SERVICE_UNAVAILABLE

@@ -17,9 +17,7 @@ PROGRAM: Final = """
     import sys
     from actors.phases.service import CohortProducts, Product
     from contracts import EssayStatus, PhaseDefinition, PhaseResultData, PhaseScope, text_storage_id_of
-    from drivers.client.batches import Batches, Order
-    from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
-    from drivers.intake import Intake
+    from drivers import Engine
 
     class Shouted(PhaseResultData):
         words: int
@@ -55,18 +53,15 @@ PROGRAM: Final = """
 
     if __name__ == "__main__":
         sys.path.insert(0, "{site}")
-        runtime = start_runtime(Settings("sqlite:///{folder}/store.db", RuntimeKind.RAY, workers=2, phases=PHASES))
-        batches = Batches(runtime)
-        essays = [Intake(name, f"{{name}}.txt", f"text {{name}}") for name in "ab"]
-        batches.register(Order("own", ("shouting", "placing"), language="en"), essays)
-        print(batches.wait("own"))
-        stored = runtime.store.essays("own")
-        print(sorted(runtime.store.texts(essay.text_id for essay in stored).values()))
-        batches.register(Order("theirs", ("shouting", "absent"), language="en"), essays)
-        print(batches.wait("theirs"))
-        failure = runtime.store.essays("theirs")[0].failure
-        print(failure.error_code, failure.message)
-        runtime.shutdown()
+        essays = {{name: f"text {{name}}" for name in "ab"}}
+        with Engine.open("{folder}/store.db", runtime="ray", workers=2, phases=PHASES) as engine:
+            result = engine.submit("own", essays, pipeline="shouting,placing", language="en").result(timeout=120)
+            print(result.status)
+            print(sorted(essay.text for essay in result.essays))
+            result = engine.submit("theirs", essays, pipeline="shouting,absent", language="en").result(timeout=120)
+            print(result.status)
+            failure = result.failed[0].failure
+            print(failure.error_code, failure.message)
 """
 
 _ABSENT: Final = """

@@ -21,10 +21,10 @@ class Scripted:
         self.steps = 0
         self.is_shut_down = False
         self._told = threading.Semaphore(0)
-        self._fault: Exception | None = None
+        self._fault: BaseException | None = None
 
     def tell(self, address: str, message: Any) -> None:
-        self._fault = message if isinstance(message, Exception) else None
+        self._fault = message if isinstance(message, BaseException) else None
         self._told.release()
 
     def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
@@ -50,7 +50,7 @@ class Opened:
         self.scripted = Scripted()
         self.runtime = BackgroundRuntime(self.scripted)
 
-    def tell(self, message: Message | Exception) -> None:
+    def tell(self, message: Message | BaseException) -> None:
         self.runtime.tell("batch/8b", message)  # type: ignore[arg-type]
 
 
@@ -83,6 +83,14 @@ def test_an_error_that_ends_the_work_is_raised_where_it_is_waited_for(opened: Op
     for _ in range(2):
         with pytest.raises(StoreUnavailableError, match="disk is full"):
             opened.runtime.run(lambda: False)
+
+
+@pytest.mark.parametrize("end", [SystemExit(1), KeyboardInterrupt()])
+def test_what_would_end_a_program_ends_the_wait(opened: Opened, end: BaseException) -> None:
+    """A service may call ``sys.exit``: in a thread that ends the thread only, and nobody would hear of it."""
+    opened.tell(end)
+    with pytest.raises(type(end)):
+        opened.runtime.run(lambda: False)
 
 
 def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None:

@@ -13,8 +13,8 @@ from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from contracts import BatchStatus, EssayStatus, PipelineExecutionStatus
-from drivers.client.batches import Batches, Order
-from drivers.client.errors import RequestError
+from drivers.client.engine import Engine
+from drivers.client.errors import BatchNotFoundError, CommandRefusedError, RequestError
 from tests.runtime.pipelines import (
     CJ,
     FEEDBACK,
@@ -113,12 +113,11 @@ def test_a_cohort_phase_answers_for_every_essay(runtime: Runtime) -> None:
 
 def test_an_essay_whose_text_is_lost_fails_alone_in_a_cohort(runtime: Runtime) -> None:
     """TEXT_NOT_FOUND for it; the others are ranked."""
-    batches = Batches(runtime)
-    batches.register(Order("b", [CJ], language="en"), essays("a", "bb", "ccc"))
+    batch = Engine(runtime).submit("b", essays("a", "bb", "ccc"), pipeline=[CJ], language="en")
     store = runtime.store
     assert isinstance(store, MemoryStore)
     store._texts = {text_id: text for text_id, text in store._texts.items() if text != "bb"}
-    batches.wait("b")
+    batch.until_ended()
     assert statuses(runtime) == [DONE, EssayStatus.CJ_ASSESSMENT_FAILED, DONE]
 
 
@@ -148,10 +147,9 @@ def test_the_same_text_is_worked_on_once_in_all_batches(runtime: Runtime, log: P
 
 def test_other_settings_are_other_work(runtime: Runtime, log: Path) -> None:
     """The settings are part of the key of a result."""
-    for batch_id, options in (("one", {}), ("two", {"spellcheck": {"strict": True}})):
-        batches = Batches(runtime)
-        batches.register(Order(batch_id, [SPELLCHECK], language="en", options=options), essays("same"))
-        batches.wait(batch_id)
+    for batch_id, options in (("one", {}), ("two", {"spellcheck": {"min_confidence": 0.9}})):
+        engine = Engine(runtime)
+        engine.submit(batch_id, essays("same"), pipeline=[SPELLCHECK], language="en", options=options).until_ended()
     assert log.read_text().count("spellcheck") == 2
 
 
@@ -176,7 +174,7 @@ def test_a_batch_can_be_registered_again_with_the_same_content_only(runtime: Run
 def test_a_wrong_pipeline_is_refused_with_a_word(runtime: Runtime, phases: list[str], said: str) -> None:
     """None, unknown, repeated: each has its message, and nothing is registered."""
     with pytest.raises(RequestError, match=said):
-        Batches(runtime).register(Order("b", phases), essays("a"))
+        Engine(runtime).submit("b", essays("a"), pipeline=phases)
     assert runtime.store.batches() == []
 
 
@@ -184,23 +182,20 @@ def test_duplicate_ids_are_refused(runtime: Runtime) -> None:
     """Two essays cannot have one id."""
     twice = essays("a")[0]
     with pytest.raises(RequestError, match="must not repeat: \\['essay-01'\\]"):
-        Batches(runtime).register(Order("b", [SPELLCHECK]), [twice, twice])
+        Engine(runtime).submit("b", [twice, twice], pipeline=[SPELLCHECK])
 
 
 def test_a_batch_is_resumed_from_a_file_by_another_process(tmp_path: Path) -> None:
     """What was stored is not done again, and the result is that of an undisturbed run."""
     url, log = f"sqlite:///{tmp_path / 'store.db'}", tmp_path / "log"
     first = LocalRuntime(Blueprint(services(str(log))), open_store(url))
-    batches = Batches(first)
-    batches.register(Order("b", [SPELLCHECK, NLP, CJ], language="en"), essays("a", "b", "c fail:nlp"))
+    Engine(first).submit("b", essays("a", "b", "c fail:nlp"), pipeline=[SPELLCHECK, NLP, CJ], language="en")
     with pytest.raises(KeyboardInterrupt):
         first.run(until=_interrupted_after_results(first, 4))
     first.shutdown()
 
     second = LocalRuntime(Blueprint(services(str(log))), open_store(url))
-    batches = Batches(second)
-    batches.wake_up("b")
-    assert batches.wait("b") is BatchStatus.COMPLETED_WITH_FAILURES
+    assert Engine(second).batch("b").resume().until_ended() is BatchStatus.COMPLETED_WITH_FAILURES
     work = log.read_text().split("\n")
     assert sorted(line for line in work if line and "essay-03" not in line) == sorted(
         f"{phase} essay-0{number}" for phase in (SPELLCHECK, NLP, CJ) for number in (1, 2)
@@ -225,9 +220,9 @@ def test_retry_tries_exactly_the_essays_that_failed(log: Path) -> None:
     run(once, essays("a", "b fail:nlp", "c fail:nlp", "d"), SPELLCHECK, NLP, FEEDBACK)
     log.write_text("")
     again = LocalRuntime(Blueprint(services(str(log))), store)
-    batches = Batches(again)
-    assert batches.retry("b") == ["essay-02", "essay-03"]
-    assert batches.wait("b") is BatchStatus.COMPLETED_WITH_FAILURES
+    batch = Engine(again).batch("b")
+    assert batch.failed_essays() == ("essay-02", "essay-03")
+    assert batch.retry().until_ended() is BatchStatus.COMPLETED_WITH_FAILURES
     assert sorted(log.read_text().split()) == ["essay-02", "essay-03", "nlp", "nlp"]
 
 
@@ -236,10 +231,8 @@ def test_a_retry_that_succeeds_goes_through_the_rest_and_the_cohort_is_ranked_an
     flaky = Policy(max_attempts=1)
     runtime = LocalRuntime(Blueprint(services(str(log)), flaky), MemoryStore())
     assert run(runtime, essays("a", "b flaky:nlp"), NLP, CJ) is BatchStatus.COMPLETED_WITH_FAILURES
-    batches = Batches(runtime)
     for _ in range(2):
-        batches.retry("b")
-        status = batches.wait("b")
+        status = Engine(runtime).batch("b").retry().until_ended()
     assert status is BatchStatus.COMPLETED_SUCCESSFULLY
     assert statuses(runtime) == [DONE, DONE]
     assert [len(outcome["processed_essays"]) for outcome in outcomes(runtime)] == [1, 1, 0, 1, 2]
@@ -248,9 +241,7 @@ def test_a_retry_that_succeeds_goes_through_the_rest_and_the_cohort_is_ranked_an
 def test_a_further_pipeline_uses_what_is_finished(runtime: Runtime, log: Path) -> None:
     """A phase asked for again is reported as skipped, the new one runs."""
     run(runtime, essays("a", "b"), SPELLCHECK)
-    batches = Batches(runtime)
-    batches.run_further("b", [SPELLCHECK, NLP])
-    assert batches.wait("b") is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert Engine(runtime).batch("b").extend([SPELLCHECK, NLP]).until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert log.read_text().count("spellcheck") == 2
     assert texts(runtime) == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
     skipped = [data for topic, data in events(runtime) if topic == "huleedu.batch.phase.skipped.v1"]
@@ -259,23 +250,15 @@ def test_a_further_pipeline_uses_what_is_finished(runtime: Runtime, log: Path) -
 
 def test_a_paused_batch_is_held_between_phases_until_it_is_resumed(runtime: Runtime) -> None:
     """Pause and resume are durable; resuming goes on to the end."""
-    batches = Batches(runtime)
-    batches.register(Order("b", [SPELLCHECK, NLP], language="en"), essays("a"))
-    runtime.run(lambda: bool(runtime.store.batches()))
-    batches.pause("b")
-    runtime.run(lambda: batches.header("b").paused)
-    assert batches.header("b").stage != "ended"
-    batches.resume("b")
-    assert batches.wait("b") is BatchStatus.COMPLETED_SUCCESSFULLY
+    batch = Engine(runtime).submit("b", essays("a"), pipeline=[SPELLCHECK, NLP], language="en").pause()
+    assert not batch.has_ended
+    assert batch.resume().until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
 def test_a_cancelled_batch_leaves_every_essay_in_a_defined_state(runtime: Runtime) -> None:
     """What is done stays done; what was under way has failed as cancelled; the rest is cancelled."""
-    batches = Batches(runtime)
-    batches.register(Order("b", [SPELLCHECK, NLP], language="en"), essays("a", "b"))
-    runtime.run(lambda: bool(runtime.store.batches()))
-    batches.cancel("b")
-    assert batches.wait("b") is BatchStatus.CANCELLED
+    batch = Engine(runtime).submit("b", essays("a", "b"), pipeline=[SPELLCHECK, NLP], language="en")
+    assert batch.cancel().until_ended() is BatchStatus.CANCELLED
     assert not any(essay.is_under_way for essay in runtime.store.essays("b"))
     assert state_of(runtime).header.details[NLP].status is PipelineExecutionStatus.CANCELLED
 
@@ -283,13 +266,13 @@ def test_a_cancelled_batch_leaves_every_essay_in_a_defined_state(runtime: Runtim
 def test_operators_are_told_why_not(runtime: Runtime) -> None:
     """A command that makes no sense now is refused with its reason."""
     run(runtime, essays("a"), SPELLCHECK)
-    batches = Batches(runtime)
-    with pytest.raises(RequestError, match="has ended: completed successfully"):
-        batches.pause("b")
-    with pytest.raises(RequestError, match="nothing to try again"):
-        batches.retry("b")
-    with pytest.raises(RequestError, match="no batch 'c'"):
-        batches.cancel("c")
+    batch = Engine(runtime).batch("b")
+    with pytest.raises(CommandRefusedError, match="has ended: completed successfully"):
+        batch.pause()
+    with pytest.raises(CommandRefusedError, match="nothing to try again"):
+        batch.retry()
+    with pytest.raises(BatchNotFoundError, match="no batch 'c'"):
+        Engine(runtime).batch("c")
 
 
 def test_a_runtime_in_which_nothing_can_happen_says_so() -> None:
@@ -325,13 +308,13 @@ def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
 
         def process(self, task: EssayTask) -> Product:
             """Note, and work."""
-            seen.append(task.settings.options.get("mood"))
+            seen.append(task.settings.options.get("parse"))
             return super().process(task)
 
     runtime = LocalRuntime(Blueprint({NLP: lambda: Watching(NLP)}), MemoryStore())
-    batches = Batches(runtime)
-    for mood in ("calm", "wild"):
-        batches.register(Order("b", [NLP], language="en", options={"nlp": {"mood": mood}}), essays(mood))
-        batches.wait("b")
+    engine = Engine(runtime)
+    for parse in (True, False):
+        options = {"nlp": {"parse": parse}}
+        engine.submit("b", essays(f"{parse}"), pipeline=[NLP], language="en", options=options).until_ended()
         runtime.store.forget("b")
-    assert seen == ["calm", "wild"]
+    assert seen == [True, False]

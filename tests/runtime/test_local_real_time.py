@@ -9,7 +9,7 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus
 from contracts.messages import WakeUp
-from drivers.client.batches import Batches, Order
+from drivers.client.engine import Engine
 from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run
 from tests.services import services
 
@@ -42,11 +42,11 @@ def test_a_deadline_does_not_overtake_the_answer_that_was_under_way() -> None:
 def test_another_thread_may_register_a_batch_while_the_runtime_waits() -> None:
     """What is told from outside is handled at once, although the runtime was asleep."""
     runtime = LocalRuntime(Blueprint(services("")), MemoryStore(), real_time=True)
-    batches = Batches(runtime)
-    order = Order("late", [SPELLCHECK], language="en")
-    threading.Timer(0.2, lambda: batches.register(order, essays("a"))).start()
+    engine = Engine(runtime)
+    threading.Timer(0.2, lambda: engine.submit("late", essays("a"), pipeline=[SPELLCHECK], language="en")).start()
     began = time.monotonic()
-    assert batches.wait("late") is BatchStatus.COMPLETED_SUCCESSFULLY
+    runtime.run(lambda: runtime.store.summary("late") is not None)
+    assert engine.batch("late").until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert time.monotonic() - began < 2
 
 

@@ -18,7 +18,7 @@ from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, ErrorCode, EssayStatus, ProcessingEvent, topic_name
-from drivers.client.batches import Batches, Order
+from drivers.client.engine import Engine
 from drivers.client.events import EventStream
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
 from tests.services import services
@@ -90,7 +90,7 @@ def test_both_runtimes_come_to_the_same(runtime: Runtime) -> None:
 def test_whoever_follows_events_is_told_of_each_commit(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where that were not so, it would look again after ten minutes only. Its cursor is kept by the store's process."""
     monkeypatch.setattr("actors.runtime.on_ray.UNWATCHED_SECONDS", 600.0)
-    Batches(runtime).register(Order("told", [SPELLCHECK, NLP], language="en"), essays("a", "b slow:nlp", "c"))
+    Engine(runtime).submit("told", essays("a", "b slow:nlp", "c"), pipeline=[SPELLCHECK, NLP], language="en")
     begun = time.monotonic()
     ended = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
     stream = EventStream(runtime.store, runtime, batches=["told"], until=lambda: False, cursor="ray")
@@ -128,11 +128,10 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     log.unlink(missing_ok=True)
     batch_id = "kill-" + victim.replace(" ", "-")
     texts_in = [f"{batch_id} {number} slow:nlp" for number in range(4)]
-    batches = Batches(runtime)
-    batches.register(Order(batch_id, [SPELLCHECK, NLP, CJ], language="en"), essays(*texts_in))
+    batch = Engine(runtime).submit(batch_id, essays(*texts_in), pipeline=[SPELLCHECK, NLP, CJ], language="en")
     runtime.run(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
     _kill(victim)
-    assert batches.wait(batch_id) is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, batch_id) == [f"{text} +spellcheck +nlp" for text in texts_in]
     assert [len(outcome["processed_essays"]) for outcome in outcomes(runtime, batch_id)] == [4, 4, 4]
     work = log.read_text().split("\n")
@@ -145,9 +144,7 @@ def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_p
     """Nobody notices, but for the memory."""
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
     runtime.run(lambda: not _alive("batch rested"), watch=lambda: None)
-    batches = Batches(runtime)
-    batches.run_further("rested", [NLP])
-    assert batches.wait("rested") is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert Engine(runtime).batch("rested").extend([NLP]).until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "rested") == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
 
 
@@ -173,14 +170,14 @@ def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_th
 ) -> None:
     """As after the loss of a node, while the store's old process there is not quite dead."""
     log.unlink(missing_ok=True)
-    batches = Batches(runtime)
-    batches.register(Order("held", [SPELLCHECK, NLP], language="en"), essays(*(f"{n} slow:nlp" for n in range(4))))
+    slow = essays(*(f"{number} slow:nlp" for number in range(4)))
+    batch = Engine(runtime).submit("held", slow, pipeline=[SPELLCHECK, NLP], language="en")
     runtime.run(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
     holder = FileLock(f"{database}.lock", thread_local=False)
     _kill("store")
     holder.acquire(timeout=5)
     threading.Timer(5, holder.release, kwargs={"force": True}).start()  # the new process has looked by then
-    assert batches.wait("held") is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert log.read_text().count("spellcheck") == 4
 
 

@@ -5,14 +5,14 @@ from random import Random
 from actors.runtime.simulation.scenario import scenario_of
 from actors.runtime.simulation.simulate import simulate
 from contracts import PhaseName, registered
-from tests.added_phase import RIVALRY, TRANSLATION
+from tests.added_phase import RIVALRY, UPPER_CASING
 
 
 def test_scenarios_ask_for_phases_that_are_known_and_nothing_is_violated() -> None:
     """Essay by essay, and for a cohort."""
-    with registered(TRANSLATION) as translation, registered(RIVALRY) as rivalry:
+    with registered(UPPER_CASING) as upper_casing, registered(RIVALRY) as rivalry:
         pipelines = [scenario_of(Random(seed), phases=4).batches[0].pipeline for seed in range(60)]
-        assert all(any(phase in pipeline for pipeline in pipelines) for phase in (translation, rivalry))
+        assert all(any(phase in pipeline for pipeline in pipelines) for phase in (upper_casing, rivalry))
         for seed in range(60):
             verdict = simulate(seed, phases=4)
             assert verdict.violation is None, (seed, verdict.violation)
@@ -21,8 +21,8 @@ def test_scenarios_ask_for_phases_that_are_known_and_nothing_is_violated() -> No
 def test_a_seed_is_the_same_whether_or_not_phases_were_added_before() -> None:
     """Those that are gone leave nothing behind."""
     before = simulate(7, traced=True)
-    with registered(TRANSLATION):
+    with registered(UPPER_CASING):
         simulate(7)
     after = simulate(7, traced=True)
     assert (after.steps, after.trace) == (before.steps, before.trace)
-    assert "translation" not in {str(name) for name in PhaseName}
+    assert "upper_casing" not in {str(name) for name in PhaseName}

@@ -8,12 +8,12 @@ from contracts.results import PhaseResultData
 from tests.stores.conftest import Opener
 from tests.stores.examples import batch, essay, result, running_header, text
 
-TRANSLATION = PhaseDefinition("translation", PhaseResultData, "no_such_module:Service")
+UPPER_CASING = PhaseDefinition("upper_casing", PhaseResultData, "no_such_module:Service")
 
 
 def test_a_batch_of_a_phase_that_is_not_installed_here_can_be_read(reopen: Opener) -> None:
     """As it was written: by its name, which is taken on trust."""
-    with registered(TRANSLATION) as phase:
+    with registered(UPPER_CASING) as phase:
         header = running_header()
         header = header._replace(
             pipeline=(*header.pipeline, phase), details=header.details.set(phase, PhaseDetail(total=7))
@@ -24,19 +24,19 @@ def test_a_batch_of_a_phase_that_is_not_installed_here_can_be_read(reopen: Opene
         failed = essay("å", status=PHASE_TABLE[phase].failed, ordinal=1)
         kept = result("k", text("t"))._replace(phase=phase)
         reopen().commit([batch(header), done, failed, kept])
-    assert "translation" not in PHASE_TABLE
+    assert "upper_casing" not in PHASE_TABLE
     store = reopen()
     assert store.batch("b1") == header._replace(order=("b", "å"))
     assert store.pipeline_state("b1") == batch(header).pipeline_state
     assert store.essays("b1") == [done, failed]
     assert store.results(["k"])["k"] == kept
-    assert PhaseName("translation") is phase
+    assert PhaseName("upper_casing") is phase
     assert phase not in known_phases()
 
 
 def test_an_essay_alone_is_enough_to_know_its_phase(reopen: Opener) -> None:
     """Its process reads nothing else when it starts."""
-    with registered(TRANSLATION) as phase:
+    with registered(UPPER_CASING) as phase:
         failed = essay("a", status=PHASE_TABLE[phase].failed, phase=PhaseName.NLP)
         reopen().commit([failed])
     assert reopen().essay("b1", "a") == failed

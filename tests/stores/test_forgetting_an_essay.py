@@ -16,7 +16,7 @@ from actors.stores.memory import MemoryStore
 from actors.stores.store import FencedOffError, Store
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
-from drivers.client.batches import Batches, Order
+from drivers.client.engine import Engine
 from drivers.intake import Intake
 from tests.services import services
 from tests.stores.examples import batch, essay, event, header, piece, result, spellchecked_batch, text
@@ -39,16 +39,14 @@ def intakes(names: Sequence[str]) -> list[Intake]:
     ]
 
 
-def batches_on(store: Store) -> Batches:
-    """A runtime over the store, as a new process would have it."""
-    return Batches(LocalRuntime(Blueprint(services()), store))
+def engine_on(store: Store) -> Engine:
+    """An engine over the store, as a new process would have it."""
+    return Engine(LocalRuntime(Blueprint(services()), store))
 
 
 def finished(store: Store, names: Sequence[str] = tuple(CLASS), batch_id: str = "b1") -> Store:
     """The store with this batch run to its end."""
-    batches = batches_on(store)
-    batches.register(Order(batch_id, PIPELINE), intakes(names))
-    batches.wait(batch_id)
+    engine_on(store).submit(batch_id, intakes(names), pipeline=PIPELINE).until_ended()
     return store
 
 
@@ -123,11 +121,10 @@ def test_its_place_in_the_cohort_goes_although_another_has_the_same_text(store: 
 def test_a_batch_goes_on_after_an_essay_was_forgotten(store: Store) -> None:
     """The failed ones are tried again, a further pipeline runs, and neither meets the forgotten one."""
     finished(store).forget("b1", "anna-berg")
-    batches = batches_on(store)
-    assert batches.retry("b1") == ["bo-ek"]
-    batches.wait("b1")
-    batches.run_further("b1", ["ai_feedback"])
-    batches.wait("b1")
+    batch = engine_on(store).batch("b1")
+    assert batch.failed_essays() == ("bo-ek",)
+    batch.retry().until_ended()
+    batch.extend(["ai_feedback"]).until_ended()
     assert "anna-berg" not in everything(store)
     done = [each.essay_id for each in store.essays("b1") if PhaseName.AI_FEEDBACK in dict(each.results)]
     assert done == ["cy-falk", "emil"]
@@ -138,17 +135,13 @@ def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: s
     """Wherever its driver died: the essay may be awaited, settled, failed, or the last one that was waited for."""
     for waves in count(1):
         store = MemoryStore()
-        batches = batches_on(store)
-        batches.register(Order("b1", PIPELINE), intakes([*CLASS]))
+        engine = engine_on(store)
+        engine.submit("b1", intakes([*CLASS]), pipeline=PIPELINE)
         waited = count()
-        batches.runtime.run(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
-        before = store.batch("b1")
-        if before is None:
-            continue
+        engine.runtime.run(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
+        before = engine.batch("b1").header
         store.forget("b1", name)
-        again = batches_on(store)
-        again.wake_up("b1")
-        again.wait("b1")
+        engine_on(store).batch("b1").resume().until_ended()
         _is_whole_without(store, name)
         if before.stage is Stage.ENDED:
             break

@@ -14,6 +14,8 @@ from actors.phases.service import CohortItem
 
 PAIR_COLUMNS: Final = ("key", "left", "right")
 DECISION_COLUMNS: Final = ("key", "winner", "judge")
+UNNAMED: Final = "people"
+"""The judge of a decision whose judge is not named."""
 
 
 class DecisionsError(ValueError):
@@ -47,7 +49,7 @@ def decisions_of_csv(text: str, awaited: Sequence[CohortItem]) -> dict[str, dict
         if winner is None or key in values:
             problems.append(f"line {reader.line_num}: {_problem(row, item is not None, key in values)}")
         else:
-            values[key] = decision_value(Verdict.of(winner), (row.get("judge") or "people").strip())
+            values[key] = decision_value(Verdict.of(winner), (row.get("judge") or UNNAMED).strip())
     if problems:
         raise DecisionsError("; ".join(problems))
     return values

@@ -14,14 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from drivers.cli.command_line import program
-from drivers.client.bootstrap import Settings
+from drivers.client.engine import Engine
 from drivers.lab.benchmark import real
 from drivers.lab.benchmark.bare_actors import start_seconds
 from drivers.lab.benchmark.floor import loop_seconds
 from drivers.lab.benchmark.shares import shares
 from drivers.lab.benchmark.workloads import Timing, local, noop_timing, packed, process_per_essay
 
-RUNTIMES: dict[str, Callable[[str], Settings]] = {
+RUNTIMES: dict[str, Callable[[Path], Engine]] = {
     "Ray, essays packed": packed,
     "Ray, a process per essay": process_per_essay,
     "in process (local)": local,
@@ -99,10 +99,10 @@ def floor(count: int) -> dict[str, Any]:
 def ours(count: int, console: Console) -> list[Timing]:
     """Each of our runtimes; a process per essay only for a class."""
     timings = []
-    for name, settings in RUNTIMES.items():
-        if settings is process_per_essay and count > MOST_PROCESSES:
+    for name, opened in RUNTIMES.items():
+        if opened is process_per_essay and count > MOST_PROCESSES:
             continue
-        timings.append(noop_timing(name, count, settings))
+        timings.append(noop_timing(name, count, opened))
         console.print(f"{name}: {count} essays in {timings[-1].wall:.2f} s", highlight=False)
     return timings
 

@@ -12,7 +12,8 @@ from typing import Any
 from actors.phases.service import EssayTask, PhaseSettings
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
-from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings
+from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from drivers.intake import Intake, read_essays, sample_paths
 from drivers.lab.benchmark.workloads import fresh, prepare, run
 
@@ -60,11 +61,11 @@ def _ready(_: int) -> None:
 
 def ours_seconds(batch: Sequence[Intake]) -> float:
     """The same on Ray with everything that we do, Ray's start and the services' loading apart."""
-    with fresh(_settings) as runtime:
-        run(runtime, "warm-up", [Intake("w", "w.txt", "A text to be warm with."), *batch[:3]], PHASES)
-        prepare(runtime, "timed")
+    with fresh(_opened) as engine:
+        run(engine, "warm-up", [Intake("w", "w.txt", "A text to be warm with."), *batch[:3]], PHASES)
+        prepare(engine, "timed")
         begun = time.perf_counter()
-        run(runtime, "timed", [_other(essay) for essay in batch], PHASES)
+        run(engine, "timed", [_other(essay) for essay in batch], PHASES)
         return time.perf_counter() - begun
 
 
@@ -73,8 +74,8 @@ def _other(essay: Intake) -> Intake:
     return Intake(essay.essay_id, essay.file, f"{essay.text} .")
 
 
-def _settings(store: str) -> Settings:
-    return Settings(store, RuntimeKind.RAY, essay_processes=0, warm=PHASES)
+def _opened(store: Path) -> Engine:
+    return Engine.open(store, essay_processes=0, warm=PHASES)
 
 
 def ratio(count: int, paths: Sequence[Path]) -> dict[str, Any]:

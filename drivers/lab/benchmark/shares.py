@@ -5,7 +5,7 @@ import pstats
 import time
 
 from drivers.lab.benchmark import noop
-from drivers.lab.benchmark.workloads import fresh, local, run
+from drivers.lab.benchmark.workloads import fresh, in_this_thread, run
 
 _PARTS = {
     "state machine (transitions)": ("transitions/", "essay_machine.py"),
@@ -19,13 +19,13 @@ _PARTS = {
 
 def shares(count: int) -> dict[str, float]:
     """Microseconds of CPU per essay-phase by part (with the profiler's own weight), and without it in all."""
-    with fresh(local) as runtime:
-        run(runtime, "warm-up", noop.essays(30, "warm-up"), noop.PHASES)
+    with fresh(in_this_thread) as engine:
+        run(engine, "warm-up", noop.essays(30, "warm-up"), noop.PHASES)
         begun = time.process_time()
-        run(runtime, "plain", noop.essays(count, "plain"), noop.PHASES)
+        run(engine, "plain", noop.essays(count, "plain"), noop.PHASES)
         plain = time.process_time() - begun
         profile = cProfile.Profile(time.process_time)
-        profile.runcall(run, runtime, "profiled", noop.essays(count, "profiled"), noop.PHASES)
+        profile.runcall(run, engine, "profiled", noop.essays(count, "profiled"), noop.PHASES)
     per_step = 1e6 / noop.steps(count)
     return {"all, without the profiler": plain * per_step, **_by_part(pstats.Stats(profile), per_step)}
 

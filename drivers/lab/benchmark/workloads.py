@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from actors.activation import Blueprint
 from actors.core.addresses import batch_address
-from actors.runtime.runtime import Runtime
+from actors.runtime.local import LocalRuntime
+from actors.stores.opening import open_store
 from actors.stores.store import Store
 from contracts.events import completed_event_of, topic_name
 from contracts.messages import WakeUp
 from contracts.phases import BatchStatus, PhaseName
-from drivers.client.batches import Batches, Order
-from drivers.client.bootstrap import RuntimeKind, Settings, start_runtime
+from drivers.client.engine import Engine
 from drivers.intake import Intake
 from drivers.lab.benchmark import noop
 from drivers.lab.benchmark.memory import PeakMemory
@@ -47,19 +48,19 @@ class Timing:
         return {**asdict(self), "steps_per_second": round(self.steps_per_second)}
 
 
-def noop_timing(what: str, count: int, settings: Callable[[str], Settings]) -> Timing:
-    """A durable no-op batch of ``count`` essays in a fresh runtime, the second of two: the first warms it up."""
+def noop_timing(what: str, count: int, opened: Callable[[Path], Engine]) -> Timing:
+    """A durable no-op batch of ``count`` essays in a fresh engine, the second of two: the first warms it up."""
     essays = noop.essays(count, "timed")
     warm_up = noop.essays(30, "warm-up")
     begun = time.perf_counter()
-    with PeakMemory() as memory, fresh(settings) as runtime:
-        run(runtime, "warm-up", warm_up, noop.PHASES)
-        prepare(runtime, "timed")
+    with PeakMemory() as memory, fresh(opened) as engine:
+        run(engine, "warm-up", warm_up, noop.PHASES)
+        prepare(engine, "timed")
         start_up = time.perf_counter() - begun
         begun, submitted = time.perf_counter(), datetime.now(UTC)
-        status = run(runtime, "timed", essays, noop.PHASES)
+        status = run(engine, "timed", essays, noop.PHASES)
         wall = time.perf_counter() - begun
-        first_result = (_first_result(runtime.store, "timed") - submitted).total_seconds()
+        first_result = (_first_result(engine.store, "timed") - submitted).total_seconds()
     if status is not BatchStatus.COMPLETED_WITH_FAILURES and count > noop.FAILS:
         raise RuntimeError(f"the batch ended as {status}")
     return Timing(what, count, noop.steps(count), wall, start_up, memory.megabytes, first_result)
@@ -71,39 +72,38 @@ def _first_result(store: Store, batch_id: str) -> datetime:
 
 
 @contextmanager
-def fresh(settings: Callable[[str], Settings]) -> Iterator[Runtime]:
-    """A runtime over a new SQLite file."""
-    with tempfile.TemporaryDirectory() as folder:
-        runtime = start_runtime(settings(f"sqlite:///{Path(folder) / 'store.db'}"))
-        try:
-            yield runtime
-        finally:
-            runtime.shutdown()
+def fresh(opened: Callable[[Path], Engine]) -> Iterator[Engine]:
+    """An engine over a new SQLite file."""
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "store.db") as engine:
+        yield engine
 
 
-def prepare(runtime: Runtime, batch_id: str) -> None:
+def prepare(engine: Engine, batch_id: str) -> None:
     """Have the orchestrator's process there: a process's start is start-up."""
-    runtime.tell(batch_address(batch_id), WakeUp())
-    time.sleep(2.0 if "Ray" in runtime.describe() else 0.0)
+    engine.runtime.tell(batch_address(batch_id), WakeUp())
+    time.sleep(2.0 if "Ray" in engine.describe() else 0.0)
 
 
-def run(runtime: Runtime, batch_id: str, essays: Sequence[Intake], phases: Sequence[PhaseName]) -> BatchStatus:
+def run(engine: Engine, batch_id: str, essays: Sequence[Intake], phases: Sequence[PhaseName]) -> BatchStatus:
     """Submit and wait for the outcome."""
-    batches = Batches(runtime)
-    batches.register(Order(batch_id, phases, language="en"), essays)
-    return batches.wait(batch_id)
+    return engine.submit(batch_id, essays, pipeline=phases, language="en").until_ended()
 
 
-def local(store: str) -> Settings:
+def local(store: Path) -> Engine:
     """In process."""
-    return Settings(store, RuntimeKind.LOCAL, services=noop.services())
+    return Engine.open(store, runtime="local", services=noop.services())
 
 
-def packed(store: str) -> Settings:
+def in_this_thread(store: Path) -> Engine:
+    """In process, and in the thread that waits: a profiler sees one thread."""
+    return Engine(LocalRuntime(Blueprint(noop.services()), open_store(str(store))), noop.services())
+
+
+def packed(store: Path) -> Engine:
     """On Ray, all essays packed."""
-    return Settings(store, RuntimeKind.RAY, essay_processes=0, services=noop.services(), warm=noop.PHASES)
+    return Engine.open(store, essay_processes=0, services=noop.services(), warm=noop.PHASES)
 
 
-def process_per_essay(store: str) -> Settings:
+def process_per_essay(store: Path) -> Engine:
     """On Ray, a process for each essay."""
-    return Settings(store, RuntimeKind.RAY, essay_processes=1000, services=noop.services(), warm=noop.PHASES)
+    return Engine.open(store, essay_processes=1000, services=noop.services(), warm=noop.PHASES)

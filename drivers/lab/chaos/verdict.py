@@ -12,8 +12,8 @@ from actors.runtime.simulation.history import check_history
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Store
 from contracts.events import TOPICS, ProcessingEvent
-from drivers.client.batches import Batches
-from drivers.lab.chaos.work import Call, essays_of, order_of, services
+from drivers.client.engine import Engine
+from drivers.lab.chaos.work import Call, services, submission_of
 
 _OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
 
@@ -45,11 +45,9 @@ class Verdict:
 
 def undisturbed(batch_id: str, essays: int) -> Ending:
     """The batch, run in this process, where nothing goes wrong."""
-    runtime = LocalRuntime(Blueprint(services()), MemoryStore())
-    batches = Batches(runtime)
-    batches.register(order_of(batch_id), essays_of(batch_id, essays))
-    batches.wait(batch_id)
-    return ending(runtime.store, batch_id)
+    with Engine(LocalRuntime(Blueprint(services()), MemoryStore())) as engine:
+        engine.submit(submission_of(batch_id, essays)).until_ended()
+        return ending(engine.store, batch_id)
 
 
 def ending(store: Store, batch_id: str) -> Ending:

@@ -22,16 +22,16 @@ from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.results import PHASE_RESULTS
 from contracts.texts import text_storage_id_of
-from drivers.client.batches import Order
+from drivers.client.submission import BatchSpec, Submission, prepare
 from drivers.intake import Intake
 
 PIPELINE: Final = (PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT)
 _REFUSED: Final = "[refused]"
 
 
-def order_of(batch_id: str) -> Order:
-    """What is to be done with a batch."""
-    return Order(batch_id, PIPELINE, language="en")
+def submission_of(batch_id: str, count: int) -> Submission:
+    """A batch of so many essays."""
+    return prepare(BatchSpec(batch_id, PIPELINE, language="en"), essays_of(batch_id, count), services())
 
 
 def essays_of(batch_id: str, count: int) -> list[Intake]:

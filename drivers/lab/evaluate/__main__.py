@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from drivers.cli.command_line import help_text
-from drivers.cli.console import Voice
+from drivers.cli.console import Console
 from drivers.cli.options import DATA_VARIABLE, MeasuringData
 from drivers.client.errors import RequestError
 
@@ -27,7 +27,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables
 
 
 def _evaluate(subject: str, data: Path, as_json: bool) -> None:
-    with Voice(as_json=as_json).clear_errors():
+    with Console(as_json=as_json).clear_errors():
         if not data.is_dir():
             raise RequestError(f"There is no measuring data at {data}: name its folder with --data or {DATA_VARIABLE}.")
     raise typer.Exit(import_module(f"drivers.lab.evaluate.{subject}").run(data, as_json))

@@ -22,7 +22,7 @@ from drivers import (
     SpellcheckResultDataV1,
     StoreInUseError,
 )
-from drivers.testing import ScriptedService, VirtualEngine, open_virtual_engine, scripted
+from drivers.testing import ProcessKilled, ScriptedService, VirtualEngine, open_virtual_engine, scripted
 
 CLASS = {"anna": "A text.", "bo": "Another.", "cia": "A third one."}
 
@@ -295,3 +295,27 @@ def test_a_batch_is_exported_in_the_forms_that_are_wanted(engine: VirtualEngine,
     with pytest.raises(RequestError, match="no format docx"):
         batch.export(tmp_path / "other", ["docx"])
     assert not (tmp_path / "other").exists()
+
+
+def test_a_batch_that_a_dead_program_left_goes_on_when_it_is_waited_for_or_followed() -> None:
+    """Nobody else is at work on it: to wait for it without that would be for ever."""
+    for wait in (lambda batch: batch.result(), lambda batch: list(batch.events(follow=True))):
+        engine = open_virtual_engine(services={"nlp": scripted("nlp").poison("bo")})
+        with pytest.raises(ProcessKilled):
+            engine.submit("8b", CLASS, pipeline="nlp").result()
+        batch = engine.restart().batch("8b")
+        assert not batch.has_ended
+        wait(batch)
+        assert batch.status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+
+def test_a_command_that_comes_too_late_is_refused_and_not_waited_for(
+    engine: VirtualEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The batch may end between the look whether a command makes sense, and the command."""
+    batch = engine.submit("8b", CLASS, pipeline="nlp")
+    batch.result()
+    monkeypatch.setattr(batch, "check", lambda _: None)
+    for command in (batch.pause, batch.cancel, lambda: batch.append("spellcheck")):
+        with pytest.raises(CommandRefusedError, match="has ended"):
+            command()

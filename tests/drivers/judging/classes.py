@@ -12,11 +12,10 @@ from actors.stores.memory import MemoryStore
 from actors.stores.store import Store
 from contracts import BatchStatus
 from contracts.results.cj_assessment import CJAssessmentResultDataV1
-from drivers.client.batches import Batches, Order
 from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from drivers.intake import Intake
-from drivers.judging.desk import Desk
-from drivers.judging.docket import DocketReader
+from drivers.judging.pair_dispenser import PairDispenser
 
 BATCH = "class"
 
@@ -26,44 +25,38 @@ def essays(count: int) -> list[Intake]:
     return [Intake(f"Anna-{n:02}", f"Anna-{n:02}.txt", f"Anna says: quality {n:02}.") for n in range(count)]
 
 
-def order(**options: Any) -> Order:
-    """A batch that is only judged, by people unless said otherwise."""
-    return Order(BATCH, ["cj_assessment"], "en", "Say it.", options={"cj_assessment": {"judge": "people", **options}})
-
-
-def class_of(count: int, store: Store | None = None, **options: Any) -> Batches:
-    """A class of so many essays that is registered in a runtime of its own, and no further."""
+def class_of(count: int, store: Store | None = None, **options: Any) -> Engine:
+    """An engine of its own, with a class of so many essays that is submitted, and no further."""
     return class_with(essays(count), store, **options)
 
 
-def class_with(intakes: list[Intake], store: Store | None = None, **options: Any) -> Batches:
-    """A class with these essays."""
-    runtime = LocalRuntime(Blueprint(dict(SERVICES)), store or MemoryStore(), real_time=True)
-    batches = Batches(runtime)
-    batches.register(order(**options), intakes)
-    runtime.run(lambda: runtime.store.batch(BATCH) is not None)
-    return batches
+def class_with(intakes: list[Intake], store: Store | None = None, **options: Any) -> Engine:
+    """A class with these essays; it is only judged, by people unless the options say otherwise."""
+    engine = Engine(LocalRuntime(Blueprint(dict(SERVICES)), store or MemoryStore(), real_time=True))
+    asked = {"cj_assessment": {"judge": "people", **options}}
+    engine.submit(BATCH, intakes, pipeline="cj_assessment", language="en", assignment="Say it.", options=asked)
+    return engine
 
 
-def desk_of(batches: Batches, **more: Any) -> Desk:
-    """The desk of a class."""
-    reader = DocketReader(BATCH, batches.store, SERVICES)
-    return Desk(BATCH, reader, batches.store, batches.runtime.tell, **more)
+def dispenser_of(engine: Engine, **more: Any) -> PairDispenser:
+    """The pairs of a class."""
+    return engine.batch(BATCH).judging().dispenser(**more)
 
 
 @contextmanager
-def running(batches: Batches) -> Iterator[list[BatchStatus]]:
+def running(engine: Engine) -> Iterator[list[BatchStatus]]:
     """Let the batch run beside the test; at the end it holds the batch's status."""
     ended: list[BatchStatus] = []
-    thread = threading.Thread(target=lambda: ended.append(batches.wait(BATCH)), daemon=True)
+    batch = engine.batch(BATCH)
+    thread = threading.Thread(target=lambda: ended.append(batch.until_ended()), daemon=True)
     thread.start()
     yield ended
     thread.join(20)
 
 
-def until_asked(batches: Batches, desk: Desk) -> None:
+def until_asked(engine: Engine, dispenser: PairDispenser) -> None:
     """Run the batch until people are awaited."""
-    batches.runtime.run(lambda: desk.awaits_people)
+    engine.runtime.run(lambda: dispenser.awaits_people)
 
 
 def better(left: str, right: str) -> Winner:
@@ -71,17 +64,17 @@ def better(left: str, right: str) -> Winner:
     return Winner.LEFT if left > right else Winner.RIGHT
 
 
-def judge_all(desk: Desk, *judges: str) -> int:
+def judge_all(dispenser: PairDispenser, *judges: str) -> int:
     """These people in turn decide all they are given, until there is nothing for any of them; how many decisions."""
     decided = 0
-    while now := sum(_decides(desk, judge) for judge in judges):
+    while now := sum(_decides(dispenser, judge) for judge in judges):
         decided += now
     return decided
 
 
-def _decides(desk: Desk, judge: str) -> bool:
-    shown = desk.next_for(judge)
-    return shown is not None and desk.decide(judge, shown.ticket, better(shown.left, shown.right))
+def _decides(dispenser: PairDispenser, judge: str) -> bool:
+    shown = dispenser.next_for(judge)
+    return shown is not None and dispenser.decide(judge, shown.ticket, better(shown.left, shown.right))
 
 
 def results(store: Store) -> dict[str, CJAssessmentResultDataV1]:

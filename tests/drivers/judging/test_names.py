@@ -3,12 +3,11 @@
 import pytest
 
 from contracts.phases import PhaseName
-from drivers.cli.run_request import ClassFacts, Wishes
-from drivers.client.pipelines import NamedPipeline
+from drivers.cli.hidden_names import hiding
 
 
 @pytest.mark.parametrize(
-    ("judge", "hiding"),
+    ("judge", "told"),
     [
         ("features", "features"),
         ("llm", {"kind": "llm", "names": ["Anna Berg"]}),
@@ -16,9 +15,7 @@ from drivers.client.pipelines import NamedPipeline
         (["people", "llm"], ["people", {"kind": "llm", "names": ["Anna Berg"]}]),
     ],
 )
-def test_a_judging_model_is_told_which_names_to_hide(judge: object, hiding: object) -> None:
+def test_a_judging_model_is_told_which_names_to_hide(judge: object, told: object) -> None:
     """Wherever it stands in the panel; other judges stay as they are."""
-    chosen = NamedPipeline(("cj_assessment",), {"cj_assessment": {"judge": judge}})
-    facts, wishes = ClassFacts("en", "", "", ""), Wishes((), True, (), "", None)
-    order = facts.order("8b", wishes, chosen, ["Anna Berg"])
-    assert order.options[PhaseName.CJ_ASSESSMENT]["judge"] == hiding
+    options = hiding(["Anna Berg"], {"cj_assessment": {"judge": judge}})
+    assert options[PhaseName.CJ_ASSESSMENT]["judge"] == told

@@ -17,16 +17,16 @@ from typer.testing import CliRunner
 
 from actors.stores.opening import open_store
 from drivers.cli.judge import app
-from tests.drivers.judging.classes import BATCH, class_of, desk_of, until_asked
+from tests.drivers.judging.classes import BATCH, class_of, dispenser_of, until_asked
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """An output folder with a class of four that waits for people; nothing runs it."""
     store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
-    batches = class_of(4, store, budget=2)
-    until_asked(batches, desk_of(batches))
-    batches.runtime.shutdown()
+    engine = class_of(4, store, budget=2)
+    until_asked(engine, dispenser_of(engine))
+    engine.runtime.shutdown()
     return tmp_path
 
 

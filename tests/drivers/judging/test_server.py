@@ -11,7 +11,7 @@ import pytest
 
 from drivers.client.errors import RequestError
 from drivers.judging.server import JudgingServer
-from tests.drivers.judging.classes import class_of, desk_of, until_asked
+from tests.drivers.judging.classes import class_of, dispenser_of, until_asked
 
 JSON = {"Content-Type": "application/json"}
 
@@ -19,10 +19,10 @@ JSON = {"Content-Type": "application/json"}
 @pytest.fixture
 def server() -> Iterator[JudgingServer]:
     """A page for a class of six."""
-    batches = class_of(6)
-    desk = desk_of(batches)
-    until_asked(batches, desk)
-    served = JudgingServer(desk)
+    engine = class_of(6)
+    dispenser = dispenser_of(engine)
+    until_asked(engine, dispenser)
+    served = JudgingServer(dispenser)
     threading.Thread(target=served.serve_forever, daemon=True).start()
     yield served
     served.shutdown()
@@ -138,5 +138,5 @@ def test_a_ticket_that_is_not_open_is_no_error(server: JudgingServer) -> None:
 
 def test_a_port_that_is_taken_is_a_mistake_with_a_word(server: JudgingServer) -> None:
     """No traceback."""
-    with pytest.raises(RequestError, match="--port"):
-        JudgingServer(server.desk, server.server_port)
+    with pytest.raises(RequestError, match="cannot be used"):
+        JudgingServer(server.dispenser, server.server_port)

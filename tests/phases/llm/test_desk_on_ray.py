@@ -18,8 +18,9 @@ from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
 from contracts import BatchStatus, ErrorCode
-from drivers.client.batches import Batches, Order
+from drivers.client.batch import Batch
 from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.endpoints import Endpoint, says, serving
 from tests.runtime.pipelines import FEEDBACK, essays
@@ -75,13 +76,11 @@ def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Ite
     ray_runtime.shutdown()
 
 
-def register(runtime: Runtime, batch_id: str, count: int, **options: object) -> Batches:
+def register(runtime: Runtime, batch_id: str, count: int, **options: object) -> Batch:
     """A batch of so many different essays, for which the model is asked."""
-    batches = Batches(runtime)
     texts = [f"{LEARNER}\n\nThis is text {number} of {batch_id}." for number in range(count)]
     asked = {FEEDBACK.value: {"backend": "llm", **options}}
-    batches.register(Order(batch_id, [FEEDBACK], language="en", options=asked), essays(*texts))
-    return batches
+    return Engine(runtime).submit(batch_id, essays(*texts), pipeline=[FEEDBACK], language="en", options=asked)
 
 
 def failures(store: Store, batch_id: str) -> Counter[ErrorCode]:
@@ -105,10 +104,10 @@ def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     runtime: Runtime, endpoint: Endpoint, busy: Busy
 ) -> None:
     """Never two calls at once from three workers; the batch with a budget of two calls makes two, the other all."""
-    batches = register(runtime, "poor", 4, budget_calls=2)
-    register(runtime, "rich", 4)
-    assert batches.wait("poor") is BatchStatus.COMPLETED_WITH_FAILURES
-    assert batches.wait("rich") is BatchStatus.COMPLETED_SUCCESSFULLY
+    poor = register(runtime, "poor", 4, budget_calls=2)
+    rich = register(runtime, "rich", 4)
+    assert poor.until_ended() is BatchStatus.COMPLETED_WITH_FAILURES
+    assert rich.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert failures(runtime.store, "poor") == {ErrorCode.BUDGET_EXCEEDED: 2}
     sent = [json.dumps(body) for body in endpoint.bodies]
     assert [sum(f"of {name}." in one for one in sent) for name in ("poor", "rich")] == [2, 4]
@@ -121,13 +120,13 @@ def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_l
 ) -> None:
     """Killed between a batch's calls, and before a second batch that draws on the same account."""
     before = len(endpoint.bodies)
-    batches = register(runtime, "first", 4, budget_calls=3, account="class")
+    first = register(runtime, "first", 4, budget_calls=3, account="class")
     runtime.run(lambda: len(endpoint.bodies) > before, watch=lambda: None)
     kill_the_desk()
-    batches.wait("first")
+    first.until_ended()
     kill_the_desk()
-    register(runtime, "second", 1, budget_calls=3, account="class")
-    assert batches.wait("second") is BatchStatus.FAILED_CRITICALLY
+    second = register(runtime, "second", 1, budget_calls=3, account="class")
+    assert second.until_ended() is BatchStatus.FAILED_CRITICALLY
     assert failures(runtime.store, "second") == {ErrorCode.BUDGET_EXCEEDED: 1}
     assert len(endpoint.bodies) - before <= 3
     assert busy.most == 1

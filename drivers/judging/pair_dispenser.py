@@ -1,4 +1,4 @@
-"""The desk at which several people judge at once: who is looking at which pair, and what becomes of a decision.
+"""Pairs for several people who judge at once: who is looking at which pair, and what becomes of a decision.
 
 Safe for any number of threads. A pair lies before one person at a time, as long as their page is open: it asks again
 every half minute, and gets the same pair. A pair that was left alone is given to somebody else.
@@ -19,18 +19,12 @@ from actors.phases.service import CohortItem
 from actors.stores.store import Store
 from contracts.messages import Message
 from contracts.work import PieceDone
-from drivers.client.errors import RequestError
 from drivers.judging.anonymous import without_names
-from drivers.judging.docket import Docket, DocketReader, Situation, record_of
+from drivers.judging.pending_pairs import PendingPairs, PendingPairsReader, Situation, record_of
 
 LEASE_SECONDS: Final = 150.0  # a page in the background of a browser asks once a minute only
 _LOOK_SECONDS: Final = 0.5  # between two looks while there is nothing to judge
 _OLD_SECONDS: Final = 10.0  # after which what is known is looked at again in any case
-_LONGEST_NAME: Final = 60
-
-
-class NotAJudge(RequestError):
-    """Nobody can judge under this name; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,7 @@ class _Lease:
     until: float
 
 
-class Desk:
+class PairDispenser:
     """Gives out pairs and takes decisions.
 
     Args:
@@ -74,7 +68,7 @@ class Desk:
     def __init__(
         self,
         batch_id: str,
-        reader: DocketReader,
+        reader: PendingPairsReader,
         store: Store,
         tell: Callable[[str, Message], None],
         students: Mapping[str, str] | None = None,
@@ -87,7 +81,7 @@ class Desk:
         self._students = students or {}
         self._clock = clock
         self._lock = threading.Lock()
-        self._docket = Docket(Situation.NOT_YET)
+        self._pending = PendingPairs(Situation.NOT_YET)
         self._looked_at = float("-inf")
         self._open: dict[str, CohortItem] = {}
         self._leases: dict[str, _Lease] = {}
@@ -100,14 +94,14 @@ class Desk:
         """Where the batch is."""
         with self._lock:
             self._look()
-            return self._docket.situation
+            return self._pending.situation
 
     @property
     def instructions(self) -> str:
         """The task that the essays were written to."""
         with self._lock:
             self._look()
-            return self._docket.instructions
+            return self._pending.instructions
 
     @property
     def awaits_people(self) -> bool:
@@ -121,7 +115,7 @@ class Desk:
         with self._lock:
             self._look()
             decided = sum(self._counts.values())
-            return Progress(decided, self._counts.get(judge, 0), max(self._docket.most, decided))
+            return Progress(decided, self._counts.get(judge, 0), max(self._pending.most, decided))
 
     def next_for(self, judge: str) -> Shown | None:
         """A pair for this person; None while there is none.
@@ -131,7 +125,7 @@ class Desk:
         """
         with self._lock:
             self._look()
-            self._check(judge)
+            self._pending.check_judge(judge)
             lease = self._lease_of(judge) or self._new_lease(judge)
             return self._shown(lease) if lease else None
 
@@ -141,7 +135,7 @@ class Desk:
             pair = self._tickets.get((judge, ticket))
             if pair is None or pair not in self._open:
                 return False
-            if self._store.pieces(self._docket.cohort_key, {pair}):  # decided elsewhere: by import, say
+            if self._store.pieces(self._pending.cohort_key, {pair}):  # decided elsewhere: by import, say
                 self._close(pair)
                 self._looked_at = float("-inf")  # more may have been decided there
                 return False
@@ -150,8 +144,8 @@ class Desk:
 
     def _deliver(self, pair: str, judge: str, winner: Winner) -> None:
         value = to_json(decision_value(Verdict.of(winner), judge)).decode()
-        self._store.commit([record_of(self._docket, self._batch_id, pair, value)])
-        self._tell(self._docket.address, PieceDone(pair))
+        self._store.commit([record_of(self._pending, self._batch_id, pair, value)])
+        self._tell(self._pending.address, PieceDone(pair))
         self._counts[judge] = self._counts.get(judge, 0) + 1
         self._close(pair)
 
@@ -162,25 +156,16 @@ class Desk:
             self._looked_at = float("-inf")  # the next round may follow from this decision
 
     def _look(self) -> None:
-        """Read the docket again when all that it held is decided, and now and then (others may judge elsewhere)."""
+        """Read what is pending again when all of it is decided, and now and then (others may judge elsewhere)."""
         if self._clock() - self._looked_at < (_OLD_SECONDS if self._open else _LOOK_SECONDS):
             return
-        docket = self._reader.read()
-        self._docket = docket if docket.address else replace(self._docket, situation=docket.situation, pairs=())
+        found = self._reader.read()
+        self._pending = found if found.address else replace(self._pending, situation=found.situation, pairs=())
         self._looked_at = self._clock()
-        # In an order of this desk's own: two desks over one batch seldom give out the same pair at once.
-        self._open = {pair.key: pair for pair in self._chance.sample(self._docket.pairs, len(self._docket.pairs))}
-        self._counts = dict(self._docket.decided)
+        # In an order of its own: two dispensers over one batch seldom give out the same pair at once.
+        self._open = {pair.key: pair for pair in self._chance.sample(self._pending.pairs, len(self._pending.pairs))}
+        self._counts = dict(self._pending.decided)
         self._leases = {key: lease for key, lease in self._leases.items() if key in self._open}
-
-    def _check(self, judge: str) -> None:
-        docket = self._docket
-        if not judge.strip() or len(judge) > _LONGEST_NAME:
-            raise NotAJudge(f"Give a name of 1 to {_LONGEST_NAME} letters.")
-        if judge in docket.machines:
-            raise NotAJudge(f"{judge} is the name of a machine that judges too: take another one.")
-        if len(docket.people) > 1 and judge not in docket.people:
-            raise NotAJudge(f"These people judge this batch: {', '.join(docket.people)}. Give one of these names.")
 
     def _lease_of(self, judge: str) -> _Lease | None:
         found = next((lease for lease in self._leases.values() if lease.judge == judge), None)
@@ -190,7 +175,7 @@ class Desk:
         now = self._clock()
         for key, pair in self._open.items():
             lease = self._leases.get(key)
-            if (lease is None or lease.until <= now) and self._docket.may_judge(judge, pair):
+            if (lease is None or lease.until <= now) and self._pending.may_judge(judge, pair):
                 return self._lease(pair, judge, secrets.token_urlsafe(9))
         return None
 
@@ -206,4 +191,4 @@ class Desk:
 
     def _anonymous(self, node: str) -> str:
         names: Sequence[str] = [*self._students.values()]
-        return without_names(self._docket.texts[node], names, self._docket.ids[node])
+        return without_names(self._pending.texts[node], names, self._pending.ids[node])

@@ -2,20 +2,19 @@
 
 import threading
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from rich.markup import escape
 
 from contracts.phases import PhaseName
-from drivers.cli.console import Voice
-from drivers.client.batches import Batches
-from drivers.client.bootstrap import SERVICES
-from drivers.intake import roster
+from drivers.cli.console import Console
+from drivers.cli.locating import BatchPlace
+from drivers.client.batch import Batch
+from drivers.client.errors import RequestError
 
 if TYPE_CHECKING:
-    from drivers.judging.desk import Desk
+    from drivers.judging.pair_dispenser import PairDispenser
     from drivers.judging.server import JudgingServer
 
 _GRACE_SECONDS: Final = 2.0
@@ -30,16 +29,13 @@ class Invitation:
         judge: the name under which the address that is said opens.
     """
 
-    def __init__(
-        self, batches: Batches, batch_id: str, out: Path, voice: Voice, *, port: int = 0, judge: str = ""
-    ) -> None:
-        self._batches = batches
-        self._batch_id = batch_id
-        self._out = out
-        self._voice = voice
+    def __init__(self, batch: Batch, place: BatchPlace, console: Console, *, port: int = 0, judge: str = "") -> None:
+        self._batch = batch
+        self._place = place
+        self._console = console
         self._port = port
         self._judge = judge
-        self._desk: Desk | None = None
+        self._dispenser: PairDispenser | None = None
         self._server: JudgingServer | None = None
         self._is_settled = False
 
@@ -59,37 +55,34 @@ class Invitation:
         """Look whether people are awaited; invite them once."""
         if not self._is_settled:
             self._settle()
-        if self._server is None and self._desk is not None and self._desk.awaits_people:
-            self._serve(self._desk)
+        if self._server is None and self._dispenser is not None and self._dispenser.awaits_people:
+            self._serve(self._dispenser)
 
     def _settle(self) -> None:
         """Find out, once, whether this batch asks people."""
-        header = self._batches.store.batch(self._batch_id)
-        self._is_settled = header is not None
-        if header is not None and PhaseName.CJ_ASSESSMENT in header.pipeline:
-            from drivers.judging.docket import asks_people  # noqa: PLC0415  (other batches do without numpy)
+        self._is_settled = True
+        header = self._batch.header
+        if PhaseName.CJ_ASSESSMENT in header.pipeline:
+            from drivers.judging.pending_pairs import asks_people  # noqa: PLC0415  (other batches do without numpy)
 
-            self._desk = self._made_desk() if asks_people(header.options) else None
+            if asks_people(header.options):
+                self._dispenser = self._batch.judging().dispenser(self._place.students)
 
-    def _made_desk(self) -> "Desk":
-        from drivers.judging.desk import Desk  # noqa: PLC0415
-        from drivers.judging.docket import DocketReader  # noqa: PLC0415
-
-        store, runtime = self._batches.store, self._batches.runtime
-        students = roster.kept(self._out, self._batch_id)
-        return Desk(self._batch_id, DocketReader(self._batch_id, store, SERVICES), store, runtime.tell, students)
-
-    def _serve(self, desk: "Desk") -> None:
+    def _serve(self, dispenser: "PairDispenser") -> None:
         from drivers.judging.server import JudgingServer  # noqa: PLC0415
 
-        self._server = JudgingServer(desk, self._port)
+        try:
+            self._server = JudgingServer(dispenser, self._port)
+        except RequestError as error:
+            raise RequestError(f"{error} Name it with --port.") from None
         threading.Thread(target=self._server.serve_forever, name="judging page", daemon=True).start()
         self._invite(self._server.url(self._judge))
 
     def _invite(self, url: str) -> None:
-        self._voice.say("[bold]People are asked to judge.[/bold] Open this page in a browser, once for each judge:")
-        self._voice.say(f"  {escape(url)}")
-        self._voice.say(
+        self._console.print("[bold]People are asked to judge.[/bold] Open this page in a browser, once for each judge:")
+        self._console.print(f"  {escape(url)}")
+        batch_id, folder = escape(self._batch.batch_id), escape(str(self._place.folder))
+        self._console.print(
             "Keys: left, right, down for equally good. Every decision is saved at once; stop with Ctrl-C and go on "
-            f"later with: essays judge {escape(self._batch_id)} --out {escape(str(self._out))}"
+            f"later with: essays judge {batch_id} --out {folder}"
         )

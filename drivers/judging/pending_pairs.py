@@ -19,9 +19,14 @@ from actors.stores.store import PieceRecord, Store
 from actors.workbench.cohorts import Cohort, CohortBench
 from actors.workbench.shelf import Shelf
 from contracts.phases import PhaseName
-from drivers.client.errors import RequestError
+from drivers.client.errors import BatchNotFoundError, RequestError
 
 _PHASE: Final = PhaseName.CJ_ASSESSMENT
+_LONGEST_NAME: Final = 60
+
+
+class NotAJudge(RequestError):
+    """Nobody can judge under this name; the message says why."""
 
 
 class Situation(StrEnum):
@@ -33,7 +38,7 @@ class Situation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Docket:
+class PendingPairs:
     """The comparisons that wait for people now, and what is needed to make them.
 
     ``pairs`` are awaited; ``texts`` and ``ids`` (the essay's id; empty for an anchor) are by the pair's sides.
@@ -57,9 +62,22 @@ class Docket:
         """Of a panel with several people each has pairs of their own; otherwise everybody may judge."""
         return len(self.people) < 2 or pair.payload["judge"] == judge
 
+    def check_judge(self, judge: str) -> None:
+        """Whether somebody can judge under this name.
 
-class DocketReader:
-    """Reads a batch's docket.
+        Raises:
+            NotAJudge: the name is empty or too long, a machine's, or not on the batch's panel.
+        """
+        if not judge.strip() or len(judge) > _LONGEST_NAME:
+            raise NotAJudge(f"Give a name of 1 to {_LONGEST_NAME} letters.")
+        if judge in self.machines:
+            raise NotAJudge(f"{judge} is the name of a machine that judges too: take another one.")
+        if len(self.people) > 1 and judge not in self.people:
+            raise NotAJudge(f"These people judge this batch: {', '.join(self.people)}. Give one of these names.")
+
+
+class PendingPairsReader:
+    """Reads which pairs of a batch are pending.
 
     Args:
         store: where the batch is; it is only read.
@@ -71,33 +89,33 @@ class DocketReader:
         self._shelf = Shelf(services, store)
         self._bench = CohortBench(self._shelf)
 
-    def read(self) -> Docket:
-        """The docket as it is now.
+    def read(self) -> PendingPairs:
+        """Those that are pending now.
 
         Raises:
             RequestError: there is no such batch, it asks no people, or its settings are wrong.
         """
         header = self._shelf.store.batch(self._batch_id)
         if header is None:
-            raise RequestError(f"There is no batch {self._batch_id!r} in this store.")
+            raise BatchNotFoundError(f"There is no batch {self._batch_id!r} in this store.")
         try:
             panel = panel_asked_for(header)
             situation = _situation(header)
             if situation is not Situation.JUDGING:
-                return Docket(situation)
+                return PendingPairs(situation)
             cohort = self._bench.cohort(self._batch_id, _PHASE, header.run, header.position)
-            return self._docket(header, cohort, panel)
+            return self._pending(header, cohort, panel)
         except PhaseWorkError as error:
             raise RequestError(error.message) from None
 
-    def _docket(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> Docket:
+    def _pending(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> PendingPairs:
         done = self._bench.done(cohort, header.run, header.position)
         planned = self._shelf.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
         options = options_of(header.options.get(_PHASE, {}))
         nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
         people = [member.name for member in panel if isinstance(member, People)]
         most = min(affordable(len(nodes), options), useful(len(nodes), panel)) * len(people) // len(panel)
-        return Docket(
+        return PendingPairs(
             Situation.JUDGING if isinstance(planned, Round) else Situation.OVER,  # the rest is the machine's
             cohort_address(self._batch_id, header.run, header.position),
             cohort.key,
@@ -125,7 +143,8 @@ def panel_asked_for(header: BatchHeader) -> list[PanelMember]:
     if not any(isinstance(member, People) for member in panel):
         names = ", ".join(member.name for member in panel)
         raise RequestError(
-            f"Batch {header.batch_id!r} is judged by {names}: people are asked with --set {_PHASE}.judge=people."
+            f"Batch {header.batch_id!r} is judged by {names}: people are asked where its setting {_PHASE}.judge "
+            "is people."
         )
     return panel
 
@@ -143,9 +162,9 @@ def asks_people(options: Mapping[str, Mapping[str, Any]]) -> bool:
     return any((one if isinstance(one, str) else one.get("kind")) == "people" for one in panel)
 
 
-def record_of(docket: Docket, batch_id: str, pair: str, value: str) -> PieceRecord:
+def record_of(pending: PendingPairs, batch_id: str, pair: str, value: str) -> PieceRecord:
     """A decision (JSON) on a pair, as it is stored."""
-    return PieceRecord(docket.cohort_key, pair, value, batch_id)
+    return PieceRecord(pending.cohort_key, pair, value, batch_id)
 
 
 def _situation(header: BatchHeader) -> Situation:

@@ -1,0 +1,133 @@
+"""Deleting a batch, or some essays of one, in the files that a run writes beside what its store forgets.
+
+An essay's id is made from the name of its file and may be its student's name, so nothing keeps it: the results are
+written anew without it.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from drivers.cli import run_request
+from drivers.cli.locating import STORE_FILE, BatchPlace
+from drivers.client.batch import Batch
+from drivers.client.engine import Engine
+from drivers.client.errors import RequestError
+from drivers.intake import student_names
+from drivers.report.outputs import formats_for
+from drivers.report.writing import REPORT_FILE
+
+_RESULTS: Final = "results.json"
+_REPORT_FOLDER: Final = "report"
+_FILES: Final = (_RESULTS, "results.csv", REPORT_FILE, run_request.FILE)
+_FOLDERS: Final = ("texts", _REPORT_FOLDER)
+_HEAD: Final = 1000  # characters of results.json: it begins with its batch
+
+
+class DeletionPlan(NamedTuple):
+    """What is to be deleted: a batch, or (not ``whole``) these essays of it."""
+
+    place: BatchPlace
+    essay_ids: tuple[str, ...] = ()
+    whole: bool = True
+
+    @property
+    def batch_id(self) -> str:
+        """The batch."""
+        return self.place.batch_id
+
+
+def carry_out(plan: DeletionPlan, *, files: bool) -> list[Path]:
+    """Delete it; the files that were deleted, or written anew.
+
+    Raises:
+        RequestError: a file could not be deleted; the store has forgotten it.
+    """
+    folder = plan.place.folder
+    with Engine.open(plan.place.url, runtime="local") as engine:
+        batch = engine.batch(plan.batch_id)
+        try:
+            if not plan.whole:
+                return _without_essays(batch, plan, folder)
+            batch.forget()
+            is_empty = not engine.summaries()
+        except OSError as error:
+            raise _undeleted(error) from None
+    try:
+        return _whole(plan, folder, files=files, is_empty=is_empty)
+    except OSError as error:
+        raise _undeleted(error) from None
+
+
+def _undeleted(error: OSError) -> RequestError:
+    return RequestError(
+        f"It is deleted from the store, but {error.filename} could not be deleted or written anew: {error.strerror}."
+    )
+
+
+def _without_essays(batch: Batch, plan: DeletionPlan, folder: Path) -> list[Path]:
+    """Have the store forget the essays, and write what was written of the batch anew, without them."""
+    kept = student_names.kept(folder, plan.batch_id)
+    forgotten = [state for state in batch.essay_states if state.essay_id in plan.essay_ids]
+    for state in forgotten:
+        batch.forget(state.essay_id, names=[name] if (name := kept.get(state.essay_id)) else [])
+    rest = {essay_id: name for essay_id, name in kept.items() if essay_id not in plan.essay_ids}
+    if kept != rest:
+        student_names.keep(folder, plan.batch_id, rest)
+    run_request.forget_files(folder, {state.file for state in forgotten})
+    if not (folder / _RESULTS).is_file() or not _is_of(plan.batch_id, folder):
+        return []
+    gone = [folder / "texts" / f"{essay_id}.txt" for essay_id in plan.essay_ids]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return [*gone, *_written_anew(batch, folder)]
+
+
+def _written_anew(batch: Batch, folder: Path) -> list[Path]:
+    students = student_names.kept(folder, batch.batch_id)
+    written = batch.export(folder, formats_for(batch.summary.essays), students=students)
+    report = folder / _REPORT_FOLDER
+    if report.is_dir():
+        shutil.rmtree(report)
+        batch.export(report, ["report-folder"], students=students)
+        written.append(report)
+    return written
+
+
+def _whole(plan: DeletionPlan, folder: Path, *, files: bool, is_empty: bool) -> list[Path]:
+    """The students' names, and the files that a run writes, if they are this batch's.
+
+    The store's own file too, if it holds no batch any more.
+    """
+    student_names.keep(folder, plan.batch_id, {})
+    if not files or not _is_of(plan.batch_id, folder):
+        return []
+    gone = list(_delete_files(folder, is_empty=is_empty))
+    if is_empty and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+    return gone
+
+
+def _delete_files(folder: Path, *, is_empty: bool) -> Iterator[Path]:
+    store_files = sorted(folder.glob(f"{STORE_FILE}*")) if is_empty else []
+    for path in (*(folder / name for name in _FILES), *store_files):
+        if path.is_file():
+            path.unlink()
+            yield path
+    cursors = [path for path in store_files if path.is_dir()]
+    for path in (*(folder / name for name in _FOLDERS), *cursors):
+        if path.is_dir():
+            shutil.rmtree(path)
+            yield path
+
+
+def _is_of(batch_id: str, folder: Path) -> bool:
+    """Whether the results in the folder are this batch's, and not another's that shares the folder."""
+    try:
+        with (folder / _RESULTS).open(encoding="utf-8") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return True  # no results were written
+    return f'"batch_id": {json.dumps(batch_id, ensure_ascii=False)}' in head

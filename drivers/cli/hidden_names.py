@@ -1,0 +1,60 @@
+"""The names that a language model must not see, told to the phases that ask one; and whether one is there."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actors.phases.llm.settings import settings_from
+from actors.phases.service import PhaseWorkError
+from contracts.phases import PhaseName
+from drivers.client.errors import RequestError
+from drivers.client.pipelines import Options
+
+
+def check_model(options: Options) -> None:
+    """Refuse a pipeline that asks a language model where none is configured; another cluster has its own environment.
+
+    Raises:
+        RequestError: none is, or its settings are wrong.
+    """
+    feedback, judges = options.get(PhaseName.AI_FEEDBACK, {}), _judges(options.get(PhaseName.CJ_ASSESSMENT, {}))
+    if os.environ.get("RAY_ADDRESS") or not (feedback.get("backend") == "llm" or any(map(_is_model, judges))):
+        return
+    try:
+        settings_from(os.environ)
+    except PhaseWorkError as error:
+        raise RequestError(error.message) from None
+
+
+def _judges(judging: Mapping[str, Any]) -> list[Any]:
+    asked = judging.get("judge", [])
+    return list(asked) if isinstance(asked, list) else [asked]
+
+
+def _is_model(judge: Any) -> bool:
+    return (judge.get("kind") if isinstance(judge, Mapping) else judge) == "llm"
+
+
+def hiding(names: Sequence[str], options: Options) -> Options:
+    """With the class list's names among those that a language model must not see, where one is asked for."""
+    if not names:
+        return options
+    hidden = dict(options)
+    feedback = options.get(PhaseName.AI_FEEDBACK, {})
+    if feedback.get("backend") == "llm":
+        hidden[PhaseName.AI_FEEDBACK.value] = _with_names(feedback, names)
+    judging = options.get(PhaseName.CJ_ASSESSMENT, {})
+    if "judge" in judging:
+        asked, many = judging["judge"], isinstance(judging["judge"], list)
+        judges = [_judge_hiding(names, judge) for judge in (asked if many else [asked])]
+        hidden[PhaseName.CJ_ASSESSMENT.value] = {**judging, "judge": judges if many else judges[0]}
+    return hidden
+
+
+def _judge_hiding(names: Sequence[str], judge: Any) -> Any:
+    specification = {"kind": judge} if isinstance(judge, str) else judge
+    return _with_names(specification, names) if _is_model(judge) else judge
+
+
+def _with_names(settings: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {**settings, "names": list(dict.fromkeys([*settings.get("names", ()), *names]))}

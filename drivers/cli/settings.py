@@ -1,0 +1,195 @@
+"""The settings of the commands: one model for each, filled from its flags, the environment and a file, in this order.
+
+A setting is a field; its flag is its name with dashes. In the environment, ``ESSAYS_PIPELINE`` is ``--pipeline`` for
+any command. A file's keys are the flags' names without the dashes. Those in ``[run]`` (or the name of another command)
+are that command's (of a command in a command, ``[judge.page]``); ``store``, ``out``, ``runtime``, ``workers`` and
+``json`` may also stand above all tables, for all commands. ``[pipelines.NAME]`` gives a pipeline a name, and
+``[services]`` says what does a phase's work instead of its own service: ``nlp = "my_package.module:Class"``.
+"""
+
+import os
+import shlex
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Final, get_args, get_origin
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from drivers.cli.command_line import COMMANDS
+from drivers.client.errors import RequestError
+from drivers.client.pipelines import NamedPipeline, pipelines_in
+
+DEFAULT_FILE: Final = Path("essays.toml")
+PREFIX: Final = "ESSAYS_"
+FOR_ALL: Final = frozenset({"store", "out", "runtime", "workers", "json"})
+_TABLES: Final = ("pipelines", "services")
+"""Those that are no command's: what they say is for all commands."""
+_NOT_A_KEY: Final = frozenset({"settings", *_TABLES})
+
+
+class CommandSettings(BaseSettings):
+    """What every command can be told. ``table`` is where a command's own settings stand in a file.
+
+    Example:
+        >>> class Watch(CommandSettings):
+        ...     table = "watch"
+        ...     every: Annotated[float, Field(ge=0.2, description="Seconds between two looks.")] = 1.0
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_prefix_target="all",
+        env_ignore_empty=True,
+        enable_decoding=False,  # lists are split as in a shell, not read as JSON
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,
+    )
+    table: ClassVar[str] = ""
+
+    as_json: Annotated[
+        bool, Field(alias="json", description="Answer in JSON on standard output; words go to standard error.")
+    ] = False
+    settings: Annotated[
+        Path | None,
+        Field(
+            description="A TOML file with settings; flags and the environment go before it. "
+            "(default: essays.toml, if there)"
+        ),
+    ] = None
+    pipelines: Mapping[str, NamedPipeline] = Field(default_factory=dict)
+    services: Mapping[str, str] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003  (replaced by one that splits lists)
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment, then the file."""
+        given = init_settings() if isinstance(init_settings, InitSettingsSource) else {}
+        values = _values_of_file(cls, _file(given.get("settings")))
+        return init_settings, _Environment(settings_cls), InitSettingsSource(settings_cls, values)
+
+
+class _Environment(EnvSettingsSource):
+    def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
+        """A list is split as in a shell: its values may have spaces."""
+        if isinstance(value, str) and is_list(field):
+            return shlex.split(value)
+        return super().prepare_field_value(field_name, field, value, value_is_complex)
+
+
+def is_list(field: FieldInfo) -> bool:
+    """Whether a setting takes many values."""
+    return any(get_origin(each) is list for each in (field.annotation, *get_args(field.annotation)))
+
+
+def key_of(name: str, field: FieldInfo) -> str:
+    """A setting's key in a file: its flag without the dashes in front."""
+    return (field.alias or name).replace("_", "-")
+
+
+def keys_of(model: type[CommandSettings]) -> dict[str, FieldInfo]:
+    """The settings of a command that a file may have, by their keys."""
+    fields = model.model_fields.items()
+    return {key_of(name, field): field for name, field in fields if name not in _NOT_A_KEY}
+
+
+def _file(given: Any) -> Path | None:
+    name = given or os.environ.get(f"{PREFIX}SETTINGS") or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    return Path(name) if name else None
+
+
+def _values_of_file(model: type[CommandSettings], file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return values_in(read_settings(file), model)
+    except RequestError as error:
+        raise RequestError(f"{file}: {error}") from None
+
+
+def read_settings(file: Path) -> dict[str, Any]:
+    """The document in a settings file.
+
+    Raises:
+        RequestError: it cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RequestError(f"it cannot be read: {error.strerror}.") from None
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise RequestError(f"it is no TOML: {error}.") from None
+
+
+def values_in(document: Mapping[str, Any], model: type[CommandSettings]) -> dict[str, Any]:
+    """What a document says of a command's settings, by the names that its model has for them.
+
+    Raises:
+        RequestError: it has a table that is no command's, a key that is none of this command's settings, or a value of
+            the wrong kind.
+    """
+    keys = keys_of(model)
+    _check_tables(document)
+    above = _above_all_tables(document)
+    own = _table(document, model.table)
+    if unknown := sorted(set(own) - set(keys)):
+        raise RequestError(f"[{model.table}] has no setting {', '.join(unknown)}. Known: {', '.join(sorted(keys))}.")
+    given = {**{key: value for key, value in above.items() if key in keys}, **own}
+    values = {key.replace("-", "_"): _checked(key, value, keys[key]) for key, value in given.items()}
+    return {**values, "pipelines": pipelines_in(document.get("pipelines", {})), "services": _services(document)}
+
+
+def _services(document: Mapping[str, Any]) -> Mapping[str, str]:
+    found = document.get("services", {})
+    if not isinstance(found, Mapping) or not all(isinstance(each, str) for each in found.values()):
+        raise RequestError('name services in a table: [services], then nlp = "my_package.module:Class".')
+    return found
+
+
+def _check_tables(document: Mapping[str, Any]) -> None:
+    tables = [name for name, body in document.items() if isinstance(body, Mapping)]
+    if unknown := [name for name in tables if name not in {*COMMANDS, *_TABLES}]:
+        likely = [match for name in unknown for match in get_close_matches(name, [*COMMANDS, *_TABLES], n=1)]
+        hint = f" Did you mean [{likely[0]}]?" if likely else ""
+        raise RequestError(f"there is no command for the table [{'], ['.join(unknown)}].{hint}")
+
+
+def _above_all_tables(document: Mapping[str, Any]) -> dict[str, Any]:
+    above = {key: value for key, value in document.items() if not isinstance(value, Mapping)}
+    if strange := sorted(set(above) - FOR_ALL):
+        raise RequestError(
+            f"{', '.join(strange)} cannot stand above all tables (only {', '.join(sorted(FOR_ALL))} can): "
+            "put it into a table such as [run]."
+        )
+    return above
+
+
+def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found: Any = document if name else {}
+    for part in name.split("."):
+        found = found.get(part, {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def _checked(key: str, value: Any, field: FieldInfo) -> Any:
+    """A list where the setting takes many values (one will do), else one value."""
+    many, values = is_list(field), value if isinstance(value, list) else [value]
+    if (isinstance(value, list) and not many) or any(isinstance(each, list | Mapping) for each in values):
+        raise RequestError(f"{key} is {'a list of values' if many else 'one value'}, not {value!r}.")
+    return values if many else value

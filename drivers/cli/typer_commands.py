@@ -1,0 +1,114 @@
+"""Commands for Typer, made from functions of settings: an argument or an option for each setting."""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from inspect import Parameter, Signature
+from typing import Annotated, Any, TypeAlias, get_type_hints
+
+import typer
+from annotated_types import Ge, Le
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from typer.models import ArgumentInfo, OptionInfo
+
+from drivers.cli.command_line import help_of
+from drivers.cli.console import Console
+from drivers.cli.settings import CommandSettings, key_of
+from drivers.client.errors import RequestError
+
+Command: TypeAlias = Callable[..., Any]
+_FILE_ONLY = frozenset({"pipelines", "services"})
+
+
+def add(app: typer.Typer, name: str, function: Command) -> None:
+    """Add a command, with its docstring as its help: a function of settings and a console, or any other."""
+    model = settings_model(function)
+    app.command(name, help=help_of(function))(function if model is None else _with_options(function, model))
+
+
+def settings_model(function: Command) -> type[CommandSettings] | None:
+    """The model of a command's settings; None for a command that says its options itself."""
+    kind = next(iter(get_type_hints(function).values()), None)
+    return kind if isinstance(kind, type) and issubclass(kind, CommandSettings) else None
+
+
+def _with_options(function: Command, model: type[CommandSettings]) -> Command:
+    def command(ctx: typer.Context, **values: Any) -> None:
+        settings = _filled(model, _given(ctx, model, values))
+        console = Console(as_json=settings.as_json)
+        with console.clear_errors():
+            raise typer.Exit(function(settings, console) or 0)
+
+    context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    parameters = [context, *(_parameter(name, field) for name, field in ordered(model))]
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in parameters}
+    return command
+
+
+def _given(ctx: typer.Context, model: type[CommandSettings], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the flags that were used, under their aliases."""
+    used = {name for name in values if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"}
+    return {model.model_fields[name].alias or name: values[name] for name in values if name in used}
+
+
+def _filled(model: type[CommandSettings], given: Mapping[str, Any]) -> CommandSettings:
+    try:
+        return model(**given)
+    except ValidationError as error:
+        raise typer.BadParameter("; ".join(_error_text(each) for each in error.errors())) from None
+    except RequestError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _error_text(error: Any) -> str:
+    if error["type"] == "missing":
+        return f"{_flag(str(error['loc'][0]))} is missing."
+    return f"{_flag(str(error['loc'][0]))}: {str(error['msg']).removeprefix('Value error, ')}"
+
+
+def ordered(model: type[CommandSettings]) -> Iterator[tuple[str, FieldInfo]]:
+    """Arguments in their order; then the options, a command's own before those that others have as well."""
+    fields = model.model_fields
+    yield from ((name, field) for name, field in fields.items() if is_argument(field))
+    names = dict.fromkeys(name for kind in model.__mro__ for name in vars(kind).get("__annotations__", {}))
+    yield from (
+        (name, fields[name])
+        for name in names
+        if name in fields and name not in _FILE_ONLY and not is_argument(fields[name])
+    )
+
+
+def _parameter(name: str, field: FieldInfo) -> Parameter:
+    """One setting for Typer: what it is, and its bounds, are those of the field."""
+    info = copy(_info(field) or OptionInfo(default=...))
+    info.help = field.description
+    bounds: dict[type, str] = {Ge: "ge", Le: "le"}
+    found = {
+        bound: getattr(each, bound) for each in field.metadata for kind, bound in bounds.items() if type(each) is kind
+    }
+    info.min, info.max = found.get("ge"), found.get("le")
+    if isinstance(info, OptionInfo) and info.default is ...:
+        info.param_decls = (_declared(_flag(key_of(name, field)), field),)
+    # A required option may be given in a file: whether it is given at all, the model sees.
+    default = None if field.is_required() else field.get_default(call_default_factory=True)
+    default = Parameter.empty if field.is_required() and isinstance(info, ArgumentInfo) else default
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[field.annotation, info])
+
+
+def _flag(key: str) -> str:
+    return f"--{key.replace('_', '-')}"
+
+
+def _declared(flag: str, field: FieldInfo) -> str:
+    """A switch that is on can be turned off; one that is off, on."""
+    return f"{flag}/--no-{flag[2:]}" if field.default is True else flag
+
+
+def _info(field: FieldInfo) -> ArgumentInfo | OptionInfo | None:
+    return next((each for each in field.metadata if isinstance(each, ArgumentInfo | OptionInfo)), None)
+
+
+def is_argument(field: FieldInfo) -> bool:
+    """Whether a setting is given by its place in the call, and not by a flag."""
+    return isinstance(_info(field), ArgumentInfo)

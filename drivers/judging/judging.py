@@ -1,0 +1,133 @@
+"""The comparisons of a batch that people make, in the hands of a program."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from pydantic_core import to_json
+
+from actors.phases.cj_assessment.decisions import Verdict, Winner, decision_value
+from actors.stores.store import Store
+from contracts.messages import Message
+from contracts.work import PieceDone
+from drivers.client.errors import RequestError
+from drivers.judging.pair_dispenser import PairDispenser
+from drivers.judging.pending_pairs import PendingPairs, PendingPairsReader, Situation, record_of
+
+__all__ = ["Decision", "Judging", "Pair", "Situation", "Winner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts to be compared. ``key`` names the pair; ``judge`` has to, where judges have pairs of their own.
+
+    ``left_id`` and ``right_id`` are the essays' ids; empty for a text that is an example of a grade.
+    """
+
+    key: str
+    left: str
+    right: str
+    left_id: str
+    right_id: str
+    judge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What ``judge`` says of the pair with this key: which text is the better, or that both are equally good."""
+
+    key: str
+    winner: Winner
+    judge: str
+
+
+class Judging:
+    """The comparisons of a batch that wait for people, and decisions on them; each is stored before it returns.
+
+    Example:
+        >>> judging = batch.judging()
+        >>> for pair in judging.pairs:
+        ...     judging.decide(pair.key, "left" if len(pair.left) > len(pair.right) else "right", judge="eva")
+    """
+
+    def __init__(
+        self, batch_id: str, store: Store, reader: PendingPairsReader, tell: Callable[[str, Message], None]
+    ) -> None:
+        self._batch_id = batch_id
+        self._store = store
+        self._reader = reader
+        self._tell = tell
+
+    @property
+    def pending(self) -> PendingPairs:
+        """All about the comparisons that wait now, as it is needed to show them on a page."""
+        return self._reader.read()
+
+    @property
+    def situation(self) -> Situation:
+        """Whether people are waited for: not yet, now, or no more."""
+        return self.pending.situation
+
+    @property
+    def pairs(self) -> Sequence[Pair]:
+        """The pairs that wait to be compared now; more may follow from the decisions on them."""
+        return pairs_of(self.pending)
+
+    def decide(self, key: str, winner: Winner | str, judge: str) -> None:
+        """Decide on a pair.
+
+        Raises:
+            RequestError: the pair is not, or no longer, pending; there is no such winner; or nobody of this name may
+                judge it.
+        """
+        self.decide_all([Decision(key, _winner(winner), judge)])
+
+    def decide_all(self, decisions: Iterable[Decision]) -> None:
+        """Decide on several pairs: on all of them, or on none.
+
+        Raises:
+            RequestError: as of ``decide``, of any of them.
+        """
+        pending = self.pending
+        given = list(decisions)
+        pairs = {pair.key: pair for pair in pending.pairs}
+        if late := sorted({each.key for each in given} - pairs.keys()):
+            raise RequestError(f"These pairs are not pending (any more): {', '.join(late)}. Nothing was taken over.")
+        for each in given:
+            pending.check_judge(each.judge)
+            if not pending.may_judge(each.judge, pairs[each.key]):
+                raise RequestError(f"Pair {each.key!r} is another judge's, not that of {each.judge}.")
+        self._deliver(pending, {each.key: decision_value(Verdict.of(each.winner), each.judge) for each in given})
+
+    def dispenser(self, students: Mapping[str, str] = MappingProxyType({}), **more: Any) -> PairDispenser:
+        """For several people at once: each is given pairs, one at a time, without the names of ``students``."""
+        return PairDispenser(self._batch_id, self._reader, self._store, self._tell, students, **more)
+
+    def _deliver(self, pending: PendingPairs, values: Mapping[str, Any]) -> None:
+        texts = {pair: to_json(value).decode() for pair, value in values.items()}
+        self._store.commit([record_of(pending, self._batch_id, pair, text) for pair, text in texts.items()])
+        for pair in texts:
+            self._tell(pending.address, PieceDone(pair))
+
+
+def pairs_of(pending: PendingPairs) -> list[Pair]:
+    """The pending pairs, with their texts."""
+    return [
+        Pair(
+            item.key,
+            pending.texts[left],
+            pending.texts[right],
+            pending.ids[left],
+            pending.ids[right],
+            item.payload.get("judge") if len(pending.people) > 1 else None,
+        )
+        for item in pending.pairs
+        for left, right in [(item.payload["left"], item.payload["right"])]
+    ]
+
+
+def _winner(winner: Winner | str) -> Winner:
+    if winner not in set(Winner):
+        raise RequestError(f"There is no winner {winner!r}: it is left, right, or tie.")
+    return Winner(winner)

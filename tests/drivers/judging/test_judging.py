@@ -1,0 +1,98 @@
+"""The comparisons of a batch in the hands of a script: which there are, and decisions on them."""
+
+import pytest
+
+from actors.stores.memory import MemoryStore
+from contracts import BatchStatus
+from drivers.client.engine import Engine
+from drivers.client.errors import RequestError
+from drivers.client.reader import Reader
+from drivers.judging.judging import Decision, Judging, Situation, Winner
+from drivers.judging.pending_pairs import NotAJudge
+from tests.drivers.judging.classes import BATCH, better, class_of, results, running
+
+
+def asked(engine: Engine) -> Judging:
+    """The judging of a class that waits for people."""
+    judging = engine.batch(BATCH).judging()
+    engine.runtime.run(lambda: judging.situation is Situation.JUDGING)
+    return judging
+
+
+def test_a_script_judges_a_class_to_its_end() -> None:
+    """Pairs come as texts with their essays' ids; what it decides is the order."""
+    engine = class_of(4)
+    judging = asked(engine)
+    with running(engine) as ended:
+        while judging.situation is not Situation.OVER:
+            for pair in judging.pairs:
+                judging.decide(pair.key, better(pair.left, pair.right).value, judge="script")
+    assert ended == [BatchStatus.COMPLETED_SUCCESSFULLY]
+    assert [results(engine.store)[f"Anna-{n:02}"].rank for n in range(4)] == [4, 3, 2, 1]
+
+
+def test_a_pair_names_its_essays() -> None:
+    """A script may show their names, and a page may not."""
+    pair = asked(class_of(2)).pairs[0]
+    assert {pair.left_id, pair.right_id} == {"Anna-00", "Anna-01"}
+    assert pair.left.endswith(f"quality {pair.left_id[-2:]}.")
+    assert pair.judge is None
+
+
+@pytest.mark.parametrize(
+    ("key", "winner", "judge", "text"),
+    [
+        ("nothing", "left", "eva", "not pending"),
+        (None, "best", "eva", "There is no winner 'best': it is left, right, or tie"),
+        (None, "left", "", "Give a name"),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused(key: str | None, winner: str, judge: str, text: str) -> None:
+    """With the reason; nothing is stored."""
+    judging = asked(class_of(2))
+    with pytest.raises(RequestError, match=text):
+        judging.decide(key or judging.pairs[0].key, winner, judge)
+    assert len(judging.pairs) == 1
+
+
+def test_a_pair_is_decided_once() -> None:
+    """Whoever comes second is told so."""
+    judging = asked(class_of(6))
+    key = judging.pairs[0].key
+    judging.decide(key, "left", "eva")
+    with pytest.raises(RequestError, match="not pending"):
+        judging.decide(key, "right", "ali")
+
+
+def test_several_decisions_are_taken_over_together_or_not_at_all() -> None:
+    """One that is wrong spoils them all: a table that was read is right, or it is mended and read again."""
+    judging = asked(class_of(6))
+    keys = [pair.key for pair in judging.pairs]
+    decisions = [Decision(key, Winner.LEFT, "eva") for key in keys]
+    with pytest.raises(RequestError, match="not pending"):
+        judging.decide_all([*decisions, Decision("nothing", Winner.TIE, "eva")])
+    assert [pair.key for pair in judging.pairs] == keys
+    judging.decide_all(decisions)
+    assert {pair.key for pair in judging.pairs} & set(keys) == set()
+
+
+def test_of_a_panel_of_people_each_decides_on_pairs_of_their_own() -> None:
+    """A pair says whose it is; others, and who is not on the panel, are refused."""
+    judging = asked(class_of(4, judge=[{"kind": "people", "name": name} for name in ("eva", "ali")]))
+    pair = next(pair for pair in judging.pairs if pair.judge == "eva")
+    with pytest.raises(NotAJudge, match="eva, ali"):
+        judging.decide(pair.key, "left", "bo")
+    with pytest.raises(RequestError, match="another judge's"):
+        judging.decide(pair.key, "left", "ali")
+    judging.decide(pair.key, "left", "eva")
+
+
+def test_what_is_pending_can_be_read_beside_the_program_that_runs_the_batch() -> None:
+    """From the store alone, to be written down, say; without people among the judges, that is said."""
+    store = MemoryStore()
+    judging = asked(class_of(4, store))
+    assert [pair.key for pair in judging.pairs] == [
+        item.key for item in Reader(store).batch(BATCH).pending_pairs().pairs
+    ]
+    with pytest.raises(RequestError, match="judged by features"):
+        class_of(2, judge="features").batch(BATCH).judging().pairs  # noqa: B018
