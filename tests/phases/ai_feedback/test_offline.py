@@ -96,7 +96,7 @@ def test_an_empty_text_fails_with_a_reason() -> None:
     assert error.value.code is ErrorCode.EMPTY_CONTENT
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=300).filter(str.strip))
 def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
     """Any Unicode, lone surrogates too, gives feedback whose quotations are slices of the text."""
@@ -108,7 +108,7 @@ def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
 def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
     """Four times the text takes about four times as long: 16 times would be a defect."""
     seconds = []
-    for length in (10_000, 40_000):
+    for length in (2_000, 8_000):
         started = time.process_time()
         result = feedback_on(piece * (length // len(piece)), language="en")
         seconds.append(time.process_time() - started)
