@@ -19,6 +19,7 @@ from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from drivers.cli.traces import main, spans_of
+from drivers.cli.typer_commands import add
 from drivers.client.errors import RequestError
 from drivers.client.trace_spans import Span, Trace, batch_traces
 from drivers.testing import open_virtual_engine, scripted
@@ -158,7 +159,7 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
 def _traces(*options: str) -> Result:
     pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="needs the extra: pip install '.[trace]'")
     app = Typer()
-    app.command("traces")(main)
+    add(app, "traces", main)
     return CliRunner().invoke(app, ["8b", *options])
 
 
