@@ -62,7 +62,8 @@ def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:
     [
         ("postgresql://user:secret@host/db", "postgresql://user:***@host/db"),
         ("sqlite:///school.db", "school.db"),
-        ("://", "a URL that cannot be read"),
+        ("://", "://"),
+        ("://user:secret@host", "a URL that cannot be read"),
     ],
 )
 def test_a_store_is_shown_without_its_password(url: str, said: str) -> None:
