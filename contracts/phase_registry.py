@@ -130,7 +130,7 @@ def definition_of(phase: PhaseName) -> PhaseDefinition:
         if offer is None:
             raise PhaseNotInstalled(
                 f"phase {str(phase)!r} is not installed where it is needed ({where}): pip install the package that has "
-                f"it as an entry point in the group {PHASES_GROUP} there"
+                f"it as an entry point in the group {PHASES_GROUP} there, or give it to the engine that starts workers"
             )
         try:
             register_phase(offer.load())

@@ -31,7 +31,7 @@ from contracts.work import HoldBatch, ReleaseBatch
 
 def step(state: BatchState, command: OperatorCommand, policy: Policy, now: datetime) -> Decision[BatchState]:
     """Carry out an operator's command."""
-    if refusal(state, command) is not None or has_its_effect(state.header, command):
+    if refusal(state, command) is not None or is_applied(state.header, command):
         return Decision(state)
     match command:
         case PauseBatch():
@@ -93,7 +93,7 @@ def _listed(phases: set[PhaseName]) -> str:
     return ", ".join(sorted(phases))
 
 
-def has_its_effect(header: BatchHeader, command: OperatorCommand) -> bool:
+def is_applied(header: BatchHeader, command: OperatorCommand) -> bool:
     """Is the batch as the command wants it?"""
     match command:
         case PauseBatch():

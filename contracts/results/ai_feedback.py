@@ -13,7 +13,7 @@ from contracts.results.base import PhaseResultData
 
 
 class Trait(StrEnum):
-    """The six analytic traits of the ELLIPSE rubric (Crossley et al. 2023)."""
+    """The six analytic traits of the ELLIPSE rubric (Crossley et al. 2023), and the language as a whole."""
 
     COHESION = "cohesion"
     SYNTAX = "syntax"
@@ -21,6 +21,7 @@ class Trait(StrEnum):
     PHRASEOLOGY = "phraseology"
     GRAMMAR = "grammar"
     CONVENTIONS = "conventions"
+    LANGUAGE = "language"
 
 
 class EvidenceSource(StrEnum):

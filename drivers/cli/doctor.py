@@ -35,7 +35,8 @@ from drivers.client.stores import shown
 _OLDEST_PYTHON: Final = (3, 11)
 _EXTRAS: Final = {
     "report": ("matplotlib", "plots, Parquet files and Word handouts"),
-    "parse": ("spacy", "parsed sentences in the metrics"),
+    "parse": ("spacy", "parsed sentences in the metrics, slips of grammar in the feedback"),
+    "languagetool": ("lt_py", "LanguageTool's rules in the feedback"),
     "llm": ("pydantic_ai", "feedback by a language model"),
     "postgres": ("psycopg", "stores in PostgreSQL"),
     "trace": ("opentelemetry.exporter.otlp.proto.http", "traces to OpenTelemetry collectors"),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchState
-from actors.core.operator import has_its_effect, refusal
+from actors.core.operator import is_applied, refusal
 from actors.runtime.runtime import Runtime
 from contracts.messages import OperatorCommand, RetryFailed, RunPipeline, WakeUp
 from drivers.client import commands, deletion
@@ -132,7 +132,7 @@ class Batch(StoredBatch):
         header = self._store.batch(self.batch_id, with_order=False)
         if header is None:
             raise not_found(self.batch_id)
-        if has_its_effect(header, command):
+        if is_applied(header, command):
             return True
         reopens = isinstance(command, RetryFailed | RunPipeline)  # what it may refuse was found out by ``check``
         if not reopens and (reason := refusal(BatchState(header), command)) is not None:

@@ -1,6 +1,7 @@
 """``essays simulate``: the real actors under thousands of hostile, repeatable schedules."""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from functools import partial
@@ -61,12 +62,14 @@ def main(
         if mutation is not None and mutation not in MUTATIONS:
             raise RequestError(f"There is no mutation {mutation!r}: see --list-mutations.")
         known_phases(also or [])  # known from now on
+        flags = [f"--essays {essays}", f"--phases {phases}", *(f"--also {phase}" for phase in also or ())]
+        flags += [f"--mutation {mutation}"] if mutation else []
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
         with MUTATIONS[mutation].planted() if mutation else nullcontext():
             campaign = _play(numbers, essays, phases, console)
             if campaign.violation is not None or seed is not None:
                 number = numbers[0] if campaign.failed_seed is None else campaign.failed_seed
-                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, mutation, console)
+                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, flags, console)
         console.answer({**campaign._asdict(), "passed": campaign.violation is None})
     raise typer.Exit(ExitCode.DONE if campaign.violation is None else ExitCode.SOME_FAILED)
 
@@ -105,12 +108,12 @@ def _players() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
 
 
-def _print_trace(verdict: Verdict, lines: int, mutation: str | None, console: Console) -> None:
+def _print_trace(verdict: Verdict, lines: int, flags: Sequence[str], console: Console) -> None:
     for line in verdict.trace[-lines:]:
         console.terminal.out(line, highlight=False)
     end = verdict.violation or "every invariant holds"
-    planted = f" --mutation {mutation}" if mutation else ""
-    console.print(escape(f"Seed {verdict.seed}: {end}. Again: essays simulate --seed {verdict.seed}{planted}"))
+    again = " ".join(["essays simulate", f"--seed {verdict.seed}", *flags])
+    console.print(escape(f"Seed {verdict.seed}: {end}. Again: {again}"))
 
 
 def _list_mutations(console: Console) -> None:

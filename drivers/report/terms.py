@@ -74,12 +74,16 @@ _TRAITS: Final = {
     Trait.PHRASEOLOGY: _("Phraseology"),
     Trait.GRAMMAR: _("Grammar"),
     Trait.CONVENTIONS: _("Conventions"),
+    Trait.LANGUAGE: _("Language as a whole"),
 }
 # Sentences of the engine for teachers. It speaks English; a page translates those that it knows.
 ENGINE_SENTENCES: Final = (
     _("The text is too short for bands: fewer than 50 words."),
     _("Bands without a model of your own are for English only: no other scale was checked."),
     _("The model was not fitted for this trait."),
+    _("Not told apart from the language as a whole: see there."),
+    _("Not assessed: ideas, content and organisation. No measure here tells more of them than length does."),
+    _("Read without a parser: more slips of grammar are seen where the extra [parse] is installed."),
 )
 JUDGES: Final[Mapping[JudgeKind, str]] = MappingProxyType(
     {

@@ -58,7 +58,7 @@ def frame_of(passage: Passage, instructions: str) -> Frame:
     if len(lines) == len(passage.paragraphs):
         return Frame(())
     by_kind = dict(zip(reversed(kinds), reversed(passage.paragraphs), strict=True))
-    headings = sum(kind == "heading" for kind in kinds)
+    headings = sum(kind in {"title", "heading"} for kind in kinds)
     return Frame(lines, by_kind.get("greeting"), by_kind.get("farewell"), headings)
 
 

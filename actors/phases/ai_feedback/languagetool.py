@@ -25,6 +25,10 @@ _LONGEST_PIECE: Final = 2_000
 """Characters looked at at once: the time for a text without an end grows faster than the text."""
 
 
+_LONGEST_TEXT: Final = 30_000
+"""Characters looked at in all, some 5,500 words: ten seconds for the slowest of texts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A rule of LanguageTool that matches at a place, and the lesson that speaks to it, if any."""
@@ -40,8 +44,9 @@ def matches(passage: Passage, language: str) -> Iterator[Match]:
     if not is_installed(language):
         return
     for paragraph in passage.paragraphs:
-        for start in range(paragraph.start, paragraph.end, _LONGEST_PIECE):
-            piece = Extent(start, min(start + _LONGEST_PIECE, paragraph.end))
+        end = min(paragraph.end, _LONGEST_TEXT)
+        for start in range(paragraph.start, end, _LONGEST_PIECE):
+            piece = Extent(start, min(start + _LONGEST_PIECE, end))
             yield from _matches_in(passage, piece, language)
 
 

@@ -31,7 +31,7 @@ def _of_letters(wrong: str, right: str) -> str:
         return "swapped"
     if right.replace("ie", "y") == wrong or right.replace("i", "y") == wrong:
         return "y_ies"
-    if wrong.replace("e", "") == right.replace("e", "") and (_SUFFIX.search(wrong) or right.endswith("e")):
+    if wrong.replace("e", "") == right.replace("e", "") and (_SUFFIX.search(wrong) or (right[-1] == "e" != wrong[-1])):
         return "silent_e"
     if _VOWELS.sub("", wrong) == _VOWELS.sub("", right):
         return "vowel"

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from actors.phases.grammar.slip import Slip, slip
-from actors.phases.grammar.tokens import auxiliaries, finite_of, lower_left, number_of, right_of, verbs_with_subjects
+from actors.phases.grammar.tokens import (
+    auxiliaries,
+    finite_of,
+    is_joined,
+    lower_left,
+    number_of,
+    right_of,
+    verbs_with_subjects,
+)
 from actors.phases.grammar.words import PAST_AS_BASE, listed, third_person, words
 
 if TYPE_CHECKING:
@@ -24,10 +32,36 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
         number = _number(subject)
         if not number or finite.i < subject.i or not _is_plain_statement(subject, verb):
             continue
+        if finite.tag_ == "VB" and not _is_told_of(subject, finite):
+            continue
         wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
         if wrong and finite.i - subject.i <= 8:
             first = subject if finite.i - subject.i <= 4 else finite
             yield slip("verb_agreement", "subject_verb", first, finite, _mended(finite, number))
+
+
+def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
+    """A singular noun of any kind with a plain verb right after it, or a plural one with a verb in -s."""
+    for subject, verb in verbs_with_subjects(doc):
+        finite = finite_of(verb)
+        counted = any(child.tag_ in {"CD", "$"} for child in subject.children)
+        known = (
+            not counted
+            and subject.text.islower()
+            and subject.text.isalpha()
+            and subject.lower_ not in words().either_number
+        )
+        if (
+            not known
+            or not 0 < finite.i - subject.i <= 3
+            or is_joined(subject)
+            or not _is_plain_statement(subject, verb)
+        ):
+            continue
+        if subject.tag_ == "NN" and finite.tag_ == "VBP" and _is_of_many(finite):
+            yield slip("verb_agreement", "noun_and_verb", subject, finite, _mended(finite, "one"))
+        if subject.tag_ == "NNS" and finite.tag_ == "VBZ" and _is_of_one(finite, subject):
+            yield slip("verb_agreement", "noun_and_verb", subject, finite, _mended(finite, "many"))
 
 
 def second_verb(doc: "Doc") -> Iterator[Slip]:
@@ -94,12 +128,19 @@ def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
     return not near & (_ASKING | (words().bare_after - {"have"}))
 
 
+def _is_told_of(subject: "Token", finite: "Token") -> bool:
+    """True in he usually bring and it just make, where the parser calls the verb a plain form."""
+    between = finite.i - subject.i
+    adverb = between == 2 and finite.doc[subject.i + 1].tag_ == "RB"
+    return subject.lower_ in {"he", "she", "it"} and (between == 1 or adverb)
+
+
 def _is_of_many(finite: "Token") -> bool:
     """True for a form that goes with many, and never with one."""
     if finite.lower_ in _OF_MANY:
         return finite.lower_ != "were" and finite.tag_ in {"VBP", "VB"}
-    plain = finite.tag_ == "VBP" and finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
-    return plain and finite.lower_ not in _CONTRACTED and finite.text.isalpha()
+    plain = finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
+    return plain and finite.tag_ in {"VBP", "VB"} and finite.lower_ not in _CONTRACTED and finite.text.isalpha()
 
 
 def _is_of_one(finite: "Token", subject: "Token") -> bool:

@@ -31,6 +31,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     tense.would_in_if_clause,
     tense.progressive_without_be,
     agreement.subject_and_verb,
+    agreement.noun_and_verb,
     agreement.second_verb,
     agreement.there_is,
     clauses.double_subject,

@@ -120,5 +120,8 @@ def _number_of_noun(noun: "Token") -> str:
 
 
 def _is_surely_one(noun: "Token") -> bool:
-    known = noun.lower_ in words().count or noun.lower_ in words().people
-    return known and any(c.tag_ == "PRP$" or c.lower_ in SINGULAR_DETERMINERS for c in determiners(noun))
+    if noun.lower_ in words().uncountable:
+        return True
+    return noun.text.islower() and any(
+        child.tag_ == "PRP$" or child.lower_ in SINGULAR_DETERMINERS for child in determiners(noun)
+    )

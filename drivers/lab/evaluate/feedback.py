@@ -39,15 +39,22 @@ from actors.phases.nlp import measure, measured
 from contracts.results.ai_feedback import AIFeedbackResultDataV1, Trait, TraitBand
 from drivers.lab.evaluate.evidence import EvidenceFigures, english_sentences, evidence_figures, swedish_sentences, task
 
+_COLUMNS: Final = {Trait.LANGUAGE: "overall"}
+"""Traits under another name in ELLIPSE."""
 _READ: Final = 300
 """Essays on which feedback is written for readability, distinctness and time."""
 
 
 class TraitFigures(BaseModel):
-    """Agreement of bands with human scores. ``covered`` is the share of scores within the interval (0.8 is meant)."""
+    """Agreement of bands with human scores. ``covered`` is the share of scores within the interval (0.8 is meant).
+
+    ``rho`` has the traits that are given a band; ``whole_rho`` is that of the language as a whole with their scores: a
+    trait is worth a band of its own where its own rho is higher.
+    """
 
     essays: int
     rho: dict[Trait, float]
+    whole_rho: dict[Trait, float]
     mean_rho: float
     within_half_a_band: float
     covered: float
@@ -122,7 +129,7 @@ def _essays(table: Path) -> list[_Essay]:
         _Essay(
             row["prompt"],
             row["full_text"],
-            {trait: float(row[trait]) for trait in Trait},
+            {trait: float(row[_COLUMNS.get(trait, trait)]) for trait in Trait},
             measures_of_text(row["full_text"], "en"),
         )
         for row in rows
@@ -143,16 +150,23 @@ def _trained(essays: Sequence[_Essay]) -> TraitFigures:
 
 
 def _agreement(essays: Sequence[_Essay], bands: Sequence[tuple[TraitBand, ...]]) -> TraitFigures:
-    rho, near, covered = dict[Trait, float](), list[bool](), list[bool]()
+    rho, whole_rho, near, covered = dict[Trait, float](), dict[Trait, float](), list[bool](), list[bool]()
+    whole = [of[list(Trait).index(Trait.LANGUAGE)].estimate for of in bands]
     for place, trait in enumerate(Trait):
         pairs = [(essay.scores[trait], of[place]) for essay, of in zip(essays, bands, strict=True)]
         told = [(score, band.estimate, band) for score, band in pairs if band.estimate is not None]
+        if not told:
+            continue
         rho[trait] = round(float(spearmanr([t[0] for t in told], [t[1] for t in told]).statistic), 3)
+        with_whole = [(score, at) for (score, band), at in zip(pairs, whole, strict=True) if band.estimate and at]
+        if with_whole:
+            whole_rho[trait] = round(float(spearmanr(*zip(*with_whole, strict=True)).statistic), 3)
         near += [abs(score - (band.band or 0)) <= 0.5 for score, _, band in told]
         covered += [(band.low or 0) <= score <= (band.high or 0) for score, _, band in told]
     return TraitFigures(
         essays=len(essays),
         rho=rho,
+        whole_rho=whole_rho,
         mean_rho=round(statistics.mean(rho.values()), 3),
         within_half_a_band=round(statistics.mean(near), 3),
         covered=round(statistics.mean(covered), 3),
@@ -209,7 +223,12 @@ def _trait_table(figures: FeedbackFigures) -> Table:
     table = Table("Bands against ELLIPSE", "shipped", "shipped, unseen prompts", "trained, prompt held out")
     columns = (figures.shipped, figures.shipped_unseen, figures.trained)
     for trait in Trait:
-        table.add_row(f"rho {trait}", *(f"{column.rho[trait]:.3f}" for column in columns))
+        table.add_row(
+            f"rho {trait}", *(f"{column.rho[trait]:.3f}" if trait in column.rho else "-" for column in columns)
+        )
+        if trait in figures.shipped.whole_rho and trait is not Trait.LANGUAGE:
+            whole = (f"{column.whole_rho[trait]:.3f}" if trait in column.whole_rho else "-" for column in columns)
+            table.add_row(f"  the whole with {trait}", *whole)
     for name in ("mean_rho", "within_half_a_band", "covered", "essays"):
         table.add_row(name.replace("_", " "), *(str(getattr(column, name)) for column in columns))
     return table

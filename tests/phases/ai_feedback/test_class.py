@@ -21,11 +21,11 @@ def results_for(texts: list[str]) -> list[AIFeedbackResultDataV1]:
 
 
 @pytest.mark.skipif(not (DATA / "ellipse").is_dir(), reason="needs the measuring data (ELLIPSE)")
-def test_every_claim_of_two_hundred_essays_can_be_checked() -> None:
+def test_every_claim_of_sixty_essays_can_be_checked() -> None:
     """Every quotation is a slice of its essay, in the analysis and in the student's text."""
     csv.field_size_limit(10_000_000)
     with (DATA / "ellipse" / "essays.csv").open(encoding="utf-8", newline="") as file:
-        texts = [row["full_text"] for row in csv.DictReader(file)][::5][:200]
+        texts = [row["full_text"] for row in csv.DictReader(file)][::18][:60]
     for text, result in zip(texts, results_for(texts), strict=True):
         analysis = result.analysis
         points = [*analysis.strengths, *analysis.work_points]

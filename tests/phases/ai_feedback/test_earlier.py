@@ -57,15 +57,29 @@ def test_swedish_has_no_bands_without_a_model_of_ones_own() -> None:
     assert all(band.band is None and band.reason for band in result.analysis.traits)
 
 
-def test_more_slips_never_raise_a_band() -> None:
-    """All else equal, misspellings count against conventions."""
+@pytest.mark.parametrize(
+    ("trait", "worse"),
+    [
+        (Trait.LANGUAGE, {"misspellings_per_100_words": 6.0}),
+        (Trait.LANGUAGE, {"slips_per_100_words": 6.0}),
+        (Trait.GRAMMAR, {"grammar_slips_per_100_words": 4.0}),
+    ],
+)
+def test_more_slips_lower_a_band(trait: Trait, worse: dict[str, float]) -> None:
+    """All else equal, misspellings count against the whole, and slips of grammar against grammar."""
     measures = {"words_count": 300.0, "misspellings_per_100_words": 0.0, "slips_per_100_words": 1.0}
-    worse = measures | {"misspellings_per_100_words": 6.0}
-    place = list(Trait).index(Trait.CONVENTIONS)
-    low, high = (trait_bands(one, "en")[place].estimate for one in (worse, measures))
+    measures |= {"grammar_slips_per_100_words": 0.5}
+    place = list(Trait).index(trait)
+    low, high = (trait_bands(one, "en")[place].estimate for one in (measures | worse, measures))
     assert low is not None
     assert high is not None
     assert low < high
+
+
+def test_traits_that_are_not_told_apart_have_no_number_of_their_own() -> None:
+    """One number is not said six times: what goes with the whole says so."""
+    given = {band.trait for band in trait_bands({"words_count": 300.0, "slips_per_100_words": 1.0}, "en") if band.band}
+    assert given == {Trait.GRAMMAR, Trait.LANGUAGE}
 
 
 def test_a_model_of_ones_own_finds_what_scores_follow() -> None:

@@ -96,7 +96,7 @@ def test_an_empty_text_fails_with_a_reason() -> None:
     assert error.value.code is ErrorCode.EMPTY_CONTENT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=300).filter(str.strip))
 def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
     """Any Unicode, lone surrogates too, gives feedback whose quotations are slices of the text."""
@@ -108,7 +108,7 @@ def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
 def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
     """Four times the text takes about four times as long: 16 times would be a defect."""
     seconds = []
-    for length in (10_000, 40_000):
+    for length in (2_000, 8_000):
         started = time.process_time()
         result = feedback_on(piece * (length // len(piece)), language="en")
         seconds.append(time.process_time() - started)
@@ -136,11 +136,30 @@ def test_people_is_within_a_longer_subject_is_no_slip() -> None:
     assert "verb_agreement" not in {item.topic for item in feedback_on(text, language="en").analysis.evidence}
 
 
-def test_a_weak_essay_is_praised_for_what_it_says() -> None:
-    """Where every sentence has slips, a reason that is given is still a reason."""
+def test_a_weak_essay_is_praised_for_what_it_does_without_a_quotation() -> None:
+    """Where every sentence has slips, a reason that is given is still a reason, and shown to nobody as an example."""
     text = "i belive schol is importent because you lern alot of thing in schol and you get freinds their."
     result = feedback_on(text, language="en")
     assert [strength.topic for strength in result.analysis.strengths] == ["reason"]
+    assert not result.analysis.strengths[0].quotations
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (
+            "My mother she work",
+            "My mother she work in a bank. She is kind, because she helps all the people on our street.",
+        ),
+        ("What a biggest", "What a biggest person on the earth. He is my father, and he helps me when I am sad."),
+        ("jag bli stor", "När jag bli stor jag vill bli läkare därför jag vill hjälpa människor. Min bror bor i Lund."),
+        ("mobil förbud", "Därför borde skolan ha mobil förbud. Jag tycker att det är bra för alla elever i vår skola."),
+    ],
+)
+def test_what_is_wrong_is_never_praised(wrong: str, text: str) -> None:
+    """Nor is it quoted as good anywhere."""
+    quoted = [one.quote for strength in feedback_on(text).analysis.strengths for one in strength.quotations]
+    assert not [quote for quote in quoted if wrong in quote]
 
 
 def test_sedan_as_a_conjunction_is_no_slip_of_word_order() -> None:

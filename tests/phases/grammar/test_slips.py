@@ -26,6 +26,8 @@ WRONG = [
     ("She go to work by bus every morning.", "verb_agreement", "She go"),
     ("The students has a lot of homework.", "verb_agreement", "students has"),
     ("My friend like to play football.", "verb_agreement", "friend like"),
+    ("She usually bring a book to school.", "verb_agreement", "She usually bring"),
+    ("The professor oppose this idea.", "verb_agreement", "professor oppose"),
     ("We was very happy about it.", "verb_agreement", "We was"),
     ("She is good teacher.", "article", "good teacher"),
     ("I have car and I drive it to work.", "article", "car"),

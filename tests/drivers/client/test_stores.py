@@ -1,5 +1,6 @@
-"""Which cluster to join: the one that has the store open, unless it is dying."""
+"""Stores by their addresses: how one is shown, and which cluster to join: the one that has it open, unless it dies."""
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 from actors.stores.opening import open_store
 from drivers.client import stores
 from drivers.client.errors import BatchBusyError
-from drivers.client.stores import join_cluster_of
+from drivers.client.stores import join_cluster_of, shown
 
 
 @pytest.fixture
@@ -70,3 +71,39 @@ def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
     """Its process runs its batch by itself."""
     with closing(open_store(str(file))), pytest.raises(BatchBusyError, match="runs its batch by itself"):
         join_cluster_of(f"sqlite:///{file}", "b")
+
+
+def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(file: Path, living: str) -> None:
+    """Ray guards it with one, and does not offer it for an address unless asked to: pausing from elsewhere failed."""
+    with closing(open_store(str(file), owner={"ray_address": living})):
+        assert join_cluster_of(f"sqlite:///{file}", "b") == living
+    assert os.environ["RAY_AUTH_MODE"] == "token"
+    assert os.environ["RAY_ADDRESS"] == living
+
+
+def test_how_another_cluster_is_guarded_is_left_to_its_owner(file: Path, living: str) -> None:
+    """It may have no token at all."""
+    elsewhere = living.replace("127.0.0.1", "localhost")
+    with closing(open_store(str(file), owner={"ray_address": elsewhere})):
+        assert join_cluster_of(f"sqlite:///{file}", "b") == elsewhere
+    assert "RAY_AUTH_MODE" not in os.environ
+
+
+def test_a_store_that_nobody_has_open_names_no_cluster(file: Path) -> None:
+    """Whoever comes starts a runtime of their own."""
+    open_store(str(file)).close()
+    assert join_cluster_of(f"sqlite:///{file}", "b") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://user:secret@host/db", "postgresql://user:***@host/db"),
+        ("sqlite:///school.db", "school.db"),
+        ("://", "://"),
+        ("://user:secret@host", "a URL that cannot be read"),
+    ],
+)
+def test_a_store_is_shown_without_its_password(url: str, said: str) -> None:
+    """Messages are copied into mails."""
+    assert shown(url) == said

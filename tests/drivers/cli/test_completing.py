@@ -36,7 +36,7 @@ def test_pipelines_of_the_settings_file_are_offered_beside_those_built_in(here: 
 
 def test_guides_are_offered() -> None:
     """By name."""
-    assert list(known_guides("t")) == ["teachers"]
+    assert list(known_guides("tea")) == ["teachers"]
 
 
 def test_the_shell_is_answered_for_a_command_that_is_loaded_late(essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_a_store_that_cannot_be_read_does_not_hide_the_others(here: Path, essays
 @pytest.mark.parametrize("version", [1, 3])
 def test_a_store_of_an_older_program_is_read(here: Path, essays: Call, version: int) -> None:
     """As it is where that can be done, else after it was brought up to date: there is no command for that."""
-    script = (Path(__file__).parents[1] / "stores" / "version_1.sql").read_text(encoding="utf-8")
+    script = (Path(__file__).parents[2] / "stores" / "version_1.sql").read_text(encoding="utf-8")
     (here / "old").mkdir()
     with closing(sqlite3.connect(here / "old/store.db")) as connection:
         connection.executescript(script)

@@ -1,0 +1,21 @@
+"""Finding the store of a batch, and where its results go."""
+
+from pathlib import Path
+
+import pytest
+
+from drivers.cli.locating import BatchPlace, store_urls
+from drivers.client.errors import RequestError
+
+
+def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:
+    """It is gone with its program."""
+    with pytest.raises(RequestError, match="gone with the program"):
+        store_urls("memory://", None)
+
+
+def test_results_go_beside_the_store_unless_another_folder_is_named() -> None:
+    """A batch that was run with --out is found there by its store alone."""
+    assert BatchPlace("b", found="sqlite:///elsewhere/store.db").folder == Path("elsewhere")
+    assert BatchPlace("b", found="sqlite:///school.db").folder == Path("results/b")
+    assert BatchPlace("b", out=Path("here"), found="sqlite:///elsewhere/store.db").folder == Path("here")

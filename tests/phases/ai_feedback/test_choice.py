@@ -1,0 +1,164 @@
+"""What is told is chosen by what sets a text apart, and shown by words beyond suspicion."""
+
+import re
+from importlib import resources
+
+import pytest
+
+from actors.phases.ai_feedback.evidence import Seen
+from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book
+from actors.phases.ai_feedback.misspelling import pattern_of
+from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
+from actors.phases.ai_feedback.passage import Extent
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Trait
+from contracts.results.spellcheck import CorrectionKind
+from tests.phases.ai_feedback.essays import task
+
+NON_WORD = CorrectionKind.NON_WORD
+ABLE = """Every Sunday, my grandfather winds the clock in the hall. It takes him a minute, perhaps less, and nobody \
+else is allowed to do it. When I was seven, I thought that time itself would stop if he forgot. Today I know \
+that it would not, but I still listen for the small sound of the key.
+
+People say that old habits are a waste of time. I believe that they are the opposite. A habit is a promise \
+that we keep without having to decide it again each morning. It gives a shape to the week, in the same way \
+that walls give a shape to a room.
+
+Of course, not every habit is worth keeping. My cousin checks his phone before he opens the curtains, and he \
+is very tired for the rest of the day. What makes the difference is whether we would choose the habit again."""
+SLIP = "I think that school are important, because we learn a lot of things there."
+
+
+def told(text: str, *slips: tuple[str, str, str], doubts: tuple[str, ...] = (), language: str = "en") -> Feedback:
+    """The feedback on a text in which these words were seen, each with its topic and rule."""
+    items = tuple(evidence(text, *one, language=language) for one in slips)
+    places = tuple(Extent(text.index(words), text.index(words) + len(words)) for words in doubts)
+    given = task(text, language=language)
+    return offline_feedback(given, read(given, language, Seen(items, places)), items)
+
+
+def evidence(text: str, quote: str, topic: str, rule: str, *, language: str = "en") -> EvidenceItem:
+    """A slip seen at the first place of these words."""
+    start = text.index(quote)
+    trait = lesson_book(language).lessons[topic].trait
+    place = {"start": start, "end": start + len(quote), "quote": quote}
+    return EvidenceItem(**place, topic=topic, trait=trait, source=EvidenceSource.PATTERN, rule=rule)
+
+
+def test_a_sentence_with_a_slip_or_a_doubt_is_no_example_of_anything_good() -> None:
+    """What it does is praised by where it stands; none of its words are quoted as good."""
+    for feedback in (told(SLIP, ("school are", "verb_agreement", "x")), told(SLIP, doubts=("school are",))):
+        assert feedback.analysis.strengths
+        assert not [one for strength in feedback.analysis.strengths for one in strength.quotations]
+    assert any(strength.quotations for strength in told(SLIP.replace("are", "is")).analysis.strengths)
+
+
+def test_no_sentence_of_a_text_full_of_slips_is_quoted_as_good() -> None:
+    """What is seen is some half of the slips: the others may be anywhere."""
+    text = SLIP.replace("school are", "school is") + " " + "He go home. " * 5
+    seen = [(text[match.start() : match.end()], "verb_agreement", "x") for match in re.finditer("He go", text)]
+    items = tuple(
+        evidence(text, quote, topic, rule).model_copy(update={"start": place.start(), "end": place.end()})
+        for (quote, topic, rule), place in zip(seen, re.finditer("He go", text), strict=True)
+    )
+    given = task(text)
+    feedback = offline_feedback(given, read(given, "en", Seen(items, ())), items)
+    assert not [one for strength in feedback.analysis.strengths for one in strength.quotations]
+
+
+def test_a_question_is_no_opinion() -> None:
+    """Do I agree? says nothing about where the writer stands."""
+    text = "Do I agree with this? I am not sure about it. Some days are good, and others are not so good at all."
+    assert "position" not in {one.topic for one in told(text).analysis.strengths}
+
+
+@pytest.mark.parametrize("line", ["Anna Berg 8B", "Success and failure", "Name: Bo Ek", "3 May 2024", "Dear Mr Smith,"])
+def test_names_titles_dates_and_greetings_are_quoted_nowhere(line: str) -> None:
+    """Neither as an opening nor for a slip in them."""
+    text = f"{line}\n\nFailure is the road to success. My dad failed his driving test, and he drives a bus today."
+    analysis = told(text, (line, "spelling", "vowel")).analysis
+    points = [*analysis.strengths, *analysis.work_points]
+    assert not any(line in one.quote for point in points for one in point.quotations)
+
+
+def test_an_able_writer_gets_challenges() -> None:
+    """One slip in a good text is no lesson; two things to try are."""
+    feedback = told(ABLE, ("allowed to", "verb_agreement", "x"))
+    book = lesson_book("en")
+    assert len(feedback.analysis.work_points) >= 2
+    assert all(book.lessons[point.topic].for_able for point in feedback.analysis.work_points)
+    assert book.frame.challenge_heading in feedback.student_text
+
+
+def test_what_an_able_writer_gets_wrong_again_and_again_is_told() -> None:
+    """A pattern is a pattern."""
+    twice = [
+        ("allowed to", "verb_agreement", "x"),
+        ("time itself", "verb_agreement", "x"),
+        ("a waste", "verb_agreement", "x"),
+    ]
+    assert "verb_agreement" in {point.topic for point in told(ABLE, *twice).analysis.work_points}
+
+
+def test_the_rule_and_the_example_are_of_the_pupils_own_pattern() -> None:
+    """Two doubled letters and a missing vowel: double letters are explained, with the words that show them."""
+    text = "We stoped at the shop and bought tomatos. Then we runed home and were hapy. " + SLIP
+    slips = [("stoped", "doubled"), ("hapy", "doubled"), ("tomatos", "missing")]
+    feedback = told(text, *((word, "spelling", rule) for word, rule in slips))
+    point = next(one for one in feedback.analysis.work_points if one.topic == "spelling")
+    assert "double" in point.rule
+    assert any(point.example in case.examples for case in lesson_book("en").lessons["spelling"].cases)
+    assert not any("tomatos" in one.quote and "stoped" not in one.quote for one in point.quotations)
+
+
+def test_a_slip_that_few_make_is_told_before_one_that_all_make() -> None:
+    """Three misspellings are usual, since instead of for is not."""
+    text = (
+        "I belive that my freind is hapy. I live here since ten years. " + SLIP + " It is a nice place to be in. " * 6
+    )
+    slips = [("belive", "spelling", "ie_ei"), ("freind", "spelling", "ie_ei"), ("hapy", "spelling", "doubled")]
+    feedback = told(text, *slips, ("since ten years", "since_for", "since_length"))
+    assert feedback.analysis.work_points[0].topic == "since_for"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "kind", "pattern"),
+    [
+        ("stoped", "stopped", NON_WORD, "doubled"),
+        ("belive", "believe", NON_WORD, "vowel"),
+        ("freind", "friend", NON_WORD, "ie_ei"),
+        ("teh", "the", NON_WORD, "swapped"),
+        ("writeing", "writing", NON_WORD, "silent_e"),
+        ("citys", "cities", NON_WORD, "y_ies"),
+        ("seperate", "separate", NON_WORD, "vowel"),
+        ("goverment", "government", NON_WORD, "missing"),
+        ("untill", "until", NON_WORD, "doubled"),
+        ("enuf", "enough", NON_WORD, "sound"),
+        ("dont", "don't", NON_WORD, "apostrophe"),
+        ("alot", "a lot", CorrectionKind.SPLIT_JOIN, "one_or_two"),
+        ("were", "where", CorrectionKind.REAL_WORD, "look_alike"),
+        ("intresant", "intressant", NON_WORD, "doubled"),
+    ],
+)
+def test_a_misspelling_has_a_pattern(wrong: str, right: str, kind: CorrectionKind, pattern: str) -> None:
+    """Told from the two words alone."""
+    assert pattern_of(wrong, right, kind) == pattern
+
+
+def test_every_rule_of_grammar_has_its_lesson() -> None:
+    """What a rule sees can be taught."""
+    rooms = {"en": ("agreement", "articles", "clauses", "nouns", "punctuation", "tense", "verbs"), "sv": ("swedish",)}
+    for language, modules in rooms.items():
+        for module in modules:
+            source = resources.files("actors.phases.grammar").joinpath(f"{module}.py").read_text("utf-8")
+            topics = set(re.findall(r'(?:slip|_by_pattern)\(\s*"([a-z_]+)"', source))
+            assert topics <= set(lesson_book(language).lessons), module
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_praise_can_be_said(language: str) -> None:
+    """With a quotation, or without one; the places that it names exist."""
+    book = lesson_book(language)
+    assert all(praise.comments or praise.plain for praise in book.strength)
+    assert all("{quote" in comment for praise in book.strength for comment in praise.comments)
+    assert not [comment for praise in book.strength for comment in praise.plain if "{quote" in comment]
+    assert {trait.value for trait in Trait} >= {lesson.trait for lesson in book.lesson}

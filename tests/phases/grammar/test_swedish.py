@@ -1,0 +1,44 @@
+"""What the rules see in Swedish, and what they leave alone."""
+
+import pytest
+
+from actors.phases.grammar.swedish import slips_of
+
+WRONG = [
+    ("När jag blir stor jag vill bli läkare.", "word_order", "jag vill"),
+    ("Om man tränar mycket man blir stark.", "word_order", "man blir"),
+    ("Jag läser mycket därför jag vill bli läkare.", "word_order", "därför jag vill"),
+    ("Det är bra när jag bli stor.", "verb_form", "jag bli"),
+    ("Vi har en problem i klassen.", "gender", "en problem"),
+    ("Han bor i ett stad vid havet.", "gender", "ett stad"),
+    ("De har en djur hemma.", "gender", "en djur"),
+]
+RIGHT = (
+    "När jag blir stor vill jag bli läkare.",
+    "Om man tränar mycket blir man stark.",
+    "När jag såg att han kom sprang jag hem.",
+    "Därför vill jag bli läkare, därför att jag tycker om människor.",
+    "Jag vet att jag vill bli läkare när jag blir stor.",
+    "Vi har ett problem, en stad, ett djur och en bra plan.",
+    "Ett par dagar senare kom en till.",
+    "Vad ska jag bli när jag är stor?",
+)
+
+
+@pytest.mark.parametrize(("text", "topic", "quoted"), WRONG)
+def test_slips_are_seen_at_their_places(text: str, topic: str, quoted: str) -> None:
+    """Word order, form and gender."""
+    assert (topic, quoted) in {(one.topic, text[one.start : one.end]) for one in slips_of(text) if not one.doubt}
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_right_sentences_are_left_alone(text: str) -> None:
+    """Inversion, clauses within clauses, and genders that are right."""
+    assert not [text[one.start : one.end] for one in slips_of(text) if not one.doubt]
+
+
+def test_two_words_that_are_in_use_as_one_are_a_doubt() -> None:
+    """A sentence with mobil förbud is no example of good writing."""
+    assert any(
+        one.doubt and one.suggestion == "mobilförbud" for one in slips_of("Därför borde skolan ha mobil förbud.")
+    )
