@@ -41,6 +41,30 @@ def test_a_run_writes_results_with_the_agreed_shape(here: Path, essays: Call, cl
     assert first["failure"] is None
 
 
+def test_what_was_noticed_at_the_intake_stands_in_the_results_and_on_the_terminal(
+    here: Path, essays: Call, classroom: Path
+) -> None:
+    """A doubt that only the terminal knew was gone with it."""
+    (classroom / "anna-berg (1).txt").write_text("One text. And more of it.", encoding="utf-8")
+    (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\nDi Holm\n", encoding="utf-8")
+    ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
+    intake = _results(here)["intake"]
+    assert "anna-berg.txt" in {left["file"] for left in intake["left_out"]}
+    assert intake["without_essay"] == ["Di Holm"]
+    assert all(warning in ran.output for warning in intake["warnings"])
+
+
+def test_files_that_are_no_essays_stop_a_run_where_nobody_can_be_asked(
+    here: Path, essays: Call, classroom: Path
+) -> None:
+    """And ``--all-files`` says beforehand that they are."""
+    (classroom / "list.txt").write_text("Anna Berg\nBo Ek\nCy Falk\nDi Holm\n", encoding="utf-8")
+    stopped = essays("run", classroom, *run_options())
+    assert (stopped.exit_code, "list.txt looks like a class list" in stopped.output) == (2, True)
+    assert not (here / "results").exists()
+    assert essays("run", classroom, *run_options(), "--all-files").exit_code == 0
+
+
 def test_strict_makes_a_failed_essay_exit_code_1(essays: Call, classroom: Path) -> None:
     """For scripts that must not go on then."""
     assert essays("run", classroom, *run_options(), "--strict").exit_code == 1
