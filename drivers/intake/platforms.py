@@ -37,6 +37,7 @@ _ANONYMOUS: Final = re.compile(r".*\d")  # “Participant 1234”, in whatever l
 _CANVAS: Final = re.compile(
     r"(?P<name>[^\W_]+)_(?:LATE_)?(?P<id>\d+)_(?:\d+_.+|(?P<text>text|link)\.html)", re.IGNORECASE
 )
+_CANVAS_UPLOAD: Final = re.compile(r"[^\W_]+_(?:LATE_)?\d+_\d+(?=_.)", re.IGNORECASE)
 _CANVAS_ANONYMOUS: Final = re.compile(r"anon_(?:LATE_)?(?P<id>[A-Za-z0-9]+)_(?:\d+_.+|(?P<text>text|link)\.html)")
 _BLACKBOARD: Final = re.compile(r".*_(?P<user>[^_/]+)_attempt_(?P<when>\d{4}(?:-\d{2}){5})(?:_.+|\.txt)")
 _TEAMS: Final = re.compile(r"version (?P<number>\d{1,4})", re.IGNORECASE)
@@ -68,6 +69,19 @@ def _of_teams(parts: tuple[str, ...]) -> Submission | None:
         if found := _TEAMS.fullmatch(part):
             folder = "/".join(parts[:place])
             return Submission(Platform.TEAMS, folder, attempt=found["number"].zfill(4))
+    return None
+
+
+def feedback_name(file: str, ending: str) -> tuple[Platform, str] | None:
+    """How a feedback file on this essay is named in the archive that its platform takes up.
+
+    Moodle finds the student by the number in the folder's name, Canvas by the two in the file's.
+    """
+    for part in PurePosixPath(file).parts:
+        if found := _MOODLE.fullmatch(part):
+            return Platform.MOODLE, f"{found['name']}_{found['id']}_assignsubmission_file_/feedback{ending}"
+        if found := _CANVAS_UPLOAD.match(part):
+            return Platform.CANVAS, f"{found[0]}_feedback{ending}"
     return None
 
 

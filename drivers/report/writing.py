@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from drivers.intake.ids import essay_ids
 from drivers.report.exports import write_csv, write_parquet, write_xlsx
+from drivers.report.handing_back import write_archives
 from drivers.report.languages import words_of
 from drivers.report.page import class_page, handout_language, handouts_page, plots_of
 from drivers.report.tables import tables_of
@@ -43,6 +44,8 @@ def write_report(results: Mapping[str, Any], texts: Texts, out: Path, language: 
 def write_pages(results: Mapping[str, Any], texts: Texts, out: Path, language: str = "") -> list[Path]:
     """What people read: the teacher's page, and handouts, one by one and all in one file to print.
 
+    Where the essays came from a learning platform, there is an archive of handouts that it takes up as feedback.
+
     ``results`` is the engine's ``results.json``; ``texts`` has each essay's original and current text; ``language`` is
     the page's, where it is not to be the batch's. What needs a package that is not installed is left out, and the
     page says so.
@@ -55,7 +58,8 @@ def write_pages(results: Mapping[str, Any], texts: Texts, out: Path, language: s
     page = write_page(view, out, language)
     if not view.essays:
         return [page]
-    return [page, _written(out / "handouts.html", handouts_page(view.essays, view)), *_handouts(view, out / "handouts")]
+    all_in_one = _written(out / "handouts.html", handouts_page(view.essays, view))
+    return [page, all_in_one, *_handouts(view, out / "handouts"), *_archives(view, out)]
 
 
 def write_page(view: ClassView, out: Path, language: str = "") -> Path:
@@ -76,8 +80,17 @@ def _written(path: Path, text: str) -> Path:
     return path
 
 
+def _handout_names(view: ClassView) -> list[str]:
+    return essay_ids([essay.essay_id for essay in view.essays])  # an id may be no safe name of a file
+
+
+def _archives(view: ClassView, out: Path) -> list[Path]:
+    named = zip(view.essays, _handout_names(view), strict=True)
+    return write_archives({essay.file: name for essay, name in named if not essay.failure}, out / "handouts", out)
+
+
 def _handouts(view: ClassView, folder: Path) -> Iterator[Path]:
-    names = essay_ids([essay.essay_id for essay in view.essays])  # an id may be no safe name of a file
+    names = _handout_names(view)
     for name, essay in zip(names, view.essays, strict=True):
         yield _written(folder / f"{name}.html", handouts_page([essay], view))
     if find_spec("docx") is not None:
