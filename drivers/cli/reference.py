@@ -54,9 +54,9 @@ def metrics(_settings: CommandSettings, console: Console) -> None:
     _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, console=console)
 
 
-add(app, "events", events)
-add(app, "settings", settings_reference)
-add(app, "metrics", metrics)
+add(app, "events", events, within="reference")
+add(app, "settings", settings_reference, within="reference")
+add(app, "metrics", metrics, within="reference")
 
 
 class Table(NamedTuple):

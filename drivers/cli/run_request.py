@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from drivers.cli.completion import known_pipelines
 from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, from_anywhere, store_in
 from drivers.cli.options import Set
-from drivers.cli.settings import CommandSettings, key_of
+from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.bootstrap import RuntimeKind
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipeline_of
@@ -32,13 +32,11 @@ LANGUAGES: Final = ("en", "en-GB", "en-US", "sv")
 FILE: Final = "settings.toml"
 _HEAD: Final = "# The settings of this run. Repeat it, as a new batch, with: essays run --settings {path}\n\n"
 _LONGEST_STEM: Final = 60
-_NOT_REPEATED: Final = {"batch_id", "out", "as_json", "settings", "pipelines"}
+_NOT_REPEATED: Final = {"batch_id", "out", "as_json", "settings", *NOT_A_FLAG}
 
 
 class RunRequest(CommandSettings):
     """A batch that is to be run: its essays, its class, its pipeline, and where it goes."""
-
-    table = "run"
 
     paths: Annotated[
         list[Path], typer.Argument(show_default=False), Field(description="Folders or files with essays.")
