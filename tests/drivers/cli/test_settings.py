@@ -63,7 +63,10 @@ def test_what_stands_above_all_tables_is_for_every_command_that_knows_it(setting
 @pytest.mark.parametrize(
     ("file", "text"),
     [
-        ('[run]\npipelin = "nlp"', r"\[run\] has no setting pipelin. Known: all-files, assignment, batch-id, class, class-list"),
+        (
+            '[run]\npipelin = "nlp"',
+            r"\[run\] has no setting pipelin. Known: all-files, assignment, batch-id, class, class-list",
+        ),
         ('pipeline = "nlp"', "cannot stand above all tables"),
         ('[run]\npipeline = ["nlp"]', "pipeline is one value"),
         ("[run]\nset = [[1]]", "set is a list of values"),
