@@ -31,8 +31,9 @@ def events(_settings: CommandSettings, console: Console) -> None:
 def settings_reference(_settings: CommandSettings, console: Console) -> None:
     """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
     phases = [
-        Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, list(phase_rows(phase)))
+        Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, rows)
         for phase in known_phases()
+        if (rows := list(phase_rows(phase)))
     ]
     endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
     named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))
