@@ -169,13 +169,13 @@ class RunRequest(CommandSettings):
         given = {
             key_of(name, field): dumped[name] for name, field in RunRequest.model_fields.items() if dumped.get(name)
         }
-        return _write(self.place.folder, given)
+        return _write(self.place.folder, {"run": given, **({"services": self.services} if self.services else {})})
 
 
-def _write(folder: Path, run: Mapping[str, Any]) -> Path:
+def _write(folder: Path, document: Mapping[str, Any]) -> Path:
     path = folder / FILE
     try:
-        path.write_text(_HEAD.format(path=path) + tomli_w.dumps({"run": run}), encoding="utf-8")
+        path.write_text(_HEAD.format(path=path) + tomli_w.dumps(document), encoding="utf-8")
     except OSError as error:
         raise RequestError(f"The output folder {folder} cannot be written to: {error.strerror}.") from None
     return path
@@ -188,13 +188,14 @@ def forget_files(folder: Path, names: Collection[str]) -> None:
         RequestError: the file cannot be written.
     """
     try:
-        run = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))["run"]
+        document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+        run = document["run"]
     except (OSError, ValueError, KeyError):
         return
     lists = {key: given for key in ("paths", "ignore") if isinstance(given := run.get(key), list)}
     kept = {key: [each for each in given if Path(str(each)).name not in names] for key, given in lists.items()}
     if kept != lists:
-        _write(folder, {**run, **kept})
+        _write(folder, {**document, "run": {**run, **kept}})
 
 
 def without_secret(store: str | None) -> str | None:

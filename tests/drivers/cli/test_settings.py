@@ -193,7 +193,7 @@ class Loud(Tagging):
 def test_a_service_of_the_file_does_the_work_of_its_phase(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In every command that has a batch run: when it is retried as well as at first."""
+    """In every command that has a batch run, and when the run is repeated from its saved settings."""
     (here / "my_services.py").write_text(LOUD, encoding="utf-8")
     monkeypatch.syspath_prepend(here)
     (here / "essays.toml").write_text('[services]\nnlp = "my_services:Loud"\n', encoding="utf-8")
@@ -201,6 +201,10 @@ def test_a_service_of_the_file_does_the_work_of_its_phase(
     further = essays("further", "b", "nlp", "--runtime", "local")
     assert further.exit_code == 0, further.output
     assert (here / "results/b/texts/anna-berg.txt").read_text(encoding="utf-8") == "ONE TEXT. +SPELLCHECK"
+    (here / "essays.toml").unlink()
+    again = essays("run", "--settings", "results/b/settings.toml", "--batch-id", "again", "--pipeline", "nlp")
+    assert again.exit_code == 0, again.output
+    assert (here / "results/again/texts/anna-berg.txt").read_text(encoding="utf-8") == "ONE TEXT."
 
 
 @pytest.mark.parametrize(
