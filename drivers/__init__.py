@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from drivers.client.stored_batch import StoredBatch
     from drivers.client.submission import BatchSpec, Submission, prepare
     from drivers.intake import read_essays
+    from drivers.judging.judging import Judging, Pair
 
 _MODULE_OF: Final = {
     name: module
@@ -123,6 +124,7 @@ _MODULE_OF: Final = {
         "drivers.client.stored_batch": "StoredBatch",
         "drivers.client.submission": "BatchSpec Submission prepare",
         "drivers.intake": "read_essays",
+        "drivers.judging.judging": "Judging Pair",
     }.items()
     for name in names.split()
 }
@@ -169,8 +171,10 @@ __all__ = [
     "EventStream",
     "InvalidPhase",
     "InvalidService",
+    "Judging",
     "NLPResultDataV1",
     "NarratedEvent",
+    "Pair",
     "PhaseDefinition",
     "PhaseName",
     "PhaseNotInstalled",

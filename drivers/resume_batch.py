@@ -23,7 +23,6 @@ from drivers.client.stores import holders, shown
 class ResumeSettings(StoreSettings):
     """Which batches go on, and where."""
 
-    table = "resume"
     batch_ids: Annotated[
         list[str],
         typer.Argument(autocompletion=known_batches, show_default=False),

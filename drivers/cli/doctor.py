@@ -69,7 +69,6 @@ _STYLES: Final = {Verdict.GOOD: "green", Verdict.OPTIONAL: "yellow", Verdict.BAD
 class DoctorSettings(CommandSettings):
     """What is looked at."""
 
-    table = "doctor"
     ray: Annotated[bool, Field(description="Start Ray, which takes some seconds.")] = True
     store: Store = None
 

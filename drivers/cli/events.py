@@ -19,7 +19,6 @@ from drivers.client.narration import sentence_of
 class EventsSettings(StoreSettings):
     """Which events."""
 
-    table = "events"
     follow: Annotated[bool, Field(description="Go on with what is still to come, until interrupted.")] = False
     after: Annotated[
         int, typer.Option(metavar="N"), Field(ge=0, description="Begin behind the event with this number.")

@@ -18,7 +18,6 @@ from drivers.report.writing import missing_extras
 class ExportSettings(BatchSettings):
     """What is to be written, and where."""
 
-    table = "export"
     to: Annotated[Path, typer.Option(file_okay=False), Field(description="The folder to write into; it is made.")]
     formats: Annotated[
         str, Field(description="json, csv, xlsx, parquet, report; several separated by commas, or all.")

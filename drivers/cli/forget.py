@@ -24,7 +24,6 @@ from drivers.intake.ids import slug
 class ForgetSettings(StoreSettings):
     """What is to be deleted."""
 
-    table = "forget"
     batch_id: Annotated[
         str | None,
         typer.Argument(autocompletion=known_batches, show_default=False),

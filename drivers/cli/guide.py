@@ -20,7 +20,6 @@ _WIDEST: Final = 100  # columns: longer lines are hard to read
 class GuideSettings(CommandSettings):
     """Which guide."""
 
-    table = "guide"
     name: Annotated[
         str | None,
         typer.Argument(autocompletion=known_guides, show_default=False),

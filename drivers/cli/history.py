@@ -20,7 +20,6 @@ from drivers.client.stored_batch import StoredBatch
 class HistorySettings(BatchSettings):
     """What is to be told."""
 
-    table = "history"
     essay_id: Annotated[
         str | None, typer.Argument(show_default=False), Field(description="One essay of the batch.")
     ] = None

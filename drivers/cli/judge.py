@@ -51,7 +51,6 @@ app = typer.Typer(
 class PageSettings(BatchSettings):
     """The page on which people judge."""
 
-    table = "judge.page"
     port: Annotated[int, Field(ge=0, le=65535, description="Of the page. (default: any that is free)")] = 0
     name: Annotated[str, Field(description="Your name: the page then does not ask for it.")] = ""
 
@@ -62,18 +61,6 @@ class TableSettings(BatchSettings):
     table_file: Annotated[
         Path, typer.Argument(metavar="TABLE", dir_okay=False, show_default=False), Field(description="A CSV file.")
     ]
-
-
-class ExportSettings(TableSettings):
-    """Where pairs are written."""
-
-    table = "judge.export"
-
-
-class ImportSettings(TableSettings):
-    """Where decisions are read."""
-
-    table = "judge.import"
 
 
 def page(settings: PageSettings, console: Console) -> ExitCode:
@@ -92,7 +79,7 @@ def page(settings: PageSettings, console: Console) -> ExitCode:
         return follow(_gone_on(batch), place, console, invitation=invitation)
 
 
-def export_pairs(settings: ExportSettings, console: Console) -> None:
+def export_pairs(settings: TableSettings, console: Console) -> None:
     """Write the pairs that are awaited now as CSV: key, left, right (the essays' ids).
 
     Example: essays judge export 8b pairs.csv
@@ -105,7 +92,7 @@ def export_pairs(settings: ExportSettings, console: Console) -> None:
     console.answer({"batch_id": settings.batch_id, "written": str(table), "pairs": len(pending.pairs)})
 
 
-def import_decisions(settings: ImportSettings, console: Console) -> ExitCode:
+def import_decisions(settings: TableSettings, console: Console) -> ExitCode:
     """Take over decisions from CSV: key, winner (left, right, tie, or the essay's id), judge. All of them, or none.
 
     When they were the last ones, the batch goes on to its end.
@@ -127,9 +114,9 @@ def import_decisions(settings: ImportSettings, console: Console) -> ExitCode:
         return ExitCode.DONE
 
 
-add(app, "page", page)
-add(app, "export", export_pairs)
-add(app, "import", import_decisions)
+add(app, "page", page, within="judge")
+add(app, "export", export_pairs, within="judge")
+add(app, "import", import_decisions, within="judge")
 
 
 def _pending_in(place: BatchPlace) -> PendingPairs:

@@ -33,22 +33,9 @@ class OperateSettings(BatchSettings):
     runtime: Kind = RuntimeKind.RAY
 
 
-class PauseSettings(OperateSettings):
-    """What is paused."""
-
-    table = "pause"
-
-
-class CancelSettings(OperateSettings):
-    """What is cancelled."""
-
-    table = "cancel"
-
-
 class RetrySettings(OperateSettings):
     """What is tried again."""
 
-    table = "retry"
     phase: Annotated[
         str | None,
         typer.Option(autocompletion=completion.known_phases),
@@ -69,23 +56,10 @@ class PhasesSettings(OperateSettings):
 class FurtherSettings(PhasesSettings):
     """What is run further."""
 
-    table = "further"
     set_: Set = Field(default_factory=list)
 
 
-class AppendSettings(PhasesSettings):
-    """What is appended."""
-
-    table = "append"
-
-
-class DropSettings(PhasesSettings):
-    """What is dropped."""
-
-    table = "drop"
-
-
-def pause(settings: PauseSettings, console: Console) -> ExitCode:
+def pause(settings: OperateSettings, console: Console) -> ExitCode:
     """Hand out no more of the batch's work. What is in hand is finished and saved.
 
     Example: essays pause 8b
@@ -93,7 +67,7 @@ def pause(settings: PauseSettings, console: Console) -> ExitCode:
     return _carry_out(settings, console, commands.pause)
 
 
-def cancel(settings: CancelSettings, console: Console) -> ExitCode:
+def cancel(settings: OperateSettings, console: Console) -> ExitCode:
     """End the batch now: essays under way are given up, what is done stays done.
 
     Example: essays cancel 8b
@@ -118,7 +92,7 @@ def further(settings: FurtherSettings, console: Console) -> ExitCode:
     return _carry_out(settings, console, partial(commands.extend, pipeline=chosen.phases, options=chosen.options))
 
 
-def append(settings: AppendSettings, console: Console) -> ExitCode:
+def append(settings: PhasesSettings, console: Console) -> ExitCode:
     """Add phases to the end of a running batch's pipeline.
 
     Example: essays append 8b nlp
@@ -126,7 +100,7 @@ def append(settings: AppendSettings, console: Console) -> ExitCode:
     return _carry_out(settings, console, partial(commands.append, pipeline=settings.phases))
 
 
-def drop(settings: DropSettings, console: Console) -> ExitCode:
+def drop(settings: PhasesSettings, console: Console) -> ExitCode:
     """Take phases that have not begun out of a running batch's pipeline.
 
     Example: essays drop 8b ai_feedback

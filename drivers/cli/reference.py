@@ -31,8 +31,9 @@ def events(_settings: CommandSettings, console: Console) -> None:
 def settings_reference(_settings: CommandSettings, console: Console) -> None:
     """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
     phases = [
-        Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, list(phase_rows(phase)))
+        Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, rows)
         for phase in known_phases()
+        if (rows := list(phase_rows(phase)))
     ]
     endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
     named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))
@@ -54,9 +55,9 @@ def metrics(_settings: CommandSettings, console: Console) -> None:
     _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, console=console)
 
 
-add(app, "events", events)
-add(app, "settings", settings_reference)
-add(app, "metrics", metrics)
+add(app, "events", events, within="reference")
+add(app, "settings", settings_reference, within="reference")
+add(app, "metrics", metrics, within="reference")
 
 
 class Table(NamedTuple):

@@ -16,7 +16,6 @@ from drivers.client.engine import Engine
 class ReportSettings(BatchSettings):
     """Where the report goes, and its language."""
 
-    table = "report"
     to: Annotated[
         Path | None,
         typer.Option(file_okay=False),

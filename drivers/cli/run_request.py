@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from drivers.cli.completion import known_pipelines
 from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, from_anywhere, store_in
 from drivers.cli.options import Set
-from drivers.cli.settings import CommandSettings, key_of
+from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.bootstrap import RuntimeKind
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipeline_of
@@ -32,13 +32,11 @@ LANGUAGES: Final = ("en", "en-GB", "en-US", "sv")
 FILE: Final = "settings.toml"
 _HEAD: Final = "# The settings of this run. Repeat it, as a new batch, with: essays run --settings {path}\n\n"
 _LONGEST_STEM: Final = 60
-_NOT_REPEATED: Final = {"batch_id", "out", "as_json", "settings", "pipelines"}
+_NOT_REPEATED: Final = {"batch_id", "out", "as_json", "settings", *NOT_A_FLAG}
 
 
 class RunRequest(CommandSettings):
     """A batch that is to be run: its essays, its class, its pipeline, and where it goes."""
-
-    table = "run"
 
     paths: Annotated[
         list[Path], typer.Argument(show_default=False), Field(description="Folders or files with essays.")
@@ -171,13 +169,13 @@ class RunRequest(CommandSettings):
         given = {
             key_of(name, field): dumped[name] for name, field in RunRequest.model_fields.items() if dumped.get(name)
         }
-        return _write(self.place.folder, given)
+        return _write(self.place.folder, {"run": given, **({"services": self.services} if self.services else {})})
 
 
-def _write(folder: Path, run: Mapping[str, Any]) -> Path:
+def _write(folder: Path, document: Mapping[str, Any]) -> Path:
     path = folder / FILE
     try:
-        path.write_text(_HEAD.format(path=path) + tomli_w.dumps({"run": run}), encoding="utf-8")
+        path.write_text(_HEAD.format(path=path) + tomli_w.dumps(document), encoding="utf-8")
     except OSError as error:
         raise RequestError(f"The output folder {folder} cannot be written to: {error.strerror}.") from None
     return path
@@ -190,13 +188,14 @@ def forget_files(folder: Path, names: Collection[str]) -> None:
         RequestError: the file cannot be written.
     """
     try:
-        run = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))["run"]
+        document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+        run = document["run"]
     except (OSError, ValueError, KeyError):
         return
     lists = {key: given for key in ("paths", "ignore") if isinstance(given := run.get(key), list)}
     kept = {key: [each for each in given if Path(str(each)).name not in names] for key, given in lists.items()}
     if kept != lists:
-        _write(folder, {**run, **kept})
+        _write(folder, {**document, "run": {**run, **kept}})
 
 
 def without_secret(store: str | None) -> str | None:

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Final, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
@@ -34,16 +34,16 @@ PREFIX: Final = "ESSAYS_"
 FOR_ALL: Final = frozenset({"store", "out", "runtime", "workers", "json"})
 _TABLES: Final = ("pipelines", "services")
 """Those that are no command's: what they say is for all commands."""
-_NOT_A_KEY: Final = frozenset({"settings", *_TABLES})
+NOT_A_FLAG: Final = frozenset({"table", *_TABLES})
 
 
 class CommandSettings(BaseSettings):
-    """What every command can be told. ``table`` is where a command's own settings stand in a file.
+    """What every command can be told. ``table`` is where in a file its own settings stand.
 
     Example:
-        >>> class Watch(CommandSettings):
-        ...     table = "watch"
+        >>> class WatchSettings(CommandSettings):
         ...     every: Annotated[float, Field(ge=0.2, description="Seconds between two looks.")] = 1.0
+        >>> WatchSettings(table="watch", every=2.0)
     """
 
     model_config = SettingsConfigDict(
@@ -55,8 +55,6 @@ class CommandSettings(BaseSettings):
         frozen=True,
         coerce_numbers_to_str=True,
     )
-    table: ClassVar[str] = ""
-
     as_json: Annotated[
         bool, Field(alias="json", description="Answer in JSON on standard output; words go to standard error.")
     ] = False
@@ -69,6 +67,7 @@ class CommandSettings(BaseSettings):
     ] = None
     pipelines: Mapping[str, NamedPipeline] = Field(default_factory=dict)
     services: Mapping[str, str] = Field(default_factory=dict)
+    table: str = ""
 
     @classmethod
     def settings_customise_sources(
@@ -81,7 +80,7 @@ class CommandSettings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags, then the environment, then the file."""
         given = init_settings() if isinstance(init_settings, InitSettingsSource) else {}
-        values = _values_of_file(cls, _file(given.get("settings")))
+        values = _values_of_file(cls, given.get("table", ""), _file(given.get("settings")))
         return init_settings, _Environment(settings_cls), InitSettingsSource(settings_cls, values)
 
 
@@ -106,7 +105,7 @@ def key_of(name: str, field: FieldInfo) -> str:
 def keys_of(model: type[CommandSettings]) -> dict[str, FieldInfo]:
     """The settings of a command that a file may have, by their keys."""
     fields = model.model_fields.items()
-    return {key_of(name, field): field for name, field in fields if name not in _NOT_A_KEY}
+    return {key_of(name, field): field for name, field in fields if name not in {*NOT_A_FLAG, "settings"}}
 
 
 def _file(given: Any) -> Path | None:
@@ -114,11 +113,11 @@ def _file(given: Any) -> Path | None:
     return Path(name) if name else None
 
 
-def _values_of_file(model: type[CommandSettings], file: Path | None) -> dict[str, Any]:
+def _values_of_file(model: type[CommandSettings], table: str, file: Path | None) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        return values_in(read_settings(file), model)
+        return values_in(read_settings(file), model, table)
     except RequestError as error:
         raise RequestError(f"{file}: {error}") from None
 
@@ -137,7 +136,7 @@ def read_settings(file: Path) -> dict[str, Any]:
         raise RequestError(f"it is no TOML: {error}.") from None
 
 
-def values_in(document: Mapping[str, Any], model: type[CommandSettings]) -> dict[str, Any]:
+def values_in(document: Mapping[str, Any], model: type[CommandSettings], table: str) -> dict[str, Any]:
     """What a document says of a command's settings, by the names that its model has for them.
 
     Raises:
@@ -147,9 +146,9 @@ def values_in(document: Mapping[str, Any], model: type[CommandSettings]) -> dict
     keys = keys_of(model)
     _check_tables(document)
     above = _above_all_tables(document)
-    own = _table(document, model.table)
+    own = _table(document, table)
     if unknown := sorted(set(own) - set(keys)):
-        raise RequestError(f"[{model.table}] has no setting {', '.join(unknown)}. Known: {', '.join(sorted(keys))}.")
+        raise RequestError(f"[{table}] has no setting {', '.join(unknown)}. Known: {', '.join(sorted(keys))}.")
     given = {**{key: value for key, value in above.items() if key in keys}, **own}
     values = {key.replace("-", "_"): _checked(key, value, keys[key]) for key, value in given.items()}
     return {**values, "pipelines": pipelines_in(document.get("pipelines", {})), "services": _services(document)}
@@ -181,7 +180,7 @@ def _above_all_tables(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found: Any = document if name else {}
+    found: Any = document if name and name not in _TABLES else {}
     for part in name.split("."):
         found = found.get(part, {})
     return found if isinstance(found, Mapping) else {}

@@ -26,7 +26,6 @@ from drivers.client.stores import holders, shown
 class StatusSettings(StoreSettings):
     """Which batches."""
 
-    table = "status"
     batch_id: Annotated[
         str | None,
         typer.Argument(autocompletion=known_batches, show_default=False),

@@ -36,7 +36,6 @@ _BUNDLE: Final = 512
 class TracesSettings(BatchSettings):
     """Where a trace is sent, and how much of it."""
 
-    table = "traces"
     endpoint: Annotated[
         str | None,
         Field(

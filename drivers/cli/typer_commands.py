@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from inspect import Parameter, Signature
-from typing import Annotated, Any, TypeAlias, get_type_hints
+from typing import Annotated, Any, TypeAlias, cast, get_type_hints
 
 import typer
 from annotated_types import Ge, Le
@@ -13,28 +13,30 @@ from typer.models import ArgumentInfo, OptionInfo
 
 from drivers.cli.command_line import help_of
 from drivers.cli.console import Console
-from drivers.cli.settings import CommandSettings, key_of
+from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.errors import RequestError
 
 Command: TypeAlias = Callable[..., Any]
-_FILE_ONLY = frozenset({"pipelines", "services"})
 
 
-def add(app: typer.Typer, name: str, function: Command) -> None:
-    """Add a command, with its docstring as its help: a function of settings and a console, or any other."""
-    model = settings_model(function)
-    app.command(name, help=help_of(function))(function if model is None else _with_options(function, model))
+def add(app: typer.Typer, name: str, function: Command, within: str = "") -> None:
+    """Add a command, with its docstring as its help: a function of settings and a console, or any other.
+
+    Its settings stand in the table of its name, of a command ``within`` another one in that one's.
+    """
+    model, table = _settings_model(function), f"{within}.{name}" if within else name
+    app.command(name, help=help_of(function))(function if model is None else _with_options(function, model, table))
 
 
-def settings_model(function: Command) -> type[CommandSettings] | None:
-    """The model of a command's settings; None for a command that says its options itself."""
+def _settings_model(function: Command) -> type[CommandSettings] | None:
+    """None for a command that says its options itself."""
     kind = next(iter(get_type_hints(function).values()), None)
     return kind if isinstance(kind, type) and issubclass(kind, CommandSettings) else None
 
 
-def _with_options(function: Command, model: type[CommandSettings]) -> Command:
+def _with_options(function: Command, model: type[CommandSettings], table: str) -> Command:
     def command(ctx: typer.Context, **values: Any) -> None:
-        settings = _filled(model, _given(ctx, model, values))
+        settings = _filled(model, {"table": table, **_given(ctx, model, values)})
         console = Console(as_json=settings.as_json)
         with console.clear_errors():
             raise typer.Exit(function(settings, console) or 0)
@@ -75,7 +77,7 @@ def ordered(model: type[CommandSettings]) -> Iterator[tuple[str, FieldInfo]]:
     yield from (
         (name, fields[name])
         for name in names
-        if name in fields and name not in _FILE_ONLY and not is_argument(fields[name])
+        if name in fields and name not in NOT_A_FLAG and not is_argument(fields[name])
     )
 
 
@@ -83,11 +85,8 @@ def _parameter(name: str, field: FieldInfo) -> Parameter:
     """One setting for Typer: what it is, and its bounds, are those of the field."""
     info = copy(_info(field) or OptionInfo(default=...))
     info.help = field.description
-    bounds: dict[type, str] = {Ge: "ge", Le: "le"}
-    found = {
-        bound: getattr(each, bound) for each in field.metadata for kind, bound in bounds.items() if type(each) is kind
-    }
-    info.min, info.max = found.get("ge"), found.get("le")
+    info.min = next((cast("float", each.ge) for each in field.metadata if isinstance(each, Ge)), None)
+    info.max = next((cast("float", each.le) for each in field.metadata if isinstance(each, Le)), None)
     if isinstance(info, OptionInfo) and info.default is ...:
         info.param_decls = (_declared(_flag(key_of(name, field)), field),)
     # A required option may be given in a file: whether it is given at all, the model sees.

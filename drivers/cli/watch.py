@@ -22,7 +22,6 @@ _POLL: Final = 0.2
 class WatchSettings(BatchSettings):
     """How a batch is watched."""
 
-    table = "watch"
     every: Annotated[float, Field(ge=0.2, description="Seconds between two looks, at least.")] = 1.0
     once: Annotated[bool, Field(description="Look once, and end.")] = False
 

@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 import yaml
-from typer import Typer
-from typer.main import get_command
 
 from actors.logs import FORMAT_VARIABLE
 from actors.runtime.loopback import is_loopback_only
 from actors.stores.opening import shown_url
 from actors.telemetry.instruments import INSTRUMENTS, Kind
+from drivers.cli.command_line import loaded
 from drivers.cli.settings import PREFIX
-from drivers.run_batch import main
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "drivers" / "deploy"
@@ -42,9 +40,7 @@ def test_the_dashboard_shows_every_metric_and_no_other_of_ours() -> None:
 
 def test_the_kubernetes_job_calls_the_program_with_options_that_it_has() -> None:
     """Its entrypoint is a command line of ours."""
-    app = Typer()
-    app.command()(main)
-    options = {option for param in get_command(app).params for option in param.opts}
+    options = {option for param in loaded("run").params for option in param.opts}
     words = _job()["entrypoint"].split()
     assert words[:3] == ["python", "-m", "drivers.run_batch"]
     assert {word for word in words if word.startswith("--")} <= options

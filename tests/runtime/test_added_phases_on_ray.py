@@ -70,6 +70,9 @@ _ABSENT: Final = """
     class Result(PhaseResultData):
         pass
 
+    class Service:
+        name, version, uses = "absent", "1", ()
+
     PHASE = PhaseDefinition("absent", Result, "pkg_absent:Service")
 """
 

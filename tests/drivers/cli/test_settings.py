@@ -1,16 +1,14 @@
 """Settings from a file and the environment, and pipelines with a name."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from drivers.cli.command_line import COMMANDS, loaded
 from drivers.cli.run_request import RunRequest, pipeline_with
-from drivers.cli.settings import CommandSettings
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipeline_of, pipelines_in
 from tests.drivers.conftest import Call, run_options
@@ -26,7 +24,7 @@ def settings(here: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         (here / "essays.toml").write_text(file, encoding="utf-8")
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
-        return RunRequest(**flags)
+        return RunRequest(table="run", **flags)
 
     return of
 
@@ -98,27 +96,6 @@ def test_a_mistake_in_the_environment_is_named_as_its_flag(
     refused = essays("run", "--sample")
     assert refused.exit_code == 2
     assert text in " ".join(refused.output.replace("│", " ").split())
-
-
-def _models(model: type[CommandSettings]) -> Iterator[type[CommandSettings]]:
-    yield model
-    for each in model.__subclasses__():
-        yield from _models(each)
-
-
-def _names(name: str) -> Iterator[str]:
-    inner = getattr(loaded(name), "commands", None)
-    yield from (f"{name}.{each}" for each in inner) if inner else [name]
-
-
-def test_every_command_has_the_table_of_its_name() -> None:
-    """So that what stands there is read: but for those that have no settings of their own."""
-    names = {each for name in COMMANDS for each in _names(name)}
-    tables = {model.table for model in _models(CommandSettings)} - {""}
-    assert tables - names == set()
-    without = {"pipelines", *(name for name in names if name.startswith("reference."))}
-    about_this_machine = {name for name in names if COMMANDS[name.split(".")[0]].target.startswith("drivers.lab")}
-    assert names - tables - without == about_this_machine
 
 
 def test_a_table_that_no_command_reads_is_named(here: Path, essays: Call) -> None:
@@ -216,7 +193,7 @@ class Loud(Tagging):
 def test_a_service_of_the_file_does_the_work_of_its_phase(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In every command that has a batch run: when it is retried as well as at first."""
+    """In every command that has a batch run, and when the run is repeated from its saved settings."""
     (here / "my_services.py").write_text(LOUD, encoding="utf-8")
     monkeypatch.syspath_prepend(here)
     (here / "essays.toml").write_text('[services]\nnlp = "my_services:Loud"\n', encoding="utf-8")
@@ -224,6 +201,10 @@ def test_a_service_of_the_file_does_the_work_of_its_phase(
     further = essays("further", "b", "nlp", "--runtime", "local")
     assert further.exit_code == 0, further.output
     assert (here / "results/b/texts/anna-berg.txt").read_text(encoding="utf-8") == "ONE TEXT. +SPELLCHECK"
+    (here / "essays.toml").unlink()
+    again = essays("run", "--settings", "results/b/settings.toml", "--batch-id", "again", "--pipeline", "nlp")
+    assert again.exit_code == 0, again.output
+    assert (here / "results/again/texts/anna-berg.txt").read_text(encoding="utf-8") == "ONE TEXT."
 
 
 @pytest.mark.parametrize(
