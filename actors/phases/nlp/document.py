@@ -1,9 +1,9 @@
 """A text cut into paragraphs, sentences and words, once, for all metrics.
 
 - A *word* is a run of letters and digits with at least one letter; an apostrophe between letters belongs to it and a
-  hyphen divides (``don't`` is one word, ``well-known`` two), as word boundaries are in Unicode's UAX #29.
-- A *sentence* ends at ``. ! ? …`` before white space, at a full stop that lacks its space (``home.Then``), and at the
-  end of a paragraph; an abbreviation's full stop does not end one.
+  hyphen divides (``don't`` is one word, ``well-known`` two), as word boundaries are in Unicode's UAX #29. An address
+  of the web or of mail is one word.
+- A *sentence* ends where ``sentences`` says.
 - A *paragraph* ends at a blank line. In a text without blank lines it ends with a line that ends a sentence.
 
 Every step is linear in the length of the text, whatever the text.
@@ -19,19 +19,13 @@ from typing import Final
 
 from actors.phases.nlp.lexicon import Lexicon, WordFacts, lexicon_of
 from actors.phases.nlp.parsing import NOT_ASKED_FOR, Parse
+from actors.phases.nlp.sentences import ADDRESS, sentence_ends
 from contracts.results.spellcheck import SpellingCorrection
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_TOKEN: Final = re.compile(rf"{ADDRESS}|[^\W_]+(?:'[^\W_]+)*")
 _BLANK_LINES: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_ENDING_A_SENTENCE: Final = re.compile(r"(?<=[.!?…:\"')\]”’»])[^\S\n]*\n\s*")
-# The look-behind keeps a run of terminators from being tried again at each of its characters.
-_SENTENCE_END: Final = re.compile(
-    r"(?<![.!?…])[.!?…]++(?:[\"')\]”’»]*+(?=\s|\Z)|(?<=[a-zà-ÿ][.!?])(?=[A-ZÀ-Þ][a-zà-ÿ]))",
-)
 _RUN_OF_MARKS: Final = re.compile(r"[^\w\s\x00-\x7f]{30}")  # every combining mark is such a character
-_CLOSERS: Final = "\"')]”’»"
-_LAST_WORD: Final = re.compile(r"[^\s(\"'“‘«\[]*\Z")
-_LONGEST_ABBREVIATION: Final = 12
 _APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "\r": "\n", "\u2028": "\n", "\x85": "\n"})
 
 
@@ -73,23 +67,11 @@ class Document:
 
     def _sentences_of(self, paragraph: str) -> Iterator[Sentence]:
         start = 0
-        for end in self._sentence_ends(paragraph):
+        for end in sentence_ends(paragraph, self.lexicon):
             sentence = paragraph[start:end].strip()
             if words := words_of(sentence):
                 yield Sentence(sentence, words)
             start = end
-
-    def _sentence_ends(self, paragraph: str) -> Iterator[int]:
-        for end in _SENTENCE_END.finditer(paragraph):
-            if end.group().rstrip(_CLOSERS) != "." or not self._is_abbreviation(paragraph, end.start()):
-                yield end.end()
-        yield len(paragraph)
-
-    def _is_abbreviation(self, paragraph: str, stop: int) -> bool:
-        before = paragraph[max(0, stop - _LONGEST_ABBREVIATION) : stop]
-        last = _LAST_WORD.search(before)
-        word = last.group() if last else ""
-        return word.lower() in self.lexicon.abbreviations or (len(word) == 1 and word.isupper() and word != "I")
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -135,7 +117,7 @@ class Document:
     @cached_property
     def letters(self) -> int:
         """How many letters and digits all words have."""
-        return sum(map(len, self.words)) - sum(times * word.count("'") for word, times in self.types.items())
+        return sum(times * sum(map(str.isalnum, word)) for word, times in self.types.items())
 
     @cached_property
     def characters(self) -> Counter[str]:

@@ -77,6 +77,7 @@ class Lexicon:
         lists = _lists_of(language)
         self.groups: Mapping[str, frozenset[str]] = {name: _words(group) for name, group in lists["groups"].items()}
         self.abbreviations = _words(lists["abbreviations"])
+        self.closing_abbreviations = _words(lists["closing_abbreviations"])
         self.connectives = Phrases(lists["connectives"])
         self._frequencies = get_frequency_dict(language, "best")
         kept = self.groups["function"] | _words(lists["uninflected"])

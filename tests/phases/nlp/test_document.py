@@ -53,6 +53,71 @@ def test_a_sentence_ends_at_its_mark_and_not_at_an_abbreviation(text: str, count
     assert len(sentences_of(text)) == count
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("“Where are you?” she asked. I ran.", 2),
+        ('"Where are you?" Anna asked.', 1),
+        ('"Where are you?" She asked.', 1),
+        ("“Stop!” my mother shouted. “I am here.”", 2),
+        ('She cried, "Help!" and ran.', 1),
+        ("Where are you? she asked.", 1),
+        ('"Go." She said that she was tired.', 2),
+        ('"No." "Yes."', 2),
+        ("I like cats (and dogs!) very much.", 1),
+    ],
+)
+def test_what_somebody_says_is_part_of_the_sentence_that_says_so(text: str, count: int) -> None:
+    """Speech and parentheses end with their own mark; the sentence around them goes on."""
+    assert len(sentences_of(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("It was ... strange. Yes.", 2),
+        ("I was… scared.", 1),
+        ("Well... I think so.", 1),
+        ("He left... I cried.", 2),
+        ("i like it. it is good. what can i do? i like it", 4),
+    ],
+)
+def test_a_pause_does_not_end_a_sentence(text: str, count: int) -> None:
+    """An ellipsis before a small letter is a pause; a full stop there is one of a writer without capitals."""
+    assert len(sentences_of(text)) == count
+
+
+def test_an_abbreviation_that_closes_a_sentence_does_so_before_a_capital() -> None:
+    """*etc.*, *p.m.* and *f.Kr.* stand at the end as well as inside; *no.* is an abbreviation before a number only."""
+    assert len(sentences_of("I woke at 5 p.m. They talked etc. The end.")) == 3
+    assert len(sentences_of("See no. 5 and say no. Then go.")) == 2
+    assert len(sentences_of("År 50 f.Kr. kom romarna. Det var 20 e.Kr. Sedan dog han.", "sv")) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Jag gillar bl. a. äpplen, ev. Päron, t. ex. Kiwi och d. v. s. mer. Slut.", 2),
+        ("– Var är du? frågade hon. Jag sprang.", 2),
+        ("Det pågår fr. o. m. maj. Vi åt m.m. Sedan gick vi.", 3),
+        ("Vad? Jag vet inte.", 2),
+    ],
+)
+def test_swedish_abbreviations_and_speech_end_no_sentence(text: str, count: int) -> None:
+    """With spaces in them or without; speech after a dash needs no quotation marks."""
+    assert len(sentences_of(text, "sv")) == count
+
+
+def test_an_address_is_one_word_and_ends_no_sentence() -> None:
+    """Of the web with its query, of mail, or a bare domain; the sentence's own full stop is no part of it."""
+    text = "Visit www.Google.com or https://x.org/a-b?c=d. Then write to anna.b@x.se or read svt.se."
+    assert len(sentences_of(text)) == 2
+    assert words_of(text) == [
+        "visit", "www.google.com", "or", "https://x.org/a-b?c=d", "then", "write", "to", "anna.b@x.se", "or", "read",
+        "svt.se",
+    ]  # fmt: skip
+
+
 def test_swedish_abbreviations_do_not_end_a_sentence() -> None:
     """Each language has its own abbreviations."""
     assert len(sentences_of("Jag gillar frukt, t.ex. Äpplen och bl.a. Päron. Det är gott.", "sv")) == 2
@@ -92,6 +157,11 @@ HOSTILE = {
     "lone surrogates": "\ud800 a " * 10_000,
     "pictures": "😀" * 300_000,
     "capitals": "Aa " * 100_000,
+    "addresses": "www.a.b" * 60_000,
+    "an address that never ends": "http://" + "a/" * 200_000,
+    "at signs": "a@" * 200_000,
+    "abbreviations": "t. ex. " * 60_000,
+    "speech": '"A!" a ' * 60_000,
 }
 
 

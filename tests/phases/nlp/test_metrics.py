@@ -55,6 +55,12 @@ def test_a_metric_is_what_its_definition_says(name: str, expected: float) -> Non
     assert value(name) == pytest.approx(expected)
 
 
+def test_a_long_word_of_lix_has_more_than_six_letters() -> None:
+    """Apostrophes and digits are no letters: *doesn't* has six, *doesn'ts* would have seven."""
+    assert measure("It doesn't.", "en")["lix"] == pytest.approx(2)
+    assert measure("It's players' parents'.", "en")["lix"] == pytest.approx(3 + 200 / 3)
+
+
 def test_a_longer_connective_is_counted_instead_of_the_shorter_one_in_it() -> None:
     """``because of`` is one connective, and ``as well as`` adds once."""
     counts = Document("He stayed because of rain as well as fog, even though it was late.", "en").connectives

@@ -3,6 +3,7 @@
 import csv
 import math
 import os
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,39 @@ def test_readability_is_that_of_textstat() -> None:
         oracle.automated_readability_index(TEXT), abs=0.01
     )
     assert readability.smog(sentences, oracle.polysyllabcount(TEXT)) == pytest.approx(oracle.smog_index(TEXT), abs=0.01)
+
+
+def test_formulas_are_those_of_two_other_packages_on_a_hundred_essays() -> None:
+    """From a package's own counts each formula gives that package's own value, whatever it counts as a word.
+
+    ``readability`` has Coleman and Liau's coefficients with all their digits; textstat rounds .0588 to .058.
+    """
+    textstat = pytest.importorskip("textstat_rs", reason="textstat-rs is not installed")
+    getmeasures = pytest.importorskip("readability", reason="readability is not installed").getmeasures
+    for document in _essays()[:: len(_essays()) // 100][:100]:
+        found = getmeasures([" ".join(sentence.words) for sentence in document.sentences], lang="en")
+        theirs, counts = found["readability grades"], found["sentence info"]
+        words, sentences, syllables = counts["words"], counts["sentences"], counts["syllables"]
+        assert theirs["FleschReadingEase"] == pytest.approx(readability.flesch(words, sentences, syllables))
+        assert theirs["Kincaid"] == pytest.approx(readability.flesch_kincaid(words, sentences, syllables))
+        assert theirs["LIX"] == pytest.approx(readability.lix_of(words, sentences, counts["long_words"]))
+        ours = readability.coleman_liau(words, sentences, counts["characters"])
+        assert theirs["Coleman-Liau"] == pytest.approx(ours, abs=0.01)
+        text = document.text
+        words, sentences = textstat.lexicon_count(text), textstat.sentence_count(text)
+        ours = readability.flesch(words, sentences, textstat.syllable_count(text))
+        assert textstat.flesch_reading_ease(text) == pytest.approx(ours, abs=0.01)
+        ours = readability.coleman_liau(words, sentences, textstat.letter_count(text))
+        rounded = 0.08 * textstat.letter_count(text) / words
+        assert textstat.coleman_liau_index(text) == pytest.approx(ours - rounded, abs=0.01)
+
+
+@cache
+def _essays() -> list[Document]:
+    if not ELLIPSE.is_file():
+        pytest.skip(f"no measuring data at {ELLIPSE}")
+    with ELLIPSE.open(encoding="utf-8") as file:
+        return [Document(row["full_text"], "en") for row in csv.DictReader(file)]
 
 
 def test_types_and_tokens_are_those_published_with_ellipse() -> None:

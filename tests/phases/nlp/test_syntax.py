@@ -52,6 +52,25 @@ def test_names_are_found_with_their_kind() -> None:
     assert [(entity.text, entity.label) for entity in entities] == [("John Smith", "PERSON"), ("Paris", "GPE")]
 
 
+def test_the_quickened_pipeline_says_what_the_model_as_shipped_says() -> None:
+    """Tags, parts of speech, base forms, forms, trees and names, word for word."""
+    import spacy
+
+    from actors.phases.nlp.parsing import trees
+    from actors.phases.nlp.pipeline import MODEL
+
+    text = (
+        "There is a man who I'm going to meet. She has done what she does, and that's what matters to everyone. "
+        "Many Swedish pupils don't do homework on Mondays. But it is easy, isn't it? Let's not be sad!\n\n"
+        "In 2019 I gave Anna Berg ten dollars. What had they been doing? He gonna be late for the third time today."
+    )
+    shipped, ours = spacy.load(MODEL)(text), next(trees([text]))
+    for one, other in zip(shipped, ours, strict=True):
+        assert (one.tag_, one.pos_, one.dep_, one.head.i) == (other.tag_, other.pos_, other.dep_, other.head.i)
+        assert (one.lemma_, str(one.morph)) == (other.lemma_, str(other.morph))
+    assert [(e.text, e.label_) for e in shipped.ents] == [(e.text, e.label_) for e in ours.ents]
+
+
 def test_every_metric_of_a_parsed_text_has_a_value() -> None:
     """A text of some length lacks nothing."""
     text = "The old man, whom I had met before, sat down because he was very tired. Then we talked about London. " * 5

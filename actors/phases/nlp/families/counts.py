@@ -131,5 +131,5 @@ def short_words_percent(document: Document) -> float:
 
 
 def long_words(document: Document) -> int:
-    """How many words have more than six letters."""
-    return sum(times for word, times in document.types.items() if len(word) > 6)
+    """How many words have more than six letters (an apostrophe or a digit is none)."""
+    return sum(times for word, times in document.types.items() if len(word) > 6 and sum(map(str.isalpha, word)) > 6)

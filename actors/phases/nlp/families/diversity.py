@@ -58,9 +58,11 @@ def log_ttr(document: Document) -> float:
 
 @DIVERSITY.metric(words(2))
 def maas(document: Document) -> float:
-    """(log tokens - log types) / (log tokens)^2, base 10; lower is more diverse.
+    """(log10 tokens - log10 types) / (log10 tokens)^2; lower is more diverse.
 
-    Unit: index. Source: Maas (1972).
+    With natural logarithms, as some programs have it, the value is 2.303 times smaller.
+
+    Unit: index, of logarithms to the base of 10. Source: Maas (1972).
     """
     log_tokens = math.log10(len(document.words))
     return (log_tokens - math.log10(len(document.types))) / log_tokens**2
