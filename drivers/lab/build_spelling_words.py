@@ -19,7 +19,10 @@ import wordfreq
 from actors.phases.spellcheck.candidates import NearbyWords
 from actors.phases.spellcheck.lexicon import swedish_dictionary
 
-DATA: Final = Path(__file__).parent.parent / "actors" / "phases" / "spellcheck" / "data"
+DATA: Final = Path(__file__).parent.parent.parent / "actors" / "phases" / "spellcheck" / "data"
+COARSE: Final = frozenset((Path(__file__).parent / "coarse_words.txt").read_text(encoding="utf-8").split())
+"""Words that must not be put into a pupil's mouth: right where they stand, and never proposed."""
+
 _REGIONS: Final = {
     "english": {"american", "british"},
     "american": {"american"},
@@ -27,6 +30,10 @@ _REGIONS: Final = {
     "british_z": {"british"},
 }
 _VARIANTS: Final = ("variant_1", "british_variant_1")
+_BRITISH_USE: Final = "british_variant_1"
+_BRITISH_TOO: Final = frozenset(
+    ("acknowledgment", "acknowledgments", "specialty", "specialties", "whiskey", "airplane")
+)
 _LARGEST: Final = {"words": 80, "contractions": 70, "proper-names": 70, "upper": 70, "abbreviations": 50}
 _COMMON_SIZE: Final = 50
 _SURE_SIZE: Final = 70
@@ -53,8 +60,47 @@ _MODERN: Final = (
     *("lifecycle", "lockdown", "netflix", "offseason", "podcast", "podcasts", "rainforest", "selfie", "selfies"),
     *("smartphone", "smartphones", "snapchat", "spotify", "tiktok", "twitter", "vlog", "vlogs", "webcam", "wellbeing"),
     *("whatsapp", "wifi", "youtube", "youtuber", "youtubers", "lol", "omg", "xbox", "ok", "okay", "n't"),
+    *(
+        "benefitted",
+        "benefitting",
+        "divorcee",
+        "divorcees",
+        "facebooking",
+        "googled",
+        "googling",
+        "materiel",
+        "repotted",
+    ),
+    *("skyping", "tornados", "vaping", "zeroes"),
 )
+
 _SEEN_FROM: Final = 2.0
+_SWEDISH_SHORT: Final = frozenset(
+    (
+        *("adj", "adv", "ang", "anm", "apr", "aug", "avd", "bl", "ca", "dec", "dvs", "enl", "etc", "ev", "exkl", "feb"),
+        *(
+            "förh",
+            "forts",
+            "fr",
+            "gbg",
+            "ggr",
+            "inkl",
+            "intr",
+            "jfr",
+            "jmf",
+            "kap",
+            "kl",
+            "konj",
+            "moms",
+            "motsv",
+            "mvh",
+        ),
+        *("mån", "nr", "obs", "okt", "ordf", "osv", "pga", "prep", "ref", "resp", "sekr", "sept", "sid", "st", "sthlm"),
+        *("subst", "tel", "tex", "tis", "tors", "uppg", "lör", "jan", "nov", "ons", "fre"),
+    )
+)
+"""Abbreviations that pupils use: right as they stand."""
+
 _SWEDISH_FROM: Final = 1.5
 _SHORTENED_IS: Final = frozenset(
     f"{word}'s"
@@ -69,10 +115,14 @@ _NOTICE: Final = "# Sources and licences: SOURCES.md in this folder.\n"
 
 @dataclass(slots=True)
 class Entry:
-    """One spelling: where it is preferred (nowhere, for a variant) and the smallest SCOWL size that has it."""
+    """One spelling: where it is preferred (nowhere, for a variant) and the smallest SCOWL size that has it.
+
+    ``in_british_use``: the British write it as well, as ``judgment``, though they prefer another.
+    """
 
     size: int
     regions: set[str] = field(default_factory=set)
+    in_british_use: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +159,16 @@ def _scowl_entries(folder: Path) -> dict[str, Entry]:
             entry = entries.setdefault(word, Entry(size))
             entry.size = min(entry.size, size)
             entry.regions |= _REGIONS.get(dialect, set())
+            entry.in_british_use |= dialect == _BRITISH_USE or word in _BRITISH_TOO
     return entries
 
 
 def _english_flags(word: str, entry: Entry, zipf: float) -> str:
-    flags = {"american": "u", "british": "g"}[min(entry.regions)] if len(entry.regions) == 1 else ""
+    regions = entry.regions | ({"british"} if entry.in_british_use and entry.regions else set())
+    flags = {"american": "u", "british": "g"}[min(regions)] if len(regions) == 1 else ""
     if word != word.lower() and zipf < _COMMON_ZIPF and (entry.size > _COMMON_SIZE or len(word) < 4):
         flags += "c"
-    return flags + ("r" if zipf == 0 else "")
+    return flags + ("r" if zipf == 0 or word.lower() in COARSE else "")
 
 
 def _seen(frequencies: dict[str, float], known: Iterable[str]) -> Iterator[Row]:
@@ -182,8 +234,8 @@ def swedish_rows() -> list[Row]:
     for word, zipf in frequencies.items():
         if zipf < _SWEDISH_FROM or not _WORD.fullmatch(word):
             continue
-        if len(word) > 1 and dictionary.spell(word):
-            rows.append(Row(word, zipf, ""))
+        if word in _SWEDISH_SHORT or (len(word) > 1 and dictionary.spell(word)):
+            rows.append(Row(word, zipf, "r" if word in COARSE | _SWEDISH_SHORT else ""))
         elif dictionary.spell(word.capitalize()):
             rows.append(Row(word.capitalize(), zipf, "" if zipf > 3.5 and len(word) > 3 else "c"))
     return rows + list(_seen(frequencies, (row.word for row in rows)))

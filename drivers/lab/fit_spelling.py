@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from actors.phases.spellcheck.context import load_bigrams
 from actors.phases.spellcheck.features import Features
 from actors.phases.spellcheck.finder import CandidateFinder, known_features
 from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
 from actors.phases.spellcheck.ranker import Ranked, certainty_features, ranked
+from actors.phases.spellcheck.word_model import load_word_model
 from drivers.cli.options import MeasuringData
 from drivers.lab.spelling_sets import Misspelling, dalaj, mitton_list, toefl_spell
 
@@ -38,7 +38,7 @@ FOLDS: Final = 5
 _PRIOR_VARIANCE: Final = 2.0
 _SMALLEST_WEIGHT: Final = 0.05
 _SEED: Final = 7
-PACKAGE_DATA: Final = Path(__file__).parent.parent / "actors" / "phases" / "spellcheck" / "data"
+PACKAGE_DATA: Final = Path(__file__).parent.parent.parent / "actors" / "phases" / "spellcheck" / "data"
 ATTRIBUTION: Final = {
     "en": "Fitted on TOEFL-Spell (Educational Testing Service; CC BY-SA 4.0) and on Wikipedia's list of common "
     "misspellings as collected by R. Mitton (CC BY-SA); these weights are under CC BY-SA 4.0.",
@@ -241,7 +241,7 @@ def top(found: Sequence[Answer], within: int) -> float:
 def fit(language: str, data: Path) -> dict[str, Any]:
     """Fit the weights of a language; what comes out is the content of its data file."""
     lexicon = load_lexicon(language)
-    finder = CandidateFinder(lexicon, load_bigrams(language, lexicon.zipf))
+    finder = CandidateFinder(lexicon, load_word_model(language, lexicon.zipf))
     pairs, extra = training_sets(language, data)
     found = cross_validated(pairs, extra, finder)
     typer.echo(f"{language}: {len(found)} pairs, cross-validated top-1 {top(found, 1):.4f}, top-5 {top(found, 5):.4f}")

@@ -6,20 +6,26 @@ from typing import Final
 
 VOWELS: Final = frozenset("aeiouyåäöéèêëàáâüïîôû")
 
-APOSTROPHES: Final = "'’ʼ‘´`"
+APOSTROPHES: Final = "'’ʼ‘´`′＇"
 """What people write for an apostrophe."""
 
-_TO_PLAIN_APOSTROPHE: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Soft hyphens, and spaces and joiners of no width: word processors and web pages leave them inside words."""
+
+_TO_PLAIN: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(INVISIBLE))
 _ACCENTS: Final = str.maketrans(dict(zip("åäöéèêëàáâüïîôûçñ", "aaoeeeeaaauiioucn", strict=True)))
 _ROWS: Final = ("qwertyuiopå", "asdfghjklöä", "zxcvbnm")
 _SOUND_GROUPS: Final = ("ckqx", "sczx", "gj", "fv", "dt", "bp", "mn", "iy", "wv", "uow")
 
 
 def base_form(word: str) -> str:
-    """``word`` for a look-up: composed (NFC), in lower case, with a plain apostrophe."""
+    """``word`` for a look-up: in lower case, with plain apostrophes, and composed (NFKC), so without ligatures.
+
+    What is not seen is left out.
+    """
     if word.isascii() and "`" not in word:
         return word.lower()
-    return unicodedata.normalize("NFC", word.translate(_TO_PLAIN_APOSTROPHE)).lower()
+    return unicodedata.normalize("NFKC", word.translate(_TO_PLAIN)).lower()
 
 
 def without_accents(letter: str) -> str:

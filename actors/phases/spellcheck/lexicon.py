@@ -1,9 +1,12 @@
 """The words of a language: which spellings are right, how frequent they are, and which may be proposed."""
 
 import gzip
+from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -95,13 +98,22 @@ class Lexicon:
         return self._dictionary_knows(word, capitalised=capitalised)
 
     def derives(self, word: str) -> bool:
-        """True when ``word`` is made from a listed one by a living prefix or suffix: ``reorganizee``."""
+        """True when ``word`` may be made from a listed one by a living prefix or suffix: ``reorganizee``."""
         begun = (word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix))
-        ended = (word[: -len(suffix)] for suffix in _SUFFIXES if word.endswith(suffix))
-        return any(self._is_base(stem) for stem in begun) or any(
-            self._is_base(stem) or self._is_base(f"{stem}e") or (stem.endswith("i") and self._is_base(f"{stem[:-1]}y"))
-            for stem in ended
+        return self.adds_suffix(word) or any(
+            self._is_base(stem)
+            for stem in (*begun, *(f"{stem}e" for stem in self._stems(word)), *self._stems_in_y(word))
         )
+
+    def adds_suffix(self, word: str) -> bool:
+        """True when ``word`` is a listed one with a living suffix, and no letter of either is changed: ``leakers``."""
+        return any(map(self._is_base, self._stems(word)))
+
+    def _stems(self, word: str) -> list[str]:
+        return [word[: -len(suffix)] for suffix in _SUFFIXES if word.endswith(suffix)]
+
+    def _stems_in_y(self, word: str) -> list[str]:
+        return [f"{stem[:-1]}y" for stem in self._stems(word) if stem.endswith("i")]
 
     def _is_base(self, stem: str) -> bool:
         return len(stem) >= _SHORTEST_BASE and self.zipf(stem) >= _BASE_ZIPF and stem in self._forms
@@ -110,6 +122,11 @@ class Lexicon:
         if self._dictionary is None or not 1 < len(word) <= _LONGEST_CHECKED:
             return False
         return self._dictionary.spell(word) or (capitalised and self._dictionary.spell(word.capitalize()))
+
+    @property
+    def makes_compounds(self) -> bool:
+        """True for a language that makes words by joining others, which no list can hold."""
+        return self._dictionary is not None
 
     def is_of_other_region(self, word: str) -> bool:
         """True when ``word`` is right, but in the English of the other region only."""
@@ -134,6 +151,16 @@ class Lexicon:
     def form(self, word: str) -> str:
         """``word`` as it is written: ``english`` is written ``English``."""
         return self._forms.get(word, word)
+
+    def opens_longer_word(self, start: str, letters: int) -> bool:
+        """True when a frequent word goes on from ``start`` for at least so many letters: ``intr`` may abbreviate it."""
+        place = bisect_left(self._frequent, start)
+        longer = takewhile(lambda word: word.startswith(start), islice(self._frequent, place, None))
+        return any(len(word) >= len(start) + letters for word in longer)
+
+    @cached_property
+    def _frequent(self) -> list[str]:
+        return sorted(word for word in self._forms if self._zipf.get(word, 0.0) >= _COMMON_ZIPF)
 
     def proposable(self) -> list[str]:
         """All words that may be proposed as a correction."""
@@ -160,6 +187,15 @@ def swedish_dictionary() -> Hunspell:
     Raises:
         RuntimeError: it is not installed.
     """
+    return Hunspell("sv_SE", hunspell_data_dir=str(swedish_dictionary_folder()))
+
+
+def swedish_dictionary_folder() -> Path:
+    """Where the files of the package ``hunspell-sv`` are.
+
+    Raises:
+        RuntimeError: it is not installed.
+    """
     try:
         installed = distribution("hunspell-sv").files or []
     except PackageNotFoundError as error:
@@ -167,4 +203,4 @@ def swedish_dictionary() -> Hunspell:
     affixes = next((file for file in installed if file.name == "sv_SE.aff"), None)
     if affixes is None:
         raise RuntimeError("The package hunspell-sv is installed without its file sv_SE.aff")
-    return Hunspell("sv_SE", hunspell_data_dir=str(Path(str(affixes.locate())).resolve().parent))
+    return Path(str(affixes.locate())).resolve().parent

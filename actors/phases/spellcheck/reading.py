@@ -1,18 +1,20 @@
 """Reading a text: which of its words are to be checked, and which are nobody's business."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Protocol
 
 from actors.phases.spellcheck.candidates import NearbyWords
+from actors.phases.spellcheck.foreign import foreign_passages
 from actors.phases.spellcheck.letters import APOSTROPHES
 from actors.phases.spellcheck.tokens import Word, quotations, words_of
+from actors.phases.spellcheck.word_model import SENTENCE_END, SENTENCE_START, Neighbours
 
 _LONGEST_WORD: Final = 40
 _LONGEST_GAP: Final = 20
+_CONTEXT: Final = 2
 _SHORT_QUOTE: Final = 4
-_FOREIGN_RUN: Final = 4
 _SHOUTED_RUN: Final = 3
 _PREFIXES: Final = frozenset(
     (
@@ -51,22 +53,46 @@ class KnowsWords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text's words, with those that are left alone and those that no list knows (by their places)."""
+    """A text's words, with those that are left alone and those that no list knows (by their places).
+
+    ``names`` are those left alone that no list knows and that a capital letter alone makes a name.
+    """
 
     words: Sequence[Word]
     left_alone: frozenset[int]
     unknown: frozenset[int]
+    names: frozenset[int] = frozenset()
 
-    def neighbour(self, place: int, step: int) -> str | None:
-        """The base form of the word before (-1) or after (1) in the same sentence; None where there is none."""
-        other = place + step
-        if not 0 <= other < len(self.words) or self.words[max(place, other)].opens_sentence:
-            return None
-        return self.words[other].base
+    def around(self, first: int, last: int, meant: Mapping[int, str] | None = None) -> Neighbours:
+        """The words before the place ``first`` and after ``last``, as far as only white space lies between.
+
+        ``meant`` are words that are meant in other places than what is written there.
+        """
+        return Neighbours(self._before(first, meant or {}), self._after(last, meant or {}))
+
+    def _before(self, place: int, meant: Mapping[int, str]) -> list[str]:
+        found: list[str] = []
+        for at in range(place, max(place - _CONTEXT, -1), -1):
+            if self.words[at].opens_sentence:
+                return [SENTENCE_START, *found]
+            if not self.words[at].follows_in_clause or self.words[at - 1].is_protected:
+                break
+            found = [*meant.get(at - 1, self.words[at - 1].base).split(" "), *found]
+        return found
+
+    def _after(self, place: int, meant: Mapping[int, str]) -> list[str]:
+        found: list[str] = []
+        for at in range(place + 1, place + 1 + _CONTEXT):
+            if at >= len(self.words) or self.words[at].opens_sentence:
+                return [*found, SENTENCE_END]
+            if not self.words[at].follows_in_clause or self.words[at].is_protected:
+                break
+            found += meant.get(at, self.words[at].base).split(" ")
+        return found
 
 
-def read(text: str, lexicon: KnowsWords, terms: WordList) -> Reading:
-    """Read ``text`` with a lexicon and the teacher's words."""
+def read(text: str, lexicon: KnowsWords, terms: WordList, language: str = "en") -> Reading:
+    """Read ``text`` with a language's lexicon and the teacher's words."""
     words = words_of(text)
     names = {word.base for word in words if _may_be_name(word)}
     shouted = _shouted(words)
@@ -85,8 +111,9 @@ def read(text: str, lexicon: KnowsWords, terms: WordList) -> Reading:
         for place, word in enumerate(words)
         if place not in left and not terms.knows(word.base) and not lexicon.knows(word.base, capitalised=_is_high(word))
     }
-    foreign = _in_foreign_quotation(text, words, unknown) | _in_long_run(words, unknown)
-    return Reading(words, frozenset(left | foreign), frozenset(unknown - foreign))
+    foreign = _in_foreign_quotation(text, words, unknown) | foreign_passages(words, left, unknown, language)
+    unknown_names = {place for place in left - foreign if _is_unknown_name(words[place], lexicon, terms)}
+    return Reading(words, frozenset(left | foreign), frozenset(unknown - foreign), frozenset(unknown_names))
 
 
 def _is_high(word: Word) -> bool:
@@ -97,8 +124,14 @@ def _may_be_name(word: Word) -> bool:
     return word.is_capitalised and not word.opens_sentence and not word.is_upper
 
 
+def _is_unknown_name(word: Word, lexicon: KnowsWords, terms: WordList) -> bool:
+    if not _may_be_name(word) or word.is_protected or word.has_inner_capital or word.is_hyphenated:
+        return False
+    return not terms.knows(word.base) and not lexicon.knows(word.base, capitalised=True)
+
+
 def _is_left_alone(word: Word, names: set[str]) -> bool:
-    if word.is_protected or word.has_inner_capital or not 1 < len(word.base) <= _LONGEST_WORD:
+    if word.is_protected or word.is_ending or word.has_inner_capital or not 1 < len(word.base) <= _LONGEST_WORD:
         return True
     if word.is_upper:
         return True
@@ -119,7 +152,7 @@ def _is_broken(word: Word, after: Word, text: str, lexicon: KnowsWords) -> bool:
 
 def _is_clitic(word: Word, text: str) -> bool:
     """What an apostrophe ties to the word before, where a tokeniser has cut it off: ``I 'll``, ``do n't``."""
-    if word.base == "n't":
+    if word.base == "n't" or text[word.stop : word.stop + 4].replace("’", "'") == " n't":
         return True
     if word.base.endswith("in") and text[word.stop : word.stop + 1] in _CLOSING_APOSTROPHES:
         return True  # spoken language: nothin', bein'
@@ -153,17 +186,4 @@ def _in_foreign_quotation(text: str, words: Sequence[Word], unknown: set[int]) -
         strange = [each for each in inside if each in unknown]
         if strange and (len(inside) <= _SHORT_QUOTE or 2 * len(strange) > len(inside)):
             found.update(inside)
-    return found
-
-
-def _in_long_run(words: Sequence[Word], unknown: set[int]) -> set[int]:
-    """Unknown words in an unbroken row: a passage in another language."""
-    found: set[int] = set()
-    run: list[int] = []
-    for place in range(len(words) + 1):
-        if place in unknown:
-            run.append(place)
-            continue
-        found.update(run if len(run) >= _FOREIGN_RUN else ())
-        run = []
     return found

@@ -1,10 +1,8 @@
-"""Words of the language that are not the ones meant: there and their, its and it's, a and an.
+"""Words of the language that are not the ones meant: there and their, its and it's.
 
-Only where the company a word keeps is strong evidence. The rules are data (``data/realword-<language>.toml``); the
-article depends on how the next word sounds.
+Only where the company a word keeps is strong evidence. The rules are data (``data/realword-<language>.toml``).
 """
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from actors.phases.spellcheck.tokens import Word
 _CONFIDENCE: Final = 0.9
 _EDGE: Final = "^"
 _SENTENCE_EDGE: Final = "^^"
+_NUMBER: Final = "#"
 _PLACES: Final = {"before2": -2, "before": -1, "after": 1, "after2": 2}
 _JOIN_REASON: Final = "“{original}” is written as one word: “{replacement}”."
 
@@ -102,6 +101,8 @@ def _neighbour(words: Sequence[Word], place: int, offset: int) -> str:
         if not 0 <= place + step < len(words):
             return _SENTENCE_EDGE
         later = words[max(place, place + step)]
+        if later.follows_number:
+            return _NUMBER
         if not later.follows_in_clause:
             return _SENTENCE_EDGE if later.opens_sentence else _EDGE
         place += step
@@ -133,68 +134,12 @@ def _condition(listed: str, offset: int, sets: Mapping[str, str], *, wanted: boo
 
 
 @cache
-def load_confusions(language: str) -> Confusions:
-    """The rules of ``en``; other languages have none."""
+def confusion_data(language: str) -> Mapping[str, Any]:
+    """What a language's file says of words that are mistaken for each other; empty where it has none."""
     path = files(__package__) / "data" / f"realword-{language}.toml"
-    return Confusions(tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {})
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-_CONSONANT_SOUND: Final = re.compile(r"eu|ew|one|once|ouija|u(?:ni(?!n|m)|s[aeu]|sin|t[eio]|r[aeiou]|bi|k|fo)")
-_SILENT_H: Final = re.compile(r"h(?:our|onest|ono|eir)")
-_EITHER: Final = re.compile(r"h(?:istor|otel|abitu|yster|orrif|erb|allucin|ilar|umble)|u(?:h|mm)")
-
-
-def article_for(word: str) -> str | None:
-    """``a`` or ``an`` before ``word``, by its sound; None where usage is divided or the spelling does not tell."""
-    if _EITHER.match(word) or not word.isascii() or len(word) < 3:
-        return None
-    if word[0] in "aeiou":
-        return "a" if _CONSONANT_SOUND.match(word) else "an"
-    return "an" if _SILENT_H.match(word) else "a"
-
-
-def wrong_articles(
-    words: Sequence[Word], left_alone: frozenset[int], zipf: Callable[[str], float]
-) -> Iterator[Mistaken]:
-    """Places where ``a`` stands for ``an`` or the other way round, before an ordinary word.
-
-    Very frequent words seldom follow an article: there ``a`` may be a letter (*plan a is*) and ``an`` a typing error
-    for *and*.
-    """
-    for place, word in enumerate(words[:-1]):
-        after = words[place + 1]
-        if not _is_article(words, place) or place + 1 in left_alone or not after.follows_closely:
-            continue
-        right = article_for(after.base) if after.text.islower() and _opens_noun_phrase(after.base, zipf) else None
-        if right and right != word.base:
-            sound = "vowel" if right == "an" else "consonant"
-            why = f"“{after.text}” begins with a {sound} sound: “{right} {after.text}”."
-            yield Mistaken(place, place, right, why, _CONFIDENCE)
-
-
-def _is_article(words: Sequence[Word], place: int) -> bool:
-    word = words[place]
-    if word.base not in {"a", "an"} or word.is_hyphenated or word.is_protected or word.is_upper:
-        return False
-    if word.is_capitalised and not word.opens_sentence:
-        return False
-    return place == 0 or not word.follows_closely or words[place - 1].base not in _LETTERED
-
-
-def _opens_noun_phrase(word: str, zipf: Callable[[str], float]) -> bool:
-    return _ORDINARY[0] <= zipf(word) <= _ORDINARY[1] and word not in _NO_NOUN_PHRASE
-
-
-_ORDINARY: Final = (3.0, 6.35)
-_LETTERED: Final = frozenset(("vitamin", "plan", "type", "grade", "class", "group", "part", "section", "option"))
-_NO_NOUN_PHRASE: Final = frozenset(
-    (
-        *("about", "after", "again", "all", "also", "although", "always", "am", "among", "and", "any", "are", "as"),
-        *("at", "be", "because", "been", "before", "being", "but", "by", "could", "did", "does", "even", "ever"),
-        *("every", "for", "from", "had", "has", "have", "her", "here", "him", "his", "how", "if", "in", "into", "is"),
-        *("its", "many", "may", "me", "might", "most", "much", "must", "never", "no", "not", "of", "often", "on"),
-        *("only", "or", "our", "over", "should", "some", "such", "than", "that", "the", "their", "them", "then"),
-        *("there", "these", "they", "this", "those", "though", "to", "under", "unless", "until", "upon", "us", "was"),
-        *("were", "what", "when", "where", "whether", "which", "while", "who", "whose", "why", "with", "without"),
-    )
-)
+def load_confusions(language: str) -> Confusions:
+    """The rules of a language."""
+    return Confusions(confusion_data(language))

@@ -8,19 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from actors.phases.spellcheck.letters import base_form
+from actors.phases.spellcheck.letters import APOSTROPHES, INVISIBLE, base_form
 
-_LETTER: Final = r"[^\W\d_][\u0300-\u036f]*"
-_APOSTROPHE: Final = r"['’ʼ`´]"
+_LETTER: Final = rf"[^\W\d_][\u0300-\u036f{INVISIBLE}]*"
+_APOSTROPHE: Final = f"[{APOSTROPHES}]"
 _WORD: Final = re.compile(rf"(?:{_LETTER})+(?:{_APOSTROPHE}(?:{_LETTER})+)*")
 _PROTECTED: Final = re.compile(
     r"""
       (?:https?://|www\.)\S+                               # addresses
+    | \b[^\W\d_]{1,4}\.(?:[^\W\d_]{1,3}\.)+                # bl.a., p.m.
     | [\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})*          # mail
     | (?<!\w)[@#\\]\w+                                     # mentions, tags, commands
     | \b[\w-]{1,64}(?:\.[\w-]{1,64}){0,3}\.(?:com|org|net|edu|gov|info|se|html?|pdf|docx?|txt|jpe?g|png)\b(?!\.\w)
     | </?[A-Za-z][^<>\n]{0,300}> | &\#?\w{1,10};           # mark-up
-    | `[^`\n]{1,300}` | \$[^$\n]{1,120}\$ | \]\([^)\s]{1,300}\)
+    | `[^`\n]{1,300}` | \]\([^)\s]{1,300}\)
+    | \$(?!\s)(?:\\\w+ | [^$\n\w\\] | [\d_] | (?<![a-zA-Z])[a-zA-Z]{1,2}(?![a-zA-Z])){1,120}(?<!\s)\$  # formulas
     | (?<!\w)\w*[\d_]\w*                                   # numbers, identifiers
     """,
     re.VERBOSE,
@@ -35,6 +37,7 @@ _QUOTED: Final = re.compile(
 _ENDS_SENTENCE: Final = re.compile(r"[.!?:…\n\r\u2028\u2029•]")
 _OPENERS: Final = frozenset("\"'“”„«»‘(*[-–—")
 _ABBREVIATIONS: Final = frozenset({"mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "bl", "dvs", "ca"})
+_NUMBER: Final = re.compile(r"\d")
 _LONGEST_GAP: Final = 200
 _PARAGRAPH: Final = 2
 
@@ -45,8 +48,8 @@ class Word:
 
     ``opens_sentence``: a capital letter says nothing here. ``is_protected``: it belongs to an address, a number or
     mark-up. ``follows_closely``: only a single space stands between it and the word before,
-    ``follows_in_clause``: only white space. ``is_hyphenated``: a
-    hyphen touches it.
+    ``follows_in_clause``: only white space, ``follows_number``: a number among other things. ``is_hyphenated``: a
+    hyphen touches it. ``is_ending``: a colon ties it to an abbreviation, as in *TV:ns*.
     """
 
     start: int
@@ -57,7 +60,9 @@ class Word:
     is_protected: bool
     follows_closely: bool
     follows_in_clause: bool
+    follows_number: bool
     is_hyphenated: bool
+    is_ending: bool
 
     @property
     def is_capitalised(self) -> bool:
@@ -94,7 +99,9 @@ def words_of(text: str) -> list[Word]:
                 is_protected=bool(guard and guard.start() < match.end()),
                 follows_closely=bool(words) and before == " ",
                 follows_in_clause=bool(words) and before.isspace() and before.count("\n") < _PARAGRAPH,
+                follows_number=_NUMBER.search(before) is not None,
                 is_hyphenated="-" in (text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]),
+                is_ending=bool(words) and before == ":",
             )
         )
     return words

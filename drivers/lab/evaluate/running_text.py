@@ -29,7 +29,7 @@ class Error:
 
 def _spaced(text: str) -> str:
     """Lower case, with contractions cut as the treebanks cut them, so that ``don't`` is ``do n't``."""
-    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)(n't|'\w+)\b", r" \1", text.lower().replace("’", "'")))
+    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)(n't|(?<!\bn)'\w+)\b", r" \1", text.lower().replace("’", "'")))
 
 
 @dataclass(frozen=True, slots=True)

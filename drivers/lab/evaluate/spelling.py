@@ -5,7 +5,8 @@ among the first five candidates, of all misspellings. *Running text*: what an en
 learners and pupils, judged by human corrections. The weights that ship were fitted on TOEFL-Spell, Wikipedia's list
 and DaLAJ, so on these the line to read is the cross-validated one. Nothing was fitted on JFLEG, Holbrook's texts and
 the aspell list; but JFLEG and Holbrook were read while the rules were written and the confidence from which a text is
-changed was chosen, so only the aspell list is untouched.
+changed was chosen, so only the aspell list is untouched. *Kinds of error* are measured on every second of their
+sentences: what must speak for a real-word error was set while the others were read.
 
 Harm on JFLEG's references is given twice. *Changed per 1,000* counts every change: most of these are misspellings that
 a corrector left in. *Harm per 1,000* counts only words that at least three of the four correctors wrote, which leaves
@@ -22,12 +23,13 @@ from typing import Any, Final, TypeVar
 from rich.console import Console
 from rich.table import Table
 
-from actors.phases.spellcheck.context import load_bigrams
 from actors.phases.spellcheck.finder import CandidateFinder
 from actors.phases.spellcheck.lexicon import load_lexicon
 from actors.phases.spellcheck.reading import WordList, read
+from actors.phases.spellcheck.word_model import load_word_model
 from drivers.lab.evaluate.running_text import Sentence, dalaj_correct, holbrook, jfleg, jfleg_references
 from drivers.lab.evaluate.spelling_engines import Engine, Ours, engines
+from drivers.lab.evaluate.spelling_kinds import kind_rows
 from drivers.lab.fit_spelling import cross_validated, top, training_sets
 from drivers.lab.spelling_sets import Misspelling, dalaj, mitton_list, toefl_spell
 
@@ -58,11 +60,13 @@ def run(data: Path, as_json: bool) -> int:
         absent += missing
         lists += [*_list_rows(data, language, found), *_cross_validated_row(data, language)]
         texts += _text_rows(data, language, found)
+    kinds = list(kind_rows(data))
     if as_json:
-        print(json.dumps({"lists": lists, "running_text": texts, "absent": absent}, indent=1))
+        print(json.dumps({"lists": lists, "running_text": texts, "kinds": kinds, "absent": absent}, indent=1))
         return 0
     _print_table("Single misspellings (% of all)", lists)
     _print_table("Running text", texts)
+    _print_table("Kinds of error", kinds)
     for name in absent:
         print(f"{name} is not installed: not measured. Install the extra [evaluate] for it.")
     return 0
@@ -106,7 +110,7 @@ def _cross_validated_row(data: Path, language: str) -> Iterator[Row]:
         return
     lexicon = load_lexicon(language)
     pairs, extra = training_sets(language, data)
-    answers = cross_validated(pairs, extra, CandidateFinder(lexicon, load_bigrams(language, lexicon.zipf)))
+    answers = cross_validated(pairs, extra, CandidateFinder(lexicon, load_word_model(language, lexicon.zipf)))
     yield {
         "set": name,
         "engine": "this checker, cross-validated",

@@ -38,7 +38,8 @@ class Ours:
 
     def suggest(self, word: str, before: str | None = None, after: str | None = None) -> Sequence[str]:
         """What may have been meant, the best first."""
-        return [candidate.word for candidate in self.checker.candidates(word, before, after)]
+        del before, after
+        return [candidate.word for candidate in self.checker.candidates(word)]
 
 
 class HunspellEngine:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.phases.spellcheck.realword import article_for
+from actors.phases.spellcheck.articles import article_for
 from contracts.results.spellcheck import CorrectionKind
 from tests.phases.spellcheck.conftest import Check
 

@@ -1,0 +1,109 @@
+"""Texts as pupils and word processors leave them."""
+
+from pathlib import Path
+
+import pytest
+
+from actors.phases.spellcheck.foreign import foreign_passages
+from actors.phases.spellcheck.tokens import words_of
+from tests.phases.spellcheck.conftest import Check
+
+_CASES = Path(__file__).parents[4] / "shared" / "cases"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("We re\u00adcieved it.", "We received it."),
+        ("It is dif\u200dferent and beau\u200btiful.", None),
+        ("He don‘t know, and she didn‘t go.", None),
+        ("It costs $5 to recieve and $6 to send.", "It costs $5 to receive and $6 to send."),
+        ("The formula is $a_1 + b = \\frac{c}{d}$ here.", None),
+        ("A judgment about the colour.", None),
+    ],
+)
+def test_what_word_processors_leave_in_a_text_does_no_harm(check: Check, wrong: str, right: str | None) -> None:
+    """Soft hyphens, joiners and odd apostrophes are no errors; two prices are no formula."""
+    assert check(wrong, "en-GB").text == (right or wrong)
+
+
+@pytest.mark.parametrize("text", ["u r my friend", "thx and plz come", "idk, we coulda gone", "see u l8r, it was gr8"])
+def test_the_language_of_chats_is_said_and_not_changed(check: Check, text: str) -> None:
+    """It is no misspelling, and the writer knows it: a word about style."""
+    outcome = check(text, min_confidence=0.0)
+    assert outcome.text == text
+    assert len(outcome.result.corrections) >= 2
+    assert all("in an essay" in each.explanation for each in outcome.result.corrections)
+
+
+def test_a_single_letter_is_chat_only_among_words(check: Check) -> None:
+    """In a formula a letter is a letter."""
+    assert check("Let u = 3 and r. be given.").result.corrections == ()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("I like my new Scool.", "I like my new School."),
+        ("We met on Wensday.", "We met on Wednesday."),
+        ("The Goverment decides.", "The Government decides."),
+        ("She speaks Englsh.", "She speaks English."),
+    ],
+)
+def test_a_misspelt_word_with_a_capital_letter_is_corrected(check: Check, wrong: str, right: str) -> None:
+    """A capital alone makes no name where a common word lies a letter away."""
+    assert check(wrong).text == right
+
+
+@pytest.mark.parametrize("text", ["I met Micheal and Jonh in Cottonville.", "Wernher and Alexandre came with Sofiya."])
+def test_a_name_is_left_as_it_is_spelt(check: Check, text: str) -> None:
+    """Names are spelt in many ways."""
+    assert check(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said je ne sais pas pourquoi tu veux partir maintenant and left.",
+        "My uncle says dass das Leben nicht immer einfach ist to me.",
+        "And tack för att du kom hit idag was what she said.",
+        "Then no me gusta nada lo que hacen los hombres was heard.",
+    ],
+)
+def test_a_passage_in_another_language_is_left_alone(check: Check, text: str) -> None:
+    """It is told by its frequent words."""
+    assert check(text).text == text
+
+
+def test_a_row_of_misspelt_words_is_not_another_language(check: Check) -> None:
+    """Who spells badly is helped most."""
+    outcome = check("Peaple simpley lerned importint thigs alwais becuase teechers")
+    assert outcome.text == "People simply learned important things always because teachers"
+    assert outcome.result.words_left_alone == 0
+
+
+def test_one_word_of_another_language_makes_no_passage() -> None:
+    """By chance a misspelling is a word elsewhere."""
+    words = words_of("thay had som nise tings")
+    assert foreign_passages(words, set(), {0, 2, 3, 4}, "en") == set()
+
+
+@pytest.mark.parametrize("name", ["e1.txt", "essay-15.txt"])
+def test_the_weakest_writers_are_helped(check: Check, name: str) -> None:
+    """A text of a weak speller is corrected; what was left alone is said."""
+    path = _CASES / "foreign_run" / name
+    if not path.is_file():
+        pytest.skip(f"the case is absent: {path}")
+    text = check(path.read_text(encoding="utf-8")).text
+    assert "simply teaches you" in text
+    assert "goil" not in text
+
+
+@pytest.mark.parametrize(
+    "text", ["a cotch in the woods", "I whent to the biach", "she is a bich", "it is full of shet"]
+)
+def test_no_coarse_word_is_put_into_a_pupils_mouth(check: Check, text: str) -> None:
+    """A coarse word is right where it stands and is never proposed."""
+    coarse = {"bitch", "crotch", "shit"}
+    proposed = {word for each in check(text).result.corrections for word in each.candidates}
+    assert not proposed & coarse

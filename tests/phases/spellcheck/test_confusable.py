@@ -1,0 +1,106 @@
+"""Words of the language that stand where another is meant, told by a model of word sequences."""
+
+import pytest
+
+from actors.phases.spellcheck.confusable import Confusables
+from actors.phases.spellcheck.word_model import Neighbours, association, log_probabilities, zipf_of_pair
+from contracts.results.spellcheck import CorrectionKind
+from tests.phases.spellcheck.conftest import Check
+
+
+class Pairs:
+    """A word model of two facts: *the test* and *he passed* are frequent, all else is rare."""
+
+    has_context = True
+    _seen = frozenset({("he", "passed"), ("passed", "the")})
+
+    def knows(self, word: str) -> bool:
+        """True for the words of the example."""
+        return word in {"he", "past", "passed", "the"}
+
+    def log_probability(self, word: str, before: str | None = None, before2: str | None = None) -> float:
+        """Twelve nats more for a pair that is seen."""
+        del before2
+        return -2.0 if (before, word) in self._seen else -14.0
+
+
+_CONFUSABLES = Confusables({"past": {"passed": 5.0}}, {"passed": "is the past of “pass”"}, Pairs())
+
+
+def test_a_word_is_mistaken_where_another_fits_far_better_on_both_sides() -> None:
+    """The evidence must be so strong that a slip is the better explanation."""
+    meant = _CONFUSABLES.meant("past", Neighbours(["he"], ["the"]))
+    assert meant is not None
+    assert meant.words == ("passed",)
+    assert meant.confidence > 0.9
+
+
+@pytest.mark.parametrize("around", [Neighbours(), Neighbours([None], [None])])
+def test_without_evidence_the_word_is_left_alone(around: Neighbours) -> None:
+    """Where nothing is known of the neighbours, nothing is changed."""
+    assert _CONFUSABLES.meant("past", around) is None
+
+
+def test_what_follows_belongs_to_the_probability_of_a_word() -> None:
+    """A word is judged by what stands before it and by what it leads to."""
+    assert log_probabilities(Pairs(), ["passed"], Neighbours(["he"], ["the"])) == (-2.0, -2.0)
+    assert association(Pairs(), ["passed"], Neighbours()) == 0
+    assert zipf_of_pair(Pairs(), "he", "passed") > zipf_of_pair(Pairs(), "he", "past")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("I except your apology.", "I accept your apology."),
+        ("He past the test yesterday.", "He passed the test yesterday."),
+        ("Your welcome.", "You're welcome."),
+        ("It's tail was very long.", "Its tail was very long."),
+        ("I would of went there.", "I would have went there."),
+        ("Were are you?", "Where are you?"),
+        ("I no what you mean.", "I know what you mean."),
+        ("We had a grate time at the beach.", "We had a great time at the beach."),
+        ("I ate the hole cake.", "I ate the whole cake."),
+        ("I will right a letter to you.", "I will write a letter to you."),
+        ("He wants to by a new car.", "He wants to buy a new car."),
+        ("I got a letter form my brother.", "I got a letter from my brother."),
+        ("You must chose one of them.", "You must choose one of them."),
+        ("The children where playing in the garden.", "The children were playing in the garden."),
+        ("I want to loose weight.", "I want to lose weight."),
+        ("It was a peace of cake.", "It was a piece of cake."),
+    ],
+)
+def test_a_real_word_error_is_corrected(check: Check, wrong: str, right: str) -> None:
+    """Half of what pupils misspell is a word, only not the one they meant."""
+    outcome = check(wrong)
+    assert outcome.text == right
+    assert {each.kind for each in outcome.result.corrections} == {CorrectionKind.REAL_WORD}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All the students except Tom accept that the past has passed.",
+        "The principal has a principle: no cereal for the serial number.",
+        "She wears the shoes that we're selling where they were made.",
+        "The board was bored by the tale of the dog's tail.",
+        "They form a team, and the letter from my brother is in its place.",
+        "Of the two, I want to go too.",
+        "The moth flew past the lamp every night for a month.",
+        "The river rises in the hills, and they raise sheep there.",
+    ],
+)
+def test_right_words_that_are_often_confused_stay(check: Check, text: str) -> None:
+    """A changed right word is the worst error."""
+    assert check(text).text == text
+
+
+def test_of_two_words_that_both_fit_neither_is_put_in(check: Check) -> None:
+    """What is not sure is said, with both words, and not done."""
+    found = check("I think a computer an teach us.").result.corrections
+    assert {"and", "can"} <= set(found[0].candidates)
+
+
+def test_the_pupil_is_told_what_the_two_words_mean(check: Check) -> None:
+    """The sentence beside a correction is a lesson."""
+    found = check("I except your apology.").result.corrections[0]
+    assert found.explanation == "“accept” means to take what is offered; “except” means but not."

@@ -1,0 +1,84 @@
+"""Swedish: compounds written apart, small words that sound alike, abbreviations."""
+
+import pytest
+
+from contracts.results.spellcheck import CorrectionKind
+from tests.phases.spellcheck.conftest import Check
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [
+        *(
+            "jätte roligt",
+            "data spel",
+            "mat salen",
+            "sommar lovet",
+            "klass kamrater",
+            "fotbolls match",
+            "mobil telefon",
+        ),
+        *("tand läkare", "snö boll", "vardags rum", "kött bullar", "super bra", "buss hållplats", "favorit mat"),
+    ],
+)
+def test_a_compound_that_is_written_apart_is_suggested_with_a_lesson(check: Check, apart: str) -> None:
+    """It is suggested and not made; the sentence says how to hear it."""
+    outcome = check(f"Vi hade {apart} igår.", "sv")
+    found = [each for each in outcome.result.corrections if each.original == apart]
+    assert [each.kind for each in found] == [CorrectionKind.SPLIT_JOIN]
+    assert found[0].replacement == apart.replace(" ", "")
+    assert "sammansatt ord" in found[0].explanation
+    assert outcome.text == f"Vi hade {apart} igår."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En svensk lärare drack en kopp kaffe och ett glas mjölk.",
+        "Vi åt mat i en stor stad för ett par dagar sedan.",
+        "I dag gick de hem till dem som bor här, en gång för alla.",
+        "TV:ns ljud, USA:s president, ett SMS:et och vd:n på FN:s möte.",
+        "Hon hade bl.a. en intr. av boken, t.ex. i förh. till filmen från papua.",
+        "Du ska, och det var bra, försöka att gå och sätta dig.",
+        "De ser dem, och vi gav dem det de ville ha av de fyra.",
+        "Var är han? Han var där för två år sedan, och våra barn kan vara med.",
+        "Hon sitter och läser, och han gick och lade sig.",
+    ],
+)
+def test_right_swedish_is_not_changed(check: Check, text: str) -> None:
+    """Two words may be two words, and an abbreviation is no misspelling."""
+    assert check(text, "sv").text == text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Dem är snälla.", "De är snälla."),
+        ("Jag såg de igår.", "Jag såg dem igår."),
+        ("Hon leker med de.", "Hon leker med dem."),
+        ("Jag tänker och gå hem.", "Jag tänker att gå hem."),
+        ("Va gör du?", "Vad gör du?"),
+        ("Han va snäll.", "Han var snäll."),
+        ("Det ska var kul.", "Det ska vara kul."),
+        ("Jag är äldre en du.", "Jag är äldre än du."),
+        ("Jag gör det for dig.", "Jag gör det för dig."),
+        ("Jag köpte nya klader.", "Jag köpte nya kläder."),
+        ("Det är en bra ide.", "Det är en bra idé."),
+    ],
+)
+def test_small_words_that_sound_alike_are_told_by_their_company(check: Check, wrong: str, right: str) -> None:
+    """*De* and *dem*, *och* and *att*, *va* and *var*, and lost dots."""
+    assert check(wrong, "sv").text == right
+
+
+@pytest.mark.parametrize("word", ["da", "intr", "förh", "papua", "omg"])
+def test_what_may_be_an_abbreviation_is_not_changed(check: Check, word: str) -> None:
+    """A short word that goes on in others, or a name without its capital."""
+    text = f"Sedan kom {word} i texten."
+    assert check(text, "sv").text == text
+
+
+def test_a_misspelt_part_of_a_compound_is_corrected_though_no_list_holds_it(check: Check) -> None:
+    """Swedish makes words as it needs them, and misspells them too."""
+    found = check("Vi spelade med en vattenbol.", "sv").result.corrections
+    assert "vattenboll" in found[0].candidates
