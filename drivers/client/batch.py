@@ -28,11 +28,13 @@ class Batch(StoredBatch):
         ...     batch.retry(phase="nlp").result()
     """
 
-    def __init__(self, batch_id: str, runtime: Runtime, services: Services = SERVICES) -> None:
+    def __init__(
+        self, batch_id: str, runtime: Runtime, services: Services = SERVICES, *, is_awake: bool = False
+    ) -> None:
         super().__init__(batch_id, runtime.store, runtime)
         self._runtime = runtime
         self._services = services
-        self._is_awake = False
+        self._is_awake = is_awake  # somebody is at work on it: it was told something by this program
 
     def pause(self) -> "Batch":
         """Hand out no more of its work; what is in hand is finished and saved.
@@ -142,7 +144,6 @@ class Batch(StoredBatch):
     def _wake(self) -> None:
         """Nobody may be at work on it: a program that died has left it, or this one has only just been started."""
         if not self._is_awake:
-            self._is_awake = True
             self._tell(WakeUp())
 
     def forget(self, essay_id: str | None = None, *, names: Collection[str] = ()) -> None:
@@ -161,4 +162,5 @@ class Batch(StoredBatch):
 
     def _tell(self, message: OperatorCommand | WakeUp) -> None:
         self.summary  # noqa: B018  (raises where there is no such batch)
+        self._is_awake = True
         self._runtime.tell(batch_address(self.batch_id), message)
