@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from rich.markup import escape
@@ -101,7 +102,7 @@ def _finish(batch: Batch, place: BatchPlace, console: Console, *, strict: bool) 
         print_results(result, console.terminal)
     written = _written(batch, place, len(result.essays))
     console.print(f"Batch {escape(batch.batch_id)} {_TEXTS[result.status]}.")
-    console.print(escape("Written: " + ", ".join(written)))
+    console.print(escape("Written: " + ", ".join(map(_from_here, written))))
     _print_of_report(batch.batch_id, len(result.essays), console)
     code = exit_code_of(result.status, failed=bool(result.failed), strict=strict)
     console.answer({**_summary(result), "written": written, "exit_code": int(code)})
@@ -142,3 +143,8 @@ def _summary(result: BatchResult) -> dict[str, Any]:
     ]
     counts = {"essays": len(result.essays), "failed": len(result.failed)}
     return {"batch_id": result.batch_id, "status": result.status, "phases": phases, **counts}
+
+
+def _from_here(path: str) -> str:
+    """As it may be typed in this folder, where it lies below it."""
+    return str(Path(path).relative_to(Path.cwd())) if Path(path).is_relative_to(Path.cwd()) else path
