@@ -6,7 +6,6 @@ words count as known, say) were chosen with the published columns at hand.
 
 import csv
 import json
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,17 +21,15 @@ from scipy.stats import spearmanr
 
 from actors.phases.nlp import Unmeasured, measure, measured, parsing
 from actors.phases.nlp.document import Document
-from actors.phases.nlp.duplicates import near_duplicates
 from actors.phases.nlp.families import readability
 from actors.phases.nlp.families.diversity import mtld_of
 from actors.phases.nlp.languages import detect, likeliest_supported
 from actors.phases.nlp.trees import count_trees
+from drivers.lab.evaluate.nlp_copies import near_copies
 
 Figures = dict[str, Any]
 
-_SEED: Final = 20
 _PARSED: Final = 4  # every fourth essay is parsed: enough for a correlation, and a minute instead of four
-_PLANTED: Final = 200
 _SHARED_NAMES: Final = (
     "flesch_reading_ease", "flesch_kincaid_grade", "coleman_liau_index", "automated_readability_index",
 )  # fmt: skip
@@ -71,7 +68,7 @@ def run(data: Path, as_json: bool) -> int:
         "published columns (r)": _published(essays),
         "other implementations": _oracles(essays),
         "languages detected": _languages(essays, data / "spelling" / "dalaj-sv-dev.jsonl"),
-        "near duplicates": _duplicates(essays),
+        "near duplicates": near_copies([(essay.prompt, essay.row["text_id"], essay.text) for essay in essays]),
         "human scores (mean Spearman within prompts)": _human(essays),
         "speed on one core": _speed(essays),
     }
@@ -215,28 +212,6 @@ def _languages(essays: Sequence[Essay], swedish: Path) -> Figures:
         found = [likeliest_supported(json.loads(line)["sentence"]) for line in lines]
         figures["DaLAJ sentences as sv"] = f"{found.count('sv')} of {len(found)}"
     return figures
-
-
-def _duplicates(essays: Sequence[Essay]) -> Figures:
-    """False alarms within prompts, and copies found that were planted with part of their words replaced."""
-    alarms = 0
-    for prompt, group in groupby(essays, key=lambda essay: essay.prompt):
-        alarms += len(near_duplicates({essay.row["text_id"]: essay.text for essay in group}, prompt))
-    figures: Figures = {"essays flagged as they are": f"{alarms} of {len(essays)}"}
-    for replaced in (0.0, 0.1, 0.2):
-        figures[f"copies found, {replaced:.0%} of words replaced"] = _planted(essays, replaced)
-    return figures
-
-
-def _planted(essays: Sequence[Essay], replaced: float) -> str:
-    chance = random.Random(_SEED)  # noqa: S311 - meant to be repeatable
-    vocabulary = essays[0].text.split()
-    texts: dict[str, str] = {}
-    for number, essay in enumerate(chance.sample(list(essays), _PLANTED)):
-        words = [chance.choice(vocabulary) if chance.random() < replaced else word for word in essay.text.split()]
-        texts |= {f"{number}": essay.text, f"{number} copy": " ".join(words)}
-    found = near_duplicates(texts)
-    return f"{sum(f'{number} copy' in found for number in range(_PLANTED))} of {_PLANTED}"
 
 
 def _human(essays: Sequence[Essay]) -> Figures:
