@@ -24,7 +24,7 @@ def process(request: pytest.FixtureRequest) -> Iterator[ReadingProcess]:
     other = threading.Thread(target=stop.wait)
     if request.param == "started":
         other.start()
-    with ReadingProcess(Limits(seconds=1)) as reading:
+    with ReadingProcess(Limits(seconds=1, elements=10**9)) as reading:  # time alone is to stop it, on any machine
         yield reading
     stop.set()
     if other.is_alive():
