@@ -1,5 +1,6 @@
 """What commands that have a batch run do alike: open an engine, show the progress, write what became of the batch."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,10 @@ _TEXTS: Final = {
     BatchStatus.CONTENT_INGESTION_FAILED: "[red]failed: no essay could be read[/red]",
     BatchStatus.CANCELLED: "[yellow]cancelled[/yellow]",
 }
+
+
+GRACE_SECONDS = 2.0
+"""Whoever has paused the batch may be in this program's cluster still, and lets go of it within a second."""
 
 
 @contextmanager
@@ -63,13 +68,16 @@ def follow(
 ) -> ExitCode:
     """Show a batch's progress to its end, then its results, and write them to its folder.
 
-    Where the batch waits for people to judge, they are invited. One that is paused is not waited for: it would be to
-    wait for somebody else.
+    Where the batch waits for people to judge, they are invited. One that is paused already is not waited for: its end
+    would be somebody else's doing. One that somebody pauses meanwhile is, until what is in hand is done.
     """
+    if batch.is_paused:
+        return print_paused(place, console)
     try:
         with invitation or Invitation(batch, place, console) as inviting:
             _until_ended(batch, console, inviting.watch)
     except BatchPausedError:
+        time.sleep(GRACE_SECONDS)
         return print_paused(place, console)
     except KeyboardInterrupt:
         console.print(f"\nInterrupted: what is done is saved. Go on with: {escape(place.go_on)}")
@@ -86,7 +94,7 @@ def _until_ended(batch: Batch, console: Console, invite: Callable[[], None]) -> 
             progress.watch()
             invite()
 
-        batch.until_ended(watch=watch)
+        batch.until_ended(watch=watch, through_pauses=True)
 
 
 def print_paused(place: BatchPlace, console: Console) -> ExitCode:

@@ -198,9 +198,19 @@ class StoredBatch:
         self.until_ended(timeout, watch)
         return self.snapshot()
 
-    def until_ended(self, timeout: float | None = None, watch: Callable[[], None] | None = None) -> BatchStatus:
-        """As ``result``, but for the result, which takes a while to read of a large batch: its status then."""
-        if not self._wait(timeout, watch):
+    def until_ended(
+        self,
+        timeout: float | None = None,
+        watch: Callable[[], None] | None = None,
+        *,
+        through_pauses: bool = False,
+    ) -> BatchStatus:
+        """As ``result``, but for the result, which takes a while to read of a large batch: its status then.
+
+        With ``through_pauses``, a paused batch is waited for until its phase has ended: what is in hand is finished,
+        and somebody may resume it.
+        """
+        if not self._wait(timeout, watch, through_pauses=through_pauses):
             raise BatchTimeoutError(f"Batch {self.batch_id!r} has not ended after {timeout:g} seconds; it goes on.")
         return self.status
 
@@ -216,20 +226,22 @@ class StoredBatch:
                 raise BatchTimeoutError(f"Batch {self.batch_id!r} has not ended after {timeout:g} seconds; it goes on.")
         return await asyncio.to_thread(self.snapshot)
 
-    def _wait(self, timeout: float | None, watch: Callable[[], None] | None = None) -> bool:
-        if self._rests():
+    def _wait(
+        self, timeout: float | None, watch: Callable[[], None] | None = None, *, through_pauses: bool = False
+    ) -> bool:
+        if self._rests(through_pauses):
             return True
         self._wake()
         late = None if timeout is None else time.monotonic() + timeout
-        self._waiter.run(lambda: self._rests() or (late is not None and time.monotonic() >= late), watch)
-        return self._rests()
+        self._waiter.run(lambda: self._rests(through_pauses) or (late is not None and time.monotonic() >= late), watch)
+        return self._rests(through_pauses)
 
     def _wake(self) -> None:
         """Before it is waited for: nothing here, a reader has nobody to wake."""
 
-    def _rests(self) -> bool:
+    def _rests(self, through_pauses: bool) -> bool:
         line = self.summary
-        if line.stage != Stage.ENDED and line.paused:
+        if line.stage != Stage.ENDED and line.paused and (line.stage == Stage.HELD or not through_pauses):
             raise BatchPausedError(f"Batch {self.batch_id!r} is paused: it goes on when it is resumed.")
         return line.stage == Stage.ENDED
 

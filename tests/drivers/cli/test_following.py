@@ -1,17 +1,74 @@
 """A batch that is followed to its end, or as far as it goes."""
 
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from actors.phases.service import EssayTask, Product
+from contracts.phases import PhaseName
+from drivers.cli import following
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.following import follow
 from drivers.cli.locating import BatchPlace
+from drivers.client.batch import Batch
+from drivers.client.engine import Engine
 from drivers.testing import open_virtual_engine
+from tests.services import Tagging
 
 
-def test_a_batch_that_somebody_pauses_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+class Gated(Tagging):
+    """Works when it is let, and says when it has begun."""
+
+    def __init__(self) -> None:
+        super().__init__(PhaseName.SPELLCHECK)
+        self.begun, self.gate = threading.Event(), threading.Event()
+
+    def process(self, task: EssayTask) -> Product:
+        """Wait, and work."""
+        self.begun.set()
+        self.gate.wait(20)
+        return super().process(task)
+
+
+@pytest.fixture
+def service() -> Iterator[Gated]:
+    """A service that is let at the end at the latest."""
+    gated = Gated()
+    yield gated
+    gated.gate.set()
+
+
+@pytest.fixture
+def batch(service: Gated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
+    """A batch of one essay, of which the first phase is in hand."""
+    monkeypatch.setattr(following, "GRACE_SECONDS", 0.0)
+    wired = {"spellcheck": lambda: service, "nlp": lambda: Tagging(PhaseName.NLP)}
+    with Engine.open(tmp_path / "store.db", runtime="local", services=wired) as engine:
+        yield engine.submit("8b", {"anna": "A text."}, pipeline="spellcheck,nlp")
+
+
+def test_a_batch_that_somebody_has_paused_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     """Its end would be somebody else's doing; how to go on is said."""
     with open_virtual_engine() as engine:
         batch = engine.submit("8b", {"anna": "A text."}, pipeline="spellcheck,nlp").pause()
         assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
     assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
+
+
+def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
+    batch: Batch, service: Gated, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever pauses it from another terminal is in the cluster that ends with the program that follows."""
+
+    def pause_from_elsewhere() -> None:
+        service.begun.wait(20)
+        threading.Timer(0.5, service.gate.set).start()
+        batch.pause()
+
+    threading.Thread(target=pause_from_elsewhere, daemon=True).start()
+    assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
+    assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
+    assert list(batch.essay("anna").results) == ["spellcheck"]

@@ -1,0 +1,57 @@
+"""Waiting for a batch that is paused meanwhile, as its store tells it line by line."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import pytest
+
+from actors.core.batch_state import Stage
+from actors.stores.memory import MemoryStore
+from actors.stores.store import BatchSummary
+from contracts.phases import BatchStatus
+from drivers.client.errors import BatchPausedError
+from drivers.client.stored_batch import StoredBatch
+
+RUNNING, PAUSED, HELD = (Stage.RUNNING, False), (Stage.RUNNING, True), (Stage.HELD, True)
+ENDED = (Stage.ENDED, False)
+
+
+class Told(MemoryStore):
+    """A store whose batch goes on by a step each time it is waited for."""
+
+    def __init__(self, steps: Iterable[tuple[Stage, bool]]) -> None:
+        super().__init__()
+        self._steps = iter(steps)
+        self.run(lambda: True)
+
+    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None, *_: object) -> None:
+        """As a waiter: step by step."""
+        self.stage, self.paused = next(self._steps)
+        while not until():
+            self.stage, self.paused = next(self._steps)
+
+    def summary(self, batch_id: str) -> BatchSummary:
+        """Where it is."""
+        status = BatchStatus.COMPLETED_SUCCESSFULLY if self.stage is Stage.ENDED else BatchStatus.PROCESSING_PIPELINES
+        now = datetime.now(UTC)
+        return BatchSummary(batch_id, status, self.stage, now, now, essays=1, paused=self.paused)
+
+
+def batch(*steps: tuple[Stage, bool]) -> StoredBatch:
+    """A batch that goes through these."""
+    store = Told(steps)
+    return StoredBatch("8b", store, store)
+
+
+def test_a_pause_is_waited_through_where_that_is_wanted() -> None:
+    """Somebody may resume it: what is in hand is finished meanwhile."""
+    steps = (RUNNING, RUNNING, PAUSED, PAUSED, RUNNING, ENDED)
+    assert batch(*steps).until_ended(through_pauses=True) is BatchStatus.COMPLETED_SUCCESSFULLY
+    with pytest.raises(BatchPausedError, match="8b"):
+        batch(*steps).until_ended()
+
+
+def test_a_batch_that_is_held_between_two_phases_is_not_waited_for() -> None:
+    """Nothing of it is in hand any more."""
+    with pytest.raises(BatchPausedError):
+        batch(RUNNING, PAUSED, HELD, RUNNING, ENDED).until_ended(through_pauses=True)
