@@ -28,7 +28,7 @@ class BatchOrchestrator(Actor[BatchState]):
         return cls(stored_batch(batch_id, store, epoch), policy, clock)
 
     @property
-    def is_at_rest(self) -> bool:
+    def is_idle(self) -> bool:
         """The batch has ended."""
         return self.state.header.stage is Stage.ENDED
 
@@ -38,8 +38,8 @@ class BatchOrchestrator(Actor[BatchState]):
         return Fence(self.state.header.batch_id, self.state.header.epoch)
 
     @property
-    def dependants(self) -> Sequence[str]:
-        """Its essays."""
+    def essay_addresses(self) -> Sequence[str]:
+        """Those of its essays."""
         header = self.state.header
         return [essay_address(header.batch_id, essay_id) for essay_id in header.order]
 

@@ -26,7 +26,7 @@ class EssayActor(Actor[EssayState]):
         return EssayStateMachine(self.state.essay_id, self.state.status)
 
     @property
-    def is_at_rest(self) -> bool:
+    def is_idle(self) -> bool:
         """It has completed its pipeline, or failed."""
         return self.state.is_completed or self.state.failure is not None
 

@@ -138,7 +138,7 @@ OperatorCommand: TypeAlias = (
 )
 
 
-class RestDue(NamedTuple):
+class PassivationDue(NamedTuple):
     """Reminder to whoever came to rest, and has had nothing to do since: its process may end."""
 
 
@@ -229,6 +229,6 @@ Message: TypeAlias = (
     | WorkSucceeded
     | WorkFailed
     | AskAgainDue
-    | RestDue
+    | PassivationDue
     | WorkMessage
 )

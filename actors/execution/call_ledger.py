@@ -14,7 +14,7 @@ _SETTLED: Final = "settled"
 log = logging.getLogger(__name__)
 
 
-class StoreLedger:
+class CallLedger:
     """A ``Ledger`` that outlives every process. A call's piece is written twice: reserved, and then settled."""
 
     def __init__(self, store: Store) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from actors.core.effects import Effect, Keep, Tell
+from actors.execution.answer import Answer
 from actors.execution.contradictions import sound_product
 from actors.execution.pace import Pace
-from actors.execution.service_registry import Shelf, derived_key
+from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.registry import Service
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.stores.store import ResultRecord, StoreError, StoreUnavailableError, TextRecord
@@ -18,15 +18,15 @@ from contracts.results import PhaseResultData
 from contracts.work import EssayWork, WorkRequested
 
 
-class EssayBench:
+class EssayExecutor:
     """Does leases of essay work, with one look into the store for all results and texts."""
 
-    def __init__(self, shelf: Shelf, pace: Pace) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: ServiceRegistry, pace: Pace) -> None:
+        self._registry = shelf
         self._pace = pace
 
-    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
-        """What is to be kept and told for these pieces of work."""
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:
+        """The answers to those of the requests that are of single essays."""
         works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, EssayWork)]
         try:
             keys = [self._result_key(work) for work, _ in works]
@@ -34,30 +34,29 @@ class EssayBench:
         except StoreUnavailableError:
             raise  # no fault of any essay's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
-            yield from (Tell(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
+            yield from (Answer(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
             return
         made: dict[str, tuple[str, str]] = {}
         for (work, reply_to), key in zip(works, keys, strict=True):
             if key in stored or key in made:  # done before: neither computed nor paid again
                 text_id, found = made.get(key) or (stored[key].text_id, key)
-                yield Tell(reply_to, WorkSucceeded(work.run, work.position, text_id, found))
+                yield Answer(reply_to, WorkSucceeded(work.run, work.position, text_id, found))
                 continue
             try:
                 product = self._product(work, texts, stored)
                 kept_as = derived_key(key, work.batch_id, work.run) if product.makeshift else key
-                records = list(kept(kept_as, work.phase, product))
+                records = tuple(records_of(kept_as, work.phase, product))
             except StoreUnavailableError:
                 raise
             except Exception as error:  # noqa: BLE001  (here exceptions become failures)
-                yield Tell(reply_to, _failed(work, failure_of(error, work.phase)))
+                yield Answer(reply_to, _failed(work, failure_of(error, work.phase)))
                 continue
             made[key] = product.result.text_storage_id, kept_as
-            yield from records
-            yield Tell(reply_to, WorkSucceeded(work.run, work.position, *made[key]))
+            yield Answer(reply_to, WorkSucceeded(work.run, work.position, *made[key]), records)
 
     def _result_key(self, work: EssayWork) -> str:
-        service = self._shelf.service(work.phase)
-        stamp = self._shelf.settings(work.batch_id, work.run, work.phase).stamp
+        service = self._registry.service(work.phase)
+        stamp = self._registry.settings(work.batch_id, work.run, work.phase).stamp
         earlier = sorted(self._used_results(work).items())
         return derived_key(work.phase, service.name, service.version, stamp, work.text_id, earlier)
 
@@ -68,18 +67,18 @@ class EssayBench:
         if not works:
             return {}, {}
         earlier = [key for work in works for key in self._used_results(work).values()]
-        return self._shelf.store.material([*keys, *earlier], {work.text_id for work in works})
+        return self._registry.store.material([*keys, *earlier], {work.text_id for work in works})
 
     def _used_results(self, work: EssayWork) -> dict[PhaseName, str]:
-        return used_results(work.results, self._shelf.service(work.phase))
+        return used_results(work.results, self._registry.service(work.phase))
 
     def _product(self, work: EssayWork, texts: Mapping[str, str], stored: Mapping[str, ResultRecord]) -> Product:
-        service = self._shelf.essay_service(work.phase)
+        service = self._registry.essay_service(work.phase)
         task = EssayTask(
             essay_id=work.essay_id,
             text_id=work.text_id,
             text=text_of(work.text_id, texts),
-            settings=self._shelf.settings(work.batch_id, work.run, work.phase).settings,
+            settings=self._registry.settings(work.batch_id, work.run, work.phase).settings,
             earlier=earlier_results(self._used_results(work), stored),
             batch_id=work.batch_id,
         )
@@ -124,13 +123,13 @@ def timed(product: Product, seconds: float) -> Product:
     return replace(product, result=result)
 
 
-def kept(key: str, phase: PhaseName, product: Product) -> Iterator[Keep]:
-    """The records of a product."""
+def records_of(key: str, phase: PhaseName, product: Product) -> Iterator[ResultRecord | TextRecord]:
+    """What is to be stored of a product: its text, where it has made one, and last its result."""
     result = product.result
     if product.text is not None:
-        yield Keep(TextRecord(result.text_storage_id, product.text))
+        yield TextRecord(result.text_storage_id, product.text)
     original = result.original_text_storage_id
-    yield Keep(ResultRecord(key, phase, result.text_storage_id, result.model_dump_json(), original))
+    yield ResultRecord(key, phase, result.text_storage_id, result.model_dump_json(), original)
 
 
 def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:

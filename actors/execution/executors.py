@@ -1,31 +1,31 @@
-"""A worker's workbench: both kinds of work over one shelf of services."""
+"""What does the pieces of work: one executor for essays, one for cohorts, over one registry of services."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from actors.core.effects import Effect
-from actors.execution.cohort_executor import CohortBench
-from actors.execution.essay_executor import EssayBench
+from actors.execution.answer import Answer
+from actors.execution.cohort_executor import CohortExecutor
+from actors.execution.essay_executor import EssayExecutor
 from actors.execution.pace import Pace
-from actors.execution.service_registry import Shelf
+from actors.execution.service_registry import ServiceRegistry
 from contracts.work import WorkRequested
 
 
-class Workbench:
-    """Where a worker does essay work and cohort work. ``stopwatch`` (seconds) measures how long it takes."""
+class Executors:
+    """Both executors. ``stopwatch`` (seconds) measures how long the work takes."""
 
-    def __init__(self, shelf: Shelf, stopwatch: Callable[[], float] = time.perf_counter) -> None:
-        self.shelf = shelf
+    def __init__(self, registry: ServiceRegistry, stopwatch: Callable[[], float] = time.perf_counter) -> None:
+        self.registry = registry
         self.pace = Pace(stopwatch)
-        self.essays = EssayBench(shelf, self.pace)
-        self.cohorts = CohortBench(shelf, self.pace)
+        self._essays = EssayExecutor(registry, self.pace)
+        self._cohorts = CohortExecutor(registry, self.pace)
 
     def forget(self) -> None:
         """A batch has ended: another one may come to have its name, with other settings."""
-        self.shelf.forget()
-        self.cohorts.cohort.cache_clear()
+        self.registry.forget()
+        self._cohorts.cohort.cache_clear()
 
-    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
-        """What is to be kept and told for these pieces of work, piece by piece."""
-        yield from self.essays.do(requests)
-        yield from self.cohorts.do(requests)
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:
+        """The answers to these requests, one by one."""
+        yield from self._essays.do(requests)
+        yield from self._cohorts.do(requests)

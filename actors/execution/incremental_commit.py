@@ -1,60 +1,68 @@
-"""A long decision in portions: what is decided is written while the next is being decided."""
+"""The answers of a lease, written while the lease is still being done.
+
+Where a background thread is given, it writes beside the work, and sees a piece that stalls the others while it is
+under way. Without one, the same is looked at after each piece.
+"""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Final
 
-from actors.core.effects import Effect
+from actors.execution.answer import Answer
 
-# Portions are gathered for so long before they are written: each write is followed by half a dozen calls between
+# Answers are gathered for so long before they are written: each write is followed by half a dozen calls between
 # processes, and people look on no faster. What took long by itself (and may have been paid for) is written at once.
-PORTION_SECONDS: Final = 1.0
+COMMIT_SECONDS: Final = 1.0
 LONG_SECONDS: Final = 0.3
-# A portion that takes longer than a whole lease is meant to take holds up what waits behind it.
-HELD_UP_SECONDS: Final = 2.0
+# A piece that takes longer than a whole lease is meant to take stalls what waits behind it.
+STALLED_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.25
 
 
-class Portions:
-    """Writes the portions of one decision in another thread, also while one of them takes long.
+class IncrementalCommit:
+    """Writes the answers of one lease as they come.
 
     Args:
-        write: persists and performs effects.
-        held_up: what to say when a portion holds up those behind it (asked once, after all before it is written).
-        aside: runs that other thread.
+        write: stores the answers' records and tells them.
+        stalled: what to say when a piece stalls those behind it; asked once, after all before it is written.
         stopwatch: in seconds.
+        background: one thread to write in; None: the thread that does the work.
     """
 
     def __init__(
         self,
-        write: Callable[[Sequence[Effect]], None],
-        held_up: Callable[[], Sequence[Effect]],
-        aside: Executor,
+        write: Callable[[Sequence[Answer]], None],
+        stalled: Callable[[], Sequence[Answer]],
         stopwatch: Callable[[], float],
+        background: Executor | None,
     ) -> None:
         self._write = write
-        self._held_up = held_up
+        self._stalled = stalled
         self._stopwatch = stopwatch
         self._changed = threading.Condition()
-        self._gathered: list[Effect] = []
+        self._gathered: list[Answer] = []
         self._is_over = False
         self._is_urgent = False
-        self._is_held_up = False
-        self._written_at = self._decided_at = stopwatch()
-        self._watching: Future[None] = aside.submit(self._watch)
+        self._is_stalled = False
+        self._written_at = self._answered_at = stopwatch()
+        self._writing: Future[None] | None = background.submit(self._write_beside) if background else None
 
-    def add(self, effects: Iterable[Effect]) -> None:
-        """One more portion is decided."""
+    def add(self, answer: Answer) -> None:
+        """One more piece is done."""
         with self._changed:
-            before, self._decided_at = self._decided_at, self._stopwatch()
-            self._gathered.extend(effects)
-            if self._decided_at - before >= LONG_SECONDS:
+            if self._writing is None:
+                self._look_for_a_stall()
+            before, self._answered_at = self._answered_at, self._stopwatch()
+            self._gathered.append(answer)
+            if self._answered_at - before >= LONG_SECONDS:
                 self._is_urgent = True
                 self._changed.notify()
+        if self._writing is None and (answers := self._take_due()):
+            self._write(answers)
 
-    def end(self) -> None:
-        """All is decided, or deciding has failed: nothing is written beside it any more.
+    def end(self) -> Sequence[Answer]:
+        """All is done, or the work has failed: what is not written yet. Nothing is written beside it any more.
 
         Raises:
             Exception: what writing has failed with.
@@ -62,31 +70,30 @@ class Portions:
         with self._changed:
             self._is_over = True
             self._changed.notify()
-        self._watching.result()
-
-    @property
-    def rest(self) -> Sequence[Effect]:
-        """What is not written yet."""
+        if self._writing is not None:
+            self._writing.result()
         return self._gathered
 
-    def _watch(self) -> None:
-        while (effects := self._next()) is not None:
-            if effects:
-                self._write(effects)
+    def _write_beside(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_over or self._is_urgent, LOOK_SECONDS)
+                if self._is_over:
+                    return
+                self._look_for_a_stall()
+            if answers := self._take_due():
+                self._write(answers)
 
-    def _next(self) -> Sequence[Effect] | None:
-        """What is to be written next; empty: nothing now; None: never again."""
+    def _look_for_a_stall(self) -> None:
+        if not self._is_stalled and self._stopwatch() - self._answered_at >= STALLED_SECONDS:
+            self._is_stalled = self._is_urgent = True
+            self._gathered.extend(self._stalled())
+
+    def _take_due(self) -> Sequence[Answer]:
         with self._changed:
-            self._changed.wait_for(lambda: self._is_over or self._is_urgent, LOOK_SECONDS)
-            if self._is_over:
-                return None
             now = self._stopwatch()
-            held_up = not self._is_held_up and now - self._decided_at >= HELD_UP_SECONDS
-            if not (self._is_urgent or held_up or now - self._written_at >= PORTION_SECONDS):
+            if not (self._is_urgent or now - self._written_at >= COMMIT_SECONDS):
                 return ()
             self._is_urgent, self._written_at = False, now
-            effects, self._gathered = self._gathered, []
-            if held_up:
-                self._is_held_up = True
-                effects.extend(self._held_up())
-            return effects
+            answers, self._gathered = self._gathered, []
+            return answers

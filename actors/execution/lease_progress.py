@@ -1,12 +1,12 @@
-"""What a worker has in hand, told to the thread that looks on while the work is done."""
+"""How far a lease is, told to the thread that looks on while the work is done."""
 
 import threading
 from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
-class Hand:
-    """One lease: how many of its pieces are done, and behind which one (by number, from 0) the rest is given back.
+class LeaseProgress:
+    """How many pieces of a lease are done, and behind which one (by number, from 0) the rest is given back.
 
     A lease that has to be begun again, because the store was away, is given back as before.
     """

@@ -1,4 +1,4 @@
-"""What a worker process has at hand: the services, loaded once, and the settings of the batches it works for."""
+"""The services of a worker, loaded once, and the settings of the batches it works for."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from contracts.registration import BatchRegistrationRequestV1
 Options: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
-class Shelf:
+class ServiceRegistry:
     """Services by phase, and each batch's settings for them.
 
     Args:

@@ -1,100 +1,152 @@
-"""The actor that has the work done: the one place where an exception becomes a failure."""
+"""Does the work that the queue hands out: leases in, results and answers out."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Final, Protocol
 
-from actors.actor import Actor
 from actors.core.addresses import QUEUE
-from actors.core.effects import Decision, Effect, Remind, Tell
-from actors.core.retry import Policy
-from actors.execution.executors import Workbench
-from actors.execution.lease_progress import Hand
+from actors.execution.answer import Answer
+from actors.execution.executors import Executors
+from actors.execution.incremental_commit import IncrementalCommit
+from actors.execution.lease_progress import LeaseProgress
+from actors.stores.store import Record
 from contracts.messages import Message
 from contracts.work import AnnounceDue, Assign, ForgetBatch, LeaseFinished, WorkerReady, WorkReturned
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True, slots=True)
-class WorkerState:
-    """``incarnation`` is new in each process.
 
-    ``finished`` is the last lease done.
+class Outlet(Protocol):
+    """How a worker reaches the store and the actors."""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Store records, as soon as the store is there."""
+        ...
+
+    def patiently(self, act: Callable[[], None]) -> None:
+        """Act, and act again where the store was away."""
+        ...
+
+    def tell(self, address: str, message: Message) -> None:
+        """Have a message delivered with the next ``flush``."""
+        ...
+
+    def remind(self, address: str, after: float, message: Message) -> None:
+        """Have a message delivered to oneself after so many seconds."""
+        ...
+
+    def flush(self) -> None:
+        """Send what was told."""
+        ...
+
+
+class Worker:
+    """Does one lease at a time. What is to be kept of a piece is stored before the piece is answered.
+
+    It keeps nothing: what a dead worker had in hand is handed out again, and what it had stored is found.
+
+    Args:
+        address: its own.
+        incarnation: new in each process.
+        executors: do the pieces.
+        outlet: leads to the store and the actors.
+        announce_after: seconds between two words to the queue that it is there.
+        stopwatch: in seconds.
+        background: one thread that writes answers beside the work; None: they are written between pieces.
     """
 
-    incarnation: str
-    finished: int = -1
+    is_over: Final = False  # a worker does not end by itself
 
+    def __init__(  # noqa: PLR0913  (each is one way in which the world reaches a worker)
+        self,
+        address: str,
+        incarnation: str,
+        executors: Executors,
+        outlet: Outlet,
+        *,
+        announce_after: float,
+        stopwatch: Callable[[], float],
+        background: Executor | None = None,
+    ) -> None:
+        self.address = address
+        self.incarnation = incarnation
+        self.executors = executors
+        self._outlet = outlet
+        self._announce_after = announce_after
+        self._stopwatch = stopwatch
+        self._background = background
+        self._progress = LeaseProgress(-1, 0)
+        self._finished = -1
+        self._returned = 0  # how often the rest of a lease was given back; the background thread counts while we work
 
-class PhaseWorker(Actor[WorkerState]):
-    """Does leases of work on its workbench, and answers each piece: a portion of the lease's decision.
+    def start(self) -> None:
+        """Announce itself, now and from time to time."""
+        self.deliver([(self.address, AnnounceDue())])
 
-    Everything durable about a piece (texts, results) is kept with the commit that precedes its answer.
-    """
+    def deliver(self, mail: Sequence[tuple[str, Message]]) -> None:
+        """Handle messages one by one: the answers of a lease are safe before the next one begins."""
+        for _, message in mail:
+            try:
+                self._handle(message)
+            except Exception:
+                log.exception("%s could not handle %r", self.address, message)
+            self._outlet.flush()
 
-    def __init__(self, address: str, incarnation: str, bench: Workbench, policy: Policy) -> None:
-        super().__init__(address, WorkerState(incarnation))
-        self._bench = bench
-        self._policy = policy
-        self._hand = Hand(-1, 0)
-        self._returned = 0  # how often the rest of a lease was given back; another thread says so while this one works
-
-    def step(self, state: WorkerState, message: Message) -> Decision[WorkerState]:
-        """Do the work of a lease; announce oneself."""
+    def _handle(self, message: Message) -> None:
         match message:
             case Assign() if self._is_for_now(message):
-                *portions, last = self._do(state, message)
-                return Decision(last.state, tuple(effect for each in (*portions, last) for effect in each.effects))
+                self._outlet.patiently(partial(self._do, message))
             case AnnounceDue(again=again):
-                later = (Remind(self._policy.announce_after, message),) if again else ()
-                return Decision(state, (self._announcement(state), *later))
+                self._announce()
+                if again:
+                    self._outlet.remind(self.address, self._announce_after, message)
             case ForgetBatch():
-                self._bench.forget()
-                return Decision(state)
+                self.executors.forget()
             case _:  # a lease of before the queue knew what was given back: others have its work
-                return Decision(state)
-
-    def portions(self, state: WorkerState, message: Message) -> Iterator[Decision[WorkerState]]:
-        """A lease piece by piece."""
-        if isinstance(message, Assign) and self._is_for_now(message):
-            return self._do(state, message)
-        return super().portions(state, message)
+                pass
 
     def _is_for_now(self, assign: Assign) -> bool:
         """The queue knew what was given back, or it is the lease in hand, once more."""
-        return assign.returned == self._returned or assign.lease == self._hand.lease
+        return assign.returned == self._returned or assign.lease == self._progress.lease
 
-    def held_up(self) -> Sequence[Effect]:
+    def _announce(self) -> None:
+        ready = WorkerReady(self.address, self.incarnation, self._finished, self._returned)
+        self._outlet.tell(QUEUE, ready)
+
+    def _do(self, assign: Assign) -> None:
+        last = self._progress.last if self._progress.lease == assign.lease else None
+        progress = self._progress = LeaseProgress(assign.lease, len(assign.requests), last)
+        commit = IncrementalCommit(self._write, self._give_back, self._stopwatch, self._background)
+        try:
+            for answer in self.executors.do(assign.requests):
+                commit.add(answer)
+                if not progress.goes_on():
+                    break
+        finally:
+            rest = commit.end()
+        self._write([*rest, self._end_of(progress)])
+        self._finished = assign.lease
+
+    def _end_of(self, progress: LeaseProgress) -> Answer:
+        seconds = self.executors.pace.seconds_a_piece()
+        done = None if progress.last is None else progress.done
+        return Answer(QUEUE, LeaseFinished(progress.lease, self.address, self.incarnation, seconds, done))
+
+    def _give_back(self) -> Sequence[Answer]:
         """The queue gets back all that waits behind the piece in hand."""
-        hand, state = self._hand, self.state
-        if not hand.give_back():
+        progress = self._progress
+        if not progress.give_back():
             return ()
         self._returned += 1
-        return (Tell(QUEUE, WorkReturned(self.address, state.incarnation, self._returned, hand.lease, hand.done)),)
+        returned = WorkReturned(self.address, self.incarnation, self._returned, progress.lease, progress.done)
+        return (Answer(QUEUE, returned),)
 
-    def resume(self, state: WorkerState) -> Decision[WorkerState]:
-        """A new process announces itself, and keeps doing so."""
-        return Decision(state, (self._announcement(state), Remind(self._policy.announce_after, AnnounceDue())))
-
-    def _announcement(self, state: WorkerState) -> Tell:
-        return Tell(QUEUE, WorkerReady(self.address, state.incarnation, state.finished, self._returned))
-
-    def _do(self, state: WorkerState, assign: Assign) -> Iterator[Decision[WorkerState]]:
-        last = self._hand.last if self._hand.lease == assign.lease else None
-        hand = self._hand = Hand(assign.lease, len(assign.requests), last)
-        for effects in _by_answer(self._bench.do(assign.requests)):
-            yield Decision(state, effects)
-            if not hand.goes_on():
-                break
-        seconds = self._bench.pace.seconds_a_piece()
-        done = None if hand.last is None else hand.done
-        finished = LeaseFinished(assign.lease, self.address, state.incarnation, seconds, done)
-        yield Decision(replace(state, finished=assign.lease), (Tell(QUEUE, finished),))
-
-
-def _by_answer(effects: Iterable[Effect]) -> Iterator[tuple[Effect, ...]]:
-    """Each piece's effects: what is to be kept of it, and its answer."""
-    portion: list[Effect] = []
-    for effect in effects:
-        portion.append(effect)
-        if isinstance(effect, Tell):
-            yield tuple(portion)
-            portion = []
+    def _write(self, answers: Sequence[Answer]) -> None:
+        records = [record for answer in answers for record in answer.records]
+        if records:
+            self._outlet.commit(records)
+        for answer in answers:
+            self._outlet.tell(answer.to, answer.message)
+        self._outlet.flush()

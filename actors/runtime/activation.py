@@ -1,7 +1,7 @@
 """How an actor comes to life: from its address and what the store knows of it.
 
 Actors are virtual: who is told something is activated if need be, wherever the runtime places it, and what was
-killed or put to rest is activated again by its next message.
+killed or passivated is activated again by its next message.
 """
 
 import time
@@ -18,9 +18,6 @@ from actors.core.addresses import QUEUE, kind_of, worker_address
 from actors.core.essay import EssayState
 from actors.core.retry import Policy
 from actors.essay_actor import EssayActor
-from actors.execution.executors import Workbench
-from actors.execution.service_registry import Shelf
-from actors.execution.worker import PhaseWorker
 from actors.phases.registry import Services
 from actors.stores.store import Store
 from actors.work_queue import WorkQueue
@@ -42,6 +39,11 @@ class Blueprint:
     workers: int = 1
     warm: tuple[PhaseName, ...] = ()
     phases: tuple[PhaseDefinition, ...] = ()
+
+    def register_phases(self) -> None:
+        """Make the added phases known in this process."""
+        for definition in self.phases:
+            register_phase(definition)
 
     @property
     def worker_addresses(self) -> list[str]:
@@ -71,13 +73,11 @@ class Activator:
     """Makes actors over one store."""
 
     def __init__(self, blueprint: Blueprint, store: Store, outside: Outside | None = None) -> None:
-        for definition in blueprint.phases:
-            register_phase(definition)
+        blueprint.register_phases()
         self._blueprint = blueprint
         self._store = store
         self.policy = blueprint.policy
         self.outside = outside or Outside()
-        self.bench = Workbench(Shelf(blueprint.services, store), self.outside.stopwatch)
 
     def activate(self, addresses: Iterable[str]) -> dict[str, Actor[Any]]:
         """The actors at these addresses; essays that the store does not know are left out."""
@@ -113,8 +113,6 @@ class Activator:
                 return BatchOrchestrator.activated(address.split("/", 1)[1], self._store, policy, self.outside.clock)
             case "cohort":
                 return CohortCoordinator(address, policy)
-            case "worker":
-                return PhaseWorker(address, self.outside.new_name(), self.bench, policy)
             case _ if address == QUEUE:
                 return WorkQueue(policy, self._blueprint.worker_addresses, first_lease=self.outside.ticket())
             case _:

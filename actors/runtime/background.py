@@ -20,7 +20,7 @@ GRACE_SECONDS: Final = 10.0
 
 
 class BackgroundRuntime:
-    """Implements ``Runtime`` over one whose ``run`` needs a thread, and may be told from others.
+    """Implements ``Runtime`` over one whose ``run_until`` needs a thread, and may be told from others.
 
     Args:
         runtime: is run, and shut down, by this one alone.
@@ -44,9 +44,9 @@ class BackgroundRuntime:
         """Passed on."""
         self._runtime.tell(address, message)
 
-    def run(
+    def run_until(
         self,
-        until: Callable[[], bool],
+        done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
         notice: Notice = Notice.REST,  # noqa: ARG002
     ) -> None:
@@ -58,7 +58,7 @@ class BackgroundRuntime:
         """
         while True:
             seen = self._moves
-            if until():
+            if done():
                 return
             self._raise_if_over()
             if watch is not None:
@@ -85,7 +85,7 @@ class BackgroundRuntime:
 
     def _work(self) -> None:
         try:
-            self._runtime.run(self._stopping.is_set, self._tell_of_a_move)
+            self._runtime.run_until(self._stopping.is_set, self._tell_of_a_move)
         except BaseException as error:  # noqa: BLE001  (raised again where it is waited for: SystemExit, too)
             self._error = error
         self._tell_of_a_move()

@@ -29,9 +29,9 @@ class Clockwork:
         """Have something happen at a time, or now where that has passed."""
         heapq.heappush(self._events, (max(time, self.now), next(self._ticket), act))
 
-    def run(
+    def run_until(
         self,
-        until: Callable[[], bool],
+        done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
         notice: Notice = Notice.REST,  # noqa: ARG002
     ) -> None:
@@ -41,7 +41,7 @@ class Clockwork:
             StalledError: nothing can happen any more.
             Violated: an invariant does not hold (6: there is no end of steps).
         """
-        while not until():
+        while not done():
             if not self._events:
                 raise StalledError("no message is under way and no timer is set")
             self.now, _, act = heapq.heappop(self._events)

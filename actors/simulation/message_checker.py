@@ -13,7 +13,7 @@ from actors.core.invariants import demand
 from actors.core.retry import Policy
 from actors.core.work_queue_state import Identity, QueueState, identity_of
 from actors.essay_actor import EssayActor
-from actors.runtime.ray.cluster import Mail
+from actors.runtime.transport import Mail
 from actors.simulation.reference_model import Book, Books
 from actors.simulation.services import Ledger
 from actors.work_queue import WorkQueue

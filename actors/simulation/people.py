@@ -148,14 +148,14 @@ class Misfortune:
         living = self._runtime.living
         if not living:
             return
-        kinds = sorted({process.place.kind for process in living})
+        kinds = sorted({process.spec.kind for process in living})
         kind = self._chance.choice(kinds)
-        process = self._chance.choice([process for process in living if process.place.kind == kind])
-        zombie = process.place.kind == "BatchOrchestrator" and self._chance.random() < self._runtime.faults.zombie
+        process = self._chance.choice([process for process in living if process.spec.kind == kind])
+        zombie = process.spec.kind == "BatchOrchestrator" and self._chance.random() < self._runtime.faults.zombie
         if zombie:
             self._runtime.leave_behind(process)
         else:
-            self._runtime.note(f"{process.place.name} crashes")
+            self._runtime.note(f"{process.spec.name} crashes")
             self._runtime.crash(process)
 
     def _wipe_out(self) -> None:

@@ -1,24 +1,26 @@
-"""Simulated processes: a host, its inbox, and whether it lives."""
+"""Simulated processes: what lives in them, their inbox, and whether they live."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from actors.actor import Actor
-from actors.core.effects import Effect
-from actors.execution.incremental_commit import HELD_UP_SECONDS
+from actors.execution.worker import Worker
+from actors.runtime.gateway import Gateway
 from actors.runtime.host import Host
-from actors.runtime.placement import Place
-from actors.runtime.ray.cluster import Mail
+from actors.runtime.placement import WORKER, ProcessSpec
+from actors.runtime.transport import Mail
 from contracts.messages import Message
+
+Heard: TypeAlias = Callable[[str, Message], None]
 
 
 class SimulatedHost(Host):
-    """The host of the Ray runtime, with an eye on what is said: ``heard(address, message)`` before it leaves."""
+    """A host with an eye on what is told: ``heard(address, message)`` before it leaves."""
 
-    def __init__(self, *args: Any, heard: Callable[[str, Message], None], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, heard: Heard) -> None:
+        super().__init__(*args)
         self._heard = heard
 
     @property
@@ -31,32 +33,40 @@ class SimulatedHost(Host):
         self._heard(address, message)
         super().tell(address, message)
 
-    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True) -> None:
-        """A worker gives back what waits behind a slow piece; there is no second thread: all is written at the end."""
-        if self.place.kind != "PhaseWorker":
-            super()._handle(deliveries, together=together)
-            return
-        for actor, message in deliveries:
-            state, effects = actor.state, list[Effect]()
-            begun = self._stopwatch()
-            for portion in actor.portions(actor.state, message):
-                if self._stopwatch() - begun >= HELD_UP_SECONDS:
-                    effects.extend(actor.held_up())
-                effects.extend(portion.effects)
-                state, begun = portion.state, self._stopwatch()
-            self._settle_portions(actor.address, effects)
-            actor.state = state
+
+class SimulatedGateway(Gateway):
+    """A worker's gateway with an eye on what is told."""
+
+    def __init__(self, *args: Any, heard: Heard) -> None:
+        super().__init__(*args)
+        self._heard = heard
+
+    def tell(self, address: str, message: Message) -> None:
+        """Be heard, and tell."""
+        self._heard(address, message)
+        super().tell(address, message)
+
+
+class SimulatedTransport(NamedTuple):
+    """Implements ``Transport`` by functions of the runtime."""
+
+    process_of: Callable[[str], ProcessSpec]
+    send: Callable[[ProcessSpec, Mail], None]
+    restart: Callable[[ProcessSpec], None]
+
+    def retire(self, processes: Iterable[ProcessSpec]) -> None:
+        """Not here: processes of essays that are done stay, and do nothing."""
 
 
 @dataclass(eq=False, slots=True)
 class Process:
-    """One process. ``host`` is None while it starts; ``busy`` until what it is at has taken its (virtual) time.
+    """One process. ``inhabitant`` is None while it starts; ``busy`` until what it is at has taken its (virtual) time.
 
     ``current`` is the mail in hand, ``is_zombie`` that it has a successor and does not know it.
     """
 
-    place: Place
-    host: SimulatedHost | None = None
+    spec: ProcessSpec
+    inhabitant: SimulatedHost | Worker | None = None
     inbox: deque[Mail] = field(default_factory=deque)
     current: Mail = field(default_factory=list)
     busy: bool = True
@@ -64,15 +74,15 @@ class Process:
     is_zombie: bool = False
 
     @property
-    def residents(self) -> list[Actor[Any]]:
+    def resident_actors(self) -> list[Actor[Any]]:
         """Those who live here from its start, as far as they do."""
-        actors = {} if self.host is None else self.host.actors
-        return [actors[address] for address in self.place.residents if address in actors]
+        actors = self.inhabitant.actors if isinstance(self.inhabitant, SimulatedHost) else {}
+        return [actors[address] for address in self.spec.addresses if address in actors]
 
     @property
     def is_worker(self) -> bool:
         """Its mail dies with it: the queue has it done again."""
-        return self.place.kind == "PhaseWorker"
+        return self.spec.kind == WORKER
 
 
 class SimulatedTimers:

@@ -14,23 +14,25 @@ from functools import partial
 from typing import Final
 
 from actors.core.addresses import batch_of
+from actors.execution.worker import Worker
 from actors.runtime.activation import Activator, Blueprint, Outside
-from actors.runtime.placement import Place, Placement
-from actors.runtime.ray.cluster import Mail
+from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.transport import Mail
+from actors.runtime.workers import worker_behind
 from actors.simulation.chance import Chance
 from actors.simulation.clockwork import Clockwork
 from actors.simulation.faulty_store import FaultyStore
 from actors.simulation.message_checker import Eavesdropper
 from actors.simulation.network import Network
 from actors.simulation.outcome_oracle import Fates
-from actors.simulation.processes import Process, SimulatedHost, SimulatedTimers
+from actors.simulation.processes import Process, SimulatedGateway, SimulatedHost, SimulatedTimers, SimulatedTransport
 from actors.simulation.reference_model import Books
 from actors.simulation.scenario import Faults, Scenario
 from actors.simulation.services import Hung, Killed, Ledger, services_of
 from actors.simulation.trace import brief, stored, told
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record
-from contracts.messages import Message, RestDue
+from contracts.messages import Message, PassivationDue
 from contracts.work import RoundPlanned
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -78,11 +80,11 @@ class SimulatedRuntime(Clockwork):
     def tell(self, address: str, message: Message, *, surely: bool = False) -> None:
         """By the same network as all, or (``surely``) past its faults."""
         self.note(f"the driver tells {address} {brief(message)}")
-        place, mail = self._place_of(address), [(address, message)]
+        spec, mail = self._process_of(address), [(address, message)]
         if surely:
-            self._receive(self._living(place), mail)
+            self._receive(self._living(spec), mail)
         else:
-            self._leave(place, mail)
+            self._leave(spec, mail)
 
     def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (the scenario says how they are placed)
         """One line."""
@@ -103,32 +105,32 @@ class SimulatedRuntime(Clockwork):
     def warm(self) -> None:
         """Start the queue and the workers, as a driver does."""
         for address in ("queue", *self._blueprint.worker_addresses):
-            self._living(self._place_of(address))
+            self._living(self._process_of(address))
 
     # ------------------------------------------------------------ the network
 
-    def _place_of(self, address: str) -> Place:
-        return self._placement.place_of(address, self._sizes.get(batch_of(address) or "", 0))
+    def _process_of(self, address: str) -> ProcessSpec:
+        return self._placement.process_of(address, self._sizes.get(batch_of(address) or "", 0))
 
-    def _send(self, sender: Process, place: Place, mail: Mail) -> None:
+    def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
         took = self._took()
         if not took:
-            self._leave(place, mail)
+            self._leave(spec, mail)
         else:
-            self.at(self.now + took, lambda: self._leave(place, mail) if sender.alive else None)
+            self.at(self.now + took, lambda: self._leave(spec, mail) if sender.alive else None)
 
-    def _leave(self, place: Place, mail: Mail) -> None:
-        for arrival, part in self._network.journeys(place, mail, self.now):
-            self.at(arrival, partial(self._arrive, self._era, place, part))
+    def _leave(self, spec: ProcessSpec, mail: Mail) -> None:
+        for arrival, part in self._network.journeys(spec, mail, self.now):
+            self.at(arrival, partial(self._arrive, self._era, spec, part))
 
-    def _arrive(self, era: int, place: Place, mail: Mail) -> None:
+    def _arrive(self, era: int, spec: ProcessSpec, mail: Mail) -> None:
         if era != self._era:
             return  # it was under way when everything died
-        zombie = self._zombies.get(place.name)
+        zombie = self._zombies.get(spec.name)
         if zombie is not None and self._chance.schedule.random() < 0.5:
             self._receive(zombie, mail)
-        self._receive(self._living(place), mail)
+        self._receive(self._living(spec), mail)
 
     def _receive(self, process: Process, mail: Mail) -> None:
         process.inbox.append(mail)
@@ -137,31 +139,31 @@ class SimulatedRuntime(Clockwork):
 
     # ------------------------------------------------------------ processes
 
-    def _living(self, place: Place) -> Process:
-        if place.name not in self._processes:
-            self._start(place, 0.0)
-        return self._processes[place.name]
+    def _living(self, spec: ProcessSpec) -> Process:
+        if spec.name not in self._processes:
+            self._start(spec, 0.0)
+        return self._processes[spec.name]
 
-    def _start(self, place: Place, after: float) -> Process:
-        process = self._processes[place.name] = Process(place)
+    def _start(self, spec: ProcessSpec, after: float) -> Process:
+        process = self._processes[spec.name] = Process(spec)
         self.at(self.now + after, lambda: self._turn(process, partial(self._begin, process)))
         return process
 
     def _begin(self, process: Process) -> None:
-        self.note(f"{process.place.name} starts")
-        process.host = SimulatedHost(
-            process.place,
-            Activator(self._blueprint, self._store, self._outside),
-            self._store,
-            self._place_of,
-            partial(self._send, process),
-            self.restart_place,
-            SimulatedTimers(partial(self._remind, process)),
-            heard=self._heard,
-        )
-        process.host.start()
-        for resident in process.residents:
-            self._ears.woke(resident)
+        self.note(f"{process.spec.name} starts")
+        process.inhabitant = self._inhabitant_of(process)
+        process.inhabitant.start()
+        for actor in process.resident_actors:
+            self._ears.woke(actor)
+
+    def _inhabitant_of(self, process: Process) -> SimulatedHost | Worker:
+        transport = SimulatedTransport(self._process_of, partial(self._send, process), self.restart_process)
+        timers, outside = SimulatedTimers(partial(self._remind, process)), self._outside
+        if not process.is_worker:
+            activator = Activator(self._blueprint, self._store, outside)
+            return SimulatedHost(process.spec, activator, self._store, transport, timers, heard=self._heard)
+        gateway = SimulatedGateway(process.spec, self._store, transport, timers, outside.sleep, heard=self._heard)
+        return worker_behind(gateway, self._blueprint, self._store, outside)
 
     def _next(self, process: Process) -> None:
         """Handle what came first, or all that came together."""
@@ -173,10 +175,10 @@ class SimulatedRuntime(Clockwork):
         self._turn(process, partial(self._deliver, process))
 
     def _deliver(self, process: Process) -> None:
-        assert process.host is not None  # noqa: S101  (it is busy until it has one)
+        assert process.inhabitant is not None  # noqa: S101  (it is busy until it has one)
         if self._note is not None:
-            self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} <- {told(process.current)}")
-        process.host.deliver(process.current)
+            self.note(f"{process.spec.name}{' (zombie)' if process.is_zombie else ''} <- {told(process.current)}")
+        process.inhabitant.deliver(process.current)
 
     def _turn(self, process: Process, act: Callable[[], None]) -> None:
         """One step of a process: its effects leave, and its next mail waits, until the time it took has passed."""
@@ -188,16 +190,16 @@ class SimulatedRuntime(Clockwork):
         try:
             act()
         except Killed:
-            self.note(f"{process.place.name} dies at it")
+            self.note(f"{process.spec.name} dies at it")
             self.crash(process)
             return
         except Hung:
-            self.note(f"{process.place.name} hangs")
+            self.note(f"{process.spec.name} hangs")
             return
-        if not process.is_zombie and process.place.kind in {"BatchOrchestrator", "WorkQueue"}:
-            for resident in process.residents:
+        if not process.is_zombie and not process.is_worker:
+            for resident in process.resident_actors:
                 self._ears.looked(resident)
-        if process.host is not None and process.host.is_over:
+        if process.inhabitant is not None and process.inhabitant.is_over:
             self._end(process)
             return
         process.current = []
@@ -228,7 +230,7 @@ class SimulatedRuntime(Clockwork):
     @property
     def living(self) -> Sequence[Process]:
         """All processes that are up, in the order of their births."""
-        return [process for process in self._processes.values() if process.host is not None]
+        return [process for process in self._processes.values() if process.inhabitant is not None]
 
     def crash(self, process: Process, *, mail_survives: bool | None = None) -> None:
         """A process dies and is started anew; mail it had not handled comes to the successor, or is lost."""
@@ -238,25 +240,25 @@ class SimulatedRuntime(Clockwork):
             return
         survives = not process.is_worker and (not self.faults.loss or self._chance.crash.random() < 0.5)
         survives = survives if mail_survives is None else mail_survives
-        successor = self._start(process.place, RESTART_SECONDS)
+        successor = self._start(process.spec, RESTART_SECONDS)
         if survives:
             successor.inbox.extend(mail for mail in (process.current, *process.inbox) if mail)
 
     def _end(self, process: Process) -> None:
         """A process ends by itself; mail that it has not handled goes to whoever has its name then."""
-        self.note(f"{process.place.name}{' (zombie)' if process.is_zombie else ''} ends")
+        self.note(f"{process.spec.name}{' (zombie)' if process.is_zombie else ''} ends")
         process.alive = False
-        if self._processes.get(process.place.name) is process:
-            del self._processes[process.place.name]
+        if self._processes.get(process.spec.name) is process:
+            del self._processes[process.spec.name]
         for mail in (process.current, *process.inbox):
-            self._leave(process.place, [letter for letter in mail if not isinstance(letter[1], RestDue)])
+            self._leave(process.spec, [letter for letter in mail if not isinstance(letter[1], PassivationDue)])
 
     def leave_behind(self, process: Process) -> None:
         """A process that is believed dead goes on beside its successor."""
-        self.note(f"{process.place.name} has a successor and goes on")
+        self.note(f"{process.spec.name} has a successor and goes on")
         process.is_zombie = True
-        self._zombies[process.place.name] = process
-        self._start(process.place, RESTART_SECONDS)
+        self._zombies[process.spec.name] = process
+        self._start(process.spec, RESTART_SECONDS)
 
     def bury_zombies(self) -> None:
         """No process that has a successor goes on."""
@@ -274,11 +276,11 @@ class SimulatedRuntime(Clockwork):
         self._processes.clear()
         self._era += 1
 
-    def restart_place(self, place: Place) -> None:
+    def restart_process(self, spec: ProcessSpec) -> None:
         """What the queue asks for when a worker hangs."""
-        self.note(f"{place.name} is restarted")
-        if place.name in self._processes:
-            self.crash(self._processes[place.name])
+        self.note(f"{spec.name} is restarted")
+        if spec.name in self._processes:
+            self.crash(self._processes[spec.name])
 
     # ------------------------------------------------------------ what is watched
 

@@ -223,5 +223,5 @@ def _policy(chance: Random) -> Policy:
         nudge_after=5.0,
         nudge_cap=20.0,
         announce_after=8.0,
-        rest_after=3.0,
+        passivate_after=3.0,
     )

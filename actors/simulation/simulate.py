@@ -87,7 +87,7 @@ def _play(runtime: SimulatedRuntime, chance: Chance, watch: Callable[[], None]) 
 def _to_the_end(runtime: SimulatedRuntime, driver: Driver, watch: Callable[[], None]) -> None:
     """6: by itself, every batch comes to its end; and stays there."""
     late = runtime.now + PATIENCE_SECONDS
-    runtime.run(lambda: driver.all_ended() or runtime.now > late, watch)
+    runtime.run_until(lambda: driver.all_ended() or runtime.now > late, watch)
     demand(driver.all_ended(), 6, f"{PATIENCE_SECONDS:g} s after the faults a batch has not ended")
     for plan in runtime.scenario.batches:
         check_history(logged.event for logged in runtime.inner.events(plan.batch_id))
@@ -96,4 +96,4 @@ def _to_the_end(runtime: SimulatedRuntime, driver: Driver, watch: Callable[[], N
 
 def _until(runtime: SimulatedRuntime, time: float, watch: Callable[[], None]) -> None:
     runtime.at(time, lambda: None)
-    runtime.run(lambda: runtime.now >= time, watch)
+    runtime.run_until(lambda: runtime.now >= time, watch)

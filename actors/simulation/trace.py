@@ -5,7 +5,7 @@ from typing import Any
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
-from actors.runtime.ray.cluster import Mail
+from actors.runtime.transport import Mail
 from actors.stores.event_log import EventRecord
 from actors.stores.store import BatchRecord, EssayMoved, Record
 from contracts.work import CohortWork, EssayWork

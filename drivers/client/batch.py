@@ -126,7 +126,7 @@ class Batch(StoredBatch):
         self.check(command)
         commands.hints(self, command, self._services)
         self._tell(command)
-        self._runtime.run(lambda: self._is_applied(command))
+        self._runtime.run_until(lambda: self._is_applied(command))
         return self
 
     def _is_applied(self, command: OperatorCommand) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from actors.core.retry import Policy
 from actors.phases.registry import Services, services_of
 from actors.runtime.activation import Blueprint
-from actors.runtime.process import collect_rarely
+from actors.runtime.garbage import collect_rarely
 from actors.runtime.runtime import Runtime
 from actors.stores.opening import open_store
 from contracts.phase_definition import PhaseDefinition

@@ -176,7 +176,7 @@ class Engine(Reader):
         self.check(submission)
         self._store.commit([TextRecord(text_id, text) for text_id, text in submission.texts.items()])
         self._runtime.tell(batch_address(submission.batch_id), submission.message)
-        self._runtime.run(lambda: self._store.summary(submission.batch_id) is not None)
+        self._runtime.run_until(lambda: self._store.summary(submission.batch_id) is not None)
         return Batch(submission.batch_id, self._runtime, self._services, is_awake=True)
 
     def batch(self, batch_id: str) -> Batch:

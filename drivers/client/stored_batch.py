@@ -233,7 +233,9 @@ class StoredBatch:
             return True
         self._wake()
         late = None if timeout is None else time.monotonic() + timeout
-        self._waiter.run(lambda: self._rests(through_pauses) or (late is not None and time.monotonic() >= late), watch)
+        self._waiter.run_until(
+            lambda: self._rests(through_pauses) or (late is not None and time.monotonic() >= late), watch
+        )
         return self._rests(through_pauses)
 
     def _wake(self) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from actors.core.addresses import cohort_address
 from actors.core.batch_state import BatchHeader, Stage
-from actors.execution.cohort_executor import Cohort, CohortBench
-from actors.execution.service_registry import Shelf
+from actors.execution.cohort_executor import Cohort, CohortExecutor
+from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
 from actors.phases.cj_assessment.judges import PanelMember, People
@@ -86,8 +86,8 @@ class PendingPairsReader:
 
     def __init__(self, batch_id: str, store: Store, services: Services) -> None:
         self._batch_id = batch_id
-        self._shelf = Shelf(services, store)
-        self._bench = CohortBench(self._shelf)
+        self._registry = ServiceRegistry(services, store)
+        self._bench = CohortExecutor(self._registry)
 
     def read(self) -> PendingPairs:
         """Those that are pending now.
@@ -95,7 +95,7 @@ class PendingPairsReader:
         Raises:
             RequestError: there is no such batch, it asks no people, or its settings are wrong.
         """
-        header = self._shelf.store.batch(self._batch_id)
+        header = self._registry.store.batch(self._batch_id)
         if header is None:
             raise BatchNotFoundError(f"There is no batch {self._batch_id!r} in this store.")
         try:
@@ -110,7 +110,7 @@ class PendingPairsReader:
 
     def _pending(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> PendingPairs:
         done = self._bench.done(cohort, header.run, header.position)
-        planned = self._shelf.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
+        planned = self._registry.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
         options = options_of(header.options.get(_PHASE, {}))
         nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
         people = [member.name for member in panel if isinstance(member, People)]

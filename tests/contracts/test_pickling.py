@@ -40,7 +40,7 @@ MESSAGES: list[Any] = [
     m.WorkSucceeded(1, 0, "sha256-aa", "key"),
     m.WorkFailed(1, 0, 2, ERROR),
     m.AskAgainDue(1, 0, 2),
-    m.RestDue(),
+    m.PassivationDue(),
     w.StartCohort("b", PhaseName.CJ_ASSESSMENT, 1, 0, ("e", "f")),
     w.RoundPlanned(3, (("x|y", {"left": "x"}),), (("x|z", {"left": "z"}),)),
     w.CohortFinished(3, {"e": ("sha256-aa", "key")}, {"f": ERROR}),

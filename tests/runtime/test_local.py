@@ -191,7 +191,7 @@ def test_a_batch_is_resumed_from_a_file_by_another_process(tmp_path: Path) -> No
     first = LocalRuntime(Blueprint(services(str(log))), open_store(url))
     Engine(first).submit("b", essays("a", "b", "c fail:nlp"), pipeline=[SPELLCHECK, NLP, CJ], language="en")
     with pytest.raises(KeyboardInterrupt):
-        first.run(until=_interrupted_after_results(first, 4))
+        first.run_until(_interrupted_after_results(first, 4))
     first.shutdown()
 
     second = LocalRuntime(Blueprint(services(str(log))), open_store(url))
@@ -278,7 +278,7 @@ def test_operators_are_told_why_not(runtime: Runtime) -> None:
 def test_a_runtime_in_which_nothing_can_happen_says_so() -> None:
     """Waiting for ever is not an answer."""
     with pytest.raises(StalledError):
-        LocalRuntime(Blueprint({}, workers=0), MemoryStore()).run(lambda: False)
+        LocalRuntime(Blueprint({}, workers=0), MemoryStore()).run_until(lambda: False)
 
 
 def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtime) -> None:

@@ -25,7 +25,7 @@ from tests.services import services
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
 
-IMPATIENT = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0, rest_after=3.0)
+IMPATIENT = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     batch_id = "kill-" + victim.replace(" ", "-")
     texts_in = [f"{batch_id} {number} slow:nlp" for number in range(4)]
     batch = Engine(runtime).submit(batch_id, essays(*texts_in), pipeline=[SPELLCHECK, NLP, CJ], language="en")
-    runtime.run(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
+    runtime.run_until(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
     _kill(victim)
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, batch_id) == [f"{text} +spellcheck +nlp" for text in texts_in]
@@ -144,7 +144,7 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
 def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
     """Nobody notices, but for the memory."""
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
-    runtime.run(lambda: not _alive("batch rested"), watch=lambda: None)
+    runtime.run_until(lambda: not _alive("batch rested"), watch=lambda: None)
     assert Engine(runtime).batch("rested").extend([NLP]).until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "rested") == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
 
@@ -173,7 +173,7 @@ def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_th
     log.unlink(missing_ok=True)
     slow = essays(*(f"{number} slow:nlp" for number in range(4)))
     batch = Engine(runtime).submit("held", slow, pipeline=[SPELLCHECK, NLP], language="en")
-    runtime.run(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
+    runtime.run_until(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
     holder = FileLock(f"{database}.lock", thread_local=False)
     _kill("store")
     holder.acquire(timeout=5)

@@ -252,7 +252,7 @@ def without_settings(_: Any) -> Any:
     """Results are shared by settings."""
 
     def result_key(self: Any, work: Any) -> str:
-        service = self._shelf.service(work.phase)
+        service = self._registry.service(work.phase)
         used = essay_executor.used_results(work.results, service)
         return derived_key(work.phase, service.name, service.version, "", work.text_id, sorted(used.items()))
 
@@ -278,7 +278,7 @@ def performs_again(_: Any) -> Any:
     """Pieces are done again."""
 
     def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Iterator[Effect]:
-        value = self._shelf.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
+        value = self._registry.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
         yield Keep(PieceRecord(cohort.key, work.piece, json.dumps(value)))
         yield Tell(reply_to, PieceDone(work.piece))
 

@@ -58,7 +58,7 @@ _ALL = (
     Mutation(
         "key-without-settings",
         "results are shared by settings",
-        essay_executor.EssayBench,
+        essay_executor.EssayExecutor,
         "_result_key",
         b.without_settings,
         300,
@@ -126,7 +126,9 @@ _ALL = (
     Mutation(
         "keeps-no-result", "a result is told and not kept", essay_executor, "kept", b.tells_of_results_it_did_not_keep
     ),
-    Mutation("looks-for-no-piece", "pieces are done again", cohort_executor.CohortBench, "_perform", b.performs_again),
+    Mutation(
+        "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", b.performs_again
+    ),
 )
 
 MUTATIONS: Final[Mapping[str, Mutation]] = MappingProxyType({mutation.label: mutation for mutation in _ALL})

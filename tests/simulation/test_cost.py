@@ -49,11 +49,11 @@ class Ear:
         """Count."""
         self.said += 1
 
-    def newborn(self, essay: EssayState) -> None:
-        """Nobody is at home."""
+    def create_essay(self, essay: EssayState) -> None:
+        """None lives near."""
 
-    def house(self, actor: Actor[Any]) -> None:
-        """Nobody moves in."""
+    def register(self, actor: Actor[Any]) -> None:
+        """So none is registered."""
 
     def restart(self, address: str) -> None:
         """Never asked for here."""

@@ -36,7 +36,7 @@ def _log() -> Log:
     store.commit([TextRecord(text_storage_id_of(text), text) for text in texts])
     runtime = LocalRuntime(Blueprint(services_of(scenario, Ledger())), store)
     runtime.tell(batch_address("b1"), plan.registration)
-    runtime.run(lambda: (header := store.batch("b1")) is not None and header.stage is Stage.ENDED)
+    runtime.run_until(lambda: (header := store.batch("b1")) is not None and header.stage is Stage.ENDED)
     return [logged.event for logged in store.events("b1")]
 
 

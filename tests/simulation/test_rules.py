@@ -61,7 +61,7 @@ class HeardRuntime(LocalRuntime):
         """Everything that is in the mailbox now, or the next reminder."""
         looks = iter((False, True))
         with suppress(StalledError):
-            self.run(lambda: next(looks))
+            self.run_until(lambda: next(looks))
 
     def mail(self) -> list[tuple[str, Message]]:
         """What is under way."""

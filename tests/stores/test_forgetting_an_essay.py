@@ -138,7 +138,7 @@ def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: s
         engine = engine_on(store)
         engine.submit("b1", intakes([*CLASS]), pipeline=PIPELINE)
         waited = count()
-        engine.runtime.run(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
+        engine.runtime.run_until(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
         before = engine.batch("b1").header
         store.forget("b1", name)
         engine_on(store).batch("b1").resume().until_ended()

@@ -1,54 +1,52 @@
-"""A cluster of processes as the runtime needs it, so that only ``on_ray.py`` has to know Ray."""
+"""Processes on a Ray cluster: detached actors with a name. One that dies is started anew, unless it is ended."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
-from contracts.messages import Message
+import ray
+from ray.exceptions import RayActorError
 
-Mail: TypeAlias = list[tuple[str, Message]]
 Handle: TypeAlias = Any
-"""What a cluster uses to reach a process; nobody else looks into it."""
+"""Ray's to a process; its methods are not known to a type checker."""
 
 
 class ProcessGoneError(Exception):
     """The process has died for good, or does not answer; what it was asked may or may not have been done."""
 
 
-class Cluster(Protocol):
-    """Starts, reaches and ends processes by name. A process that dies is started anew, unless it is ended."""
+def named_process(kind: type, name: str, namespace: str, *arguments: Any, **options: Any) -> Handle:
+    """The process of this name, which is started where it is not there. ``options`` are those of a Ray actor."""
+    found_or_made = {"name": name, "namespace": namespace, "get_if_exists": True, "lifetime": "detached"}
+    again = {"max_restarts": -1, "max_task_retries": -1, "num_cpus": 0}
+    return ray.remote(kind).options(**found_or_made, **{**again, **options}).remote(*arguments)
 
-    @property
-    def address(self) -> str:
-        """Where the cluster is joined."""
-        ...
 
-    def process(  # noqa: PLR0913  (what tells one process from another)
-        self, name: str, kind: str, arguments: tuple[Any, ...], *, cpus: float = 0, again: bool = True, threads: int = 1
-    ) -> Handle:
-        """The process of this name, which is started where it is not there.
+def answer_to(call: Any) -> Any:
+    """What a call has returned; waits for it.
 
-        Args:
-            name: of the process, in the runtime's namespace.
-            kind: which of the runtime's processes it is.
-            arguments: of its start.
-            cpus: cores that it claims.
-            again: whether calls that were under way when it died are made again of its successor.
-            threads: how many calls it answers at a time.
-        """
-        ...
+    Raises:
+        ProcessGoneError: nobody answers it any more.
+    """
+    try:
+        return ray.get(call)
+    except RayActorError as error:
+        raise ProcessGoneError(str(error)) from None
 
-    def ask(self, handle: Handle, method: str, *arguments: Any) -> Any:
-        """Call a method and wait for its answer.
 
-        Raises:
-            ProcessGoneError: there was none.
-        """
-        ...
+def when_done(call: Any, then: Callable[[BaseException | None], None]) -> None:
+    """Have ``then`` told later, in some thread, how a call went; None: well."""
+    call.future().add_done_callback(lambda future: then(_error_of(future)))
 
-    def deliver(self, handle: Handle, mail: Mail, name: str, done: Callable[[BaseException | None], None]) -> None:
-        """Call ``deliver(mail)`` under the task name ``name``; ``done`` hears later how it went (None: well)."""
-        ...
 
-    def kill(self, name: str, *, restart: bool) -> bool:
-        """End a process, for good or to be started anew; False where there is none of this name."""
-        ...
+def _error_of(future: Any) -> BaseException | None:
+    error = future.exception() if ray.is_initialized() else None
+    return ProcessGoneError(str(error)) if isinstance(error, RayActorError) else error
+
+
+def kill(name: str, namespace: str, *, restart: bool) -> bool:
+    """End a process, for good or to be started anew; False where there is none of this name."""
+    try:
+        ray.kill(ray.get_actor(name, namespace), no_restart=not restart)
+    except ValueError:
+        return False
+    return True

@@ -1,27 +1,20 @@
-"""Telemetry's instruments, made of a library's counters, gauges and histograms."""
+"""Our instruments as Ray's metrics: each node's agent exports them to Prometheus."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterator
+
+from ray.util.metrics import Counter, Gauge, Histogram
 
 from actors.observability.instruments import INSTRUMENTS, Instrument, Kind, Metric, Tags
 
-Make: TypeAlias = Callable[..., Any]
 
+class RayMetrics:
+    """Implements ``Instruments``."""
 
-class MadeInstruments:
-    """Implements ``Instruments``.
-
-    Args:
-        counter: makes one from a name, a description and the names of its tags.
-        gauge: likewise.
-        histogram: likewise, with the upper bounds of its buckets after the description.
-    """
-
-    def __init__(self, counter: Make, gauge: Make, histogram: Make) -> None:
-        self._counters = {name: counter(name, made.description, made.tags) for name, made in _all(Kind.COUNTER)}
-        self._gauges = {name: gauge(name, made.description, made.tags) for name, made in _all(Kind.GAUGE)}
+    def __init__(self) -> None:
+        self._counters = {name: Counter(name, made.description, made.tags) for name, made in _all(Kind.COUNTER)}
+        self._gauges = {name: Gauge(name, made.description, made.tags) for name, made in _all(Kind.GAUGE)}
         self._histograms = {
-            name: histogram(name, made.description, list(made.boundaries), made.tags)
+            name: Histogram(name, made.description, list(made.boundaries), made.tags)
             for name, made in _all(Kind.HISTOGRAM)
         }
 

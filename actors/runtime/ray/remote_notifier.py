@@ -2,11 +2,10 @@
 
 import time
 from threading import Condition
-from typing import Final, cast
+from typing import Final
 
-from actors.runtime.ray.cluster import Cluster, ProcessGoneError
-from actors.runtime.ray.process_spec import Wiring
-from actors.runtime.ray.store_process import store_handle
+from actors.runtime.ray.cluster import ProcessGoneError
+from actors.runtime.ray.store_process import StoreLink
 from actors.stores.notifier import Notice
 
 _SUCCESSOR_SECONDS: Final = 0.2
@@ -18,11 +17,9 @@ class RemoteNotifier:
     One of them asks there for all who wait here: each question keeps one of that process's threads.
     """
 
-    def __init__(self, cluster: Cluster, wiring: Wiring, notice: Notice) -> None:
-        self._cluster = cluster
-        self._wiring = wiring
+    def __init__(self, store: StoreLink, notice: Notice) -> None:
+        self._store = store
         self._notice = notice
-        self._handle = store_handle(cluster, wiring)
         self._heard = 0  # of the count there, which begins anew with each process
         self._count = 0
         self._is_asking = False
@@ -48,8 +45,9 @@ class RemoteNotifier:
     def _ask(self, seconds: float) -> bool:
         before = self._heard
         try:
-            self._heard = cast("int", self._cluster.ask(self._handle, "wait_for", self._notice, before, seconds))
+            self._heard = self._store.wait_for(self._notice, before, seconds)
         except ProcessGoneError:
             time.sleep(min(seconds, _SUCCESSOR_SECONDS))
-            self._handle, self._heard = store_handle(self._cluster, self._wiring), 0
+            self._store.renew()
+            self._heard = 0
         return self._heard != before

@@ -22,12 +22,12 @@ class Told(MemoryStore):
     def __init__(self, steps: Iterable[tuple[Stage, bool]]) -> None:
         super().__init__()
         self._steps = iter(steps)
-        self.run(lambda: True)
+        self.run_until(lambda: True)
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None, *_: object) -> None:
+    def run_until(self, done: Callable[[], bool], watch: Callable[[], None] | None = None, *_: object) -> None:
         """As a waiter: step by step."""
         self.stage, self.paused = next(self._steps)
-        while not until():
+        while not done():
             self.stage, self.paused = next(self._steps)
 
     def summary(self, batch_id: str) -> BatchSummary:

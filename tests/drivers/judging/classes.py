@@ -56,7 +56,7 @@ def running(engine: Engine) -> Iterator[list[BatchStatus]]:
 
 def until_asked(engine: Engine, dispenser: PairDispenser) -> None:
     """Run the batch until people are awaited."""
-    engine.runtime.run(lambda: dispenser.awaits_people)
+    engine.runtime.run_until(lambda: dispenser.awaits_people)
 
 
 def better(left: str, right: str) -> Winner:

@@ -121,7 +121,7 @@ def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_l
     """Killed between a batch's calls, and before a second batch that draws on the same account."""
     before = len(endpoint.bodies)
     first = register(runtime, "first", 4, budget_calls=3, account="class")
-    runtime.run(lambda: len(endpoint.bodies) > before, watch=lambda: None)
+    runtime.run_until(lambda: len(endpoint.bodies) > before, watch=lambda: None)
     kill_the_desk()
     first.until_ended()
     kill_the_desk()

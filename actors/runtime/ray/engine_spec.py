@@ -8,7 +8,7 @@ from actors.runtime.ray.sealed import Seal, SealedPhase, sealed_phases, sealed_s
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
+class EngineSpec:
     """How to make actors, where they live, and where everything is kept."""
 
     blueprint: Blueprint
@@ -19,12 +19,12 @@ class Wiring:
     phases: tuple[SealedPhase, ...] = ()
 
 
-def sealed(wiring: Wiring, seal: Seal) -> Wiring:
+def sealed(engine: EngineSpec, seal: Seal) -> EngineSpec:
     """It as it travels: whatever may be missing elsewhere is sealed, and all phases that are known here go with it.
 
     Raises:
         InvalidPhase: two phases have one name.
     """
-    phases = sealed_phases(wiring.blueprint.phases, seal)
-    blueprint = replace(wiring.blueprint, phases=(), services=sealed_services(wiring.blueprint.services, seal))
-    return replace(wiring, blueprint=blueprint, phases=phases)
+    phases = sealed_phases(engine.blueprint.phases, seal)
+    blueprint = replace(engine.blueprint, phases=(), services=sealed_services(engine.blueprint.services, seal))
+    return replace(engine, blueprint=blueprint, phases=phases)
