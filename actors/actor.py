@@ -14,7 +14,7 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell
 from actors.core.essay import EssayState
 from actors.envelopes import event_record
-from actors.logs import log_published
+from actors.observability.logs import log_published
 from actors.stores.store import Fence, FoundingRecord, Record, Store
 from contracts.messages import Message
 

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core import operator
+from actors.core import operator_commands
 from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage, Standing, first_run
@@ -76,7 +76,7 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
         case (
             PauseBatch() | ResumeBatch() | CancelBatch() | RetryFailed() | RunPipeline() | AppendPhases() | DropPhases()
         ):
-            return operator.step(state, message, policy, now)
+            return operator_commands.step(state, message, policy, now)
         case _:  # a second registration, a second outcome, a reminder of a phase gone by: ordinary
             return Decision(state)
 

@@ -20,7 +20,7 @@ from itertools import chain
 from actors.core.batch_state import BatchHeader, BatchState, Stage
 from actors.core.essay import EssayState, outcome_of
 from actors.core.leasing import LEASES_AHEAD
-from actors.core.queue_state import Identity, QueueState, identity_of
+from actors.core.work_queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus

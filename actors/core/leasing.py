@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from actors.core.effects import Decision, Effect, Tell
-from actors.core.queue_state import Lease, Line, QueueState, identity_of, is_plan
+from actors.core.work_queue_state import Lease, Line, QueueState, identity_of, is_plan
 from contracts.messages import WorkStarted
 from contracts.phases import PhaseName
 from contracts.work import Assign, EssayWork, WorkRequested

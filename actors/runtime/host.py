@@ -10,15 +10,15 @@ from concurrent.futures import Executor
 from functools import partial
 from typing import Any, Final, Protocol
 
-from actors.activation import Activator
 from actors.actor import Actor, Shell
 from actors.core.addresses import essay_address
 from actors.core.effects import Effect
 from actors.core.essay import EssayState
-from actors.runtime.cluster import Mail
+from actors.execution.incremental_commit import Portions
+from actors.runtime.activation import Activator
+from actors.runtime.passivation import all_of_its_batch, is_outdated
 from actors.runtime.placement import Place
-from actors.runtime.portions import Portions
-from actors.runtime.rest import all_of_its_batch, is_outdated
+from actors.runtime.ray.cluster import Mail
 from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
 from contracts.messages import Message, RestDue
 

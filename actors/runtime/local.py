@@ -16,16 +16,16 @@ from collections.abc import Callable, Collection, Iterable
 from itertools import count
 from typing import Any, Final
 
-from actors.activation import Activator, Blueprint
 from actors.actor import Actor, Shell
 from actors.core.addresses import essay_address
 from actors.core.essay import EssayState
+from actors.execution.call_ledger import StoreLedger
 from actors.phases.llm.desk import Desk, install, uninstall
-from actors.runtime.rest import all_of_its_batch, is_outdated
+from actors.runtime.activation import Activator, Blueprint
+from actors.runtime.passivation import all_of_its_batch, is_outdated
 from actors.runtime.runtime import StalledError
 from actors.stores.notifier import Notice
 from actors.stores.store import FencedOffError, Store
-from actors.workbench.ledger import StoreLedger
 from contracts.messages import Message
 
 LOOK_SECONDS: Final = 0.2

@@ -5,9 +5,9 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from actors.logs import set_up_logging
-from actors.runtime.sealed import SealedPhase, offer_phases
-from actors.workbench.shelf import Shelf
+from actors.execution.service_registry import Shelf
+from actors.observability.logs import set_up_logging
+from actors.runtime.ray.sealed import SealedPhase, offer_phases
 from contracts.phases import PhaseName
 
 _THRESHOLDS: Final = (50_000, 20, 50)

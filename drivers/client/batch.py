@@ -6,7 +6,7 @@ from uuid import UUID
 
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchState
-from actors.core.operator import is_applied, refusal
+from actors.core.operator_commands import is_applied, refusal
 from actors.runtime.runtime import Runtime
 from contracts.messages import OperatorCommand, RetryFailed, RunPipeline, WakeUp
 from drivers.client import commands, deletion

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from actors.batch_orchestrator import stored_batch
 from actors.core.batch_state import BatchHeader, Stage
 from actors.core.essay import EssayState
-from actors.core.operator import failed_in, refusal
+from actors.core.operator_commands import failed_in, refusal
 from actors.stores.store import BatchSummary, Store
 from contracts.messages import OperatorCommand
 from contracts.phases import BatchStatus, PhaseName

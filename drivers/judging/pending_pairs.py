@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from actors.core.addresses import cohort_address
 from actors.core.batch_state import BatchHeader, Stage
+from actors.execution.cohort_executor import Cohort, CohortBench
+from actors.execution.service_registry import Shelf
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
 from actors.phases.cj_assessment.judges import PanelMember, People
@@ -16,8 +18,6 @@ from actors.phases.cj_assessment.settings import options_of
 from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from actors.stores.store import PieceRecord, Store
-from actors.workbench.cohorts import Cohort, CohortBench
-from actors.workbench.shelf import Shelf
 from contracts.phases import PhaseName
 from drivers.client.errors import BatchNotFoundError, RequestError
 

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.store import TextRecord

@@ -6,18 +6,18 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
 
-from actors.activation import Activator, Blueprint, Outside
 from actors.core.addresses import QUEUE, worker_address
 from actors.core.effects import Tell
-from actors.phase_worker import PhaseWorker
+from actors.execution.incremental_commit import HELD_UP_SECONDS
+from actors.execution.service_registry import StampedSettings
+from actors.execution.worker import PhaseWorker
 from actors.phases.service import EssayTask, PhaseSettings, Product
-from actors.runtime.cluster import Mail
+from actors.runtime.activation import Activator, Blueprint, Outside
 from actors.runtime.host import Host
 from actors.runtime.placement import Place, Placement
-from actors.runtime.portions import HELD_UP_SECONDS
+from actors.runtime.ray.cluster import Mail
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record, ResultRecord, StoreUnavailableError, TextRecord
-from actors.workbench.shelf import StampedSettings
 from contracts.messages import Message, WorkSucceeded
 from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.results import NLPResultDataV1

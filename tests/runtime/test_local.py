@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.retry import Policy
 from actors.phases.service import EssayTask, Product
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore

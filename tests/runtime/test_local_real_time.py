@@ -3,8 +3,8 @@
 import threading
 import time
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from actors.activation import Blueprint
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
@@ -43,7 +43,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def runtime(database: Path, log: Path) -> Iterator[Runtime]:
     """One Ray for all tests of this file: a process per essay up to four, two workers."""
-    from actors.runtime.on_ray import RayRuntime
+    from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{database}"
     blueprint = Blueprint(services(str(log)), IMPATIENT, workers=2)
@@ -89,7 +89,7 @@ def test_both_runtimes_come_to_the_same(runtime: Runtime) -> None:
 
 def test_whoever_follows_events_is_told_of_each_commit(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where that were not so, it would look again after ten minutes only. Its cursor is kept by the store's process."""
-    monkeypatch.setattr("actors.runtime.on_ray.UNWATCHED_SECONDS", 600.0)
+    monkeypatch.setattr("actors.runtime.ray.runtime.UNWATCHED_SECONDS", 600.0)
     Engine(runtime).submit("told", essays("a", "b slow:nlp", "c"), pipeline=[SPELLCHECK, NLP], language="en")
     begun = time.monotonic()
     ended = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
@@ -159,7 +159,7 @@ def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtim
 
 def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -> None:
     """Another store than the cluster's is refused by name."""
-    from actors.runtime.on_ray import RayRuntime
+    from actors.runtime.ray.runtime import RayRuntime
 
     with pytest.raises(RuntimeUnavailableError, match="this cluster's store is sqlite"):
         RayRuntime(Blueprint(services()), "sqlite:////tmp/other.db")
@@ -186,7 +186,7 @@ def test_a_driver_that_joins_takes_the_placement_over_so_that_an_essay_lives_in_
     runtime: Runtime, database: Path, log: Path
 ) -> None:
     """The workers answer where the first driver said that essays live; a second opinion would make twins of them."""
-    from actors.runtime.on_ray import RayRuntime
+    from actors.runtime.ray.runtime import RayRuntime
 
     joined = RayRuntime(
         Blueprint(services(str(log)), IMPATIENT, workers=2), f"sqlite:///{database}", placement=Placement(0, 3)

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 
 import pytest
 
-from actors.activation import Activator, Blueprint
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.essay import EssayState
 from actors.essay_actor import EssayActor
-from actors.runtime.cluster import Mail
+from actors.runtime.activation import Activator, Blueprint
 from actors.runtime.host import MESSAGES_PER_COMMIT, Host
 from actors.runtime.placement import Place, Placement
+from actors.runtime.ray.cluster import Mail
 from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record, StoreError

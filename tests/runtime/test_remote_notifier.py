@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
-from actors.runtime import remote_notifier
-from actors.runtime.cluster import Cluster, Handle, ProcessGoneError
-from actors.runtime.remote_notifier import RemoteNotifier
-from actors.runtime.wiring import Wiring
+from actors.runtime.ray import remote_notifier
+from actors.runtime.ray.cluster import Cluster, Handle, ProcessGoneError
+from actors.runtime.ray.process_spec import Wiring
+from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.stores.notifier import Notice, Notifier
 
 PATIENCE = 10.0

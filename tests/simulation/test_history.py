@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
 from actors.core.batch_state import Stage
 from actors.core.invariants import Violated
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
-from actors.runtime.simulation.chance import Chance
-from actors.runtime.simulation.history import check_history
-from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
-from actors.runtime.simulation.services import Ledger, services_of
+from actors.simulation.chance import Chance
+from actors.simulation.history import check_history
+from actors.simulation.scenario import Faults, Temper, scenario_of
+from actors.simulation.services import Ledger, services_of
 from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
 from actors.stores.store import TextRecord

@@ -8,21 +8,21 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from actors.activation import Blueprint
 from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchState, Stage
-from actors.core.operator import refusal
+from actors.core.operator_commands import refusal
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.runtime.runtime import StalledError
-from actors.runtime.simulation.books import Books
-from actors.runtime.simulation.eavesdropper import Eavesdropper
-from actors.runtime.simulation.fates import Fates
-from actors.runtime.simulation.faulty_store import FaultyStore
-from actors.runtime.simulation.history import check_history
-from actors.runtime.simulation.scenario import BatchPlan, Faults, Scenario, Temper
-from actors.runtime.simulation.services import Ledger, services_of
+from actors.simulation.faulty_store import FaultyStore
+from actors.simulation.history import check_history
+from actors.simulation.message_checker import Eavesdropper
+from actors.simulation.outcome_oracle import Fates
+from actors.simulation.reference_model import Books
+from actors.simulation.scenario import BatchPlan, Faults, Scenario, Temper
+from actors.simulation.services import Ledger, services_of
 from actors.stores.memory import MemoryStore
 from actors.stores.store import TextRecord
 from contracts.messages import (

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from actors.core.invariants import Violated
-from actors.runtime.simulation.chance import Chance
-from actors.runtime.simulation.mutations import MUTATIONS, Mutation
-from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
-from actors.runtime.simulation.simulate import simulate
+from actors.simulation.chance import Chance
+from actors.simulation.scenario import Faults, Temper, scenario_of
+from actors.simulation.simulate import simulate
 from contracts.phases import PhaseName
+from tests.simulation.planted import MUTATIONS, Mutation
 
 SEEDS = 200
 DIGEST = """
 import hashlib
-from actors.runtime.simulation.simulate import simulate
+from actors.simulation.simulate import simulate
 lines = [line for seed in range(8) for line in simulate(seed, traced=True).trace]
 print(hashlib.sha256("\\n".join(lines).encode()).hexdigest())
 """

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.batch_state import Stage
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores import open_store
 from actors.stores.memory import MemoryStore

@@ -16,7 +16,7 @@ from drivers.lab.chaos.plan import KILLS_PER_BATCH, Victim
 from drivers.lab.chaos.processes import Census, kill
 
 if TYPE_CHECKING:
-    from actors.runtime.nodes import Nodes
+    from actors.runtime.ray.nodes import Nodes
 
 _GRACE_SECONDS: Final = 60.0
 
@@ -145,7 +145,7 @@ class Scene:
 
 
 def _shared_cluster() -> "Nodes":
-    from actors.runtime.on_ray import several_nodes  # noqa: PLC0415  (Ray loads slowly)
+    from actors.runtime.ray.runtime import several_nodes  # noqa: PLC0415  (Ray loads slowly)
 
     return several_nodes()
 

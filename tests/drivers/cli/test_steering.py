@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.phases import registry
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.activation import Blueprint
+from actors.execution.call_ledger import StoreLedger
 from actors.phases.llm.desk import Desk, shared_limiter
 from actors.phases.llm.limiter import Ask, Budget, Limits, Permit, Refusal, Spent, Wait
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
-from actors.workbench.ledger import StoreLedger
 
 LIMITS = Limits(concurrent=2)
 

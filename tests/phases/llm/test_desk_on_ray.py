@@ -12,8 +12,8 @@ import pytest
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
-from actors.activation import Blueprint
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
@@ -67,7 +67,7 @@ def endpoint(busy: Busy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
 @pytest.fixture(scope="module")
 def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
     """Three workers on whatever cores there are."""
-    from actors.runtime.on_ray import RayRuntime
+    from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
     blueprint = Blueprint(dict(SERVICES), Policy(), workers=3, warm=(FEEDBACK,))

@@ -1,0 +1,159 @@
+"""Work on cohorts: plan a round, or do one piece of it."""
+
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Any
+
+from pydantic_core import to_json
+
+from actors.core.effects import Effect, Keep, Tell
+from actors.execution.contradictions import sound_plan, sound_product
+from actors.execution.essay_executor import earlier_results, failure_of, kept, used_results
+from actors.execution.pace import Pace
+from actors.execution.service_registry import Shelf, derived_key
+from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Round
+from actors.stores.commands import stored_command
+from actors.stores.store import PieceRecord, StoreUnavailableError
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.phases import PhaseName
+from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A cohort as it is worked on: its tasks by essay id, those without a text, and the key of its pieces."""
+
+    tasks: tuple[EssayTask, ...]
+    without_text: tuple[str, ...]
+    key: str
+
+
+class CohortBench:
+    """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other.
+
+    ``cohort(batch_id, phase, run, position)`` is the cohort of a command in the log (LookupError: there is none).
+    """
+
+    def __init__(self, shelf: Shelf, pace: Pace | None = None) -> None:
+        self._shelf = shelf
+        self._pace = pace or Pace()
+        self.cohort = lru_cache(maxsize=2)(self._loaded)
+
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Effect]:
+        """What is to be kept and told for these pieces of work."""
+        works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, CohortWork)]
+        pieces = {work.piece for work, _ in works if work.piece is not None}
+        look = lru_cache(partial(self._shelf.store.pieces, among=pieces))  # one look for all pieces of a cohort
+        for work, reply_to in works:
+            yield from self._do(work, reply_to, look)
+
+    def _do(self, work: CohortWork, reply_to: str, look: Callable[[str], Container[str]]) -> Iterator[Effect]:
+        try:
+            cohort = self.cohort(work.batch_id, work.phase, work.run, work.position)
+            if work.piece is None:
+                yield from self._plan(work, cohort, reply_to)
+            else:
+                yield from self._perform(work, cohort, reply_to, look(cohort.key))
+        except StoreUnavailableError:
+            raise  # no fault of the cohort's: the whole process waits for the store
+        except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+            failure = failure_of(error, work.phase)
+            yield Tell(reply_to, CohortWorkFailed(work.piece, work.attempt, failure, work.step))
+
+    def _loaded(self, batch_id: str, phase: PhaseName, run: int, position: int) -> Cohort:
+        command = stored_command(self._shelf.store, batch_id, phase, run, position)
+        if command is None:
+            raise LookupError(f"no command for run {run}, position {position} of batch {batch_id!r} is in the log")
+        refs = sorted(command.essays_to_process, key=lambda ref: ref.essay_id)
+        service, stamped = self._shelf.service(phase), self._shelf.settings(batch_id, run, phase)
+        texts = self._shelf.store.texts({ref.text_storage_id for ref in refs})
+        results = {essay.essay_id: used_results(essay.results, service) for essay in self._shelf.store.essays(batch_id)}
+        earlier = self._shelf.store.results({key for keys in results.values() for key in keys.values()})
+        tasks = tuple(
+            EssayTask(
+                essay_id=ref.essay_id,
+                text_id=ref.text_storage_id,
+                text=texts[ref.text_storage_id],
+                settings=stamped.settings,
+                earlier=earlier_results(results[ref.essay_id], earlier),
+                batch_id=batch_id,
+            )
+            for ref in refs
+            if ref.text_storage_id in texts
+        )
+        members = [(ref.essay_id, ref.text_storage_id, sorted(results[ref.essay_id].items())) for ref in refs]
+        key = derived_key(phase, service.name, service.version, stamped.stamp, members)
+        missing = tuple(ref.essay_id for ref in refs if ref.text_storage_id not in texts)
+        return Cohort(tasks, missing, key)
+
+    def done(self, cohort: Cohort, run: int, position: int) -> dict[str, Any]:
+        """The values of the pieces done so far, by key; None for those that this phase of this run has given up."""
+        store = self._shelf.store
+        return {**dict.fromkeys(store.pieces(_given_up_key(cohort, run, position))), **store.pieces(cohort.key)}
+
+    def _plan(self, work: CohortWork, cohort: Cohort, reply_to: str) -> Iterator[Effect]:
+        done = self.done(cohort, work.run, work.position)
+        for piece in work.given_up:
+            if piece not in done:  # kept, so that whoever else plans (a judge's program) plans the same
+                yield Keep(PieceRecord(_given_up_key(cohort, work.run, work.position), piece, "null", work.batch_id))
+                done[piece] = None
+        answer = self._planned(work, cohort, done)
+        if isinstance(answer, CohortProducts):
+            yield from self._finished(work, cohort, answer, reply_to)
+            return
+        pieces = tuple((item.key, item.payload) for item in answer.items if item.key not in done)
+        awaited = tuple((item.key, item.payload) for item in answer.awaited if item.key not in done)
+        if not pieces and not awaited:
+            raise RuntimeError("the service planned a round with nothing new to do")
+        yield Tell(reply_to, RoundPlanned(work.step, pieces, awaited))
+
+    def _planned(self, work: CohortWork, cohort: Cohort, done: dict[str, Any]) -> Round | CohortProducts:
+        if not cohort.tasks:
+            return CohortProducts({})
+        return sound_plan(self._shelf.cohort_service(work.phase).plan(cohort.tasks, done), work.phase)
+
+    def _finished(self, work: CohortWork, cohort: Cohort, answer: CohortProducts, reply_to: str) -> Iterator[Effect]:
+        successes: dict[str, tuple[str, str]] = {}
+        failures = {essay_id: _without_text(work.phase) for essay_id in cohort.without_text}
+        for task in cohort.tasks:
+            key, product = derived_key(cohort.key, task.essay_id), answer.products.get(task.essay_id)
+            settled = _records_or_error(product, key, work.phase, task)
+            if isinstance(settled, ErrorDetail):
+                failures[task.essay_id] = settled
+            else:
+                successes[task.essay_id] = (settled[-1].record.text_id, key)
+                yield from settled
+        yield Tell(reply_to, CohortFinished(work.step, successes, failures))
+
+    def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str, done: Container[str]) -> Iterator[Effect]:
+        piece = work.piece or ""
+        if piece not in done:
+            item, service = CohortItem(piece, work.payload), self._shelf.cohort_service(work.phase)
+            value, _ = self._pace.measured(lambda: service.perform(item, cohort.tasks))
+            yield Keep(PieceRecord(cohort.key, piece, to_json(value).decode(), work.batch_id))
+        yield Tell(reply_to, PieceDone(piece))
+
+
+def _records_or_error(product: Any, key: str, phase: PhaseName, task: EssayTask) -> list[Keep] | ErrorDetail:
+    """What is to be kept of one essay's product, or why it failed."""
+    if product is None:
+        return _unanswered(phase)
+    if isinstance(product, ErrorDetail):
+        return product
+    try:
+        return list(kept(key, phase, sound_product(product, phase, task)))
+    except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+        return failure_of(error, phase)
+
+
+def _given_up_key(cohort: Cohort, run: int, position: int) -> str:
+    return derived_key(cohort.key, "given up", run, position)
+
+
+def _without_text(phase: PhaseName) -> ErrorDetail:
+    return PhaseWorkError(ErrorCode.TEXT_NOT_FOUND, "The essay's text is not in the store.").as_detail(phase)
+
+
+def _unanswered(phase: PhaseName) -> ErrorDetail:
+    return PhaseWorkError(ErrorCode.SERVICE_ERROR, f"The {phase} service said nothing of this essay.").as_detail(phase)
