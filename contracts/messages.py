@@ -64,10 +64,11 @@ class EssayOutcome(NamedTuple):
 
 
 class EssayCompleted(NamedTuple):
-    """An essay has marked its pipeline complete."""
+    """An essay has marked its pipeline complete, as it was asked to at ``position``."""
 
     essay_id: str
     run: int
+    position: int
 
 
 class NudgeDue(NamedTuple):
@@ -174,9 +175,10 @@ class GiveUp(NamedTuple):
 
 
 class CompletePipeline(NamedTuple):
-    """Mark the pipeline complete."""
+    """Mark the pipeline complete; ``position`` is the one behind its last phase."""
 
     run: int
+    position: int
 
 
 class WorkStarted(NamedTuple):

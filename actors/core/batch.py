@@ -67,7 +67,7 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
             return _started(state)
         case EssayOutcome() if _is_outstanding(state, message):
             return _settle(state, message, policy, now)
-        case EssayCompleted(run=header.run) if header.stage is Stage.COMPLETING:
+        case EssayCompleted() if header.stage is Stage.COMPLETING and _is_here(state, message):
             return _completed(state, message)
         case NudgeDue() if _is_here(state, message) and state.outstanding:
             return _nudge(state, message, policy)
@@ -194,7 +194,9 @@ def _ingested(message: RegisterBatch, essay: EssayInput) -> Publish:
     return Publish(ProcessingEvent.ESSAY_CONTENT_PROVISIONED, key, batch_id, provisioned, name)
 
 
-def _is_here(state: BatchState, message: EssayStarted | EssayOutcome | NudgeDue | PhaseDeadlineDue) -> bool:
+def _is_here(
+    state: BatchState, message: EssayStarted | EssayOutcome | EssayCompleted | NudgeDue | PhaseDeadlineDue
+) -> bool:
     return (message.run, message.position) == (state.header.run, state.header.position)
 
 

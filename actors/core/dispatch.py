@@ -136,7 +136,7 @@ def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
     phase = header.phase
     names = [name for name in header.order if name in state.outstanding]
     if header.stage is Stage.COMPLETING:
-        return tuple(_tell(state, name, CompletePipeline(header.run)) for name in names)
+        return tuple(_tell(state, name, CompletePipeline(header.run, header.position)) for name in names)
     if phase is None or header.stage is not Stage.RUNNING:
         return ()
     if header.giving_up is not None:

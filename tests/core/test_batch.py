@@ -26,6 +26,7 @@ from contracts import (
     phase_status_of,
 )
 from contracts.messages import (
+    AppendPhases,
     DropPhases,
     EssayCompleted,
     EssayOutcome,
@@ -234,9 +235,25 @@ class TestEnding:
     def test_essays_that_did_not_know_their_last_phase_are_told_to_complete(self) -> None:
         """The batch waits for every one of them, and for no answer twice."""
         played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work().restart()
-        assert {message.run for message in played.batch_messages if isinstance(message, EssayCompleted)} == {0}
+        completed = [message for message in played.batch_messages if isinstance(message, EssayCompleted)]
+        assert completed == [EssayCompleted("a", 0, 1), EssayCompleted("b", 0, 1)]
         assert {essay.status for essay in played.essays.values()} == {EssayStatus.ALL_PROCESSING_COMPLETED}
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+    def test_a_late_completion_does_not_close_a_later_one_of_the_same_run(self) -> None:
+        """Phases were appended since: the essay has said that it was done before them, and says nothing of now."""
+        state = play("a", SPELLCHECK, NLP).tell(DropPhases((NLP,))).state
+        told: list[Message] = [
+            EssayOutcome("a", 0, 0, succeeded=True, text_id="t"),
+            AppendPhases((NLP, FEEDBACK)),
+            DropPhases((FEEDBACK,)),
+            EssayOutcome("a", 0, 1, succeeded=True, text_id="t"),
+        ]
+        for message in told:
+            state = batch.step(state, message, POLICY, NOW).state
+        assert state.header.stage is Stage.COMPLETING
+        assert batch.step(state, EssayCompleted("a", 0, 1), POLICY, NOW) == Decision(state)
+        assert batch.step(state, EssayCompleted("a", 0, 2), POLICY, NOW).state.header.stage is Stage.ENDED
 
     def test_the_queue_may_forget_a_batch_that_has_ended(self) -> None:
         """Nothing of it is waited for any more."""
@@ -248,7 +265,7 @@ class TestEnding:
         late: list[Message] = [
             EssayOutcome("a", 0, 0, succeeded=False, text_id="x"),
             EssayStarted("a", 0, 0),
-            EssayCompleted("a", 0),
+            EssayCompleted("a", 0, 1),
             NudgeDue(0, 0, 0),
             PhaseDeadlineDue(0, 0),
             registration("a", [SPELLCHECK]),
