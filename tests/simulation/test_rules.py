@@ -15,7 +15,9 @@ from actors.core.operator_commands import refusal
 from actors.core.retry import Policy
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
+from actors.runtime.placement import WORKER, ProcessSpec
 from actors.runtime.runtime import StalledError
+from actors.runtime.transport import Mail
 from actors.simulation.faulty_store import FaultyStore
 from actors.simulation.history import check_history
 from actors.simulation.message_checker import Eavesdropper
@@ -49,13 +51,25 @@ class HeardRuntime(LocalRuntime):
     """The local runtime, with somebody who listens."""
 
     def __init__(self, blueprint: Blueprint, store: FaultyStore, ears: Eavesdropper) -> None:
-        self._ears = ears
         super().__init__(blueprint, store)
+        self._host.tell = self._heard(ears, self._host.tell)  # type: ignore[method-assign]
+        send = self._transport.send
 
-    def tell(self, address: str, message: Message) -> None:
-        """Be heard, and tell."""
-        self._ears.heard(address, message)
-        super().tell(address, message)
+        def heard_send(process: ProcessSpec, mail: Mail) -> None:
+            for address, message in mail:
+                if process.kind != WORKER:  # what actors tell workers was heard
+                    ears.heard(address, message)
+            send(process, mail)
+
+        self._transport.send = heard_send  # type: ignore[method-assign]
+
+    @staticmethod
+    def _heard(ears: Eavesdropper, tell: Callable[[str, Message], None]) -> Callable[[str, Message], None]:
+        def heard(address: str, message: Message) -> None:
+            ears.heard(address, message)
+            tell(address, message)
+
+        return heard
 
     def deliver_a_wave(self) -> None:
         """Everything that is in the mailbox now, or the next reminder."""
@@ -65,17 +79,17 @@ class HeardRuntime(LocalRuntime):
 
     def mail(self) -> list[tuple[str, Message]]:
         """What is under way."""
-        return list(self._mailbox)
+        return list(self._transport._mailbox)
 
     def deliver_later(self, number: int) -> None:
         """One message falls behind all others."""
-        self._mailbox.rotate(-number)
-        self._mailbox.append(self._mailbox.popleft())
-        self._mailbox.rotate(number)
+        self._transport._mailbox.rotate(-number)
+        self._transport._mailbox.append(self._transport._mailbox.popleft())
+        self._transport._mailbox.rotate(number)
 
     def lose(self, number: int) -> None:
         """One message does not arrive."""
-        del self._mailbox[number]
+        del self._transport._mailbox[number]
 
 
 class AnyOrder(RuleBasedStateMachine):

@@ -96,7 +96,7 @@ def processes(title: str) -> list[psutil.Process]:
 
 def kill_the_desk() -> None:
     """SIGKILL to its process."""
-    (desk,) = processes("ray::DeskHost")
+    (desk,) = processes("ray::DeskProcess")
     desk.kill()
 
 
@@ -112,7 +112,7 @@ def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     sent = [json.dumps(body) for body in endpoint.bodies]
     assert [sum(f"of {name}." in one for one in sent) for name in ("poor", "rich")] == [2, 4]
     assert busy.most == 1
-    assert len(processes("ray::PhaseWorker")) == 3
+    assert len(processes("ray::PhaseWorkerProcess")) == 3
 
 
 def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_limit(
