@@ -146,14 +146,17 @@ class Shell:
         return Draft(self._clock, self._outbox.create_essay)
 
     def _carry_out(self, draft: "Draft") -> None:
-        if records := draft.records():
-            self._store.commit([*self._fences(draft.states), *records])
+        self._persist(draft.records(), draft.states)
         for actor, state in draft.states.items():
             actor.state = state
         for created in draft.created.values():
             self._outbox.register(created)
         for address, effect in draft.effects:
             self._perform(address, effect)
+
+    def _persist(self, records: Sequence[Record], actors: Iterable[Actor[Any]]) -> None:
+        if records:
+            self._store.commit([*self._fences(actors), *records])
 
     def _perform(self, address: str, effect: Effect) -> None:
         match effect:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from typing_extensions import override
+
 from actors.actor import Actor, Clock
 from actors.core import batch
 from actors.core.addresses import batch_address, essay_address
-from actors.core.batch_state import BatchHeader, BatchState, Stage, pipeline_state_of, restored
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, pipeline_state_of, restored
 from actors.core.effects import Decision
 from actors.core.retry import Policy
 from actors.stores.commands import stored_command
@@ -28,9 +30,10 @@ class BatchOrchestrator(Actor[BatchState]):
         return cls(stored_batch(batch_id, store, epoch), policy, clock)
 
     @property
+    @override
     def is_idle(self) -> bool:
         """The batch has ended."""
-        return self.state.header.stage is Stage.ENDED
+        return self.state.header.stage is BatchStage.ENDED
 
     @property
     def fence(self) -> Fence:
@@ -43,14 +46,16 @@ class BatchOrchestrator(Actor[BatchState]):
         header = self.state.header
         return [essay_address(header.batch_id, essay_id) for essay_id in header.order]
 
+    @override
     def step(self, state: BatchState, message: Message) -> Decision[BatchState]:
-        """Decide as the core says."""
         return batch.step(state, message, self._policy, self._clock())
 
+    @override
     def resume(self, state: BatchState) -> Decision[BatchState]:
         """Ask again for what is outstanding; close what is complete."""
         return batch.resume(state, self._policy, self._clock())
 
+    @override
     def records(self, before: BatchState, after: BatchState) -> Iterable[Record]:
         """The header where it changed; its large parts only where they did."""
         old, new = before.header, after.header

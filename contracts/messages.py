@@ -63,7 +63,7 @@ class EssayOutcome(NamedTuple):
     completed: bool = False
 
 
-class EssayCompleted(NamedTuple):
+class EssayPipelineCompleted(NamedTuple):
     """An essay has marked its pipeline complete, as it was asked to at ``position``."""
 
     essay_id: str
@@ -110,7 +110,7 @@ class RetryFailed(NamedTuple):
     correlation_id: UUID | None = None
 
 
-class RunPipeline(NamedTuple):
+class ExtendPipeline(NamedTuple):
     """Run a further pipeline on a finished batch, as run number ``run``.
 
     Its ``correlation_id`` is derived unless given.
@@ -135,7 +135,7 @@ class DropPhases(NamedTuple):
 
 
 OperatorCommand: TypeAlias = (
-    PauseBatch | ResumeBatch | CancelBatch | RetryFailed | RunPipeline | AppendPhases | DropPhases
+    PauseBatch | ResumeBatch | CancelBatch | RetryFailed | ExtendPipeline | AppendPhases | DropPhases
 )
 
 
@@ -220,7 +220,7 @@ Message: TypeAlias = (
     | WakeUp
     | EssayStarted
     | EssayOutcome
-    | EssayCompleted
+    | EssayPipelineCompleted
     | NudgeDue
     | PhaseDeadlineDue
     | OperatorCommand

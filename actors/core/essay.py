@@ -18,8 +18,8 @@ from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
     CompletePipeline,
-    EssayCompleted,
     EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
     InitiatePhase,
@@ -240,7 +240,8 @@ def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssaySta
     if not state.is_completed and not machine.can_trigger(CMD_MARK_PIPELINE_COMPLETE):
         return Decision(state)  # under way, or failed: the command is stale
     new = state if state.is_completed else state._replace(status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
-    return Decision(new, (Tell(batch_address(state.batch_id), EssayCompleted(state.essay_id, *_position(command))),))
+    completed = EssayPipelineCompleted(state.essay_id, *_position(command))
+    return Decision(new, (Tell(batch_address(state.batch_id), completed),))
 
 
 def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
@@ -248,8 +249,7 @@ def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
 
 
 def _published(state: EssayState) -> Iterator[Publish]:
-    phase = _phase(state)
-    failed = state.failure is not None
+    phase, failed = _phase(state), state.failure is not None
     yield Publish(
         event=completed_event_of(phase),
         key=f"{state.batch_id}/{state.essay_id}/{state.run}/{state.position}/completed",

@@ -8,7 +8,7 @@ has its effect already (a second pause) is neither refused nor done twice.
 from datetime import datetime
 
 from actors.core.addresses import QUEUE
-from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail
 from actors.core.dispatch import advance, ask_outstanding, skipped
 from actors.core.effects import Decision, Effect, Publish, Tell, correlation_id_of
 from actors.core.retry import Policy
@@ -19,14 +19,14 @@ from contracts.messages import (
     AppendPhases,
     CancelBatch,
     DropPhases,
+    ExtendPipeline,
     OperatorCommand,
     PauseBatch,
     ResumeBatch,
     RetryFailed,
-    RunPipeline,
 )
 from contracts.phases import PhaseName, PipelineExecutionStatus
-from contracts.work import HoldBatch, ReleaseBatch
+from contracts.work import PauseWork, ResumeWork
 
 
 def step(state: BatchState, command: OperatorCommand, policy: Policy, now: datetime) -> Decision[BatchState]:
@@ -36,14 +36,14 @@ def step(state: BatchState, command: OperatorCommand, policy: Policy, now: datet
     match command:
         case PauseBatch():
             paused, act = _acted(state.having(paused=True), "pause")
-            return Decision(paused, (act, Tell(QUEUE, HoldBatch(state.header.batch_id))))
+            return Decision(paused, (act, Tell(QUEUE, PauseWork(state.header.batch_id))))
         case ResumeBatch():
             return _resume(state, policy, now)
         case CancelBatch():
             return _cancel(state, policy, now)
         case RetryFailed():
             return _retry(state, command, policy, now)
-        case RunPipeline():
+        case ExtendPipeline():
             return _run_further(state, command, policy, now)
         case AppendPhases():
             return _append(state, command.phases, policy, now)
@@ -55,9 +55,9 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
     """Why the command cannot be carried out now, or None where it can (or already was)."""
     header = state.header
     name = f"batch {header.batch_id!r}"
-    if header.stage is Stage.NEW:
+    if header.stage is BatchStage.NEW:
         return f"{name} is not registered"
-    ended = header.stage is Stage.ENDED
+    ended = header.stage is BatchStage.ENDED
     match command:
         case PauseBatch() | ResumeBatch() | AppendPhases() | DropPhases() if ended:
             return f"{name} has ended: {_said(header)}"
@@ -65,7 +65,7 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
             return f"{name} is being cancelled"
         case CancelBatch() if ended and not header.cancelled:
             return f"{name} has ended: {_said(header)}"
-        case RetryFailed(run=run) | RunPipeline(run=run) if not ended and run != header.run:
+        case RetryFailed(run=run) | ExtendPipeline(run=run) if not ended and run != header.run:
             return f"{name} has not ended: let it end, or cancel it"
         case RetryFailed(phase=phase) if ended and not failed_in(state, phase):
             return f"{name} has no essay that failed in {phase or 'any phase'}: there is nothing to try again"
@@ -102,7 +102,7 @@ def is_applied(header: BatchHeader, command: OperatorCommand) -> bool:
             return not header.paused
         case CancelBatch():
             return header.cancelled
-        case RetryFailed(run=run) | RunPipeline(run=run):
+        case RetryFailed(run=run) | ExtendPipeline(run=run):
             return run <= header.run
         case AppendPhases(phases=phases):
             return set(phases) <= set(header.pipeline)
@@ -129,8 +129,8 @@ def _acted(
 
 def _resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
     state, act = _acted(state.having(paused=False), "resume")
-    effects: tuple[Effect, ...] = (act, Tell(QUEUE, ReleaseBatch(state.header.batch_id)))
-    if state.header.stage is Stage.HELD:
+    effects: tuple[Effect, ...] = (act, Tell(QUEUE, ResumeWork(state.header.batch_id)))
+    if state.header.stage is BatchStage.PAUSED:
         return advance(state, policy, now, effects)
     return Decision(state, (*effects, *ask_outstanding(state)))
 
@@ -143,11 +143,11 @@ def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchS
         operation=state.header.phase or "",
         correlation_id=state.header.correlation_id,
     )
-    was_held = state.header.stage is Stage.HELD
+    was_paused = state.header.stage is BatchStage.PAUSED
     state, act = _acted(state.having(cancelled=True, paused=False, giving_up=error), "cancel")
-    if was_held:
+    if was_paused:
         return advance(state, policy, now, (act,))
-    release = Tell(QUEUE, ReleaseBatch(state.header.batch_id))
+    release = Tell(QUEUE, ResumeWork(state.header.batch_id))
     return Decision(state, (act, release, *ask_outstanding(state)))
 
 
@@ -171,7 +171,7 @@ def _retry(state: BatchState, command: RetryFailed, policy: Policy, now: datetim
     return advance(state, policy, now, (act,))
 
 
-def _run_further(state: BatchState, command: RunPipeline, policy: Policy, now: datetime) -> Decision[BatchState]:
+def _run_further(state: BatchState, command: ExtendPipeline, policy: Policy, now: datetime) -> Decision[BatchState]:
     """The new phases follow the old ones, of which those that a cancellation kept from running are no more.
 
     A phase asked for again whose results are there is reported as skipped.
@@ -194,9 +194,9 @@ def _run_further(state: BatchState, command: RunPipeline, policy: Policy, now: d
     return advance(state, policy, now, (act, *reused))
 
 
-def _reopened(state: BatchState, command: RetryFailed | RunPipeline) -> BatchState:
+def _reopened(state: BatchState, command: RetryFailed | ExtendPipeline) -> BatchState:
     correlation_id = command.correlation_id or correlation_id_of(state.header.batch_id, command.run)
-    return state.having(run=command.run, correlation_id=correlation_id, cancelled=False, stage=Stage.RUNNING)
+    return state.having(run=command.run, correlation_id=correlation_id, cancelled=False, stage=BatchStage.RUNNING)
 
 
 def _new_of(state: BatchState, phases: tuple[PhaseName, ...]) -> tuple[PhaseName, ...]:
@@ -213,7 +213,7 @@ def _extended(state: BatchState, phases: tuple[PhaseName, ...]) -> BatchState:
 
 def _append(state: BatchState, phases: tuple[PhaseName, ...], policy: Policy, now: datetime) -> Decision[BatchState]:
     new = _new_of(state, phases)
-    completing = state.header.stage is Stage.COMPLETING
+    completing = state.header.stage is BatchStage.COMPLETING
     state, act = _acted(_extended(state, new), "append", new)
     if not completing:
         return Decision(state, (act,))

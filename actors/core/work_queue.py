@@ -8,7 +8,7 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
 - **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
-- **Given back**: a worker that is held up by one piece keeps that one, and gives back all that waits behind it.
+- **Given back**: a worker that is stalled by one piece keeps that one, and gives back all that waits behind it.
 - **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
@@ -29,10 +29,10 @@ from contracts.work import (
     CohortWork,
     CohortWorkFailed,
     ForgetBatch,
-    HoldBatch,
     LeaseDue,
     LeaseFinished,
-    ReleaseBatch,
+    PauseWork,
+    ResumeWork,
     Work,
     WorkerDue,
     WorkerReady,
@@ -73,10 +73,10 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
-        case HoldBatch():
-            return Decision(state._replace(held=state.held | {message.batch_id}))
-        case ReleaseBatch():
-            return Decision(state._replace(held=state.held - {message.batch_id}))
+        case PauseWork():
+            return Decision(state._replace(paused=state.paused | {message.batch_id}))
+        case ResumeWork():
+            return Decision(state._replace(paused=state.paused - {message.batch_id}))
         case ForgetBatch():
             return _forgotten(state, message)
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -147,7 +147,7 @@ def _given_back(state: QueueState, message: WorkReturned) -> QueueState:
     if message.lease in leases:
         state = _shortened(state, message.lease, message.done)
     worker = state.workers[message.worker]
-    return _with_worker(state, message.worker, worker._replace(returned=message.returned, held_up=bool(worker.leases)))
+    return _with_worker(state, message.worker, worker._replace(returned=message.returned, stalled=bool(worker.leases)))
 
 
 def _shortened(state: QueueState, number: int, done: int) -> QueueState:
@@ -249,7 +249,7 @@ def _without_lease(state: QueueState, number: int) -> QueueState:
     worker = state.workers.get(lease.worker)
     if worker is not None:
         rest = tuple(other for other in worker.leases if other != number)
-        state = _with_worker(state, lease.worker, worker._replace(leases=rest, held_up=False))
+        state = _with_worker(state, lease.worker, worker._replace(leases=rest, stalled=False))
     return state._replace(leases=state.leases.delete(number), known=_without(state.known, lease.requests))
 
 
@@ -263,7 +263,7 @@ def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
     state = state._replace(
         lines=state.lines.delete(batch_id) if batch_id in state.lines else state.lines,
         turn=tuple(other for other in state.turn if other != batch_id),
-        held=state.held - {batch_id},
+        paused=state.paused - {batch_id},
         known=_without(state.known, waiting),
         alone=_without(state.alone, waiting),
     )

@@ -39,13 +39,13 @@ class Lease(NamedTuple):
 class Worker(NamedTuple):
     """A worker that is there, and the leases in its hands, oldest first.
 
-    ``returned`` is how often it has given work back. While ``held_up`` by the piece that it kept, it gets no more.
+    ``returned`` is how often it has given work back. While ``stalled`` by the piece that it kept, it gets no more.
     """
 
     incarnation: str
     leases: tuple[int, ...] = ()
     returned: int = 0
-    held_up: bool = False
+    stalled: bool = False
 
 
 class QueueState(NamedTuple):
@@ -59,7 +59,7 @@ class QueueState(NamedTuple):
     next_lease: int = 0
     lines: Map[str, Line] = Map()
     turn: tuple[str, ...] = ()
-    held: frozenset[str] = frozenset()
+    paused: frozenset[str] = frozenset()
     known: Map["Identity", None] = Map()
     alone: Map["Identity", None] = Map()
     leases: Map[int, Lease] = Map()

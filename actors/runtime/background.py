@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from typing_extensions import override
+
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.notifier import Notice
 from actors.stores.store import Store
@@ -19,7 +21,7 @@ GRACE_SECONDS: Final = 10.0
 """How long the end waits for the work in hand to be saved."""
 
 
-class BackgroundRuntime:
+class BackgroundRuntime(Runtime):
     """Implements ``Runtime`` over one whose ``run_until`` needs a thread, and may be told from others.
 
     Args:
@@ -36,19 +38,20 @@ class BackgroundRuntime:
         self._thread.start()
 
     @property
+    @override
     def store(self) -> Store:
-        """The runtime's store."""
         return self._runtime.store
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """Passed on."""
         self._runtime.tell(address, message)
 
+    @override
     def run_until(
         self,
         done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
-        notice: Notice = Notice.REST,  # noqa: ARG002
+        notice: Notice = Notice.REST,
     ) -> None:
         """Wait for the thread's work, from any number of threads.
 
@@ -66,12 +69,12 @@ class BackgroundRuntime:
             with self._moved:
                 self._moved.wait_for(lambda seen=seen: self._moves != seen, LOOK_SECONDS)  # type: ignore[misc]
 
+    @override
     def describe(self, essays: int = 0) -> str:
-        """The runtime's line."""
         return self._runtime.describe(essays)
 
+    @override
     def shutdown(self) -> None:
-        """Let the work in hand be saved, then stop."""
         self._stopping.set()
         self._tell_of_a_move()
         self._thread.join(GRACE_SECONDS)

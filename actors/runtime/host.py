@@ -8,7 +8,9 @@ import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from actors.actor import Actor, Shell
+from typing_extensions import override
+
+from actors.actor import Actor, Outbox, Shell
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.core.addresses import batch_address, batch_of, essay_address
 from actors.core.essay import EssayState
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 MESSAGES_PER_COMMIT: Final = 1000
 
 
-class Host(Gateway):
+class Host(Gateway, Outbox):
     """The actors of one process. It is their shell's ``Outbox``.
 
     Args:
@@ -82,21 +84,21 @@ class Host(Gateway):
 
     # ------------------------------------------------------------ what the shell asks of an outbox
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """Collect a message; one to an actor of this process is served next."""
         if address in self._actors:
             self._inbox.append((address, message))
         else:
             super().tell(address, message)
 
+    @override
     def create_essay(self, essay: EssayState) -> Actor[Any] | None:
-        """Its actor, where it is to live here."""
         address = essay_address(essay.batch_id, essay.essay_id)
         is_mine = address not in self._actors and self._transport.process_of(address).name == self.process.name
         return self._activator.essay(essay) if is_mine else None
 
+    @override
     def register(self, actor: Actor[Any]) -> None:
-        """One more lives here."""
         self._actors[actor.address] = actor
 
     # ------------------------------------------------------------

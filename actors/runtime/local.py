@@ -13,6 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from typing_extensions import override
+
 from actors.core.addresses import QUEUE, kind_of
 from actors.execution.call_ledger import CallLedger
 from actors.execution.worker import Worker
@@ -21,9 +23,9 @@ from actors.runtime.activation import Activator, Blueprint, Outside
 from actors.runtime.gateway import Gateway
 from actors.runtime.host import Host
 from actors.runtime.placement import WORKER, ProcessSpec
-from actors.runtime.runtime import StalledError
+from actors.runtime.runtime import Runtime, StalledError
 from actors.runtime.timers import Reminders
-from actors.runtime.transport import Mail
+from actors.runtime.transport import Mail, Transport
 from actors.runtime.workers import worker_behind
 from actors.stores.notifier import Notice
 from actors.stores.store import Store
@@ -34,7 +36,7 @@ LOOK_SECONDS: Final = 0.2
 _ENGINE: Final = ProcessSpec("engine", "Engine", (QUEUE,))
 
 
-class InProcessTransport:
+class InProcessTransport(Transport):
     """Implements ``Transport`` within this process: one mailbox, from which whoever drives the runtime delivers.
 
     Args:
@@ -46,21 +48,22 @@ class InProcessTransport:
         self._mailbox: deque[tuple[str, Message]] = deque()
         self.mail_came = threading.Event()
 
+    @override
     def process_of(self, address: str) -> ProcessSpec:
-        """A worker's own, or the one of all actors."""
         return ProcessSpec(address, WORKER, (address,)) if kind_of(address) == "worker" else _ENGINE
 
-    def send(self, process: ProcessSpec, mail: Mail) -> None:  # noqa: ARG002  (the addresses say it)
-        """Into the mailbox, from any thread."""
+    @override
+    def send(self, process: ProcessSpec, mail: Mail) -> None:
         self._mailbox.extend(mail)
         if not self.mail_came.is_set():  # to set it costs as much as the rest of telling
             self.mail_came.set()
 
+    @override
     def restart(self, process: ProcessSpec) -> None:
-        """Only workers are: the process of the actors is this one."""
         for address in process.addresses:
             self._restart(address)
 
+    @override
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
         """There are no processes of essays to end."""
 
@@ -76,7 +79,7 @@ class InProcessTransport:
         return bool(self._mailbox)
 
 
-class LocalRuntime:
+class LocalRuntime(Runtime):
     """Implements ``Runtime`` in this process.
 
     Args:
@@ -113,21 +116,21 @@ class LocalRuntime:
         worker.start()
 
     @property
+    @override
     def store(self) -> Store:
-        """The store given."""
         return self._store
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """Into the mailbox."""
         self._transport.send(self._transport.process_of(address), [(address, message)])
 
+    @override
     def run_until(
         self,
         done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
-        notice: Notice = Notice.REST,  # noqa: ARG002
+        notice: Notice = Notice.REST,
     ) -> None:
-        """Deliver wave after wave, in the thread that calls."""
         with self._driving:
             while not done():
                 if self._real_time:
@@ -147,10 +150,11 @@ class LocalRuntime:
         """Let virtual time go by: what a service does that takes long, or makes believe."""
         self._now += seconds
 
-    def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (all of them are in this process)
-        """One line."""
+    @override
+    def describe(self, essays: int = 0) -> str:
         return "in this process (one thread)"
 
+    @override
     def shutdown(self) -> None:
         """Drop everything and close the store."""
         self._transport.clear()

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Collection
 from itertools import count
 
-from actors.runtime.transport import Mail
+from typing_extensions import override
+
+from actors.runtime.transport import Calendar, Mail
 from contracts.messages import Message
 
 
-class Reminders:
+class Reminders(Calendar):
     """Implements ``Calendar`` for one thread that asks for what is due.
 
     Args:
@@ -27,12 +29,12 @@ class Reminders:
         """When the next one is due; None: there is none."""
         return self._heap[0][0] if self._heap else None
 
+    @override
     def set(self, after: float, address: str, message: Message) -> None:
-        """Deliver ``message`` to ``address`` in ``after`` seconds."""
         heapq.heappush(self._heap, (self._now() + after, next(self._ticket), address, message))
 
+    @override
     def drop(self, addresses: Collection[str]) -> None:
-        """Deliver nothing any more of what was set for these."""
         if addresses:
             self._heap = [reminder for reminder in self._heap if reminder[2] not in addresses]
             heapq.heapify(self._heap)
@@ -47,7 +49,7 @@ class Reminders:
         return due
 
 
-class Timers:
+class Timers(Calendar):
     """Implements ``Calendar`` in real time, for any number of threads: its own hands due reminders to ``deliver``."""
 
     def __init__(self, deliver: Callable[[Mail], None]) -> None:
@@ -56,16 +58,16 @@ class Timers:
         self._changed = threading.Condition()
         threading.Thread(target=self._run, name="timers", daemon=True).start()
 
+    @override
     def set(self, after: float, address: str, message: Message) -> None:
-        """Deliver ``message`` to ``address`` in ``after`` seconds."""
         with self._changed:
             before = self._reminders.next_due
             self._reminders.set(after, address, message)
             if self._reminders.next_due != before:  # the thread must wake earlier
                 self._changed.notify()
 
+    @override
     def drop(self, addresses: Collection[str]) -> None:
-        """Deliver nothing any more of what was set for these."""
         with self._changed:
             self._reminders.drop(addresses)
 

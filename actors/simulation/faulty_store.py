@@ -7,7 +7,7 @@ from typing import Any
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.simulation.scenario import Faults
-from actors.simulation.services import Killed, Ledger
+from actors.simulation.services import Killed, ServiceLog
 from actors.stores.event_log import EventRecord, LoggedEvent
 from actors.stores.memory import MemoryStore
 from actors.stores.store import BatchSummary, GivesMaterial, Record, ResultRecord, StoreError, StoreUnavailableError
@@ -20,18 +20,20 @@ class FaultyStore(GivesMaterial):
     Args:
         inner: what really keeps everything.
         chance: draws the faults.
-        ledger: is told which pieces are looked for.
+        service_log: is told which pieces are looked for.
         saved: is told of every commit that became durable, before and after it.
 
     ``lag`` is the virtual time in seconds that calls have taken since it was last set to 0.
     """
 
-    def __init__(self, inner: MemoryStore, chance: Random, ledger: Ledger, saved: Callable[[Sequence[Record]], None]):
+    def __init__(
+        self, inner: MemoryStore, chance: Random, service_log: ServiceLog, saved: Callable[[Sequence[Record]], None]
+    ):
         self.inner = inner
         self.faults = Faults()
         self.lag = 0.0
         self._chance = chance
-        self._ledger = ledger
+        self._service_log = service_log
         self._saved = saved
 
     def _may_fail(self) -> None:
@@ -114,7 +116,7 @@ class FaultyStore(GivesMaterial):
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
         """As stored."""
         self._may_fail()
-        self._ledger.cohort_key = cohort_key
+        self._service_log.cohort_key = cohort_key
         return self.inner.pieces(cohort_key, among)
 
     def event(self, batch_id: str, event_id: str) -> EventRecord | None:

@@ -6,7 +6,7 @@ from actors.actor import Actor
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.core import invariants
 from actors.core.addresses import batch_of, kind_of
-from actors.core.batch_state import BatchHeader, BatchState, Stage
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.effects import correlation_id_of
 from actors.core.essay import EssayState, outcome_of
 from actors.core.invariants import demand
@@ -14,18 +14,18 @@ from actors.core.retry import Policy
 from actors.core.work_queue_state import Identity, QueueState, identity_of
 from actors.essay_actor import EssayActor
 from actors.runtime.transport import Mail
-from actors.simulation.reference_model import Book, Books
-from actors.simulation.services import Ledger
+from actors.simulation.reference_model import BatchModel, ReferenceModel
+from actors.simulation.services import ServiceLog
 from actors.work_queue import WorkQueue
 from contracts.messages import (
     AskAgainDue,
-    EssayCompleted,
     EssayOutcome,
+    EssayPipelineCompleted,
+    ExtendPipeline,
     GiveUp,
     InitiatePhase,
     Message,
     RetryFailed,
-    RunPipeline,
     WorkFailed,
     WorkSucceeded,
 )
@@ -38,18 +38,18 @@ from contracts.work import (
     EssayWork,
     ForgetBatch,
     PieceDone,
-    ReleaseBatch,
+    ResumeWork,
     StartCohort,
     WorkRequested,
 )
 
 
-class Eavesdropper:
+class MessageChecker:
     """Knows what is stored, and compares."""
 
-    def __init__(self, books: Books, ledger: Ledger, policy: Policy, *, once: bool) -> None:
-        self._books = books
-        self._ledger = ledger
+    def __init__(self, model: ReferenceModel, service_log: ServiceLog, policy: Policy, *, once: bool) -> None:
+        self._model = model
+        self._service_log = service_log
         self._policy = policy
         self._once = once  # nothing goes wrong: no work needs to be handed out twice
         self._assigned: set[tuple[Identity, str | None]] = set()
@@ -74,26 +74,30 @@ class Eavesdropper:
         match message:
             case EssayOutcome():
                 place = (message.essay_id, message.run, message.position)
-                saved = self._book(address).settled.get(place)
+                saved = self._batch_model(address).settled.get(place)
                 demand(saved == (message.succeeded, message.text_id), 8, f"{place} was told, and is not saved so")
-            case EssayCompleted(essay_id=name):
-                demand(self._book(address).essays[name].is_completed, 8, f"{name} is told to be completed, and is not")
+            case EssayPipelineCompleted(essay_id=name):
+                demand(
+                    self._batch_model(address).essays[name].is_completed,
+                    8,
+                    f"{name} is told to be completed, and is not",
+                )
             case InitiatePhase() | GiveUp():
                 self._asked_once(address, message)
-                commanded = self._book(address).commanded.get((message.run, message.position), {})
+                commanded = self._batch_model(address).commanded.get((message.run, message.position), {})
                 essay_id = address.rsplit("/", 1)[1]
                 demand(commanded.get(essay_id) == message.text_id, 8, f"{essay_id} is told what was not commanded")
             case StartCohort():
-                commanded = self._book(address).commanded.get((message.run, message.position), {})
+                commanded = self._batch_model(address).commanded.get((message.run, message.position), {})
                 demand(sorted(commanded) == sorted(message.essay_ids), 8, "a cohort is started that was not commanded")
             case WorkSucceeded(result_key=key):
-                demand(key in self._books.results, 8, f"{address} is told of a result that is not stored")
-                demand(self._books.results[key].text_id == message.text_id, 8, f"{address} is told another text")
+                demand(key in self._model.results, 8, f"{address} is told of a result that is not stored")
+                demand(self._model.results[key].text_id == message.text_id, 8, f"{address} is told another text")
             case CohortFinished(successes=successes):
-                lost = [name for name, (_, key) in successes.items() if key not in self._books.results]
+                lost = [name for name, (_, key) in successes.items() if key not in self._model.results]
                 demand(not lost, 8, f"the results of {lost} are told, and not stored")
             case PieceDone(piece=piece):
-                done = (self._ledger.cohort_key, piece) in self._ledger.pieces
+                done = (self._service_log.cohort_key, piece) in self._service_log.pieces
                 demand(done, 8, f"piece {piece} is told to be done, and is not stored")
             case WorkRequested(work=EssayWork() as work):
                 self._asked(work)
@@ -113,7 +117,7 @@ class Eavesdropper:
             self._assigned.add(work)
 
     def _asked(self, work: EssayWork) -> None:
-        essay = self._books.of(work.batch_id).essays[work.essay_id]
+        essay = self._model.of(work.batch_id).essays[work.essay_id]
         asked, saved = (work.run, work.position, work.attempt), (essay.run, essay.position, essay.attempt)
         demand(asked <= saved, 8, f"{essay.essay_id} asks for {asked}, saved is {saved}")
         if asked == saved and essay.is_under_way:
@@ -160,7 +164,7 @@ class Eavesdropper:
             case BatchOrchestrator() if not actor.state.header.paused:
                 state = actor.state
                 told = {address.rsplit("/", 1)[1] for address, _ in self._said if kind_of(address) == "essay"}
-                running = state.header.stage in {Stage.RUNNING, Stage.COMPLETING}
+                running = state.header.stage in {BatchStage.RUNNING, BatchStage.COMPLETING}
                 forgotten = sorted(set(state.outstanding) - told) if running else []
                 demand(not forgotten, 6, f"a restarted orchestrator does not ask {forgotten}")
 
@@ -174,8 +178,8 @@ class Eavesdropper:
         demand(owed, 6, f"{essay.essay_id} was restarted as {essay.status}, and says nothing")
 
     def _orchestrator(self, state: BatchState) -> None:
-        header, book = state.header, self._books.of(state.header.batch_id)
-        if header.stage is Stage.NEW:
+        header, book = state.header, self._model.of(state.header.batch_id)
+        if header.stage is BatchStage.NEW:
             return
         saved = book.header
         demand(saved is not None, 8, "a batch goes on that is not saved")
@@ -193,7 +197,7 @@ class Eavesdropper:
             demand(live == stored, 8, f"the orchestrator is at {live}, saved is {stored}")
         invariants.registered_essays_are_there(state, book.essays)
         invariants.standings_are_right(state, book.essays)
-        if header.stage is Stage.RUNNING:
+        if header.stage is BatchStage.RUNNING:
             invariants.no_essay_is_lost(state, book.commanded[header.run, header.position])
             invariants.batch_and_essays_agree(state, book.essays)
             invariants.counts_are_right(state)
@@ -215,7 +219,7 @@ class Eavesdropper:
         wanted = {
             command.correlation_id or correlation_id_of(header.batch_id, command.run)
             for _, command in self._mail
-            if isinstance(command, RetryFailed | RunPipeline) and command.run == header.run
+            if isinstance(command, RetryFailed | ExtendPipeline) and command.run == header.run
         }
         if before is not None and before.header.run < header.run and wanted:
             demand(header.correlation_id in wanted, 10, f"{header.correlation_id} is none of {wanted}")
@@ -228,9 +232,9 @@ class Eavesdropper:
         invariants.queue_is_whole(queue)
         invariants.queue_works(queue)
         if known is not None and known[0] is actor:
-            released = {m.batch_id for _, m in self._mail if isinstance(m, ReleaseBatch | ForgetBatch)}
+            released = {m.batch_id for _, m in self._mail if isinstance(m, ResumeWork | ForgetBatch)}
             invariants.queue_is_fair(known[1], queue, released)
-            invariants.queue_forgets_nothing(known[1], queue, self._answered(), self._books.ended)
+            invariants.queue_forgets_nothing(known[1], queue, self._answered(), self._model.ended)
 
     def _answered(self) -> set[Identity]:
         """The work of which somebody was told, in this step, that it has failed."""
@@ -243,5 +247,5 @@ class Eavesdropper:
                 answered.add(Identity(address, int(run), int(position), message.attempt, message.piece, message.step))
         return answered
 
-    def _book(self, address: str) -> Book:
-        return self._books.of(batch_of(address) or "")
+    def _batch_model(self, address: str) -> BatchModel:
+        return self._model.of(batch_of(address) or "")

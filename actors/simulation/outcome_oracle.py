@@ -7,23 +7,26 @@ from typing import Any
 from actors.core.batch_state import BatchHeader
 from actors.core.essay import EssayState
 from actors.core.invariants import demand
-from actors.simulation.scenario import Scenario, Temper
-from actors.simulation.services import Ledger, changed_text, version_of
+from actors.simulation.scenario import Scenario, ServiceBehaviour
+from actors.simulation.services import ServiceLog, changed_text, version_of
 from actors.stores.store import ResultRecord
 from contracts.failures import ErrorCode
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
 
-_REFUSING = {Temper.REFUSES, Temper.BREAKS, Temper.UNWILLING}
-_NEVER_SUCCEEDS = {PhaseScope.COHORT: _REFUSING, PhaseScope.ESSAY: _REFUSING | {Temper.POISON, Temper.HANGS}}
+_REFUSING = {ServiceBehaviour.REFUSES, ServiceBehaviour.BREAKS, ServiceBehaviour.UNWILLING}
+_NEVER_SUCCEEDS = {
+    PhaseScope.COHORT: _REFUSING,
+    PhaseScope.ESSAY: _REFUSING | {ServiceBehaviour.POISON, ServiceBehaviour.HANGS},
+}
 _TRANSIENT = {ErrorCode.SERVICE_UNAVAILABLE, ErrorCode.WORKER_DIED, ErrorCode.WORK_TIMED_OUT}
 
 
-class Fates:
+class OutcomeOracle:
     """Explains settled outcomes by the scenario; one that it cannot explain is a bug."""
 
-    def __init__(self, scenario: Scenario, ledger: Ledger) -> None:
+    def __init__(self, scenario: Scenario, service_log: ServiceLog) -> None:
         self._scenario = scenario
-        self._ledger = ledger
+        self._service_log = service_log
         self._roots = {name: text for plan in scenario.batches for name, text in plan.texts.items() if text is not None}
         self._texts: dict[str, str] = {}  # every essay's current text, as it must be
 
@@ -41,17 +44,17 @@ class Fates:
             Violated: that cannot be.
         """
         phase, name = PhaseName(event["phase_name"]), essay.essay_id
-        temper = self._scenario.tempers.get((self._roots[name], phase), Temper.FINE)
+        behaviour = self._scenario.behaviours.get((self._roots[name], phase), ServiceBehaviour.FINE)
         if event["error"] is None:
             demand(
-                temper not in _NEVER_SUCCEEDS[PHASE_TABLE[phase].scope],
+                behaviour not in _NEVER_SUCCEEDS[PHASE_TABLE[phase].scope],
                 4,
-                f"{name} succeeded in {phase}, where its service {temper}",
+                f"{name} succeeded in {phase}, where its service {behaviour}",
             )
             self._explain_success(header, essay, phase, results, texts)
         else:
-            self._explain_failure(header, name, phase, temper, event)
-        self._explain_attempts(name, phase, temper, event)
+            self._explain_failure(header, name, phase, behaviour, event)
+        self._explain_attempts(name, phase, behaviour, event)
 
     def _explain_success(
         self,
@@ -74,18 +77,20 @@ class Fates:
         demand(result.phase is phase, 5, f"{name}: its {phase} result is one of {result.phase}")
 
     def _explain_failure(
-        self, header: BatchHeader, name: str, phase: PhaseName, temper: Temper, event: Mapping[str, Any]
+        self, header: BatchHeader, name: str, phase: PhaseName, behaviour: ServiceBehaviour, event: Mapping[str, Any]
     ) -> None:
         error = event["error"]
         match ErrorCode(error["error_code"]):
             case ErrorCode.TEXT_TOO_LONG:
-                known = temper in {Temper.REFUSES, Temper.BREAKS}
+                known = behaviour in {ServiceBehaviour.REFUSES, ServiceBehaviour.BREAKS}
             case ErrorCode.SERVICE_ERROR:
-                known = temper is Temper.BREAKS and "broken" in error["message"]
+                known = behaviour is ServiceBehaviour.BREAKS and "broken" in error["message"]
             case ErrorCode.SERVICE_UNAVAILABLE:
-                known = temper is Temper.UNWILLING or (temper is Temper.FALTERS and not self._scenario.is_gentle)
+                known = behaviour is ServiceBehaviour.UNWILLING or (
+                    behaviour is ServiceBehaviour.FALTERS and not self._scenario.is_gentle
+                )
             case ErrorCode.WORKER_DIED:
-                known = not self._scenario.is_gentle and self._ledger.worker_deaths > 0
+                known = not self._scenario.is_gentle and self._service_log.worker_deaths > 0
             case ErrorCode.WORK_TIMED_OUT:
                 known = not self._scenario.is_gentle
             case ErrorCode.CANCELLED_BY_OPERATOR:
@@ -94,9 +99,11 @@ class Fates:
                 known = header.giving_up is not None
             case _:
                 known = False
-        demand(known, 4, f"{name} failed in {phase}, where its service is {temper}: {error['message']}")
+        demand(known, 4, f"{name} failed in {phase}, where its service is {behaviour}: {error['message']}")
 
-    def _explain_attempts(self, name: str, phase: PhaseName, temper: Temper, event: Mapping[str, Any]) -> None:
+    def _explain_attempts(
+        self, name: str, phase: PhaseName, behaviour: ServiceBehaviour, event: Mapping[str, Any]
+    ) -> None:
         if PHASE_TABLE[phase].scope is PhaseScope.COHORT:
             return
         attempt, most = event["attempt"], self._scenario.policy.max_attempts
@@ -108,8 +115,10 @@ class Fates:
             ErrorCode.CANCELLED_BY_OPERATOR,
             ErrorCode.PHASE_DEADLINE_EXCEEDED,
         }:
-            allowed = 1 if temper is Temper.FALTERS else 0
-            demand(attempt <= allowed, 4, f"{name} lost {attempt} attempts at {phase}, where its service is {temper}")
+            allowed = 1 if behaviour is ServiceBehaviour.FALTERS else 0
+            demand(
+                attempt <= allowed, 4, f"{name} lost {attempt} attempts at {phase}, where its service is {behaviour}"
+            )
 
 
 def _producer(result: ResultRecord) -> str:

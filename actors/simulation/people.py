@@ -6,7 +6,7 @@ from uuid import UUID
 
 from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
-from actors.core.batch_state import BatchState, Stage
+from actors.core.batch_state import BatchStage, BatchState
 from actors.core.operator_commands import refusal
 from actors.simulation.chance import Chance
 from actors.simulation.runtime import SimulatedRuntime
@@ -16,11 +16,11 @@ from contracts.messages import (
     AppendPhases,
     CancelBatch,
     DropPhases,
+    ExtendPipeline,
     OperatorCommand,
     PauseBatch,
     ResumeBatch,
     RetryFailed,
-    RunPipeline,
     WakeUp,
 )
 from contracts.phases import PHASE_TABLE, PhaseName
@@ -40,13 +40,13 @@ class Driver:
         texts = {text for plan in self._plans.values() for text in plan.texts.values() if text is not None}
         records = [TextRecord(text_storage_id_of(text), text) for text in sorted(texts)]
         runtime.inner.commit(records)
-        runtime.books.saved(records)
+        runtime.model.saved(records)
         runtime.at(0.0, self.look)
 
     def look(self) -> None:
         """Do what is left to do, and look again in a while."""
         for batch_id, plan in self._plans.items():
-            header = self._runtime.books.of(batch_id).header
+            header = self._runtime.model.of(batch_id).header
             if header is None:
                 self._runtime.tell(batch_address(batch_id), plan.registration)
             elif self.winds_up and header.paused:
@@ -58,8 +58,8 @@ class Driver:
         """After everything died: start the cluster, and wake up what was unfinished."""
         self._runtime.warm()
         for batch_id in self._plans:
-            header = self._runtime.books.of(batch_id).header
-            if header is not None and header.stage is not Stage.ENDED:
+            header = self._runtime.model.of(batch_id).header
+            if header is not None and header.stage is not BatchStage.ENDED:
                 self._runtime.tell(batch_address(batch_id), WakeUp(), surely=True)
 
     def _judge(self) -> None:
@@ -69,13 +69,13 @@ class Driver:
             for piece, _ in planned.awaited:
                 records = [PieceRecord(cohort_key, piece, '{"winner": "people"}')]
                 self._runtime.inner.commit(records)
-                self._runtime.books.saved(records)
+                self._runtime.model.saved(records)
                 self._runtime.tell(address, PieceDone(piece))
 
     def all_ended(self) -> bool:
         """Every batch has reached its end."""
-        headers = [self._runtime.books.of(batch_id).header for batch_id in self._plans]
-        return all(header is not None and header.stage is Stage.ENDED for header in headers)
+        headers = [self._runtime.model.of(batch_id).header for batch_id in self._plans]
+        return all(header is not None and header.stage is BatchStage.ENDED for header in headers)
 
 
 class Operator:
@@ -111,7 +111,7 @@ class Operator:
                 flavours: dict[str, dict[str, str]] = {
                     name: {"flavour": self._chance.choice("xyz")} for name in PHASE_TABLE
                 }
-                return RunPipeline(run, phases, flavours, _given(run))
+                return ExtendPipeline(run, phases, flavours, _given(run))
             case "append":
                 return AppendPhases(phases)
             case _:
@@ -127,14 +127,14 @@ def _failed_phases(state: BatchState) -> list[PhaseName]:
     return sorted({standing.failed_in for standing in state.essays.values() if standing.failed_in is not None})
 
 
-class Misfortune:
+class FaultInjector:
     """Crashes at moments drawn beforehand, until faults stop."""
 
     def __init__(self, runtime: SimulatedRuntime, chance: Chance, driver: Driver) -> None:
         self._runtime = runtime
         self._chance = chance.crash
         self._driver = driver
-        self._until = runtime.scenario.calm_at
+        self._until = runtime.scenario.healed_at
         faults = runtime.scenario.faults
         for _ in range(faults.crashes):
             self._plan(self._crash_someone)
@@ -163,7 +163,7 @@ class Misfortune:
         self._runtime.at(self._runtime.now + 1.0, self._driver.start_again)
 
 
-def calm(runtime: SimulatedRuntime) -> None:
+def heal(runtime: SimulatedRuntime) -> None:
     """Faults stop."""
     runtime.note("faults stop")
     runtime.set_faults(Faults(delay=min(runtime.faults.delay, 0.05), in_order=runtime.faults.in_order))

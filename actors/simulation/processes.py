@@ -5,12 +5,17 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
+from typing_extensions import override
+
 from actors.actor import Actor
 from actors.execution.worker import Worker
+from actors.runtime.activation import Activator, Blueprint, Outside
 from actors.runtime.gateway import Gateway
 from actors.runtime.host import Host
 from actors.runtime.placement import WORKER, ProcessSpec
-from actors.runtime.transport import Mail
+from actors.runtime.transport import Calendar, Mail
+from actors.runtime.workers import worker_behind
+from actors.stores.store import Store
 from contracts.messages import Message
 
 Heard: TypeAlias = Callable[[str, Message], None]
@@ -58,6 +63,22 @@ class SimulatedTransport(NamedTuple):
         """Not here: processes of essays that are done stay, and do nothing."""
 
 
+def inhabitant(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)
+    spec: ProcessSpec,
+    store: Store,
+    transport: SimulatedTransport,
+    timers: "SimulatedTimers",
+    blueprint: Blueprint,
+    outside: Outside,
+    heard: Heard,
+) -> SimulatedHost | Worker:
+    """What lives in a process: actors, or a worker."""
+    if spec.kind != WORKER:
+        return SimulatedHost(spec, Activator(blueprint, store, outside), store, transport, timers, heard=heard)
+    gateway = SimulatedGateway(spec, store, transport, timers, outside.sleep, heard=heard)
+    return worker_behind(gateway, blueprint, store, outside)
+
+
 @dataclass(eq=False, slots=True)
 class Process:
     """One process. ``inhabitant`` is None while it starts; ``busy`` until what it is at has taken its (virtual) time.
@@ -85,15 +106,16 @@ class Process:
         return self.spec.kind == WORKER
 
 
-class SimulatedTimers:
+class SimulatedTimers(Calendar):
     """Implements the timers of a host: ``remind(after, mail)`` brings mail back to the process."""
 
     def __init__(self, remind: Callable[[float, Mail], None]) -> None:
         self._remind = remind
 
+    @override
     def set(self, after: float, address: str, message: Message) -> None:
-        """In so many virtual seconds."""
         self._remind(after, [(address, message)])
 
+    @override
     def drop(self, addresses: Collection[str]) -> None:
         """Not here: what was set comes all the same, late, as reminders may."""

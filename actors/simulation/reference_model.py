@@ -8,13 +8,13 @@ from typing import Any
 from immutables import Map
 
 from actors.core import invariants
-from actors.core.batch_state import BatchHeader, PhaseDetail, Stage
+from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
 from actors.core.effects import event_id_of
 from actors.core.essay import EssayState
 from actors.core.invariants import demand
 from actors.simulation.history import correlation_ids_in
-from actors.simulation.outcome_oracle import Fates
-from actors.simulation.services import Ledger
+from actors.simulation.outcome_oracle import OutcomeOracle
+from actors.simulation.services import ServiceLog
 from actors.stores.event_log import EventRecord
 from actors.stores.store import BatchRecord, EssayMoved, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
 from contracts.commands import command_model_of
@@ -37,7 +37,7 @@ Spot = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Book:
+class BatchModel:
     """One batch as it is stored. ``commanded`` is by (run, position), and then text id by essay."""
 
     header: BatchHeader | None = None
@@ -54,22 +54,22 @@ class Book:
         self.cancelled = action == "cancel" or (self.cancelled and action not in {"retry", "run"})
 
 
-class Books:
+class ReferenceModel:
     """All batches, and the results and texts they share."""
 
-    def __init__(self, ledger: Ledger, fates: Fates) -> None:
-        self._ledger = ledger
-        self._fates = fates
-        self._batches: dict[str, Book] = {}
+    def __init__(self, service_log: ServiceLog, oracle: OutcomeOracle) -> None:
+        self._service_log = service_log
+        self._oracle = oracle
+        self._batches: dict[str, BatchModel] = {}
         self._events: set[str] = set()
         self.results: dict[str, ResultRecord] = {}
         self.texts: dict[str, str] = {}
         self.ended: set[str] = set()  # the batches that have ended once, at least
 
-    def of(self, batch_id: str) -> Book:
+    def of(self, batch_id: str) -> BatchModel:
         """One batch's book."""
         if batch_id not in self._batches:
-            self._batches[batch_id] = Book()
+            self._batches[batch_id] = BatchModel()
         return self._batches[batch_id]
 
     def saved(self, records: Sequence[Record]) -> None:
@@ -120,20 +120,20 @@ class Books:
                 book = self.of(header.batch_id)
                 invariants.header_goes_forward(book.header, header)
                 book.header = header
-                if header.stage is Stage.ENDED:
+                if header.stage is BatchStage.ENDED:
                     self.ended.add(header.batch_id)
                     invariants.ended_well(header, book.essays)
             case ResultRecord():
                 self.results[record.key] = record
                 facts = json.loads(record.document)
                 where = (record.phase, facts["original_text_storage_id"], facts["producer_version"])
-                self._ledger.stored.add(where)
+                self._service_log.stored.add(where)
             case TextRecord():
                 self.texts[record.text_id] = record.content
             case PieceRecord():
-                self._ledger.pieces.add((record.cohort_key, record.piece))
+                self._service_log.pieces.add((record.cohort_key, record.piece))
 
-    def _write_essay(self, book: Book, essay: EssayState) -> None:
+    def _write_essay(self, book: BatchModel, essay: EssayState) -> None:
         before = book.essays.get(essay.essay_id)
         book.essays[essay.essay_id] = essay
         invariants.settled_stays_settled(before, essay)
@@ -149,7 +149,7 @@ class Books:
             demand(result is not None, 8, f"{essay.essay_id} names a {phase} result that is not stored")
             demand(result is not None and result.text_id in self.texts, 8, f"{essay.essay_id}: its text is not stored")
 
-    def _append(self, book: Book, record: EventRecord) -> None:
+    def _append(self, book: BatchModel, record: EventRecord) -> None:
         envelope = json.loads(record.document)
         data, topic = envelope["data"], record.event_type
         whose = str(book.header.correlation_id) if book.header is not None else None
@@ -163,7 +163,7 @@ class Books:
         elif topic == _ACTED:
             book.acted(data["action"])
 
-    def _completed(self, book: Book, data: dict[str, Any]) -> None:
+    def _completed(self, book: BatchModel, data: dict[str, Any]) -> None:
         place = (data["essay_id"], data["run"], data["position"])
         demand(place not in book.settled, 4, f"{place} is settled twice")
         succeeded = data["error"] is None
@@ -171,9 +171,9 @@ class Books:
         essay = book.essays[data["essay_id"]]
         demand((essay.run, essay.position) == place[1:], 4, f"{place} is settled, the essay is elsewhere")
         if book.header is not None:
-            self._fates.explain(book.header, essay, data, self.results, self.texts)
+            self._oracle.explain(book.header, essay, data, self.results, self.texts)
 
-    def _commanded(self, book: Book, data: dict[str, Any], phase: PhaseName) -> None:
+    def _commanded(self, book: BatchModel, data: dict[str, Any], phase: PhaseName) -> None:
         command = command_model_of(phase).model_validate(data)
         spot, header = (command.run, command.position), book.header
         demand(header is not None, 8, "a command was published before its batch was saved")
@@ -190,7 +190,7 @@ class Books:
         )
         book.commanded[spot] = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
 
-    def _closed(self, book: Book, outcome: ELSBatchPhaseOutcomeV1) -> None:
+    def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
         detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()
         demand(
             detail.status in _CLOSED and detail.completed_at is not None, 4, f"{outcome.phase_name} is {detail.status}"
@@ -200,7 +200,7 @@ class Books:
         fits = detail.successful >= counts[0] and detail.failed >= counts[1]
         demand(fits, 4, f"{outcome.phase_name}: the outcome counts {counts}, the detail {detail}")
 
-    def _outcome(self, book: Book, record: EventRecord, data: dict[str, Any]) -> None:
+    def _outcome(self, book: BatchModel, record: EventRecord, data: dict[str, Any]) -> None:
         outcome = ELSBatchPhaseOutcomeV1.model_validate(data)
         spot = (outcome.run, outcome.position)
         demand(spot not in book.outcomes, 2, f"the outcome of {spot} was published twice")

@@ -1,11 +1,11 @@
 """The simulated runtime: real actors in real hosts, on processes, a network, a store and a clock that are not real.
 
-Everything happens in one thread, step by step, in virtual time: a step delivers a group of mail to one process, fires
-a timer, or injects a fault. All chance comes from one seed, so that a seed is a schedule, and repeats exactly. After
-every step the invariants are looked at (``simulation.books``, ``simulation.eavesdropper``).
+One thread, step by step, in virtual time: a step delivers a group of mail to one process, fires a timer, or injects a
+fault. All chance comes from one seed: a seed is a schedule, and repeats exactly. After every step the invariants are
+looked at (``simulation.reference_model``, ``simulation.message_checker``).
 
-Processes are those of the Ray runtime (``host.py`` and ``placement.py``): who dies loses its actors, mailbox and
-timers, and is started anew; mail to it goes to the successor, or is lost.
+A process that dies loses its actors, mailbox and timers, and is started anew; mail to it goes to the successor, or is
+lost.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,22 +13,24 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
+from typing_extensions import override
+
 from actors.core.addresses import batch_of
 from actors.execution.worker import Worker
-from actors.runtime.activation import Activator, Blueprint, Outside
+from actors.runtime.activation import Blueprint, Outside
 from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.runtime import Runtime
 from actors.runtime.transport import Mail
-from actors.runtime.workers import worker_behind
 from actors.simulation.chance import Chance
 from actors.simulation.clockwork import Clockwork
 from actors.simulation.faulty_store import FaultyStore
-from actors.simulation.message_checker import Eavesdropper
+from actors.simulation.message_checker import MessageChecker
 from actors.simulation.network import Network
-from actors.simulation.outcome_oracle import Fates
-from actors.simulation.processes import Process, SimulatedGateway, SimulatedHost, SimulatedTimers, SimulatedTransport
-from actors.simulation.reference_model import Books
+from actors.simulation.outcome_oracle import OutcomeOracle
+from actors.simulation.processes import Process, SimulatedHost, SimulatedTimers, SimulatedTransport, inhabitant
+from actors.simulation.reference_model import ReferenceModel
 from actors.simulation.scenario import Faults, Scenario
-from actors.simulation.services import Hung, Killed, Ledger, services_of
+from actors.simulation.services import Hung, Killed, ServiceLog, services_of
 from actors.simulation.trace import brief, stored, told
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record
@@ -39,31 +41,31 @@ BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 RESTART_SECONDS: Final = 0.3
 
 
-class SimulatedRuntime(Clockwork):
+class SimulatedRuntime(Clockwork, Runtime):
     """Implements ``Runtime``. ``note`` takes the lines of the trace, None where nobody reads it."""
 
     def __init__(self, scenario: Scenario, chance: Chance, note: Callable[[str], None] | None = None) -> None:
         super().__init__(note)
         self.scenario = scenario
-        self.ledger = Ledger()
-        self.books = Books(self.ledger, Fates(scenario, self.ledger))
+        self.service_log = ServiceLog()
+        self.model = ReferenceModel(self.service_log, OutcomeOracle(scenario, self.service_log))
         self.inner = MemoryStore()
         self.faults = Faults()
         self.asked_people: list[tuple[str, str, RoundPlanned]] = []
-        self._store = FaultyStore(self.inner, chance.store, self.ledger, self._saved)
+        self._store = FaultyStore(self.inner, chance.store, self.service_log, self._saved)
         self._chance = chance
         self._network = Network(chance, self._note_loss)
-        self._ears = Eavesdropper(self.books, self.ledger, scenario.policy, once=scenario.is_serene)
+        self._checker = MessageChecker(self.model, self.service_log, scenario.policy, once=scenario.is_serene)
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
         self._era = 0
         self._turn_began = 0.0
         self._placement = Placement(scenario.essay_processes)
         self._sizes = {plan.batch_id: len(plan.texts) for plan in scenario.batches}
-        self._blueprint = Blueprint(services_of(scenario, self.ledger), scenario.policy, scenario.workers)
+        self._blueprint = Blueprint(services_of(scenario, self.service_log), scenario.policy, scenario.workers)
         self._outside = Outside(
             clock=self._clock,
-            stopwatch=lambda: self.ledger.stopwatch,
+            stopwatch=lambda: self.service_log.stopwatch,
             sleep=self._slept,
             new_name=lambda: f"process {next(self._ticket)}",
             ticket=lambda: next(self._ticket) * 1_000_000,
@@ -73,10 +75,11 @@ class SimulatedRuntime(Clockwork):
     # ------------------------------------------------------------ what a driver sees
 
     @property
+    @override
     def store(self) -> FaultyStore:
-        """The store that the actors use."""
         return self._store
 
+    @override
     def tell(self, address: str, message: Message, *, surely: bool = False) -> None:
         """By the same network as all, or (``surely``) past its faults."""
         self.note(f"the driver tells {address} {brief(message)}")
@@ -86,12 +89,12 @@ class SimulatedRuntime(Clockwork):
         else:
             self._leave(spec, mail)
 
-    def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (the scenario says how they are placed)
-        """One line."""
+    @override
+    def describe(self, essays: int = 0) -> str:
         return f"simulated, at {self.now:.3f} s after {self.steps} steps"
 
+    @override
     def shutdown(self) -> None:
-        """Nothing is left running."""
         self._events.clear()
         self._store.close()
 
@@ -154,16 +157,12 @@ class SimulatedRuntime(Clockwork):
         process.inhabitant = self._inhabitant_of(process)
         process.inhabitant.start()
         for actor in process.resident_actors:
-            self._ears.woke(actor)
+            self._checker.woke(actor)
 
     def _inhabitant_of(self, process: Process) -> SimulatedHost | Worker:
         transport = SimulatedTransport(self._process_of, partial(self._send, process), self.restart_process)
-        timers, outside = SimulatedTimers(partial(self._remind, process)), self._outside
-        if not process.is_worker:
-            activator = Activator(self._blueprint, self._store, outside)
-            return SimulatedHost(process.spec, activator, self._store, transport, timers, heard=self._heard)
-        gateway = SimulatedGateway(process.spec, self._store, transport, timers, outside.sleep, heard=self._heard)
-        return worker_behind(gateway, self._blueprint, self._store, outside)
+        edge = (process.spec, self._store, transport, SimulatedTimers(partial(self._remind, process)))
+        return inhabitant(*edge, self._blueprint, self._outside, self._heard)
 
     def _next(self, process: Process) -> None:
         """Handle what came first, or all that came together."""
@@ -185,8 +184,8 @@ class SimulatedRuntime(Clockwork):
         if not process.alive:
             return
         process.busy = True
-        self._ears.turn_begins(process.current)
-        self._store.lag, self._turn_began = 0.0, self.ledger.stopwatch
+        self._checker.turn_begins(process.current)
+        self._store.lag, self._turn_began = 0.0, self.service_log.stopwatch
         try:
             act()
         except Killed:
@@ -198,7 +197,7 @@ class SimulatedRuntime(Clockwork):
             return
         if not process.is_zombie and not process.is_worker:
             for resident in process.resident_actors:
-                self._ears.looked(resident)
+                self._checker.looked(resident)
         if process.inhabitant is not None and process.inhabitant.is_over:
             self._end(process)
             return
@@ -211,7 +210,7 @@ class SimulatedRuntime(Clockwork):
 
     def _took(self) -> float:
         """Virtual seconds that this turn has taken so far: waiting for the store, and working."""
-        return self._store.lag + self.ledger.stopwatch - self._turn_began
+        return self._store.lag + self.service_log.stopwatch - self._turn_began
 
     def _free(self, process: Process) -> None:
         process.busy = False
@@ -219,7 +218,7 @@ class SimulatedRuntime(Clockwork):
 
     def _remind(self, process: Process, after: float, mail: Mail) -> None:
         for _, message in mail:
-            self._ears.reminded(after, message)
+            self._checker.reminded(after, message)
         self.at(self.now + self._took() + after, lambda: self._receive(process, mail) if process.alive else None)
 
     def _slept(self, seconds: float) -> None:
@@ -235,7 +234,7 @@ class SimulatedRuntime(Clockwork):
     def crash(self, process: Process, *, mail_survives: bool | None = None) -> None:
         """A process dies and is started anew; mail it had not handled comes to the successor, or is lost."""
         process.alive = False
-        self.ledger.worker_deaths += process.is_worker
+        self.service_log.worker_deaths += process.is_worker
         if process.is_zombie:
             return
         survives = not process.is_worker and (not self.faults.loss or self._chance.crash.random() < 0.5)
@@ -272,7 +271,7 @@ class SimulatedRuntime(Clockwork):
         self.bury_zombies()
         for process in self._processes.values():
             process.alive = False
-            self.ledger.worker_deaths += process.is_worker
+            self.service_log.worker_deaths += process.is_worker
         self._processes.clear()
         self._era += 1
 
@@ -282,8 +281,6 @@ class SimulatedRuntime(Clockwork):
         if spec.name in self._processes:
             self.crash(self._processes[spec.name])
 
-    # ------------------------------------------------------------ what is watched
-
     def set_faults(self, faults: Faults) -> None:
         """From now on, this goes wrong."""
         self.faults = self._store.faults = self._network.faults = faults
@@ -292,11 +289,11 @@ class SimulatedRuntime(Clockwork):
         if self._note is not None:
             for line in stored(records):
                 self.note(line)
-        self.books.saved(records)
+        self.model.saved(records)
 
     def _heard(self, address: str, message: Message) -> None:
         if self._note is not None:
             self.note(f"  tells {address} {brief(message)}")
-        self._ears.heard(address, message)
+        self._checker.heard(address, message)
         if isinstance(message, RoundPlanned) and message.awaited:
-            self.asked_people.append((address, self.ledger.cohort_key, message))
+            self.asked_people.append((address, self.service_log.cohort_key, message))

@@ -20,7 +20,7 @@ from contracts.registration import BatchRegistrationRequestV1
 from contracts.texts import text_storage_id_of
 
 
-class Temper(StrEnum):
+class ServiceBehaviour(StrEnum):
     """How a service behaves towards one text."""
 
     FINE = "fine"
@@ -33,8 +33,14 @@ class Temper(StrEnum):
     HANGS_ONCE = "hangs_once"
 
 
-_TROUBLES = (Temper.REFUSES, Temper.BREAKS, Temper.FALTERS, Temper.FALTERS, Temper.UNWILLING)
-_DEADLY = (Temper.POISON, Temper.HANGS, Temper.HANGS_ONCE)
+_TROUBLES = (
+    ServiceBehaviour.REFUSES,
+    ServiceBehaviour.BREAKS,
+    ServiceBehaviour.FALTERS,
+    ServiceBehaviour.FALTERS,
+    ServiceBehaviour.UNWILLING,
+)
+_DEADLY = (ServiceBehaviour.POISON, ServiceBehaviour.HANGS, ServiceBehaviour.HANGS_ONCE)
 
 
 KINDS = ("pause", "resume", "cancel", "retry", "run", "append", "drop")
@@ -101,18 +107,18 @@ def _input(essay_id: str, text: str | None) -> EssayInput:
 class Scenario:
     """All that one seed is about.
 
-    ``tempers`` and ``seconds`` are by (original text or piece, phase). ``acts`` are the times at which people do
-    something, one of ``kinds``; ``calm_at`` is the time at which faults stop. Times are virtual seconds.
+    ``behaviours`` and ``seconds`` are by (original text or piece, phase). ``acts`` are the times at which people do
+    something, one of ``kinds``; ``healed_at`` is the time at which faults stop. Times are virtual seconds.
     """
 
     batches: tuple[BatchPlan, ...]
     faults: Faults
-    tempers: Mapping[tuple[str, PhaseName], Temper]
+    behaviours: Mapping[tuple[str, PhaseName], ServiceBehaviour]
     seconds: Mapping[tuple[str, PhaseName], float]
     policy: Policy
     essay_processes: int
     acts: tuple[float, ...]
-    calm_at: float
+    healed_at: float
     kinds: tuple[str, ...] = KINDS
     awaits_people: bool = False
     workers: int = 2
@@ -125,7 +131,7 @@ class Scenario:
         # Slow work comes too late behind a lease that was sent after it, or before a store that does not answer.
         too_late = self.seconds and (not faults.in_order or faults.store_slow or faults.store_error)
         lossy = faults.spike or faults.loss or faults.crashes or faults.wipe_outs or faults.dies_saving
-        return not (too_late or lossy) and not set(self.tempers.values()) & set(_DEADLY)
+        return not (too_late or lossy) and not set(self.behaviours.values()) & set(_DEADLY)
 
     @property
     def is_serene(self) -> bool:
@@ -139,13 +145,13 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
     if chance.random() < 0.15:
         plans.append(_batch(chance, "b2", max(1, essays // 2), min(2, phases)))
     roots = [text for text in plans[0].texts.values() if text is not None]
-    tempers = _tempers(chance, roots)
+    behaviours = _tempers(chance, roots)
     if chance.random() < 0.08:
-        return _serene(plans, tempers)
+        return _serene(plans, behaviours)
     return Scenario(
         batches=tuple(plans),
         faults=_faults(chance),
-        tempers=tempers,
+        behaviours=behaviours,
         seconds={
             (root, phase): chance.uniform(0.5, 8) for root in roots for phase in PHASE_TABLE if chance.random() < 0.1
         },
@@ -153,17 +159,17 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
         essay_processes=chance.choice((0, 60, 60)),
         acts=tuple(chance.uniform(0, 20) for _ in range(chance.choice((0, 0, 1, 3, 8)))),
         kinds=chance.choice((KINDS, KINDS, ("pause", "resume"), ("drop", "append"))),
-        calm_at=chance.uniform(2, 25),
+        healed_at=chance.uniform(2, 25),
         awaits_people=chance.random() < 0.3,
         workers=chance.choice((1, 2, 2)),
         last_act=chance.random() < 0.3,
     )
 
 
-def _serene(plans: list[BatchPlan], tempers: Mapping[tuple[str, PhaseName], Temper]) -> Scenario:
+def _serene(plans: list[BatchPlan], behaviours: Mapping[tuple[str, PhaseName], ServiceBehaviour]) -> Scenario:
     """Nothing but services that fail."""
-    mild = {where: temper for where, temper in tempers.items() if temper not in _DEADLY}
-    return Scenario(tuple(plans), Faults(), mild, {}, Policy(), essay_processes=60, acts=(), calm_at=5.0)
+    mild = {where: behaviour for where, behaviour in behaviours.items() if behaviour not in _DEADLY}
+    return Scenario(tuple(plans), Faults(), mild, {}, Policy(), essay_processes=60, acts=(), healed_at=5.0)
 
 
 def _batch(chance: Random, batch_id: str, essays: int, phases: int) -> BatchPlan:
@@ -177,19 +183,19 @@ def _batch(chance: Random, batch_id: str, essays: int, phases: int) -> BatchPlan
     return BatchPlan(batch_id, texts, pipeline, flavour=chance.choice("xy"))
 
 
-def _tempers(chance: Random, roots: list[str]) -> dict[tuple[str, PhaseName], Temper]:
+def _tempers(chance: Random, roots: list[str]) -> dict[tuple[str, PhaseName], ServiceBehaviour]:
     rate = chance.choice((0.0, 0.05, 0.15, 0.5))
     deadly = chance.random() < 0.25
-    tempers = {
+    behaviours = {
         (root, phase): chance.choice(_TROUBLES) for root in roots for phase in PHASE_TABLE if chance.random() < rate
     }
     cohort_phases = [phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.COHORT]
     for piece, phase in product(("piece 1", "piece 2"), cohort_phases):
         if chance.random() < rate:
-            tempers[piece, phase] = chance.choice((*_TROUBLES, *(_DEADLY if deadly else ())))
+            behaviours[piece, phase] = chance.choice((*_TROUBLES, *(_DEADLY if deadly else ())))
     if deadly and roots:
-        tempers[chance.choice(roots), chance.choice(list(PHASE_TABLE))] = chance.choice(_DEADLY)
-    return tempers
+        behaviours[chance.choice(roots), chance.choice(list(PHASE_TABLE))] = chance.choice(_DEADLY)
+    return behaviours
 
 
 def _faults(chance: Random) -> Faults:

@@ -1,4 +1,4 @@
-"""Services as small as can be, that behave well or badly as the scenario says; and the ledger of what they did.
+"""Services as small as can be, that behave well or badly as the scenario says; and the service_log of what they did.
 
 A service's product says what it was made from, so that a wrong text, wrong settings or a wrong earlier result show
 in the result: ``producer_version`` is flavour(that of the spelling result it made use of).
@@ -14,7 +14,7 @@ from typing import Any
 from actors.core.invariants import Violated
 from actors.phases.registry import Service, Services
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
-from actors.simulation.scenario import Scenario, Temper
+from actors.simulation.scenario import Scenario, ServiceBehaviour
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phase_registry import result_model_of
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
@@ -30,7 +30,7 @@ class Hung(BaseException):
 
 
 @dataclass(slots=True)
-class Ledger:
+class ServiceLog:
     """What was done, as seen from outside the engine.
 
     ``worked`` counts the calls per (text or piece, phase); ``stored`` are the results in the store, as (phase, text
@@ -77,27 +77,27 @@ class _Service:
     version = "1"
     uses: Sequence[PhaseName] = (PhaseName.SPELLCHECK,)
 
-    def __init__(self, phase: PhaseName, scenario: Scenario, ledger: Ledger) -> None:
+    def __init__(self, phase: PhaseName, scenario: Scenario, service_log: ServiceLog) -> None:
         self._phase = phase
         self._scenario = scenario
-        self._ledger = ledger
+        self._service_log = service_log
 
     def _behave(self, root: str) -> None:
         """Take the time it takes, and fail as it fails."""
         where = (root, self._phase)
-        self._ledger.stopwatch += self._scenario.seconds.get(where, 0.001)
-        self._ledger.worked[where] += 1
-        match self._scenario.tempers.get(where, Temper.FINE), self._ledger.worked[where]:
-            case (Temper.REFUSES, _):
+        self._service_log.stopwatch += self._scenario.seconds.get(where, 0.001)
+        self._service_log.worked[where] += 1
+        match self._scenario.behaviours.get(where, ServiceBehaviour.FINE), self._service_log.worked[where]:
+            case (ServiceBehaviour.REFUSES, _):
                 raise PhaseWorkError(ErrorCode.TEXT_TOO_LONG, "refused")
-            case (Temper.BREAKS, _):
+            case (ServiceBehaviour.BREAKS, _):
                 raise ValueError("broken")
-            case (Temper.UNWILLING, _) | (Temper.FALTERS, 1):
+            case (ServiceBehaviour.UNWILLING, _) | (ServiceBehaviour.FALTERS, 1):
                 raise PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, "not now", retryable=True)
-            case (Temper.POISON, _):
+            case (ServiceBehaviour.POISON, _):
                 raise Killed
-            case (Temper.HANGS, _) | (Temper.HANGS_ONCE, 1):
-                self._ledger.hung += 1
+            case (ServiceBehaviour.HANGS, _) | (ServiceBehaviour.HANGS_ONCE, 1):
+                self._service_log.hung += 1
                 raise Hung
 
     def _product(self, task: EssayTask) -> Product:
@@ -121,7 +121,7 @@ class SimulatedEssayService(_Service):
 
     def process(self, task: EssayTask) -> Product:
         """The task's text, marked with the phase."""
-        self._ledger.begins(self._phase, task, self._version(task))
+        self._service_log.begins(self._phase, task, self._version(task))
         self._behave(root_of(task.text))
         return self._product(task)
 
@@ -144,24 +144,24 @@ class SimulatedCohortService(_Service):
         """A piece behaves as the scenario says of its number."""
         if item.payload != {"of": item.key}:
             raise Violated(5, f"piece {item.key} came with the payload {item.payload}")
-        self._ledger.begins_piece(item.key)
+        self._service_log.begins_piece(item.key)
         self._behave(f"piece {item.key[0]}")
         return {"winner": min(task.essay_id for task in cohort)}
 
     def _product_or_error(self, task: EssayTask) -> Product | ErrorDetail:
-        match self._scenario.tempers.get((root_of(task.text), self._phase), Temper.FINE):
-            case Temper.REFUSES | Temper.BREAKS:
+        match self._scenario.behaviours.get((root_of(task.text), self._phase), ServiceBehaviour.FINE):
+            case ServiceBehaviour.REFUSES | ServiceBehaviour.BREAKS:
                 return ErrorDetail(error_code=ErrorCode.TEXT_TOO_LONG, message="refused")
-            case Temper.UNWILLING:
+            case ServiceBehaviour.UNWILLING:
                 return ErrorDetail(error_code=ErrorCode.SERVICE_UNAVAILABLE, message="not now", retryable=True)
             case _:
                 return self._product(task)
 
 
-def services_of(scenario: Scenario, ledger: Ledger) -> Services:
+def services_of(scenario: Scenario, service_log: ServiceLog) -> Services:
     """One for each phase."""
     kinds: dict[PhaseScope, Callable[..., Service]] = {
         PhaseScope.COHORT: SimulatedCohortService,
         PhaseScope.ESSAY: SimulatedEssayService,
     }
-    return {phase: partial(kinds[row.scope], phase, scenario, ledger) for phase, row in PHASE_TABLE.items()}
+    return {phase: partial(kinds[row.scope], phase, scenario, service_log) for phase, row in PHASE_TABLE.items()}

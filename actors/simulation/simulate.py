@@ -11,7 +11,7 @@ from actors.core.invariants import Violated, demand
 from actors.simulation.chance import Chance
 from actors.simulation.flight_recorder import flight_recorder
 from actors.simulation.history import check_history
-from actors.simulation.people import Driver, Misfortune, Operator, calm
+from actors.simulation.people import Driver, FaultInjector, Operator, heal
 from actors.simulation.runtime import SimulatedRuntime
 from actors.simulation.scenario import Scenario, scenario_of
 
@@ -20,7 +20,7 @@ AFTERWARDS_SECONDS: Final = 6.0
 
 
 @dataclass(slots=True)
-class Verdict:
+class SeedResult:
     """What came of a seed: steps taken, virtual seconds, the violation (None: all held), and the trace if asked for."""
 
     seed: int
@@ -32,7 +32,7 @@ class Verdict:
 
 def simulate(
     seed: int, *, essays: int = 6, phases: int = 3, traced: bool = False, scenario: Scenario | None = None
-) -> Verdict:
+) -> SeedResult:
     """Run one seed to its end, or to the first violation of an invariant.
 
     Args:
@@ -42,7 +42,7 @@ def simulate(
         traced: keep a readable trace.
         scenario: what to play instead of the seed's own scenario.
     """
-    chance, verdict = Chance(seed), Verdict(seed)
+    chance, verdict = Chance(seed), SeedResult(seed)
     scenario = scenario or scenario_of(chance.scenario, essays, phases)
     runtime = SimulatedRuntime(scenario, chance, verdict.trace.append if traced else None)
     with flight_recorder() as recorder, _collected_at_the_end():
@@ -71,11 +71,11 @@ def _play(runtime: SimulatedRuntime, chance: Chance, watch: Callable[[], None]) 
     scenario = runtime.scenario
     runtime.set_faults(scenario.faults)
     driver, operator = Driver(runtime), Operator(runtime, chance.operator)
-    Misfortune(runtime, chance, driver)
+    FaultInjector(runtime, chance, driver)
     for time in scenario.acts:
         runtime.at(time, partial(operator.act, scenario.kinds))
-    _until(runtime, scenario.calm_at, watch)
-    calm(runtime)
+    _until(runtime, scenario.healed_at, watch)
+    heal(runtime)
     driver.winds_up = True
     _to_the_end(runtime, driver, watch)
     if scenario.last_act:

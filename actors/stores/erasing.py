@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
+from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail, pipeline_state_of
 from actors.core.essay import EssayState
 from actors.stores.commands import stored_command
 from actors.stores.event_log import EventRecord
@@ -160,7 +160,7 @@ def _batch_without(store: Store, essay: EssayState) -> BatchRecord | None:
 
 def _awaited_in(store: Store, header: BatchHeader, essay: EssayState) -> PhaseName | None:
     """The phase whose command names the essay, while the batch waits for that phase's outcomes."""
-    if header.stage is not Stage.RUNNING or header.phase is None:
+    if header.stage is not BatchStage.RUNNING or header.phase is None:
         return None
     command = stored_command(store, header.batch_id, header.phase, header.run, header.position)
     named = command is not None and any(ref.essay_id == essay.essay_id for ref in command.essays_to_process)

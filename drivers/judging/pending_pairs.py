@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from actors.core.addresses import cohort_address
-from actors.core.batch_state import BatchHeader, Stage
+from actors.core.batch_state import BatchHeader, BatchStage
 from actors.execution.cohort_executor import Cohort, CohortExecutor
 from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
@@ -168,9 +168,11 @@ def record_of(pending: PendingPairs, batch_id: str, pair: str, value: str) -> Pi
 
 
 def _situation(header: BatchHeader) -> Situation:
-    if header.stage is Stage.RUNNING and header.phase is _PHASE:
+    if header.stage is BatchStage.RUNNING and header.phase is _PHASE:
         return Situation.NOT_YET if header.paused else Situation.JUDGING
-    is_over = header.stage in {Stage.COMPLETING, Stage.ENDED} or header.position > header.pipeline.index(_PHASE)
+    is_over = header.stage in {BatchStage.COMPLETING, BatchStage.ENDED} or header.position > header.pipeline.index(
+        _PHASE
+    )
     return Situation.OVER if is_over else Situation.NOT_YET
 
 

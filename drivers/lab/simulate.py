@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.progress import track
 
-from actors.simulation.simulate import Verdict, simulate
+from actors.simulation.simulate import SeedResult, simulate
 from drivers.cli.command_line import program
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
@@ -94,7 +94,7 @@ def _players() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
 
 
-def _print_trace(verdict: Verdict, lines: int, flags: Sequence[str], console: Console) -> None:
+def _print_trace(verdict: SeedResult, lines: int, flags: Sequence[str], console: Console) -> None:
     for line in verdict.trace[-lines:]:
         console.terminal.out(line, highlight=False)
     end = verdict.violation or "every invariant holds"

@@ -10,8 +10,8 @@ from contracts import ErrorCode, ErrorDetail, EssayPhaseCompletedV1, EssayStatus
 from contracts.messages import (
     AskAgainDue,
     CompletePipeline,
-    EssayCompleted,
     EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
     InitiatePhase,
@@ -316,7 +316,7 @@ class TestCompleting:
         """Both times the same answer."""
         once = when(after(SPELL_IT, SPELT), CompletePipeline(0, 1))
         assert once.state.is_completed
-        assert once.effects == (Tell(BATCH, EssayCompleted("e", 0, 1)),)
+        assert once.effects == (Tell(BATCH, EssayPipelineCompleted("e", 0, 1)),)
         assert when(once.state, CompletePipeline(0, 1)) == once
 
     @pytest.mark.parametrize("messages", [(SPELL_IT,), (SPELL_IT, WorkFailed(0, 0, 0, LASTING))])
@@ -339,7 +339,7 @@ class TestCompleting:
     def test_an_essay_that_a_later_run_did_not_need_completes_for_it(self) -> None:
         """Its newest command is of an earlier run, and the answer is for the run that asks."""
         decision = when(after(SPELL_IT, SPELT), CompletePipeline(2, 1))
-        assert told(decision.effects) == [EssayCompleted("e", 2, 1)]
+        assert told(decision.effects) == [EssayPipelineCompleted("e", 2, 1)]
 
 
 class TestRestarting:

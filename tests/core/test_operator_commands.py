@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from actors.core import batch
-from actors.core.batch_state import BatchHeader, BatchState, Stage
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.effects import Decision
 from actors.core.operator_commands import refusal
 from contracts import (
@@ -22,13 +22,13 @@ from contracts.messages import (
     AppendPhases,
     CancelBatch,
     DropPhases,
+    ExtendPipeline,
     OperatorCommand,
     PauseBatch,
     ResumeBatch,
     RetryFailed,
-    RunPipeline,
 )
-from contracts.work import ForgetBatch, HoldBatch, ReleaseBatch
+from contracts.work import ForgetBatch, PauseWork, ResumeWork
 from tests.core.play import CJ, FEEDBACK, NLP, NOW, POLICY, SPELLCHECK, Play, play
 
 EVERY: list[OperatorCommand] = [
@@ -36,7 +36,7 @@ EVERY: list[OperatorCommand] = [
     ResumeBatch(),
     CancelBatch(),
     RetryFailed(1),
-    RunPipeline(1, (NLP,)),
+    ExtendPipeline(1, (NLP,)),
     AppendPhases((NLP,)),
     DropPhases((NLP,)),
 ]
@@ -58,14 +58,14 @@ class TestPausing:
     def test_a_paused_batch_finishes_what_is_handed_out_and_starts_no_further_phase(self) -> None:
         """The queue holds it; the outcome of the phase is published; the next one waits."""
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch())
-        assert played.queue == [HoldBatch("b")]
+        assert played.queue == [PauseWork("b")]
         assert len(played.to_the_end().outcomes) == 1
-        assert played.state.header.stage is Stage.HELD
+        assert played.state.header.stage is BatchStage.PAUSED
 
     def test_a_resumed_batch_goes_on_where_it_was(self) -> None:
         """With the next phase where it was held between two, otherwise with those outstanding."""
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(ResumeBatch())
-        assert played.queue == [HoldBatch("b"), ReleaseBatch("b")]
+        assert played.queue == [PauseWork("b"), ResumeWork("b")]
         assert played.to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
         midway = play("ab", SPELLCHECK).tell(PauseBatch()).work(1).tell(ResumeBatch())
         assert set(midway.asked()) == {"b"}
@@ -78,7 +78,7 @@ class TestPausing:
     def test_a_pause_survives_a_restart(self) -> None:
         """It is in the header."""
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).unheard().work().restart()
-        assert played.state.header.stage is Stage.HELD
+        assert played.state.header.stage is BatchStage.PAUSED
         assert played.tell(ResumeBatch()).to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
@@ -122,7 +122,9 @@ class TestCancelling:
 
     def test_a_batch_cancelled_between_two_phases_can_run_the_rest_later(self) -> None:
         """Its phases that never ran are not taken for finished ones."""
-        played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch(), RunPipeline(1, (NLP,)))
+        played = (
+            play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch(), ExtendPipeline(1, (NLP,)))
+        )
         assert played.asked() == ["a", "b"]
         assert played.to_the_end().outcomes[-1] == (NLP, ["a", "b"], [])
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
@@ -130,7 +132,9 @@ class TestCancelling:
 
     def test_another_pipeline_on_a_cancelled_batch_does_without_what_was_cancelled(self) -> None:
         """Nobody is held to a phase that was never run and is not asked for."""
-        played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch(), RunPipeline(1, (CJ,)))
+        played = (
+            play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch(), ExtendPipeline(1, (CJ,)))
+        )
         assert played.to_the_end().outcomes[-1] == (CJ, ["a", "b"], [])
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
 
@@ -247,7 +251,7 @@ class TestRunningFurther:
     def test_a_further_pipeline_works_on_those_who_succeeded(self) -> None:
         """With their current texts; its phases follow the old ones, in the next run."""
         played = (
-            with_broken("abc", SPELLCHECK, broken={"b"}, at=SPELLCHECK).tell(RunPipeline(1, (NLP, CJ))).to_the_end()
+            with_broken("abc", SPELLCHECK, broken={"b"}, at=SPELLCHECK).tell(ExtendPipeline(1, (NLP, CJ))).to_the_end()
         )
         assert played.outcomes[1:] == [(NLP, ["a", "c"], []), (CJ, ["a", "c"], [])]
         command = played.events(InitiateCommandData)[1]
@@ -260,7 +264,7 @@ class TestRunningFurther:
 
     def test_a_phase_asked_for_again_is_reported_as_skipped(self) -> None:
         """Its results are there: nobody pays twice."""
-        played = play("ab", SPELLCHECK).to_the_end().tell(RunPipeline(1, (SPELLCHECK, NLP))).to_the_end()
+        played = play("ab", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (SPELLCHECK, NLP))).to_the_end()
         [skipped] = played.events(BatchPhaseSkippedV1)
         assert (skipped.phase_name, skipped.run) == (SPELLCHECK, 1)
         assert [phase for phase, _, _ in played.outcomes] == [SPELLCHECK, NLP]
@@ -269,22 +273,22 @@ class TestRunningFurther:
         """Its results and failures are there, though the run that was cancelled did not come to it."""
         fails = {("a", SPELLCHECK), ("b", NLP)}
         played = play("abc", SPELLCHECK, NLP, fails=lambda name, phase: (name, phase) in fails).to_the_end()
-        played.tell(RetryFailed(1), CancelBatch()).to_the_end().tell(RunPipeline(2, (FEEDBACK,)))
+        played.tell(RetryFailed(1), CancelBatch()).to_the_end().tell(ExtendPipeline(2, (FEEDBACK,)))
         assert played.state.header.pipeline == (SPELLCHECK, NLP, FEEDBACK)
 
     def test_where_all_is_there_the_batch_ends_again_as_it_was(self) -> None:
         """A run without work still has an end."""
-        played = play("ab", SPELLCHECK).to_the_end().tell(RunPipeline(1, (SPELLCHECK,)))
+        played = play("ab", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (SPELLCHECK,)))
         assert (played.status, played.ending.run) == (BatchStatus.COMPLETED_SUCCESSFULLY, 1)
 
     def test_a_phase_named_twice_runs_once(self) -> None:
         """A phase runs once in a pipeline."""
-        played = play("a", SPELLCHECK).to_the_end().tell(RunPipeline(1, (NLP, NLP))).to_the_end()
+        played = play("a", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (NLP, NLP))).to_the_end()
         assert played.state.header.pipeline == (SPELLCHECK, NLP)
 
     def test_a_dropped_phase_can_be_run_later(self) -> None:
         """Dropping it was for then."""
-        played = play("a", SPELLCHECK, NLP).tell(DropPhases((NLP,))).to_the_end().tell(RunPipeline(1, (NLP,)))
+        played = play("a", SPELLCHECK, NLP).tell(DropPhases((NLP,))).to_the_end().tell(ExtendPipeline(1, (NLP,)))
         assert played.to_the_end().outcomes[-1] == (NLP, ["a"], [])
 
 
@@ -301,7 +305,7 @@ class TestChangingThePipeline:
         """The batch has not ended: it goes on at once."""
         played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work()
         completing = batch.resume(played.restored(), POLICY, NOW).state
-        assert completing.header.stage is Stage.COMPLETING
+        assert completing.header.stage is BatchStage.COMPLETING
         appended = batch.step(completing, AppendPhases((CJ,)), POLICY, NOW).state
         assert (appended.header.pipeline, appended.header.phase) == ((SPELLCHECK, CJ), CJ)
         assert set(appended.outstanding) == {"a", "b"}
@@ -350,7 +354,7 @@ def _ended() -> BatchState:
         (_ended, RetryFailed(1), "no essay that failed in any phase"),
         (_ended, RetryFailed(1, SPELLCHECK), "no essay that failed in spellcheck"),
         (_running, RetryFailed(1), "has not ended"),
-        (_running, RunPipeline(1, (CJ,)), "has not ended"),
+        (_running, ExtendPipeline(1, (CJ,)), "has not ended"),
         (_running, AppendPhases((CJ, SPELLCHECK)), "has had spellcheck already"),
         (_running, DropPhases((SPELLCHECK, NLP)), "spellcheck has begun already"),
     ],

@@ -22,10 +22,10 @@ from contracts.work import (
     CohortWorkFailed,
     EssayWork,
     ForgetBatch,
-    HoldBatch,
     LeaseDue,
     LeaseFinished,
-    ReleaseBatch,
+    PauseWork,
+    ResumeWork,
     WorkerDue,
     WorkerReady,
     WorkRequested,
@@ -193,17 +193,17 @@ class TestSize:
 
     def test_a_lease_holds_as_much_as_is_done_in_its_time(self) -> None:
         """Two seconds at 0.2 a piece."""
-        state = after(HoldBatch("b"), *works(100), ReleaseBatch("b"), state=measured(0.2))
+        state = after(PauseWork("b"), *works(100), ResumeWork("b"), state=measured(0.2))
         assert [len(lease) for lease in in_hands(state)] == [10, 10]
 
     def test_long_work_is_handed_out_piece_by_piece(self) -> None:
         """Two seconds each: no lease waits behind another essay."""
-        state = after(HoldBatch("b"), *works(10), ReleaseBatch("b"), state=measured(2.0))
+        state = after(PauseWork("b"), *works(10), ResumeWork("b"), state=measured(2.0))
         assert [len(lease) for lease in in_hands(state)] == [1, 1]
 
     def test_no_lease_is_larger_than_a_message_should_be(self) -> None:
         """However quick the work."""
-        state = after(HoldBatch("b"), *works(3000), ReleaseBatch("b"), state=measured(0.000_01))
+        state = after(PauseWork("b"), *works(3000), ResumeWork("b"), state=measured(0.000_01))
         assert max(len(lease) for lease in in_hands(state)) == MOST_PIECES
 
     def test_a_group_of_requests_is_handed_out_as_a_whole(self) -> None:
@@ -214,18 +214,18 @@ class TestSize:
 
     def test_small_shares_are_not_split_further(self) -> None:
         """A share of a few milliseconds costs more to hand out than it is worth."""
-        state = after(HoldBatch("b"), *works(8), ReleaseBatch("b"), state=measured(0.001, workers=2))
+        state = after(PauseWork("b"), *works(8), ResumeWork("b"), state=measured(0.001, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [8]
 
     def test_workers_get_even_shares_of_what_waits(self) -> None:
         """So that they finish together, instead of one having it all."""
-        state = after(HoldBatch("b"), *works(8), ReleaseBatch("b"), state=measured(0.1, workers=2))
+        state = after(PauseWork("b"), *works(8), ResumeWork("b"), state=measured(0.1, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [2, 2, 1, 1]
 
     def test_a_lease_is_of_one_phase_and_a_plan_is_alone(self) -> None:
         """Phases differ in time, and planning may take long."""
         requests = [work("a"), work("b"), work("c", phase=PhaseName.NLP), cohort_work(None), cohort_work("x")]
-        state = after(HoldBatch("b"), *requests, ReleaseBatch("b"), state=measured(0.001))
+        state = after(PauseWork("b"), *requests, ResumeWork("b"), state=measured(0.001))
         served = [[_name(request) for request in lease] for lease in _all_leases(state)]
         assert ["plan"] in served
         assert all(len({request.work.phase for request in lease}) == 1 for lease in _all_leases(state))
@@ -251,7 +251,7 @@ class TestBlame:
 
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
         """A poison essay takes no other with it: nobody has failed yet."""
-        state = after(HoldBatch("b"), *works(3), ReleaseBatch("b"), state=measured(0.1))
+        state = after(PauseWork("b"), *works(3), ResumeWork("b"), state=measured(0.1))
         assert in_hands(state)[0] == ["000", "001"]
         died = when(state, WorkerReady(ANNA, "2"))
         assert failures(died) == []
@@ -270,17 +270,17 @@ class TestBlame:
 
     def test_what_has_failed_an_attempt_is_tried_again_alone(self) -> None:
         """It may be the poison."""
-        state = after(HoldBatch("b"), work("x", attempt=1), *works(3), ReleaseBatch("b"), state=measured(0.001))
+        state = after(PauseWork("b"), work("x", attempt=1), *works(3), ResumeWork("b"), state=measured(0.001))
         assert in_hands(state)[0] == ["x"]
 
     def test_a_suspect_that_was_done_is_not_remembered(self) -> None:
         """Nor one that failed or was forgotten: what the queue knows does not grow with its past."""
-        state = after(HoldBatch("b"), *works(4), ReleaseBatch("b"), WorkerReady(ANNA, "2"), state=measured(0.1))
+        state = after(PauseWork("b"), *works(4), ResumeWork("b"), WorkerReady(ANNA, "2"), state=measured(0.1))
         assert len(state.alone) == 2
         done = after(LeaseFinished(min(state.leases), ANNA, "2", 0.1), state=state)
         died = after(WorkerReady(ANNA, "3"), state=state)
         assert len(done.alone) == len(died.alone) == 1
-        waiting = after(HoldBatch("b"), WorkerReady(ANNA, "3"), state=state)
+        waiting = after(PauseWork("b"), WorkerReady(ANNA, "3"), state=state)
         assert len(after(ForgetBatch("b"), state=waiting).alone) == 0
 
     def test_a_worker_that_hangs_is_restarted_and_its_work_has_failed_an_attempt(self) -> None:
@@ -355,26 +355,26 @@ class TestReconciling:
 
 
 class TestHolding:
-    """A batch is held, released, and forgotten."""
+    """A batch is paused, resumed, and forgotten."""
 
-    def test_a_held_batch_gets_no_work_done_and_others_do(self) -> None:
+    def test_a_paused_batch_gets_no_work_done_and_others_do(self) -> None:
         """Its turn is passed by; released, it is served at once."""
-        state = after(work("a"), work("x", "other"), HoldBatch("b"), HoldBatch("b"))
+        state = after(work("a"), work("x", "other"), PauseWork("b"), PauseWork("b"))
         assert assigned(when(state, READY_ANNA)) == [(ANNA, ["x"])]
-        assert assigned(when(after(READY_ANNA, state=state), ReleaseBatch("b"))) == [(ANNA, ["a"])]
+        assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b"))) == [(ANNA, ["a"])]
 
     def test_a_forgotten_batchs_waiting_work_is_dropped(self) -> None:
         """Nothing of it is left, and what is in a worker's hands is let finish."""
-        state = after(READY_ANNA, *works(5), HoldBatch("b"), ForgetBatch("b"))
+        state = after(READY_ANNA, *works(5), PauseWork("b"), ForgetBatch("b"))
         assert in_hands(state) == [["000"], ["001"]]
         finished = after(LeaseFinished(0, ANNA, "a1", 0.1), LeaseFinished(1, ANNA, "a1", 0.1), state=state)
-        assert (len(finished.known), len(finished.lines), finished.turn, finished.held) == (0, 0, (), frozenset())
+        assert (len(finished.known), len(finished.lines), finished.turn, finished.paused) == (0, 0, (), frozenset())
 
     def test_workers_forget_a_batch_as_well(self) -> None:
         """They remember its settings, and another batch may come to have its name."""
         assert when(after(READY_ANNA), ForgetBatch("b")).effects == (Tell(ANNA, ForgetBatch("b")),)
 
-    @pytest.mark.parametrize("message", [ReleaseBatch("b"), ForgetBatch("b")])
+    @pytest.mark.parametrize("message", [ResumeWork("b"), ForgetBatch("b")])
     def test_releasing_or_forgetting_what_is_not_there_is_ordinary(self, message: Message) -> None:
         """Messages come twice."""
         assert when(QueueState(), message).state == QueueState()
@@ -387,7 +387,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(WorkerReady, workers, incarnations, st.integers(-1, 9)),
     st.builds(LeaseFinished, st.integers(0, 9), workers, incarnations, st.floats(0, 2)),
     st.builds(LeaseDue, st.integers(0, 9)),
-    st.sampled_from([HoldBatch("b"), ReleaseBatch("b"), ForgetBatch("b")]),
+    st.sampled_from([PauseWork("b"), ResumeWork("b"), ForgetBatch("b")]),
 )
 
 
@@ -405,7 +405,7 @@ def test_whatever_comes_each_piece_of_work_waits_or_is_in_one_pair_of_hands(stor
         state = conclude(state, POLICY).state
         _is_consistent(state)
         idle = any(len(worker.leases) < LEASES_AHEAD for worker in state.workers.values())
-        assert not (idle and set(state.turn) - state.held)
+        assert not (idle and set(state.turn) - state.paused)
 
 
 def _is_consistent(state: QueueState) -> None:
@@ -421,8 +421,8 @@ class TestGivingBack:
     """One slow piece holds up nobody else."""
 
     @staticmethod
-    def held_up(done: int = 1) -> tuple[QueueState, Decision[QueueState]]:
-        """Anna, with a lease of three and one of two, is held up after so many pieces; Bert was not there before."""
+    def stalled(done: int = 1) -> tuple[QueueState, Decision[QueueState]]:
+        """Anna, with a lease of three and one of two, is stalled after so many pieces; Bert was not there before."""
         state = measured(0.6)
         state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(6), state)
         state = conclude(state, POLICY).state
@@ -432,13 +432,13 @@ class TestGivingBack:
 
     def test_a_worker_keeps_the_piece_that_holds_it_up_and_others_get_the_rest(self) -> None:
         """The rest of its lease and the lease behind it, in their order."""
-        _, decided = self.held_up()
+        _, decided = self.stalled()
         assert in_hands(decided.state) == [["001"]]
         assert assigned(when(decided.state, READY_BERT)) == [(BERT, ["002"]), (BERT, ["003"])]
 
-    def test_a_worker_that_is_held_up_gets_no_more(self) -> None:
+    def test_a_worker_that_is_stalled_gets_no_more(self) -> None:
         """It would wait behind the slow piece."""
-        _, decided = self.held_up()
+        _, decided = self.stalled()
         assert assigned(decided) == []
         (lease,) = decided.state.workers[ANNA].leases
         finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
@@ -446,7 +446,7 @@ class TestGivingBack:
 
     def test_what_it_gets_next_says_that_the_queue_knows(self) -> None:
         """Leases without that count it ignores: they were under way when it gave them back."""
-        _, decided = self.held_up()
+        _, decided = self.stalled()
         (lease,) = decided.state.workers[ANNA].leases
         finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
         counts = {
@@ -458,32 +458,32 @@ class TestGivingBack:
 
     def test_what_is_answered_is_known_no_more_and_what_is_kept_still_is(self) -> None:
         """Asked for again, the one is looked up once more, and the other is not done twice."""
-        _, decided = self.held_up()
+        _, decided = self.stalled()
         assert identity_of(work("000")) not in decided.state.known
         assert identity_of(work("001")) in decided.state.known
 
     def test_a_second_word_or_one_of_the_dead_changes_nothing(self) -> None:
         """Messages come twice, and late."""
-        before, decided = self.held_up()
+        before, decided = self.stalled()
         (lease,) = decided.state.workers[ANNA].leases
         assert when(decided.state, WorkReturned(ANNA, "1", 1, lease, 1)).state == decided.state
         assert when(before, WorkReturned(ANNA, "0", 1, lease, 1)).state == before
 
     def test_who_dies_at_the_piece_it_kept_is_to_blame_for_that_one_only(self) -> None:
         """Nothing else was in its hands."""
-        _, decided = self.held_up()
+        _, decided = self.stalled()
         assert failures(when(decided.state, WorkerReady(ANNA, "2"))) == [("essay/b/001", ErrorCode.WORKER_DIED, True)]
 
     def test_where_the_word_was_lost_the_next_announcement_stands_for_it(self) -> None:
         """All that the worker was believed to have waits again; what it has done of it is found in the store."""
-        state, _ = self.held_up()
+        state, _ = self.stalled()
         decided = when(state, WorkerReady(ANNA, "1", finished=state.workers[ANNA].leases[0], returned=1))
         assert assigned(decided) == [(ANNA, ["000", "001", "002"]), (ANNA, ["003", "004"])]
         assert decided.state.workers[ANNA].returned == 1
 
     def test_where_the_end_of_the_lease_is_heard_first_the_rest_waits_again_at_once(self) -> None:
         """The one word overtakes the other."""
-        state, _ = self.held_up()
+        state, _ = self.stalled()
         lease, behind = state.workers[ANNA].leases
         finished = when(state, LeaseFinished(lease, ANNA, "1", 0.6, done=2))
         assert in_hands(finished.state) == [["003", "004"], ["002"]]

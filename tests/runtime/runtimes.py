@@ -29,10 +29,10 @@ class SimulatedForAnyBatch(SimulatedRuntime):
     """The simulated runtime with services of a test's own, a process per essay up to four essays."""
 
     def __init__(self, blueprint: Blueprint, seed: int = 0) -> None:
-        scenario = Scenario((), BAD_DAY, {}, {}, blueprint.policy, 4, acts=(), calm_at=0.0)
+        scenario = Scenario((), BAD_DAY, {}, {}, blueprint.policy, 4, acts=(), healed_at=0.0)
         super().__init__(scenario, Chance(seed))
         self._blueprint = blueprint
-        self._ears = _NoChecks()  # type: ignore[assignment]
+        self._checker = _NoChecks()  # type: ignore[assignment]
         self.set_faults(BAD_DAY)
 
     def tell(self, address: str, message: Message, *, surely: bool = False) -> None:
@@ -48,4 +48,4 @@ class SimulatedForAnyBatch(SimulatedRuntime):
         return super()._process_of(address)
 
     def _saved(self, records: Sequence[Record]) -> None:
-        """Nobody keeps books."""
+        """Nobody checks it."""

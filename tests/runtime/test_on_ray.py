@@ -140,7 +140,6 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     assert sum(line.startswith("nlp") for line in work) <= 4 + 2 * 2
 
 
-@pytest.mark.slow  # after the tests that kill processes it waited for ever, alone it passes: not understood yet
 def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
     """Nobody notices, but for the memory."""
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")

@@ -16,7 +16,7 @@ from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Record, StoreError
 from contracts.events import ProcessingEvent, topic_name
-from contracts.messages import Message, PassivationDue, RunPipeline, WorkSucceeded
+from contracts.messages import ExtendPipeline, Message, PassivationDue, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
 from contracts.work import WorkRequested
 from tests.core.play import NLP, SPELLCHECK, registration
@@ -278,7 +278,7 @@ def test_a_process_that_starts_when_its_batch_has_ended_is_over_after_a_while_to
 def test_a_process_whose_batch_is_at_work_again_goes_on() -> None:
     """It is reminded of its rest no more."""
     packed = ended(NotedStore())
-    packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
+    packed.host.deliver([(batch_address("b"), ExtendPipeline(1, (NLP,)))])
     assert packed.requests() == ["x", "y"]
     assert (batch_address("b"), PassivationDue()) not in packed.timers.set_for
     packed.host.deliver([(batch_address("b"), PassivationDue())])
@@ -309,7 +309,7 @@ def test_a_batch_of_which_a_student_was_forgotten_goes_on_without() -> None:
     store = NotedStore()
     packed = ended(store)
     store.forget("b", "x")
-    packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
+    packed.host.deliver([(batch_address("b"), ExtendPipeline(1, (NLP,)))])
     assert packed.requests() == ["y"]
 
 

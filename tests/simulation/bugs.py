@@ -1,7 +1,7 @@
 """The planted bugs: each makes of a function of the engine one that is wrong in one way."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +10,16 @@ from immutables import Map
 from actors.actor import Draft
 from actors.core import batch, dispatch, essay, operator_commands
 from actors.core.batch_state import BatchState
-from actors.core.effects import Decision, Effect, Keep, Publish, Tell
+from actors.core.effects import Decision, Publish, Tell
 from actors.core.essay import EssayState
 from actors.core.retry import Policy
 from actors.execution import essay_executor
+from actors.execution.answer import Answer
 from actors.execution.service_registry import derived_key
 from actors.phases.service import CohortItem
 from actors.stores.store import PieceRecord, Record
 from contracts.messages import GiveUp, InitiatePhase
-from contracts.work import PieceDone, ReleaseBatch
+from contracts.work import PieceDone, ResumeWork
 
 
 def always(value: Any) -> Callable[[Any], Any]:
@@ -41,7 +42,7 @@ def speaks_before_saving(_: Any) -> Any:
         records = draft.records()
         for address, effect in draft.effects:
             self._perform(address, effect)
-        self._persist(records)
+        self._persist(records, draft.states)
         for actor, state in draft.states.items():
             actor.state = state
 
@@ -51,9 +52,9 @@ def speaks_before_saving(_: Any) -> Any:
 def commits_piecemeal(whole: Any) -> Any:
     """A decision is saved in several commits."""
 
-    def persist(self: Any, records: Sequence[Record]) -> None:
+    def persist(self: Any, records: Sequence[Record], actors: Any) -> None:
         for record in records:
-            whole(self, [record])
+            whole(self, [record], actors)
 
     return persist
 
@@ -148,7 +149,7 @@ def does_not_release(original: Any) -> Any:
     """A lost release is not repeated."""
 
     def owed(state: BatchState) -> tuple[Tell, ...]:
-        return tuple(tell for tell in original(state) if not isinstance(tell.message, ReleaseBatch))
+        return tuple(tell for tell in original(state) if not isinstance(tell.message, ResumeWork))
 
     return owed
 
@@ -277,10 +278,9 @@ def commits_without_fencing(_: Any) -> Any:
 def performs_again(_: Any) -> Any:
     """Pieces are done again."""
 
-    def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Iterator[Effect]:
+    def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Answer:
         value = self._registry.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
-        yield Keep(PieceRecord(cohort.key, work.piece, json.dumps(value)))
-        yield Tell(reply_to, PieceDone(work.piece))
+        return Answer(reply_to, PieceDone(work.piece), (PieceRecord(cohort.key, work.piece, json.dumps(value)),))
 
     return perform
 

@@ -124,7 +124,11 @@ _ALL = (
         400,
     ),
     Mutation(
-        "keeps-no-result", "a result is told and not kept", essay_executor, "kept", b.tells_of_results_it_did_not_keep
+        "keeps-no-result",
+        "a result is told and not kept",
+        essay_executor,
+        "records_of",
+        b.tells_of_results_it_did_not_keep,
     ),
     Mutation(
         "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", b.performs_again

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores import open_store
@@ -143,7 +143,7 @@ def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: s
         store.forget("b1", name)
         engine_on(store).batch("b1").resume().until_ended()
         _is_whole_without(store, name)
-        if before.stage is Stage.ENDED:
+        if before.stage is BatchStage.ENDED:
             break
 
 

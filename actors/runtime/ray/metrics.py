@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from ray.util.metrics import Counter, Gauge, Histogram
+from typing_extensions import override
 
-from actors.observability.instruments import INSTRUMENTS, Instrument, Kind, Metric, Tags
+from actors.observability.instruments import INSTRUMENTS, Instrument, Instruments, Kind, Metric, Tags
 
 
-class RayMetrics:
+class RayMetrics(Instruments):
     """Implements ``Instruments``."""
 
     def __init__(self) -> None:
@@ -18,16 +19,16 @@ class RayMetrics:
             for name, made in _all(Kind.HISTOGRAM)
         }
 
+    @override
     def add(self, metric: Metric, amount: float, tags: Tags) -> None:
-        """Count up."""
         self._counters[metric].inc(amount, dict(tags))
 
+    @override
     def observe(self, metric: Metric, value: float, tags: Tags) -> None:
-        """One more observation."""
         self._histograms[metric].observe(value, dict(tags))
 
+    @override
     def put(self, metric: Metric, value: float, tags: Tags) -> None:
-        """What the gauge stands at."""
         self._gauges[metric].set(value, dict(tags))
 
 

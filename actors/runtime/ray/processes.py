@@ -3,9 +3,10 @@
 They have the names of what lives in them, so that the dashboard shows batches, essays and workers.
 """
 
+import logging
 import pickle
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any, Final
 
 import ray
@@ -29,6 +30,8 @@ from actors.runtime.timers import Timers
 from actors.runtime.transport import Mail
 from actors.runtime.workers import worker_behind
 
+log = logging.getLogger(__name__)
+
 
 class HostProcess:
     """A process that actors live in."""
@@ -39,9 +42,12 @@ class HostProcess:
         self._process = process
         self._store = remote_store(engine)
         self._transport = RayTransport(engine, self._store, start_process)
-        self._timers = Timers(partial(_remind, ray.get_runtime_context().current_actor))
+        self._own: Handle = ray.get_runtime_context().current_actor
+        self._handling = threading.RLock()  # calls and reminders come in threads of their own
+        self._timers = Timers(self._remind)
         self._host = self._living_here()
-        self._host.start()
+        with self._handling:
+            self._host.start()
 
     def _living_here(self) -> Host | Worker:
         activator = Activator(self._engine.blueprint, self._store)
@@ -49,17 +55,28 @@ class HostProcess:
 
     def deliver(self, mail: bytes) -> None:
         """Handle mail (pickled by the transport: Ray's own way to pickle takes it ten times as long)."""
-        self._host.deliver(self._transport.noted(pickle.loads(mail)))  # noqa: S301  (from our own processes)
+        self._handle(self._transport.noted(pickle.loads(mail)))  # noqa: S301  (from our own processes)
         if self._host.is_over:
             ray.actor.exit_actor()  # type: ignore[no-untyped-call]
 
+    def _handle(self, mail: Mail) -> None:
+        with self._handling:
+            self._host.deliver(mail)
+
+    def _remind(self, due: Mail) -> None:
+        """Handle reminders, in the timers' thread.
+
+        No calls to oneself: an actor that exits waits for its calls to end, and one to itself never does.
+        """
+        try:
+            self._handle(due)
+        except Exception:
+            log.exception("%r could not handle its reminders", self)
+        if self._host.is_over:
+            ray.kill(self._own, no_restart=True)
+
     def __repr__(self) -> str:
         return self._process.title or self._process.name
-
-
-def _remind(own: Handle, mail: Mail) -> None:
-    """Call oneself, and once only: a process that ends waits for such calls, and they would be made again for ever."""
-    own.deliver.options(name="reminders", max_task_retries=0).remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
 
 
 class BatchOrchestratorProcess(HostProcess):
@@ -74,12 +91,11 @@ class WorkQueueProcess(HostProcess):
     """The process of the work queue. Shows how it stands after each group of messages."""
 
     def __init__(self, engine: EngineSpec, process: ProcessSpec) -> None:
-        super().__init__(engine, process)
         self._gauges = QueueGauges(RayMetrics())
+        super().__init__(engine, process)
 
-    def deliver(self, mail: bytes) -> None:
-        """Handle mail."""
-        super().deliver(mail)
+    def _handle(self, mail: Mail) -> None:
+        super()._handle(mail)
         if isinstance(self._host, Host):
             self._gauges.show(self._host.state_of(QUEUE))
 

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 import ray
 from ray.exceptions import RayError
+from typing_extensions import override
 
 from actors.core.addresses import QUEUE
 from actors.runtime.activation import Blueprint
@@ -23,7 +24,7 @@ from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
 from actors.runtime.ray.store_process import StoreLink
 from actors.runtime.ray.transport import RayTransport
-from actors.runtime.runtime import RuntimeUnavailableError, cause_in
+from actors.runtime.runtime import Runtime, RuntimeUnavailableError, cause_in
 from actors.stores.notifier import Notice
 from actors.stores.opening import shown_url
 from actors.stores.store import Store
@@ -34,7 +35,7 @@ NAMESPACE: Final = "essay-pipelines"
 LOOK_SECONDS, UNWATCHED_SECONDS = 0.2, 1.0
 
 
-class RayRuntime:
+class RayRuntime(Runtime):
     """Implements ``Runtime`` on Ray: on the cluster of ``RAY_ADDRESS``, or on one of its own in this machine.
 
     Args:
@@ -77,15 +78,16 @@ class RayRuntime:
             self._transport.send(self._transport.process_of(address), [])
 
     @property
+    @override
     def store(self) -> Store:
-        """The store's process, as a store."""
         return self._store
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """By a call to the process where the address lives."""
         mail = self._transport.noted([(address, message)])
         self._transport.send(self._transport.process_of(address), mail)
 
+    @override
     def run_until(
         self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
     ) -> None:
@@ -96,13 +98,14 @@ class RayRuntime:
                 watch()
             heard = self._notifiers[notice].wait(heard, UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
 
+    @override
     def describe(self, essays: int = 0) -> str:
-        """One line, with the placement and the dashboard's address."""
         url = self._context.dashboard_url
         where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
         placed = f", {self.placement.describe(essays)}" if essays else ""
         return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
 
+    @override
     def shutdown(self) -> None:
         """Let go of the cluster; one of its own is stopped, once the store is closed."""
         if self._own_cluster:

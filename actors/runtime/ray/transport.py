@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
+from typing_extensions import override
+
 from actors.core.addresses import batch_of
 from actors.runtime.passivation import OPERATOR_MESSAGES
 from actors.runtime.placement import ESSAY, WORKER, ProcessSpec
@@ -15,7 +17,7 @@ from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError
 from actors.runtime.ray.engine_spec import EngineSpec
 from actors.runtime.ray.task_names import task_name
-from actors.runtime.transport import Mail
+from actors.runtime.transport import Mail, Transport
 from actors.stores.store import Store
 from contracts.messages import RegisterBatch
 from contracts.work import ForgetBatch
@@ -25,7 +27,7 @@ START_SECONDS: Final = 30.0
 log = logging.getLogger(__name__)
 
 
-class RayTransport:
+class RayTransport(Transport):
     """Implements ``Transport``: mail to a process is one call, and starts it where it is not there yet.
 
     Args:
@@ -44,8 +46,8 @@ class RayTransport:
         self._starting: dict[str, float] = {}
         self._waiting: dict[ProcessSpec, Mail] = {}
 
+    @override
     def process_of(self, address: str) -> ProcessSpec:
-        """The process that an address lives in; the size of its batch is asked for once."""
         batch_id = batch_of(address)
         return self._engine.placement.process_of(address, self._size(batch_id) if batch_id else 0)
 
@@ -69,6 +71,7 @@ class RayTransport:
             self._sizes[batch_id] = summary.essays
         return self._sizes[batch_id]
 
+    @override
     def send(self, process: ProcessSpec, mail: Mail) -> None:
         """One call for all of it. Mail to a process that is gone for good goes to its successor.
 
@@ -116,11 +119,12 @@ class RayTransport:
         if isinstance(error, ProcessGoneError) and process.kind != WORKER:
             self._send_aside(process, mail)
 
+    @override
     def restart(self, process: ProcessSpec) -> None:
-        """Kill the process; it is started anew."""
         if not cluster.kill(process.name, self._engine.namespace, restart=True):
             log.warning("%s is not there to be restarted", process.name)
 
+    @override
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
         """End processes for good; who is told something there later gets a new one."""
         for process in processes:
