@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Final
 
 from actors.execution.service_registry import derived_key
-from actors.phases.llm.desk import Account
+from actors.phases.llm.call_budget import Account
 from actors.phases.llm.limiter import Spent
 from actors.stores.store import PieceRecord, Store, StoreUnavailableError
 
