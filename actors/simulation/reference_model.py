@@ -100,7 +100,7 @@ class ReferenceModel:
                 return essay is not None and record.applied_to(essay) == essay
             case BatchRecord(header=header):
                 known = self.of(header.batch_id).header
-                return known is not None and _but_for_times(known) == _but_for_times(header)
+                return known is not None and _but_for_times(known) == _but_for_times(record.applied_to(known))
             case _:
                 return False
 
@@ -116,8 +116,9 @@ class ReferenceModel:
                 self._write_essay(book, record.applied_to(book.essays[record.essay_id]))
             case FoundingRecord(essay=essay):
                 self.of(essay.batch_id).essays.setdefault(essay.essay_id, essay)
-            case BatchRecord(header=header):
-                book = self.of(header.batch_id)
+            case BatchRecord():
+                book = self.of(record.header.batch_id)
+                header = record.applied_to(book.header)
                 invariants.header_goes_forward(book.header, header)
                 book.header = header
                 if header.stage is BatchStage.ENDED:
@@ -188,7 +189,9 @@ class ReferenceModel:
         demand(
             header.details[phase].status is PipelineExecutionStatus.DISPATCH_INITIATED, 4, f"{phase} is not dispatched"
         )
-        book.commanded[spot] = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+        named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+        demand(named == header.commanded, 3, f"{sorted(named)} were commanded, by the header {header.commanded}")
+        book.commanded[spot] = named
 
     def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
         detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()

@@ -15,7 +15,6 @@ from actors.stores.event_log import EventRecord
 from actors.stores.memory_log import MemoryLog
 from actors.stores.references import Made, needed_by_no_other, used_by_essay
 from actors.stores.store import (
-    LARGE_HEADER_FIELDS,
     BatchRecord,
     BatchSummary,
     EssayMoved,
@@ -105,11 +104,8 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
 
     def _write_batch(self, record: BatchRecord) -> None:
         batch_id = record.header.batch_id
-        if not record.whole:
-            before = self._batches[batch_id].header if batch_id in self._batches else BatchHeader(batch_id)
-            large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
-            record = record._replace(header=record.header._replace(**large))
-        self._batches[batch_id] = record
+        before = self._batches.get(batch_id)
+        self._batches[batch_id] = record._replace(header=record.applied_to(before and before.header))
         self._created.setdefault(batch_id, datetime.now(UTC))
 
     def claim(self, batch_id: str) -> int:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
-from actors.core.batch_state import BatchHeader
+from actors.core.batch_state import BatchHeader, pipeline_state_of
 from actors.core.essay import EssayState
 from actors.stores.event_log import EventLog, EventRecord
 from contracts.errors import EssayPipelinesError
@@ -45,20 +45,35 @@ class FencedOffError(StoreError):
     """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
 
 
-LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying")
+LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying", "commanded")
+_large_part: Final = attrgetter(*LARGE_HEADER_FIELDS)
+_NO_LARGE_PART: Final = dict(zip(LARGE_HEADER_FIELDS, _large_part(BatchHeader("")), strict=True))
 
 
 class BatchRecord(NamedTuple):
     """A batch's header, with the pipeline's state for other readers.
 
-    ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, so that
-    counting an outcome costs the same in any batch. The header's ``order`` is not written at all: it is the order of
-    the essays' ordinals. Refused where a higher epoch has claimed the batch.
+    ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, and empty
+    where it is not, so that counting an outcome costs the same in any batch. The header's ``order`` is not written at
+    all: it is the order of the essays' ordinals. Refused where a higher epoch has claimed the batch.
     """
 
     header: BatchHeader
     pipeline_state: ProcessingPipelineState
     whole: bool
+
+    def applied_to(self, before: BatchHeader | None) -> BatchHeader:
+        """The header that is meant, from the one that is stored."""
+        if self.whole or before is None:
+            return self.header
+        large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
+        return self.header._replace(**large)
+
+
+def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> BatchRecord:
+    """The smallest record that leads from one header of a batch to another."""
+    whole = _large_part(before) != _large_part(after)
+    return BatchRecord(after if whole else after._replace(**_NO_LARGE_PART), pipeline_state_of(after, now), whole)
 
 
 # An essay's record is its state (EssayState), written by the essay itself after its founding; or, where nothing else

@@ -22,7 +22,6 @@ from contracts import (
     ELSBatchPhaseOutcomeV1,
     ErrorCode,
     ErrorDetail,
-    InitiateCommandData,
     PhaseName,
 )
 from contracts.messages import EssayInput, Message, RegisterBatch, WorkFailed, WorkStarted, WorkSucceeded
@@ -103,9 +102,8 @@ class Play:
         return self._deliver()
 
     def restored(self) -> BatchState:
-        """The batch's state from what is stored: its header, its essays, and the last command of the log."""
-        commands = self.events(InitiateCommandData)
-        return restored(self.state.header, self.essays.values(), commands[-1] if commands else None)
+        """The batch's state from what is stored: its header and its essays."""
+        return restored(self.state.header, self.essays.values())
 
     def events(self, model: type[Any]) -> list[Any]:
         """What was published of one kind, in order."""
