@@ -192,8 +192,12 @@ class Host(Gateway, Outbox):
     def _handle_one_by_one(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> Iterable[Actor[Any]]:
         decided: dict[Actor[Any], None] = {}
         for actor, message in deliveries:
-            if self._actors.get(actor.address) is actor and not self._has_successor:
+            if self._has_successor:
+                break
+            if self._actors.get(actor.address) is actor:
                 decided.update(dict.fromkeys(self._handle([(actor, message)], together=False)))
+            elif isinstance(message, OPERATOR_MESSAGES):
+                self._inbox.append((actor.address, message))
         return decided
 
     def _give_up(self, actor: Actor[Any], message: Message, error: Exception) -> None:
@@ -203,8 +207,11 @@ class Host(Gateway, Outbox):
         log.warning("%s has a successor and stops: %s", actor.address, error)
         orchestrator = batch_address(batch_of(actor.address) or "")
         self._forget_batch_of(actor.address)
-        self._fenced_off.add(orchestrator)
         self._has_successor = orchestrator in self.process.addresses
+        if isinstance(message, OPERATOR_MESSAGES) and not self._has_successor:
+            self._inbox.append((actor.address, message))  # a driver of ours wants it: claimed anew, it is ours again
+        else:
+            self._fenced_off.add(orchestrator)
 
     def _activate(self, addresses: Iterable[str]) -> None:
         absent = (address for address in addresses if address not in self._actors)
