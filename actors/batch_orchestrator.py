@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from typing_extensions import override
+
 from actors.actor import Actor, Clock
 from actors.core import batch
 from actors.core.addresses import batch_address, essay_address
-from actors.core.batch_state import BatchHeader, BatchState, Stage, restored
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, restored
 from actors.core.effects import Decision
 from actors.core.retry import Policy
 from actors.stores.store import Fence, Record, Store, batch_record
@@ -27,9 +29,10 @@ class BatchOrchestrator(Actor[BatchState]):
         return cls(stored_batch(batch_id, store, epoch), policy, clock)
 
     @property
-    def is_at_rest(self) -> bool:
+    @override
+    def is_idle(self) -> bool:
         """The batch has ended."""
-        return self.state.header.stage is Stage.ENDED
+        return self.state.header.stage is BatchStage.ENDED
 
     @property
     def fence(self) -> Fence:
@@ -37,19 +40,21 @@ class BatchOrchestrator(Actor[BatchState]):
         return Fence(self.state.header.batch_id, self.state.header.epoch)
 
     @property
-    def dependants(self) -> Sequence[str]:
-        """Its essays."""
+    def essay_addresses(self) -> Sequence[str]:
+        """Those of its essays."""
         header = self.state.header
         return [essay_address(header.batch_id, essay_id) for essay_id in header.order]
 
+    @override
     def step(self, state: BatchState, message: Message) -> Decision[BatchState]:
-        """Decide as the core says."""
         return batch.step(state, message, self._policy, self._clock())
 
+    @override
     def resume(self, state: BatchState) -> Decision[BatchState]:
         """Ask again for what is outstanding; close what is complete."""
         return batch.resume(state, self._policy, self._clock())
 
+    @override
     def records(self, before: BatchState, after: BatchState) -> Iterable[Record]:
         """The header where it changed; its large parts only where they did."""
         old, new = before.header, after.header

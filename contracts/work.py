@@ -148,13 +148,13 @@ class WorkerDue(NamedTuple):
     worker: str
 
 
-class HoldBatch(NamedTuple):
+class PauseWork(NamedTuple):
     """Hand out no work of this batch."""
 
     batch_id: str
 
 
-class ReleaseBatch(NamedTuple):
+class ResumeWork(NamedTuple):
     """Hand out its work again."""
 
     batch_id: str
@@ -193,8 +193,8 @@ WorkMessage: TypeAlias = (
     | WorkReturned
     | LeaseDue
     | WorkerDue
-    | HoldBatch
-    | ReleaseBatch
+    | PauseWork
+    | ResumeWork
     | ForgetBatch
     | Assign
     | AnnounceDue

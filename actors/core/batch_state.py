@@ -18,12 +18,12 @@ from contracts.registration import BatchRegistrationRequestV1
 # grow with the batch.
 
 
-class Stage(StrEnum):
+class BatchStage(StrEnum):
     """What the orchestrator waits for."""
 
     NEW = "new"
     RUNNING = "running"  # for outcomes of the phase at ``position``
-    HELD = "held"  # for an operator to resume it, between two phases
+    PAUSED = "held"  # for an operator to resume it, between two phases; the value is as it was stored first
     COMPLETING = "completing"  # for essays to mark their pipeline complete
     ENDED = "ended"  # for nothing: the batch is terminal
 
@@ -78,7 +78,7 @@ class BatchHeader(NamedTuple):
     batch_id: str
     epoch: int = 0
     status: BatchStatus = BatchStatus.AWAITING_CONTENT_VALIDATION
-    stage: Stage = Stage.NEW
+    stage: BatchStage = BatchStage.NEW
     request: BatchRegistrationRequestV1 | None = None
     fingerprint: str = ""
     options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
@@ -153,7 +153,7 @@ def restored(header: BatchHeader, essays: Iterable[EssayState]) -> BatchState:
     """
     stored = {essay.essay_id: essay for essay in essays}
     state = BatchState(header, essays=Map({name: standing_of(essay) for name, essay in stored.items()}))
-    if header.stage is Stage.COMPLETING:
+    if header.stage is BatchStage.COMPLETING:
         return state._replace(outstanding=Map(to_complete(state)))
     return _with_outcomes(state, stored) if header.commanded else state
 

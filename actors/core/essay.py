@@ -18,8 +18,8 @@ from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
     CompletePipeline,
-    EssayCompleted,
     EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
     InitiatePhase,
@@ -80,7 +80,7 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
             return Decision(state, _answer_again(state))  # asked again: answer again, or have it done
         case InitiatePhase():
             return _take(state, message)
-        case CompletePipeline() if message.run >= state.run:
+        case CompletePipeline() if _position(message) > _position(state):
             return _complete(state, message)
         case WorkStarted() if _is_current(state, message) and state.status is _row(state).awaiting:
             return _started(state)
@@ -240,7 +240,8 @@ def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssaySta
     if not state.is_completed and not machine.can_trigger(CMD_MARK_PIPELINE_COMPLETE):
         return Decision(state)  # under way, or failed: the command is stale
     new = state if state.is_completed else state._replace(status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
-    return Decision(new, (Tell(batch_address(state.batch_id), EssayCompleted(state.essay_id, command.run)),))
+    completed = EssayPipelineCompleted(state.essay_id, *_position(command))
+    return Decision(new, (Tell(batch_address(state.batch_id), completed),))
 
 
 def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
@@ -248,8 +249,7 @@ def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
 
 
 def _published(state: EssayState) -> Iterator[Publish]:
-    phase = _phase(state)
-    failed = state.failure is not None
+    phase, failed = _phase(state), state.failure is not None
     yield Publish(
         event=completed_event_of(phase),
         key=f"{state.batch_id}/{state.essay_id}/{state.run}/{state.position}/completed",
@@ -282,7 +282,7 @@ def _is_current(state: EssayState, message: GiveUp | WorkStarted | WorkSucceeded
 
 
 def _position(
-    of: EssayState | InitiatePhase | GiveUp | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue,
+    of: EssayState | InitiatePhase | GiveUp | CompletePipeline | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue,
 ) -> tuple[int, int]:
     return of.run, of.position
 

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from actors.core.addresses import cohort_address
-from actors.core.batch_state import BatchHeader, Stage
+from actors.core.batch_state import BatchHeader, BatchStage
+from actors.execution.cohort_executor import Cohort, CohortExecutor
+from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
 from actors.phases.cj_assessment.judges import PanelMember, People
@@ -16,8 +18,6 @@ from actors.phases.cj_assessment.settings import options_of
 from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from actors.stores.store import PieceRecord, Store
-from actors.workbench.cohorts import Cohort, CohortBench
-from actors.workbench.shelf import Shelf
 from contracts.phases import PhaseName
 from drivers.client.errors import BatchNotFoundError, RequestError
 
@@ -86,8 +86,8 @@ class PendingPairsReader:
 
     def __init__(self, batch_id: str, store: Store, services: Services) -> None:
         self._batch_id = batch_id
-        self._shelf = Shelf(services, store)
-        self._bench = CohortBench(self._shelf)
+        self._registry = ServiceRegistry(services, store)
+        self._bench = CohortExecutor(self._registry)
 
     def read(self) -> PendingPairs:
         """Those that are pending now.
@@ -95,7 +95,7 @@ class PendingPairsReader:
         Raises:
             RequestError: there is no such batch, it asks no people, or its settings are wrong.
         """
-        header = self._shelf.store.batch(self._batch_id)
+        header = self._registry.store.batch(self._batch_id)
         if header is None:
             raise BatchNotFoundError(f"There is no batch {self._batch_id!r} in this store.")
         try:
@@ -110,7 +110,7 @@ class PendingPairsReader:
 
     def _pending(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> PendingPairs:
         done = self._bench.done(cohort, header.run, header.position)
-        planned = self._shelf.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
+        planned = self._registry.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
         options = options_of(header.options.get(_PHASE, {}))
         nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
         people = [member.name for member in panel if isinstance(member, People)]
@@ -168,9 +168,11 @@ def record_of(pending: PendingPairs, batch_id: str, pair: str, value: str) -> Pi
 
 
 def _situation(header: BatchHeader) -> Situation:
-    if header.stage is Stage.RUNNING and header.phase is _PHASE:
+    if header.stage is BatchStage.RUNNING and header.phase is _PHASE:
         return Situation.NOT_YET if header.paused else Situation.JUDGING
-    is_over = header.stage in {Stage.COMPLETING, Stage.ENDED} or header.position > header.pipeline.index(_PHASE)
+    is_over = header.stage in {BatchStage.COMPLETING, BatchStage.ENDED} or header.position > header.pipeline.index(
+        _PHASE
+    )
     return Situation.OVER if is_over else Situation.NOT_YET
 
 

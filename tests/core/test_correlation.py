@@ -10,12 +10,12 @@ from actors.core.essay import EssayState
 from contracts import EssayStatus, PhaseName
 from contracts.messages import (
     CancelBatch,
+    ExtendPipeline,
     GiveUp,
     InitiatePhase,
     PhaseDeadlineDue,
     RegisterBatch,
     RetryFailed,
-    RunPipeline,
     WorkFailed,
 )
 from tests.core.play import BROKEN, CJ, NLP, NOW, POLICY, SPELLCHECK, Play, registration
@@ -106,7 +106,7 @@ class TestFurtherRuns:
         """Also where it consists of phases that are skipped."""
         played = Play().tell(registered("ab", SPELLCHECK)).to_the_end()
         before = len(played.published)
-        played.tell(RunPipeline(1, (SPELLCHECK, NLP), correlation_id=OTHER)).to_the_end()
+        played.tell(ExtendPipeline(1, (SPELLCHECK, NLP), correlation_id=OTHER)).to_the_end()
         assert ids_of(played.published[before:]) == {OTHER}
 
     def test_without_one_each_run_has_another_that_is_derived(self) -> None:

@@ -35,7 +35,7 @@ places = st.tuples(runs, positions)
 messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(lambda at, last: InitiatePhase(PIPELINE[at[1]], at[0], at[1], "t", last), places, st.booleans()),
     st.builds(lambda at, error: GiveUp(PIPELINE[at[1]], at[0], at[1], "t", error), places, errors),
-    st.builds(CompletePipeline, runs),
+    st.builds(CompletePipeline, runs, st.integers(1, len(PIPELINE))),
     st.builds(WorkStarted, runs, positions, attempts),
     st.builds(WorkSucceeded, runs, positions, st.sampled_from(["t", "u"]), st.sampled_from(["key", "other key"])),
     st.builds(WorkFailed, runs, positions, attempts, errors),

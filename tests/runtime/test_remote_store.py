@@ -2,7 +2,7 @@
 
 import pickle
 
-from actors.runtime.remote_store import RemoteStore, answered
+from actors.runtime.ray.remote_store import RemoteStore, answered
 from actors.stores.memory import MemoryStore
 from actors.stores.store import TextRecord
 

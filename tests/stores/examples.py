@@ -8,7 +8,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
+from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail, pipeline_state_of
 from actors.core.essay import EssayState
 from actors.stores.event_log import EventRecord
 from actors.stores.store import BatchRecord, EssayMoved, PieceRecord, Record, ResultRecord, Store, TextRecord
@@ -68,7 +68,7 @@ def running_header(epoch: int = 1) -> BatchHeader:
         batch_id="b1",
         epoch=epoch,
         status=BatchStatus.PROCESSING_PIPELINES,
-        stage=Stage.RUNNING,
+        stage=BatchStage.RUNNING,
         request=request,
         fingerprint="f",
         options={"nlp": {"floor": 0.1, "words": ["a"]}},

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from actors.activation import Blueprint
 from actors.core.effects import correlation_id_of
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores import open_store
 from actors.stores.schema import METADATA, SCHEMA_VERSION

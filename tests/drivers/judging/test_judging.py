@@ -15,7 +15,7 @@ from tests.drivers.judging.classes import BATCH, better, class_of, results, runn
 def asked(engine: Engine) -> Judging:
     """The judging of a class that waits for people."""
     judging = engine.batch(BATCH).judging()
-    engine.runtime.run(lambda: judging.situation is Situation.JUDGING)
+    engine.runtime.run_until(lambda: judging.situation is Situation.JUDGING)
     return judging
 
 

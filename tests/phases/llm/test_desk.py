@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.activation import Blueprint
+from actors.execution.call_ledger import CallLedger
 from actors.phases.llm.desk import Desk, shared_limiter
 from actors.phases.llm.limiter import Ask, Budget, Limits, Permit, Refusal, Spent, Wait
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from actors.stores.store import Store, StoreUnavailableError
-from actors.workbench.ledger import StoreLedger
 
 LIMITS = Limits(concurrent=2)
 
@@ -38,17 +38,17 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 def test_what_was_spent_outlives_the_desk(store: Store) -> None:
     """A new desk over the same store refuses what the old one would have refused."""
-    desk, budget = Desk(StoreLedger(store)), Budget(tokens=300)
+    desk, budget = Desk(CallLedger(store)), Budget(tokens=300)
     desk.settle(permitted(desk, ask(budget=budget)), Spent(1, 150, 0.1))
-    decision = Desk(StoreLedger(store)).ask(ask(budget=budget), LIMITS)
+    decision = Desk(CallLedger(store)).ask(ask(budget=budget), LIMITS)
     assert decision == Refusal("tokens", Spent(1, 150, 0.1))
 
 
 def test_a_call_under_way_when_the_desk_died_is_counted_at_the_most_it_can_cost(store: Store) -> None:
     """Until it is settled at the new desk; then at what it did cost."""
     budget = Budget(tokens=300)
-    permit = permitted(Desk(StoreLedger(store)), ask(budget=budget))
-    desk = Desk(StoreLedger(store))
+    permit = permitted(Desk(CallLedger(store)), ask(budget=budget))
+    desk = Desk(CallLedger(store))
     assert isinstance(desk.ask(ask(budget=budget), LIMITS), Refusal)
     desk.settle(permit, Spent(1, 50))
     permitted(desk, ask(budget=budget))
@@ -69,8 +69,8 @@ def test_a_call_of_before_still_takes_its_place_at_the_endpoint(store: Store) ->
     """The new desk lets no more go at a time; after the lease the place is free."""
     now = [0.0]
     one = Limits(concurrent=1)
-    permitted(Desk(StoreLedger(store), lambda: now[0]), ask(), one)
-    desk = Desk(StoreLedger(store), lambda: now[0])
+    permitted(Desk(CallLedger(store), lambda: now[0]), ask(), one)
+    desk = Desk(CallLedger(store), lambda: now[0])
     assert isinstance(desk.ask(ask(), one), Wait)
     now[0] = 301.0
     permitted(desk, ask(), one)
@@ -79,18 +79,18 @@ def test_a_call_of_before_still_takes_its_place_at_the_endpoint(store: Store) ->
 
 def test_a_call_settled_at_a_desk_that_has_not_heard_of_it_is_in_the_ledger(store: Store) -> None:
     """The first message after a restart may be any."""
-    permit = permitted(Desk(StoreLedger(store)), ask())
-    desk = Desk(StoreLedger(store))
+    permit = permitted(Desk(CallLedger(store)), ask())
+    desk = Desk(CallLedger(store))
     desk.settle(permit, Spent(1, 50))
     assert desk.spent_by("a") == Spent(1, 50)
 
 
 def test_who_asks_again_for_a_call_is_given_the_same_permit(store: Store) -> None:
     """The answer may have been lost, here or with the desk: the call is reserved once."""
-    desk, budget, one = Desk(StoreLedger(store)), Budget(calls=1), ask(budget=Budget(calls=1))
+    desk, budget, one = Desk(CallLedger(store)), Budget(calls=1), ask(budget=Budget(calls=1))
     permit = permitted(desk, one)
     assert desk.ask(one, LIMITS) == permit
-    new = Desk(StoreLedger(store))
+    new = Desk(CallLedger(store))
     assert isinstance(new.ask(ask(budget=budget), LIMITS), Refusal)
     assert new.ask(one, LIMITS) == permit
 
@@ -107,21 +107,21 @@ def test_without_the_store_no_call_is_permitted_and_no_answer_is_lost() -> None:
             super().commit(records)  # type: ignore[arg-type]
 
     store = Failing()
-    desk = Desk(StoreLedger(store))
+    desk = Desk(CallLedger(store))
     permit = permitted(desk, ask())
     store.fails = True
     with pytest.raises(StoreUnavailableError):
         desk.ask(ask(), LIMITS)
     desk.settle(permit, Spent(1, 50))
-    assert Desk(StoreLedger(store)).ask(ask(budget=Budget(tokens=399)), LIMITS) == Refusal("tokens", Spent(1, 200, 0.2))
+    assert Desk(CallLedger(store)).ask(ask(budget=Budget(tokens=399)), LIMITS) == Refusal("tokens", Spent(1, 200, 0.2))
 
 
 def test_a_forgotten_batch_leaves_no_account(store: Store) -> None:
     """What a batch spent goes with it."""
-    desk = Desk(StoreLedger(store))
+    desk = Desk(CallLedger(store))
     desk.settle(permitted(desk, ask("gone")), Spent(1, 50))
     store.forget("gone")
-    assert StoreLedger(store).account("gone").spent == Spent()
+    assert CallLedger(store).account("gone").spent == Spent()
 
 
 Step = tuple[str, float]
@@ -131,7 +131,7 @@ Step = tuple[str, float]
 def test_a_budget_is_never_exceeded_whenever_the_desk_dies(steps: list[Step]) -> None:
     """What the endpoint has really taken, settled or not, stays within the budget."""
     store, budget, taken = MemoryStore(), Budget(calls=5, tokens=700, money=0.9), list[Spent]()
-    desk, open_calls = Desk(StoreLedger(store)), list[tuple[Permit, Spent]]()
+    desk, open_calls = Desk(CallLedger(store)), list[tuple[Permit, Spent]]()
     for step, share in steps:
         if step == "ask" and isinstance(permit := desk.ask(ask(budget=budget), Limits(concurrent=3)), Permit):
             taken.append(Spent(1, int(200 * share), 0.2 * share))
@@ -139,5 +139,5 @@ def test_a_budget_is_never_exceeded_whenever_the_desk_dies(steps: list[Step]) ->
         elif step == "settle" and open_calls:
             desk.settle(*open_calls.pop(0))
         elif step == "die":
-            desk = Desk(StoreLedger(store))
+            desk = Desk(CallLedger(store))
         assert sum(taken, Spent()).exceeds(budget) is None

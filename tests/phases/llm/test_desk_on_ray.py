@@ -12,8 +12,8 @@ import pytest
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
-from actors.activation import Blueprint
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
@@ -67,7 +67,7 @@ def endpoint(busy: Busy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
 @pytest.fixture(scope="module")
 def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
     """Three workers on whatever cores there are."""
-    from actors.runtime.on_ray import RayRuntime
+    from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
     blueprint = Blueprint(dict(SERVICES), Policy(), workers=3, warm=(FEEDBACK,))
@@ -96,7 +96,7 @@ def processes(title: str) -> list[psutil.Process]:
 
 def kill_the_desk() -> None:
     """SIGKILL to its process."""
-    (desk,) = processes("ray::DeskHost")
+    (desk,) = processes("ray::DeskProcess")
     desk.kill()
 
 
@@ -112,7 +112,7 @@ def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     sent = [json.dumps(body) for body in endpoint.bodies]
     assert [sum(f"of {name}." in one for one in sent) for name in ("poor", "rich")] == [2, 4]
     assert busy.most == 1
-    assert len(processes("ray::PhaseWorker")) == 3
+    assert len(processes("ray::PhaseWorkerProcess")) == 3
 
 
 def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_limit(
@@ -121,7 +121,7 @@ def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_l
     """Killed between a batch's calls, and before a second batch that draws on the same account."""
     before = len(endpoint.bodies)
     first = register(runtime, "first", 4, budget_calls=3, account="class")
-    runtime.run(lambda: len(endpoint.bodies) > before, watch=lambda: None)
+    runtime.run_until(lambda: len(endpoint.bodies) > before, watch=lambda: None)
     kill_the_desk()
     first.until_ended()
     kill_the_desk()
