@@ -7,13 +7,14 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from actors.core.records import PieceRecord, Record, ResultRecord, TextRecord
 from actors.execution.answer import Answer
 from actors.execution.contradictions import sound_plan, sound_product
 from actors.execution.essay_executor import earlier_results, failure_of, records_of, used_results
 from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Round
-from actors.stores.store import PieceRecord, Record, ResultRecord, StoreUnavailableError, TextRecord
+from actors.stores.store import StoreUnavailableError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested

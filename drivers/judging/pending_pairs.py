@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from actors.core.addresses import cohort_address
 from actors.core.batch_state import BatchHeader, BatchStage
+from actors.core.records import PieceRecord
 from actors.execution.cohort_executor import Cohort, CohortExecutor
 from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
@@ -17,7 +18,7 @@ from actors.phases.cj_assessment.session import affordable, useful
 from actors.phases.cj_assessment.settings import options_of
 from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
-from actors.stores.store import PieceRecord, Store
+from actors.stores.store import Store
 from contracts.phases import PhaseName
 from drivers.client.errors import BatchNotFoundError, RequestError
 
