@@ -7,7 +7,7 @@ from typing import Final
 
 from actors.core.records import PieceRecord
 from actors.execution.service_registry import derived_key
-from actors.phases.llm.desk import Account
+from actors.phases.llm.call_budget import Account
 from actors.phases.llm.limiter import Spent
 from actors.stores.store import Store, StoreUnavailableError
 

@@ -20,6 +20,10 @@ from contracts.phases import PhaseName
 from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested
 
 
+class NotCommandedError(LookupError):
+    """The batch is not, or no longer, in the phase whose cohort is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cohort:
     """A cohort as it is worked on: its tasks by essay id, those without a text, and the key of its pieces."""
@@ -32,7 +36,7 @@ class Cohort:
 class CohortExecutor:
     """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other.
 
-    ``cohort(batch_id, phase, run, position)`` is that of the batch's current command (LookupError: it is another).
+    ``cohort(batch_id, phase, run, position)`` is that of the current command (NotCommandedError: it is another one).
     """
 
     def __init__(self, shelf: ServiceRegistry, pace: Pace | None = None) -> None:
@@ -90,7 +94,7 @@ class CohortExecutor:
         """The texts of the current command by essay, in the order of essay ids."""
         header = self._registry.store.batch(batch_id, with_order=False)
         if header is None or (header.run, header.position) != (run, position) or not header.commanded:
-            raise LookupError(f"batch {batch_id!r} is not, or no longer, in run {run} at position {position}")
+            raise NotCommandedError(f"batch {batch_id!r} is not, or no longer, in run {run} at position {position}")
         return dict(sorted(header.commanded.items()))
 
     def done(self, cohort: Cohort, run: int, position: int) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from actors.core.addresses import cohort_address
 from actors.core.batch_state import BatchHeader, BatchStage
 from actors.core.records import PieceRecord
-from actors.execution.cohort_executor import Cohort, CohortExecutor
+from actors.execution.cohort_executor import Cohort, CohortExecutor, NotCommandedError
 from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
@@ -106,6 +106,8 @@ class PendingPairsReader:
                 return PendingPairs(situation)
             cohort = self._bench.cohort(self._batch_id, _PHASE, header.run, header.position)
             return self._pending(header, cohort, panel)
+        except NotCommandedError:  # it has moved on since its header was read: the next look says where it is
+            return PendingPairs(Situation.NOT_YET)
         except PhaseWorkError as error:
             raise RequestError(error.message) from None
 
