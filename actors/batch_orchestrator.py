@@ -9,8 +9,9 @@ from actors.core import batch
 from actors.core.addresses import batch_address, essay_address
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState, restored
 from actors.core.effects import Decision
+from actors.core.records import Fence, Record, batch_record
 from actors.core.retry import Policy
-from actors.stores.store import Fence, Record, Store, batch_record
+from actors.stores.store import Store
 from contracts.messages import Message
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core.essay import EssayState, outcome_of
+from actors.core.essay_state import EssayState, outcome_of
 from contracts.failures import ErrorDetail
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState

@@ -5,12 +5,11 @@ error. A settled outcome never changes; asked again, it is answered again.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
-from uuid import UUID
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay_machine import EssayStateMachine, IllegalTransition
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
 from contracts.event_payloads import EssayPhaseCompletedV1
 from contracts.events import completed_event_of
@@ -18,7 +17,6 @@ from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
     CompletePipeline,
-    EssayOutcome,
     EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
@@ -31,44 +29,6 @@ from contracts.messages import (
 from contracts.phases import PHASE_TABLE, EssayStatus, PhaseName, PhaseRow, PhaseScope
 from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PhaseTriggers, triggers_of
 from contracts.work import EssayWork, WorkRequested
-
-
-class EssayState(NamedTuple):
-    """Everything an essay knows of itself (a named tuple: a changed copy costs a third of a dataclass's).
-
-    ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase``, ``last`` and
-    ``correlation_id`` come from it (that one first from the registration). ``results`` holds the key of each phase's
-    stored result. ``failure`` is the reason of the last failure, None once a retry has begun.
-    """
-
-    batch_id: str
-    essay_id: str
-    status: EssayStatus
-    text_id: str = ""
-    original_text_id: str = ""
-    file: str = ""
-    ordinal: int = 0
-    run: int = 0
-    position: int = -1
-    phase: PhaseName | None = None
-    last: bool = False
-    attempt: int = 0
-    results: tuple[tuple[PhaseName, str], ...] = ()
-    failure: ErrorDetail | None = None
-    correlation_id: UUID | None = None
-
-    @property
-    def is_under_way(self) -> bool:
-        """A command is taken and not settled yet."""
-        if self.phase is None:
-            return False
-        row = PHASE_TABLE[self.phase]
-        return self.status is row.awaiting or self.status is row.in_progress
-
-    @property
-    def is_completed(self) -> bool:
-        """The essay has marked its pipeline complete."""
-        return self.status is EssayStatus.ALL_PROCESSING_COMPLETED
 
 
 def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayState]:
@@ -103,22 +63,6 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
 def resume(state: EssayState) -> Decision[EssayState]:
     """What is still owed after a restart: the work asked for, or the outcome told."""
     return Decision(state, _answer_again(state) if state.phase is not None else ())
-
-
-def outcome_of(state: EssayState) -> EssayOutcome | None:
-    """The settled outcome of the newest command, None while there is none."""
-    if state.phase is None or state.is_under_way:
-        return None
-    succeeded = state.failure is None
-    return EssayOutcome(
-        essay_id=state.essay_id,
-        run=state.run,
-        position=state.position,
-        succeeded=succeeded,
-        text_id=state.text_id,
-        error=state.failure,
-        completed=state.is_completed,
-    )
 
 
 def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:

@@ -7,16 +7,21 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from actors.core.records import PieceRecord, Record, ResultRecord, TextRecord
 from actors.execution.answer import Answer
 from actors.execution.contradictions import sound_plan, sound_product
 from actors.execution.essay_executor import earlier_results, failure_of, records_of, used_results
 from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Round
-from actors.stores.store import PieceRecord, Record, ResultRecord, StoreUnavailableError, TextRecord
+from actors.stores.store import StoreUnavailableError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested
+
+
+class NotCommandedError(LookupError):
+    """The batch is not, or no longer, in the phase whose cohort is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Cohort:
 class CohortExecutor:
     """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other.
 
-    ``cohort(batch_id, phase, run, position)`` is that of the batch's current command (LookupError: it is another).
+    ``cohort(batch_id, phase, run, position)`` is that of the current command (NotCommandedError: it is another one).
     """
 
     def __init__(self, shelf: ServiceRegistry, pace: Pace | None = None) -> None:
@@ -89,7 +94,7 @@ class CohortExecutor:
         """The texts of the current command by essay, in the order of essay ids."""
         header = self._registry.store.batch(batch_id, with_order=False)
         if header is None or (header.run, header.position) != (run, position) or not header.commanded:
-            raise LookupError(f"batch {batch_id!r} is not, or no longer, in run {run} at position {position}")
+            raise NotCommandedError(f"batch {batch_id!r} is not, or no longer, in run {run} at position {position}")
         return dict(sorted(header.commanded.items()))
 
     def done(self, cohort: Cohort, run: int, position: int) -> dict[str, Any]:

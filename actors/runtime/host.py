@@ -13,13 +13,14 @@ from typing_extensions import override
 from actors.actor import Actor, Outbox, Shell
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.core.addresses import batch_address, batch_of, essay_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence
 from actors.runtime.activation import Activator
 from actors.runtime.gateway import FOREVER, Gateway
 from actors.runtime.passivation import OPERATOR_MESSAGES, is_outdated
 from actors.runtime.placement import ProcessSpec
 from actors.runtime.transport import Calendar, Mail, Transport
-from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
+from actors.stores.store import FencedOffError, Store, StoreInUseError, StoreUnavailableError
 from contracts.messages import Message, PassivationDue
 
 log = logging.getLogger(__name__)

@@ -10,13 +10,21 @@ from immutables import Map
 from actors.core import invariants
 from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
 from actors.core.effects import event_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.invariants import demand
+from actors.core.records import (
+    BatchRecord,
+    EssayMoved,
+    EventRecord,
+    NewEssayRecord,
+    PieceRecord,
+    Record,
+    ResultRecord,
+    TextRecord,
+)
 from actors.simulation.history import correlation_ids_in
 from actors.simulation.outcome_oracle import OutcomeOracle
 from actors.simulation.services import ServiceLog
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, EssayMoved, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
 from contracts.commands import command_model_of
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
@@ -114,7 +122,7 @@ class ReferenceModel:
             case EssayMoved():
                 book = self.of(record.batch_id)
                 self._write_essay(book, record.applied_to(book.essays[record.essay_id]))
-            case FoundingRecord(essay=essay):
+            case NewEssayRecord(essay=essay):
                 self.of(essay.batch_id).essays.setdefault(essay.essay_id, essay)
             case BatchRecord():
                 book = self.of(record.header.batch_id)

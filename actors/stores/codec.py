@@ -18,18 +18,18 @@ from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.effects import correlation_id_of
-from actors.core.essay import EssayState
-from actors.stores.event_log import EventRecord
-from actors.stores.schema import ESSAYS, SCHEMA_VERSION
-from actors.stores.store import (
+from actors.core.essay_state import EssayState
+from actors.core.records import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
-    BatchSummary,
     EssayMoved,
+    EventRecord,
     PieceRecord,
     ResultRecord,
     TextRecord,
 )
+from actors.stores.schema import ESSAYS, SCHEMA_VERSION
+from actors.stores.store import BatchSummary
 from contracts.failures import ErrorDetail
 from contracts.phase_registry import names_on_trust
 from contracts.phases import EssayStatus, PhaseName

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from actors.core.batch_state import BatchHeader, PhaseDetail, pipeline_state_of
-from actors.core.essay import EssayState
-from actors.stores.event_log import EventRecord
+from actors.core.essay_state import EssayState
+from actors.core.records import BatchRecord, EventRecord
 from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
-from actors.stores.store import BatchRecord, Store
+from actors.stores.store import Store
 from contracts.events import ProcessingEvent, topic_name
 from contracts.phases import PhaseName, phase_status_of
 from contracts.pieces import piece_is_about

@@ -13,7 +13,8 @@ from actors.core import batch, essay
 from actors.core.addresses import batch_address, kind_of
 from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, restored
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
 from contracts import (
     BatchPipelineCompletedV1,
@@ -168,8 +169,8 @@ class Play:
                     self.published.append(effect)
                 case Remind():
                     self.reminders.append(effect.message)
-                case Keep(record=EssayState() as founded):
-                    self.essays[founded.essay_id] = founded
+                case Keep(record=NewEssayRecord(essay=new)):
+                    self.essays[new.essay_id] = new
 
     def _ask(self, tell: Tell) -> None:
         if isinstance(tell.message, WorkRequested | StartCohort):

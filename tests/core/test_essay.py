@@ -4,7 +4,8 @@ import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
-from actors.core.essay import EssayState, outcome_of, resume, step
+from actors.core.essay import resume, step
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, ErrorDetail, EssayPhaseCompletedV1, EssayStatus, PhaseName, ProcessingEvent
 from contracts.messages import (

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actors.core.essay import EssayState, outcome_of, resume, step
+from actors.core.essay import resume, step
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, ErrorDetail, EssayStatus, PhaseName
 from contracts.messages import (

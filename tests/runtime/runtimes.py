@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actors.core.addresses import batch_of
+from actors.core.records import Record
 from actors.core.retry import Policy
 from actors.runtime.activation import Blueprint
 from actors.runtime.placement import ProcessSpec
@@ -11,7 +12,6 @@ from actors.simulation.chance import Chance
 from actors.simulation.runtime import SimulatedRuntime
 from actors.simulation.scenario import Faults, Scenario
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Record
 from contracts.messages import Message, RegisterBatch
 
 POLICY = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)

@@ -7,12 +7,13 @@ import pytest
 
 from actors.core.addresses import batch_address
 from actors.core.essay import EssayState
+from actors.core.records import Record
 from actors.essay_actor import EssayActor
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.runtime.runtime import Runtime
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Record, StoreUnavailableError
+from actors.stores.store import StoreUnavailableError
 from contracts.messages import Message, WakeUp, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus
 from drivers.client.engine import Engine
