@@ -38,6 +38,7 @@ class Host(Gateway, Outbox):
         transport: leads to the other processes.
         calendar: brings reminders back.
         patience: how many seconds it waits for a store that is away before it gives up.
+        messages_per_commit: others are at work on a commit's worth while the next one is decided.
     """
 
     def __init__(  # noqa: PLR0913  (each is one way in which the world reaches a process)
@@ -49,10 +50,12 @@ class Host(Gateway, Outbox):
         calendar: Calendar,
         *,
         patience: float = FOREVER,
+        messages_per_commit: int = MESSAGES_PER_COMMIT,
     ) -> None:
         super().__init__(process, store, transport, calendar, activator.outside.sleep, patience)
         self._activator = activator
         self._shell = Shell(store, self, activator.outside.clock, self._fences)
+        self._messages_per_commit = messages_per_commit
         self._actors: dict[str, Actor[Any]] = {}
         self._fenced_off: set[str] = set()
         self._has_successor = False
@@ -107,8 +110,8 @@ class Host(Gateway, Outbox):
     def _settle(self) -> None:
         self.flush()
         while self._inbox and not self._has_successor:
-            # A commit's worth at a time: others are at work on it while the next ones are decided.
-            mail, self._inbox = self._inbox[:MESSAGES_PER_COMMIT], self._inbox[MESSAGES_PER_COMMIT:]
+            mail = self._inbox[: self._messages_per_commit]
+            del self._inbox[: self._messages_per_commit]
             self.patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
             self.flush()
 
@@ -180,7 +183,7 @@ class Host(Gateway, Outbox):
         Where that fails for a reason of one actor, actor by actor, so that the others go on.
         """
         try:
-            return self._shell.handle(deliveries, *((self._actors.get, MESSAGES_PER_COMMIT) if together else ()))
+            return self._shell.handle(deliveries, *((self._actors.get, self._messages_per_commit) if together else ()))
         except (StoreUnavailableError, StoreInUseError):
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
