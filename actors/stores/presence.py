@@ -33,10 +33,9 @@ _NOTICE_A_DEAD_MACHINE: Final = (
 _HOLD: Final = text("SELECT pg_try_advisory_lock(:number)")
 _STILL_THERE: Final = text("SELECT 1")
 _STAMP: Final = text("UPDATE claims SET holder = :note WHERE batch_id = :batch_id AND holder <> :note")
-# A store of version 3 has no column ``holder``, and is read all the same.
 _HOLDERS: Final = """
     SELECT claims.batch_id, claims.holder
-    FROM (SELECT batch_id, nullif(to_jsonb(claims) ->> 'holder', '') AS holder FROM claims) AS claims
+    FROM (SELECT batch_id, nullif(holder, '') AS holder FROM claims) AS claims
     JOIN pg_locks ON pg_locks.locktype = 'advisory' AND pg_locks.objsubid = 1 AND pg_locks.granted
         AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
         AND (pg_locks.classid::bigint << 32) | pg_locks.objid::bigint

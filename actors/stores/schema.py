@@ -20,9 +20,6 @@ from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, M
 from sqlalchemy.types import BigInteger
 
 SCHEMA_VERSION: Final = 7
-READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
-
-SINCE: Final = "since"  # the version in which a column came to a table that is read in older ones, too
 
 METADATA: Final = MetaData()
 
@@ -89,7 +86,7 @@ ESSAYS: Final = Table(
     _text("file"),
     _text("results"),
     Column("failure", Text),
-    Column("correlation_id", Text, info={SINCE: 6}),
+    Column("correlation_id", Text),
     _record_version(),
     sqlite_with_rowid=False,
 )

@@ -12,7 +12,7 @@ from json import loads
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, null, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, select
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.core.batch_state import BatchHeader
@@ -67,13 +67,6 @@ class SqlStore(KeepsCursors, GivesMaterial):
         self._write_lock = Lock()
         self._on_close: Callable[[], None] | None = on_close
         self._read_only = read_only
-        self._essay: Sequence[ColumnElement[Any]] = _ESSAY
-
-    def read_as_version(self, version: int) -> None:
-        """Read what a program of an older version writes: a column that it does not know is empty."""
-        self._essay = [
-            column if version >= column.info.get(schema.SINCE, 1) else null().label(column.name) for column in _ESSAY
-        ]
 
     # --- writing ------------------------------------------------------------------------------------------------
 
@@ -206,7 +199,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         return list(self._essays(schema.ESSAYS.c.batch_id == batch_id))
 
     def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
-        rows = self._rows(select(*self._essay).where(*conditions).order_by(*_IN_ORDER))
+        rows = self._rows(select(*_ESSAY).where(*conditions).order_by(*_IN_ORDER))
         with as_store_errors():
             yield from map(codec.essay_state, rows)
 

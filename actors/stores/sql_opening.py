@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from actors.stores.cursors import FileCursors
 from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
 from actors.stores.file_lock import OwnerLock
-from actors.stores.migrations import bring_up_to_date, readable_version
+from actors.stores.migrations import bring_up_to_date, check_version, version_of
 from actors.stores.presence import Presence
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreNotThereError
@@ -98,7 +98,7 @@ def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:
         with as_store_errors():
             if read_only:
                 with engine.connect() as connection:
-                    store.read_as_version(readable_version(connection))
+                    check_version(version_of(connection))
             else:
                 with for_writing(engine).begin() as connection:
                     bring_up_to_date(connection)

@@ -35,10 +35,6 @@ class StoreNotThereError(StoreError):
     """Nobody has made this store yet; who opens it for writing makes it."""
 
 
-class StoreOutdatedError(StoreError):
-    """An older program made this store; who opens it for writing brings it up to date."""
-
-
 class FencedOffError(StoreError):
     """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, file_of, open_store, shown_url, url_of_file
 from actors.stores.sql import SqlStore
-from actors.stores.store import Store, StoreError, StoreOutdatedError
+from actors.stores.store import Store, StoreError
 from drivers.client.errors import BatchBusyError, RequestError
 
 _LOOPBACK: Final = "127.0.0.1:"
@@ -49,18 +49,10 @@ def knows(url: str, batch_id: str) -> bool:
 def reading(url: str) -> Store:
     """The store, to read only: beside a process that writes to it, too.
 
-    A file of an older program, which nobody has open, is brought up to date for it.
-
     Raises:
         StoreError: it is not there, or cannot be read.
     """
-    try:
-        return open_store(url, read_only=True)
-    except StoreOutdatedError:
-        if file_of(url) is None:  # a server may be in use by programs of that version
-            raise
-        open_store(url).close()
-        return open_store(url, read_only=True)
+    return open_store(url, read_only=True)
 
 
 def shown(url: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actors.stores import open_store
-from actors.stores.store import Store, StoreError, StoreOutdatedError
+from actors.stores.store import Store, StoreError
 from tests.stores.conftest import Opener
 
 NAMES = ["webhook", "to Kafka/8b", "ä.ö", "..", "\u65e5\u672c", "CON"]
@@ -103,20 +103,6 @@ def test_a_cursor_that_somebody_has_spoilt_is_said_with_its_file(tmp_path: Path)
     with pytest.raises(StoreError, match=r"webhook\.json is no cursor"):
         store.cursor("webhook")
     store.close()
-
-
-def test_a_reader_of_an_older_store_is_told_how_it_gets_cursors(postgres_url: str) -> None:
-    """It is read as it is; only who writes brings it up to date."""
-    import psycopg
-
-    open_store(postgres_url).close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("DROP TABLE cursors")
-        connection.execute("UPDATE schema_version SET version = 4")
-    reader = open_store(postgres_url, read_only=True)
-    with pytest.raises(StoreOutdatedError, match="open it once for writing"):
-        reader.cursor("webhook")
-    reader.close()
 
 
 def test_a_program_that_is_killed_while_it_moves_a_cursor_leaves_it_whole(tmp_path: Path) -> None:

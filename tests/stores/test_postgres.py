@@ -221,20 +221,3 @@ def test_who_writes_a_batch_is_its_holder(postgres_url: str) -> None:
     second.commit([batch(header(epoch=epoch))])
     assert set(second.holders()) == {"b1"}
     second.close()
-
-
-def test_a_store_of_the_version_before_holders_is_read_all_the_same(postgres_url: str) -> None:
-    """Programs of that version may still be writing to it: reading does not bring it up to date."""
-    import psycopg
-
-    store = open_store(postgres_url)
-    store.commit([essay()])
-    store.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("ALTER TABLE essays DROP COLUMN correlation_id")
-        connection.execute("ALTER TABLE claims DROP COLUMN holder")
-        connection.execute("UPDATE schema_version SET version = 3")
-    reader = open_store(postgres_url, read_only=True)
-    assert isinstance(reader, SqlStore)
-    assert (reader.batches(), reader.holders(), reader.essays("b1")) == ([], {}, [essay()])
-    reader.close()
