@@ -1,10 +1,9 @@
-"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls. Only this file imports ray.
+"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls.
 
 Every process is a ``RayHost`` around a plain ``Host``, under the name of what lives in it, so that the dashboard
 shows batches, essays and workers. One more process holds the store; it is the only one that writes to it.
 """
 
-import logging
 import os
 import pickle
 from collections.abc import Callable
@@ -22,11 +21,10 @@ from actors.runtime.placement import Place, Placement
 from actors.runtime.process import begin_process, warm_up_aside
 from actors.runtime.ray.budget_process import DeskProcess, remote_desk
 from actors.runtime.ray.cluster import Handle, Mail, ProcessGoneError
-from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.metrics import MadeInstruments
-from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.ray.process_spec import Wiring, sealed
 from actors.runtime.ray.remote_notifier import RemoteNotifier
+from actors.runtime.ray.starting import connected, set_variables_of_ray
 from actors.runtime.ray.store_process import StoreProcess, remote_store, store_handle
 from actors.runtime.ray.transport import WORKER, Post
 from actors.runtime.runtime import RuntimeUnavailableError, cause_in
@@ -36,19 +34,11 @@ from actors.stores.opening import shown_url
 from actors.stores.store import Store
 from contracts.messages import Message
 
-# Ray reads these when it is imported: no usage report, no autoscaler's chatter, and not a word on how many
-# processes were started (a batch starts one per essay, on purpose).
-os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-os.environ.setdefault("RAY_SCHEDULER_EVENTS", "0")
-os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been started")
-# Ray listens on all addresses of a machine, on Linux, unless this says that there are no clusters of several nodes.
-# What stands there from a program that started this one says nothing of the cluster that this one joins.
-os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0" if is_loopback_only(os.environ.get("RAY_ADDRESS")) else "1"
+set_variables_of_ray()
 
-import ray
-from ray.exceptions import RayActorError, RayError
-from ray.util.metrics import Counter, Gauge, Histogram
+import ray  # noqa: E402
+from ray.exceptions import RayActorError, RayError  # noqa: E402
+from ray.util.metrics import Counter, Gauge, Histogram  # noqa: E402
 
 NAMESPACE: Final = "essay-pipelines"
 # Between looks at how a batch goes on, for who watches it and for who does not; its end is told at once.
@@ -208,7 +198,7 @@ class RayRuntime:
         namespace: str = NAMESPACE,
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
-        self._context = _connected(namespace)
+        self._context = connected(namespace)
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
@@ -274,26 +264,3 @@ def _agreed_placement(cluster: RayCluster, wiring: Wiring) -> Placement:
             f"this cluster's store is {shown_url(url)}: name it with --store, or use another cluster"
         )
     return placement
-
-
-def several_nodes(cpus: int = 1) -> Nodes:
-    """A cluster with a head node of its own, to which nodes can be added that may be killed."""
-    from ray.cluster_utils import Cluster  # noqa: PLC0415  (made for tests, and heavy)
-
-    head = {"num_cpus": cpus, "_system_config": HEALTH_CHECK}
-    return Nodes(Cluster(initialize_head=True, head_node_args=head), cpus)
-
-
-def _connected(namespace: str) -> Any:
-    joins = bool(os.environ.get("RAY_ADDRESS"))
-    try:
-        return ray.init(
-            None if joins else "local",  # not just any cluster that somebody has started on this machine
-            namespace=namespace,
-            ignore_reinit_error=True,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-            include_dashboard=None if joins else True,
-        )
-    except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
-        raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
