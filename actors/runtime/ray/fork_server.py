@@ -37,10 +37,11 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final, NamedTuple
 
+ROOT: Final = str(Path(__file__).parents[3])
 if __name__ == "__main__":
-    sys.path[0] = str(Path(__file__).parents[3])  # what is preloaded is what came with this file
+    sys.path[0] = ROOT  # what is preloaded is what came with this file
 
-from actors.runtime.ray.preloading import preload, wait_for_arrow
+from actors.runtime.ray.preloading import preload, wait_for_arrow  # noqa: E402  (the path comes first)
 
 STARTED: Final = b"started"
 GIVEN_UP: Final = ".given-up"
@@ -210,7 +211,7 @@ def serve(first: Request, listener: socket.socket) -> Request | None:
     raylet = os.pidfd_open(int(os.environ["RAY_RAYLET_PID"]))
     begun = time.monotonic()
     preload()
-    sys.path[0] = str(Path(first.argv[0]).parent)  # as Python has it where it starts the worker
+    sys.path[sys.path.index(ROOT)] = str(Path(first.argv[0]).parent)  # as Python has it where it starts the worker
     say(f"ready after {time.monotonic() - begun:.1f} s")
     before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no worker that has ended stays a zombie
     request = forked(first, listener, raylet)
