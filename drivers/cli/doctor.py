@@ -198,7 +198,7 @@ def _ray() -> Iterator[Finding]:
     try:
         found = f"Ray {version('ray')}"
         with TemporaryDirectory() as folder, Engine.open(Path(folder) / "store.db", workers=1) as engine:
-            described = engine.describe()
+            described, plain = engine.describe(), _why_not_forked()
     except PackageNotFoundError:
         yield Finding(
             "Ray", Verdict.BAD, "Ray is not installed", "pip install this program again, or use --runtime local"
@@ -208,6 +208,12 @@ def _ray() -> Iterator[Finding]:
         yield Finding("Ray", Verdict.BAD, str(error), "use --runtime local, or see what stops Ray: ray start --head")
         return
     yield Finding("Ray", Verdict.GOOD, f"{found} starts, {described}")
+    yield Finding(
+        "Ray's workers",
+        Verdict.OPTIONAL if plain else Verdict.GOOD,
+        f"start one by one, some four times as slowly: {plain}" if plain else "are forked from a warmed process",
+        "see `essays guide operators`, forked workers" if plain else "",
+    )
     dashboard = "dashboard:" in described
     yield Finding(
         "dashboard",
@@ -215,6 +221,12 @@ def _ray() -> Iterator[Finding]:
         "answers" if dashboard else "does not run",
         "" if dashboard else "pip install 'ray[default]', if you want to see it",
     )
+
+
+def _why_not_forked() -> str | None:
+    from actors.runtime.ray.forking import why_not_forked  # noqa: PLC0415
+
+    return why_not_forked()
 
 
 if __name__ == "__main__":
