@@ -24,7 +24,6 @@ class Witness:
     """Says what kind of process it lives in."""
 
     def facts(self) -> dict[str, Any]:
-        """As they are seen from inside."""
         from ray import UniqueID
 
         process = psutil.Process()
@@ -44,7 +43,6 @@ class Witness:
         }
 
     def table(self) -> Any:
-        """Something of Arrow's."""
         import pyarrow
 
         return pyarrow.table({"one": [1, 2]})

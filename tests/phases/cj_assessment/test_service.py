@@ -35,15 +35,12 @@ class LongerWins:
     measures = False
 
     def measure(self, task: object) -> Any:
-        """Nothing is measured."""
         raise AssertionError(task)
 
     def notes(self, measures: object) -> Any:
-        """Nothing is noted."""
         raise AssertionError(measures)
 
     def decide(self, left: Side, right: Side, question: Question) -> Verdict:
-        """The longer text is better."""
         assert question.essay_instructions
         return Verdict(1.0 if len(left.text) > len(right.text) else 0.0)
 
