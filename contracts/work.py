@@ -149,21 +149,30 @@ class WorkerDue(NamedTuple):
 
 
 class PauseWork(NamedTuple):
-    """Hand out no work of this batch."""
+    """Hand out no work of this batch; said of run ``run``, after ``acts`` commands of operators.
+
+    Of two such words the newer one counts, in whichever order they come.
+    """
 
     batch_id: str
+    run: int
+    acts: int
 
 
 class ResumeWork(NamedTuple):
     """Hand out its work again."""
 
     batch_id: str
+    run: int
+    acts: int
 
 
 class ForgetBatch(NamedTuple):
-    """This batch has ended: drop its waiting work, and what is remembered of it."""
+    """Run ``run`` of this batch has ended: drop its waiting work, and what is remembered of it."""
 
     batch_id: str
+    run: int
+    acts: int
 
 
 class Assign(NamedTuple):

@@ -261,10 +261,10 @@ def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchSt
 
 def _owed(state: BatchState) -> tuple[Effect, ...]:
     """The queue may not know whether the batch is paused: it may have died, or the word was lost."""
-    batch_id = state.header.batch_id
-    if state.header.paused:
-        return (Tell(QUEUE, PauseWork(batch_id)),)
-    return (Tell(QUEUE, ResumeWork(batch_id)), *ask_outstanding(state))
+    header = state.header
+    if header.paused:
+        return (Tell(QUEUE, PauseWork(header.batch_id, header.run, header.acts)),)
+    return (Tell(QUEUE, ResumeWork(header.batch_id, header.run, header.acts)), *ask_outstanding(state))
 
 
 def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:

@@ -232,7 +232,8 @@ def _end(state: BatchState, effects: tuple[Effect, ...]) -> Decision[BatchState]
     key = f"{header.batch_id}/{header.run}/pipeline-completed"
     published = Publish(ProcessingEvent.BATCH_PIPELINE_COMPLETED, key, header.batch_id, completed)
     ended = state.having(stage=BatchStage.ENDED, status=status, giving_up=None, retrying=frozenset(), paused=False)
-    return Decision(ended, (*effects, published, Tell(QUEUE, ForgetBatch(header.batch_id))))
+    forget = Tell(QUEUE, ForgetBatch(header.batch_id, header.run, header.acts))
+    return Decision(ended, (*effects, published, forget))
 
 
 def _did_all(state: BatchState, standing: Standing) -> bool:

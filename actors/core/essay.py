@@ -37,7 +37,7 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
         case InitiatePhase() if _position(message) < _position(state):
             return Decision(state)  # an older phase's command, late: it must not reopen that phase
         case InitiatePhase() if _position(message) == _position(state):
-            return Decision(state, _answer_again(state))  # asked again: answer again, or have it done
+            return Decision(state, _asked_again(state))
         case InitiatePhase():
             return _take(state, message)
         case CompletePipeline() if _position(message) > _position(state):
@@ -49,7 +49,7 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
         case WorkFailed(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
             return _failed_attempt(state, message, policy)
         case AskAgainDue(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
-            return Decision(state, (_ask(state),))
+            return Decision(state._replace(waits=False), (_ask(state),))
         case GiveUp() if _is_current(state, message):
             return _fail(state, message.error)
         case GiveUp() if _position(message) == _position(state):
@@ -62,7 +62,8 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
 
 def resume(state: EssayState) -> Decision[EssayState]:
     """What is still owed after a restart: the work asked for, or the outcome told."""
-    return Decision(state, _answer_again(state) if state.phase is not None else ())
+    now = state._replace(waits=False) if state.waits else state
+    return Decision(now, _answer_again(now) if now.phase is not None else ())
 
 
 def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
@@ -78,6 +79,7 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         phase=command.phase,
         last=command.last,
         attempt=0,
+        waits=False,
         failure=None,
         correlation_id=command.correlation_id,
     )
@@ -116,6 +118,7 @@ def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransiti
         last=command.last,
         failure=(state.failure or error).correlated(command.correlation_id),
         correlation_id=command.correlation_id,
+        waits=False,
     )
     return Decision(new, _settled_effects(new))
 
@@ -138,6 +141,11 @@ def _ask(state: EssayState) -> Tell:
         results=state.results,
     )
     return Tell(QUEUE, WorkRequested(work, essay_address(state.batch_id, state.essay_id)))
+
+
+def _asked_again(state: EssayState) -> tuple[Effect, ...]:
+    """Answer again, or have it done; but a wait before the next attempt is not cut short by a nudge."""
+    return () if state.waits and state.is_under_way else _answer_again(state)
 
 
 def _answer_again(state: EssayState) -> tuple[Effect, ...]:
@@ -168,7 +176,7 @@ def _succeed(state: EssayState, done: WorkSucceeded) -> Decision[EssayState]:
 def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> Decision[EssayState]:
     if not _asks_for_itself(state) or not policy.tries_again(state.attempt, failed.error):
         return _fail(state, failed.error)
-    new = state._replace(attempt=state.attempt + 1)
+    new = state._replace(attempt=state.attempt + 1, waits=True)
     wait = policy.wait_before(new.attempt, f"{state.batch_id}/{state.essay_id}/{state.phase}")
     return Decision(new, (Remind(wait, AskAgainDue(new.run, new.position, new.attempt)),))
 

@@ -13,7 +13,8 @@ class EssayState(NamedTuple):
 
     ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase``, ``last`` and
     ``correlation_id`` come from it (that one first from the registration). ``results`` holds the key of each phase's
-    stored result. ``failure`` is the reason of the last failure, None once a retry has begun.
+    stored result. ``failure`` is the reason of the last failure, None once a retry has begun. ``waits`` is True between
+    a failed attempt and the reminder of the next: the actor's own knowledge, which is not stored.
     """
 
     batch_id: str
@@ -31,6 +32,7 @@ class EssayState(NamedTuple):
     results: tuple[tuple[PhaseName, str], ...] = ()
     failure: ErrorDetail | None = None
     correlation_id: UUID | None = None
+    waits: bool = False
 
     @property
     def is_under_way(self) -> bool:

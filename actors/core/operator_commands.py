@@ -36,7 +36,8 @@ def step(state: BatchState, command: OperatorCommand, policy: Policy, now: datet
     match command:
         case PauseBatch():
             paused, act = _acted(state.having(paused=True), "pause")
-            return Decision(paused, (act, Tell(QUEUE, PauseWork(state.header.batch_id))))
+            header = paused.header
+            return Decision(paused, (act, Tell(QUEUE, PauseWork(header.batch_id, header.run, header.acts))))
         case ResumeBatch():
             return _resume(state, policy, now)
         case CancelBatch():
@@ -129,10 +130,15 @@ def _acted(
 
 def _resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
     state, act = _acted(state.having(paused=False), "resume")
-    effects: tuple[Effect, ...] = (act, Tell(QUEUE, ResumeWork(state.header.batch_id)))
+    effects: tuple[Effect, ...] = (act, _released(state))
     if state.header.stage is BatchStage.PAUSED:
         return advance(state, policy, now, effects)
     return Decision(state, (*effects, *ask_outstanding(state)))
+
+
+def _released(state: BatchState) -> Tell:
+    header = state.header
+    return Tell(QUEUE, ResumeWork(header.batch_id, header.run, header.acts))
 
 
 def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
@@ -147,8 +153,7 @@ def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchS
     state, act = _acted(state.having(cancelled=True, paused=False, giving_up=error), "cancel")
     if was_paused:
         return advance(state, policy, now, (act,))
-    release = Tell(QUEUE, ResumeWork(state.header.batch_id))
-    return Decision(state, (act, release, *ask_outstanding(state)))
+    return Decision(state, (act, _released(state), *ask_outstanding(state)))
 
 
 def failed_in(state: BatchState, phase: PhaseName | None) -> tuple[str, ...]:

@@ -72,11 +72,12 @@ class EssayMoved(NamedTuple):
 
 
 _where: Final = attrgetter(*EssayMoved._fields)
-_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in EssayMoved._fields))
+_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, "waits"}))
 
 
 def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
     """The smallest record that leads from one state of an essay to another."""
+    after = after._replace(waits=False) if after.waits else after
     return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
 
 

@@ -73,10 +73,8 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
-        case PauseWork():
-            return Decision(state._replace(paused=state.paused | {message.batch_id}))
-        case ResumeWork():
-            return Decision(state._replace(paused=state.paused - {message.batch_id}))
+        case PauseWork() | ResumeWork():
+            return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
         case ForgetBatch():
             return _forgotten(state, message)
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -257,17 +255,37 @@ def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
     return state._replace(workers=state.workers.set(address, worker))
 
 
-def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
-    batch_id = message.batch_id
-    waiting = tuple(state.lines.get(batch_id, Line()).items.values())
-    state = state._replace(
-        lines=state.lines.delete(batch_id) if batch_id in state.lines else state.lines,
-        turn=tuple(other for other in state.turn if other != batch_id),
-        paused=state.paused - {batch_id},
-        known=_without(state.known, waiting),
-        alone=_without(state.alone, waiting),
+def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
+    """Whether a batch is paused, by the newest word of it: they may overtake each other."""
+    batch_id, now = message.batch_id, (message.run, message.acts)
+    if isinstance(message, ForgetBatch):
+        now = (message.run + 1, 0)  # all that was said before its end is older than a further run's first word
+    if now < state.told.get(batch_id, (0, 0)):
+        return state
+    return state._replace(
+        paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
+        told=state.told.set(batch_id, now) if message.acts else state.told,  # a batch that nobody steers needs none
     )
+
+
+def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
+    """Without the work of a run that has ended; that of a further run stays, where this word comes late."""
+    batch_id, state = message.batch_id, _told(state, message, paused=False)
+    items = state.lines.get(batch_id, Line()).items
+    requests = [items[number] for number in sorted(items)]
+    over = [request for request in requests if request.work.run <= message.run]
+    if over:
+        state = state._replace(known=_without(state.known, over), alone=_without(state.alone, over))
+        state = _with_line(state, batch_id, [request for request in requests if request.work.run > message.run])
     return Decision(state, tuple(Tell(worker, message) for worker in state.workers))
+
+
+def _with_line(state: QueueState, batch_id: str, requests: list[WorkRequested]) -> QueueState:
+    if requests:
+        line = Line(Map(enumerate(requests)), 0, len(requests))
+        return state._replace(lines=state.lines.set(batch_id, line))
+    turn = tuple(other for other in state.turn if other != batch_id)
+    return state._replace(lines=state.lines.delete(batch_id), turn=turn)
 
 
 def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:

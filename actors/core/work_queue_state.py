@@ -53,13 +53,15 @@ class QueueState(NamedTuple):
 
     ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
     that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
-    time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died.
+    time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died. ``told`` is how new
+    the last word was on whether a batch is paused: its run, and how many commands it had had.
     """
 
     next_lease: int = 0
     lines: Map[str, Line] = Map()
     turn: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
+    told: Map[str, tuple[int, int]] = Map()
     known: Map["Identity", None] = Map()
     alone: Map["Identity", None] = Map()
     leases: Map[int, Lease] = Map()

@@ -11,9 +11,11 @@ from typing import Final
 
 from actors.execution.answer import Answer
 
-# Answers are gathered for so long before they are written: each write is followed by half a dozen calls between
-# processes, and people look on no faster. What took long by itself (and may have been paid for) is written at once.
-COMMIT_SECONDS: Final = 1.0
+# Answers are gathered before they are written: long enough that writing takes a twentieth of the time, but a kill shall
+# cost no more than a second of work. What took long by itself (and may have been paid for) is written at once.
+LEAST_SECONDS: Final = 0.05
+MOST_SECONDS: Final = 1.0
+TIMES_A_WRITE: Final = 20
 LONG_SECONDS: Final = 0.3
 # A piece that takes longer than a whole lease is meant to take stalls what waits behind it.
 STALLED_SECONDS: Final = 2.0
@@ -46,6 +48,7 @@ class IncrementalCommit:
         self._is_urgent = False
         self._is_stalled = False
         self._written_at = self._answered_at = stopwatch()
+        self._seconds_between = LEAST_SECONDS
         self._writing: Future[None] | None = background.submit(self._write_beside) if background else None
 
     def add(self, answer: Answer) -> None:
@@ -55,11 +58,11 @@ class IncrementalCommit:
                 self._look_for_a_stall()
             before, self._answered_at = self._answered_at, self._stopwatch()
             self._gathered.append(answer)
-            if self._answered_at - before >= LONG_SECONDS:
+            if self._answered_at - before >= LONG_SECONDS or self._is_time(self._answered_at):
                 self._is_urgent = True
                 self._changed.notify()
-        if self._writing is None and (answers := self._take_due()):
-            self._write(answers)
+        if self._writing is None:
+            self._write_due()
 
     def end(self) -> Sequence[Answer]:
         """All is done, or the work has failed: what is not written yet. Nothing is written beside it any more.
@@ -81,19 +84,25 @@ class IncrementalCommit:
                 if self._is_over:
                     return
                 self._look_for_a_stall()
-            if answers := self._take_due():
-                self._write(answers)
+            self._write_due()
 
     def _look_for_a_stall(self) -> None:
         if not self._is_stalled and self._stopwatch() - self._answered_at >= STALLED_SECONDS:
             self._is_stalled = self._is_urgent = True
             self._gathered.extend(self._stalled())
 
-    def _take_due(self) -> Sequence[Answer]:
+    def _is_time(self, now: float) -> bool:
+        return now - self._written_at >= self._seconds_between
+
+    def _write_due(self) -> None:
         with self._changed:
-            now = self._stopwatch()
-            if not (self._is_urgent or now - self._written_at >= COMMIT_SECONDS):
-                return ()
-            self._is_urgent, self._written_at = False, now
+            begun = self._stopwatch()
+            if not self._gathered or not (self._is_urgent or self._is_time(begun)):
+                return
+            self._is_urgent = False
             answers, self._gathered = self._gathered, []
-            return answers
+        self._write(answers)
+        with self._changed:
+            self._written_at = self._stopwatch()
+            took = self._written_at - begun
+            self._seconds_between = min(max(TIMES_A_WRITE * took, LEAST_SECONDS), MOST_SECONDS)

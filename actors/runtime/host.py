@@ -38,6 +38,7 @@ class Host(Gateway, Outbox):
         transport: leads to the other processes.
         calendar: brings reminders back.
         patience: how many seconds it waits for a store that is away before it gives up.
+        messages_per_commit: others are at work on a commit's worth while the next one is decided.
     """
 
     def __init__(  # noqa: PLR0913  (each is one way in which the world reaches a process)
@@ -49,10 +50,12 @@ class Host(Gateway, Outbox):
         calendar: Calendar,
         *,
         patience: float = FOREVER,
+        messages_per_commit: int = MESSAGES_PER_COMMIT,
     ) -> None:
         super().__init__(process, store, transport, calendar, activator.outside.sleep, patience)
         self._activator = activator
         self._shell = Shell(store, self, activator.outside.clock, self._fences)
+        self._messages_per_commit = messages_per_commit
         self._actors: dict[str, Actor[Any]] = {}
         self._fenced_off: set[str] = set()
         self._has_successor = False
@@ -107,8 +110,8 @@ class Host(Gateway, Outbox):
     def _settle(self) -> None:
         self.flush()
         while self._inbox and not self._has_successor:
-            # A commit's worth at a time: others are at work on it while the next ones are decided.
-            mail, self._inbox = self._inbox[:MESSAGES_PER_COMMIT], self._inbox[MESSAGES_PER_COMMIT:]
+            mail = self._inbox[: self._messages_per_commit]
+            del self._inbox[: self._messages_per_commit]
             self.patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
             self.flush()
 
@@ -180,7 +183,7 @@ class Host(Gateway, Outbox):
         Where that fails for a reason of one actor, actor by actor, so that the others go on.
         """
         try:
-            return self._shell.handle(deliveries, *((self._actors.get, MESSAGES_PER_COMMIT) if together else ()))
+            return self._shell.handle(deliveries, *((self._actors.get, self._messages_per_commit) if together else ()))
         except (StoreUnavailableError, StoreInUseError):
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
@@ -193,8 +196,12 @@ class Host(Gateway, Outbox):
     def _handle_one_by_one(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> Iterable[Actor[Any]]:
         decided: dict[Actor[Any], None] = {}
         for actor, message in deliveries:
-            if self._actors.get(actor.address) is actor and not self._has_successor:
+            if self._has_successor:
+                break
+            if self._actors.get(actor.address) is actor:
                 decided.update(dict.fromkeys(self._handle([(actor, message)], together=False)))
+            elif isinstance(message, OPERATOR_MESSAGES):
+                self._inbox.append((actor.address, message))
         return decided
 
     def _give_up(self, actor: Actor[Any], message: Message, error: Exception) -> None:
@@ -204,8 +211,11 @@ class Host(Gateway, Outbox):
         log.warning("%s has a successor and stops: %s", actor.address, error)
         orchestrator = batch_address(batch_of(actor.address) or "")
         self._forget_batch_of(actor.address)
-        self._fenced_off.add(orchestrator)
         self._has_successor = orchestrator in self.process.addresses
+        if isinstance(message, OPERATOR_MESSAGES) and not self._has_successor:
+            self._inbox.append((actor.address, message))  # a driver of ours wants it: claimed anew, it is ours again
+        else:
+            self._fenced_off.add(orchestrator)
 
     def _activate(self, addresses: Iterable[str]) -> None:
         absent = (address for address in addresses if address not in self._actors)

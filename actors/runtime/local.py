@@ -33,6 +33,8 @@ from contracts.messages import Message
 
 LOOK_SECONDS: Final = 0.2
 """In real time: how long it may take at most until what is waited for is looked at again."""
+MESSAGES_PER_COMMIT: Final = 5000
+"""Nobody else is at work meanwhile: the fewer commits, the better."""
 _ENGINE: Final = ProcessSpec("engine", "Engine", (QUEUE,))
 
 
@@ -101,8 +103,15 @@ class LocalRuntime(Runtime):
         self._transport = InProcessTransport(self._start_worker)
         self._budget = CallBudget(CallLedger(store))
         install(self._budget)
-        activator = Activator(blueprint, store, self._outside)
-        self._host = Host(_ENGINE, activator, store, self._transport, self._reminders, patience=patience)
+        self._host = Host(
+            _ENGINE,
+            Activator(blueprint, store, self._outside),
+            store,
+            self._transport,
+            self._reminders,
+            patience=patience,
+            messages_per_commit=MESSAGES_PER_COMMIT,
+        )
         self._host.start()
         self._workers: dict[str, Worker] = {}
         for address in blueprint.worker_addresses:

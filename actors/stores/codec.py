@@ -57,7 +57,7 @@ def _on_trust(read: Callable[P, T]) -> Callable[P, T]:
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
 # In the order of the table; a field that has no column there is an error at once.
-_ESSAY_FIELDS: Final = tuple(sorted(EssayState._fields, key=ESSAYS.columns.keys().index))
+_ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - {"waits"}, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
 _FILE, _RESULTS, _FAILURE, _CORRELATION = (

@@ -268,7 +268,7 @@ class TestEnding:
 
     def test_the_queue_may_forget_a_batch_that_has_ended(self) -> None:
         """Nothing of it is waited for any more."""
-        assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b")]
+        assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b", 0, 0)]
 
     def test_nothing_moves_a_batch_that_has_ended(self) -> None:
         """Late answers, reminders and completions are ordinary."""
@@ -292,7 +292,7 @@ class TestSilence:
         played = play("ab", SPELLCHECK).work(1)
         decision = batch.step(played.state, NudgeDue(0, 0, heard=1), POLICY, NOW)
         [release, ask, again] = decision.effects
-        assert release == Tell(QUEUE, ResumeWork("b"))
+        assert release == Tell(QUEUE, ResumeWork("b", 0, 0))
         assert ask == Tell(
             "essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True, correlation_id=correlation_id_of("b"))
         )
@@ -404,14 +404,14 @@ class TestRestarting:
     def test_a_batch_that_is_not_paused_is_released_again(self) -> None:
         """The word of a resumption may be lost in the orchestrator's death: the queue would hold the batch for ever."""
         played = play("ab", SPELLCHECK).tell(PauseBatch()).tell(ResumeBatch())
-        assert batch.resume(played.state, POLICY, NOW).effects[0] == Tell(QUEUE, ResumeWork("b"))
+        assert batch.resume(played.state, POLICY, NOW).effects[0] == Tell(QUEUE, ResumeWork("b", 0, 2))
 
     def test_a_paused_batch_is_held_again(self) -> None:
         """The queue may have been restarted, too; nobody is asked to work."""
         played = play("ab", SPELLCHECK).tell(PauseBatch())
         first, *timers = batch.resume(played.state, POLICY, NOW).effects
         assert isinstance(first, Tell)
-        assert first.message == PauseWork("b")
+        assert first.message == PauseWork("b", 0, 1)
         assert all(isinstance(timer, Remind) for timer in timers)
 
 

@@ -219,6 +219,21 @@ class TestFailing:
         assert work is not None
         assert work.attempt == 1
 
+    def test_a_wait_before_the_next_attempt_is_not_cut_short_by_a_nudge(self) -> None:
+        """A service that asked for patience gets it; the reminder, or a restart, ends the wait."""
+        waiting = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))
+        assert when(waiting, SPELL_IT) == Decision(waiting)
+        asked = when(waiting, AskAgainDue(0, 0, 1))
+        assert requested(when(asked.state, SPELL_IT)) is not None
+        restarted = resume(waiting)
+        assert requested(restarted) is not None
+        assert requested(when(restarted.state, SPELL_IT)) is not None
+
+    def test_a_late_success_ends_the_wait(self) -> None:
+        """Who asks again is answered."""
+        settled = when(after(SPELL_IT, WorkFailed(0, 0, 0, PASSING)), SPELT).state
+        assert told(when(settled, SPELL_IT).effects) == [outcome(0, text_id="t1")]
+
     def test_an_attempts_failure_counts_once(self) -> None:
         """Its duplicate must not use up another attempt, nor must a reminder of the attempt before ask again."""
         state = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))

@@ -58,14 +58,14 @@ class TestPausing:
     def test_a_paused_batch_finishes_what_is_handed_out_and_starts_no_further_phase(self) -> None:
         """The queue holds it; the outcome of the phase is published; the next one waits."""
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch())
-        assert played.queue == [PauseWork("b")]
+        assert played.queue == [PauseWork("b", 0, 1)]
         assert len(played.to_the_end().outcomes) == 1
         assert played.state.header.stage is BatchStage.PAUSED
 
     def test_a_resumed_batch_goes_on_where_it_was(self) -> None:
         """With the next phase where it was held between two, otherwise with those outstanding."""
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(ResumeBatch())
-        assert played.queue == [PauseWork("b"), ResumeWork("b")]
+        assert played.queue == [PauseWork("b", 0, 1), ResumeWork("b", 0, 2)]
         assert played.to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
         midway = play("ab", SPELLCHECK).tell(PauseBatch()).work(1).tell(ResumeBatch())
         assert set(midway.asked()) == {"b"}
@@ -95,7 +95,7 @@ class TestCancelling:
         assert played.status is played.ending.status is BatchStatus.CANCELLED
         assert played.detail(NLP).status is PipelineExecutionStatus.CANCELLED
         assert [event.phase_name for event in played.events(BatchPhaseSkippedV1)] == [NLP]
-        assert played.queue[-1] == ForgetBatch("b")
+        assert played.queue[-1] == ForgetBatch("b", 0, 1)
 
     def test_a_cancelled_batch_cannot_be_paused(self) -> None:
         """Paused, nobody would be told to give up again where the first word was lost."""

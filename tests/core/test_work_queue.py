@@ -193,17 +193,17 @@ class TestSize:
 
     def test_a_lease_holds_as_much_as_is_done_in_its_time(self) -> None:
         """Two seconds at 0.2 a piece."""
-        state = after(PauseWork("b"), *works(100), ResumeWork("b"), state=measured(0.2))
+        state = after(PauseWork("b", 0, 0), *works(100), ResumeWork("b", 0, 0), state=measured(0.2))
         assert [len(lease) for lease in in_hands(state)] == [10, 10]
 
     def test_long_work_is_handed_out_piece_by_piece(self) -> None:
         """Two seconds each: no lease waits behind another essay."""
-        state = after(PauseWork("b"), *works(10), ResumeWork("b"), state=measured(2.0))
+        state = after(PauseWork("b", 0, 0), *works(10), ResumeWork("b", 0, 0), state=measured(2.0))
         assert [len(lease) for lease in in_hands(state)] == [1, 1]
 
     def test_no_lease_is_larger_than_a_message_should_be(self) -> None:
         """However quick the work."""
-        state = after(PauseWork("b"), *works(3000), ResumeWork("b"), state=measured(0.000_01))
+        state = after(PauseWork("b", 0, 0), *works(3000), ResumeWork("b", 0, 0), state=measured(0.000_01))
         assert max(len(lease) for lease in in_hands(state)) == MOST_PIECES
 
     def test_a_group_of_requests_is_handed_out_as_a_whole(self) -> None:
@@ -214,18 +214,18 @@ class TestSize:
 
     def test_small_shares_are_not_split_further(self) -> None:
         """A share of a few milliseconds costs more to hand out than it is worth."""
-        state = after(PauseWork("b"), *works(8), ResumeWork("b"), state=measured(0.001, workers=2))
+        state = after(PauseWork("b", 0, 0), *works(8), ResumeWork("b", 0, 0), state=measured(0.001, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [8]
 
     def test_workers_get_even_shares_of_what_waits(self) -> None:
         """So that they finish together, instead of one having it all."""
-        state = after(PauseWork("b"), *works(8), ResumeWork("b"), state=measured(0.1, workers=2))
+        state = after(PauseWork("b", 0, 0), *works(8), ResumeWork("b", 0, 0), state=measured(0.1, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [2, 2, 1, 1]
 
     def test_a_lease_is_of_one_phase_and_a_plan_is_alone(self) -> None:
         """Phases differ in time, and planning may take long."""
         requests = [work("a"), work("b"), work("c", phase=PhaseName.NLP), cohort_work(None), cohort_work("x")]
-        state = after(PauseWork("b"), *requests, ResumeWork("b"), state=measured(0.001))
+        state = after(PauseWork("b", 0, 0), *requests, ResumeWork("b", 0, 0), state=measured(0.001))
         served = [[_name(request) for request in lease] for lease in _all_leases(state)]
         assert ["plan"] in served
         assert all(len({request.work.phase for request in lease}) == 1 for lease in _all_leases(state))
@@ -251,7 +251,7 @@ class TestBlame:
 
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
         """A poison essay takes no other with it: nobody has failed yet."""
-        state = after(PauseWork("b"), *works(3), ResumeWork("b"), state=measured(0.1))
+        state = after(PauseWork("b", 0, 0), *works(3), ResumeWork("b", 0, 0), state=measured(0.1))
         assert in_hands(state)[0] == ["000", "001"]
         died = when(state, WorkerReady(ANNA, "2"))
         assert failures(died) == []
@@ -270,18 +270,22 @@ class TestBlame:
 
     def test_what_has_failed_an_attempt_is_tried_again_alone(self) -> None:
         """It may be the poison."""
-        state = after(PauseWork("b"), work("x", attempt=1), *works(3), ResumeWork("b"), state=measured(0.001))
+        state = after(
+            PauseWork("b", 0, 0), work("x", attempt=1), *works(3), ResumeWork("b", 0, 0), state=measured(0.001)
+        )
         assert in_hands(state)[0] == ["x"]
 
     def test_a_suspect_that_was_done_is_not_remembered(self) -> None:
         """Nor one that failed or was forgotten: what the queue knows does not grow with its past."""
-        state = after(PauseWork("b"), *works(4), ResumeWork("b"), WorkerReady(ANNA, "2"), state=measured(0.1))
+        state = after(
+            PauseWork("b", 0, 0), *works(4), ResumeWork("b", 0, 0), WorkerReady(ANNA, "2"), state=measured(0.1)
+        )
         assert len(state.alone) == 2
         done = after(LeaseFinished(min(state.leases), ANNA, "2", 0.1), state=state)
         died = after(WorkerReady(ANNA, "3"), state=state)
         assert len(done.alone) == len(died.alone) == 1
-        waiting = after(PauseWork("b"), WorkerReady(ANNA, "3"), state=state)
-        assert len(after(ForgetBatch("b"), state=waiting).alone) == 0
+        waiting = after(PauseWork("b", 0, 0), WorkerReady(ANNA, "3"), state=state)
+        assert len(after(ForgetBatch("b", 0, 0), state=waiting).alone) == 0
 
     def test_a_worker_that_hangs_is_restarted_and_its_work_has_failed_an_attempt(self) -> None:
         """Its lease ran out; nothing is handed to it until it is back."""
@@ -359,27 +363,48 @@ class TestHolding:
 
     def test_a_paused_batch_gets_no_work_done_and_others_do(self) -> None:
         """Its turn is passed by; released, it is served at once."""
-        state = after(work("a"), work("x", "other"), PauseWork("b"), PauseWork("b"))
+        state = after(work("a"), work("x", "other"), PauseWork("b", 0, 0), PauseWork("b", 0, 0))
         assert assigned(when(state, READY_ANNA)) == [(ANNA, ["x"])]
-        assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b"))) == [(ANNA, ["a"])]
+        assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 0, 0))) == [(ANNA, ["a"])]
 
     def test_a_forgotten_batchs_waiting_work_is_dropped(self) -> None:
         """Nothing of it is left, and what is in a worker's hands is let finish."""
-        state = after(READY_ANNA, *works(5), PauseWork("b"), ForgetBatch("b"))
+        state = after(READY_ANNA, *works(5), PauseWork("b", 0, 0), ForgetBatch("b", 0, 0))
         assert in_hands(state) == [["000"], ["001"]]
         finished = after(LeaseFinished(0, ANNA, "a1", 0.1), LeaseFinished(1, ANNA, "a1", 0.1), state=state)
         assert (len(finished.known), len(finished.lines), finished.turn, finished.paused) == (0, 0, (), frozenset())
 
+    def test_of_two_words_on_a_batch_the_newer_one_counts(self) -> None:
+        """Paused, and resumed at once: they may overtake each other. The same word comes again with every nudge."""
+        paused, resumed, again = PauseWork("b", 0, 1), ResumeWork("b", 0, 2), PauseWork("b", 0, 3)
+        assert after(paused, resumed).paused == after(resumed, paused).paused == frozenset()
+        assert after(resumed, again, paused, again, resumed).paused == {"b"}
+
+    def test_a_pause_that_comes_after_the_end_holds_no_further_run(self) -> None:
+        """Nobody would release it but a nudge."""
+        assert after(ForgetBatch("b", 0, 2), PauseWork("b", 0, 1)).paused == frozenset()
+        assert after(ForgetBatch("b", 0, 2), PauseWork("b", 1, 4)).paused == {"b"}
+
+    def test_a_runs_end_that_is_heard_of_late_drops_no_work_of_the_next_run(self) -> None:
+        """Retried at once, a batch's new work may be there before the queue has forgotten the old one."""
+        old, new = work("a"), work("b")
+        new = new._replace(work=new.work._replace(run=1))
+        state = after(old, new, PauseWork("b", 1, 2), ForgetBatch("b", 0, 1))
+        assert [request.work.run for line in state.lines.values() for request in line.items.values()] == [1]
+        assert (len(state.known), state.turn, state.paused) == (1, ("b",), {"b"})
+        assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 1, 3))) == [(ANNA, ["b"])]
+
     def test_workers_forget_a_batch_as_well(self) -> None:
         """They remember its settings, and another batch may come to have its name."""
-        assert when(after(READY_ANNA), ForgetBatch("b")).effects == (Tell(ANNA, ForgetBatch("b")),)
+        assert when(after(READY_ANNA), ForgetBatch("b", 0, 0)).effects == (Tell(ANNA, ForgetBatch("b", 0, 0)),)
 
-    @pytest.mark.parametrize("message", [ResumeWork("b"), ForgetBatch("b")])
+    @pytest.mark.parametrize("message", [ResumeWork("b", 0, 0), ForgetBatch("b", 0, 0)])
     def test_releasing_or_forgetting_what_is_not_there_is_ordinary(self, message: Message) -> None:
         """Messages come twice."""
         assert when(QueueState(), message).state == QueueState()
 
 
+orders = st.tuples(st.integers(0, 1), st.integers(0, 2))
 essays, workers, incarnations = st.sampled_from("abcdef"), st.sampled_from([ANNA, BERT]), st.sampled_from(["1", "2"])
 messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(work, essays, st.sampled_from("bc"), st.just(SPELLCHECK), st.integers(0, 1)),
@@ -387,7 +412,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(WorkerReady, workers, incarnations, st.integers(-1, 9)),
     st.builds(LeaseFinished, st.integers(0, 9), workers, incarnations, st.floats(0, 2)),
     st.builds(LeaseDue, st.integers(0, 9)),
-    st.sampled_from([PauseWork("b"), ResumeWork("b"), ForgetBatch("b")]),
+    st.builds(lambda kind, at: kind("b", *at), st.sampled_from([PauseWork, ResumeWork, ForgetBatch]), orders),
 )
 
 

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -37,7 +39,14 @@ def test_thousands_of_seeds_hold() -> None:
         assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=lambda mutation: mutation.label)
+def _planted() -> Iterator[Any]:
+    """Those that need many seeds are left to the nightly run."""
+    for mutation in MUTATIONS.values():
+        marks = [pytest.mark.slow] if mutation.finds_within > 600 else []
+        yield pytest.param(mutation, id=mutation.label, marks=marks)
+
+
+@pytest.mark.parametrize("mutation", _planted())
 def test_a_planted_bug_is_found(mutation: Mutation) -> None:
     """Within its number of seeds: so the simulation looks where the bug is."""
     with mutation.planted():
