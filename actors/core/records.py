@@ -5,7 +5,7 @@ Stores write them; any number of them make a commit. Writing the same record aga
 
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from actors.core.batch_state import BatchHeader, pipeline_state_of
@@ -15,7 +15,6 @@ from contracts.pipeline import ProcessingPipelineState
 
 LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying", "commanded")
 _large_part: Final = attrgetter(*LARGE_HEADER_FIELDS)
-_NO_LARGE_PART: Final = dict(zip(LARGE_HEADER_FIELDS, _large_part(BatchHeader("")), strict=True))
 
 
 class BatchRecord(NamedTuple):
@@ -32,16 +31,19 @@ class BatchRecord(NamedTuple):
 
     def applied_to(self, before: BatchHeader | None) -> BatchHeader:
         """The header that is meant, from the one that is stored."""
-        if self.whole or before is None:
-            return self.header
-        large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
-        return self.header._replace(**large)
+        return self.header if self.whole else with_large_part_of(before or BatchHeader(""), self.header)
+
+
+def with_large_part_of(large: BatchHeader, small: BatchHeader) -> BatchHeader:
+    """The small part of one header with the large part of another one."""
+    return small._replace(**dict(zip(LARGE_HEADER_FIELDS, _large_part(large), strict=True)))
 
 
 def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> BatchRecord:
     """The smallest record that leads from one header of a batch to another."""
     whole = _large_part(before) != _large_part(after)
-    return BatchRecord(after if whole else after._replace(**_NO_LARGE_PART), pipeline_state_of(after, now), whole)
+    header = after if whole else with_large_part_of(BatchHeader(""), after)
+    return BatchRecord(header, pipeline_state_of(after, now), whole)
 
 
 # An essay's record is its state (EssayState), written by the essay itself after its creation; or, where nothing else

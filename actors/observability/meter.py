@@ -3,16 +3,16 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from typing import Any
 
 from actors.core.records import Record
 from actors.core.work_queue_state import QueueState
 from actors.observability.instruments import Instruments, Metric
 from actors.observability.tally import tally
+from actors.stores.proxy import StoreProxy
 from actors.stores.store import Store
 
 
-class MeteredStore:
+class MeteredStore(StoreProxy):
     """Implements ``Store`` over another store, and measures what is committed. For any number of threads.
 
     ``aside`` does the counting, if it is given; who commits waits for the store only.
@@ -25,13 +25,10 @@ class MeteredStore:
         stopwatch: Callable[[], float] = time.monotonic,
         aside: Executor | None = None,
     ) -> None:
-        self._store = store
+        super().__init__(store)
         self._instruments = instruments
         self._stopwatch = stopwatch
         self._aside = aside
-
-    def __getattr__(self, method: str) -> Any:
-        return getattr(self._store, method)
 
     def commit(self, records: Sequence[Record]) -> None:
         """Commit, and then count: what was refused has not happened."""

@@ -1,21 +1,22 @@
 """A store that fails: before anything is written, after it is written, or together with its caller."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
-from typing import Any
+from typing import Any, Final
 
-from actors.core.batch_state import BatchHeader
-from actors.core.essay_state import EssayState
-from actors.core.records import EventRecord, Record, ResultRecord
+from typing_extensions import override
+
+from actors.core.records import Record
 from actors.simulation.scenario import Faults
 from actors.simulation.services import Killed, ServiceLog
-from actors.stores.event_log import LoggedEvent
 from actors.stores.memory import MemoryStore
-from actors.stores.store import BatchSummary, GivesMaterial, StoreError, StoreUnavailableError
-from contracts.pipeline import ProcessingPipelineState
+from actors.stores.proxy import StoreProxy
+from actors.stores.store import StoreError, StoreUnavailableError
+
+_WRITING: Final = {"claim", "move_cursor"}
 
 
-class FaultyStore(GivesMaterial):
+class FaultyStore(StoreProxy):
     """Implements ``Store`` over a memory store, with faults.
 
     Args:
@@ -30,6 +31,7 @@ class FaultyStore(GivesMaterial):
     def __init__(
         self, inner: MemoryStore, chance: Random, service_log: ServiceLog, saved: Callable[[Sequence[Record]], None]
     ):
+        super().__init__(inner)
         self.inner = inner
         self.faults = Faults()
         self.lag = 0.0
@@ -67,97 +69,20 @@ class FaultyStore(GivesMaterial):
                 answers.append(error)
         return answers
 
-    def claim(self, batch_id: str) -> int:
-        """The next epoch; its answer may be lost."""
+    @override
+    def _forward(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """As the store has it, or a failure; where something is written, its answer may be lost."""
         self._may_fail()
-        epoch = self.inner.claim(batch_id)
-        self._may_fail()
-        return epoch
-
-    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
-        """As stored."""
-        self._may_fail()
-        return self.inner.batch(batch_id, with_order=with_order)
-
-    def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
-        """As stored."""
-        self._may_fail()
-        return self.inner.pipeline_state(batch_id)
-
-    def batches(self) -> list[BatchSummary]:
-        """As stored."""
-        self._may_fail()
-        return self.inner.batches()
-
-    def summary(self, batch_id: str) -> BatchSummary | None:
-        """As stored."""
-        self._may_fail()
-        return self.inner.summary(batch_id)
-
-    def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
-        """As stored."""
-        self._may_fail()
-        return self.inner.essay(batch_id, essay_id)
-
-    def essays(self, batch_id: str) -> list[EssayState]:
-        """As stored."""
-        self._may_fail()
-        return self.inner.essays(batch_id)
-
-    def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
-        """As stored."""
-        self._may_fail()
-        return self.inner.texts(text_ids)
-
-    def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
-        """As stored."""
-        self._may_fail()
-        return self.inner.results(keys)
+        answer = super()._forward(method, *args, **kwargs)
+        if method in _WRITING:
+            self._may_fail()
+        return answer
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
-        """As stored."""
-        self._may_fail()
+        """As stored; the log of services is told of it."""
         self._service_log.cohort_key = cohort_key
-        return self.inner.pieces(cohort_key, among)
-
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """As stored."""
-        self._may_fail()
-        return self.inner.event(batch_id, event_id)
-
-    def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """As stored."""
-        self._may_fail()
-        return self.inner.events(batch_id, after, essay_id)
-
-    def feed(
-        self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
-    ) -> list[LoggedEvent]:
-        """As stored."""
-        self._may_fail()
-        return self.inner.feed(after, topics=topics, batches=batches, limit=limit)
-
-    def last_sequence(self) -> int:
-        """As stored."""
-        self._may_fail()
-        return self.inner.last_sequence()
-
-    def cursor(self, name: str) -> int:
-        """As stored."""
-        self._may_fail()
-        return self.inner.cursor(name)
-
-    def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
-        """Move it; the answer may be lost."""
-        self._may_fail()
-        self.inner.move_cursor(name, sequence, reset=reset)
-        self._may_fail()
-
-    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
-        """Delete it."""
-        self._may_fail()
-        self.inner.forget(batch_id, essay_id)
+        return self._forward("pieces", cohort_key, among)  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        """Nothing to let go of."""
-        self.inner.close()
+        """Let go of the store; that never fails."""
+        self._store.close()

@@ -132,7 +132,7 @@ BATCH_COLUMNS: Final = (
 
 def batch_row(record: BatchRecord, now: datetime) -> Row:
     """A batch's row; its large part is empty where the record is not whole."""
-    header = record.header
+    header = record.applied_to(None)
     small = {name: getattr(header, name) for name in _SMALL} | {"details": dict(header.details)}
     large = {name: getattr(header, name) for name in LARGE_HEADER_FIELDS}
     return (

@@ -20,10 +20,6 @@ class LoggedEvent(NamedTuple):
 class EventLog(Protocol):
     """The part of a store that is its log. All methods may raise ``StoreUnavailableError``."""
 
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """One event of a batch as a whole, by its id."""
-        ...
-
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """A batch's events in the order of the log, from behind sequence number ``after``."""
         ...

@@ -6,19 +6,17 @@ commits of all other threads gather, and go together into the next transaction (
 that is alone is served at once.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any, Final, TypeAlias
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from typing_extensions import override
 
-from actors.core.batch_state import BatchHeader
-from actors.core.essay_state import EssayState
-from actors.core.records import EventRecord, Record, ResultRecord
-from actors.stores.event_log import LoggedEvent
-from actors.stores.store import BatchSummary, GivesMaterial, Store, StoreError, StoreUnavailableError
-from contracts.pipeline import ProcessingPipelineState
+from actors.core.records import Record
+from actors.stores.proxy import StoreProxy, repeatable
+from actors.stores.store import Store, StoreError, StoreUnavailableError
 
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 5.0
@@ -35,7 +33,7 @@ class _Gathering:
         self.commits: list[Sequence[Record]] = []
 
 
-class GroupCommit(GivesMaterial):
+class GroupCommit(StoreProxy):
     """Implements ``Store`` over another store, for many threads.
 
     What a store that is unavailable refuses is tried again, with exponentially growing random waits, for
@@ -47,7 +45,7 @@ class GroupCommit(GivesMaterial):
     """
 
     def __init__(self, store: Store, patience: float = 60.0) -> None:
-        self._store = store
+        super().__init__(store)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-writer")
         self._lock = Lock()
         self._gathering: _Gathering | None = None
@@ -58,8 +56,6 @@ class GroupCommit(GivesMaterial):
             stop=stop_after_delay(patience),
             reraise=True,
         )
-
-    # --- writing ------------------------------------------------------------------------------------------------
 
     def commit(self, records: Sequence[Record]) -> None:
         """Wait until these are durable, together with those of whoever waits at the same time."""
@@ -88,13 +84,10 @@ class GroupCommit(GivesMaterial):
             self._gathering = None  # who comes now joins the next one
         return self._patiently(self._store.commit_group, gathering.commits)
 
-    def claim(self, batch_id: str) -> int:
-        """The next number."""
-        return self._patiently(self._store.claim, batch_id)
-
-    def forget(self, batch_id: str, essay_id: str | None = None) -> None:
-        """As the store does it."""
-        self._patiently(self._store.forget, batch_id, essay_id)
+    @override
+    def _forward(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Straight to the store, which takes any number of threads; again and again where it is unavailable."""
+        return self._patiently(getattr(self._store, method), *map(repeatable, args), **kwargs)
 
     def close(self) -> None:
         """Write what is waiting, then close the store."""
@@ -102,67 +95,3 @@ class GroupCommit(GivesMaterial):
             self._closed = True
         self._writer.shutdown(wait=True)
         self._store.close()
-
-    # --- reading: straight from the store, which takes any number of threads ------------------------------------
-
-    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
-        """As the store has it."""
-        return self._patiently(lambda: self._store.batch(batch_id, with_order=with_order))
-
-    def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
-        """As the store has it."""
-        return self._patiently(self._store.pipeline_state, batch_id)
-
-    def batches(self) -> list[BatchSummary]:
-        """As the store has them."""
-        return self._patiently(self._store.batches)
-
-    def summary(self, batch_id: str) -> BatchSummary | None:
-        """As the store has it."""
-        return self._patiently(lambda: self._store.summary(batch_id))
-
-    def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
-        """As the store has it."""
-        return self._patiently(self._store.essay, batch_id, essay_id)
-
-    def essays(self, batch_id: str) -> list[EssayState]:
-        """As the store has them."""
-        return self._patiently(self._store.essays, batch_id)
-
-    def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
-        """As the store has them."""
-        return self._patiently(self._store.texts, tuple(text_ids))
-
-    def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
-        """As the store has them."""
-        return self._patiently(self._store.results, tuple(keys))
-
-    def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
-        """As the store has them."""
-        return self._patiently(self._store.pieces, cohort_key, among)
-
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """As the store has it."""
-        return self._patiently(self._store.event, batch_id, event_id)
-
-    def feed(
-        self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
-    ) -> list[LoggedEvent]:
-        """As the store has it."""
-        return self._patiently(lambda: self._store.feed(after, topics=topics, batches=batches, limit=limit))
-
-    def last_sequence(self) -> int:
-        """As the store has it."""
-        return self._patiently(self._store.last_sequence)
-
-    def cursor(self, name: str) -> int:
-        """As the store has it."""
-        return self._patiently(self._store.cursor, name)
-
-    def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
-        """As the store does it."""
-        self._patiently(lambda: self._store.move_cursor(name, sequence, reset=reset))
-
-    def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """As the store has them; not tried again, because the reader may go on from the last sequence number."""
-        return self._store.events(batch_id, after, essay_id)

@@ -234,5 +234,9 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
             done = self._pieces.get(cohort_key, {})
             return dict(done) if among is None else {piece: done[piece] for piece in among if piece in done}
 
+    def holders(self) -> Mapping[str, Mapping[str, Any]]:
+        """Nobody else can run its batches."""
+        return {}
+
     def close(self) -> None:
         """Nothing to let go of."""

@@ -53,10 +53,6 @@ class MemoryLog:
             del self._events[event.batch_id, event.essay_id, event.event_id]
         self._feed = [logged for logged in self._feed if logged.event.batch_id != batch_id]
 
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """By id."""
-        return self._events.get((batch_id, None, event_id))
-
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
         """By sequence, which counts all events from 1."""
         log = self._logs.get(batch_id, [])

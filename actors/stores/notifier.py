@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from actors.core.batch_state import BatchStage
 from actors.core.records import BatchRecord, EventRecord, Record
+from actors.stores.proxy import StoreProxy
 from actors.stores.store import Store, StoreError
 
 
@@ -42,15 +43,12 @@ class Notifier:
             return self._count
 
 
-class NotifyingStore:
+class NotifyingStore(StoreProxy):
     """Implements ``Store`` over another store, and tells of commits through this one."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self._notifiers = {notice: Notifier() for notice in Notice}
-
-    def __getattr__(self, method: str) -> Any:
-        return getattr(self._store, method)
 
     def commit(self, records: Sequence[Record]) -> None:
         """Commit, and tell."""

@@ -17,7 +17,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_f
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
-from actors.core.records import EventRecord, Record, ResultRecord
+from actors.core.records import Record, ResultRecord
 from actors.stores import codec, forgetting, schema
 from actors.stores.cursors import Cursors, KeepsCursors
 from actors.stores.databases import for_writing
@@ -221,13 +221,6 @@ class SqlStore(KeepsCursors, GivesMaterial):
         query = select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key)
         rows = self._rows(query) if among is None else self._among(query, pieces.piece, among)
         return {row.piece: loads(row.value) for row in rows}
-
-    def event(self, batch_id: str, event_id: str) -> EventRecord | None:
-        """By id."""
-        events = schema.EVENTS.c
-        this = (events.batch_id == batch_id, events.essay_id == "", events.event_id == event_id)
-        rows = self._rows(select(*EVENT).where(*this))
-        return codec.event_record(rows[0]) if rows else None
 
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
         """Who runs which batch right now (as ``writers.note_of`` says it), where the server knows: by batch."""

@@ -116,6 +116,10 @@ class Store(EventLog, Protocol):
         """The values of a cohort's pieces done so far (of those ``among`` these only), parsed, by piece."""
         ...
 
+    def holders(self) -> Mapping[str, Mapping[str, Any]]:
+        """Who runs which batch right now, by batch, where the database itself knows it (a server; not a file)."""
+        ...
+
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
         """Delete a batch: its essays, events, and the texts, results and pieces that no other batch needs.
 

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, file_of, open_store, shown_url, url_of_file
-from actors.stores.sql import SqlStore
 from actors.stores.store import Store, StoreError
 from drivers.client.errors import BatchBusyError, RequestError
 
@@ -78,7 +77,7 @@ def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, An
     if file is not None:
         found = holder_of(file)
         return lambda _batch_id: found
-    return store.holders().get if isinstance(store, SqlStore) else lambda _batch_id: None
+    return (store.holders() if store is not None else {}).get
 
 
 def join_cluster_of(url: str, batch_id: str) -> str | None:

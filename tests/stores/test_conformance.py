@@ -23,7 +23,7 @@ def test_what_is_committed_is_there_when_the_store_is_opened_again(reopen: Opene
     assert store.essay("b1", "amira") in written
     assert list(store.texts([text("teh").text_id, text("the").text_id]).values()) == ["teh", "the"]
     assert store.results(["key-1"])["key-1"] in written
-    assert store.event("b1", "b1-done") in written
+    assert [logged.event for logged in store.events("b1")] == written[-2:]
     assert store.batch("b1") == header(order=("amira",))
     assert store.pieces("cohort") == {"a|b": {"winner": "a"}}
 
@@ -52,7 +52,7 @@ def test_an_essay_comes_back_as_it_was_written(store: Store) -> None:
 
 def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
     """Asking for the unknown is ordinary."""
-    assert (store.batch("b"), store.pipeline_state("b"), store.essay("b", "e"), store.event("b", "x")) == (None,) * 4
+    assert (store.batch("b"), store.pipeline_state("b"), store.essay("b", "e")) == (None,) * 3
     assert store.summary("b") is None
     assert (store.batches(), store.essays("b"), list(store.events("b"))) == ([], [], [])
     assert (store.texts(["t"]), store.results(["r"]), store.pieces("c")) == ({}, {}, {})

@@ -23,7 +23,6 @@ def test_everything_of_a_batch_goes(store: Store) -> None:
     store.forget("b1")
     assert (store.batches(), store.batch("b1"), store.essays("b1"), event_ids(store)) == ([], None, [], [])
     assert (_kept(store, "teh", "the"), store.results(["key-1"]), store.pieces("cohort")) == (set(), {}, {})
-    assert store.event("b1", "b1-done") is None
 
 
 def test_other_batches_stay_as_they_are(store: Store) -> None:

@@ -5,11 +5,13 @@ functions can travel as well, takes it ten times as long for our records.
 """
 
 import pickle
-from collections.abc import Callable, Iterator, KeysView, ValuesView
-from functools import partial
+from collections.abc import Callable
 from typing import Any, Final
 
+from typing_extensions import override
+
 from actors.stores import store as stores
+from actors.stores.proxy import StoreProxy, repeatable
 from actors.stores.store import StoreError
 
 _PROTOCOL: Final = pickle.HIGHEST_PROTOCOL
@@ -29,7 +31,7 @@ def answered(store: object, question: bytes) -> bytes:
     return pickle.dumps(answer, _PROTOCOL)
 
 
-class RemoteStore:
+class RemoteStore(StoreProxy):
     """Implements ``Store`` by asking the process where the store is.
 
     Args:
@@ -39,20 +41,12 @@ class RemoteStore:
     def __init__(self, ask: Callable[[bytes], bytes]) -> None:
         self._ask = ask
 
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        if method.startswith("_"):
-            raise AttributeError(method)
-        return partial(self._call, method)
-
-    def _call(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        sendable = tuple(map(_sendable, args)), {name: _sendable(value) for name, value in kwargs.items()}
+    @override
+    def _forward(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        sendable = tuple(map(repeatable, args)), {name: repeatable(value) for name, value in kwargs.items()}
         answer = self._ask(pickle.dumps((method, *sendable), _PROTOCOL))
         done, value = pickle.loads(answer)  # noqa: S301  (from our own process)
         if not done:
             kind, message = value
             raise getattr(stores, kind)(message)
         return value
-
-
-def _sendable(value: Any) -> Any:
-    return list(value) if isinstance(value, Iterator | ValuesView | KeysView) else value

@@ -70,7 +70,7 @@ class RayRuntime(Runtime):
         link = StoreLink(engine)
         self.placement = _agreed_placement(link, engine)
         self._notifiers = {notice: RemoteNotifier(link, notice) for notice in Notice}
-        self._store = cast("Store", RemoteStore(link.ask))
+        self._store = RemoteStore(link.ask)
         self._transport = RayTransport(replace(engine, placement=self.placement), self._store, start_process)
         self._warm(blueprint)
 

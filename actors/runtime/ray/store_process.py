@@ -99,4 +99,4 @@ class StoreLink:
 
 def remote_store(engine: EngineSpec) -> Store:
     """The store in its process, as a store."""
-    return cast("Store", RemoteStore(StoreLink(engine).ask))
+    return RemoteStore(StoreLink(engine).ask)
