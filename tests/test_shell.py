@@ -218,7 +218,9 @@ def test_an_essay_that_is_to_live_elsewhere_is_stored_and_told_there() -> None:
     """Nobody is registered here."""
     shell, outbox, store = a_shell(lives_near=False)
     address = essay_address("b", "e")
-    shell.handle([(Counter("batch/a", lambda *_: [Keep(ESSAY), Tell(address, WakeUp())]), WakeUp())], lambda _: None, 10)
+    shell.handle(
+        [(Counter("batch/a", lambda *_: [Keep(ESSAY), Tell(address, WakeUp())]), WakeUp())], lambda _: None, 10
+    )
     assert outbox.done == [("tell", address, WakeUp())]
     assert len(store.commits[0]) == 2
 
