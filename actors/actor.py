@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence, NewEssayRecord, Record
 from actors.envelopes import event_record
 from actors.observability.logs import log_published
-from actors.stores.store import Fence, FoundingRecord, Record, Store
+from actors.stores.store import Store
 from contracts.messages import Message
 
 S = TypeVar("S")
@@ -207,12 +208,10 @@ class Draft:
     def _take(self, address: str, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
-                case Keep(record=EssayState() as essay):  # a new one: its own states are its own to keep
-                    self._records.append(FoundingRecord(essay))
-                    if (actor := self._create_essay(essay)) is not None:
+                case Keep(record=record):
+                    self._records.append(record)
+                    if isinstance(record, NewEssayRecord) and (actor := self._create_essay(record.essay)) is not None:
                         self.created[actor.address] = actor
-                case Keep():
-                    self._records.append(effect.record)
                 case Publish():
                     self._records.append(event_record(address, effect, self._clock()))
             self.effects.append((address, effect))

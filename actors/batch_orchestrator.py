@@ -7,11 +7,11 @@ from typing_extensions import override
 from actors.actor import Actor, Clock
 from actors.core import batch
 from actors.core.addresses import batch_address, essay_address
-from actors.core.batch_state import BatchHeader, BatchStage, BatchState, pipeline_state_of, restored
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, restored
 from actors.core.effects import Decision
+from actors.core.records import Fence, Record, batch_record
 from actors.core.retry import Policy
-from actors.stores.commands import stored_command
-from actors.stores.store import BatchRecord, Fence, Record, Store
+from actors.stores.store import Store
 from contracts.messages import Message
 
 
@@ -59,16 +59,10 @@ class BatchOrchestrator(Actor[BatchState]):
     def records(self, before: BatchState, after: BatchState) -> Iterable[Record]:
         """The header where it changed; its large parts only where they did."""
         old, new = before.header, after.header
-        if new is old:
-            return ()
-        whole = (new.request, new.options, new.retrying) != (old.request, old.options, old.retrying)
-        return (BatchRecord(new, pipeline_state_of(new, self._clock()), whole),)
+        return () if new is old else (batch_record(old, new, self._clock()),)
 
 
 def stored_batch(batch_id: str, store: Store, epoch: int = 0) -> BatchState:
-    """A batch's state, rebuilt from its header, its essays and the command of its current phase."""
+    """A batch's state, rebuilt from its header and its essays."""
     header = store.batch(batch_id) or BatchHeader(batch_id)
-    header = header._replace(epoch=epoch)
-    phase = header.phase
-    command = stored_command(store, batch_id, phase, header.run, header.position) if phase else None
-    return restored(header, store.essays(batch_id), command)
+    return restored(header._replace(epoch=epoch), store.essays(batch_id))

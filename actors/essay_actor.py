@@ -8,10 +8,10 @@ from actors.actor import Actor
 from actors.core import essay
 from actors.core.addresses import essay_address
 from actors.core.effects import Decision
-from actors.core.essay import EssayState
 from actors.core.essay_machine import EssayStateMachine
+from actors.core.essay_state import EssayState
+from actors.core.records import Record, essay_record
 from actors.core.retry import Policy
-from actors.stores.store import Record, essay_record
 from contracts.messages import Message
 
 

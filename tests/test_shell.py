@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from actors.actor import Actor, Outbox, Shell
 from actors.core.addresses import essay_address
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, event_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence, NewEssayRecord, Record, TextRecord
 from actors.envelopes import envelope_json
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Fence, Record, StoreUnavailableError, TextRecord
+from actors.stores.store import StoreUnavailableError
 from contracts import BatchPhaseSkippedV1, EssayStatus, EventEnvelope, PhaseName, ProcessingEvent, topic_name
 from contracts.messages import Message, WakeUp
 
@@ -118,7 +119,8 @@ def skipped(key: str) -> Publish:
 
 
 ESSAY = EssayState("b", "e", EssayStatus.READY_FOR_PROCESSING)
-TELLS_ALL = (Tell("x", WakeUp()), Remind(3.0, WakeUp()), Restart("worker/0"), skipped("k"), Keep(ESSAY))
+NEW = Keep(NewEssayRecord(ESSAY))
+TELLS_ALL = (Tell("x", WakeUp()), Remind(3.0, WakeUp()), Restart("worker/0"), skipped("k"), NEW)
 
 
 def test_if_the_commit_fails_nothing_has_changed_and_nobody_was_told() -> None:
@@ -207,7 +209,7 @@ def test_an_essay_may_be_told_something_by_whoever_creates_it() -> None:
     """It has decided on it before anybody outside can know that it is there."""
     shell, outbox, store = a_shell(lives_near=True)
     address = essay_address("b", "e")
-    creator = Counter("batch/a", lambda *_: [Keep(ESSAY), Tell(address, WakeUp())])
+    creator = Counter("batch/a", lambda *_: [NEW, Tell(address, WakeUp())])
     decided = {actor.address: actor.state for actor in shell.handle([(creator, WakeUp())], lambda _: None, 10)}
     assert decided == {"batch/a": 1, address: 1}
     assert outbox.done == [("register", address)]
@@ -219,7 +221,9 @@ def test_an_essay_that_is_to_live_elsewhere_is_stored_and_told_there() -> None:
     shell, outbox, store = a_shell(lives_near=False)
     address = essay_address("b", "e")
     shell.handle(
-        [(Counter("batch/a", lambda *_: [Keep(ESSAY), Tell(address, WakeUp())]), WakeUp())], lambda _: None, 10
+        [(Counter("batch/a", lambda *_: [NEW, Tell(address, WakeUp())]), WakeUp())],
+        lambda _: None,
+        10,
     )
     assert outbox.done == [("tell", address, WakeUp())]
     assert len(store.commits[0]) == 2

@@ -25,7 +25,8 @@ from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
@@ -147,7 +148,9 @@ def _correlated(message: RegisterBatch, correlation_id: UUID) -> RegisterBatch:
 
 
 def _founding(message: RegisterBatch) -> tuple[Effect, ...]:
-    return tuple(Keep(_new_essay(message, ordinal, essay)) for ordinal, essay in enumerate(message.essays))
+    return tuple(
+        Keep(NewEssayRecord(_new_essay(message, ordinal, essay))) for ordinal, essay in enumerate(message.essays)
+    )
 
 
 def _new_essay(message: RegisterBatch, ordinal: int, essay: EssayInput) -> EssayState:

@@ -6,7 +6,7 @@ from datetime import datetime
 from immutables import Map
 
 from actors.core.addresses import QUEUE, cohort_address, essay_address
-from actors.core.batch_state import BatchStage, BatchState, Standing, settled_before, to_complete
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, Standing, settled_before, to_complete
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
 from contracts.commands import InitiateCommandData, command_model_of
@@ -87,9 +87,12 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
         started_at=state.header.details[phase].started_at or now,
         completed_at=None,
     )
-    state = state.having(stage=BatchStage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None)._replace(
+    commanded = {name: standing.text_id for name, standing in cohort.items()}
+    state = state.having(
+        stage=BatchStage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None, commanded=commanded
+    )._replace(
         essays=state.essays.update({name: standing._replace(failed_in=None) for name, standing in cohort.items()}),
-        outstanding=Map({name: standing.text_id for name, standing in cohort.items()}),
+        outstanding=Map(commanded),
         succeeded=Map(),
         failed=Map(),
         heard=0,
@@ -99,8 +102,8 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
 
 def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
     """The phase's command, and where a cohort as a whole is spoken of, its request."""
-    header, command = state.header, command_of(state, phase)
-    key = command_key(header.batch_id, header.run, header.position)
+    header, command = state.header, command_of(state.header, phase)
+    key = f"{header.batch_id}/{header.run}/{header.position}/command"
     yield Publish(command_event_of(phase), key, header.batch_id, command)
     if (events := COHORT_EVENTS.get(phase)) is not None:
         common = type(command).model_fields.keys() & CohortPhaseRequestedV1.model_fields.keys()
@@ -108,20 +111,14 @@ def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
         yield Publish(events.requested, f"{key}/cohort", header.batch_id, request)
 
 
-def command_key(batch_id: str, run: int, position: int) -> str:
-    """The key of the command event of this place in the pipeline."""
-    return f"{batch_id}/{run}/{position}/command"
-
-
-def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
-    """The command that begins the phase at the current position, for all its outstanding essays, in order."""
-    header = state.header
+def command_of(header: BatchHeader, phase: PhaseName) -> InitiateCommandData:
+    """The command that begins the phase at the current position, with its essays in order."""
     model = command_model_of(phase)
     request = header.request
     wanted = {"essay_instructions", "course_code", "class_designation", "language"} & set(model.model_fields)
     return model(
         batch_id=header.batch_id,
-        essays_to_process=refs_of(state.outstanding, header.order),
+        essays_to_process=refs_of(header.commanded, header.commanded),
         position=header.position,
         run=header.run,
         correlation_id=header.correlation_id,
@@ -162,7 +159,7 @@ def _start_cohort(state: BatchState, phase: PhaseName) -> tuple[Effect, ...]:
     if PHASE_TABLE[phase].scope is not PhaseScope.COHORT:
         return ()
     address = cohort_address(header.batch_id, header.run, header.position)
-    everyone = tuple(sorted((*state.outstanding, *state.succeeded, *state.failed)))
+    everyone = tuple(sorted(header.commanded))
     return (Tell(address, StartCohort(header.batch_id, phase, header.run, header.position, everyone)),)
 
 

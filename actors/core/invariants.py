@@ -18,7 +18,7 @@ from collections.abc import Container, Iterable, Mapping, Set
 from itertools import chain
 
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
-from actors.core.essay import EssayState, outcome_of
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.leasing import LEASES_AHEAD
 from actors.core.work_queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from actors.stores.store import Record
+from actors.core.records import Record
 from contracts.messages import Message
 
 

@@ -7,17 +7,21 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from actors.core.records import PieceRecord, Record, ResultRecord, TextRecord
 from actors.execution.answer import Answer
 from actors.execution.contradictions import sound_plan, sound_product
 from actors.execution.essay_executor import earlier_results, failure_of, records_of, used_results
 from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Round
-from actors.stores.commands import stored_command
-from actors.stores.store import PieceRecord, Record, ResultRecord, StoreUnavailableError, TextRecord
+from actors.stores.store import StoreUnavailableError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested
+
+
+class NotCommandedError(LookupError):
+    """The batch is not, or no longer, in the phase whose cohort is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Cohort:
 class CohortExecutor:
     """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other.
 
-    ``cohort(batch_id, phase, run, position)`` is the cohort of a command in the log (LookupError: there is none).
+    ``cohort(batch_id, phase, run, position)`` is that of the current command (NotCommandedError: it is another one).
     """
 
     def __init__(self, shelf: ServiceRegistry, pace: Pace | None = None) -> None:
@@ -62,32 +66,36 @@ class CohortExecutor:
             yield Answer(reply_to, CohortWorkFailed(work.piece, work.attempt, failure, work.step))
 
     def _loaded(self, batch_id: str, phase: PhaseName, run: int, position: int) -> Cohort:
-        command = stored_command(self._registry.store, batch_id, phase, run, position)
-        if command is None:
-            raise LookupError(f"no command for run {run}, position {position} of batch {batch_id!r} is in the log")
-        refs = sorted(command.essays_to_process, key=lambda ref: ref.essay_id)
+        text_ids = self._commanded(batch_id, run, position)
         service, stamped = self._registry.service(phase), self._registry.settings(batch_id, run, phase)
-        texts = self._registry.store.texts({ref.text_storage_id for ref in refs})
+        texts = self._registry.store.texts(set(text_ids.values()))
         results = {
             essay.essay_id: used_results(essay.results, service) for essay in self._registry.store.essays(batch_id)
         }
         earlier = self._registry.store.results({key for keys in results.values() for key in keys.values()})
         tasks = tuple(
             EssayTask(
-                essay_id=ref.essay_id,
-                text_id=ref.text_storage_id,
-                text=texts[ref.text_storage_id],
+                essay_id=essay_id,
+                text_id=text_id,
+                text=texts[text_id],
                 settings=stamped.settings,
-                earlier=earlier_results(results[ref.essay_id], earlier),
+                earlier=earlier_results(results[essay_id], earlier),
                 batch_id=batch_id,
             )
-            for ref in refs
-            if ref.text_storage_id in texts
+            for essay_id, text_id in text_ids.items()
+            if text_id in texts
         )
-        members = [(ref.essay_id, ref.text_storage_id, sorted(results[ref.essay_id].items())) for ref in refs]
+        members = [(essay_id, text_id, sorted(results[essay_id].items())) for essay_id, text_id in text_ids.items()]
         key = derived_key(phase, service.name, service.version, stamped.stamp, members)
-        missing = tuple(ref.essay_id for ref in refs if ref.text_storage_id not in texts)
+        missing = tuple(essay_id for essay_id, text_id in text_ids.items() if text_id not in texts)
         return Cohort(tasks, missing, key)
+
+    def _commanded(self, batch_id: str, run: int, position: int) -> dict[str, str]:
+        """The texts of the current command by essay, in the order of essay ids."""
+        header = self._registry.store.batch(batch_id, with_order=False)
+        if header is None or (header.run, header.position) != (run, position) or not header.commanded:
+            raise NotCommandedError(f"batch {batch_id!r} is not, or no longer, in run {run} at position {position}")
+        return dict(sorted(header.commanded.items()))
 
     def done(self, cohort: Cohort, run: int, position: int) -> dict[str, Any]:
         """The values of the pieces done so far, by key; None for those that this phase of this run has given up."""

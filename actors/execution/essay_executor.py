@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from actors.core.records import ResultRecord, TextRecord
 from actors.execution.answer import Answer
 from actors.execution.contradictions import sound_product
 from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.registry import Service
 from actors.phases.service import EssayTask, PhaseWorkError, Product
-from actors.stores.store import ResultRecord, StoreError, StoreUnavailableError, TextRecord
+from actors.stores.store import StoreError, StoreUnavailableError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import WorkFailed, WorkSucceeded
 from contracts.phase_registry import PhaseNotInstalled, result_model_of

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final, Protocol
 
 from actors.core.addresses import QUEUE
+from actors.core.records import Record
 from actors.execution.answer import Answer
 from actors.execution.executors import Executors
 from actors.execution.incremental_commit import IncrementalCommit
 from actors.execution.lease_progress import LeaseProgress
-from actors.stores.store import Record
 from contracts.messages import Message
 from contracts.work import AnnounceDue, Assign, ForgetBatch, LeaseFinished, WorkerReady, WorkReturned
 

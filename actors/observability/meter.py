@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
+from actors.core.records import Record
 from actors.core.work_queue_state import QueueState
 from actors.observability.instruments import Instruments, Metric
 from actors.observability.tally import tally
-from actors.stores.store import Record, Store
+from actors.stores.store import Store
 
 
 class MeteredStore:

@@ -12,9 +12,8 @@ from typing import Any, Final
 
 from pydantic_core import from_json
 
+from actors.core.records import EventRecord, Record, ResultRecord
 from actors.observability.instruments import Metric, Tags
-from actors.stores.event_log import EventRecord
-from actors.stores.store import Record, ResultRecord
 from contracts.events import COMPLETED_EVENTS, TOPICS, ProcessingEvent, topic_name
 
 _ESSAY_TOPICS: Final = frozenset(

@@ -15,7 +15,7 @@ from actors.actor import Actor, Clock, utc_now
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.cohort_coordinator import CohortCoordinator
 from actors.core.addresses import QUEUE, kind_of, worker_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.retry import Policy
 from actors.essay_actor import EssayActor
 from actors.phases.registry import Services

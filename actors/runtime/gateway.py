@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from actors.core.records import Record
 from actors.runtime.placement import ProcessSpec
 from actors.runtime.transport import Calendar, Mail, Transport
-from actors.stores.store import Record, Store, StoreInUseError, StoreUnavailableError
+from actors.stores.store import Store, StoreInUseError, StoreUnavailableError
 from contracts.messages import Message
 
 log = logging.getLogger(__name__)

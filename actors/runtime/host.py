@@ -13,13 +13,14 @@ from typing_extensions import override
 from actors.actor import Actor, Outbox, Shell
 from actors.batch_orchestrator import BatchOrchestrator
 from actors.core.addresses import batch_address, batch_of, essay_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence
 from actors.runtime.activation import Activator
 from actors.runtime.gateway import FOREVER, Gateway
 from actors.runtime.passivation import OPERATOR_MESSAGES, is_outdated
 from actors.runtime.placement import ProcessSpec
 from actors.runtime.transport import Calendar, Mail, Transport
-from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
+from actors.stores.store import FencedOffError, Store, StoreInUseError, StoreUnavailableError
 from contracts.messages import Message, PassivationDue
 
 log = logging.getLogger(__name__)
@@ -192,8 +193,12 @@ class Host(Gateway, Outbox):
     def _handle_one_by_one(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> Iterable[Actor[Any]]:
         decided: dict[Actor[Any], None] = {}
         for actor, message in deliveries:
-            if self._actors.get(actor.address) is actor and not self._has_successor:
+            if self._has_successor:
+                break
+            if self._actors.get(actor.address) is actor:
                 decided.update(dict.fromkeys(self._handle([(actor, message)], together=False)))
+            elif isinstance(message, OPERATOR_MESSAGES):
+                self._inbox.append((actor.address, message))
         return decided
 
     def _give_up(self, actor: Actor[Any], message: Message, error: Exception) -> None:
@@ -203,8 +208,11 @@ class Host(Gateway, Outbox):
         log.warning("%s has a successor and stops: %s", actor.address, error)
         orchestrator = batch_address(batch_of(actor.address) or "")
         self._forget_batch_of(actor.address)
-        self._fenced_off.add(orchestrator)
         self._has_successor = orchestrator in self.process.addresses
+        if isinstance(message, OPERATOR_MESSAGES) and not self._has_successor:
+            self._inbox.append((actor.address, message))  # a driver of ours wants it: claimed anew, it is ours again
+        else:
+            self._fenced_off.add(orchestrator)
 
     def _activate(self, addresses: Iterable[str]) -> None:
         absent = (address for address in addresses if address not in self._actors)

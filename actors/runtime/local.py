@@ -18,7 +18,7 @@ from typing_extensions import override
 from actors.core.addresses import QUEUE, kind_of
 from actors.execution.call_ledger import CallLedger
 from actors.execution.worker import Worker
-from actors.phases.llm.desk import Desk, install, uninstall
+from actors.phases.llm.call_budget import CallBudget, install, uninstall
 from actors.runtime.activation import Activator, Blueprint, Outside
 from actors.runtime.gateway import Gateway
 from actors.runtime.host import Host
@@ -99,8 +99,8 @@ class LocalRuntime(Runtime):
         self._outside = Outside() if real_time else Outside(sleep=self.leap)
         self._reminders = Reminders(time.monotonic if real_time else lambda: self._now)
         self._transport = InProcessTransport(self._start_worker)
-        self._desk = Desk(CallLedger(store))
-        install(self._desk)
+        self._budget = CallBudget(CallLedger(store))
+        install(self._budget)
         activator = Activator(blueprint, store, self._outside)
         self._host = Host(_ENGINE, activator, store, self._transport, self._reminders, patience=patience)
         self._host.start()
@@ -158,7 +158,7 @@ class LocalRuntime(Runtime):
     def shutdown(self) -> None:
         """Drop everything and close the store."""
         self._transport.clear()
-        uninstall(self._desk)
+        uninstall(self._budget)
         self._store.close()
 
     def _leap_to_reminder(self) -> None:

@@ -5,12 +5,13 @@ from random import Random
 from typing import Any
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import EventRecord, Record, ResultRecord
 from actors.simulation.scenario import Faults
 from actors.simulation.services import Killed, ServiceLog
-from actors.stores.event_log import EventRecord, LoggedEvent
+from actors.stores.event_log import LoggedEvent
 from actors.stores.memory import MemoryStore
-from actors.stores.store import BatchSummary, GivesMaterial, Record, ResultRecord, StoreError, StoreUnavailableError
+from actors.stores.store import BatchSummary, GivesMaterial, StoreError, StoreUnavailableError
 from contracts.pipeline import ProcessingPipelineState
 
 

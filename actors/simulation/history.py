@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actors.core.invariants import demand
-from actors.stores.event_log import EventRecord
+from actors.core.records import EventRecord
 
 Place = tuple[int, int]
 

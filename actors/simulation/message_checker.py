@@ -8,7 +8,7 @@ from actors.core import invariants
 from actors.core.addresses import batch_of, kind_of
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.effects import correlation_id_of
-from actors.core.essay import EssayState, outcome_of
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.invariants import demand
 from actors.core.retry import Policy
 from actors.core.work_queue_state import Identity, QueueState, identity_of

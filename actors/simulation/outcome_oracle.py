@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.invariants import demand
+from actors.core.records import ResultRecord
 from actors.simulation.scenario import Scenario, ServiceBehaviour
 from actors.simulation.services import ServiceLog, changed_text, version_of
-from actors.stores.store import ResultRecord
 from contracts.failures import ErrorCode
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
 

@@ -8,10 +8,10 @@ from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage, BatchState
 from actors.core.operator_commands import refusal
+from actors.core.records import PieceRecord, TextRecord
 from actors.simulation.chance import Chance
 from actors.simulation.runtime import SimulatedRuntime
 from actors.simulation.scenario import Faults
-from actors.stores.store import PieceRecord, TextRecord
 from contracts.messages import (
     AppendPhases,
     CancelBatch,

@@ -10,13 +10,21 @@ from immutables import Map
 from actors.core import invariants
 from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
 from actors.core.effects import event_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.invariants import demand
+from actors.core.records import (
+    BatchRecord,
+    EssayMoved,
+    EventRecord,
+    NewEssayRecord,
+    PieceRecord,
+    Record,
+    ResultRecord,
+    TextRecord,
+)
 from actors.simulation.history import correlation_ids_in
 from actors.simulation.outcome_oracle import OutcomeOracle
 from actors.simulation.services import ServiceLog
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, EssayMoved, FoundingRecord, PieceRecord, Record, ResultRecord, TextRecord
 from contracts.commands import command_model_of
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
@@ -100,7 +108,7 @@ class ReferenceModel:
                 return essay is not None and record.applied_to(essay) == essay
             case BatchRecord(header=header):
                 known = self.of(header.batch_id).header
-                return known is not None and _but_for_times(known) == _but_for_times(header)
+                return known is not None and _but_for_times(known) == _but_for_times(record.applied_to(known))
             case _:
                 return False
 
@@ -114,10 +122,11 @@ class ReferenceModel:
             case EssayMoved():
                 book = self.of(record.batch_id)
                 self._write_essay(book, record.applied_to(book.essays[record.essay_id]))
-            case FoundingRecord(essay=essay):
+            case NewEssayRecord(essay=essay):
                 self.of(essay.batch_id).essays.setdefault(essay.essay_id, essay)
-            case BatchRecord(header=header):
-                book = self.of(header.batch_id)
+            case BatchRecord():
+                book = self.of(record.header.batch_id)
+                header = record.applied_to(book.header)
                 invariants.header_goes_forward(book.header, header)
                 book.header = header
                 if header.stage is BatchStage.ENDED:
@@ -188,7 +197,9 @@ class ReferenceModel:
         demand(
             header.details[phase].status is PipelineExecutionStatus.DISPATCH_INITIATED, 4, f"{phase} is not dispatched"
         )
-        book.commanded[spot] = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+        named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+        demand(named == header.commanded, 3, f"{sorted(named)} were commanded, by the header {header.commanded}")
+        book.commanded[spot] = named
 
     def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
         detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()

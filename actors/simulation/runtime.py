@@ -16,6 +16,7 @@ from typing import Final
 from typing_extensions import override
 
 from actors.core.addresses import batch_of
+from actors.core.records import Record
 from actors.execution.worker import Worker
 from actors.runtime.activation import Blueprint, Outside
 from actors.runtime.placement import Placement, ProcessSpec
@@ -33,7 +34,6 @@ from actors.simulation.scenario import Faults, Scenario
 from actors.simulation.services import Hung, Killed, ServiceLog, services_of
 from actors.simulation.trace import brief, stored, told
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Record
 from contracts.messages import Message, PassivationDue
 from contracts.work import RoundPlanned
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import BatchRecord, EssayMoved, EventRecord, Record
 from actors.runtime.transport import Mail
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, EssayMoved, Record
 from contracts.work import CohortWork, EssayWork
 
 _TOLD = ("lease", "essay_id", "worker", "run", "position", "attempt", "piece", "step", "succeeded", "phase", "phases")

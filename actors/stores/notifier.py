@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from actors.core.batch_state import BatchStage
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, Record, Store, StoreError
+from actors.core.records import BatchRecord, EventRecord, Record
+from actors.stores.store import Store, StoreError
 
 
 class Notice(StrEnum):

@@ -7,12 +7,12 @@ from typing import Any, Final
 from immutables import Map
 
 from actors.core import batch, cohort, essay, work_queue
-from actors.core.addresses import batch_address, kind_of
+from actors.core.addresses import batch_address, essay_address, kind_of
 from actors.core.batch_state import BatchHeader, BatchState, restored
 from actors.core.cohort import CohortState
-from actors.core.dispatch import command_key
 from actors.core.effects import Decision, Keep, Publish, Restart
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
 from actors.core.work_queue_state import Line, QueueState
 from actors.verification.mail import Letter, Mailroom
@@ -60,7 +60,8 @@ class Decisions:
         self._logs: dict[tuple[int, tuple[int, ...], int, tuple[int, ...]], int] = {}
         self._due: dict[tuple[int, int], int] = {}
         self._works: dict[tuple[int, int, int], list[Work]] = {}
-        self._restored: dict[tuple[int, tuple[int, ...], int], Step] = {}
+        self._restored: dict[tuple[int, tuple[int, ...]], Step] = {}
+        self._resumed: dict[int, Step] = {}
 
     def step(self, before: int, number: int) -> Step:
         """What whoever is in state ``before`` decides about a letter to it."""
@@ -74,7 +75,9 @@ class Decisions:
     def _taken(self, decided: Decision[Any], address: str) -> Step:
         effects = decided.effects
         logged = (each for each in effects if isinstance(each, Publish) and isinstance(each.data, _LOGGED))
-        founded = (each.record for each in effects if isinstance(each, Keep))
+        founded = (
+            each.record.essay for each in effects if isinstance(each, Keep) and isinstance(each.record, NewEssayRecord)
+        )
         return Step(
             self.values.number(decided.state),
             self.mail.posted(effects, address),
@@ -144,19 +147,26 @@ class Decisions:
             after = self._logs[key] = self.values.number(known)
         return after
 
-    def restored(self, batch_: int, essays: tuple[int, ...], log: int) -> Step:
+    def restored(self, batch_: int, essays: tuple[int, ...]) -> Step:
         """The orchestrator that comes after one that has died, made from what is stored."""
-        key = (batch_, essays, log)
+        key = (batch_, essays)
         step = self._restored.get(key)
         if step is None:
             header: BatchHeader = self.values[batch_].header
-            header = header._replace(epoch=header.epoch + 1)
-            event = self.values[log].get(command_key(BATCH, header.run, header.position))
             stored = [self.values[number] for number in essays if number != NOT_FOUNDED]
-            before = restored(header, stored, event.data if event is not None else None)
+            before = restored(header._replace(epoch=header.epoch + 1), stored)
             decided = batch.resume(before, self.policy, _NOW)
             checked_batch(before, decided)
             step = self._restored[key] = self._taken(decided, batch_address(BATCH))
+        return step
+
+    def resumed(self, essay_: int) -> Step:
+        """The essay that comes after one whose process has died."""
+        step = self._resumed.get(essay_)
+        if step is None:
+            state: EssayState = self.values[essay_]
+            decided = essay.resume(state)
+            step = self._resumed[essay_] = self._taken(decided, essay_address(state.batch_id, state.essay_id))
         return step
 
     def works(self, worker: int, kept: int, log: int) -> list[Work]:

@@ -7,9 +7,8 @@ from immutables import Map
 from actors.core import invariants
 from actors.core.batch_state import BatchStage, BatchState
 from actors.core.cohort import CohortState
-from actors.core.dispatch import command_key
 from actors.core.effects import Decision, Publish, Tell
-from actors.core.essay import EssayState, outcome_of
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.invariants import demand
 from actors.core.work_queue_state import Identity, QueueState, identity_of
 from actors.verification.values import frozen
@@ -195,7 +194,7 @@ def _ended_phase(log: Log, key: str, outcome: ELSBatchPhaseOutcomeV1, essays: Ma
 
 def commanded_at(log: Log, batch_id: str, run: int, position: int) -> dict[str, str] | None:
     """The essays and texts that were commanded at this place in the pipeline."""
-    event = log.get(command_key(batch_id, run, position))
+    event = log.get(f"{batch_id}/{run}/{position}/command")
     if event is None or not isinstance(event.data, InitiateCommandData):
         return None
     return {ref.essay_id: ref.text_storage_id for ref in event.data.essays_to_process}

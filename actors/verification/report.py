@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from actors.core.addresses import kind_of
 from actors.core.batch_state import BatchState
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.verification.explore import Walk
 from actors.verification.mail import Letter
 from actors.verification.moves import Move

@@ -15,7 +15,7 @@ from typing import Any, Final
 from immutables import Map
 from pydantic import BaseModel
 
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from contracts.refs import EssayProcessingInputRefV1
 from contracts.registration import BatchRegistrationRequestV1
 

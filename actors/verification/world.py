@@ -8,7 +8,7 @@ from typing import Final
 
 from immutables import Map
 
-from actors.core import essay, work_queue
+from actors.core import work_queue
 from actors.core.addresses import QUEUE, batch_address, essay_address, kind_of, worker_address
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.cohort import CohortState
@@ -174,20 +174,19 @@ class World:
         state = state._replace(mail=state.mail & ~self.mail.of(state.mail, address, reminders=True))
         match kind_of(address):
             case "batch":
-                return self._batch_moved(
-                    state, self._decisions.restored(state.batch, state.essays, state.log), state.mail
-                )
-            case "essay" if resumes and (number := state.essays[self._places[address]]) != NOT_FOUNDED:
-                said = essay.resume(self.values[number]).effects
-                return state._replace(mail=state.mail | self.mail.posted(said, address))
+                return self._batch_moved(state, self._decisions.restored(state.batch, state.essays), state.mail)
+            case "essay" if (number := state.essays[place := self._places[address]]) != NOT_FOUNDED:
+                step = self._decisions.resumed(number)
+                essays = (*state.essays[:place], step.state, *state.essays[place + 1 :])
+                return state._replace(essays=essays, mail=state.mail | step.mail if resumes else state.mail)
             case "cohort":
                 others: Map[str, CohortState] = self.values[state.cohorts]
                 return state._replace(cohorts=self.values.number(others.delete(address)))
             case "worker":
-                place = self._workers[address]
-                worker = born_again(self.values[state.workers[place]])
+                which = self._workers[address]
+                worker = born_again(self.values[state.workers[which]])
                 mail = state.mail | self.mail.posted([announcement(worker)])
-                return self.with_worker(state, place, worker)._replace(mail=mail)
+                return self.with_worker(state, which, worker)._replace(mail=mail)
             case "queue":
                 return self._queue_again(state)
             case _:

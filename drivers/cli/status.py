@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from actors.core.batch_state import BatchStage
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.stores.store import BatchSummary
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches

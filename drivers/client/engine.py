@@ -7,10 +7,10 @@ from uuid import UUID
 
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
+from actors.core.records import TextRecord
 from actors.phases.registry import services_of
 from actors.runtime.runtime import Runtime
 from actors.stores.opening import MEMORY_URL
-from actors.stores.store import TextRecord
 from contracts.phase_definition import PhaseDefinition
 from contracts.phase_registry import register_phase
 from contracts.phases import PhaseName

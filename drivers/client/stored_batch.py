@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from actors.batch_orchestrator import stored_batch
 from actors.core.batch_state import BatchHeader, BatchStage
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.operator_commands import failed_in, refusal
 from actors.stores.store import BatchSummary, Store
 from contracts.messages import OperatorCommand

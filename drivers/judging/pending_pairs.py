@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from actors.core.addresses import cohort_address
 from actors.core.batch_state import BatchHeader, BatchStage
-from actors.execution.cohort_executor import Cohort, CohortExecutor
+from actors.core.records import PieceRecord
+from actors.execution.cohort_executor import Cohort, CohortExecutor, NotCommandedError
 from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
@@ -17,7 +18,7 @@ from actors.phases.cj_assessment.session import affordable, useful
 from actors.phases.cj_assessment.settings import options_of
 from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
-from actors.stores.store import PieceRecord, Store
+from actors.stores.store import Store
 from contracts.phases import PhaseName
 from drivers.client.errors import BatchNotFoundError, RequestError
 
@@ -105,6 +106,8 @@ class PendingPairsReader:
                 return PendingPairs(situation)
             cohort = self._bench.cohort(self._batch_id, _PHASE, header.run, header.position)
             return self._pending(header, cohort, panel)
+        except NotCommandedError:  # it has moved on since its header was read: the next look says where it is
+            return PendingPairs(Situation.NOT_YET)
         except PhaseWorkError as error:
             raise RequestError(error.message) from None
 

@@ -96,6 +96,17 @@ class TestRegistration:
 class TestDispatch:
     """A phase is begun with a command from the essays that are ready for it."""
 
+    def test_the_header_has_the_command_as_long_as_its_phase_runs(self) -> None:
+        """A restart reads it there, and nowhere else; between two phases, and at the end, there is none."""
+        played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b"))
+        assert played.state.header.commanded == {"a": "text of a", "b": "text of b", "c": "text of c"}
+        assert played.work(1).state.header.commanded == {"a": "text of a", "b": "text of b", "c": "text of c"}
+        played.tell(PauseBatch()).work()
+        assert (played.state.header.stage, played.state.header.commanded) == (BatchStage.PAUSED, {})
+        played.tell(ResumeBatch())
+        assert played.state.header.commanded == {"a": "corrected text of a", "c": "corrected text of c"}
+        assert played.to_the_end().state.header.commanded == {}
+
     def test_the_command_says_what_the_phase_needs(self) -> None:
         """The essays in the batch's order with their current texts, the language, and the assignment where needed."""
         played = play("ba", SPELLCHECK, FEEDBACK).work()
@@ -325,7 +336,7 @@ class TestSilence:
 
 
 class TestRestarting:
-    """An orchestrator that died is restored from its header, its essays, and the command of the current phase."""
+    """An orchestrator that died is restored from its header and its essays."""
 
     def test_what_is_outstanding_is_asked_again(self) -> None:
         """Essays that settled meanwhile are not."""

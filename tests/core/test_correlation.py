@@ -6,7 +6,7 @@ from uuid import UUID
 from actors.core import batch, essay
 from actors.core.batch import fingerprint_of
 from actors.core.effects import Publish, correlation_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from contracts import EssayStatus, PhaseName
 from contracts.messages import (
     CancelBatch,

@@ -4,7 +4,8 @@ import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
-from actors.core.essay import EssayState, outcome_of, resume, step
+from actors.core.essay import resume, step
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, ErrorDetail, EssayPhaseCompletedV1, EssayStatus, PhaseName, ProcessingEvent
 from contracts.messages import (
@@ -217,6 +218,21 @@ class TestFailing:
         work = requested(when(decision.state, AskAgainDue(0, 0, 1)))
         assert work is not None
         assert work.attempt == 1
+
+    def test_a_wait_before_the_next_attempt_is_not_cut_short_by_a_nudge(self) -> None:
+        """A service that asked for patience gets it; the reminder, or a restart, ends the wait."""
+        waiting = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))
+        assert when(waiting, SPELL_IT) == Decision(waiting)
+        asked = when(waiting, AskAgainDue(0, 0, 1))
+        assert requested(when(asked.state, SPELL_IT)) is not None
+        restarted = resume(waiting)
+        assert requested(restarted) is not None
+        assert requested(when(restarted.state, SPELL_IT)) is not None
+
+    def test_a_late_success_ends_the_wait(self) -> None:
+        """Who asks again is answered."""
+        settled = when(after(SPELL_IT, WorkFailed(0, 0, 0, PASSING)), SPELT).state
+        assert told(when(settled, SPELL_IT).effects) == [outcome(0, text_id="t1")]
 
     def test_an_attempts_failure_counts_once(self) -> None:
         """Its duplicate must not use up another attempt, nor must a reminder of the attempt before ask again."""

@@ -7,6 +7,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pytest
 
 from actors.core.addresses import QUEUE, worker_address
+from actors.core.records import Record, ResultRecord, TextRecord
 from actors.execution.incremental_commit import STALLED_SECONDS
 from actors.execution.service_registry import StampedSettings
 from actors.execution.worker import Worker
@@ -18,7 +19,7 @@ from actors.runtime.transport import Mail
 from actors.runtime.workers import worker_behind
 from actors.simulation.processes import SimulatedTransport
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Record, ResultRecord, StoreUnavailableError, TextRecord
+from actors.stores.store import StoreUnavailableError
 from contracts.messages import Message, WorkSucceeded
 from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.results import NLPResultDataV1

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from actors.core.records import Record, ResultRecord
 from actors.core.retry import Policy
 from actors.core.work_queue import conclude, step
 from actors.core.work_queue_state import QueueState
@@ -16,7 +17,7 @@ from actors.observability.tally import tally
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
-from actors.stores.store import FencedOffError, Record, ResultRecord
+from actors.stores.store import FencedOffError
 from contracts import EssayStatus, PhaseName
 from contracts.work import EssayWork, WorkerReady, WorkRequested
 from tests.observability.paid import FeedbackForMoney

@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 
 from actors.core.addresses import batch_address
+from actors.core.records import TextRecord
 from actors.core.retry import Policy
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 from contracts import (
     BatchStatus,
     ErrorCode,

@@ -5,16 +5,16 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import EventRecord, Record
 from actors.essay_actor import EssayActor
 from actors.runtime.activation import Activator, Blueprint
 from actors.runtime.host import MESSAGES_PER_COMMIT, Host
 from actors.runtime.placement import Placement, ProcessSpec
 from actors.runtime.transport import Mail
 from actors.simulation.processes import SimulatedTransport
-from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Record, StoreError
+from actors.stores.store import StoreError
 from contracts.events import ProcessingEvent, topic_name
 from contracts.messages import ExtendPipeline, Message, PassivationDue, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus, PhaseName

@@ -11,13 +11,13 @@ from actors.actor import Draft
 from actors.core import batch, dispatch, essay, operator_commands
 from actors.core.batch_state import BatchState
 from actors.core.effects import Decision, Publish, Tell
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import PieceRecord, Record
 from actors.core.retry import Policy
 from actors.execution import essay_executor
 from actors.execution.answer import Answer
 from actors.execution.service_registry import derived_key
 from actors.phases.service import CohortItem
-from actors.stores.store import PieceRecord, Record
 from contracts.messages import GiveUp, InitiatePhase
 from contracts.work import PieceDone, ResumeWork
 

@@ -94,7 +94,7 @@ _ALL = (
         b.restores_only_successes,
     ),
     Mutation("never-nudges-again", "silence is broken once", batch, "_nudge", b.never_nudges_again),
-    Mutation("releases-once", "a lost release is not repeated", batch, "_owed", b.does_not_release, 500),
+    Mutation("releases-once", "a lost release is not repeated", batch, "_owed", b.does_not_release, 1300),
     Mutation("ignores-where-work-belongs", "late work counts", essay, "_is_current", b.ignores_where_work_belongs, 300),
     Mutation("keeps-its-old-text", "an essay's text stays", essay, "_succeed", b.keeps_its_old_text),
     Mutation("failures-of-nobody", "a failure does not say whose it is", ErrorDetail, "correlated", b.of_nobody),

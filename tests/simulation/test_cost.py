@@ -10,7 +10,7 @@ import pytest
 
 from actors.actor import Actor, Shell
 from actors.core.addresses import batch_address, essay_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.retry import Policy
 from actors.core.work_queue_state import QueueState
 from actors.runtime.activation import Activator, Blueprint

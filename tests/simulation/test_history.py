@@ -10,15 +10,14 @@ import pytest
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
 from actors.core.invariants import Violated
+from actors.core.records import EventRecord, TextRecord
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.simulation.chance import Chance
 from actors.simulation.history import check_history
 from actors.simulation.scenario import Faults, ServiceBehaviour, scenario_of
 from actors.simulation.services import ServiceLog, services_of
-from actors.stores.event_log import EventRecord
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
 

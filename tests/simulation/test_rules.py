@@ -12,6 +12,7 @@ from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage, BatchState
 from actors.core.operator_commands import refusal
+from actors.core.records import TextRecord
 from actors.core.retry import Policy
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
@@ -26,7 +27,6 @@ from actors.simulation.reference_model import ReferenceModel
 from actors.simulation.scenario import BatchPlan, Faults, Scenario, ServiceBehaviour
 from actors.simulation.services import ServiceLog, services_of
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 from contracts.messages import (
     AppendPhases,
     CancelBatch,

@@ -141,6 +141,7 @@ def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: s
         engine.runtime.run_until(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
         before = engine.batch("b1").header
         store.forget("b1", name)
+        assert name not in everything(store)
         engine_on(store).batch("b1").resume().until_ended()
         _is_whole_without(store, name)
         if before.stage is BatchStage.ENDED:

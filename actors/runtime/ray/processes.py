@@ -14,12 +14,12 @@ import ray
 from actors.core.addresses import QUEUE
 from actors.execution.worker import Worker
 from actors.observability.meter import QueueGauges
-from actors.phases.llm.desk import install
+from actors.phases.llm.call_budget import install
 from actors.runtime.activation import Activator, Outside
 from actors.runtime.gateway import Gateway
 from actors.runtime.host import Host
 from actors.runtime.placement import WORKER, ProcessSpec
-from actors.runtime.ray.budget_process import remote_desk
+from actors.runtime.ray.budget_process import remote_call_budget
 from actors.runtime.ray.cluster import Handle, named_process
 from actors.runtime.ray.engine_spec import EngineSpec
 from actors.runtime.ray.metrics import RayMetrics
@@ -108,7 +108,7 @@ class PhaseWorkerProcess(HostProcess):
         gateway = Gateway(self._process, self._store, self._transport, self._timers, outside.sleep)
         writing = ThreadPoolExecutor(1, "writing")
         worker = worker_behind(gateway, blueprint, self._store, outside, writing)
-        install(remote_desk(self._engine))
+        install(remote_call_budget(self._engine))
         warm_up_beside(worker.executors.registry, blueprint.warm)
         return worker
 

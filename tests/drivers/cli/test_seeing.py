@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from actors.core.batch_state import BatchStage
+from actors.core.records import BatchRecord
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
-from actors.stores.store import BatchRecord
 from contracts.phases import PhaseName
 from drivers.client.progress import Observer, duration_text
 from tests.drivers.conftest import Call, answer, run_options

@@ -1,4 +1,4 @@
-"""Limits and budgets on a real Ray: they hold for all workers together, and outlive the desk's process."""
+"""Limits and budgets on a real Ray: they hold for all workers together, and outlive the budget's process."""
 
 import json
 import threading
@@ -96,8 +96,8 @@ def processes(title: str) -> list[psutil.Process]:
 
 def kill_the_desk() -> None:
     """SIGKILL to its process."""
-    (desk,) = processes("ray::DeskProcess")
-    desk.kill()
+    (budget,) = processes("ray::CallBudgetProcess")
+    budget.kill()
 
 
 def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
@@ -115,7 +115,7 @@ def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     assert len(processes("ray::PhaseWorkerProcess")) == 3
 
 
-def test_a_killed_desk_forgets_neither_what_was_spent_nor_that_one_call_is_the_limit(
+def test_a_killed_budget_forgets_neither_what_was_spent_nor_that_one_call_is_the_limit(
     runtime: Runtime, endpoint: Endpoint, busy: Busy
 ) -> None:
     """Killed between a batch's calls, and before a second batch that draws on the same account."""

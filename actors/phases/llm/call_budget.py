@@ -1,8 +1,8 @@
 """Where every call to the endpoint is asked for: the limiter's decisions behind a lock, a clock and a ledger.
 
-A process has one desk. On a cluster the runtime installs one that all workers share, in a process of its own; in the
+A process has one. On a cluster the runtime installs one that all workers share, in a process of its own; in the
 local runtime it is the process's own. Either way its ledger is durable: a permit is written down before it is given,
-at the most that its call can cost, and again when the call has ended. A desk that starts anew reads a batch's ledger at
+at the most that its call can cost, and again when the call has ended. One that starts anew reads a batch's ledger at
 the batch's first ask and counts what was never settled as spent: whatever is killed, a budget is not exceeded.
 """
 
@@ -64,7 +64,7 @@ class NoLedger:
         return Account()
 
 
-class Desk:
+class CallBudget:
     """Answers all who want to call the endpoint. The endpoint's limits come with each ask: who asks knows them."""
 
     def __init__(self, ledger: Ledger | None = None, clock: Callable[[], float] = time.monotonic) -> None:
@@ -104,45 +104,45 @@ class Desk:
             return self._ledger.account(batch).spent if self._state is None else self._state.spent.get(batch, Spent())
 
 
-class DeskLimiter:
-    """A ``Limiter``: an endpoint's limits, and the desk at which calls to it are asked for.
+class CallBudgetLimiter:
+    """A ``Limiter``: an endpoint's limits, and the budget that calls to it are asked of.
 
-    It waits for the desk's answer (milliseconds) without letting go of the event loop, so that nobody is cancelled
+    It waits for the budget's answer (milliseconds) without letting go of the event loop, so that nobody is cancelled
     between being given a permit and knowing it.
     """
 
-    def __init__(self, limits: Limits, desk: Desk) -> None:
+    def __init__(self, limits: Limits, budget: CallBudget) -> None:
         self._limits = limits
-        self._desk = desk
+        self._budget = budget
 
     async def ask(self, ask: Ask) -> Decision:
         """Decide on a call."""
-        return self._desk.ask(ask, self._limits)
+        return self._budget.ask(ask, self._limits)
 
     async def settle(self, permit: Permit, spent: Spent) -> None:
         """Say what a permitted call has cost."""
-        self._desk.settle(permit, spent)
+        self._budget.settle(permit, spent)
 
     def spent_by(self, batch: str) -> Spent:
         """What a batch has spent so far."""
-        return self._desk.spent_by(batch)
+        return self._budget.spent_by(batch)
 
 
-_desk = Desk()
+_budget = CallBudget()
 
 
-def install(desk: Desk) -> None:
-    """From now on, all of this process ask at this desk."""
-    global _desk  # noqa: PLW0603  (the one desk of a process: services are made without arguments)
-    _desk = desk
+def install(budget: CallBudget) -> None:
+    """From now on, all calls of this process are asked for here."""
+    global _budget  # noqa: PLW0603  (one for a process: services are made without arguments)
+    _budget = budget
 
 
-def uninstall(desk: Desk) -> None:
-    """The store behind ``desk`` closes: this process has a desk without a ledger again, unless another took over."""
-    if _desk is desk:
-        install(Desk())
+def uninstall(budget: CallBudget) -> None:
+    """The store behind ``budget`` closes: this process has one without a ledger again, unless another took over."""
+    if _budget is budget:
+        install(CallBudget())
 
 
-def shared_limiter(limits: Limits) -> DeskLimiter:
-    """A limiter at this process's desk."""
-    return DeskLimiter(limits, _desk)
+def shared_limiter(limits: Limits) -> CallBudgetLimiter:
+    """A limiter over this process's budget."""
+    return CallBudgetLimiter(limits, _budget)
