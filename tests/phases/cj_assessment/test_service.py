@@ -202,7 +202,7 @@ def test_people_are_awaited_and_named() -> None:
 
 
 def test_a_formula_compares_all_pairs_and_says_how_far_people_would_agree() -> None:
-    """It costs nothing: the budget is for judges that do. No reliability is reported of what only agrees with itself."""
+    """It costs nothing: the budget is for judges that do. What only agrees with itself has no reliability."""
     texts = {f"{name}-{copy}": f"{text} {copy}" for name, text in ESSAYS.items() for copy in ("one", "two", "three")}
     result = results_of(play(cohort_of(texts, budget=2)))["careful-one"]
     assert result.cohort.comparisons == 12 * 11 // 2
