@@ -6,16 +6,17 @@ effects. If the commit fails, nothing has happened: no state has changed, nobody
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence, NewEssayRecord, Record
 from actors.envelopes import event_record
-from actors.logs import log_published
-from actors.stores.store import Fence, FoundingRecord, Record, Store
+from actors.observability.logs import log_published
+from actors.stores.store import Store
 from contracts.messages import Message
 
 S = TypeVar("S")
@@ -42,14 +43,6 @@ class Actor(ABC, Generic[S]):
         """What follows from a group of messages as a whole, decided after the last of them; None: nothing."""
         return None
 
-    def portions(self, state: S, message: Message) -> Iterator[Decision[S]]:
-        """The same decision as ``step``'s bit by bit, where deciding takes long: what is decided may be performed."""
-        yield self.step(state, message)
-
-    def held_up(self) -> Sequence[Effect]:
-        """What to say when a portion takes so long that it holds up the next ones; another thread asks."""
-        return ()
-
     def resume(self, state: S) -> Decision[S]:
         """What is still owed after a (re)start, told from the state."""
         return Decision(state)
@@ -59,19 +52,9 @@ class Actor(ABC, Generic[S]):
         return ()
 
     @property
-    def is_at_rest(self) -> bool:
-        """Nothing is left to do, as far as it knows: it may be put away, to be activated again by its next message."""
+    def is_idle(self) -> bool:
+        """Nothing is left to do, as far as it knows: it may be passivated, and is activated by its next message."""
         return False
-
-    @property
-    def fence(self) -> Fence | None:
-        """On which claim all that is stored by its process depends, if it has one."""
-        return None
-
-    @property
-    def dependants(self) -> Sequence[str]:
-        """The actors that are there for this one only: they are put away with it."""
-        return ()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.address}>"
@@ -92,17 +75,21 @@ class Outbox(Protocol):
         """Kill the process behind ``address`` and start it anew."""
         ...
 
-    def newborn(self, essay: EssayState) -> Actor[Any] | None:
-        """The actor of an essay that is being founded, if it is to live near; it moves in once it is stored."""
+    def create_essay(self, essay: EssayState) -> Actor[Any] | None:
+        """The actor of a new essay, if it is to live near; it is registered once it is stored."""
         ...
 
-    def house(self, actor: Actor[Any]) -> None:
-        """Stored: a newborn is at home from now on, and need not be read back."""
+    def register(self, actor: Actor[Any]) -> None:
+        """Stored: a created actor lives here from now on, and need not be read back."""
         ...
 
 
 def _nobody(_address: str) -> None:
     return None
+
+
+def _no_fences(_actors: Iterable[Actor[Any]]) -> Sequence[Fence]:
+    return ()
 
 
 class Shell:
@@ -112,7 +99,7 @@ class Shell:
         store: where everything is kept.
         outbox: through which effects leave.
         clock: of the events.
-        fences: what each commit is to say of who writes; a writer that has a successor is refused by it.
+        fences: what a commit of these actors is to say of who writes; a writer that has a successor is refused by it.
     """
 
     def __init__(
@@ -120,7 +107,7 @@ class Shell:
         store: Store,
         outbox: Outbox,
         clock: Clock = utc_now,
-        fences: Callable[[], Sequence[Fence]] = tuple,
+        fences: Callable[[Iterable[Actor[Any]]], Sequence[Fence]] = _no_fences,
     ) -> None:
         self._store = store
         self._outbox = outbox
@@ -132,8 +119,8 @@ class Shell:
         deliveries: Sequence[tuple[Actor[Any], Message]],
         near: Callable[[str], Actor[Any] | None] = _nobody,
         most: int = 0,
-    ) -> None:
-        """Decide on all of them, persist once, perform.
+    ) -> Iterable[Actor[Any]]:
+        """Decide on all of them, persist once, perform. Returns who has decided something.
 
         What they say to actors that live ``near`` (in this process, and fall with it) is decided in the same go, up
         to ``most`` messages in all: one commit has all of it or nothing, so nobody outside can tell the difference.
@@ -148,6 +135,7 @@ class Shell:
             draft.decide_all((actor, partial(_stepped, actor, message)) for actor, message in deliveries)
             deliveries = draft.said_to(near, most - handled)
         self._carry_out(draft)
+        return draft.states
 
     def resume(self, actors: Iterable[Actor[Any]]) -> None:
         """Have freshly activated actors do what they still owe."""
@@ -155,27 +143,21 @@ class Shell:
         draft.decide_all((actor, actor.resume) for actor in actors)
         self._carry_out(draft)
 
-    def settle(self, address: str, effects: Iterable[Effect]) -> None:
-        """Persist and perform effects of a decision that changes no durable state (a portion of a worker's)."""
-        draft = self._draft()
-        draft.take(address, effects)
-        self._carry_out(draft)
-
     def _draft(self) -> "Draft":
-        return Draft(self._clock, self._outbox.newborn)
+        return Draft(self._clock, self._outbox.create_essay)
 
     def _carry_out(self, draft: "Draft") -> None:
-        self._persist(draft.records())
+        self._persist(draft.records(), draft.states)
         for actor, state in draft.states.items():
             actor.state = state
-        for newborn in draft.newborn.values():
-            self._outbox.house(newborn)
+        for created in draft.created.values():
+            self._outbox.register(created)
         for address, effect in draft.effects:
             self._perform(address, effect)
 
-    def _persist(self, records: Sequence[Record]) -> None:
+    def _persist(self, records: Sequence[Record], actors: Iterable[Actor[Any]]) -> None:
         if records:
-            self._store.commit([*self._fences(), *records])
+            self._store.commit([*self._fences(actors), *records])
 
     def _perform(self, address: str, effect: Effect) -> None:
         match effect:
@@ -194,15 +176,15 @@ class Shell:
 class Draft:
     """What a group of decisions comes to, before it is stored: new states, records and effects, in their order.
 
-    Essays that are founded in it may be told something in it already.
+    Essays that are created in it may be told something in it already.
     """
 
-    def __init__(self, clock: Clock, newborn: Callable[[EssayState], Actor[Any] | None]) -> None:
+    def __init__(self, clock: Clock, create_essay: Callable[[EssayState], Actor[Any] | None]) -> None:
         self.states: dict[Actor[Any], Any] = {}
-        self.newborn: dict[str, Actor[Any]] = {}
+        self.created: dict[str, Actor[Any]] = {}
         self.effects: list[tuple[str, Effect]] = []
         self._clock = clock
-        self._actor_of = newborn
+        self._create_essay = create_essay
         self._records: list[Record] = []
         self._recorded: dict[Actor[Any], Any] = {}
         self._looked_through = 0
@@ -221,18 +203,15 @@ class Draft:
         self.states[actor] = decision.state
         if decision.effects:
             self._record(actor)  # what follows is about the state that it was decided in
-            self.take(actor.address, decision.effects)
+            self._take(actor.address, decision.effects)
 
-    def take(self, address: str, effects: Iterable[Effect]) -> None:
-        """Effects of whoever is at ``address``."""
+    def _take(self, address: str, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
-                case Keep(record=EssayState() as essay):  # a new one: its own states are its own to keep
-                    self._records.append(FoundingRecord(essay))
-                    if (actor := self._actor_of(essay)) is not None:
-                        self.newborn[actor.address] = actor
-                case Keep():
-                    self._records.append(effect.record)
+                case Keep(record=record):
+                    self._records.append(record)
+                    if isinstance(record, NewEssayRecord) and (actor := self._create_essay(record.essay)) is not None:
+                        self.created[actor.address] = actor
                 case Publish():
                     self._records.append(event_record(address, effect, self._clock()))
             self.effects.append((address, effect))
@@ -262,7 +241,7 @@ class Draft:
         return said
 
     def _near(self, address: str, near: Callable[[str], Actor[Any] | None]) -> Actor[Any] | None:
-        return near(address) or self.newborn.get(address)
+        return near(address) or self.created.get(address)
 
     def records(self) -> list[Record]:
         """All that is to be stored, the newest states included."""

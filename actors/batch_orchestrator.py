@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
+from typing_extensions import override
+
 from actors.actor import Actor, Clock
 from actors.core import batch
 from actors.core.addresses import batch_address, essay_address
-from actors.core.batch_state import BatchHeader, BatchState, Stage, pipeline_state_of, restored
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, restored
 from actors.core.effects import Decision
+from actors.core.records import Fence, Record, batch_record
 from actors.core.retry import Policy
-from actors.stores.commands import stored_command
-from actors.stores.store import BatchRecord, Fence, Record, Store
+from actors.stores.store import Store
 from contracts.messages import Message
 
 
@@ -28,9 +30,10 @@ class BatchOrchestrator(Actor[BatchState]):
         return cls(stored_batch(batch_id, store, epoch), policy, clock)
 
     @property
-    def is_at_rest(self) -> bool:
+    @override
+    def is_idle(self) -> bool:
         """The batch has ended."""
-        return self.state.header.stage is Stage.ENDED
+        return self.state.header.stage is BatchStage.ENDED
 
     @property
     def fence(self) -> Fence:
@@ -38,32 +41,28 @@ class BatchOrchestrator(Actor[BatchState]):
         return Fence(self.state.header.batch_id, self.state.header.epoch)
 
     @property
-    def dependants(self) -> Sequence[str]:
-        """Its essays."""
+    def essay_addresses(self) -> Sequence[str]:
+        """Those of its essays."""
         header = self.state.header
         return [essay_address(header.batch_id, essay_id) for essay_id in header.order]
 
+    @override
     def step(self, state: BatchState, message: Message) -> Decision[BatchState]:
-        """Decide as the core says."""
         return batch.step(state, message, self._policy, self._clock())
 
+    @override
     def resume(self, state: BatchState) -> Decision[BatchState]:
         """Ask again for what is outstanding; close what is complete."""
         return batch.resume(state, self._policy, self._clock())
 
+    @override
     def records(self, before: BatchState, after: BatchState) -> Iterable[Record]:
         """The header where it changed; its large parts only where they did."""
         old, new = before.header, after.header
-        if new is old:
-            return ()
-        whole = (new.request, new.options, new.retrying) != (old.request, old.options, old.retrying)
-        return (BatchRecord(new, pipeline_state_of(new, self._clock()), whole),)
+        return () if new is old else (batch_record(old, new, self._clock()),)
 
 
 def stored_batch(batch_id: str, store: Store, epoch: int = 0) -> BatchState:
-    """A batch's state, rebuilt from its header, its essays and the command of its current phase."""
+    """A batch's state, rebuilt from its header and its essays."""
     header = store.batch(batch_id) or BatchHeader(batch_id)
-    header = header._replace(epoch=epoch)
-    phase = header.phase
-    command = stored_command(store, batch_id, phase, header.run, header.position) if phase else None
-    return restored(header, store.essays(batch_id), command)
+    return restored(header._replace(epoch=epoch), store.essays(batch_id))

@@ -1,5 +1,7 @@
 """The actor that takes a cohort through its rounds."""
 
+from typing_extensions import override
+
 from actors.actor import Actor
 from actors.core import cohort
 from actors.core.cohort import CohortState
@@ -15,6 +17,6 @@ class CohortCoordinator(Actor[CohortState]):
         super().__init__(address, CohortState())
         self._policy = policy
 
+    @override
     def step(self, state: CohortState, message: Message) -> Decision[CohortState]:
-        """Decide as the core says."""
         return cohort.step(state, message, self._policy)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from actors.core.addresses import kind_of
 from actors.core.effects import Publish, event_id_of
-from actors.stores.event_log import EventRecord
+from actors.core.records import EventRecord
 from contracts.events import topic_name
 
 _SOURCES: Final = {

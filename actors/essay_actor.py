@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
+from typing_extensions import override
+
 from actors.actor import Actor
 from actors.core import essay
 from actors.core.addresses import essay_address
 from actors.core.effects import Decision
-from actors.core.essay import EssayState
 from actors.core.essay_machine import EssayStateMachine
+from actors.core.essay_state import EssayState
+from actors.core.records import Record, essay_record
 from actors.core.retry import Policy
-from actors.stores.store import Record, essay_record
 from contracts.messages import Message
 
 
@@ -26,18 +28,21 @@ class EssayActor(Actor[EssayState]):
         return EssayStateMachine(self.state.essay_id, self.state.status)
 
     @property
-    def is_at_rest(self) -> bool:
+    @override
+    def is_idle(self) -> bool:
         """It has completed its pipeline, or failed."""
         return self.state.is_completed or self.state.failure is not None
 
+    @override
     def step(self, state: EssayState, message: Message) -> Decision[EssayState]:
-        """Decide as the core says."""
         return essay.step(state, message, self._policy)
 
+    @override
     def resume(self, state: EssayState) -> Decision[EssayState]:
         """Ask again for what is outstanding; tell again what is settled."""
         return essay.resume(state)
 
+    @override
     def records(self, before: EssayState, after: EssayState) -> Iterable[Record]:
         """What has changed."""
         return (essay_record(before, after),)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from typing_extensions import override
+
 from actors.actor import Actor
-from actors.core import queue
+from actors.core import work_queue
 from actors.core.addresses import QUEUE
 from actors.core.effects import Decision
-from actors.core.queue_state import QueueState
 from actors.core.retry import Policy
+from actors.core.work_queue_state import QueueState
 from contracts.messages import Message
 
 
@@ -25,14 +27,16 @@ class WorkQueue(Actor[QueueState]):
         self._policy = policy
         self._workers = workers
 
+    @override
     def step(self, state: QueueState, message: Message) -> Decision[QueueState]:
-        """Decide as the core says."""
-        return queue.step(state, message, self._policy)
+        return work_queue.step(state, message, self._policy)
 
+    @override
     def conclude(self, state: QueueState) -> Decision[QueueState]:
         """Hand out what the whole group has brought: one by one, each piece would be a lease of its own."""
-        return queue.conclude(state, self._policy)
+        return work_queue.conclude(state, self._policy)
 
+    @override
     def resume(self, state: QueueState) -> Decision[QueueState]:
         """Ask who is there, and restart who does not answer in time."""
-        return Decision(state, (*queue.resume(self._workers), *queue.watch(self._workers, self._policy)))
+        return Decision(state, (*work_queue.resume(self._workers), *work_queue.watch(self._workers, self._policy)))

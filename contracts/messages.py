@@ -63,11 +63,12 @@ class EssayOutcome(NamedTuple):
     completed: bool = False
 
 
-class EssayCompleted(NamedTuple):
-    """An essay has marked its pipeline complete."""
+class EssayPipelineCompleted(NamedTuple):
+    """An essay has marked its pipeline complete, as it was asked to at ``position``."""
 
     essay_id: str
     run: int
+    position: int
 
 
 class NudgeDue(NamedTuple):
@@ -109,7 +110,7 @@ class RetryFailed(NamedTuple):
     correlation_id: UUID | None = None
 
 
-class RunPipeline(NamedTuple):
+class ExtendPipeline(NamedTuple):
     """Run a further pipeline on a finished batch, as run number ``run``.
 
     Its ``correlation_id`` is derived unless given.
@@ -134,11 +135,11 @@ class DropPhases(NamedTuple):
 
 
 OperatorCommand: TypeAlias = (
-    PauseBatch | ResumeBatch | CancelBatch | RetryFailed | RunPipeline | AppendPhases | DropPhases
+    PauseBatch | ResumeBatch | CancelBatch | RetryFailed | ExtendPipeline | AppendPhases | DropPhases
 )
 
 
-class RestDue(NamedTuple):
+class PassivationDue(NamedTuple):
     """Reminder to whoever came to rest, and has had nothing to do since: its process may end."""
 
 
@@ -174,9 +175,10 @@ class GiveUp(NamedTuple):
 
 
 class CompletePipeline(NamedTuple):
-    """Mark the pipeline complete."""
+    """Mark the pipeline complete; ``position`` is the one behind its last phase."""
 
     run: int
+    position: int
 
 
 class WorkStarted(NamedTuple):
@@ -218,7 +220,7 @@ Message: TypeAlias = (
     | WakeUp
     | EssayStarted
     | EssayOutcome
-    | EssayCompleted
+    | EssayPipelineCompleted
     | NudgeDue
     | PhaseDeadlineDue
     | OperatorCommand
@@ -229,6 +231,6 @@ Message: TypeAlias = (
     | WorkSucceeded
     | WorkFailed
     | AskAgainDue
-    | RestDue
+    | PassivationDue
     | WorkMessage
 )

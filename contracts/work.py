@@ -148,22 +148,31 @@ class WorkerDue(NamedTuple):
     worker: str
 
 
-class HoldBatch(NamedTuple):
-    """Hand out no work of this batch."""
+class PauseWork(NamedTuple):
+    """Hand out no work of this batch; said of run ``run``, after ``acts`` commands of operators.
+
+    Of two such words the newer one counts, in whichever order they come.
+    """
 
     batch_id: str
+    run: int
+    acts: int
 
 
-class ReleaseBatch(NamedTuple):
+class ResumeWork(NamedTuple):
     """Hand out its work again."""
 
     batch_id: str
+    run: int
+    acts: int
 
 
 class ForgetBatch(NamedTuple):
-    """This batch has ended: drop its waiting work, and what is remembered of it."""
+    """Run ``run`` of this batch has ended: drop its waiting work, and what is remembered of it."""
 
     batch_id: str
+    run: int
+    acts: int
 
 
 class Assign(NamedTuple):
@@ -193,8 +202,8 @@ WorkMessage: TypeAlias = (
     | WorkReturned
     | LeaseDue
     | WorkerDue
-    | HoldBatch
-    | ReleaseBatch
+    | PauseWork
+    | ResumeWork
     | ForgetBatch
     | Assign
     | AnnounceDue

@@ -7,7 +7,7 @@ import typer
 from pydantic import Field
 from rich.markup import escape
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Console
@@ -56,7 +56,7 @@ def _unfinished(settings: ResumeSettings, console: Console) -> Iterator[BatchPla
     """All that have not ended, but for those that somebody has paused, or runs in a process that cannot be joined."""
     local = settings.runtime is RuntimeKind.LOCAL
     for url, line in all_batches(settings.store, settings.out, console.warn):
-        if line.stage == Stage.ENDED:
+        if line.stage == BatchStage.ENDED:
             continue
         holder = holders(url)(line.batch_id)
         if line.paused:

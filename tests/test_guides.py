@@ -4,12 +4,15 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "drivers" / "sample" / "essays"
+GUIDES = ROOT / "drivers" / "guides"
 
 
 def _scripts(file: Path) -> list[str]:
@@ -18,7 +21,7 @@ def _scripts(file: Path) -> list[str]:
 
 SCRIPTS = {
     f"{file.stem}-{number}": script
-    for file in (ROOT / "README.md", *(ROOT / "drivers" / "guides" / f"{name}.md" for name in ("python", "events")))
+    for file in (ROOT / "README.md", *(GUIDES / f"{name}.md" for name in ("python", "events")))
     for number, script in enumerate(_scripts(file), 1)
 }
 
@@ -96,3 +99,18 @@ async def later(batch: StoredBatch) -> BatchResult:
         print(event.event_id)
     return await batch.wait(timeout=2)
 """
+
+
+def test_every_word_of_the_glossary_is_in_the_code() -> None:
+    """One word for one thing: what the page names is there under that name, and the page is in order."""
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (GUIDES / "glossary.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("|") and "`" in line
+    ]
+    assert len(rows) > 30
+    for word, _, place in rows:
+        module, _, name = place.strip("`").partition(":")
+        assert attrgetter(name)(import_module(module)) is not None, word
+    words = [word for word, _, _ in rows]
+    assert words == sorted(words)

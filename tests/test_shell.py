@@ -1,5 +1,6 @@
 """The shell around every actor."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -8,9 +9,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from actors.core.effects import Publish, event_id_of
+from actors.actor import Actor, Outbox, Shell
+from actors.core.addresses import essay_address
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, event_id_of
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence, NewEssayRecord, Record, TextRecord
 from actors.envelopes import envelope_json
-from contracts import BatchPhaseSkippedV1, EventEnvelope, PhaseName, ProcessingEvent, topic_name
+from actors.stores.memory import MemoryStore
+from actors.stores.store import StoreUnavailableError
+from contracts import BatchPhaseSkippedV1, EssayStatus, EventEnvelope, PhaseName, ProcessingEvent, topic_name
+from contracts.messages import Message, WakeUp
 
 
 @given(st.text())
@@ -38,3 +46,193 @@ def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int) -> None:
         data=data,
     )
     assert envelope_json(event_id, topic, now, "test", effect) == envelope.model_dump_json()
+
+
+class Counter(Actor[int]):
+    """Counts what it is told; ``Tick``s make it say something. Its records name the count."""
+
+    def __init__(self, name: str, says: Callable[[int, Message], Sequence[Effect]] = lambda *_: ()) -> None:
+        super().__init__(name, 0)
+        self._says = says
+
+    def step(self, state: int, message: Message) -> Decision[int]:
+        return Decision(state + 1, tuple(self._says(state + 1, message)))
+
+    def resume(self, state: int) -> Decision[int]:
+        return Decision(state, (Tell("somebody", WakeUp()),))
+
+    def records(self, before: int, after: int) -> Sequence[Record]:
+        return [TextRecord(self.address, f"{before} to {after}")]
+
+
+class NotedOutbox(Outbox):
+    """Notes what is asked of it; essays live near where it is told so."""
+
+    def __init__(self, *, lives_near: bool = False) -> None:
+        self.done: list[tuple[object, ...]] = []
+        self._lives_near = lives_near
+
+    def tell(self, address: str, message: Message) -> None:
+        self.done.append(("tell", address, message))
+
+    def remind(self, address: str, after: float, message: Message) -> None:
+        self.done.append(("remind", address, after, message))
+
+    def restart(self, address: str) -> None:
+        self.done.append(("restart", address))
+
+    def create_essay(self, essay: EssayState) -> Actor[Any] | None:
+        return Counter(essay_address(essay.batch_id, essay.essay_id)) if self._lives_near else None
+
+    def register(self, actor: Actor[Any]) -> None:
+        self.done.append(("register", actor.address))
+
+
+class NotedStore(MemoryStore):
+    """Notes each commit, and what the outbox had done before; refuses all where it is told to."""
+
+    def __init__(self, outbox: NotedOutbox) -> None:
+        super().__init__()
+        self.commits: list[list[Record]] = []
+        self.done_before: list[int] = []
+        self.refuses = False
+        self._outbox = outbox
+
+    def commit(self, records: Sequence[Record]) -> None:
+        if self.refuses:
+            raise StoreUnavailableError("The disk is full.")
+        self.done_before.append(len(self._outbox.done))
+        self.commits.append(list(records))
+
+
+def a_shell(*, lives_near: bool = False) -> tuple[Shell, NotedOutbox, NotedStore]:
+    """A shell with its surroundings."""
+    outbox = NotedOutbox(lives_near=lives_near)
+    store = NotedStore(outbox)
+    return Shell(store, outbox, lambda: datetime(2026, 3, 1, tzinfo=UTC)), outbox, store
+
+
+def skipped(key: str) -> Publish:
+    """An event."""
+    data = BatchPhaseSkippedV1(batch_id="b", phase_name=PhaseName.NLP, reason="done", correlation_id=UUID(int=7))
+    return Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, key, "b", data)
+
+
+ESSAY = EssayState("b", "e", EssayStatus.READY_FOR_PROCESSING)
+NEW = Keep(NewEssayRecord(ESSAY))
+TELLS_ALL = (Tell("x", WakeUp()), Remind(3.0, WakeUp()), Restart("worker/0"), skipped("k"), NEW)
+
+
+def test_if_the_commit_fails_nothing_has_changed_and_nobody_was_told() -> None:
+    """No state, no message, no reminder, no restart, no essay: all may be handled again."""
+    shell, outbox, store = a_shell(lives_near=True)
+    actor = Counter("batch/a", lambda *_: TELLS_ALL)
+    store.refuses = True
+    with pytest.raises(StoreUnavailableError):
+        shell.handle([(actor, WakeUp())])
+    assert (actor.state, outbox.done) == (0, [])
+    store.refuses = False
+    shell.handle([(actor, WakeUp())])
+    assert actor.state == 1
+    assert len(outbox.done) == 4
+
+
+def test_what_follows_is_performed_after_the_commit_in_its_order() -> None:
+    """A created essay is registered first, so that it is at home when somebody answers."""
+    shell, outbox, store = a_shell(lives_near=True)
+    shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
+    assert store.done_before == [0]
+    assert [each[0] for each in outbox.done] == ["register", "tell", "remind", "restart"]
+
+
+def test_the_state_its_events_and_what_it_keeps_are_one_commit() -> None:
+    """And nothing else is."""
+    shell, _, store = a_shell()
+    shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
+    (records,) = store.commits
+    assert [type(record).__name__ for record in records] == ["TextRecord", "EventRecord", type(records[-1]).__name__]
+    assert records[0] == TextRecord("batch/a", "0 to 1")
+    assert len(records) == 3
+
+
+def test_a_state_is_saved_though_nothing_follows_from_it() -> None:
+    """Two messages that say nothing: one record, of the last state."""
+    shell, _, store = a_shell()
+    actor = Counter("batch/a")
+    shell.handle([(actor, WakeUp()), (actor, WakeUp())])
+    assert store.commits == [[TextRecord("batch/a", "0 to 2")]]
+
+
+def test_an_effect_is_about_the_state_that_it_was_decided_in() -> None:
+    """That one stands before it in the commit, and a later one after it."""
+    shell, _, store = a_shell()
+    actor = Counter("batch/a", lambda count, _: [skipped("first")] if count == 1 else [])
+    shell.handle([(actor, WakeUp()), (actor, WakeUp())])
+    (records,) = store.commits
+    assert [type(record).__name__ for record in records] == ["TextRecord", "EventRecord", "TextRecord"]
+    assert records[2] == TextRecord("batch/a", "1 to 2")
+
+
+def test_who_changes_nothing_writes_nothing() -> None:
+    """Not even an empty commit."""
+    shell, outbox, store = a_shell()
+    shell.resume([Counter("batch/a")])
+    assert store.commits == []
+    assert outbox.done == [("tell", "somebody", WakeUp())]
+
+
+def test_what_is_said_near_by_is_decided_in_the_same_commit() -> None:
+    """It never leaves, and its own effects do."""
+    shell, outbox, store = a_shell()
+    far = Counter("far")
+    near = Counter("near", lambda *_: [Tell("elsewhere", WakeUp())])
+    speaker = Counter("speaker", lambda *_: [Tell("near", WakeUp())])
+    homes = {"near": near, "speaker": speaker}
+    decided = shell.handle([(speaker, WakeUp())], homes.get, 10)
+    assert set(decided) == {speaker, near}
+    assert (near.state, far.state) == (1, 0)
+    assert outbox.done == [("tell", "elsewhere", WakeUp())]
+    assert store.commits == [[TextRecord("speaker", "0 to 1"), TextRecord("near", "0 to 1")]]
+
+
+def test_a_group_decides_on_so_many_messages_and_the_others_are_told_as_ever() -> None:
+    """Of a hundred things said near by nine more than the one that was delivered; none is lost."""
+    shell, outbox, _ = a_shell()
+    near = Counter("near")
+    speaker = Counter("speaker", lambda *_: [Tell("near", WakeUp())] * 100)
+    shell.handle([(speaker, WakeUp())], {"near": near}.get, 10)
+    assert near.state == 9
+    assert len(outbox.done) == 91
+
+
+def test_an_essay_may_be_told_something_by_whoever_creates_it() -> None:
+    """It has decided on it before anybody outside can know that it is there."""
+    shell, outbox, store = a_shell(lives_near=True)
+    address = essay_address("b", "e")
+    creator = Counter("batch/a", lambda *_: [NEW, Tell(address, WakeUp())])
+    decided = {actor.address: actor.state for actor in shell.handle([(creator, WakeUp())], lambda _: None, 10)}
+    assert decided == {"batch/a": 1, address: 1}
+    assert outbox.done == [("register", address)]
+    assert store.commits[0][-1] == TextRecord(address, "0 to 1")
+
+
+def test_an_essay_that_is_to_live_elsewhere_is_stored_and_told_there() -> None:
+    """Nobody is registered here."""
+    shell, outbox, store = a_shell(lives_near=False)
+    address = essay_address("b", "e")
+    shell.handle(
+        [(Counter("batch/a", lambda *_: [NEW, Tell(address, WakeUp())]), WakeUp())],
+        lambda _: None,
+        10,
+    )
+    assert outbox.done == [("tell", address, WakeUp())]
+    assert len(store.commits[0]) == 2
+
+
+def test_a_commit_says_first_who_writes() -> None:
+    """By the claims of the actors that it is about: a writer that has a successor is refused as a whole."""
+    outbox = NotedOutbox()
+    store = NotedStore(outbox)
+    fences = lambda actors: [Fence(actor.address, 3) for actor in actors]  # noqa: E731
+    Shell(store, outbox, fences=fences).handle([(Counter("batch/a"), WakeUp())])
+    assert store.commits == [[Fence("batch/a", 3), TextRecord("batch/a", "0 to 1")]]

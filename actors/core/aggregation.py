@@ -51,11 +51,11 @@ def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome)
 
 
 def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, tuple[Publish, ...]]:
-    """The state with the current phase closed, and what its end is for the event log."""
+    """The state with the current phase closed: nobody is commanded any more; and its end, for the event log."""
     detail = state.header.details[phase]
     status = _EXECUTION[phase_status_of(detail.successful, detail.failed)]
     ends = (phase_outcome(state, phase), *_cohort_ends(state, phase))
-    return state.with_detail(phase, status=status, completed_at=now), ends
+    return state.with_detail(phase, status=status, completed_at=now).having(commanded={}), ends
 
 
 def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:

@@ -19,13 +19,14 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core import operator
+from actors.core import operator_commands
 from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
-from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, Stage, Standing, first_run
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
 from contracts.event_payloads import (
     BatchEssaysReadyV1,
@@ -39,10 +40,11 @@ from contracts.messages import (
     AppendPhases,
     CancelBatch,
     DropPhases,
-    EssayCompleted,
     EssayInput,
     EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
+    ExtendPipeline,
     Message,
     NudgeDue,
     PauseBatch,
@@ -50,33 +52,38 @@ from contracts.messages import (
     RegisterBatch,
     ResumeBatch,
     RetryFailed,
-    RunPipeline,
 )
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.refs import refs_of
-from contracts.work import HoldBatch, ReleaseBatch
+from contracts.work import PauseWork, ResumeWork
 
 
 def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> Decision[BatchState]:
     """What the orchestrator does about a message that came at ``now``."""
     header = state.header
     match message:
-        case RegisterBatch() if header.stage is Stage.NEW:
+        case RegisterBatch() if header.stage is BatchStage.NEW:
             return _register(state, message, policy, now)
         case EssayStarted() if _is_outstanding(state, message):
             return _started(state)
         case EssayOutcome() if _is_outstanding(state, message):
             return _settle(state, message, policy, now)
-        case EssayCompleted(run=header.run) if header.stage is Stage.COMPLETING:
+        case EssayPipelineCompleted() if header.stage is BatchStage.COMPLETING and _is_here(state, message):
             return _completed(state, message)
         case NudgeDue() if _is_here(state, message) and state.outstanding:
             return _nudge(state, message, policy)
-        case PhaseDeadlineDue() if _is_here(state, message) and header.stage is Stage.RUNNING:
+        case PhaseDeadlineDue() if _is_here(state, message) and header.stage is BatchStage.RUNNING:
             return _deadline(state, message, policy)
         case (
-            PauseBatch() | ResumeBatch() | CancelBatch() | RetryFailed() | RunPipeline() | AppendPhases() | DropPhases()
+            PauseBatch()
+            | ResumeBatch()
+            | CancelBatch()
+            | RetryFailed()
+            | ExtendPipeline()
+            | AppendPhases()
+            | DropPhases()
         ):
-            return operator.step(state, message, policy, now)
+            return operator_commands.step(state, message, policy, now)
         case _:  # a second registration, a second outcome, a reminder of a phase gone by: ordinary
             return Decision(state)
 
@@ -84,11 +91,11 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
 def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
     """What is still owed after a restart: ask what is outstanding, close what is complete."""
     match state.header.stage:
-        case Stage.RUNNING if not state.outstanding:
+        case BatchStage.RUNNING if not state.outstanding:
             return _close(state, policy, now)
-        case Stage.COMPLETING if not state.outstanding:
+        case BatchStage.COMPLETING if not state.outstanding:
             return end_completed(state)
-        case Stage.RUNNING | Stage.COMPLETING:
+        case BatchStage.RUNNING | BatchStage.COMPLETING:
             return Decision(state, (*_owed(state), *timers(state, policy)))
         case _:
             return Decision(state)
@@ -141,7 +148,9 @@ def _correlated(message: RegisterBatch, correlation_id: UUID) -> RegisterBatch:
 
 
 def _founding(message: RegisterBatch) -> tuple[Effect, ...]:
-    return tuple(Keep(_new_essay(message, ordinal, essay)) for ordinal, essay in enumerate(message.essays))
+    return tuple(
+        Keep(NewEssayRecord(_new_essay(message, ordinal, essay))) for ordinal, essay in enumerate(message.essays)
+    )
 
 
 def _new_essay(message: RegisterBatch, ordinal: int, essay: EssayInput) -> EssayState:
@@ -194,12 +203,14 @@ def _ingested(message: RegisterBatch, essay: EssayInput) -> Publish:
     return Publish(ProcessingEvent.ESSAY_CONTENT_PROVISIONED, key, batch_id, provisioned, name)
 
 
-def _is_here(state: BatchState, message: EssayStarted | EssayOutcome | NudgeDue | PhaseDeadlineDue) -> bool:
+def _is_here(
+    state: BatchState, message: EssayStarted | EssayOutcome | EssayPipelineCompleted | NudgeDue | PhaseDeadlineDue
+) -> bool:
     return (message.run, message.position) == (state.header.run, state.header.position)
 
 
 def _is_outstanding(state: BatchState, message: EssayStarted | EssayOutcome) -> bool:
-    running = state.header.stage is Stage.RUNNING and _is_here(state, message)
+    running = state.header.stage is BatchStage.RUNNING and _is_here(state, message)
     return running and message.essay_id in state.outstanding
 
 
@@ -224,7 +235,7 @@ def _close(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchSt
     return advance(state, policy, now, ends)
 
 
-def _completed(state: BatchState, message: EssayCompleted) -> Decision[BatchState]:
+def _completed(state: BatchState, message: EssayPipelineCompleted) -> Decision[BatchState]:
     name = message.essay_id
     if name not in state.outstanding:
         return Decision(state)
@@ -250,10 +261,10 @@ def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchSt
 
 def _owed(state: BatchState) -> tuple[Effect, ...]:
     """The queue may not know whether the batch is paused: it may have died, or the word was lost."""
-    batch_id = state.header.batch_id
-    if state.header.paused:
-        return (Tell(QUEUE, HoldBatch(batch_id)),)
-    return (Tell(QUEUE, ReleaseBatch(batch_id)), *ask_outstanding(state))
+    header = state.header
+    if header.paused:
+        return (Tell(QUEUE, PauseWork(header.batch_id, header.run, header.acts)),)
+    return (Tell(QUEUE, ResumeWork(header.batch_id, header.run, header.acts)), *ask_outstanding(state))
 
 
 def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core.essay import EssayState, outcome_of
-from contracts.commands import InitiateCommandData
+from actors.core.essay_state import EssayState, outcome_of
 from contracts.failures import ErrorDetail
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
@@ -19,12 +18,12 @@ from contracts.registration import BatchRegistrationRequestV1
 # grow with the batch.
 
 
-class Stage(StrEnum):
+class BatchStage(StrEnum):
     """What the orchestrator waits for."""
 
     NEW = "new"
     RUNNING = "running"  # for outcomes of the phase at ``position``
-    HELD = "held"  # for an operator to resume it, between two phases
+    PAUSED = "held"  # for an operator to resume it, between two phases; the value is as it was stored first
     COMPLETING = "completing"  # for essays to mark their pipeline complete
     ENDED = "ended"  # for nothing: the batch is terminal
 
@@ -72,13 +71,14 @@ class BatchHeader(NamedTuple):
 
     ``epoch`` grows each time an orchestrator is activated, and fences off the ones before. ``giving_up`` is the
     reason for which outstanding essays are being told to settle. ``acts`` counts operator commands.
-    ``correlation_id`` is that of the current run, None before the batch is registered.
+    ``correlation_id`` is that of the current run, None before the batch is registered. ``commanded`` are the essays
+    of the current phase's command, each with the text it is to work on; there are none between two phases.
     """
 
     batch_id: str
     epoch: int = 0
     status: BatchStatus = BatchStatus.AWAITING_CONTENT_VALIDATION
-    stage: Stage = Stage.NEW
+    stage: BatchStage = BatchStage.NEW
     request: BatchRegistrationRequestV1 | None = None
     fingerprint: str = ""
     options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
@@ -93,6 +93,7 @@ class BatchHeader(NamedTuple):
     retrying: frozenset[str] = frozenset()
     acts: int = 0
     correlation_id: UUID | None = None
+    commanded: Mapping[str, str] = {}  # never changed in place
 
     @property
     def phase(self) -> PhaseName | None:
@@ -145,27 +146,24 @@ def standing_of(essay: EssayState) -> Standing:
     )
 
 
-def restored(header: BatchHeader, essays: Iterable[EssayState], command: InitiateCommandData | None) -> BatchState:
-    """The state of a batch from what is stored: its header, its essays, and the command of the current phase.
+def restored(header: BatchHeader, essays: Iterable[EssayState]) -> BatchState:
+    """The state of a batch from what is stored: its header and its essays.
 
     The outcomes are read off the essays themselves: they settled them, and saved them, before they told anyone.
     """
     stored = {essay.essay_id: essay for essay in essays}
     state = BatchState(header, essays=Map({name: standing_of(essay) for name, essay in stored.items()}))
-    if header.stage is Stage.COMPLETING:
+    if header.stage is BatchStage.COMPLETING:
         return state._replace(outstanding=Map(to_complete(state)))
-    if header.stage is not Stage.RUNNING or command is None:
-        return state
-    return _with_outcomes(state, stored, command)
+    return _with_outcomes(state, stored) if header.commanded else state
 
 
-def _with_outcomes(state: BatchState, stored: Mapping[str, EssayState], command: InitiateCommandData) -> BatchState:
-    here = (command.run, command.position)
-    commanded = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+def _with_outcomes(state: BatchState, stored: Mapping[str, EssayState]) -> BatchState:
+    here, commanded = (state.header.run, state.header.position), state.header.commanded
     settled = {
         name: outcome
-        for name in commanded
-        if (stored[name].run, stored[name].position) == here and (outcome := outcome_of(stored[name])) is not None
+        for name, essay in stored.items()
+        if name in commanded and (essay.run, essay.position) == here and (outcome := outcome_of(essay)) is not None
     }
     succeeded = {name: outcome.text_id for name, outcome in settled.items() if outcome.succeeded}
     failed = {name: None for name, outcome in settled.items() if not outcome.succeeded}

@@ -6,7 +6,7 @@ from datetime import datetime
 from immutables import Map
 
 from actors.core.addresses import QUEUE, cohort_address, essay_address
-from actors.core.batch_state import BatchState, Stage, Standing, settled_before, to_complete
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, Standing, settled_before, to_complete
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.retry import Policy
 from contracts.commands import InitiateCommandData, command_model_of
@@ -33,7 +33,7 @@ def advance(state: BatchState, policy: Policy, now: datetime, effects: tuple[Eff
         if position == len(header.pipeline):
             return _complete(state.having(position=position), policy, effects)
         if header.paused:
-            return Decision(state.having(stage=Stage.HELD), effects)
+            return Decision(state.having(stage=BatchStage.PAUSED), effects)
         phase = header.pipeline[position]
         eligible = _eligible(state, position)
         if not eligible:
@@ -87,9 +87,12 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
         started_at=state.header.details[phase].started_at or now,
         completed_at=None,
     )
-    state = state.having(stage=Stage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None)._replace(
+    commanded = {name: standing.text_id for name, standing in cohort.items()}
+    state = state.having(
+        stage=BatchStage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None, commanded=commanded
+    )._replace(
         essays=state.essays.update({name: standing._replace(failed_in=None) for name, standing in cohort.items()}),
-        outstanding=Map({name: standing.text_id for name, standing in cohort.items()}),
+        outstanding=Map(commanded),
         succeeded=Map(),
         failed=Map(),
         heard=0,
@@ -99,8 +102,8 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
 
 def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
     """The phase's command, and where a cohort as a whole is spoken of, its request."""
-    header, command = state.header, command_of(state, phase)
-    key = command_key(header.batch_id, header.run, header.position)
+    header, command = state.header, command_of(state.header, phase)
+    key = f"{header.batch_id}/{header.run}/{header.position}/command"
     yield Publish(command_event_of(phase), key, header.batch_id, command)
     if (events := COHORT_EVENTS.get(phase)) is not None:
         common = type(command).model_fields.keys() & CohortPhaseRequestedV1.model_fields.keys()
@@ -108,20 +111,14 @@ def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
         yield Publish(events.requested, f"{key}/cohort", header.batch_id, request)
 
 
-def command_key(batch_id: str, run: int, position: int) -> str:
-    """The key of the command event of this place in the pipeline."""
-    return f"{batch_id}/{run}/{position}/command"
-
-
-def command_of(state: BatchState, phase: PhaseName) -> InitiateCommandData:
-    """The command that begins the phase at the current position, for all its outstanding essays, in order."""
-    header = state.header
+def command_of(header: BatchHeader, phase: PhaseName) -> InitiateCommandData:
+    """The command that begins the phase at the current position, with its essays in order."""
     model = command_model_of(phase)
     request = header.request
     wanted = {"essay_instructions", "course_code", "class_designation", "language"} & set(model.model_fields)
     return model(
         batch_id=header.batch_id,
-        essays_to_process=refs_of(state.outstanding, header.order),
+        essays_to_process=refs_of(header.commanded, header.commanded),
         position=header.position,
         run=header.run,
         correlation_id=header.correlation_id,
@@ -135,9 +132,9 @@ def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
     header = state.header
     phase = header.phase
     names = [name for name in header.order if name in state.outstanding]
-    if header.stage is Stage.COMPLETING:
-        return tuple(_tell(state, name, CompletePipeline(header.run)) for name in names)
-    if phase is None or header.stage is not Stage.RUNNING:
+    if header.stage is BatchStage.COMPLETING:
+        return tuple(_tell(state, name, CompletePipeline(header.run, header.position)) for name in names)
+    if phase is None or header.stage is not BatchStage.RUNNING:
         return ()
     if header.giving_up is not None:
         return tuple(_tell(state, name, _give_up(state, phase, name, header.giving_up)) for name in names)
@@ -162,7 +159,7 @@ def _start_cohort(state: BatchState, phase: PhaseName) -> tuple[Effect, ...]:
     if PHASE_TABLE[phase].scope is not PhaseScope.COHORT:
         return ()
     address = cohort_address(header.batch_id, header.run, header.position)
-    everyone = tuple(sorted((*state.outstanding, *state.succeeded, *state.failed)))
+    everyone = tuple(sorted(header.commanded))
     return (Tell(address, StartCohort(header.batch_id, phase, header.run, header.position, everyone)),)
 
 
@@ -174,7 +171,7 @@ def timers(state: BatchState, policy: Policy) -> tuple[Effect, ...]:
     """The reminders of the current position: to ask again after silence, and of its deadline."""
     header = state.header
     nudge = Remind(policy.nudge_wait(0), NudgeDue(header.run, header.position, state.heard))
-    if header.stage is Stage.COMPLETING:
+    if header.stage is BatchStage.COMPLETING:
         return (nudge,)
     return nudge, Remind(policy.phase_deadline, PhaseDeadlineDue(header.run, header.position))
 
@@ -208,7 +205,7 @@ def _complete(state: BatchState, policy: Policy, effects: tuple[Effect, ...]) ->
     outstanding = to_complete(state)
     if not outstanding:
         return _end(state, effects)
-    state = state.having(stage=Stage.COMPLETING)._replace(outstanding=Map(outstanding), heard=0)
+    state = state.having(stage=BatchStage.COMPLETING)._replace(outstanding=Map(outstanding), heard=0)
     return Decision(state, (*effects, *ask_outstanding(state), *timers(state, policy)))
 
 
@@ -234,8 +231,9 @@ def _end(state: BatchState, effects: tuple[Effect, ...]) -> Decision[BatchState]
     )
     key = f"{header.batch_id}/{header.run}/pipeline-completed"
     published = Publish(ProcessingEvent.BATCH_PIPELINE_COMPLETED, key, header.batch_id, completed)
-    ended = state.having(stage=Stage.ENDED, status=status, giving_up=None, retrying=frozenset(), paused=False)
-    return Decision(ended, (*effects, published, Tell(QUEUE, ForgetBatch(header.batch_id))))
+    ended = state.having(stage=BatchStage.ENDED, status=status, giving_up=None, retrying=frozenset(), paused=False)
+    forget = Tell(QUEUE, ForgetBatch(header.batch_id, header.run, header.acts))
+    return Decision(ended, (*effects, published, forget))
 
 
 def _did_all(state: BatchState, standing: Standing) -> bool:

@@ -5,15 +5,16 @@
 | Tell      | after the commit: the message goes to the address, at least once where the runtime is healthy       |
 | Remind    | after the commit: the message comes back to the actor itself, ``after`` seconds later               |
 | Publish   | *with* the commit: the event is appended to the event log, once per ``event_id``                    |
-| Keep      | *with* the commit: a value besides the actor's own state is stored (a result, a text, a new essay)  |
+| Keep      | *with* the commit: a record besides the actor's own state is stored (a new essay)                    |
 | Restart   | after the commit: the process behind the address is killed and started anew                         |
 """
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from actors.core.records import Record
 from contracts.events import ProcessingEvent
 from contracts.messages import Message
 
@@ -67,7 +68,7 @@ class Restart(NamedTuple):
 class Keep(NamedTuple):
     """Store ``record``."""
 
-    record: Any
+    record: Record
 
 
 Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart

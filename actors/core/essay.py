@@ -5,12 +5,11 @@ error. A settled outcome never changes; asked again, it is answered again.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
-from uuid import UUID
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay_machine import EssayStateMachine, IllegalTransition
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
 from contracts.event_payloads import EssayPhaseCompletedV1
 from contracts.events import completed_event_of
@@ -18,8 +17,7 @@ from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AskAgainDue,
     CompletePipeline,
-    EssayCompleted,
-    EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
     InitiatePhase,
@@ -33,54 +31,16 @@ from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PhaseTrig
 from contracts.work import EssayWork, WorkRequested
 
 
-class EssayState(NamedTuple):
-    """Everything an essay knows of itself (a named tuple: a changed copy costs a third of a dataclass's).
-
-    ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase``, ``last`` and
-    ``correlation_id`` come from it (that one first from the registration). ``results`` holds the key of each phase's
-    stored result. ``failure`` is the reason of the last failure, None once a retry has begun.
-    """
-
-    batch_id: str
-    essay_id: str
-    status: EssayStatus
-    text_id: str = ""
-    original_text_id: str = ""
-    file: str = ""
-    ordinal: int = 0
-    run: int = 0
-    position: int = -1
-    phase: PhaseName | None = None
-    last: bool = False
-    attempt: int = 0
-    results: tuple[tuple[PhaseName, str], ...] = ()
-    failure: ErrorDetail | None = None
-    correlation_id: UUID | None = None
-
-    @property
-    def is_under_way(self) -> bool:
-        """A command is taken and not settled yet."""
-        if self.phase is None:
-            return False
-        row = PHASE_TABLE[self.phase]
-        return self.status is row.awaiting or self.status is row.in_progress
-
-    @property
-    def is_completed(self) -> bool:
-        """The essay has marked its pipeline complete."""
-        return self.status is EssayStatus.ALL_PROCESSING_COMPLETED
-
-
 def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayState]:
     """What the essay does about a message."""
     match message:
         case InitiatePhase() if _position(message) < _position(state):
             return Decision(state)  # an older phase's command, late: it must not reopen that phase
         case InitiatePhase() if _position(message) == _position(state):
-            return Decision(state, _answer_again(state))  # asked again: answer again, or have it done
+            return Decision(state, _asked_again(state))
         case InitiatePhase():
             return _take(state, message)
-        case CompletePipeline() if message.run >= state.run:
+        case CompletePipeline() if _position(message) > _position(state):
             return _complete(state, message)
         case WorkStarted() if _is_current(state, message) and state.status is _row(state).awaiting:
             return _started(state)
@@ -89,7 +49,7 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
         case WorkFailed(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
             return _failed_attempt(state, message, policy)
         case AskAgainDue(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
-            return Decision(state, (_ask(state),))
+            return Decision(state._replace(waits=False), (_ask(state),))
         case GiveUp() if _is_current(state, message):
             return _fail(state, message.error)
         case GiveUp() if _position(message) == _position(state):
@@ -102,23 +62,8 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
 
 def resume(state: EssayState) -> Decision[EssayState]:
     """What is still owed after a restart: the work asked for, or the outcome told."""
-    return Decision(state, _answer_again(state) if state.phase is not None else ())
-
-
-def outcome_of(state: EssayState) -> EssayOutcome | None:
-    """The settled outcome of the newest command, None while there is none."""
-    if state.phase is None or state.is_under_way:
-        return None
-    succeeded = state.failure is None
-    return EssayOutcome(
-        essay_id=state.essay_id,
-        run=state.run,
-        position=state.position,
-        succeeded=succeeded,
-        text_id=state.text_id,
-        error=state.failure,
-        completed=state.is_completed,
-    )
+    now = state._replace(waits=False) if state.waits else state
+    return Decision(now, _answer_again(now) if now.phase is not None else ())
 
 
 def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
@@ -134,6 +79,7 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         phase=command.phase,
         last=command.last,
         attempt=0,
+        waits=False,
         failure=None,
         correlation_id=command.correlation_id,
     )
@@ -172,6 +118,7 @@ def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransiti
         last=command.last,
         failure=(state.failure or error).correlated(command.correlation_id),
         correlation_id=command.correlation_id,
+        waits=False,
     )
     return Decision(new, _settled_effects(new))
 
@@ -194,6 +141,11 @@ def _ask(state: EssayState) -> Tell:
         results=state.results,
     )
     return Tell(QUEUE, WorkRequested(work, essay_address(state.batch_id, state.essay_id)))
+
+
+def _asked_again(state: EssayState) -> tuple[Effect, ...]:
+    """Answer again, or have it done; but a wait before the next attempt is not cut short by a nudge."""
+    return () if state.waits and state.is_under_way else _answer_again(state)
 
 
 def _answer_again(state: EssayState) -> tuple[Effect, ...]:
@@ -224,7 +176,7 @@ def _succeed(state: EssayState, done: WorkSucceeded) -> Decision[EssayState]:
 def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> Decision[EssayState]:
     if not _asks_for_itself(state) or not policy.tries_again(state.attempt, failed.error):
         return _fail(state, failed.error)
-    new = state._replace(attempt=state.attempt + 1)
+    new = state._replace(attempt=state.attempt + 1, waits=True)
     wait = policy.wait_before(new.attempt, f"{state.batch_id}/{state.essay_id}/{state.phase}")
     return Decision(new, (Remind(wait, AskAgainDue(new.run, new.position, new.attempt)),))
 
@@ -240,7 +192,8 @@ def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssaySta
     if not state.is_completed and not machine.can_trigger(CMD_MARK_PIPELINE_COMPLETE):
         return Decision(state)  # under way, or failed: the command is stale
     new = state if state.is_completed else state._replace(status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
-    return Decision(new, (Tell(batch_address(state.batch_id), EssayCompleted(state.essay_id, command.run)),))
+    completed = EssayPipelineCompleted(state.essay_id, *_position(command))
+    return Decision(new, (Tell(batch_address(state.batch_id), completed),))
 
 
 def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
@@ -248,8 +201,7 @@ def _settled_effects(state: EssayState) -> tuple[Effect, ...]:
 
 
 def _published(state: EssayState) -> Iterator[Publish]:
-    phase = _phase(state)
-    failed = state.failure is not None
+    phase, failed = _phase(state), state.failure is not None
     yield Publish(
         event=completed_event_of(phase),
         key=f"{state.batch_id}/{state.essay_id}/{state.run}/{state.position}/completed",
@@ -282,7 +234,7 @@ def _is_current(state: EssayState, message: GiveUp | WorkStarted | WorkSucceeded
 
 
 def _position(
-    of: EssayState | InitiatePhase | GiveUp | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue,
+    of: EssayState | InitiatePhase | GiveUp | CompletePipeline | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue,
 ) -> tuple[int, int]:
     return of.run, of.position
 

@@ -17,10 +17,10 @@ The simulation runs them after every step; the history checker re-tells 1 to 4 a
 from collections.abc import Container, Iterable, Mapping, Set
 from itertools import chain
 
-from actors.core.batch_state import BatchHeader, BatchState, Stage
-from actors.core.essay import EssayState, outcome_of
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.leasing import LEASES_AHEAD
-from actors.core.queue_state import Identity, QueueState, identity_of
+from actors.core.work_queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus
@@ -121,9 +121,9 @@ def header_goes_forward(before: BatchHeader | None, after: BatchHeader) -> None:
     demand(before.epoch <= after.epoch, 4, f"an orchestrator of epoch {after.epoch} overwrote epoch {before.epoch}")
     demand(before.run <= after.run, 4, f"run {after.run} overwrote run {before.run}")
     if before.run == after.run:
-        back = before.stage is Stage.COMPLETING  # a phase was appended: it stands behind the last one again
+        back = before.stage is BatchStage.COMPLETING  # a phase was appended: it stands behind the last one again
         demand(before.position <= after.position + back, 4, f"position {after.position} overwrote {before.position}")
-        ended = before.stage is Stage.ENDED
+        ended = before.stage is BatchStage.ENDED
         same = (before.stage, before.status, before.acts) == (after.stage, after.status, after.acts)
         demand(not ended or same, 4, "an ended batch changed without a new run")
         demand(after.cancelled or not before.cancelled, 4, "a cancelled batch is not cancelled any more")
@@ -268,20 +268,22 @@ def queue_forgets_nothing(
 
 def queue_works(state: QueueState) -> None:
     """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
-    ready = [batch_id for batch_id in state.turn if batch_id not in state.held]
-    loads = [len(worker.leases) for worker in state.workers.values() if not worker.held_up]
+    ready = [batch_id for batch_id in state.turn if batch_id not in state.paused]
+    loads = [len(worker.leases) for worker in state.workers.values() if not worker.stalled]
     demand(not ready or min(loads, default=LEASES_AHEAD) >= LEASES_AHEAD, 9, f"work of {ready} waits, a worker is free")
     demand(max(loads, default=0) <= LEASES_AHEAD, 9, "a worker was given too many leases")
 
 
 def queue_is_fair(before: QueueState, after: QueueState, released: Set[str]) -> None:
-    """9: who was served in this step stands behind who was not; nothing of a held batch was handed out."""
+    """9: who was served in this step stands behind who was not; nothing of a paused batch was handed out."""
     fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
     served = {lease.requests[0].work.batch_id for lease in fresh}
     demand(
-        not served & after.held & (before.held - released), 9, f"work of a held batch was handed out: {sorted(served)}"
+        not served & after.paused & (before.paused - released),
+        9,
+        f"work of a paused batch was handed out: {sorted(served)}",
     )
-    patient = [name for name in after.turn if name in before.turn and name not in served | after.held]
+    patient = [name for name in after.turn if name in before.turn and name not in served | after.paused]
     behind = list(after.turn)[after.turn.index(patient[-1]) :] if patient else []
     demand(
         not patient or not served - set(behind) & set(after.turn), 9, f"{sorted(served)} were served before {patient}"

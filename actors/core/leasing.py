@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from actors.core.effects import Decision, Effect, Tell
-from actors.core.queue_state import Lease, Line, QueueState, identity_of, is_plan
+from actors.core.work_queue_state import Lease, Line, QueueState, identity_of, is_plan
 from contracts.messages import WorkStarted
 from contracts.phases import PhaseName
 from contracts.work import Assign, EssayWork, WorkRequested
@@ -29,11 +29,11 @@ def hand_out(state: QueueState) -> Decision[QueueState]:
 
 
 def _next_batch(state: QueueState) -> str | None:
-    return next((batch_id for batch_id in state.turn if batch_id not in state.held), None)
+    return next((batch_id for batch_id in state.turn if batch_id not in state.paused), None)
 
 
 def _least_busy(state: QueueState) -> str | None:
-    free = ((len(worker.leases), address) for address, worker in state.workers.items() if not worker.held_up)
+    free = ((len(worker.leases), address) for address, worker in state.workers.items() if not worker.stalled)
     leases, address = min(free, default=(LEASES_AHEAD, ""))
     return address if leases < LEASES_AHEAD else None
 

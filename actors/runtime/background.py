@@ -8,6 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from typing_extensions import override
+
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError
 from actors.stores.notifier import Notice
 from actors.stores.store import Store
@@ -19,8 +21,8 @@ GRACE_SECONDS: Final = 10.0
 """How long the end waits for the work in hand to be saved."""
 
 
-class BackgroundRuntime:
-    """Implements ``Runtime`` over one whose ``run`` needs a thread, and may be told from others.
+class BackgroundRuntime(Runtime):
+    """Implements ``Runtime`` over one whose ``run_until`` needs a thread, and may be told from others.
 
     Args:
         runtime: is run, and shut down, by this one alone.
@@ -36,19 +38,20 @@ class BackgroundRuntime:
         self._thread.start()
 
     @property
+    @override
     def store(self) -> Store:
-        """The runtime's store."""
         return self._runtime.store
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """Passed on."""
         self._runtime.tell(address, message)
 
-    def run(
+    @override
+    def run_until(
         self,
-        until: Callable[[], bool],
+        done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
-        notice: Notice = Notice.REST,  # noqa: ARG002
+        notice: Notice = Notice.REST,
     ) -> None:
         """Wait for the thread's work, from any number of threads.
 
@@ -58,7 +61,7 @@ class BackgroundRuntime:
         """
         while True:
             seen = self._moves
-            if until():
+            if done():
                 return
             self._raise_if_over()
             if watch is not None:
@@ -66,12 +69,12 @@ class BackgroundRuntime:
             with self._moved:
                 self._moved.wait_for(lambda seen=seen: self._moves != seen, LOOK_SECONDS)  # type: ignore[misc]
 
+    @override
     def describe(self, essays: int = 0) -> str:
-        """The runtime's line."""
         return self._runtime.describe(essays)
 
+    @override
     def shutdown(self) -> None:
-        """Let the work in hand be saved, then stop."""
         self._stopping.set()
         self._tell_of_a_move()
         self._thread.join(GRACE_SECONDS)
@@ -85,7 +88,7 @@ class BackgroundRuntime:
 
     def _work(self) -> None:
         try:
-            self._runtime.run(self._stopping.is_set, self._tell_of_a_move)
+            self._runtime.run_until(self._stopping.is_set, self._tell_of_a_move)
         except BaseException as error:  # noqa: BLE001  (raised again where it is waited for: SystemExit, too)
             self._error = error
         self._tell_of_a_move()

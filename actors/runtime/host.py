@@ -1,106 +1,78 @@
 """A process that actors live in: it activates them, hands them their mail in groups, and sends theirs on.
 
-Plain Python: what is particular to Ray (how mail travels, how a process is killed) comes in as functions.
+Every runtime runs its actors in hosts. How mail travels and how a process is killed is its transport's; when a
+reminder comes is its calendar's.
 """
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from concurrent.futures import Executor
-from functools import partial
-from typing import Any, Final, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from actors.activation import Activator
-from actors.actor import Actor, Shell
-from actors.core.addresses import essay_address
-from actors.core.effects import Effect
-from actors.core.essay import EssayState
-from actors.runtime.cluster import Mail
-from actors.runtime.placement import Place
-from actors.runtime.portions import Portions
-from actors.runtime.rest import all_of_its_batch, is_outdated
-from actors.stores.store import Fence, FencedOffError, Store, StoreInUseError, StoreUnavailableError
-from contracts.messages import Message, RestDue
+from typing_extensions import override
+
+from actors.actor import Actor, Outbox, Shell
+from actors.batch_orchestrator import BatchOrchestrator
+from actors.core.addresses import batch_address, batch_of, essay_address
+from actors.core.essay_state import EssayState
+from actors.core.records import Fence
+from actors.runtime.activation import Activator
+from actors.runtime.gateway import FOREVER, Gateway
+from actors.runtime.passivation import OPERATOR_MESSAGES, is_outdated
+from actors.runtime.placement import ProcessSpec
+from actors.runtime.transport import Calendar, Mail, Transport
+from actors.stores.store import FencedOffError, Store, StoreInUseError, StoreUnavailableError
+from contracts.messages import Message, PassivationDue
 
 log = logging.getLogger(__name__)
 
-STORE_PATIENCE_SECONDS: Final = 1.0
 MESSAGES_PER_COMMIT: Final = 1000
 
 
-class Calendar(Protocol):
-    """Where a process sets its timers."""
-
-    def set(self, after: float, address: str, message: Message) -> None:
-        """Deliver ``message`` to ``address`` in ``after`` seconds."""
-        ...
-
-    def drop(self, addresses: Collection[str]) -> None:
-        """Deliver nothing any more of what was set for these."""
-        ...
-
-
-class Host:
-    """The actors of one process.
+class Host(Gateway, Outbox):
+    """The actors of one process. It is their shell's ``Outbox``.
 
     Args:
-        place: which process this is; its residents are activated at once and resume what they owe.
+        process: which one this is; the actors that live in it from its start are activated and resume what they owe.
         activator: makes actors.
         store: what they are saved in.
-        place_of: where an address lives.
-        send: hands mail to another process; at least once where it is healthy.
-        restart: kills another process and starts it anew.
-        timers: delivers mail to this process later.
-        retire: ends the processes of essays whose batch has ended.
-        aside: one thread, which writes (and sends) the portions of a decision while the next are decided; None: each
-            decision is made whole first.
+        transport: leads to the other processes.
+        calendar: brings reminders back.
+        patience: how many seconds it waits for a store that is away before it gives up.
     """
 
-    def __init__(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)
+    def __init__(  # noqa: PLR0913  (each is one way in which the world reaches a process)
         self,
-        place: Place,
+        process: ProcessSpec,
         activator: Activator,
         store: Store,
-        place_of: Callable[[str], Place],
-        send: Callable[[Place, Mail], None],
-        restart: Callable[[Place], None],
-        timers: Calendar,
-        retire: Callable[[Iterable[Place]], None] = lambda _: None,
-        aside: Executor | None = None,
+        transport: Transport,
+        calendar: Calendar,
+        *,
+        patience: float = FOREVER,
     ) -> None:
-        self.place = place
+        super().__init__(process, store, transport, calendar, activator.outside.sleep, patience)
         self._activator = activator
         self._shell = Shell(store, self, activator.outside.clock, self._fences)
-        self._sleep = activator.outside.sleep
-        self._stopwatch = activator.outside.stopwatch
-        self._place_of = place_of
-        self._send = send
-        self._restart = restart
-        self._timers = timers
-        self._retire = retire
-        self._aside = aside
         self._actors: dict[str, Actor[Any]] = {}
-        self._outgoing: defaultdict[Place, Mail] = defaultdict(list)
-        self._here: Mail = []
         self._fenced_off: set[str] = set()
         self._has_successor = False
-        self._at_rest: set[str] = set()
-        self._is_rest_due = False
+        self._idle: set[str] = set()
+        self._is_passivation_due = False
 
     @property
     def is_over(self) -> bool:
         """This process has a successor, or has had nothing to do for long: it should end."""
-        return self._has_successor or self._is_rest_due
+        return self._has_successor or self._is_passivation_due
 
     def start(self) -> None:
-        """Bring the residents to life."""
-        self._patiently(lambda: self._activate(self.place.residents))
-        self._lay_to_rest(self.place.residents)
+        """Activate those who live here from the start."""
+        self.patiently(lambda: self._activate(self.process.addresses))
+        self._passivate(self.process.addresses)
         self._settle()
 
     def deliver(self, mail: Mail) -> None:
         """Handle a group of messages with one commit, and whatever they cause within this process."""
-        self._here.extend(mail)
+        self._inbox.extend(mail)
         self._settle()
 
     def state_of(self, address: str) -> Any:
@@ -113,157 +85,140 @@ class Host:
 
     # ------------------------------------------------------------ what the shell asks of an outbox
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """Keep the message for the process it goes to; this one is served next."""
-        if address in self._actors or (place := self._place_of(address)).name == self.place.name:
-            self._here.append((address, message))
+        if address in self._actors:
+            self._inbox.append((address, message))
         else:
-            self._outgoing[place].append((address, message))
+            super().tell(address, message)
 
-    def remind(self, address: str, after: float, message: Message) -> None:
-        """Set a timer."""
-        self._timers.set(after, address, message)
-
-    def restart(self, address: str) -> None:
-        """Kill and start anew the process of an actor."""
-        self._restart(self._place_of(address))
-
-    def newborn(self, essay: EssayState) -> Actor[Any] | None:
-        """Its actor, where it is to live here."""
+    @override
+    def create_essay(self, essay: EssayState) -> Actor[Any] | None:
         address = essay_address(essay.batch_id, essay.essay_id)
-        is_mine = address not in self._actors and self._place_of(address).name == self.place.name
+        is_mine = address not in self._actors and self._transport.process_of(address).name == self.process.name
         return self._activator.essay(essay) if is_mine else None
 
-    def house(self, actor: Actor[Any]) -> None:
-        """One more lives here."""
+    @override
+    def register(self, actor: Actor[Any]) -> None:
         self._actors[actor.address] = actor
 
     # ------------------------------------------------------------
 
     def _settle(self) -> None:
-        self._post()
-        while self._here and not self._has_successor:
-            mail = self._next_group()
-            self._patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
-            self._post()
+        self.flush()
+        while self._inbox and not self._has_successor:
+            # A commit's worth at a time: others are at work on it while the next ones are decided.
+            mail, self._inbox = self._inbox[:MESSAGES_PER_COMMIT], self._inbox[MESSAGES_PER_COMMIT:]
+            self.patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]
+            self.flush()
 
-    def _next_group(self) -> Mail:
-        """Of all that is here a commit's worth: others are at work on it while the next ones are decided.
-
-        Of a worker's leases the first, so that its results are safe before the next begins.
-        """
-        size = 1 if self.place.kind == "PhaseWorker" else MESSAGES_PER_COMMIT
-        group, self._here = self._here[:size], self._here[size:]
-        return group
-
-    def _fences(self) -> Sequence[Fence]:
-        residents = (self._actors[address] for address in self.place.residents if address in self._actors)
-        return [fence for resident in residents if (fence := resident.fence) is not None]
-
-    def _post(self) -> None:
-        outgoing, self._outgoing = self._outgoing, defaultdict(list)
-        for place, mail in outgoing.items():
-            self._send(place, mail)
-
-    def _patiently(self, act: Callable[[], None]) -> None:
-        """Nothing can go on without the store, or beside another program that runs the batch: wait, and try again."""
-        while True:
-            try:
-                return act()
-            except (StoreUnavailableError, StoreInUseError) as error:
-                log.warning(
-                    "cannot go on with the store now, trying again: %s", error, extra={"place": self.place.name}
-                )
-                self._sleep(STORE_PATIENCE_SECONDS)
+    def _fences(self, actors: Iterable[Actor[Any]]) -> Sequence[Fence]:
+        """The claims of the orchestrators here whose batches a commit of these actors is about."""
+        batches = {batch_of(actor.address) for actor in actors} - {None}
+        orchestrators = (self._actors.get(batch_address(batch_id)) for batch_id in batches if batch_id)
+        return [each.fence for each in orchestrators if isinstance(each, BatchOrchestrator)]
 
     def _handle_mail(self, mail: Mail) -> None:
         for address, message in mail:
-            if address in self._at_rest:
-                self._is_rest_due |= isinstance(message, RestDue)
-                if is_outdated(self._actors[address], message):
-                    self._put_away(address)
+            if isinstance(message, OPERATOR_MESSAGES):
+                self._asked_for(address, message)
+            elif isinstance(message, PassivationDue) and address in self._idle:
+                self._is_passivation_due = True
         if any(address not in self._actors for address, _ in mail):  # with all the others that are needed soon
-            self._activate(dict.fromkeys(address for address, _ in (*mail, *self._here)))
-        self._handle([(self._actors[address], message) for address, message in mail if address in self._actors])
-        told = (address for address, _ in mail)
-        self._lay_to_rest((*told, *self.place.residents))  # who may have been told from near by
+            self._activate(dict.fromkeys(address for address, _ in (*mail, *self._inbox)))
+        deliveries = [(self._actors[address], message) for address, message in mail if address in self._actors]
+        self._passivate([actor.address for actor in self._handle(deliveries)])
 
-    def _lay_to_rest(self, addresses: Iterable[str]) -> None:
-        """Actors with nothing left to do are forgotten, and those that were there for them: a message revives them."""
-        for address in dict.fromkeys(addresses):
+    def _asked_for(self, address: str, message: Message) -> None:
+        """A driver wants something: of whoever was fenced off as well, and as the store has it now."""
+        self._fenced_off.discard(address)
+        if (actor := self._actors.get(address)) is not None and is_outdated(actor, message):
+            self._forget_batch_of(address)
+
+    def _passivate(self, addresses: Iterable[str]) -> None:
+        """Idle actors are forgotten, an orchestrator with all of its batch: the next message activates them again.
+
+        Those who live here from the start stay as long as the process, which may end after a while.
+        """
+        for address in addresses:
             if (actor := self._actors.get(address)) is None:
                 continue
-            if not actor.is_at_rest:
-                self._at_rest.discard(address)
-            elif address not in self.place.residents:
+            if not actor.is_idle:
+                self._idle.discard(address)
+            elif address in self.process.addresses:
+                if address not in self._idle:
+                    self._end_soon(actor)
+            elif isinstance(actor, BatchOrchestrator):
+                self._forget_batch_of(address)
+            else:
                 del self._actors[address]
-            elif address not in self._at_rest:
-                self._rest(actor)
 
-    def _rest(self, resident: Actor[Any]) -> None:
-        self._at_rest.add(resident.address)
-        self._timers.set(self._activator.policy.rest_after, resident.address, RestDue())
-        elsewhere = (place for place in map(self._place_of, resident.dependants) if place.residents)
-        self._retire(place for place in elsewhere if place.name != self.place.name)
+    def _end_soon(self, actor: Actor[Any]) -> None:
+        self._idle.add(actor.address)
+        self._calendar.set(self._activator.policy.passivate_after, actor.address, PassivationDue())
+        if isinstance(actor, BatchOrchestrator):
+            elsewhere = (self._transport.process_of(address) for address in actor.essay_addresses)
+            self._transport.retire(
+                process for process in elsewhere if process.addresses and process.name != self.process.name
+            )
 
-    def _put_away(self, resident: str) -> None:
+    def _forget_batch_of(self, address: str) -> None:
         """It is to be read anew, with all of its batch; what it wanted to be reminded of is over."""
-        self._at_rest.discard(resident)
-        self._is_rest_due = False
-        gone = all_of_its_batch(resident, self._actors)
-        self._timers.drop(gone)
-        for address in gone:
-            del self._actors[address]
+        batch_id = batch_of(address)
+        gone = {other for other in self._actors if batch_of(other) == batch_id}
+        self._idle -= gone
+        self._is_passivation_due = False
+        self._calendar.drop(gone)
+        for each in gone:
+            del self._actors[each]
 
-    def _handle(self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True) -> None:
-        """As one group, ``together`` with what it says to others in this process.
+    def _handle(
+        self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True
+    ) -> Iterable[Actor[Any]]:
+        """As one group, ``together`` with what it says to others in this process; whoever has decided something.
 
         Where that fails for a reason of one actor, actor by actor, so that the others go on.
         """
         try:
-            if self._aside is None:
-                self._shell.handle(deliveries, *((self._actors.get, MESSAGES_PER_COMMIT) if together else ()))
-            else:
-                self._handle_in_portions(deliveries, self._aside)
-        except StoreUnavailableError:
+            return self._shell.handle(deliveries, *((self._actors.get, MESSAGES_PER_COMMIT) if together else ()))
+        except (StoreUnavailableError, StoreInUseError):
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
             if together or len(deliveries) > 1:
-                for actor, message in deliveries:
-                    if actor.address not in self._fenced_off and not self._has_successor:
-                        self._handle([(actor, message)], together=False)
-            elif deliveries:
+                return self._handle_one_by_one(deliveries)
+            if deliveries:
                 self._give_up(*deliveries[0], error)
+            return ()
 
-    def _handle_in_portions(self, deliveries: Iterable[tuple[Actor[Any], Message]], aside: Executor) -> None:
-        """Write what is decided while the next is being decided; what gathers meanwhile is written together."""
+    def _handle_one_by_one(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> Iterable[Actor[Any]]:
+        decided: dict[Actor[Any], None] = {}
         for actor, message in deliveries:
-            state, write = actor.state, partial(self._settle_portions, actor.address)
-            portions = Portions(write, actor.held_up, aside, self._stopwatch)
-            try:
-                for portion in actor.portions(actor.state, message):
-                    state = portion.state
-                    portions.add(portion.effects)
-            finally:
-                portions.end()
-            write(portions.rest)
-            actor.state = state
-
-    def _settle_portions(self, address: str, effects: Sequence[Effect]) -> None:
-        self._patiently(lambda: self._shell.settle(address, effects))
-        self._post()
+            if self._has_successor:
+                break
+            if self._actors.get(actor.address) is actor:
+                decided.update(dict.fromkeys(self._handle([(actor, message)], together=False)))
+            elif isinstance(message, OPERATOR_MESSAGES):
+                self._inbox.append((actor.address, message))
+        return decided
 
     def _give_up(self, actor: Actor[Any], message: Message, error: Exception) -> None:
-        if isinstance(error, FencedOffError):
-            log.warning("%s has a successor and stops: %s", actor.address, error)
-            self._fenced_off.add(actor.address)
-            del self._actors[actor.address]
-            self._has_successor = actor.address in self.place.residents or actor.fence is None
-        else:
+        if not isinstance(error, FencedOffError):
             log.error("%s could not handle %r", actor.address, message, exc_info=error)
+            return
+        log.warning("%s has a successor and stops: %s", actor.address, error)
+        orchestrator = batch_address(batch_of(actor.address) or "")
+        self._forget_batch_of(actor.address)
+        self._has_successor = orchestrator in self.process.addresses
+        if isinstance(message, OPERATOR_MESSAGES) and not self._has_successor:
+            self._inbox.append((actor.address, message))  # a driver of ours wants it: claimed anew, it is ours again
+        else:
+            self._fenced_off.add(orchestrator)
 
     def _activate(self, addresses: Iterable[str]) -> None:
         absent = (address for address in addresses if address not in self._actors)
-        actors = self._activator.activate(address for address in absent if address not in self._fenced_off)
+        actors = self._activator.activate(address for address in absent if not self._is_fenced_off(address))
         self._shell.resume(actors.values())  # first: where the store fails at it, they are activated again
         self._actors.update(actors)
+
+    def _is_fenced_off(self, address: str) -> bool:
+        return bool(self._fenced_off) and batch_address(batch_of(address) or "") in self._fenced_off

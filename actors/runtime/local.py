@@ -1,107 +1,142 @@
-"""The local runtime: everything in this process and thread, with virtual time for reminders.
+"""The local runtime: one host and the workers in this process and thread, with virtual time for reminders.
 
 Time stands still while there is a message to deliver, and then leaps to the next reminder: a wait costs nothing,
-and a run is as deterministic as its services. All messages that are in the mailbox are handled as one group with
-one commit.
+and a run is as deterministic as its services.
 
 In real time (where people are waited for) a wait takes as long as it says, and other threads may tell the actors
 something meanwhile.
 """
 
-import heapq
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable
-from itertools import count
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
-from actors.activation import Activator, Blueprint
-from actors.actor import Actor, Shell
-from actors.core.addresses import essay_address
-from actors.core.essay import EssayState
-from actors.phases.llm.desk import Desk, install, uninstall
-from actors.runtime.rest import all_of_its_batch, is_outdated
-from actors.runtime.runtime import StalledError
+from typing_extensions import override
+
+from actors.core.addresses import QUEUE, kind_of
+from actors.execution.call_ledger import CallLedger
+from actors.execution.worker import Worker
+from actors.phases.llm.call_budget import CallBudget, install, uninstall
+from actors.runtime.activation import Activator, Blueprint, Outside
+from actors.runtime.gateway import Gateway
+from actors.runtime.host import Host
+from actors.runtime.placement import WORKER, ProcessSpec
+from actors.runtime.runtime import Runtime, StalledError
+from actors.runtime.timers import Reminders
+from actors.runtime.transport import Mail, Transport
+from actors.runtime.workers import worker_behind
 from actors.stores.notifier import Notice
-from actors.stores.store import FencedOffError, Store
-from actors.workbench.ledger import StoreLedger
+from actors.stores.store import Store
 from contracts.messages import Message
 
 LOOK_SECONDS: Final = 0.2
 """In real time: how long it may take at most until what is waited for is looked at again."""
+_ENGINE: Final = ProcessSpec("engine", "Engine", (QUEUE,))
 
 
-class LocalRuntime:
-    """Implements ``Runtime`` in this process; it is its actors' ``Outbox`` as well.
+class InProcessTransport(Transport):
+    """Implements ``Transport`` within this process: one mailbox, from which whoever drives the runtime delivers.
+
+    Args:
+        restart: starts a worker anew.
+    """
+
+    def __init__(self, restart: Callable[[str], None]) -> None:
+        self._restart = restart
+        self._mailbox: deque[tuple[str, Message]] = deque()
+        self.mail_came = threading.Event()
+
+    @override
+    def process_of(self, address: str) -> ProcessSpec:
+        return ProcessSpec(address, WORKER, (address,)) if kind_of(address) == "worker" else _ENGINE
+
+    @override
+    def send(self, process: ProcessSpec, mail: Mail) -> None:
+        self._mailbox.extend(mail)
+        if not self.mail_came.is_set():  # to set it costs as much as the rest of telling
+            self.mail_came.set()
+
+    @override
+    def restart(self, process: ProcessSpec) -> None:
+        for address in process.addresses:
+            self._restart(address)
+
+    @override
+    def retire(self, processes: Iterable[ProcessSpec]) -> None:
+        """There are no processes of essays to end."""
+
+    def take(self) -> Mail:
+        """All that is in the mailbox; others may be telling meanwhile."""
+        return [self._mailbox.popleft() for _ in range(len(self._mailbox))]
+
+    def clear(self) -> None:
+        """Drop all mail."""
+        self._mailbox.clear()
+
+    def __bool__(self) -> bool:
+        return bool(self._mailbox)
+
+
+class LocalRuntime(Runtime):
+    """Implements ``Runtime`` in this process.
 
     Args:
         blueprint: services and policy.
         store: what the actors are saved in.
         real_time: reminders come after as many seconds as they say, and ``tell`` may be called from any thread.
+        patience: how many seconds it waits for a store that is away before the error ends the run.
     """
 
-    def __init__(self, blueprint: Blueprint, store: Store, *, real_time: bool = False) -> None:
+    def __init__(self, blueprint: Blueprint, store: Store, *, real_time: bool = False, patience: float = 0.0) -> None:
+        self._blueprint = blueprint
         self._store = store
-        self._activator = Activator(blueprint, store)
-        self._shell = Shell(store, self)
-        self._actors: dict[str, Actor[Any]] = {}
-        self._fenced_off: set[str] = set()
-        self._mailbox: deque[tuple[str, Message]] = deque()
-        self._reminders: list[tuple[float, int, str, Message]] = []
         self._real_time = real_time
-        self._mail_came = threading.Event()
-        self._driving = threading.Lock()  # several threads may wait; one of them at a time does the work
+        self._patience = patience
         self._now = 0.0  # virtual time
-        self._ticket = count()
-        self._desk = Desk(StoreLedger(store))
-        install(self._desk)
-        self._activate(blueprint.worker_addresses)
+        self._driving = threading.Lock()  # several threads may wait; one of them at a time does the work
+        self._outside = Outside() if real_time else Outside(sleep=self.leap)
+        self._reminders = Reminders(time.monotonic if real_time else lambda: self._now)
+        self._transport = InProcessTransport(self._start_worker)
+        self._budget = CallBudget(CallLedger(store))
+        install(self._budget)
+        activator = Activator(blueprint, store, self._outside)
+        self._host = Host(_ENGINE, activator, store, self._transport, self._reminders, patience=patience)
+        self._host.start()
+        self._workers: dict[str, Worker] = {}
+        for address in blueprint.worker_addresses:
+            self._start_worker(address)
+
+    def _start_worker(self, address: str) -> None:
+        process = self._transport.process_of(address)
+        self._reminders.drop({address})
+        gateway = Gateway(process, self._store, self._transport, self._reminders, self._outside.sleep, self._patience)
+        worker = self._workers[address] = worker_behind(gateway, self._blueprint, self._store, self._outside)
+        worker.start()
 
     @property
+    @override
     def store(self) -> Store:
-        """The store given."""
         return self._store
 
+    @override
     def tell(self, address: str, message: Message) -> None:
-        """Into the mailbox."""
-        self._mailbox.append((address, message))
-        if not self._mail_came.is_set():  # to set it costs as much as the rest of telling
-            self._mail_came.set()
+        self._transport.send(self._transport.process_of(address), [(address, message)])
 
-    def remind(self, address: str, after: float, message: Message) -> None:
-        """Into the calendar."""
-        now = time.monotonic() if self._real_time else self._now
-        heapq.heappush(self._reminders, (now + after, next(self._ticket), address, message))
-
-    def restart(self, address: str) -> None:
-        """Forget the actor and its reminders; it is activated again at once."""
-        self._actors.pop(address, None)
-        self._forget_reminders({address})
-        self._activate([address])
-
-    def newborn(self, essay: EssayState) -> Actor[Any] | None:
-        """Its actor: all live here."""
-        is_new = essay_address(essay.batch_id, essay.essay_id) not in self._actors
-        return self._activator.essay(essay) if is_new else None
-
-    def house(self, actor: Actor[Any]) -> None:
-        """One more lives here."""
-        self._actors[actor.address] = actor
-
-    def run(
+    @override
+    def run_until(
         self,
-        until: Callable[[], bool],
+        done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
-        notice: Notice = Notice.REST,  # noqa: ARG002
+        notice: Notice = Notice.REST,
     ) -> None:
-        """Deliver wave after wave, in the thread that calls."""
         with self._driving:
-            while not until():
+            while not done():
                 if self._real_time:
                     self._wait()
-                elif not self._mailbox:
-                    self._leap()
+                elif not self._transport:
+                    self._leap_to_reminder()
                 self._deliver_all()
                 if watch is not None:
                     watch()
@@ -115,70 +150,38 @@ class LocalRuntime:
         """Let virtual time go by: what a service does that takes long, or makes believe."""
         self._now += seconds
 
-    def describe(self, essays: int = 0) -> str:  # noqa: ARG002  (all of them are in this process)
-        """One line."""
+    @override
+    def describe(self, essays: int = 0) -> str:
         return "in this process (one thread)"
 
+    @override
     def shutdown(self) -> None:
         """Drop everything and close the store."""
-        self._mailbox.clear()
-        self._reminders.clear()
-        self._actors.clear()
-        uninstall(self._desk)
+        self._transport.clear()
+        uninstall(self._budget)
         self._store.close()
 
-    def _leap(self) -> None:
-        if not self._reminders:
+    def _leap_to_reminder(self) -> None:
+        due = self._reminders.next_due
+        if due is None:
             raise StalledError("no message is under way and no reminder is set")
-        due, _, address, message = heapq.heappop(self._reminders)
         self._now = max(self._now, due)
-        self._mailbox.append((address, message))
 
     def _wait(self) -> None:
-        """Until there is mail or a reminder is due; not for long, because what is waited for may come from outside.
-
-        Mail goes first: a deadline that fell due while the thread was at work must not overtake the answer.
-        """
-        if self._mailbox:
+        """Until there is mail or a reminder is due; not for long, because what is waited for may come from outside."""
+        if self._transport:
             return
-        due = self._reminders[0][0] - time.monotonic() if self._reminders else LOOK_SECONDS
-        self._mail_came.wait(min(max(due, 0.0), LOOK_SECONDS))
-        self._mail_came.clear()
-        while self._reminders and self._reminders[0][0] <= time.monotonic():
-            _, _, address, message = heapq.heappop(self._reminders)
-            self._mailbox.append((address, message))
+        due = self._reminders.next_due
+        seconds = LOOK_SECONDS if due is None else due - time.monotonic()
+        self._transport.mail_came.wait(min(max(seconds, 0.0), LOOK_SECONDS))
+        self._transport.mail_came.clear()
 
     def _deliver_all(self) -> None:
-        wave = [self._mailbox.popleft() for _ in range(len(self._mailbox))]  # others may be telling meanwhile
-        for address, message in wave:
-            if address in self._actors and is_outdated(self._actors[address], message):
-                self._put_away(address)
-        self._activate({address for address, _ in wave if address not in self._actors})
-        deliveries = [(self._actors[address], message) for address, message in wave if address in self._actors]
-        self._handle(deliveries)
-
-    def _forget_reminders(self, addresses: Collection[str]) -> None:
-        self._reminders = [reminder for reminder in self._reminders if reminder[2] not in addresses]
-        heapq.heapify(self._reminders)
-
-    def _put_away(self, address: str) -> None:
-        gone = all_of_its_batch(address, self._actors)
-        self._actors = {each: actor for each, actor in self._actors.items() if each not in gone}
-        self._forget_reminders(gone)
-
-    def _handle(self, deliveries: list[tuple[Actor[Any], Message]]) -> None:
-        """As one group; where one of its actors is fenced off, actor by actor, without that one."""
-        try:
-            self._shell.handle(deliveries)
-        except FencedOffError:
-            actors = dict.fromkeys(actor for actor, _ in deliveries)
-            if len(actors) == 1:
-                self._fenced_off.update(actor.address for actor in actors)
-                return
-            for actor in actors:
-                self._handle([delivery for delivery in deliveries if delivery[0] is actor])
-
-    def _activate(self, addresses: Iterable[str]) -> None:
-        actors = self._activator.activate(address for address in addresses if address not in self._fenced_off)
-        self._actors.update(actors)
-        self._shell.resume(actors.values())
+        """Mail goes first: a reminder that fell due while the thread was at work must not overtake the answer."""
+        wave = self._transport.take() or self._reminders.take_due()
+        to_workers = [(address, message) for address, message in wave if address in self._workers]
+        to_actors = [(address, message) for address, message in wave if address not in self._workers]
+        if to_actors:
+            self._host.deliver(to_actors)
+        for address, message in to_workers:
+            self._workers[address].deliver([(address, message)])

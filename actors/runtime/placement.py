@@ -10,8 +10,12 @@ MEGABYTES_PER_PROCESS: Final = 60
 MOST_ESSAY_PROCESSES: Final = 60
 
 
+WORKER: Final = "PhaseWorker"
+ESSAY: Final = "EssayActor"
+
+
 @dataclass(frozen=True, slots=True)
-class Place:
+class ProcessSpec:
     """A process: its name, what kind of actor it is for, and the addresses that live in it from its start.
 
     ``title`` says more of who lives there, for people.
@@ -19,7 +23,7 @@ class Place:
 
     name: str
     kind: str
-    residents: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
     title: str = field(default="", compare=False)
 
 
@@ -46,29 +50,29 @@ class Placement:
         """Do the essays of a batch of this size share a process?"""
         return essays > self.essay_processes
 
-    def place_of(self, address: str, essays: int = 0) -> Place:
+    def process_of(self, address: str, essays: int = 0) -> ProcessSpec:
         """The process of an actor; ``essays`` is the size of its batch."""
         match kind_of(address):
             case "essay":
-                return self._essay_place(address, essays)
+                return self._essay_process(address, essays)
             case "cohort":
-                return self.place_of(batch_address(address.split("/")[1]), essays)
+                return self.process_of(batch_address(address.split("/")[1]), essays)
             case "batch":
                 name = address.replace("/", " ")
                 title = f"{name} and its {essays} essays" if self.is_packed(essays) else name
-                return Place(name, "BatchOrchestrator", (address,), title)
+                return ProcessSpec(name, "BatchOrchestrator", (address,), title)
             case "worker":
-                return Place(address.replace("/", " "), "PhaseWorker", (address,))
+                return ProcessSpec(address.replace("/", " "), WORKER, (address,))
             case _ if address == QUEUE:
-                return Place("work queue", "WorkQueue", (address,))
+                return ProcessSpec("work queue", "WorkQueue", (address,))
             case _:
                 raise LookupError(f"nobody lives at {address!r}")
 
-    def _essay_place(self, address: str, essays: int) -> Place:
+    def _essay_process(self, address: str, essays: int) -> ProcessSpec:
         _, batch_id, essay_id = address.split("/", 2)
         if self.is_packed(essays):
-            return self.place_of(batch_address(batch_id), essays)
-        return Place(f"essay {batch_id}/{essay_id}", "EssayActor", (address,))
+            return self.process_of(batch_address(batch_id), essays)
+        return ProcessSpec(f"essay {batch_id}/{essay_id}", ESSAY, (address,))
 
     def describe(self, essays: int) -> str:
         """For people: the placement of a batch of this size."""

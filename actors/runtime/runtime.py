@@ -1,4 +1,4 @@
-"""Where actors run, as drivers see it. ``local`` runs them in this process; ``on_ray`` on a Ray cluster."""
+"""Where actors run, as drivers see it: in this process (``local``), or on a Ray cluster (``ray``)."""
 
 import traceback
 from collections.abc import Callable
@@ -36,15 +36,15 @@ class Runtime(Protocol):
         """Deliver ``message`` to ``address``; the actor there is activated if need be."""
         ...
 
-    def run(
-        self, until: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    def run_until(
+        self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
     ) -> None:
-        """Let the actors work until ``until()`` is true; ``watch`` is called now and then meanwhile.
+        """Let the actors work until ``done()`` is true; ``watch`` is called now and then meanwhile.
 
         Args:
-            until: is asked as soon as there is something new of the kind ``notice``, and now and then.
+            done: is asked as soon as there is something new of the kind ``notice``, and now and then.
             watch: called now and then, in this thread.
-            notice: what ``until`` depends on. (A runtime that sees all commits asks after each of them.)
+            notice: what ``done`` depends on. (A runtime that sees all commits asks after each of them.)
 
         Raises:
             StalledError: it can never become true.

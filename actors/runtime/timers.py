@@ -1,4 +1,4 @@
-"""Reminders in real time: one thread for all of a process's."""
+"""Reminders: in the order of their time, and in real time."""
 
 import heapq
 import threading
@@ -6,39 +6,75 @@ import time
 from collections.abc import Callable, Collection
 from itertools import count
 
+from typing_extensions import override
+
+from actors.runtime.transport import Calendar, Mail
 from contracts.messages import Message
 
 
-class Timers:
-    """Hands due reminders, in groups, to ``deliver``."""
+class Reminders(Calendar):
+    """Implements ``Calendar`` for one thread that asks for what is due.
 
-    def __init__(self, deliver: Callable[[list[tuple[str, Message]]], None]) -> None:
-        self._deliver = deliver
+    Args:
+        now: the time in seconds.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
         self._heap: list[tuple[float, int, str, Message]] = []
         self._ticket = count()
+
+    @property
+    def next_due(self) -> float | None:
+        """When the next one is due; None: there is none."""
+        return self._heap[0][0] if self._heap else None
+
+    @override
+    def set(self, after: float, address: str, message: Message) -> None:
+        heapq.heappush(self._heap, (self._now() + after, next(self._ticket), address, message))
+
+    @override
+    def drop(self, addresses: Collection[str]) -> None:
+        if addresses:
+            self._heap = [reminder for reminder in self._heap if reminder[2] not in addresses]
+            heapq.heapify(self._heap)
+
+    def take_due(self) -> Mail:
+        """All that are due by now."""
+        due: Mail = []
+        now = self._now()
+        while self._heap and self._heap[0][0] <= now:
+            _, _, address, message = heapq.heappop(self._heap)
+            due.append((address, message))
+        return due
+
+
+class Timers(Calendar):
+    """Implements ``Calendar`` in real time, for any number of threads: its own hands due reminders to ``deliver``."""
+
+    def __init__(self, deliver: Callable[[Mail], None]) -> None:
+        self._deliver = deliver
+        self._reminders = Reminders(time.monotonic)
         self._changed = threading.Condition()
         threading.Thread(target=self._run, name="timers", daemon=True).start()
 
+    @override
     def set(self, after: float, address: str, message: Message) -> None:
-        """Deliver ``message`` to ``address`` in ``after`` seconds."""
         with self._changed:
-            heapq.heappush(self._heap, (time.monotonic() + after, next(self._ticket), address, message))
-            if self._heap[0][2:] == (address, message):  # it is the next one due: the thread must wake earlier
+            before = self._reminders.next_due
+            self._reminders.set(after, address, message)
+            if self._reminders.next_due != before:  # the thread must wake earlier
                 self._changed.notify()
 
+    @override
     def drop(self, addresses: Collection[str]) -> None:
-        """Deliver nothing any more of what was set for these."""
         with self._changed:
-            self._heap = [timer for timer in self._heap if timer[2] not in addresses]
-            heapq.heapify(self._heap)
+            self._reminders.drop(addresses)
 
     def _run(self) -> None:
         while True:
             with self._changed:
-                while not self._heap or self._heap[0][0] > time.monotonic():
-                    self._changed.wait(self._heap[0][0] - time.monotonic() if self._heap else None)
-                due = []
-                while self._heap and self._heap[0][0] <= time.monotonic():
-                    _, _, address, message = heapq.heappop(self._heap)
-                    due.append((address, message))
+                while not (due := self._reminders.take_due()):
+                    next_due = self._reminders.next_due
+                    self._changed.wait(None if next_due is None else max(next_due - time.monotonic(), 0.0))
             self._deliver(due)

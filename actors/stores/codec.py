@@ -3,7 +3,7 @@
 Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by the ten thousand.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache, wraps
 from json import loads
@@ -18,18 +18,18 @@ from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.effects import correlation_id_of
-from actors.core.essay import EssayState
-from actors.stores.event_log import EventRecord
-from actors.stores.schema import ESSAYS, SCHEMA_VERSION
-from actors.stores.store import (
+from actors.core.essay_state import EssayState
+from actors.core.records import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
-    BatchSummary,
     EssayMoved,
+    EventRecord,
     PieceRecord,
     ResultRecord,
     TextRecord,
 )
+from actors.stores.schema import ESSAYS, SCHEMA_VERSION
+from actors.stores.store import BatchSummary
 from contracts.failures import ErrorDetail
 from contracts.phase_registry import names_on_trust
 from contracts.phases import EssayStatus, PhaseName
@@ -57,7 +57,7 @@ def _on_trust(read: Callable[P, T]) -> Callable[P, T]:
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
 # In the order of the table; a field that has no column there is an error at once.
-_ESSAY_FIELDS: Final = tuple(sorted(EssayState._fields, key=ESSAYS.columns.keys().index))
+_ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - {"waits"}, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
 _FILE, _RESULTS, _FAILURE, _CORRELATION = (
@@ -107,16 +107,15 @@ _HINTS: Final = get_type_hints(BatchHeader) | {"details": dict[PhaseName, PhaseD
 
 
 def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
-    fields = {part: (_HINTS[part], None if part in _ADDED else ...) for part in parts}
+    fields = {part: (_HINTS[part], _ADDED.get(part, ...)) for part in parts}
     return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
-_ADDED: Final = frozenset({"correlation_id"})
+_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}}
 """What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
 _ESSAYS: Final = "essays"  # their number, so that whoever looks again and again need not count them
-_NO_LARGE_PART: Final = to_json({"request": None, "options": {}, "retrying": []}).decode()
 
 BATCH_COLUMNS: Final = (
     "batch_id",
@@ -143,7 +142,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
         now.isoformat(),
         record.pipeline_state.last_updated.isoformat(),
         to_json(small | {_ESSAYS: len(header.order)}).decode(),
-        to_json(large).decode() if record.whole else _NO_LARGE_PART,
+        to_json(large).decode(),
         record.pipeline_state.model_dump_json(),
         SCHEMA_VERSION,
     )

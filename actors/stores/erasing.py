@@ -13,12 +13,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
-from actors.core.essay import EssayState
-from actors.stores.commands import stored_command
-from actors.stores.event_log import EventRecord
+from actors.core.batch_state import BatchHeader, PhaseDetail, pipeline_state_of
+from actors.core.essay_state import EssayState
+from actors.core.records import BatchRecord, EventRecord
 from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
-from actors.stores.store import BatchRecord, Store
+from actors.stores.store import Store
 from contracts.events import ProcessingEvent, topic_name
 from contracts.phases import PhaseName, phase_status_of
 from contracts.pieces import piece_is_about
@@ -144,7 +143,7 @@ def _batch_without(store: Store, essay: EssayState) -> BatchRecord | None:
     if request is not None and request.essay_ids is not None:
         ids = [name for name in request.essay_ids if name != essay.essay_id]
         request = request.model_copy(update={"essay_ids": ids, "expected_essay_count": len(ids)})
-    counted = set(_counted_in(essay, _awaited_in(store, header, essay)))
+    counted = set(_counted_in(essay, header))
     details = {
         phase: _one_less(detail, phase, essay) if phase in counted else detail
         for phase, detail in header.details.items()
@@ -153,26 +152,18 @@ def _batch_without(store: Store, essay: EssayState) -> BatchRecord | None:
         order=order,
         request=request,
         retrying=header.retrying - {essay.essay_id},
+        commanded={name: text_id for name, text_id in header.commanded.items() if name != essay.essay_id},
         details=header.details.update(details),
     )
     return BatchRecord(new, pipeline_state_of(new, before.last_updated), whole=True)
 
 
-def _awaited_in(store: Store, header: BatchHeader, essay: EssayState) -> PhaseName | None:
-    """The phase whose command names the essay, while the batch waits for that phase's outcomes."""
-    if header.stage is not Stage.RUNNING or header.phase is None:
-        return None
-    command = stored_command(store, header.batch_id, header.phase, header.run, header.position)
-    named = command is not None and any(ref.essay_id == essay.essay_id for ref in command.essays_to_process)
-    return header.phase if named else None
-
-
-def _counted_in(essay: EssayState, awaited_in: PhaseName | None) -> Iterable[PhaseName]:
+def _counted_in(essay: EssayState, header: BatchHeader) -> Iterable[PhaseName]:
     yield from (phase for phase, _ in essay.results)
     if essay.failure is not None and essay.phase is not None:
         yield essay.phase
-    if awaited_in is not None:
-        yield awaited_in
+    if essay.essay_id in header.commanded and header.phase is not None:
+        yield header.phase
 
 
 def _one_less(detail: PhaseDetail, phase: PhaseName, essay: EssayState) -> PhaseDetail:

@@ -5,19 +5,9 @@ one number only; under a name, the store remembers that as well.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import datetime
 from typing import NamedTuple, Protocol
 
-
-class EventRecord(NamedTuple):
-    """An event in its envelope (``document``: the envelope as JSON); ignored where ``event_id`` is in the log."""
-
-    event_id: str
-    batch_id: str
-    essay_id: str | None
-    event_type: str
-    timestamp: datetime
-    document: str
+from actors.core.records import EventRecord
 
 
 class LoggedEvent(NamedTuple):

@@ -14,17 +14,10 @@ from typing import Any, Final, TypeAlias
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
-from actors.stores.event_log import EventRecord, LoggedEvent
-from actors.stores.store import (
-    BatchSummary,
-    GivesMaterial,
-    Record,
-    ResultRecord,
-    Store,
-    StoreError,
-    StoreUnavailableError,
-)
+from actors.core.essay_state import EssayState
+from actors.core.records import EventRecord, Record, ResultRecord
+from actors.stores.event_log import LoggedEvent
+from actors.stores.store import BatchSummary, GivesMaterial, Store, StoreError, StoreUnavailableError
 from contracts.pipeline import ProcessingPipelineState
 
 _FIRST_WAIT: Final = 0.05

@@ -8,28 +8,24 @@ from threading import RLock
 from typing import Any, assert_never
 
 from actors.core.batch_state import BatchHeader, next_life
-from actors.core.essay import EssayState
-from actors.stores.cursors import KeepsCursors, MemoryCursors
-from actors.stores.erasing import Erasure, erasure_of
-from actors.stores.event_log import EventRecord
-from actors.stores.memory_log import MemoryLog
-from actors.stores.references import Made, needed_by_no_other, used_by_essay
-from actors.stores.store import (
-    LARGE_HEADER_FIELDS,
+from actors.core.essay_state import EssayState
+from actors.core.records import (
     BatchRecord,
-    BatchSummary,
     EssayMoved,
+    EventRecord,
     Fence,
-    FencedOffError,
-    FoundingRecord,
-    GivesMaterial,
+    NewEssayRecord,
     PieceRecord,
     Record,
     ResultRecord,
-    StoreError,
     TextRecord,
     claim_of,
 )
+from actors.stores.cursors import KeepsCursors, MemoryCursors
+from actors.stores.erasing import Erasure, erasure_of
+from actors.stores.memory_log import MemoryLog
+from actors.stores.references import Made, needed_by_no_other, used_by_essay
+from actors.stores.store import BatchSummary, FencedOffError, GivesMaterial, StoreError
 from contracts.pipeline import ProcessingPipelineState
 
 
@@ -83,7 +79,7 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
             case EssayMoved(batch_id=batch_id, essay_id=essay_id):
                 if (essay := self._essays[batch_id].get(essay_id)) is not None:
                     self._essays[batch_id][essay_id] = record.applied_to(essay)
-            case FoundingRecord(essay=essay):
+            case NewEssayRecord(essay=essay):
                 self._essays[essay.batch_id].setdefault(essay.essay_id, essay)
                 self._uses[essay.batch_id].update(filter(None, used_by_essay(essay)))
             case BatchRecord():
@@ -105,11 +101,8 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
 
     def _write_batch(self, record: BatchRecord) -> None:
         batch_id = record.header.batch_id
-        if not record.whole:
-            before = self._batches[batch_id].header if batch_id in self._batches else BatchHeader(batch_id)
-            large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
-            record = record._replace(header=record.header._replace(**large))
-        self._batches[batch_id] = record
+        before = self._batches.get(batch_id)
+        self._batches[batch_id] = record._replace(header=record.applied_to(before and before.header))
         self._created.setdefault(batch_id, datetime.now(UTC))
 
     def claim(self, batch_id: str) -> int:

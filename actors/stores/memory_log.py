@@ -7,8 +7,9 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Final
 
+from actors.core.records import EventRecord
 from actors.stores.erasing import Erasure
-from actors.stores.event_log import EventRecord, LoggedEvent
+from actors.stores.event_log import LoggedEvent
 
 _sequence: Final = attrgetter("sequence")
 

@@ -1,7 +1,7 @@
 """From one version of the schema to the next, when a store is opened for writing."""
 
 from collections.abc import Callable, Iterator
-from json import loads
+from json import dumps, loads
 from typing import Any, Final, TypeAlias
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -105,6 +105,30 @@ def _whose_request_an_essay_is_part_of(connection: Connection) -> None:
     _execute(connection, "UPDATE essays SET correlation_id = :derived WHERE batch_id = :batch_id", derived)
 
 
+def _commands_in_headers(connection: Connection) -> None:
+    """To version 7: the header of a batch has the command of the phase that runs, which only the log had until then."""
+    running = connection.execute(text("SELECT batch_id FROM batches WHERE stage = 'running'")).scalars().all()
+    for batch_id in running:
+        batch = connection.execute(
+            text("SELECT header, large FROM batches WHERE batch_id = :batch_id"), {"batch_id": batch_id}
+        ).one()
+        commanded = _commanded_in_version_6(connection, batch_id, loads(batch.header))
+        _execute(
+            connection,
+            "UPDATE batches SET large = :large, record_version = 7 WHERE batch_id = :batch_id",
+            [{"large": dumps(loads(batch.large) | {"commanded": commanded}), "batch_id": batch_id}],
+        )
+
+
+def _commanded_in_version_6(connection: Connection, batch_id: str, header: dict[str, Any]) -> dict[str, str]:
+    key = f"{batch_id}/{header['run']}/{header['position']}/command"
+    event = {"batch_id": batch_id, "event_id": str(uuid5(uuid5(NAMESPACE_URL, "huleedu:essay-pipelines"), key))}
+    query = text("SELECT document FROM events WHERE batch_id = :batch_id AND essay_id = '' AND event_id = :event_id")
+    document = connection.execute(query, event).scalar()
+    refs = [] if document is None else loads(document)["data"]["essays_to_process"]
+    return {ref["essay_id"]: ref["text_storage_id"] for ref in refs}
+
+
 def _origin_in_version_1(document: str) -> str:
     try:
         result = loads(document)
@@ -142,6 +166,7 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     _who_runs_a_batch,
     _feed_and_cursors,
     _whose_request_an_essay_is_part_of,
+    _commands_in_headers,
 )
 
 

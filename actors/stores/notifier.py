@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from actors.core.batch_state import Stage
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, Record, Store, StoreError
+from actors.core.batch_state import BatchStage
+from actors.core.records import BatchRecord, EventRecord, Record
+from actors.stores.store import Store, StoreError
 
 
 class Notice(StrEnum):
@@ -19,7 +19,7 @@ class Notice(StrEnum):
     """There are more events in the log."""
 
 
-_AT_REST: Final = {Stage.ENDED, Stage.HELD}
+_AT_REST: Final = {BatchStage.ENDED, BatchStage.PAUSED}
 
 
 class Notifier:

@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.stores.store import StoreInUseError
 from actors.stores.trouble import as_store_errors
 from actors.stores.writers import is_note, note_of, said
@@ -44,7 +44,7 @@ _HOLDERS: Final = """
 """
 _OTHER: Final = f"""
     SELECT found.holder FROM ({_HOLDERS}) AS found LEFT JOIN batches USING (batch_id)
-    WHERE batch_id = :batch_id AND coalesce(batches.stage, '') <> '{Stage.ENDED}'
+    WHERE batch_id = :batch_id AND coalesce(batches.stage, '') <> '{BatchStage.ENDED}'
 """  # noqa: S608  (constants)
 
 

@@ -8,8 +8,8 @@ stays, and the text that such a result led to.
 from collections.abc import Collection, Iterable
 from typing import NamedTuple, Protocol
 
-from actors.core.essay import EssayState
-from actors.stores.store import PieceRecord
+from actors.core.essay_state import EssayState
+from actors.core.records import PieceRecord
 
 
 class Made(NamedTuple):

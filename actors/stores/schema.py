@@ -19,7 +19,7 @@ from typing import Final
 from sqlalchemy import Boolean, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text, text
 from sqlalchemy.types import BigInteger
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 READABLE_SINCE: Final = 3  # a store of this version is read as it is; only who writes brings it up to date
 
 SINCE: Final = "since"  # the version in which a column came to a table that is read in older ones, too

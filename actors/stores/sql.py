@@ -16,24 +16,17 @@ from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, f
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import EventRecord, Record, ResultRecord
 from actors.stores import codec, forgetting, schema
 from actors.stores.cursors import Cursors, KeepsCursors
 from actors.stores.databases import for_writing
 from actors.stores.erasing import erasure_of
-from actors.stores.event_log import EventRecord, LoggedEvent
+from actors.stores.event_log import LoggedEvent
 from actors.stores.feed import EVENT, feed_query
 from actors.stores.membership import is_among
 from actors.stores.presence import Presence, holders_in
-from actors.stores.store import (
-    BatchSummary,
-    GivesMaterial,
-    Record,
-    ResultRecord,
-    StoreError,
-    StoreInUseError,
-    StoreUnavailableError,
-)
+from actors.stores.store import BatchSummary, GivesMaterial, StoreError, StoreInUseError, StoreUnavailableError
 from actors.stores.trouble import as_store_errors
 from actors.stores.writing import Writer, batches_in, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState

@@ -3,21 +3,19 @@
 One protocol; ``memory.py`` keeps it in a process, ``sql.py`` in SQLite or PostgreSQL. One conformance suite runs over
 all of them.
 
-What is written are *records*: plain values, of a closed set of types. A commit takes any number of them, and either
-all of them are durable when it returns, or none is and it raises. Writing the same record again is harmless.
+What is written are records (``core/records.py``). A commit takes any number of them, and either all of them are durable
+when it returns, or none is and it raises. Writing the same record again is harmless.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
-from typing import Any, Final, NamedTuple, Protocol, TypeAlias
-from uuid import UUID
+from typing import Any, NamedTuple, Protocol
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
-from actors.stores.event_log import EventLog, EventRecord
+from actors.core.essay_state import EssayState
+from actors.core.records import Record, ResultRecord
+from actors.stores.event_log import EventLog
 from contracts.errors import EssayPipelinesError
-from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
 
@@ -43,127 +41,6 @@ class StoreOutdatedError(StoreError):
 
 class FencedOffError(StoreError):
     """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
-
-
-LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying")
-
-
-class BatchRecord(NamedTuple):
-    """A batch's header, with the pipeline's state for other readers.
-
-    ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, so that
-    counting an outcome costs the same in any batch. The header's ``order`` is not written at all: it is the order of
-    the essays' ordinals. Refused where a higher epoch has claimed the batch.
-    """
-
-    header: BatchHeader
-    pipeline_state: ProcessingPipelineState
-    whole: bool
-
-
-# An essay's record is its state (EssayState), written by the essay itself after its founding; or, where nothing else
-# has changed, where it stands now.
-
-
-class EssayMoved(NamedTuple):
-    """An essay has taken a command, or moved on in it; all else stays as it is stored.
-
-    Thousands of essays take the same command at once: stores write them in one statement.
-    """
-
-    batch_id: str
-    essay_id: str
-    status: EssayStatus
-    run: int
-    position: int
-    phase: PhaseName | None
-    last: bool
-    attempt: int
-    correlation_id: UUID | None = None
-
-    def applied_to(self, essay: EssayState) -> EssayState:
-        """The state that is meant, from the one that is stored."""
-        return essay._replace(**self._asdict())
-
-
-_where: Final = attrgetter(*EssayMoved._fields)
-_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in EssayMoved._fields))
-
-
-def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
-    """The smallest record that leads from one state of an essay to another."""
-    return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
-
-
-class Fence(NamedTuple):
-    """Writes nothing: the commit is refused where a higher epoch than this one has claimed the batch."""
-
-    batch_id: str
-    epoch: int
-
-
-class FoundingRecord(NamedTuple):
-    """A new essay; ignored where the essay is there already."""
-
-    essay: EssayState
-
-
-class TextRecord(NamedTuple):
-    """A text under its hash; ignored where the hash is there already."""
-
-    text_id: str
-    content: str
-
-
-class ResultRecord(NamedTuple):
-    """A phase's result under a derived key: ``document`` is the result model as JSON.
-
-    ``text_id`` names the next text, ``original_text_id`` the one that the result is about; with that one it goes
-    when it is forgotten.
-    """
-
-    key: str
-    phase: PhaseName
-    text_id: str
-    document: str
-    original_text_id: str = ""
-
-
-class PieceRecord(NamedTuple):
-    """The value (JSON) of one piece of a cohort's work.
-
-    ``piece`` is named as ``contracts/pieces.py`` says. ``batch_id`` names the batch it was done for: a cohort's pieces
-    are forgotten with the last of these batches.
-    """
-
-    cohort_key: str
-    piece: str
-    value: str
-    batch_id: str = ""
-
-
-Record: TypeAlias = (
-    BatchRecord
-    | Fence
-    | FoundingRecord
-    | EssayState
-    | EssayMoved
-    | TextRecord
-    | ResultRecord
-    | PieceRecord
-    | EventRecord
-)
-
-
-def claim_of(record: Record) -> Fence | None:
-    """On which claim a record's commit depends, if on any."""
-    match record:
-        case Fence():
-            return record
-        case BatchRecord(header=header):
-            return Fence(header.batch_id, header.epoch)
-        case _:
-            return None
 
 
 class BatchSummary(NamedTuple):

@@ -8,24 +8,23 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Connection, Dialect, Table, Update, select, update
 from sqlalchemy.dialects import sqlite
 
-from actors.core.essay import EssayState
-from actors.stores import codec, schema
-from actors.stores.codec import Row
-from actors.stores.event_log import EventRecord
-from actors.stores.membership import is_among
-from actors.stores.references import uses_of
-from actors.stores.store import (
+from actors.core.essay_state import EssayState
+from actors.core.records import (
     BatchRecord,
     EssayMoved,
-    FencedOffError,
-    FoundingRecord,
+    EventRecord,
+    NewEssayRecord,
     PieceRecord,
     Record,
     ResultRecord,
-    StoreError,
     TextRecord,
     claim_of,
 )
+from actors.stores import codec, schema
+from actors.stores.codec import Row
+from actors.stores.membership import is_among
+from actors.stores.references import uses_of
+from actors.stores.store import FencedOffError, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -107,7 +106,7 @@ class Writer:
     def _plan(
         self, by_type: defaultdict[type[Any], list[Any]], newest: Iterable[EssayState]
     ) -> Iterator[tuple[str, list[Row]]]:
-        founded = [record.essay for record in by_type[FoundingRecord]]
+        founded = [record.essay for record in by_type[NewEssayRecord]]
         mentioning = [essay for essay in by_type[EssayState] if isinstance(essay, EssayState)]
         yield self._text, [codec.text_row(record) for record in by_type[TextRecord]]
         yield self._result, [codec.result_row(record) for record in by_type[ResultRecord]]

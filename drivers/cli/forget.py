@@ -8,7 +8,7 @@ import typer
 from pydantic import Field
 from rich.markup import escape
 
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Console

@@ -9,7 +9,7 @@ from pydantic import Field
 from rich.markup import escape
 
 from actors.phases.registry import services_of
-from contracts.messages import AppendPhases, RetryFailed, RunPipeline
+from contracts.messages import AppendPhases, ExtendPipeline, RetryFailed
 from drivers.cli import completion
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
@@ -137,7 +137,7 @@ def _check(batch: StoredBatch, command: OperatorCommand, place: BatchPlace) -> N
         match command:
             case AppendPhases() if batch.has_ended:
                 advice = f" Run a further pipeline on it with: essays further {place.batch_id} PHASES"
-            case RetryFailed() | RunPipeline() if not batch.has_ended:
+            case RetryFailed() | ExtendPipeline() if not batch.has_ended:
                 advice = f" Go on with: {place.go_on}"
             case _:
                 advice = ""
@@ -149,7 +149,7 @@ def _announced(batch: StoredBatch, command: OperatorCommand) -> Iterator[str]:
     match command:
         case RetryFailed(phase=phase):
             yield f"Trying again: {escape(', '.join(batch.failed_essays(phase)))}"
-        case RunPipeline(phases=phases) if reused := [phase for phase in phases if phase in batch.pipeline]:
+        case ExtendPipeline(phases=phases) if reused := [phase for phase in phases if phase in batch.pipeline]:
             yield f"Skipped, its results are used again: {', '.join(reused)}"
         case _:
             return

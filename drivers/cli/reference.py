@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import typer
 from pydantic import BaseModel, SecretStr
 
-from actors.telemetry.instruments import INSTRUMENTS, Kind
+from actors.observability.instruments import INSTRUMENTS, Kind
 from contracts.events import EVENTS
 from contracts.phase_registry import known_phases
 from contracts.phases import PhaseName

@@ -10,8 +10,8 @@ from pydantic import Field
 from rich.markup import escape
 from rich.table import Column, Table
 
-from actors.core.batch_state import Stage
-from actors.core.essay import EssayState
+from actors.core.batch_state import BatchStage
+from actors.core.essay_state import EssayState
 from actors.stores.store import BatchSummary
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
@@ -51,7 +51,7 @@ def main(settings: StatusSettings, console: Console) -> None:
 
 def whereabouts(line: BatchSummary, holder: Mapping[str, Any] | None) -> str:
     """In a word, whether somebody is at work on a batch: nothing that ended or crashed is said to be running."""
-    if line.stage == Stage.ENDED:
+    if line.stage == BatchStage.ENDED:
         return "ended"
     if line.paused:
         return "paused"
@@ -62,7 +62,7 @@ def _list(lines: list[tuple[str, BatchSummary]], console: Console) -> None:
     columns = (name_column("batch"), "status", "essays", "last change", "now", Column("where", overflow="fold"))
     table = Table(*columns, header_style="bold")
     documents = []
-    holder_in = {url: holders(url) for url in {url for url, line in lines if line.stage != Stage.ENDED}}
+    holder_in = {url: holders(url) for url in {url for url, line in lines if line.stage != BatchStage.ENDED}}
     for url, line in lines:
         now = whereabouts(line, holder_in[url](line.batch_id) if url in holder_in else None)
         changed = f"{line.updated_at.astimezone():%Y-%m-%d %H:%M}"

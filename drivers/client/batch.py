@@ -6,9 +6,9 @@ from uuid import UUID
 
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchState
-from actors.core.operator import is_applied, refusal
+from actors.core.operator_commands import is_applied, refusal
 from actors.runtime.runtime import Runtime
-from contracts.messages import OperatorCommand, RetryFailed, RunPipeline, WakeUp
+from contracts.messages import ExtendPipeline, OperatorCommand, RetryFailed, WakeUp
 from drivers.client import commands, deletion
 from drivers.client.bootstrap import SERVICES
 from drivers.client.errors import CommandRefusedError, not_found
@@ -126,7 +126,7 @@ class Batch(StoredBatch):
         self.check(command)
         commands.hints(self, command, self._services)
         self._tell(command)
-        self._runtime.run(lambda: self._is_applied(command))
+        self._runtime.run_until(lambda: self._is_applied(command))
         return self
 
     def _is_applied(self, command: OperatorCommand) -> bool:
@@ -136,7 +136,7 @@ class Batch(StoredBatch):
             raise not_found(self.batch_id)
         if is_applied(header, command):
             return True
-        reopens = isinstance(command, RetryFailed | RunPipeline)  # what it may refuse was found out by ``check``
+        reopens = isinstance(command, RetryFailed | ExtendPipeline)  # what it may refuse was found out by ``check``
         if not reopens and (reason := refusal(BatchState(header), command)) is not None:
             raise CommandRefusedError(f"Not done: {reason}.")
         return False

@@ -7,10 +7,10 @@ from os import cpu_count
 from types import MappingProxyType
 from typing import Final
 
-from actors.activation import Blueprint
 from actors.core.retry import Policy
 from actors.phases.registry import Services, services_of
-from actors.runtime.process import collect_rarely
+from actors.runtime.activation import Blueprint
+from actors.runtime.garbage import collect_rarely
 from actors.runtime.runtime import Runtime
 from actors.stores.opening import open_store
 from contracts.phase_definition import PhaseDefinition
@@ -62,7 +62,7 @@ def start_runtime(settings: Settings) -> Runtime:
     if settings.runtime is RuntimeKind.LOCAL:
         return _local(settings)
     check_cluster(os.environ.get("RAY_ADDRESS", ""))
-    from actors.runtime.on_ray import RayRuntime  # noqa: PLC0415
+    from actors.runtime.ray.runtime import RayRuntime  # noqa: PLC0415
 
     workers = settings.workers or cpu_count() or 1
     blueprint = Blueprint(settings.services, settings.policy, workers, settings.warm, settings.phases)

@@ -10,11 +10,11 @@ from contracts.messages import (
     AppendPhases,
     CancelBatch,
     DropPhases,
+    ExtendPipeline,
     OperatorCommand,
     PauseBatch,
     ResumeBatch,
     RetryFailed,
-    RunPipeline,
 )
 from contracts.phases import PhaseName
 from drivers.client.pipelines import Options, Services, check_pipeline
@@ -51,9 +51,9 @@ def extend(
     pipeline: str | Sequence[str],
     options: Options | None = None,
     correlation_id: UUID | None = None,
-) -> RunPipeline:
+) -> ExtendPipeline:
     """Run further phases once it has ended."""
-    return RunPipeline(batch.summary.run + 1, _phases(pipeline), options or {}, correlation_id)
+    return ExtendPipeline(batch.summary.run + 1, _phases(pipeline), options or {}, correlation_id)
 
 
 def append(_batch: StoredBatch, pipeline: str | Sequence[str]) -> AppendPhases:
@@ -74,11 +74,11 @@ def hints(batch: StoredBatch, command: OperatorCommand, services: Services) -> l
     Raises:
         RequestError: a new phase needs the results of another that does not run before it, or a setting is wrong.
     """
-    if not isinstance(command, AppendPhases | RunPipeline):
+    if not isinstance(command, AppendPhases | ExtendPipeline):
         return []
     had = batch.pipeline
     new = [phase for phase in command.phases if phase not in had]
-    options = command.options if isinstance(command, RunPipeline) else {}
+    options = command.options if isinstance(command, ExtendPipeline) else {}
     return check_pipeline([*had, *new], options, services, new=new)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from actors.core.batch_state import BatchHeader, pipeline_state_of
 from actors.core.effects import event_id_of
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, Store
+from actors.core.records import BatchRecord, EventRecord
+from actors.stores.store import Store
 from contracts.envelope import EventEnvelope
 from contracts.event_payloads import BatchOperatorActedV1
 from contracts.events import ProcessingEvent, topic_name

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.stores.store import Store
 from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
 from contracts.phases import PhaseName, phase_status_of

@@ -6,11 +6,11 @@ from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
 
 from actors.core.addresses import batch_address
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
+from actors.core.records import TextRecord
 from actors.phases.registry import services_of
 from actors.runtime.runtime import Runtime
 from actors.stores.opening import MEMORY_URL
-from actors.stores.store import TextRecord
 from contracts.phase_definition import PhaseDefinition
 from contracts.phase_registry import register_phase
 from contracts.phases import PhaseName
@@ -176,7 +176,7 @@ class Engine(Reader):
         self.check(submission)
         self._store.commit([TextRecord(text_id, text) for text_id, text in submission.texts.items()])
         self._runtime.tell(batch_address(submission.batch_id), submission.message)
-        self._runtime.run(lambda: self._store.summary(submission.batch_id) is not None)
+        self._runtime.run_until(lambda: self._store.summary(submission.batch_id) is not None)
         return Batch(submission.batch_id, self._runtime, self._services, is_awake=True)
 
     def batch(self, batch_id: str) -> Batch:
@@ -195,7 +195,7 @@ class Engine(Reader):
 
     def resume(self) -> list[Batch]:
         """Go on with every batch that has not ended and is not paused: what a crash has left. Those batches."""
-        lines = [line for line in self._store.batches() if line.stage != Stage.ENDED and not line.paused]
+        lines = [line for line in self._store.batches() if line.stage != BatchStage.ENDED and not line.paused]
         return [Batch(line.batch_id, self._runtime, self._services).resume() for line in lines]
 
     def describe(self, essays: int = 0) -> str:

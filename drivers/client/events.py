@@ -113,7 +113,7 @@ class EventStream:
             is_late = late is not None and time.monotonic() >= late
             return is_late or _PATIENTLY(self._has_news, reader)
 
-        self._waiter.run(is_there, notice=Notice.EVENTS)
+        self._waiter.run_until(is_there, notice=Notice.EVENTS)
 
 
 class _Place:

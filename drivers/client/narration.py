@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from actors.stores.event_log import EventRecord
+from actors.core.records import EventRecord
 from actors.stores.store import Store
 from contracts.commands import PHASE_COMMANDS, InitiateCommandData
 from contracts.envelope import EventEnvelope

@@ -3,7 +3,7 @@
 import os
 from contextlib import suppress
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.stores.opening import MEMORY_URL
 from actors.stores.store import StoreNotThereError
 from drivers.client.engine import Engine
@@ -33,7 +33,7 @@ def check_submission(url: str, submission: Submission) -> None:
 
 def _check_is_free(reader: Reader, batch_id: str) -> None:
     line, holder = reader.store.summary(batch_id), reader.holder(batch_id)
-    if line is None or line.stage == Stage.ENDED or holder is None:
+    if line is None or line.stage == BatchStage.ENDED or holder is None:
         return
     if not os.environ.get("RAY_ADDRESS") or "ray_address" not in holder["owner"]:
         raise BatchBusyError(f"Batch {batch_id!r} is being run by process {holder['pid']} on {holder['host']}.")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.stores.store import Store
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
 from contracts.pipeline import PipelineStateDetail
@@ -59,14 +59,14 @@ class BatchProgress:
 
     batch_id: str
     status: BatchStatus
-    stage: Stage
+    stage: BatchStage
     paused: bool
     phases: tuple[PhaseProgress, ...]
 
     @property
     def has_ended(self) -> bool:
         """Nothing more will happen to it by itself."""
-        return self.stage is Stage.ENDED
+        return self.stage is BatchStage.ENDED
 
     def as_document(self) -> dict[str, Any]:
         """For programs."""
@@ -88,7 +88,7 @@ class Observer:
         if header is None or state is None:
             return None
         moment = now or datetime.now(UTC)
-        retrying = self._retrying() if header.stage is Stage.RUNNING else Counter[PhaseName]()
+        retrying = self._retrying() if header.stage is BatchStage.RUNNING else Counter[PhaseName]()
         phases = tuple(self._phase(phase, detail, retrying[phase], moment) for phase, detail in state.pipelines.items())
         return BatchProgress(self._batch_id, header.status, header.stage, header.paused, phases)
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from actors.batch_orchestrator import stored_batch
-from actors.core.batch_state import BatchHeader, Stage
-from actors.core.essay import EssayState
-from actors.core.operator import failed_in, refusal
+from actors.core.batch_state import BatchHeader, BatchStage
+from actors.core.essay_state import EssayState
+from actors.core.operator_commands import failed_in, refusal
 from actors.stores.store import BatchSummary, Store
 from contracts.messages import OperatorCommand
 from contracts.phases import BatchStatus, PhaseName
@@ -70,7 +70,7 @@ class StoredBatch:
     @property
     def has_ended(self) -> bool:
         """Nothing more will happen to it, unless somebody retries or extends it."""
-        return self.summary.stage == Stage.ENDED
+        return self.summary.stage == BatchStage.ENDED
 
     @property
     def is_paused(self) -> bool:
@@ -174,7 +174,7 @@ class StoredBatch:
     def _is_settled(self) -> bool:
         """Ended, or forgotten meanwhile."""
         line = self._store.summary(self.batch_id)
-        return line is None or line.stage == Stage.ENDED
+        return line is None or line.stage == BatchStage.ENDED
 
     # ------------------------------------------------------------ to wait for it
 
@@ -233,7 +233,9 @@ class StoredBatch:
             return True
         self._wake()
         late = None if timeout is None else time.monotonic() + timeout
-        self._waiter.run(lambda: self._rests(through_pauses) or (late is not None and time.monotonic() >= late), watch)
+        self._waiter.run_until(
+            lambda: self._rests(through_pauses) or (late is not None and time.monotonic() >= late), watch
+        )
         return self._rests(through_pauses)
 
     def _wake(self) -> None:
@@ -241,9 +243,9 @@ class StoredBatch:
 
     def _rests(self, through_pauses: bool) -> bool:
         line = self.summary
-        if line.stage != Stage.ENDED and line.paused and (line.stage == Stage.HELD or not through_pauses):
+        if line.stage != BatchStage.ENDED and line.paused and (line.stage == BatchStage.PAUSED or not through_pauses):
             raise BatchPausedError(f"Batch {self.batch_id!r} is paused: it goes on when it is resumed.")
-        return line.stage == Stage.ENDED
+        return line.stage == BatchStage.ENDED
 
     # ------------------------------------------------------------ to take it away
 

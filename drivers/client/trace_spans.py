@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic_core import from_json
 
-from actors.stores.event_log import EventRecord, LoggedEvent
+from actors.core.records import EventRecord
+from actors.stores.event_log import LoggedEvent
 from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, ProcessingEvent, topic_name
 from contracts.phases import PhaseStatus
 from drivers.client.errors import RequestError

@@ -14,24 +14,24 @@ _LOOK_SECONDS: Final = 0.2
 class Waiter(Protocol):
     """By letting a runtime work (every ``Runtime`` is a waiter), or by looking at a store again and again."""
 
-    def run(
-        self, until: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    def run_until(
+        self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
     ) -> None:
-        """Return as soon as ``until()`` is true; ``watch`` is called now and then meanwhile."""
+        """Return as soon as ``done()`` is true; ``watch`` is called now and then meanwhile."""
         ...
 
 
 class Polling:
     """A waiter where only a store is in reach."""
 
-    def run(
+    def run_until(
         self,
-        until: Callable[[], bool],
+        done: Callable[[], bool],
         watch: Callable[[], None] | None = None,
         notice: Notice = Notice.REST,  # noqa: ARG002
     ) -> None:
         """Look every fifth of a second."""
-        while not until():
+        while not done():
             if watch is not None:
                 watch()
             time.sleep(_LOOK_SECONDS)

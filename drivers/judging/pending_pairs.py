@@ -7,7 +7,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from actors.core.addresses import cohort_address
-from actors.core.batch_state import BatchHeader, Stage
+from actors.core.batch_state import BatchHeader, BatchStage
+from actors.core.records import PieceRecord
+from actors.execution.cohort_executor import Cohort, CohortExecutor, NotCommandedError
+from actors.execution.service_registry import ServiceRegistry
 from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
 from actors.phases.cj_assessment.judges import PanelMember, People
@@ -15,9 +18,7 @@ from actors.phases.cj_assessment.session import affordable, useful
 from actors.phases.cj_assessment.settings import options_of
 from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
-from actors.stores.store import PieceRecord, Store
-from actors.workbench.cohorts import Cohort, CohortBench
-from actors.workbench.shelf import Shelf
+from actors.stores.store import Store
 from contracts.phases import PhaseName
 from drivers.client.errors import BatchNotFoundError, RequestError
 
@@ -86,8 +87,8 @@ class PendingPairsReader:
 
     def __init__(self, batch_id: str, store: Store, services: Services) -> None:
         self._batch_id = batch_id
-        self._shelf = Shelf(services, store)
-        self._bench = CohortBench(self._shelf)
+        self._registry = ServiceRegistry(services, store)
+        self._bench = CohortExecutor(self._registry)
 
     def read(self) -> PendingPairs:
         """Those that are pending now.
@@ -95,7 +96,7 @@ class PendingPairsReader:
         Raises:
             RequestError: there is no such batch, it asks no people, or its settings are wrong.
         """
-        header = self._shelf.store.batch(self._batch_id)
+        header = self._registry.store.batch(self._batch_id)
         if header is None:
             raise BatchNotFoundError(f"There is no batch {self._batch_id!r} in this store.")
         try:
@@ -105,12 +106,14 @@ class PendingPairsReader:
                 return PendingPairs(situation)
             cohort = self._bench.cohort(self._batch_id, _PHASE, header.run, header.position)
             return self._pending(header, cohort, panel)
+        except NotCommandedError:  # it has moved on since its header was read: the next look says where it is
+            return PendingPairs(Situation.NOT_YET)
         except PhaseWorkError as error:
             raise RequestError(error.message) from None
 
     def _pending(self, header: BatchHeader, cohort: Cohort, panel: Sequence[PanelMember]) -> PendingPairs:
         done = self._bench.done(cohort, header.run, header.position)
-        planned = self._shelf.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
+        planned = self._registry.cohort_service(_PHASE).plan(cohort.tasks, done) if cohort.tasks else None
         options = options_of(header.options.get(_PHASE, {}))
         nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
         people = [member.name for member in panel if isinstance(member, People)]
@@ -168,9 +171,11 @@ def record_of(pending: PendingPairs, batch_id: str, pair: str, value: str) -> Pi
 
 
 def _situation(header: BatchHeader) -> Situation:
-    if header.stage is Stage.RUNNING and header.phase is _PHASE:
+    if header.stage is BatchStage.RUNNING and header.phase is _PHASE:
         return Situation.NOT_YET if header.paused else Situation.JUDGING
-    is_over = header.stage in {Stage.COMPLETING, Stage.ENDED} or header.position > header.pipeline.index(_PHASE)
+    is_over = header.stage in {BatchStage.COMPLETING, BatchStage.ENDED} or header.position > header.pipeline.index(
+        _PHASE
+    )
     return Situation.OVER if is_over else Situation.NOT_YET
 
 

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
 from functools import partial
 from multiprocessing import get_context
 from os import cpu_count
@@ -13,13 +12,11 @@ import typer
 from rich.markup import escape
 from rich.progress import track
 
-from actors.runtime.simulation.mutations import MUTATIONS
-from actors.runtime.simulation.simulate import Verdict, simulate
+from actors.simulation.simulate import SeedResult, simulate
 from drivers.cli.command_line import program
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.options import Json
-from drivers.client.errors import RequestError
 from drivers.client.requested_phases import known_phases
 
 SEEDS_AT_A_TIME: Final = 8
@@ -30,8 +27,6 @@ Seed = Annotated[int | None, typer.Option(help="Play this one seed, and print it
 Essays = Annotated[int, typer.Option(min=1, help="Essays of the batch.")]
 Phases = Annotated[int, typer.Option(min=1, help="Phases of its pipeline, at the most.")]
 Also = Annotated[list[str] | None, typer.Option(help="A phase that was added: pipelines may have it, too.")]
-Planted = Annotated[str | None, typer.Option("--mutation", help="Plant this bug first.")]
-Listed = Annotated[bool, typer.Option("--list-mutations", help="List the bugs that can be planted.")]
 Lines = Annotated[int, typer.Option(min=0, help="How many lines of the trace to print; 0: all.")]
 
 
@@ -42,34 +37,25 @@ def main(
     essays: Essays = 6,
     phases: Phases = 3,
     also: Also = None,
-    mutation: Planted = None,
-    list_mutations: Listed = False,
     lines: Lines = 0,
     as_json: Json = False,
 ) -> None:
     """Run the real actors under hostile schedules that can be repeated, until one violates an invariant.
 
-    The seed that does is printed with its trace; --seed plays one again. With --mutation a known bug is planted first:
-    then a violation is what is expected. Exit codes: 0 every invariant holds, 1 one is violated.
+    The seed that does is printed with its trace; --seed plays one again.
+    Exit codes: 0 every invariant holds, 1 one is violated.
 
-    Examples: essays simulate --seeds 3000; essays simulate --seed 17 --lines 40; essays simulate --list-mutations
+    Examples: essays simulate --seeds 3000; essays simulate --seed 17 --lines 40
     """
     console = Console(as_json=as_json)
     with console.clear_errors():
-        if list_mutations:
-            _list_mutations(console)
-            return
-        if mutation is not None and mutation not in MUTATIONS:
-            raise RequestError(f"There is no mutation {mutation!r}: see --list-mutations.")
         known_phases(also or [])  # known from now on
         flags = [f"--essays {essays}", f"--phases {phases}", *(f"--also {phase}" for phase in also or ())]
-        flags += [f"--mutation {mutation}"] if mutation else []
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
-        with MUTATIONS[mutation].planted() if mutation else nullcontext():
-            campaign = _play(numbers, essays, phases, console)
-            if campaign.violation is not None or seed is not None:
-                number = numbers[0] if campaign.failed_seed is None else campaign.failed_seed
-                _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, flags, console)
+        campaign = _play(numbers, essays, phases, console)
+        if campaign.violation is not None or seed is not None:
+            number = numbers[0] if campaign.failed_seed is None else campaign.failed_seed
+            _print_trace(simulate(number, essays=essays, phases=phases, traced=True), lines, flags, console)
         console.answer({**campaign._asdict(), "passed": campaign.violation is None})
     raise typer.Exit(ExitCode.DONE if campaign.violation is None else ExitCode.SOME_FAILED)
 
@@ -104,24 +90,16 @@ def _play(numbers: range, essays: int, phases: int, console: Console) -> Campaig
 
 
 def _players() -> ProcessPoolExecutor:
-    """A process per core. Forked, so that a bug that was planted here is planted there as well."""
+    """A process per core. Forked, so that phases known here are known there as well."""
     return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
 
 
-def _print_trace(verdict: Verdict, lines: int, flags: Sequence[str], console: Console) -> None:
+def _print_trace(verdict: SeedResult, lines: int, flags: Sequence[str], console: Console) -> None:
     for line in verdict.trace[-lines:]:
         console.terminal.out(line, highlight=False)
     end = verdict.violation or "every invariant holds"
     again = " ".join(["essays simulate", f"--seed {verdict.seed}", *flags])
     console.print(escape(f"Seed {verdict.seed}: {end}. Again: {again}"))
-
-
-def _list_mutations(console: Console) -> None:
-    for each in MUTATIONS.values():
-        console.show(escape(f"{each.label:28} {each.what} (found within {each.finds_within} seeds)"))
-    console.answer(
-        [{"mutation": each.label, "what": each.what, "found_within": each.finds_within} for each in MUTATIONS.values()]
-    )
 
 
 if __name__ == "__main__":

@@ -7,14 +7,14 @@ import pytest
 from drivers.lab.chaos.__main__ import summary
 from drivers.lab.chaos.campaign import campaign
 from drivers.lab.chaos.plan import Strike, Victim
-from drivers.lab.chaos.scene import Stage
+from drivers.lab.chaos.scene import SceneSetup
 
 
 @pytest.mark.ray
 def test_a_batch_whose_store_and_driver_are_killed_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     """SIGKILL to the store's process, then to the driver, whose cluster dies with it: a new driver carries on."""
     strikes = [Strike(Victim.STORE, 0.4, 0.01), Strike(Victim.DRIVER, 0.7, 0.01)]
-    stage = Stage(tmp_path, essays=10, essay_processes=0)
+    stage = SceneSetup(tmp_path, essays=10, essay_processes=0)
     report = summary(list(campaign(stage, [strikes], seed=1, patience=90)), planned=2)
     assert report["wrong"] == []
     assert (report["kills"], report["losses"], report["repeats_of_stored_work"]) == (2, 0, 0)

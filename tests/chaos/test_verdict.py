@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actors.activation import Blueprint
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from actors.stores.store import Store

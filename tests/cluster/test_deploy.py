@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from actors.logs import FORMAT_VARIABLE
-from actors.runtime.loopback import is_loopback_only
+from actors.observability.instruments import INSTRUMENTS, Kind
+from actors.observability.logs import FORMAT_VARIABLE
+from actors.runtime.ray.loopback import is_loopback_only
 from actors.stores.opening import shown_url
-from actors.telemetry.instruments import INSTRUMENTS, Kind
 from drivers.cli.command_line import loaded
 from drivers.cli.settings import PREFIX
 

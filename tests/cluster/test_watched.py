@@ -10,14 +10,14 @@ from typing import Any
 import psutil
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from tests.cluster.programs import found, free_port, running, soon, status_of
+from tests.observability.paid import FeedbackForMoney
 from tests.runtime.pipelines import FEEDBACK, NLP, SPELLCHECK, essays, run
 from tests.services import services
-from tests.telemetry.paid import FeedbackForMoney
 
 pytestmark = pytest.mark.ray
 DEPLOY = Path(__file__).parents[2] / "drivers" / "deploy"
@@ -34,7 +34,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("RAY_ADDRESS", raising=False)
         environment.setenv("RAY_metrics_report_interval_ms", "1000")
-        from actors.runtime.on_ray import RayRuntime
+        from actors.runtime.ray.runtime import RayRuntime
 
         url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
         blueprint = Blueprint(

@@ -13,7 +13,8 @@ from actors.core import batch, essay
 from actors.core.addresses import batch_address, kind_of
 from actors.core.batch_state import BatchHeader, BatchState, PhaseDetail, restored
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
 from contracts import (
     BatchPipelineCompletedV1,
@@ -22,7 +23,6 @@ from contracts import (
     ELSBatchPhaseOutcomeV1,
     ErrorCode,
     ErrorDetail,
-    InitiateCommandData,
     PhaseName,
 )
 from contracts.messages import EssayInput, Message, RegisterBatch, WorkFailed, WorkStarted, WorkSucceeded
@@ -103,9 +103,8 @@ class Play:
         return self._deliver()
 
     def restored(self) -> BatchState:
-        """The batch's state from what is stored: its header, its essays, and the last command of the log."""
-        commands = self.events(InitiateCommandData)
-        return restored(self.state.header, self.essays.values(), commands[-1] if commands else None)
+        """The batch's state from what is stored: its header and its essays."""
+        return restored(self.state.header, self.essays.values())
 
     def events(self, model: type[Any]) -> list[Any]:
         """What was published of one kind, in order."""
@@ -170,8 +169,8 @@ class Play:
                     self.published.append(effect)
                 case Remind():
                     self.reminders.append(effect.message)
-                case Keep(record=EssayState() as founded):
-                    self.essays[founded.essay_id] = founded
+                case Keep(record=NewEssayRecord(essay=new)):
+                    self.essays[new.essay_id] = new
 
     def _ask(self, tell: Tell) -> None:
         if isinstance(tell.message, WorkRequested | StartCohort):

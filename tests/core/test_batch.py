@@ -5,7 +5,7 @@ import pytest
 from actors.core import batch
 from actors.core.addresses import QUEUE
 from actors.core.batch import fingerprint_of
-from actors.core.batch_state import Stage, pipeline_state_of
+from actors.core.batch_state import BatchStage, pipeline_state_of
 from actors.core.effects import Decision, Publish, Remind, Tell, correlation_id_of
 from contracts import (
     BatchEssaysReadyV1,
@@ -26,9 +26,10 @@ from contracts import (
     phase_status_of,
 )
 from contracts.messages import (
+    AppendPhases,
     DropPhases,
-    EssayCompleted,
     EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
     InitiatePhase,
@@ -39,7 +40,7 @@ from contracts.messages import (
     ResumeBatch,
     RetryFailed,
 )
-from contracts.work import ForgetBatch, HoldBatch, ReleaseBatch, StartCohort
+from contracts.work import ForgetBatch, PauseWork, ResumeWork, StartCohort
 from tests.core.play import CJ, FEEDBACK, NLP, NOW, POLICY, SPELLCHECK, Fails, Play, play, registration
 
 Execution = PipelineExecutionStatus
@@ -87,13 +88,24 @@ class TestRegistration:
         """Its phases are skipped for want of essays, and nobody is asked for anything."""
         played = play("ab", SPELLCHECK, NLP, unreadable="ab")
         assert played.status is BatchStatus.CONTENT_INGESTION_FAILED
-        assert played.state.header.stage is Stage.ENDED
+        assert played.state.header.stage is BatchStage.ENDED
         assert [event.phase_name for event in played.events(BatchPhaseSkippedV1)] == [SPELLCHECK, NLP]
         assert (played.outcomes, played.waiting) == ([], [])
 
 
 class TestDispatch:
     """A phase is begun with a command from the essays that are ready for it."""
+
+    def test_the_header_has_the_command_as_long_as_its_phase_runs(self) -> None:
+        """A restart reads it there, and nowhere else; between two phases, and at the end, there is none."""
+        played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b"))
+        assert played.state.header.commanded == {"a": "text of a", "b": "text of b", "c": "text of c"}
+        assert played.work(1).state.header.commanded == {"a": "text of a", "b": "text of b", "c": "text of c"}
+        played.tell(PauseBatch()).work()
+        assert (played.state.header.stage, played.state.header.commanded) == (BatchStage.PAUSED, {})
+        played.tell(ResumeBatch())
+        assert played.state.header.commanded == {"a": "corrected text of a", "c": "corrected text of c"}
+        assert played.to_the_end().state.header.commanded == {}
 
     def test_the_command_says_what_the_phase_needs(self) -> None:
         """The essays in the batch's order with their current texts, the language, and the assignment where needed."""
@@ -234,13 +246,29 @@ class TestEnding:
     def test_essays_that_did_not_know_their_last_phase_are_told_to_complete(self) -> None:
         """The batch waits for every one of them, and for no answer twice."""
         played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work().restart()
-        assert {message.run for message in played.batch_messages if isinstance(message, EssayCompleted)} == {0}
+        completed = [message for message in played.batch_messages if isinstance(message, EssayPipelineCompleted)]
+        assert completed == [EssayPipelineCompleted("a", 0, 1), EssayPipelineCompleted("b", 0, 1)]
         assert {essay.status for essay in played.essays.values()} == {EssayStatus.ALL_PROCESSING_COMPLETED}
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
 
+    def test_a_late_completion_does_not_close_a_later_one_of_the_same_run(self) -> None:
+        """Phases were appended since: the essay has said that it was done before them, and says nothing of now."""
+        state = play("a", SPELLCHECK, NLP).tell(DropPhases((NLP,))).state
+        told: list[Message] = [
+            EssayOutcome("a", 0, 0, succeeded=True, text_id="t"),
+            AppendPhases((NLP, FEEDBACK)),
+            DropPhases((FEEDBACK,)),
+            EssayOutcome("a", 0, 1, succeeded=True, text_id="t"),
+        ]
+        for message in told:
+            state = batch.step(state, message, POLICY, NOW).state
+        assert state.header.stage is BatchStage.COMPLETING
+        assert batch.step(state, EssayPipelineCompleted("a", 0, 1), POLICY, NOW) == Decision(state)
+        assert batch.step(state, EssayPipelineCompleted("a", 0, 2), POLICY, NOW).state.header.stage is BatchStage.ENDED
+
     def test_the_queue_may_forget_a_batch_that_has_ended(self) -> None:
         """Nothing of it is waited for any more."""
-        assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b")]
+        assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b", 0, 0)]
 
     def test_nothing_moves_a_batch_that_has_ended(self) -> None:
         """Late answers, reminders and completions are ordinary."""
@@ -248,7 +276,7 @@ class TestEnding:
         late: list[Message] = [
             EssayOutcome("a", 0, 0, succeeded=False, text_id="x"),
             EssayStarted("a", 0, 0),
-            EssayCompleted("a", 0),
+            EssayPipelineCompleted("a", 0, 1),
             NudgeDue(0, 0, 0),
             PhaseDeadlineDue(0, 0),
             registration("a", [SPELLCHECK]),
@@ -264,7 +292,7 @@ class TestSilence:
         played = play("ab", SPELLCHECK).work(1)
         decision = batch.step(played.state, NudgeDue(0, 0, heard=1), POLICY, NOW)
         [release, ask, again] = decision.effects
-        assert release == Tell(QUEUE, ReleaseBatch("b"))
+        assert release == Tell(QUEUE, ResumeWork("b", 0, 0))
         assert ask == Tell(
             "essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True, correlation_id=correlation_id_of("b"))
         )
@@ -308,7 +336,7 @@ class TestSilence:
 
 
 class TestRestarting:
-    """An orchestrator that died is restored from its header, its essays, and the command of the current phase."""
+    """An orchestrator that died is restored from its header and its essays."""
 
     def test_what_is_outstanding_is_asked_again(self) -> None:
         """Essays that settled meanwhile are not."""
@@ -361,11 +389,11 @@ class TestRestarting:
     def test_a_batch_whose_essays_are_completing_asks_them_again(self) -> None:
         """Only those who have not completed yet; where all have, it ends."""
         played = Play().tell(registration("ab", [SPELLCHECK]))
-        state = played.state.having(stage=Stage.COMPLETING, position=1)
+        state = played.state.having(stage=BatchStage.COMPLETING, position=1)
         assert batch.resume(state, POLICY, NOW).effects
         ended = play("ab", SPELLCHECK).to_the_end()
-        ended.state = ended.state.having(stage=Stage.COMPLETING)
-        assert ended.restart().state.header.stage is Stage.ENDED
+        ended.state = ended.state.having(stage=BatchStage.COMPLETING)
+        assert ended.restart().state.header.stage is BatchStage.ENDED
 
     @pytest.mark.parametrize("message", [None, PauseBatch()])
     def test_a_batch_that_waits_for_an_operator_or_for_nothing_owes_nothing(self, message: PauseBatch | None) -> None:
@@ -376,14 +404,14 @@ class TestRestarting:
     def test_a_batch_that_is_not_paused_is_released_again(self) -> None:
         """The word of a resumption may be lost in the orchestrator's death: the queue would hold the batch for ever."""
         played = play("ab", SPELLCHECK).tell(PauseBatch()).tell(ResumeBatch())
-        assert batch.resume(played.state, POLICY, NOW).effects[0] == Tell(QUEUE, ReleaseBatch("b"))
+        assert batch.resume(played.state, POLICY, NOW).effects[0] == Tell(QUEUE, ResumeWork("b", 0, 2))
 
     def test_a_paused_batch_is_held_again(self) -> None:
         """The queue may have been restarted, too; nobody is asked to work."""
         played = play("ab", SPELLCHECK).tell(PauseBatch())
         first, *timers = batch.resume(played.state, POLICY, NOW).effects
         assert isinstance(first, Tell)
-        assert first.message == HoldBatch("b")
+        assert first.message == PauseWork("b", 0, 1)
         assert all(isinstance(timer, Remind) for timer in timers)
 
 

@@ -6,16 +6,16 @@ from uuid import UUID
 from actors.core import batch, essay
 from actors.core.batch import fingerprint_of
 from actors.core.effects import Publish, correlation_id_of
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from contracts import EssayStatus, PhaseName
 from contracts.messages import (
     CancelBatch,
+    ExtendPipeline,
     GiveUp,
     InitiatePhase,
     PhaseDeadlineDue,
     RegisterBatch,
     RetryFailed,
-    RunPipeline,
     WorkFailed,
 )
 from tests.core.play import BROKEN, CJ, NLP, NOW, POLICY, SPELLCHECK, Play, registration
@@ -106,7 +106,7 @@ class TestFurtherRuns:
         """Also where it consists of phases that are skipped."""
         played = Play().tell(registered("ab", SPELLCHECK)).to_the_end()
         before = len(played.published)
-        played.tell(RunPipeline(1, (SPELLCHECK, NLP), correlation_id=OTHER)).to_the_end()
+        played.tell(ExtendPipeline(1, (SPELLCHECK, NLP), correlation_id=OTHER)).to_the_end()
         assert ids_of(played.published[before:]) == {OTHER}
 
     def test_without_one_each_run_has_another_that_is_derived(self) -> None:

@@ -4,14 +4,15 @@ import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address
 from actors.core.effects import Decision, Effect, Publish, Remind, Tell
-from actors.core.essay import EssayState, outcome_of, resume, step
+from actors.core.essay import resume, step
+from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
 from contracts import ErrorCode, ErrorDetail, EssayPhaseCompletedV1, EssayStatus, PhaseName, ProcessingEvent
 from contracts.messages import (
     AskAgainDue,
     CompletePipeline,
-    EssayCompleted,
     EssayOutcome,
+    EssayPipelineCompleted,
     EssayStarted,
     GiveUp,
     InitiatePhase,
@@ -218,6 +219,21 @@ class TestFailing:
         assert work is not None
         assert work.attempt == 1
 
+    def test_a_wait_before_the_next_attempt_is_not_cut_short_by_a_nudge(self) -> None:
+        """A service that asked for patience gets it; the reminder, or a restart, ends the wait."""
+        waiting = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))
+        assert when(waiting, SPELL_IT) == Decision(waiting)
+        asked = when(waiting, AskAgainDue(0, 0, 1))
+        assert requested(when(asked.state, SPELL_IT)) is not None
+        restarted = resume(waiting)
+        assert requested(restarted) is not None
+        assert requested(when(restarted.state, SPELL_IT)) is not None
+
+    def test_a_late_success_ends_the_wait(self) -> None:
+        """Who asks again is answered."""
+        settled = when(after(SPELL_IT, WorkFailed(0, 0, 0, PASSING)), SPELT).state
+        assert told(when(settled, SPELL_IT).effects) == [outcome(0, text_id="t1")]
+
     def test_an_attempts_failure_counts_once(self) -> None:
         """Its duplicate must not use up another attempt, nor must a reminder of the attempt before ask again."""
         state = after(SPELL_IT, WorkFailed(0, 0, 0, PASSING))
@@ -295,13 +311,13 @@ class TestRunningAgain:
         """Completed or not: the essay is reopened, and its new result takes the place of the old one."""
         judged = (InitiatePhase(CJ, 0, 0, "t0"), WorkSucceeded(0, 0, "t0", "first"))
         again = (InitiatePhase(CJ, 1, 0, "t0"), WorkSucceeded(1, 0, "t0", "second"))
-        for state in (after(*judged), after(*judged, CompletePipeline(0))):
+        for state in (after(*judged), after(*judged, CompletePipeline(0, 1))):
             assert after(*again, state=state).results == ((CJ, "second"),)
             assert after(*again, state=state).status is EssayStatus.CJ_ASSESSMENT_SUCCESS
 
     def test_a_further_pipeline_reopens_a_completed_essay(self) -> None:
         """With the results of the first one at hand."""
-        completed = after(SPELL_IT, SPELT, CompletePipeline(0))
+        completed = after(SPELL_IT, SPELT, CompletePipeline(0, 1))
         decision = when(completed, InitiatePhase(NLP, 1, 1, "t1"))
         assert decision.state.status is EssayStatus.AWAITING_NLP
         work = requested(decision)
@@ -314,26 +330,32 @@ class TestCompleting:
 
     def test_an_essay_completes_when_told_and_says_so_again_when_asked_again(self) -> None:
         """Both times the same answer."""
-        once = when(after(SPELL_IT, SPELT), CompletePipeline(0))
+        once = when(after(SPELL_IT, SPELT), CompletePipeline(0, 1))
         assert once.state.is_completed
-        assert once.effects == (Tell(BATCH, EssayCompleted("e", 0)),)
-        assert when(once.state, CompletePipeline(0)) == once
+        assert once.effects == (Tell(BATCH, EssayPipelineCompleted("e", 0, 1)),)
+        assert when(once.state, CompletePipeline(0, 1)) == once
 
     @pytest.mark.parametrize("messages", [(SPELL_IT,), (SPELL_IT, WorkFailed(0, 0, 0, LASTING))])
     def test_an_essay_that_is_under_way_or_failed_does_not_complete(self, messages: tuple[Message, ...]) -> None:
         """Such a command is stale."""
         state = after(*messages)
-        assert when(state, CompletePipeline(0)) == Decision(state)
+        assert when(state, CompletePipeline(0, 1)) == Decision(state)
 
     def test_a_late_completion_of_an_earlier_run_does_not_complete_a_later_one(self) -> None:
         """Between two phases of run 1 the essay is not done, whatever run 0 was told."""
         state = after(InitiatePhase(SPELLCHECK, 1, 0, "t0"), WorkSucceeded(1, 0, "t1", "key"))
-        assert when(state, CompletePipeline(0)) == Decision(state)
+        assert when(state, CompletePipeline(0, 1)) == Decision(state)
+
+    def test_a_late_completion_does_not_complete_what_was_appended_since(self) -> None:
+        """Between two phases that were appended the essay is not done, whatever it was told before them."""
+        state = after(SPELL_IT, SPELT, MEASURE_IT, MEASURED)
+        assert when(state, CompletePipeline(0, 1)) == Decision(state)
+        assert when(state, CompletePipeline(0, 2)).state.is_completed
 
     def test_an_essay_that_a_later_run_did_not_need_completes_for_it(self) -> None:
         """Its newest command is of an earlier run, and the answer is for the run that asks."""
-        decision = when(after(SPELL_IT, SPELT), CompletePipeline(2))
-        assert told(decision.effects) == [EssayCompleted("e", 2)]
+        decision = when(after(SPELL_IT, SPELT), CompletePipeline(2, 1))
+        assert told(decision.effects) == [EssayPipelineCompleted("e", 2, 1)]
 
 
 class TestRestarting:

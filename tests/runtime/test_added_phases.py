@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
+from actors.core.records import TextRecord
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 from contracts import (
     BatchStatus,
     ErrorCode,
@@ -67,7 +67,7 @@ def test_a_phase_that_the_process_knows_by_name_only_fails_with_what_to_install(
     runtime = LocalRuntime(Blueprint(services()), MemoryStore())
     runtime.store.commit([TextRecord(f"text of {name}", name) for name in "ab"])
     runtime.tell(batch_address("b"), registration("ab", (SPELLCHECK, phase)))  # as from a process that has it
-    runtime.run(lambda: (header := runtime.store.batch("b")) is not None and header.status.is_terminal)
+    runtime.run_until(lambda: (header := runtime.store.batch("b")) is not None and header.status.is_terminal)
     assert state_of(runtime).header.status is BatchStatus.FAILED_CRITICALLY
     for essay in runtime.store.essays("b"):
         assert essay.failure is not None
@@ -83,7 +83,7 @@ def test_a_phase_whose_service_cannot_be_imported_fails_by_name() -> None:
     runtime = LocalRuntime(Blueprint(services()), MemoryStore())
     runtime.store.commit([TextRecord("text of a", "a")])
     runtime.tell(batch_address("b"), registration("a", (phase,)))
-    runtime.run(lambda: (header := runtime.store.batch("b")) is not None and header.status.is_terminal)
+    runtime.run_until(lambda: (header := runtime.store.batch("b")) is not None and header.status.is_terminal)
     [essay] = runtime.store.essays("b")
     assert essay.failure is not None
     assert essay.failure.error_code is ErrorCode.SERVICE_UNAVAILABLE

@@ -27,8 +27,8 @@ class Scripted:
         self._fault = message if isinstance(message, BaseException) else None
         self._told.release()
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
-        while not until():
+    def run_until(self, done: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+        while not done():
             if self._told.acquire(timeout=0.05):
                 if self._fault is not None:
                     raise self._fault
@@ -65,11 +65,11 @@ def test_it_works_without_being_waited_for_and_tells_who_waits(opened: Opened) -
     from contracts.messages import WakeUp
 
     watched: list[int] = []
-    waiting = threading.Thread(target=lambda: opened.runtime.run(lambda: opened.scripted.steps >= 2))
+    waiting = threading.Thread(target=lambda: opened.runtime.run_until(lambda: opened.scripted.steps >= 2))
     waiting.start()
     opened.tell(WakeUp())
     opened.tell(WakeUp())
-    opened.runtime.run(lambda: opened.scripted.steps >= 2, lambda: watched.append(threading.get_ident()))
+    opened.runtime.run_until(lambda: opened.scripted.steps >= 2, lambda: watched.append(threading.get_ident()))
     waiting.join(10)
     assert not waiting.is_alive()
     assert set(watched) <= {threading.get_ident()}
@@ -82,7 +82,7 @@ def test_an_error_that_ends_the_work_is_raised_where_it_is_waited_for(opened: Op
     opened.tell(StoreUnavailableError("the disk is full"))
     for _ in range(2):
         with pytest.raises(StoreUnavailableError, match="disk is full"):
-            opened.runtime.run(lambda: False)
+            opened.runtime.run_until(lambda: False)
 
 
 @pytest.mark.parametrize("end", [SystemExit(1), KeyboardInterrupt()])
@@ -90,7 +90,7 @@ def test_what_would_end_a_program_ends_the_wait(opened: Opened, end: BaseExcepti
     """A service may call ``sys.exit``: in a thread that ends the thread only, and nobody would hear of it."""
     opened.tell(end)
     with pytest.raises(type(end)):
-        opened.runtime.run(lambda: False)
+        opened.runtime.run_until(lambda: False)
 
 
 def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None:
@@ -99,7 +99,7 @@ def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None
 
     def wait() -> None:
         try:
-            opened.runtime.run(lambda: False)
+            opened.runtime.run_until(lambda: False)
         except RuntimeUnavailableError as error:
             ended.append(error)
 

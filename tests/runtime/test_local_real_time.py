@@ -3,8 +3,8 @@
 import threading
 import time
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus
@@ -24,18 +24,18 @@ def test_a_wait_takes_as_long_as_it_says() -> None:
     """A reminder does not come before its time."""
     runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
     began = time.monotonic()
-    runtime.remind(batch_address("nobody"), 0.3, WakeUp())
-    runtime.run(lambda: not runtime._reminders)
+    runtime._reminders.set(0.3, batch_address("nobody"), WakeUp())
+    runtime.run_until(lambda: runtime._reminders.next_due is None)
     assert 0.25 < time.monotonic() - began < 1.5
 
 
 def test_a_deadline_does_not_overtake_the_answer_that_was_under_way() -> None:
     """It fell due while the only thread was at work: mail goes first, else work would be asked for again."""
     runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
-    runtime.remind(batch_address("nobody"), 0.0, WakeUp())
+    runtime._reminders.set(0.0, batch_address("nobody"), WakeUp())
     runtime.tell(batch_address("somebody"), WakeUp())
     waves: list[int] = []
-    runtime.run(lambda: not runtime._reminders, lambda: waves.append(len(runtime._reminders)))
+    runtime.run_until(lambda: runtime._reminders.next_due is None, lambda: waves.append(len(runtime._reminders._heap)))
     assert waves == [1, 0]
 
 
@@ -45,7 +45,7 @@ def test_another_thread_may_register_a_batch_while_the_runtime_waits() -> None:
     engine = Engine(runtime)
     threading.Timer(0.2, lambda: engine.submit("late", essays("a"), pipeline=[SPELLCHECK], language="en")).start()
     began = time.monotonic()
-    runtime.run(lambda: runtime.store.summary("late") is not None)
+    runtime.run_until(lambda: runtime.store.summary("late") is not None)
     assert engine.batch("late").until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert time.monotonic() - began < 2
 
@@ -54,5 +54,5 @@ def test_who_watches_is_called_while_nothing_happens() -> None:
     """A terminal shows that the program is alive also while it waits for people."""
     runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
     looks: list[float] = []
-    runtime.run(lambda: len(looks) >= 3, lambda: looks.append(time.monotonic()))
+    runtime.run_until(lambda: len(looks) >= 3, lambda: looks.append(time.monotonic()))
     assert looks[-1] - looks[0] < 2

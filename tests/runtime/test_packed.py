@@ -4,18 +4,19 @@ from collections.abc import Collection, Sequence
 
 import pytest
 
-from actors.activation import Activator, Blueprint
 from actors.core.addresses import QUEUE, batch_address, essay_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import EventRecord, Record
 from actors.essay_actor import EssayActor
-from actors.runtime.cluster import Mail
+from actors.runtime.activation import Activator, Blueprint
 from actors.runtime.host import MESSAGES_PER_COMMIT, Host
-from actors.runtime.placement import Place, Placement
-from actors.stores.event_log import EventRecord
+from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.transport import Mail
+from actors.simulation.processes import SimulatedTransport
 from actors.stores.memory import MemoryStore
-from actors.stores.store import Record, StoreError
+from actors.stores.store import StoreError
 from contracts.events import ProcessingEvent, topic_name
-from contracts.messages import Message, RestDue, RunPipeline, WorkSucceeded
+from contracts.messages import ExtendPipeline, Message, PassivationDue, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
 from contracts.work import WorkRequested
 from tests.core.play import NLP, SPELLCHECK, registration
@@ -62,11 +63,11 @@ class Packed:
         self.timers = NotedTimers()
         activator = Activator(Blueprint({}), store)
 
-        def send(_: Place, mail: Mail) -> None:
+        def send(_: ProcessSpec, mail: Mail) -> None:
             self.sent.extend(mail)
 
-        place_of = lambda address: PLACEMENT.place_of(address, essays)  # noqa: E731
-        self.host = Host(place_of(batch_address("b")), activator, store, place_of, send, lambda _: None, self.timers)
+        transport = SimulatedTransport(lambda address: PLACEMENT.process_of(address, essays), send, lambda _: None)
+        self.host = Host(transport.process_of(batch_address("b")), activator, store, transport, self.timers)
         self.host.start()
 
     def requests(self) -> list[str]:
@@ -231,20 +232,20 @@ class TestPlacement:
         """The limit decides, and who is told something there need not know."""
         placement = Placement(essay_processes=30)
         essay, batch = essay_address("b", "x"), batch_address("b")
-        assert placement.place_of(essay, 30) == Place("essay b/x", "EssayActor", (essay,))
-        assert placement.place_of(essay, 31) == placement.place_of(batch, 31)
+        assert placement.process_of(essay, 30) == ProcessSpec("essay b/x", "EssayActor", (essay,))
+        assert placement.process_of(essay, 31) == placement.process_of(batch, 31)
 
     def test_a_process_says_which_essays_live_there(self) -> None:
         """The dashboard shows it."""
         placement = Placement(essay_processes=30)
-        assert placement.place_of(batch_address("b"), 31).title == "batch b and its 31 essays"
-        assert placement.place_of(batch_address("b"), 30).title == "batch b"
+        assert placement.process_of(batch_address("b"), 31).title == "batch b and its 31 essays"
+        assert placement.process_of(batch_address("b"), 30).title == "batch b"
         assert placement.describe(31) == "31 essays packed into their batch's process (more than 30)"
 
     def test_a_process_is_found_whoever_knows_the_size_of_its_batch(self) -> None:
         """The title says more, and is no part of what it is."""
         placement = Placement(essay_processes=30)
-        assert placement.place_of(batch_address("b"), 31) == placement.place_of(batch_address("b"))
+        assert placement.process_of(batch_address("b"), 31) == placement.process_of(batch_address("b"))
 
 
 def ended(store: MemoryStore) -> Packed:
@@ -258,9 +259,9 @@ def ended(store: MemoryStore) -> Packed:
 def test_the_process_of_a_batch_that_has_ended_is_over_after_a_while() -> None:
     """On a cluster that runs for a year, what is done takes no memory."""
     packed = ended(NotedStore())
-    assert packed.timers.set_for[-1] == (batch_address("b"), RestDue())
+    assert packed.timers.set_for[-1] == (batch_address("b"), PassivationDue())
     assert not packed.host.is_over
-    packed.host.deliver([(batch_address("b"), RestDue())])
+    packed.host.deliver([(batch_address("b"), PassivationDue())])
     assert packed.host.is_over
 
 
@@ -269,18 +270,18 @@ def test_a_process_that_starts_when_its_batch_has_ended_is_over_after_a_while_to
     store = NotedStore()
     ended(store)
     again = Packed(store, 2)
-    assert again.timers.set_for == [(batch_address("b"), RestDue())]
-    again.host.deliver([(batch_address("b"), RestDue())])
+    assert again.timers.set_for == [(batch_address("b"), PassivationDue())]
+    again.host.deliver([(batch_address("b"), PassivationDue())])
     assert again.host.is_over
 
 
 def test_a_process_whose_batch_is_at_work_again_goes_on() -> None:
     """It is reminded of its rest no more."""
     packed = ended(NotedStore())
-    packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
+    packed.host.deliver([(batch_address("b"), ExtendPipeline(1, (NLP,)))])
     assert packed.requests() == ["x", "y"]
-    assert (batch_address("b"), RestDue()) not in packed.timers.set_for
-    packed.host.deliver([(batch_address("b"), RestDue())])
+    assert (batch_address("b"), PassivationDue()) not in packed.timers.set_for
+    packed.host.deliver([(batch_address("b"), PassivationDue())])
     assert not packed.host.is_over
 
 
@@ -308,7 +309,7 @@ def test_a_batch_of_which_a_student_was_forgotten_goes_on_without() -> None:
     store = NotedStore()
     packed = ended(store)
     store.forget("b", "x")
-    packed.host.deliver([(batch_address("b"), RunPipeline(1, (NLP,)))])
+    packed.host.deliver([(batch_address("b"), ExtendPipeline(1, (NLP,)))])
     assert packed.requests() == ["y"]
 
 

@@ -2,9 +2,9 @@
 
 import pickle
 
-from actors.runtime.remote_store import RemoteStore, answered
+from actors.core.records import TextRecord
+from actors.runtime.ray.remote_store import RemoteStore, answered
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 
 
 def test_whatever_iterable_is_asked_with_can_travel() -> None:

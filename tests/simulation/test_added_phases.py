@@ -2,8 +2,8 @@
 
 from random import Random
 
-from actors.runtime.simulation.scenario import scenario_of
-from actors.runtime.simulation.simulate import simulate
+from actors.simulation.scenario import scenario_of
+from actors.simulation.simulate import simulate
 from contracts import PhaseName, registered
 from tests.added_phase import RIVALRY, UPPER_CASING
 

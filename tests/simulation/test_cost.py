@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from actors.activation import Activator, Blueprint
 from actors.actor import Actor, Shell
 from actors.core.addresses import batch_address, essay_address
-from actors.core.essay import EssayState
-from actors.core.queue_state import QueueState
+from actors.core.essay_state import EssayState
 from actors.core.retry import Policy
+from actors.core.work_queue_state import QueueState
+from actors.runtime.activation import Activator, Blueprint
 from actors.stores.memory import MemoryStore
 from actors.work_queue import WorkQueue
 from contracts.messages import EssayInput, EssayOutcome, EssayStarted, InitiatePhase, Message, NudgeDue, RegisterBatch
@@ -49,11 +49,11 @@ class Ear:
         """Count."""
         self.said += 1
 
-    def newborn(self, essay: EssayState) -> None:
-        """Nobody is at home."""
+    def create_essay(self, essay: EssayState) -> None:
+        """None lives near."""
 
-    def house(self, actor: Actor[Any]) -> None:
-        """Nobody moves in."""
+    def register(self, actor: Actor[Any]) -> None:
+        """So none is registered."""
 
     def restart(self, address: str) -> None:
         """Never asked for here."""

@@ -7,18 +7,17 @@ from typing import Any
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.core.invariants import Violated
+from actors.core.records import EventRecord, TextRecord
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
-from actors.runtime.simulation.chance import Chance
-from actors.runtime.simulation.history import check_history
-from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
-from actors.runtime.simulation.services import Ledger, services_of
-from actors.stores.event_log import EventRecord
+from actors.simulation.chance import Chance
+from actors.simulation.history import check_history
+from actors.simulation.scenario import Faults, ServiceBehaviour, scenario_of
+from actors.simulation.services import ServiceLog, services_of
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
 
@@ -29,14 +28,14 @@ def _log() -> Log:
     """The log of a batch of four essays through three phases, one of which fails in the first."""
     scenario = scenario_of(Chance(1).scenario, essays=4, phases=2)
     plan = replace(scenario.batches[0], pipeline=(PhaseName.SPELLCHECK, PhaseName.NLP, PhaseName.CJ_ASSESSMENT))
-    refuses = {("text 2", PhaseName.SPELLCHECK): Temper.REFUSES}
-    scenario = replace(scenario, batches=(plan,), faults=Faults(), tempers=refuses, seconds={})
+    refuses = {("text 2", PhaseName.SPELLCHECK): ServiceBehaviour.REFUSES}
+    scenario = replace(scenario, batches=(plan,), faults=Faults(), behaviours=refuses, seconds={})
     store = MemoryStore()
     texts = [text for text in plan.texts.values() if text is not None]
     store.commit([TextRecord(text_storage_id_of(text), text) for text in texts])
-    runtime = LocalRuntime(Blueprint(services_of(scenario, Ledger())), store)
+    runtime = LocalRuntime(Blueprint(services_of(scenario, ServiceLog())), store)
     runtime.tell(batch_address("b1"), plan.registration)
-    runtime.run(lambda: (header := store.batch("b1")) is not None and header.stage is Stage.ENDED)
+    runtime.run_until(lambda: (header := store.batch("b1")) is not None and header.stage is BatchStage.ENDED)
     return [logged.event for logged in store.events("b1")]
 
 

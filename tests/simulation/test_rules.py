@@ -8,74 +8,95 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from actors.activation import Blueprint
 from actors.batch_orchestrator import stored_batch
 from actors.core.addresses import batch_address
-from actors.core.batch_state import BatchState, Stage
-from actors.core.operator import refusal
+from actors.core.batch_state import BatchStage, BatchState
+from actors.core.operator_commands import refusal
+from actors.core.records import TextRecord
 from actors.core.retry import Policy
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
+from actors.runtime.placement import WORKER, ProcessSpec
 from actors.runtime.runtime import StalledError
-from actors.runtime.simulation.books import Books
-from actors.runtime.simulation.eavesdropper import Eavesdropper
-from actors.runtime.simulation.fates import Fates
-from actors.runtime.simulation.faulty_store import FaultyStore
-from actors.runtime.simulation.history import check_history
-from actors.runtime.simulation.scenario import BatchPlan, Faults, Scenario, Temper
-from actors.runtime.simulation.services import Ledger, services_of
+from actors.runtime.transport import Mail
+from actors.simulation.faulty_store import FaultyStore
+from actors.simulation.history import check_history
+from actors.simulation.message_checker import MessageChecker
+from actors.simulation.outcome_oracle import OutcomeOracle
+from actors.simulation.reference_model import ReferenceModel
+from actors.simulation.scenario import BatchPlan, Faults, Scenario, ServiceBehaviour
+from actors.simulation.services import ServiceLog, services_of
 from actors.stores.memory import MemoryStore
-from actors.stores.store import TextRecord
 from contracts.messages import (
     AppendPhases,
     CancelBatch,
     DropPhases,
+    ExtendPipeline,
     Message,
     OperatorCommand,
     PauseBatch,
     ResumeBatch,
     RetryFailed,
-    RunPipeline,
     WakeUp,
 )
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
 
 PHASES = st.sampled_from(PhaseName)
-SURVIVABLE = (Temper.FINE, Temper.FINE, Temper.REFUSES, Temper.BREAKS, Temper.FALTERS, Temper.UNWILLING)
+SURVIVABLE = (
+    ServiceBehaviour.FINE,
+    ServiceBehaviour.FINE,
+    ServiceBehaviour.REFUSES,
+    ServiceBehaviour.BREAKS,
+    ServiceBehaviour.FALTERS,
+    ServiceBehaviour.UNWILLING,
+)
 WAVES = 2000
 
 
 class HeardRuntime(LocalRuntime):
     """The local runtime, with somebody who listens."""
 
-    def __init__(self, blueprint: Blueprint, store: FaultyStore, ears: Eavesdropper) -> None:
-        self._ears = ears
+    def __init__(self, blueprint: Blueprint, store: FaultyStore, checker: MessageChecker) -> None:
         super().__init__(blueprint, store)
+        self._host.tell = self._heard(checker, self._host.tell)  # type: ignore[method-assign]
+        send = self._transport.send
 
-    def tell(self, address: str, message: Message) -> None:
-        """Be heard, and tell."""
-        self._ears.heard(address, message)
-        super().tell(address, message)
+        def heard_send(process: ProcessSpec, mail: Mail) -> None:
+            for address, message in mail:
+                if process.kind != WORKER:  # what actors tell workers was heard
+                    checker.heard(address, message)
+            send(process, mail)
+
+        self._transport.send = heard_send  # type: ignore[method-assign]
+
+    @staticmethod
+    def _heard(checker: MessageChecker, tell: Callable[[str, Message], None]) -> Callable[[str, Message], None]:
+        def heard(address: str, message: Message) -> None:
+            checker.heard(address, message)
+            tell(address, message)
+
+        return heard
 
     def deliver_a_wave(self) -> None:
         """Everything that is in the mailbox now, or the next reminder."""
         looks = iter((False, True))
         with suppress(StalledError):
-            self.run(lambda: next(looks))
+            self.run_until(lambda: next(looks))
 
     def mail(self) -> list[tuple[str, Message]]:
         """What is under way."""
-        return list(self._mailbox)
+        return list(self._transport._mailbox)
 
     def deliver_later(self, number: int) -> None:
         """One message falls behind all others."""
-        self._mailbox.rotate(-number)
-        self._mailbox.append(self._mailbox.popleft())
-        self._mailbox.rotate(number)
+        self._transport._mailbox.rotate(-number)
+        self._transport._mailbox.append(self._transport._mailbox.popleft())
+        self._transport._mailbox.rotate(number)
 
     def lose(self, number: int) -> None:
         """One message does not arrive."""
-        del self._mailbox[number]
+        del self._transport._mailbox[number]
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -84,26 +105,28 @@ class AnyOrder(RuleBasedStateMachine):
     @initialize(
         pipeline=st.lists(PHASES, min_size=1, max_size=3, unique=True),
         essays=st.integers(1, 4),
-        tempers=st.dictionaries(st.tuples(st.integers(1, 4), PHASES), st.sampled_from(SURVIVABLE), max_size=6),
+        behaviours=st.dictionaries(st.tuples(st.integers(1, 4), PHASES), st.sampled_from(SURVIVABLE), max_size=6),
     )
-    def register(self, pipeline: list[PhaseName], essays: int, tempers: dict[tuple[int, PhaseName], Temper]) -> None:
+    def register(
+        self, pipeline: list[PhaseName], essays: int, behaviours: dict[tuple[int, PhaseName], ServiceBehaviour]
+    ) -> None:
         """A batch, with services that do not always work."""
         texts: dict[str, str | None] = {f"e{number}": f"text {number}" for number in range(1, essays + 1)}
         self.plan = BatchPlan("b", texts, tuple(pipeline), flavour="x")
-        named = {(f"text {number}", phase): temper for (number, phase), temper in tempers.items()}
-        self.scenario = Scenario((self.plan,), Faults(loss=0.1), named, {}, Policy(), 60, acts=(), calm_at=0.0)
-        self.ledger, self.inner = Ledger(), MemoryStore()
-        self.books = Books(self.ledger, Fates(self.scenario, self.ledger))
-        self.store = FaultyStore(self.inner, Random(0), self.ledger, self.books.saved)
+        named = {(f"text {number}", phase): behaviour for (number, phase), behaviour in behaviours.items()}
+        self.scenario = Scenario((self.plan,), Faults(loss=0.1), named, {}, Policy(), 60, acts=(), healed_at=0.0)
+        self.service_log, self.inner = ServiceLog(), MemoryStore()
+        self.model = ReferenceModel(self.service_log, OutcomeOracle(self.scenario, self.service_log))
+        self.store = FaultyStore(self.inner, Random(0), self.service_log, self.model.saved)
         self.store.commit([TextRecord(text_storage_id_of(text), text) for text in texts.values() if text is not None])
         self.start()
         self.runtime.tell(batch_address("b"), self.plan.registration)
 
     def start(self) -> None:
         """A process, in which everything lives."""
-        blueprint = Blueprint(services_of(self.scenario, self.ledger), self.scenario.policy)
-        ears = Eavesdropper(self.books, self.ledger, self.scenario.policy, once=False)
-        self.runtime = HeardRuntime(blueprint, self.store, ears)
+        blueprint = Blueprint(services_of(self.scenario, self.service_log), self.scenario.policy)
+        checker = MessageChecker(self.model, self.service_log, self.scenario.policy, once=False)
+        self.runtime = HeardRuntime(blueprint, self.store, checker)
 
     @property
     def state(self) -> BatchState:
@@ -157,7 +180,7 @@ class AnyOrder(RuleBasedStateMachine):
     def run_further(self, phases: list[PhaseName]) -> None:
         """Another pipeline, with other options."""
         options: dict[str, dict[str, str]] = {phase: {"flavour": "y"} for phase in PhaseName}
-        command = RunPipeline(self.state.header.run + 1, tuple(phases), options)
+        command = ExtendPipeline(self.state.header.run + 1, tuple(phases), options)
         if refusal(self.state, command) is None:
             self.order(command)
 
@@ -169,10 +192,10 @@ class AnyOrder(RuleBasedStateMachine):
         for wave in range(WAVES):
             if wave % 50 == 49 and self.state.header.paused:
                 self.order(ResumeBatch())
-            if self.state.header.stage is Stage.ENDED and not self.runtime.mail():
+            if self.state.header.stage is BatchStage.ENDED and not self.runtime.mail():
                 break
             self.runtime.deliver_a_wave()
-        assert self.state.header.stage is Stage.ENDED
+        assert self.state.header.stage is BatchStage.ENDED
         check_history(logged.event for logged in self.inner.events("b"))
 
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from actors.core.invariants import Violated
-from actors.runtime.simulation.chance import Chance
-from actors.runtime.simulation.mutations import MUTATIONS, Mutation
-from actors.runtime.simulation.scenario import Faults, Temper, scenario_of
-from actors.runtime.simulation.simulate import simulate
+from actors.simulation.chance import Chance
+from actors.simulation.scenario import Faults, ServiceBehaviour, scenario_of
+from actors.simulation.simulate import simulate
 from contracts.phases import PhaseName
+from tests.simulation.planted import MUTATIONS, Mutation
 
 SEEDS = 200
 DIGEST = """
 import hashlib
-from actors.runtime.simulation.simulate import simulate
+from actors.simulation.simulate import simulate
 lines = [line for seed in range(8) for line in simulate(seed, traced=True).trace]
 print(hashlib.sha256("\\n".join(lines).encode()).hexdigest())
 """
@@ -76,7 +76,7 @@ def test_one_source_of_chance_does_not_shift_another() -> None:
 def test_without_faults_everything_succeeds_and_nobody_is_asked_twice() -> None:
     """Sanity: a calm scenario ends within a few virtual seconds, each piece of work done once."""
     scenario = scenario_of(Chance(0).scenario)
-    calm = replace(scenario, faults=Faults(), tempers={}, seconds={}, acts=(), last_act=False, calm_at=2.0)
+    calm = replace(scenario, faults=Faults(), behaviours={}, seconds={}, acts=(), last_act=False, healed_at=2.0)
     assert simulate(0, scenario=calm).violation is None
 
 
@@ -85,10 +85,10 @@ def test_a_poisonous_essay_takes_no_other_with_it() -> None:
     for seed in range(20):
         scenario = scenario_of(Chance(seed).scenario)
         phase = scenario.batches[0].pipeline[0]
-        poison: dict[tuple[str, PhaseName], Temper] = {}
+        poison: dict[tuple[str, PhaseName], ServiceBehaviour] = {}
         if phase is not PhaseName.CJ_ASSESSMENT:
-            poison["text 1", phase] = Temper.POISON
-        alone = replace(scenario, faults=Faults(), tempers=poison, seconds={}, acts=(), last_act=False)
+            poison["text 1", phase] = ServiceBehaviour.POISON
+        alone = replace(scenario, faults=Faults(), behaviours=poison, seconds={}, acts=(), last_act=False)
         assert simulate(seed, scenario=alone).violation is None
 
 

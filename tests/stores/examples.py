@@ -8,10 +8,10 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core.batch_state import BatchHeader, PhaseDetail, Stage, pipeline_state_of
-from actors.core.essay import EssayState
-from actors.stores.event_log import EventRecord
-from actors.stores.store import BatchRecord, EssayMoved, PieceRecord, Record, ResultRecord, Store, TextRecord
+from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail, pipeline_state_of
+from actors.core.essay_state import EssayState
+from actors.core.records import BatchRecord, EssayMoved, EventRecord, PieceRecord, Record, ResultRecord, TextRecord
+from actors.stores.store import Store
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.registration import BatchRegistrationRequestV1
@@ -68,7 +68,7 @@ def running_header(epoch: int = 1) -> BatchHeader:
         batch_id="b1",
         epoch=epoch,
         status=BatchStatus.PROCESSING_PIPELINES,
-        stage=Stage.RUNNING,
+        stage=BatchStage.RUNNING,
         request=request,
         fingerprint="f",
         options={"nlp": {"floor": 0.1, "words": ["a"]}},
@@ -82,6 +82,7 @@ def running_header(epoch: int = 1) -> BatchHeader:
         retrying=frozenset({"å", "b"}),
         acts=4,
         correlation_id=UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10"),
+        commanded={"å": "sha256-1", "b": "sha256-2"},
     )
 
 

@@ -13,11 +13,11 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
+from actors.core.records import EventRecord, Record, ResultRecord
 from actors.stores import open_store
-from actors.stores.event_log import EventRecord
 from actors.stores.group_commit import GroupCommit
-from actors.stores.store import Record, ResultRecord, Store
+from actors.stores.store import Store
 from contracts.phases import EssayStatus, PhaseName
 from contracts.texts import text_storage_id_of
 from tests.stores.examples import NOON, essay, event

@@ -6,8 +6,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actors.core.records import Fence, NewEssayRecord, Record
 from actors.stores import open_store
-from actors.stores.store import Fence, FoundingRecord, Record, Store
+from actors.stores.store import Store
 from contracts.phases import PhaseName
 from tests.stores.examples import batch, essay, event, header, moved, piece, result, text
 
@@ -33,7 +34,7 @@ essays = st.builds(
 headers = st.builds(header, batch_ids, epoch=st.integers(0, 2), retrying=st.frozensets(st.text(max_size=2), max_size=2))
 records: st.SearchStrategy[Record] = st.one_of(
     essays,
-    st.builds(FoundingRecord, st.builds(essay, founded, batch_ids)),
+    st.builds(NewEssayRecord, st.builds(essay, founded, batch_ids)),
     st.builds(moved, st.just("moving"), batch_ids, position=st.integers(0, 3)),  # never before its founding
     st.builds(Fence, batch_ids, st.integers(0, 2)),
     st.builds(batch, headers, whole=st.booleans()),

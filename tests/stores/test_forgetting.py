@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from actors.core.batch_state import first_run
+from actors.core.records import ResultRecord, TextRecord
 from actors.stores import open_store
-from actors.stores.store import FencedOffError, ResultRecord, Store, TextRecord
+from actors.stores.store import FencedOffError, Store
 from contracts.phases import PhaseName
 from tests.stores.conftest import Opener
 from tests.stores.examples import batch, essay, event, event_ids, header, piece, result, spellchecked_batch, text

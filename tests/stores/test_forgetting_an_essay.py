@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from actors.activation import Blueprint
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores import open_store
 from actors.stores.memory import MemoryStore
@@ -138,12 +138,13 @@ def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: s
         engine = engine_on(store)
         engine.submit("b1", intakes([*CLASS]), pipeline=PIPELINE)
         waited = count()
-        engine.runtime.run(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
+        engine.runtime.run_until(lambda waited=waited, waves=waves: next(waited) >= waves)  # type: ignore[misc]
         before = engine.batch("b1").header
         store.forget("b1", name)
+        assert name not in everything(store)
         engine_on(store).batch("b1").resume().until_ended()
         _is_whole_without(store, name)
-        if before.stage is Stage.ENDED:
+        if before.stage is BatchStage.ENDED:
             break
 
 

@@ -8,10 +8,11 @@ from time import monotonic
 
 import pytest
 
+from actors.core.records import Record
 from actors.stores import open_store
 from actors.stores.group_commit import GroupCommit
 from actors.stores.memory import MemoryStore
-from actors.stores.store import FencedOffError, Record, StoreError, StoreUnavailableError
+from actors.stores.store import FencedOffError, StoreError, StoreUnavailableError
 from tests.stores.examples import batch, essay, event, event_ids, header
 
 

@@ -4,14 +4,18 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import inspect
 
 from actors.core.effects import correlation_id_of
+from actors.runtime.activation import Blueprint
+from actors.runtime.local import LocalRuntime
 from actors.stores import open_store
 from actors.stores.schema import METADATA, SCHEMA_VERSION
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError
 from contracts.phases import BatchStatus, PhaseName
+from drivers.client.engine import Engine
+from tests.services import services
 from tests.stores.examples import essay, event, event_ids, spellchecked_batch
 
 _TEXTS = ("text-teh", "text-the", "text-mine", "text-orphan")
@@ -20,9 +24,12 @@ _TEXTS = ("text-teh", "text-the", "text-mine", "text-orphan")
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A file that version 1 made."""
-    path = tmp_path / "essays.db"
+    return _made(tmp_path / "essays.db", "version_1.sql")
+
+
+def _made(path: Path, script: str) -> Path:
     with sqlite3.connect(path) as connection:
-        connection.executescript(Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8"))
+        connection.executescript(Path(__file__).with_name(script).read_text(encoding="utf-8"))
     connection.close()
     return path
 
@@ -83,13 +90,13 @@ def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path)
     migrated, new = open_store(str(old)), open_store(str(tmp_path / "new.db"))
     assert isinstance(migrated, SqlStore)
     assert isinstance(new, SqlStore)
-    assert _shape(migrated._engine) == _shape(new._engine)
+    assert _shape(migrated) == _shape(new)
     migrated.close()
     new.close()
 
 
-def _shape(engine: Engine) -> dict[str, object]:
-    seen = inspect(engine)
+def _shape(store: SqlStore) -> dict[str, object]:
+    seen = inspect(store._engine)
     return {
         table: (
             {column["name"]: (str(column["type"]), column["nullable"]) for column in seen.get_columns(table)},
@@ -100,13 +107,52 @@ def _shape(engine: Engine) -> dict[str, object]:
     }
 
 
+@pytest.fixture
+def in_the_middle(tmp_path: Path) -> Path:
+    """A file that version 6 made, with batches in the middle of a phase."""
+    return _made(tmp_path / "essays.db", "version_6.sql")
+
+
+@pytest.mark.parametrize(
+    ("batch_id", "commanded"),
+    [("in-nlp", ["anna", "bo", "cy", "dora"]), ("in-cj", ["anna", "cy", "dora"]), ("again", ["bo"]), ("b1", [])],
+)
+def test_the_command_of_a_phase_that_runs_is_in_the_header(
+    in_the_middle: Path, batch_id: str, commanded: list[str]
+) -> None:
+    """Version 6 had it in the log only; that of the newest run counts."""
+    store = open_store(str(in_the_middle))
+    header = store.batch(batch_id)
+    assert header is not None
+    assert list(header.commanded) == commanded
+    assert not set(header.commanded.values()) - store.texts(header.commanded.values()).keys()
+    store.close()
+
+
+def test_a_batch_in_the_middle_of_a_phase_goes_on_after_the_migration(in_the_middle: Path) -> None:
+    """Nobody is left out, and what had succeeded is not done again."""
+    store = open_store(str(in_the_middle))
+    engine = Engine(LocalRuntime(Blueprint(services()), store))
+    done = {}
+    for batch_id in ("in-nlp", "in-cj", "again"):
+        engine.batch(batch_id).resume().until_ended()
+        header = store.batch(batch_id)
+        assert header is not None
+        done[batch_id] = {phase: (each.successful, each.failed) for phase, each in header.details.items()}
+    usual = {PhaseName.SPELLCHECK: (4, 0), PhaseName.NLP: (3, 1), PhaseName.CJ_ASSESSMENT: (3, 0)}
+    assert done == dict.fromkeys(done, usual)
+    of_anna = [logged.event.event_type for logged in store.events("in-nlp", essay_id="anna")]
+    assert of_anna.count("huleedu.essay.nlp.completed.v1") == 1
+    store.close()
+
+
 def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
     """From version 1, which is the newest one without what later ones changed."""
     import psycopg
 
     store = open_store(postgres_url)
     assert isinstance(store, SqlStore)
-    shape = _shape(store._engine)
+    shape = _shape(store)
     store.commit([*spellchecked_batch("b1", "teh", "the", "key-1"), essay("bo", "b2")])
     texts = store.texts(text_id for text_id in [state.text_id for state in store.essays("b1")])
     store.close()
@@ -125,7 +171,7 @@ def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
         connection.execute("UPDATE schema_version SET version = 1")
     store = open_store(postgres_url)
     assert isinstance(store, SqlStore)
-    assert _shape(store._engine) == shape
+    assert _shape(store) == shape
     store.forget("b1")
     assert (store.texts(texts), store.results(["key-1"]), len(store.essays("b2"))) == ({}, {}, 1)
     store.close()

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.stores.memory import MemoryStore
 from actors.stores.notifier import Notice, NotifyingStore
 from actors.stores.store import FencedOffError
@@ -20,10 +20,10 @@ def _counts(store: NotifyingStore) -> tuple[int, int]:
 def test_it_tells_where_a_batch_ends_or_is_held_and_not_before() -> None:
     """All else is no rest."""
     store = NotifyingStore(MemoryStore())
-    store.commit([essay(), batch(header(stage=Stage.RUNNING))])
+    store.commit([essay(), batch(header(stage=BatchStage.RUNNING))])
     assert _counts(store) == (0, 0)
-    store.commit([batch(header(stage=Stage.HELD))])
-    store.commit([batch(header(stage=Stage.ENDED))])
+    store.commit([batch(header(stage=BatchStage.PAUSED))])
+    store.commit([batch(header(stage=BatchStage.ENDED))])
     assert _counts(store) == (2, 0)
 
 
@@ -31,7 +31,7 @@ def test_it_tells_of_events() -> None:
     """Once a commit, however many there are in it; each kind by itself."""
     store = NotifyingStore(MemoryStore())
     store.commit([event("e1"), event("e2"), essay()])
-    store.commit([event("e3"), batch(header(stage=Stage.ENDED))])
+    store.commit([event("e3"), batch(header(stage=BatchStage.ENDED))])
     assert _counts(store) == (1, 2)
 
 
@@ -42,7 +42,7 @@ def test_who_waits_is_woken(notice: Notice) -> None:
     heard: list[int] = []
     waiting = threading.Thread(target=lambda: heard.append(store.wait_for(notice, 0, PATIENCE)))
     waiting.start()
-    store.commit([event("e1"), batch(header(stage=Stage.ENDED))])
+    store.commit([event("e1"), batch(header(stage=BatchStage.ENDED))])
     waiting.join(PATIENCE / 2)
     assert heard == [1]
 
@@ -51,7 +51,7 @@ def test_what_was_refused_is_not_told() -> None:
     """The batch goes on elsewhere; of a group, what was done is told."""
     store = NotifyingStore(MemoryStore())
     epoch = store.claim("b1")
-    late = [batch(header(stage=Stage.ENDED, epoch=0)), event("e1")]
+    late = [batch(header(stage=BatchStage.ENDED, epoch=0)), event("e1")]
     with pytest.raises(FencedOffError):
         store.commit(late)
     assert _counts(store) == (0, 0)

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.stores import open_store, presence
 from actors.stores.group_commit import GroupCommit
 from actors.stores.sql import SqlStore
@@ -122,7 +122,7 @@ def test_a_batch_is_run_by_one_program_at_a_time_in_postgresql_too(postgres_url:
 def test_a_batch_that_has_ended_may_be_taken_up_by_anyone(postgres_url: str) -> None:
     """A cluster lives on when its batch has ended: it must not keep others from trying again what failed."""
     one, other = open_store(postgres_url), open_store(postgres_url)
-    one.commit([batch(header(epoch=one.claim("b1"), stage=Stage.ENDED))])
+    one.commit([batch(header(epoch=one.claim("b1"), stage=BatchStage.ENDED))])
     assert other.claim("b1") == 2
     one.close()
     other.close()
@@ -192,7 +192,7 @@ def test_what_another_program_has_forgotten_is_not_taken_for_noted(postgres_url:
     shared = text("A text of two batches.")
     founded = [shared, essay(text_id=shared.text_id, original_text_id=shared.text_id)]
     running.claim("b1")
-    running.commit([*founded, batch(header(epoch=1, stage=Stage.ENDED))])
+    running.commit([*founded, batch(header(epoch=1, stage=BatchStage.ENDED))])
     other.commit([essay("bo", "b2", text_id=shared.text_id)])
     other.forget("b1")
     running.claim("b1")

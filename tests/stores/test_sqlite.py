@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from actors.core.records import Record
 from actors.stores import open_store
 from actors.stores.file_lock import owner_of
 from actors.stores.sql import SqlStore
-from actors.stores.store import Record, StoreError, StoreInUseError, StoreUnavailableError
+from actors.stores.store import StoreError, StoreInUseError, StoreUnavailableError
 from tests.stores.examples import batch, essay, event, event_ids, header, text
 
 _NOBODY = 65534

@@ -20,7 +20,7 @@ from pydantic_ai.models.openai import OpenAIChatModel
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
-from actors.phases.llm.desk import shared_limiter
+from actors.phases.llm.call_budget import shared_limiter
 from actors.phases.llm.limiter import Budget, Limiter
 from actors.phases.llm.metered import MeteredModel
 from actors.phases.llm.settings import LLMSettings

@@ -12,8 +12,13 @@ _PARTS = {
     "decisions": ("actors/core/",),
     "store": ("actors/stores/", "sqlalchemy/", "sqlite3"),
     "JSON and models (pydantic)": ("pydantic", "json/", "contracts/"),
-    "shell and runtime": ("actors/actor.py", "actors/runtime/", "actors/activation.py", "actors/logs.py"),
-    "workbench": ("actors/workbench/", "actors/phase_worker.py", "drivers/lab/benchmark/noop.py"),
+    "shell and runtime": (
+        "actors/actor.py",
+        "actors/runtime/",
+        "actors/runtime/activation.py",
+        "actors/observability/logs.py",
+    ),
+    "execution": ("actors/execution/", "drivers/lab/benchmark/noop.py"),
 }
 
 

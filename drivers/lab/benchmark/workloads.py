@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from actors.activation import Blueprint
 from actors.core.addresses import batch_address
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from actors.stores.store import Store

@@ -16,7 +16,7 @@ from rich.table import Table
 from drivers.cli.command_line import program
 from drivers.lab.chaos.campaign import Kill, Round, Stuck, campaign
 from drivers.lab.chaos.plan import Victim, plan
-from drivers.lab.chaos.scene import Stage
+from drivers.lab.chaos.scene import SceneSetup
 
 
 def main(
@@ -38,10 +38,10 @@ def main(
     """
     place = folder or Path(tempfile.mkdtemp(prefix="chaos-"))
     place.mkdir(parents=True, exist_ok=True)
-    stage = Stage(place.resolve(), essays, seconds, essay_processes)
+    setup = SceneSetup(place.resolve(), essays, seconds, essay_processes)
     strikes = plan(seed, kills, only or tuple(Victim))
     console = Console(stderr=as_json)
-    rounds, failure = _struck(campaign(stage, strikes, seed, patience), console)
+    rounds, failure = _struck(campaign(setup, strikes, seed, patience), console)
     report = summary(rounds, kills, failure)
     if as_json:
         print(json.dumps({**report, "rounds": [asdict(each) for each in rounds]}, indent=1))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, NamedTuple
 
-from actors.core.batch_state import Stage as BatchStage
+from actors.core.batch_state import BatchStage
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from drivers.lab.chaos.plan import IN_SHARED_CLUSTER, Strike, Victim
 from drivers.lab.chaos.processes import is_alive, kill
-from drivers.lab.chaos.scene import Scene, Stage
+from drivers.lab.chaos.scene import Scene, SceneSetup
 from drivers.lab.chaos.verdict import Ending, Verdict, judge, undisturbed
 from drivers.lab.chaos.work import Book
 
@@ -49,11 +49,11 @@ class Round:
     seconds: float
 
 
-def campaign(stage: Stage, plans: Sequence[Sequence[Strike]], seed: int, patience: float) -> Iterator[Round]:
+def campaign(setup: SceneSetup, plans: Sequence[Sequence[Strike]], seed: int, patience: float) -> Iterator[Round]:
     """Run a batch for each list of strikes.
 
     Args:
-        stage: how batches are run.
+        setup: how batches are run.
         plans: the strikes on each batch.
         seed: of the choice among several processes of a kind.
         patience: seconds in which there must be progress.
@@ -62,15 +62,15 @@ def campaign(stage: Stage, plans: Sequence[Sequence[Strike]], seed: int, patienc
         Stuck: there was none.
     """
     chance = Random(seed)  # noqa: S311  (repeatable on purpose)
-    open_store(stage.url).close()  # so that it can be read from now on
+    open_store(setup.url).close()  # so that it can be read from now on
     numbered = list(enumerate(plans))
-    with closing(open_store(stage.url, read_only=True)) as store:
+    with closing(open_store(setup.url, read_only=True)) as store:
         for shared in (False, True):
             chosen = [(number, strikes) for number, strikes in numbered if _is_shared(strikes) is shared]
             if chosen:
-                with closing(Scene(stage, chance, shared=shared)) as scene:
+                with closing(Scene(setup, chance, shared=shared)) as scene:
                     for number, strikes in chosen:
-                        yield Struck(scene, stage, store, f"chaos-{number:03}", patience).run(strikes)
+                        yield Struck(scene, setup, store, f"chaos-{number:03}", patience).run(strikes)
 
 
 def _is_shared(strikes: Sequence[Strike]) -> bool:
@@ -94,13 +94,13 @@ class _Blow(NamedTuple):
 class Struck:
     """One batch under strikes."""
 
-    def __init__(self, scene: Scene, stage: Stage, store: Store, batch_id: str, patience: float) -> None:
+    def __init__(self, scene: Scene, setup: SceneSetup, store: Store, batch_id: str, patience: float) -> None:
         self._scene = scene
-        self._stage = stage
+        self._stage = setup
         self._store = store
         self._batch_id = batch_id
         self._patience = patience
-        self._wanted: Ending = undisturbed(batch_id, stage.essays)
+        self._wanted: Ending = undisturbed(batch_id, setup.essays)
         self._events = 0
         self._last = 0
 

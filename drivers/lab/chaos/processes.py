@@ -10,11 +10,11 @@ import psutil
 from drivers.lab.chaos.plan import Victim
 
 _TITLES: Final = {
-    "ray::EssayActor": Victim.ESSAY,
-    "ray::BatchOrchestrator": Victim.ORCHESTRATOR,
-    "ray::WorkQueue": Victim.QUEUE,
-    "ray::PhaseWorker": Victim.WORKER,
-    "ray::StoreHost": Victim.STORE,
+    "ray::EssayActorProcess": Victim.ESSAY,
+    "ray::BatchOrchestratorProcess": Victim.ORCHESTRATOR,
+    "ray::WorkQueueProcess": Victim.QUEUE,
+    "ray::PhaseWorkerProcess": Victim.WORKER,
+    "ray::StoreProcess": Victim.STORE,
 }
 
 

@@ -16,13 +16,13 @@ from drivers.lab.chaos.plan import KILLS_PER_BATCH, Victim
 from drivers.lab.chaos.processes import Census, kill
 
 if TYPE_CHECKING:
-    from actors.runtime.nodes import Nodes
+    from actors.runtime.ray.nodes import Nodes
 
 _GRACE_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class SceneSetup:
     """How batches are run: where files are, how large they are, how many seconds a call of a service takes."""
 
     folder: Path
@@ -54,8 +54,8 @@ class Stage:
 class Scene:
     """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of several nodes."""
 
-    def __init__(self, stage: Stage, chance: Random, *, shared: bool = False) -> None:
-        self._stage = stage
+    def __init__(self, setup: SceneSetup, chance: Random, *, shared: bool = False) -> None:
+        self._stage = setup
         self._chance = chance
         self._cluster = _shared_cluster() if shared else None
         self._bystanders: set[psutil.Process] = set()
@@ -145,17 +145,17 @@ class Scene:
 
 
 def _shared_cluster() -> "Nodes":
-    from actors.runtime.on_ray import several_nodes  # noqa: PLC0415  (Ray loads slowly)
+    from actors.runtime.ray.runtime import several_nodes  # noqa: PLC0415  (Ray loads slowly)
 
     return several_nodes()
 
 
-def _arguments(stage: Stage) -> list[str]:
+def _arguments(setup: SceneSetup) -> list[str]:
     options = {
-        "database": stage.database,
-        "book": stage.book,
-        "essays": stage.essays,
-        "seconds": stage.seconds,
-        "essay-processes": stage.essay_processes,
+        "database": setup.database,
+        "book": setup.book,
+        "essays": setup.essays,
+        "seconds": setup.seconds,
+        "essay-processes": setup.essay_processes,
     }
     return [word for name, value in options.items() for word in (f"--{name}", str(value))]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actors.activation import Blueprint
 from actors.core.invariants import Violated
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
-from actors.runtime.simulation.history import check_history
+from actors.simulation.history import check_history
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Store
 from contracts.events import TOPICS, ProcessingEvent

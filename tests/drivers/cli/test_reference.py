@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from actors.observability.instruments import Metric
 from actors.phases.llm.settings import LLMSettings
-from actors.telemetry.instruments import Metric
 from contracts.events import COMMAND_EVENTS, TOPICS, ProcessingEvent
 from contracts.phases import PhaseName
 from drivers.cli.command_line import COMMANDS, loaded

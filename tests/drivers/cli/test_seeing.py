@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
+from actors.core.records import BatchRecord
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
-from actors.stores.store import BatchRecord
 from contracts.phases import PhaseName
 from drivers.client.progress import Observer, duration_text
 from tests.drivers.conftest import Call, answer, run_options
@@ -117,7 +117,7 @@ def test_watching_what_nobody_runs_says_so(here: Path, essays: Call, classroom: 
         state = store.pipeline_state("b")
         assert header is not None
         assert state is not None
-        running = header._replace(stage=Stage.RUNNING, epoch=99)
+        running = header._replace(stage=BatchStage.RUNNING, epoch=99)
         details = {PhaseName.NLP: state.pipelines[PhaseName.NLP].model_copy(update={"completed_at": None})}
         begun = state.model_copy(update={"pipelines": {**state.pipelines, **details}})
         store.commit([BatchRecord(running, begun, whole=False)])

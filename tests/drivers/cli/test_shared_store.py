@@ -24,7 +24,7 @@ def interrupted(here: object, postgres_url: str) -> str:  # noqa: ARG001  (it is
     """A store with a batch whose program was gone in its middle; the store's URL."""
     with Engine.open(postgres_url, runtime="local") as engine:
         batch = engine.submit("b", [_essay("anna"), _essay("bo")], pipeline="spellcheck,nlp", language="en")
-        engine.runtime.run(lambda: any(essay.results for essay in batch.essay_states))
+        engine.runtime.run_until(lambda: any(essay.results for essay in batch.essay_states))
     return postgres_url
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from actors.activation import Blueprint
 from actors.phases import registry
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
@@ -27,7 +27,7 @@ def half_done(here: Path, classroom: Path) -> str:
     url = f"sqlite:///{out / 'store.db'}"
     with Engine(LocalRuntime(Blueprint(SERVICES), open_store(url))) as engine:
         batch = engine.submit("b", classroom, pipeline="spellcheck,nlp", language="en")
-        engine.runtime.run(lambda: sum(len(essay.results) for essay in batch.essay_states) >= 3)
+        engine.runtime.run_until(lambda: sum(len(essay.results) for essay in batch.essay_states) >= 3)
     return url
 
 

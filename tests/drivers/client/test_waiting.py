@@ -5,39 +5,41 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actors.core.batch_state import Stage
+from actors.core.batch_state import BatchStage
 from actors.stores.memory import MemoryStore
 from actors.stores.store import BatchSummary
 from contracts.phases import BatchStatus
 from drivers.client.errors import BatchPausedError
 from drivers.client.stored_batch import StoredBatch
 
-RUNNING, PAUSED, HELD = (Stage.RUNNING, False), (Stage.RUNNING, True), (Stage.HELD, True)
-ENDED = (Stage.ENDED, False)
+RUNNING, PAUSED, HELD = (BatchStage.RUNNING, False), (BatchStage.RUNNING, True), (BatchStage.PAUSED, True)
+ENDED = (BatchStage.ENDED, False)
 
 
 class Told(MemoryStore):
     """A store whose batch goes on by a step each time it is waited for."""
 
-    def __init__(self, steps: Iterable[tuple[Stage, bool]]) -> None:
+    def __init__(self, steps: Iterable[tuple[BatchStage, bool]]) -> None:
         super().__init__()
         self._steps = iter(steps)
-        self.run(lambda: True)
+        self.run_until(lambda: True)
 
-    def run(self, until: Callable[[], bool], watch: Callable[[], None] | None = None, *_: object) -> None:
+    def run_until(self, done: Callable[[], bool], watch: Callable[[], None] | None = None, *_: object) -> None:
         """As a waiter: step by step."""
         self.stage, self.paused = next(self._steps)
-        while not until():
+        while not done():
             self.stage, self.paused = next(self._steps)
 
     def summary(self, batch_id: str) -> BatchSummary:
         """Where it is."""
-        status = BatchStatus.COMPLETED_SUCCESSFULLY if self.stage is Stage.ENDED else BatchStatus.PROCESSING_PIPELINES
+        status = (
+            BatchStatus.COMPLETED_SUCCESSFULLY if self.stage is BatchStage.ENDED else BatchStatus.PROCESSING_PIPELINES
+        )
         now = datetime.now(UTC)
         return BatchSummary(batch_id, status, self.stage, now, now, essays=1, paused=self.paused)
 
 
-def batch(*steps: tuple[Stage, bool]) -> StoredBatch:
+def batch(*steps: tuple[BatchStage, bool]) -> StoredBatch:
     """A batch that goes through these."""
     store = Told(steps)
     return StoredBatch("8b", store, store)

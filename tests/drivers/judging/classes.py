@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from actors.activation import Blueprint
 from actors.phases.cj_assessment.decisions import Winner
+from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.store import Store
@@ -56,7 +56,7 @@ def running(engine: Engine) -> Iterator[list[BatchStatus]]:
 
 def until_asked(engine: Engine, dispenser: PairDispenser) -> None:
     """Run the batch until people are awaited."""
-    engine.runtime.run(lambda: dispenser.awaits_people)
+    engine.runtime.run_until(lambda: dispenser.awaits_people)
 
 
 def better(left: str, right: str) -> Winner:

@@ -2,20 +2,22 @@
 
 import pytest
 
+from actors.core.batch_state import BatchHeader
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus
+from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
 from drivers.client.reader import Reader
 from drivers.judging.judging import Decision, Judging, Situation, Winner
-from drivers.judging.pending_pairs import NotAJudge
+from drivers.judging.pending_pairs import NotAJudge, PendingPairsReader
 from tests.drivers.judging.classes import BATCH, better, class_of, results, running
 
 
 def asked(engine: Engine) -> Judging:
     """The judging of a class that waits for people."""
     judging = engine.batch(BATCH).judging()
-    engine.runtime.run(lambda: judging.situation is Situation.JUDGING)
+    engine.runtime.run_until(lambda: judging.situation is Situation.JUDGING)
     return judging
 
 
@@ -96,3 +98,23 @@ def test_what_is_pending_can_be_read_beside_the_program_that_runs_the_batch() ->
     ]
     with pytest.raises(RequestError, match="judged by features"):
         class_of(2, judge="features").batch(BATCH).judging().pairs  # noqa: B018
+
+
+class MovesOn(MemoryStore):
+    """Its batches move on to the next position as soon as somebody has looked at them."""
+
+    looks = 0
+
+    def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
+        """The header; from the second look on, of a batch that has moved on."""
+        header, self.looks = super().batch(batch_id, with_order=with_order), self.looks + 1
+        return header if header is None or self.looks == 1 else header._replace(position=header.position + 1)
+
+
+def test_a_batch_that_moves_on_while_it_is_looked_at_has_nothing_to_judge_now() -> None:
+    """It is no error of whoever looks; the next look says where it is."""
+    engine = class_of(2)
+    asked(engine)
+    store = MovesOn()
+    store.__dict__.update(engine.store.__dict__)
+    assert PendingPairsReader(BATCH, store, dict(SERVICES)).read().situation is Situation.NOT_YET

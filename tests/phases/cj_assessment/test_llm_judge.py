@@ -19,8 +19,8 @@ from actors.phases.cj_assessment.decisions import Winner
 from actors.phases.cj_assessment.judges import Judge, Question, Side
 from actors.phases.cj_assessment.llm_judge import orders_in
 from actors.phases.cj_assessment.settings import CJOptions
+from actors.phases.llm.call_budget import CallBudget, CallBudgetLimiter
 from actors.phases.llm.client import LLMClient
-from actors.phases.llm.desk import Desk, DeskLimiter
 from actors.phases.llm.settings import Configuration, LLMSettings
 from actors.phases.service import EssayTask, PhaseWorkError
 from contracts.failures import ErrorCode
@@ -62,7 +62,7 @@ def answers_by(brain: Brain, seen: list[str] | None = None) -> LLMClient:
         return ModelResponse(parts=[TextPart(json.dumps(answer))])
 
     settings = LLMSettings.model_validate({"url": "http://127.0.0.1:9/v1", "model": "m"})
-    return LLMClient(settings, DeskLimiter(settings.limits, Desk()), FunctionModel(respond))
+    return LLMClient(settings, CallBudgetLimiter(settings.limits, CallBudget()), FunctionModel(respond))
 
 
 def longer_wins(_: str, left: str, right: str) -> Winner:

@@ -1,0 +1,161 @@
+"""What is kept: plain values, of a closed set of types.
+
+Stores write them; any number of them make a commit. Writing the same record again is harmless.
+"""
+
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
+
+from actors.core.batch_state import BatchHeader, pipeline_state_of
+from actors.core.essay_state import EssayState
+from contracts.phases import EssayStatus, PhaseName
+from contracts.pipeline import ProcessingPipelineState
+
+LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying", "commanded")
+_large_part: Final = attrgetter(*LARGE_HEADER_FIELDS)
+_NO_LARGE_PART: Final = dict(zip(LARGE_HEADER_FIELDS, _large_part(BatchHeader("")), strict=True))
+
+
+class BatchRecord(NamedTuple):
+    """A batch's header, with the pipeline's state for other readers.
+
+    ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, and empty
+    where it is not, so that counting an outcome costs the same in any batch. The header's ``order`` is not written at
+    all: it is the order of the essays' ordinals. Refused where a higher epoch has claimed the batch.
+    """
+
+    header: BatchHeader
+    pipeline_state: ProcessingPipelineState
+    whole: bool
+
+    def applied_to(self, before: BatchHeader | None) -> BatchHeader:
+        """The header that is meant, from the one that is stored."""
+        if self.whole or before is None:
+            return self.header
+        large: dict[str, Any] = {name: getattr(before, name) for name in LARGE_HEADER_FIELDS}
+        return self.header._replace(**large)
+
+
+def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> BatchRecord:
+    """The smallest record that leads from one header of a batch to another."""
+    whole = _large_part(before) != _large_part(after)
+    return BatchRecord(after if whole else after._replace(**_NO_LARGE_PART), pipeline_state_of(after, now), whole)
+
+
+# An essay's record is its state (EssayState), written by the essay itself after its creation; or, where nothing else
+# has changed, where it stands now.
+
+
+class EssayMoved(NamedTuple):
+    """An essay has taken a command, or moved on in it; all else stays as it is stored.
+
+    Thousands of essays take the same command at once: stores write them in one statement.
+    """
+
+    batch_id: str
+    essay_id: str
+    status: EssayStatus
+    run: int
+    position: int
+    phase: PhaseName | None
+    last: bool
+    attempt: int
+    correlation_id: UUID | None = None
+
+    def applied_to(self, essay: EssayState) -> EssayState:
+        """The state that is meant, from the one that is stored."""
+        return essay._replace(**self._asdict())
+
+
+_where: Final = attrgetter(*EssayMoved._fields)
+_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, "waits"}))
+
+
+def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
+    """The smallest record that leads from one state of an essay to another."""
+    after = after._replace(waits=False) if after.waits else after
+    return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
+
+
+class Fence(NamedTuple):
+    """Writes nothing: the commit is refused where a higher epoch than this one has claimed the batch."""
+
+    batch_id: str
+    epoch: int
+
+
+class NewEssayRecord(NamedTuple):
+    """A new essay; ignored where the essay is there already."""
+
+    essay: EssayState
+
+
+class TextRecord(NamedTuple):
+    """A text under its hash; ignored where the hash is there already."""
+
+    text_id: str
+    content: str
+
+
+class ResultRecord(NamedTuple):
+    """A phase's result under a derived key: ``document`` is the result model as JSON.
+
+    ``text_id`` names the next text, ``original_text_id`` the one that the result is about; with that one it goes
+    when it is forgotten.
+    """
+
+    key: str
+    phase: PhaseName
+    text_id: str
+    document: str
+    original_text_id: str = ""
+
+
+class PieceRecord(NamedTuple):
+    """The value (JSON) of one piece of a cohort's work.
+
+    ``piece`` is named as ``contracts/pieces.py`` says. ``batch_id`` names the batch it was done for: a cohort's pieces
+    are forgotten with the last of these batches.
+    """
+
+    cohort_key: str
+    piece: str
+    value: str
+    batch_id: str = ""
+
+
+class EventRecord(NamedTuple):
+    """An event in its envelope (``document``: the envelope as JSON); ignored where ``event_id`` is in the log."""
+
+    event_id: str
+    batch_id: str
+    essay_id: str | None
+    event_type: str
+    timestamp: datetime
+    document: str
+
+
+Record: TypeAlias = (
+    BatchRecord
+    | Fence
+    | NewEssayRecord
+    | EssayState
+    | EssayMoved
+    | TextRecord
+    | ResultRecord
+    | PieceRecord
+    | EventRecord
+)
+
+
+def claim_of(record: Record) -> Fence | None:
+    """On which claim a record's commit depends, if on any."""
+    match record:
+        case Fence():
+            return record
+        case BatchRecord(header=header):
+            return Fence(header.batch_id, header.epoch)
+        case _:
+            return None

@@ -1,0 +1,292 @@
+"""The work queue: who does what next.
+
+Essays and cohorts ask for work; workers announce themselves; the queue hands out *leases*: a few pieces of work to
+one worker, until a deadline. The queue keeps nothing on disk. What it forgets in a crash is asked for again by the
+orchestrators' nudges, and what was done meanwhile is found in the store.
+
+- **Fair**: batches take turns, lease by lease.
+- **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
+  same phase took, and never more than an even share of what waits, so that workers finish together.
+- **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
+- **Given back**: a worker that is stalled by one piece keeps that one, and gives back all that waits behind it.
+- **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
+  has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from immutables import Map
+
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell
+from actors.core.leasing import LEASES_AHEAD, hand_out
+from actors.core.retry import Policy
+from actors.core.work_queue_state import Identity, Line, QueueState, Worker, identity_of, is_plan
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import Message, WorkFailed
+from contracts.work import (
+    AnnounceDue,
+    CohortWork,
+    CohortWorkFailed,
+    ForgetBatch,
+    LeaseDue,
+    LeaseFinished,
+    PauseWork,
+    ResumeWork,
+    Work,
+    WorkerDue,
+    WorkerReady,
+    WorkRequested,
+    WorkReturned,
+)
+
+_NOBODY: Final = Worker("")
+
+
+def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
+    """What the queue does about a message."""
+    return _with_deadlines(state, _decide(state, message, policy), policy)
+
+
+def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
+    """After a group of messages: hand out what waits to who is free."""
+    return _with_deadlines(state, hand_out(state), policy)
+
+
+def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: Policy) -> Decision[QueueState]:
+    if decided.state.workers is before.workers:
+        return decided
+    return Decision(decided.state, (*decided.effects, *_deadlines(before, decided.state, policy)))
+
+
+def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
+    match message:
+        case WorkRequested() if identity_of(message) not in state.known:
+            return Decision(_waiting(state, message))
+        case WorkerReady():
+            return _worker_ready(state, message)
+        case LeaseFinished() if message.lease in state.leases:
+            return Decision(_finished(state, message))
+        case WorkReturned() if _is_news(state, message):
+            return Decision(_given_back(state, message))
+        case LeaseDue() if message.lease in state.leases:
+            return _lease_due(state, message.lease, policy)
+        case WorkerDue() if message.worker not in state.workers:
+            return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
+        case PauseWork() | ResumeWork():
+            return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
+        case ForgetBatch():
+            return _forgotten(state, message)
+        case _:  # asked for again while it waits, or a lease of before a restart: ordinary
+            return Decision(state)
+
+
+def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
+    """After a (re)start the queue knows nobody: ask the workers to announce themselves."""
+    return tuple(Tell(worker, AnnounceDue(again=False)) for worker in workers)
+
+
+def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
+    """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
+    patience = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
+    return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
+
+
+def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
+    batch_id = request.work.batch_id
+    line = state.lines.get(batch_id, Line())
+    line = line.with_first(request) if first else line.with_last(request)
+    return state._replace(
+        lines=state.lines.set(batch_id, line),
+        turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
+        known=state.known.set(identity_of(request), None),
+    )
+
+
+def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
+    if ready.incarnation == state.gone.get(ready.worker):
+        return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
+    worker = state.workers.get(ready.worker)
+    newcomer = Worker(ready.incarnation, returned=ready.returned)
+    if worker is None:
+        return Decision(_with_worker(state, ready.worker, newcomer))
+    if worker.incarnation != ready.incarnation:
+        error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
+        state, effects = _taken_back(_buried(state, ready.worker), ready.worker, error)
+        return Decision(_with_worker(state, ready.worker, newcomer), effects)
+    if worker.returned < ready.returned:  # the word of what it gave back was lost, and it ignores what it has got since
+        state = _all_requeued(state, worker.leases)
+        return Decision(_with_worker(state, ready.worker, newcomer))
+    return Decision(_reconciled(state, worker, ready))
+
+
+def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueState:
+    """Leases that the worker has finished are closed; one that it does not come to know of was lost on the way."""
+    for number in worker.leases:
+        lease = state.leases[number]
+        if number <= ready.finished:
+            state = _closed(state, number)
+        elif lease.missed:
+            state = _requeued(_without_lease(state, number), lease.requests)
+        else:
+            state = state._replace(leases=state.leases.set(number, lease._replace(missed=1)))
+    return state
+
+
+def _is_news(state: QueueState, message: WorkReturned) -> bool:
+    worker = state.workers.get(message.worker, _NOBODY)
+    return worker.incarnation == message.incarnation and worker.returned < message.returned
+
+
+def _given_back(state: QueueState, message: WorkReturned) -> QueueState:
+    """The worker keeps the piece that holds it up; what is behind it waits again, at the head of its line."""
+    leases = state.workers[message.worker].leases
+    state = _all_requeued(state, [number for number in leases if number != message.lease])
+    if message.lease in leases:
+        state = _shortened(state, message.lease, message.done)
+    worker = state.workers[message.worker]
+    return _with_worker(state, message.worker, worker._replace(returned=message.returned, stalled=bool(worker.leases)))
+
+
+def _shortened(state: QueueState, number: int, done: int) -> QueueState:
+    """A lease without what is answered, and without what is behind the piece that follows."""
+    lease = state.leases[number]
+    answered, kept, rest = lease.requests[:done], lease.requests[done : done + 1], lease.requests[done + 1 :]
+    state = _requeued(state, rest)
+    return state._replace(
+        leases=state.leases.set(number, lease._replace(requests=kept)),
+        known=_without(state.known, answered),
+        alone=_without(state.alone, answered),
+    )
+
+
+def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
+    requests = state.leases[done.lease].requests
+    state = _requeued(_closed(state, done.lease), requests[done.done :] if done.done is not None else ())
+    if is_plan(requests[0].work) or not done.seconds:  # says nothing of the time of a piece
+        return state
+    phase, each = requests[0].work.phase, done.seconds
+    measured = each if phase not in state.seconds else 0.7 * state.seconds[phase] + 0.3 * each
+    return state._replace(seconds=state.seconds.set(phase, measured))
+
+
+def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterable[Remind]:
+    """A lease's time runs from when it comes to the head of its worker's: the ones behind it only wait."""
+    for address, worker in after.workers.items():
+        head = worker.leases[:1]
+        if head and head != before.workers.get(address, _NOBODY).leases[:1]:
+            yield Remind(_patience(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
+
+
+def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
+    """The worker hangs."""
+    address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
+    error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
+    state, effects = _taken_back(_buried(state, address), address, error)
+    state = state._replace(workers=state.workers.delete(address))
+    return Decision(state, (*effects, Restart(address)))
+
+
+def _buried(state: QueueState, address: str) -> QueueState:
+    return state._replace(gone=state.gone.set(address, state.workers[address].incarnation))
+
+
+def _error(code: ErrorCode, message: str) -> ErrorDetail:
+    return ErrorDetail(error_code=code, message=message, operation="work", retryable=True)
+
+
+def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[QueueState, tuple[Effect, ...]]:
+    """All that a lost worker had: its head lease is suspected, the ones behind it just wait again."""
+    head, *behind = state.workers[address].leases or (None,)
+    state = _all_requeued(state, behind)
+    if head is None:
+        return state, ()
+    requests = state.leases[head].requests
+    state = _closed(state, head)
+    if len(requests) == 1:
+        return state, (Tell(requests[0].reply_to, _failure(requests[0].work, error)),)
+    suspects = state.alone.update({identity_of(request): None for request in requests})
+    return _requeued(state._replace(alone=suspects), requests), ()
+
+
+def _failure(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
+    if isinstance(work, CohortWork):
+        return CohortWorkFailed(work.piece, work.attempt, error, work.step)
+    return WorkFailed(work.run, work.position, work.attempt, error)
+
+
+def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
+    """Without these leases, whose work waits again, the oldest first."""
+    for number in sorted(numbers, reverse=True):
+        requests = state.leases[number].requests
+        state = _requeued(_without_lease(state, number), requests)
+    return state
+
+
+def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
+    for request in reversed(requests):
+        state = _waiting(state, request, first=True)
+    return state
+
+
+def _closed(state: QueueState, number: int) -> QueueState:
+    """Without a lease whose work is answered; none of it is under suspicion any more."""
+    requests = state.leases[number].requests
+    return _without_lease(state, number)._replace(alone=_without(state.alone, requests))
+
+
+def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
+    changed = identities.mutate()
+    for request in requests:
+        changed.pop(identity_of(request), None)
+    return changed.finish()
+
+
+def _without_lease(state: QueueState, number: int) -> QueueState:
+    lease = state.leases[number]
+    worker = state.workers.get(lease.worker)
+    if worker is not None:
+        rest = tuple(other for other in worker.leases if other != number)
+        state = _with_worker(state, lease.worker, worker._replace(leases=rest, stalled=False))
+    return state._replace(leases=state.leases.delete(number), known=_without(state.known, lease.requests))
+
+
+def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
+    return state._replace(workers=state.workers.set(address, worker))
+
+
+def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
+    """Whether a batch is paused, by the newest word of it: they may overtake each other."""
+    batch_id, now = message.batch_id, (message.run, message.acts)
+    if isinstance(message, ForgetBatch):
+        now = (message.run + 1, 0)  # all that was said before its end is older than a further run's first word
+    if now < state.told.get(batch_id, (0, 0)):
+        return state
+    return state._replace(
+        paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
+        told=state.told.set(batch_id, now) if message.acts else state.told,  # a batch that nobody steers needs none
+    )
+
+
+def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
+    """Without the work of a run that has ended; that of a further run stays, where this word comes late."""
+    batch_id, state = message.batch_id, _told(state, message, paused=False)
+    items = state.lines.get(batch_id, Line()).items
+    requests = [items[number] for number in sorted(items)]
+    over = [request for request in requests if request.work.run <= message.run]
+    if over:
+        state = state._replace(known=_without(state.known, over), alone=_without(state.alone, over))
+        state = _with_line(state, batch_id, [request for request in requests if request.work.run > message.run])
+    return Decision(state, tuple(Tell(worker, message) for worker in state.workers))
+
+
+def _with_line(state: QueueState, batch_id: str, requests: list[WorkRequested]) -> QueueState:
+    if requests:
+        line = Line(Map(enumerate(requests)), 0, len(requests))
+        return state._replace(lines=state.lines.set(batch_id, line))
+    turn = tuple(other for other in state.turn if other != batch_id)
+    return state._replace(lines=state.lines.delete(batch_id), turn=turn)
+
+
+def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+    return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

@@ -1,0 +1,152 @@
+"""Work on single essays: look whether the result is there, else have the service make it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from actors.core.records import ResultRecord, TextRecord
+from actors.execution.answer import Answer
+from actors.execution.contradictions import sound_product
+from actors.execution.pace import Pace
+from actors.execution.service_registry import ServiceRegistry, derived_key
+from actors.phases.registry import Service
+from actors.phases.service import EssayTask, PhaseWorkError, Product
+from actors.stores.store import StoreError, StoreUnavailableError
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import WorkFailed, WorkSucceeded
+from contracts.phase_registry import PhaseNotInstalled, result_model_of
+from contracts.phases import InvalidPhase, PhaseName
+from contracts.results import PhaseResultData
+from contracts.work import EssayWork, WorkRequested
+
+
+class EssayExecutor:
+    """Does leases of essay work, with one look into the store for all results and texts."""
+
+    def __init__(self, shelf: ServiceRegistry, pace: Pace) -> None:
+        self._registry = shelf
+        self._pace = pace
+
+    def do(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:
+        """The answers to those of the requests that are of single essays."""
+        works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, EssayWork)]
+        try:
+            keys = [self._result_key(work) for work, _ in works]
+            stored, texts = self._material([work for work, _ in works], keys)
+        except StoreUnavailableError:
+            raise  # no fault of any essay's: the whole process waits for the store
+        except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+            yield from (Answer(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
+            return
+        made: dict[str, tuple[str, str]] = {}
+        for (work, reply_to), key in zip(works, keys, strict=True):
+            if key in stored or key in made:  # done before: neither computed nor paid again
+                text_id, found = made.get(key) or (stored[key].text_id, key)
+                yield Answer(reply_to, WorkSucceeded(work.run, work.position, text_id, found))
+                continue
+            try:
+                product = self._product(work, texts, stored)
+                kept_as = derived_key(key, work.batch_id, work.run) if product.makeshift else key
+                records = tuple(records_of(kept_as, work.phase, product))
+            except StoreUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001  (here exceptions become failures)
+                yield Answer(reply_to, _failed(work, failure_of(error, work.phase)))
+                continue
+            made[key] = product.result.text_storage_id, kept_as
+            yield Answer(reply_to, WorkSucceeded(work.run, work.position, *made[key]), records)
+
+    def _result_key(self, work: EssayWork) -> str:
+        service = self._registry.service(work.phase)
+        stamp = self._registry.settings(work.batch_id, work.run, work.phase).stamp
+        earlier = sorted(self._used_results(work).items())
+        return derived_key(work.phase, service.name, service.version, stamp, work.text_id, earlier)
+
+    def _material(
+        self, works: Sequence[EssayWork], keys: Sequence[str]
+    ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
+        """The results that are there already and the earlier ones that others are made from; and the texts."""
+        if not works:
+            return {}, {}
+        earlier = [key for work in works for key in self._used_results(work).values()]
+        return self._registry.store.material([*keys, *earlier], {work.text_id for work in works})
+
+    def _used_results(self, work: EssayWork) -> dict[PhaseName, str]:
+        return used_results(work.results, self._registry.service(work.phase))
+
+    def _product(self, work: EssayWork, texts: Mapping[str, str], stored: Mapping[str, ResultRecord]) -> Product:
+        service = self._registry.essay_service(work.phase)
+        task = EssayTask(
+            essay_id=work.essay_id,
+            text_id=work.text_id,
+            text=text_of(work.text_id, texts),
+            settings=self._registry.settings(work.batch_id, work.run, work.phase).settings,
+            earlier=earlier_results(self._used_results(work), stored),
+            batch_id=work.batch_id,
+        )
+        product, seconds = self._pace.measured(lambda: service.process(task))
+        return timed(sound_product(product, work.phase, task), seconds)
+
+
+def _failed(work: EssayWork, error: ErrorDetail) -> WorkFailed:
+    return WorkFailed(work.run, work.position, work.attempt, error)
+
+
+def text_of(text_id: str, texts: Mapping[str, str]) -> str:
+    """The text, or the failure that it is not there.
+
+    Raises:
+        PhaseWorkError: TEXT_NOT_FOUND.
+    """
+    if text_id not in texts:
+        raise PhaseWorkError(ErrorCode.TEXT_NOT_FOUND, f"The text {text_id} is not in the store.")
+    return texts[text_id]
+
+
+def used_results(results: Sequence[tuple[PhaseName, str]], service: Service) -> dict[PhaseName, str]:
+    """The keys of those earlier results that the service makes use of."""
+    return {phase: key for phase, key in results if phase in service.uses}
+
+
+def earlier_results(
+    keys: Mapping[PhaseName, str], stored: Mapping[str, ResultRecord]
+) -> dict[PhaseName, PhaseResultData]:
+    """Earlier results by phase, as models; those that are not among ``stored`` are left out."""
+    return {
+        phase: result_model_of(phase).model_validate_json(stored[key].document)
+        for phase, key in keys.items()
+        if key in stored
+    }
+
+
+def timed(product: Product, seconds: float) -> Product:
+    """The product with the time its work took."""
+    result = product.result.model_copy(update={"duration_ms": round(seconds * 1000, 3)})
+    return replace(product, result=result)
+
+
+def records_of(key: str, phase: PhaseName, product: Product) -> Iterator[ResultRecord | TextRecord]:
+    """What is to be stored of a product: its text, where it has made one, and last its result."""
+    result = product.result
+    if product.text is not None:
+        yield TextRecord(result.text_storage_id, product.text)
+    original = result.original_text_storage_id
+    yield ResultRecord(key, phase, result.text_storage_id, result.model_dump_json(), original)
+
+
+def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:
+    """An exception as data: a service's own word where it gave one, else what kind of surprise it was."""
+    match error:
+        case PhaseWorkError():
+            return error.as_detail(operation=phase)
+        case StoreError():
+            code, message, retryable = ErrorCode.STORE_UNAVAILABLE, str(error), True
+        case PhaseNotInstalled() | InvalidPhase():
+            code, message, retryable = ErrorCode.SERVICE_UNAVAILABLE, str(error), False
+        case KeyError() if error.args == (phase,):
+            code, message, retryable = ErrorCode.INVALID_SETTINGS, f"No service is wired for phase {phase}.", False
+        case MemoryError():
+            code, message, retryable = ErrorCode.SERVICE_ERROR, f"The {phase} service ran out of memory.", True
+        case _:
+            message = f"The {phase} service could not handle this essay ({type(error).__name__}: {error})."
+            code, retryable = ErrorCode.SERVICE_ERROR, False
+    return ErrorDetail(error_code=code, message=message, operation=phase, retryable=retryable)

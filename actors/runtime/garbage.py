@@ -1,0 +1,17 @@
+"""How a process of ours collects cyclic garbage."""
+
+import gc
+from typing import Final
+
+_THRESHOLDS: Final = (50_000, 20, 50)
+
+
+def collect_rarely() -> None:
+    """Let Python look for cyclic garbage now and then only, and never among what is there already.
+
+    By default it looks through all that lives again and again: that took a third of the time of a batch of
+    thousands, and found nothing, because states, messages and records hold no cycles.
+    """
+    if not gc.get_freeze_count():  # once: a second time, what is garbage by then would stay for good
+        gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)

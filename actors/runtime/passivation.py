@@ -1,0 +1,16 @@
+"""Actors with nothing left to do are passivated: they are forgotten, and read from the store when they are needed."""
+
+from typing import Any, Final, get_args
+
+from actors.actor import Actor
+from contracts.messages import Message, OperatorCommand, RegisterBatch, WakeUp
+
+OPERATOR_MESSAGES: Final = (RegisterBatch, WakeUp, *get_args(OperatorCommand))
+
+
+def is_outdated(actor: Actor[Any], message: Message) -> bool:
+    """Is this a driver's message to an idle actor?
+
+    While nobody was at work on a batch, it may have been changed in the store, or forgotten: it is read again first.
+    """
+    return isinstance(message, OPERATOR_MESSAGES) and actor.is_idle

@@ -1,0 +1,30 @@
+"""What every process of a runtime gets to know; it travels to them by pickle."""
+
+from dataclasses import dataclass, replace
+
+from actors.runtime.activation import Blueprint
+from actors.runtime.placement import Placement
+from actors.runtime.ray.sealed import Seal, SealedPhase, sealed_phases, sealed_services
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """How to make actors, where they live, and where everything is kept."""
+
+    blueprint: Blueprint
+    placement: Placement
+    store_url: str
+    namespace: str
+    worker_cpus: float
+    phases: tuple[SealedPhase, ...] = ()
+
+
+def sealed(engine: EngineSpec, seal: Seal) -> EngineSpec:
+    """It as it travels: whatever may be missing elsewhere is sealed, and all phases that are known here go with it.
+
+    Raises:
+        InvalidPhase: two phases have one name.
+    """
+    phases = sealed_phases(engine.blueprint.phases, seal)
+    blueprint = replace(engine.blueprint, phases=(), services=sealed_services(engine.blueprint.services, seal))
+    return replace(engine, blueprint=blueprint, phases=phases)

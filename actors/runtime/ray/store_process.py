@@ -1,0 +1,102 @@
+"""The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, cast
+
+import ray
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from actors.observability.meter import MeteredStore
+from actors.runtime.placement import Placement
+from actors.runtime.ray.cluster import Handle, ProcessGoneError, answer_to, named_process
+from actors.runtime.ray.engine_spec import EngineSpec
+from actors.runtime.ray.metrics import RayMetrics
+from actors.runtime.ray.process_setup import set_up_process
+from actors.runtime.ray.remote_store import RemoteStore, answered
+from actors.stores.group_commit import GroupCommit
+from actors.stores.notifier import Notice, NotifyingStore
+from actors.stores.opening import open_store
+from actors.stores.store import Store, StoreUnavailableError
+
+STORE: Final = "store"
+STORE_THREADS: Final = 64
+# A killed process is started anew by itself. One that then finds the file still held (by its predecessor, on a node
+# that was given up and is not quite dead) has failed for good, and is made anew from outside until the file is free.
+PATIENCE_SECONDS: Final = 60.0
+WAIT_SECONDS: Final = 0.5
+
+
+class StoreProcess:
+    """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
+
+    def __init__(self, engine: EngineSpec, address: str) -> None:
+        set_up_process(engine.phases)
+        self._engine = engine
+        committing = GroupCommit(open_store(engine.store_url, owner={"ray_address": address}))
+        counting = ThreadPoolExecutor(1, "counting")  # nobody waits for it
+        self._store = NotifyingStore(MeteredStore(committing, RayMetrics(), aside=counting))
+
+    def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
+        """How often there was such a commit; as soon as that is more than ``heard``, or after so many seconds."""
+        return self._store.wait_for(notice, heard, seconds)
+
+    def call(self, question: bytes) -> bytes:
+        """One method of the store."""
+        return answered(self._store, question)
+
+    def rules(self) -> tuple[str, Placement]:
+        """Which store this is, and where actors live: every process must see that alike, or an essay lives twice."""
+        return self._engine.store_url, self._engine.placement
+
+    def __repr__(self) -> str:
+        return "store"  # no more: the dashboard sets it beside bars, and a URL may have a password
+
+
+class StoreLink:
+    """The way to the store's process, from another one. The process is started where it is not there."""
+
+    def __init__(self, engine: EngineSpec) -> None:
+        self._engine = engine
+        self.renew()
+
+    def renew(self) -> None:
+        """Look for the successor of a process that is gone."""
+        address = str(ray.get_runtime_context().gcs_address)
+        options = {"max_concurrency": STORE_THREADS}
+        self.handle: Handle = named_process(
+            StoreProcess, STORE, self._engine.namespace, self._engine, address, **options
+        )
+
+    def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
+        """As the process's.
+
+        Raises:
+            ProcessGoneError: it has died.
+        """
+        return cast("int", answer_to(self.handle.wait_for.remote(notice, heard, seconds)))
+
+    def ask(self, question: bytes) -> bytes:
+        """One question; asked again of its successor where the process has died for good (to write twice is harmless).
+
+        Raises:
+            StoreUnavailableError: nor does any successor answer.
+        """
+        patiently = Retrying(
+            retry=retry_if_exception_type(ProcessGoneError),
+            wait=wait_fixed(WAIT_SECONDS),
+            stop=stop_after_delay(PATIENCE_SECONDS),
+            before_sleep=lambda _: self.renew(),
+            reraise=True,
+        )
+        try:
+            return patiently(self._ask, question)
+        except ProcessGoneError as error:
+            raise StoreUnavailableError(f"the store's process does not answer: {error}") from None
+
+    def _ask(self, question: bytes) -> bytes:
+        return cast("bytes", answer_to(self.handle.call.remote(question)))
+
+
+def remote_store(engine: EngineSpec) -> Store:
+    """The store in its process, as a store."""
+    return cast("Store", RemoteStore(StoreLink(engine).ask))

@@ -1,0 +1,132 @@
+"""Carries mail between processes on a cluster."""
+
+import logging
+import pickle
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
+
+from typing_extensions import override
+
+from actors.core.addresses import batch_of
+from actors.runtime.passivation import OPERATOR_MESSAGES
+from actors.runtime.placement import ESSAY, WORKER, ProcessSpec
+from actors.runtime.ray import cluster
+from actors.runtime.ray.cluster import Handle, ProcessGoneError
+from actors.runtime.ray.engine_spec import EngineSpec
+from actors.runtime.ray.task_names import task_name
+from actors.runtime.transport import Mail, Transport
+from actors.stores.store import Store
+from contracts.messages import RegisterBatch
+from contracts.work import ForgetBatch
+
+# A process that has not answered its first mail by then does not hold up the others any longer.
+START_SECONDS: Final = 30.0
+log = logging.getLogger(__name__)
+
+
+class RayTransport(Transport):
+    """Implements ``Transport``: mail to a process is one call, and starts it where it is not there yet.
+
+    Args:
+        engine: what every process gets to know.
+        store: knows how large batches are.
+        start: finds or starts a process.
+    """
+
+    def __init__(self, engine: EngineSpec, store: Store, start: Callable[[EngineSpec, ProcessSpec], Handle]) -> None:
+        self._engine = engine
+        self._store = store
+        self._start = start
+        self._handles: dict[str, Handle] = {}
+        self._sizes: dict[str, int] = {}
+        self._lock = threading.Lock()
+        self._starting: dict[str, float] = {}
+        self._waiting: dict[ProcessSpec, Mail] = {}
+
+    @override
+    def process_of(self, address: str) -> ProcessSpec:
+        batch_id = batch_of(address)
+        return self._engine.placement.process_of(address, self._size(batch_id) if batch_id else 0)
+
+    def noted(self, mail: Mail) -> Mail:
+        """The mail; what is said in it tells how large a batch is, or that another one may come to have its name."""
+        for address, message in mail:
+            match message:
+                case RegisterBatch():
+                    self._sizes[message.batch_id] = len(message.essays)
+                case ForgetBatch():
+                    self._sizes.pop(message.batch_id, None)
+                case _ if isinstance(message, OPERATOR_MESSAGES):
+                    self._sizes.pop(batch_of(address) or "", None)
+        return mail
+
+    def _size(self, batch_id: str) -> int:
+        if batch_id not in self._sizes:
+            summary = self._store.summary(batch_id)
+            if summary is None:
+                return 0
+            self._sizes[batch_id] = summary.essays
+        return self._sizes[batch_id]
+
+    @override
+    def send(self, process: ProcessSpec, mail: Mail) -> None:
+        """One call for all of it. Mail to a process that is gone for good goes to its successor.
+
+        Processes of essays are started a few at a time: where thirty start at once, the last is there no sooner, and
+        the first as late as the last.
+        """
+        if process.kind == ESSAY and process.name not in self._handles and not self._may_start(process, mail):
+            return
+        handle = self._handles.get(process.name)  # another thread may drop it meanwhile
+        if handle is None:
+            handle = self._handles[process.name] = self._start(self._engine, process)
+        call = handle.deliver.options(name=task_name(mail)).remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
+        cluster.when_done(call, partial(self._sent, process, mail))
+
+    def _may_start(self, process: ProcessSpec, mail: Mail) -> bool:
+        """Is there room for one more that starts? Else its mail waits."""
+        with self._lock:
+            now = time.monotonic()
+            self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
+            if len(self._starting) < self._engine.placement.starting:
+                self._starting[process.name] = now
+                return True
+            self._waiting.setdefault(process, []).extend(mail)
+            return False
+
+    def _has_started(self, process: ProcessSpec) -> None:
+        """Make room for those whose mail waits."""
+        with self._lock:
+            if self._starting.pop(process.name, None) is None or not self._waiting:
+                return
+            following = next(iter(self._waiting))
+            mail = self._waiting.pop(following)
+        self._send_aside(following, mail)
+
+    def _send_aside(self, process: ProcessSpec, mail: Mail) -> None:
+        """In a thread: who hears how mail went may not wait for the cluster."""
+        threading.Thread(target=self.send, args=(process, mail), daemon=True).start()
+
+    def _sent(self, process: ProcessSpec, mail: Mail, error: BaseException | None) -> None:
+        self._has_started(process)
+        if error is None:
+            return
+        log.warning("mail to %s came back: %s", process.name, error)
+        self._handles.pop(process.name, None)
+        if isinstance(error, ProcessGoneError) and process.kind != WORKER:
+            self._send_aside(process, mail)
+
+    @override
+    def restart(self, process: ProcessSpec) -> None:
+        if not cluster.kill(process.name, self._engine.namespace, restart=True):
+            log.warning("%s is not there to be restarted", process.name)
+
+    @override
+    def retire(self, processes: Iterable[ProcessSpec]) -> None:
+        """End processes for good; who is told something there later gets a new one."""
+        for process in processes:
+            self._handles.pop(process.name, None)
+            cluster.kill(process.name, self._engine.namespace, restart=False)

@@ -1,0 +1,213 @@
+"""The history checker: what the event log of one batch says, checked against itself and nothing else.
+
+It shares no code and no state with the engine (Kingsbury, *Jepsen*: a history is checked from the outside); it reads
+the log as another system would, as JSON, and re-tells what must have happened.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from actors.core.invariants import demand
+from actors.core.records import EventRecord
+
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _History:
+    """The story so far. ``texts`` is each readable essay's current text; ``open`` the command without an outcome."""
+
+    order: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
+    ready: bool = False
+    run: int = 0
+    open: Place | None = None
+    commanded: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, bool] = field(default_factory=dict)
+    last: Place = (0, -1)
+    processed: dict[Place, set[str]] = field(default_factory=dict)
+    newest: dict[str, Place] = field(default_factory=dict)
+    cancelled: bool = False
+    ended: dict[int, dict[str, Any]] = field(default_factory=dict)
+    pipeline: set[str] = field(default_factory=set)
+    accounted_for: set[str] = field(default_factory=set)
+    requested: Place | None = None
+    correlations: dict[int, str] = field(default_factory=dict)
+
+
+def check_history(events: Iterable[EventRecord]) -> None:
+    """Read the log of one batch from its beginning to its end.
+
+    Raises:
+        Violated: the log contradicts itself, or says what must not be (invariants 1 to 4 and 10, and 6 for its end).
+    """
+    story, ids = _History(), set[str]()
+    for event in events:
+        envelope = json.loads(event.document)
+        demand(envelope["event_id"] not in ids, 2, f"{envelope['event_id']} is in the log twice")
+        ids.add(envelope["event_id"])
+        _tell(story, event.event_type.removeprefix("huleedu.").removesuffix(".v1"), envelope["data"])
+        said = story.correlations.setdefault(story.run, envelope["correlation_id"])
+        demand(said is not None and correlation_ids_in(envelope) == {said}, 10, f"{envelope} is not all of {said}")
+    demand(story.open is None, 1, f"{story.open} was commanded, and has no outcome")
+    demand(story.run in story.ended, 6, f"run {story.run} did not end")
+
+
+def correlation_ids_in(envelope: dict[str, Any]) -> set[str | None]:
+    """All correlation ids of an envelope: its own, its payload's, and those of what the payload has in it."""
+    return {envelope["correlation_id"], envelope["data"]["correlation_id"], *_correlation_ids(envelope["data"])}
+
+
+def _correlation_ids(value: Any) -> Iterator[str | None]:
+    """At any depth."""
+    if isinstance(value, dict):
+        yield from (each for name, each in value.items() if name == "correlation_id")
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for child in children:
+        yield from _correlation_ids(child)
+
+
+def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
+    match kind.split("."):
+        case ["batch", "essays", "registered"]:
+            demand(not story.order, 1, "the batch was registered twice")
+            story.order = list(data["request"]["essay_ids"])
+            story.pipeline = set(data["request"]["requested_pipelines"])
+        case ["file", "essay", "content", "provisioned"]:
+            story.texts[data["essay_id"]] = data["text_storage_id"]
+        case ["file", "essay", "validation", "failed"]:
+            story.unreadable.add(data["essay_id"])
+        case ["els", "batch", "essays", "ready"]:
+            _ready(story, data)
+        case [_, phase, "initiate", "command"]:
+            story.accounted_for.add(data.get("phase_name", phase))
+            _commanded(story, data)
+        case ["essay", _, "completed"]:
+            _completed(story, data)
+        case ["els", "batch_phase", "outcome"]:
+            _outcome(story, data)
+        case ["els", _, "requested"] | [_, "completed" | "failed"]:
+            _of_cohort(story, kind.rpartition(".")[2], data)
+        case ["batch", "operator", "acted"]:
+            _acted(story, data)
+        case ["batch", "pipeline", "completed"]:
+            _ended(story, data)
+        case ["batch", "phase", "skipped"]:
+            demand(data["run"] == story.run, 3, f"a phase of run {data['run']} was skipped in run {story.run}")
+            story.accounted_for.add(data["phase_name"])
+        case _:
+            demand(False, 2, f"an event that nobody knows: {kind}")
+
+
+def _place(data: dict[str, Any]) -> Place:
+    return data["run"], data["position"]
+
+
+def _ready(story: _History, data: dict[str, Any]) -> None:
+    ready = {ref["essay_id"]: ref["text_storage_id"] for ref in data["ready_essays"]}
+    demand(ready == story.texts, 1, "the essays ready are not those whose text was stored")
+    demand(set(data["failed_essay_ids"]) == story.unreadable, 1, "the essays failed are not those that were unreadable")
+    demand(ready.keys() | story.unreadable == set(story.order), 1, "an essay is neither ready nor failed")
+    demand(not ready.keys() & story.unreadable, 1, "an essay is ready and failed")
+    story.ready = True
+
+
+def _commanded(story: _History, data: dict[str, Any]) -> None:
+    place = _place(data)
+    demand(story.ready, 3, "a phase begins before the essays are ready")
+    demand(story.open is None, 3, f"{place} begins before the outcome of {story.open}")
+    demand(story.requested is None, 3, f"{place} begins before the end of the cohort of {story.requested}")
+    demand(place > story.last, 3, f"{place} begins after {story.last}")
+    demand(data["run"] == story.run, 3, f"{place} begins in run {story.run}")
+    demand(not story.cancelled, 3, f"{place} begins in a cancelled batch")
+    demand(story.run not in story.ended, 3, f"{place} begins after the end of its run")
+    named = {ref["essay_id"]: ref["text_storage_id"] for ref in data["essays_to_process"]}
+    demand(len(named) == len(data["essays_to_process"]), 1, f"{place} names an essay twice")
+    demand(list(named) == [name for name in story.order if name in named], 3, f"{place} is out of order")
+    wrong = [name for name, text in named.items() if story.texts.get(name) != text]
+    demand(not wrong, 3, f"{place} has another text than the current one of {wrong}")
+    before = story.processed.get(story.last)
+    if before is not None and story.last[0] == place[0] and place[0] == 0:
+        demand(named.keys() == before, 3, f"{place} is for {sorted(named)}, processed before were {sorted(before)}")
+    story.open, story.last, story.commanded, story.settled = place, place, named, {}
+
+
+def _completed(story: _History, data: dict[str, Any]) -> None:
+    name, place = data["essay_id"], _place(data)
+    demand(place == story.open, 4, f"{name} settled {place} while {story.open} was open")
+    demand(name in story.commanded, 3, f"{name} settled {place} and was not commanded to it")
+    demand(name not in story.settled, 4, f"{name} settled {place} twice")
+    demand(story.newest.get(name, (0, -1)) < place, 4, f"{name} settled {place} after {story.newest.get(name)}")
+    succeeded = data["error"] is None
+    demand(succeeded == data["status"].endswith("success"), 4, f"{name} is {data['status']} with error={not succeeded}")
+    demand(succeeded == (data["result_key"] is not None), 4, f"{name}: a result and an error, or neither")
+    demand(succeeded or data["text_storage_id"] == story.commanded[name], 4, f"{name} failed and has another text")
+    story.settled[name] = succeeded
+    story.newest[name] = place
+    story.texts[name] = data["text_storage_id"]
+
+
+def _outcome(story: _History, data: dict[str, Any]) -> None:
+    place = _place(data)
+    demand(place == story.open, 2, f"an outcome of {place}, and open is {story.open}")
+    processed = {ref["essay_id"]: ref["text_storage_id"] for ref in data["processed_essays"]}
+    failed = data["failed_essay_ids"]
+    demand([*processed] == [name for name in story.order if name in processed], 1, f"{place} is out of order")
+    demand(sorted([*processed, *failed]) == sorted(story.commanded), 1, f"{place} lost or invented an essay")
+    demand({name: name in processed for name in story.commanded} == story.settled, 4, f"{place} is not as they settled")
+    wrong = [name for name, text in processed.items() if story.texts[name] != text]
+    demand(not wrong, 3, f"the outcome of {place} has another text of {wrong}")
+    status = ("COMPLETED_WITH_FAILURES" if processed else "FAILED_CRITICALLY") if failed else "COMPLETED_SUCCESSFULLY"
+    demand(data["phase_status"] == status, 4, f"{place} is {data['phase_status']} and not {status}")
+    story.processed[place] = set(processed)
+    story.open = None
+
+
+def _of_cohort(story: _History, what: str, data: dict[str, Any]) -> None:
+    place = _place(data)
+    if what == "requested":
+        named = {ref["essay_id"]: ref["text_storage_id"] for ref in data["essays_to_process"]}
+        demand((place, named) == (story.open, story.commanded), 3, f"{place} was requested and commanded otherwise")
+        story.requested = place
+        return
+    processed = {ref["essay_id"] for ref in data.get("processed_essays", ())}
+    demand(place == story.requested == story.last, 2, f"a cohort's end at {place}, requested was {story.requested}")
+    demand(story.open is None and processed == story.processed[place], 4, f"the cohort's end at {place} is another")
+    demand((what == "completed") == bool(processed), 4, f"{len(processed)} came through {place}, and it {what}")
+    lost = story.commanded.keys() - processed - {*data["failed_essay_ids"]}
+    demand(not lost, 1, f"the cohort's end at {place} lost {sorted(lost)}")
+    story.requested = None
+
+
+def _acted(story: _History, data: dict[str, Any]) -> None:
+    action = data["action"]
+    story.pipeline |= {phase for phase in data["phases"] if action in {"append", "run"}}
+    if action in {"retry", "run"}:
+        demand(story.run in story.ended, 4, f"{action} began before the end of run {story.run}")
+        demand(data["run"] == story.run + 1, 4, f"run {data['run']} follows run {story.run}")
+        story.run, story.cancelled = data["run"], False
+    else:
+        demand(data["run"] == story.run, 4, f"{action} of run {data['run']} in run {story.run}")
+        demand(story.run not in story.ended, 4, f"{action} after the end of run {story.run}")
+        story.cancelled = story.cancelled or action == "cancel"
+
+
+def _ended(story: _History, data: dict[str, Any]) -> None:
+    demand(story.open is None, 1, f"the batch ended with {story.open} open")
+    demand(story.requested is None, 2, f"the batch ended, and the cohort of {story.requested} did not")
+    demand(data["run"] == story.run, 4, f"the end of run {data['run']} in run {story.run}")
+    demand(story.run not in story.ended, 2, f"run {story.run} ended twice")
+    demand(data["total"] == len(story.order), 1, f"{data['total']} essays at the end, {len(story.order)} registered")
+    demand(data["successful"] + data["failed"] == data["total"], 1, "successful and failed are not all")
+    demand((data["status"] == "cancelled") == story.cancelled, 4, f"ended as {data['status']}")
+    if not story.cancelled and story.run == 0 and story.processed:
+        last = max(story.processed)
+        demand(
+            data["successful"] in {len(story.processed[last]), 0}, 4, f"{data['successful']} are said to have done all"
+        )
+    forgotten = story.pipeline - story.accounted_for
+    demand(not forgotten, 1, f"{sorted(forgotten)} neither began nor were skipped")
+    story.ended[story.run] = data

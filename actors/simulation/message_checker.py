@@ -1,0 +1,251 @@
+"""Listens to what is said, and looks at live actors: invariants 1, 4 and 8 to 10 on what is not stored."""
+
+from collections.abc import Iterable
+
+from actors.actor import Actor
+from actors.batch_orchestrator import BatchOrchestrator
+from actors.core import invariants
+from actors.core.addresses import batch_of, kind_of
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState
+from actors.core.effects import correlation_id_of
+from actors.core.essay_state import EssayState, outcome_of
+from actors.core.invariants import demand
+from actors.core.retry import Policy
+from actors.core.work_queue_state import Identity, QueueState, identity_of
+from actors.essay_actor import EssayActor
+from actors.runtime.transport import Mail
+from actors.simulation.reference_model import BatchModel, ReferenceModel
+from actors.simulation.services import ServiceLog
+from actors.work_queue import WorkQueue
+from contracts.messages import (
+    AskAgainDue,
+    EssayOutcome,
+    EssayPipelineCompleted,
+    ExtendPipeline,
+    GiveUp,
+    InitiatePhase,
+    Message,
+    RetryFailed,
+    WorkFailed,
+    WorkSucceeded,
+)
+from contracts.phases import PHASE_TABLE, PhaseScope
+from contracts.work import (
+    Assign,
+    CohortFinished,
+    CohortWorkDue,
+    CohortWorkFailed,
+    EssayWork,
+    ForgetBatch,
+    PieceDone,
+    ResumeWork,
+    StartCohort,
+    WorkRequested,
+)
+
+
+class MessageChecker:
+    """Knows what is stored, and compares."""
+
+    def __init__(self, model: ReferenceModel, service_log: ServiceLog, policy: Policy, *, once: bool) -> None:
+        self._model = model
+        self._service_log = service_log
+        self._policy = policy
+        self._once = once  # nothing goes wrong: no work needs to be handed out twice
+        self._assigned: set[tuple[Identity, str | None]] = set()
+        self._initiated: set[tuple[str, int, int]] = set()
+        self._mail: Mail = []
+        self._said: list[tuple[str, Message]] = []
+        self._looked_at: dict[str, BatchState] = {}
+        self._queue: tuple[WorkQueue, QueueState] | None = None
+
+    def turn_begins(self, mail: Mail) -> None:
+        """Whatever is heard from now on is said by one process, in one step, about this mail."""
+        self._said.clear()
+        self._mail = mail
+
+    def heard(self, address: str, message: Message) -> None:
+        """8: what is said is saved.
+
+        Raises:
+            Violated: somebody was told of something that is not.
+        """
+        self._said.append((address, message))
+        match message:
+            case EssayOutcome():
+                place = (message.essay_id, message.run, message.position)
+                saved = self._batch_model(address).settled.get(place)
+                demand(saved == (message.succeeded, message.text_id), 8, f"{place} was told, and is not saved so")
+            case EssayPipelineCompleted(essay_id=name):
+                demand(
+                    self._batch_model(address).essays[name].is_completed,
+                    8,
+                    f"{name} is told to be completed, and is not",
+                )
+            case InitiatePhase() | GiveUp():
+                self._asked_once(address, message)
+                commanded = self._batch_model(address).commanded.get((message.run, message.position), {})
+                essay_id = address.rsplit("/", 1)[1]
+                demand(commanded.get(essay_id) == message.text_id, 8, f"{essay_id} is told what was not commanded")
+            case StartCohort():
+                commanded = self._batch_model(address).commanded.get((message.run, message.position), {})
+                demand(sorted(commanded) == sorted(message.essay_ids), 8, "a cohort is started that was not commanded")
+            case WorkSucceeded(result_key=key):
+                demand(key in self._model.results, 8, f"{address} is told of a result that is not stored")
+                demand(self._model.results[key].text_id == message.text_id, 8, f"{address} is told another text")
+            case CohortFinished(successes=successes):
+                lost = [name for name, (_, key) in successes.items() if key not in self._model.results]
+                demand(not lost, 8, f"the results of {lost} are told, and not stored")
+            case PieceDone(piece=piece):
+                done = (self._service_log.cohort_key, piece) in self._service_log.pieces
+                demand(done, 8, f"piece {piece} is told to be done, and is not stored")
+            case WorkRequested(work=EssayWork() as work):
+                self._asked(work)
+            case Assign(requests=requests) if self._once:
+                self._hand_out(requests)
+
+    def _asked_once(self, address: str, message: InitiatePhase | GiveUp) -> None:
+        place = (address, message.run, message.position)
+        demand(not self._once or place not in self._initiated, 6, f"{place} is asked again, and nothing went wrong")
+        self._initiated.add(place)
+
+    def _hand_out(self, requests: Iterable[WorkRequested]) -> None:
+        for request in requests:
+            identity = identity_of(request)
+            work = (identity._replace(step=0) if identity.piece else identity, identity.piece)
+            demand(work not in self._assigned, 5, f"{identity} is handed out twice, and nothing went wrong")
+            self._assigned.add(work)
+
+    def _asked(self, work: EssayWork) -> None:
+        essay = self._model.of(work.batch_id).essays[work.essay_id]
+        asked, saved = (work.run, work.position, work.attempt), (essay.run, essay.position, essay.attempt)
+        demand(asked <= saved, 8, f"{essay.essay_id} asks for {asked}, saved is {saved}")
+        if asked == saved and essay.is_under_way:
+            demand(work.text_id == essay.text_id, 8, f"{essay.essay_id} asks for another text than the one saved")
+            demand(work.results == essay.results, 8, f"{essay.essay_id} asks with other results than those saved")
+
+    def reminded(self, after: float, message: Message) -> None:
+        """6: who waits before another attempt waits as long as the policy says, and nobody for nothing.
+
+        Raises:
+            Violated: a timer is set wrongly.
+        """
+        least = 0.0
+        if isinstance(message, AskAgainDue | CohortWorkDue):
+            exponential = self._policy.backoff * 2.0 ** (message.attempt - 1)
+            least = min(exponential, self._policy.backoff_cap) / 2
+        demand(after >= least and after > 0, 6, f"{message} comes after {after} s, at least {least} were agreed")
+
+    def looked(self, actor: Actor[object]) -> None:
+        """What a live actor knows is sound.
+
+        Raises:
+            Violated: it is not.
+        """
+        match actor:
+            case BatchOrchestrator() if self._looked_at.get(actor.address) is not actor.state:
+                before = self._looked_at.get(actor.address)
+                self._looked_at[actor.address] = actor.state
+                self._orchestrator(actor.state)
+                self._retried(before, actor.state.header)
+                self._goes_on_with_the_caller(before, actor.state.header)
+            case WorkQueue():
+                self._work_queue(actor)
+
+    def woke(self, actor: Actor[object]) -> None:
+        """6: an actor that was just activated has said what it owes.
+
+        Raises:
+            Violated: it has not.
+        """
+        match actor:
+            case EssayActor():
+                self._essay_woke(actor.state)
+            case BatchOrchestrator() if not actor.state.header.paused:
+                state = actor.state
+                told = {address.rsplit("/", 1)[1] for address, _ in self._said if kind_of(address) == "essay"}
+                running = state.header.stage in {BatchStage.RUNNING, BatchStage.COMPLETING}
+                forgotten = sorted(set(state.outstanding) - told) if running else []
+                demand(not forgotten, 6, f"a restarted orchestrator does not ask {forgotten}")
+
+    def _essay_woke(self, essay: EssayState) -> None:
+        if essay.phase is None:
+            return
+        if outcome_of(essay) is not None:
+            owed = any(isinstance(message, EssayOutcome) for _, message in self._said)
+        else:
+            owed = PHASE_TABLE[essay.phase].scope is PhaseScope.COHORT or bool(self._said)
+        demand(owed, 6, f"{essay.essay_id} was restarted as {essay.status}, and says nothing")
+
+    def _orchestrator(self, state: BatchState) -> None:
+        header, book = state.header, self._model.of(state.header.batch_id)
+        if header.stage is BatchStage.NEW:
+            return
+        saved = book.header
+        demand(saved is not None, 8, "a batch goes on that is not saved")
+        live = (
+            header.run,
+            header.position,
+            header.stage,
+            header.paused,
+            header.cancelled,
+            header.pipeline,
+            header.acts,
+        )
+        if saved is not None:
+            stored = (saved.run, saved.position, saved.stage, saved.paused, saved.cancelled, saved.pipeline, saved.acts)
+            demand(live == stored, 8, f"the orchestrator is at {live}, saved is {stored}")
+        invariants.registered_essays_are_there(state, book.essays)
+        invariants.standings_are_right(state, book.essays)
+        if header.stage is BatchStage.RUNNING:
+            invariants.no_essay_is_lost(state, book.commanded[header.run, header.position])
+            invariants.batch_and_essays_agree(state, book.essays)
+            invariants.counts_are_right(state)
+
+    def _retried(self, before: BatchState | None, header: BatchHeader) -> None:
+        """5: a retry is of exactly the essays that failed in the phase that was named."""
+        for _, command in self._mail:
+            if (
+                isinstance(command, RetryFailed)
+                and before is not None
+                and before.header.run < command.run == header.run
+            ):
+                failed = {name: standing.failed_in for name, standing in before.essays.items() if standing.failed_in}
+                wanted = frozenset(name for name, phase in failed.items() if command.phase in {None, phase})
+                demand(header.retrying in {wanted, frozenset()}, 5, f"retried are {sorted(header.retrying)}")
+
+    def _goes_on_with_the_caller(self, before: BatchState | None, header: BatchHeader) -> None:
+        """10: a further run has the correlation id that was given with it, or one that is derived."""
+        wanted = {
+            command.correlation_id or correlation_id_of(header.batch_id, command.run)
+            for _, command in self._mail
+            if isinstance(command, RetryFailed | ExtendPipeline) and command.run == header.run
+        }
+        if before is not None and before.header.run < header.run and wanted:
+            demand(header.correlation_id in wanted, 10, f"{header.correlation_id} is none of {wanted}")
+
+    def _work_queue(self, actor: WorkQueue) -> None:
+        queue, known = actor.state, self._queue
+        self._queue = (actor, queue)
+        if known is not None and known[1] is queue:
+            return
+        invariants.queue_is_whole(queue)
+        invariants.queue_works(queue)
+        if known is not None and known[0] is actor:
+            released = {m.batch_id for _, m in self._mail if isinstance(m, ResumeWork | ForgetBatch)}
+            invariants.queue_is_fair(known[1], queue, released)
+            invariants.queue_forgets_nothing(known[1], queue, self._answered(), self._model.ended)
+
+    def _answered(self) -> set[Identity]:
+        """The work of which somebody was told, in this step, that it has failed."""
+        answered = set()
+        for address, message in self._said:
+            if isinstance(message, WorkFailed):
+                answered.add(Identity(address, message.run, message.position, message.attempt))
+            elif isinstance(message, CohortWorkFailed):
+                _, _, run, position = address.split("/")
+                answered.add(Identity(address, int(run), int(position), message.attempt, message.piece, message.step))
+        return answered
+
+    def _batch_model(self, address: str) -> BatchModel:
+        return self._model.of(batch_of(address) or "")

@@ -1,0 +1,126 @@
+"""Whether what became of an essay is what its services, and nothing else, made of it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from actors.core.batch_state import BatchHeader
+from actors.core.essay_state import EssayState
+from actors.core.invariants import demand
+from actors.core.records import ResultRecord
+from actors.simulation.scenario import Scenario, ServiceBehaviour
+from actors.simulation.services import ServiceLog, changed_text, version_of
+from contracts.failures import ErrorCode
+from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
+
+_REFUSING = {ServiceBehaviour.REFUSES, ServiceBehaviour.BREAKS, ServiceBehaviour.UNWILLING}
+_NEVER_SUCCEEDS = {
+    PhaseScope.COHORT: _REFUSING,
+    PhaseScope.ESSAY: _REFUSING | {ServiceBehaviour.POISON, ServiceBehaviour.HANGS},
+}
+_TRANSIENT = {ErrorCode.SERVICE_UNAVAILABLE, ErrorCode.WORKER_DIED, ErrorCode.WORK_TIMED_OUT}
+
+
+class OutcomeOracle:
+    """Explains settled outcomes by the scenario; one that it cannot explain is a bug."""
+
+    def __init__(self, scenario: Scenario, service_log: ServiceLog) -> None:
+        self._scenario = scenario
+        self._service_log = service_log
+        self._roots = {name: text for plan in scenario.batches for name, text in plan.texts.items() if text is not None}
+        self._texts: dict[str, str] = {}  # every essay's current text, as it must be
+
+    def explain(
+        self,
+        header: BatchHeader,
+        essay: EssayState,
+        event: Mapping[str, Any],
+        results: Mapping[str, ResultRecord],
+        texts: Mapping[str, str],
+    ) -> None:
+        """The event says how an essay has settled a phase.
+
+        Raises:
+            Violated: that cannot be.
+        """
+        phase, name = PhaseName(event["phase_name"]), essay.essay_id
+        behaviour = self._scenario.behaviours.get((self._roots[name], phase), ServiceBehaviour.FINE)
+        if event["error"] is None:
+            demand(
+                behaviour not in _NEVER_SUCCEEDS[PHASE_TABLE[phase].scope],
+                4,
+                f"{name} succeeded in {phase}, where its service {behaviour}",
+            )
+            self._explain_success(header, essay, phase, results, texts)
+        else:
+            self._explain_failure(header, name, phase, behaviour, event)
+        self._explain_attempts(name, phase, behaviour, event)
+
+    def _explain_success(
+        self,
+        header: BatchHeader,
+        essay: EssayState,
+        phase: PhaseName,
+        results: Mapping[str, ResultRecord],
+        texts: Mapping[str, str],
+    ) -> None:
+        result = results[dict(essay.results)[phase]]
+        name = essay.essay_id
+        before = self._texts.get(name, self._roots[name])
+        wanted = changed_text(phase, before) or before
+        self._texts[name] = wanted
+        demand(texts[essay.text_id] == wanted, 3, f"{name}: its text is {texts[essay.text_id]!r}, not {wanted!r}")
+        spelling = None if phase is PhaseName.SPELLCHECK else dict(essay.results).get(PhaseName.SPELLCHECK)
+        version = version_of(header.options[phase]["flavour"], _producer(results[spelling]) if spelling else "")
+        found = _producer(result)
+        demand(found == version, 5, f"{name}: its {phase} result was made as {found}, not as {version}")
+        demand(result.phase is phase, 5, f"{name}: its {phase} result is one of {result.phase}")
+
+    def _explain_failure(
+        self, header: BatchHeader, name: str, phase: PhaseName, behaviour: ServiceBehaviour, event: Mapping[str, Any]
+    ) -> None:
+        error = event["error"]
+        match ErrorCode(error["error_code"]):
+            case ErrorCode.TEXT_TOO_LONG:
+                known = behaviour in {ServiceBehaviour.REFUSES, ServiceBehaviour.BREAKS}
+            case ErrorCode.SERVICE_ERROR:
+                known = behaviour is ServiceBehaviour.BREAKS and "broken" in error["message"]
+            case ErrorCode.SERVICE_UNAVAILABLE:
+                known = behaviour is ServiceBehaviour.UNWILLING or (
+                    behaviour is ServiceBehaviour.FALTERS and not self._scenario.is_gentle
+                )
+            case ErrorCode.WORKER_DIED:
+                known = not self._scenario.is_gentle and self._service_log.worker_deaths > 0
+            case ErrorCode.WORK_TIMED_OUT:
+                known = not self._scenario.is_gentle
+            case ErrorCode.CANCELLED_BY_OPERATOR:
+                known = header.cancelled
+            case ErrorCode.PHASE_DEADLINE_EXCEEDED:
+                known = header.giving_up is not None
+            case _:
+                known = False
+        demand(known, 4, f"{name} failed in {phase}, where its service is {behaviour}: {error['message']}")
+
+    def _explain_attempts(
+        self, name: str, phase: PhaseName, behaviour: ServiceBehaviour, event: Mapping[str, Any]
+    ) -> None:
+        if PHASE_TABLE[phase].scope is PhaseScope.COHORT:
+            return
+        attempt, most = event["attempt"], self._scenario.policy.max_attempts
+        demand(attempt < most, 4, f"{name} had {attempt + 1} attempts at {phase}")
+        code = event["error"] and ErrorCode(event["error"]["error_code"])
+        if code in _TRANSIENT:
+            demand(attempt == most - 1, 4, f"{name} was given up after {attempt + 1} attempts at {phase}")
+        elif self._scenario.is_gentle and code not in {
+            ErrorCode.CANCELLED_BY_OPERATOR,
+            ErrorCode.PHASE_DEADLINE_EXCEEDED,
+        }:
+            allowed = 1 if behaviour is ServiceBehaviour.FALTERS else 0
+            demand(
+                attempt <= allowed, 4, f"{name} lost {attempt} attempts at {phase}, where its service is {behaviour}"
+            )
+
+
+def _producer(result: ResultRecord) -> str:
+    version: str = json.loads(result.document)["producer_version"]
+    return version

@@ -1,0 +1,241 @@
+"""What is stored, as the invariants look at it: kept up to date by every commit, and checked at every commit."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from immutables import Map
+
+from actors.core import invariants
+from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
+from actors.core.effects import event_id_of
+from actors.core.essay_state import EssayState
+from actors.core.invariants import demand
+from actors.core.records import (
+    BatchRecord,
+    EssayMoved,
+    EventRecord,
+    NewEssayRecord,
+    PieceRecord,
+    Record,
+    ResultRecord,
+    TextRecord,
+)
+from actors.simulation.history import correlation_ids_in
+from actors.simulation.outcome_oracle import OutcomeOracle
+from actors.simulation.services import ServiceLog
+from contracts.commands import command_model_of
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, ProcessingEvent
+from contracts.phases import PhaseName, PipelineExecutionStatus
+
+_COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()} | {
+    TOPICS[ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]: None  # it says of itself which phase it is about
+}
+_COMPLETED = {TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)}
+_ACTED = TOPICS[ProcessingEvent.BATCH_OPERATOR_ACTED]
+_CLOSED = {
+    PipelineExecutionStatus.COMPLETED_SUCCESSFULLY,
+    PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS,
+    PipelineExecutionStatus.FAILED,
+}
+_OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
+Spot = tuple[int, int]
+
+
+@dataclass(slots=True)
+class BatchModel:
+    """One batch as it is stored. ``commanded`` is by (run, position), and then text id by essay."""
+
+    header: BatchHeader | None = None
+    essays: dict[str, EssayState] = field(default_factory=dict)
+    commanded: dict[Spot, dict[str, str]] = field(default_factory=dict)
+    outcomes: set[Spot] = field(default_factory=set)
+    settled: dict[tuple[str, int, int], tuple[bool, str]] = field(default_factory=dict)
+    paused: bool = False
+    cancelled: bool = False
+
+    def acted(self, action: str) -> None:
+        """An operator did something: may phases begin now?"""
+        self.paused = action == "pause" or (self.paused and action in {"append", "drop"})
+        self.cancelled = action == "cancel" or (self.cancelled and action not in {"retry", "run"})
+
+
+class ReferenceModel:
+    """All batches, and the results and texts they share."""
+
+    def __init__(self, service_log: ServiceLog, oracle: OutcomeOracle) -> None:
+        self._service_log = service_log
+        self._oracle = oracle
+        self._batches: dict[str, BatchModel] = {}
+        self._events: set[str] = set()
+        self.results: dict[str, ResultRecord] = {}
+        self.texts: dict[str, str] = {}
+        self.ended: set[str] = set()  # the batches that have ended once, at least
+
+    def of(self, batch_id: str) -> BatchModel:
+        """One batch's book."""
+        if batch_id not in self._batches:
+            self._batches[batch_id] = BatchModel()
+        return self._batches[batch_id]
+
+    def saved(self, records: Sequence[Record]) -> None:
+        """A commit became durable: look at all that it changed (invariants 1 to 4, and 10).
+
+        Raises:
+            Violated: an invariant does not hold any more.
+        """
+        known = self._known_already(records)
+        for record in records:  # in the order in which it was decided
+            if _whose(record) not in known:
+                self._write(record)
+
+    def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str]]:
+        """Whose states this commit leaves as they are: it was made before, and its answer was lost.
+
+        (A commit may take one through several states; stores show the last of them only.)
+        """
+        last = {whose: record for record in records if (whose := _whose(record)) is not None}
+        return {whose for whose, record in last.items() if self._is_known(record)}
+
+    def _is_known(self, record: Record) -> bool:
+        match record:
+            case EssayState():
+                return self.of(record.batch_id).essays.get(record.essay_id) == record
+            case EssayMoved():
+                essay = self.of(record.batch_id).essays.get(record.essay_id)  # it may be founded in this very commit
+                return essay is not None and record.applied_to(essay) == essay
+            case BatchRecord(header=header):
+                known = self.of(header.batch_id).header
+                return known is not None and _but_for_times(known) == _but_for_times(record.applied_to(known))
+            case _:
+                return False
+
+    def _write(self, record: Record) -> None:
+        match record:
+            case EventRecord() if record.event_id not in self._events:
+                self._events.add(record.event_id)
+                self._append(self.of(record.batch_id), record)
+            case EssayState():
+                self._write_essay(self.of(record.batch_id), record)
+            case EssayMoved():
+                book = self.of(record.batch_id)
+                self._write_essay(book, record.applied_to(book.essays[record.essay_id]))
+            case NewEssayRecord(essay=essay):
+                self.of(essay.batch_id).essays.setdefault(essay.essay_id, essay)
+            case BatchRecord():
+                book = self.of(record.header.batch_id)
+                header = record.applied_to(book.header)
+                invariants.header_goes_forward(book.header, header)
+                book.header = header
+                if header.stage is BatchStage.ENDED:
+                    self.ended.add(header.batch_id)
+                    invariants.ended_well(header, book.essays)
+            case ResultRecord():
+                self.results[record.key] = record
+                facts = json.loads(record.document)
+                where = (record.phase, facts["original_text_storage_id"], facts["producer_version"])
+                self._service_log.stored.add(where)
+            case TextRecord():
+                self.texts[record.text_id] = record.content
+            case PieceRecord():
+                self._service_log.pieces.add((record.cohort_key, record.piece))
+
+    def _write_essay(self, book: BatchModel, essay: EssayState) -> None:
+        before = book.essays.get(essay.essay_id)
+        book.essays[essay.essay_id] = essay
+        invariants.settled_stays_settled(before, essay)
+        invariants.status_fits(essay)
+        if essay.phase is not None:
+            invariants.took_what_was_commanded(essay, book.commanded.get((essay.run, essay.position)))
+        whose = essay.failure.correlation_id if essay.failure is not None else essay.correlation_id
+        demand(
+            whose == essay.correlation_id, 10, f"{essay.essay_id} is of {essay.correlation_id}, its failure of {whose}"
+        )
+        for phase, key in essay.results:
+            result = self.results.get(key)
+            demand(result is not None, 8, f"{essay.essay_id} names a {phase} result that is not stored")
+            demand(result is not None and result.text_id in self.texts, 8, f"{essay.essay_id}: its text is not stored")
+
+    def _append(self, book: BatchModel, record: EventRecord) -> None:
+        envelope = json.loads(record.document)
+        data, topic = envelope["data"], record.event_type
+        whose = str(book.header.correlation_id) if book.header is not None else None
+        demand(correlation_ids_in(envelope) == {whose}, 10, f"the run is of {whose}, and was published: {envelope}")
+        if topic in _COMPLETED:
+            self._completed(book, data)
+        elif topic in _COMMANDS:
+            self._commanded(book, data, _COMMANDS[topic] or PhaseName(data["phase_name"]))
+        elif topic == _OUTCOME:
+            self._outcome(book, record, data)
+        elif topic == _ACTED:
+            book.acted(data["action"])
+
+    def _completed(self, book: BatchModel, data: dict[str, Any]) -> None:
+        place = (data["essay_id"], data["run"], data["position"])
+        demand(place not in book.settled, 4, f"{place} is settled twice")
+        succeeded = data["error"] is None
+        book.settled[place] = (succeeded, data["text_storage_id"])
+        essay = book.essays[data["essay_id"]]
+        demand((essay.run, essay.position) == place[1:], 4, f"{place} is settled, the essay is elsewhere")
+        if book.header is not None:
+            self._oracle.explain(book.header, essay, data, self.results, self.texts)
+
+    def _commanded(self, book: BatchModel, data: dict[str, Any], phase: PhaseName) -> None:
+        command = command_model_of(phase).model_validate(data)
+        spot, header = (command.run, command.position), book.header
+        demand(header is not None, 8, "a command was published before its batch was saved")
+        if header is None:
+            return
+        demand(spot == (header.run, header.position), 3, f"a command for {spot}, the batch is at {header.position}")
+        demand(header.phase is phase, 3, f"a command for {phase}, the batch is at {header.phase}")
+        open_spots = book.commanded.keys() - book.outcomes
+        demand(not open_spots, 3, f"{phase} begins, and {sorted(open_spots)} has no outcome yet")
+        demand(not book.paused and not book.cancelled, 3, f"{phase} begins though it shall not")
+        invariants.dispatched_exactly(header, book.essays, command)
+        demand(
+            header.details[phase].status is PipelineExecutionStatus.DISPATCH_INITIATED, 4, f"{phase} is not dispatched"
+        )
+        named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
+        demand(named == header.commanded, 3, f"{sorted(named)} were commanded, by the header {header.commanded}")
+        book.commanded[spot] = named
+
+    def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
+        detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()
+        demand(
+            detail.status in _CLOSED and detail.completed_at is not None, 4, f"{outcome.phase_name} is {detail.status}"
+        )
+        demand(detail.successful + detail.failed == detail.total, 4, f"{outcome.phase_name} ended as {detail}")
+        counts = (len(outcome.processed_essays), len(outcome.failed_essay_ids))
+        fits = detail.successful >= counts[0] and detail.failed >= counts[1]
+        demand(fits, 4, f"{outcome.phase_name}: the outcome counts {counts}, the detail {detail}")
+
+    def _outcome(self, book: BatchModel, record: EventRecord, data: dict[str, Any]) -> None:
+        outcome = ELSBatchPhaseOutcomeV1.model_validate(data)
+        spot = (outcome.run, outcome.position)
+        demand(spot not in book.outcomes, 2, f"the outcome of {spot} was published twice")
+        key = f"{outcome.batch_id}/{outcome.run}/{outcome.position}/outcome"
+        demand(record.event_id == event_id_of(key), 2, f"the id of the outcome of {spot} is not derived from it")
+        demand(spot in book.commanded, 3, f"there is an outcome of {spot}, and was no command")
+        book.outcomes.add(spot)
+        self._closed(book, outcome)
+        invariants.outcome_is_complete(outcome, book.essays, book.commanded[spot])
+
+
+def _whose(record: Record) -> tuple[str, str] | None:
+    """Whose state a record is, if it is one."""
+    match record:
+        case EssayState() | EssayMoved():
+            return record.batch_id, record.essay_id
+        case BatchRecord(header=header):
+            return header.batch_id, ""
+        case _:
+            return None
+
+
+def _but_for_times(
+    header: BatchHeader,
+) -> tuple[BatchHeader, dict[PhaseName, tuple[PipelineExecutionStatus, int, int]]]:
+    details = {phase: (detail.status, detail.successful, detail.failed) for phase, detail in header.details.items()}
+    return header._replace(details=Map()), details

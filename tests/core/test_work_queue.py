@@ -1,0 +1,517 @@
+"""What the work queue decides: who does what next, fairly, in fitting leases, and who is to blame for a death."""
+
+from collections.abc import Iterable
+from functools import reduce
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actors.core.addresses import cohort_address, essay_address, worker_address
+from actors.core.effects import Decision, Remind, Restart, Tell
+from actors.core.leasing import LEASES_AHEAD, MOST_PIECES
+from actors.core.retry import Policy
+from actors.core.work_queue import conclude, resume, step, watch
+from actors.core.work_queue_state import QueueState, identity_of
+from contracts import ErrorCode, PhaseName
+from contracts.messages import Message, WorkFailed, WorkStarted
+from contracts.work import (
+    AnnounceDue,
+    Assign,
+    CohortWork,
+    CohortWorkFailed,
+    EssayWork,
+    ForgetBatch,
+    LeaseDue,
+    LeaseFinished,
+    PauseWork,
+    ResumeWork,
+    WorkerDue,
+    WorkerReady,
+    WorkRequested,
+    WorkReturned,
+)
+
+POLICY = Policy(work_timeout=300, cohort_timeout=1800)
+SPELLCHECK, CJ = PhaseName.SPELLCHECK, PhaseName.CJ_ASSESSMENT
+ANNA, BERT = worker_address(0), worker_address(1)
+READY_ANNA, READY_BERT = WorkerReady(ANNA, "a1"), WorkerReady(BERT, "b1")
+
+
+def work(essay: str, batch: str = "b", phase: PhaseName = SPELLCHECK, attempt: int = 0) -> WorkRequested:
+    """A request for one essay's work."""
+    return WorkRequested(EssayWork(batch, essay, phase, 0, 0, attempt, "t"), essay_address(batch, essay))
+
+
+def works(count: int, batch: str = "b") -> list[WorkRequested]:
+    """Requests of a batch, in order."""
+    return [work(f"{number:03}", batch) for number in range(count)]
+
+
+def cohort_work(piece: str | None, attempt: int = 0, planning: int = 0) -> WorkRequested:
+    """A request of a cohort: for a plan, or for a piece."""
+    return WorkRequested(CohortWork("b", CJ, 0, 0, attempt, piece, step=planning), cohort_address("b", 0, 0))
+
+
+def after(*messages: Message, state: QueueState | None = None) -> QueueState:
+    """The queue after these messages, that came one by one."""
+    return reduce(lambda queue, message: when(queue, message).state, messages, state or QueueState())
+
+
+def when(state: QueueState, message: Message) -> Decision[QueueState]:
+    """What the queue decides about a message that came alone."""
+    decided = step(state, message, POLICY)
+    concluded = conclude(decided.state, POLICY)
+    return Decision(concluded.state, (*decided.effects, *concluded.effects))
+
+
+def measured(seconds: float, *, workers: int = 1) -> QueueState:
+    """A queue whose workers are idle, and which has seen that a piece of spellcheck takes so many seconds."""
+    announced = [WorkerReady(worker_address(number), "1") for number in range(workers)]
+    state = after(READY_ANNA, work("first", "measuring"), LeaseFinished(0, ANNA, "a1", seconds))
+    return after(*announced, state=QueueState(next_lease=1, seconds=state.seconds))
+
+
+def assigned(decision: Decision[QueueState]) -> list[tuple[str, list[str]]]:
+    """Who was assigned which essays (or pieces)."""
+    return [
+        (effect.address, [_name(request) for request in effect.message.requests])
+        for effect in decision.effects
+        if isinstance(effect, Tell) and isinstance(effect.message, Assign)
+    ]
+
+
+def in_hands(state: QueueState) -> list[list[str]]:
+    """The leases, oldest first."""
+    return [[_name(request) for request in state.leases[number].requests] for number in sorted(state.leases)]
+
+
+def _name(request: WorkRequested) -> str:
+    return request.work.essay_id if isinstance(request.work, EssayWork) else request.work.piece or "plan"
+
+
+def failures(decision: Decision[QueueState]) -> list[tuple[str, ErrorCode, bool]]:
+    """Who was told that an attempt has failed, why, and whether it is worth another one."""
+    return [
+        (effect.address, effect.message.error.error_code, effect.message.error.retryable)
+        for effect in decision.effects
+        if isinstance(effect, Tell) and isinstance(effect.message, WorkFailed | CohortWorkFailed)
+    ]
+
+
+class TestHandingOut:
+    """Work goes to whoever is free."""
+
+    def test_work_waits_for_a_worker_and_a_worker_for_work(self) -> None:
+        """Whichever comes first."""
+        assert assigned(when(QueueState(), work("a"))) == []
+        assert assigned(when(after(work("a")), READY_ANNA)) == [(ANNA, ["a"])]
+        assert assigned(when(after(READY_ANNA), work("a"))) == [(ANNA, ["a"])]
+
+    def test_a_lease_has_a_deadline_and_long_work_is_announced(self) -> None:
+        """The essay can be seen "in progress" before it is done; a time not known yet may be long."""
+        effects = when(after(READY_ANNA), work("a")).effects
+        assert len(effects) == 3
+        assert Tell(ANNA, Assign(0, (work("a"),))) in effects
+        assert Remind(300, LeaseDue(0)) in effects
+        assert Tell("essay/b/a", WorkStarted(0, 0)) in effects
+
+    def test_work_that_is_done_in_a_blink_is_not_announced(self) -> None:
+        """It would double the messages for what nobody can see."""
+        effects = when(measured(0.001), work("a")).effects
+        assert not [effect for effect in effects if isinstance(effect, Tell) and effect.address == "essay/b/a"]
+
+    def test_the_same_work_is_asked_for_twice_and_done_once(self) -> None:
+        """While it waits, and while it is in a worker's hands; once answered it may be asked for again."""
+        waiting = after(work("a"))
+        assert when(waiting, work("a")) == Decision(waiting)
+        leased = after(READY_ANNA, work("a"))
+        assert when(leased, work("a")) == Decision(leased)
+        done = after(LeaseFinished(0, ANNA, "a1", 0.1), state=leased)
+        assert assigned(when(done, work("a"))) == [(ANNA, ["a"])]
+
+    def test_the_next_attempt_is_other_work(self) -> None:
+        """And so is a cohort's next plan, or another piece."""
+        different = [work("a"), work("a", attempt=1), work("b"), work("a", "c")]
+        cohort = [
+            cohort_work(None),
+            cohort_work(None, 1),
+            cohort_work(None, planning=1),
+            cohort_work("x"),
+            cohort_work("y"),
+        ]
+        assert len({identity_of(request) for request in different + cohort}) == 9
+
+    def test_the_least_busy_worker_comes_first_and_none_holds_too_much(self) -> None:
+        """A worker has its next lease at hand, and no more than that."""
+        state = after(READY_ANNA, READY_BERT, work("a"), work("b"), work("c"), work("d"), work("e"))
+        assert [state.leases[number].worker for number in sorted(state.leases)] == [ANNA, BERT, ANNA, BERT]
+        assert all(len(worker.leases) == LEASES_AHEAD for worker in state.workers.values())
+        finished = when(state, LeaseFinished(1, BERT, "b1", 0.1))
+        assert assigned(finished) == [(BERT, ["e"])]
+
+    def test_a_finished_lease_is_finished_once(self) -> None:
+        """Its duplicate, or one of before the queue's restart, is ordinary."""
+        state = after(READY_ANNA, work("a"), LeaseFinished(0, ANNA, "a1", 0.1))
+        for lease in (0, 17):
+            assert when(state, LeaseFinished(lease, ANNA, "a1", 0.1)) == Decision(state)
+
+
+class TestFairness:
+    """Batches take turns."""
+
+    def test_a_small_batch_does_not_wait_for_the_end_of_a_large_one(self) -> None:
+        """Lease by lease, though the large one was there first."""
+        state = after(*works(100, "large"), *works(2, "small"))
+        served = [request.work.batch_id for lease in _all_leases(state) for request in lease]
+        assert served.index("small") < 10
+
+    def test_three_batches_are_served_in_turn(self) -> None:
+        """Each of them once before any of them twice."""
+        state = after(*(request for batch in "xyz" for request in works(50, batch)))
+        turns = [lease[0].work.batch_id for lease in _all_leases(state)]
+        assert turns[:6] == ["x", "y", "z", "x", "y", "z"]
+
+    def test_essays_of_a_batch_are_served_in_the_order_in_which_they_asked(self) -> None:
+        """None is overtaken for ever."""
+        served = [_name(request) for lease in _all_leases(after(*works(20))) for request in lease]
+        assert served == sorted(served)
+
+
+def _all_leases(state: QueueState) -> list[tuple[WorkRequested, ...]]:
+    """Every lease that one worker gets, one after the other, until nothing waits."""
+    state, leases = after(READY_ANNA, state=state), []
+    while state.leases:
+        number = min(state.leases)
+        leases.append(state.leases[number].requests)
+        state = after(LeaseFinished(number, ANNA, "a1", 0.05), state=state)
+    return leases
+
+
+class TestSize:
+    """A lease holds what fits its time, and an even share at most."""
+
+    def test_a_lease_holds_as_much_as_is_done_in_its_time(self) -> None:
+        """Two seconds at 0.2 a piece."""
+        state = after(PauseWork("b", 0, 0), *works(100), ResumeWork("b", 0, 0), state=measured(0.2))
+        assert [len(lease) for lease in in_hands(state)] == [10, 10]
+
+    def test_long_work_is_handed_out_piece_by_piece(self) -> None:
+        """Two seconds each: no lease waits behind another essay."""
+        state = after(PauseWork("b", 0, 0), *works(10), ResumeWork("b", 0, 0), state=measured(2.0))
+        assert [len(lease) for lease in in_hands(state)] == [1, 1]
+
+    def test_no_lease_is_larger_than_a_message_should_be(self) -> None:
+        """However quick the work."""
+        state = after(PauseWork("b", 0, 0), *works(3000), ResumeWork("b", 0, 0), state=measured(0.000_01))
+        assert max(len(lease) for lease in in_hands(state)) == MOST_PIECES
+
+    def test_a_group_of_requests_is_handed_out_as_a_whole(self) -> None:
+        """Piece by piece, the first ones would each be a lease of their own."""
+        state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(100), measured(0.01))
+        assert in_hands(state) == []
+        assert [len(lease) for lease in in_hands(conclude(state, POLICY).state)] == [50, 25]
+
+    def test_small_shares_are_not_split_further(self) -> None:
+        """A share of a few milliseconds costs more to hand out than it is worth."""
+        state = after(PauseWork("b", 0, 0), *works(8), ResumeWork("b", 0, 0), state=measured(0.001, workers=2))
+        assert [len(lease) for lease in in_hands(state)] == [8]
+
+    def test_workers_get_even_shares_of_what_waits(self) -> None:
+        """So that they finish together, instead of one having it all."""
+        state = after(PauseWork("b", 0, 0), *works(8), ResumeWork("b", 0, 0), state=measured(0.1, workers=2))
+        assert [len(lease) for lease in in_hands(state)] == [2, 2, 1, 1]
+
+    def test_a_lease_is_of_one_phase_and_a_plan_is_alone(self) -> None:
+        """Phases differ in time, and planning may take long."""
+        requests = [work("a"), work("b"), work("c", phase=PhaseName.NLP), cohort_work(None), cohort_work("x")]
+        state = after(PauseWork("b", 0, 0), *requests, ResumeWork("b", 0, 0), state=measured(0.001))
+        served = [[_name(request) for request in lease] for lease in _all_leases(state)]
+        assert ["plan"] in served
+        assert all(len({request.work.phase for request in lease}) == 1 for lease in _all_leases(state))
+
+    def test_planning_says_nothing_of_the_time_of_a_piece(self) -> None:
+        """A long plan must not have a thousand quick comparisons handed out one by one."""
+        state = after(READY_ANNA, cohort_work(None), LeaseFinished(0, ANNA, "a1", 30.0))
+        assert CJ not in state.seconds
+
+    def test_a_plan_has_the_patience_of_a_cohort(self) -> None:
+        """It is one piece for many essays."""
+        assert Remind(1800, LeaseDue(0)) in when(after(READY_ANNA), cohort_work(None)).effects
+        assert Remind(300, LeaseDue(0)) in when(after(READY_ANNA), cohort_work("x")).effects
+
+
+class TestBlame:
+    """A worker that dies or hangs had one lease at its head: that one did it."""
+
+    def test_a_lost_workers_single_piece_has_failed_an_attempt(self) -> None:
+        """Worth another one; a second death of the same work counts as a second attempt."""
+        state = after(READY_ANNA, work("poison"))
+        assert failures(when(state, WorkerReady(ANNA, "a2"))) == [("essay/b/poison", ErrorCode.WORKER_DIED, True)]
+
+    def test_of_several_suspects_each_is_done_again_alone(self) -> None:
+        """A poison essay takes no other with it: nobody has failed yet."""
+        state = after(PauseWork("b", 0, 0), *works(3), ResumeWork("b", 0, 0), state=measured(0.1))
+        assert in_hands(state)[0] == ["000", "001"]
+        died = when(state, WorkerReady(ANNA, "2"))
+        assert failures(died) == []
+        assert assigned(died) == [(ANNA, ["000"]), (ANNA, ["001"])]
+        died_again = when(died.state, WorkerReady(ANNA, "3"))
+        assert [address for address, *_ in failures(died_again)] == ["essay/b/000"]
+        assert assigned(died_again) == [(ANNA, ["001"]), (ANNA, ["002"])]
+
+    def test_the_leases_behind_the_head_are_innocent(self) -> None:
+        """They just wait again, at the front, and not alone."""
+        state = after(READY_ANNA, work("head"), work("behind"))
+        died = when(state, WorkerReady(ANNA, "a2"))
+        assert [address for address, *_ in failures(died)] == ["essay/b/head"]
+        assert assigned(died) == [(ANNA, ["behind"])]
+        assert died.state.alone == QueueState().alone
+
+    def test_what_has_failed_an_attempt_is_tried_again_alone(self) -> None:
+        """It may be the poison."""
+        state = after(
+            PauseWork("b", 0, 0), work("x", attempt=1), *works(3), ResumeWork("b", 0, 0), state=measured(0.001)
+        )
+        assert in_hands(state)[0] == ["x"]
+
+    def test_a_suspect_that_was_done_is_not_remembered(self) -> None:
+        """Nor one that failed or was forgotten: what the queue knows does not grow with its past."""
+        state = after(
+            PauseWork("b", 0, 0), *works(4), ResumeWork("b", 0, 0), WorkerReady(ANNA, "2"), state=measured(0.1)
+        )
+        assert len(state.alone) == 2
+        done = after(LeaseFinished(min(state.leases), ANNA, "2", 0.1), state=state)
+        died = after(WorkerReady(ANNA, "3"), state=state)
+        assert len(done.alone) == len(died.alone) == 1
+        waiting = after(PauseWork("b", 0, 0), WorkerReady(ANNA, "3"), state=state)
+        assert len(after(ForgetBatch("b", 0, 0), state=waiting).alone) == 0
+
+    def test_a_worker_that_hangs_is_restarted_and_its_work_has_failed_an_attempt(self) -> None:
+        """Its lease ran out; nothing is handed to it until it is back."""
+        decision = when(after(READY_ANNA, work("slow")), LeaseDue(0))
+        assert failures(decision) == [("essay/b/slow", ErrorCode.WORK_TIMED_OUT, True)]
+        assert decision.effects[-1] == Restart(ANNA)
+        assert ANNA not in decision.state.workers
+        assert assigned(when(after(work("next"), state=decision.state), WorkerReady(ANNA, "a2"))) == [(ANNA, ["next"])]
+
+    def test_the_time_of_a_lease_that_waits_behind_another_begins_when_that_is_done(self) -> None:
+        """A hang is noticed after one lease's time, and nobody is blamed for another's."""
+        assert LeaseDue(1) not in _reminders(when(after(READY_ANNA, work("slow")), work("behind")))
+        state = after(READY_ANNA, work("slow"), work("behind"))
+        assert _reminders(when(state, LeaseFinished(0, ANNA, "a1", 299.0))) == [LeaseDue(1)]
+
+    def test_the_deadline_of_a_finished_lease_is_ordinary(self) -> None:
+        """Every lease's reminder comes, sooner or later."""
+        state = after(READY_ANNA, work("a"), LeaseFinished(0, ANNA, "a1", 0.1))
+        assert when(state, LeaseDue(0)) == Decision(state)
+
+    def test_a_cohorts_lost_piece_is_told_to_the_cohort(self) -> None:
+        """With its step, so that a late word of it is recognised."""
+        decision = when(after(READY_ANNA, cohort_work("x|y", planning=3)), WorkerReady(ANNA, "a2"))
+        [told] = [
+            effect for effect in decision.effects if isinstance(effect, Tell) and effect.address.startswith("cohort")
+        ]
+        assert isinstance(told.message, CohortWorkFailed)
+        assert (told.message.piece, told.message.attempt, told.message.step) == ("x|y", 0, 3)
+
+
+def _reminders(decision: Decision[QueueState]) -> list[Message]:
+    return [effect.message for effect in decision.effects if isinstance(effect, Remind)]
+
+
+class TestReconciling:
+    """What workers say of themselves is held against what they were assigned."""
+
+    def test_an_announced_lease_is_closed_though_its_end_was_not_heard(self) -> None:
+        """The word of it was lost; the answers may have come."""
+        state = after(READY_ANNA, work("a"), WorkerReady(ANNA, "a1", finished=0))
+        assert in_hands(state) == []
+
+    def test_an_assignment_that_was_lost_on_the_way_is_given_again(self) -> None:
+        """A worker that twice says that it has nothing to do does not know of it."""
+        once = after(READY_ANNA, work("a"), READY_ANNA)
+        assert in_hands(once) == [["a"]]
+        assert assigned(when(once, READY_ANNA)) == [(ANNA, ["a"])]
+
+    def test_a_worker_that_just_announces_itself_again_keeps_what_it_has(self) -> None:
+        """Its announcement and the assignment may have passed each other."""
+        assert assigned(when(after(READY_ANNA, work("a")), READY_ANNA)) == []
+
+    def test_a_queue_that_was_restarted_asks_who_is_there(self) -> None:
+        """It keeps nothing on disk; what waited is asked for again by others."""
+        assert resume([ANNA, BERT]) == (Tell(ANNA, AnnounceDue(again=False)), Tell(BERT, AnnounceDue(again=False)))
+
+    def test_a_worker_that_never_announces_itself_to_a_restarted_queue_is_restarted(self) -> None:
+        """It hangs at a lease of the queue that died, and nobody else would ever know."""
+        patience = LEASES_AHEAD * POLICY.cohort_timeout
+        assert watch([ANNA], POLICY) == (Remind(patience, WorkerDue(ANNA)),)
+        assert when(QueueState(), WorkerDue(ANNA)).effects == (Restart(ANNA),)
+        assert when(after(READY_ANNA), WorkerDue(ANNA)).effects == ()
+
+    def test_a_late_word_of_a_dead_process_says_nothing_of_its_successor(self) -> None:
+        """What the successor has in hand is neither taken back nor blamed."""
+        state = after(READY_ANNA, WorkerReady(ANNA, "a2"), work("a"))
+        decision = when(state, READY_ANNA)
+        assert decision == Decision(state)
+        hung = after(READY_ANNA, work("a"), LeaseDue(0))
+        assert when(hung, READY_ANNA) == Decision(hung)
+
+
+class TestHolding:
+    """A batch is paused, resumed, and forgotten."""
+
+    def test_a_paused_batch_gets_no_work_done_and_others_do(self) -> None:
+        """Its turn is passed by; released, it is served at once."""
+        state = after(work("a"), work("x", "other"), PauseWork("b", 0, 0), PauseWork("b", 0, 0))
+        assert assigned(when(state, READY_ANNA)) == [(ANNA, ["x"])]
+        assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 0, 0))) == [(ANNA, ["a"])]
+
+    def test_a_forgotten_batchs_waiting_work_is_dropped(self) -> None:
+        """Nothing of it is left, and what is in a worker's hands is let finish."""
+        state = after(READY_ANNA, *works(5), PauseWork("b", 0, 0), ForgetBatch("b", 0, 0))
+        assert in_hands(state) == [["000"], ["001"]]
+        finished = after(LeaseFinished(0, ANNA, "a1", 0.1), LeaseFinished(1, ANNA, "a1", 0.1), state=state)
+        assert (len(finished.known), len(finished.lines), finished.turn, finished.paused) == (0, 0, (), frozenset())
+
+    def test_of_two_words_on_a_batch_the_newer_one_counts(self) -> None:
+        """Paused, and resumed at once: they may overtake each other. The same word comes again with every nudge."""
+        paused, resumed, again = PauseWork("b", 0, 1), ResumeWork("b", 0, 2), PauseWork("b", 0, 3)
+        assert after(paused, resumed).paused == after(resumed, paused).paused == frozenset()
+        assert after(resumed, again, paused, again, resumed).paused == {"b"}
+
+    def test_a_pause_that_comes_after_the_end_holds_no_further_run(self) -> None:
+        """Nobody would release it but a nudge."""
+        assert after(ForgetBatch("b", 0, 2), PauseWork("b", 0, 1)).paused == frozenset()
+        assert after(ForgetBatch("b", 0, 2), PauseWork("b", 1, 4)).paused == {"b"}
+
+    def test_a_runs_end_that_is_heard_of_late_drops_no_work_of_the_next_run(self) -> None:
+        """Retried at once, a batch's new work may be there before the queue has forgotten the old one."""
+        old, new = work("a"), work("b")
+        new = new._replace(work=new.work._replace(run=1))
+        state = after(old, new, PauseWork("b", 1, 2), ForgetBatch("b", 0, 1))
+        assert [request.work.run for line in state.lines.values() for request in line.items.values()] == [1]
+        assert (len(state.known), state.turn, state.paused) == (1, ("b",), {"b"})
+        assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 1, 3))) == [(ANNA, ["b"])]
+
+    def test_workers_forget_a_batch_as_well(self) -> None:
+        """They remember its settings, and another batch may come to have its name."""
+        assert when(after(READY_ANNA), ForgetBatch("b", 0, 0)).effects == (Tell(ANNA, ForgetBatch("b", 0, 0)),)
+
+    @pytest.mark.parametrize("message", [ResumeWork("b", 0, 0), ForgetBatch("b", 0, 0)])
+    def test_releasing_or_forgetting_what_is_not_there_is_ordinary(self, message: Message) -> None:
+        """Messages come twice."""
+        assert when(QueueState(), message).state == QueueState()
+
+
+orders = st.tuples(st.integers(0, 1), st.integers(0, 2))
+essays, workers, incarnations = st.sampled_from("abcdef"), st.sampled_from([ANNA, BERT]), st.sampled_from(["1", "2"])
+messages: st.SearchStrategy[Message] = st.one_of(
+    st.builds(work, essays, st.sampled_from("bc"), st.just(SPELLCHECK), st.integers(0, 1)),
+    st.builds(cohort_work, st.none() | st.sampled_from("xy")),
+    st.builds(WorkerReady, workers, incarnations, st.integers(-1, 9)),
+    st.builds(LeaseFinished, st.integers(0, 9), workers, incarnations, st.floats(0, 2)),
+    st.builds(LeaseDue, st.integers(0, 9)),
+    st.builds(lambda kind, at: kind("b", *at), st.sampled_from([PauseWork, ResumeWork, ForgetBatch]), orders),
+)
+
+
+@given(st.lists(st.lists(messages, max_size=6), max_size=15))
+def test_whatever_comes_each_piece_of_work_waits_or_is_in_one_pair_of_hands(story: Iterable[list[Message]]) -> None:
+    """What the queue knows is exactly what waits and what is leased, each once; leases and workers agree.
+
+    And after each group of messages nobody is idle while there is work that may be done.
+    """
+    state = QueueState()
+    for group in story:
+        for message in group:
+            state = step(state, message, POLICY).state
+            _is_consistent(state)
+        state = conclude(state, POLICY).state
+        _is_consistent(state)
+        idle = any(len(worker.leases) < LEASES_AHEAD for worker in state.workers.values())
+        assert not (idle and set(state.turn) - state.paused)
+
+
+def _is_consistent(state: QueueState) -> None:
+    waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
+    leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
+    assert sorted(map(str, waiting + leased)) == sorted(map(str, state.known))
+    assert sorted(number for worker in state.workers.values() for number in worker.leases) == sorted(state.leases)
+    assert sorted(state.turn) == sorted(state.lines)
+    assert all(len(worker.leases) <= LEASES_AHEAD for worker in state.workers.values())
+
+
+class TestGivingBack:
+    """One slow piece holds up nobody else."""
+
+    @staticmethod
+    def stalled(done: int = 1) -> tuple[QueueState, Decision[QueueState]]:
+        """Anna, with a lease of three and one of two, is stalled after so many pieces; Bert was not there before."""
+        state = measured(0.6)
+        state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(6), state)
+        state = conclude(state, POLICY).state
+        assert in_hands(state) == [["000", "001", "002"], ["003", "004"]]
+        (lease, _) = state.workers[ANNA].leases
+        return state, when(state, WorkReturned(ANNA, "1", 1, lease, done))
+
+    def test_a_worker_keeps_the_piece_that_holds_it_up_and_others_get_the_rest(self) -> None:
+        """The rest of its lease and the lease behind it, in their order."""
+        _, decided = self.stalled()
+        assert in_hands(decided.state) == [["001"]]
+        assert assigned(when(decided.state, READY_BERT)) == [(BERT, ["002"]), (BERT, ["003"])]
+
+    def test_a_worker_that_is_stalled_gets_no_more(self) -> None:
+        """It would wait behind the slow piece."""
+        _, decided = self.stalled()
+        assert assigned(decided) == []
+        (lease,) = decided.state.workers[ANNA].leases
+        finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
+        assert assigned(finished) == [(ANNA, ["002", "003"]), (ANNA, ["004"])]
+
+    def test_what_it_gets_next_says_that_the_queue_knows(self) -> None:
+        """Leases without that count it ignores: they were under way when it gave them back."""
+        _, decided = self.stalled()
+        (lease,) = decided.state.workers[ANNA].leases
+        finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
+        counts = {
+            effect.message.returned
+            for effect in finished.effects
+            if isinstance(effect, Tell) and isinstance(effect.message, Assign)
+        }
+        assert counts == {1}
+
+    def test_what_is_answered_is_known_no_more_and_what_is_kept_still_is(self) -> None:
+        """Asked for again, the one is looked up once more, and the other is not done twice."""
+        _, decided = self.stalled()
+        assert identity_of(work("000")) not in decided.state.known
+        assert identity_of(work("001")) in decided.state.known
+
+    def test_a_second_word_or_one_of_the_dead_changes_nothing(self) -> None:
+        """Messages come twice, and late."""
+        before, decided = self.stalled()
+        (lease,) = decided.state.workers[ANNA].leases
+        assert when(decided.state, WorkReturned(ANNA, "1", 1, lease, 1)).state == decided.state
+        assert when(before, WorkReturned(ANNA, "0", 1, lease, 1)).state == before
+
+    def test_who_dies_at_the_piece_it_kept_is_to_blame_for_that_one_only(self) -> None:
+        """Nothing else was in its hands."""
+        _, decided = self.stalled()
+        assert failures(when(decided.state, WorkerReady(ANNA, "2"))) == [("essay/b/001", ErrorCode.WORKER_DIED, True)]
+
+    def test_where_the_word_was_lost_the_next_announcement_stands_for_it(self) -> None:
+        """All that the worker was believed to have waits again; what it has done of it is found in the store."""
+        state, _ = self.stalled()
+        decided = when(state, WorkerReady(ANNA, "1", finished=state.workers[ANNA].leases[0], returned=1))
+        assert assigned(decided) == [(ANNA, ["000", "001", "002"]), (ANNA, ["003", "004"])]
+        assert decided.state.workers[ANNA].returned == 1
+
+    def test_where_the_end_of_the_lease_is_heard_first_the_rest_waits_again_at_once(self) -> None:
+        """The one word overtakes the other."""
+        state, _ = self.stalled()
+        lease, behind = state.workers[ANNA].leases
+        finished = when(state, LeaseFinished(lease, ANNA, "1", 0.6, done=2))
+        assert in_hands(finished.state) == [["003", "004"], ["002"]]
+        told = when(finished.state, WorkReturned(ANNA, "1", 1, lease, 1))
+        assert assigned(told) == [(ANNA, ["003", "004"]), (ANNA, ["002"])]
+        assert behind not in told.state.leases

@@ -1,0 +1,315 @@
+"""A worker: what it has done is written, and told, while it does the next."""
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import pytest
+
+from actors.core.addresses import QUEUE, worker_address
+from actors.core.records import Record, ResultRecord, TextRecord
+from actors.execution.incremental_commit import STALLED_SECONDS
+from actors.execution.service_registry import StampedSettings
+from actors.execution.worker import Worker
+from actors.phases.service import EssayTask, PhaseSettings, Product
+from actors.runtime.activation import Blueprint, Outside
+from actors.runtime.gateway import Gateway
+from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.transport import Mail
+from actors.runtime.workers import worker_behind
+from actors.simulation.processes import SimulatedTransport
+from actors.stores.memory import MemoryStore
+from actors.stores.store import StoreUnavailableError
+from contracts.messages import Message, WorkSucceeded
+from contracts.phases import PHASE_TABLE, PhaseName
+from contracts.results import NLPResultDataV1
+from contracts.work import (
+    AnnounceDue,
+    Assign,
+    EssayWork,
+    LeaseFinished,
+    WorkerReady,
+    WorkRequested,
+    WorkReturned,
+)
+
+NLP, WORKER = PhaseName.NLP, worker_address(0)
+PATIENCE = 10.0
+
+
+class Service:
+    """Hands texts on, and lets somebody look at each as it is done."""
+
+    name, version, uses = "watched", "1", ()
+
+    def __init__(self, look: Callable[[str], None]) -> None:
+        self._look = look
+
+    def process(self, task: EssayTask) -> Product:
+        """The text as it is."""
+        self._look(task.text)
+        status = PHASE_TABLE[NLP].success
+        text_id = task.text_id
+        return Product(
+            NLPResultDataV1(
+                status=status,
+                original_text_storage_id=text_id,
+                text_storage_id=text_id,
+                producer=self.name,
+                producer_version=self.version,
+            )
+        )
+
+
+class WatchedStore(MemoryStore):
+    """Lets somebody look at each commit of results, before it is done."""
+
+    def __init__(self, look: Callable[[list[ResultRecord]], None]) -> None:
+        super().__init__()
+        self._look = look
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """As ever."""
+        results = [record for record in records if isinstance(record, ResultRecord)]
+        if results:
+            self._look(results)
+        super().commit(records)
+
+
+class Stopwatch:
+    """Stands still until somebody lets time pass."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """Seconds."""
+        return self.now
+
+
+class NoTimers:
+    """Nobody is reminded."""
+
+    def set(self, after: float, address: str, message: Message) -> None:
+        """Not at all."""
+
+    def drop(self, addresses: Collection[str]) -> None:
+        """Nor is anything."""
+
+
+@pytest.fixture(params=["beside the work", "between pieces"])
+def writing(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
+    """The thread that writes, or none."""
+    if request.param == "between pieces":
+        yield None
+        return
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+@pytest.fixture
+def background() -> Iterator[Executor]:
+    """The thread that writes."""
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+def a_worker(
+    store: MemoryStore,
+    look: Callable[[str, Stopwatch], None],
+    background: Executor | None,
+    told: Callable[[Mail], None] = lambda _: None,
+) -> tuple[Worker, Mail]:
+    """A worker whose pieces take a second each, and the mail that it sends; ``told`` hears of it as it is sent."""
+    sent: Mail = []
+    stopwatch = Stopwatch()
+
+    def looked(text: str) -> None:
+        look(text, stopwatch)
+        stopwatch.now += 1.0
+
+    def send(_: ProcessSpec, mail: Mail) -> None:
+        sent.extend(mail)
+        told(mail)
+
+    placement = Placement(essay_processes=0, starting=1)
+    transport = SimulatedTransport(lambda address: placement.process_of(address, 10), send, lambda _: None)
+    outside = Outside(stopwatch=stopwatch, sleep=lambda _: None)
+    gateway = Gateway(transport.process_of(WORKER), store, transport, NoTimers(), outside.sleep)
+    worker = worker_behind(gateway, Blueprint({NLP: lambda: Service(looked)}), store, outside, background)
+    worker.executors.registry.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
+    worker.start()
+    sent.clear()
+    store.commit([TextRecord(name, name) for name in "abc"])
+    return worker, sent
+
+
+def lease() -> Mail:
+    """Three pieces."""
+    works = [EssayWork("batch", name, NLP, 0, 0, 0, name) for name in "abc"]
+    return [(WORKER, Assign(7, tuple(WorkRequested(work, f"essay/batch/{work.essay_id}") for work in works)))]
+
+
+def test_a_result_is_written_while_the_next_one_is_made(background: Executor) -> None:
+    """The first is stored before the second is done, and the second is begun before the first is stored."""
+    begun, stored = threading.Event(), threading.Event()
+
+    def at_work(text: str, _: Stopwatch) -> None:
+        if text == "b":
+            begun.set()
+            assert stored.wait(PATIENCE)
+
+    def at_store(_: list[ResultRecord]) -> None:
+        assert begun.wait(PATIENCE)
+        stored.set()
+
+    worker, sent = a_worker(WatchedStore(at_store), at_work, background)
+    worker.deliver(lease())
+    told = [message for _, message in sent]
+    assert [type(message) for message in told] == [WorkSucceeded, WorkSucceeded, WorkSucceeded, LeaseFinished]
+    assert sent[-1][0] == QUEUE
+
+
+def test_what_the_store_refuses_for_a_while_is_not_made_again(writing: Executor | None) -> None:
+    """The work may have been paid for: only the writing is tried again."""
+    made: list[str] = []
+    troubles = iter([True, True])
+
+    def at_store(_: list[ResultRecord]) -> None:
+        if next(troubles, False):
+            raise StoreUnavailableError("the disk is full")
+
+    worker, sent = a_worker(WatchedStore(at_store), lambda text, _: made.append(text), writing)
+    worker.deliver(lease())
+    assert made == ["a", "b", "c"]
+    assert len(sent) == 4
+
+
+def test_what_was_written_before_a_piece_killed_the_worker_stays(background: Executor) -> None:
+    """The successor finds the first result, and makes only the others."""
+    made: list[str] = []
+    stored = threading.Event()
+
+    class Killed(BaseException):
+        """As by a signal."""
+
+    def at_work(text: str, _: Stopwatch) -> None:
+        if text == "b" and "b" not in made:
+            assert stored.wait(PATIENCE)
+            made.append("b")
+            raise Killed
+        made.append(text)
+
+    store = WatchedStore(lambda _: stored.set())
+    worker, _ = a_worker(store, at_work, background)
+    with pytest.raises(Killed):
+        worker.deliver(lease())
+    successor, sent = a_worker(store, at_work, background)
+    successor.deliver(lease())
+    assert made == ["a", "b", "b", "c"]
+    assert len(sent) == 4
+
+
+def test_a_worker_that_is_stalled_gives_back_what_waits_behind_the_piece_in_hand(background: Executor) -> None:
+    """What it has done is stored and told while the slow piece is under way; that piece is the last that it does."""
+    made: list[str] = []
+    returned = threading.Event()
+
+    def at_work(text: str, stopwatch: Stopwatch) -> None:
+        made.append(text)
+        if text == "b":
+            stopwatch.now += STALLED_SECONDS
+            assert returned.wait(PATIENCE)
+
+    def told(mail: Mail) -> None:
+        if any(isinstance(message, WorkReturned) for _, message in mail):
+            returned.set()
+
+    worker, sent = a_worker(WatchedStore(lambda _: None), at_work, background, told)
+    worker.deliver(lease())
+    assert made == ["a", "b"]
+    assert [type(message) for _, message in sent] == [WorkSucceeded, WorkReturned, WorkSucceeded, LeaseFinished]
+    assert sent[1][1] == WorkReturned(WORKER, worker.incarnation, returned=1, lease=7, done=1)
+
+
+def begun_and_given_back(writing: Executor | None) -> tuple[Worker, Mail, list[str], Assign]:
+    """A worker that has given back the rest of a lease at its first piece; before that is answered, the store goes.
+
+    The worker, what it sends, what is made from now on, and the lease.
+    """
+    made: list[str] = []
+    store = WatchedStore(lambda _: None)
+    worker, sent = a_worker(store, lambda text, _: made.append(text), writing)
+    ((_, assign),) = lease()
+    assert isinstance(assign, Assign)
+    material = store.material
+
+    def gone_once(*_: object) -> object:
+        store.material = material  # type: ignore[method-assign]
+        worker._progress.give_back()
+        worker._returned += 1
+        raise StoreUnavailableError("the disk is full")
+
+    store.material = gone_once  # type: ignore[method-assign, assignment]
+    return worker, sent, made, assign
+
+
+def test_a_lease_that_is_begun_again_after_an_outage_is_given_back_as_before(writing: Executor | None) -> None:
+    """Others have the rest of it; and the next lease is taken, whatever the queue was told in between."""
+    worker, sent, made, assign = begun_and_given_back(writing)
+    worker.deliver([(WORKER, assign)])
+    assert made == ["a"]
+    finished = sent[-1][1]
+    assert isinstance(finished, LeaseFinished)
+    assert finished.done == 1
+    worker.deliver([(WORKER, assign._replace(lease=8, returned=1))])
+    assert made[1:] == ["b", "c"]
+
+
+def test_a_lease_of_before_the_queue_knew_what_was_given_back_is_ignored(writing: Executor | None) -> None:
+    """The queue has given its work to others: done by both, it would be paid twice."""
+    worker, sent, made, assign = begun_and_given_back(writing)
+    worker.deliver([(WORKER, assign)])
+    sent.clear()
+    worker.deliver([(WORKER, assign._replace(lease=8))])
+    assert made == ["a"]
+    assert not sent
+    worker.deliver([(WORKER, assign._replace(lease=9, returned=1))])
+    assert made == ["a", "b", "c"]
+
+
+def test_a_lease_that_breaks_the_worker_leaves_it_at_work(writing: Executor | None) -> None:
+    """A bug in one lease is logged, and the next one is done."""
+    made: list[str] = []
+    worker, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), writing)
+    work, broken = lease(), lease()
+    ((_, assign),) = broken
+    assert isinstance(assign, Assign)
+    worker.deliver([(WORKER, assign._replace(requests=(None,)))])  # type: ignore[arg-type]
+    assert not sent
+    worker.deliver(work)
+    assert made == ["a", "b", "c"]
+
+
+def test_a_worker_tells_the_queue_that_it_is_there(writing: Executor | None) -> None:
+    """When it starts, and when it is asked; with the last lease that it has finished."""
+    worker, sent = a_worker(WatchedStore(lambda _: None), lambda *_: None, writing)
+    worker.deliver(lease())
+    sent.clear()
+    worker.deliver([(WORKER, AnnounceDue(again=False))])
+    assert sent == [(QUEUE, WorkerReady(WORKER, worker.incarnation, 7, 0))]
+
+
+def test_answers_that_take_long_are_stored_before_the_lease_is_done(writing: Executor | None) -> None:
+    """Pieces of a second each: a worker that dies at the third has lost that one only."""
+    store = MemoryStore()
+    stored_at_the_third: list[int] = []
+
+    def at_work(text: str, _: Stopwatch) -> None:
+        if text == "c" and writing is None:
+            stored_at_the_third.append(len(store._results))
+
+    worker, _ = a_worker(store, at_work, writing)
+    worker.deliver(lease())
+    assert stored_at_the_third in ([2], [])
+    assert len(store._results) == 3

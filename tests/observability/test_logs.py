@@ -1,0 +1,75 @@
+"""Log lines: for people, and as JSON."""
+
+import json
+import logging
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+
+from actors.core.effects import Publish
+from actors.observability.logs import FORMAT_VARIABLE, log, log_published, set_up_logging
+from contracts import ErrorCode, ErrorDetail, EssayStatus, PhaseName
+from contracts.event_payloads import EssayPhaseCompletedV1
+from contracts.events import ProcessingEvent
+
+CORRELATION = UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, log.level)
+    yield
+    root.handlers[:], root.level, log.level = before
+
+
+def _failed(message: str) -> Publish:
+    error = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=message)
+    data = EssayPhaseCompletedV1(
+        batch_id="8b",
+        essay_id="emil",
+        phase_name=PhaseName.NLP,
+        status=EssayStatus.NLP_FAILED,
+        text_storage_id="t",
+        error=error,
+        correlation_id=CORRELATION,
+    )
+    return Publish(ProcessingEvent.ESSAY_NLP_COMPLETED, "key", "8b", data, "emil")
+
+
+def test_a_line_for_people_is_of_keys_and_values(capsys: pytest.CaptureFixture[str]) -> None:
+    """With quotes where a value has spaces."""
+    set_up_logging()
+    log_published(_failed("It did not work."))
+    line = capsys.readouterr().err
+    assert " WARNING event=essay.nlp.completed batch=8b essay=emil phase=nlp status=nlp_failed" in line
+    assert ' error="It did not work." ' in line
+
+
+def test_as_json_each_line_is_an_object_with_the_same_facts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where a message has line breaks, quotes or any letters: one event is one line."""
+    monkeypatch.setenv(FORMAT_VARIABLE, "json")
+    set_up_logging()
+    log_published(_failed('Line\nbreak, "quotes" and å\u2028.'))
+    line = json.loads(capsys.readouterr().err)
+    assert line["error"] == 'Line\nbreak, "quotes" and å\u2028.'
+    assert (line["level"], line["batch"], line["essay"], line["phase"]) == ("WARNING", "8b", "emil", "nlp")
+    assert UUID(line["correlation_id"]) == CORRELATION
+
+
+def test_as_json_a_librarys_warning_has_its_message_and_its_exception(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no event of ours is not lost."""
+    monkeypatch.setenv(FORMAT_VARIABLE, "json")
+    set_up_logging()
+    try:
+        {}["not there"]
+    except KeyError:
+        logging.getLogger("library").warning("%s is odd", "this", exc_info=True)
+    line = json.loads(capsys.readouterr().err)
+    assert line["message"] == "this is odd"
+    assert "KeyError: 'not there'" in line["exception"]

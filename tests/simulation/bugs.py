@@ -1,0 +1,290 @@
+"""The planted bugs: each makes of a function of the engine one that is wrong in one way."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from immutables import Map
+
+from actors.actor import Draft
+from actors.core import batch, dispatch, essay, operator_commands
+from actors.core.batch_state import BatchState
+from actors.core.effects import Decision, Publish, Tell
+from actors.core.essay_state import EssayState
+from actors.core.records import PieceRecord, Record
+from actors.core.retry import Policy
+from actors.execution import essay_executor
+from actors.execution.answer import Answer
+from actors.execution.service_registry import derived_key
+from actors.phases.service import CohortItem
+from contracts.messages import GiveUp, InitiatePhase
+from contracts.work import PieceDone, ResumeWork
+
+
+def always(value: Any) -> Callable[[Any], Any]:
+    """Whatever it is asked, it answers the same."""
+    return lambda _: lambda *_args, **_kwargs: value
+
+
+def unchanged(_: Any) -> Any:
+    """It decides nothing."""
+    return lambda state, *_args: Decision(state)
+
+
+# ---------------------------------------------------------------- the shell
+
+
+def speaks_before_saving(_: Any) -> Any:
+    """Effects are performed before the commit."""
+
+    def carry_out(self: Any, draft: Draft) -> None:
+        records = draft.records()
+        for address, effect in draft.effects:
+            self._perform(address, effect)
+        self._persist(records, draft.states)
+        for actor, state in draft.states.items():
+            actor.state = state
+
+    return carry_out
+
+
+def commits_piecemeal(whole: Any) -> Any:
+    """A decision is saved in several commits."""
+
+    def persist(self: Any, records: Sequence[Record], actors: Any) -> None:
+        for record in records:
+            whole(self, [record], actors)
+
+    return persist
+
+
+# ---------------------------------------------------------------- the orchestrator
+
+
+def closes_one_early(original: Any) -> Any:
+    """A phase closes with one essay under way."""
+
+    def settle(state: BatchState, outcome: Any, policy: Policy, now: Any) -> Decision[BatchState]:
+        decided: Decision[BatchState] = original(state, outcome, policy, now)
+        if len(decided.state.outstanding) == 1:
+            return batch._close(decided.state, policy, now)
+        return decided
+
+    return settle
+
+
+def forgets_the_new_text(original: Any) -> Any:
+    """The next phase works on the text before this one."""
+
+    def standing_after(standing: Any, phase: Any, outcome: Any) -> Any:
+        return original(standing, phase, outcome)._replace(text_id=standing.text_id)
+
+    return standing_after
+
+
+def draws_the_outcomes_id(original: Any) -> Any:
+    """An outcome's id is not derived."""
+
+    def phase_outcome(state: BatchState, phase: Any) -> Publish:
+        publish: Publish = original(state, phase)
+        return publish._replace(key=f"{publish.key}/{state.header.epoch}/{state.heard}")
+
+    return phase_outcome
+
+
+def ends_at_once_when_cancelled(_: Any) -> Any:
+    """A cancelled batch ends without hearing of those under way."""
+
+    def cancel(state: BatchState, policy: Policy, now: Any) -> Decision[BatchState]:
+        state, act = operator_commands._acted(state.having(cancelled=True), "cancel")
+        return dispatch.advance(state, policy, now, (act,))
+
+    return cancel
+
+
+def begins_though_paused(original: Any) -> Any:
+    """A pause holds no phase."""
+
+    def advance(state: BatchState, policy: Policy, now: Any, effects: Any = ()) -> Decision[BatchState]:
+        decided: Decision[BatchState] = original(state.having(paused=False), policy, now, effects)
+        return Decision(decided.state.having(paused=state.header.paused), decided.effects)
+
+    return advance
+
+
+def lets_the_failed_go_on(original: Any) -> Any:
+    """Failed essays go to the next phase."""
+
+    def eligible(state: BatchState, position: int) -> Any:
+        forgiven = {name: standing._replace(failed_in=None) for name, standing in state.essays.items()}
+        done = state.header.pipeline[:position]
+        forgiven = {name: standing._replace(done=standing.done | {*done}) for name, standing in forgiven.items()}
+        return original(state._replace(essays=Map(forgiven)), position)
+
+    return eligible
+
+
+def restores_only_successes(original: Any) -> Any:
+    """Restarts forget failures."""
+
+    def with_outcomes(*args: Any) -> BatchState:
+        state: BatchState = original(*args)
+        return state._replace(failed=Map())
+
+    return with_outcomes
+
+
+def never_nudges_again(original: Any) -> Any:
+    """Silence is broken once."""
+
+    def nudge(*args: Any) -> Decision[BatchState]:
+        decided: Decision[BatchState] = original(*args)
+        return Decision(decided.state, tuple(effect for effect in decided.effects if isinstance(effect, Tell)))
+
+    return nudge
+
+
+def does_not_release(original: Any) -> Any:
+    """A lost release is not repeated."""
+
+    def owed(state: BatchState) -> tuple[Tell, ...]:
+        return tuple(tell for tell in original(state) if not isinstance(tell.message, ResumeWork))
+
+    return owed
+
+
+# ---------------------------------------------------------------- the essay
+
+
+def takes_older_commands(original: Any) -> Any:
+    """An older command reopens its phase."""
+
+    def step(state: EssayState, message: Any, policy: Policy) -> Decision[EssayState]:
+        if isinstance(message, InitiatePhase) and (message.run, message.position) < (state.run, state.position):
+            return essay._take(state, message)
+        decided: Decision[EssayState] = original(state, message, policy)
+        return decided
+
+    return step
+
+
+def does_not_answer_again(original: Any) -> Any:
+    """A command that was answered is not answered again."""
+
+    def step(state: EssayState, message: Any, policy: Policy) -> Decision[EssayState]:
+        if isinstance(message, InitiatePhase | GiveUp) and (message.run, message.position) == (
+            state.run,
+            state.position,
+        ):
+            return Decision(state)
+        decided: Decision[EssayState] = original(state, message, policy)
+        return decided
+
+    return step
+
+
+def ignores_where_work_belongs(_: Any) -> Any:
+    """Late work counts."""
+    return lambda state, _message: state.is_under_way
+
+
+def keeps_its_old_text(original: Any) -> Any:
+    """An essay's text stays."""
+
+    def succeed(state: EssayState, done: Any) -> Decision[EssayState]:
+        return original(state, done._replace(text_id=state.text_id))  # type: ignore[no-any-return]
+
+    return succeed
+
+
+def of_nobody(_: Any) -> Any:
+    """A failure stays as it was found."""
+    return lambda error, _correlation_id: error
+
+
+def speaks_for_its_last_run(original: Any) -> Any:
+    """An essay keeps the correlation id it was registered with."""
+
+    def take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
+        return original(state, command._replace(correlation_id=state.correlation_id))  # type: ignore[no-any-return]
+
+    return take
+
+
+def tries_once_more(_: Any) -> Any:
+    """One attempt too many."""
+    return lambda self, attempt, error: error.retryable and attempt < self.max_attempts
+
+
+# ---------------------------------------------------------------- the queue and cohorts
+
+
+def forgets_what_was_behind(_: Any) -> Any:
+    """What lay behind a lost worker's first lease is dropped."""
+    return lambda state, _requests: state
+
+
+def never_passes_the_turn(original: Any) -> Any:
+    """One batch is always served first."""
+
+    def leased(state: Any, batch_id: str, address: str) -> Any:
+        state, number, requests = original(state, batch_id, address)
+        if batch_id in state.turn:
+            state = state._replace(turn=(batch_id, *(other for other in state.turn if other != batch_id)))
+        return state, number, requests
+
+    return leased
+
+
+def plans_after_the_first_piece(original: Any) -> Any:
+    """A round ends with its first piece."""
+
+    def piece_settled(state: Any, piece: str) -> Any:
+        return original(replace(state, pending=Map({piece: 0}), awaited=frozenset()), piece)
+
+    return piece_settled
+
+
+# ---------------------------------------------------------------- workbench and store
+
+
+def without_settings(_: Any) -> Any:
+    """Results are shared by settings."""
+
+    def result_key(self: Any, work: Any) -> str:
+        service = self._registry.service(work.phase)
+        used = essay_executor.used_results(work.results, service)
+        return derived_key(work.phase, service.name, service.version, "", work.text_id, sorted(used.items()))
+
+    return result_key
+
+
+def tells_of_results_it_did_not_keep(_: Any) -> Any:
+    """A result is told and not kept."""
+    return lambda *_args: iter(())
+
+
+def commits_without_fencing(_: Any) -> Any:
+    """An old orchestrator may write."""
+
+    def commit(self: Any, records: Any) -> None:
+        for record in records:
+            self._write(record)
+
+    return commit
+
+
+def performs_again(_: Any) -> Any:
+    """Pieces are done again."""
+
+    def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Answer:
+        value = self._registry.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
+        return Answer(reply_to, PieceDone(work.piece), (PieceRecord(cohort.key, work.piece, json.dumps(value)),))
+
+    return perform
+
+
+def first_in_turn(state: Any) -> str | None:
+    """Whose turn it is is not asked whether it is held."""
+    return state.turn[0] if state.turn else None

@@ -1,0 +1,138 @@
+"""Planted bugs: each replaces one function of the engine while it lasts. They show that the simulation can see.
+
+``finds_within`` is the number of seeds (from 0) within which the simulation must find the bug.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from actors.actor import Shell
+from actors.core import aggregation, batch, batch_state, cohort, dispatch, essay, leasing, operator_commands, work_queue
+from actors.core.retry import Policy
+from actors.execution import cohort_executor, essay_executor
+from actors.stores.memory import MemoryStore
+from contracts.failures import ErrorDetail
+from tests.simulation import bugs as b
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """A bug with a name: on ``owner``, ``attribute`` is what ``instead`` makes of it."""
+
+    label: str
+    what: str
+    owner: Any
+    attribute: str
+    instead: Callable[[Any], Any]
+    finds_within: int = 100
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        """While this lasts, the bug is there."""
+        original = getattr(self.owner, self.attribute)
+        setattr(self.owner, self.attribute, self.instead(original))
+        try:
+            yield
+        finally:
+            setattr(self.owner, self.attribute, original)
+
+
+_ALL = (
+    Mutation(
+        "speaks-before-saving", "effects are performed before the commit", Shell, "_carry_out", b.speaks_before_saving
+    ),
+    Mutation(
+        "commits-piecemeal", "a decision is saved in several commits", Shell, "_persist", b.commits_piecemeal, 200
+    ),
+    Mutation("accepts-a-stale-outcome", "an outcome counts in any phase", batch, "_is_here", b.always(True)),
+    Mutation("no-position-guard", "an older command reopens its phase", essay, "step", b.takes_older_commands),
+    Mutation(
+        "does-not-answer-again", "an answered command is not answered again", essay, "step", b.does_not_answer_again
+    ),
+    Mutation("no-resume", "a restarted orchestrator asks nobody", batch, "resume", b.unchanged),
+    Mutation("essays-do-not-resume", "a restarted essay says nothing", essay, "resume", b.unchanged),
+    Mutation("no-fencing", "an old orchestrator may write", MemoryStore, "commit", b.commits_without_fencing, 300),
+    Mutation(
+        "key-without-settings",
+        "results are shared by settings",
+        essay_executor.EssayExecutor,
+        "_result_key",
+        b.without_settings,
+        300,
+    ),
+    Mutation("barrier-off-by-one", "a phase closes with one essay under way", batch, "_settle", b.closes_one_early),
+    Mutation(
+        "retries-the-succeeded", "done essays work again", dispatch, "_to_work_on", lambda _: lambda all_, _p: all_
+    ),
+    Mutation(
+        "cancel-loses-outcomes",
+        "a cancelled batch ends at once",
+        operator_commands,
+        "_cancel",
+        b.ends_at_once_when_cancelled,
+    ),
+    Mutation("begins-though-paused", "a pause holds no phase", batch, "advance", b.begins_though_paused, 300),
+    Mutation("failed-go-on", "failed essays go to the next phase", dispatch, "_eligible", b.lets_the_failed_go_on),
+    Mutation(
+        "forgets-the-new-text", "phases work on old texts", aggregation, "_standing_after", b.forgets_the_new_text
+    ),
+    Mutation(
+        "draws-the-outcomes-id",
+        "an outcome's id is not derived",
+        aggregation,
+        "phase_outcome",
+        b.draws_the_outcomes_id,
+    ),
+    Mutation(
+        "restores-only-successes",
+        "restarts forget failures",
+        batch_state,
+        "_with_outcomes",
+        b.restores_only_successes,
+    ),
+    Mutation("never-nudges-again", "silence is broken once", batch, "_nudge", b.never_nudges_again),
+    Mutation("releases-once", "a lost release is not repeated", batch, "_owed", b.does_not_release, 1300),
+    Mutation("ignores-where-work-belongs", "late work counts", essay, "_is_current", b.ignores_where_work_belongs, 300),
+    Mutation("keeps-its-old-text", "an essay's text stays", essay, "_succeed", b.keeps_its_old_text),
+    Mutation("failures-of-nobody", "a failure does not say whose it is", ErrorDetail, "correlated", b.of_nobody),
+    Mutation(
+        "goes-by-the-last-run", "an essay speaks for its last run", essay, "_take", b.speaks_for_its_last_run, 300
+    ),
+    Mutation("tries-once-more", "one attempt too many", Policy, "tries_again", b.tries_once_more),
+    Mutation(
+        "forgets-what-was-behind", "work of lost workers is dropped", work_queue, "_requeued", b.forgets_what_was_behind
+    ),
+    Mutation("never-passes-the-turn", "one batch is always served first", leasing, "_leased", b.never_passes_the_turn),
+    Mutation(
+        "works-while-held",
+        "work of a paused batch is handed out",
+        leasing,
+        "_next_batch",
+        lambda _: b.first_in_turn,
+        300,
+    ),
+    Mutation("suspects-together", "suspects are leased together", leasing, "_is_alone", b.always(False), 300),
+    Mutation(
+        "plans-too-early",
+        "a round ends with its first piece",
+        cohort,
+        "_piece_settled",
+        b.plans_after_the_first_piece,
+        400,
+    ),
+    Mutation(
+        "keeps-no-result",
+        "a result is told and not kept",
+        essay_executor,
+        "records_of",
+        b.tells_of_results_it_did_not_keep,
+    ),
+    Mutation(
+        "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", b.performs_again
+    ),
+)
+
+MUTATIONS: Final[Mapping[str, Mutation]] = MappingProxyType({mutation.label: mutation for mutation in _ALL})
