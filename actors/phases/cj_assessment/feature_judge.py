@@ -96,7 +96,7 @@ def _feature(name: str, weight: float, usual_sd: float, **more: Any) -> Weighted
 
 
 WITH_A_PARSER: Final = HumanAgreement(
-    expected=0.62, low=0.52, high=0.73, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
+    expected=0.61, low=0.53, high=0.73, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
 )
 WITHOUT_A_PARSER: Final = HumanAgreement(
     expected=0.57, low=0.47, high=0.67, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
