@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from pydantic import ValidationError
 
-from actors.phases.cj_assessment.bradley_terry import Comparisons
+from actors.phases.cj_assessment.bradley_terry import Comparisons, Ints
 from contracts.results.ai_feedback import ModelUsage
 from contracts.results.cj_assessment import JudgeKind
 
@@ -122,3 +122,10 @@ def comparisons_of(decisions: Sequence[Decision], size: int) -> Comparisons:
         np.array([decision.right for decision in decisions], dtype=np.intp),
         np.array([decision.share for decision in decisions], dtype=np.float64),
     )
+
+
+def judges_of(decisions: Sequence[Decision]) -> tuple[list[str], Ints]:
+    """Who decided, in alphabetical order, and each decision's judge as a position in that list."""
+    names = sorted({decision.judge for decision in decisions})
+    position = {name: index for index, name in enumerate(names)}
+    return names, np.array([position[decision.judge] for decision in decisions], dtype=np.intp)

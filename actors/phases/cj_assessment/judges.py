@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from actors.phases.cj_assessment.decisions import Verdict
 from actors.phases.service import EssayTask
-from contracts.results.cj_assessment import JudgeKind
+from contracts.results.cj_assessment import HumanAgreement, JudgeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,19 @@ class Judge(PanelMember, Protocol):
         Raises:
             PhaseWorkError: no decision could be had; a retryable one is asked for again.
         """
+        ...
+
+
+@runtime_checkable
+class Formula(Judge, Protocol):
+    """A judge that decides from its notes alone, which costs nothing: its comparisons are no pieces of work."""
+
+    def verdict(self, left: Any, right: Any) -> Verdict:
+        """Say which text is better, from what was noted about the two."""
+        ...
+
+    def human_agreement(self, measures: Sequence[Any]) -> HumanAgreement | None:
+        """How far it is expected to agree with people on texts of these measures; None where that is not known."""
         ...
 
 
