@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Comparisons, Fit, Floats, Ints, fit_btm, fit_map
-from actors.phases.cj_assessment.decisions import Decision, comparisons_of, judges_of
+from actors.phases.cj_assessment.decisions import JudgementRecord, comparisons_of, judges_of
 from actors.phases.cj_assessment.diagnostics import (
     MeanSquares,
     is_one_sided,
@@ -267,7 +267,7 @@ def agreement_with(comparisons: Comparisons, theta: Floats) -> float:
     return float(np.mean(0.5 + 0.5 * expected * np.sign(comparisons.share - 0.5)))
 
 
-def agreement_between(decisions: Sequence[Decision]) -> float | None:
+def agreement_between(decisions: Sequence[JudgementRecord]) -> float | None:
     """The share of pairs judged by two judges that they decided alike, over all pairs of judges; None without any."""
     verdicts: defaultdict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
     for decision in decisions:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.special import expit
 
 from actors.phases.cj_assessment.bradley_terry import Floats
-from actors.phases.cj_assessment.decisions import Verdict
+from actors.phases.cj_assessment.decisions import PairVerdict
 from actors.phases.cj_assessment.features import PARSED, Measure, measure_of
 from actors.phases.cj_assessment.in_class import LANGUAGE, features_in_class
 from actors.phases.cj_assessment.judges import Question, Side
@@ -157,13 +157,13 @@ class FeatureJudge:
         """Every text's score in logits, relative to all the texts."""
         return [float(score) for score in scores_of(self.weights, features_in_class(measures))]
 
-    def decide(self, left: Side, right: Side, question: Question) -> Verdict:  # noqa: ARG002 - the protocol's
+    def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:  # noqa: ARG002 - the protocol's
         """The judge's probability that the left text is better."""
         return self.verdict(left.note, right.note)
 
-    def verdict(self, left: float, right: float) -> Verdict:
+    def verdict(self, left: float, right: float) -> PairVerdict:
         """The judge's probability that the left text is better, from both scores."""
-        return Verdict(float(np.round(expit(left - right), 6)))
+        return PairVerdict(float(np.round(expit(left - right), 6)))
 
     def human_agreement(self, measures: Sequence[Measure]) -> HumanAgreement | None:
         """What was measured of these weights, for English texts; of the shipped ones also without a parser."""

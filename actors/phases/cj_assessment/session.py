@@ -13,7 +13,7 @@ from typing import Any, Final
 from actors.phases.cj_assessment.bradley_terry import Floats, fit_map
 from actors.phases.cj_assessment.cohort import Node, comparison_key, measure_key, measuring
 from actors.phases.cj_assessment.decisions import (
-    Decision,
+    JudgementRecord,
     added,
     comparisons_of,
     decision_value,
@@ -43,7 +43,7 @@ class Finished:
     panel: Sequence[PanelMember]
     options: CJOptions
     seed: int
-    decisions: Sequence[Decision]
+    decisions: Sequence[JudgementRecord]
     unusable: int
     rounds: int
     stop_reason: StopReason
@@ -85,7 +85,7 @@ class Session:
         self._options = options
         self._done = done
         self._failures: dict[str, ErrorDetail] = {}
-        self._decisions: list[Decision] = []
+        self._decisions: list[JudgementRecord] = []
         self._unusable = 0
         self._usage: ModelUsage | None = None
         self._adapted = False
@@ -124,7 +124,7 @@ class Session:
         notes, size = self._notes[judge.name], len(self._nodes)
         pairs = pairs_of_all(size)
         self._decisions = [
-            Decision(left, right, judge.verdict(notes[left], notes[right]).share, judge.name, judge.kind)
+            JudgementRecord(left, right, judge.verdict(notes[left], notes[right]).share, judge.name, judge.kind)
             for left, right in pairs
         ]
         every = StopReason.ALL_PAIRS_COMPARED if len(pairs) == useful(size, self._panel) else StopReason.BUDGET_SPENT
@@ -242,7 +242,7 @@ class Session:
                 self._unusable += 1
                 continue
             judge = judge_in(value, assigned.judge.name)
-            self._decisions.append(Decision(*assigned.pair, verdict.share, judge, assigned.judge.kind))
+            self._decisions.append(JudgementRecord(*assigned.pair, verdict.share, judge, assigned.judge.kind))
         if self._unusable and not self._decisions:
             names = ", ".join(judge.name for judge in self._panel)
             message = f"None of the first {self._unusable} comparisons could be decided by {names}."

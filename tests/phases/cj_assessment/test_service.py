@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.phases.cj_assessment import CJAssessmentService
-from actors.phases.cj_assessment.decisions import Verdict
+from actors.phases.cj_assessment.decisions import PairVerdict
 from actors.phases.cj_assessment.judges import Question, Side
 from actors.phases.nlp import parsing
 from actors.phases.service import CohortItem, CohortProducts, PhaseWorkError, Round
@@ -41,9 +41,9 @@ class LongerWins:
     def notes(self, measures: object) -> Any:
         raise AssertionError(measures)
 
-    def decide(self, left: Side, right: Side, question: Question) -> Verdict:
+    def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:
         assert question.essay_instructions
-        return Verdict(1.0 if len(left.text) > len(right.text) else 0.0)
+        return PairVerdict(1.0 if len(left.text) > len(right.text) else 0.0)
 
 
 def test_better_essays_are_ranked_higher_offline() -> None:
