@@ -59,6 +59,13 @@ def checked_essay(before: EssayState, decided: Decision[EssayState], message: Me
     demand(_belongs(before, message) or after == before, 4, f"{message} is of another place, and changes the essay")
     invariants.settled_stays_settled(before, after)
     invariants.status_fits(after)
+    if isinstance(message, WorkSucceeded) and after != before:
+        demand(after.text_id == message.text_id, 3, f"{after.essay_id} goes on with another text than the one made")
+    if after.failure is not None and after.phase is not None:
+        whose = after.failure.correlation_id
+        demand(
+            whose == after.correlation_id, 10, f"{after.essay_id} is of {after.correlation_id}, its failure of {whose}"
+        )
     for effect in decided.effects:
         match effect:
             case Tell(message=EssayOutcome() as told):

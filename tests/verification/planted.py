@@ -30,6 +30,10 @@ _OF_THE_SIMULATION: Final = {
     "draws-the-outcomes-id": "two workers",
     "restores-only-successes": "unreadable",
     "never-nudges-again": "unreadable",
+    "works-while-held": "pauses",
+    "forgets-what-was-behind": "two workers",
+    "keeps-its-old-text": "two workers",
+    "failures-of-nobody": "two workers",
     "ignores-where-work-belongs": "tried again",
 }
 
