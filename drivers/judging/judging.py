@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from actors.phases.cj_assessment.decisions import Winner, decision_value
+from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value
 from actors.stores.store import Store
 from contracts.messages import Message
 from contracts.work import PieceDone

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from actors.phases.cj_assessment.decisions import Winner, decision_value
+from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value
 from actors.phases.service import CohortItem
 from actors.stores.store import Store
 from contracts.messages import Message
