@@ -252,6 +252,13 @@ def test_what_was_preloaded_is_not_run_again(package: Path) -> None:
     assert module.inner.__spec__.loader is module.inner.__loader__
 
 
+@pytest.mark.usefixtures("package")
+def test_what_a_preloaded_module_has_from_another_one_is_known_by_its_name_as_well() -> None:
+    """Where only the one is imported: a function whose module is not known is pickled with all that it refers to."""
+    importlib.import_module("preloadable")
+    assert "preloadable.inner" in sys.modules
+
+
 def test_a_drivers_own_version_wins_over_what_was_preloaded(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ray puts the driver's path in front when a worker connects."""
     monkeypatch.syspath_prepend(str(package / "two"))

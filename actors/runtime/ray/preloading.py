@@ -77,7 +77,11 @@ class Preloaded(MetaPathFinder, Loader):
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         if fullname not in self._modules or not self._are_wanted():
             return None
-        module = self._modules.pop(fullname)
+        # With it all others: what they hold of each other is pickled by name only where the modules are known.
+        modules, self._modules = self._modules, {}
+        module = modules.pop(fullname)
+        for name, each in modules.items():
+            sys.modules.setdefault(name, each)
         return ModuleSpec(fullname, self, loader_state=(module, module.__spec__))
 
     def _are_wanted(self) -> bool:
