@@ -8,8 +8,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from actors.stores.lock_note import is_note, note_of, said
 from actors.stores.store import StoreError, StoreInUseError
-from actors.stores.writers import is_note, note_of, said
 
 
 class OwnerLock:

@@ -19,15 +19,15 @@ from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
 from actors.core.records import Record, ResultRecord
 from actors.stores import codec, forgetting, schema
+from actors.stores.advisory_lock import Presence, holders_in
 from actors.stores.cursors import Cursors, KeepsCursors
+from actors.stores.database_errors import as_store_errors
 from actors.stores.databases import for_writing
 from actors.stores.erasing import erasure_of
 from actors.stores.event_log import LoggedEvent
 from actors.stores.feed import EVENT, feed_query
-from actors.stores.membership import is_among
-from actors.stores.presence import Presence, holders_in
+from actors.stores.in_clause import is_among
 from actors.stores.store import BatchSummary, GivesMaterial, StoreError, StoreInUseError, StoreUnavailableError
-from actors.stores.trouble import as_store_errors
 from actors.stores.writing import Writer, batches_in, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState
 
@@ -223,7 +223,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         return {row.piece: loads(row.value) for row in rows}
 
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
-        """Who runs which batch right now (as ``writers.note_of`` says it), where the server knows: by batch."""
+        """Who runs which batch right now (as ``lock_note.note_of`` says it), where the server knows: by batch."""
         return holders_in(self._engine) if self._engine.dialect.name == "postgresql" else {}
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:

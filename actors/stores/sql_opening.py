@@ -8,15 +8,15 @@ from typing import Any, Final
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
+from actors.stores.advisory_lock import Presence
 from actors.stores.cursors import FileCursors
+from actors.stores.database_errors import as_store_errors
 from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
 from actors.stores.file_lock import OwnerLock
 from actors.stores.migrations import bring_up_to_date, check_version, version_of
-from actors.stores.presence import Presence
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreNotThereError
 from actors.stores.table_cursors import TableCursors, store_id_in
-from actors.stores.trouble import as_store_errors
 
 _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
 

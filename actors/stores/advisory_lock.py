@@ -19,9 +19,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from actors.core.batch_state import BatchStage
+from actors.stores.database_errors import as_store_errors
+from actors.stores.lock_note import is_note, note_of, said
 from actors.stores.store import StoreInUseError
-from actors.stores.trouble import as_store_errors
-from actors.stores.writers import is_note, note_of, said
 
 PULSE_SECONDS: Final = 5.0
 _BITS: Final = 62  # of the number of a lock, which is a positive BIGINT
