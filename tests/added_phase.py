@@ -33,7 +33,6 @@ class UpperCasingService:
     needs = (PhaseName.SPELLCHECK,)
 
     def process(self, task: EssayTask) -> Product:
-        """One essay."""
         settings = UpperCasingSettings.model_validate(task.settings.options)
         text = task.text.upper() if settings.loud else task.text.lower()
         result = UpperCasingResult(
@@ -60,14 +59,12 @@ class RivalryService:
     name, version, uses = "rivalry", "1", ()
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
-        """One round of measuring."""
         if len(done) < len(cohort):
             return Round([CohortItem(task.essay_id, {}) for task in cohort])
         order = sorted(cohort, key=lambda task: done[task.essay_id])
         return CohortProducts({task.essay_id: self._placed(task, place) for place, task in enumerate(order, 1)})
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> int:
-        """One essay's length."""
         return next(len(task.text) for task in cohort if task.essay_id == item.key)
 
     def _placed(self, task: EssayTask, place: int) -> Product:

@@ -61,7 +61,6 @@ class RayGuard(MetaPathFinder):
         return exec_and_guard
 
     def guard(self, ray: Any) -> None:
-        """Have ``ray.init`` ask here first."""
         init = ray.init
 
         def guarded_init(*args: Any, **kwargs: Any) -> Any:

@@ -58,7 +58,6 @@ class Tagging:
     tried: dict[str, int] = field(default_factory=dict)
 
     def process(self, task: EssayTask) -> Product:
-        """Tag, or misbehave."""
         if self.log:
             with open(self.log, "a") as file:  # noqa: PTH123  (append is atomic for short lines)
                 file.write(f"{self.phase} {task.essay_id}\n")
@@ -111,7 +110,6 @@ class Ranking:
         return Product(result(self.phase, task, task.text_id))
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> int:
-        """The length of one text."""
         task = next(task for task in cohort if task.essay_id == item.key)
         if self.log:
             with open(self.log, "a") as file:  # noqa: PTH123

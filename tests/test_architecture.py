@@ -28,6 +28,7 @@ MAY_IMPORT = {
         "actors.stores",
         "actors.execution",
     ],
+    "actors.verification": ["contracts", "actors.core", "actors.verification"],
     "actors.observability": ["contracts", "actors.core", "actors.stores", "actors.observability"],
     "actors": ["contracts", "actors"],  # who may know a runtime, see below
     "drivers": ["contracts", "actors", "drivers"],

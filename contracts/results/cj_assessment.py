@@ -55,9 +55,11 @@ class ThetaInterval(Contract):
 class JudgeSummary(Contract):
     """One judge's share in a cohort's decisions.
 
-    ``infit`` and ``outfit`` are mean squares (1 expected); ``misfit`` marks an infit above the mean of all judges
-    plus two standard deviations. ``left_share`` is the share of wins given to the text shown left (0.5 expected),
-    ``agreement`` the share of decisions that go the way of the final order.
+    ``infit`` and ``outfit`` are mean squares (1 expected). ``with_others`` says how far the decisions go the way of the
+    order that the other judges alone make, in standard errors: 0 expected, below it they go against it; None where
+    fewer than three judges are left to compare. ``misfit`` marks a judge for whom that can hardly be chance.
+    ``left_share`` is the share of wins given to the text shown left (0.5 expected); ``one_sided`` marks one that can
+    hardly be chance. ``agreement`` is the share of decisions that go the way of the final order.
     """
 
     judge: str
@@ -65,25 +67,52 @@ class JudgeSummary(Contract):
     comparisons: PositiveInt
     infit: float
     outfit: float
+    with_others: float | None = None
     misfit: bool
     left_share: float = Field(ge=0, le=1)
+    one_sided: bool = False
     agreement: float = Field(ge=0, le=1)
+
+
+class HumanAgreement(Contract):
+    """How far a judge that is no person is expected to agree with people.
+
+    The rank correlation of its order with people's scores of the essays of an assignment that it had not seen: the
+    mean over ``assignments``, and the range of the middle 80 % of them.
+    """
+
+    expected: float = Field(ge=-1, le=1)
+    low: float = Field(ge=-1, le=1)
+    high: float = Field(ge=-1, le=1)
+    assignments: PositiveInt
+    essays: PositiveInt
+    measured_on: str
 
 
 class Reliability(Contract):
     """What the estimates of a cohort are worth; each is None where undefined.
 
     ``separation`` (SSR) is inflated by adaptive pairing, named by ``pairing``. ``posterior`` estimates the squared
-    correlation with the truth as the judges see it. ``split_half`` is the correlation of two halves of the judges.
-    ``judge_internal`` is true where one deterministic judge decided everything: it then agrees with itself, and no
-    reliability says how far it agrees with people.
+    correlation with the truth as the judges see it, as if all of them saw the same: it overstates where they do not.
+    ``split_half`` is the correlation of two halves of the judges, ``between_judges`` what follows from it for all of
+    them (Spearman-Brown): the correlation with the order that other such judges would make.
+    ``judge_internal`` is true where one deterministic judge decided everything. It agrees with itself, and no
+    reliability means anything; ``human`` says how far it is expected to agree with people, where that was measured.
     """
 
     pairing: Pairing
     separation: float | None = None
     posterior: float | None = None
     split_half: float | None = None
+    between_judges: float | None = None
     judge_internal: bool = False
+    human: HumanAgreement | None = None
+
+    @property
+    def overall(self) -> float | None:
+        """The reliability to go by: between judges where there are several, unless the posterior one is lower still."""
+        known = [value for value in (self.posterior, self.between_judges) if value is not None]
+        return min(known, default=None)
 
 
 class CohortSummary(Contract):

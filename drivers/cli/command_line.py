@@ -51,6 +51,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "evaluate": Entry("drivers.lab.evaluate.__main__", "Measure the phases on data with human truth.", _CHECK),
         "benchmark": Entry("drivers.lab.benchmark.__main__:main", "Measure the engine's speed.", _CHECK),
         "simulate": Entry("drivers.lab.simulate:main", "Run the engine on a hostile, seeded simulation.", _CHECK),
+        "verify": Entry("drivers.cli.verify:main", "Walk through every schedule of a small batch.", _CHECK),
         "chaos": Entry("drivers.lab.chaos.__main__:main", "Kill what runs a batch, and see it recover.", _CHECK),
     }
 )

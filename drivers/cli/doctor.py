@@ -46,7 +46,7 @@ _LEAST_MEMORY_GB: Final = 2.0
 _GB: Final = 1e9
 
 
-class Verdict(StrEnum):
+class CheckResult(StrEnum):
     """How a check came out."""
 
     GOOD = "good"
@@ -58,12 +58,12 @@ class Finding(NamedTuple):
     """One check: what was looked at, what was found, and what to do where it is not good."""
 
     what: str
-    verdict: Verdict
+    verdict: CheckResult
     found: str
     to_do: str = ""
 
 
-_STYLES: Final = {Verdict.GOOD: "green", Verdict.OPTIONAL: "yellow", Verdict.BAD: "red"}
+_STYLES: Final = {CheckResult.GOOD: "green", CheckResult.OPTIONAL: "yellow", CheckResult.BAD: "red"}
 
 
 class DoctorSettings(CommandSettings):
@@ -86,7 +86,7 @@ def main(settings: DoctorSettings, console: Console) -> ExitCode:
     checks = [_python, _extras, _disk, _memory, *about, *ray]
     findings = [finding for check in checks for finding in _shown(check, console)]
     console.answer([finding._asdict() for finding in findings])
-    bad = [finding for finding in findings if finding.verdict is Verdict.BAD]
+    bad = [finding for finding in findings if finding.verdict is CheckResult.BAD]
     console.print(f"[red]To be done: {len(bad)}.[/red]" if bad else "[green]All that is needed works.[/green]")
     return ExitCode.UNAVAILABLE if bad else ExitCode.DONE
 
@@ -107,18 +107,18 @@ def _shown(check: Callable[[], Iterator[Finding]], console: Console) -> Iterator
 def _python() -> Iterator[Finding]:
     found = f"Python {platform.python_version()} on {platform.system()}"
     if sys.version_info >= _OLDEST_PYTHON:
-        yield Finding("Python", Verdict.GOOD, found)
+        yield Finding("Python", CheckResult.GOOD, found)
     else:
-        yield Finding("Python", Verdict.BAD, found, "install Python 3.11 or later, and this program with it")
+        yield Finding("Python", CheckResult.BAD, found, "install Python 3.11 or later, and this program with it")
 
 
 def _extras() -> Iterator[Finding]:
     for extra, (package, what) in _EXTRAS.items():
         if _is_installed(package):
-            yield Finding(f"extra [{extra}]", Verdict.GOOD, what)
+            yield Finding(f"extra [{extra}]", CheckResult.GOOD, what)
         else:
             yield Finding(
-                f"extra [{extra}]", Verdict.OPTIONAL, f"no {what}", f"pip install 'essay-pipelines[{extra}]' for it"
+                f"extra [{extra}]", CheckResult.OPTIONAL, f"no {what}", f"pip install 'essay-pipelines[{extra}]' for it"
             )
 
 
@@ -134,23 +134,23 @@ def _disk() -> Iterator[Finding]:
     free = shutil.disk_usage(here).free / _GB
     found = f"{free:.1f} GB free in {here}"
     if not os.access(here, os.W_OK):
-        yield Finding("disk", Verdict.BAD, f"{here} cannot be written to", "go to another folder, or use --out")
+        yield Finding("disk", CheckResult.BAD, f"{here} cannot be written to", "go to another folder, or use --out")
     elif free < _LEAST_DISK_GB:
-        yield Finding("disk", Verdict.BAD, found, f"free {_LEAST_DISK_GB:.0f} GB at least")
+        yield Finding("disk", CheckResult.BAD, found, f"free {_LEAST_DISK_GB:.0f} GB at least")
     else:
-        yield Finding("disk", Verdict.GOOD, found)
+        yield Finding("disk", CheckResult.GOOD, found)
 
 
 def _memory() -> Iterator[Finding]:
     available = _available_memory_gb()
     if available is None:
-        yield Finding("memory", Verdict.OPTIONAL, "this system does not tell how much is free")
+        yield Finding("memory", CheckResult.OPTIONAL, "this system does not tell how much is free")
         return
     found = f"{available:.1f} GB free, {os.cpu_count()} cores"
     if available < _LEAST_MEMORY_GB:
-        yield Finding("memory", Verdict.BAD, found, "end other programs, or run with --runtime local --workers 1")
+        yield Finding("memory", CheckResult.BAD, found, "end other programs, or run with --runtime local --workers 1")
     else:
-        yield Finding("memory", Verdict.GOOD, found)
+        yield Finding("memory", CheckResult.GOOD, found)
 
 
 def _available_memory_gb() -> float | None:
@@ -168,11 +168,11 @@ def _phases(services: Services) -> Iterator[Finding]:
     for phase in known_phases():
         problem = tried(phase, services.get(phase, DefaultService(phase)))
         if problem is None:
-            yield Finding(f"phase {phase}", Verdict.GOOD, "does its work on a short text")
+            yield Finding(f"phase {phase}", CheckResult.GOOD, "does its work on a short text")
         else:
-            yield Finding(f"phase {phase}", Verdict.BAD, problem, f"install {_brings(phase)} again")
+            yield Finding(f"phase {phase}", CheckResult.BAD, problem, f"install {_brings(phase)} again")
     for name, problem in broken_phases().items():
-        yield Finding(f"phase {name}", Verdict.BAD, problem, "install its package again, or remove it")
+        yield Finding(f"phase {name}", CheckResult.BAD, problem, "install its package again, or remove it")
 
 
 def _brings(phase: PhaseName) -> str:
@@ -187,9 +187,9 @@ def _store(url: str | None) -> Iterator[Finding]:
             with closing(open_store(chosen, read_only=url is not None)) as opened:
                 count = len(opened.batches())
         except StoreError as error:
-            yield Finding(what, Verdict.BAD, str(error), "name another with --store, or mend this one")
+            yield Finding(what, CheckResult.BAD, str(error), "name another with --store, or mend this one")
             return
-    yield Finding(what, Verdict.GOOD, f"opens and answers, {count} batches" if url else "opens and answers")
+    yield Finding(what, CheckResult.GOOD, f"opens and answers, {count} batches" if url else "opens and answers")
 
 
 def _ray() -> Iterator[Finding]:
@@ -198,23 +198,37 @@ def _ray() -> Iterator[Finding]:
     try:
         found = f"Ray {version('ray')}"
         with TemporaryDirectory() as folder, Engine.open(Path(folder) / "store.db", workers=1) as engine:
-            described = engine.describe()
+            described, plain = engine.describe(), _why_not_forked()
     except PackageNotFoundError:
         yield Finding(
-            "Ray", Verdict.BAD, "Ray is not installed", "pip install this program again, or use --runtime local"
+            "Ray", CheckResult.BAD, "Ray is not installed", "pip install this program again, or use --runtime local"
         )
         return
     except RuntimeUnavailableError as error:
-        yield Finding("Ray", Verdict.BAD, str(error), "use --runtime local, or see what stops Ray: ray start --head")
+        yield Finding(
+            "Ray", CheckResult.BAD, str(error), "use --runtime local, or see what stops Ray: ray start --head"
+        )
         return
-    yield Finding("Ray", Verdict.GOOD, f"{found} starts, {described}")
+    yield Finding("Ray", CheckResult.GOOD, f"{found} starts, {described}")
+    yield Finding(
+        "Ray's workers",
+        CheckResult.OPTIONAL if plain else CheckResult.GOOD,
+        f"start one by one, some four times as slowly: {plain}" if plain else "are forked from a warmed process",
+        "see `essays guide operators`, forked workers" if plain else "",
+    )
     dashboard = "dashboard:" in described
     yield Finding(
         "dashboard",
-        Verdict.GOOD if dashboard else Verdict.OPTIONAL,
+        CheckResult.GOOD if dashboard else CheckResult.OPTIONAL,
         "answers" if dashboard else "does not run",
         "" if dashboard else "pip install 'ray[default]', if you want to see it",
     )
+
+
+def _why_not_forked() -> str | None:
+    from actors.runtime.ray.forking import why_not_forked  # noqa: PLC0415
+
+    return why_not_forked()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from drivers.cli.typer_commands import add
 from drivers.client.batch import Batch
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
-from drivers.judging.judging import Decision, Situation, Winner, pairs_of
+from drivers.judging.judging import JudgeDecision, Situation, Winner, pairs_of
 from drivers.judging.pending_pairs import PendingPairs
 
 
@@ -135,7 +135,7 @@ def _gone_on(batch: Batch) -> Batch:
     return batch if batch.is_paused else batch.resume()
 
 
-def _decisions_in(table: Path, pending: PendingPairs) -> list[Decision]:
+def _decisions_in(table: Path, pending: PendingPairs) -> list[JudgeDecision]:
     try:
         text = table.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -150,7 +150,9 @@ def _decisions_in(table: Path, pending: PendingPairs) -> list[Decision]:
         raise RequestError(f"{table} holds no decisions.")
     judges = {pair.key: pair.judge for pair in pairs_of(pending)}  # who is not named is the one whose pair it is
     return [
-        Decision(key, Winner(value["winner"]), (judges[key] if value["judge"] == UNNAMED else None) or value["judge"])
+        JudgeDecision(
+            key, Winner(value["winner"]), (judges[key] if value["judge"] == UNNAMED else None) or value["judge"]
+        )
         for key, value in values.items()
     ]
 

@@ -52,7 +52,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """What one file, archive member or table row gave, before it has an id.
 
     ``modified`` is when the file was changed, 0 where that is not known. For ``heads`` and ``top_line`` see Document.
@@ -101,6 +101,6 @@ class UnreadableError(Exception):
         return ErrorDetail(error_code=self.code, message=self.message, operation=OPERATION)
 
 
-def refused(file: str, reason: UnreadableError) -> Reading:
+def refused(file: str, reason: UnreadableError) -> FileReading:
     """The reading of a file that cannot be read."""
-    return Reading(file, None, reason.as_detail())
+    return FileReading(file, None, reason.as_detail())

@@ -8,7 +8,7 @@ from typing import Final
 from contracts.failures import ErrorCode
 from drivers.intake.intake_report import DoubtKind, Question, some_of
 from drivers.intake.likeness import NOISE, words_of
-from drivers.intake.model import Reading
+from drivers.intake.model import FileReading
 
 _NAMES_OF_TASKS: Final = frozenset({
     "aufgabe", "assignment", "bedomning", "bedomningsmatris", "consigne", "instruction", "instructions", "instruktion",
@@ -74,7 +74,7 @@ def too_many_files(files: Sequence[str], names: Sequence[str]) -> Question | Non
     return Question(DoubtKind.TOO_MANY_FILES, text, tuple(files))
 
 
-def no_essays(readings: Sequence[Reading], names: Sequence[str], assignment: str) -> Question | None:
+def no_essays(readings: Sequence[FileReading], names: Sequence[str], assignment: str) -> Question | None:
     """The files that look like the task, or like a class list, beside the essays."""
     if len(readings) < 2:
         return None
@@ -85,7 +85,7 @@ def no_essays(readings: Sequence[Reading], names: Sequence[str], assignment: str
     return Question(DoubtKind.NO_ESSAYS, text, tuple(found))
 
 
-def _looks_like(reading: Reading, names: Sequence[str], assignment: str) -> str:
+def _looks_like(reading: FileReading, names: Sequence[str], assignment: str) -> str:
     if reading.is_row or reading.submission is not None:
         return ""
     if reading.text is None:
@@ -95,7 +95,7 @@ def _looks_like(reading: Reading, names: Sequence[str], assignment: str) -> str:
     return "the task" if _is_task(reading.file, reading.text, assignment) else ""
 
 
-def _is_other_table(reading: Reading) -> bool:
+def _is_other_table(reading: FileReading) -> bool:
     is_table = PurePosixPath(reading.file).suffix.casefold() in {".csv", ".tsv", ".xlsx"}
     failure = reading.failure
     return is_table and failure is not None and failure.error_code is ErrorCode.UNKNOWN_FILE_TYPE

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from contracts.failures import ErrorCode
 from drivers.intake.documents import read_document
 from drivers.intake.kinds import Kind, kind_of
-from drivers.intake.model import Document, Limits, Reading, UnreadableError, refused
+from drivers.intake.model import Document, FileReading, Limits, UnreadableError, refused
 from drivers.intake.plain import label, tidy
 from drivers.intake.platforms import Platform, submission_of
 from drivers.intake.reading_process import ReadingProcess
@@ -21,7 +21,7 @@ class Reader:
     limits: Limits
     process: ReadingProcess
 
-    def readings(self, source: Source, depth: int = 0) -> Iterator[Reading]:
+    def readings(self, source: Source, depth: int = 0) -> Iterator[FileReading]:
         """What one file holds: one essay, or many, of which those before a broken place are kept."""
         try:
             data = source.load()
@@ -35,7 +35,7 @@ class Reader:
         except UnreadableError as reason:
             yield replace(refused(source.file, reason), submission=submission_of(source.file), modified=source.modified)
 
-    def _essay(self, source: Source, kind: Kind, data: bytes) -> Reading:
+    def _essay(self, source: Source, kind: Kind, data: bytes) -> FileReading:
         document = read_document(kind, data, self.limits) if kind is Kind.PLAIN else self.process.document(kind, data)
         submission = submission_of(source.file)
         if submission is not None and submission.platform is Platform.CANVAS and submission.online_text:
@@ -45,7 +45,7 @@ class Reader:
         notes = (*source.notes, *reading.notes)
         return replace(reading, notes=notes, student=student, submission=submission, modified=source.modified)
 
-    def _archive(self, file: str, data: bytes, depth: int) -> Iterator[Reading]:
+    def _archive(self, file: str, data: bytes, depth: int) -> Iterator[FileReading]:
         if depth >= self.limits.archive_depth:
             raise UnreadableError(ErrorCode.ARCHIVE_BOMB, "Archives within archives within archives are not opened.")
         members = list(members_of(file, data, self.limits))
@@ -54,14 +54,14 @@ class Reader:
         for member in members:
             yield from self.readings(member, depth + 1)
 
-    def _table(self, file: str, data: bytes, kind: Kind) -> Iterator[Reading]:
+    def _table(self, file: str, data: bytes, kind: Kind) -> Iterator[FileReading]:
         if kind is Kind.CSV:
             yield from _rows(file, csv_table(data, self.limits), self.limits)
         else:
             yield from _sheets(file, tables_of_sheets(self.process.sheets(data)), self.limits)
 
 
-def reading_of_text(text: str, limits: Limits) -> Reading:
+def reading_of_text(text: str, limits: Limits) -> FileReading:
     """What a text at hand gives."""
     try:
         return _tidied("", Document(text), limits)
@@ -74,9 +74,9 @@ def _without_title(document: Document) -> Document:
     return replace(document, text=document.text.removeprefix(document.title).lstrip())
 
 
-def _sheets(file: str, tables: Sequence[Table], limits: Limits) -> Iterator[Reading]:
+def _sheets(file: str, tables: Sequence[Table], limits: Limits) -> Iterator[FileReading]:
     """The essays of all sheets; a sheet without essays is mentioned where others have some."""
-    found: list[Reading] = []
+    found: list[FileReading] = []
     without: dict[str, UnreadableError] = {}
     for table in tables:
         try:
@@ -90,7 +90,7 @@ def _sheets(file: str, tables: Sequence[Table], limits: Limits) -> Iterator[Read
     yield from found[1:]
 
 
-def _rows(file: str, table: Table, limits: Limits, sheet: str = "") -> Iterator[Reading]:
+def _rows(file: str, table: Table, limits: Limits, sheet: str = "") -> Iterator[FileReading]:
     empty = True
     for row in essays_of(table):
         empty = False
@@ -99,7 +99,7 @@ def _rows(file: str, table: Table, limits: Limits, sheet: str = "") -> Iterator[
         raise _no_essay()
 
 
-def _row(name: str, row: TableRow, notes: tuple[str, ...], limits: Limits) -> Reading:
+def _row(name: str, row: TableRow, notes: tuple[str, ...], limits: Limits) -> FileReading:
     try:
         refuse_row(row)
         reading = _tidied(name, Document(row.text, (*notes, *row.notes)), limits)
@@ -112,11 +112,11 @@ def _no_essay() -> UnreadableError:
     return UnreadableError(ErrorCode.EMPTY_CONTENT, "This table holds no essay.")
 
 
-def _tidied(file: str, document: Document, limits: Limits) -> Reading:
+def _tidied(file: str, document: Document, limits: Limits) -> FileReading:
     if len(document.text) > limits.text_characters:
         raise UnreadableError(
             ErrorCode.FILE_TOO_LARGE,
             f"This text has more than {limits.text_characters:,} characters, which no essay has.",
         )
     tidied = tidy(document)
-    return Reading(file, tidied.text, notes=tidied.notes, heads=tidied.heads, top_line=tidied.top_line)
+    return FileReading(file, tidied.text, notes=tidied.notes, heads=tidied.heads, top_line=tidied.top_line)

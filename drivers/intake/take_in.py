@@ -10,7 +10,7 @@ from drivers.intake.class_list import ClassList, class_list_in
 from drivers.intake.heads import without_shared_heads
 from drivers.intake.ids import essay_ids, natural_key
 from drivers.intake.intake_report import Answer, Ask, Copy, Doubt, DoubtKind, IntakeReport, LeftOut, Question, Why
-from drivers.intake.model import Intake, Limits, Reading
+from drivers.intake.model import FileReading, Intake, Limits
 from drivers.intake.oddities import no_essays, other_files, too_many_files
 from drivers.intake.platforms import is_platforms_own
 from drivers.intake.reader import Reader, reading_of_text
@@ -114,7 +114,11 @@ def _asked_about(sources: Sequence[Source], names: ClassList, asking: _Asking) -
 
 
 def _report(
-    readings: Sequence[Reading], names: ClassList, left_out: Sequence[LeftOut], doubts: Sequence[Doubt], assignment: str
+    readings: Sequence[FileReading],
+    names: ClassList,
+    left_out: Sequence[LeftOut],
+    doubts: Sequence[Doubt],
+    assignment: str,
 ) -> IntakeReport:
     whose = _whose(readings, names)
     kept, earlier = newest_only(readings, whose)
@@ -133,7 +137,7 @@ def _report(
     )
 
 
-def _whose(readings: Sequence[Reading], names: ClassList) -> dict[str, str]:
+def _whose(readings: Sequence[FileReading], names: ClassList) -> dict[str, str]:
     """Whose each file seems to be, by its path alone or its row; without a class list, by the platform's names."""
     if not names.names:
         return {reading.file: reading.student for reading in readings if reading.student and not reading.is_row}
@@ -143,7 +147,7 @@ def _whose(readings: Sequence[Reading], names: ClassList) -> dict[str, str]:
     return {match.essay_id: match.student for match in first_matches(essays, names.names, names.by_id) if match.student}
 
 
-def _intakes(readings: Sequence[Reading]) -> Iterator[Intake]:
+def _intakes(readings: Sequence[FileReading]) -> Iterator[Intake]:
     ids = essay_ids([reading.file for reading in readings])
     for essay_id, reading in zip(ids, readings, strict=True):
         yield Intake(essay_id, reading.file, reading.text, reading.failure, reading.notes, reading.student)

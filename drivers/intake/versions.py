@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from drivers.intake.intake_report import LeftOut, Why
-from drivers.intake.model import Reading
+from drivers.intake.model import FileReading
 
 _MARK: Final = re.compile(
     r"(?P<base>.*?)(?:[ _-]*\((?P<number>\d{1,2})\)|[ _-]+(?:v|ver|version)[ ._-]?(?P<version>\d{1,2})"
@@ -47,7 +47,9 @@ def _order(found: re.Match[str]) -> int:
     return 0 if found["word"].casefold() in _COPY_WORDS else 100
 
 
-def newest_only(readings: Sequence[Reading], students: Mapping[str, str]) -> tuple[list[Reading], list[LeftOut]]:
+def newest_only(
+    readings: Sequence[FileReading], students: Mapping[str, str]
+) -> tuple[list[FileReading], list[LeftOut]]:
     """The readings without earlier versions and remarks, which are left out and said.
 
     ``students`` are names by file, where a class list tells them. Files of one pupil of which it is not plain which is
@@ -61,7 +63,7 @@ def newest_only(readings: Sequence[Reading], students: Mapping[str, str]) -> tup
     return [reading for reading in readings if reading.file not in left], list(left.values())
 
 
-def _left_out(earlier: Reading, later: Reading, why: Why) -> LeftOut:
+def _left_out(earlier: FileReading, later: FileReading, why: Why) -> LeftOut:
     reason = (
         f"an earlier version of {later.file}"
         if why is Why.EARLIER_VERSION
@@ -70,26 +72,28 @@ def _left_out(earlier: Reading, later: Reading, why: Why) -> LeftOut:
     return LeftOut(earlier.file, why, reason, later.file)
 
 
-def _groups(readings: Sequence[Reading], students: Mapping[str, str]) -> Iterator[list[Reading]]:
+def _groups(readings: Sequence[FileReading], students: Mapping[str, str]) -> Iterator[list[FileReading]]:
     """Files that may be of one pupil: by the platform, by their names, by the class list."""
     for key in (_by_platform, _by_name, lambda reading: students.get(reading.file, "")):
-        groups: defaultdict[str, list[Reading]] = defaultdict(list)
+        groups: defaultdict[str, list[FileReading]] = defaultdict(list)
         for reading in readings:
             if found := key(reading):
                 groups[found].append(reading)
         yield from (group for group in groups.values() if 1 < len(group) <= _MANY_VERSIONS)
 
 
-def _by_platform(reading: Reading) -> str:
+def _by_platform(reading: FileReading) -> str:
     submission = reading.submission
     return f"{submission.platform}/{submission.person}" if submission else ""
 
 
-def _by_name(reading: Reading) -> str:
+def _by_name(reading: FileReading) -> str:
     return "" if reading.is_row or reading.submission else marked(reading.file).base
 
 
-def _decided(group: Sequence[Reading], students: Mapping[str, str]) -> Iterator[tuple[Reading, Reading, Why]]:
+def _decided(
+    group: Sequence[FileReading], students: Mapping[str, str]
+) -> Iterator[tuple[FileReading, FileReading, Why]]:
     """Each file that is not needed, with the one that is taken instead."""
     yield from _earlier_attempts(group)
     if len(group) < 2:
@@ -104,26 +108,28 @@ def _decided(group: Sequence[Reading], students: Mapping[str, str]) -> Iterator[
         yield from ((earlier, order[-1], Why.EARLIER_VERSION) for earlier in order[:-1])
 
 
-def _has_mark(reading: Reading) -> bool:
+def _has_mark(reading: FileReading) -> bool:
     return bool(marked(reading.file).mark)
 
 
-def _earlier_attempts(group: Sequence[Reading]) -> Iterator[tuple[Reading, Reading, Why]]:
+def _earlier_attempts(group: Sequence[FileReading]) -> Iterator[tuple[FileReading, FileReading, Why]]:
     attempts = sorted((reading for reading in group if _attempt(reading)), key=_attempt)
     for reading in attempts:
         if _attempt(reading) < _attempt(attempts[-1]):
             yield reading, attempts[-1], Why.EARLIER_VERSION
 
 
-def _attempt(reading: Reading) -> str:
+def _attempt(reading: FileReading) -> str:
     return reading.submission.attempt if reading.submission else ""
 
 
-def _is_one_submission(group: Sequence[Reading]) -> bool:
+def _is_one_submission(group: Sequence[FileReading]) -> bool:
     return all(reading.submission is not None for reading in group)
 
 
-def _remarks(group: Sequence[Reading], readable: Sequence[Reading]) -> Iterator[tuple[Reading, Reading, Why]]:
+def _remarks(
+    group: Sequence[FileReading], readable: Sequence[FileReading]
+) -> Iterator[tuple[FileReading, FileReading, Why]]:
     """Beside an essay: pictures, other files that cannot be read, a line to the teacher, the same text typed twice."""
     main = max(readable, key=lambda reading: len(reading.text or ""), default=None)
     if main is None or _attempt(main) != max(map(_attempt, group)):
@@ -135,7 +141,7 @@ def _remarks(group: Sequence[Reading], readable: Sequence[Reading]) -> Iterator[
             yield other, main, Why.PART_OF_ANOTHER
 
 
-def _order_of(group: Sequence[Reading]) -> list[Reading] | None:
+def _order_of(group: Sequence[FileReading]) -> list[FileReading] | None:
     """From the earliest to the newest: by the marks in the names, else by when the files were changed."""
     marks = [marked(reading.file).mark for reading in group]
     if len(group) > 1 and len(set(marks)) == len(marks):
@@ -145,11 +151,11 @@ def _order_of(group: Sequence[Reading]) -> list[Reading] | None:
     return sorted(group, key=lambda reading: reading.modified) if len(group) > 1 and apart and times[0] > 0 else None
 
 
-def _are_drafts(group: Sequence[Reading]) -> bool:
+def _are_drafts(group: Sequence[FileReading]) -> bool:
     return len(group) > 1 and all(_alike(reading, group[0]) for reading in group[1:])
 
 
-def _alike(one: Reading, other: Reading) -> bool:
+def _alike(one: FileReading, other: FileReading) -> bool:
     pairs, others = _pairs(one.text or ""), _pairs(other.text or "")
     return len(pairs & others) >= _ALIKE * max(min(len(pairs), len(others)), 1)
 
@@ -159,7 +165,7 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(words))
 
 
-def several_of_one(readings: Iterable[Reading], students: Mapping[str, str]) -> dict[str, list[str]]:
+def several_of_one(readings: Iterable[FileReading], students: Mapping[str, str]) -> dict[str, list[str]]:
     """The files of each student who still has several."""
     files: defaultdict[str, list[str]] = defaultdict(list)
     for reading in readings:

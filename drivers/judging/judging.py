@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
-from actors.phases.cj_assessment.decisions import Verdict, Winner, decision_value
+from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value
 from actors.stores.store import Store
 from contracts.messages import Message
 from contracts.work import PieceDone
@@ -15,7 +15,7 @@ from drivers.client.errors import RequestError
 from drivers.judging.pair_dispenser import PairDispenser
 from drivers.judging.pending_pairs import PendingPairs, PendingPairsReader, Situation, record_of
 
-__all__ = ["Decision", "Judging", "Pair", "Situation", "Winner"]
+__all__ = ["JudgeDecision", "Judging", "Pair", "Situation", "Winner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class JudgeDecision:
     """What ``judge`` says of the pair with this key: which text is the better, or that both are equally good."""
 
     key: str
@@ -81,9 +81,9 @@ class Judging:
             RequestError: the pair is not, or no longer, pending; there is no such winner; or nobody of this name may
                 judge it.
         """
-        self.decide_all([Decision(key, _winner(winner), judge)])
+        self.decide_all([JudgeDecision(key, _winner(winner), judge)])
 
-    def decide_all(self, decisions: Iterable[Decision]) -> None:
+    def decide_all(self, decisions: Iterable[JudgeDecision]) -> None:
         """Decide on several pairs: on all of them, or on none.
 
         Raises:
@@ -98,7 +98,7 @@ class Judging:
             pending.check_judge(each.judge)
             if not pending.may_judge(each.judge, pairs[each.key]):
                 raise RequestError(f"Pair {each.key!r} is another judge's, not that of {each.judge}.")
-        self._deliver(pending, {each.key: decision_value(Verdict.of(each.winner), each.judge) for each in given})
+        self._deliver(pending, {each.key: decision_value(PairVerdict.of(each.winner), each.judge) for each in given})
 
     def dispenser(self, students: Mapping[str, str] = MappingProxyType({}), **more: Any) -> PairDispenser:
         """For several people at once: each is given pairs, one at a time, without the names of ``students``."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from pydantic_core import to_json
 
-from actors.phases.cj_assessment.decisions import Verdict, Winner, decision_value
+from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value
 from actors.phases.service import CohortItem
 from actors.stores.store import Store
 from contracts.messages import Message
@@ -143,7 +143,7 @@ class PairDispenser:
             return True
 
     def _deliver(self, pair: str, judge: str, winner: Winner) -> None:
-        value = to_json(decision_value(Verdict.of(winner), judge)).decode()
+        value = to_json(decision_value(PairVerdict.of(winner), judge)).decode()
         self._store.commit([record_of(self._pending, self._batch_id, pair, value)])
         self._tell(self._pending.address, PieceDone(pair))
         self._counts[judge] = self._counts.get(judge, 0) + 1

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from actors.phases.cj_assessment.features import features_of
-from actors.phases.cj_assessment.training import ScoredEssay, Training, train
+from actors.phases.cj_assessment.features import Measure, measure_of
+from actors.phases.cj_assessment.training import ScoredEssay, Training, scored_essays, train
 from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError
 from contracts.texts import text_storage_id_of
 
@@ -34,16 +34,17 @@ def read_scored(path: Path, columns: Sequence[str], language: str) -> list[Score
             raise ValueError("Two columns are needed at least: the text's and the score's.")
         if missing := set(columns[:2]) - set(reader.fieldnames or ()):
             raise ValueError(f"{path} has no column {', '.join(sorted(missing))}: say which there are with --columns.")
-        return [_scored(row, number, columns, language) for number, row in enumerate(reader, start=1)]
+        rows = [_scored(row, number, columns, language) for number, row in enumerate(reader, start=1)]
+    return scored_essays(rows)
 
 
-def _scored(row: dict[str, str], number: int, columns: Sequence[str], language: str) -> ScoredEssay:
+def _scored(row: dict[str, str], number: int, columns: Sequence[str], language: str) -> tuple[Measure, float, str]:
     text, score, *rest = (row.get(column) or "" for column in columns)
     prompt = rest[0] if rest else ""
     settings = PhaseSettings(language=language, essay_instructions=prompt)
     try:
-        features = features_of(EssayTask(str(number), text_storage_id_of(text), text, settings))
-        return ScoredEssay(features, float(score), prompt)
+        measure = measure_of(EssayTask(str(number), text_storage_id_of(text), text, settings))
+        return measure, float(score), prompt
     except (PhaseWorkError, ValueError) as error:
         raise ValueError(f"row {number}: {error}") from error
 

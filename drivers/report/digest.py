@@ -1,11 +1,18 @@
 """What a class has in common: the words it misspells, the things to practise, what its ranks are worth."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from contracts.results.cj_assessment import CohortSummary, JudgeKind, Pairing, Reliability
+from contracts.results.cj_assessment import (
+    CohortSummary,
+    HumanAgreement,
+    JudgeKind,
+    JudgeSummary,
+    Pairing,
+    Reliability,
+)
 from drivers.report.languages import Words
 from drivers.report.terms import JUDGES
 from drivers.report.terms import for_translation as _
@@ -83,23 +90,54 @@ def _sentences(cohort: CohortSummary, judge: JudgeKind, words: Words) -> Iterato
         essays=words.fixed(cohort.essays),
         judge=words.said(JUDGES[judge]),
     )
+    if cohort.reliability.judge_internal:
+        yield from _human_agreement(cohort.reliability.human, words)
+    else:
+        yield from _reliability(cohort, words)
+    yield from _standing_out(cohort.judges, words)
+
+
+def _human_agreement(human: HumanAgreement | None, words: Words) -> Iterator[str]:
+    """A formula always agrees with itself: what counts is how far people would agree with it."""
+    if human is None:
+        yield words.said("How far this order agrees with human judges was not measured for texts of this kind.")
+    else:
+        yield words.said(
+            "Expected agreement with human judges: a rank correlation of {expected}, and between {low} and {high} for "
+            "four assignments in five (measured on {essays} {texts}, {assignments} assignments)."
+        ).format(
+            **{name: words.fixed(getattr(human, name), 2) for name in ("expected", "low", "high")},
+            essays=words.fixed(human.essays),
+            texts=words.said(human.measured_on),
+            assignments=words.fixed(human.assignments),
+        )
+    yield words.said("It is a first sorting, not a result.")
+
+
+def _reliability(cohort: CohortSummary, words: Words) -> Iterator[str]:
     reliability = cohort.reliability
-    if reliability.posterior is not None:
-        figure = words.fixed(reliability.posterior, 2)
-        yield words.said(_firmness(reliability.posterior)).format(reliability=figure)
+    if reliability.overall is not None:
+        figure = words.fixed(reliability.overall, 2)
+        yield words.said(_firmness(reliability.overall)).format(reliability=figure)
     if reliability.separation is not None and reliability.separation > 0:
         yield _separation(reliability, words)
     if reliability.split_half is not None:
         said = words.said("Two halves of the judges agree with a correlation of {figure}.")
         yield said.format(figure=words.fixed(reliability.split_half, 2))
-    if reliability.judge_internal:
-        yield words.said(
-            "One judge that always answers alike decided everything: these figures do not say how far people agree."
-        )
-    for judged in cohort.judges:
+    if len(cohort.judges) == 1:
+        yield words.said("One judge decided everything: nothing here says how far others would agree.")
+
+
+def _standing_out(judges: Iterable[JudgeSummary], words: Words) -> Iterator[str]:
+    for judged in judges:
         if judged.misfit:
-            said = words.said("Judge {judge} decides unlike the others (infit {figure}).")
-            yield said.format(judge=judged.judge, figure=words.fixed(judged.infit, 2))
+            yield words.said(
+                "Judge {judge} decides unlike the others: {share} % of the decisions go the way of the final order."
+            ).format(judge=judged.judge, share=words.fixed(100 * judged.agreement))
+        if judged.one_sided:
+            yield words.said(
+                "Judge {judge} gave {share} % of the wins to the text on the left, which the texts do not explain."
+            ).format(judge=judged.judge, share=words.fixed(100 * judged.left_share))
 
 
 def _firmness(reliability: float) -> str:

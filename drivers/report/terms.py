@@ -94,6 +94,8 @@ JUDGES: Final[Mapping[JudgeKind, str]] = MappingProxyType(
         JudgeKind.NONE: _("nobody"),
     }
 )
+# What the agreement of a judge with people was measured on, as results name it.
+MEASURED_ON: Final = (_("essays of English learners (ELLIPSE)"),)
 REASONS: Final[Mapping[str, str]] = MappingProxyType({code.value: text for code, text in _REASONS.items()})
 PHASES: Final[Mapping[str, str]] = MappingProxyType({phase.value: text for phase, text in _PHASES.items()})
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType({status.value: text for status, text in _OUTCOMES.items()})

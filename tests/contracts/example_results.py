@@ -25,6 +25,7 @@ from contracts.results.ai_feedback import (
 from contracts.results.cj_assessment import (
     CohortSummary,
     GradeProjection,
+    HumanAgreement,
     JudgeKind,
     JudgeSummary,
     Pairing,
@@ -81,6 +82,7 @@ _JUDGE = JudgeSummary(
     comparisons=150,
     infit=0.9,
     outfit=1.1,
+    with_others=-0.4,
     misfit=False,
     left_share=0.5,
     agreement=0.81,
@@ -93,7 +95,13 @@ _COHORT = CohortSummary(
     rounds=10,
     stop_reason=StopReason.RELIABILITY_REACHED,
     reliability=Reliability(
-        pairing=Pairing.ADAPTIVE, separation=0.86, posterior=0.8, split_half=0.75, judge_internal=True
+        pairing=Pairing.ADAPTIVE,
+        separation=0.86,
+        posterior=0.8,
+        split_half=0.75,
+        between_judges=0.86,
+        judge_internal=True,
+        human=HumanAgreement(expected=0.6, low=0.5, high=0.7, assignments=18, essays=1000, measured_on="essays"),
     ),
     judges=(_JUDGE,),
     judges_agreement=0.7,

@@ -85,7 +85,6 @@ class Play:
         return self
 
     def to_the_end(self) -> "Play":
-        """Work until nobody asks for anything."""
         while self.waiting:
             self.work()
         return self
@@ -107,7 +106,6 @@ class Play:
         return restored(self.state.header, self.essays.values())
 
     def events(self, model: type[Any]) -> list[Any]:
-        """What was published of one kind, in order."""
         return [effect.data for effect in self.published if isinstance(effect.data, model)]
 
     @property
@@ -121,21 +119,17 @@ class Play:
 
     @property
     def status(self) -> BatchStatus:
-        """Where the batch stands."""
         return self.state.header.status
 
     @property
     def ending(self) -> BatchPipelineCompletedV1:
-        """The end of the newest run, as it was published."""
         ending: BatchPipelineCompletedV1 = self.events(BatchPipelineCompletedV1)[-1]
         return ending
 
     def detail(self, phase: PhaseName) -> PhaseDetail:
-        """One phase, in numbers."""
         return self.state.header.details[phase]
 
     def asked(self) -> list[str]:
-        """The essays whose work is asked for now, in order."""
         return [asked.work.essay_id for asked in self.waiting if isinstance(asked, WorkRequested)]  # type: ignore[union-attr]
 
     def _deliver(self) -> "Play":

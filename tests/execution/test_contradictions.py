@@ -68,7 +68,6 @@ class OneByOne:
     uses: Sequence[PhaseName] = ()
 
     def process(self, task: EssayTask) -> Any:
-        """Sound for every text that does not ask for something else."""
         return self.make(SPELLCHECK, task) if "odd" in task.text else _with()(SPELLCHECK, task)
 
 
@@ -76,7 +75,6 @@ class Together(OneByOne):
     """Makes products of a cohort as told."""
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Any:
-        """All at once."""
         return CohortProducts(
             {task.essay_id: (self.make if "odd" in task.text else _with())(CJ, task) for task in cohort}
         )
@@ -141,7 +139,6 @@ def test_a_plan_that_is_none_fails_the_cohort(answer: Any) -> None:
 
     class Planless(Together):
         def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Any:
-            """Not a plan."""
             return answer
 
     status, failure, _ = _settled(CJ, Planless(_with()))
@@ -168,7 +165,6 @@ def test_products_are_compared_with_what_the_cohort_was_given() -> None:
             )
 
         def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> Any:
-            """Any value."""
             return 1
 
     status, failure, _ = _settled(CJ, Rounds(_with()))

@@ -46,7 +46,6 @@ class Service:
         self._look = look
 
     def process(self, task: EssayTask) -> Product:
-        """The text as it is."""
         self._look(task.text)
         status = PHASE_TABLE[NLP].success
         text_id = task.text_id
@@ -69,7 +68,6 @@ class WatchedStore(MemoryStore):
         self._look = look
 
     def commit(self, records: Sequence[Record]) -> None:
-        """As ever."""
         results = [record for record in records if isinstance(record, ResultRecord)]
         if results:
             self._look(results)
@@ -83,7 +81,6 @@ class Stopwatch:
         self.now = 0.0
 
     def __call__(self) -> float:
-        """Seconds."""
         return self.now
 
 

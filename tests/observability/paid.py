@@ -13,7 +13,6 @@ class FeedbackForMoney:
     uses = ()
 
     def process(self, task: EssayTask) -> Product:
-        """No feedback, but a bill."""
         usage = ModelUsage(model="small", calls=2, input_tokens=900, output_tokens=100, cost=0.25)
         result = AIFeedbackResultDataV1(
             status=EssayStatus.AI_FEEDBACK_SUCCESS,

@@ -34,18 +34,15 @@ class Notebook:
         self.gauges: list[tuple[Metric, Tags, float]] = []
 
     def add(self, metric: Metric, amount: float, tags: Tags) -> None:
-        """Count up; Ray's counters refuse what is not above zero."""
         self._check(metric, Kind.COUNTER, tags)
         assert amount > 0
         self.sums[metric, tags] += amount
 
     def observe(self, metric: Metric, value: float, tags: Tags) -> None:
-        """Note an observation."""
         self._check(metric, Kind.HISTOGRAM, tags)
         self.observed[metric, tags].append(value)
 
     def put(self, metric: Metric, value: float, tags: Tags) -> None:
-        """Note where a gauge stands."""
         self._check(metric, Kind.GAUGE, tags)
         self.gauges.append((metric, tags, value))
 

@@ -38,11 +38,9 @@ class SimulatedForAnyBatch(SimulatedRuntime):
 
     @property
     def store(self) -> MemoryStore:  # type: ignore[override]
-        """As the driver sees it: without faults."""
         return self.inner
 
     def tell(self, address: str, message: Message, *, surely: bool = False) -> None:
-        """Take note of how large a batch is."""
         if isinstance(message, RegisterBatch):
             self._sizes[message.batch_id] = len(message.essays)
         super().tell(address, message, surely=surely)

@@ -118,7 +118,6 @@ def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
         """Notes what it is told."""
 
         def process(self, task: EssayTask) -> Product:
-            """Note, and work."""
             seen.append(task.settings.options.get("parse"))
             return super().process(task)
 

@@ -47,11 +47,9 @@ class NotedTimers:
         self.set_for: list[tuple[str, Message]] = []
 
     def set(self, after: float, address: str, message: Message) -> None:
-        """Note it."""
         self.set_for.append((address, message))
 
     def drop(self, addresses: Collection[str]) -> None:
-        """Forget it."""
         self.set_for = [timer for timer in self.set_for if timer[0] not in addresses]
 
 
@@ -77,12 +75,10 @@ class Packed:
         return asked
 
     def register(self, names: Sequence[str], phases: Sequence[PhaseName] = (SPELLCHECK, NLP)) -> "Packed":
-        """Register the batch."""
         self.host.deliver([(batch_address("b"), registration(names, phases))])
         return self
 
     def done(self, names: Sequence[str], position: int) -> None:
-        """A worker has done this phase's work of these essays."""
         self.host.deliver(
             [
                 (essay_address("b", name), WorkSucceeded(0, position, f"text of {name}", f"{name} {position}"))
@@ -136,7 +132,6 @@ def test_essays_whose_founding_is_not_stored_are_not_at_home() -> None:
         ready = False
 
         def commit(self, records: Sequence[Record]) -> None:
-            """Refuse."""
             if not self.ready:
                 raise StoreError("Not now.")
             super().commit(records)
@@ -155,7 +150,6 @@ def test_founded_essays_are_at_home_without_being_read_back() -> None:
         """Nobody may read essays one by one or together, once there are any."""
 
         def essays(self, batch_id: str) -> list[EssayState]:
-            """For the orchestrator's own start only."""
             found = super().essays(batch_id)
             assert not found
             return found

@@ -21,11 +21,9 @@ class _Link:
         self.heard: list[int] = []
 
     def renew(self) -> None:
-        """Go over to the next one."""
         self._now += 1
 
     def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
-        """Answer as the store's process does."""
         self.heard.append(heard)
         count = self._processes[self._now]
         if count is None:
@@ -43,7 +41,6 @@ class _Busy:
         self.is_asked = threading.Event()
 
     def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
-        """Wait there."""
         self.asking += 1
         self.most_asking = max(self.most_asking, self.asking)
         self.is_asked.set()

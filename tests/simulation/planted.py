@@ -31,7 +31,6 @@ class Mutation:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """While this lasts, the bug is there."""
         original = getattr(self.owner, self.attribute)
         setattr(self.owner, self.attribute, self.instead(original))
         try:

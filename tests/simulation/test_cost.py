@@ -31,7 +31,6 @@ class CountingStore(MemoryStore):
     written = 0
 
     def commit(self, records: Any) -> None:
-        """Count, and write."""
         self.written += len(records)
         super().commit(records)
 
@@ -42,11 +41,9 @@ class Ear:
     said = 0
 
     def tell(self, address: str, message: Message) -> None:
-        """Count."""
         self.said += 1
 
     def remind(self, address: str, after: float, message: Message) -> None:
-        """Count."""
         self.said += 1
 
     def create_essay(self, essay: EssayState) -> None:
@@ -83,11 +80,9 @@ class Bench:
         self.tell(self.queue, WorkerReady("worker/0", "1"))
 
     def tell(self, actor: Actor[Any], message: Message) -> None:
-        """Handle one message."""
         self.shell.handle([(actor, message)])
 
     def cost(self, actor: Actor[Any], message: Message) -> tuple[int, int, int]:
-        """Calls, records and words that one message costs."""
         self.store.written = self.ear.said = 0
         calls = _calls(partial(self.tell, actor, message))
         return calls, self.store.written, self.ear.said

@@ -85,17 +85,14 @@ class HeardRuntime(LocalRuntime):
             self.run_until(lambda: next(looks))
 
     def mail(self) -> list[tuple[str, Message]]:
-        """What is under way."""
         return list(self._transport._mailbox)
 
     def deliver_later(self, number: int) -> None:
-        """One message falls behind all others."""
         self._transport._mailbox.rotate(-number)
         self._transport._mailbox.append(self._transport._mailbox.popleft())
         self._transport._mailbox.rotate(number)
 
     def lose(self, number: int) -> None:
-        """One message does not arrive."""
         del self._transport._mailbox[number]
 
 
@@ -123,18 +120,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.runtime.tell(batch_address("b"), self.plan.registration)
 
     def start(self) -> None:
-        """A process, in which everything lives."""
         blueprint = Blueprint(services_of(self.scenario, self.service_log), self.scenario.policy)
         checker = MessageChecker(self.model, self.service_log, self.scenario.policy, once=False)
         self.runtime = HeardRuntime(blueprint, self.store, checker)
 
     @property
     def state(self) -> BatchState:
-        """What is stored of the batch."""
         return stored_batch("b", self.inner)
 
     def order(self, command: OperatorCommand) -> None:
-        """Give a command, whether it makes sense or not."""
         self.runtime.tell(batch_address("b"), command)
 
     @rule(waves=st.integers(1, 6))

@@ -46,7 +46,7 @@ def _planted() -> Iterator[Any]:
         yield pytest.param(mutation, id=mutation.label, marks=marks)
 
 
-@pytest.mark.parametrize("mutation", _planted())
+@pytest.mark.parametrize("mutation", [*_planted()])
 def test_a_planted_bug_is_found(mutation: Mutation) -> None:
     """Within its number of seeds: so the simulation looks where the bug is."""
     with mutation.planted():

@@ -14,9 +14,7 @@ from actors.stores.store import Store
 class Opener(Protocol):
     """Opens the same store again and again; what was open before is closed."""
 
-    def __call__(self) -> Store:
-        """The store, as if by a new process."""
-        ...
+    def __call__(self) -> Store: ...
 
 
 def _opener(open_it: Callable[[], Store]) -> Iterator[Opener]:

@@ -46,11 +46,9 @@ class PostgresServer:
         )
 
     def close(self) -> None:
-        """Stop for good."""
         self._guard.communicate()
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
         options = f"-h 127.0.0.1 -p {self._port} -k {self._folder}"
         self._run("pg_ctl", "-D", self._data, "-w", "-o", options, "-l", self._folder / "log", "start")
 

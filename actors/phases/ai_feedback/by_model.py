@@ -14,7 +14,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from actors.phases.ai_feedback.compose import Chooser, student_text
-from actors.phases.ai_feedback.findings import Reading
+from actors.phases.ai_feedback.findings import EssayReading
 from actors.phases.ai_feedback.offline import Feedback
 from actors.phases.ai_feedback.passage import Extent
 from actors.phases.ai_feedback.quotes import Quotable
@@ -99,7 +99,7 @@ class Draft(BaseModel):
 class Briefing:
     """What is sent about an essay, without names, and what is needed to read the answer."""
 
-    reading: Reading
+    reading: EssayReading
     offline: Feedback
     hidden: Hidden
     material: str
@@ -194,7 +194,7 @@ def _with(analysis: TeacherAnalysis, strengths: Sequence[Strength], points: Sequ
     return analysis.model_copy(update={"strengths": tuple(strengths), "work_points": tuple(points)})
 
 
-def briefing(reading: Reading, offline: Feedback, names: Sequence[str], file_name: str) -> Briefing:
+def briefing(reading: EssayReading, offline: Feedback, names: Sequence[str], file_name: str) -> Briefing:
     """Hide the names, leave out what speaks to a model, and put the material together."""
     text, instructions = reading.passage.text[:_LONGEST_MATERIAL], reading.instructions[:_LONGEST_INSTRUCTIONS]
     suspected = names_in_file_name(file_name)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from actors.phases.ai_feedback.findings import Finding, Reading
+from actors.phases.ai_feedback.findings import EssayReading, Finding
 from actors.phases.ai_feedback.genre import Genre
 from actors.phases.ai_feedback.passage import Extent
 from actors.phases.ai_feedback.structure import head, tail
@@ -20,17 +20,17 @@ _DESCRIBED: Final = {
 }
 
 
-def is_able(reading: Reading, slips: int) -> bool:
+def is_able(reading: EssayReading, slips: int) -> bool:
     """True for a writer who gains more from something new than from a rule."""
     return reading.word_count >= _ABLE_FROM and 100 * slips < _SLIPS_OF_ABLE_WRITERS * reading.word_count
 
 
-def challenge_findings(reading: Reading) -> list[Finding]:
+def challenge_findings(reading: EssayReading) -> list[Finding]:
     """All that could be tried."""
     return [finding for detect in _DETECTORS for finding in detect(reading)]
 
 
-def _counter(reading: Reading) -> Iterator[Finding]:
+def _counter(reading: EssayReading) -> Iterator[Finding]:
     if reading.marks("other_side_marks", reading.everything):
         return
     for sentence in reading.sentences:
@@ -39,7 +39,7 @@ def _counter(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _rhythm(reading: Reading) -> Iterator[Finding]:
+def _rhythm(reading: EssayReading) -> Iterator[Finding]:
     lengths = [reading.length(sentence) for sentence in reading.sentences]
     for place in range(len(lengths) - 2):
         three = lengths[place : place + 3]
@@ -49,7 +49,7 @@ def _rhythm(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _show_it(reading: Reading) -> Iterator[Finding]:
+def _show_it(reading: EssayReading) -> Iterator[Finding]:
     for sentence in reading.sentences:
         found = _DESCRIBED[reading.language].search(reading.passage.lower, sentence.start, sentence.end)
         if found is not None and reading.length(sentence) <= 24 and reading.is_own(sentence):
@@ -57,31 +57,31 @@ def _show_it(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _tighten(reading: Reading) -> Iterator[Finding]:
+def _tighten(reading: EssayReading) -> Iterator[Finding]:
     long = [one for one in reading.sentences if 26 <= reading.length(one) <= 45]
     if long:
         yield Finding("tighten", (head(reading, max(long, key=reading.length), 14),), 1.0)
 
 
-def _echo(reading: Reading) -> Iterator[Finding]:
+def _echo(reading: EssayReading) -> Iterator[Finding]:
     first, last = reading.sentences[0], reading.sentences[-1]
     apart = len(reading.sentences) >= 8 and not _shares_a_word(reading, first, last)
     if apart and reading.genre is not Genre.LETTER:
         yield Finding("echo", (head(reading, first, 10), tail(reading, last, 10)), 1.0)
 
 
-def _shares_a_word(reading: Reading, first: Extent, second: Extent) -> bool:
+def _shares_a_word(reading: EssayReading, first: Extent, second: Extent) -> bool:
     return bool(reading.content_words(first) & reading.content_words(second))
 
 
-def _senses(reading: Reading) -> Iterator[Finding]:
+def _senses(reading: EssayReading) -> Iterator[Finding]:
     if reading.genre is Genre.STORY:
         told = [one for one in reading.sentences[1:] if 5 <= reading.length(one) <= 12]
         if told:
             yield Finding("senses", (told[len(told) // 2],), 1.2)
 
 
-def _next_question(reading: Reading) -> Iterator[Finding]:
+def _next_question(reading: EssayReading) -> Iterator[Finding]:
     """The last sentence of a paragraph in the middle, from which a reader would ask on."""
     for this, following in pairwise(reading.paragraphs[1:]):
         inside = [one for one in reading.sentences if one.overlaps(this)]
@@ -90,7 +90,7 @@ def _next_question(reading: Reading) -> Iterator[Finding]:
             return
 
 
-_DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
+_DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (
     _counter,
     _rhythm,
     _show_it,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from actors.phases.ai_feedback.findings import Finding, Reading, merged
+from actors.phases.ai_feedback.findings import EssayReading, Finding, merged
 from actors.phases.ai_feedback.lessons import Frame
 from actors.phases.ai_feedback.passage import Extent, Passage
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotation, Strength, WorkPoint
@@ -56,7 +56,7 @@ def in_context(passage: Passage, extent: Extent) -> Extent:
     return extent
 
 
-def strength(reading: Reading, finding: Finding, chooser: Chooser) -> Strength:
+def strength(reading: EssayReading, finding: Finding, chooser: Chooser) -> Strength:
     """A praise in words, with its quotations; or without, in words that tell where to look."""
     praise = reading.book.praises[finding.topic]
     if not finding.shown:
@@ -69,7 +69,7 @@ def strength(reading: Reading, finding: Finding, chooser: Chooser) -> Strength:
     return Strength(topic=praise.key, trait=praise.trait, comment=filled, quotations=quotations)
 
 
-def _where(reading: Reading, finding: Finding) -> str:
+def _where(reading: EssayReading, finding: Finding) -> str:
     """In which part of the prose a finding's first place stands."""
     places = reading.book.frame.places
     begins, ends = reading.sentences[0].start, reading.sentences[-1].end
@@ -77,7 +77,7 @@ def _where(reading: Reading, finding: Finding) -> str:
     return places[min(int(share * len(places)), len(places) - 1)]
 
 
-def work_point(reading: Reading, finding: Finding, chooser: Chooser) -> WorkPoint:
+def work_point(reading: EssayReading, finding: Finding, chooser: Chooser) -> WorkPoint:
     """A lesson about what was found, with quotations that show it, and an example of the same pattern."""
     lesson = reading.book.lessons[finding.topic]
     case = lesson.case_of(finding.rule)
@@ -111,7 +111,7 @@ def _has_words(passage: Passage, extent: Extent, least: int) -> bool:
 
 
 def student_text(
-    reading: Reading,
+    reading: EssayReading,
     strengths: Sequence[Strength],
     points: Sequence[WorkPoint],
     evidence: Sequence[EvidenceItem],
@@ -131,7 +131,7 @@ def student_text(
     return "\n".join([*lines, *closing]).strip() + "\n"
 
 
-def _nothing_to_show(reading: Reading) -> str:
+def _nothing_to_show(reading: EssayReading) -> str:
     frame = reading.book.frame
     short = reading.word_count < 60
     return frame.short_text.format(count=reading.word_count) if short else frame.nothing_found

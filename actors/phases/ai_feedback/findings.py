@@ -42,7 +42,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Reading:
+class EssayReading:
     """A passage as the detectors read it: with the lessons of its language, its task, and the slips found in it.
 
     ``doubts`` are places that may be slips. Detectors look at the prose alone, without names, titles and greetings.

@@ -7,7 +7,7 @@ from typing import Final
 from actors.phases.ai_feedback.challenge import challenge_findings, is_able
 from actors.phases.ai_feedback.compose import Chooser, strength, student_text, work_point
 from actors.phases.ai_feedback.evidence import Seen
-from actors.phases.ai_feedback.findings import Finding, Reading, merged
+from actors.phases.ai_feedback.findings import EssayReading, Finding, merged
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.measures import figures_of, measures_of
 from actors.phases.ai_feedback.passage import Extent, Passage
@@ -35,15 +35,15 @@ class Feedback:
     analysis: TeacherAnalysis
 
 
-def read(task: EssayTask, language: str, seen: Seen) -> Reading:
+def read(task: EssayTask, language: str, seen: Seen) -> EssayReading:
     """The essay as the detectors read it."""
     slips = merged(Extent(item.start, item.end) for item in seen.evidence)
     book, instructions = lesson_book(language), task.settings.essay_instructions
-    return Reading(Passage(task.text), language, book, instructions, slips, seen.doubts)
+    return EssayReading(Passage(task.text), language, book, instructions, slips, seen.doubts)
 
 
 def offline_feedback(
-    task: EssayTask, reading: Reading, evidence: Sequence[EvidenceItem], trait_model: TraitModel | None = None
+    task: EssayTask, reading: EssayReading, evidence: Sequence[EvidenceItem], trait_model: TraitModel | None = None
 ) -> Feedback:
     """Feedback by rules. Which wording is used depends on the essay's text alone."""
     chooser = Chooser(task.text)
@@ -65,7 +65,7 @@ def offline_feedback(
     return Feedback(student_text(reading, praised, points, evidence, chooser), analysis)
 
 
-def _notes(reading: Reading) -> Iterator[str]:
+def _notes(reading: EssayReading) -> Iterator[str]:
     yield from (_ORDER_NOTE.format(start=one.start, end=one.end) for one in reading.orders[:_MOST_NOTES])
     yield _NOT_ASSESSED
     if reading.language == "en" and not parser_is_installed():
@@ -73,7 +73,7 @@ def _notes(reading: Reading) -> Iterator[str]:
 
 
 def _to_work_on(
-    reading: Reading, evidence: Sequence[EvidenceItem], of_structure: Sequence[Finding], chooser: Chooser
+    reading: EssayReading, evidence: Sequence[EvidenceItem], of_structure: Sequence[Finding], chooser: Chooser
 ) -> list[Finding]:
     """What is told: challenges for an able writer, lessons for others. A name or a title is no place to quote."""
     shown = [
@@ -89,7 +89,7 @@ def _to_work_on(
     return work_points(findings, reading.book, reading.genre, chooser, able=able)
 
 
-def _as_evidence(reading: Reading, finding: Finding) -> list[EvidenceItem]:
+def _as_evidence(reading: EssayReading, finding: Finding) -> list[EvidenceItem]:
     lesson = reading.book.lessons[finding.topic]
     return [
         EvidenceItem(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from actors.phases.ai_feedback import languagetool
 from actors.phases.ai_feedback.evidence import seen_in
-from actors.phases.ai_feedback.findings import Reading
+from actors.phases.ai_feedback.findings import EssayReading
 from actors.phases.ai_feedback.language import language_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.ai_feedback.settings import FeedbackOptions, OnFailure, options_of
@@ -82,7 +82,7 @@ class AIFeedbackService:
             makeshift=made.degraded_reason is not None,
         )
 
-    def _made(self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions) -> "_Made":
+    def _made(self, task: EssayTask, reading: EssayReading, offline: Feedback, options: FeedbackOptions) -> "_Made":
         """The feedback by the backend that was asked for, or the offline one where that may take its place."""
         if options.backend is FeedbackBackend.OFFLINE:
             return _Made(offline, FeedbackBackend.OFFLINE)
@@ -95,7 +95,7 @@ class AIFeedbackService:
             return _Made(offline, FeedbackBackend.OFFLINE, degraded_reason=f"{error.code}: {error.message}")
 
     def _by_model(
-        self, task: EssayTask, reading: Reading, offline: Feedback, options: FeedbackOptions, client: "LLMClient"
+        self, task: EssayTask, reading: EssayReading, offline: Feedback, options: FeedbackOptions, client: "LLMClient"
     ) -> "_Made":
         by_model = _with_extra("actors.phases.ai_feedback.by_model")
         briefing = by_model.briefing(reading, offline, options.names, task.essay_id)

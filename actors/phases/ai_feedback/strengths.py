@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from actors.phases.ai_feedback.findings import Finding, Reading
+from actors.phases.ai_feedback.findings import EssayReading, Finding
 from actors.phases.ai_feedback.passage import Extent
 
 _LONGEST_QUOTE: Final = 24
@@ -29,14 +29,14 @@ _TOLD_WITHOUT_A_QUOTE: Final = {
 }
 
 
-def strength_findings(reading: Reading) -> list[Finding]:
+def strength_findings(reading: EssayReading) -> list[Finding]:
     """All that can be praised with a quotation; where hardly anything can, what the text does, without one."""
     shown = [finding for detect in _DETECTORS for finding in detect(reading)]
     topics = {finding.topic for finding in shown}
     return shown if len(shown) > 1 else [*shown, *(one for one in _without_quotes(reading) if one.topic not in topics)]
 
 
-def _without_quotes(reading: Reading) -> Iterator[Finding]:
+def _without_quotes(reading: EssayReading) -> Iterator[Finding]:
     if reading.word_count < _FEWEST_WORDS:
         return
     told = [one for one in reading.sentences if not reading.is_left_out(one)]
@@ -52,17 +52,17 @@ def _without_quotes(reading: Reading) -> Iterator[Finding]:
         yield Finding("order", (min(steps.values(), key=lambda one: one.start),), 1.0, shown=False)
 
 
-def _marked_sentence(topic: str, marks: str, urgency: float) -> Callable[[Reading], Iterator[Finding]]:
+def _marked_sentence(topic: str, marks: str, urgency: float) -> Callable[[EssayReading], Iterator[Finding]]:
     """A detector of a sentence beyond suspicion that holds one of the marks, and asks nothing."""
 
-    def detect(reading: Reading) -> Iterator[Finding]:
+    def detect(reading: EssayReading) -> Iterator[Finding]:
         yield from _first_with(reading, topic, marks, urgency, reading.sentences)
 
     return detect
 
 
 def _first_with(
-    reading: Reading, topic: str, marks: str, urgency: float, sentences: tuple[Extent, ...]
+    reading: EssayReading, topic: str, marks: str, urgency: float, sentences: tuple[Extent, ...]
 ) -> Iterator[Finding]:
     for sentence in sentences:
         found = [] if reading.asks(sentence) else reading.marks(marks, sentence)
@@ -71,7 +71,7 @@ def _first_with(
             return
 
 
-def _quotable(reading: Reading, sentence: Extent, mark: Extent) -> Extent | None:
+def _quotable(reading: EssayReading, sentence: Extent, mark: Extent) -> Extent | None:
     """The sentence, or where it is long the part from the mark on, when it is whole and the student's own."""
     words = list(reading.passage.words_in(sentence))
     if not reading.is_own(sentence) or not reading.is_whole(sentence) or len(words) < 5:
@@ -82,7 +82,7 @@ def _quotable(reading: Reading, sentence: Extent, mark: Extent) -> Extent | None
     return sentence
 
 
-def _clause(reading: Reading, words: list[Extent]) -> list[Extent]:
+def _clause(reading: EssayReading, words: list[Extent]) -> list[Extent]:
     """The words up to where a clause ends (a comma or a semicolon), or none where no clause ends in time."""
     text = reading.passage.plain
     for number in range(len(words) - 1, 5, -1):
@@ -91,21 +91,21 @@ def _clause(reading: Reading, words: list[Extent]) -> list[Extent]:
     return []
 
 
-def _position(reading: Reading) -> Iterator[Finding]:
+def _position(reading: EssayReading) -> Iterator[Finding]:
     opening = reading.sentences[: max(2, len(reading.sentences) // 3)]
     yield from _first_with(reading, "position", "opinion_marks", 0.8, opening)
 
 
-def _conclusion(reading: Reading) -> Iterator[Finding]:
+def _conclusion(reading: EssayReading) -> Iterator[Finding]:
     if len(reading.sentences) >= 5:
         closing = reading.sentences[-max(1, len(reading.sentences) // 4) :]
         yield from _first_with(reading, "conclusion", "closing_marks", 1.0, closing)
 
 
-def _words_of(topic: str, marks: str) -> Callable[[Reading], Iterator[Finding]]:
+def _words_of(topic: str, marks: str) -> Callable[[EssayReading], Iterator[Finding]]:
     """A detector of three different marks, all in sentences beyond suspicion."""
 
-    def detect(reading: Reading) -> Iterator[Finding]:
+    def detect(reading: EssayReading) -> Iterator[Finding]:
         found = [one for one in reading.marks(marks, reading.everything) if reading.is_clean(one)]
         distinct = {reading.passage.lowered(extent): extent for extent in reversed(found)}
         if len(distinct) >= 3:
@@ -115,7 +115,7 @@ def _words_of(topic: str, marks: str) -> Callable[[Reading], Iterator[Finding]]:
     return detect
 
 
-def _exact_words(reading: Reading) -> Iterator[Finding]:
+def _exact_words(reading: EssayReading) -> Iterator[Finding]:
     by_stem: dict[str, tuple[float, Extent]] = {}
     for extent in reading.words:
         word = reading.passage.plain[extent.start : extent.end]
@@ -129,7 +129,7 @@ def _exact_words(reading: Reading) -> Iterator[Finding]:
         yield Finding("exact_words", tuple(places), min(1.2, 0.5 + 20 * len(clean) / reading.word_count))
 
 
-def _complex_sentence(reading: Reading) -> Iterator[Finding]:
+def _complex_sentence(reading: EssayReading) -> Iterator[Finding]:
     for sentence in reading.sentences:
         joined = reading.marks("subordinators", sentence)
         if joined and 13 <= reading.length(sentence) <= _LONGEST_QUOTE and _is_shown(reading, sentence):
@@ -137,11 +137,11 @@ def _complex_sentence(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _is_shown(reading: Reading, sentence: Extent) -> bool:
+def _is_shown(reading: EssayReading, sentence: Extent) -> bool:
     return reading.is_whole(sentence) and reading.is_own(sentence) and not reading.asks(sentence)
 
 
-def _question(reading: Reading) -> Iterator[Finding]:
+def _question(reading: EssayReading) -> Iterator[Finding]:
     for place, sentence in enumerate(reading.sentences):
         fits = reading.asks(sentence) and 4 <= reading.length(sentence) <= 18
         if fits and reading.is_whole(sentence) and reading.is_own(sentence):
@@ -149,7 +149,7 @@ def _question(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _detail(reading: Reading) -> Iterator[Finding]:
+def _detail(reading: EssayReading) -> Iterator[Finding]:
     """A number, or a name that the task does not have: something that can be seen."""
     for sentence in reading.sentences[1:]:
         exact = 8 <= reading.length(sentence) <= _LONGEST_QUOTE and reading.names_something(sentence)
@@ -158,7 +158,7 @@ def _detail(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _short_after_long(reading: Reading) -> Iterator[Finding]:
+def _short_after_long(reading: EssayReading) -> Iterator[Finding]:
     for first, second in pairwise(reading.sentences):
         turn = reading.length(first) >= 16 and 3 <= reading.length(second) <= 6
         if turn and _is_shown(reading, second) and reading.is_clean(first):
@@ -166,12 +166,12 @@ def _short_after_long(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _form_of_a_letter(reading: Reading) -> Iterator[Finding]:
+def _form_of_a_letter(reading: EssayReading) -> Iterator[Finding]:
     if reading.frame.greeting is not None and reading.frame.farewell is not None:
         yield Finding("form_of_a_letter", (reading.frame.greeting,), 0.8, shown=False)
 
 
-_DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
+_DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (
     _marked_sentence("example", "stated_examples", 1.1),
     _marked_sentence("own_experience", "experience_marks", 1.0),
     _marked_sentence("other_side", "other_side_marks", 1.2),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from actors.phases.ai_feedback.findings import Finding, Reading
+from actors.phases.ai_feedback.findings import EssayReading, Finding
 from actors.phases.ai_feedback.passage import Extent
 
 _LONG_SENTENCE: Final = 40
@@ -13,12 +13,12 @@ _HEAD: Final = 8
 """Words with which a long sentence is quoted."""
 
 
-def structure_findings(reading: Reading) -> list[Finding]:
+def structure_findings(reading: EssayReading) -> list[Finding]:
     """All that the detectors find, in a fixed order."""
     return [finding for detect in _DETECTORS for finding in detect(reading)]
 
 
-def _long_sentence(reading: Reading) -> Iterator[Finding]:
+def _long_sentence(reading: EssayReading) -> Iterator[Finding]:
     sentences = reading.words_by_sentence
     longest = sorted((words for words in sentences if len(words) > _LONG_SENTENCE), key=len, reverse=True)
     if longest:
@@ -27,7 +27,7 @@ def _long_sentence(reading: Reading) -> Iterator[Finding]:
         yield Finding("long_sentence", heads, min(2.0, 0.5 + count / 80 + 0.15 * len(longest)), count)
 
 
-def _short_sentences(reading: Reading) -> Iterator[Finding]:
+def _short_sentences(reading: EssayReading) -> Iterator[Finding]:
     lengths = [len(words) for words in reading.words_by_sentence]
     if len(lengths) < 8 or sum(lengths) / len(lengths) > 9:
         return
@@ -37,7 +37,7 @@ def _short_sentences(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _repeated_opener(reading: Reading) -> Iterator[Finding]:
+def _repeated_opener(reading: EssayReading) -> Iterator[Finding]:
     openers = [words[0] for words in reading.words_by_sentence if words]
     if len(openers) < 6:
         return
@@ -48,7 +48,7 @@ def _repeated_opener(reading: Reading) -> Iterator[Finding]:
         yield Finding("repeated_opener", heads, 0.5 + count / len(openers), count)
 
 
-def _paragraphs(reading: Reading) -> Iterator[Finding]:
+def _paragraphs(reading: EssayReading) -> Iterator[Finding]:
     sentences = reading.sentences
     if len(reading.paragraphs) > 1 or reading.word_count < 180 or len(sentences) < 5:
         return
@@ -57,12 +57,12 @@ def _paragraphs(reading: Reading) -> Iterator[Finding]:
     yield Finding("paragraphs", (head(reading, turn, _HEAD),), min(1.6, reading.word_count / 250), reading.word_count)
 
 
-def _opens_with_link(reading: Reading, sentence: Extent) -> bool:
+def _opens_with_link(reading: EssayReading, sentence: Extent) -> bool:
     found = reading.marks("paragraph_openers", sentence)
     return bool(found) and found[0].start == sentence.start
 
 
-def _few_links(reading: Reading) -> Iterator[Finding]:
+def _few_links(reading: EssayReading) -> Iterator[Finding]:
     sentences = [sentence for sentence in reading.sentences if reading.length(sentence) >= 5]
     if len(sentences) < 6:
         return
@@ -76,7 +76,7 @@ def _few_links(reading: Reading) -> Iterator[Finding]:
             return
 
 
-def _no_example(reading: Reading) -> Iterator[Finding]:
+def _no_example(reading: EssayReading) -> Iterator[Finding]:
     """Only where none is: no word that brings one in, no number, no name, nothing that somebody lived through."""
     if reading.word_count < 80 or reading.marks("example_marks", reading.everything):
         return
@@ -87,7 +87,7 @@ def _no_example(reading: Reading) -> Iterator[Finding]:
         yield Finding("no_example", (head(reading, claims[0], 14),), 1.3)
 
 
-def _no_ending(reading: Reading) -> Iterator[Finding]:
+def _no_ending(reading: EssayReading) -> Iterator[Finding]:
     sentences = reading.sentences
     if reading.word_count < 120 or len(sentences) < 6:
         return
@@ -96,7 +96,7 @@ def _no_ending(reading: Reading) -> Iterator[Finding]:
         yield Finding("no_ending", (tail(reading, sentences[-1], 10),), 0.9)
 
 
-def _repeated_content_word(reading: Reading) -> Iterator[Finding]:
+def _repeated_content_word(reading: EssayReading) -> Iterator[Finding]:
     words = [word for word in reading.words if _is_content(reading, reading.passage.lowered(word))]
     if not words:
         return
@@ -107,11 +107,11 @@ def _repeated_content_word(reading: Reading) -> Iterator[Finding]:
         yield Finding("repeated_content_word", extents, min(1.5, 20 * count / reading.word_count), count)
 
 
-def _is_content(reading: Reading, word: str) -> bool:
+def _is_content(reading: EssayReading, word: str) -> bool:
     return len(word) >= 5 and reading.zipf(word) < 5.4 and not reading.is_of_the_task(word)
 
 
-def _vague_words(reading: Reading) -> Iterator[Finding]:
+def _vague_words(reading: EssayReading) -> Iterator[Finding]:
     found = reading.marks("vague", reading.everything)
     if len(found) >= 4 and len(found) >= 0.015 * reading.word_count:
         first_of_each = {reading.passage.lowered(extent): extent for extent in reversed(found)}
@@ -119,7 +119,7 @@ def _vague_words(reading: Reading) -> Iterator[Finding]:
         yield Finding("vague_words", tuple(places), min(1.5, 30 * len(found) / reading.word_count), len(found))
 
 
-def _develop(reading: Reading) -> Iterator[Finding]:
+def _develop(reading: EssayReading) -> Iterator[Finding]:
     """Never a fault: a thought that the next sentence does not take up, at a paragraph's end, is one to build on."""
     found = [
         this
@@ -134,7 +134,7 @@ def _develop(reading: Reading) -> Iterator[Finding]:
         yield Finding("develop", ((at_an_end or found)[0],))
 
 
-def _is_taken_up(reading: Reading, this: Extent, following: Extent) -> bool:
+def _is_taken_up(reading: EssayReading, this: Extent, following: Extent) -> bool:
     """True where a sentence gives its own reason, or the next one goes on with it."""
     given = (reading.marks("reason_marks", this), reading.marks("example_marks", this))
     shown = reading.marks("example_marks", following) or reading.names_something(following)
@@ -143,31 +143,31 @@ def _is_taken_up(reading: Reading, this: Extent, following: Extent) -> bool:
     return any(given) or bool(shown) or going_on or bool(shared)
 
 
-def _opening(reading: Reading) -> Iterator[Finding]:
+def _opening(reading: EssayReading) -> Iterator[Finding]:
     """Never a fault either: the beginning deserves a second look when there is nothing more pressing."""
     if reading.word_count >= 20 and reading.sentences and not reading.is_left_out(reading.sentences[0]):
         yield Finding("opening", (head(reading, reading.sentences[0], 14),))
 
 
-def _no_farewell(reading: Reading) -> Iterator[Finding]:
+def _no_farewell(reading: EssayReading) -> Iterator[Finding]:
     """A letter that greets and does not take leave."""
     if reading.frame.greeting is not None and reading.frame.farewell is None and reading.word_count >= 40:
         yield Finding("no_farewell", (tail(reading, reading.sentences[-1], 8),), 1.2)
 
 
-def head(reading: Reading, sentence: Extent, length: int) -> Extent:
+def head(reading: EssayReading, sentence: Extent, length: int) -> Extent:
     """The first words of a sentence."""
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length else Extent(words[0].start, words[length - 1].end)
 
 
-def tail(reading: Reading, sentence: Extent, length: int) -> Extent:
+def tail(reading: EssayReading, sentence: Extent, length: int) -> Extent:
     """The last words of a sentence."""
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length else Extent(words[-length].start, sentence.end)
 
 
-_DETECTORS: Final[tuple[Callable[[Reading], Iterator[Finding]], ...]] = (
+_DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (
     _paragraphs,
     _long_sentence,
     _no_example,

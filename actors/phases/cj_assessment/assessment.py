@@ -1,5 +1,6 @@
 """From a cohort's decisions to its essays' results."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,17 @@ from typing import Final
 import numpy as np
 
 from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Comparisons, Fit, Floats, Ints, fit_btm, fit_map
-from actors.phases.cj_assessment.decisions import Decision, comparisons_of
+from actors.phases.cj_assessment.decisions import JudgementRecord, comparisons_of, judges_of
 from actors.phases.cj_assessment.diagnostics import (
     MeanSquares,
+    is_one_sided,
     item_fit,
     judge_fit,
     misfits,
     separation_reliability,
     split_half,
+    stepped_up,
+    with_others,
 )
 from actors.phases.cj_assessment.feature_judge import JUDGE_ERROR_VARIANCE
 from actors.phases.cj_assessment.grades import grade_probabilities
@@ -84,10 +88,15 @@ class Assessment:
 
     @cached_property
     def posterior(self) -> Posterior:
-        """Theta of all texts, with the essays' mean at zero."""
+        """Theta of all texts, with the essays' mean at zero.
+
+        A formula's scores have no noise among themselves: what is not known is how far people see them otherwise.
+        """
         prior_sd = _HARDLY_A_PRIOR if self.judge_internal else PRIOR_SD
         fit = fit_map(self.comparisons, prior_sd)
         centred = fit.theta - (fit.theta[self.essays].mean() if self.essays.size else 0.0)
+        if self.judge_internal:
+            return Posterior(centred, np.full(len(centred), math.sqrt(JUDGE_ERROR_VARIANCE)), None)
         return posterior_of(self.comparisons, Fit(fit.mode, centred, fit.se), prior_sd)
 
     @cached_property
@@ -104,13 +113,16 @@ class Assessment:
     @cached_property
     def judge_names(self) -> list[str]:
         """Who decided, in alphabetical order."""
-        return sorted({decision.judge for decision in self.finished.decisions})
+        return self._judges_of[0]
 
     @cached_property
     def judge_of_row(self) -> Ints:
         """Each decision's judge, as a position in ``judge_names``."""
-        position = {name: index for index, name in enumerate(self.judge_names)}
-        return np.array([position[decision.judge] for decision in self.finished.decisions], dtype=np.intp)
+        return self._judges_of[1]
+
+    @cached_property
+    def _judges_of(self) -> tuple[list[str], Ints]:
+        return judges_of(self.finished.decisions)
 
     @cached_property
     def summary(self) -> CohortSummary:
@@ -130,24 +142,27 @@ class Assessment:
 
     def _reliability(self) -> Reliability:
         comparisons = self.comparisons
+        if self.judge_internal:
+            return Reliability(pairing=Pairing.RANDOM, judge_internal=True, human=self.finished.human)
         separation = None
         if comparisons.share.size and comparisons.counts().all():
             btm = fit_btm(comparisons)
             separation = separation_reliability(btm.theta[self.essays], btm.se[self.essays])
+        half = split_half(comparisons, self.judge_of_row, len(self.judge_names), self.finished.seed)
         return Reliability(
             pairing=Pairing.ADAPTIVE if self.finished.adaptive else Pairing.RANDOM,
             separation=separation,
             posterior=marginal_reliability(self.fits),
-            split_half=split_half(comparisons, self.judge_of_row, len(self.judge_names), self.finished.seed),
-            judge_internal=self.judge_internal,
+            split_half=half,
+            between_judges=stepped_up(half),
         )
 
     def _judges(self) -> Iterator[JudgeSummary]:
         if not self.judge_names:
             return
-        theta, rows = self.posterior.mean, self.comparisons
-        fit = judge_fit(rows, theta, self.judge_of_row, len(self.judge_names))
-        for index, (name, misfit) in enumerate(zip(self.judge_names, misfits(fit.infit), strict=True)):
+        theta, rows, count = self.posterior.mean, self.comparisons, len(self.judge_names)
+        fit, scores = judge_fit(rows, theta, self.judge_of_row, count), with_others(rows, self.judge_of_row, count)
+        for index, (name, misfit) in enumerate(zip(self.judge_names, misfits(scores, count), strict=True)):
             own = self.judge_of_row == index
             yield JudgeSummary(
                 judge=name,
@@ -155,8 +170,10 @@ class Assessment:
                 comparisons=int(own.sum()),
                 infit=float(fit.infit[index]),
                 outfit=float(fit.outfit[index]),
+                with_others=None if scores is None or np.isnan(scores[index]) else float(scores[index]),
                 misfit=misfit,
                 left_share=float(rows.share[own].mean()),
+                one_sided=is_one_sided(rows.rows(own), theta),
                 agreement=agreement_with(rows.rows(own), theta),
             )
 
@@ -250,7 +267,7 @@ def agreement_with(comparisons: Comparisons, theta: Floats) -> float:
     return float(np.mean(0.5 + 0.5 * expected * np.sign(comparisons.share - 0.5)))
 
 
-def agreement_between(decisions: Sequence[Decision]) -> float | None:
+def agreement_between(decisions: Sequence[JudgementRecord]) -> float | None:
     """The share of pairs judged by two judges that they decided alike, over all pairs of judges; None without any."""
     verdicts: defaultdict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
     for decision in decisions:

@@ -38,32 +38,34 @@ _LONGEST_LOOKED_AT: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """The sentences that count, in alphabetical order, and how many were left out."""
+    """The sentences that count, in the order of writing, and how many were left out."""
 
     sentences: tuple[Sentence, ...]
     left_out: int
 
     @property
     def text(self) -> str:
-        """The sentences as a text, a paragraph each, so that they cannot run into each other."""
-        return "\n\n".join(sentence.text for sentence in self.sentences)
+        """The sentences as a text, a paragraph each, so that they cannot run into each other.
+
+        They are in alphabetical order: what is measured of it does not depend on the order of writing.
+        """
+        return "\n\n".join(sorted(sentence.text for sentence in self.sentences))
 
 
 def own_text(text: str, language: str, instructions: str = "") -> OwnText:
     """Keep the sentences that are the writer's own, each once, and not meant for the assessor.
 
-    They are put in alphabetical order: which of two repeats goes, and all that is measured later, then does not
-    depend on the order in which they were written.
+    They are looked at in alphabetical order: which of two repeats goes does not depend on the order of writing.
     """
     seen = {passage for sentence in _sentences(instructions, language) for passage in _passages(sentence.words)}
-    kept: list[Sentence] = []
-    sentences = sorted(_sentences(text, language), key=lambda sentence: sentence.text)
-    for sentence in sentences:
-        passages = _passages(sentence.words)
-        if not _repeats(passages, seen) and not speaks_to_the_assessor(sentence.text):
-            kept.append(sentence)
+    sentences = _sentences(text, language)
+    kept: list[int] = []
+    for place in sorted(range(len(sentences)), key=lambda place: sentences[place].text):
+        passages = _passages(sentences[place].words)
+        if not _repeats(passages, seen) and not speaks_to_the_assessor(sentences[place].text):
+            kept.append(place)
         seen.update(passages)
-    return OwnText(tuple(kept), len(sentences) - len(kept))
+    return OwnText(tuple(sentences[place] for place in sorted(kept)), len(sentences) - len(kept))
 
 
 def speaks_to_the_assessor(sentence: str) -> bool:

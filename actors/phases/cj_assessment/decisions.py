@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from pydantic import ValidationError
 
-from actors.phases.cj_assessment.bradley_terry import Comparisons
+from actors.phases.cj_assessment.bradley_terry import Comparisons, Ints
 from contracts.results.ai_feedback import ModelUsage
 from contracts.results.cj_assessment import JudgeKind
 
@@ -25,7 +25,7 @@ _SHARES: Final = {Winner.LEFT: 1.0, Winner.RIGHT: 0.0, Winner.TIE: 0.5}
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PairVerdict:
     """What a judge answers: the share of the win that is the left one's, from 0 to 1.
 
     1 is a win, 0.5 a tie; a judge that knows its own uncertainty gives its probability. A language model says its
@@ -44,13 +44,13 @@ class Verdict:
         return Winner.LEFT if self.share > 0.5 else Winner.RIGHT
 
     @classmethod
-    def of(cls, winner: Winner) -> "Verdict":
+    def of(cls, winner: Winner) -> "PairVerdict":
         """The verdict of a judge that names a winner."""
         return cls(_SHARES[winner])
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class JudgementRecord:
     """A verdict on the texts ``left`` and ``right`` (their indices), by the person or model called ``judge``."""
 
     left: int
@@ -60,7 +60,7 @@ class Decision:
     kind: JudgeKind
 
 
-def decision_value(verdict: Verdict, judge: str) -> dict[str, Any]:
+def decision_value(verdict: PairVerdict, judge: str) -> dict[str, Any]:
     """A decision as it is stored (JSON): who won, the left one's share of the win, and who said so.
 
     With them, where the verdict has them: why, and at what cost.
@@ -73,7 +73,7 @@ def decision_value(verdict: Verdict, judge: str) -> dict[str, Any]:
     return value
 
 
-def verdict_in(value: Any) -> Verdict | None:
+def verdict_in(value: Any) -> PairVerdict | None:
     """The verdict in a stored or delivered value; None where there is none (a comparison that was given up).
 
     ``winner`` is enough; ``share`` beside it is finer.
@@ -82,8 +82,8 @@ def verdict_in(value: Any) -> Verdict | None:
         return None
     share, winner = value.get("share"), value.get("winner")
     if isinstance(share, int | float) and not isinstance(share, bool) and 0 <= share <= 1:
-        return Verdict(float(share))
-    return Verdict.of(Winner(winner)) if winner in set(Winner) else None
+        return PairVerdict(float(share))
+    return PairVerdict.of(Winner(winner)) if winner in set(Winner) else None
 
 
 def judge_in(value: Any, default: str) -> str:
@@ -114,7 +114,7 @@ def added(one: ModelUsage | None, other: ModelUsage | None) -> ModelUsage | None
     )
 
 
-def comparisons_of(decisions: Sequence[Decision], size: int) -> Comparisons:
+def comparisons_of(decisions: Sequence[JudgementRecord], size: int) -> Comparisons:
     """The decisions as arrays over ``size`` nodes."""
     return Comparisons(
         size,
@@ -122,3 +122,10 @@ def comparisons_of(decisions: Sequence[Decision], size: int) -> Comparisons:
         np.array([decision.right for decision in decisions], dtype=np.intp),
         np.array([decision.share for decision in decisions], dtype=np.float64),
     )
+
+
+def judges_of(decisions: Sequence[JudgementRecord]) -> tuple[list[str], Ints]:
+    """Who decided, in alphabetical order, and each decision's judge as a position in that list."""
+    names = sorted({decision.judge for decision in decisions})
+    position = {name: index for index, name in enumerate(names)}
+    return names, np.array([position[decision.judge] for decision in decisions], dtype=np.intp)

@@ -4,15 +4,24 @@ Sources: separation reliability (SSR) as in Wright and Masters (1982) and Pollit
 squares as in Wright and Masters; split-half by judge as in Bisson et al. (2016), the median over random splits.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.special import expit, logit
+from scipy.stats import norm
 
 from actors.phases.cj_assessment.bradley_terry import Comparisons, Floats, Ints, fit_map
+from actors.phases.cj_assessment.posterior import Posterior, fits_by_spread, marginal_reliability, posterior_of
 
 SPLITS: Final = 20
-_MISFIT_SDS: Final = 2.0
+_FEWEST_JUDGES: Final = 3
+_MOST_LEFT_OUT: Final = 25
+_FALSE_ALARMS: Final = 0.01
+_FEWEST_SIDES: Final = 10
+_SEED: Final = 1
+_DRAWS: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +59,79 @@ def judge_fit(comparisons: Comparisons, theta: Floats, judge: Ints, judges: int)
         return MeanSquares(infit, outfit)
 
 
-def misfits(infit: Floats) -> list[bool]:
-    """Which judges' infit lies more than two standard deviations above the mean of all (Pollitt 2012)."""
-    if infit.size < 3:
-        return [False] * infit.size
-    return [bool(value > infit.mean() + _MISFIT_SDS * infit.std(ddof=1)) for value in infit]
+def with_others(comparisons: Comparisons, judge: Ints, judges: int) -> Floats | None:
+    """How far each judge's decisions go the way of the order that the others alone make; None for fewer than three.
+
+    In standard errors: a judge who decides by chance comes out far below 0, however few the others are. Whoever goes
+    against the others most, beyond chance, is left out of the order that the rest is held against; NaN for two who are
+    left over, who cannot be told apart.
+    """
+    if judges < _FEWEST_JUDGES:
+        return None
+    found, left_out = np.full(judges, np.nan), set[int]()
+    while len(rest := [one for one in range(judges) if one not in left_out]) >= _FEWEST_JUDGES:
+        found[rest] = _scores(comparisons.rows(np.isin(judge, rest)), judge[np.isin(judge, rest)], rest)
+        worst = min(rest, key=lambda one: found[one])
+        if not _is_beyond_chance(found[worst], judges):
+            break
+        left_out.add(worst)
+        found[[one for one in rest if one != worst]] = np.nan
+    return found
+
+
+def misfits(scores: Floats | None, judges: int) -> list[bool]:
+    """Which judges decide against the others by more than chance: one in a hundred panels has one by chance."""
+    return [False] * judges if scores is None else [_is_beyond_chance(score, judges) for score in scores]
+
+
+def _is_beyond_chance(score: float, judges: int) -> bool:
+    return bool(score < norm.ppf(_FALSE_ALARMS / judges))
+
+
+def _scores(comparisons: Comparisons, judge: Ints, judges: Sequence[int]) -> list[float]:
+    """Each judge against the others; among many, the order of all stands for that of the others."""
+    everybody = None if len(judges) <= _MOST_LEFT_OUT else _posterior(comparisons)
+    return [
+        _slope_score(comparisons.rows(judge == one), everybody or _posterior(comparisons.rows(judge != one)))
+        for one in judges
+    ]
+
+
+def _posterior(comparisons: Comparisons) -> Posterior:
+    return posterior_of(comparisons, fit_map(comparisons))
+
+
+def _slope_score(own: Comparisons, others: Posterior) -> float:
+    """The score test of the slope in P(left wins) = logistic(slope x difference) against 1.
+
+    The order of the others is not known exactly, which makes decisions on the same texts err together.
+    """
+    theta = others.draws(_SEED, _DRAWS)
+    p = expit(theta[:, own.first] - theta[:, own.second])
+    mean = p.mean(axis=0)
+    difference = logit(mean)
+    together = float(np.var(p @ difference) - np.var(p, axis=0) @ difference**2)
+    variance = float(mean * (1 - mean) @ difference**2) + max(0.0, together)
+    return float((own.share - mean) @ difference) / np.sqrt(variance) if variance > 0 else 0.0
+
+
+def is_one_sided(comparisons: Comparisons, theta: Floats) -> bool:
+    """True where the text shown left wins more or less often than the texts account for, beyond chance."""
+    p = comparisons.expected(theta)
+    variance = float(np.sum(p * (1 - p)))
+    excess = abs(float(np.sum(comparisons.share - p)))
+    return len(p) >= _FEWEST_SIDES and excess > -norm.ppf(_FALSE_ALARMS / 2) * np.sqrt(variance)
+
+
+def stepped_up(half: float | None) -> float | None:
+    """The correlation for all judges that follows from that of two halves of them (Spearman 1910, Brown 1910)."""
+    return None if half is None else 2 * half / (1 + half) if half > 0 else half
 
 
 def split_half(comparisons: Comparisons, judge: Ints, judges: int, seed: int) -> float | None:
     """Median correlation of theta fitted on two random halves of the judges; None with fewer than two judges.
 
-    Not stepped up: it speaks of scores from half of the judges.
+    It speaks of scores from half of the judges; ``stepped_up`` makes it one of all.
     """
     if judges < 2 or comparisons.size < 3:
         return None
@@ -68,6 +139,13 @@ def split_half(comparisons: Comparisons, judge: Ints, judges: int, seed: int) ->
     found = [_half_correlation(comparisons, judge, generator.permutation(judges) < judges // 2) for _ in range(SPLITS)]
     defined = [value for value in found if np.isfinite(value)]
     return float(np.median(defined)) if defined else None
+
+
+def overall_reliability(comparisons: Comparisons, judge: Ints, judges: int, seed: int) -> float | None:
+    """The posterior reliability, or that between judges where it is lower: what judges see otherwise counts."""
+    between = stepped_up(split_half(comparisons, judge, judges, seed))
+    known = [value for value in (marginal_reliability(fits_by_spread(comparisons)), between) if value is not None]
+    return min(known, default=None)
 
 
 def _half_correlation(

@@ -9,7 +9,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from actors.phases.cj_assessment.decisions import Verdict, Winner, decision_value
+from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value
 from actors.phases.service import CohortItem
 
 PAIR_COLUMNS: Final = ("key", "left", "right")
@@ -53,7 +53,7 @@ def decisions_of_csv(text: str, awaited: Sequence[CohortItem]) -> dict[str, dict
         if winner is None or key in values:
             problems.append(f"line {reader.line_num}: {_problem(row, item is not None, key in values)}")
         else:
-            values[key] = decision_value(Verdict.of(winner), (row.get("judge") or UNNAMED).strip())
+            values[key] = decision_value(PairVerdict.of(winner), (row.get("judge") or UNNAMED).strip())
     if problems:
         raise DecisionsError("; ".join(problems))
     return values

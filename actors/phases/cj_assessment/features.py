@@ -1,20 +1,25 @@
 """What the feature judge measures of one text.
 
-The metrics of the NLP phase, and beside them how much of the language is right: words that are spelt right and pairs
-of words that go together. All of it is measured on the writer's own sentences in alphabetical order (``cleaning``).
+The metrics of the NLP phase, and beside them how much of the language is right: words that are spelt right, pairs of
+words that go together, and grammar as far as a parser is there to see it. All of it is measured on the writer's own
+sentences (``cleaning``). With them goes what ``in_class`` needs: the content words of each sentence.
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import fmean
-from typing import Final
+from typing import Any, Final
 
-from actors.phases.cj_assessment.cleaning import own_text
+from actors.phases.cj_assessment.cleaning import OwnText, own_text
+from actors.phases.cj_assessment.in_class import ASSIGNMENT, LANGUAGE, SENTENCES, MeasuredSentence, content_of
 from actors.phases.cj_assessment.language import language_of
-from actors.phases.nlp import measure, measured
-from actors.phases.nlp.document import Sentence
+from actors.phases.grammar import slips_of
+from actors.phases.nlp import METRICS, measure, measured, parsing
+from actors.phases.nlp.document import Document, Sentence, words_of
+from actors.phases.nlp.lexicon import lexicon_of
 from actors.phases.service import EssayTask, PhaseWorkError
 from actors.phases.spellcheck.context import Bigrams, load_bigrams
 from actors.phases.spellcheck.letters import base_form
@@ -24,13 +29,28 @@ from contracts.phases import PhaseName
 from contracts.results.spellcheck import SpellcheckResultDataV1
 
 LEFT_OUT: Final = "left_out_sentences"
+_RATES: Final = (
+    "articles_per_100_words", "capitalised_sentences_percent", "lower_case_i_per_100_words",
+    "missing_spaces_per_100_words", "shouted_words_per_100_words", "spaces_before_marks_per_100_words",
+)  # fmt: skip
+"""Metrics that are measured sentence by sentence as well."""
+_DECIMALS: Final = 3
+PARSED: Final = "parsed"
+UNKNOWN: Final = "unknown_words_per_100_words"
+SLIPS: Final = "slips_per_100_words"
+_MOST_PARSED: Final = 15_000
+"""Characters of a text, some 2,700 words, in which slips are looked for: a parse of more takes seconds."""
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _UNLIKELY: Final = -1.0
 """Nats of association below which two neighbours hardly go together."""
 
 
-def features_of(task: EssayTask) -> dict[str, float]:
-    """The features of an essay, by name; those without a value for this text are left out.
+Measure = dict[str, Any]
+"""A text's features by name, as JSON, and under names of ``in_class`` what is compared with other texts."""
+
+
+def measure_of(task: EssayTask) -> Measure:
+    """The measure of an essay; features without a value for this text are left out.
 
     Raises:
         PhaseWorkError: the language has no features, or the text has no words of its own.
@@ -40,8 +60,58 @@ def features_of(task: EssayTask) -> dict[str, float]:
     own = own_text(text, language, task.settings.essay_instructions)
     if not own.sentences:
         raise PhaseWorkError(ErrorCode.EMPTY_CONTENT, "The text has no sentence of its own to judge.")
-    correctness = _spelling(own.text, language, _words_corrected(task)) | _pairs(own.sentences, language)
-    return measured(measure(own.text, language)) | correctness | {LEFT_OUT: float(own.left_out)}
+    return {
+        **measured(measure(own.text, language)),
+        **_spelling(own.text, language, _words_corrected(task)),
+        **_pairs(own.sentences, language),
+        LEFT_OUT: float(own.left_out),
+        LANGUAGE: language,
+        PARSED: language == "en" and parsing.is_installed(),
+        SENTENCES: _measured_sentences(own, language, _words_corrected(task)),
+        ASSIGNMENT: content_of(words_of(task.settings.essay_instructions), lexicon_of(language)),
+    }
+
+
+def _measured_sentences(own: OwnText, language: str, corrected: int) -> list[MeasuredSentence]:
+    """The sentences; misspellings that were corrected before are spread over all of them."""
+    spread = 100 * corrected / sum(len(sentence.words) for sentence in own.sentences)
+    found: list[MeasuredSentence] = []
+    for sentence, slipped in zip(own.sentences, _slips(own.sentences, language), strict=True):
+        rates = _rates(sentence, language) | slipped
+        rates[UNKNOWN] += spread
+        found.append(
+            {
+                "words": list(sentence.words),
+                "content": _content(sentence, language),
+                "rates": {name: round(rate, _DECIMALS) for name, rate in rates.items()},
+            }
+        )
+    return found
+
+
+def _content(sentence: Sentence, language: str) -> list[str]:
+    spelt = _lexicon(language)
+    return content_of([word for word in sentence.words if spelt.knows(word, capitalised=True)], lexicon_of(language))
+
+
+def _rates(sentence: Sentence, language: str) -> dict[str, float]:
+    document = Document(sentence.text, language)
+    found = measured({name: METRICS[name].of(document) for name in _RATES})
+    return found | _spelling(sentence.text, language, 0) | _pairs([sentence], language)
+
+
+def _slips(sentences: Sequence[Sentence], language: str) -> Iterator[dict[str, float]]:
+    """Slips of grammar per 100 words of each sentence, a doubtful one as half; nothing where none could be seen."""
+    if language != "en" or not parsing.is_installed():
+        yield from ({} for _ in sentences)
+        return
+    ends = [*accumulate(len(sentence.text) + 1 for sentence in sentences)]
+    (doc,) = parsing.trees([" ".join(sentence.text for sentence in sentences)[:_MOST_PARSED]])
+    found = [0.0] * len(sentences)
+    for slip in slips_of(doc):
+        found[bisect(ends, slip.start)] += 0.5 if slip.doubt else 1.0
+    for sentence, end, slips in zip(sentences, ends, found, strict=True):
+        yield {SLIPS: 100 * slips / len(sentence.words)} if end <= _MOST_PARSED + 1 else {}
 
 
 def _words_corrected(task: EssayTask) -> int:
@@ -56,7 +126,7 @@ def _spelling(text: str, language: str, corrected: int) -> dict[str, float]:
     lexicon = _lexicon(language)
     tokens = _TOKEN.findall(text)
     unknown = sum(not lexicon.knows(base_form(token), capitalised=token[0].isupper()) for token in tokens)
-    return {"unknown_words_per_100_words": 100 * (unknown + corrected) / max(1, len(tokens))}
+    return {UNKNOWN: 100 * (unknown + corrected) / max(1, len(tokens))}
 
 
 def _pairs(sentences: Iterable[Sentence], language: str) -> dict[str, float]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from actors.phases.cj_assessment.decisions import Verdict
+from actors.phases.cj_assessment.decisions import PairVerdict
 from actors.phases.service import EssayTask
-from contracts.results.cj_assessment import JudgeKind
+from contracts.results.cj_assessment import HumanAgreement, JudgeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,25 @@ class Judge(PanelMember, Protocol):
         """What to note about each text, as JSON, now that the measures of all of them are known."""
         ...
 
-    def decide(self, left: Side, right: Side, question: Question) -> Verdict:
+    def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:
         """Say which text is better.
 
         Raises:
             PhaseWorkError: no decision could be had; a retryable one is asked for again.
         """
+        ...
+
+
+@runtime_checkable
+class Formula(Judge, Protocol):
+    """A judge that decides from its notes alone, which costs nothing: its comparisons are no pieces of work."""
+
+    def verdict(self, left: Any, right: Any) -> PairVerdict:
+        """Say which text is better, from what was noted about the two."""
+        ...
+
+    def human_agreement(self, measures: Sequence[Any]) -> HumanAgreement | None:
+        """How far it is expected to agree with people on texts of these measures; None where that is not known."""
         ...
 
 

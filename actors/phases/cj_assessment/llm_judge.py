@@ -16,7 +16,7 @@ from pydantic import Field
 
 from actors.phases.ai_feedback.passage import Passage
 from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
-from actors.phases.cj_assessment.decisions import Verdict, added
+from actors.phases.cj_assessment.decisions import PairVerdict, added
 from actors.phases.cj_assessment.judges import Question, Side
 from actors.phases.llm.privacy import Placeholders, names_in_file_name
 from actors.phases.llm.settings import Configuration, ModelOptions
@@ -103,7 +103,7 @@ class LLMJudge:
         """Nothing."""
         return [None] * len(measures)
 
-    def decide(self, left: Side, right: Side, question: Question) -> Verdict:
+    def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:
         """Ask the model.
 
         Raises:
@@ -114,15 +114,15 @@ class LLMJudge:
         if self._options.orders is Orders.ONE:
             return verdict
         other = self._asked(right, left, question)
-        return Verdict((verdict.share + 1 - other.share) / 2, verdict.reason, added(verdict.usage, other.usage))
+        return PairVerdict((verdict.share + 1 - other.share) / 2, verdict.reason, added(verdict.usage, other.usage))
 
-    def _asked(self, left: Side, right: Side, question: Question) -> Verdict:
+    def _asked(self, left: Side, right: Side, question: Question) -> PairVerdict:
         asking = _with_extra("actors.phases.cj_assessment.llm_question")
         client: LLMClient = self._client or _with_extra("actors.phases.llm.client").LLMClient(self._endpoint)
         material = material_of(left, right, question, self._options.names)
         account = self._options.account or question.batch_id
         answer = client.ask(asking.question_about(material), account, self._options.budget)
-        verdict: Verdict = asking.verdict_of(answer.value, answer.usage)
+        verdict: PairVerdict = asking.verdict_of(answer.value, answer.usage)
         return verdict
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from actors.phases.cj_assessment.decisions import Verdict, Winner
+from actors.phases.cj_assessment.decisions import PairVerdict, Winner
 from actors.phases.llm.client import Question, Unfit
 from actors.phases.llm.untrusted import speaks_to_a_model
 from contracts.results.ai_feedback import ModelUsage
@@ -45,7 +45,7 @@ def _checked(judgement: Judgement, may_be_repaired: bool) -> Judgement:
     return judgement.model_copy(update={"reason": ""})
 
 
-def verdict_of(judgement: Judgement, usage: ModelUsage) -> Verdict:
+def verdict_of(judgement: Judgement, usage: ModelUsage) -> PairVerdict:
     """The judgement as a verdict."""
-    won = Verdict.of(judgement.better)
-    return Verdict(won.share, judgement.reason, usage)
+    won = PairVerdict.of(judgement.better)
+    return PairVerdict(won.share, judgement.reason, usage)

@@ -17,6 +17,10 @@ from actors.phases.cj_assessment.bradley_terry import Floats
 RANDOM_ROUNDS: Final = 3
 """Random rounds before adaptive ones. One is a little more efficient, but leaves the spread of theta unknown."""
 
+MOST_PAIRS: Final = 50_000
+"""Of comparisons that cost nothing: all pairs of 300 texts. Among more, each meets as many others as fit: scores
+without noise give the same order from every connected set of pairs."""
+
 Pair = tuple[int, int]
 """Two nodes, the first shown left."""
 
@@ -65,6 +69,16 @@ class History:
         while self.all_pairs and self._met_since >= self.all_pairs:
             self.complete += 1
             self._met_since -= self.all_pairs
+
+
+def pairs_of_all(size: int, most: int = MOST_PAIRS) -> list[Pair]:
+    """Every pair once, each text shown left as often as right; of many texts, as many others for each as fit.
+
+    The text at place i meets those up to half a circle after it.
+    """
+    reach = max(1, min(size // 2, most // max(1, size)))
+    met = ((first, (first + step) % size, step) for step in range(1, reach + 1) for first in range(size))
+    return [(a, b) for a, b, step in met if a != b and (2 * step != size or a < b)]
 
 
 def next_round(history: History, theta: Floats | None, seed: int, number: int) -> list[Pair]:

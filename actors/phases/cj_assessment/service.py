@@ -12,11 +12,12 @@ from actors.phases.cj_assessment.judges import Judge, Question, Side
 from actors.phases.cj_assessment.session import Finished, Session
 from actors.phases.cj_assessment.settings import options_of
 from actors.phases.llm.settings import Configuration
+from actors.phases.nlp import parsing
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 
-_OWN_VERSION: Final = "1"
+_OWN_VERSION: Final = "2"
 _SHAPED_BY: Final = ("wordfreq", "symspellpy", "py3langid")
 
 
@@ -31,7 +32,8 @@ class CJAssessmentService:
     uses: Sequence[PhaseName] = (PhaseName.SPELLCHECK,)
 
     def __init__(self, judges: Mapping[str, JudgeFactory] | None = None) -> None:
-        self.version = "-".join([_OWN_VERSION, *(f"{package}{version(package)}" for package in _SHAPED_BY)])
+        shaped_by = (f"{package}{version(package)}" for package in _SHAPED_BY)
+        self.version = "-".join([_OWN_VERSION, *shaped_by, parsing.version()])
         by_model = partial(llm_judge, configuration=Configuration.read())
         self._factories: dict[str, JudgeFactory] = {**JUDGES, "llm": by_model, **(judges or {})}
 

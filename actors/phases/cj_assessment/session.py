@@ -6,21 +6,31 @@ cohort that was killed goes on with exactly the pairs it would have had.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 from actors.phases.cj_assessment.bradley_terry import Floats, fit_map
 from actors.phases.cj_assessment.cohort import Node, comparison_key, measure_key, measuring
-from actors.phases.cj_assessment.decisions import Decision, added, comparisons_of, judge_in, usage_in, verdict_in
+from actors.phases.cj_assessment.decisions import (
+    JudgementRecord,
+    added,
+    comparisons_of,
+    decision_value,
+    judge_in,
+    judges_of,
+    usage_in,
+    verdict_in,
+)
+from actors.phases.cj_assessment.diagnostics import overall_reliability
 from actors.phases.cj_assessment.features import LEFT_OUT
-from actors.phases.cj_assessment.judges import Judge, PanelMember
-from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, next_round
-from actors.phases.cj_assessment.posterior import fits_by_spread, marginal_reliability
+from actors.phases.cj_assessment.judges import Formula, Judge, PanelMember
+from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, next_round, pairs_of_all
 from actors.phases.cj_assessment.settings import CJOptions, seed_of
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.results.ai_feedback import ModelUsage
-from contracts.results.cj_assessment import StopReason
+from contracts.results.cj_assessment import HumanAgreement, StopReason
 
 _ROUNDS_AT_ONCE_WHEN_CHEAP: Final = 4
 
@@ -33,7 +43,7 @@ class Finished:
     panel: Sequence[PanelMember]
     options: CJOptions
     seed: int
-    decisions: Sequence[Decision]
+    decisions: Sequence[JudgementRecord]
     unusable: int
     rounds: int
     stop_reason: StopReason
@@ -41,6 +51,8 @@ class Finished:
     left_out: Sequence[int | None]
     adaptive: bool
     usage: ModelUsage | None = None
+    human: HumanAgreement | None = None
+    """What a formula that decided alone is expected to have in common with people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +85,7 @@ class Session:
         self._options = options
         self._done = done
         self._failures: dict[str, ErrorDetail] = {}
-        self._decisions: list[Decision] = []
+        self._decisions: list[JudgementRecord] = []
         self._unusable = 0
         self._usage: ModelUsage | None = None
         self._adapted = False
@@ -89,21 +101,42 @@ class Session:
         if unmeasured := self._unmeasured():
             return Round(items=unmeasured)
         self._leave_out_failures()
-        history = History(len(self._nodes))
         seed = seed_of(self._options, [node.task.text_id for node in self._nodes])
+        if isinstance(self._panel[0], Formula) and len(self._panel) == 1:
+            return self._by_formula(self._panel[0], seed)
+        history = History(len(self._nodes))
         rounds = 0
         while (reason := self._full(history)) is None:
             theta = self._theta(rounds)
             block = self._block(history, theta, seed)
-            if self._reliable(rounds, block):
+            if self._reliable(rounds, block, seed):
                 reason = StopReason.RELIABILITY_REACHED
                 break
-            if missing := [assigned for assigned in block if assigned.key not in self._done]:
+            if missing := [assigned for assigned in block if self._waits_for(assigned)]:
                 return self._as_round(missing)
             self._take(block)
             rounds = history.rounds
             self._adapted = theta is not None
         return self._finished(seed, rounds, reason)
+
+    def _by_formula(self, judge: Formula, seed: int) -> Finished:
+        """Every text against every other, since it costs nothing."""
+        notes, size = self._notes[judge.name], len(self._nodes)
+        pairs = pairs_of_all(size)
+        self._decisions = [
+            JudgementRecord(left, right, judge.verdict(notes[left], notes[right]).share, judge.name, judge.kind)
+            for left, right in pairs
+        ]
+        every = StopReason.ALL_PAIRS_COMPARED if len(pairs) == useful(size, self._panel) else StopReason.BUDGET_SPENT
+        measures = [self._done[measure_key(judge, node)] for node in self._nodes]
+        finished = self._finished(
+            seed, 2 * len(pairs) // max(1, size), StopReason.TOO_FEW_ESSAYS if size < 2 else every
+        )
+        return replace(finished, human=judge.human_agreement(measures))
+
+    def _waits_for(self, assigned: _Assigned) -> bool:
+        """True for a comparison that is still to be made by somebody; a formula has made it already."""
+        return not isinstance(assigned.judge, Formula) and assigned.key not in self._done
 
     def _unmeasured(self) -> list[CohortItem]:
         wanted = (
@@ -169,48 +202,58 @@ class Session:
         left, right = (self._nodes[index] for index in pair)
         return _Assigned(pair, judge, comparison_key(judge, left, right))
 
-    def _reliable(self, rounds: int, block: Sequence[_Assigned]) -> bool:
+    def _reliable(self, rounds: int, block: Sequence[_Assigned], seed: int) -> bool:
         wished = self._options.reliability
         if wished is None or rounds < RANDOM_ROUNDS:
             return False
         if any(assigned.key in self._done for assigned in block):
             return False  # it was decided before to go on
-        reached = marginal_reliability(fits_by_spread(comparisons_of(self._decisions, len(self._nodes))))
+        names, judges = judges_of(self._decisions)
+        comparisons = comparisons_of(self._decisions, len(self._nodes))
+        reached = overall_reliability(comparisons, judges, len(names), seed)
         return reached is not None and reached >= wished
 
     def _as_round(self, missing: Sequence[_Assigned]) -> Round:
-        notes = self._notes()
-        items = [self._item(assigned, notes) for assigned in missing if assigned.judge.name in self._deciding]
-        awaited = [self._item(assigned, notes) for assigned in missing if assigned.judge.name not in self._deciding]
+        items = [self._item(assigned) for assigned in missing if assigned.judge.name in self._deciding]
+        awaited = [self._item(assigned) for assigned in missing if assigned.judge.name not in self._deciding]
         return Round(items=items, awaited=awaited)
 
+    @cached_property
     def _notes(self) -> dict[str, Sequence[Any]]:
+        """What each judge that measures notes of the texts, once those that failed are left out."""
         return {
             judge.name: judge.notes([self._done[measure_key(judge, node)] for node in self._nodes])
             for judge in measuring(self._panel)
         }
 
-    def _item(self, assigned: _Assigned, notes: Mapping[str, Sequence[Any]]) -> CohortItem:
+    def _item(self, assigned: _Assigned) -> CohortItem:
         left, right = assigned.pair
         payload = {"judge": assigned.judge.name, "left": self._nodes[left].key, "right": self._nodes[right].key}
-        if own := notes.get(assigned.judge.name):
+        if own := self._notes.get(assigned.judge.name):
             return CohortItem(assigned.key, {**payload, "left_note": own[left], "right_note": own[right]})
         return CohortItem(assigned.key, payload)
 
     def _take(self, block: Sequence[_Assigned]) -> None:
         for assigned in block:
-            value = self._done[assigned.key]
+            value = self._value(assigned)
             self._usage = added(self._usage, usage_in(value))
             verdict = verdict_in(value)
             if verdict is None:
                 self._unusable += 1
                 continue
             judge = judge_in(value, assigned.judge.name)
-            self._decisions.append(Decision(*assigned.pair, verdict.share, judge, assigned.judge.kind))
+            self._decisions.append(JudgementRecord(*assigned.pair, verdict.share, judge, assigned.judge.kind))
         if self._unusable and not self._decisions:
             names = ", ".join(judge.name for judge in self._panel)
             message = f"None of the first {self._unusable} comparisons could be decided by {names}."
             raise PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, comparisons=self._unusable)
+
+    def _value(self, assigned: _Assigned) -> Any:
+        if not isinstance(assigned.judge, Formula):
+            return self._done[assigned.key]
+        notes = self._notes[assigned.judge.name]
+        left, right = assigned.pair
+        return decision_value(assigned.judge.verdict(notes[left], notes[right]), assigned.judge.name)
 
     def _finished(self, seed: int, rounds: int, reason: StopReason) -> Finished:
         return Finished(

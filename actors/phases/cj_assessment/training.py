@@ -16,7 +16,8 @@ from scipy.stats import rankdata
 
 from actors.phases.cj_assessment.bradley_terry import Floats
 from actors.phases.cj_assessment.feature_judge import JudgeWeights, WeightedFeature, scores_of, standardised
-from actors.phases.cj_assessment.features import LEFT_OUT
+from actors.phases.cj_assessment.features import LEFT_OUT, Measure
+from actors.phases.cj_assessment.in_class import features_in_class
 
 PENALTIES: Final = tuple(float(10**exponent) for exponent in np.linspace(0.5, 4.5, 9))
 FEWEST_ESSAYS: Final = 30
@@ -35,6 +36,17 @@ class ScoredEssay:
     features: dict[str, float]
     score: float
     prompt: str = ""
+
+
+def scored_essays(rows: Sequence[tuple[Measure, float, str]]) -> list[ScoredEssay]:
+    """Essays from their measures, scores and prompts: those of one prompt are taken as one class."""
+    by_prompt: dict[str, list[int]] = {}
+    for place, (_, _, prompt) in enumerate(rows):
+        by_prompt.setdefault(prompt, []).append(place)
+    features: dict[int, dict[str, float]] = {}
+    for places in by_prompt.values():
+        features |= dict(zip(places, features_in_class([rows[place][0] for place in places]), strict=True))
+    return [ScoredEssay(features[place], score, prompt) for place, (_, score, prompt) in enumerate(rows)]
 
 
 @dataclass(frozen=True, slots=True)

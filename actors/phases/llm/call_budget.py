@@ -14,7 +14,7 @@ from typing import Protocol
 
 from actors.phases.llm.limiter import (
     Ask,
-    Decision,
+    CallDecision,
     LimiterState,
     Limits,
     Permit,
@@ -73,7 +73,7 @@ class CallBudget:
         self._lock = threading.Lock()
         self._state: LimiterState | None = None
 
-    def ask(self, ask: Ask, limits: Limits) -> Decision:
+    def ask(self, ask: Ask, limits: Limits) -> CallDecision:
         """Decide on a call; a permit is in the ledger when this returns. Whatever the ledger raises changes nothing."""
         with self._lock:
             now = self._clock()
@@ -115,7 +115,7 @@ class CallBudgetLimiter:
         self._limits = limits
         self._budget = budget
 
-    async def ask(self, ask: Ask) -> Decision:
+    async def ask(self, ask: Ask) -> CallDecision:
         """Decide on a call."""
         return self._budget.ask(ask, self._limits)
 

@@ -102,13 +102,13 @@ class Refusal:
     spent: Spent
 
 
-Decision = Permit | Wait | Refusal
+CallDecision = Permit | Wait | Refusal
 
 
 class Limiter(Protocol):
     """What stands before an endpoint; one for all who call it."""
 
-    async def ask(self, ask: Ask) -> Decision:
+    async def ask(self, ask: Ask) -> CallDecision:
         """Decide on a call."""
         ...
 
@@ -142,7 +142,7 @@ def empty(limits: Limits, now: float) -> LimiterState:
     return LimiterState(at=now, calls=limits.calls_per_minute or 0.0, tokens=limits.tokens_per_minute or 0.0)
 
 
-def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, Decision]:
+def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, CallDecision]:
     """Decide on an ask at the time ``now`` (seconds of any steady clock)."""
     state = _refilled(_without_expired(state, now), limits, now)
     if ask.call in state.in_flight:

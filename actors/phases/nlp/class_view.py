@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from actors.phases.nlp.distributions import FEWEST_ESSAYS, Distribution, Distributions, Place, robust_z
+from actors.phases.nlp.distributions import FEWEST_ESSAYS, Distribution, Distributions, PositionInClass, robust_z
 from actors.phases.nlp.duplicates import near_duplicates
 from contracts.results.nlp import NLPResultDataV1
 
@@ -82,7 +82,7 @@ class ClassView:
         """The essays that have a place in the class."""
         return self._table.essays
 
-    def places_of(self, essay_id: str) -> Mapping[str, Place]:
+    def places_of(self, essay_id: str) -> Mapping[str, PositionInClass]:
         """Where an essay stands on each metric that it has.
 
         Raises:
@@ -172,5 +172,5 @@ def _unusual_metrics(table: Distributions) -> Iterator[Finding]:
                 yield Finding(essay, FindingKind.UNUSUAL_METRIC, message, place.value)
 
 
-def _is_unusual(place: Place) -> bool:
+def _is_unusual(place: PositionInClass) -> bool:
     return place.robust_z is not None and abs(place.robust_z) >= UNUSUAL_Z

@@ -33,7 +33,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PositionInClass:
     """Where an essay stands in its class on one metric.
 
     ``percentile`` (0 to 100) is the share of the class below it, with half of those equal (its own included).
@@ -63,7 +63,7 @@ class Distributions:
         known = ((name, column[~np.isnan(column)]) for name, column in columns)
         return {name: _distribution(values) for name, values in known if values.size}
 
-    def places_of(self, essay: str) -> dict[str, Place]:
+    def places_of(self, essay: str) -> dict[str, PositionInClass]:
         """Where one essay stands on each metric that it has.
 
         Raises:
@@ -71,7 +71,7 @@ class Distributions:
         """
         row = self._row_of[essay]
         return {
-            name: Place(float(value), float(percentile), None if np.isnan(z) else float(z))
+            name: PositionInClass(float(value), float(percentile), None if np.isnan(z) else float(z))
             for name, value, percentile, z in zip(
                 self.metrics, self._table[row], self._percentiles[row], self._robust_z[row], strict=True
             )
@@ -88,7 +88,7 @@ class Distributions:
 
 
 def robust_z(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Modified z-scores; not a number where they mean nothing (see ``Place``)."""
+    """Modified z-scores; not a number where they mean nothing (see ``PositionInClass``)."""
     known = values[~np.isnan(values)]
     unknown: NDArray[np.float64] = np.full_like(values, np.nan)
     if known.size < FEWEST_ESSAYS:

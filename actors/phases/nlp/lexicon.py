@@ -62,6 +62,13 @@ class Phrases:
                 end = start + len(match[0])
         return found
 
+    def opening(self, words: Sequence[str]) -> int:
+        """How many words the expressions have with which ``words`` begin."""
+        end = 0
+        while end < len(words) and words[end] in self._by_first and (match := self._match(words, end)):
+            end += len(match[0])
+        return end
+
     def _match(self, words: Sequence[str], start: int) -> tuple[list[str], str] | None:
         for phrase, kind in self._by_first[words[start]]:
             if len(phrase) == 1 or words[start : start + len(phrase)] == phrase:

@@ -13,7 +13,7 @@ from actors.phases.spellcheck.informal import load_informal
 from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
 from actors.phases.spellcheck.proposal import Proposal, agreed, without_overlaps, written_like
 from actors.phases.spellcheck.ranker import Ranked
-from actors.phases.spellcheck.reading import Reading, WordList, read
+from actors.phases.spellcheck.reading import WordList, WordReading, read
 from actors.phases.spellcheck.realword import Mistaken, load_confusions
 from actors.phases.spellcheck.respelling import Respelling
 from actors.phases.spellcheck.word_model import Neighbours, WordModel, load_word_model
@@ -67,7 +67,7 @@ class Checker:
         """The ranked candidates for ``word`` (a base form), with what its neighbours say."""
         return self._respelling.candidates(word, around or Neighbours())
 
-    def _mistaken(self, reading: Reading, meant: Mapping[int, str]) -> Iterator[Proposal]:
+    def _mistaken(self, reading: WordReading, meant: Mapping[int, str]) -> Iterator[Proposal]:
         """Words of the language that are not the ones meant: by their company, by a rule, by sound."""
         if self._swedish:
             compounds, accents = self._swedish
@@ -85,7 +85,7 @@ class Checker:
                 if reading.words[article.first].start not in slips:
                     yield _proposal_of(article, reading)
 
-    def _confused(self, reading: Reading, meant: Mapping[int, str]) -> Iterator[Proposal]:
+    def _confused(self, reading: WordReading, meant: Mapping[int, str]) -> Iterator[Proposal]:
         for place, word in enumerate(reading.words):
             if not self._confusables.is_confusable(word.base) or word.is_hyphenated:
                 continue
@@ -96,11 +96,11 @@ class Checker:
                 why = self._confusables.why(word.base, other.words[0])
                 yield Proposal(word.start, word.stop, other.words, CorrectionKind.REAL_WORD, other.confidence, why)
 
-    def _is_right_article(self, reading: Reading, place: int) -> bool:
+    def _is_right_article(self, reading: WordReading, place: int) -> bool:
         after = reading.words[place + 1 : place + 2]
         return reading.words[place].base == "an" and bool(after) and article_for(after[0].base) == "an"
 
-    def _agrees(self, mistaken: Mistaken, reading: Reading) -> bool:
+    def _agrees(self, mistaken: Mistaken, reading: WordReading) -> bool:
         """True where the model of word sequences does not speak against a rule."""
         if mistaken.first != mistaken.last:
             return True
@@ -128,7 +128,7 @@ class Checker:
         )
 
 
-def _proposal_of(mistaken: Mistaken, reading: Reading) -> Proposal:
+def _proposal_of(mistaken: Mistaken, reading: WordReading) -> Proposal:
     is_respaced = mistaken.first != mistaken.last or " " in mistaken.replacement
     return Proposal(
         reading.words[mistaken.first].start,

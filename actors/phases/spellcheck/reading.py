@@ -52,7 +52,7 @@ class KnowsWords(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class WordReading:
     """A text's words, with those that are left alone and those that no list knows (by their places).
 
     ``names`` are those left alone that no list knows and that a capital letter alone makes a name.
@@ -91,7 +91,7 @@ class Reading:
         return found
 
 
-def read(text: str, lexicon: KnowsWords, terms: WordList, language: str = "en") -> Reading:
+def read(text: str, lexicon: KnowsWords, terms: WordList, language: str = "en") -> WordReading:
     """Read ``text`` with a language's lexicon and the teacher's words."""
     words = words_of(text)
     names = {word.base for word in words if _may_be_name(word)}
@@ -113,7 +113,7 @@ def read(text: str, lexicon: KnowsWords, terms: WordList, language: str = "en") 
     }
     foreign = _in_foreign_quotation(text, words, unknown) | foreign_passages(words, left, unknown, language)
     unknown_names = {place for place in left - foreign if _is_unknown_name(words[place], lexicon, terms)}
-    return Reading(words, frozenset(left | foreign), frozenset(unknown - foreign), frozenset(unknown_names))
+    return WordReading(words, frozenset(left | foreign), frozenset(unknown - foreign), frozenset(unknown_names))
 
 
 def _is_high(word: Word) -> bool:

@@ -14,7 +14,7 @@ from actors.phases.spellcheck.lexicon import Lexicon
 from actors.phases.spellcheck.negation import Negations
 from actors.phases.spellcheck.proposal import Proposal
 from actors.phases.spellcheck.ranker import Ranked, Weights, certainty, certainty_features, ranked
-from actors.phases.spellcheck.reading import Reading, WordList
+from actors.phases.spellcheck.reading import WordList, WordReading
 from actors.phases.spellcheck.realword import confusion_data
 from actors.phases.spellcheck.tokens import Word
 from actors.phases.spellcheck.verbs import forms_meant
@@ -77,7 +77,7 @@ class Respelling:
         self._no_names: Final = frozenset(capitals["no_names"].split())
         self._scores = lru_cache(maxsize=_REMEMBERED)(self._score)
 
-    def proposals(self, reading: Reading, terms: WordList) -> dict[int, Proposal]:
+    def proposals(self, reading: WordReading, terms: WordList) -> dict[int, Proposal]:
         """What may have been meant, by the places of the unknown words; one that was likely meant helps the next."""
         found: dict[int, Proposal] = {}
         meant: dict[int, str] = {}
@@ -103,14 +103,14 @@ class Respelling:
                 kind = CorrectionKind.SPLIT_JOIN
                 yield Proposal(word.start, after.stop, [meant], kind, _CONTRACTION_CONFIDENCE)
 
-    def _contracted(self, reading: Reading, place: int) -> Proposal | None:
+    def _contracted(self, reading: WordReading, place: int) -> Proposal | None:
         """A contraction without its apostrophe, or a misspelt one with *not*, which must not be lost."""
         word = reading.words[place]
         meant = self._lexicon.contraction(word.base) or self._negations.meant(word.base)
         kind = CorrectionKind.NON_WORD
         return Proposal(word.start, word.stop, [meant], kind, _CONTRACTION_CONFIDENCE) if meant else None
 
-    def _respelt(self, reading: Reading, place: int, terms: WordList, around: Neighbours) -> Proposal:
+    def _respelt(self, reading: WordReading, place: int, terms: WordList, around: Neighbours) -> Proposal:
         word = reading.words[place]
         base, stop = _stem(word)
         if forms := self._forms_of_verb(base, around):
@@ -124,7 +124,7 @@ class Respelling:
             word.start, stop, [each.word for each in found], kind, self._confidence(word, base, found, around)
         )
 
-    def _renamed(self, reading: Reading, place: int, terms: WordList) -> Proposal | None:
+    def _renamed(self, reading: WordReading, place: int, terms: WordList) -> Proposal | None:
         """A common word with a capital letter, misspelt: *the Goverment*, *on Wensday*. Names stay as they are."""
         word = reading.words[place]
         base, stop = _stem(word)
@@ -161,7 +161,7 @@ class Respelling:
     def _of_own_region(self, found: Sequence[Ranked]) -> list[str]:
         return [each.word for each in found if self._lexicon.is_of_own_region(each.word)]
 
-    def _joined(self, reading: Reading, place: int) -> Proposal | None:
+    def _joined(self, reading: WordReading, place: int) -> Proposal | None:
         """Two words that are one: ``al though``. Only a frequent word speaks loudly enough."""
         for first, second in ((place, place + 1), (place - 1, place)):
             if first < 0 or second >= len(reading.words) or second in reading.left_alone or first in reading.left_alone:

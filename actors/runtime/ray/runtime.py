@@ -4,11 +4,14 @@ Every process is a Ray actor around a plain ``Host`` or ``Worker``. One more pro
 one that writes to it.
 """
 
-import logging
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Final, cast
+
+from actors.runtime.ray.starting import connected, set_variables_of_ray
+
+set_variables_of_ray()  # before anything imports ray
 
 import ray
 from ray.exceptions import RayError
@@ -18,7 +21,6 @@ from actors.core.addresses import QUEUE
 from actors.runtime.activation import Blueprint
 from actors.runtime.placement import Placement
 from actors.runtime.ray.engine_spec import EngineSpec, sealed
-from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
@@ -59,7 +61,7 @@ class RayRuntime(Runtime):
         namespace: str = NAMESPACE,
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
-        self._context = _connected(namespace)
+        self._context = connected(namespace)
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
@@ -125,26 +127,3 @@ def _agreed_placement(store: StoreLink, engine: EngineSpec) -> Placement:
             f"this cluster's store is {shown_url(url)}: name it with --store, or use another cluster"
         )
     return placement
-
-
-def several_nodes(cpus: int = 1) -> Nodes:
-    """A cluster with a head node of its own, to which nodes can be added that may be killed."""
-    from ray.cluster_utils import Cluster  # noqa: PLC0415  (made for tests, and heavy)
-
-    head = {"num_cpus": cpus, "_system_config": HEALTH_CHECK}
-    return Nodes(Cluster(initialize_head=True, head_node_args=head), cpus)
-
-
-def _connected(namespace: str) -> Any:
-    joins = bool(os.environ.get("RAY_ADDRESS"))
-    try:
-        return ray.init(
-            None if joins else "local",  # not just any cluster that somebody has started on this machine
-            namespace=namespace,
-            ignore_reinit_error=True,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-            include_dashboard=None if joins else True,
-        )
-    except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
-        raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None

@@ -4,6 +4,7 @@ import json
 import platform
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
@@ -16,7 +17,7 @@ from rich.table import Table
 from drivers.cli.command_line import program
 from drivers.client.engine import Engine
 from drivers.lab.benchmark import real
-from drivers.lab.benchmark.bare_actors import start_seconds
+from drivers.lab.benchmark.bare_actors import starts
 from drivers.lab.benchmark.floor import loop_seconds
 from drivers.lab.benchmark.shares import shares
 from drivers.lab.benchmark.workloads import Timing, local, noop_timing, packed, process_per_essay
@@ -83,7 +84,9 @@ def machine() -> dict[str, Any]:
 
 def floor(count: int) -> dict[str, Any]:
     """The bare loop, committed once a phase and once a step; and, for a class, the start of as many empty actors."""
-    bare_actors = start_seconds(count) if count <= MOST_PROCESSES else None
+    is_class = count <= MOST_PROCESSES
+    kinds = {"empty_ray_actors": False, "empty_ray_actors_forked": True} if is_class else {}
+    actors = {name: asdict(starts(count, forked=forked)) for name, forked in kinds.items()}
     with tempfile.TemporaryDirectory() as folder:
         per_phase = loop_seconds(count, Path(folder) / "phase.db", commit_each_step=False)
         per_step = loop_seconds(count, Path(folder) / "step.db", commit_each_step=True)
@@ -92,7 +95,7 @@ def floor(count: int) -> dict[str, Any]:
         "essays": count,
         "loop_commit_a_phase": per_phase,
         "loop_commit_a_step": per_step,
-        "empty_ray_actors": bare_actors,
+        **actors,
     }
 
 
@@ -128,9 +131,13 @@ def show(document: dict[str, Any], console: Console) -> None:
 
 def _floor_rows(row: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     names = {"loop_commit_a_phase": "plain loop, a commit a phase", "loop_commit_a_step": "plain loop, a commit a step"}
-    for key, name in {**names, "empty_ray_actors": "start of as many empty Ray actors"}.items():
-        if row[key] is not None:
-            yield name, str(row["essays"]), f"{row[key]:.3f}"
+    for key, name in names.items():
+        yield name, str(row["essays"]), f"{row[key]:.3f}"
+    starting = {"empty_ray_actors": "start of as many empty Ray actors", "empty_ray_actors_forked": "the same, forked"}
+    for key, name in starting.items():
+        if key in row:
+            each = f"{row[key]['megabytes_each']:.0f} each"
+            yield name, str(row["essays"]), f"{row[key]['seconds']:.3f}", "", "", "", each
 
 
 def _our_row(row: dict[str, Any]) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ class Scene:
 
 
 def _shared_cluster() -> "Nodes":
-    from actors.runtime.ray.runtime import several_nodes  # noqa: PLC0415  (Ray loads slowly)
+    from actors.runtime.ray.starting import several_nodes  # noqa: PLC0415  (Ray loads slowly)
 
     return several_nodes()
 

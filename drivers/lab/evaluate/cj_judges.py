@@ -12,8 +12,15 @@ from scipy.special import expit
 
 from actors.phases.cj_assessment.bradley_terry import Floats
 from actors.phases.cj_assessment.feature_judge import UNTRAINED, JudgeWeights, WeightedFeature, scores_of, slope_for
-from actors.phases.cj_assessment.features import features_of
-from actors.phases.cj_assessment.training import Figures, ScoredEssay, figures_of, pair_differences, train
+from actors.phases.cj_assessment.features import Measure, measure_of
+from actors.phases.cj_assessment.training import (
+    Figures,
+    ScoredEssay,
+    figures_of,
+    pair_differences,
+    scored_essays,
+    train,
+)
 from actors.phases.service import EssayTask, PhaseSettings
 from contracts.texts import text_storage_id_of
 
@@ -50,14 +57,14 @@ class JudgeReport:
 def read_essays(path: Path) -> list[ScoredEssay]:
     """The scored essays of the ELLIPSE table, measured."""
     with path.open(encoding="utf-8", newline="") as file:
-        return [_measured(row) for row in csv.DictReader(file)]
+        return scored_essays([_measured(row) for row in csv.DictReader(file)])
 
 
-def _measured(row: Mapping[str, str]) -> ScoredEssay:
+def _measured(row: Mapping[str, str]) -> tuple[Measure, float, str]:
     text = row["full_text"]
     settings = PhaseSettings(language="en", essay_instructions=row["prompt"])
     task = EssayTask(row["text_id"], text_storage_id_of(text), text, settings)
-    return ScoredEssay(features_of(task), float(row["overall"]), row["prompt"])
+    return measure_of(task), float(row["overall"]), row["prompt"]
 
 
 def judge_reports(essays: Sequence[ScoredEssay]) -> list[JudgeReport]:

@@ -27,7 +27,6 @@ class Gated(Tagging):
         self.begun, self.gate = threading.Event(), threading.Event()
 
     def process(self, task: EssayTask) -> Product:
-        """Wait, and work."""
         self.begun.set()
         self.gate.wait(20)
         return super().process(task)

@@ -60,7 +60,7 @@ def test_every_command_can_answer_in_json(name: str) -> None:
         assert "--json" in {flag for param in command.params for flag in param.opts}, path
 
 
-_ABOUT_THIS_MACHINE = {"evaluate", "benchmark", "simulate", "chaos"}
+_ABOUT_THIS_MACHINE = {"evaluate", "benchmark", "simulate", "verify", "chaos"}
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - _ABOUT_THIS_MACHINE))

@@ -25,13 +25,11 @@ class Told(MemoryStore):
         self.run_until(lambda: True)
 
     def run_until(self, done: Callable[[], bool], watch: Callable[[], None] | None = None, *_: object) -> None:
-        """As a waiter: step by step."""
         self.stage, self.paused = next(self._steps)
         while not done():
             self.stage, self.paused = next(self._steps)
 
     def summary(self, batch_id: str) -> BatchSummary:
-        """Where it is."""
         status = (
             BatchStatus.COMPLETED_SUCCESSFULLY if self.stage is BatchStage.ENDED else BatchStatus.PROCESSING_PIPELINES
         )

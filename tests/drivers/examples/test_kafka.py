@@ -25,7 +25,6 @@ class Reading:
         self.messages: list[Any] = []
 
     def count(self) -> int:
-        """Read what is new; how many different events there are."""
         self._assign()
         while (message := self._consumer.poll(0.05)) is not None:
             if message.error() is None:
@@ -41,7 +40,6 @@ class Reading:
             self._consumer.incremental_assign([kafka.TopicPartition(*each, kafka.OFFSET_BEGINNING) for each in new])
 
     def close(self) -> None:
-        """Let go."""
         self._consumer.close()
 
 

@@ -30,7 +30,6 @@ class Receiver(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where to post."""
         return f"http://127.0.0.1:{self.server_port}/hooks"
 
     def answer_to(self, body: bytes, key: str) -> int:
@@ -51,7 +50,6 @@ class _Handler(BaseHTTPRequestHandler):
     server: Receiver
 
     def do_POST(self) -> None:
-        """Take it, or not."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(self.server.answer_to(body, self.headers["Idempotency-Key"]))
         self.end_headers()

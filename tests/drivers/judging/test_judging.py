@@ -9,7 +9,7 @@ from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
 from drivers.client.reader import Reader
-from drivers.judging.judging import Decision, Judging, Situation, Winner
+from drivers.judging.judging import JudgeDecision, Judging, Situation, Winner
 from drivers.judging.pending_pairs import NotAJudge, PendingPairsReader
 from tests.drivers.judging.classes import BATCH, better, class_of, results, running
 
@@ -70,9 +70,9 @@ def test_several_decisions_are_taken_over_together_or_not_at_all() -> None:
     """One that is wrong spoils them all: a table that was read is right, or it is mended and read again."""
     judging = asked(class_of(6))
     keys = [pair.key for pair in judging.pairs]
-    decisions = [Decision(key, Winner.LEFT, "eva") for key in keys]
+    decisions = [JudgeDecision(key, Winner.LEFT, "eva") for key in keys]
     with pytest.raises(RequestError, match="not pending"):
-        judging.decide_all([*decisions, Decision("nothing", Winner.TIE, "eva")])
+        judging.decide_all([*decisions, JudgeDecision("nothing", Winner.TIE, "eva")])
     assert [pair.key for pair in judging.pairs] == keys
     judging.decide_all(decisions)
     assert {pair.key for pair in judging.pairs} & set(keys) == set()

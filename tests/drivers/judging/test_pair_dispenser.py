@@ -29,7 +29,6 @@ class Clock:
     now = 0.0
 
     def __call__(self) -> float:
-        """What time it is."""
         return self.now
 
 

@@ -16,7 +16,9 @@ from contracts.results.ai_feedback import (
 from contracts.results.cj_assessment import (
     CJAssessmentResultDataV1,
     CohortSummary,
+    HumanAgreement,
     JudgeKind,
+    JudgeSummary,
     Pairing,
     RankInterval,
     Reliability,
@@ -67,14 +69,23 @@ def metrics(**values: float | None) -> dict[str, Any]:
     return result.model_dump(mode="json")
 
 
-def judged(rank: int, theta: float, of: int = 2) -> dict[str, Any]:
+EXPECTED = HumanAgreement(
+    expected=0.62, low=0.52, high=0.73, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
+)
+FORMULA = Reliability(pairing=Pairing.RANDOM, judge_internal=True, human=EXPECTED)
+
+
+def judged(
+    rank: int, theta: float, of: int = 2, reliability: Reliability = FORMULA, judges: tuple[JudgeSummary, ...] = ()
+) -> dict[str, Any]:
     """A result of the comparative judgement."""
     cohort = CohortSummary(
         essays=of,
         comparisons=10,
         rounds=5,
         stop_reason=StopReason.BUDGET_SPENT,
-        reliability=Reliability(pairing=Pairing.ADAPTIVE, separation=0.8, posterior=0.62, judge_internal=True),
+        reliability=reliability,
+        judges=judges,
     )
     return CJAssessmentResultDataV1(
         status=EssayStatus.CJ_ASSESSMENT_SUCCESS,

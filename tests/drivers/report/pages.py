@@ -15,20 +15,16 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep an element."""
         self.elements.append((tag, dict(attrs)))
 
     def handle_data(self, data: str) -> None:
-        """Keep text."""
         self._texts.append(data)
 
     @property
     def text(self) -> str:
-        """All text."""
         return "".join(self._texts)
 
     def attributes(self, name: str) -> list[str]:
-        """The values that an attribute has anywhere."""
         return [value for _, attrs in self.elements if (value := attrs.get(name)) is not None]
 
 

@@ -13,6 +13,7 @@ from docx import Document
 
 import drivers.report
 from actors.phases.ai_feedback.traits import trait_bands
+from actors.phases.cj_assessment.feature_judge import WITH_A_PARSER, WITHOUT_A_PARSER
 from contracts.events import COMMAND_EVENTS
 from contracts.failures import ErrorCode
 from contracts.phases import BatchStatus, PipelineExecutionStatus
@@ -83,6 +84,7 @@ def test_every_closed_set_of_the_engine_has_its_words() -> None:
     assert set(terms.OUTCOMES) >= {status.value for kind in (BatchStatus, PipelineExecutionStatus) for status in kind}
     assert set(terms.TRAITS) == {trait.value for trait in Trait}
     assert set(terms.JUDGES) == set(JudgeKind)
+    assert {WITH_A_PARSER.measured_on, WITHOUT_A_PARSER.measured_on} <= set(terms.MEASURED_ON)
 
 
 def test_what_the_engine_says_of_bands_is_known() -> None:
@@ -96,7 +98,7 @@ def test_a_swedish_batch_has_a_swedish_report(swedish: Path) -> None:
     made = page(swedish / "report.html")
     assert made.attributes("lang")[0] == "sv"
     assert "Mått jämfört med klassen" in made.text
-    assert "reliabilitet 0,62" in made.text
+    assert "rangkorrelationen 0,62, och mellan 0,52 och 0,73" in made.text
     assert "Ord som klassen stavar fel" in made.text
     assert "Längd: 7 till 9, median 8 ord." in made.attributes("alt")
 

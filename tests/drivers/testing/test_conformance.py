@@ -25,11 +25,9 @@ class Broken(Sound):
     """A service whose products a subclass spoils."""
 
     def process(self, task: EssayTask) -> Product:
-        """The sound product, spoilt."""
         return self.spoilt(task, super().process(task))
 
     def spoilt(self, task: EssayTask, product: Product) -> Product:
-        """Nothing is."""
         return product
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.phases.cj_assessment.bradley_terry import Comparisons, fit_btm, fit_map
-from actors.phases.cj_assessment.diagnostics import item_fit, judge_fit, misfits, separation_reliability, split_half
+from actors.phases.cj_assessment.diagnostics import item_fit, separation_reliability
 from actors.phases.cj_assessment.posterior import (
     fits_by_spread,
     marginal_reliability,
@@ -142,28 +142,6 @@ def test_reliability_falls_when_the_texts_are_alike() -> None:
         return float(np.mean([value or 0 for value in found]))
 
     assert reliability(np.zeros(30)) < reliability(np.linspace(-4, 4, 30)) - 0.2
-
-
-def test_a_contrary_judge_misfits() -> None:
-    """Of five judges the one who decides against the others has the infit that is flagged."""
-    theta = np.linspace(-3, 3, 20)
-    c = play(theta, 12, adaptive=False, seed=2)
-    judge = np.arange(len(c.share)) % 8
-    share = np.where(judge == 7, 1 - (theta[c.first] > theta[c.second]), theta[c.first] > theta[c.second])
-    contrary = Comparisons(c.size, c.first, c.second, share.astype(float))
-    infit = judge_fit(contrary, fit_map(contrary).theta, judge, 8).infit
-    assert misfits(infit) == [False] * 7 + [True]
-
-
-def test_split_half_is_high_for_judges_who_agree_and_absent_for_one() -> None:
-    """Correlation of two halves of the judges."""
-    theta = np.linspace(-4, 4, 15)
-    c = play(theta, 14, adaptive=False, seed=3)
-    judge = np.arange(len(c.share)) % 6
-    agreed = split_half(c, judge, 6, seed=1)
-    assert agreed is not None
-    assert agreed > 0.7
-    assert split_half(c, judge * 0, 1, seed=1) is None
 
 
 def test_fit_statistics_are_near_one_when_decisions_follow_the_model() -> None:

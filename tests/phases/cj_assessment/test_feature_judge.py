@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from actors.phases.cj_assessment.feature_judge import UNTRAINED, FeatureJudge, scores_of, slope_for
-from actors.phases.cj_assessment.features import features_of
+from actors.phases.cj_assessment.features import measure_of
 from actors.phases.cj_assessment.judges import Question, Side
 from actors.phases.cj_assessment.training import ScoredEssay, train
 from contracts.phases import EssayStatus, PhaseName
@@ -30,7 +30,7 @@ def simulated(count: int, prompts: int, noise: float = 0.5) -> list[ScoredEssay]
 
 def test_equal_texts_are_equally_probable() -> None:
     """Two copies of a text have the same score, and P is one half."""
-    first, second = (features_of(task) for task in cohort_of({"a": ESSAYS["plain"], "b": ESSAYS["plain"]}))
+    first, second = (measure_of(task) for task in cohort_of({"a": ESSAYS["plain"], "b": ESSAYS["plain"]}))
     scores = scores_of(UNTRAINED, [first, second])
     assert FeatureJudge().decide(Side("", scores[0]), Side("", scores[1]), Question()).share == 0.5
 
@@ -38,7 +38,7 @@ def test_equal_texts_are_equally_probable() -> None:
 def test_two_nearly_equal_texts_are_not_made_to_look_far_apart() -> None:
     """z-scores of two texts alone are always one apart; the usual spreads keep the judge modest."""
     texts = {"a": ESSAYS["plain"], "b": ESSAYS["plain"].replace("In conclusion, phones", "In conclusion, they")}
-    one, other = scores_of(UNTRAINED, [features_of(task) for task in cohort_of(texts)])
+    one, other = scores_of(UNTRAINED, [measure_of(task) for task in cohort_of(texts)])
     assert abs(one - other) < 0.2
 
 
@@ -77,7 +77,7 @@ def test_corrections_of_an_earlier_spellcheck_count_as_misspellings() -> None:
     )
     corrected = type(task)(task.essay_id, task.text_id, task.text, task.settings, {PhaseName.SPELLCHECK: checked})
     name = "unknown_words_per_100_words"
-    assert features_of(corrected)[name] > features_of(task)[name]
+    assert measure_of(corrected)[name] > measure_of(task)[name]
 
 
 def test_training_finds_what_scores_depend_on() -> None:

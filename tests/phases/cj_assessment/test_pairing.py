@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actors.phases.cj_assessment.pairing import History, Pair, next_round
+from actors.phases.cj_assessment.pairing import History, Pair, next_round, pairs_of_all
 
 
 def rounds(size: int, count: int, *, adaptive: bool, seed: int = 1) -> list[list[Pair]]:
@@ -81,3 +81,20 @@ def test_large_cohorts_are_paired_in_no_time() -> None:
     started = time.perf_counter()
     rounds(5000, 10, adaptive=True)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 8, 9, 30])
+def test_all_pairs_meet_once_and_every_text_is_left_about_as_often_as_right(size: int) -> None:
+    """For a judge that costs nothing."""
+    pairs = pairs_of_all(size)
+    assert len(pairs) == len({frozenset(pair) for pair in pairs}) == size * (size - 1) // 2
+    left = Counter(first for first, _ in pairs)
+    assert all(abs(2 * left[node] - (size - 1)) <= 1 for node in range(size))
+
+
+def test_of_many_texts_each_meets_as_many_others_as_fit() -> None:
+    """A thousand texts make half a million pairs: each meets the same number of others, and all hang together."""
+    pairs = pairs_of_all(1000, most=20_000)
+    met = Counter(node for pair in pairs for node in pair)
+    assert set(met.values()) == {40}
+    assert {(node, (node + 1) % 1000) for node in range(1000)} <= set(pairs)

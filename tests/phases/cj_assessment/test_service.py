@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.phases.cj_assessment import CJAssessmentService
-from actors.phases.cj_assessment.decisions import Verdict
+from actors.phases.cj_assessment.decisions import PairVerdict
 from actors.phases.cj_assessment.judges import Question, Side
+from actors.phases.nlp import parsing
 from actors.phases.service import CohortItem, CohortProducts, PhaseWorkError, Round
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.results.cj_assessment import JudgeKind, Pairing, StopReason
@@ -35,17 +36,14 @@ class LongerWins:
     measures = False
 
     def measure(self, task: object) -> Any:
-        """Nothing is measured."""
         raise AssertionError(task)
 
     def notes(self, measures: object) -> Any:
-        """Nothing is noted."""
         raise AssertionError(measures)
 
-    def decide(self, left: Side, right: Side, question: Question) -> Verdict:
-        """The longer text is better."""
+    def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:
         assert question.essay_instructions
-        return Verdict(1.0 if len(left.text) > len(right.text) else 0.0)
+        return PairVerdict(1.0 if len(left.text) > len(right.text) else 0.0)
 
 
 def test_better_essays_are_ranked_higher_offline() -> None:
@@ -196,6 +194,35 @@ def test_people_are_awaited_and_named() -> None:
     assert sorted(infit) == [f"teacher-{n}" for n in range(5)]
     assert max(infit, key=lambda name: infit[name]) == "teacher-4"
     assert min(agreement, key=lambda name: agreement[name]) == "teacher-4"
+    assert [judge.judge for judge in cohort.judges if judge.misfit] == ["teacher-4"]
+    assert cohort.reliability.between_judges is not None
+
+
+def test_a_formula_compares_all_pairs_and_says_how_far_people_would_agree() -> None:
+    """It costs nothing: the budget is for judges that do. What only agrees with itself has no reliability."""
+    texts = {f"{name}-{copy}": f"{text} {copy}" for name, text in ESSAYS.items() for copy in ("one", "two", "three")}
+    result = results_of(play(cohort_of(texts, budget=2)))["careful-one"]
+    assert result.cohort.comparisons == 12 * 11 // 2
+    assert result.cohort.stop_reason is StopReason.ALL_PAIRS_COMPARED
+    reliability = result.cohort.reliability
+    assert (reliability.posterior, reliability.separation, reliability.split_half) == (None, None, None)
+    assert reliability.human is not None
+    assert reliability.human.low < reliability.human.expected < reliability.human.high
+
+
+def test_agreement_with_people_is_claimed_only_where_it_was_measured() -> None:
+    """The shipped weights were held against people's scores of English texts, not of Swedish ones."""
+    swedish = "Jag tycker att mobiler ska vara förbjudna i skolan. De stör lektionerna och eleverna lyssnar inte."
+    results = results_of(play(cohort_of({"a": swedish, "b": f"{swedish} Läraren blir arg."}, language="sv")))
+    assert results["a"].cohort.reliability.judge_internal
+    assert results["a"].cohort.reliability.human is None
+
+
+def test_stored_results_of_the_judge_before_are_not_taken_up() -> None:
+    """What a judge sees depends on its own version and on whether there is a parser: both are in the service's."""
+    number, *parts = CJAssessmentService().version.split("-")
+    assert int(number) >= 2
+    assert parsing.version() == "-".join(parts).partition("py3langid")[2].partition("-")[2]
 
 
 def test_a_mixed_panel_shares_the_pairs_out() -> None:

@@ -22,7 +22,6 @@ class Endpoint:
         self._lock = threading.Lock()
 
     def next_step(self, body: bytes, headers: dict[str, str]) -> Step:
-        """Note a request, and say how it is answered."""
         with self._lock:
             self.bodies.append(json.loads(body))
             self.headers.append(headers)
@@ -31,7 +30,6 @@ class Endpoint:
 
     @property
     def sent(self) -> str:
-        """All that reached the endpoint, as one text."""
         return json.dumps(self.bodies, ensure_ascii=False)
 
 

@@ -38,7 +38,6 @@ class Busy:
         self._now = self.most = 0
 
     def __call__(self, handler: BaseHTTPRequestHandler) -> None:
-        """One step of the endpoint."""
         with self._lock:
             self._now += 1
             self.most = max(self.most, self._now)

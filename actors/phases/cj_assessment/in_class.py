@@ -1,0 +1,208 @@
+"""The features that texts have beside each other: of a text counts what keeps to the class's topic and is its own.
+
+A measure (``features``) holds a text sentence by sentence. Sentences on another matter, sentences that say nothing new,
+and sentences copied from another text of the class are set aside; the features are of the others. So what is off the
+topic, or empty, neither lengthens a text nor enriches it nor makes its errors look rarer.
+
+*Coherence* is how much more neighbouring sentences share than sentences of the same text that stand a little apart, so
+that repetition does not earn it, and the same sentences in another order have none.
+"""
+
+import math
+from bisect import bisect
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, compress
+from typing import Any, Final, TypedDict
+
+import numpy as np
+
+from actors.phases.cj_assessment.bradley_terry import Floats
+from actors.phases.cj_assessment.topic import Topic, Words, topic_of
+from actors.phases.nlp.families.diversity import HDD_SAMPLE, hdd_of
+from actors.phases.nlp.lexicon import Lexicon, lexicon_of
+
+SENTENCES: Final = "sentences"
+ASSIGNMENT: Final = "assignment"
+LANGUAGE: Final = "language"
+"""Parts of a text's measure that are no features by themselves."""
+
+_FEWEST_SENTENCES: Final = 5
+_MOST_SENTENCES: Final = 300
+_NEAR: Final = 6
+_REMEMBERED: Final = 50
+_SAID_BEFORE: Final = 0.74
+_FEWEST_SAID: Final = 6
+_AMOUNTS: Final = ("topic_content_log", "topic_words_log")
+_ENOUGH: Final = 0.8
+_BEYOND_ENOUGH: Final = 0.3
+_BETTER_HIGH: Final = ("association_mean", "articles_per_100_words", "capitalised_sentences_percent")
+_SHORTEST_COPY: Final = 6
+"""Words of the shortest sentence that two writers hardly write alike by chance."""
+_PRIOR_WORDS: Final = 100
+"""As many words at the class's rates are added to a text's own, so that one slip in a short text says little."""
+
+
+class MeasuredSentence(TypedDict):
+    """A sentence as it is measured: its words in lower case, the base forms of those that say something, and rates.
+
+    A misspelt word is not among the latter: it does not tell what the sentence is about.
+    """
+
+    words: list[str]
+    content: list[str]
+    rates: dict[str, float]
+
+
+def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
+    """The features of texts that were measured one by one, with those that they have beside each other."""
+    lexicon = lexicon_of(next((measure[LANGUAGE] for measure in measures if LANGUAGE in measure), "en"))
+    texts: list[list[MeasuredSentence]] = [[*measure.get(SENTENCES, ())] for measure in measures]
+    content = [[sentence["content"] for sentence in text] for text in texts]
+    topic = topic_of(content, (word for measure in measures for word in measure.get(ASSIGNMENT, ())), lexicon)
+    beside = _Class(lexicon, topic, _means([sentence for text in texts for sentence in text], {}))
+    usual = topic.usual_lift(content)
+    found = []
+    for measure, text, words, copies in zip(measures, texts, content, _copied(texts), strict=True):
+        says_something = zip(topic.keeps_to_it(words, usual), _new(words, lexicon), text, strict=True)
+        counted = [on_topic and new and tuple(s["words"]) not in copies for on_topic, new, s in says_something]
+        found.append(_numbers(measure) | beside.features(text, words, counted))
+    return [*_with_diminishing_returns(found)]
+
+
+def content_of(words: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """The base forms of content words, each once, in order."""
+    facts = map(lexicon.facts_of, words)
+    return list(dict.fromkeys(fact.lemma for fact in facts if fact.is_content and len(fact.lemma) > 1))
+
+
+def _numbers(measure: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        name: float(value)
+        for name, value in measure.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+
+
+def _copied(texts: Sequence[Sequence[MeasuredSentence]]) -> list[set[tuple[str, ...]]]:
+    """Each text's sentences that are copies: of two texts that share some, those of the one that has more besides."""
+    own = [{tuple(s["words"]) for s in text if len(s["words"]) >= _SHORTEST_COPY} for text in texts]
+    having = Counter(sentence for sentences in own for sentence in sentences)
+    shared = [{sentence for sentence in sentences if having[sentence] > 1} for sentences in own]
+    share = [len(some) / len(all_of) if all_of else 0.0 for some, all_of in zip(shared, own, strict=True)]
+    most: dict[tuple[str, ...], float] = {}
+    for sentences, part in zip(shared, share, strict=True):
+        most |= {sentence: max(part, most.get(sentence, 0.0)) for sentence in sentences}
+    return [{s for s in sentences if share[place] < most[s]} for place, sentences in enumerate(shared)]
+
+
+def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
+    """Which sentences say something that no sentence shortly before them has said, and not only what any essay says."""
+    shell, before = lexicon.groups["shell"], deque[frozenset[str]](maxlen=_REMEMBERED)
+    found = []
+    for words in map(frozenset, content):
+        rich = len(words) >= _FEWEST_SAID
+        said = rich and any(len(words & other) > _SAID_BEFORE * min(len(words), len(other)) for other in before)
+        found.append(not said and not (words and words <= shell))
+        if rich:
+            before.append(words)
+    return found
+
+
+@dataclass(frozen=True)
+class _Class:
+    """What a text is seen beside: the class's topic, and its rates."""
+
+    lexicon: Lexicon
+    topic: Topic
+    rates: Mapping[str, float]
+
+    def features(
+        self, text: Sequence[MeasuredSentence], content: Sequence[Words], counted: Sequence[bool]
+    ) -> dict[str, float]:
+        """The features of a text, of its sentences that count."""
+        total = sum(len(sentence["words"]) for sentence in text)
+        if not total:
+            return {}
+        kept, said = [*compress(text, counted)], [*compress(content, counted)]
+        words = sum(len(_without_connective(sentence["words"], self.lexicon)) for sentence in kept)
+        return {
+            "topic_content_log": math.log(self.topic.content(said) + 1),
+            "topic_words_log": math.log(words + 1),
+            "set_aside_percent": 100 * (1 - sum(len(sentence["words"]) for sentence in kept) / total),
+            **_coherence(said, self.topic),
+            **_of_the_weaker_half(kept or text, self.rates),
+            **_vocabulary(kept or text, self.lexicon),
+        }
+
+
+def _with_diminishing_returns(features: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
+    """What a text has more of than four fifths of the class counts less."""
+    ends = {name: float(np.quantile([f.get(name, 0.0) for f in features], _ENOUGH)) for name in _AMOUNTS if features}
+    for found in features:
+        more = {name: max(0.0, found[name] - end) for name, end in ends.items() if name in found}
+        yield found | {name: found[name] - (1 - _BEYOND_ENOUGH) * excess for name, excess in more.items()}
+
+
+def _of_the_weaker_half(text: Sequence[MeasuredSentence], usual: Mapping[str, float]) -> dict[str, float]:
+    """The rates of the half of a text, the first or the second, where each is worse.
+
+    So correct sentences that are added do not make the errors of the others look rarer.
+    """
+    place = bisect(list(accumulate(len(s["words"]) for s in text)), sum(len(s["words"]) for s in text) / 2)
+    halves = [_means(half, usual) for half in (text[: place + 1], text[place + 1 :]) if half]
+    return {
+        name: (min if name in _BETTER_HIGH else max)(half[name] for half in halves if name in half)
+        for name in dict.fromkeys(name for half in halves for name in half)
+    }
+
+
+def _means(text: Sequence[MeasuredSentence], usual: Mapping[str, float]) -> dict[str, float]:
+    """The mean rates by word, drawn towards the class's ``usual`` ones; what a sentence lacks is not counted."""
+    having: dict[str, list[tuple[float, int]]] = {}
+    for sentence in text:
+        for name, rate in sentence["rates"].items():
+            having.setdefault(name, []).append((rate, len(sentence["words"])))
+    for name, rate in usual.items():
+        if name in having:
+            having[name].append((rate, _PRIOR_WORDS))
+    return {name: sum(r * w for r, w in rates) / sum(w for _, w in rates) for name, rates in having.items()}
+
+
+def _vocabulary(text: Sequence[MeasuredSentence], lexicon: Lexicon) -> dict[str, float]:
+    types = Counter(word for sentence in text for word in _without_connective(sentence["words"], lexicon))
+    facts = [lexicon.facts_of(word) for word in types]
+    levels = [fact.cefr for fact in facts if fact.cefr is not None and fact.is_content]
+    found = {"cefr_mean": float(np.mean(levels))} if levels else {}
+    if types.total() >= HDD_SAMPLE:
+        found["hdd"] = hdd_of(types)
+    return found
+
+
+def _without_connective(words: Sequence[str], lexicon: Lexicon) -> Sequence[str]:
+    return words[lexicon.connectives.opening(words) :]
+
+
+def _coherence(content: Sequence[Words], topic: Topic) -> dict[str, float]:
+    """How far the mean likeness of neighbours lies above that of sentences a little apart, in standard errors."""
+    sentences = [frozenset(words) for words in content if words][:_MOST_SENTENCES]
+    if len(sentences) < _FEWEST_SENTENCES:
+        return {}
+    likeness = _likeness(sentences, topic)
+    near = np.concatenate([np.diagonal(likeness, apart) for apart in range(1, _NEAR + 1)])
+    neighbours, spread = np.diagonal(likeness, 1), float(near.std())
+    z = (neighbours.mean() - near.mean()) / spread * math.sqrt(len(neighbours)) if spread > 0 else 0.0
+    return {"coherence_z": float(z)}
+
+
+def _likeness(sentences: Sequence[frozenset[str]], topic: Topic) -> Floats:
+    """The weight of what two sentences share, out of the geometric mean of their own: a cosine of sets."""
+    vocabulary = {word: place for place, word in enumerate(sorted(frozenset().union(*sentences)))}
+    table = np.zeros((len(sentences), len(vocabulary)))
+    for row, sentence in enumerate(sentences):
+        for word in sentence:
+            table[row, vocabulary[word]] = math.sqrt(topic.rarity(word))
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    likeness: Floats = table @ table.T
+    return likeness

@@ -1,0 +1,115 @@
+"""Whether sentences keep to what the class writes about.
+
+How much a word belongs to the topic (its *lift*) is the logarithm of how much oftener the others of the class use it
+than people do in general; a word of the assignment belongs to it. A sentence is on the matter where it, and it with
+its neighbours, uses such words on the whole.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from actors.phases.nlp.lexicon import Lexicon
+
+Words = Sequence[str]
+"""The base forms of a sentence's content words, each once."""
+
+_SHARED_BY: Final = 0.1
+"""The share of the texts that has a word before it is one that the class writes about."""
+_SMOOTHING: Final = 2
+"""As many texts as this are taken to use a word as people do in general."""
+_FORMS: Final = 1.5
+"""A base form is so much commoner with all its forms."""
+_LEAST_ZIPF: Final = 1.5
+_LEAST_LIFT: Final = -2.0
+_MOST_LIFT: Final = 3.0
+_OF_THE_USUAL: Final = (0.4, 0.2, 0.0, -0.2)
+"""The part of the class's usual lift below which a passage speaks for another subject; the next one where all does."""
+_CHANGE_OF_SUBJECT: Final = 30.0
+"""How much lift must speak for it before a text is taken to change its subject: 15 words that nobody else uses in a
+class of twenty, 30 in one of four."""
+_FEWEST_TEXTS: Final = 3
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What a class writes about: in how many of its texts each word occurs, beside the share that is usual."""
+
+    texts: int
+    used_by: Counter[str]
+    usual: Mapping[str, float]
+    asked_for: frozenset[str]
+
+    def is_shared(self, word: str) -> bool:
+        """True for a word of the assignment, or one that others use as well."""
+        return word in self.asked_for or self.used_by[word] > max(1.0, _SHARED_BY * self.texts)
+
+    def lift(self, word: str) -> float:
+        """How much oftener than people in general the others use a word that one text has, as a logarithm."""
+        if word in self.asked_for:
+            return _MOST_LIFT
+        usual = self.usual[word]
+        share = (self.used_by[word] - 1 + _SMOOTHING * usual) / (self.texts - 1 + _SMOOTHING)
+        return min(_MOST_LIFT, max(_LEAST_LIFT, math.log(share / usual)))
+
+    def rarity(self, word: str) -> float:
+        """How much it says that two sentences share a word: inverse document frequency."""
+        return 0.1 + math.log(self.texts / self.used_by[word])
+
+    def content(self, sentences: Sequence[Words]) -> float:
+        """How much a text says on the matter: a word that belongs to it counts once, and less the less it does."""
+        return sum(min(1.0, max(0.0, self.lift(word))) for word in {word for words in sentences for word in words})
+
+    def keeps_to_it(self, sentences: Sequence[Words], usual: float) -> list[bool]:
+        """Which sentences of a text, in their order, are on the matter; ``usual`` is the class's median lift.
+
+        The likeliest course of a text that changes its subject seldom (Viterbi 1967). Where all of it strays, what
+        strays less than the rest is kept, if there is such a part.
+        """
+        for share in _OF_THE_USUAL if self.texts >= _FEWEST_TEXTS else ():
+            against = [sum(share * usual - self.lift(word) for word in sentence) for sentence in sentences]
+            strays = _likeliest_course(against, _CHANGE_OF_SUBJECT)
+            if not all(strays):
+                return [not off for off in strays]
+        return [True] * len(sentences)
+
+    def mean_lift(self, sentences: Sequence[Words]) -> float:
+        """The mean over a text's words; 0 for one without content."""
+        lifts = [self.lift(word) for sentence in sentences for word in sentence]
+        return float(np.mean(lifts)) if lifts else 0.0
+
+    def usual_lift(self, texts: Sequence[Sequence[Words]]) -> float:
+        """The median over the texts of the class, not below 0."""
+        return max(0.0, float(np.median([self.mean_lift(text) for text in texts if text] or [0.0])))
+
+
+def topic_of(texts: Sequence[Sequence[Words]], asked_for: Iterable[str], lexicon: Lexicon) -> Topic:
+    """The topic of a class, from the sentences of all its texts and the words of the assignment."""
+    used_by = Counter(word for text in texts for word in {word for sentence in text for word in sentence})
+    content = float(np.median([sum(map(len, text)) for text in texts])) if texts else 0.0
+    length = 2 * max(1.0, content)  # half of all words are content words
+    usual = {word: _usual_share(lexicon.facts_of(word).zipf, length) for word in used_by}
+    return Topic(len(texts), used_by, usual, frozenset(asked_for))
+
+
+def _usual_share(zipf: float, length: float) -> float:
+    """The share of texts of that length in which a word is expected, whatever they are about."""
+    return 1 - math.exp(-_FORMS * length * 10 ** (max(zipf, _LEAST_ZIPF) - 9))
+
+
+def _likeliest_course(gains: Sequence[float], cost: float) -> list[bool]:
+    """Where to be to gain most, if each step there gains ``gains``, elsewhere 0, and each change costs ``cost``."""
+    best, came = (0.0, 0.0), list[tuple[bool, bool]]()  # of being elsewhere, and there
+    for gain in gains:
+        stay, go = best
+        came.append((go - cost > stay, stay - cost <= go))
+        best = (max(stay, go - cost), max(go, stay - cost) + gain)
+    there, course = best[1] > best[0], list[bool]()
+    for before in reversed(came):
+        course.append(there)
+        there = before[there]
+    return course[::-1]

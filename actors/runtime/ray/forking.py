@@ -1,0 +1,81 @@
+"""Has the nodes that are started here fork their workers: see ``fork_server.py`` for how that works, and why.
+
+As a program, it is Ray's own command line with this turned on, for a cluster that an operator starts:
+``python -m actors.runtime.ray.forking start --head``, and so on each node.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+LAUNCHER: Final = Path(__file__).with_name("fork_launcher.py")
+FOLDER: Final = "fork_servers"
+LOG: Final = "fork_server.log"
+SETTING: Final = "ESSAYS_FORK_WORKERS"
+"""Turns it off in the environment of whoever starts a node."""
+_OFF: Final = ("0", "no", "off", "false")
+
+
+def obstacle() -> str | None:
+    """Why the nodes that are started here fork no workers; None: nothing is in the way."""
+    if os.environ.get(SETTING, "").lower() in _OFF:
+        return f"{SETTING} turns it off"
+    if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
+        return "it needs Linux"
+    if "PYTHONHOME" in os.environ:
+        return "PYTHONHOME is set, which a launcher does not look at"
+    return None
+
+
+@contextmanager
+def workers_forked() -> Iterator[None]:
+    """Nodes that are started meanwhile, in this process, fork their workers where nothing is in the way.
+
+    Ray writes the command by which a raylet starts workers when it starts the raylet: Python, its flags that say what
+    site is seen, then the worker's program. The launcher goes in front of these flags, with flags of its own.
+    """
+    from ray._private import services  # noqa: PLC0415  (whoever imports this may have Ray's variables to set)
+
+    flags: Callable[[], list[str]] | None = getattr(services, "_site_flags", None)
+    if obstacle() or flags is None:
+        yield
+        return
+    services._site_flags = lambda: ["-IS", str(LAUNCHER), *flags()]  # noqa: SLF001
+    try:
+        yield
+    finally:
+        services._site_flags = flags  # noqa: SLF001
+
+
+def why_not_forked() -> str | None:
+    """Why the node that this driver is connected to starts its workers one by one; None: it forks them."""
+    from ray._private import worker  # noqa: PLC0415
+
+    node: Any = worker._global_node  # noqa: SLF001
+    folder = Path(node.get_sockets_dir_path()) / FOLDER
+    if folder.is_dir() and any(path.is_socket() for path in folder.iterdir()):
+        return None
+    log = Path(node.get_session_dir_path()) / "logs" / LOG
+    return _last_line(log) or obstacle() or "this cluster was started without fork servers"
+
+
+def _last_line(log: Path) -> str | None:
+    try:
+        return log.read_text(encoding="utf-8", errors="replace").splitlines()[-1]
+    except (OSError, IndexError):
+        return None
+
+
+def main() -> None:
+    """Ray's command line."""
+    from ray.scripts.scripts import main as ray  # noqa: PLC0415
+
+    with workers_forked():
+        ray()  # type: ignore[no-untyped-call]
+
+
+if __name__ == "__main__":
+    main()

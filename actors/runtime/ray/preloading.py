@@ -1,0 +1,161 @@
+"""What a fork server imports for its workers, and how they come by it: see ``fork_server.py``."""
+
+import contextlib
+import gc
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, Final
+
+from typing_extensions import override
+
+OURS: Final = ("contracts", "actors", "drivers")
+OF_RAY: Final = (
+    "ray._private.workers.default_worker",
+    "ray._common.usage.usage_lib",
+    "ray.util.metrics",
+    "ray.util.serialization_addons",
+)
+"""What every worker imports that connects to Ray."""
+OF_OURS: Final = "actors.runtime.ray.runtime"
+"""What imports all that the processes of a batch import."""
+
+
+def preload() -> None:
+    """Import what is to be shared, and leave no other trace.
+
+    Raises:
+        ImportError: something of Ray cannot be imported.
+        RuntimeError: a thread runs, which a fork would lose.
+    """
+    with _environment_restored():
+        for name in OF_RAY:
+            importlib.import_module(name)
+        with contextlib.suppress(ImportError):  # in a virtual environment of a job's own: it may be just Ray's
+            importlib.import_module(OF_OURS)
+    Preloaded(OURS).withdraw()
+    if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208
+        raise RuntimeError(f"{threads} threads run after the imports")
+    gc.collect()
+    gc.freeze()  # nobody looks through these again: to look is to write, and what is written is no longer shared
+
+
+@contextlib.contextmanager
+def _environment_restored() -> Iterator[None]:
+    environment = dict(os.environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(environment)
+
+
+class Preloaded(MetaPathFinder, Loader):
+    """Modules that were imported before the fork, offered to whoever would import the very same files now.
+
+    Ray puts the path of a job's driver before all others when a worker connects: code that is found there, in another
+    version, must win over what the server has loaded. So must files that have changed since.
+    """
+
+    def __init__(self, packages: Sequence[str]) -> None:
+        self._modules = {name: each for name, each in sys.modules.items() if name.partition(".")[0] in packages}
+        self._origins = {name: self._modules[name].__file__ for name in packages if name in self._modules}
+        self._stamps = {file: _stamp(file) for each in self._modules.values() if (file := each.__file__)}
+        self._wanted: bool | None = None
+
+    def withdraw(self) -> None:
+        """Take the modules out of those that are imported: from now on, they are offered."""
+        for name in self._modules:
+            del sys.modules[name]
+        sys.meta_path.insert(0, self)
+
+    @override
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        if fullname not in self._modules or not self._are_wanted():
+            return None
+        module = self._modules.pop(fullname)
+        return ModuleSpec(fullname, self, loader_state=(module, module.__spec__))
+
+    def _are_wanted(self) -> bool:
+        """All of them or none: half of one version and half of another would be neither."""
+        if self._wanted is None:
+            specs = {name: _spec_of_others(self, name, None) for name in self._origins}
+            found = {name: spec and spec.origin for name, spec in specs.items()}
+            self._wanted = found == self._origins and all(_stamp(file) == then for file, then in self._stamps.items())
+        return self._wanted
+
+    @override
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        module: ModuleType = spec.loader_state[0]
+        return module
+
+    @override
+    def exec_module(self, module: ModuleType) -> None:
+        """It ran long ago, when its own loader had loaded it."""
+        offered = module.__spec__
+        module.__spec__ = offered.loader_state[1] if offered else None
+
+
+def _stamp(file: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)  # noqa: PTH116  (hundreds of files, in each worker)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _spec_of_others(finder: MetaPathFinder, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    """What would be imported if it were not for this finder."""
+    found = (each.find_spec(name, path) for each in sys.meta_path if each is not finder)
+    return next((spec for spec in found if spec is not None), None)
+
+
+class AfterImport(MetaPathFinder):
+    """Does something once a module has been imported."""
+
+    def __init__(self, name: str, done: Callable[[], None]) -> None:
+        self._name = name
+        self._done = done
+        sys.meta_path.insert(0, self)
+
+    @override
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
+        spec = _spec_of_others(self, fullname, path) if fullname == self._name else None
+        if spec is not None and spec.loader is not None:
+            spec.loader.exec_module = self._then_done(spec.loader.exec_module)  # type: ignore[assignment, method-assign]
+        return spec
+
+    def _then_done(self, execute: Callable[[ModuleType], None]) -> Callable[[ModuleType], None]:
+        def executed(module: ModuleType) -> None:
+            execute(module)
+            self._done()
+
+        return executed
+
+
+def wait_for_arrow() -> None:
+    """Have Ray register how it serializes Arrow's tables once Arrow is imported; as it is, Ray imports it for that.
+
+    Where Arrow is installed, that is most of what a forked worker would do and take. It cannot be done before the
+    fork, because Arrow starts a thread.
+    """
+    from ray._private import arrow_serialization  # noqa: PLC0415
+
+    register: Callable[[Any], None] = arrow_serialization._register_custom_datasets_serializers  # noqa: SLF001
+    contexts: list[Any] = []
+
+    def register_all() -> None:
+        for context in contexts:
+            register(context)
+
+    def when_imported(context: Any) -> None:
+        contexts.append(context)
+        if "pyarrow" in sys.modules:
+            register(context)
+
+    arrow_serialization._register_custom_datasets_serializers = when_imported  # noqa: SLF001
+    AfterImport("pyarrow", register_all)

@@ -1,0 +1,73 @@
+"""Starts Ray, or joins it: a cluster of one's own is started as lean as its features allow, and forks its workers.
+
+Ray is imported in the functions: it reads some variables when it is imported, and these are set here.
+"""
+
+import logging
+import os
+from typing import Any, Final
+
+from actors.runtime.ray.forking import workers_forked
+from actors.runtime.ray.loopback import is_loopback_only
+from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
+from actors.runtime.runtime import RuntimeUnavailableError
+
+# Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
+LEAN: Final = {"prestart_worker_first_driver": False}
+
+
+def set_variables_of_ray() -> None:
+    """Set what Ray reads when it is imported.
+
+    No usage report, no autoscaler's chatter, and not a word on how many processes were started (a batch starts one per
+    essay, on purpose).
+    """
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_SCHEDULER_EVENTS", "0")
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been started")
+    # Ray listens on all addresses of a machine, on Linux, unless this says that there are no clusters of several nodes.
+    # What stands there from a program that started this one says nothing of the cluster that this one joins.
+    loopback = is_loopback_only(os.environ.get("RAY_ADDRESS"))
+    os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0" if loopback else "1"
+
+
+def connected(namespace: str) -> Any:
+    """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine.
+
+    Raises:
+        RuntimeUnavailableError: it did not start or answer.
+    """
+    joins = bool(os.environ.get("RAY_ADDRESS"))
+    common: dict[str, Any] = {
+        "namespace": namespace,
+        "ignore_reinit_error": True,
+        "log_to_driver": False,
+        "logging_level": logging.ERROR,
+    }
+    try:
+        return _joined(common) if joins else _started(common)
+    except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
+        raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
+
+
+def _joined(common: dict[str, Any]) -> Any:
+    import ray  # noqa: PLC0415
+
+    return ray.init(**common)
+
+
+def _started(common: dict[str, Any]) -> Any:
+    import ray  # noqa: PLC0415
+
+    with workers_forked():  # "local": not just any cluster that somebody has started on this machine
+        return ray.init("local", include_dashboard=True, _system_config=LEAN, **common)
+
+
+def several_nodes(cpus: int = 1) -> Nodes:
+    """A cluster with a head node of its own, to which nodes can be added that may be killed."""
+    set_variables_of_ray()
+    from ray.cluster_utils import Cluster  # noqa: PLC0415  (made for tests, and heavy)
+
+    head = {"num_cpus": cpus, "_system_config": HEALTH_CHECK}
+    return Nodes(Cluster(initialize_head=True, head_node_args=head), cpus)

@@ -1,0 +1,232 @@
+"""What is demanded of every decision and of every state of the world: the invariants, asked here of pure values."""
+
+from collections.abc import Mapping
+
+from immutables import Map
+
+from actors.core import invariants
+from actors.core.batch_state import BatchStage, BatchState
+from actors.core.cohort import CohortState
+from actors.core.effects import Decision, Publish, Tell
+from actors.core.essay_state import EssayState, outcome_of
+from actors.core.invariants import demand
+from actors.core.work_queue_state import Identity, QueueState, identity_of
+from actors.verification.values import frozen
+from contracts.commands import InitiateCommandData
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.messages import (
+    AskAgainDue,
+    CompletePipeline,
+    EssayOutcome,
+    EssayPipelineCompleted,
+    EssayStarted,
+    GiveUp,
+    InitiatePhase,
+    Message,
+    NudgeDue,
+    PhaseDeadlineDue,
+    WorkFailed,
+    WorkStarted,
+    WorkSucceeded,
+)
+from contracts.phases import PHASE_TABLE, PhaseScope
+from contracts.work import CohortWorkFailed, ForgetBatch, LeaseFinished, ResumeWork, WorkerReady, WorkReturned
+
+Log = Map[str, Publish]
+
+
+def checked_batch(before: BatchState, decided: Decision[BatchState], message: Message | None = None) -> None:
+    """4: the orchestrator goes forward, and what belongs to another place in the pipeline changes nothing.
+
+    Raises:
+        Violated: it does not.
+    """
+    match message:
+        case EssayStarted() | EssayOutcome() | EssayPipelineCompleted() | NudgeDue() | PhaseDeadlineDue():
+            here = (message.run, message.position) == (before.header.run, before.header.position)
+            demand(here or decided.state == before, 4, f"{message} is of another place, and changes the batch")
+    old, new = before.header, decided.state.header
+    invariants.header_goes_forward(old if old.stage is not BatchStage.NEW else None, new)
+
+
+def checked_essay(before: EssayState, decided: Decision[EssayState], message: Message) -> None:
+    """4 and 8: what is settled stays, and nothing else is told; what belongs elsewhere changes nothing.
+
+    Raises:
+        Violated: it does not, or it is.
+    """
+    after = decided.state
+    demand(_belongs(before, message) or after == before, 4, f"{message} is of another place, and changes the essay")
+    invariants.settled_stays_settled(before, after)
+    invariants.status_fits(after)
+    if isinstance(message, WorkSucceeded) and after != before:
+        demand(after.text_id == message.text_id, 3, f"{after.essay_id} goes on with another text than the one made")
+    if after.failure is not None and after.phase is not None:
+        whose = after.failure.correlation_id
+        demand(
+            whose == after.correlation_id, 10, f"{after.essay_id} is of {after.correlation_id}, its failure of {whose}"
+        )
+    for effect in decided.effects:
+        match effect:
+            case Tell(message=EssayOutcome() as told):
+                demand(told == outcome_of(after), 8, f"{after.essay_id} tells an outcome that is not its own")
+            case Tell(message=EssayPipelineCompleted()):
+                demand(after.is_completed, 8, f"{after.essay_id} is told to be completed, and is not")
+
+
+def checked_cohort(after: CohortState) -> None:
+    """5: what was given up is not done again.
+
+    Raises:
+        Violated: it is.
+    """
+    again = sorted(after.given_up & set(after.pending))
+    demand(not again, 5, f"{again} were given up, and are planned again")
+
+
+def _belongs(essay: EssayState, message: Message) -> bool:
+    """Is the message about what the essay does now, or about something newer?"""
+    match message:
+        case WorkFailed() | AskAgainDue():
+            cohort = essay.phase is not None and PHASE_TABLE[essay.phase].scope is PhaseScope.COHORT
+            here = (message.run, message.position) == (essay.run, essay.position)
+            return here and (cohort or message.attempt == essay.attempt)
+        case WorkStarted() | WorkSucceeded():
+            return (message.run, message.position) == (essay.run, essay.position)
+        case InitiatePhase() | GiveUp():
+            return (message.run, message.position) >= (essay.run, essay.position)
+        case CompletePipeline():
+            return (message.run, message.position) > (essay.run, essay.position)
+    return True
+
+
+def checked_queue(before: QueueState, message: Message, decided: Decision[QueueState]) -> None:
+    """9: the queue forgets nothing, works and is fair.
+
+    Raises:
+        Violated: it is not.
+    """
+    after, answered = decided.state, _answered(decided)
+    ended = {message.batch_id} if isinstance(message, ForgetBatch) else set[str]()
+    released = {message.batch_id} if isinstance(message, ResumeWork | ForgetBatch) else set[str]()
+    invariants.queue_is_whole(after)
+    invariants.queue_works(after)
+    invariants.queue_is_fair(before, after, released)
+    invariants.queue_forgets_nothing(before, after, answered, ended)
+    _gave_back(before, message, after, answered)
+
+
+def _gave_back(before: QueueState, message: Message, after: QueueState, answered: set[Identity]) -> None:
+    """9: what a worker has not done, and does not do any more, waits again."""
+    match message:
+        case WorkReturned() | WorkerReady():
+            mine = [lease for lease in before.leases.values() if lease.worker == message.worker]
+        case LeaseFinished(lease=number, done=int()) if number in before.leases:
+            mine = [before.leases[number]]
+        case _:
+            return
+    for lease in mine:
+        number = next(number for number, each in before.leases.items() if each is lease)
+        for index, request in enumerate(lease.requests):
+            done = _is_done(message, number, index)
+            there = identity_of(request) in after.known or identity_of(request) in answered
+            demand(done or there, 9, f"{identity_of(request)} was given back, and is gone")
+
+
+def _is_done(message: WorkReturned | WorkerReady | LeaseFinished, number: int, index: int) -> bool:
+    match message:
+        case WorkReturned(lease=lease, done=done):
+            return number == lease and index < done
+        case LeaseFinished(done=done):
+            return done is None or index < done
+        case WorkerReady(finished=finished):
+            return number <= finished
+    return False
+
+
+def _answered(decided: Decision[QueueState]) -> set[Identity]:
+    """The work of which somebody is told that it has failed."""
+    answered = set()
+    for effect in decided.effects:
+        if not isinstance(effect, Tell):
+            continue
+        match effect.message:
+            case WorkFailed() as failed:
+                answered.add(Identity(effect.address, failed.run, failed.position, failed.attempt))
+            case CohortWorkFailed() as failed:
+                _, _, run, position = effect.address.split("/")
+                place = (effect.address, int(run), int(position))
+                answered.add(Identity(*place, failed.attempt, failed.piece, failed.step))
+    return answered
+
+
+def checked_event(log: Log, event: Publish, batch: BatchState, essays: Mapping[str, EssayState]) -> Log:
+    """The log with one more event, which is logged once.
+
+    Raises:
+        Violated: invariants 2 or 3 do not hold any more.
+    """
+    if event.key in log:
+        demand(frozen(log[event.key]) == frozen(event), 2, f"{event.key} was published before, and said otherwise")
+        return log
+    match event.data:
+        case InitiateCommandData() as command:
+            _commanded(log, command, batch, essays)
+        case ELSBatchPhaseOutcomeV1() as outcome:
+            _ended_phase(log, event.key, outcome, essays)
+    return log.set(event.key, event)
+
+
+def _spots(log: Log, kind: type[InitiateCommandData] | type[ELSBatchPhaseOutcomeV1]) -> set[tuple[int, int]]:
+    return {(data.run, data.position) for data in (event.data for event in log.values()) if isinstance(data, kind)}
+
+
+def _commanded(log: Log, command: InitiateCommandData, batch: BatchState, essays: Mapping[str, EssayState]) -> None:
+    header, spot = batch.header, (command.run, command.position)
+    demand(spot == (header.run, header.position), 3, f"a command for {spot}, the batch is at {header.position}")
+    waiting = _spots(log, InitiateCommandData) - _spots(log, ELSBatchPhaseOutcomeV1)
+    demand(not waiting, 3, f"{header.phase} begins, and {sorted(waiting)} has no outcome yet")
+    demand(not header.paused and not header.cancelled, 3, f"{header.phase} begins though it shall not")
+    invariants.dispatched_exactly(header, essays, command)
+
+
+def _ended_phase(log: Log, key: str, outcome: ELSBatchPhaseOutcomeV1, essays: Mapping[str, EssayState]) -> None:
+    spot = (outcome.run, outcome.position)
+    wanted = f"{outcome.batch_id}/{outcome.run}/{outcome.position}/outcome"
+    demand(key == wanted, 2, f"the outcome of {spot} is published as {key}")
+    commanded = commanded_at(log, outcome.batch_id, *spot)
+    demand(commanded is not None, 3, f"there is an outcome of {spot}, and was no command")
+    invariants.outcome_is_complete(outcome, essays, commanded or {})
+
+
+def commanded_at(log: Log, batch_id: str, run: int, position: int) -> dict[str, str] | None:
+    """The essays and texts that were commanded at this place in the pipeline."""
+    event = log.get(f"{batch_id}/{run}/{position}/command")
+    if event is None or not isinstance(event.data, InitiateCommandData):
+        return None
+    return {ref.essay_id: ref.text_storage_id for ref in event.data.essays_to_process}
+
+
+def all_agree(batch: BatchState, essays: Mapping[str, EssayState], log: Log) -> None:
+    """1, 3, 4 and 6: batch, essays and log tell the same story.
+
+    Raises:
+        Violated: they do not.
+    """
+    header = batch.header
+    if header.stage is BatchStage.NEW:
+        return
+    for essay in essays.values():
+        if essay.phase is not None:
+            commanded = commanded_at(log, header.batch_id, essay.run, essay.position)
+            invariants.took_what_was_commanded(essay, commanded)
+    invariants.registered_essays_are_there(batch, essays)
+    invariants.standings_are_right(batch, essays)
+    if header.stage is BatchStage.RUNNING:
+        commanded = commanded_at(log, header.batch_id, header.run, header.position)
+        demand(commanded is not None, 3, f"{header.phase} is under way, and was not commanded")
+        invariants.no_essay_is_lost(batch, commanded or {})
+        invariants.batch_and_essays_agree(batch, essays)
+        invariants.counts_are_right(batch)
+    if header.stage is BatchStage.ENDED:
+        invariants.ended_well(header, essays)

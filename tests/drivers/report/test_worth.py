@@ -1,0 +1,91 @@
+"""What the report says that scores and ranks are worth: one judgement of them, in words a teacher can act on."""
+
+import pytest
+
+from contracts.results.cj_assessment import JudgeKind, JudgeSummary, Pairing, Reliability
+from drivers.report.digest import ranking_worth
+from drivers.report.languages import words_of
+from drivers.report.view import class_view
+from tests.drivers.report.batches import FORMULA, batch, essay, judged
+
+
+def judge(name: str, *, misfit: bool = False, one_sided: bool = False, left_share: float = 0.5) -> JudgeSummary:
+    """A judge of a class."""
+    return JudgeSummary(
+        judge=name,
+        kind=JudgeKind.PEOPLE,
+        comparisons=40,
+        infit=1.0,
+        outfit=1.0,
+        misfit=misfit,
+        left_share=left_share,
+        one_sided=one_sided,
+        agreement=0.45 if misfit else 0.8,
+    )
+
+
+def worth(reliability: Reliability, *judges: JudgeSummary, language: str = "en") -> str:
+    """The sentences on a class of two."""
+    results = batch(
+        essay("a", cj_assessment=judged(1, 1.0, reliability=reliability, judges=judges)),
+        essay("b", cj_assessment=judged(2, -1.0, reliability=reliability, judges=judges)),
+    )
+    return " ".join(ranking_worth(class_view(results, {}), words_of(language)))
+
+
+def people(posterior: float, half: float | None, between: float | None) -> Reliability:
+    """What several people's decisions are worth."""
+    return Reliability(pairing=Pairing.ADAPTIVE, posterior=posterior, split_half=half, between_judges=between)
+
+
+def test_an_order_is_not_called_firm_where_the_judges_do_not_agree() -> None:
+    """Decisions may look reliable while two halves of the judges agree with .06: the order is uncertain then."""
+    said = worth(people(0.85, 0.06, 0.11), judge("anna"), judge("bo"))
+    assert "firm" not in said
+    assert "The order is uncertain: a first sorting, no result (reliability 0.11" in said
+    assert "Two halves of the judges agree with a correlation of 0.06." in said
+
+
+def test_an_order_that_holds_between_judges_is_called_firm() -> None:
+    """Both reliabilities are high: the lower one is named."""
+    assert "The order is firm (reliability 0.83" in worth(people(0.85, 0.71, 0.83), judge("anna"), judge("bo"))
+
+
+def test_of_a_single_person_the_others_are_not_known() -> None:
+    """One may decide consistently and alone in it."""
+    said = worth(people(0.85, None, None), judge("anna"))
+    assert "One judge decided everything: nothing here says how far others would agree." in said
+
+
+def test_a_formula_is_held_against_people() -> None:
+    """Its expected agreement with them, with its range and where it was measured; its own consistency is not named."""
+    said = worth(FORMULA)
+    assert "Expected agreement with human judges: a rank correlation of 0.62, and between 0.52 and 0.73" in said
+    assert "1,083 essays of English learners (ELLIPSE), 18 assignments" in said
+    assert "reliability" not in said
+
+
+def test_where_agreement_with_people_was_not_measured_that_is_said() -> None:
+    """A formula on Swedish texts, say, and results of an earlier version."""
+    earlier = Reliability(
+        pairing=Pairing.ADAPTIVE, separation=0.9, posterior=0.31, split_half=None, judge_internal=True
+    )
+    said = worth(earlier)
+    assert "was not measured for texts of this kind" in said
+    assert "0.31" not in said
+
+
+def test_a_judge_who_stands_out_is_named() -> None:
+    """Who decides unlike the others, and who favours a side, each with the figure that shows it."""
+    said = worth(
+        people(0.7, 0.6, 0.75), judge("anna"), judge("bo", misfit=True), judge("cia", one_sided=True, left_share=0.82)
+    )
+    assert "Judge bo decides unlike the others: 45 % of the decisions go the way of the final order." in said
+    assert "Judge cia gave 82 % of the wins to the text on the left" in said
+    assert "anna" not in said
+
+
+@pytest.mark.parametrize("said", ["rangkorrelationen 0,62", "texter av elever som lär sig engelska", "inget resultat"])
+def test_a_swedish_teacher_reads_it_in_swedish(said: str) -> None:
+    """Also what it was measured on."""
+    assert said in worth(FORMULA, language="sv")
