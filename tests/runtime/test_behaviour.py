@@ -224,14 +224,16 @@ def test_a_further_pipeline_uses_what_is_finished(runtime: Runtime, log: Path) -
 
 def test_a_paused_batch_is_held_between_phases_until_it_is_resumed(runtime: Runtime) -> None:
     """Pause and resume are durable; resuming goes on to the end."""
-    batch = Engine(runtime).submit("b", essays("a"), pipeline=[SPELLCHECK, NLP], language="en").pause()
+    slow = essays("a slow:spellcheck")
+    batch = Engine(runtime).submit("b", slow, pipeline=[SPELLCHECK, NLP], language="en").pause()
     assert not batch.has_ended
     assert batch.resume().until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
 def test_a_cancelled_batch_leaves_every_essay_in_a_defined_state(runtime: Runtime) -> None:
     """What is done stays done; what was under way has failed as cancelled; the rest is cancelled."""
-    batch = Engine(runtime).submit("b", essays("a", "b"), pipeline=[SPELLCHECK, NLP], language="en")
+    slow = essays("a slow:spellcheck", "b slow:spellcheck")
+    batch = Engine(runtime).submit("b", slow, pipeline=[SPELLCHECK, NLP], language="en")
     assert batch.cancel().until_ended() is BatchStatus.CANCELLED
     assert not any(essay.is_under_way for essay in runtime.store.essays("b"))
     assert state_of(runtime).header.details[NLP].status is PipelineExecutionStatus.CANCELLED

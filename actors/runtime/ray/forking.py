@@ -71,6 +71,9 @@ def _last_line(log: Path) -> str | None:
 
 def main() -> None:
     """Ray's command line."""
+    from actors.runtime.ray.starting import leave_nodes_to_the_operator  # noqa: PLC0415
+
+    leave_nodes_to_the_operator()
     from ray.scripts.scripts import main as ray  # noqa: PLC0415
 
     with workers_forked():

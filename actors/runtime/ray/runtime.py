@@ -9,10 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, cast
 
-from actors.runtime.ray.starting import connected, set_variables_of_ray
-
-set_variables_of_ray()  # before anything imports ray
-
 import ray
 from ray.exceptions import RayError
 from typing_extensions import override
@@ -24,6 +20,7 @@ from actors.runtime.ray.engine_spec import EngineSpec, sealed
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
+from actors.runtime.ray.starting import connected
 from actors.runtime.ray.store_process import StoreLink
 from actors.runtime.ray.transport import RayTransport
 from actors.runtime.runtime import Runtime, RuntimeUnavailableError, cause_in

@@ -14,6 +14,8 @@ from actors.runtime.runtime import RuntimeUnavailableError
 
 # Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
 LEAN: Final = {"prestart_worker_first_driver": False}
+_SEVERAL_NODES: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+_BEFORE: Final = os.environ.get(_SEVERAL_NODES)
 
 
 def set_variables_of_ray() -> None:
@@ -28,8 +30,15 @@ def set_variables_of_ray() -> None:
     os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been started")
     # Ray listens on all addresses of a machine, on Linux, unless this says that there are no clusters of several nodes.
     # What stands there from a program that started this one says nothing of the cluster that this one joins.
-    loopback = is_loopback_only(os.environ.get("RAY_ADDRESS"))
-    os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0" if loopback else "1"
+    os.environ[_SEVERAL_NODES] = "0" if is_loopback_only(os.environ.get("RAY_ADDRESS")) else "1"
+
+
+def leave_nodes_to_the_operator() -> None:
+    """Let Ray listen as it does by itself: for a cluster that is started for others to join."""
+    if _BEFORE is None:
+        os.environ.pop(_SEVERAL_NODES, None)
+    else:
+        os.environ[_SEVERAL_NODES] = _BEFORE
 
 
 def connected(namespace: str) -> Any:
