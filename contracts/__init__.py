@@ -79,7 +79,7 @@ from contracts.phases import (
 )
 from contracts.pieces import escaped_in_piece, piece_is_about
 from contracts.pipeline import EssayProcessingCounts, PipelineStateDetail, ProcessingPipelineState
-from contracts.refs import EssayProcessingInputRefV1, refs_of
+from contracts.refs import EssayProcessingInputRefV1, fields_naming_essays, refs_of
 from contracts.registration import BatchRegistrationRequestV1
 from contracts.results import (
     PHASE_RESULTS,
@@ -211,6 +211,7 @@ __all__ = [
     "definition_of",
     "escaped_in_piece",
     "event_row_of",
+    "fields_naming_essays",
     "found",
     "is_about_batches",
     "known_phases",

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from contracts.base import Contract
 from contracts.failures import ErrorDetail
 from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, phase_status_of
-from contracts.refs import EssayProcessingInputRefV1
+from contracts.refs import EssayIds, EssayProcessingInputRefV1
 from contracts.registration import BatchRegistrationRequestV1
 
 
@@ -48,7 +48,7 @@ class BatchEssaysReadyV1(Contract):
 
     batch_id: str
     ready_essays: list[EssayProcessingInputRefV1]
-    failed_essay_ids: list[str] = Field(default_factory=list)
+    failed_essay_ids: EssayIds = Field(default_factory=list)
     correlation_id: UUID | None = None
 
 
@@ -79,7 +79,7 @@ class ELSBatchPhaseOutcomeV1(Contract):
     phase_name: PhaseName
     phase_status: PhaseStatus
     processed_essays: list[EssayProcessingInputRefV1] = Field(default_factory=list)
-    failed_essay_ids: list[str] = Field(default_factory=list)
+    failed_essay_ids: EssayIds = Field(default_factory=list)
     correlation_id: UUID | None = None
     position: int = 0
     run: int = 0
@@ -126,7 +126,7 @@ class CohortPhaseCompletedV1(Contract):
     batch_id: str
     phase_name: PhaseName
     processed_essays: list[EssayProcessingInputRefV1]
-    failed_essay_ids: list[str] = Field(default_factory=list)
+    failed_essay_ids: EssayIds = Field(default_factory=list)
     position: int = 0
     run: int = 0
     correlation_id: UUID | None = None
@@ -137,7 +137,7 @@ class CohortPhaseFailedV1(Contract):
 
     batch_id: str
     phase_name: PhaseName
-    failed_essay_ids: list[str]
+    failed_essay_ids: EssayIds
     position: int = 0
     run: int = 0
     correlation_id: UUID | None = None
@@ -173,5 +173,5 @@ class BatchOperatorActedV1(Contract):
     action: str
     run: int = 0
     phases: list[PhaseName] = Field(default_factory=list)
-    essay_ids: list[str] = Field(default_factory=list)
+    essay_ids: EssayIds = Field(default_factory=list)
     correlation_id: UUID | None = None

@@ -1,9 +1,9 @@
 """How an essay is referred to in commands and outcomes."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Annotated, Final, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import BaseModel, Field, TypeAdapter
 
 from contracts.base import Contract
 
@@ -13,6 +13,21 @@ class EssayProcessingInputRefV1(Contract):
 
     essay_id: str = Field(min_length=1)
     text_storage_id: str = Field(min_length=1)
+
+
+NAMES_ESSAYS: Final = "names essays"
+"""Marks a field that is a list of essay ids: whoever has to find an essay in a message looks for it."""
+
+EssayIds: TypeAlias = Annotated[list[str], NAMES_ESSAYS]
+
+
+def fields_naming_essays(model: type[BaseModel]) -> frozenset[str]:
+    """The fields of a model that are lists of essays, by id or by reference."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if NAMES_ESSAYS in field.metadata or field.annotation == list[EssayProcessingInputRefV1]
+    )
 
 
 _REFS: Final = TypeAdapter(list[EssayProcessingInputRefV1])

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from contracts.base import Contract
 from contracts.phases import PhaseName
+from contracts.refs import NAMES_ESSAYS
 
 LANGUAGE_PATTERN = r"^(auto|[a-z]{2}(-[A-Z]{2})?)$"
 
@@ -27,7 +28,7 @@ class BatchRegistrationRequestV1(Contract):
     """
 
     expected_essay_count: int = Field(gt=0)
-    essay_ids: list[str] | None = Field(default=None, validate_default=True)
+    essay_ids: Annotated[list[str] | None, NAMES_ESSAYS] = Field(default=None, validate_default=True)
     requested_pipelines: list[PhaseName] = Field(min_length=1)
     course_code: str = ""
     class_designation: str = ""

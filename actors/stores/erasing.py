@@ -13,14 +13,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from pydantic import BaseModel
+
 from actors.core.batch_state import BatchHeader, PhaseDetail, pipeline_state_of
 from actors.core.essay_state import EssayState
 from actors.core.records import BatchRecord, EventRecord
 from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
 from actors.stores.store import Store
-from contracts.events import ProcessingEvent, topic_name
+from contracts.events import ProcessingEvent, payload_model_of, topic_name
 from contracts.phases import PhaseName, phase_status_of
 from contracts.pieces import piece_is_about
+from contracts.refs import fields_naming_essays
 
 _COMMANDED: Final = "essays_to_process"  # a command has never none
 _OUTCOME: Final = topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)
@@ -86,9 +89,12 @@ def _used_by_event(event: EventRecord) -> Iterator[str]:
 def _edited(event: EventRecord, essay_id: str) -> _Edit:
     if json.dumps(essay_id) not in event.document and json.dumps(essay_id, ensure_ascii=False) not in event.document:
         return _Edit()
+    model = payload_model_of(event.event_type)
+    if model is None:  # of a kind that is not known here: where it names the essay, nobody can say
+        return _Edit(is_withdrawn=True)
     envelope = json.loads(event.document)
     removed: list[Any] = []
-    data = _without(envelope["data"], essay_id, removed)
+    data = _without(envelope["data"], model, essay_id, removed)
     if not removed:
         return _Edit()
     texts = frozenset(ref["text_storage_id"] for ref in removed if isinstance(ref, dict))
@@ -100,17 +106,15 @@ def _edited(event: EventRecord, essay_id: str) -> _Edit:
     return _Edit(document, text_ids=texts)
 
 
-def _without(data: Mapping[str, Any], essay_id: str, removed: list[Any]) -> dict[str, Any]:
-    """An event's data without the essay, in whatever list of essays it stands; what was taken out is in ``removed``."""
-    kept: dict[str, Any] = {}
-    for name, value in data.items():
-        if isinstance(value, dict):
-            kept[name] = _without(value, essay_id, removed)
-        elif isinstance(value, list) and "essay" in name:
-            removed += (item for item in value if _names(item, essay_id))
-            kept[name] = [item for item in value if not _names(item, essay_id)]
-        else:
-            kept[name] = value
+def _without(data: Mapping[str, Any], model: type[BaseModel], essay_id: str, removed: list[Any]) -> dict[str, Any]:
+    """A model's data without the essay, in whatever list of essays it stands; what was taken out is in ``removed``."""
+    kept = dict(data)
+    for name in fields_naming_essays(model) & {name for name, value in data.items() if value is not None}:
+        removed += (item for item in data[name] if _names(item, essay_id))
+        kept[name] = [item for item in data[name] if not _names(item, essay_id)]
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) and data.get(name):
+            kept[name] = _without(data[name], field.annotation, essay_id, removed)
     if all(isinstance(kept.get(name), kind) for name, kind in zip(_IDS, (list, int), strict=True)):
         kept[_IDS[1]] = len(kept[_IDS[0]])
     return kept

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import Column, ColumnElement, Dialect, Select, literal_column, select, text, union_all
 
 from actors.stores import codec, schema
-from actors.stores.membership import is_among
+from actors.stores.in_clause import is_among
 from contracts.events import is_about_batches
 
 EVENT: Final = [schema.EVENTS.c[name] for name in codec.EVENT_COLUMNS]

@@ -8,8 +8,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from actors.stores.lock_note import is_note, note_of, note_text
 from actors.stores.store import StoreError, StoreInUseError
-from actors.stores.writers import is_note, note_of, said
 
 
 class OwnerLock:
@@ -59,7 +59,7 @@ class OwnerLock:
         if who is None:
             return f"{self._database} is being written by another process: wait for it to end, or stop it."
         return (
-            f"{self._database} is being written by {said(who)}: "
+            f"{self._database} is being written by {note_text(who)}: "
             "wait for it to end, stop it, or open the store to read only."
         )
 

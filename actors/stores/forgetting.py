@@ -11,7 +11,7 @@ from actors.core.batch_state import EPOCHS_A_LIFE
 from actors.stores import schema
 from actors.stores.databases import without_transaction
 from actors.stores.erasing import Erasure
-from actors.stores.membership import is_among
+from actors.stores.in_clause import is_among
 from actors.stores.references import Made, References, needed_by_no_other
 
 

@@ -50,7 +50,7 @@ CLAIMS: Final = Table(
     METADATA,
     _key("batch_id"),
     Column("epoch", _BIG, nullable=False),
-    Column("holder", Text, nullable=False, server_default=""),  # who runs the batch, in PostgreSQL: presence.py
+    Column("holder", Text, nullable=False, server_default=""),  # who runs the batch, in PostgreSQL: advisory_lock.py
 )
 
 BATCHES: Final = Table(

@@ -19,15 +19,15 @@ from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
 from actors.core.records import Record, ResultRecord
 from actors.stores import codec, forgetting, schema
+from actors.stores.advisory_lock import AdvisoryLock, holders_in
 from actors.stores.cursors import Cursors, KeepsCursors
+from actors.stores.database_errors import as_store_errors
 from actors.stores.databases import for_writing
 from actors.stores.erasing import erasure_of
 from actors.stores.event_log import LoggedEvent
 from actors.stores.feed import EVENT, feed_query
-from actors.stores.membership import is_among
-from actors.stores.presence import Presence, holders_in
+from actors.stores.in_clause import is_among
 from actors.stores.store import BatchSummary, GivesMaterial, StoreError, StoreInUseError, StoreUnavailableError
-from actors.stores.trouble import as_store_errors
 from actors.stores.writing import Writer, batches_in, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState
 
@@ -48,7 +48,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         cursors: where its cursors are.
         on_close: called once, after the database is closed.
         read_only: refuse to write.
-        presence: where several processes may write, says which batches this one runs; closed with the store.
+        advisory_lock: where several processes may write, says which batches this one runs; closed with the store.
     """
 
     def __init__(
@@ -57,9 +57,9 @@ class SqlStore(KeepsCursors, GivesMaterial):
         cursors: Cursors,
         on_close: Callable[[], None] = lambda: None,
         read_only: bool = False,
-        presence: Presence | None = None,
+        advisory_lock: AdvisoryLock | None = None,
     ) -> None:
-        self._presence = presence
+        self._advisory_lock = advisory_lock
         self._cursors = cursors
         self._engine = engine
         self._writing_engine = for_writing(engine)
@@ -99,8 +99,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
 
     def _write(self, connection: Connection, groups: Sequence[Sequence[Record]]) -> None:
         self._writer.write(connection, groups)
-        if self._presence is not None:
-            self._presence.confirm(connection, batches_in(groups))
+        if self._advisory_lock is not None:
+            self._advisory_lock.confirm(connection, batches_in(groups))
 
     def claim(self, batch_id: str) -> int:
         """The next number, durably.
@@ -115,8 +115,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
         with self._transaction() as connection:
             self._writer.forget_what_is_noted()  # another program may have forgotten a batch of this name
             epoch = claimed(connection, batch_id)
-            if self._presence is not None:
-                self._presence.take(connection, batch_id)
+            if self._advisory_lock is not None:
+                self._advisory_lock.take(connection, batch_id)
             return epoch
 
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
@@ -147,8 +147,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
 
     def _forget_what_is_noted(self) -> None:
         self._writer.forget_what_is_noted()
-        if self._presence is not None:
-            self._presence.forget_what_is_noted()
+        if self._advisory_lock is not None:
+            self._advisory_lock.forget_what_is_noted()
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         return {row.piece: loads(row.value) for row in rows}
 
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
-        """Who runs which batch right now (as ``writers.note_of`` says it), where the server knows: by batch."""
+        """Who runs which batch right now (as ``lock_note.note_of`` says it), where the server knows: by batch."""
         return holders_in(self._engine) if self._engine.dialect.name == "postgresql" else {}
 
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
@@ -259,8 +259,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
         """Close the database and let go of its lock."""
         on_close, self._on_close = self._on_close, None
         if on_close is not None:
-            if self._presence is not None:
-                self._presence.close()
+            if self._advisory_lock is not None:
+                self._advisory_lock.close()
             self._engine.dispose()
             on_close()
 

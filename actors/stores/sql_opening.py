@@ -8,15 +8,15 @@ from typing import Any, Final
 from sqlalchemy import URL, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
+from actors.stores.advisory_lock import AdvisoryLock
 from actors.stores.cursors import FileCursors
+from actors.stores.database_errors import as_store_errors
 from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
 from actors.stores.file_lock import OwnerLock
 from actors.stores.migrations import bring_up_to_date, check_version, version_of
-from actors.stores.presence import Presence
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreNotThereError
 from actors.stores.table_cursors import TableCursors, store_id_in
-from actors.stores.trouble import as_store_errors
 
 _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
 
@@ -87,8 +87,8 @@ def _open_server(url: URL, *, read_only: bool, owner: Mapping[str, Any]) -> SqlS
         raise StoreError(
             f"The package {error.name} is needed for PostgreSQL: pip install 'essay-pipelines[postgres]'."
         ) from None
-    presence = None if read_only else Presence(engine, owner)
-    store = SqlStore(engine, TableCursors(engine), read_only=read_only, presence=presence)
+    advisory_lock = None if read_only else AdvisoryLock(engine, owner)
+    store = SqlStore(engine, TableCursors(engine), read_only=read_only, advisory_lock=advisory_lock)
     return _ready(store, engine, read_only=read_only)
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine, func, select
 
 from actors.stores import schema
-from actors.stores.trouble import as_store_errors
+from actors.stores.database_errors import as_store_errors
 
 
 class TableCursors:

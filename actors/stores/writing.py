@@ -22,7 +22,7 @@ from actors.core.records import (
 )
 from actors.stores import codec, schema
 from actors.stores.codec import Row
-from actors.stores.membership import is_among
+from actors.stores.in_clause import is_among
 from actors.stores.references import uses_of
 from actors.stores.store import FencedOffError, StoreError
 

@@ -1,12 +1,13 @@
 """Forgetting one essay: nothing of it is left, and its batch is whole without it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
@@ -14,12 +15,15 @@ from actors.runtime.local import LocalRuntime
 from actors.stores import open_store
 from actors.stores.memory import MemoryStore
 from actors.stores.store import FencedOffError, Store
+from contracts.event_payloads import ELSBatchPhaseOutcomeV1
+from contracts.events import TOPICS, payload_model_of
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
+from contracts.refs import fields_naming_essays
 from drivers.client.engine import Engine
 from drivers.intake import Intake
 from tests.services import services
-from tests.stores.examples import batch, essay, event, header, piece, result, spellchecked_batch, text
+from tests.stores.examples import batch, essay, event, event_ids, header, piece, result, spellchecked_batch, text
 
 PIPELINE = ("spellcheck", "nlp", "cj_assessment")
 CLASS = {
@@ -223,3 +227,31 @@ def test_no_byte_of_a_forgotten_essay_is_left_in_the_files_of_sqlite(tmp_path: P
     left = {word for path in tmp_path.iterdir() for word in (b"anna", b"Anna") if word in path.read_bytes()}
     store.close()
     assert left == set()
+
+
+def _models_in(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    yield model
+    for field in model.model_fields.values():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _models_in(field.annotation)
+
+
+def test_every_list_of_ids_in_an_event_says_that_it_names_essays() -> None:
+    """Or an essay that is forgotten would be left in it."""
+    payloads = [model for topic in TOPICS.values() if (model := payload_model_of(topic)) is not None]
+    for model in {each for payload in payloads for each in _models_in(payload)}:
+        lists = {
+            name for name, field in model.model_fields.items() if field.annotation in {list[str], list[str] | None}
+        }
+        assert lists <= fields_naming_essays(model), model.__name__
+    assert fields_naming_essays(ELSBatchPhaseOutcomeV1) == {"processed_essays", "failed_essay_ids"}
+
+
+def test_an_event_of_a_kind_that_is_not_known_goes_where_it_names_the_essay(store: Store) -> None:
+    """What it says of the essay, and where, cannot be told."""
+    finished(store)
+    record = event("strange")._replace(event_type="huleedu.of.another.program.v1")
+    naming = record._replace(event_id="naming", document='{"data": {"who": "anna-berg"}}')
+    store.commit([record, naming])
+    store.forget("b1", "anna-berg")
+    assert [name for name in event_ids(store) if name in {"strange", "naming"}] == ["strange"]

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from actors.core.batch_state import BatchStage
-from actors.stores import open_store, presence
+from actors.stores import advisory_lock, open_store
 from actors.stores.group_commit import GroupCommit
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreInUseError, StoreUnavailableError
@@ -150,7 +150,7 @@ def test_a_holder_is_there_again_after_an_outage_of_the_server(
     postgres: PostgresServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where nothing is written meanwhile: people may be judging."""
-    monkeypatch.setattr(presence, "PULSE_SECONDS", 0.1)
+    monkeypatch.setattr(advisory_lock, "PULSE_SECONDS", 0.1)
     store = open_store(postgres_url)
     assert isinstance(store, SqlStore)
     store.claim("b1")
@@ -169,7 +169,7 @@ def test_a_holder_takes_its_lock_as_soon_as_the_server_has_noticed_that_its_conn
     """Until then the server says of the new connection that another one holds it."""
     import psycopg
 
-    monkeypatch.setattr(presence, "PULSE_SECONDS", 0.3)
+    monkeypatch.setattr(advisory_lock, "PULSE_SECONDS", 0.3)
     store = open_store(postgres_url)
     assert isinstance(store, SqlStore)
     store.claim("b1")

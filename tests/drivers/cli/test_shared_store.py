@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from actors.stores import presence
+from actors.stores.lock_note import note_of
 from actors.stores.opening import open_store
 from actors.stores.store import Store
-from actors.stores.writers import note_of
 from drivers.client.engine import Engine
 from drivers.client.errors import BatchBusyError
 from drivers.client.stores import join_cluster_of

@@ -18,7 +18,7 @@ def is_note(facts: object) -> bool:
     return isinstance(facts, dict) and {"pid", "host", "since", "owner"} <= facts.keys()
 
 
-def said(note: Mapping[str, Any]) -> str:
+def note_text(note: Mapping[str, Any]) -> str:
     """A note in words."""
     more = "".join(f", {name} {value}" for name, value in note["owner"].items())
     return f"process {note['pid']} on {note['host']} since {note['since']}{more}"

@@ -19,9 +19,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from actors.core.batch_state import BatchStage
+from actors.stores.database_errors import as_store_errors
+from actors.stores.lock_note import is_note, note_of, note_text
 from actors.stores.store import StoreInUseError
-from actors.stores.trouble import as_store_errors
-from actors.stores.writers import is_note, note_of, said
 
 PULSE_SECONDS: Final = 5.0
 _BITS: Final = 62  # of the number of a lock, which is a positive BIGINT
@@ -47,8 +47,8 @@ _OTHER: Final = f"""
 """  # noqa: S608  (constants)
 
 
-class Presence:
-    """That this process is there, for as long as it is.
+class AdvisoryLock:
+    """A lock in the database that this process holds for as long as it lives.
 
     Args:
         engine: connects to the server; it keeps one connection for this alone.
@@ -69,7 +69,7 @@ class Presence:
         self._lock = Lock()
         with as_store_errors():
             self._hold()
-        self._pulse = Thread(target=self._keep_holding, name="store-presence", daemon=True)
+        self._pulse = Thread(target=self._keep_holding, name="store-advisory-lock", daemon=True)
         self._pulse.start()
 
     def take(self, connection: Connection, batch_id: str) -> None:
@@ -81,7 +81,7 @@ class Presence:
         found = connection.execute(text(_OTHER), {"batch_id": batch_id}).scalar()
         other = None if found is None else json.loads(found)
         if other is not None and other["number"] != self._number:
-            raise StoreInUseError(f"Batch {batch_id} is being run by {said(other)}: wait for its end, or stop it.")
+            raise StoreInUseError(f"Batch {batch_id} is being run by {note_text(other)}: wait for its end, or stop it.")
         self._stamp(connection, [batch_id])
 
     def confirm(self, connection: Connection, batch_ids: Iterable[str]) -> None:
