@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote
 
 from filelock import FileLock
+from typing_extensions import override
 
 from actors.stores.store import StoreError
 
@@ -65,24 +66,24 @@ def _in_file_names(name: str) -> str:
     return quote(name, safe="", errors="surrogatepass")
 
 
-class MemoryCursors:
+class MemoryCursors(Cursors):
     """Implements ``Cursors`` in this process."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._positions: dict[str, int] = {}
 
+    @override
     def position(self, name: str) -> int:
-        """As it was moved last."""
         return self._positions.get(name, 0)
 
+    @override
     def move(self, name: str, sequence: int, *, reset: bool) -> None:
-        """Under a lock."""
         with self._lock:
             self._positions[name] = sequence if reset else max(sequence, self.position(name))
 
 
-class FileCursors:
+class FileCursors(Cursors):
     """Implements ``Cursors`` by small files beside the file of a store.
 
     Args:
@@ -95,8 +96,8 @@ class FileCursors:
         self._folder = database.with_name(database.name + FOLDER_SUFFIX)
         self._store_id = store_id
 
+    @override
     def position(self, name: str) -> int:
-        """As its file says."""
         file = self._file(name)
         try:
             note = json.loads(file.read_text(encoding="utf-8"))
@@ -110,8 +111,8 @@ class FileCursors:
                 f"{file} is no cursor that this program has written: delete it, and {name!r} begins at the first event."
             ) from None
 
+    @override
     def move(self, name: str, sequence: int, *, reset: bool) -> None:
-        """By a new file in the place of the old one, once it is safely on the disk."""
         file = self._file(name)
         try:
             self._folder.mkdir(exist_ok=True)

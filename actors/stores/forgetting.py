@@ -6,6 +6,7 @@ What may go with a batch is decided in ``references.py``, what becomes of one wi
 from collections.abc import Collection
 
 from sqlalchemy import Column, Connection, Engine, delete, select, text, update
+from typing_extensions import override
 
 from actors.core.batch_state import EPOCHS_A_LIFE
 from actors.stores import schema
@@ -15,34 +16,40 @@ from actors.stores.in_clause import is_among
 from actors.stores.references import Made, References, needed_by_no_other
 
 
-class _Stored:
+class _Stored(References):
     """Implements ``References`` by queries."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    @override
     def used_by(self, batch_id: str) -> set[str]:
         uses = schema.USES.c
         return set(self._connection.execute(select(uses.used).where(uses.batch_id == batch_id)).scalars().all())
 
+    @override
     def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
         uses = schema.USES.c
         among = is_among(uses.used, ids, self._connection.dialect)
         return set(self._connection.execute(select(uses.used).where(uses.batch_id != batch_id, among)).scalars().all())
 
+    @override
     def cohorts_of(self, batch_id: str) -> set[str]:
         uses, pieces = schema.USES.c, schema.PIECES.c
         used = select(uses.used).where(uses.batch_id == batch_id)
         return set(self._connection.execute(select(pieces.cohort_key).where(pieces.cohort_key.in_(used))).scalars())
 
+    @override
     def users_of(self, used: str) -> set[str]:
         uses = schema.USES.c
         return set(self._connection.execute(select(uses.batch_id).where(uses.used == used)).scalars())
 
+    @override
     def made_from(self, ids: Collection[str]) -> set[Made]:
         results = schema.RESULTS.c
         return self._made(results.key, ids) | self._made(results.original_text_id, ids)
 
+    @override
     def made_into(self, ids: Collection[str]) -> set[Made]:
         return self._made(schema.RESULTS.c.text_id, ids)
 

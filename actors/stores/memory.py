@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, assert_never
 
+from typing_extensions import override
+
 from actors.core.batch_state import BatchHeader, next_life
 from actors.core.essay_state import EssayState
 from actors.core.records import (
@@ -24,12 +26,12 @@ from actors.core.records import (
 from actors.stores.cursors import KeepsCursors, MemoryCursors
 from actors.stores.erasing import Erasure, erasure_of
 from actors.stores.memory_log import MemoryLog
-from actors.stores.references import Made, needed_by_no_other, used_by_essay
-from actors.stores.store import BatchSummary, FencedOffError, GivesMaterial, StoreError
+from actors.stores.references import Made, References, needed_by_no_other, used_by_essay
+from actors.stores.store import BatchSummary, FencedOffError, GivesMaterial, Store, StoreError
 from contracts.pipeline import ProcessingPipelineState
 
 
-class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
+class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial, Store, References):
     """Implements ``Store`` in dictionaries, for any number of threads."""
 
     def __init__(self) -> None:
@@ -47,16 +49,16 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
 
     # --- writing ------------------------------------------------------------------------------------------------
 
+    @override
     def commit(self, records: Sequence[Record]) -> None:
-        """Check first, then write: all or none."""
         with self._lock:
             for record in records:
                 self._check(record)
             for record in records:
                 self._write(record)
 
+    @override
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-        """One commit after the other."""
         return [self._answer(records) for records in groups]
 
     def _answer(self, records: Sequence[Record]) -> StoreError | None:
@@ -105,14 +107,14 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
         self._batches[batch_id] = record._replace(header=record.applied_to(before and before.header))
         self._created.setdefault(batch_id, datetime.now(UTC))
 
+    @override
     def claim(self, batch_id: str) -> int:
-        """The next number."""
         with self._lock:
             self._epochs[batch_id] = self._epochs.get(batch_id, 0) + 1
             return self._epochs[batch_id]
 
+    @override
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
-        """Everything of this batch, or of one of its essays, that no other one needs."""
         with self._lock:
             erasure = erasure_of(self, self, batch_id, essay_id) if essay_id is not None else None
             if erasure is not None and essay_id is not None:
@@ -148,28 +150,28 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
 
     # --- who uses what (``References``) -------------------------------------------------------------------------
 
+    @override
     def used_by(self, batch_id: str) -> set[str]:
-        """All ids that the batch has ever mentioned."""
         return set(self._uses.get(batch_id, ()))
 
+    @override
     def used_by_others(self, batch_id: str, ids: Collection[str]) -> set[str]:
-        """Those of ``ids`` that another batch has mentioned."""
         return {used for other, uses in self._uses.items() if other != batch_id for used in uses & set(ids)}
 
+    @override
     def cohorts_of(self, batch_id: str) -> set[str]:
-        """Those of its ids that are keys of cohorts."""
         return {used for used in self._uses.get(batch_id, ()) if used in self._pieces}
 
+    @override
     def users_of(self, used: str) -> set[str]:
-        """The batches that have mentioned it."""
         return {batch_id for batch_id, uses in self._uses.items() if used in uses}
 
+    @override
     def made_from(self, ids: Collection[str]) -> set[Made]:
-        """The results that have their key, or the text they were made from, among ``ids``."""
         return {made for made in self._made() if made.key in ids or made.original_text_id in ids}
 
+    @override
     def made_into(self, ids: Collection[str]) -> set[Made]:
-        """The results that led to a text among ``ids``."""
         return {made for made in self._made() if made.text_id in ids}
 
     def _made(self) -> Iterator[Made]:
@@ -177,19 +179,19 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
 
     # --- reading ------------------------------------------------------------------------------------------------
 
+    @override
     def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
-        """The header as it was saved last."""
         record = self._batches.get(batch_id)
         order = tuple(essay.essay_id for essay in self.essays(batch_id)) if with_order else ()
         return record.header._replace(order=order) if record else None
 
+    @override
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
-        """As it was saved last."""
         record = self._batches.get(batch_id)
         return record.pipeline_state if record else None
 
+    @override
     def batches(self) -> list[BatchSummary]:
-        """In the order in which they were made."""
         with self._lock:
             return [self._summary(batch_id, record) for batch_id, record in self._batches.items()]
 
@@ -205,38 +207,39 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial):
             paused=record.header.paused,
         )
 
+    @override
     def summary(self, batch_id: str) -> BatchSummary | None:
-        """Of one batch."""
         with self._lock:
             record = self._batches.get(batch_id)
             return self._summary(batch_id, record) if record else None
 
+    @override
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
-        """As it was saved last."""
         return self._essays.get(batch_id, {}).get(essay_id)
 
+    @override
     def essays(self, batch_id: str) -> list[EssayState]:
-        """By ordinal."""
         with self._lock:
             return sorted(self._essays.get(batch_id, {}).values(), key=lambda essay: (essay.ordinal, essay.essay_id))
 
+    @override
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
-        """Those that are there."""
         return {text_id: self._texts[text_id] for text_id in text_ids if text_id in self._texts}
 
+    @override
     def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
-        """Those that are there."""
         return {key: self._results[key] for key in keys if key in self._results}
 
+    @override
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
-        """Those that are there."""
         with self._lock:
             done = self._pieces.get(cohort_key, {})
             return dict(done) if among is None else {piece: done[piece] for piece in among if piece in done}
 
+    @override
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
-        """Nobody else can run its batches."""
         return {}
 
+    @override
     def close(self) -> None:
         """Nothing to let go of."""

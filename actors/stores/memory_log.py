@@ -7,14 +7,16 @@ from itertools import chain, islice
 from operator import attrgetter
 from typing import Final
 
+from typing_extensions import override
+
 from actors.core.records import EventRecord
 from actors.stores.erasing import Erasure
-from actors.stores.event_log import LoggedEvent
+from actors.stores.event_log import EventLog, LoggedEvent
 
 _sequence: Final = attrgetter("sequence")
 
 
-class MemoryLog:
+class MemoryLog(EventLog):
     """Implements the reading part of ``EventLog`` in lists; who writes to it, or takes from it, has a lock."""
 
     def __init__(self) -> None:
@@ -53,16 +55,16 @@ class MemoryLog:
             del self._events[event.batch_id, event.essay_id, event.event_id]
         self._feed = [logged for logged in self._feed if logged.event.batch_id != batch_id]
 
+    @override
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """By sequence, which counts all events from 1."""
         log = self._logs.get(batch_id, [])
         start = bisect_right(log, after, key=_sequence)
         return (logged for logged in log[start:] if essay_id in {None, logged.event.essay_id})
 
+    @override
     def feed(
         self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
     ) -> list[LoggedEvent]:
-        """By sequence."""
         log, of_topics, of_batches = self._feed, frozenset(topics), frozenset(batches)
         found = (log[place] for place in range(bisect_right(log, after, key=_sequence), len(log)))
         wanted = (
@@ -73,6 +75,6 @@ class MemoryLog:
         )
         return list(islice(wanted, limit))
 
+    @override
     def last_sequence(self) -> int:
-        """That of the newest event."""
         return self._feed[-1].sequence if self._feed else 0

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Row, Select, func, select
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+from typing_extensions import override
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
@@ -27,7 +28,7 @@ from actors.stores.erasing import erasure_of
 from actors.stores.event_log import LoggedEvent
 from actors.stores.feed import EVENT, feed_query
 from actors.stores.in_clause import is_among
-from actors.stores.store import BatchSummary, GivesMaterial, StoreError, StoreInUseError, StoreUnavailableError
+from actors.stores.store import BatchSummary, GivesMaterial, Store, StoreError, StoreInUseError, StoreUnavailableError
 from actors.stores.writing import Writer, batches_in, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState
 
@@ -40,7 +41,7 @@ _ESSAY: Final = [schema.ESSAYS.c[name] for name in codec.ESSAY_COLUMNS]
 _IN_ORDER: Final = (schema.ESSAYS.c.ordinal, schema.ESSAYS.c.essay_id)
 
 
-class SqlStore(KeepsCursors, GivesMaterial):
+class SqlStore(KeepsCursors, GivesMaterial, Store):
     """Implements ``Store`` over an engine of ``databases.py``, whose schema is up to date.
 
     Args:
@@ -70,12 +71,13 @@ class SqlStore(KeepsCursors, GivesMaterial):
 
     # --- writing ------------------------------------------------------------------------------------------------
 
+    @override
     def commit(self, records: Sequence[Record]) -> None:
-        """One commit in its own transaction."""
         with self._transaction() as connection:
             _raise_first(fenced_off(connection, [records]))
             self._write(connection, [records])
 
+    @override
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
         """One transaction for all; where a record in it cannot be written, one for each.
 
@@ -102,6 +104,7 @@ class SqlStore(KeepsCursors, GivesMaterial):
         if self._advisory_lock is not None:
             self._advisory_lock.confirm(connection, batches_in(groups))
 
+    @override
     def claim(self, batch_id: str) -> int:
         """The next number, durably.
 
@@ -119,8 +122,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
                 self._advisory_lock.take(connection, batch_id)
             return epoch
 
+    @override
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
-        """Delete it, and what only it uses; in SQLite also from the file's free pages and the write-ahead log."""
         with self._transaction() as connection:
             references = forgetting.references_in(connection)
             erasure = None if essay_id is None else erasure_of(self, references, batch_id, essay_id)
@@ -152,8 +155,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
 
     # --- reading ------------------------------------------------------------------------------------------------
 
+    @override
     def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
-        """The header as it was saved last."""
         batches, essays = schema.BATCHES.c, schema.ESSAYS.c
         found = self._rows(select(batches.header, batches.large).where(batches.batch_id == batch_id))
         if not found:
@@ -163,19 +166,19 @@ class SqlStore(KeepsCursors, GivesMaterial):
         with as_store_errors():
             return codec.batch_header(batch_id, found[0].header, found[0].large, (row.essay_id for row in order))
 
+    @override
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
-        """As it was saved last."""
         batches = schema.BATCHES.c
         found = self._rows(select(batches.pipeline_state).where(batches.batch_id == batch_id))
         with as_store_errors():
             return codec.pipeline_state(found[0].pipeline_state) if found else None
 
+    @override
     def batches(self) -> list[BatchSummary]:
-        """In the order in which they were made."""
         return self._summaries()
 
+    @override
     def summary(self, batch_id: str) -> BatchSummary | None:
-        """Of one batch."""
         return next(iter(self._summaries(schema.BATCHES.c.batch_id == batch_id)), None)
 
     def _summaries(self, *conditions: ColumnElement[bool]) -> list[BatchSummary]:
@@ -189,13 +192,13 @@ class SqlStore(KeepsCursors, GivesMaterial):
         (row,) = self._rows(select(func.count()).where(essays.batch_id == batch_id))
         return int(row[0])
 
+    @override
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
-        """As it was saved last."""
         essays = schema.ESSAYS.c
         return next(self._essays(essays.batch_id == batch_id, essays.essay_id == essay_id), None)
 
+    @override
     def essays(self, batch_id: str) -> list[EssayState]:
-        """By ordinal."""
         return list(self._essays(schema.ESSAYS.c.batch_id == batch_id))
 
     def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
@@ -203,31 +206,31 @@ class SqlStore(KeepsCursors, GivesMaterial):
         with as_store_errors():
             yield from map(codec.essay_state, rows)
 
+    @override
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
-        """Those that are there."""
         texts = schema.TEXTS.c
         rows = self._among(select(texts.text_id, texts.content), texts.text_id, text_ids)
         return {row.text_id: codec.text_content(row.content) for row in rows}
 
+    @override
     def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
-        """Those that are there."""
         results = schema.RESULTS.c
         columns = (results.key, results.phase, results.text_id, results.document, results.original_text_id)
         return {row.key: codec.result_record(row) for row in self._among(select(*columns), results.key, keys)}
 
+    @override
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
-        """Those that are there."""
         pieces = schema.PIECES.c
         query = select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key)
         rows = self._rows(query) if among is None else self._among(query, pieces.piece, among)
         return {row.piece: loads(row.value) for row in rows}
 
+    @override
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
-        """Who runs which batch right now (as ``lock_note.note_of`` says it), where the server knows: by batch."""
         return holders_in(self._engine) if self._engine.dialect.name == "postgresql" else {}
 
+    @override
     def events(self, batch_id: str, after: int = 0, essay_id: str | None = None) -> Iterator[LoggedEvent]:
-        """By sequence; read in portions, so that nothing is held open while the reader is busy with what it got."""
         events = schema.EVENTS.c
         of_essay = [] if essay_id is None else [events.essay_id == essay_id]
         query = select(*EVENT, events.sequence).where(events.batch_id == batch_id, *of_essay)
@@ -236,15 +239,15 @@ class SqlStore(KeepsCursors, GivesMaterial):
             yield from (LoggedEvent(row.sequence, codec.event_record(row)) for row in rows)
             after = rows[-1].sequence
 
+    @override
     def feed(
         self, after: int = 0, *, topics: Collection[str] = (), batches: Collection[str] = (), limit: int = 1000
     ) -> list[LoggedEvent]:
-        """By sequence."""
         rows = self._rows(feed_query(after, topics, batches, limit, self._engine.dialect))
         return [LoggedEvent(row.sequence, codec.event_record(row)) for row in rows]
 
+    @override
     def last_sequence(self) -> int:
-        """That of the newest event."""
         (row,) = self._rows(select(func.max(schema.EVENTS.c.sequence)))
         return row[0] or 0
 
@@ -255,8 +258,8 @@ class SqlStore(KeepsCursors, GivesMaterial):
         with as_store_errors(), self._engine.connect() as connection:
             return connection.execute(query).all()
 
+    @override
     def close(self) -> None:
-        """Close the database and let go of its lock."""
         on_close, self._on_close = self._on_close, None
         if on_close is not None:
             if self._advisory_lock is not None:

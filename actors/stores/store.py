@@ -141,5 +141,5 @@ class GivesMaterial:
     def material(
         self: Store, keys: Iterable[str], text_ids: Iterable[str]
     ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """Both."""
+        """The results with these keys and the texts with these ids, as far as they are there."""
         return self.results(keys), self.texts(text_ids)

@@ -1,12 +1,14 @@
 """Cursors of a store that is kept by a server, and what cursors need to know of a database."""
 
 from sqlalchemy import Engine, func, select
+from typing_extensions import override
 
 from actors.stores import schema
+from actors.stores.cursors import Cursors
 from actors.stores.database_errors import as_store_errors
 
 
-class TableCursors:
+class TableCursors(Cursors):
     """Implements ``Cursors`` in a table of PostgreSQL.
 
     Moving one takes no part in the order of commits, and waits for no writer of the log.
@@ -15,14 +17,14 @@ class TableCursors:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    @override
     def position(self, name: str) -> int:
-        """As its row says."""
         cursors = schema.CURSORS.c
         with as_store_errors(), self._engine.connect() as connection:
             return connection.execute(select(cursors.sequence).where(cursors.name == name)).scalar() or 0
 
+    @override
     def move(self, name: str, sequence: int, *, reset: bool) -> None:
-        """In a transaction of its own."""
         from sqlalchemy.dialects.postgresql import insert  # noqa: PLC0415  (a tenth of a second)
 
         row = insert(schema.CURSORS).values(name=name, sequence=sequence)

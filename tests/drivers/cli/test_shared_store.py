@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actors.stores import presence
+from actors.stores import advisory_lock
 from actors.stores.lock_note import note_of
 from actors.stores.opening import open_store
 from actors.stores.store import Store
@@ -99,7 +99,7 @@ def test_a_cluster_that_cannot_be_reached_from_here_is_named_with_its_machine(
     def on_another_machine(owner: Mapping[str, Any]) -> dict[str, Any]:
         return {**note_of(owner), "host": "staffroom"}
 
-    monkeypatch.setattr(presence, "note_of", on_another_machine)
+    monkeypatch.setattr(advisory_lock, "note_of", on_another_machine)
     store = open_store(interrupted, owner={"ray_address": "127.0.0.1:6379"})
     store.claim("b")
     with pytest.raises(BatchBusyError, match="in a Ray cluster of its own on staffroom"):
