@@ -152,6 +152,6 @@ def test_the_doctor_tries_it_and_names_packages_that_are_broken(monkeypatch: pyt
         assert tried(phase, UpperCasingService) is None
         found = {finding.what: finding for finding in doctor._phases(services_of())}
     look_again()
-    assert found["phase upper_casing"].verdict is doctor.Verdict.GOOD
-    assert found["phase bad"].verdict is doctor.Verdict.BAD
+    assert found["phase upper_casing"].verdict is doctor.CheckResult.GOOD
+    assert found["phase bad"].verdict is doctor.CheckResult.BAD
     assert "package pkg-bad cannot be loaded" in found["phase bad"].found
