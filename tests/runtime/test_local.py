@@ -128,3 +128,13 @@ def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
         engine.submit("b", essays(f"{parse}"), pipeline=[NLP], language="en", options=options).until_ended()
         runtime.store.forget("b")
     assert seen == [True, False]
+
+
+def test_a_piece_that_was_given_up_is_kept(log: Path) -> None:
+    """So that whoever else plans this round (a judge's program) passes it over as well."""
+    store = MemoryStore()
+    runtime = LocalRuntime(Blueprint(services(str(log))), store)
+    run(runtime, essays("a", "b fail:cj_assessment", "c"), CJ)
+    values = [value for pieces in store._pieces.values() for value in pieces.values()]
+    assert values.count(None) == 1
+    assert len(values) == 3
