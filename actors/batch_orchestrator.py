@@ -42,7 +42,7 @@ class BatchOrchestrator(Actor[BatchState]):
 
     @property
     def essay_addresses(self) -> Sequence[str]:
-        """Those of its essays."""
+        """The addresses of its essays, in order."""
         header = self.state.header
         return [essay_address(header.batch_id, essay_id) for essay_id in header.order]
 

@@ -21,35 +21,26 @@ from contracts.messages import Message
 Heard: TypeAlias = Callable[[str, Message], None]
 
 
-class SimulatedHost(Host):
-    """A host with an eye on what is told: ``heard(address, message)`` before it leaves."""
+class Overheard(Gateway):
+    """A process's edge with an eye on what is told: ``heard(address, message)`` before it leaves."""
 
     def __init__(self, *args: Any, heard: Heard) -> None:
         super().__init__(*args)
         self._heard = heard
+
+    @override
+    def tell(self, address: str, message: Message) -> None:
+        self._heard(address, message)
+        super().tell(address, message)
+
+
+class SimulatedHost(Overheard, Host):
+    """An overheard host, whose actors may be looked at."""
 
     @property
     def actors(self) -> dict[str, Actor[Any]]:
         """Who lives here now."""
         return self._actors
-
-    def tell(self, address: str, message: Message) -> None:
-        """Be heard, and tell."""
-        self._heard(address, message)
-        super().tell(address, message)
-
-
-class SimulatedGateway(Gateway):
-    """A worker's gateway with an eye on what is told."""
-
-    def __init__(self, *args: Any, heard: Heard) -> None:
-        super().__init__(*args)
-        self._heard = heard
-
-    def tell(self, address: str, message: Message) -> None:
-        """Be heard, and tell."""
-        self._heard(address, message)
-        super().tell(address, message)
 
 
 class SimulatedTransport(NamedTuple):
@@ -75,7 +66,7 @@ def inhabitant(  # noqa: PLR0913, PLR0917  (each is one way in which the world r
     """What lives in a process: actors, or a worker."""
     if spec.kind != WORKER:
         return SimulatedHost(spec, Activator(blueprint, store, outside), store, transport, timers, heard=heard)
-    gateway = SimulatedGateway(spec, store, transport, timers, outside.sleep, heard=heard)
+    gateway = Overheard(spec, store, transport, timers, outside.sleep, heard=heard)
     return worker_behind(gateway, blueprint, store, outside)
 
 

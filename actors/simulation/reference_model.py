@@ -75,7 +75,7 @@ class ReferenceModel:
         self.ended: set[str] = set()  # the batches that have ended once, at least
 
     def of(self, batch_id: str) -> BatchModel:
-        """One batch's book."""
+        """What is known of one batch."""
         if batch_id not in self._batches:
             self._batches[batch_id] = BatchModel()
         return self._batches[batch_id]

@@ -57,6 +57,13 @@ class StoreLink:
 
     def __init__(self, engine: EngineSpec) -> None:
         self._engine = engine
+        self._patiently = Retrying(
+            retry=retry_if_exception_type(ProcessGoneError),
+            wait=wait_fixed(WAIT_SECONDS),
+            stop=stop_after_delay(PATIENCE_SECONDS),
+            before_sleep=lambda _: self.renew(),
+            reraise=True,
+        )
         self.renew()
 
     def renew(self) -> None:
@@ -81,15 +88,8 @@ class StoreLink:
         Raises:
             StoreUnavailableError: nor does any successor answer.
         """
-        patiently = Retrying(
-            retry=retry_if_exception_type(ProcessGoneError),
-            wait=wait_fixed(WAIT_SECONDS),
-            stop=stop_after_delay(PATIENCE_SECONDS),
-            before_sleep=lambda _: self.renew(),
-            reraise=True,
-        )
         try:
-            return patiently(self._ask, question)
+            return self._patiently(self._ask, question)
         except ProcessGoneError as error:
             raise StoreUnavailableError(f"the store's process does not answer: {error}") from None
 
