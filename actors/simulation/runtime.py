@@ -19,7 +19,7 @@ from actors.core.addresses import batch_of
 from actors.core.records import Record
 from actors.execution.worker import Worker
 from actors.runtime.activation import Blueprint, Outside
-from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.placement import Placement, ProcessSpec, process_of
 from actors.runtime.runtime import Runtime
 from actors.runtime.transport import Mail
 from actors.simulation.chance import Chance
@@ -113,7 +113,7 @@ class SimulatedRuntime(Clockwork, Runtime):
     # ------------------------------------------------------------ the network
 
     def _process_of(self, address: str) -> ProcessSpec:
-        return self._placement.process_of(address, self._sizes.get(batch_of(address) or "", 0))
+        return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
