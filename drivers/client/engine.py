@@ -114,8 +114,7 @@ class Engine(Reader):
         wired = _wired(services, phases)
         settings = Settings(url, kind, workers, essay_processes, services=wired, warm=known_phases(warm))
         settings = replace(settings, namespace=namespace, phases=tuple(phases))
-        settings = replace(settings, brings_services=joining is None or bool(services))
-        return cls(start_runtime(settings), wired, url)
+        return cls(start_runtime(replace(settings, brings_services=joining is None or bool(services))), wired, url)
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
