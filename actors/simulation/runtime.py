@@ -160,7 +160,8 @@ class SimulatedRuntime(Clockwork, Runtime):
             self._checker.woke(actor)
 
     def _inhabitant_of(self, process: Process) -> SimulatedHost | Worker:
-        transport = SimulatedTransport(self._process_of, partial(self._send, process), self.restart_process)
+        ways = (self._process_of, partial(self._send, process), self.restart_process, self._retire)
+        transport = SimulatedTransport(*ways)
         edge = (process.spec, self._store, transport, SimulatedTimers(partial(self._remind, process)))
         return inhabitant(*edge, self._blueprint, self._outside, self._heard)
 
@@ -280,6 +281,12 @@ class SimulatedRuntime(Clockwork, Runtime):
         self.note(f"{spec.name} is restarted")
         if spec.name in self._processes:
             self.crash(self._processes[spec.name])
+
+    def _retire(self, spec: ProcessSpec) -> None:
+        """What the queue asks for when nothing is left to do: as a kill, and what is under way starts it again."""
+        self.note(f"{spec.name} is retired")
+        if (process := self._processes.pop(spec.name, None)) is not None:
+            process.alive = False
 
     def set_faults(self, faults: Faults) -> None:
         """From now on, this goes wrong."""

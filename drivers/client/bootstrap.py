@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -25,6 +25,10 @@ SERVICES: Final[Services] = MappingProxyType(services_of())
 
 PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
 """The deadline of a phase: people may be judging it."""
+
+
+IDLE_SECONDS: Final = 60.0
+"""Workers on a cluster give their cores back when there was nothing to do for so long."""
 
 
 class RuntimeKind(StrEnum):
@@ -71,7 +75,8 @@ def start_runtime(settings: Settings) -> Runtime:
     check_cluster(os.environ.get("RAY_ADDRESS", ""))
     from actors.runtime.ray.runtime import RayRuntime  # noqa: PLC0415
 
-    blueprint = Blueprint(settings.services, settings.policy, settings.workers or 0, settings.warm, settings.phases)
+    policy = replace(settings.policy, release_after=IDLE_SECONDS)
+    blueprint = Blueprint(settings.services, policy, settings.workers or 0, settings.warm, settings.phases)
     return RayRuntime(
         blueprint,
         settings.store,
