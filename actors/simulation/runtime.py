@@ -72,8 +72,6 @@ class SimulatedRuntime(Clockwork, Runtime):
         )
         self.warm()
 
-    # ------------------------------------------------------------ what a driver sees
-
     @property
     @override
     def store(self) -> FaultyStore:
@@ -110,8 +108,6 @@ class SimulatedRuntime(Clockwork, Runtime):
         for address in ("queue", *self._blueprint.worker_addresses):
             self._living(self._process_of(address))
 
-    # ------------------------------------------------------------ the network
-
     def _process_of(self, address: str) -> ProcessSpec:
         return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
@@ -140,8 +136,6 @@ class SimulatedRuntime(Clockwork, Runtime):
         if not process.busy:
             self._next(process)
 
-    # ------------------------------------------------------------ processes
-
     def _living(self, spec: ProcessSpec) -> Process:
         if spec.name not in self._processes:
             self._start(spec, 0.0)
@@ -160,8 +154,9 @@ class SimulatedRuntime(Clockwork, Runtime):
             self._checker.woke(actor)
 
     def _inhabitant_of(self, process: Process) -> SimulatedHost | Worker:
-        ways = (self._process_of, partial(self._send, process), self.restart_process, self._retire)
-        transport = SimulatedTransport(*ways)
+        transport = SimulatedTransport(
+            self._process_of, partial(self._send, process), self.restart_process, self._retire
+        )
         edge = (process.spec, self._store, transport, SimulatedTimers(partial(self._remind, process)))
         return inhabitant(*edge, self._blueprint, self._outside, self._heard)
 
