@@ -220,8 +220,6 @@ class SimulatedRuntime(Clockwork, Runtime):
     def _slept(self, seconds: float) -> None:
         self._store.lag += seconds
 
-    # ------------------------------------------------------------ death
-
     @property
     def living(self) -> Sequence[Process]:
         """All processes that are up, in the order of their births."""
