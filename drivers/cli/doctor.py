@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from actors.phases.registry import DefaultService, Services, services_of
+from actors.runtime.cores import usable_cores
 from actors.stores.opening import open_store
 from actors.stores.store import StoreError
 from contracts.phase_registry import broken_phases, known_phases, package_of
@@ -146,7 +147,7 @@ def _memory() -> Iterator[Finding]:
     if available is None:
         yield Finding("memory", CheckResult.OPTIONAL, "this system does not tell how much is free")
         return
-    found = f"{available:.1f} GB free, {os.cpu_count()} cores"
+    found = f"{available:.1f} GB free, {usable_cores()} cores"
     if available < _LEAST_MEMORY_GB:
         yield Finding("memory", CheckResult.BAD, found, "end other programs, or run with --runtime local --workers 1")
     else:

@@ -27,7 +27,7 @@ PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
 """The deadline of a phase: people may be judging it."""
 
 
-IDLE_SECONDS: Final = 60.0
+IDLE_SECONDS: Final = 15.0
 """Workers on a cluster give their cores back when there was nothing to do for so long."""
 
 

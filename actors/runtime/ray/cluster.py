@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import ray
 from ray.exceptions import GetTimeoutError, RayActorError
+from ray.experimental import internal_kv
 
 from actors.runtime.ray import pulse
 
@@ -78,6 +79,21 @@ def kill(name: str, namespace: str, *, restart: bool) -> bool:
         return False
     pulse.guarded(lambda: ray.kill(handle, no_restart=not restart))
     return True
+
+
+def note_stop(namespace: str) -> None:
+    """Tell the drivers of this engine that it was stopped on purpose: they are not to start it again."""
+    pulse.guarded(lambda: internal_kv._internal_kv_put(_stop_key(namespace), repr(time.time())))  # noqa: SLF001
+
+
+def stopped_at(namespace: str) -> float:
+    """When this engine was last stopped on purpose, in seconds of the epoch; 0: never."""
+    noted = pulse.guarded(lambda: internal_kv._internal_kv_get(_stop_key(namespace)))  # noqa: SLF001
+    return float(noted) if noted else 0.0
+
+
+def _stop_key(namespace: str) -> str:
+    return f"engine of {namespace} was stopped"
 
 
 def processes_in(namespace: str) -> list[str]:

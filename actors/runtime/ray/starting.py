@@ -7,6 +7,7 @@ import atexit
 import logging
 import os
 import threading
+import traceback
 from typing import Any, Final
 
 from actors.runtime.cores import usable_cores
@@ -20,6 +21,10 @@ from actors.runtime.runtime import RuntimeUnavailableError
 LEAN: Final = {"prestart_worker_first_driver": False}
 DYING_SECONDS: Final = 2.0
 _SEVERAL_NODES: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+_ASKS: Final = (
+    "The Ray cluster at {} asks for its token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH where it is not in "
+    "~/.ray/auth_token."
+)
 log = logging.getLogger(__name__)
 _BEFORE: Final = os.environ.get(_SEVERAL_NODES)
 
@@ -66,6 +71,8 @@ def connected(namespace: str) -> Any:
         where, patience = context.address_info, pulse.PATIENCE_WITH_OTHERS_SECONDS if joins else pulse.PATIENCE_SECONDS
         pulse.watch(where["gcs_address"], where["raylet_socket_name"], patience)
     except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
+        if "AuthenticationError" in "".join(traceback.format_exception(error)):
+            raise RuntimeUnavailableError(_ASKS.format(os.environ.get("RAY_ADDRESS"))) from None
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
     return context
 
