@@ -10,6 +10,7 @@ MEGABYTES_PER_PROCESS: Final = 60
 MOST_ESSAY_PROCESSES: Final = 60
 
 
+BATCH: Final = "BatchOrchestrator"
 WORKER: Final = "PhaseWorker"
 ESSAY: Final = "EssayActor"
 
@@ -60,7 +61,7 @@ class Placement:
             case "batch":
                 name = address.replace("/", " ")
                 title = f"{name} and its {essays} essays" if self.is_packed(essays) else name
-                return ProcessSpec(name, "BatchOrchestrator", (address,), title)
+                return ProcessSpec(name, BATCH, (address,), title)
             case "worker":
                 return ProcessSpec(address.replace("/", " "), WORKER, (address,))
             case _ if address == QUEUE:

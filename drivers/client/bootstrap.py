@@ -38,6 +38,7 @@ class Settings:
     most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``phases`` are
     added to the built-in ones, and to those of installed packages. ``real_time``
     False has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
+    ``job_name`` is what Ray's dashboard calls this program.
     """
 
     store: str
@@ -49,6 +50,7 @@ class Settings:
     warm: tuple[PhaseName, ...] = ()
     phases: tuple[PhaseDefinition, ...] = ()
     real_time: bool = True
+    job_name: str = ""
 
 
 def start_runtime(settings: Settings) -> Runtime:
@@ -66,7 +68,7 @@ def start_runtime(settings: Settings) -> Runtime:
 
     workers = settings.workers or cpu_count() or 1
     blueprint = Blueprint(settings.services, settings.policy, workers, settings.warm, settings.phases)
-    return RayRuntime(blueprint, settings.store, essay_processes=settings.essay_processes)
+    return RayRuntime(blueprint, settings.store, essay_processes=settings.essay_processes, job_name=settings.job_name)
 
 
 def _local(settings: Settings) -> Runtime:

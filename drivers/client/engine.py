@@ -1,6 +1,7 @@
 """The engine, as programs use it: opened over a store, given batches, asked about them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
@@ -85,6 +86,7 @@ class Engine(Reader):
         essay_processes: int | None = None,
         warm: Sequence[str] = (),
         joining: str | None = None,
+        job_name: str | None = None,
     ) -> "Engine":
         """Start an engine.
 
@@ -98,6 +100,7 @@ class Engine(Reader):
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
             joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it.
+            job_name: what this program is called on Ray's dashboard; None: as the batch of ``joining``, if any.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
@@ -106,13 +109,11 @@ class Engine(Reader):
         """
         url = store_url(store)
         kind = _joined(url, RuntimeKind(runtime), joining)
-        for definition in phases:
-            register_phase(definition)
-        wired = services_of({str(name): each for name, each in (services or {}).items()})
+        wired = _wired(services or {}, phases)
         settings = Settings(
             url, kind, workers, essay_processes, services=wired, warm=known_phases(warm), phases=tuple(phases)
         )
-        return cls(start_runtime(settings), wired, url)
+        return cls(start_runtime(replace(settings, job_name=job_name or joining or "")), wired, url)
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
@@ -214,6 +215,15 @@ class Engine(Reader):
     def close(self) -> None:
         """Let the work in hand be saved, and stop. A cluster that was joined goes on with what it has."""
         self._runtime.shutdown()
+
+
+def _wired(
+    services: Mapping[str, Factory] | Mapping[PhaseName, Factory], phases: Iterable[PhaseDefinition]
+) -> Services:
+    """What does each phase's work, once these phases are known."""
+    for definition in phases:
+        register_phase(definition)
+    return services_of({str(name): each for name, each in services.items()})
 
 
 def _joined(url: str, kind: RuntimeKind, joining: str | None) -> RuntimeKind:

@@ -1,7 +1,7 @@
 """Processes on a Ray cluster: detached actors with a name. One that dies is started anew, unless it is ended."""
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import ray
 from ray.exceptions import RayActorError
@@ -15,10 +15,16 @@ class ProcessGoneError(Exception):
 
 
 def named_process(kind: type, name: str, namespace: str, *arguments: Any, **options: Any) -> Handle:
-    """The process of this name, which is started where it is not there. ``options`` are those of a Ray actor."""
+    """The process of this name, which is started where it is not there. ``options`` are those of a Ray actor.
+
+    Its calls are on no page of the dashboard unless they are to be: a job's page has those of every process that the
+    job's driver has started, whichever batch they are for, and those in hand when the driver ends count as failed.
+    """
     found_or_made = {"name": name, "namespace": namespace, "get_if_exists": True, "lifetime": "detached"}
-    again = {"max_restarts": -1, "max_task_retries": -1, "num_cpus": 0}
-    return ray.remote(kind).options(**found_or_made, **{**again, **options}).remote(*arguments)
+    defaults = {"max_restarts": -1, "max_task_retries": -1, "num_cpus": 0, "enable_task_events": False}
+    groups = getattr(kind, "CONCURRENCY_GROUPS", None)  # these are none of the options
+    made: Any = ray.remote(concurrency_groups=dict(groups)) if groups else ray.remote  # type: ignore[call-overload]
+    return made(kind).options(**found_or_made, **{**defaults, **options}).remote(*arguments)
 
 
 def answer_to(call: Any) -> Any:
@@ -43,10 +49,43 @@ def _error_of(future: Any) -> BaseException | None:
     return ProcessGoneError(str(error)) if isinstance(error, RayActorError) else error
 
 
-def kill(name: str, namespace: str, *, restart: bool) -> bool:
-    """End a process, for good or to be started anew; False where there is none of this name."""
+def found(name: str, namespace: str) -> Handle | None:
+    """The process of this name; None where there is none."""
     try:
-        ray.kill(ray.get_actor(name, namespace), no_restart=not restart)
+        return ray.get_actor(name, namespace)
     except ValueError:
-        return False
-    return True
+        return None
+
+
+def process_names() -> list[str]:
+    """The names of all processes in this program's namespace."""
+    names: list[str] = ray.util.list_named_actors()
+    return names
+
+
+def is_of_this_job(process: Handle) -> bool:
+    """Was it started by this driver, or by a process that was?"""
+    return bool(process._actor_id.job_id.hex() == ray.get_runtime_context().get_job_id())  # noqa: SLF001
+
+
+def restart(name: str, namespace: str) -> bool:
+    """Kill a process, to be started anew; False where there is none of this name."""
+    process = found(name, namespace)
+    if process is not None:
+        ray.kill(process, no_restart=False)
+    return process is not None
+
+
+def end(name: str, namespace: str) -> None:
+    """Have a process end for good, once it has handled what it was sent before. It gives its reason (``exit_for``)."""
+    process = found(name, namespace)
+    if process is not None:
+        process.end.options(num_returns=0, max_task_retries=0).remote()
+
+
+def exit_for(reason: str) -> NoReturn:
+    """End this process for good, in one of its calls: as ``ray.actor.exit_actor``, but the dashboard says why."""
+    ending: Any = SystemExit(0)
+    ending.is_ray_terminate = True
+    ending.ray_terminate_msg = reason
+    raise ending

@@ -13,9 +13,12 @@ import ray
 from ray.exceptions import RayError
 from typing_extensions import override
 
-from actors.core.addresses import QUEUE
+from actors.core.addresses import QUEUE, batch_of
+from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
+from actors.runtime.passivation import OPERATOR_MESSAGES
 from actors.runtime.placement import Placement
+from actors.runtime.ray import cluster
 from actors.runtime.ray.engine_spec import EngineSpec, sealed
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
@@ -43,12 +46,14 @@ class RayRuntime(Runtime):
         placement: how essays share processes; None: by the cluster's cores and memory. On a cluster that is at work
             already, its own stays.
         essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
+        namespace: that of the processes' names.
+        job_name: what this program's job is called on the dashboard.
 
     Raises:
         RuntimeUnavailableError: no cluster answers, or the store could not be opened.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is a setting of its own)
         self,
         blueprint: Blueprint,
         store_url: str,
@@ -56,9 +61,11 @@ class RayRuntime(Runtime):
         placement: Placement | None = None,
         essay_processes: int | None = None,
         namespace: str = NAMESPACE,
+        job_name: str = "",
     ) -> None:
+        self._namespace = namespace
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
-        self._context = connected(namespace)
+        self._context = connected(namespace, job_name)
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
         placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
@@ -84,7 +91,19 @@ class RayRuntime(Runtime):
     @override
     def tell(self, address: str, message: Message) -> None:
         mail = self._transport.noted([(address, message)])
+        if isinstance(message, OPERATOR_MESSAGES):
+            self._make_ours(address)
         self._transport.send(self._transport.process_of(address), mail)
+
+    def _make_ours(self, address: str) -> None:
+        """Have the process of a batch that has ended started anew by this job, whose page is to show what follows."""
+        line = self._store.summary(batch_of(address) or "")
+        if line is None or line.stage != BatchStage.ENDED:
+            return
+        name = self._transport.process_of(address).name
+        process = cluster.found(name, self._namespace)
+        if process is not None and not cluster.is_of_this_job(process):
+            ray.kill(process)
 
     @override
     def run_until(

@@ -41,8 +41,10 @@ def leave_nodes_to_the_operator() -> None:
         os.environ[_SEVERAL_NODES] = _BEFORE
 
 
-def connected(namespace: str) -> Any:
+def connected(namespace: str, job_name: str = "") -> Any:
     """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine.
+
+    ``job_name`` is this program's on the dashboard (a job that was submitted has a name from there).
 
     Raises:
         RuntimeUnavailableError: it did not start or answer.
@@ -55,9 +57,16 @@ def connected(namespace: str) -> Any:
         "logging_level": logging.ERROR,
     }
     try:
+        common["job_config"] = _job_config(job_name)
         return _joined(common) if joins else _started(common)
     except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
+
+
+def _job_config(job_name: str) -> Any:
+    from ray.job_config import JobConfig  # noqa: PLC0415
+
+    return JobConfig(metadata={"job_name": job_name} if job_name else {})
 
 
 def _joined(common: dict[str, Any]) -> Any:
