@@ -45,6 +45,7 @@ def main(request: RunRequest, console: Console) -> ExitCode:
         workers=request.workers,
         essay_processes=request.essay_processes,
         warm=request.chosen.phases,
+        namespace=request.namespace,
         job_name=place.batch_id,
     ) as engine:
         batch = engine.submit(submission)

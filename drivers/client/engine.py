@@ -1,6 +1,6 @@
 """The engine, as programs use it: opened over a store, given batches, asked about them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
@@ -10,7 +10,7 @@ from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
 from actors.core.records import TextRecord
 from actors.phases.registry import services_of
-from actors.runtime.runtime import Runtime
+from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime
 from actors.stores.opening import MEMORY_URL
 from contracts.phase_definition import PhaseDefinition
 from contracts.phase_registry import register_phase
@@ -20,7 +20,7 @@ from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings, start_runt
 from drivers.client.pipelines import Options, Services
 from drivers.client.reader import Reader
 from drivers.client.requested_phases import known_phases
-from drivers.client.stores import file_of_store, join_cluster_of, reading, store_url
+from drivers.client.stores import HoldingCluster, file_of_store, join_cluster_of, reading, store_url
 from drivers.client.submission import BatchSpec, Essays, Submission, essays_from, phases_of, prepare
 from drivers.client.waiting import Waiter
 
@@ -86,7 +86,8 @@ class Engine(Reader):
         essay_processes: int | None = None,
         warm: Sequence[str] = (),
         joining: str | None = None,
-        job_name: str | None = None,
+        namespace: str = DEFAULT_NAMESPACE,
+        job_name: str = "",
     ) -> "Engine":
         """Start an engine.
 
@@ -99,21 +100,21 @@ class Engine(Reader):
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it.
-            job_name: what this program is called on Ray's dashboard; None: as the batch of ``joining``, if any.
+            joining: the batch whose cluster is joined, where one is at work on it; without ``services``, with its own.
+            namespace: whose engine it is, on a Ray cluster that several share, each with a store of its own.
+            job_name: what Ray's dashboard calls this program; without it, as the batch ``joining`` names.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
             BatchBusyError: a process that cannot be joined from here is at work on the batch ``joining`` names.
-            StoreError, RuntimeUnavailableError: the store could not be opened, Ray did not start or answer.
+            StoreError, RuntimeUnavailableError: the store or Ray does not answer, or Ray runs another engine.
         """
         url = store_url(store)
-        kind = _joined(url, RuntimeKind(runtime), joining)
-        wired = _wired(services or {}, phases)
-        settings = Settings(
-            url, kind, workers, essay_processes, services=wired, warm=known_phases(warm), phases=tuple(phases)
-        )
-        return cls(start_runtime(replace(settings, job_name=job_name or joining or "")), wired, url)
+        kind, namespace = _where(url, RuntimeKind(runtime), joining, namespace)
+        wired = _wired(services, phases)
+        settings = Settings(url, kind, workers, essay_processes, services=wired, warm=known_phases(warm))
+        settings = replace(settings, namespace=namespace, phases=tuple(phases), job_name=job_name or joining or "")
+        return cls(start_runtime(replace(settings, brings_services=joining is None or bool(services))), wired, url)
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
@@ -218,16 +219,21 @@ class Engine(Reader):
 
 
 def _wired(
-    services: Mapping[str, Factory] | Mapping[PhaseName, Factory], phases: Iterable[PhaseDefinition]
+    services: Mapping[str, Factory] | Mapping[PhaseName, Factory] | None, phases: Sequence[PhaseDefinition]
 ) -> Services:
-    """What does each phase's work, once these phases are known."""
     for definition in phases:
         register_phase(definition)
-    return services_of({str(name): each for name, each in services.items()})
+    return services_of({str(name): each for name, each in (services or {}).items()})
 
 
-def _joined(url: str, kind: RuntimeKind, joining: str | None) -> RuntimeKind:
-    """On Ray where a cluster has the store open, which is joined; a file is open in one only, whatever the batch."""
+def _where(url: str, kind: RuntimeKind, joining: str | None, namespace: str) -> tuple[RuntimeKind, str]:
+    """Where the engine is that has the store open already, or else where one is to be."""
+    held = _holding(url, kind, joining)
+    return (RuntimeKind.RAY, held.namespace) if held else (kind, namespace)
+
+
+def _holding(url: str, kind: RuntimeKind, joining: str | None) -> HoldingCluster | None:
+    """The cluster that has the store open, which is joined; a file is open in one only, whatever the batch."""
     if joining is None and (kind is not RuntimeKind.RAY or file_of_store(url) is None):
-        return kind
-    return RuntimeKind.RAY if join_cluster_of(url, joining or "") else kind
+        return None
+    return join_cluster_of(url, joining or "")

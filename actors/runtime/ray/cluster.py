@@ -1,10 +1,18 @@
 """Processes on a Ray cluster: detached actors with a name. One that dies is started anew, unless it is ended."""
 
+import time
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeAlias
+from contextlib import suppress
+from typing import Any, Final, NoReturn, TypeAlias
 
 import ray
-from ray.exceptions import RayActorError
+from ray.exceptions import GetTimeoutError, RayActorError
+
+from actors.runtime.ray import pulse
+
+# Nobody waits for an answer without end; the longest that one takes is that of a store that is put in order.
+ANSWER_SECONDS: Final = 300.0
+_LOOK_SECONDS: Final = 0.5
 
 Handle: TypeAlias = Any
 """Ray's to a process; its methods are not known to a type checker."""
@@ -24,19 +32,26 @@ def named_process(kind: type, name: str, namespace: str, *arguments: Any, **opti
     defaults = {"max_restarts": -1, "max_task_retries": -1, "num_cpus": 0, "enable_task_events": False}
     groups = getattr(kind, "CONCURRENCY_GROUPS", None)  # these are none of the options
     made: Any = ray.remote(concurrency_groups=dict(groups)) if groups else ray.remote  # type: ignore[call-overload]
-    return made(kind).options(**found_or_made, **{**defaults, **options}).remote(*arguments)
+    make: Callable[..., Handle] = made(kind).options(**found_or_made, **{**defaults, **options}).remote
+    return pulse.guarded(lambda: make(*arguments))
 
 
-def answer_to(call: Any) -> Any:
+def answer_to(call: Any, seconds: float = ANSWER_SECONDS) -> Any:
     """What a call has returned; waits for it.
 
     Raises:
-        ProcessGoneError: nobody answers it any more.
+        ProcessGoneError: nobody answers it any more, or not within so many seconds.
+        RuntimeGoneError: the cluster has died.
     """
-    try:
-        return ray.get(call)
-    except RayActorError as error:
-        raise ProcessGoneError(str(error)) from None
+    late = time.monotonic() + seconds
+    while time.monotonic() < late:
+        pulse.demand()
+        try:
+            with suppress(GetTimeoutError):
+                return ray.get(call, timeout=_LOOK_SECONDS)
+        except RayActorError as error:
+            raise ProcessGoneError(str(error)) from None
+    raise ProcessGoneError(f"no answer within {seconds:.0f} seconds")
 
 
 def when_done(call: Any, then: Callable[[BaseException | None], None]) -> None:
@@ -49,38 +64,32 @@ def _error_of(future: Any) -> BaseException | None:
     return ProcessGoneError(str(error)) if isinstance(error, RayActorError) else error
 
 
-def found(name: str, namespace: str) -> Handle | None:
-    """The process of this name; None where there is none."""
+def found(name: str, namespace: str) -> Handle:
+    """The process of this name.
+
+    Raises:
+        LookupError: there is none.
+    """
     try:
-        return ray.get_actor(name, namespace)
+        return pulse.guarded(lambda: ray.get_actor(name, namespace))
     except ValueError:
-        return None
+        raise LookupError(f"there is no process {name!r}") from None
 
 
-def process_names() -> list[str]:
-    """The names of all processes in this program's namespace."""
-    names: list[str] = ray.util.list_named_actors()
-    return names
-
-
-def is_of_this_job(process: Handle) -> bool:
-    """Was it started by this driver, or by a process that was?"""
-    return bool(process._actor_id.job_id.hex() == ray.get_runtime_context().get_job_id())  # noqa: SLF001
-
-
-def restart(name: str, namespace: str) -> bool:
-    """Kill a process, to be started anew; False where there is none of this name."""
-    process = found(name, namespace)
-    if process is not None:
-        ray.kill(process, no_restart=False)
-    return process is not None
+def kill(name: str, namespace: str, *, restart: bool) -> bool:
+    """End a process, for good or to be started anew; False where there is none of this name."""
+    try:
+        handle = found(name, namespace)
+    except LookupError:
+        return False
+    pulse.guarded(lambda: ray.kill(handle, no_restart=not restart))
+    return True
 
 
 def end(name: str, namespace: str) -> None:
     """Have a process end for good, once it has handled what it was sent before. It gives its reason (``exit_for``)."""
-    process = found(name, namespace)
-    if process is not None:
-        process.end.options(num_returns=0, max_task_retries=0).remote()
+    with suppress(LookupError):
+        found(name, namespace).end.options(num_returns=0, max_task_retries=0).remote()
 
 
 def exit_for(reason: str) -> NoReturn:
@@ -89,3 +98,14 @@ def exit_for(reason: str) -> NoReturn:
     ending.is_ray_terminate = True
     ending.ray_terminate_msg = reason
     raise ending
+
+
+def is_of_this_job(process: Handle) -> bool:
+    """Was it started by this driver, or by a process that was?"""
+    return bool(process._actor_id.job_id.hex() == ray.get_runtime_context().get_job_id())  # noqa: SLF001
+
+
+def processes_in(namespace: str) -> list[str]:
+    """The names of all processes that are there, or about to be."""
+    found = pulse.guarded(lambda: ray.util.list_named_actors(all_namespaces=True))
+    return [each["name"] for each in found if each["namespace"] == namespace]

@@ -5,7 +5,7 @@ from typing import Final
 
 from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
-from actors.runtime.ray.cluster import end, process_names
+from actors.runtime.ray.cluster import end, processes_in
 from actors.stores.store import Store
 
 MOST: Final = 16
@@ -15,7 +15,7 @@ _PREFIX: Final = batch_address("").replace("/", " ")
 
 def end_oldest(namespace: str, store: Store) -> None:
     """End the processes of the batches that ended first, beyond ``MOST``."""
-    for name in beyond(MOST, process_names(), store):
+    for name in beyond(MOST, processes_in(namespace), store):
         end(name, namespace)
 
 
