@@ -1,6 +1,7 @@
 """A batch by the name of its process: what Ray's own ``get_actor`` gives whoever knows no more of us than that."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -120,14 +121,13 @@ def test_a_killed_process_of_a_batch_at_rest_answers_again(runtime: Runtime) -> 
 
 @pytest.mark.usefixtures("school_class")
 def test_a_program_that_knows_only_ray_has_the_same_answers() -> None:
-    """From another process, by the address of the cluster."""
+    """From another process, by the script of the guide."""
     import ray
 
-    script = (
-        "import ray, sys; ray.init(sys.argv[1], log_to_driver=False, logging_level='ERROR')\n"
-        f"print(ray.get(ray.get_actor('batch 8b', '{NAMESPACE}').status.remote()).status)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "RAY_AUTH_MODE": "token"}
-    command = [sys.executable, "-c", script, ray.get_runtime_context().gcs_address]
+    guide = Path(__file__).parents[2] / "drivers" / "guides" / "watching.md"
+    (script,) = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    here = {"RAY_ADDRESS": ray.get_runtime_context().gcs_address, "RAY_AUTH_MODE": "token"}
+    environment = {**os.environ, **here, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-c", script]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=True)  # noqa: S603
-    assert told.stdout.strip() == "completed_with_failures"
+    assert told.stdout.strip() == "total=4 pending_dispatch_or_processing=0 successful=4 failed=0"

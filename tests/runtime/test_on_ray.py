@@ -167,7 +167,7 @@ def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -
     """Another store than the cluster's is refused by name."""
     from actors.runtime.ray.runtime import RayRuntime
 
-    with pytest.raises(RuntimeUnavailableError, match="this cluster's store is sqlite"):
+    with pytest.raises(RuntimeUnavailableError, match="This cluster's store is sqlite"):
         RayRuntime(Blueprint(services()), "sqlite:////tmp/other.db")
     assert runtime.store.batches() is not None
 
