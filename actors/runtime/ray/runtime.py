@@ -12,10 +12,12 @@ from dataclasses import replace
 import ray
 from typing_extensions import override
 
-from actors.core.addresses import QUEUE
+from actors.core.addresses import QUEUE, batch_of
+from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
+from actors.runtime.passivation import OPERATOR_MESSAGES
 from actors.runtime.placement import FORKED, STARTED, Placement, ProcessCost
-from actors.runtime.ray import engine, pulse
+from actors.runtime.ray import cluster, engine, pulse
 from actors.runtime.ray.engine_spec import EngineSpec, sealed
 from actors.runtime.ray.forking import obstacle, why_not_forked
 from actors.runtime.ray.identity import identity_of
@@ -45,6 +47,7 @@ class RayRuntime(Runtime):
         essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
         namespace: whose engine this is, on a cluster that several share.
         brings_services: whether an engine that is there already must have the same services.
+        job_name: what this program's job is called on the dashboard.
 
     Raises:
         RuntimeUnavailableError: no cluster answers, the store could not be opened, or the engine that is there was
@@ -60,9 +63,10 @@ class RayRuntime(Runtime):
         essay_processes: int | None = None,
         namespace: str = DEFAULT_NAMESPACE,
         brings_services: bool = True,
+        job_name: str = "",
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
-        self._context = connected(namespace)
+        self._context = connected(namespace, job_name)
         resources: dict[str, float] = pulse.guarded(ray.cluster_resources)
         cores = resources.get("CPU", 1.0)
         blueprint = replace(blueprint, workers=blueprint.workers or max(1, int(cores)))
@@ -101,7 +105,19 @@ class RayRuntime(Runtime):
             engine.check(self._link, self._engine)
             message = message._replace(packed=self.placement.of_batch(len(message.essays)).packed)
         mail = self._transport.noted([(address, message)])
-        self._transport.send(self._transport.process_of(address), mail)
+        process = self._transport.process_of(address)
+        if isinstance(message, OPERATOR_MESSAGES):
+            self._make_ours(process.name, batch_of(address) or "")
+        self._transport.send(process, mail)
+
+    def _make_ours(self, process: str, batch_id: str) -> None:
+        """Have the process of a batch that has ended started anew by this job, whose page is to show what follows."""
+        line = self._store.summary(batch_id)
+        if line is None or line.stage != BatchStage.ENDED:
+            return
+        with suppress(LookupError):
+            if not cluster.is_of_this_job(cluster.found(process, self._engine.namespace)):
+                cluster.kill(process, self._engine.namespace, restart=False)
 
     @override
     def run_until(

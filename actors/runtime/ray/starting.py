@@ -52,8 +52,10 @@ def leave_nodes_to_the_operator() -> None:
         os.environ[_SEVERAL_NODES] = _BEFORE
 
 
-def connected(namespace: str) -> Any:
+def connected(namespace: str, job_name: str = "") -> Any:
     """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine. Its health is watched.
+
+    ``job_name`` is this program's on the dashboard (a job that was submitted has a name from there).
 
     Raises:
         RuntimeUnavailableError: it did not start or answer.
@@ -66,6 +68,7 @@ def connected(namespace: str) -> Any:
         "logging_level": logging.ERROR,
     }
     try:
+        common["job_config"] = _job_config(job_name)
         context = _joined(common) if joins else _started(common)
         _listen_for_us_only()
         where, patience = context.address_info, pulse.PATIENCE_WITH_OTHERS_SECONDS if joins else pulse.PATIENCE_SECONDS
@@ -83,6 +86,12 @@ def _listen_for_us_only() -> None:
 
     if hasattr(worker, "print_to_stdstream"):
         worker.print_to_stdstream = lambda data, **_: log.info("Ray says: %s", " ".join(data["lines"]))
+
+
+def _job_config(job_name: str) -> Any:
+    from ray.job_config import JobConfig  # noqa: PLC0415
+
+    return JobConfig(metadata={"job_name": job_name} if job_name else {})
 
 
 def _joined(common: dict[str, Any]) -> Any:
