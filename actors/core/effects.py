@@ -10,7 +10,7 @@
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -79,6 +79,17 @@ class Decision(NamedTuple, Generic[S]):
 
     state: S
     effects: tuple[Effect, ...] = ()
+
+
+def one_by_one(
+    step: Callable[[S, Message], Decision[S]], state: S, messages: Iterable[Message]
+) -> Generator[Decision[S], None, S]:
+    """Decide on each of these messages with the state that the decision before left; returns the last state."""
+    for message in messages:
+        decided = step(state, message)
+        state = decided.state
+        yield decided
+    return state
 
 
 def decision(state: S, effects: Iterable[Effect] = ()) -> Decision[S]:

@@ -13,12 +13,15 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import groupby
 from typing import Final
 
 from immutables import Map
 
-from actors.core.effects import Decision, Effect, Remind, Restart, Tell
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell, one_by_one
 from actors.core.leasing import LEASES_AHEAD, hand_out
 from actors.core.retry import Policy
 from actors.core.work_queue_state import Identity, Line, QueueState, Worker, identity_of, is_plan
@@ -48,6 +51,24 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
     return _with_deadlines(state, _decide(state, message, policy), policy)
 
 
+def steps(state: QueueState, messages: Iterable[Message], policy: Policy) -> Iterator[Decision[QueueState]]:
+    """What it does about messages in a row; what is asked for together joins its line together."""
+    for is_request, in_a_row in groupby(messages, _is_request):
+        if is_request:
+            state = _joined(state, in_a_row)  # type: ignore[arg-type]
+            yield Decision(state)
+        else:
+            state = yield from one_by_one(partial(_stepped, policy), state, in_a_row)
+
+
+def _is_request(message: Message) -> bool:
+    return isinstance(message, WorkRequested)
+
+
+def _stepped(policy: Policy, state: QueueState, message: Message) -> Decision[QueueState]:
+    return step(state, message, policy)
+
+
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
     """After a group of messages: hand out what waits to who is free."""
     return _with_deadlines(state, hand_out(state), policy)
@@ -61,8 +82,8 @@ def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: P
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
-        case WorkRequested() if identity_of(message) not in state.known:
-            return Decision(_waiting(state, message))
+        case WorkRequested():
+            return Decision(_joined(state, (message,)))
         case WorkerReady():
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
@@ -92,15 +113,22 @@ def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
     return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
 
 
-def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
-    batch_id = request.work.batch_id
-    line = state.lines.get(batch_id, Line())
-    line = line.with_first(request) if first else line.with_last(request)
-    return state._replace(
-        lines=state.lines.set(batch_id, line),
-        turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
-        known=state.known.set(identity_of(request), None),
-    )
+def _joined(state: QueueState, requests: Iterable[WorkRequested]) -> QueueState:
+    """Each at the end of its batch's line, unless it waits or is leased already."""
+    known, by_batch = state.known.mutate(), defaultdict[str, list[WorkRequested]](list)
+    for request in requests:
+        if (identity := identity_of(request)) not in known:
+            known[identity] = None
+            by_batch[request.work.batch_id].append(request)
+    if not by_batch:
+        return state
+    lines = {batch_id: state.lines.get(batch_id, Line()).with_last(new) for batch_id, new in by_batch.items()}
+    return _lined_up(state, lines)._replace(known=known.finish())
+
+
+def _lined_up(state: QueueState, lines: Mapping[str, Line]) -> QueueState:
+    newcomers = (batch_id for batch_id in lines if batch_id not in state.lines)
+    return state._replace(lines=state.lines.update(lines), turn=(*state.turn, *newcomers))
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
@@ -224,9 +252,13 @@ def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
 
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
-    for request in reversed(requests):
-        state = _waiting(state, request, first=True)
-    return state
+    """They wait again, at the head of their lines."""
+    by_batch = defaultdict[str, list[WorkRequested]](list)
+    for request in requests:
+        by_batch[request.work.batch_id].append(request)
+    lines = {batch_id: state.lines.get(batch_id, Line()).with_first(back) for batch_id, back in by_batch.items()}
+    known = state.known.update({identity_of(request): None for request in requests})
+    return _lined_up(state, lines)._replace(known=known)
 
 
 def _closed(state: QueueState, number: int) -> QueueState:
@@ -236,6 +268,8 @@ def _closed(state: QueueState, number: int) -> QueueState:
 
 
 def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
+    if not identities:
+        return identities
     changed = identities.mutate()
     for request in requests:
         changed.pop(identity_of(request), None)

@@ -1,5 +1,6 @@
 """What the work queue knows. Persistent maps, so that one more piece of work costs O(log n)."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from immutables import Map
@@ -15,17 +16,28 @@ class Line(NamedTuple):
     head: int = 0
     tail: int = 0
 
-    def with_last(self, request: WorkRequested) -> "Line":
+    def with_last(self, requests: Sequence[WorkRequested]) -> "Line":
         """Join the line."""
-        return Line(self.items.set(self.tail, request), self.head, self.tail + 1)
+        return Line(_with(self.items, self.tail, requests), self.head, self.tail + len(requests))
 
-    def with_first(self, request: WorkRequested) -> "Line":
+    def with_first(self, requests: Sequence[WorkRequested]) -> "Line":
         """Come back to its head."""
-        return Line(self.items.set(self.head - 1, request), self.head - 1, self.tail)
+        head = self.head - len(requests)
+        return Line(_with(self.items, head, requests), head, self.tail)
 
-    def without_first(self) -> "Line":
+    def without_first(self, count: int) -> "Line":
         """Be served."""
-        return Line(self.items.delete(self.head), self.head + 1, self.tail)
+        items = self.items.mutate()
+        for number in range(self.head, self.head + count):
+            del items[number]
+        return Line(items.finish(), self.head + count, self.tail)
+
+
+def _with(items: Map[int, WorkRequested], start: int, requests: Sequence[WorkRequested]) -> Map[int, WorkRequested]:
+    changed = items.mutate()
+    for number, request in enumerate(requests, start):
+        changed[number] = request
+    return changed.finish()
 
 
 class Lease(NamedTuple):
@@ -85,7 +97,7 @@ def identity_of(request: WorkRequested) -> Identity:
     """What tells this request from others."""
     work = request.work
     if isinstance(work, EssayWork):
-        return Identity(request.reply_to, work.run, work.position, work.attempt)
+        return Identity(request.reply_to, work.run, work.position, work.attempt, None, 0)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
 
 
