@@ -12,7 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, one_by_one
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Retire, Tell, one_by_one
 from actors.core.essay_state import EssayState
 from actors.core.records import Fence, NewEssayRecord, Record
 from actors.envelopes import event_record
@@ -82,6 +82,10 @@ class Outbox(Protocol):
 
     def restart(self, address: str) -> None:
         """Kill the process behind ``address`` and start it anew."""
+        ...
+
+    def retire(self, address: str) -> None:
+        """End the process behind ``address``, until it is told something."""
         ...
 
     def create_essay(self, essay: EssayState) -> Actor[Any] | None:
@@ -176,6 +180,8 @@ class Shell:
                 self._outbox.remind(address, effect.after, effect.message)
             case Restart():
                 self._outbox.restart(effect.address)
+            case Retire():
+                self._outbox.retire(effect.address)
             case Publish():
                 log_published(effect)  # kept with the commit
             case Keep():

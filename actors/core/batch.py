@@ -16,8 +16,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from functools import partial
-from itertools import groupby
 from uuid import UUID
 
 from immutables import Map
@@ -27,7 +25,7 @@ from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of, one_by_one
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of, in_groups
 from actors.core.essay_state import EssayState
 from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
@@ -95,21 +93,8 @@ def steps(
     state: BatchState, messages: Iterable[Message], policy: Policy, now: datetime
 ) -> Iterator[Decision[BatchState]]:
     """What it does about messages in a row; outcomes are settled together as far as they come together."""
-    for is_outcome, in_a_row in groupby(messages, _is_outcome):
-        if is_outcome:
-            decided = _settle(state, [*in_a_row], policy, now)  # type: ignore[list-item]
-            state = decided.state
-            yield decided
-        else:
-            state = yield from one_by_one(partial(_stepped, policy, now), state, in_a_row)
-
-
-def _is_outcome(message: Message) -> bool:
-    return isinstance(message, EssayOutcome)
-
-
-def _stepped(policy: Policy, now: datetime, state: BatchState, message: Message) -> Decision[BatchState]:
-    return step(state, message, policy, now)
+    together = lambda before, outcomes: _settle(before, outcomes, policy, now)  # noqa: E731
+    return in_groups(state, messages, EssayOutcome, together, lambda before, each: step(before, each, policy, now))
 
 
 def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
@@ -155,6 +140,7 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
         pipeline=pipeline,
         details=Map({phase: pending if index else PhaseDetail() for index, phase in enumerate(pipeline)}),
         correlation_id=message.request.correlation_id,
+        packed=message.packed,
     )
     essays = Map({essay.essay_id: Standing(essay.text_id, readable=not essay.failure) for essay in message.essays})
     return advance(BatchState(header, essays=essays), policy, now, (*_founding(message), *_registered(message)))

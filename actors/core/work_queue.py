@@ -9,20 +9,19 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
 - **Given back**: a worker that is stalled by one piece keeps that one, and gives back all that waits behind it.
+- **Released**: where nothing is handed out for a while, the workers' processes end; work calls them back.
 - **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from immutables import Map
 
-from actors.core.effects import Decision, Effect, Remind, Restart, Tell, one_by_one
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out
+from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
 from actors.core.work_queue_state import Identity, Line, QueueState, Worker, identity_of, is_plan
 from contracts.failures import ErrorCode, ErrorDetail
@@ -35,6 +34,7 @@ from contracts.work import (
     LeaseDue,
     LeaseFinished,
     PauseWork,
+    ReleaseDue,
     ResumeWork,
     Work,
     WorkerDue,
@@ -53,37 +53,29 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
 
 def steps(state: QueueState, messages: Iterable[Message], policy: Policy) -> Iterator[Decision[QueueState]]:
     """What it does about messages in a row; what is asked for together joins its line together."""
-    for is_request, in_a_row in groupby(messages, _is_request):
-        if is_request:
-            state = _joined(state, in_a_row)  # type: ignore[arg-type]
-            yield Decision(state)
-        else:
-            state = yield from one_by_one(partial(_stepped, policy), state, in_a_row)
-
-
-def _is_request(message: Message) -> bool:
-    return isinstance(message, WorkRequested)
-
-
-def _stepped(policy: Policy, state: QueueState, message: Message) -> Decision[QueueState]:
-    return step(state, message, policy)
+    together = lambda before, requests: Decision(before.with_last(requests))  # noqa: E731
+    return in_groups(state, messages, WorkRequested, together, lambda before, each: step(before, each, policy))
 
 
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
-    """After a group of messages: hand out what waits to who is free."""
-    return _with_deadlines(state, hand_out(state), policy)
+    """After a group of messages: hand out what waits to who is free; call back those who were released."""
+    after, leases = hand_out(state)
+    return _with_deadlines(state, Decision(after, (*leases, *calls_back(after))), policy)
 
 
 def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: Policy) -> Decision[QueueState]:
-    if decided.state.workers is before.workers:
-        return decided
-    return Decision(decided.state, (*decided.effects, *_deadlines(before, decided.state, policy)))
+    after, effects = decided
+    if after.workers is not before.workers:
+        effects = (*effects, *_deadlines(before, after, policy))
+    if policy.release_after is not None and after.is_idle and not before.is_idle:
+        effects = (*effects, Remind(policy.release_after, ReleaseDue(after.next_lease)))
+    return Decision(after, effects)
 
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
         case WorkRequested():
-            return Decision(_joined(state, (message,)))
+            return Decision(state.with_last((message,)))
         case WorkerReady():
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
@@ -92,8 +84,10 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return Decision(_given_back(state, message))
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
-        case WorkerDue() if message.worker not in state.workers:
+        case WorkerDue() if message.worker not in state.workers and message.worker not in state.released:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
+        case ReleaseDue() if state.is_idle and message.next_lease == state.next_lease:
+            return release(state)
         case PauseWork() | ResumeWork():
             return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
         case ForgetBatch():
@@ -111,24 +105,6 @@ def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
     """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
     patience = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
     return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
-
-
-def _joined(state: QueueState, requests: Iterable[WorkRequested]) -> QueueState:
-    """Each at the end of its batch's line, unless it waits or is leased already."""
-    known, by_batch = state.known.mutate(), defaultdict[str, list[WorkRequested]](list)
-    for request in requests:
-        if (identity := identity_of(request)) not in known:
-            known[identity] = None
-            by_batch[request.work.batch_id].append(request)
-    if not by_batch:
-        return state
-    lines = {batch_id: state.lines.get(batch_id, Line()).with_last(new) for batch_id, new in by_batch.items()}
-    return _lined_up(state, lines)._replace(known=known.finish())
-
-
-def _lined_up(state: QueueState, lines: Mapping[str, Line]) -> QueueState:
-    newcomers = (batch_id for batch_id in lines if batch_id not in state.lines)
-    return state._replace(lines=state.lines.update(lines), turn=(*state.turn, *newcomers))
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
@@ -253,12 +229,7 @@ def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
     """They wait again, at the head of their lines."""
-    by_batch = defaultdict[str, list[WorkRequested]](list)
-    for request in requests:
-        by_batch[request.work.batch_id].append(request)
-    lines = {batch_id: state.lines.get(batch_id, Line()).with_first(back) for batch_id, back in by_batch.items()}
-    known = state.known.update({identity_of(request): None for request in requests})
-    return _lined_up(state, lines)._replace(known=known)
+    return state.with_first(requests)
 
 
 def _closed(state: QueueState, number: int) -> QueueState:
@@ -286,7 +257,7 @@ def _without_lease(state: QueueState, number: int) -> QueueState:
 
 
 def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
-    return state._replace(workers=state.workers.set(address, worker))
+    return state._replace(workers=state.workers.set(address, worker), released=state.released - {address})
 
 
 def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
@@ -305,8 +276,7 @@ def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, p
 def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
     """Without the work of a run that has ended; that of a further run stays, where this word comes late."""
     batch_id, state = message.batch_id, _told(state, message, paused=False)
-    items = state.lines.get(batch_id, Line()).items
-    requests = [items[number] for number in sorted(items)]
+    requests = [request for _, request in sorted(state.lines.get(batch_id, Line()).items.items())]
     over = [request for request in requests if request.work.run <= message.run]
     if over:
         state = state._replace(known=_without(state.known, over), alone=_without(state.alone, over))

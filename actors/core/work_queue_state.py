@@ -1,6 +1,7 @@
 """What the work queue knows. Persistent maps, so that one more piece of work costs O(log n)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from immutables import Map
@@ -66,7 +67,8 @@ class QueueState(NamedTuple):
     ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
     that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
     time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died. ``told`` is how new
-    the last word was on whether a batch is paused: its run, and how many commands it had had.
+    the last word was on whether a batch is paused: its run, and how many commands it had had. ``released`` are the
+    workers whose processes were ended because there was nothing to do.
     """
 
     next_lease: int = 0
@@ -80,6 +82,42 @@ class QueueState(NamedTuple):
     workers: Map[str, Worker] = Map()
     seconds: Map[PhaseName, float] = Map()
     gone: Map[str, str] = Map()
+    released: frozenset[str] = frozenset()
+
+    @property
+    def is_idle(self) -> bool:
+        """There are workers, and there is nothing to do for them."""
+        return bool(self.workers) and not self.leases and self.next_batch is None
+
+    @property
+    def next_batch(self) -> str | None:
+        """Whose turn it is to be served, of those that are not paused."""
+        return next((batch_id for batch_id in self.turn if batch_id not in self.paused), None)
+
+    def with_last(self, requests: Iterable[WorkRequested]) -> "QueueState":
+        """These wait at the end of their batches' lines, unless they wait or are leased already."""
+        known, new = self.known.mutate(), list[WorkRequested]()
+        for request in requests:
+            if (identity := identity_of(request)) not in known:
+                known[identity] = None
+                new.append(request)
+        return self._lined_up(new, Line.with_last)._replace(known=known.finish()) if new else self
+
+    def with_first(self, requests: Iterable[WorkRequested]) -> "QueueState":
+        """These wait again, at the head of their batches' lines."""
+        back = [*requests]
+        known = self.known.update({identity_of(request): None for request in back})
+        return self._lined_up(back, Line.with_first)._replace(known=known)
+
+    def _lined_up(
+        self, requests: Iterable[WorkRequested], line_up: Callable[[Line, list[WorkRequested]], Line]
+    ) -> "QueueState":
+        by_batch = defaultdict[str, list[WorkRequested]](list)
+        for request in requests:
+            by_batch[request.work.batch_id].append(request)
+        lines = {batch_id: line_up(self.lines.get(batch_id, Line()), some) for batch_id, some in by_batch.items()}
+        newcomers = (batch_id for batch_id in lines if batch_id not in self.lines)
+        return self._replace(lines=self.lines.update(lines), turn=(*self.turn, *newcomers))
 
 
 class Identity(NamedTuple):
