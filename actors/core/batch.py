@@ -14,6 +14,7 @@ So a crash leaves either the old phase open (its outcomes are read off the essay
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of, in_groups
 from actors.core.essay_state import EssayState
 from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
@@ -66,8 +67,8 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
             return _register(state, message, policy, now)
         case EssayStarted() if _is_outstanding(state, message):
             return _started(state)
-        case EssayOutcome() if _is_outstanding(state, message):
-            return _settle(state, message, policy, now)
+        case EssayOutcome():
+            return _settle(state, (message,), policy, now)
         case EssayPipelineCompleted() if header.stage is BatchStage.COMPLETING and _is_here(state, message):
             return _completed(state, message)
         case NudgeDue() if _is_here(state, message) and state.outstanding:
@@ -86,6 +87,14 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
             return operator_commands.step(state, message, policy, now)
         case _:  # a second registration, a second outcome, a reminder of a phase gone by: ordinary
             return Decision(state)
+
+
+def steps(
+    state: BatchState, messages: Iterable[Message], policy: Policy, now: datetime
+) -> Iterator[Decision[BatchState]]:
+    """What it does about messages in a row; outcomes are settled together as far as they come together."""
+    together = lambda before, outcomes: _settle(before, outcomes, policy, now)  # noqa: E731
+    return in_groups(state, messages, EssayOutcome, together, lambda before, each: step(before, each, policy, now))
 
 
 def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
@@ -226,8 +235,12 @@ def _started(state: BatchState) -> Decision[BatchState]:
     return Decision(state.with_detail(phase, status=PipelineExecutionStatus.IN_PROGRESS))
 
 
-def _settle(state: BatchState, outcome: EssayOutcome, policy: Policy, now: datetime) -> Decision[BatchState]:
-    state = counted(state, _phase(state), outcome)
+def _settle(state: BatchState, outcomes: Sequence[EssayOutcome], policy: Policy, now: datetime) -> Decision[BatchState]:
+    """Count those that are waited for, each essay's once."""
+    news = {outcome.essay_id: outcome for outcome in reversed(outcomes) if _is_outstanding(state, outcome)}
+    if not news:
+        return Decision(state)
+    state = counted(state, _phase(state), [*news.values()])
     return Decision(state) if state.outstanding else _close(state, policy, now)
 
 

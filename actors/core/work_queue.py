@@ -14,12 +14,12 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from immutables import Map
 
-from actors.core.effects import Decision, Effect, Remind, Restart, Tell
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out
 from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
@@ -51,6 +51,12 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
     return _with_deadlines(state, _decide(state, message, policy), policy)
 
 
+def steps(state: QueueState, messages: Iterable[Message], policy: Policy) -> Iterator[Decision[QueueState]]:
+    """What it does about messages in a row; what is asked for together joins its line together."""
+    together = lambda before, requests: Decision(before.with_last(requests))  # noqa: E731
+    return in_groups(state, messages, WorkRequested, together, lambda before, each: step(before, each, policy))
+
+
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
     """After a group of messages: hand out what waits to who is free; call back those who were released."""
     after, leases = hand_out(state)
@@ -68,8 +74,8 @@ def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: P
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
-        case WorkRequested() if identity_of(message) not in state.known:
-            return Decision(_waiting(state, message))
+        case WorkRequested():
+            return Decision(state.with_last((message,)))
         case WorkerReady():
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
@@ -99,17 +105,6 @@ def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
     """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
     patience = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
     return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
-
-
-def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
-    batch_id = request.work.batch_id
-    line = state.lines.get(batch_id, Line())
-    line = line.with_first(request) if first else line.with_last(request)
-    return state._replace(
-        lines=state.lines.set(batch_id, line),
-        turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
-        known=state.known.set(identity_of(request), None),
-    )
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
@@ -233,9 +228,8 @@ def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
 
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
-    for request in reversed(requests):
-        state = _waiting(state, request, first=True)
-    return state
+    """They wait again, at the head of their lines."""
+    return state.with_first(requests)
 
 
 def _closed(state: QueueState, number: int) -> QueueState:
@@ -245,6 +239,8 @@ def _closed(state: QueueState, number: int) -> QueueState:
 
 
 def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
+    if not identities:
+        return identities
     changed = identities.mutate()
     for request in requests:
         changed.pop(identity_of(request), None)

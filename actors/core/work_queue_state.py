@@ -1,5 +1,7 @@
 """What the work queue knows. Persistent maps, so that one more piece of work costs O(log n)."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from immutables import Map
@@ -15,17 +17,28 @@ class Line(NamedTuple):
     head: int = 0
     tail: int = 0
 
-    def with_last(self, request: WorkRequested) -> "Line":
+    def with_last(self, requests: Sequence[WorkRequested]) -> "Line":
         """Join the line."""
-        return Line(self.items.set(self.tail, request), self.head, self.tail + 1)
+        return Line(_with(self.items, self.tail, requests), self.head, self.tail + len(requests))
 
-    def with_first(self, request: WorkRequested) -> "Line":
+    def with_first(self, requests: Sequence[WorkRequested]) -> "Line":
         """Come back to its head."""
-        return Line(self.items.set(self.head - 1, request), self.head - 1, self.tail)
+        head = self.head - len(requests)
+        return Line(_with(self.items, head, requests), head, self.tail)
 
-    def without_first(self) -> "Line":
+    def without_first(self, count: int) -> "Line":
         """Be served."""
-        return Line(self.items.delete(self.head), self.head + 1, self.tail)
+        items = self.items.mutate()
+        for number in range(self.head, self.head + count):
+            del items[number]
+        return Line(items.finish(), self.head + count, self.tail)
+
+
+def _with(items: Map[int, WorkRequested], start: int, requests: Sequence[WorkRequested]) -> Map[int, WorkRequested]:
+    changed = items.mutate()
+    for number, request in enumerate(requests, start):
+        changed[number] = request
+    return changed.finish()
 
 
 class Lease(NamedTuple):
@@ -81,6 +94,31 @@ class QueueState(NamedTuple):
         """Whose turn it is to be served, of those that are not paused."""
         return next((batch_id for batch_id in self.turn if batch_id not in self.paused), None)
 
+    def with_last(self, requests: Iterable[WorkRequested]) -> "QueueState":
+        """These wait at the end of their batches' lines, unless they wait or are leased already."""
+        known, new = self.known.mutate(), list[WorkRequested]()
+        for request in requests:
+            if (identity := identity_of(request)) not in known:
+                known[identity] = None
+                new.append(request)
+        return self._lined_up(new, Line.with_last)._replace(known=known.finish()) if new else self
+
+    def with_first(self, requests: Iterable[WorkRequested]) -> "QueueState":
+        """These wait again, at the head of their batches' lines."""
+        back = [*requests]
+        known = self.known.update({identity_of(request): None for request in back})
+        return self._lined_up(back, Line.with_first)._replace(known=known)
+
+    def _lined_up(
+        self, requests: Iterable[WorkRequested], line_up: Callable[[Line, list[WorkRequested]], Line]
+    ) -> "QueueState":
+        by_batch = defaultdict[str, list[WorkRequested]](list)
+        for request in requests:
+            by_batch[request.work.batch_id].append(request)
+        lines = {batch_id: line_up(self.lines.get(batch_id, Line()), some) for batch_id, some in by_batch.items()}
+        newcomers = (batch_id for batch_id in lines if batch_id not in self.lines)
+        return self._replace(lines=self.lines.update(lines), turn=(*self.turn, *newcomers))
+
 
 class Identity(NamedTuple):
     """Two requests with the same identity ask for the same thing."""
@@ -97,7 +135,7 @@ def identity_of(request: WorkRequested) -> Identity:
     """What tells this request from others."""
     work = request.work
     if isinstance(work, EssayWork):
-        return Identity(request.reply_to, work.run, work.position, work.attempt)
+        return Identity(request.reply_to, work.run, work.position, work.attempt, None, 0)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
 
 

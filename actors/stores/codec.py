@@ -141,7 +141,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
         header.stage.value,
         now.isoformat(),
         record.pipeline_state.last_updated.isoformat(),
-        to_json(small | {_ESSAYS: len(header.order)}).decode(),
+        to_json(small | {_ESSAYS: record.essays}).decode(),
         to_json(large).decode(),
         record.pipeline_state.model_dump_json(),
         SCHEMA_VERSION,
