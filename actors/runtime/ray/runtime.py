@@ -17,6 +17,7 @@ from actors.core.addresses import QUEUE
 from actors.runtime.activation import Blueprint
 from actors.runtime.placement import Placement
 from actors.runtime.ray.engine_spec import EngineSpec, sealed
+from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
@@ -58,6 +59,7 @@ class RayRuntime(Runtime):
         namespace: str = NAMESPACE,
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
+        self._disobeyed = disobeyed_mode() if self._own_cluster else None
         self._context = connected(namespace)
         resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
         cores = resources.get("CPU", 1.0)
@@ -101,6 +103,8 @@ class RayRuntime(Runtime):
     def describe(self, essays: int = 0) -> str:
         url = self._context.dashboard_url
         where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
+        if self._disobeyed is not None:
+            where += f" (with a token: {AUTH_MODE}={self._disobeyed} is for clusters that are started for others)"
         placed = f", {self.placement.describe(essays)}" if essays else ""
         return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
 
