@@ -23,15 +23,23 @@ _BELOW: Final = len("/session_2026-11-28_20-30-00_123456_1234567/sockets/dash_Me
 """What Ray puts behind its folder, at most (a process id has up to seven digits)."""
 
 
+def session_folder() -> Path:
+    """Where the sessions of clusters of one's own are, whether there are any or not."""
+    return _place() / f"essays-{os.geteuid()}" / "ray"
+
+
+def _place() -> Path:
+    return Path(os.environ.get(TEMPORARY) or tempfile.gettempdir()).absolute()
+
+
 def session_parent() -> Path:
     """The folder that Ray may make its own folders in; it lies in one that only this account can enter.
 
     Raises:
         RuntimeUnavailableError: there can be none there; the message says what to set.
     """
-    place = Path(os.environ.get(TEMPORARY) or tempfile.gettempdir()).absolute()
-    private = place / f"essays-{os.geteuid()}"
-    folder = private / "ray"
+    place, folder = _place(), session_folder()
+    private = folder.parent
     if len(os.fsencode(folder)) + _BELOW > _LONGEST_SOCKET:
         most = _LONGEST_SOCKET - _BELOW - len(str(folder)) + len(str(place))
         raise RuntimeUnavailableError(
