@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import typer
 
+from actors.owner_only import keep_others_out
 from drivers.cli.exit_codes import ExitCode
 
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
@@ -86,6 +87,7 @@ def program(name: str, function: Callable[..., Any]) -> None:
     """Run one command as a program of its own."""
     from drivers.cli.typer_commands import add  # noqa: PLC0415  (the program's help does without settings)
 
+    keep_others_out()
     app = typer.Typer(add_completion=False)
     add(app, name, function)
     app()

@@ -15,6 +15,7 @@ from actors.runtime.ray import pulse
 from actors.runtime.ray.forking import workers_forked
 from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
+from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode, session_parent, tighten_token
 from actors.runtime.runtime import RuntimeUnavailableError
 
 # Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
@@ -103,8 +104,12 @@ def _joined(common: dict[str, Any]) -> Any:
 def _started(common: dict[str, Any]) -> Any:
     import ray  # noqa: PLC0415
 
+    tighten_token()
+    if disobeyed_mode() is not None:
+        del os.environ[AUTH_MODE]  # Ray then asks for a token
+    own: dict[str, Any] = {"_temp_dir": str(session_parent()), "_system_config": LEAN}
     with workers_forked():  # "local": not just any cluster that somebody has started on this machine
-        return ray.init("local", include_dashboard=True, num_cpus=usable_cores(), _system_config=LEAN, **common)
+        return ray.init("local", include_dashboard=True, num_cpus=usable_cores(), **own, **common)
 
 
 def stop_ray() -> None:
@@ -134,5 +139,5 @@ def several_nodes(cpus: int = 1) -> Nodes:
     set_variables_of_ray()
     from ray.cluster_utils import Cluster  # noqa: PLC0415  (made for tests, and heavy)
 
-    head = {"num_cpus": cpus, "_system_config": HEALTH_CHECK}
+    head = {"num_cpus": cpus, "_system_config": HEALTH_CHECK, "temp_dir": str(session_parent())}
     return Nodes(Cluster(initialize_head=True, head_node_args=head), cpus)
