@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
+from actors.stores.opening import url_of_file
 from drivers.lab.chaos.plan import KILLS_PER_BATCH, Victim
 from drivers.lab.chaos.processes import Census, kill
 
@@ -38,7 +39,7 @@ class SceneSetup:
     @property
     def url(self) -> str:
         """The store's URL."""
-        return f"sqlite:///{self.database}"
+        return url_of_file(self.database)
 
     @property
     def book(self) -> Path:
