@@ -82,6 +82,11 @@ class Worker:
         self._finished = -1
         self._returned = 0  # how often the rest of a lease was given back; the background thread counts while we work
 
+    @property
+    def progress(self) -> tuple[int, int]:
+        """The lease in hand, and how many of its pieces are done: what does not change while a piece hangs."""
+        return self._progress.lease, self._progress.done
+
     def start(self) -> None:
         """Announce itself, now and from time to time."""
         self.deliver([(self.address, AnnounceDue())])
