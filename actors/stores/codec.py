@@ -18,7 +18,7 @@ from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.effects import correlation_id_of
-from actors.core.essay_state import EssayState
+from actors.core.essay_state import UNSTORED, EssayState
 from actors.core.records import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
@@ -73,7 +73,7 @@ def _stored(read: Callable[P, T]) -> Callable[P, T]:
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
 # In the order of the table; a field that has no column there is an error at once.
-_ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - {"waits"}, key=ESSAYS.columns.keys().index))
+_ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - UNSTORED, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
 _FILE, _RESULTS, _FAILURE, _CORRELATION = (
