@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Retire, Tell
 from actors.core.essay_state import EssayState
 from actors.core.records import Fence, NewEssayRecord, Record
 from actors.envelopes import event_record
@@ -73,6 +73,10 @@ class Outbox(Protocol):
 
     def restart(self, address: str) -> None:
         """Kill the process behind ``address`` and start it anew."""
+        ...
+
+    def retire(self, address: str) -> None:
+        """End the process behind ``address``, until it is told something."""
         ...
 
     def create_essay(self, essay: EssayState) -> Actor[Any] | None:
@@ -167,6 +171,8 @@ class Shell:
                 self._outbox.remind(address, effect.after, effect.message)
             case Restart():
                 self._outbox.restart(effect.address)
+            case Retire():
+                self._outbox.retire(effect.address)
             case Publish():
                 log_published(effect)  # kept with the commit
             case Keep():

@@ -28,12 +28,16 @@ class EssayInput(NamedTuple):
 
 
 class RegisterBatch(NamedTuple):
-    """Take on this batch. ``options`` are the phases' own settings, by phase."""
+    """Take on this batch. ``options`` are the phases' own settings, by phase.
+
+    ``packed``: its essays share the batch's process, or have one each; None: whoever sends it has no processes.
+    """
 
     batch_id: str
     request: BatchRegistrationRequestV1
     essays: tuple[EssayInput, ...]
     options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
+    packed: bool | None = None
 
 
 class WakeUp(NamedTuple):

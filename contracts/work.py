@@ -148,6 +148,12 @@ class WorkerDue(NamedTuple):
     worker: str
 
 
+class ReleaseDue(NamedTuple):
+    """Reminder: nothing has been handed out for a while, if ``next_lease`` is still the next one."""
+
+    next_lease: int
+
+
 class PauseWork(NamedTuple):
     """Hand out no work of this batch; said of run ``run``, after ``acts`` commands of operators.
 
@@ -202,6 +208,7 @@ WorkMessage: TypeAlias = (
     | WorkReturned
     | LeaseDue
     | WorkerDue
+    | ReleaseDue
     | PauseWork
     | ResumeWork
     | ForgetBatch

@@ -45,6 +45,7 @@ def main(request: RunRequest, console: Console) -> ExitCode:
         workers=request.workers,
         essay_processes=request.essay_processes,
         warm=request.chosen.phases,
+        namespace=request.namespace,
     ) as engine:
         batch = engine.submit(submission)
         student_names.keep(place.folder, place.batch_id, report.students)

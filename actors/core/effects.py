@@ -7,6 +7,7 @@
 | Publish   | *with* the commit: the event is appended to the event log, once per ``event_id``                    |
 | Keep      | *with* the commit: a record besides the actor's own state is stored (a new essay)                    |
 | Restart   | after the commit: the process behind the address is killed and started anew                         |
+| Retire    | after the commit: the process behind the address ends, until somebody tells it something            |
 """
 
 import hashlib
@@ -65,13 +66,19 @@ class Restart(NamedTuple):
     address: str
 
 
+class Retire(NamedTuple):
+    """End the process behind ``address``; who tells it something later has it started again."""
+
+    address: str
+
+
 class Keep(NamedTuple):
     """Store ``record``."""
 
     record: Record
 
 
-Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart
+Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart | Retire
 
 
 class Decision(NamedTuple, Generic[S]):

@@ -29,7 +29,7 @@ def hand_out(state: QueueState) -> Decision[QueueState]:
 
 
 def _next_batch(state: QueueState) -> str | None:
-    return next((batch_id for batch_id in state.turn if batch_id not in state.paused), None)
+    return state.next_batch
 
 
 def _least_busy(state: QueueState) -> str | None:

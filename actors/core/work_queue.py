@@ -9,6 +9,7 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
 - **Given back**: a worker that is stalled by one piece keeps that one, and gives back all that waits behind it.
+- **Released**: where nothing is handed out for a while, the workers' processes end; work calls them back.
 - **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
@@ -20,6 +21,7 @@ from immutables import Map
 
 from actors.core.effects import Decision, Effect, Remind, Restart, Tell
 from actors.core.leasing import LEASES_AHEAD, hand_out
+from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
 from actors.core.work_queue_state import (
     Identity,
@@ -38,6 +40,7 @@ from contracts.work import (
     LeaseDue,
     LeaseFinished,
     PauseWork,
+    ReleaseDue,
     ResumeWork,
     WorkerDue,
     WorkerReady,
@@ -54,14 +57,18 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
 
 
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
-    """After a group of messages: hand out what waits to who is free."""
-    return _with_deadlines(state, hand_out(state), policy)
+    """After a group of messages: hand out what waits to who is free; call back those who were released."""
+    after, leases = hand_out(state)
+    return _with_deadlines(state, Decision(after, (*leases, *calls_back(after))), policy)
 
 
 def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: Policy) -> Decision[QueueState]:
-    if decided.state.workers is before.workers:
-        return decided
-    return Decision(decided.state, (*decided.effects, *_deadlines(before, decided.state, policy)))
+    after, effects = decided
+    if after.workers is not before.workers:
+        effects = (*effects, *_deadlines(before, after, policy))
+    if policy.release_after is not None and after.is_idle and not before.is_idle:
+        effects = (*effects, Remind(policy.release_after, ReleaseDue(after.next_lease)))
+    return Decision(after, effects)
 
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
@@ -76,8 +83,10 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return Decision(_given_back(state, message))
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
-        case WorkerDue() if message.worker not in state.workers:
+        case WorkerDue() if message.worker not in state.workers and message.worker not in state.released:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
+        case ReleaseDue() if state.is_idle and message.next_lease == state.next_lease:
+            return release(state)
         case PauseWork() | ResumeWork():
             return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
         case ForgetBatch():
@@ -251,7 +260,7 @@ def _without_lease(state: QueueState, number: int) -> QueueState:
 
 
 def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
-    return state._replace(workers=state.workers.set(address, worker))
+    return state._replace(workers=state.workers.set(address, worker), released=state.released - {address})
 
 
 def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
@@ -270,8 +279,7 @@ def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, p
 def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
     """Without the work of a run that has ended; that of a further run stays, where this word comes late."""
     batch_id, state = message.batch_id, _told(state, message, paused=False)
-    items = state.lines.get(batch_id, Line()).items
-    requests = [items[number] for number in sorted(items)]
+    requests = [request for _, request in sorted(state.lines.get(batch_id, Line()).items.items())]
     over = [request for request in requests if request.work.run <= message.run]
     if over:
         state = state._replace(known=_without(state.known, over), alone=_without(state.alone, over))

@@ -56,7 +56,8 @@ class QueueState(NamedTuple):
     ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
     that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
     time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died. ``told`` is how new
-    the last word was on whether a batch is paused: its run, and how many commands it had had.
+    the last word was on whether a batch is paused: its run, and how many commands it had had. ``released`` are the
+    workers whose processes were ended because there was nothing to do.
     """
 
     next_lease: int = 0
@@ -70,6 +71,17 @@ class QueueState(NamedTuple):
     workers: Map[str, Worker] = Map()
     seconds: Map[PhaseName, float] = Map()
     gone: Map[str, str] = Map()
+    released: frozenset[str] = frozenset()
+
+    @property
+    def is_idle(self) -> bool:
+        """There are workers, and there is nothing to do for them."""
+        return bool(self.workers) and not self.leases and self.next_batch is None
+
+    @property
+    def next_batch(self) -> str | None:
+        """Whose turn it is to be served, of those that are not paused."""
+        return next((batch_id for batch_id in self.turn if batch_id not in self.paused), None)
 
 
 class Identity(NamedTuple):

@@ -230,4 +230,5 @@ def _policy(chance: Random) -> Policy:
         nudge_cap=20.0,
         announce_after=8.0,
         passivate_after=3.0,
+        release_after=2.5,
     )

@@ -127,7 +127,7 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
     return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
-_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}}
+_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None}
 """What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
@@ -188,7 +188,9 @@ def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
     created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
     noted = loads(header)
     essays = noted.get(_ESSAYS) or count(batch_id)
-    return BatchSummary(batch_id, status, stage, created, updated, essays, noted["run"], noted["paused"])
+    return BatchSummary(
+        batch_id, status, stage, created, updated, essays, noted["run"], noted["paused"], noted.get("packed")
+    )
 
 
 # --- the rest --------------------------------------------------------------------------------------------------

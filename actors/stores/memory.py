@@ -205,6 +205,7 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial, Store, References):
             essays=len(record.header.order) or len(self._essays.get(batch_id, ())),
             run=record.header.run,
             paused=record.header.paused,
+            packed=record.header.packed,
         )
 
     @override

@@ -48,7 +48,7 @@ class FencedOffError(StoreError):
 
 
 class BatchSummary(NamedTuple):
-    """A line of the list of batches."""
+    """A line of the list of batches. ``packed`` is how its essays are placed (None: as nobody has said)."""
 
     batch_id: str
     status: str
@@ -58,6 +58,7 @@ class BatchSummary(NamedTuple):
     essays: int
     run: int = 0
     paused: bool = False
+    packed: bool | None = None
 
 
 class Store(EventLog, Protocol):

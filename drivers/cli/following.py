@@ -8,10 +8,12 @@ from typing import Any, Final
 
 from rich.markup import escape
 
+from actors.runtime.runtime import RuntimeGoneError
 from actors.stores.store import StoreLostError, StoreUnavailableError
 from contracts.phases import BatchStatus
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode, exit_code_of
+from drivers.cli.interrupts import end_as_by_ctrl_c
 from drivers.cli.invitation import Invitation
 from drivers.cli.live_progress import LiveProgress
 from drivers.cli.locating import BatchPlace
@@ -40,6 +42,7 @@ GRACE_SECONDS = 2.0
 def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterator[Engine]:
     """An engine, with a line for the user on the placement of so many essays; ``how`` is what ``Engine.open`` takes."""
     with Engine.open(url, **how) as engine:
+        end_as_by_ctrl_c()
         console.print(f"Running {escape(engine.describe(essays))}")
         yield engine
 
@@ -93,6 +96,8 @@ def follow(
     except BatchPausedError:
         time.sleep(GRACE_SECONDS)
         return print_paused(place, console)
+    except RuntimeGoneError as error:
+        raise RuntimeGoneError(f"{error} What is done is saved; go on with: {place.go_on}") from None
     except KeyboardInterrupt:
         console.print(f"\nInterrupted: what is done is saved. Go on with: {escape(place.go_on)}")
         code = ExitCode.INTERRUPTED

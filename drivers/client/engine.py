@@ -1,6 +1,7 @@
 """The engine, as programs use it: opened over a store, given batches, asked about them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
@@ -9,7 +10,7 @@ from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
 from actors.core.records import TextRecord
 from actors.phases.registry import services_of
-from actors.runtime.runtime import Runtime
+from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime
 from actors.stores.opening import MEMORY_URL
 from contracts.phase_definition import PhaseDefinition
 from contracts.phase_registry import register_phase
@@ -19,7 +20,7 @@ from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings, start_runt
 from drivers.client.pipelines import Options, Services
 from drivers.client.reader import Reader
 from drivers.client.requested_phases import known_phases
-from drivers.client.stores import file_of_store, join_cluster_of, reading, store_url
+from drivers.client.stores import HoldingCluster, file_of_store, join_cluster_of, reading, store_url
 from drivers.client.submission import BatchSpec, Essays, Submission, essays_from, phases_of, prepare
 from drivers.client.waiting import Waiter
 
@@ -85,6 +86,7 @@ class Engine(Reader):
         essay_processes: int | None = None,
         warm: Sequence[str] = (),
         joining: str | None = None,
+        namespace: str = DEFAULT_NAMESPACE,
     ) -> "Engine":
         """Start an engine.
 
@@ -97,22 +99,22 @@ class Engine(Reader):
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it.
+            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it; without
+                ``services``, its engine keeps those that it has.
+            namespace: whose engine it is, on a Ray cluster that several share, each with a store of its own.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
             BatchBusyError: a process that cannot be joined from here is at work on the batch ``joining`` names.
-            StoreError, RuntimeUnavailableError: the store could not be opened, Ray did not start or answer.
+            StoreError, RuntimeUnavailableError: the store or Ray does not answer, or Ray runs another engine.
         """
         url = store_url(store)
-        kind = _joined(url, RuntimeKind(runtime), joining)
-        for definition in phases:
-            register_phase(definition)
-        wired = services_of({str(name): each for name, each in (services or {}).items()})
-        settings = Settings(
-            url, kind, workers, essay_processes, services=wired, warm=known_phases(warm), phases=tuple(phases)
-        )
-        return cls(start_runtime(settings), wired, url)
+        held = _holding(url, RuntimeKind(runtime), joining)
+        kind, namespace = (RuntimeKind.RAY, held.namespace) if held else (RuntimeKind(runtime), namespace)
+        wired = _wired(services, phases)
+        settings = Settings(url, kind, workers, essay_processes, services=wired, warm=known_phases(warm))
+        settings = replace(settings, namespace=namespace, phases=tuple(phases))
+        return cls(start_runtime(replace(settings, brings_services=joining is None or bool(services))), wired, url)
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
@@ -216,8 +218,16 @@ class Engine(Reader):
         self._runtime.shutdown()
 
 
-def _joined(url: str, kind: RuntimeKind, joining: str | None) -> RuntimeKind:
-    """On Ray where a cluster has the store open, which is joined; a file is open in one only, whatever the batch."""
+def _wired(
+    services: Mapping[str, Factory] | Mapping[PhaseName, Factory] | None, phases: Sequence[PhaseDefinition]
+) -> Services:
+    for definition in phases:
+        register_phase(definition)
+    return services_of({str(name): each for name, each in (services or {}).items()})
+
+
+def _holding(url: str, kind: RuntimeKind, joining: str | None) -> HoldingCluster | None:
+    """The cluster that has the store open, which is joined; a file is open in one only, whatever the batch."""
     if joining is None and (kind is not RuntimeKind.RAY or file_of_store(url) is None):
-        return kind
-    return RuntimeKind.RAY if join_cluster_of(url, joining or "") else kind
+        return None
+    return join_cluster_of(url, joining or "")

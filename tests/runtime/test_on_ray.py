@@ -181,16 +181,16 @@ def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_th
     assert log.read_text().count("spellcheck") == 4
 
 
-def test_a_driver_that_joins_takes_the_placement_over_so_that_an_essay_lives_in_one_process(
+def test_a_driver_that_joins_has_a_placement_of_its_own_for_its_own_batch(
     runtime: Runtime, database: Path, log: Path
 ) -> None:
-    """The workers answer where the first driver said that essays live; a second opinion would make twins of them."""
+    """It is stored with the batch, so every process looks for an essay where it lives."""
     from actors.runtime.ray.runtime import RayRuntime
 
     joined = RayRuntime(
         Blueprint(services(str(log)), IMPATIENT, workers=2), f"sqlite:///{database}", placement=Placement(0, 3)
     )
-    assert joined.placement == Placement(essay_processes=4, starting=2)
     status = run(joined, essays("a", "b", "c"), SPELLCHECK, NLP, batch_id="joined")
+    assert [line.packed for line in runtime.store.batches() if line.batch_id in {"few", "joined"}] == [False, True]
     assert status is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "joined") == [f"{text} +spellcheck +nlp" for text in "abc"]

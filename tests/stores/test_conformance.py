@@ -110,6 +110,15 @@ def test_moves_and_states_of_one_transaction_count_in_their_order(store: Store) 
     assert store.essay("b1", "amira") == state._replace(position=5)
 
 
+@pytest.mark.parametrize("packed", [True, False, None])
+def test_the_line_of_a_batch_says_how_it_is_placed(store: Store, packed: bool | None) -> None:
+    """Processes look for its essays by that."""
+    store.commit([batch(running_header()._replace(packed=packed))])
+    summary = store.summary("b1")
+    assert summary is not None
+    assert summary.packed is packed
+
+
 def test_the_smallest_record_of_a_change_leads_to_the_same_state(store: Store) -> None:
     """A command taken is a move; a result, a failure or another text is a state."""
     before = essay(text_id="t1")

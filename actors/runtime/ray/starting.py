@@ -3,10 +3,14 @@
 Ray is imported in the functions: it reads some variables when it is imported, and these are set here.
 """
 
+import atexit
 import logging
 import os
+import threading
 from typing import Any, Final
 
+from actors.runtime.cores import usable_cores
+from actors.runtime.ray import pulse
 from actors.runtime.ray.forking import workers_forked
 from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
@@ -14,7 +18,9 @@ from actors.runtime.runtime import RuntimeUnavailableError
 
 # Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
 LEAN: Final = {"prestart_worker_first_driver": False}
+DYING_SECONDS: Final = 2.0
 _SEVERAL_NODES: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+log = logging.getLogger(__name__)
 _BEFORE: Final = os.environ.get(_SEVERAL_NODES)
 
 
@@ -42,7 +48,7 @@ def leave_nodes_to_the_operator() -> None:
 
 
 def connected(namespace: str) -> Any:
-    """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine.
+    """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine. Its health is watched.
 
     Raises:
         RuntimeUnavailableError: it did not start or answer.
@@ -55,9 +61,21 @@ def connected(namespace: str) -> Any:
         "logging_level": logging.ERROR,
     }
     try:
-        return _joined(common) if joins else _started(common)
+        context = _joined(common) if joins else _started(common)
+        _listen_for_us_only()
+        where, patience = context.address_info, pulse.PATIENCE_WITH_OTHERS_SECONDS if joins else pulse.PATIENCE_SECONDS
+        pulse.watch(where["gcs_address"], where["raylet_socket_name"], patience)
     except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
+    return context
+
+
+def _listen_for_us_only() -> None:
+    """What Ray says of its own errors, in 40 lines of its state, goes to the log."""
+    from ray._private import worker  # noqa: PLC0415
+
+    if hasattr(worker, "print_to_stdstream"):
+        worker.print_to_stdstream = lambda data, **_: log.info("Ray says: %s", " ".join(data["lines"]))
 
 
 def _joined(common: dict[str, Any]) -> Any:
@@ -70,7 +88,29 @@ def _started(common: dict[str, Any]) -> Any:
     import ray  # noqa: PLC0415
 
     with workers_forked():  # "local": not just any cluster that somebody has started on this machine
-        return ray.init("local", include_dashboard=True, _system_config=LEAN, **common)
+        return ray.init("local", include_dashboard=True, num_cpus=usable_cores(), _system_config=LEAN, **common)
+
+
+def stop_ray() -> None:
+    """Let go of Ray. Where it has died that takes for ever: it is given a few seconds, and its processes are ended."""
+    import ray  # noqa: PLC0415
+
+    gone = pulse.is_gone()
+    pulse.stop()
+    ending = threading.Thread(target=ray.shutdown, daemon=True)
+    ending.start()
+    ending.join(DYING_SECONDS if gone else None)
+    if ending.is_alive():
+        _end_processes()
+        atexit.unregister(ray.shutdown)
+
+
+def _end_processes() -> None:
+    from ray._private import worker  # noqa: PLC0415
+
+    node: Any = worker._global_node  # noqa: SLF001
+    if node is not None and node.is_head():
+        node.kill_all_processes(check_alive=False, allow_graceful=False)
 
 
 def several_nodes(cpus: int = 1) -> Nodes:

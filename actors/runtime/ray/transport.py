@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from actors.core.addresses import batch_of
 from actors.runtime.passivation import OPERATOR_MESSAGES
-from actors.runtime.placement import ESSAY, WORKER, ProcessSpec
+from actors.runtime.placement import ESSAY, WORKER, BatchPlacement, ProcessSpec, process_of
 from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError
 from actors.runtime.ray.engine_spec import EngineSpec
@@ -32,7 +32,7 @@ class RayTransport(Transport):
 
     Args:
         engine: what every process gets to know.
-        store: knows how large batches are.
+        store: knows how batches are placed.
         start: finds or starts a process.
     """
 
@@ -41,7 +41,7 @@ class RayTransport(Transport):
         self._store = store
         self._start = start
         self._handles: dict[str, Handle] = {}
-        self._sizes: dict[str, int] = {}
+        self._placed: dict[str, BatchPlacement] = {}
         self._lock = threading.Lock()
         self._starting: dict[str, float] = {}
         self._waiting: dict[ProcessSpec, Mail] = {}
@@ -49,27 +49,34 @@ class RayTransport(Transport):
     @override
     def process_of(self, address: str) -> ProcessSpec:
         batch_id = batch_of(address)
-        return self._engine.placement.process_of(address, self._size(batch_id) if batch_id else 0)
+        return process_of(address, self._placement_of(batch_id) if batch_id else BatchPlacement())
 
     def noted(self, mail: Mail) -> Mail:
-        """The mail; what is said in it tells how large a batch is, or that another one may come to have its name."""
+        """The mail; what is said in it tells how a batch is placed, or that another one may come to have its name."""
         for address, message in mail:
             match message:
                 case RegisterBatch():
-                    self._sizes[message.batch_id] = len(message.essays)
+                    self._placed.pop(message.batch_id, None)
+                    as_asked = BatchPlacement(len(message.essays), packed=message.packed is not False)
+                    self._placed[message.batch_id] = self._stored_placement(message.batch_id) or as_asked
                 case ForgetBatch():
-                    self._sizes.pop(message.batch_id, None)
+                    self._placed.pop(message.batch_id, None)
                 case _ if isinstance(message, OPERATOR_MESSAGES):
-                    self._sizes.pop(batch_of(address) or "", None)
+                    self._placed.pop(batch_of(address) or "", None)
         return mail
 
-    def _size(self, batch_id: str) -> int:
-        if batch_id not in self._sizes:
-            summary = self._store.summary(batch_id)
-            if summary is None:
-                return 0
-            self._sizes[batch_id] = summary.essays
-        return self._sizes[batch_id]
+    def _placement_of(self, batch_id: str) -> BatchPlacement:
+        if batch_id not in self._placed:
+            stored = self._stored_placement(batch_id)
+            if stored is None:
+                return BatchPlacement()
+            self._placed[batch_id] = stored
+        return self._placed[batch_id]
+
+    def _stored_placement(self, batch_id: str) -> BatchPlacement | None:
+        """A batch that began where there are no processes is packed: everybody finds its essays, however many."""
+        summary = self._store.summary(batch_id)
+        return summary and BatchPlacement(summary.essays, packed=summary.packed is not False)
 
     @override
     def send(self, process: ProcessSpec, mail: Mail) -> None:
@@ -91,7 +98,7 @@ class RayTransport(Transport):
         with self._lock:
             now = time.monotonic()
             self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
-            if len(self._starting) < self._engine.placement.starting:
+            if len(self._starting) < self._engine.starting:
                 self._starting[process.name] = now
                 return True
             self._waiting.setdefault(process, []).extend(mail)
