@@ -172,7 +172,7 @@ def _brings(phase: PhaseName) -> str:
 
 def _store(url: str | None) -> Iterator[Finding]:
     with TemporaryDirectory() as folder:
-        chosen = url or f"sqlite:///{Path(folder) / 'store.db'}"
+        chosen = url or str(Path(folder) / "store.db")
         what = f"store {shown(url)}" if url else "store in SQLite"
         try:
             with closing(open_store(chosen, read_only=url is not None)) as opened:

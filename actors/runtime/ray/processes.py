@@ -208,7 +208,7 @@ class PhaseWorkerProcess(HostProcess):
         outside, blueprint = Outside(), self._engine.blueprint
         gateway = Gateway(self._process, self._store, self._transport, self._timers, outside.sleep)
         writing = ThreadPoolExecutor(1, "writing")
-        worker = worker_behind(gateway, blueprint, self._store, outside, writing)
+        worker = worker_behind(gateway, blueprint, self._store, outside, background=writing)
         install(remote_call_budget(self._engine))
         warm_up_beside(worker.executors.registry, blueprint.warm)
         return worker
