@@ -1,11 +1,12 @@
 """Processes on a Ray cluster: detached actors with a name. One that dies is started anew, unless it is ended."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final, NoReturn, TypeAlias
 
 import ray
+from ray._private import state
 from ray.exceptions import GetTimeoutError, RayActorError
 from ray.experimental import internal_kv
 
@@ -119,6 +120,13 @@ def exit_for(reason: str) -> NoReturn:
 def is_of_this_job(process: Handle) -> bool:
     """Was it started by this driver, or by a process that was?"""
     return bool(process._actor_id.job_id.hex() == ray.get_runtime_context().get_job_id())  # noqa: SLF001
+
+
+def started(names: Iterable[str]) -> tuple[int, int]:
+    """How many of the processes with these names are up, and how many there are to be."""
+    wanted = set(names)
+    states = pulse.guarded(lambda: state.actors(actor_state_name="ALIVE"))
+    return len(wanted & {each["Name"] for each in states.values()}), len(wanted)
 
 
 def processes_in(namespace: str) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import ray
 from typing_extensions import override
 
-from actors.core.addresses import QUEUE, batch_of
+from actors.core.addresses import QUEUE, batch_of, essay_address
 from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
 from actors.runtime.passivation import OPERATOR_MESSAGES
@@ -140,6 +140,19 @@ class RayRuntime(Runtime):
             where += f" (with a token: {AUTH_MODE}={self._disobeyed} is for clusters that are started for others)"
         placed = f", {self.placement.of_batch(essays).describe()}" if essays else ""
         return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
+
+    @override
+    def starting(self, batch_id: str) -> str:
+        line = self._store.summary(batch_id)
+        if line is not None and line.packed is False:
+            addresses = [essay_address(batch_id, essay.essay_id) for essay in self._store.essays(batch_id)]
+            up, wanted = cluster.started(self._transport.process_of(address).name for address in addresses)
+            if up < wanted:
+                return f"{up} of {wanted} processes of essays have started"
+        up, wanted = cluster.started(
+            self._transport.process_of(address).name for address in self._engine.blueprint.worker_addresses
+        )
+        return "" if up else f"no core is free yet for a worker (0 of {wanted} have started)"
 
     @override
     def shutdown(self) -> None:
