@@ -31,6 +31,7 @@ class RegisterBatch(NamedTuple):
     """Take on this batch. ``options`` are the phases' own settings, by phase.
 
     ``packed``: its essays share the batch's process, or have one each; None: whoever sends it has no processes.
+    ``urgent``: most of the work that is handed out is its own, while there is any.
     """
 
     batch_id: str
@@ -38,6 +39,7 @@ class RegisterBatch(NamedTuple):
     essays: tuple[EssayInput, ...]
     options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
     packed: bool | None = None
+    urgent: bool = False
 
 
 class WakeUp(NamedTuple):

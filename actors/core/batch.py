@@ -141,6 +141,7 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
         details=Map({phase: pending if index else PhaseDetail() for index, phase in enumerate(pipeline)}),
         correlation_id=message.request.correlation_id,
         packed=message.packed,
+        urgent=message.urgent,
     )
     essays = Map({essay.essay_id: Standing(essay.text_id, readable=not essay.failure) for essay in message.essays})
     return advance(BatchState(header, essays=essays), policy, now, (*_founding(message), *_registered(message)))

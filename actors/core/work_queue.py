@@ -4,7 +4,7 @@ Essays and cohorts ask for work; workers announce themselves; the queue hands ou
 one worker, until a deadline. The queue keeps nothing on disk. What it forgets in a crash is asked for again by the
 orchestrators' nudges, and what was done meanwhile is found in the store.
 
-- **Fair**: batches take turns, lease by lease.
+- **Fair**: batches take turns, lease by lease; of four leases, an urgent batch has three.
 - **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
@@ -37,6 +37,7 @@ from contracts.messages import Message
 from contracts.work import (
     AnnounceDue,
     ForgetBatch,
+    HurryWork,
     LeaseDue,
     LeaseFinished,
     PauseWork,
@@ -95,6 +96,8 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return release(state)
         case PauseWork() | ResumeWork():
             return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
+        case HurryWork():
+            return Decision(state._replace(urgent=state.urgent | {message.batch_id}))
         case ForgetBatch():
             return _forgotten(state, message)
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -267,6 +270,7 @@ def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, p
     if now < state.told.get(batch_id, (0, 0)):
         return state
     return state._replace(
+        urgent=state.urgent - {batch_id} if isinstance(message, ForgetBatch) else state.urgent,
         paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
         told=state.told.set(batch_id, now) if message.acts else state.told,  # a batch that nobody steers needs none
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from immutables import Map
 
@@ -10,6 +10,9 @@ from contracts.failures import ErrorDetail
 from contracts.messages import WorkFailed
 from contracts.phases import PhaseName
 from contracts.work import CohortWork, CohortWorkFailed, EssayWork, Work, WorkRequested
+
+FAIR_LEASE: Final = 4
+"""So many leases are handed out until one goes to whoever's turn it is, urgent or not: nobody starves."""
 
 
 class Line(NamedTuple):
@@ -77,6 +80,7 @@ class QueueState(NamedTuple):
     lines: Map[str, Line] = Map()
     turn: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
+    urgent: frozenset[str] = frozenset()
     told: Map[str, tuple[int, int]] = Map()
     known: Map["Identity", None] = Map()
     alone: Map["Identity", None] = Map()
@@ -93,8 +97,12 @@ class QueueState(NamedTuple):
 
     @property
     def next_batch(self) -> str | None:
-        """Whose turn it is to be served, of those that are not paused."""
-        return next((batch_id for batch_id in self.turn if batch_id not in self.paused), None)
+        """Whose turn it is, of those that are not paused. Urgent ones go first, but for each fourth lease."""
+        waiting = (batch_id for batch_id in self.turn if batch_id not in self.paused)
+        if not self.urgent or self.next_lease % FAIR_LEASE == 0:
+            return next(waiting, None)
+        batches = list(waiting)
+        return next((batch_id for batch_id in batches if batch_id in self.urgent), batches[0] if batches else None)
 
     def with_last(self, requests: Iterable[WorkRequested]) -> "QueueState":
         """These wait at the end of their batches' lines, unless they wait or are leased already."""

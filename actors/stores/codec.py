@@ -127,7 +127,7 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
     return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
-_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None}
+_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None, "urgent": False}
 """What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import ray
 from typing_extensions import override
 
-from actors.core.addresses import QUEUE, batch_of, essay_address
+from actors.core.addresses import QUEUE, batch_of
 from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
 from actors.runtime.passivation import OPERATOR_MESSAGES
@@ -145,10 +145,9 @@ class RayRuntime(Runtime):
     def starting(self, batch_id: str) -> str:
         line = self._store.summary(batch_id)
         if line is not None and line.packed is False:
-            addresses = [essay_address(batch_id, essay.essay_id) for essay in self._store.essays(batch_id)]
-            up, wanted = cluster.started(self._transport.process_of(address).name for address in addresses)
-            if up < wanted:
-                return f"{up} of {wanted} processes of essays have started"
+            told = sum(essay.position >= 0 for essay in self._store.essays(batch_id))  # each in its own process
+            if told < line.essays:
+                return f"{told} of {line.essays} processes of essays have started"
         up, wanted = cluster.started(
             self._transport.process_of(address).name for address in self._engine.blueprint.worker_addresses
         )
