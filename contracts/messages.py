@@ -145,6 +145,14 @@ OperatorCommand: TypeAlias = (
 )
 
 
+class MailUnreadable(NamedTuple):
+    """Some process could not read what it was told for this phase; ``reason`` is for people."""
+
+    run: int
+    position: int
+    reason: str
+
+
 class PassivationDue(NamedTuple):
     """Reminder to whoever came to rest, and has had nothing to do since: its process may end."""
 
@@ -237,6 +245,7 @@ Message: TypeAlias = (
     | WorkSucceeded
     | WorkFailed
     | AskAgainDue
+    | MailUnreadable
     | PassivationDue
     | WorkMessage
 )

@@ -16,11 +16,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 from immutables import Map
 
-from actors.core import operator_commands
+from actors.core import giving_up, operator_commands
 from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail, Standing, first_run
@@ -36,7 +37,6 @@ from contracts.event_payloads import (
     EssayValidationFailedV1,
 )
 from contracts.events import ProcessingEvent
-from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AppendPhases,
     CancelBatch,
@@ -46,6 +46,7 @@ from contracts.messages import (
     EssayPipelineCompleted,
     EssayStarted,
     ExtendPipeline,
+    MailUnreadable,
     Message,
     NudgeDue,
     PauseBatch,
@@ -74,7 +75,9 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
         case NudgeDue() if _is_here(state, message) and state.outstanding:
             return _nudge(state, message, policy)
         case PhaseDeadlineDue() if _is_here(state, message) and header.stage is BatchStage.RUNNING:
-            return _deadline(state, message, policy)
+            return giving_up.at_deadline(state, message, policy)
+        case MailUnreadable() if _is_here(state, message) and header.stage is BatchStage.RUNNING:
+            return giving_up.for_mail(state, message)
         case (
             PauseBatch()
             | ResumeBatch()
@@ -215,7 +218,8 @@ def _ingested(message: RegisterBatch, essay: EssayInput) -> Publish:
 
 
 def _is_here(
-    state: BatchState, message: EssayStarted | EssayOutcome | EssayPipelineCompleted | NudgeDue | PhaseDeadlineDue
+    state: BatchState,
+    message: EssayStarted | EssayOutcome | EssayPipelineCompleted | NudgeDue | PhaseDeadlineDue | MailUnreadable,
 ) -> bool:
     return (message.run, message.position) == (state.header.run, state.header.position)
 
@@ -280,18 +284,3 @@ def _owed(state: BatchState) -> tuple[Effect, ...]:
     if header.paused:
         return (Tell(QUEUE, PauseWork(header.batch_id, header.run, header.acts)),)
     return (Tell(QUEUE, ResumeWork(header.batch_id, header.run, header.acts)), *ask_outstanding(state))
-
-
-def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:
-    if state.header.giving_up is not None:
-        return Decision(state)
-    if state.header.paused:  # nobody may work on it: put off
-        return Decision(state, (Remind(policy.phase_deadline, due),))
-    error = ErrorDetail(
-        error_code=ErrorCode.PHASE_DEADLINE_EXCEEDED,
-        message=f"The {_phase(state)} phase did not come to this essay within its time.",
-        operation=_phase(state),
-        correlation_id=state.header.correlation_id,
-    )
-    state = state.having(giving_up=error)
-    return Decision(state, ask_outstanding(state))

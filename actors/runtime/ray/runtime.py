@@ -128,6 +128,8 @@ class RayRuntime(Runtime):
         """Look again as soon as the store's process tells of it, and now and then."""
         heard = 0
         while not done():
+            if self._transport.unreadable:
+                raise RuntimeUnavailableError(f"The engine has other things installed: {self._transport.unreadable}.")
             if watch is not None:
                 watch()
             heard = self._notifiers[notice].wait(heard, UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
