@@ -12,6 +12,7 @@ from typing import Any, Final
 from actors.runtime.cores import usable_cores
 from actors.runtime.ray import pulse
 from actors.runtime.ray.forking import workers_forked
+from actors.runtime.ray.lean_node import HOST, lean_node
 from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.runtime import RuntimeUnavailableError
@@ -87,8 +88,13 @@ def _joined(common: dict[str, Any]) -> Any:
 def _started(common: dict[str, Any]) -> Any:
     import ray  # noqa: PLC0415
 
-    with workers_forked():  # "local": not just any cluster that somebody has started on this machine
-        return ray.init("local", include_dashboard=True, num_cpus=usable_cores(), _system_config=LEAN, **common)
+    own: dict[str, Any] = {"include_dashboard": True, "num_cpus": usable_cores(), "_system_config": LEAN}
+    with workers_forked(), lean_node() as port:
+        # "local": not just any cluster that somebody has started on this machine
+        context: Any = ray.init("local", dashboard_port=port, **own, **common)
+    if port is not None:
+        context.dashboard_url = f"{HOST}:{port}"  # where it is going to be
+    return context
 
 
 def stop_ray() -> None:
