@@ -31,11 +31,13 @@ from contracts.triggers import CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, PhaseTrig
 from contracts.work import EssayWork, WorkRequested
 
 
-def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayState]:
+def step(  # noqa: PLR0912  (a case for each message)
+    state: EssayState, message: Message, policy: Policy
+) -> Decision[EssayState]:
     """What the essay does about a message."""
     match message:
         case InitiatePhase() if _position(message) > _position(state):
-            return _take(state, message)
+            return _take_and_settle(state, message, policy)
         case InitiatePhase() if _position(message) == _position(state):
             return Decision(state, _asked_again(state))
         case InitiatePhase():
@@ -46,6 +48,8 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
             return _started(state)
         case WorkSucceeded() if _is_current(state, message):
             return _succeed(state, message)
+        case WorkSucceeded() | WorkFailed() if _position(message) > _position(state):
+            return Decision(state._replace(early=message))  # it has overtaken its command, which says what it is about
         case WorkFailed(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
             return _failed_attempt(state, message, policy)
         case AskAgainDue(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
@@ -62,7 +66,7 @@ def step(state: EssayState, message: Message, policy: Policy) -> Decision[EssayS
 
 def resume(state: EssayState) -> Decision[EssayState]:
     """What is still owed after a restart: the work asked for, or the outcome told."""
-    now = state._replace(waits=False) if state.waits else state
+    now = state.as_stored
     return Decision(now, _answer_again(now) if now.phase is not None else ())
 
 
@@ -85,8 +89,17 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         command.last,
         results=state.results,
         correlation_id=command.correlation_id,
+        early=None,
     )
     return Decision(new, (_ask(new),) if _asks_for_itself(new) else ())
+
+
+def _take_and_settle(state: EssayState, command: InitiatePhase, policy: Policy) -> Decision[EssayState]:
+    """With the answer, where that has come before."""
+    taken, early = _take(state, command), state.early
+    if early is None or not _is_current(taken.state, early):
+        return taken
+    return step(taken.state, early, policy)
 
 
 def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState]:
@@ -120,6 +133,7 @@ def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransiti
         failure=(state.failure or error).correlated(command.correlation_id),
         correlation_id=command.correlation_id,
         waits=False,
+        early=None,
     )
     return Decision(new, _settled_effects(new))
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from actors.core.batch_state import BatchHeader, pipeline_state_of
-from actors.core.essay_state import EssayState
+from actors.core.essay_state import UNSTORED, EssayState
 from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
@@ -74,12 +74,12 @@ class EssayMoved(NamedTuple):
 
 
 _where: Final = attrgetter(*EssayMoved._fields)
-_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, "waits"}))
+_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, *UNSTORED}))
 
 
 def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
     """The smallest record that leads from one state of an essay to another."""
-    after = after._replace(waits=False) if after.waits else after
+    after = after.as_stored
     return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
 
 

@@ -23,20 +23,25 @@ from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_grou
 from actors.core.leasing import LEASES_AHEAD, hand_out
 from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
-from actors.core.work_queue_state import Identity, Line, QueueState, Worker, identity_of, is_plan
+from actors.core.work_queue_state import (
+    Identity,
+    Line,
+    QueueState,
+    Worker,
+    failed_answer,
+    identity_of,
+    is_plan,
+)
 from contracts.failures import ErrorCode, ErrorDetail
-from contracts.messages import Message, WorkFailed
+from contracts.messages import Message
 from contracts.work import (
     AnnounceDue,
-    CohortWork,
-    CohortWorkFailed,
     ForgetBatch,
     LeaseDue,
     LeaseFinished,
     PauseWork,
     ReleaseDue,
     ResumeWork,
-    Work,
     WorkerDue,
     WorkerReady,
     WorkRequested,
@@ -103,8 +108,8 @@ def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
 
 def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
     """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
-    patience = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
-    return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
+    longest = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
+    return tuple(Remind(longest, WorkerDue(worker)) for worker in workers)
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
@@ -179,12 +184,12 @@ def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterabl
     for address, worker in after.workers.items():
         head = worker.leases[:1]
         if head and head != before.workers.get(address, _NOBODY).leases[:1]:
-            yield Remind(_patience(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
+            yield Remind(patience_with(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
 
 
 def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
     """The worker hangs."""
-    address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
+    address, patience = state.leases[number].worker, patience_with(state.leases[number].requests, policy)
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(_buried(state, address), address, error)
     state = state._replace(workers=state.workers.delete(address))
@@ -208,15 +213,9 @@ def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[Qu
     requests = state.leases[head].requests
     state = _closed(state, head)
     if len(requests) == 1:
-        return state, (Tell(requests[0].reply_to, _failure(requests[0].work, error)),)
+        return state, (Tell(requests[0].reply_to, failed_answer(requests[0].work, error)),)
     suspects = state.alone.update({identity_of(request): None for request in requests})
     return _requeued(state._replace(alone=suspects), requests), ()
-
-
-def _failure(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
-    if isinstance(work, CohortWork):
-        return CohortWorkFailed(work.piece, work.attempt, error, work.step)
-    return WorkFailed(work.run, work.position, work.attempt, error)
 
 
 def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
@@ -292,5 +291,6 @@ def _with_line(state: QueueState, batch_id: str, requests: list[WorkRequested]) 
     return state._replace(lines=state.lines.delete(batch_id), turn=turn)
 
 
-def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+def patience_with(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+    """In how many seconds a worker has to be through with a lease."""
     return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from immutables import Map
 
+from contracts.failures import ErrorDetail
+from contracts.messages import WorkFailed
 from contracts.phases import PhaseName
-from contracts.work import CohortWork, EssayWork, Work, WorkRequested
+from contracts.work import CohortWork, CohortWorkFailed, EssayWork, Work, WorkRequested
 
 
 class Line(NamedTuple):
@@ -137,6 +139,13 @@ def identity_of(request: WorkRequested) -> Identity:
     if isinstance(work, EssayWork):
         return Identity(request.reply_to, work.run, work.position, work.attempt, None, 0)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
+
+
+def failed_answer(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
+    """What is answered to whoever asked for work that nobody will have done."""
+    if isinstance(work, CohortWork):
+        return CohortWorkFailed(work.piece, work.attempt, error, work.step)
+    return WorkFailed(work.run, work.position, work.attempt, error)
 
 
 def is_plan(work: Work) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from rich.markup import escape
 
 from actors.runtime.runtime import RuntimeGoneError
+from actors.stores.store import StoreLostError, StoreUnavailableError
 from contracts.phases import BatchStatus
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode, exit_code_of
@@ -66,6 +67,19 @@ def advised(place: BatchPlace) -> Iterator[None]:
         raise BatchBusyError(f"{str(error).removesuffix('.')}: {watch}") from None
 
 
+@contextmanager
+def hinted(place: BatchPlace) -> Iterator[None]:
+    """A store that cannot go on ends the program; what is said then has the command that goes on later.
+
+    Raises:
+        StoreError: as it came, and with the command.
+    """
+    try:
+        yield
+    except (StoreUnavailableError, StoreLostError) as error:
+        raise type(error)(f"{error} Then go on with: {place.go_on}") from error
+
+
 def follow(
     batch: Batch, place: BatchPlace, console: Console, *, strict: bool = False, invitation: Invitation | None = None
 ) -> ExitCode:
@@ -77,7 +91,7 @@ def follow(
     if batch.is_paused:
         return print_paused(place, console)
     try:
-        with invitation or Invitation(batch, place, console) as inviting:
+        with hinted(place), invitation or Invitation(batch, place, console) as inviting:
             _until_ended(batch, console, inviting.watch)
     except BatchPausedError:
         time.sleep(GRACE_SECONDS)

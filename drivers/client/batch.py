@@ -154,6 +154,9 @@ class Batch(StoredBatch):
         Args:
             essay_id: the essay; None: the batch as a whole.
             names: those of the essay's student, to be forgotten where a language model was told not to see them.
+
+        Raises:
+            TracesLeftError: it is forgotten, but the database could not write its files anew now, and has copies of it.
         """
         if essay_id is None:
             self._store.forget(self.batch_id)

@@ -13,7 +13,7 @@ from actors.phases.registry import Services, services_of
 from actors.runtime.activation import Blueprint
 from actors.runtime.garbage import collect_rarely
 from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime
-from actors.stores.opening import open_store
+from actors.stores.opening import file_of, open_store
 from contracts.phase_definition import PhaseDefinition
 from contracts.phases import PhaseName
 from drivers.client.joining import check_cluster
@@ -27,7 +27,7 @@ PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
 """The deadline of a phase: people may be judging it."""
 
 
-IDLE_SECONDS: Final = 60.0
+IDLE_SECONDS: Final = 15.0
 """Workers on a cluster give their cores back when there was nothing to do for so long."""
 
 
@@ -47,6 +47,7 @@ class Settings:
     added to the built-in ones, and to those of installed packages. ``namespace`` is whose engine it is on a cluster
     that several share; with ``brings_services`` false, one that is there keeps the services it has. ``real_time`` false
     has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
+    ``job_name`` is what Ray's dashboard calls this program.
     """
 
     store: str
@@ -60,6 +61,7 @@ class Settings:
     real_time: bool = True
     namespace: str = DEFAULT_NAMESPACE
     brings_services: bool = True
+    job_name: str = ""
 
 
 def start_runtime(settings: Settings) -> Runtime:
@@ -83,6 +85,7 @@ def start_runtime(settings: Settings) -> Runtime:
         essay_processes=settings.essay_processes,
         namespace=settings.namespace,
         brings_services=settings.brings_services,
+        job_name=settings.job_name,
     )
 
 
@@ -105,9 +108,12 @@ def engine_on_cluster(namespace: str) -> "Iterator[EngineOnCluster]":
 
 
 def _local(settings: Settings) -> Runtime:
+    from actors.execution.lease_notes import LeaseNotes  # noqa: PLC0415
     from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (who runs on Ray has no need of them)
     from actors.runtime.local import LocalRuntime  # noqa: PLC0415
 
     blueprint = Blueprint(settings.services, settings.policy, 1, phases=settings.phases)
-    runtime = LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+    store, file = open_store(settings.store), file_of(settings.store)
+    notes = None if file is None else LeaseNotes(file.with_name(f"{file.name}.in-hand.json"))
+    runtime = LocalRuntime(blueprint, store, real_time=settings.real_time, notes=notes)
     return BackgroundRuntime(runtime) if settings.real_time else runtime

@@ -87,6 +87,7 @@ class Engine(Reader):
         warm: Sequence[str] = (),
         joining: str | None = None,
         namespace: str = DEFAULT_NAMESPACE,
+        job_name: str = "",
     ) -> "Engine":
         """Start an engine.
 
@@ -99,9 +100,9 @@ class Engine(Reader):
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it; without
-                ``services``, its engine keeps those that it has.
+            joining: the batch whose cluster is joined, where one is at work on it; without ``services``, with its own.
             namespace: whose engine it is, on a Ray cluster that several share, each with a store of its own.
+            job_name: what Ray's dashboard calls this program; without it, as the batch ``joining`` names.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
@@ -109,11 +110,10 @@ class Engine(Reader):
             StoreError, RuntimeUnavailableError: the store or Ray does not answer, or Ray runs another engine.
         """
         url = store_url(store)
-        held = _holding(url, RuntimeKind(runtime), joining)
-        kind, namespace = (RuntimeKind.RAY, held.namespace) if held else (RuntimeKind(runtime), namespace)
+        kind, namespace = _where(url, RuntimeKind(runtime), joining, namespace)
         wired = _wired(services, phases)
         settings = Settings(url, kind, workers, essay_processes, services=wired, warm=known_phases(warm))
-        settings = replace(settings, namespace=namespace, phases=tuple(phases))
+        settings = replace(settings, namespace=namespace, phases=tuple(phases), job_name=job_name or joining or "")
         return cls(start_runtime(replace(settings, brings_services=joining is None or bool(services))), wired, url)
 
     @classmethod
@@ -224,6 +224,12 @@ def _wired(
     for definition in phases:
         register_phase(definition)
     return services_of({str(name): each for name, each in (services or {}).items()})
+
+
+def _where(url: str, kind: RuntimeKind, joining: str | None, namespace: str) -> tuple[RuntimeKind, str]:
+    """Where the engine is that has the store open already, or else where one is to be."""
+    held = _holding(url, kind, joining)
+    return (RuntimeKind.RAY, held.namespace) if held else (kind, namespace)
 
 
 def _holding(url: str, kind: RuntimeKind, joining: str | None) -> HoldingCluster | None:

@@ -123,6 +123,16 @@ def _asks_once(_: Any) -> Any:
     return lambda state, _failed, policy: Decision(state._replace(attempt=min(state.attempt + 1, policy.max_attempts)))
 
 
+def _drops_what_is_early(original: Any) -> Any:
+    """An answer that overtakes its command is forgotten: the next nudge has it answered again."""
+
+    def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
+        decided: Decision[EssayState] = original(state, message, *args)
+        return Decision(decided.state._replace(early=None), decided.effects)
+
+    return step
+
+
 class Planted(NamedTuple):
     """A bug, and the world in which it shows."""
 
@@ -145,6 +155,7 @@ PLANTED: Final = (
     _new("gives-nothing-up", "a piece is planned again", cohort, "_ask_plan", _does_not_say_what_is_given_up, "pieces"),
     _new("plans-while-paused", "a plan is handed out", leasing, "_next_batch", _plans_while_paused, "paused plans"),
     _new("asks-once", "a failure is not tried again", essay, "_failed_attempt", _asks_once, "two workers"),
+    _new("drops-what-is-early", "an early answer is dropped", essay, "step", _drops_what_is_early, "paused plans"),
     _new("takes-an-old-pause", "a late pause holds", work_queue, "_told", _takes_any_word, "pauses"),
     *(Planted(MUTATIONS[label], SCOPES[world]) for label, world in _OF_THE_SIMULATION.items()),
 )

@@ -16,7 +16,6 @@ from actors.runtime.placement import ESSAY, WORKER, BatchPlacement, ProcessSpec,
 from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError
 from actors.runtime.ray.engine_spec import EngineSpec
-from actors.runtime.ray.task_names import task_name
 from actors.runtime.transport import Mail, Transport
 from actors.stores.store import Store
 from contracts.messages import RegisterBatch
@@ -90,7 +89,7 @@ class RayTransport(Transport):
         handle = self._handles.get(process.name)  # another thread may drop it meanwhile
         if handle is None:
             handle = self._handles[process.name] = self._start(self._engine, process)
-        call = handle.deliver.options(name=task_name(mail)).remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
+        call = handle.deliver.remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
         cluster.when_done(call, partial(self._sent, process, mail))
 
     def _may_start(self, process: ProcessSpec, mail: Mail) -> bool:
@@ -136,4 +135,4 @@ class RayTransport(Transport):
         """End processes for good; who is told something there later gets a new one."""
         for process in processes:
             self._handles.pop(process.name, None)
-            cluster.kill(process.name, self._engine.namespace, restart=False)
+            cluster.end(process.name, self._engine.namespace)
