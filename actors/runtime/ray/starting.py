@@ -13,6 +13,7 @@ from typing import Any, Final
 from actors.runtime.cores import usable_cores
 from actors.runtime.ray import pulse
 from actors.runtime.ray.forking import workers_forked
+from actors.runtime.ray.lean_node import HOST, lean_node
 from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode, session_parent, tighten_token
@@ -107,9 +108,13 @@ def _started(common: dict[str, Any]) -> Any:
     tighten_token()
     if disobeyed_mode() is not None:
         del os.environ[AUTH_MODE]  # Ray then asks for a token
-    own: dict[str, Any] = {"_temp_dir": str(session_parent()), "_system_config": LEAN}
-    with workers_forked():  # "local": not just any cluster that somebody has started on this machine
-        return ray.init("local", include_dashboard=True, num_cpus=usable_cores(), **own, **common)
+    own: dict[str, Any] = {"_temp_dir": str(session_parent()), "_system_config": LEAN, "num_cpus": usable_cores()}
+    with workers_forked(), lean_node() as port:
+        # "local": not just any cluster that somebody has started on this machine
+        context: Any = ray.init("local", include_dashboard=True, dashboard_port=port, **own, **common)
+    if port is not None:
+        context.dashboard_url = f"{HOST}:{port}"  # where it is going to be
+    return context
 
 
 def stop_ray() -> None:

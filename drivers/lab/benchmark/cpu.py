@@ -1,6 +1,7 @@
 """CPU time by process, of this one and all its descendants."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -15,18 +16,30 @@ class CpuByProcess:
     """
 
     def __init__(self) -> None:
-        self._used: dict[str, float] = {}
+        self._used: dict[int, tuple[str, float]] = {}
         self._before: dict[int, float] = {}
+
+    @property
+    def by_process(self) -> Mapping[str, float]:
+        """Seconds by what processes are called; those of one name together."""
+        used: defaultdict[str, float] = defaultdict(float)
+        for name, seconds in self._used.values():
+            used[name] += seconds
+        return used
 
     @property
     def seconds(self) -> float:
         """All of it."""
-        return sum(self._used.values())
+        return sum(seconds for _, seconds in self._used.values())
 
     @property
     def busiest(self) -> tuple[str, float]:
         """The process that has used most, and how much."""
-        return max(self._used.items(), key=lambda each: each[1], default=("", 0.0))
+        return max(self._used.values(), key=lambda each: each[1], default=("", 0.0))
+
+    def look(self) -> None:
+        """Note what has been used until now."""
+        self._used |= {pid: (name, used - self._before.get(pid, 0.0)) for pid, (name, used) in _now().items()}
 
     def __enter__(self) -> Self:
         self._before = {pid: used for pid, (_, used) in _now().items()}
@@ -35,10 +48,7 @@ class CpuByProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        used: defaultdict[str, float] = defaultdict(float)
-        for pid, (name, seconds) in _now().items():
-            used[f"{name} {pid}"] += seconds - self._before.get(pid, 0.0)
-        self._used = dict(used)
+        self.look()
 
 
 def _now() -> dict[int, tuple[str, float]]:
@@ -52,6 +62,7 @@ def _now() -> dict[int, tuple[str, float]]:
 
 
 def _called(process: psutil.Process) -> str:
-    """What a process calls itself; Ray's say what lives in them."""
+    """What a process calls itself (Ray's say what lives in them), or the program that it runs."""
     words = process.cmdline() or [process.name()]
-    return words[0].rsplit("/", 1)[-1]
+    programs = (word.rsplit("/", 1)[-1] for word in words[1:4] if word.endswith(".py"))
+    return next(programs, words[0].rsplit("/", 1)[-1])
