@@ -19,6 +19,20 @@ STORE_FILE: Final = "store.db"
 DEFAULT_FOLDER: Final = Path("results")
 
 
+def check_stays(out: Path | None) -> None:
+    """Whether what is written here will be found: a job that was submitted to Ray runs in a copy of its folder.
+
+    Raises:
+        RequestError: the results would go to that copy, which Ray deletes.
+    """
+    here = Path.cwd() / (out or "")
+    if {"runtime_resources", "working_dir_files"} <= set(here.parts):
+        raise RequestError(
+            f"This job runs in a copy of your folder that Ray deletes ({Path.cwd()}): name the folder for the results "
+            'with --out, by its whole path (--out "$PWD/results/8b" where you submit it on this machine).'
+        )
+
+
 def make_folder(folder: Path) -> None:
     """Make an output folder where it is not there.
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from actors.runtime.runtime import DEFAULT_NAMESPACE
 from drivers.cli.completion import known_pipelines
-from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, from_anywhere, store_in
+from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, check_stays, from_anywhere, store_in
 from drivers.cli.options import Namespace, Set
 from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.bootstrap import RuntimeKind
@@ -91,8 +91,9 @@ class RunRequest(CommandSettings):
         """What the batch is called, and where it goes.
 
         Raises:
-            RequestError: the name cannot be a batch's.
+            RequestError: the name cannot be a batch's, or the results would be lost.
         """
+        check_stays(self.out)
         chosen = self.batch_id or self._made_batch_id()
         check_name("batch", chosen)
         folder = self.out or DEFAULT_FOLDER / chosen

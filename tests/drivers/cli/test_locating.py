@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cli.locating import BatchPlace, store_urls
+from drivers.cli.locating import BatchPlace, check_stays, store_urls
 from drivers.client.errors import RequestError
 
 
@@ -19,3 +19,14 @@ def test_results_go_beside_the_store_unless_another_folder_is_named() -> None:
     assert BatchPlace("b", found="sqlite:///elsewhere/store.db").folder == Path("elsewhere")
     assert BatchPlace("b", found="sqlite:///school.db").folder == Path("results/b")
     assert BatchPlace("b", out=Path("here"), found="sqlite:///elsewhere/store.db").folder == Path("here")
+
+
+def test_results_are_not_written_to_a_folder_that_ray_deletes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that was submitted runs in Ray's copy of the user's folder, which goes when the job has ended."""
+    copy = tmp_path / "session/runtime_resources/working_dir_files/_ray_pkg_1"
+    copy.mkdir(parents=True)
+    monkeypatch.chdir(copy)
+    for out in (None, Path("results/8b")):
+        with pytest.raises(RequestError, match=r"a copy of your folder that Ray deletes .* with --out"):
+            check_stays(out)
+    check_stays(tmp_path / "results")
