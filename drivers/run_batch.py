@@ -67,6 +67,7 @@ def _spec(request: RunRequest, names: Iterable[str]) -> BatchSpec:
         class_designation=request.class_name,
         teacher_name=request.teacher,
         options=hiding(hidden, request.chosen.options),
+        urgent=request.urgent,
     )
 
 

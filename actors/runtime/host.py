@@ -20,7 +20,7 @@ from actors.runtime.gateway import FOREVER, Gateway
 from actors.runtime.passivation import OPERATOR_MESSAGES, is_outdated
 from actors.runtime.placement import ProcessSpec
 from actors.runtime.transport import Calendar, Mail, Transport
-from actors.stores.store import FencedOffError, Store, StoreInUseError, StoreUnavailableError
+from actors.stores.store import NO_ACTORS_FAULT, FencedOffError, Store
 from contracts.messages import Message, PassivationDue
 
 log = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ class Host(Gateway, Outbox):
         """
         try:
             return self._shell.handle(deliveries, *((self._actors.get, self._messages_per_commit) if together else ()))
-        except (StoreUnavailableError, StoreInUseError):
+        except NO_ACTORS_FAULT:
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
             if together or len(deliveries) > 1:

@@ -35,7 +35,9 @@ class BatchPlacement(NamedTuple):
 
     def describe(self) -> str:
         """For people."""
-        return f"{self.essays} essays packed into their batch's process" if self.packed else f"{self.essays} processes"
+        if self.packed:
+            return f"{self.essays} essays packed into their batch's process"
+        return f"one process per essay ({self.essays})"
 
 
 class ProcessCost(NamedTuple):

@@ -1,15 +1,27 @@
 """One process at a time writes to a file, and everyone can read who it is."""
 
+import errno
 import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
 from actors.stores.lock_note import is_note, note_of, note_text
 from actors.stores.store import StoreError, StoreInUseError
+
+_CANNOT_LOCK: Final = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.EIO})
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in _CANNOT_LOCK:
+        return (
+            "Its folder is on a file system that cannot lock files (a network folder, perhaps): keep the store on a "
+            "disk of this machine, or in PostgreSQL."
+        )
+    return "Is its folder writable?"
 
 
 class OwnerLock:
@@ -28,7 +40,7 @@ class OwnerLock:
         self._owner = owner
         # Not per thread: the store may be closed by another thread than the one that opened it. No soft lock: one
         # that is a mere file would outlive a killed process.
-        self._lock = FileLock(_beside(database, ".lock"), thread_local=False, fallback_to_soft=False)
+        self._lock = FileLock(_beside(database, ".lock"), mode=0o600, thread_local=False, fallback_to_soft=False)
 
     def acquire(self) -> None:
         """Take the lock, at once.
@@ -42,7 +54,7 @@ class OwnerLock:
         except Timeout:
             raise StoreInUseError(self._in_use()) from None
         except OSError as error:
-            raise StoreError(f"Cannot lock {self._database}: {error.strerror}. Is its folder writable?") from error
+            raise StoreError(f"Cannot lock {self._database}: {error.strerror}. {_advice(error)}") from error
         try:
             self._say_who()
         except OSError as error:
@@ -51,6 +63,7 @@ class OwnerLock:
 
     def _say_who(self) -> None:
         draft = _beside(self._database, ".owner.json.tmp")
+        draft.touch(mode=0o600)
         draft.write_text(json.dumps(note_of(self._owner)), encoding="utf-8")
         draft.replace(_beside(self._database, ".owner.json"))
 
@@ -84,7 +97,7 @@ def holder_of(database: Path) -> dict[str, Any] | None:
     """Who writes to this file right now, as ``owner_of`` says it; None where nobody does."""
     if not _beside(database, ".lock").exists():
         return None
-    probe = FileLock(_beside(database, ".lock"), thread_local=False, fallback_to_soft=False)
+    probe = FileLock(_beside(database, ".lock"), mode=0o600, thread_local=False, fallback_to_soft=False)
     try:
         with probe.acquire(timeout=0):
             return None

@@ -9,7 +9,7 @@ when it returns, or none is and it raises. Writing the same record again is harm
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
@@ -27,12 +27,24 @@ class StoreUnavailableError(StoreError):
     """The store does not answer now (a database that is down, a full disk); the same call may succeed later."""
 
 
+class StoreLostError(StoreError):
+    """What was open is not where it was: nothing that is written now would be found again."""
+
+
 class StoreInUseError(StoreError):
     """Another process writes to this store."""
 
 
+NO_ACTORS_FAULT: Final = (StoreUnavailableError, StoreInUseError, StoreLostError)
+"""With these nobody can go on: they are no failure of an essay or an actor."""
+
+
 class StoreNotThereError(StoreError):
     """Nobody has made this store yet; who opens it for writing makes it."""
+
+
+class TracesLeftError(StoreError):
+    """It is forgotten, but copies of it are left in the database's files; the message says where."""
 
 
 class FencedOffError(StoreError):
@@ -127,7 +139,11 @@ class Store(EventLog, Protocol):
         With ``essay_id``, only that essay is deleted, wherever the batch mentions it, and the rest stays as it would be
         without it (``erasing.py``); a batch's last essay takes the batch with it.
 
-        Whoever has claimed the batch is fenced off (``next_life``). Nobody should be at work on it.
+        Whoever has claimed the batch is fenced off (``next_life``). Nobody should be at work on it. A database writes
+        its files anew, which takes as long as it takes to copy them.
+
+        Raises:
+            TracesLeftError: it is forgotten, but files have copies of it still.
         """
         ...
 

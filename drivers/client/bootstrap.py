@@ -13,7 +13,7 @@ from actors.phases.registry import Services, services_of
 from actors.runtime.activation import Blueprint
 from actors.runtime.garbage import collect_rarely
 from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime
-from actors.stores.opening import open_store
+from actors.stores.opening import file_of, open_store
 from contracts.phase_definition import PhaseDefinition
 from contracts.phases import PhaseName
 from drivers.client.joining import check_cluster
@@ -27,7 +27,7 @@ PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
 """The deadline of a phase: people may be judging it."""
 
 
-IDLE_SECONDS: Final = 60.0
+IDLE_SECONDS: Final = 15.0
 """Workers on a cluster give their cores back when there was nothing to do for so long."""
 
 
@@ -108,9 +108,12 @@ def engine_on_cluster(namespace: str) -> "Iterator[EngineOnCluster]":
 
 
 def _local(settings: Settings) -> Runtime:
+    from actors.execution.lease_notes import LeaseNotes  # noqa: PLC0415
     from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (who runs on Ray has no need of them)
     from actors.runtime.local import LocalRuntime  # noqa: PLC0415
 
     blueprint = Blueprint(settings.services, settings.policy, 1, phases=settings.phases)
-    runtime = LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+    store, file = open_store(settings.store), file_of(settings.store)
+    notes = None if file is None else LeaseNotes(file.with_name(f"{file.name}.in-hand.json"))
+    runtime = LocalRuntime(blueprint, store, real_time=settings.real_time, notes=notes)
     return BackgroundRuntime(runtime) if settings.real_time else runtime

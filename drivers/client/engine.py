@@ -28,13 +28,14 @@ Factory: TypeAlias = str | Callable[[], Any]
 """A service's class, or what makes one, or its name: ``"my_package.module:Class"``."""
 
 
-class ClassFacts(TypedDict, total=False):
-    """What a batch is about, for the phases and the report."""
+class BatchFacts(TypedDict, total=False):
+    """What a batch is about, for the phases and the report, and whether it goes before others."""
 
     assignment: str
     course: str
     class_name: str
     teacher: str
+    urgent: bool
 
 
 def _spec(
@@ -43,7 +44,7 @@ def _spec(
     language: str,
     options: Options,
     correlation_id: UUID | None,
-    facts: ClassFacts,
+    facts: BatchFacts,
 ) -> BatchSpec:
     return BatchSpec(
         batch_id=batch_id,
@@ -55,6 +56,7 @@ def _spec(
         teacher_name=facts.get("teacher", ""),
         options=options,
         correlation_id=correlation_id,
+        urgent=facts.get("urgent", False),
     )
 
 
@@ -139,7 +141,7 @@ class Engine(Reader):
         language: str = ...,
         options: Options | None = ...,
         correlation_id: UUID | None = ...,
-        **facts: Unpack[ClassFacts],
+        **facts: Unpack[BatchFacts],
     ) -> Batch: ...
 
     def submit(
@@ -151,7 +153,7 @@ class Engine(Reader):
         language: str = "auto",
         options: Options | None = None,
         correlation_id: UUID | None = None,
-        **facts: Unpack[ClassFacts],
+        **facts: Unpack[BatchFacts],
     ) -> Batch:
         """Take on a batch. When it returns, the batch is stored; the same batch again is the same, and goes on.
 
@@ -162,7 +164,8 @@ class Engine(Reader):
             language: ``en``, ``en-GB``, ``en-US``, ``sv``; ``auto``: what each text is written in.
             options: the phases' own settings, by phase: ``{"cj_assessment": {"budget": 15}}``.
             correlation_id: the caller's trace, found again in every event; None: a new one.
-            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``.
+            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``; and
+                ``urgent``: it goes before other batches, which still get a fourth of the work that is handed out.
 
         Raises:
             RequestError: something of it is wrong, or the name is taken (``BatchExistsError``).

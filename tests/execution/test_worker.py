@@ -133,7 +133,7 @@ def a_worker(
     transport = SimulatedTransport(lambda address: process_of(address, packed), send, lambda _: None)
     outside = Outside(stopwatch=stopwatch, sleep=lambda _: None)
     gateway = Gateway(transport.process_of(WORKER), store, transport, NoTimers(), outside.sleep)
-    worker = worker_behind(gateway, Blueprint({NLP: lambda: Service(looked)}), store, outside, background)
+    worker = worker_behind(gateway, Blueprint({NLP: lambda: Service(looked)}), store, outside, background=background)
     worker.executors.registry.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
     worker.start()
     sent.clear()

@@ -1,12 +1,14 @@
 """Processes on a Ray cluster: detached actors with a name. One that dies is started anew, unless it is ended."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, Final, NoReturn, TypeAlias
 
 import ray
+from ray._private import state
 from ray.exceptions import GetTimeoutError, RayActorError
+from ray.experimental import internal_kv
 
 from actors.runtime.ray import pulse
 
@@ -86,6 +88,21 @@ def kill(name: str, namespace: str, *, restart: bool) -> bool:
     return True
 
 
+def note_stop(namespace: str) -> None:
+    """Tell the drivers of this engine that it was stopped on purpose: they are not to start it again."""
+    pulse.guarded(lambda: internal_kv._internal_kv_put(_stop_key(namespace), repr(time.time())))  # noqa: SLF001
+
+
+def stopped_at(namespace: str) -> float:
+    """When this engine was last stopped on purpose, in seconds of the epoch; 0: never."""
+    noted = pulse.guarded(lambda: internal_kv._internal_kv_get(_stop_key(namespace)))  # noqa: SLF001
+    return float(noted) if noted else 0.0
+
+
+def _stop_key(namespace: str) -> str:
+    return f"engine of {namespace} was stopped"
+
+
 def end(name: str, namespace: str) -> None:
     """Have a process end for good, once it has handled what it was sent before. It gives its reason (``exit_for``)."""
     with suppress(LookupError):
@@ -103,6 +120,13 @@ def exit_for(reason: str) -> NoReturn:
 def is_of_this_job(process: Handle) -> bool:
     """Was it started by this driver, or by a process that was?"""
     return bool(process._actor_id.job_id.hex() == ray.get_runtime_context().get_job_id())  # noqa: SLF001
+
+
+def started(names: Iterable[str]) -> tuple[int, int]:
+    """How many of the processes with these names are up, and how many there are to be."""
+    wanted = set(names)
+    states = pulse.guarded(lambda: state.actors(actor_state_name="ALIVE"))
+    return len(wanted & {each["Name"] for each in states.values()}), len(wanted)
 
 
 def processes_in(namespace: str) -> list[str]:

@@ -5,7 +5,6 @@ They have the names of what lives in them, so that the dashboard shows batches, 
 
 import gc
 import logging
-import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
@@ -29,7 +28,7 @@ from actors.runtime.ray.passive import end_oldest
 from actors.runtime.ray.phase_bars import PhaseBars
 from actors.runtime.ray.process_setup import set_up_process, warm_up_beside
 from actors.runtime.ray.store_process import remote_store
-from actors.runtime.ray.transport import RayTransport
+from actors.runtime.ray.transport import RayTransport, read
 from actors.runtime.timers import Timers
 from actors.runtime.transport import Mail
 from actors.runtime.workers import worker_behind
@@ -64,7 +63,7 @@ class HostProcess:
     @ray.method(enable_task_events=False)
     def deliver(self, mail: bytes) -> None:
         """Handle mail (pickled by the transport: Ray's own way to pickle takes it ten times as long)."""
-        self._handle(self._transport.noted(pickle.loads(mail)))  # noqa: S301  (from our own processes)
+        self._handle(self._transport.noted(read(mail)))
         if self._is_over():
             exit_for(self._reason_to_end())
 
@@ -208,7 +207,7 @@ class PhaseWorkerProcess(HostProcess):
         outside, blueprint = Outside(), self._engine.blueprint
         gateway = Gateway(self._process, self._store, self._transport, self._timers, outside.sleep)
         writing = ThreadPoolExecutor(1, "writing")
-        worker = worker_behind(gateway, blueprint, self._store, outside, writing)
+        worker = worker_behind(gateway, blueprint, self._store, outside, background=writing)
         install(remote_call_budget(self._engine))
         warm_up_beside(worker.executors.registry, blueprint.warm)
         return worker
