@@ -173,6 +173,12 @@ class ResumeWork(NamedTuple):
     acts: int
 
 
+class HurryWork(NamedTuple):
+    """Hand out this batch's work before that of others."""
+
+    batch_id: str
+
+
 class ForgetBatch(NamedTuple):
     """Run ``run`` of this batch has ended: drop its waiting work, and what is remembered of it."""
 
@@ -211,6 +217,7 @@ WorkMessage: TypeAlias = (
     | ReleaseDue
     | PauseWork
     | ResumeWork
+    | HurryWork
     | ForgetBatch
     | Assign
     | AnnounceDue

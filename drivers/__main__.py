@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from actors.owner_only import keep_others_out
 from drivers.cli.command_line import COMMANDS, loaded
 from drivers.cli.exit_codes import ExitCode
 
@@ -84,6 +85,7 @@ def essays(
 
 def main() -> None:
     """The program ``essays``."""
+    keep_others_out()
     app(prog_name=PROGRAM)
 
 

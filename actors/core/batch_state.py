@@ -73,7 +73,8 @@ class BatchHeader(NamedTuple):
     reason for which outstanding essays are being told to settle. ``acts`` counts operator commands.
     ``correlation_id`` is that of the current run, None before the batch is registered. ``commanded`` are the essays
     of the current phase's command, each with the text it is to work on; there are none between two phases. ``packed``
-    is how its essays were placed when it was registered, for whoever goes on with it.
+    is how its essays were placed when it was registered, for whoever goes on with it, ``urgent`` that it goes before
+    others.
     """
 
     batch_id: str
@@ -96,6 +97,7 @@ class BatchHeader(NamedTuple):
     correlation_id: UUID | None = None
     commanded: Mapping[str, str] = {}  # never changed in place
     packed: bool | None = None
+    urgent: bool = False
 
     @property
     def phase(self) -> PhaseName | None:

@@ -4,7 +4,7 @@ Essays and cohorts ask for work; workers announce themselves; the queue hands ou
 one worker, until a deadline. The queue keeps nothing on disk. What it forgets in a crash is asked for again by the
 orchestrators' nudges, and what was done meanwhile is found in the store.
 
-- **Fair**: batches take turns, lease by lease.
+- **Fair**: batches take turns, lease by lease; of four leases, an urgent batch has three.
 - **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
@@ -14,12 +14,12 @@ orchestrators' nudges, and what was done meanwhile is found in the store.
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from immutables import Map
 
-from actors.core.effects import Decision, Effect, Remind, Restart, Tell
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out, patience_with
 from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
@@ -37,6 +37,7 @@ from contracts.messages import Message
 from contracts.work import (
     AnnounceDue,
     ForgetBatch,
+    HurryWork,
     LeaseDue,
     LeaseFinished,
     PauseWork,
@@ -56,6 +57,12 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
     return _with_deadlines(state, _decide(state, message, policy), policy)
 
 
+def steps(state: QueueState, messages: Iterable[Message], policy: Policy) -> Iterator[Decision[QueueState]]:
+    """What it does about messages in a row; what is asked for together joins its line together."""
+    together = lambda before, requests: Decision(before.with_last(requests))  # noqa: E731
+    return in_groups(state, messages, WorkRequested, together, lambda before, each: step(before, each, policy))
+
+
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
     """After a group of messages: hand out what waits to who is free; call back those who were released."""
     after, leases = hand_out(state)
@@ -73,8 +80,8 @@ def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: P
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
-        case WorkRequested() if identity_of(message) not in state.known:
-            return Decision(_waiting(state, message))
+        case WorkRequested():
+            return Decision(state.with_last((message,)))
         case WorkerReady():
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
@@ -89,6 +96,8 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return release(state)
         case PauseWork() | ResumeWork():
             return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
+        case HurryWork():
+            return Decision(state._replace(urgent=state.urgent | {message.batch_id}))
         case ForgetBatch():
             return _forgotten(state, message)
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -104,17 +113,6 @@ def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
     """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
     longest = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
     return tuple(Remind(longest, WorkerDue(worker)) for worker in workers)
-
-
-def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
-    batch_id = request.work.batch_id
-    line = state.lines.get(batch_id, Line())
-    line = line.with_first(request) if first else line.with_last(request)
-    return state._replace(
-        lines=state.lines.set(batch_id, line),
-        turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
-        known=state.known.set(identity_of(request), None),
-    )
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
@@ -237,9 +235,8 @@ def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
 
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
-    for request in reversed(requests):
-        state = _waiting(state, request, first=True)
-    return state
+    """They wait again, at the head of their lines."""
+    return state.with_first(requests)
 
 
 def _closed(state: QueueState, number: int) -> QueueState:
@@ -249,6 +246,8 @@ def _closed(state: QueueState, number: int) -> QueueState:
 
 
 def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
+    if not identities:
+        return identities
     changed = identities.mutate()
     for request in requests:
         changed.pop(identity_of(request), None)
@@ -276,6 +275,7 @@ def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, p
     if now < state.told.get(batch_id, (0, 0)):
         return state
     return state._replace(
+        urgent=state.urgent - {batch_id} if isinstance(message, ForgetBatch) else state.urgent,
         paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
         told=state.told.set(batch_id, now) if message.acts else state.told,  # a batch that nobody steers needs none
     )

@@ -1,7 +1,6 @@
 """Work on single essays: look whether the result is there, else have the service make it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from actors.core.records import ResultRecord, TextRecord
 from actors.execution.answer import Answer
@@ -121,7 +120,7 @@ def earlier_results(
 def timed(product: Product, seconds: float) -> Product:
     """The product with the time its work took."""
     result = product.result.model_copy(update={"duration_ms": round(seconds * 1000, 3)})
-    return replace(product, result=result)
+    return Product(result, product.text, product.makeshift)
 
 
 def records_of(key: str, phase: PhaseName, product: Product) -> Iterator[ResultRecord | TextRecord]:

@@ -46,7 +46,8 @@ class IncrementalCommit:
         self._write = write
         self._stalled = stalled
         self._stopwatch = stopwatch
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()  # (a condition of its own lock is entered several times as slowly)
+        self._changed = threading.Condition(self._lock)
         self._gathered: list[Answer] = []
         self._is_over = False
         self._is_urgent = False
@@ -58,15 +59,16 @@ class IncrementalCommit:
 
     def add(self, answer: Answer) -> None:
         """One more piece is done."""
-        with self._changed:
+        with self._lock:
+            now = self._stopwatch()
             if self._writing is None:
-                self._look_for_a_stall()
-            before, self._answered_at = self._answered_at, self._stopwatch()
+                self._look_for_a_stall(now)
+            before, self._answered_at = self._answered_at, now
             self._gathered.append(answer)
-            if self._answered_at - before >= self._long_seconds or self._is_time(self._answered_at):
+            if now - before >= self._long_seconds or self._is_time(now):
                 self._is_urgent = True
                 self._changed.notify()
-        if self._writing is None:
+        if self._writing is None and self._is_urgent:
             self._write_due()
 
     def end(self) -> Sequence[Answer]:
@@ -88,11 +90,11 @@ class IncrementalCommit:
                 self._changed.wait_for(lambda: self._is_over or self._is_urgent, LOOK_SECONDS)
                 if self._is_over:
                     return
-                self._look_for_a_stall()
+                self._look_for_a_stall(self._stopwatch())
             self._write_due()
 
-    def _look_for_a_stall(self) -> None:
-        if not self._is_stalled and self._stopwatch() - self._answered_at >= STALLED_SECONDS:
+    def _look_for_a_stall(self, now: float) -> None:
+        if now - self._answered_at >= STALLED_SECONDS and not self._is_stalled:
             self._is_stalled = self._is_urgent = True
             self._gathered.extend(self._stalled())
 

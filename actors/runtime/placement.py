@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from actors.core.addresses import QUEUE, batch_address, kind_of
 
+BATCH: Final = "BatchOrchestrator"
 WORKER: Final = "PhaseWorker"
 ESSAY: Final = "EssayActor"
 
@@ -34,7 +35,9 @@ class BatchPlacement(NamedTuple):
 
     def describe(self) -> str:
         """For people."""
-        return f"{self.essays} essays packed into their batch's process" if self.packed else f"{self.essays} processes"
+        if self.packed:
+            return f"{self.essays} essays packed into their batch's process"
+        return f"one process per essay ({self.essays})"
 
 
 class ProcessCost(NamedTuple):
@@ -98,7 +101,7 @@ def process_of(address: str, placed: BatchPlacement = _UNKNOWN) -> ProcessSpec:
         case "batch":
             name = address.replace("/", " ")
             title = f"{name} and its {placed.essays} essays" if placed.packed and placed.essays else name
-            return ProcessSpec(name, "BatchOrchestrator", (address,), title)
+            return ProcessSpec(name, BATCH, (address,), title)
         case "worker":
             return ProcessSpec(address.replace("/", " "), WORKER, (address,))
         case _ if address == QUEUE:

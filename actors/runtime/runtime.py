@@ -62,6 +62,10 @@ class Runtime(Protocol):
         """One line for people: where this runs, and how a batch of so many essays is placed."""
         ...
 
+    def starting(self, batch_id: str) -> str:  # noqa: ARG002  (of a runtime without processes)
+        """For people: what a batch waits for before its work can begin; nothing where all is there."""
+        return ""
+
     def shutdown(self) -> None:
         """Stop the actors and close the store; what is unfinished can be resumed from it."""
         ...

@@ -127,7 +127,7 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
     return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
-_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None}
+_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None, "urgent": False}
 """What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
@@ -157,7 +157,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
         header.stage.value,
         now.isoformat(),
         record.pipeline_state.last_updated.isoformat(),
-        to_json(small | {_ESSAYS: len(header.order)}).decode(),
+        to_json(small | {_ESSAYS: record.essays}).decode(),
         to_json(large).decode(),
         record.pipeline_state.model_dump_json(),
         SCHEMA_VERSION,

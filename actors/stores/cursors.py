@@ -115,8 +115,8 @@ class FileCursors(Cursors):
     def move(self, name: str, sequence: int, *, reset: bool) -> None:
         file = self._file(name)
         try:
-            self._folder.mkdir(exist_ok=True)
-            with FileLock(file.with_suffix(".lock"), fallback_to_soft=False):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            with FileLock(file.with_suffix(".lock"), mode=0o600, fallback_to_soft=False):
                 if reset or sequence > self.position(name):
                     self._replace(file, {"name": name, "sequence": sequence, "store_id": self._store_id()})
         except OSError as error:
@@ -127,6 +127,7 @@ class FileCursors(Cursors):
 
     def _replace(self, file: Path, note: dict[str, Any]) -> None:
         draft = file.with_suffix(".tmp")
+        draft.touch(mode=0o600)
         with draft.open("w", encoding="utf-8") as written:
             json.dump(note, written)
             written.flush()

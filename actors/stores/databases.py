@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,8 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
             a crash of the program).
     """
     mode = _reading_mode(path) if read_only else "mode=rwc"
+    if not read_only:
+        _make_private(path)
     connect = partial(
         _connected, f"{path.absolute().as_uri()}?{mode}", [] if read_only else _write_pragmas(synchronous)
     )
@@ -54,6 +56,12 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1, pool_use_lifo=True)
     event.listen(engine, "begin", _begin_in_sqlite)
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the file where it is absent, for its owner only; SQLite's own files beside it take its mode over."""
+    with suppress(OSError):  # it is there, and stays as it is; or it cannot be made: SQLite says so
+        path.touch(mode=0o600, exist_ok=False)
 
 
 def _reading_mode(path: Path) -> str:

@@ -40,7 +40,7 @@ class OwnerLock:
         self._owner = owner
         # Not per thread: the store may be closed by another thread than the one that opened it. No soft lock: one
         # that is a mere file would outlive a killed process.
-        self._lock = FileLock(_beside(database, ".lock"), thread_local=False, fallback_to_soft=False)
+        self._lock = FileLock(_beside(database, ".lock"), mode=0o600, thread_local=False, fallback_to_soft=False)
 
     def acquire(self) -> None:
         """Take the lock, at once.
@@ -63,6 +63,7 @@ class OwnerLock:
 
     def _say_who(self) -> None:
         draft = _beside(self._database, ".owner.json.tmp")
+        draft.touch(mode=0o600)
         draft.write_text(json.dumps(note_of(self._owner)), encoding="utf-8")
         draft.replace(_beside(self._database, ".owner.json"))
 
@@ -96,7 +97,7 @@ def holder_of(database: Path) -> dict[str, Any] | None:
     """Who writes to this file right now, as ``owner_of`` says it; None where nobody does."""
     if not _beside(database, ".lock").exists():
         return None
-    probe = FileLock(_beside(database, ".lock"), thread_local=False, fallback_to_soft=False)
+    probe = FileLock(_beside(database, ".lock"), mode=0o600, thread_local=False, fallback_to_soft=False)
     try:
         with probe.acquire(timeout=0):
             return None

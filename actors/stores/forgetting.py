@@ -5,12 +5,11 @@ What may go with a batch is decided in ``references.py``, what becomes of one wi
 
 from collections.abc import Collection
 
-from sqlalchemy import Column, Connection, Engine, delete, select, text, update
+from sqlalchemy import Column, Connection, delete, select, update
 from typing_extensions import override
 
 from actors.core.batch_state import EPOCHS_A_LIFE
 from actors.stores import schema
-from actors.stores.databases import without_transaction
 from actors.stores.erasing import Erasure
 from actors.stores.in_clause import is_among
 from actors.stores.references import Made, References, needed_by_no_other
@@ -98,13 +97,3 @@ def erase(connection: Connection, batch_id: str, essay_id: str, erasure: Erasure
         this = (*own, events.c.event_id == event.event_id)
         connection.execute(update(events).where(*this).values(document=event.document))
     _fence_off(connection, batch_id)
-
-
-def leave_no_trace(engine: Engine) -> None:
-    """In SQLite, clear the write-ahead log as well (``secure_delete`` has cleared the pages of the file).
-
-    PostgreSQL clears dead rows when it vacuums, by its own schedule.
-    """
-    if engine.dialect.name == "sqlite":
-        with without_transaction(engine) as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

@@ -29,6 +29,7 @@ from actors.stores.feed import EVENT, feed_query
 from actors.stores.in_clause import is_among
 from actors.stores.same_file import SameFile
 from actors.stores.store import BatchSummary, GivesMaterial, Store, StoreError, StoreInUseError, StoreUnavailableError
+from actors.stores.traces import leave_no_trace
 from actors.stores.writing import Writer, batches_in, claimed, fenced_off
 from contracts.pipeline import ProcessingPipelineState
 
@@ -137,8 +138,8 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
             elif essay_id is None or self.essay(batch_id, essay_id) is not None:
                 forgetting.forget(connection, batch_id)
             self._forget_what_is_noted()
-        with self._write_lock, as_store_errors():
-            forgetting.leave_no_trace(self._engine)
+        with self._write_lock:
+            leave_no_trace(self._engine)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

@@ -43,6 +43,10 @@ class StoreNotThereError(StoreError):
     """Nobody has made this store yet; who opens it for writing makes it."""
 
 
+class TracesLeftError(StoreError):
+    """It is forgotten, but copies of it are left in the database's files; the message says where."""
+
+
 class FencedOffError(StoreError):
     """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
 
@@ -135,7 +139,11 @@ class Store(EventLog, Protocol):
         With ``essay_id``, only that essay is deleted, wherever the batch mentions it, and the rest stays as it would be
         without it (``erasing.py``); a batch's last essay takes the batch with it.
 
-        Whoever has claimed the batch is fenced off (``next_life``). Nobody should be at work on it.
+        Whoever has claimed the batch is fenced off (``next_life``). Nobody should be at work on it. A database writes
+        its files anew, which takes as long as it takes to copy them.
+
+        Raises:
+            TracesLeftError: it is forgotten, but files have copies of it still.
         """
         ...
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import typer
 
+from actors.owner_only import keep_others_out
 from drivers.cli.exit_codes import ExitCode
 
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
@@ -39,6 +40,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "traces": Entry("drivers.cli.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
         "pause": Entry("drivers.cli.operate:pause", "Hand out no more of a batch's work.", _STEER),
         "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; what is done stays done.", _STEER),
+        "stop": Entry("drivers.cli.stop:main", "Take the engine off a Ray cluster.", _STEER),
         "append": Entry("drivers.cli.operate:append", "Add phases to a running batch's pipeline.", _STEER),
         "drop": Entry("drivers.cli.operate:drop", "Take phases out of a running batch's pipeline.", _STEER),
         "judge": Entry("drivers.cli.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),
@@ -85,6 +87,7 @@ def program(name: str, function: Callable[..., Any]) -> None:
     """Run one command as a program of its own."""
     from drivers.cli.typer_commands import add  # noqa: PLC0415  (the program's help does without settings)
 
+    keep_others_out()
     app = typer.Typer(add_completion=False)
     add(app, name, function)
     app()

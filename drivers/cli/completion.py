@@ -49,12 +49,14 @@ def known_guides(incomplete: str) -> Iterator[str]:
 
 
 def _own_pipelines() -> Iterable[str]:
-    from drivers.cli.settings import DEFAULT_FILE, read_settings  # noqa: PLC0415
+    from drivers.cli.settings import read_settings  # noqa: PLC0415
+    from drivers.cli.settings_file import file_in_use  # noqa: PLC0415
     from drivers.client.errors import RequestError  # noqa: PLC0415
     from drivers.client.pipelines import pipelines_in  # noqa: PLC0415
 
     with suppress(RequestError):
-        return list(pipelines_in(read_settings(DEFAULT_FILE).get("pipelines", {})))
+        file = file_in_use(None)
+        return list(pipelines_in(read_settings(file).get("pipelines", {}))) if file else []
     return []
 
 

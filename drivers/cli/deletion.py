@@ -7,9 +7,11 @@ written anew without it.
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from actors.stores.store import TracesLeftError
 from drivers.cli import run_request
 from drivers.cli.locating import STORE_FILE, BatchPlace
 from drivers.client.batch import Batch
@@ -39,8 +41,10 @@ class DeletionPlan(NamedTuple):
         return self.place.batch_id
 
 
-def carry_out(plan: DeletionPlan, *, files: bool) -> list[Path]:
+def carry_out(plan: DeletionPlan, *, files: bool, left: list[str]) -> list[Path]:
     """Delete it; the files that were deleted, or written anew.
+
+    Where the store's own files could not be written anew, the rest is done all the same, and ``left`` says it.
 
     Raises:
         RequestError: a file could not be deleted; the store has forgotten it.
@@ -50,8 +54,9 @@ def carry_out(plan: DeletionPlan, *, files: bool) -> list[Path]:
         batch = engine.batch(plan.batch_id)
         try:
             if not plan.whole:
-                return _without_essays(batch, plan, folder)
-            batch.forget()
+                return _without_essays(batch, plan, folder, left)
+            with _noted_in(left):
+                batch.forget()
             is_empty = not engine.summaries()
         except OSError as error:
             raise _undeleted(error) from None
@@ -67,12 +72,21 @@ def _undeleted(error: OSError) -> RequestError:
     )
 
 
-def _without_essays(batch: Batch, plan: DeletionPlan, folder: Path) -> list[Path]:
+@contextmanager
+def _noted_in(left: list[str]) -> Iterator[None]:
+    try:
+        yield
+    except TracesLeftError as error:
+        left.append(str(error))
+
+
+def _without_essays(batch: Batch, plan: DeletionPlan, folder: Path, left: list[str]) -> list[Path]:
     """Have the store forget the essays, and write what was written of the batch anew, without them."""
     kept = student_names.kept(folder, plan.batch_id)
     forgotten = [state for state in batch.essay_states if state.essay_id in plan.essay_ids]
     for state in forgotten:
-        batch.forget(state.essay_id, names=[name] if (name := kept.get(state.essay_id)) else [])
+        with _noted_in(left):
+            batch.forget(state.essay_id, names=[name] if (name := kept.get(state.essay_id)) else [])
     rest = {essay_id: name for essay_id, name in kept.items() if essay_id not in plan.essay_ids}
     if kept != rest:
         student_names.keep(folder, plan.batch_id, rest)

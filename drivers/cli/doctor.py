@@ -6,18 +6,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Final, NamedTuple
+from typing import Annotated, Final
 
 from pydantic import Field
 from rich.markup import escape
 from rich.table import Table
 
 from actors.phases.registry import DefaultService, Services, services_of
+from actors.runtime.cores import usable_cores
 from actors.stores.opening import open_store
 from actors.stores.store import StoreError
 from contracts.phase_registry import broken_phases, known_phases, package_of
@@ -26,8 +26,10 @@ from contracts.results import PHASE_RESULTS
 from drivers.cli.command_line import program
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
+from drivers.cli.finding import CheckResult, Finding
 from drivers.cli.options import Store
 from drivers.cli.phase_sample import tried
+from drivers.cli.privacy_checks import privacy
 from drivers.cli.settings import CommandSettings
 from drivers.client.engine import Engine
 from drivers.client.stores import shown
@@ -46,24 +48,12 @@ _LEAST_MEMORY_GB: Final = 2.0
 _GB: Final = 1e9
 
 
-class CheckResult(StrEnum):
-    """How a check came out."""
-
-    GOOD = "good"
-    OPTIONAL = "optional"
-    BAD = "bad"
-
-
-class Finding(NamedTuple):
-    """One check: what was looked at, what was found, and what to do where it is not good."""
-
-    what: str
-    verdict: CheckResult
-    found: str
-    to_do: str = ""
-
-
-_STYLES: Final = {CheckResult.GOOD: "green", CheckResult.OPTIONAL: "yellow", CheckResult.BAD: "red"}
+_STYLES: Final = {
+    CheckResult.GOOD: "green",
+    CheckResult.OPTIONAL: "yellow",
+    CheckResult.EXPOSED: "red",
+    CheckResult.BAD: "red",
+}
 
 
 class DoctorSettings(CommandSettings):
@@ -74,15 +64,16 @@ class DoctorSettings(CommandSettings):
 
 
 def main(settings: DoctorSettings, console: Console) -> ExitCode:
-    """Check Python, extras, disk, memory, the phases with their dictionaries, the store, and that Ray starts.
+    """Check Python, extras, disk, memory, who else can read, the phases, the store, and that Ray starts.
 
-    The exit code is 4 where something that is needed does not work; what is optional does not count.
+    The exit code is 4 where something that is needed does not work; what is optional, and what is exposed to other
+    accounts of the machine, does not count.
 
     Examples: essays doctor; essays doctor --no-ray; essays doctor --store postgresql://user@db/essays
     """
     ray = [_ray] if settings.ray else []
     services = services_of(settings.services)
-    about = [lambda: _phases(services), lambda: _store(settings.store)]
+    about = [lambda: privacy(settings.store), lambda: _phases(services), lambda: _store(settings.store)]
     checks = [_python, _extras, _disk, _memory, *about, *ray]
     findings = [finding for check in checks for finding in _shown(check, console)]
     console.answer([finding._asdict() for finding in findings])
@@ -146,7 +137,7 @@ def _memory() -> Iterator[Finding]:
     if available is None:
         yield Finding("memory", CheckResult.OPTIONAL, "this system does not tell how much is free")
         return
-    found = f"{available:.1f} GB free, {os.cpu_count()} cores"
+    found = f"{available:.1f} GB free, {usable_cores()} cores"
     if available < _LEAST_MEMORY_GB:
         yield Finding("memory", CheckResult.BAD, found, "end other programs, or run with --runtime local --workers 1")
     else:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from actors.runtime.runtime import RuntimeGoneError
 from actors.stores.store import StoreLostError, StoreUnavailableError
@@ -19,6 +20,7 @@ from drivers.cli.live_progress import LiveProgress
 from drivers.cli.locating import BatchPlace
 from drivers.cli.tables import print_results
 from drivers.client.batch import Batch
+from drivers.client.bootstrap import RuntimeKind
 from drivers.client.engine import Engine
 from drivers.client.errors import BatchBusyError, BatchExistsError, BatchPausedError, RequestError
 from drivers.client.results import BatchResult
@@ -41,10 +43,20 @@ GRACE_SECONDS = 2.0
 @contextmanager
 def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterator[Engine]:
     """An engine, with a line for the user on the placement of so many essays; ``how`` is what ``Engine.open`` takes."""
-    with Engine.open(url, **how) as engine:
+    with _started(url, console, how) as engine:
         end_as_by_ctrl_c()
         console.print(f"Running {escape(engine.describe(essays))}")
         yield engine
+
+
+def _started(url: str, console: Console, how: dict[str, Any]) -> Engine:
+    """With a clock that runs meanwhile, on a terminal: Ray takes its time."""
+    if how.get("runtime") == RuntimeKind.LOCAL:
+        return Engine.open(url, **how)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console.terminal, transient=True) as clock:
+        clock.add_task("Starting Ray, or joining it", total=None)
+        return Engine.open(url, **how)
 
 
 @contextmanager
@@ -107,7 +119,7 @@ def follow(
 
 
 def _until_ended(batch: Batch, console: Console, invite: Callable[[], None]) -> None:
-    with LiveProgress(batch, console.terminal) as progress:
+    with LiveProgress(batch, console.terminal, starting=lambda: batch.starting) as progress:
 
         def watch() -> None:
             progress.watch()

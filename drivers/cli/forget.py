@@ -1,5 +1,6 @@
 """``essays forget BATCH``: delete a batch; ``--student``: delete the essays of one student, and keep the rest."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,14 @@ from pydantic import Field
 from rich.markup import escape
 
 from actors.core.essay_state import EssayState
+from actors.stores.store import TracesLeftError
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Console
 from drivers.cli.deletion import DeletionPlan, carry_out
 from drivers.cli.locating import BatchPlace, all_batches
 from drivers.cli.options import StoreSettings
+from drivers.cli.ray_logs import sessions_naming
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
 from drivers.client.stores import shown
@@ -51,10 +54,32 @@ def main(settings: ForgetSettings, console: Console) -> None:
         console.print(f"[yellow]{escape('Perhaps theirs as well, and kept: ' + ', '.join(perhaps))}[/yellow]")
     if not settings.yes and not _confirmed():
         raise RequestError("Nothing was deleted. With --yes, there is no question.")
-    files = settings.files or settings.student is not None
-    touched = [path for plan in plans for path in carry_out(plan, files=files)]
+    files, words = settings.files or settings.student is not None, _words(settings, plans)
+    left: list[str] = []
+    touched = [path for plan in plans for path in carry_out(plan, files=files, left=left)]
     console.print(f"Deleted. Files and folders deleted or written anew: {len(touched)}.")
-    console.answer(_answer(plans, touched))
+    logs = sessions_naming(words)
+    if logs:
+        named = shlex.join(map(str, logs))
+        console.print(f"[yellow]{escape(f'Ray has logged it. Once that cluster has ended: rm -r {named}')}[/yellow]")
+    console.answer({**_answer(plans, touched), "ray_logs": [str(path) for path in logs]})
+    if left:
+        raise TracesLeftError(left[0])
+
+
+def _words(settings: ForgetSettings, plans: Sequence[DeletionPlan]) -> set[str]:
+    """What would show in a log whom it is about: names of students, and ids of essays."""
+    words = {settings.student} if settings.student else set()
+    for plan in plans:
+        names = plan.place.students
+        ids = plan.essay_ids or _ids_in(plan.place)
+        words |= {*ids, *(name for essay_id in ids if (name := names.get(essay_id)))}
+    return words
+
+
+def _ids_in(place: BatchPlace) -> list[str]:
+    with Engine.reader(place.url) as reader:
+        return [essay.essay_id for essay in reader.batch(place.batch_id).essay_states]
 
 
 def _described(plan: DeletionPlan) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field
 from rich.markup import escape
 from typer.core import TyperGroup
 
+from actors.owner_only import keep_others_out
 from actors.phases.cj_assessment.exchange import UNNAMED, DecisionsError, decisions_of_csv, pairs_csv
 from drivers.cli.command_line import help_text
 from drivers.cli.console import Console
@@ -175,4 +176,5 @@ def _why_none(pending: PendingPairs) -> str:
 
 
 if __name__ == "__main__":
+    keep_others_out()
     app(prog_name="essays judge")

@@ -80,6 +80,7 @@ class RunRequest(CommandSettings):
         int | None,
         Field(ge=0, description="Most essays for each to get a Ray process. (default: what starts in 5 s)"),
     ] = None
+    urgent: Annotated[bool, Field(description="It goes before other batches of the same engine.")] = False
     namespace: Namespace = DEFAULT_NAMESPACE
     set_: Set = Field(default_factory=list)
     strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False

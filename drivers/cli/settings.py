@@ -7,7 +7,6 @@ are that command's (of a command in a command, ``[judge.page]``); ``store``, ``o
 ``[services]`` says what does a phase's work instead of its own service: ``nlp = "my_package.module:Class"``.
 """
 
-import os
 import shlex
 import tomllib
 from collections.abc import Mapping
@@ -26,10 +25,10 @@ from pydantic_settings import (
 )
 
 from drivers.cli.command_line import COMMANDS
+from drivers.cli.settings_file import DEFAULT_FILE, check_not_handed_in, described, file_in_use
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipelines_in
 
-DEFAULT_FILE: Final = Path("essays.toml")
 PREFIX: Final = "ESSAYS_"
 FOR_ALL: Final = frozenset({"store", "out", "runtime", "workers", "namespace", "json"})
 _TABLES: Final = ("pipelines", "services")
@@ -69,6 +68,19 @@ class CommandSettings(BaseSettings):
     services: Mapping[str, str] = Field(default_factory=dict)
     table: str = ""
 
+    def checked_file(self) -> str:
+        """For people: which settings file these are from; empty where there is none.
+
+        Raises:
+            RequestError: nobody has named it, and it lies among the essays.
+        """
+        file = file_in_use(self.settings)
+        if file is None:
+            return ""
+        if file == DEFAULT_FILE and self.settings is None:
+            check_not_handed_in(file, getattr(self, "paths", ()))
+        return described(file, read_settings(file))
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -80,7 +92,7 @@ class CommandSettings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags, then the environment, then the file."""
         given = init_settings() if isinstance(init_settings, InitSettingsSource) else {}
-        values = _values_of_file(cls, given.get("table", ""), _file(given.get("settings")))
+        values = _values_of_file(cls, given.get("table", ""), file_in_use(given.get("settings")))
         return init_settings, _Environment(settings_cls), InitSettingsSource(settings_cls, values)
 
 
@@ -106,11 +118,6 @@ def keys_of(model: type[CommandSettings]) -> dict[str, FieldInfo]:
     """The settings of a command that a file may have, by their keys."""
     fields = model.model_fields.items()
     return {key_of(name, field): field for name, field in fields if name not in {*NOT_A_FLAG, "settings"}}
-
-
-def _file(given: Any) -> Path | None:
-    name = given or os.environ.get(f"{PREFIX}SETTINGS") or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
-    return Path(name) if name else None
 
 
 def _values_of_file(model: type[CommandSettings], table: str, file: Path | None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import typer
 from annotated_types import Ge, Le
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+from rich.markup import escape
 from typer.models import ArgumentInfo, OptionInfo
 
 from drivers.cli.command_line import help_of
@@ -41,6 +42,8 @@ def _with_options(function: Command, model: type[CommandSettings], table: str) -
         console = Console(as_json=settings.as_json)
         end_as_by_ctrl_c()
         with console.clear_errors():
+            if said := settings.checked_file():
+                console.print(escape(said))
             raise typer.Exit(function(settings, console) or 0)
 
     context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)

@@ -27,7 +27,7 @@ PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
 """The deadline of a phase: people may be judging it."""
 
 
-IDLE_SECONDS: Final = 60.0
+IDLE_SECONDS: Final = 15.0
 """Workers on a cluster give their cores back when there was nothing to do for so long."""
 
 
@@ -47,6 +47,7 @@ class Settings:
     added to the built-in ones, and to those of installed packages. ``namespace`` is whose engine it is on a cluster
     that several share; with ``brings_services`` false, one that is there keeps the services it has. ``real_time`` false
     has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
+    ``job_name`` is what Ray's dashboard calls this program.
     """
 
     store: str
@@ -60,6 +61,7 @@ class Settings:
     real_time: bool = True
     namespace: str = DEFAULT_NAMESPACE
     brings_services: bool = True
+    job_name: str = ""
 
 
 def start_runtime(settings: Settings) -> Runtime:
@@ -83,6 +85,7 @@ def start_runtime(settings: Settings) -> Runtime:
         essay_processes=settings.essay_processes,
         namespace=settings.namespace,
         brings_services=settings.brings_services,
+        job_name=settings.job_name,
     )
 
 

@@ -28,13 +28,14 @@ Factory: TypeAlias = str | Callable[[], Any]
 """A service's class, or what makes one, or its name: ``"my_package.module:Class"``."""
 
 
-class ClassFacts(TypedDict, total=False):
-    """What a batch is about, for the phases and the report."""
+class BatchFacts(TypedDict, total=False):
+    """What a batch is about, for the phases and the report, and whether it goes before others."""
 
     assignment: str
     course: str
     class_name: str
     teacher: str
+    urgent: bool
 
 
 def _spec(
@@ -43,7 +44,7 @@ def _spec(
     language: str,
     options: Options,
     correlation_id: UUID | None,
-    facts: ClassFacts,
+    facts: BatchFacts,
 ) -> BatchSpec:
     return BatchSpec(
         batch_id=batch_id,
@@ -55,6 +56,7 @@ def _spec(
         teacher_name=facts.get("teacher", ""),
         options=options,
         correlation_id=correlation_id,
+        urgent=facts.get("urgent", False),
     )
 
 
@@ -87,6 +89,7 @@ class Engine(Reader):
         warm: Sequence[str] = (),
         joining: str | None = None,
         namespace: str = DEFAULT_NAMESPACE,
+        job_name: str = "",
     ) -> "Engine":
         """Start an engine.
 
@@ -99,9 +102,9 @@ class Engine(Reader):
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it; without
-                ``services``, its engine keeps those that it has.
+            joining: the batch whose cluster is joined, where one is at work on it; without ``services``, with its own.
             namespace: whose engine it is, on a Ray cluster that several share, each with a store of its own.
+            job_name: what Ray's dashboard calls this program; without it, as the batch ``joining`` names.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
@@ -109,11 +112,10 @@ class Engine(Reader):
             StoreError, RuntimeUnavailableError: the store or Ray does not answer, or Ray runs another engine.
         """
         url = store_url(store)
-        held = _holding(url, RuntimeKind(runtime), joining)
-        kind, namespace = (RuntimeKind.RAY, held.namespace) if held else (RuntimeKind(runtime), namespace)
+        kind, namespace = _where(url, RuntimeKind(runtime), joining, namespace)
         wired = _wired(services, phases)
         settings = Settings(url, kind, workers, essay_processes, services=wired, warm=known_phases(warm))
-        settings = replace(settings, namespace=namespace, phases=tuple(phases))
+        settings = replace(settings, namespace=namespace, phases=tuple(phases), job_name=job_name or joining or "")
         return cls(start_runtime(replace(settings, brings_services=joining is None or bool(services))), wired, url)
 
     @classmethod
@@ -139,7 +141,7 @@ class Engine(Reader):
         language: str = ...,
         options: Options | None = ...,
         correlation_id: UUID | None = ...,
-        **facts: Unpack[ClassFacts],
+        **facts: Unpack[BatchFacts],
     ) -> Batch: ...
 
     def submit(
@@ -151,7 +153,7 @@ class Engine(Reader):
         language: str = "auto",
         options: Options | None = None,
         correlation_id: UUID | None = None,
-        **facts: Unpack[ClassFacts],
+        **facts: Unpack[BatchFacts],
     ) -> Batch:
         """Take on a batch. When it returns, the batch is stored; the same batch again is the same, and goes on.
 
@@ -162,7 +164,8 @@ class Engine(Reader):
             language: ``en``, ``en-GB``, ``en-US``, ``sv``; ``auto``: what each text is written in.
             options: the phases' own settings, by phase: ``{"cj_assessment": {"budget": 15}}``.
             correlation_id: the caller's trace, found again in every event; None: a new one.
-            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``.
+            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``; and
+                ``urgent``: it goes before other batches, which still get a fourth of the work that is handed out.
 
         Raises:
             RequestError: something of it is wrong, or the name is taken (``BatchExistsError``).
@@ -224,6 +227,12 @@ def _wired(
     for definition in phases:
         register_phase(definition)
     return services_of({str(name): each for name, each in (services or {}).items()})
+
+
+def _where(url: str, kind: RuntimeKind, joining: str | None, namespace: str) -> tuple[RuntimeKind, str]:
+    """Where the engine is that has the store open already, or else where one is to be."""
+    held = _holding(url, kind, joining)
+    return (RuntimeKind.RAY, held.namespace) if held else (kind, namespace)
 
 
 def _holding(url: str, kind: RuntimeKind, joining: str | None) -> HoldingCluster | None:

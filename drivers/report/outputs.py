@@ -6,6 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from actors.owner_only import others_kept_out
 from actors.stores.store import Store
 from drivers.client.documents import BatchResults, collect, with_history
 from drivers.client.errors import RequestError, not_found
@@ -42,8 +43,9 @@ def export(
     full = with_history(results, store) if set(wanted) - _WITHOUT_HISTORY else results
     given = {name: results if name in _WITHOUT_HISTORY else full for name in wanted}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return [path for name in wanted for path in FORMATS[name](given[name], folder, language)]
+        with others_kept_out():
+            folder.mkdir(parents=True, exist_ok=True)
+            return [path for name in wanted for path in FORMATS[name](given[name], folder, language)]
     except OSError as error:
         raise RequestError(f"The folder {folder} cannot be written to: {error.strerror}.") from None
 

@@ -23,6 +23,7 @@ from contracts.work import (
     CohortWorkFailed,
     EssayWork,
     ForgetBatch,
+    HurryWork,
     LeaseDue,
     LeaseFinished,
     PauseWork,
@@ -599,3 +600,27 @@ def test_a_queue_whose_clock_was_set_back_gives_out_numbers_that_nobody_has_had(
     assert number > 7_000
     assert [*after(ready, state=state).leases] == [number]
     assert identity_of(work("e")) in after(ready, state=state).known
+
+
+class TestUrgency:
+    """A small batch before an exam's essays, which do not starve."""
+
+    def test_an_urgent_batch_has_three_of_four_leases_while_it_has_work(self) -> None:
+        """The fourth goes to whoever's turn it is."""
+        slow = [works(40, "exam"), works(40, "class")]
+        queue = after(READY_ANNA, *(request for requests in slow for request in requests), HurryWork("class"))
+        served: list[str] = []
+        for lease in range(16):
+            given = queue.leases[lease]
+            served.append(given.requests[0].work.batch_id)
+            queue = after(LeaseFinished(lease, ANNA, "a1", 2.0), state=queue)
+        assert served[2:].count("class") > 2 * served[2:].count("exam") > 0
+
+    def test_an_urgent_batch_that_is_paused_keeps_nobody_waiting(self) -> None:
+        """Others have all that is handed out."""
+        queue = after(PauseWork("class", 0, 1), HurryWork("class"), *works(2, "class"), *works(2, "exam"), READY_ANNA)
+        assert {lease.requests[0].work.batch_id for lease in queue.leases.values()} == {"exam"}
+
+    def test_the_end_of_a_batch_is_the_end_of_its_hurry(self) -> None:
+        """Another one may come to have its name."""
+        assert after(HurryWork("b"), ForgetBatch("b", 0, 0)).urgent == frozenset()

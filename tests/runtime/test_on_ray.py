@@ -140,10 +140,17 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     assert sum(line.startswith("nlp") for line in work) <= 4 + 2 * 2
 
 
-def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
+def test_a_process_may_be_ended_when_its_batch_rests_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
     """Nobody notices, but for the memory."""
+    from actors.runtime.ray.cluster import end
+
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
-    runtime.run_until(lambda: not _alive("batch rested"), watch=lambda: None)
+
+    def has_ended() -> bool:
+        end("batch rested", "essay-pipelines")
+        return not _alive("batch rested")
+
+    runtime.run_until(has_ended, watch=lambda: None)
     assert Engine(runtime).batch("rested").extend([NLP]).until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "rested") == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
 
@@ -160,7 +167,7 @@ def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -
     """Another store than the cluster's is refused by name."""
     from actors.runtime.ray.runtime import RayRuntime
 
-    with pytest.raises(RuntimeUnavailableError, match="this cluster's store is sqlite"):
+    with pytest.raises(RuntimeUnavailableError, match="This cluster's store is sqlite"):
         RayRuntime(Blueprint(services()), "sqlite:////tmp/other.db")
     assert runtime.store.batches() is not None
 

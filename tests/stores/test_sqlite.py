@@ -150,7 +150,8 @@ def test_a_store_in_a_read_only_folder_cannot_be_written(read_only_folder: Path)
 
 
 def test_a_store_in_a_read_only_folder_can_be_read(read_only_folder: Path) -> None:
-    """An archive, or a colleague's folder."""
+    """An archive, or a colleague's folder: whoever shares a store has opened its file to others."""
+    (read_only_folder / "essays.db").chmod(0o644)
     with _without_privileges():
         reader = _open(read_only_folder / "essays.db", read_only=True)
         assert event_ids(reader) == ["e1"]

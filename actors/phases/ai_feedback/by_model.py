@@ -194,11 +194,17 @@ def _with(analysis: TeacherAnalysis, strengths: Sequence[Strength], points: Sequ
     return analysis.model_copy(update={"strengths": tuple(strengths), "work_points": tuple(points)})
 
 
-def briefing(reading: EssayReading, offline: Feedback, names: Sequence[str], file_name: str) -> Briefing:
-    """Hide the names, leave out what speaks to a model, and put the material together."""
+def briefing(
+    reading: EssayReading, offline: Feedback, names: Sequence[str], file_name: str, *, strict: bool = True
+) -> Briefing:
+    """Hide the names, leave out what speaks to a model, and put the material together.
+
+    Names are looked for in all of the essay, since findings may quote what is not sent of it.
+    """
     text, instructions = reading.passage.text[:_LONGEST_MATERIAL], reading.instructions[:_LONGEST_INSTRUCTIONS]
     suspected = names_in_file_name(file_name)
-    placeholders = Placeholders(f"{text}\n\n{instructions}", reading.language, names, suspected)
+    everything = f"{reading.passage.text}\n\n{instructions}"
+    placeholders = Placeholders(everything, reading.language, names, suspected, strict=strict)
     hidden = placeholders.hide(text, [(one.start, min(one.end, len(text))) for one in reading.orders])
     findings = [
         f"{item.topic}: {item.quote}" for item in offline.analysis.evidence if not reading.is_an_order(item.start)

@@ -98,7 +98,7 @@ class AIFeedbackService:
         self, task: EssayTask, reading: EssayReading, offline: Feedback, options: FeedbackOptions, client: "LLMClient"
     ) -> "_Made":
         by_model = _with_extra("actors.phases.ai_feedback.by_model")
-        briefing = by_model.briefing(reading, offline, options.names, task.essay_id)
+        briefing = by_model.briefing(reading, offline, options.names, task.essay_id, strict=options.strict_names)
         answer = client.ask(briefing.question(), options.account or task.batch_id, options.budget)
         return _Made(briefing.feedback(answer.value), FeedbackBackend.LLM, usage=answer.usage)
 

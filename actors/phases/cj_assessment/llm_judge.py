@@ -119,20 +119,24 @@ class LLMJudge:
     def _asked(self, left: Side, right: Side, question: Question) -> PairVerdict:
         asking = _with_extra("actors.phases.cj_assessment.llm_question")
         client: LLMClient = self._client or _with_extra("actors.phases.llm.client").LLMClient(self._endpoint)
-        material = material_of(left, right, question, self._options.names)
+        material = material_of(left, right, question, self._options.names, strict=self._options.strict_names)
         account = self._options.account or question.batch_id
         answer = client.ask(asking.question_about(material), account, self._options.budget)
         verdict: PairVerdict = asking.verdict_of(answer.value, answer.usage)
         return verdict
 
 
-def material_of(left: Side, right: Side, question: Question, names: Sequence[str]) -> str:
-    """What is sent: the task and both texts, without names and without what speaks to a judge."""
+def material_of(left: Side, right: Side, question: Question, names: Sequence[str], *, strict: bool = True) -> str:
+    """What is sent: the task and both texts, without names and without what speaks to a judge.
+
+    Names are looked for in all of the texts, also in what is not sent of them.
+    """
     texts = [_sendable(side.text[:_LONGEST_SIDE]) for side in (left, right)]
     task = _sendable(question.essay_instructions[:_LONGEST_TASK])
-    known = [*names, *(name for side in (left, right) for name in names_in_file_name(side.essay_id))]
-    everything = "\n\n".join([*texts, task])
-    placeholders = Placeholders(everything, _language(everything, question.language), known)
+    suspected = [name for side in (left, right) for name in names_in_file_name(side.essay_id)]
+    everything = "\n\n".join([*(_sendable(side.text) for side in (left, right)), task])
+    language = _language(everything, question.language)
+    placeholders = Placeholders(everything, language, names, suspected, strict=strict)
     parts = [fenced("TASK", placeholders.hide(task).text)]
     for name, text in zip(("LEFT", "RIGHT"), texts, strict=True):
         parts.append(fenced(name, placeholders.hide(text, [*orders_in(text)]).text))

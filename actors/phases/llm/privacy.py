@@ -1,13 +1,15 @@
 """Names become placeholders before a text leaves the machine, and come back after.
 
-Hidden are: the names of a class list and of the file's name, also in lower case, without their accents, and in the
-genitive; words that a dictionary knows with a capital letter only, also where they are written without it; words with a
-capital letter inside a sentence, or that no dictionary knows; what follows "my name is"; and addresses of mail, web
-and telephone. That hides too much rather than too little (Paris, too, becomes a placeholder); days, months, languages
-and the like stay. The same name has the same placeholder throughout.
+Hidden are: the names of a class list, in any case, without their accents, and in the genitive, also where they are
+written as the ordinary words that they are too (hope, mark, will): nobody can tell that from a name by the letters.
+Of the file's name, what is a name or no word. Words that a dictionary knows with a capital letter only, also where they
+are written without it; words with a capital letter inside a sentence, or that no dictionary knows; what somebody is
+said to be called; and addresses of mail and web, telephone numbers, handles. That hides too much rather than too little
+(Paris, too, becomes a placeholder); days, months, languages and the like stay. The same name has the same placeholder
+throughout.
 
-What is left: a name that is an ordinary word as well (Hope, Björn), is in no list, and only ever opens sentences or is
-written small.
+What is left: a name that is in no list and an ordinary word as well, written small, where nothing says that it is
+somebody; and a listed name that is a word of grammar (My, So, Du), written small.
 """
 
 import re
@@ -20,19 +22,12 @@ from typing import Final
 from hunspell import Hunspell
 from wordfreq import zipf_frequency
 
+from actors.phases.llm.contacts import contacts_in
+from actors.phases.llm.introductions import introduced_in, is_somebody, names_that_are_words
 from actors.phases.spellcheck.letters import base_form
 from actors.phases.spellcheck.lexicon import load_lexicon, swedish_dictionary
 
 _WORD: Final = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+(?:[-'’](?:[^\W\d_][\u0300-\u036f]*)+)*")
-_ADDRESS: Final = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|https?://\S{1,300}|www\.\S{1,300}|(?<!\w)@\w{2,40}"
-    r"|(?<![\w+])\+?\d(?:[ -]?\d){6,14}(?!\w)"
-)
-_INTRODUCED: Final = re.compile(
-    r"\b(?:my name(?: is|'s)|i am called|call me|jag heter|mitt namn är|(?:mr|mrs|ms|miss|dr)\.?)\s+"
-    r"([^\W\d_]+(?:\s+(?=[A-ZÅÄÖ])[^\W\d_]+)?)",
-    re.IGNORECASE,
-)
 _OPENS_SENTENCE: Final = re.compile(r"(?:\A|[.!?…:;\"“”'(\n•-])\s*\Z")
 _POSSESSIVE: Final = re.compile(r"['’]s\Z")
 _PLACEHOLDER: Final = re.compile(r"\[NAME(\d+)\]")
@@ -58,7 +53,17 @@ _OF_FILES: Final = frozenset(
 """What stands beside a name in the names of files."""
 _OMITTED: Final = "[...]"
 _TOO_COMMON: Final = 5.0
-"""Zipf frequency from which a listed name (Will, Mark) is hidden only where it has its capital letter."""
+"""Zipf frequency from which what is in a file's name is a word, and a listed name too, where that is asked for."""
+_OF_GRAMMAR: Final = frozenset(
+    (
+        "a", "an", "the", "i", "me", "my", "you", "he", "she", "it", "we", "us", "they", "to", "so", "do", "go", "no",
+        "or", "of", "in", "on", "at", "as", "is", "be", "by", "if", "up", "am", "are", "was", "and", "for", "de", "du",
+        "den", "det", "en", "ett", "vi", "ni", "jag", "han", "hon", "att", "på", "av", "till", "som", "för", "med",
+        "om", "så", "nu", "men", "när", "och", "var", "ha", "kan", "ska", "van", "von", "der", "af", "al", "el", "la",
+        "le", "da", "di", "del", "dos", "das", "bin",
+    )
+)  # fmt: skip
+"""Parts of listed names (My, So, de) that no text does without: hidden only where they have their capital letter."""
 _SHORTEST_LISTED: Final = 2
 _SHORTEST_GENITIVE: Final = 2
 _LONGEST_NAME: Final = 60
@@ -104,18 +109,33 @@ class Placeholders:
     Args:
         text: the essay, with what else goes out: the names in it are looked for here.
         language: ``en`` or ``sv``.
-        listed: names of a class list: hidden also where they are written small, unless they are very common words.
+        listed: names of a class list: hidden wherever they stand.
         suspected: what may be names (words of a file's name): hidden where they are not used as ordinary words.
+        strict: a listed name that is a very common word (will) is hidden also where it is written small.
     """
 
-    def __init__(self, text: str, language: str, listed: Iterable[str] = (), suspected: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        listed: Iterable[str] = (),
+        suspected: Iterable[str] = (),
+        *,
+        strict: bool = True,
+    ) -> None:
         self._listed = frozenset(_parts(listed))
         self._suspected = frozenset(_parts(suspected))
+        self._strict = strict
         self._words = _Words(language)
+        self._length_of_names: dict[str, int] = {}
         self._zipf = partial(zipf_frequency, lang=language)
         self._names: dict[str, int] = {}
         self._shown: list[str] = []
-        self._found = frozenset(self._names_in(text))
+        introduced = list(introduced_in(text))
+        self._called = frozenset(base for base, is_certain in introduced if is_certain)
+        rare = {word for word in self._suspected & names_that_are_words() if self._zipf(word) < _TOO_COMMON}
+        self._called |= rare
+        self._found = frozenset([*self._names_in(text), *(base for base, _ in introduced)])
 
     def hide(self, text: str, left_out: Sequence[tuple[int, int]] = ()) -> Hidden:
         """``text`` with placeholders, ``[NAME1]`` and on, numbered in the order in which they are first met.
@@ -141,7 +161,7 @@ class Placeholders:
         return f"[NAME{number}]"
 
     def _spans(self, text: str, left_out: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        addresses = [match.span() for match in _ADDRESS.finditer(text)]
+        addresses = list(contacts_in(text))
         # What looks like a placeholder already is hidden as well, so that nothing in a text can pass for one.
         forged = [match.span() for match in _PLACEHOLDER.finditer(text)]
         words = (span for match in _WORD.finditer(text) if (span := self._name_in(match)))
@@ -152,25 +172,36 @@ class Placeholders:
                 end = span[1]
 
     def _name_in(self, match: re.Match[str]) -> tuple[int, int] | None:
-        """The part of a word that is a name: without the ending of a genitive."""
-        start = match.start()
-        ending = _POSSESSIVE.search(match.group())
-        stem = match.group()[: ending.start()] if ending else match.group()
+        """The part of a word that is a name; each word is looked up once, however often it stands there."""
+        word = match.group()
+        if word not in self._length_of_names:
+            self._length_of_names[word] = self._length_of_name(word)
+        length = self._length_of_names[word]
+        return (match.start(), match.start() + length) if length else None
+
+    def _length_of_name(self, word: str) -> int:
+        """Without the ending of a genitive; 0 where it is no name."""
+        ending = _POSSESSIVE.search(word)
+        stem = word[: ending.start()] if ending else word
         forms = (stem, stem[:-1]) if stem[-1] in "sS" and len(stem) > _SHORTEST_GENITIVE else (stem,)
         for is_name in (self._is_listed, self._is_met, self._is_only_a_name):
             for form in forms:
                 if is_name(form, stem):
-                    return start, start + len(form)
-        return None
+                    return len(form)
+        return 0
 
     def _is_listed(self, word: str, _: str) -> bool:
         base = base_form(word)
-        listed = not self._listed.isdisjoint(_folded_parts(base))
-        return listed and (self._zipf(base) < _TOO_COMMON or self._is_used_as_name(word))
+        if self._listed.isdisjoint(_folded_parts(base)):
+            return False
+        is_plain = base in _OF_GRAMMAR if self._strict else self._zipf(base) >= _TOO_COMMON
+        return not is_plain or self._is_used_as_name(word)
 
     def _is_met(self, word: str, _: str) -> bool:
         """Was it found to be a name, or suspected?"""
         base = base_form(word)
+        if base in self._called and base not in _OF_GRAMMAR:
+            return True
         met = base in self._found or not self._suspected.isdisjoint(_folded_parts(base))
         return met and self._is_used_as_name(word)
 
@@ -189,18 +220,16 @@ class Placeholders:
         return base in _KEPT or self._words.knows(base)
 
     def _names_in(self, text: str) -> Iterator[str]:
-        for match in _INTRODUCED.finditer(text):
-            yield from map(base_form, match.group(1).split())
         for match in _WORD.finditer(text):
             stem = _POSSESSIVE.sub("", match.group())
             base = base_form(stem)
-            if stem[0].isupper() and base not in _KEPT and self._is_name(text, match.start(), base):
+            if stem[0].isupper() and base not in _KEPT and self._is_name(text, match.start(), base, stem):
                 yield base
 
-    def _is_name(self, text: str, start: int, base: str) -> bool:
-        """A capital letter inside a sentence, or at its beginning on a word that is not known without one."""
+    def _is_name(self, text: str, start: int, base: str, stem: str) -> bool:
+        """A capital letter inside a sentence; at its beginning, on what is a name too or no word without one."""
         inside = _OPENS_SENTENCE.search(text[max(0, start - _BEFORE) : start]) is None
-        return inside or not self._words.knows(base)
+        return inside or not self._words.knows(base) or is_somebody(text, base, start + len(stem))
 
 
 def names_in_file_name(file_name: str) -> list[str]:

@@ -80,6 +80,11 @@ class ModelOptions(BaseModel):
     names: tuple[str, ...] = Field(
         default=(), description="Names to hide from the model, beside those of the class list and the file names."
     )
+    strict_names: bool = Field(
+        default=True,
+        description="Hide a listed name also where it is written as an ordinary word (hope, will); false hides the "
+        "most common of such words only with a capital letter.",
+    )
     account: str | None = Field(
         default=None,
         min_length=1,

@@ -130,5 +130,6 @@ class EngineOnCluster:
         return running_batches(self._namespace)
 
     def stop(self) -> None:
-        """Take it off the cluster."""
+        """Take it off the cluster; drivers that wait for it are told, and end."""
+        cluster.note_stop(self._namespace)
         stop(self._namespace)

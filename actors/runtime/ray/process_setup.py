@@ -6,13 +6,18 @@ from collections.abc import Iterable, Sequence
 
 from actors.execution.service_registry import ServiceRegistry
 from actors.observability.logs import set_up_logging
+from actors.owner_only import keep_others_out
 from actors.runtime.garbage import collect_rarely
 from actors.runtime.ray.sealed import SealedPhase, offer_phases
 from contracts.phases import PhaseName
 
 
 def set_up_process(phases: Iterable[SealedPhase] = ()) -> None:
-    """Set up logging and the collector of cyclic garbage; get to know phases that were added elsewhere."""
+    """Set up logging and the collector of cyclic garbage; get to know phases that were added elsewhere.
+
+    Whoever has started the cluster, what its processes write is for their account only.
+    """
+    keep_others_out()
     set_up_logging()
     offer_phases(phases)
     collect_rarely()

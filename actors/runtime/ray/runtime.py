@@ -12,13 +12,16 @@ from dataclasses import replace
 import ray
 from typing_extensions import override
 
-from actors.core.addresses import QUEUE
+from actors.core.addresses import QUEUE, batch_of
+from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
+from actors.runtime.passivation import OPERATOR_MESSAGES
 from actors.runtime.placement import FORKED, STARTED, Placement, ProcessCost
-from actors.runtime.ray import engine, pulse
+from actors.runtime.ray import cluster, engine, pulse
 from actors.runtime.ray.engine_spec import EngineSpec, sealed
 from actors.runtime.ray.forking import obstacle, why_not_forked
 from actors.runtime.ray.identity import identity_of
+from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
@@ -45,6 +48,7 @@ class RayRuntime(Runtime):
         essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
         namespace: whose engine this is, on a cluster that several share.
         brings_services: whether an engine that is there already must have the same services.
+        job_name: what this program's job is called on the dashboard.
 
     Raises:
         RuntimeUnavailableError: no cluster answers, the store could not be opened, or the engine that is there was
@@ -60,9 +64,11 @@ class RayRuntime(Runtime):
         essay_processes: int | None = None,
         namespace: str = DEFAULT_NAMESPACE,
         brings_services: bool = True,
+        job_name: str = "",
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
-        self._context = connected(namespace)
+        self._disobeyed = disobeyed_mode() if self._own_cluster else None
+        self._context = connected(namespace, job_name)
         resources: dict[str, float] = pulse.guarded(ray.cluster_resources)
         cores = resources.get("CPU", 1.0)
         blueprint = replace(blueprint, workers=blueprint.workers or max(1, int(cores)))
@@ -101,7 +107,19 @@ class RayRuntime(Runtime):
             engine.check(self._link, self._engine)
             message = message._replace(packed=self.placement.of_batch(len(message.essays)).packed)
         mail = self._transport.noted([(address, message)])
-        self._transport.send(self._transport.process_of(address), mail)
+        process = self._transport.process_of(address)
+        if isinstance(message, OPERATOR_MESSAGES):
+            self._make_ours(process.name, batch_of(address) or "")
+        self._transport.send(process, mail)
+
+    def _make_ours(self, process: str, batch_id: str) -> None:
+        """Have the process of a batch that has ended started anew by this job, whose page is to show what follows."""
+        line = self._store.summary(batch_id)
+        if line is None or line.stage != BatchStage.ENDED:
+            return
+        with suppress(LookupError):
+            if not cluster.is_of_this_job(cluster.found(process, self._engine.namespace)):
+                cluster.kill(process, self._engine.namespace, restart=False)
 
     @override
     def run_until(
@@ -110,6 +128,8 @@ class RayRuntime(Runtime):
         """Look again as soon as the store's process tells of it, and now and then."""
         heard = 0
         while not done():
+            if self._transport.unreadable:
+                raise RuntimeUnavailableError(f"The engine has other things installed: {self._transport.unreadable}.")
             if watch is not None:
                 watch()
             heard = self._notifiers[notice].wait(heard, UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
@@ -118,8 +138,22 @@ class RayRuntime(Runtime):
     def describe(self, essays: int = 0) -> str:
         url = self._context.dashboard_url
         where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
+        if self._disobeyed is not None:
+            where += f" (with a token: {AUTH_MODE}={self._disobeyed} is for clusters that are started for others)"
         placed = f", {self.placement.of_batch(essays).describe()}" if essays else ""
         return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
+
+    @override
+    def starting(self, batch_id: str) -> str:
+        line = self._store.summary(batch_id)
+        if line is not None and line.packed is False:
+            told = sum(essay.position >= 0 for essay in self._store.essays(batch_id))  # each in its own process
+            if told < line.essays:
+                return f"{told} of {line.essays} processes of essays have started"
+        up, wanted = cluster.started(
+            self._transport.process_of(address).name for address in self._engine.blueprint.worker_addresses
+        )
+        return "" if up else f"no core is free yet for a worker (0 of {wanted} have started)"
 
     @override
     def shutdown(self) -> None:

@@ -1,5 +1,6 @@
 """The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, cast
 
@@ -7,12 +8,14 @@ import ray
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.observability.meter import MeteredStore
+from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError, answer_to, named_process
 from actors.runtime.ray.engine_spec import EngineSpec
 from actors.runtime.ray.identity import EngineIdentity, code_fingerprint
 from actors.runtime.ray.metrics import RayMetrics
 from actors.runtime.ray.process_setup import set_up_process
 from actors.runtime.ray.remote_store import RemoteStore, answered
+from actors.runtime.runtime import RuntimeGoneError
 from actors.stores.group_commit import GroupCommit
 from actors.stores.notifier import Notice, NotifyingStore
 from actors.stores.opening import open_store
@@ -69,6 +72,7 @@ class StoreLink:
 
     def __init__(self, engine: EngineSpec) -> None:
         self._engine = engine
+        self._began = time.time()
         self._patiently = Retrying(
             retry=retry_if_exception_type(ProcessGoneError),
             wait=wait_fixed(WAIT_SECONDS),
@@ -79,7 +83,13 @@ class StoreLink:
         self.renew()
 
     def renew(self) -> None:
-        """Look for the successor of a process that is gone."""
+        """Look for the successor of a process that is gone.
+
+        Raises:
+            RuntimeGoneError: the engine was stopped on purpose.
+        """
+        if cluster.stopped_at(self._engine.namespace) > self._began:
+            raise RuntimeGoneError("The engine was taken off the Ray cluster (essays stop).")
         address = str(ray.get_runtime_context().gcs_address)
         options = {"max_concurrency": STORE_THREADS}
         self.handle: Handle = named_process(

@@ -6,25 +6,41 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from typing_extensions import override
 
-from actors.core.addresses import batch_of
+from actors.core.addresses import batch_address, batch_of
 from actors.runtime.passivation import OPERATOR_MESSAGES
 from actors.runtime.placement import ESSAY, WORKER, BatchPlacement, ProcessSpec, process_of
 from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError
 from actors.runtime.ray.engine_spec import EngineSpec
-from actors.runtime.ray.task_names import task_name
+from actors.runtime.runtime import cause_in
 from actors.runtime.transport import Mail, Transport
 from actors.stores.store import Store
-from contracts.messages import RegisterBatch
-from contracts.work import ForgetBatch
+from contracts.messages import MailUnreadable, Message, RegisterBatch
+from contracts.work import Assign, ForgetBatch, WorkRequested
 
 # A process that has not answered its first mail by then does not hold up the others any longer.
 START_SECONDS: Final = 30.0
 log = logging.getLogger(__name__)
+
+
+class UnreadableMailError(Exception):
+    """A process cannot read mail: it has not installed what is in it."""
+
+
+def read(mail: bytes) -> Mail:
+    """Mail, as it was sent.
+
+    Raises:
+        UnreadableMailError: something in it is not there in this process.
+    """
+    try:
+        return cast("Mail", pickle.loads(mail))  # noqa: S301  (from our own processes)
+    except Exception as error:  # noqa: BLE001  (whatever it is made of may be missing here)
+        raise UnreadableMailError(f"{type(error).__name__}: {error}") from None
 
 
 class RayTransport(Transport):
@@ -45,6 +61,7 @@ class RayTransport(Transport):
         self._lock = threading.Lock()
         self._starting: dict[str, float] = {}
         self._waiting: dict[ProcessSpec, Mail] = {}
+        self.unreadable = ""  # why mail could not be read, if ever it could not
 
     @override
     def process_of(self, address: str) -> ProcessSpec:
@@ -90,7 +107,7 @@ class RayTransport(Transport):
         handle = self._handles.get(process.name)  # another thread may drop it meanwhile
         if handle is None:
             handle = self._handles[process.name] = self._start(self._engine, process)
-        call = handle.deliver.options(name=task_name(mail)).remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
+        call = handle.deliver.remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
         cluster.when_done(call, partial(self._sent, process, mail))
 
     def _may_start(self, process: ProcessSpec, mail: Mail) -> bool:
@@ -122,9 +139,18 @@ class RayTransport(Transport):
         if error is None:
             return
         log.warning("mail to %s came back: %s", process.name, error)
+        if isinstance(error, UnreadableMailError):
+            self.unreadable = f"{process.name} cannot read what it is told ({cause_in(error)})"
+            self._tell_who_waits_for(mail)
+            return
         self._handles.pop(process.name, None)
         if isinstance(error, ProcessGoneError) and process.kind != WORKER:
             self._send_aside(process, mail)
+
+    def _tell_who_waits_for(self, mail: Mail) -> None:
+        for batch_id, run, position in {phase for letter in mail for phase in phases_in(*letter)}:
+            address = batch_address(batch_id)
+            self._send_aside(self.process_of(address), [(address, MailUnreadable(run, position, self.unreadable))])
 
     @override
     def restart(self, process: ProcessSpec) -> None:
@@ -136,4 +162,18 @@ class RayTransport(Transport):
         """End processes for good; who is told something there later gets a new one."""
         for process in processes:
             self._handles.pop(process.name, None)
-            cluster.kill(process.name, self._engine.namespace, restart=False)
+            cluster.end(process.name, self._engine.namespace)
+
+
+def phases_in(address: str, message: Message) -> set[tuple[str, int, int]]:
+    """The phases that a message is about: each by its batch, run and position."""
+    match message:
+        case WorkRequested(work=work):
+            return {(work.batch_id, work.run, work.position)}
+        case Assign(requests=requests):
+            return {(each.work.batch_id, each.work.run, each.work.position) for each in requests}
+        case MailUnreadable():
+            return set()
+        case _:
+            run, position, batch_id = getattr(message, "run", -1), getattr(message, "position", -1), batch_of(address)
+            return {(batch_id, run, position)} if batch_id and position >= 0 else set()

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -168,3 +170,35 @@ def test_batches_in_one_folder_are_forgotten_one_by_one(here: Path, essays: Call
     assert (here / "both/results.json").is_file()
     essays("forget", "second", "--out", "both", "--files", "--yes")
     assert not (here / "both").exists()
+
+
+@pytest.mark.usefixtures("with_students")
+def test_sessions_of_ray_that_name_a_forgotten_student_are_said(
+    here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An essay's process is called by its id, and so it stands in Ray's logs; others' sessions are not mentioned."""
+    monkeypatch.setenv("RAY_TMPDIR", str(here))
+    sessions = [here / f"essays-{os.geteuid()}" / "ray" / f"session_{number}" for number in (1, 2)]
+    for session, line in zip(sessions, ("actor anna-berg started", "actor bo-ek started"), strict=True):
+        (session / "logs").mkdir(parents=True)
+        (session / "logs" / "raylet.out").write_text(line, encoding="utf-8")
+        (session / "logs" / "empty").touch()
+    (sessions[1] / "link").symlink_to(sessions[0] / "logs" / "raylet.out")
+    told = essays("forget", "--student", "Anna Berg", "--yes", "--json")
+    assert answer(told)["ray_logs"] == [str(sessions[0])]
+    assert f"rm -r {sessions[0]}" in told.stderr
+
+
+@pytest.mark.usefixtures("with_students")
+def test_copies_that_cannot_be_cleared_now_are_said_and_the_rest_is_done(here: Path, essays: Call) -> None:
+    """Here by somebody who reads the store for long; the files of the batch are gone all the same."""
+    reader = sqlite3.connect(here / "results/b/store.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM texts").fetchall()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("actors.stores.databases.BUSY_SECONDS", 0.1)
+        told = essays("forget", "--student", "Anna Berg", "--yes")
+    assert told.exit_code == 4
+    assert "another program is reading this store" in " ".join(told.output.split())
+    assert "anna" not in (here / "results/b/results.json").read_text(encoding="utf-8").lower()
+    reader.close()

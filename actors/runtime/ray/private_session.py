@@ -1,0 +1,126 @@
+"""Keeps other accounts of the machine out of a cluster of one's own: its session's folder, and its token.
+
+Ray makes its folders open to all (0777, without the sticky bit), and writes there by names that can be guessed: whoever
+gets in can plant a symbolic link for Ray to write through, and read the logs. And whoever can read the token of a
+cluster can run code in it. Ray is not imported here: some of this has to be done before.
+"""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from actors.owner_only import is_open_to_others
+from actors.runtime.runtime import RuntimeUnavailableError
+
+AUTH_MODE: Final = "RAY_AUTH_MODE"
+TEMPORARY: Final = "RAY_TMPDIR"
+"""Ray's own variable for the folder that its folders are made in."""
+_LONGEST_SOCKET: Final = 107
+"""Bytes in the path of a Unix socket, on Linux."""
+_BELOW: Final = len("/session_2026-11-28_20-30-00_123456_1234567/sockets/dash_MetricsHead")
+"""What Ray puts behind its folder, at most (a process id has up to seven digits)."""
+
+
+def session_folder() -> Path:
+    """Where the sessions of clusters of one's own are, whether there are any or not."""
+    return _place() / f"essays-{os.geteuid()}" / "ray"
+
+
+def _place() -> Path:
+    return Path(os.environ.get(TEMPORARY) or tempfile.gettempdir()).absolute()
+
+
+def session_parent() -> Path:
+    """The folder that Ray may make its own folders in; it lies in one that only this account can enter.
+
+    Raises:
+        RuntimeUnavailableError: there can be none there; the message says what to set.
+    """
+    place, folder = _place(), session_folder()
+    private = folder.parent
+    if len(os.fsencode(folder)) + _BELOW > _LONGEST_SOCKET:
+        most = _LONGEST_SOCKET - _BELOW - len(str(folder)) + len(str(place))
+        raise RuntimeUnavailableError(
+            f"the folder {place} has too long a path for Ray's sockets: set {TEMPORARY} to one of at most {most} "
+            "characters, such as /tmp"
+        )
+    try:
+        private.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise RuntimeUnavailableError(
+            f"the folder {folder} cannot be made: {error.strerror}. Set {TEMPORARY} to a folder of yours"
+        ) from None
+    for made in (private, folder):
+        _check(made)
+    return folder
+
+
+def _check(made: Path) -> None:
+    """Refuse what another account has put there, or can put something else in the place of.
+
+    Ray opens its own folder to all again each time, which does not matter within the private one.
+    """
+    found, around = made.lstat(), made.parent.stat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise RuntimeUnavailableError(
+            f"{made} is not a folder of this account, as Ray's would have to be: have it removed, or set {TEMPORARY} "
+            "to a folder of yours"
+        )
+    if around.st_uid not in {0, os.geteuid()} or (around.st_mode & 0o022 and not around.st_mode & stat.S_ISVTX):
+        raise RuntimeUnavailableError(
+            f"other accounts can rename what is in {made.parent}: set {TEMPORARY} to a folder of yours"
+        )
+    if is_open_to_others(found.st_mode):
+        made.chmod(0o700)
+
+
+def exposed_token() -> Path | None:
+    """The file of Ray's token where other accounts can read it, or its folder where they can replace it; else None."""
+    token = _token_file()
+    if token.exists() and is_open_to_others(token.stat().st_mode):
+        return token
+    return token.parent if token.parent.is_dir() and token.parent.stat().st_mode & 0o022 else None
+
+
+def tighten_token() -> None:
+    """Close the token's file and its folder to other accounts, also before Ray has made them.
+
+    Raises:
+        RuntimeUnavailableError: they are another account's, or cannot be closed.
+    """
+    token = _token_file()
+    try:
+        if token == _default_token_file():
+            token.parent.mkdir(mode=0o700, exist_ok=True)
+            _close(token.parent, 0o700)
+        if token.exists():
+            _close(token, 0o600)
+    except OSError as error:
+        raise RuntimeUnavailableError(
+            f"whoever can read {token} can run code in a cluster of yours, and it cannot be closed to other accounts: "
+            f"{error.strerror}. Set RAY_AUTH_TOKEN_PATH to a file of yours"
+        ) from None
+
+
+def _close(path: Path, mode: int) -> None:
+    if is_open_to_others(path.stat().st_mode):
+        path.chmod(mode)
+
+
+def _token_file() -> Path:
+    """As Ray finds it."""
+    named = os.environ.get("RAY_AUTH_TOKEN_PATH")
+    return Path(named) if named else _default_token_file()
+
+
+def _default_token_file() -> Path:
+    return Path.home() / ".ray" / "auth_token"
+
+
+def disobeyed_mode() -> str | None:
+    """What the environment says of Ray's authentication that a cluster of one's own is not started with."""
+    said = os.environ.get(AUTH_MODE)
+    return said if said is not None and said.lower() != "token" else None

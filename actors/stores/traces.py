@@ -1,0 +1,69 @@
+"""Clearing what a database keeps of deleted rows in its files.
+
+SQLite's ``secure_delete`` overwrites a row where it is deleted, but not the copies that were left behind when a page
+was split, and the write-ahead log has older pages still: the file is written anew by ``VACUUM``, and the log is cut.
+In PostgreSQL a deleted row stays where it is until ``VACUUM FULL`` writes its table anew. Its own write-ahead log,
+replicas and backups are its administrator's.
+
+Both take as long as it takes to copy the database, and whoever wants to write waits meanwhile.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection, Engine, text
+
+from actors.stores import schema
+from actors.stores.database_errors import as_store_errors
+from actors.stores.databases import without_transaction
+from actors.stores.store import StoreError, TracesLeftError
+
+_LOCK_SECONDS: Final = 30
+
+
+def leave_no_trace(engine: Engine) -> None:
+    """Write the database's files anew, without what was deleted.
+
+    Raises:
+        TracesLeftError: that cannot be done now.
+    """
+    clear = _clear_sqlite if engine.dialect.name == "sqlite" else _clear_postgres
+    try:
+        with as_store_errors():
+            clear(engine)
+    except TracesLeftError:
+        raise
+    except StoreError as error:
+        raise TracesLeftError(
+            "It is forgotten, but the database's files could not be written anew, and have copies of it still: "
+            f"{error} Mend that, then run VACUUM on the database (PostgreSQL: VACUUM FULL)."
+        ) from error
+
+
+def _clear_sqlite(engine: Engine) -> None:
+    with without_transaction(engine) as connection:
+        connection.execute(text("VACUUM"))
+        busy, *_ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    if busy:
+        raise TracesLeftError(
+            "It is forgotten, but another program is reading this store, and until that has ended, the store's log "
+            "(its -wal file) has copies of it. End that program; they go when the store is next written and closed."
+        )
+
+
+def _clear_postgres(engine: Engine) -> None:
+    with _each_by_itself(engine) as connection:
+        connection.execute(text(f"SET lock_timeout = '{_LOCK_SECONDS}s'"))
+        try:
+            for table in schema.tables_of("postgresql"):
+                connection.execute(text(f"VACUUM FULL {table.name}"))
+        finally:
+            connection.execute(text("RESET lock_timeout"))
+
+
+@contextmanager
+def _each_by_itself(engine: Engine) -> Iterator[Connection]:
+    """A connection of PostgreSQL on which each statement stands for itself."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        yield connection
