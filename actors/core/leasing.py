@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from actors.core.effects import Decision, Effect, Tell
+from actors.core.retry import Policy
 from actors.core.work_queue_state import Lease, Line, QueueState, identity_of, is_plan
 from contracts.messages import WorkStarted
 from contracts.phases import PhaseName
@@ -81,3 +82,8 @@ def _announcements(state: QueueState, requests: tuple[WorkRequested, ...]) -> It
         work = request.work
         if isinstance(work, EssayWork) and state.seconds.get(work.phase, 1.0) >= WORTH_ANNOUNCING_SECONDS:
             yield Tell(request.reply_to, WorkStarted(work.run, work.position, work.attempt))
+
+
+def patience_with(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+    """In how many seconds a worker has to be through with a lease."""
+    return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

@@ -25,7 +25,7 @@ class Policy:
     work_timeout: float = 300.0
     cohort_timeout: float = 1800.0
     phase_deadline: float = 24 * 3600.0
-    nudge_after: float = 5.0
+    nudge_after: float = 2.0
     nudge_cap: float = 60.0
     announce_after: float = 10.0
     passivate_after: float = 60.0

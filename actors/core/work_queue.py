@@ -20,7 +20,7 @@ from typing import Final
 from immutables import Map
 
 from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
-from actors.core.leasing import LEASES_AHEAD, hand_out
+from actors.core.leasing import LEASES_AHEAD, hand_out, patience_with
 from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
 from actors.core.work_queue_state import (
@@ -118,7 +118,7 @@ def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
     if ready.incarnation == state.gone.get(ready.worker):
         return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
-    worker = state.workers.get(ready.worker)
+    state, worker = _beyond(state, ready.finished), state.workers.get(ready.worker)
     newcomer = Worker(ready.incarnation, returned=ready.returned)
     if worker is None:
         return Decision(_with_worker(state, ready.worker, newcomer))
@@ -130,6 +130,11 @@ def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]
         state = _all_requeued(state, worker.leases)
         return Decision(_with_worker(state, ready.worker, newcomer))
     return Decision(_reconciled(state, worker, ready))
+
+
+def _beyond(state: QueueState, finished: int) -> QueueState:
+    """With lease numbers that nobody has in hand: the clock that the first comes from may have been set back."""
+    return state if finished < state.next_lease else state._replace(next_lease=finished + 1_000_000)
 
 
 def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueState:
@@ -293,8 +298,3 @@ def _with_line(state: QueueState, batch_id: str, requests: list[WorkRequested]) 
         return state._replace(lines=state.lines.set(batch_id, line))
     turn = tuple(other for other in state.turn if other != batch_id)
     return state._replace(lines=state.lines.delete(batch_id), turn=turn)
-
-
-def patience_with(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
-    """In how many seconds a worker has to be through with a lease."""
-    return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

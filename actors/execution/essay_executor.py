@@ -6,7 +6,7 @@ from actors.core.records import ResultRecord, TextRecord
 from actors.execution.answer import Answer
 from actors.execution.contradictions import sound_product
 from actors.execution.pace import Pace
-from actors.execution.service_registry import ServiceRegistry, derived_key
+from actors.execution.service_registry import ServiceNotWired, ServiceRegistry, derived_key
 from actors.phases.registry import Service
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.stores.store import NO_ACTORS_FAULT, StoreError
@@ -141,8 +141,8 @@ def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:
             code, message, retryable = ErrorCode.STORE_UNAVAILABLE, str(error), True
         case PhaseNotInstalled() | InvalidPhase():
             code, message, retryable = ErrorCode.SERVICE_UNAVAILABLE, str(error), False
-        case KeyError() if error.args == (phase,):
-            code, message, retryable = ErrorCode.INVALID_SETTINGS, f"No service is wired for phase {phase}.", False
+        case ServiceNotWired():
+            code, message, retryable = ErrorCode.INVALID_SETTINGS, str(error), False
         case MemoryError():
             code, message, retryable = ErrorCode.SERVICE_ERROR, f"The {phase} service ran out of memory.", True
         case _:

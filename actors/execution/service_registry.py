@@ -18,6 +18,13 @@ from contracts.registration import BatchRegistrationRequestV1
 Options: TypeAlias = Mapping[str, Mapping[str, Any]]
 
 
+class ServiceNotWired(LookupError):
+    """No service is wired for a phase."""
+
+    def __init__(self, phase: PhaseName) -> None:
+        super().__init__(f"No service is wired for phase {phase}.")
+
+
 class ServiceRegistry:
     """Services by phase, and each batch's settings for them.
 
@@ -44,7 +51,7 @@ class ServiceRegistry:
         """The service of a phase; one that was added brings its own.
 
         Raises:
-            KeyError: no service is wired for this phase.
+            ServiceNotWired: no service is wired for this phase.
             PhaseNotInstalled: the phase, or its service, is not installed here.
         """
         service = self._services.get(phase)
@@ -57,6 +64,8 @@ class ServiceRegistry:
 
     def _factory(self, phase: PhaseName) -> Callable[[], Service]:
         if phase in self._factories or phase in BUILT_IN_SERVICES:
+            if phase not in self._factories:
+                raise ServiceNotWired(phase)
             return self._factories[phase]
         return DefaultService(phase)
 

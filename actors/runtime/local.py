@@ -18,7 +18,7 @@ from typing import Final
 from typing_extensions import override
 
 from actors.core.addresses import QUEUE, kind_of
-from actors.core.work_queue import patience_with
+from actors.core.leasing import patience_with
 from actors.execution.call_ledger import CallLedger
 from actors.execution.lease_notes import LeaseNotes
 from actors.execution.worker import Worker

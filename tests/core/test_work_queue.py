@@ -592,6 +592,16 @@ class TestRelease:
         assert step(QueueState(), READY_ANNA, POLICY).effects == ()
 
 
+def test_a_queue_whose_clock_was_set_back_gives_out_numbers_that_nobody_has_had() -> None:
+    """Its first number comes from the clock; a worker that has finished higher ones would take its leases for done."""
+    ready = WorkerReady(ANNA, "a1", finished=7_000)
+    state = after(ready, work("e"), state=QueueState(next_lease=5))
+    (number,) = state.leases
+    assert number > 7_000
+    assert [*after(ready, state=state).leases] == [number]
+    assert identity_of(work("e")) in after(ready, state=state).known
+
+
 class TestUrgency:
     """A small batch before an exam's essays, which do not starve."""
 

@@ -1,0 +1,65 @@
+"""The keys that results, pieces and calls are stored under: a release that changes one forgets what was paid for."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pytest
+
+from actors.execution import call_ledger, cohort_executor
+from actors.execution.essay_executor import failure_of
+from actors.execution.service_registry import ServiceNotWired, ServiceRegistry, derived_key
+from actors.runtime.activation import Blueprint
+from actors.runtime.local import LocalRuntime
+from actors.stores.memory import MemoryStore
+from contracts import ErrorCode
+from drivers.client.engine import Engine
+from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
+from tests.services import services
+
+# Where a line here has to change, what is stored under the old key has to be found as well.
+KEPT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "result of spellcheck": "0b2fa7508eb89f006f1559c6f5a7a401e6af239516fbe050368be99bd73bea6b",
+        "result of nlp": "ef2d6d51764f791afc1855691d0fea953a5eeeb5adc0b47dc0cf46ebde469389",
+        "result of cj_assessment": "e3c031e3503fb8ce15359090e2fe9e060072a893c4e75e3ed0a50c534ce41479",
+        "pieces of a cohort": "bd69f8ad24569622534bfbc648d8b7e8f8b077b5ad6ae7476fedcbff4a519eae",
+        "pieces given up": "a83533748c1c2b1b6e91c3a805c26e3b04d567cb4b1cff83c269b58207f48816",
+        "calls at a language model": "d3fa4f7c4b87eb4ce1a868255a0de1fc1ec79e1d2aeab01f9431d03096b9a742",
+        "facts in general": "926c710a9facc389497faaef30f1cd8f717a6846d3ab24755cca9412008cedd9",
+    }
+)
+
+
+def _keys() -> dict[str, str]:
+    """What is stored of a small batch, and under which keys."""
+    store = MemoryStore()
+    with Engine(LocalRuntime(Blueprint(services()), store)) as engine:
+        pipeline = [SPELLCHECK, NLP, CJ]
+        engine.submit("b", essays("one", "two"), pipeline=pipeline, language="en", assignment="Write.").result()
+        results = dict(store.essays("b")[0].results)
+        (pieces,) = store._pieces
+    cohort = cohort_executor.Cohort((), (), "cohort")
+    return {
+        **{f"result of {phase}": key for phase, key in results.items()},
+        "pieces of a cohort": pieces,
+        "pieces given up": cohort_executor._given_up_key(cohort, 1, 2),
+        "calls at a language model": call_ledger._key("b"),
+        "facts in general": derived_key("a", 1, None, ["ö"], {"b": 2, "a": 1}),
+    }
+
+
+def test_results_pieces_and_calls_are_stored_under_the_keys_of_all_releases() -> None:
+    """Else everything would be computed, and paid, once more."""
+    assert _keys() == dict(KEPT)
+
+
+def test_a_phase_without_a_service_is_told_from_a_service_that_misses_a_key() -> None:
+    """Only the first is a mistake in what was wired."""
+    registry = ServiceRegistry({}, MemoryStore())
+    with pytest.raises(ServiceNotWired) as missing:
+        registry.service(NLP)
+    assert failure_of(missing.value, NLP).error_code is ErrorCode.INVALID_SETTINGS
+    own = failure_of(KeyError(NLP), NLP)
+    assert own.error_code is ErrorCode.SERVICE_ERROR
+    assert "wired" not in own.message
