@@ -1,6 +1,6 @@
 """The actor of one batch."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from typing_extensions import override
 
@@ -49,6 +49,11 @@ class BatchOrchestrator(Actor[BatchState]):
     @override
     def step(self, state: BatchState, message: Message) -> Decision[BatchState]:
         return batch.step(state, message, self._policy, self._clock())
+
+    @override
+    def steps(self, state: BatchState, messages: Iterable[Message]) -> Iterator[Decision[BatchState]]:
+        """Outcomes that come together are counted together."""
+        return batch.steps(state, messages, self._policy, self._clock())
 
     @override
     def resume(self, state: BatchState) -> Decision[BatchState]:

@@ -30,8 +30,8 @@ class EssayActor(Actor[EssayState]):
     @property
     @override
     def is_idle(self) -> bool:
-        """It has completed its pipeline, or failed."""
-        return self.state.is_completed or self.state.failure is not None
+        """It has completed its pipeline, or failed, and nothing has come that is of a command to come."""
+        return (self.state.is_completed or self.state.failure is not None) and self.state.early is None
 
     @override
     def step(self, state: EssayState, message: Message) -> Decision[EssayState]:

@@ -1,6 +1,6 @@
 """The actor that hands out work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from typing_extensions import override
 
@@ -30,6 +30,11 @@ class WorkQueue(Actor[QueueState]):
     @override
     def step(self, state: QueueState, message: Message) -> Decision[QueueState]:
         return work_queue.step(state, message, self._policy)
+
+    @override
+    def steps(self, state: QueueState, messages: Iterable[Message]) -> Iterator[Decision[QueueState]]:
+        """Work that is asked for together joins its line together."""
+        return work_queue.steps(state, messages, self._policy)
 
     @override
     def conclude(self, state: QueueState) -> Decision[QueueState]:

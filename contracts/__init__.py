@@ -119,6 +119,7 @@ from contracts.triggers import (
     PhaseTriggers,
     triggers_of,
 )
+from contracts.views import BatchView, EssayView
 
 __all__ = [
     "CMD_INITIATE_AI_FEEDBACK",
@@ -167,6 +168,7 @@ __all__ = [
     "BatchServicePhaseInitiateCommandDataV1",
     "BatchServiceSpellcheckInitiateCommandDataV1",
     "BatchStatus",
+    "BatchView",
     "CJAssessmentResultDataV1",
     "CohortEvents",
     "CohortPhaseCompletedV1",
@@ -184,6 +186,7 @@ __all__ = [
     "EssayProcessingInputRefV1",
     "EssayStatus",
     "EssayValidationFailedV1",
+    "EssayView",
     "EventEnvelope",
     "EventRow",
     "InitiateCommandData",

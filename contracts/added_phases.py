@@ -47,8 +47,8 @@ def remove_phase(phase: PhaseName) -> None:
 def _checked_name(name: str) -> str:
     if not _NAME.fullmatch(name) or name in _NO_NAMES:
         raise InvalidPhase(
-            f"a phase cannot be called {name!r}: use at most 63 lower-case letters, digits and underscores, a letter "
-            f"first, and neither {', '.join(map(repr, sorted(_NO_NAMES)))} nor what begins with 'awaiting_'"
+            f"a phase cannot be called {name!r}: use at most 63 of the letters a to z, digits and underscores, a "
+            f"letter first, and neither {', '.join(map(repr, sorted(_NO_NAMES)))} nor what begins with 'awaiting_'"
         )
     if taken := [value for value in _status_values(name) if value in EssayStatus._value2member_map_]:
         raise InvalidPhase(f"a phase cannot be called {name!r}: {', '.join(taken)} is an essay's status already")

@@ -28,12 +28,18 @@ class EssayInput(NamedTuple):
 
 
 class RegisterBatch(NamedTuple):
-    """Take on this batch. ``options`` are the phases' own settings, by phase."""
+    """Take on this batch. ``options`` are the phases' own settings, by phase.
+
+    ``packed``: its essays share the batch's process, or have one each; None: whoever sends it has no processes.
+    ``urgent``: most of the work that is handed out is its own, while there is any.
+    """
 
     batch_id: str
     request: BatchRegistrationRequestV1
     essays: tuple[EssayInput, ...]
     options: Mapping[str, Mapping[str, Any]] = {}  # never changed in place
+    packed: bool | None = None
+    urgent: bool = False
 
 
 class WakeUp(NamedTuple):
@@ -139,6 +145,14 @@ OperatorCommand: TypeAlias = (
 )
 
 
+class MailUnreadable(NamedTuple):
+    """Some process could not read what it was told for this phase; ``reason`` is for people."""
+
+    run: int
+    position: int
+    reason: str
+
+
 class PassivationDue(NamedTuple):
     """Reminder to whoever came to rest, and has had nothing to do since: its process may end."""
 
@@ -231,6 +245,7 @@ Message: TypeAlias = (
     | WorkSucceeded
     | WorkFailed
     | AskAgainDue
+    | MailUnreadable
     | PassivationDue
     | WorkMessage
 )

@@ -148,6 +148,12 @@ class WorkerDue(NamedTuple):
     worker: str
 
 
+class ReleaseDue(NamedTuple):
+    """Reminder: nothing has been handed out for a while, if ``next_lease`` is still the next one."""
+
+    next_lease: int
+
+
 class PauseWork(NamedTuple):
     """Hand out no work of this batch; said of run ``run``, after ``acts`` commands of operators.
 
@@ -165,6 +171,12 @@ class ResumeWork(NamedTuple):
     batch_id: str
     run: int
     acts: int
+
+
+class HurryWork(NamedTuple):
+    """Hand out this batch's work before that of others."""
+
+    batch_id: str
 
 
 class ForgetBatch(NamedTuple):
@@ -202,8 +214,10 @@ WorkMessage: TypeAlias = (
     | WorkReturned
     | LeaseDue
     | WorkerDue
+    | ReleaseDue
     | PauseWork
     | ResumeWork
+    | HurryWork
     | ForgetBatch
     | Assign
     | AnnounceDue

@@ -8,13 +8,14 @@ from pydantic import Field
 from rich.markup import escape
 
 from actors.core.batch_state import BatchStage
+from actors.runtime.runtime import DEFAULT_NAMESPACE
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.following import follow, opened
 from drivers.cli.locating import BatchPlace, all_batches
-from drivers.cli.options import StoreSettings
+from drivers.cli.options import Namespace, StoreSettings
 from drivers.cli.status import whereabouts
 from drivers.client.bootstrap import RuntimeKind
 from drivers.client.stores import holders, shown
@@ -30,6 +31,7 @@ class ResumeSettings(StoreSettings):
     ] = Field(default_factory=list)
     runtime: Annotated[RuntimeKind, Field(description="On Ray, or in this process.")] = RuntimeKind.RAY
     workers: Annotated[int | None, Field(ge=1, description="Phase workers. (default: one per core)")] = None
+    namespace: Namespace = DEFAULT_NAMESPACE
     strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False
 
 
@@ -69,6 +71,7 @@ def _unfinished(settings: ResumeSettings, console: Console) -> Iterator[BatchPla
 
 def _resume(place: BatchPlace, settings: ResumeSettings, console: Console) -> ExitCode:
     how: dict[str, Any] = {"runtime": settings.runtime, "services": settings.services, "workers": settings.workers}
+    how["namespace"] = settings.namespace
     with opened(place.url, console, joining=place.batch_id, **how) as engine:
         console.print(f"Batch [bold]{escape(place.batch_id)}[/bold] goes on from {escape(shown(place.url))}")
         return follow(engine.batch(place.batch_id).resume(), place, console, strict=settings.strict)

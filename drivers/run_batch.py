@@ -45,6 +45,8 @@ def main(request: RunRequest, console: Console) -> ExitCode:
         workers=request.workers,
         essay_processes=request.essay_processes,
         warm=request.chosen.phases,
+        namespace=request.namespace,
+        job_name=place.batch_id,
     ) as engine:
         batch = engine.submit(submission)
         student_names.keep(place.folder, place.batch_id, report.students)
@@ -65,6 +67,7 @@ def _spec(request: RunRequest, names: Iterable[str]) -> BatchSpec:
         class_designation=request.class_name,
         teacher_name=request.teacher,
         options=hiding(hidden, request.chosen.options),
+        urgent=request.urgent,
     )
 
 

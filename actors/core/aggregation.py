@@ -1,7 +1,8 @@
 """How outcomes of essays become the outcome of a phase."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from actors.core.batch_state import BatchState, PhaseDetail, Standing
@@ -19,35 +20,47 @@ _EXECUTION = {
 }
 
 
-def counted(state: BatchState, phase: PhaseName, outcome: EssayOutcome) -> BatchState:
-    """The state with one more essay settled in the current phase."""
-    name, done = outcome.essay_id, outcome.succeeded
+def counted(state: BatchState, phase: PhaseName, outcomes: Sequence[EssayOutcome]) -> BatchState:
+    """The state with more essays settled in the current phase, each of them once."""
+    essays, outstanding = state.essays.mutate(), state.outstanding.mutate()
+    succeeded, failed = state.succeeded.mutate(), state.failed.mutate()
+    for outcome in outcomes:
+        name = outcome.essay_id
+        essays[name] = _standing_after(essays[name], phase, outcome)
+        del outstanding[name]
+        if outcome.succeeded:
+            succeeded[name] = outcome.text_id
+        else:
+            failed[name] = None
     return BatchState(
-        header=state.header.with_detail(phase, _detail_after(state.header.details[phase], outcome)),
-        essays=state.essays.set(name, _standing_after(state.essays[name], phase, outcome)),
-        outstanding=state.outstanding.delete(name),
-        succeeded=state.succeeded.set(name, outcome.text_id) if done else state.succeeded,
-        failed=state.failed if done else state.failed.set(name, None),
-        heard=state.heard + 1,
+        header=state.header.with_detail(phase, _detail_after(state.header.details[phase], outcomes)),
+        essays=essays.finish(),
+        outstanding=outstanding.finish(),
+        succeeded=succeeded.finish(),
+        failed=failed.finish(),
+        heard=state.heard + len(outcomes),
     )
 
 
-def _detail_after(detail: PhaseDetail, outcome: EssayOutcome) -> PhaseDetail:
-    return PhaseDetail(
-        PipelineExecutionStatus.IN_PROGRESS,
-        detail.total,
-        detail.successful + outcome.succeeded,
-        detail.failed + (not outcome.succeeded),
-        detail.started_at,
-        detail.completed_at,
-        detail.error_info,
+def _detail_after(detail: PhaseDetail, outcomes: Sequence[EssayOutcome]) -> PhaseDetail:
+    successful = sum(outcome.succeeded for outcome in outcomes)
+    return detail._replace(
+        status=PipelineExecutionStatus.IN_PROGRESS,
+        successful=detail.successful + successful,
+        failed=detail.failed + len(outcomes) - successful,
     )
 
 
 def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome) -> Standing:
     if not outcome.succeeded:
         return standing._replace(failed_in=phase, completed=False)
-    return Standing(outcome.text_id, standing.done | {phase}, None, outcome.completed, standing.readable)
+    return Standing(outcome.text_id, _with(standing.done, phase), None, outcome.completed, standing.readable)
+
+
+@lru_cache(maxsize=256)
+def _with(done: frozenset[PhaseName], phase: PhaseName) -> frozenset[PhaseName]:
+    """One more phase done: the same set for all essays that have come as far."""
+    return done | {phase}
 
 
 def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, tuple[Publish, ...]]:

@@ -14,17 +14,18 @@ So a crash leaves either the old phase open (its outcomes are read off the essay
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from immutables import Map
 
-from actors.core import operator_commands
+from actors.core import giving_up, operator_commands
 from actors.core.addresses import QUEUE
 from actors.core.aggregation import closed, counted
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState, PhaseDetail, Standing, first_run
 from actors.core.dispatch import advance, ask_outstanding, end_completed, timers
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Tell, correlation_id_of, in_groups
 from actors.core.essay_state import EssayState
 from actors.core.records import NewEssayRecord
 from actors.core.retry import Policy
@@ -35,7 +36,6 @@ from contracts.event_payloads import (
     EssayValidationFailedV1,
 )
 from contracts.events import ProcessingEvent
-from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import (
     AppendPhases,
     CancelBatch,
@@ -45,6 +45,7 @@ from contracts.messages import (
     EssayPipelineCompleted,
     EssayStarted,
     ExtendPipeline,
+    MailUnreadable,
     Message,
     NudgeDue,
     PauseBatch,
@@ -66,14 +67,16 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
             return _register(state, message, policy, now)
         case EssayStarted() if _is_outstanding(state, message):
             return _started(state)
-        case EssayOutcome() if _is_outstanding(state, message):
-            return _settle(state, message, policy, now)
+        case EssayOutcome():
+            return _settle(state, (message,), policy, now)
         case EssayPipelineCompleted() if header.stage is BatchStage.COMPLETING and _is_here(state, message):
             return _completed(state, message)
         case NudgeDue() if _is_here(state, message) and state.outstanding:
             return _nudge(state, message, policy)
         case PhaseDeadlineDue() if _is_here(state, message) and header.stage is BatchStage.RUNNING:
-            return _deadline(state, message, policy)
+            return giving_up.at_deadline(state, message, policy)
+        case MailUnreadable() if _is_here(state, message) and header.stage is BatchStage.RUNNING:
+            return giving_up.for_mail(state, message)
         case (
             PauseBatch()
             | ResumeBatch()
@@ -86,6 +89,14 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
             return operator_commands.step(state, message, policy, now)
         case _:  # a second registration, a second outcome, a reminder of a phase gone by: ordinary
             return Decision(state)
+
+
+def steps(
+    state: BatchState, messages: Iterable[Message], policy: Policy, now: datetime
+) -> Iterator[Decision[BatchState]]:
+    """What it does about messages in a row; outcomes are settled together as far as they come together."""
+    together = lambda before, outcomes: _settle(before, outcomes, policy, now)  # noqa: E731
+    return in_groups(state, messages, EssayOutcome, together, lambda before, each: step(before, each, policy, now))
 
 
 def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
@@ -131,6 +142,8 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
         pipeline=pipeline,
         details=Map({phase: pending if index else PhaseDetail() for index, phase in enumerate(pipeline)}),
         correlation_id=message.request.correlation_id,
+        packed=message.packed,
+        urgent=message.urgent,
     )
     essays = Map({essay.essay_id: Standing(essay.text_id, readable=not essay.failure) for essay in message.essays})
     return advance(BatchState(header, essays=essays), policy, now, (*_founding(message), *_registered(message)))
@@ -204,7 +217,8 @@ def _ingested(message: RegisterBatch, essay: EssayInput) -> Publish:
 
 
 def _is_here(
-    state: BatchState, message: EssayStarted | EssayOutcome | EssayPipelineCompleted | NudgeDue | PhaseDeadlineDue
+    state: BatchState,
+    message: EssayStarted | EssayOutcome | EssayPipelineCompleted | NudgeDue | PhaseDeadlineDue | MailUnreadable,
 ) -> bool:
     return (message.run, message.position) == (state.header.run, state.header.position)
 
@@ -225,8 +239,12 @@ def _started(state: BatchState) -> Decision[BatchState]:
     return Decision(state.with_detail(phase, status=PipelineExecutionStatus.IN_PROGRESS))
 
 
-def _settle(state: BatchState, outcome: EssayOutcome, policy: Policy, now: datetime) -> Decision[BatchState]:
-    state = counted(state, _phase(state), outcome)
+def _settle(state: BatchState, outcomes: Sequence[EssayOutcome], policy: Policy, now: datetime) -> Decision[BatchState]:
+    """Count those that are waited for, each essay's once."""
+    news = {outcome.essay_id: outcome for outcome in reversed(outcomes) if _is_outstanding(state, outcome)}
+    if not news:
+        return Decision(state)
+    state = counted(state, _phase(state), [*news.values()])
     return Decision(state) if state.outstanding else _close(state, policy, now)
 
 
@@ -265,18 +283,3 @@ def _owed(state: BatchState) -> tuple[Effect, ...]:
     if header.paused:
         return (Tell(QUEUE, PauseWork(header.batch_id, header.run, header.acts)),)
     return (Tell(QUEUE, ResumeWork(header.batch_id, header.run, header.acts)), *ask_outstanding(state))
-
-
-def _deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:
-    if state.header.giving_up is not None:
-        return Decision(state)
-    if state.header.paused:  # nobody may work on it: put off
-        return Decision(state, (Remind(policy.phase_deadline, due),))
-    error = ErrorDetail(
-        error_code=ErrorCode.PHASE_DEADLINE_EXCEEDED,
-        message=f"The {_phase(state)} phase did not come to this essay within its time.",
-        operation=_phase(state),
-        correlation_id=state.header.correlation_id,
-    )
-    state = state.having(giving_up=error)
-    return Decision(state, ask_outstanding(state))

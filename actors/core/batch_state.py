@@ -72,7 +72,9 @@ class BatchHeader(NamedTuple):
     ``epoch`` grows each time an orchestrator is activated, and fences off the ones before. ``giving_up`` is the
     reason for which outstanding essays are being told to settle. ``acts`` counts operator commands.
     ``correlation_id`` is that of the current run, None before the batch is registered. ``commanded`` are the essays
-    of the current phase's command, each with the text it is to work on; there are none between two phases.
+    of the current phase's command, each with the text it is to work on; there are none between two phases. ``packed``
+    is how its essays were placed when it was registered, for whoever goes on with it, ``urgent`` that it goes before
+    others.
     """
 
     batch_id: str
@@ -94,6 +96,8 @@ class BatchHeader(NamedTuple):
     acts: int = 0
     correlation_id: UUID | None = None
     commanded: Mapping[str, str] = {}  # never changed in place
+    packed: bool | None = None
+    urgent: bool = False
 
     @property
     def phase(self) -> PhaseName | None:

@@ -16,7 +16,7 @@ from contracts.failures import ErrorDetail
 from contracts.messages import CompletePipeline, GiveUp, InitiatePhase, NudgeDue, PhaseDeadlineDue
 from contracts.phases import PHASE_TABLE, BatchStatus, PhaseName, PhaseScope, PipelineExecutionStatus
 from contracts.refs import refs_of
-from contracts.work import ForgetBatch, StartCohort
+from contracts.work import ForgetBatch, HurryWork, StartCohort
 
 _REUSED = "every essay that could go through this phase has its result already"
 _NOBODY_LEFT = "no essay succeeded in the phases before"
@@ -138,8 +138,9 @@ def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
         return ()
     if header.giving_up is not None:
         return tuple(_tell(state, name, _give_up(state, phase, name, header.giving_up)) for name in names)
+    hurry = (Tell(QUEUE, HurryWork(header.batch_id)),) if header.urgent else ()
     tells = tuple(_tell(state, name, _initiate(state, phase, name)) for name in names)
-    return (*tells, *_start_cohort(state, phase))
+    return (*hurry, *tells, *_start_cohort(state, phase))
 
 
 def _initiate(state: BatchState, phase: PhaseName, name: str) -> InitiatePhase:

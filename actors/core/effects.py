@@ -7,11 +7,13 @@
 | Publish   | *with* the commit: the event is appended to the event log, once per ``event_id``                    |
 | Keep      | *with* the commit: a record besides the actor's own state is stored (a new essay)                    |
 | Restart   | after the commit: the process behind the address is killed and started anew                         |
+| Retire    | after the commit: the process behind the address ends, until somebody tells it something            |
 """
 
 import hashlib
-from collections.abc import Iterable
-from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import groupby
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from actors.core.records import Record
@@ -65,13 +67,19 @@ class Restart(NamedTuple):
     address: str
 
 
+class Retire(NamedTuple):
+    """End the process behind ``address``; who tells it something later has it started again."""
+
+    address: str
+
+
 class Keep(NamedTuple):
     """Store ``record``."""
 
     record: Record
 
 
-Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart
+Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart | Retire
 
 
 class Decision(NamedTuple, Generic[S]):
@@ -79,6 +87,34 @@ class Decision(NamedTuple, Generic[S]):
 
     state: S
     effects: tuple[Effect, ...] = ()
+
+
+def one_by_one(
+    step: Callable[[S, Message], Decision[S]], state: S, messages: Iterable[Message]
+) -> Generator[Decision[S], None, S]:
+    """Decide on each of these messages with the state that the decision before left; returns the last state."""
+    for message in messages:
+        decided = step(state, message)
+        state = decided.state
+        yield decided
+    return state
+
+
+def in_groups(
+    state: S,
+    messages: Iterable[Message],
+    kind: type,
+    together: Callable[[S, list[Any]], Decision[S]],
+    step: Callable[[S, Message], Decision[S]],
+) -> Iterator[Decision[S]]:
+    """Decide on messages in their order: on those of one ``kind`` that come in a row ``together``, else one by one."""
+    for is_group, in_a_row in groupby(messages, lambda message: isinstance(message, kind)):
+        if is_group:
+            decided = together(state, [*in_a_row])
+            state = decided.state
+            yield decided
+        else:
+            state = yield from one_by_one(step, state, in_a_row)
 
 
 def decision(state: S, effects: Iterable[Effect] = ()) -> Decision[S]:

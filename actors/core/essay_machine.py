@@ -150,6 +150,23 @@ def _leads_to(status: EssayStatus, trigger: str) -> EssayStatus | None:
         return None
 
 
+def moved(essay_id: str, status: EssayStatus, trigger: str) -> EssayStatus:
+    """Where ``trigger`` leads an essay that stands at ``status``.
+
+    Raises:
+        IllegalTransition: the trigger is unknown or not legal there.
+    """
+    destination = _leads_to(status, trigger)
+    if destination is None:
+        raise IllegalTransition(essay_id, status, trigger)
+    return destination
+
+
+def can_move(status: EssayStatus, trigger: str) -> bool:
+    """Is ``trigger`` legal at ``status``?"""
+    return _leads_to(status, trigger) is not None
+
+
 class EssayStateMachine:
     """One essay's machine.
 
@@ -175,15 +192,12 @@ class EssayStateMachine:
         Raises:
             IllegalTransition: the trigger is unknown or not legal here; nothing has changed.
         """
-        destination = _leads_to(self._status, name)
-        if destination is None:
-            raise IllegalTransition(self.essay_id, self._status, name)
-        self._status = destination
+        self._status = moved(self.essay_id, self._status, name)
         return True
 
     def can_trigger(self, name: str) -> bool:
         """Would ``trigger_event(name)`` be legal here?"""
-        return _leads_to(self._status, name) is not None
+        return can_move(self._status, name)
 
     def get_valid_triggers(self) -> list[str]:
         """Every trigger that is legal here, in the order of the table."""

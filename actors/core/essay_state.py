@@ -1,11 +1,13 @@
 """What an essay knows of itself."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from contracts.failures import ErrorDetail
-from contracts.messages import EssayOutcome
+from contracts.messages import EssayOutcome, WorkFailed, WorkSucceeded
 from contracts.phases import PHASE_TABLE, EssayStatus, PhaseName
+
+UNSTORED: Final = frozenset({"waits", "early"})
 
 
 class EssayState(NamedTuple):
@@ -13,8 +15,9 @@ class EssayState(NamedTuple):
 
     ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase``, ``last`` and
     ``correlation_id`` come from it (that one first from the registration). ``results`` holds the key of each phase's
-    stored result. ``failure`` is the reason of the last failure, None once a retry has begun. ``waits`` is True between
-    a failed attempt and the reminder of the next: the actor's own knowledge, which is not stored.
+    stored result. ``failure`` is the reason of the last failure, None once a retry has begun. What is ``UNSTORED`` is
+    the actor's own knowledge: ``waits`` is True between a failed attempt and the reminder of the next, ``early`` is a
+    cohort's answer that has overtaken the command which it belongs to.
     """
 
     batch_id: str
@@ -33,6 +36,12 @@ class EssayState(NamedTuple):
     failure: ErrorDetail | None = None
     correlation_id: UUID | None = None
     waits: bool = False
+    early: WorkSucceeded | WorkFailed | None = None
+
+    @property
+    def as_stored(self) -> "EssayState":
+        """Without what is not stored."""
+        return self._replace(waits=False, early=None) if self.waits or self.early is not None else self
 
     @property
     def is_under_way(self) -> bool:

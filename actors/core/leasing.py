@@ -29,7 +29,7 @@ def hand_out(state: QueueState) -> Decision[QueueState]:
 
 
 def _next_batch(state: QueueState) -> str | None:
-    return next((batch_id for batch_id in state.turn if batch_id not in state.paused), None)
+    return state.next_batch
 
 
 def _least_busy(state: QueueState) -> str | None:
@@ -57,18 +57,17 @@ def _taken(state: QueueState, line: Line) -> tuple[Line, tuple[WorkRequested, ..
     first = line.items[line.head]
     most = 1 if _is_alone(state, first) else _pieces(state, first.work.phase, len(line.items))
     taken = [first]
-    line = line.without_first()
-    while len(taken) < most and line.items:
-        request = line.items[line.head]
+    for number in range(line.head + 1, min(line.head + most, line.tail)):
+        request = line.items[number]
         if request.work.phase is not first.work.phase or _is_alone(state, request):
             break
         taken.append(request)
-        line = line.without_first()
-    return line, tuple(taken)
+    return line.without_first(len(taken)), tuple(taken)
 
 
 def _is_alone(state: QueueState, request: WorkRequested) -> bool:
-    return is_plan(request.work) or request.work.attempt > 0 or identity_of(request) in state.alone
+    work = request.work
+    return work.attempt > 0 or is_plan(work) or (bool(state.alone) and identity_of(request) in state.alone)
 
 
 def _pieces(state: QueueState, phase: PhaseName, waiting: int) -> int:

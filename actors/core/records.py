@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from actors.core.batch_state import BatchHeader, pipeline_state_of
-from actors.core.essay_state import EssayState
+from actors.core.essay_state import UNSTORED, EssayState
 from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
@@ -22,12 +22,14 @@ class BatchRecord(NamedTuple):
 
     ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, and empty
     where it is not, so that counting an outcome costs the same in any batch. The header's ``order`` is not written at
-    all: it is the order of the essays' ordinals. Refused where a higher epoch has claimed the batch.
+    all (it is the order of the essays' ordinals), only how many ``essays`` there are. Refused where a higher epoch has
+    claimed the batch.
     """
 
     header: BatchHeader
     pipeline_state: ProcessingPipelineState
     whole: bool
+    essays: int = 0
 
     def applied_to(self, before: BatchHeader | None) -> BatchHeader:
         """The header that is meant, from the one that is stored."""
@@ -43,7 +45,7 @@ def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> Batc
     """The smallest record that leads from one header of a batch to another."""
     whole = _large_part(before) != _large_part(after)
     header = after if whole else with_large_part_of(BatchHeader(""), after)
-    return BatchRecord(header, pipeline_state_of(after, now), whole)
+    return BatchRecord(header._replace(order=()), pipeline_state_of(after, now), whole, len(after.order))
 
 
 # An essay's record is its state (EssayState), written by the essay itself after its creation; or, where nothing else
@@ -72,12 +74,12 @@ class EssayMoved(NamedTuple):
 
 
 _where: Final = attrgetter(*EssayMoved._fields)
-_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, "waits"}))
+_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, *UNSTORED}))
 
 
 def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
     """The smallest record that leads from one state of an essay to another."""
-    after = after._replace(waits=False) if after.waits else after
+    after = after.as_stored
     return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
 
 

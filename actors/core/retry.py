@@ -15,7 +15,8 @@ class Policy:
     has not got beyond it by then is restarted. ``cohort_timeout`` is the same for a cohort's planning.
     ``phase_deadline`` bounds a phase of the batch as a whole, per started orchestrator. ``nudge_after`` is the
     silence after which an orchestrator asks again, doubled up to ``nudge_cap`` while the silence lasts. A process
-    ends that has had nothing left to do for ``passivate_after``; a message starts it anew.
+    ends that has had nothing left to do for ``passivate_after``; a message starts it anew. So do all workers, where
+    nothing was handed out for ``release_after`` (None: they stay).
     """
 
     max_attempts: int = 3
@@ -28,6 +29,7 @@ class Policy:
     nudge_cap: float = 60.0
     announce_after: float = 10.0
     passivate_after: float = 60.0
+    release_after: float | None = None
 
     def wait_before(self, attempt: int, seed: str) -> float:
         """Seconds to wait before attempt number ``attempt`` (counted from 0; the first waits nothing).

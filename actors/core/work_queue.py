@@ -4,36 +4,45 @@ Essays and cohorts ask for work; workers announce themselves; the queue hands ou
 one worker, until a deadline. The queue keeps nothing on disk. What it forgets in a crash is asked for again by the
 orchestrators' nudges, and what was done meanwhile is found in the store.
 
-- **Fair**: batches take turns, lease by lease.
+- **Fair**: batches take turns, lease by lease; of four leases, an urgent batch has three.
 - **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
   same phase took, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
 - **Given back**: a worker that is stalled by one piece keeps that one, and gives back all that waits behind it.
+- **Released**: where nothing is handed out for a while, the workers' processes end; work calls them back.
 - **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
   has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from immutables import Map
 
-from actors.core.effects import Decision, Effect, Remind, Restart, Tell
+from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out
+from actors.core.releasing import calls_back, release
 from actors.core.retry import Policy
-from actors.core.work_queue_state import Identity, Line, QueueState, Worker, identity_of, is_plan
+from actors.core.work_queue_state import (
+    Identity,
+    Line,
+    QueueState,
+    Worker,
+    failed_answer,
+    identity_of,
+    is_plan,
+)
 from contracts.failures import ErrorCode, ErrorDetail
-from contracts.messages import Message, WorkFailed
+from contracts.messages import Message
 from contracts.work import (
     AnnounceDue,
-    CohortWork,
-    CohortWorkFailed,
     ForgetBatch,
+    HurryWork,
     LeaseDue,
     LeaseFinished,
     PauseWork,
+    ReleaseDue,
     ResumeWork,
-    Work,
     WorkerDue,
     WorkerReady,
     WorkRequested,
@@ -48,21 +57,31 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
     return _with_deadlines(state, _decide(state, message, policy), policy)
 
 
+def steps(state: QueueState, messages: Iterable[Message], policy: Policy) -> Iterator[Decision[QueueState]]:
+    """What it does about messages in a row; what is asked for together joins its line together."""
+    together = lambda before, requests: Decision(before.with_last(requests))  # noqa: E731
+    return in_groups(state, messages, WorkRequested, together, lambda before, each: step(before, each, policy))
+
+
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
-    """After a group of messages: hand out what waits to who is free."""
-    return _with_deadlines(state, hand_out(state), policy)
+    """After a group of messages: hand out what waits to who is free; call back those who were released."""
+    after, leases = hand_out(state)
+    return _with_deadlines(state, Decision(after, (*leases, *calls_back(after))), policy)
 
 
 def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: Policy) -> Decision[QueueState]:
-    if decided.state.workers is before.workers:
-        return decided
-    return Decision(decided.state, (*decided.effects, *_deadlines(before, decided.state, policy)))
+    after, effects = decided
+    if after.workers is not before.workers:
+        effects = (*effects, *_deadlines(before, after, policy))
+    if policy.release_after is not None and after.is_idle and not before.is_idle:
+        effects = (*effects, Remind(policy.release_after, ReleaseDue(after.next_lease)))
+    return Decision(after, effects)
 
 
 def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[QueueState]:
     match message:
-        case WorkRequested() if identity_of(message) not in state.known:
-            return Decision(_waiting(state, message))
+        case WorkRequested():
+            return Decision(state.with_last((message,)))
         case WorkerReady():
             return _worker_ready(state, message)
         case LeaseFinished() if message.lease in state.leases:
@@ -71,10 +90,14 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return Decision(_given_back(state, message))
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
-        case WorkerDue() if message.worker not in state.workers:
+        case WorkerDue() if message.worker not in state.workers and message.worker not in state.released:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
+        case ReleaseDue() if state.is_idle and message.next_lease == state.next_lease:
+            return release(state)
         case PauseWork() | ResumeWork():
             return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
+        case HurryWork():
+            return Decision(state._replace(urgent=state.urgent | {message.batch_id}))
         case ForgetBatch():
             return _forgotten(state, message)
         case _:  # asked for again while it waits, or a lease of before a restart: ordinary
@@ -88,19 +111,8 @@ def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
 
 def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
     """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
-    patience = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
-    return tuple(Remind(patience, WorkerDue(worker)) for worker in workers)
-
-
-def _waiting(state: QueueState, request: WorkRequested, *, first: bool = False) -> QueueState:
-    batch_id = request.work.batch_id
-    line = state.lines.get(batch_id, Line())
-    line = line.with_first(request) if first else line.with_last(request)
-    return state._replace(
-        lines=state.lines.set(batch_id, line),
-        turn=state.turn if batch_id in state.lines else (*state.turn, batch_id),
-        known=state.known.set(identity_of(request), None),
-    )
+    longest = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
+    return tuple(Remind(longest, WorkerDue(worker)) for worker in workers)
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
@@ -175,12 +187,12 @@ def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterabl
     for address, worker in after.workers.items():
         head = worker.leases[:1]
         if head and head != before.workers.get(address, _NOBODY).leases[:1]:
-            yield Remind(_patience(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
+            yield Remind(patience_with(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
 
 
 def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
     """The worker hangs."""
-    address, patience = state.leases[number].worker, _patience(state.leases[number].requests, policy)
+    address, patience = state.leases[number].worker, patience_with(state.leases[number].requests, policy)
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(_buried(state, address), address, error)
     state = state._replace(workers=state.workers.delete(address))
@@ -204,15 +216,9 @@ def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[Qu
     requests = state.leases[head].requests
     state = _closed(state, head)
     if len(requests) == 1:
-        return state, (Tell(requests[0].reply_to, _failure(requests[0].work, error)),)
+        return state, (Tell(requests[0].reply_to, failed_answer(requests[0].work, error)),)
     suspects = state.alone.update({identity_of(request): None for request in requests})
     return _requeued(state._replace(alone=suspects), requests), ()
-
-
-def _failure(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
-    if isinstance(work, CohortWork):
-        return CohortWorkFailed(work.piece, work.attempt, error, work.step)
-    return WorkFailed(work.run, work.position, work.attempt, error)
 
 
 def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
@@ -224,9 +230,8 @@ def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
 
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
-    for request in reversed(requests):
-        state = _waiting(state, request, first=True)
-    return state
+    """They wait again, at the head of their lines."""
+    return state.with_first(requests)
 
 
 def _closed(state: QueueState, number: int) -> QueueState:
@@ -236,6 +241,8 @@ def _closed(state: QueueState, number: int) -> QueueState:
 
 
 def _without(identities: Map[Identity, None], requests: Iterable[WorkRequested]) -> Map[Identity, None]:
+    if not identities:
+        return identities
     changed = identities.mutate()
     for request in requests:
         changed.pop(identity_of(request), None)
@@ -252,7 +259,7 @@ def _without_lease(state: QueueState, number: int) -> QueueState:
 
 
 def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
-    return state._replace(workers=state.workers.set(address, worker))
+    return state._replace(workers=state.workers.set(address, worker), released=state.released - {address})
 
 
 def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
@@ -263,6 +270,7 @@ def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, p
     if now < state.told.get(batch_id, (0, 0)):
         return state
     return state._replace(
+        urgent=state.urgent - {batch_id} if isinstance(message, ForgetBatch) else state.urgent,
         paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
         told=state.told.set(batch_id, now) if message.acts else state.told,  # a batch that nobody steers needs none
     )
@@ -271,8 +279,7 @@ def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, p
 def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
     """Without the work of a run that has ended; that of a further run stays, where this word comes late."""
     batch_id, state = message.batch_id, _told(state, message, paused=False)
-    items = state.lines.get(batch_id, Line()).items
-    requests = [items[number] for number in sorted(items)]
+    requests = [request for _, request in sorted(state.lines.get(batch_id, Line()).items.items())]
     over = [request for request in requests if request.work.run <= message.run]
     if over:
         state = state._replace(known=_without(state.known, over), alone=_without(state.alone, over))
@@ -288,5 +295,6 @@ def _with_line(state: QueueState, batch_id: str, requests: list[WorkRequested]) 
     return state._replace(lines=state.lines.delete(batch_id), turn=turn)
 
 
-def _patience(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+def patience_with(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
+    """In how many seconds a worker has to be through with a lease."""
     return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

@@ -1,11 +1,18 @@
 """What the work queue knows. Persistent maps, so that one more piece of work costs O(log n)."""
 
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
 
 from immutables import Map
 
+from contracts.failures import ErrorDetail
+from contracts.messages import WorkFailed
 from contracts.phases import PhaseName
-from contracts.work import CohortWork, EssayWork, Work, WorkRequested
+from contracts.work import CohortWork, CohortWorkFailed, EssayWork, Work, WorkRequested
+
+FAIR_LEASE: Final = 4
+"""So many leases are handed out until one goes to whoever's turn it is, urgent or not: nobody starves."""
 
 
 class Line(NamedTuple):
@@ -15,17 +22,28 @@ class Line(NamedTuple):
     head: int = 0
     tail: int = 0
 
-    def with_last(self, request: WorkRequested) -> "Line":
+    def with_last(self, requests: Sequence[WorkRequested]) -> "Line":
         """Join the line."""
-        return Line(self.items.set(self.tail, request), self.head, self.tail + 1)
+        return Line(_with(self.items, self.tail, requests), self.head, self.tail + len(requests))
 
-    def with_first(self, request: WorkRequested) -> "Line":
+    def with_first(self, requests: Sequence[WorkRequested]) -> "Line":
         """Come back to its head."""
-        return Line(self.items.set(self.head - 1, request), self.head - 1, self.tail)
+        head = self.head - len(requests)
+        return Line(_with(self.items, head, requests), head, self.tail)
 
-    def without_first(self) -> "Line":
+    def without_first(self, count: int) -> "Line":
         """Be served."""
-        return Line(self.items.delete(self.head), self.head + 1, self.tail)
+        items = self.items.mutate()
+        for number in range(self.head, self.head + count):
+            del items[number]
+        return Line(items.finish(), self.head + count, self.tail)
+
+
+def _with(items: Map[int, WorkRequested], start: int, requests: Sequence[WorkRequested]) -> Map[int, WorkRequested]:
+    changed = items.mutate()
+    for number, request in enumerate(requests, start):
+        changed[number] = request
+    return changed.finish()
 
 
 class Lease(NamedTuple):
@@ -54,13 +72,15 @@ class QueueState(NamedTuple):
     ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
     that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
     time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died. ``told`` is how new
-    the last word was on whether a batch is paused: its run, and how many commands it had had.
+    the last word was on whether a batch is paused: its run, and how many commands it had had. ``released`` are the
+    workers whose processes were ended because there was nothing to do.
     """
 
     next_lease: int = 0
     lines: Map[str, Line] = Map()
     turn: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
+    urgent: frozenset[str] = frozenset()
     told: Map[str, tuple[int, int]] = Map()
     known: Map["Identity", None] = Map()
     alone: Map["Identity", None] = Map()
@@ -68,6 +88,46 @@ class QueueState(NamedTuple):
     workers: Map[str, Worker] = Map()
     seconds: Map[PhaseName, float] = Map()
     gone: Map[str, str] = Map()
+    released: frozenset[str] = frozenset()
+
+    @property
+    def is_idle(self) -> bool:
+        """There are workers, and there is nothing to do for them."""
+        return bool(self.workers) and not self.leases and self.next_batch is None
+
+    @property
+    def next_batch(self) -> str | None:
+        """Whose turn it is, of those that are not paused. Urgent ones go first, but for each fourth lease."""
+        waiting = (batch_id for batch_id in self.turn if batch_id not in self.paused)
+        if not self.urgent or self.next_lease % FAIR_LEASE == 0:
+            return next(waiting, None)
+        batches = list(waiting)
+        return next((batch_id for batch_id in batches if batch_id in self.urgent), batches[0] if batches else None)
+
+    def with_last(self, requests: Iterable[WorkRequested]) -> "QueueState":
+        """These wait at the end of their batches' lines, unless they wait or are leased already."""
+        known, new = self.known.mutate(), list[WorkRequested]()
+        for request in requests:
+            if (identity := identity_of(request)) not in known:
+                known[identity] = None
+                new.append(request)
+        return self._lined_up(new, Line.with_last)._replace(known=known.finish()) if new else self
+
+    def with_first(self, requests: Iterable[WorkRequested]) -> "QueueState":
+        """These wait again, at the head of their batches' lines."""
+        back = [*requests]
+        known = self.known.update({identity_of(request): None for request in back})
+        return self._lined_up(back, Line.with_first)._replace(known=known)
+
+    def _lined_up(
+        self, requests: Iterable[WorkRequested], line_up: Callable[[Line, list[WorkRequested]], Line]
+    ) -> "QueueState":
+        by_batch = defaultdict[str, list[WorkRequested]](list)
+        for request in requests:
+            by_batch[request.work.batch_id].append(request)
+        lines = {batch_id: line_up(self.lines.get(batch_id, Line()), some) for batch_id, some in by_batch.items()}
+        newcomers = (batch_id for batch_id in lines if batch_id not in self.lines)
+        return self._replace(lines=self.lines.update(lines), turn=(*self.turn, *newcomers))
 
 
 class Identity(NamedTuple):
@@ -85,8 +145,15 @@ def identity_of(request: WorkRequested) -> Identity:
     """What tells this request from others."""
     work = request.work
     if isinstance(work, EssayWork):
-        return Identity(request.reply_to, work.run, work.position, work.attempt)
+        return Identity(request.reply_to, work.run, work.position, work.attempt, None, 0)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
+
+
+def failed_answer(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
+    """What is answered to whoever asked for work that nobody will have done."""
+    if isinstance(work, CohortWork):
+        return CohortWorkFailed(work.piece, work.attempt, error, work.step)
+    return WorkFailed(work.run, work.position, work.attempt, error)
 
 
 def is_plan(work: Work) -> bool:

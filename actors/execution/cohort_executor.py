@@ -14,7 +14,7 @@ from actors.execution.essay_executor import earlier_results, failure_of, records
 from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Round
-from actors.stores.store import StoreUnavailableError
+from actors.stores.store import NO_ACTORS_FAULT
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDone, RoundPlanned, WorkRequested
@@ -59,7 +59,7 @@ class CohortExecutor:
                 yield self._plan(work, cohort, reply_to)
             else:
                 yield self._perform(work, cohort, reply_to, look(cohort.key))
-        except StoreUnavailableError:
+        except NO_ACTORS_FAULT:
             raise  # no fault of the cohort's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             failure = failure_of(error, work.phase)

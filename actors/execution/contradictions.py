@@ -1,7 +1,7 @@
 """Whether what a service returned is a product of its phase and its task: what contradicts them is not stored."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 from actors.phases.service import CohortProducts, EssayTask, PhaseWorkError, Product, Round
 from contracts.failures import ErrorCode
@@ -9,11 +9,8 @@ from contracts.phase_registry import result_model_of
 from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.texts import text_storage_id_of
 
-
-class _Fact(NamedTuple):
-    what: str
-    found: Any
-    expected: Any
+_Fact: TypeAlias = tuple[str, Any, Any]
+"""What it is about, what was found, and what was expected."""
 
 
 def sound_product(product: Any, phase: PhaseName, task: EssayTask) -> Product:
@@ -22,9 +19,9 @@ def sound_product(product: Any, phase: PhaseName, task: EssayTask) -> Product:
     Raises:
         PhaseWorkError: INVALID_RESPONSE; it names the first fact that does not agree.
     """
-    for fact in _facts(product, phase, task):
-        if fact.found != fact.expected:
-            raise _invalid(phase, fact)
+    for what, found, expected in _facts(product, phase, task):
+        if found != expected:
+            raise _invalid(phase, what, found, expected)
     sound: Product = product
     return sound
 
@@ -37,7 +34,7 @@ def sound_plan(answer: Any, phase: PhaseName) -> Round | CohortProducts:
     """
     if isinstance(answer, Round | CohortProducts):
         return answer
-    raise _invalid(phase, _Fact("plan", type(answer).__name__, "Round or CohortProducts"))
+    raise _invalid(phase, "plan", type(answer).__name__, "Round or CohortProducts")
 
 
 def _facts(product: Any, phase: PhaseName, task: EssayTask) -> Iterator[_Fact]:
@@ -45,24 +42,22 @@ def _facts(product: Any, phase: PhaseName, task: EssayTask) -> Iterator[_Fact]:
     yield _kind("product", product, Product)
     result, text = product.result, product.text
     yield _kind("result", result, result_model_of(phase))
-    yield _Fact("status", result.status, PHASE_TABLE[phase].success)
-    yield _Fact("original_text_storage_id", result.original_text_storage_id, task.text_id)
+    yield ("status", result.status, PHASE_TABLE[phase].success)
+    yield ("original_text_storage_id", result.original_text_storage_id, task.text_id)
     if text is not None:
         yield _kind("text", text, str)
     expected = task.text_id if text is None else text_storage_id_of(text)
-    yield _Fact("text_storage_id", result.text_storage_id, expected)
+    yield ("text_storage_id", result.text_storage_id, expected)
 
 
 def _kind(what: str, value: Any, expected: type) -> _Fact:
     found = expected if isinstance(value, expected) else type(value)
-    return _Fact(what, found.__name__, expected.__name__)
+    return what, found.__name__, expected.__name__
 
 
-def _invalid(phase: PhaseName, fact: _Fact) -> PhaseWorkError:
+def _invalid(phase: PhaseName, what: str, found: Any, expected: Any) -> PhaseWorkError:
     message = (
-        f"What the {phase} service returned contradicts its task: its {fact.what} is {fact.found}, and must be "
-        f"{fact.expected}. Nothing of it was stored."
+        f"What the {phase} service returned contradicts its task: its {what} is {found}, and must be {expected}. "
+        "Nothing of it was stored."
     )
-    return PhaseWorkError(
-        ErrorCode.INVALID_RESPONSE, message, what=fact.what, found=str(fact.found), expected=str(fact.expected)
-    )
+    return PhaseWorkError(ErrorCode.INVALID_RESPONSE, message, what=what, found=str(found), expected=str(expected))

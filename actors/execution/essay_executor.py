@@ -1,7 +1,6 @@
 """Work on single essays: look whether the result is there, else have the service make it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from actors.core.records import ResultRecord, TextRecord
 from actors.execution.answer import Answer
@@ -10,7 +9,7 @@ from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry, derived_key
 from actors.phases.registry import Service
 from actors.phases.service import EssayTask, PhaseWorkError, Product
-from actors.stores.store import StoreError, StoreUnavailableError
+from actors.stores.store import NO_ACTORS_FAULT, StoreError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.messages import WorkFailed, WorkSucceeded
 from contracts.phase_registry import PhaseNotInstalled, result_model_of
@@ -32,7 +31,7 @@ class EssayExecutor:
         try:
             keys = [self._result_key(work) for work, _ in works]
             stored, texts = self._material([work for work, _ in works], keys)
-        except StoreUnavailableError:
+        except NO_ACTORS_FAULT:
             raise  # no fault of any essay's: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             yield from (Answer(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
@@ -47,7 +46,7 @@ class EssayExecutor:
                 product = self._product(work, texts, stored)
                 kept_as = derived_key(key, work.batch_id, work.run) if product.makeshift else key
                 records = tuple(records_of(kept_as, work.phase, product))
-            except StoreUnavailableError:
+            except NO_ACTORS_FAULT:
                 raise
             except Exception as error:  # noqa: BLE001  (here exceptions become failures)
                 yield Answer(reply_to, _failed(work, failure_of(error, work.phase)))
@@ -121,7 +120,7 @@ def earlier_results(
 def timed(product: Product, seconds: float) -> Product:
     """The product with the time its work took."""
     result = product.result.model_copy(update={"duration_ms": round(seconds * 1000, 3)})
-    return replace(product, result=result)
+    return Product(result, product.text, product.makeshift)
 
 
 def records_of(key: str, phase: PhaseName, product: Product) -> Iterator[ResultRecord | TextRecord]:

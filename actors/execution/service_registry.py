@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from threading import RLock
-from typing import Any, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from actors.phases.registry import BUILT_IN_SERVICES, DefaultService, Service, Services
 from actors.phases.service import OPTIONS_IN_NO_KEY, CohortService, EssayService, PhaseSettings
@@ -47,6 +47,9 @@ class ServiceRegistry:
             KeyError: no service is wired for this phase.
             PhaseNotInstalled: the phase, or its service, is not installed here.
         """
+        service = self._services.get(phase)
+        if service is not None:
+            return service
         with self._loading:
             if phase not in self._services:
                 self._services[phase] = self._factory(phase)()
@@ -110,6 +113,9 @@ class StampedSettings:
     stamp: str
 
 
+_as_json: Final = json.JSONEncoder(sort_keys=True, default=str).encode
+
+
 def derived_key(*facts: Any) -> str:
     """A key that is the same for the same facts (JSON values), in every process and at every time."""
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+    return hashlib.sha256(_as_json(facts).encode()).hexdigest()

@@ -12,6 +12,7 @@ from actors.execution.answer import Answer
 from actors.execution.executors import Executors
 from actors.execution.incremental_commit import IncrementalCommit
 from actors.execution.lease_progress import LeaseProgress
+from actors.stores.store import NO_ACTORS_FAULT
 from contracts.messages import Message
 from contracts.work import AnnounceDue, Assign, ForgetBatch, LeaseFinished, WorkerReady, WorkReturned
 
@@ -81,15 +82,26 @@ class Worker:
         self._finished = -1
         self._returned = 0  # how often the rest of a lease was given back; the background thread counts while we work
 
+    @property
+    def progress(self) -> tuple[int, int]:
+        """The lease in hand, and how many of its pieces are done: what does not change while a piece hangs."""
+        return self._progress.lease, self._progress.done
+
     def start(self) -> None:
         """Announce itself, now and from time to time."""
         self.deliver([(self.address, AnnounceDue())])
 
     def deliver(self, mail: Sequence[tuple[str, Message]]) -> None:
-        """Handle messages one by one: the answers of a lease are safe before the next one begins."""
+        """Handle messages one by one: the answers of a lease are safe before the next one begins.
+
+        Raises:
+            StoreError: nothing can be kept, for longer than the outlet is patient.
+        """
         for _, message in mail:
             try:
                 self._handle(message)
+            except NO_ACTORS_FAULT:
+                raise
             except Exception:
                 log.exception("%s could not handle %r", self.address, message)
             self._outlet.flush()

@@ -54,7 +54,9 @@ _COMMIT_BOUNDARIES: Final = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.
 INSTRUMENTS: Final[Mapping[Metric, Instrument]] = MappingProxyType(
     {
         Metric.ESSAYS_SETTLED: Instrument(
-            Kind.COUNTER, "Essays whose part in a phase is settled, by the status they reached.", ("phase", "status")
+            Kind.COUNTER,
+            "Essays whose part in a phase is settled, by the status they reached.",
+            ("batch", "phase", "status"),
         ),
         Metric.FAILURES: Instrument(
             Kind.COUNTER, "Essays that failed in a phase for good, by reason.", ("phase", "error_code")

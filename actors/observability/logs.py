@@ -46,9 +46,12 @@ def set_up_logging(level: int = logging.INFO) -> None:
 
 
 def log_published(effect: Publish) -> None:
-    """A line for an event: an essay's failure is a warning, its success a detail, what is of the batch is news."""
+    """A line for an event. What has become of an essay in a phase is news, as its batch's are; the rest are details.
+
+    So an essay of a batch whose essays share a process is found in that process's log, by its id.
+    """
     completed = effect.data if isinstance(effect.data, EssayPhaseCompletedV1) else None
-    level = logging.DEBUG if effect.essay_id else logging.INFO
+    level = logging.DEBUG if effect.essay_id and completed is None else logging.INFO
     if completed is not None and completed.error is not None:
         level = logging.WARNING
     if not log.isEnabledFor(level):

@@ -36,7 +36,7 @@ def tally(records: Iterable[Record]) -> Tally:
     for record in records:
         match record:
             case EventRecord(event_type=topic) if topic in _ESSAY_TOPICS:
-                _settled(sums, _data(record))
+                _settled(sums, record.batch_id, _data(record))
             case EventRecord(event_type=topic) if topic == _BATCH_TOPIC:
                 sums.amounts[Metric.BATCHES_ENDED, (("status", _data(record)["status"]),)] += 1
             case ResultRecord():
@@ -51,9 +51,9 @@ def _data(record: EventRecord) -> dict[str, Any]:
     return data
 
 
-def _settled(sums: Tally, event: dict[str, Any]) -> None:
+def _settled(sums: Tally, batch_id: str, event: dict[str, Any]) -> None:
     phase = ("phase", event["phase_name"])
-    sums.amounts[Metric.ESSAYS_SETTLED, (phase, ("status", event["status"]))] += 1
+    sums.amounts[Metric.ESSAYS_SETTLED, (("batch", batch_id), phase, ("status", event["status"]))] += 1
     if event["attempt"]:
         sums.amounts[Metric.RETRIES, (phase,)] += event["attempt"]
     if event["error"]:

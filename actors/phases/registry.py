@@ -124,6 +124,11 @@ def described(factory: Factory) -> Any:
     return candidate if hasattr(candidate, "uses") else candidate()
 
 
+def installed_service(phase: PhaseName) -> str:
+    """What installed packages name as a built-in phase's service, ``module:Class``; nothing where none does."""
+    return " ".join(point.value for point in _installed().get(phase, ()))
+
+
 def look_again() -> None:
     """Forget what was found installed: more may be by now."""
     _installed.cache_clear()

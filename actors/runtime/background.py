@@ -47,6 +47,10 @@ class BackgroundRuntime(Runtime):
         self._runtime.tell(address, message)
 
     @override
+    def starting(self, batch_id: str) -> str:
+        return self._runtime.starting(batch_id)
+
+    @override
     def run_until(
         self,
         done: Callable[[], bool],

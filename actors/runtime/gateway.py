@@ -64,6 +64,10 @@ class Gateway:
         """Kill and start anew the process of an address."""
         self._transport.restart(self._transport.process_of(address))
 
+    def retire(self, address: str) -> None:
+        """End the process of an address."""
+        self._transport.retire([self._transport.process_of(address)])
+
     def flush(self) -> None:
         """Send what was collected."""
         outgoing, self._outgoing = self._outgoing, defaultdict(list)

@@ -20,7 +20,7 @@ from actors.runtime.gateway import FOREVER, Gateway
 from actors.runtime.passivation import OPERATOR_MESSAGES, is_outdated
 from actors.runtime.placement import ProcessSpec
 from actors.runtime.transport import Calendar, Mail, Transport
-from actors.stores.store import FencedOffError, Store, StoreInUseError, StoreUnavailableError
+from actors.stores.store import NO_ACTORS_FAULT, FencedOffError, Store
 from contracts.messages import Message, PassivationDue
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,11 @@ class Host(Gateway, Outbox):
         self._is_passivation_due = False
 
     @property
+    def has_successor(self) -> bool:
+        """Another process has taken over what lived here from the start."""
+        return self._has_successor
+
+    @property
     def is_over(self) -> bool:
         """This process has a successor, or has had nothing to do for long: it should end."""
         return self._has_successor or self._is_passivation_due
@@ -78,13 +83,15 @@ class Host(Gateway, Outbox):
         self._inbox.extend(mail)
         self._settle()
 
-    def state_of(self, address: str) -> Any:
-        """The state of an actor that lives here now.
+    def passivate(self) -> None:
+        """Forget who has lived here from the start, and all of theirs; ``start`` activates them again."""
+        for address in self.process.addresses:
+            self._forget_batch_of(address)
 
-        Raises:
-            KeyError: it does not.
-        """
-        return self._actors[address].state
+    def state_of(self, address: str) -> Any:
+        """The state of an actor; None: it does not live here now."""
+        actor = self._actors.get(address)
+        return None if actor is None else actor.state
 
     # ------------------------------------------------------------ what the shell asks of an outbox
 
@@ -184,7 +191,7 @@ class Host(Gateway, Outbox):
         """
         try:
             return self._shell.handle(deliveries, *((self._actors.get, self._messages_per_commit) if together else ()))
-        except (StoreUnavailableError, StoreInUseError):
+        except NO_ACTORS_FAULT:
             raise
         except Exception as error:  # noqa: BLE001  (a bug in one decision must not stop the others)
             if together or len(deliveries) > 1:

@@ -4,19 +4,23 @@ Time stands still while there is a message to deliver, and then leaps to the nex
 and a run is as deterministic as its services.
 
 In real time (where people are waited for) a wait takes as long as it says, and other threads may tell the actors
-something meanwhile.
+something meanwhile. Each worker has a thread there: one whose work never returns is left behind, and another one takes
+its place. No two threads are at work at once.
 """
 
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final
 
 from typing_extensions import override
 
 from actors.core.addresses import QUEUE, kind_of
+from actors.core.work_queue import patience_with
 from actors.execution.call_ledger import CallLedger
+from actors.execution.lease_notes import LeaseNotes
 from actors.execution.worker import Worker
 from actors.phases.llm.call_budget import CallBudget, install, uninstall
 from actors.runtime.activation import Activator, Blueprint, Outside
@@ -26,10 +30,12 @@ from actors.runtime.placement import WORKER, ProcessSpec
 from actors.runtime.runtime import Runtime, StalledError
 from actors.runtime.timers import Reminders
 from actors.runtime.transport import Mail, Transport
+from actors.runtime.work_thread import ThreadsGateway, WorkThread
 from actors.runtime.workers import worker_behind
 from actors.stores.notifier import Notice
 from actors.stores.store import Store
 from contracts.messages import Message
+from contracts.work import Assign, LeaseDue
 
 LOOK_SECONDS: Final = 0.2
 """In real time: how long it may take at most until what is waited for is looked at again."""
@@ -89,9 +95,19 @@ class LocalRuntime(Runtime):
         store: what the actors are saved in.
         real_time: reminders come after as many seconds as they say, and ``tell`` may be called from any thread.
         patience: how many seconds it waits for a store that is away before the error ends the run.
+        notes: where work in hand is noted, so that what kills the process is not begun for ever.
     """
 
-    def __init__(self, blueprint: Blueprint, store: Store, *, real_time: bool = False, patience: float = 0.0) -> None:
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        store: Store,
+        *,
+        real_time: bool = False,
+        patience: float = 0.0,
+        notes: LeaseNotes | None = None,
+    ) -> None:
+        self._notes = notes
         self._blueprint = blueprint
         self._store = store
         self._real_time = real_time
@@ -114,14 +130,20 @@ class LocalRuntime(Runtime):
         )
         self._host.start()
         self._workers: dict[str, Worker] = {}
+        self._threads: dict[str, WorkThread] = {}
         for address in blueprint.worker_addresses:
             self._start_worker(address)
 
     def _start_worker(self, address: str) -> None:
         process = self._transport.process_of(address)
         self._reminders.drop({address})
-        gateway = Gateway(process, self._store, self._transport, self._reminders, self._outside.sleep, self._patience)
-        worker = self._workers[address] = worker_behind(gateway, self._blueprint, self._store, self._outside)
+        way_out = (process, self._store, self._transport, self._reminders, self._outside.sleep, self._patience)
+        gateway = Gateway(*way_out)
+        if self._real_time:
+            thread = self._threads[address] = WorkThread(address)
+            gateway = ThreadsGateway(thread, *way_out)
+        worker = worker_behind(gateway, self._blueprint, self._store, self._outside, notes=self._notes)
+        self._workers[address] = worker
         worker.start()
 
     @property
@@ -169,6 +191,8 @@ class LocalRuntime(Runtime):
         self._transport.clear()
         uninstall(self._budget)
         self._store.close()
+        if self._notes is not None:
+            self._notes.close()
 
     def _leap_to_reminder(self) -> None:
         due = self._reminders.next_due
@@ -193,4 +217,28 @@ class LocalRuntime(Runtime):
         if to_actors:
             self._host.deliver(to_actors)
         for address, message in to_workers:
-            self._workers[address].deliver([(address, message)])
+            self._hand(address, message)
+
+    def _hand(self, address: str, message: Message) -> None:
+        """To a worker. One that is stuck is to be suspected, and started anew: the queue does both."""
+        worker, thread = self._workers[address], self._threads.get(address)
+        if thread is None:
+            worker.deliver([(address, message)])
+        elif not thread.is_left_behind:
+            deliver = partial(worker.deliver, [(address, message)])
+            if not thread.run(deliver, self._stuck(worker, message)) and isinstance(message, Assign):
+                self.tell(QUEUE, LeaseDue(message.lease))
+
+    def _stuck(self, worker: Worker, message: Message) -> Callable[[], bool]:
+        """Whether it has not got beyond a piece of this for as long as a whole lease may take."""
+        policy, requests = self._blueprint.policy, message.requests if isinstance(message, Assign) else ()
+        patience = patience_with(requests, policy) if requests else policy.work_timeout
+        seen, since = worker.progress, time.monotonic()
+
+        def is_stuck() -> bool:
+            nonlocal seen, since
+            if worker.progress != seen:
+                seen, since = worker.progress, time.monotonic()
+            return time.monotonic() - since >= patience
+
+        return is_stuck

@@ -1,15 +1,11 @@
-"""Which process an actor lives in. A function of its address and of its batch's size: nobody above needs to know."""
+"""Which process an actor lives in: a function of its address, and of how its batch is placed."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from actors.core.addresses import QUEUE, batch_address, kind_of
 
-MEGABYTES_PER_PROCESS: Final = 60
-# Processes start at three to four a second: a class may wait for that, a cohort of thousands may not.
-MOST_ESSAY_PROCESSES: Final = 60
-
-
+BATCH: Final = "BatchOrchestrator"
 WORKER: Final = "PhaseWorker"
 ESSAY: Final = "EssayActor"
 
@@ -27,55 +23,95 @@ class ProcessSpec:
     title: str = field(default="", compare=False)
 
 
+class BatchPlacement(NamedTuple):
+    """How a batch is placed: whether its ``essays`` share the batch's process. It is stored with the batch.
+
+    There is one process for all that are packed: it keeps up with ten thousand essay-phases a second, more than any
+    number of workers brings, and what an orchestrator and its essays say to each other costs next to nothing.
+    """
+
+    essays: int = 0
+    packed: bool = True
+
+    def describe(self) -> str:
+        """For people."""
+        if self.packed:
+            return f"{self.essays} essays packed into their batch's process"
+        return f"one process per essay ({self.essays})"
+
+
+class ProcessCost(NamedTuple):
+    """What a process of an essay costs: core-seconds until it has taken its first message, and memory."""
+
+    core_seconds: float
+    megabytes: int
+
+
+FORKED: Final = ProcessCost(core_seconds=0.33, megabytes=30)
+STARTED: Final = ProcessCost(core_seconds=1.6, megabytes=65)
+START_SECONDS: Final = 5.0
+"""A class may wait so long for its processes."""
+_MOST: Final = 300  # nobody looks at more than that one by one, and Ray's own books grow with each
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A process per essay up to ``essay_processes`` essays a batch; above it they live in their batch's process.
+    """Where new batches go: a process per essay up to ``essay_processes`` essays a batch, above it packed.
 
-    There is one such process a batch: it keeps up with ten thousand essay-phases a second, more than any number of
-    workers brings, and what an orchestrator and its essays say to each other costs next to nothing.
     ``starting`` is how many processes may be starting at a time.
     """
 
-    essay_processes: int = MOST_ESSAY_PROCESSES
+    essay_processes: int
     starting: int = 2
 
     @classmethod
-    def fitting(cls, cores: float, memory_bytes: float, limit: int | None = None) -> "Placement":
-        """What this machine or cluster can bear: a quarter of its memory for essay processes, at the most."""
-        by_memory = int(memory_bytes / 4 / (MEGABYTES_PER_PROCESS * 1024 * 1024))
-        most = min(MOST_ESSAY_PROCESSES, by_memory) if limit is None else limit
+    def fitting(cls, cores: float, memory_bytes: float, cost: ProcessCost, limit: int | None = None) -> "Placement":
+        """What this machine or cluster can bear: what starts there in some seconds, in a quarter of its memory.
+
+        Args:
+            cores: how many there are for the processes.
+            memory_bytes: how much memory there is.
+            cost: of one process.
+            limit: what the user says instead.
+        """
+        by_memory = int(memory_bytes / 4 / (cost.megabytes * 1024 * 1024))
+        by_time = round(START_SECONDS * cores / cost.core_seconds)
+        most = min(by_time, by_memory, _MOST) if limit is None else limit
         return cls(essay_processes=max(0, most), starting=max(1, int(cores)))
 
-    def is_packed(self, essays: int) -> bool:
-        """Do the essays of a batch of this size share a process?"""
-        return essays > self.essay_processes
+    def of_batch(self, essays: int) -> BatchPlacement:
+        """Of a new batch of this size."""
+        return BatchPlacement(essays, packed=essays > self.essay_processes)
 
-    def process_of(self, address: str, essays: int = 0) -> ProcessSpec:
-        """The process of an actor; ``essays`` is the size of its batch."""
-        match kind_of(address):
-            case "essay":
-                return self._essay_process(address, essays)
-            case "cohort":
-                return self.process_of(batch_address(address.split("/")[1]), essays)
-            case "batch":
-                name = address.replace("/", " ")
-                title = f"{name} and its {essays} essays" if self.is_packed(essays) else name
-                return ProcessSpec(name, "BatchOrchestrator", (address,), title)
-            case "worker":
-                return ProcessSpec(address.replace("/", " "), WORKER, (address,))
-            case _ if address == QUEUE:
-                return ProcessSpec("work queue", "WorkQueue", (address,))
-            case _:
-                raise LookupError(f"nobody lives at {address!r}")
 
-    def _essay_process(self, address: str, essays: int) -> ProcessSpec:
-        _, batch_id, essay_id = address.split("/", 2)
-        if self.is_packed(essays):
-            return self.process_of(batch_address(batch_id), essays)
-        return ProcessSpec(f"essay {batch_id}/{essay_id}", ESSAY, (address,))
+_UNKNOWN: Final = BatchPlacement()
 
-    def describe(self, essays: int) -> str:
-        """For people: the placement of a batch of this size."""
-        if self.is_packed(essays):
-            return f"{essays} essays packed into their batch's process (more than {self.essay_processes})"
-        return f"one process per essay ({essays})"
+
+def process_of(address: str, placed: BatchPlacement = _UNKNOWN) -> ProcessSpec:
+    """The process of an actor; ``placed`` says how its batch is.
+
+    Raises:
+        LookupError: nobody lives there.
+    """
+    match kind_of(address):
+        case "essay":
+            return _essay_process(address, placed)
+        case "cohort":
+            return process_of(batch_address(address.split("/")[1]), placed)
+        case "batch":
+            name = address.replace("/", " ")
+            title = f"{name} and its {placed.essays} essays" if placed.packed and placed.essays else name
+            return ProcessSpec(name, BATCH, (address,), title)
+        case "worker":
+            return ProcessSpec(address.replace("/", " "), WORKER, (address,))
+        case _ if address == QUEUE:
+            return ProcessSpec("work queue", "WorkQueue", (address,))
+        case _:
+            raise LookupError(f"nobody lives at {address!r}")
+
+
+def _essay_process(address: str, placed: BatchPlacement) -> ProcessSpec:
+    _, batch_id, essay_id = address.split("/", 2)
+    if placed.packed:
+        return process_of(batch_address(batch_id), placed)
+    return ProcessSpec(f"essay {batch_id}/{essay_id}", ESSAY, (address,))

@@ -2,12 +2,15 @@
 
 import traceback
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from actors.stores.notifier import Notice
 from actors.stores.store import Store
 from contracts.errors import EssayPipelinesError
 from contracts.messages import Message
+
+DEFAULT_NAMESPACE: Final = "essay-pipelines"
+"""Whose engine it is, on a cluster where nobody says otherwise."""
 
 
 class StalledError(EssayPipelinesError):
@@ -16,6 +19,10 @@ class StalledError(EssayPipelinesError):
 
 class RuntimeUnavailableError(EssayPipelinesError):
     """The runtime could not be started or reached; the message says why and what to do."""
+
+
+class RuntimeGoneError(RuntimeUnavailableError):
+    """The runtime has died under this program. What was saved is in the store, and can be gone on with."""
 
 
 def cause_in(error: BaseException) -> str:
@@ -54,6 +61,10 @@ class Runtime(Protocol):
     def describe(self, essays: int = 0) -> str:
         """One line for people: where this runs, and how a batch of so many essays is placed."""
         ...
+
+    def starting(self, batch_id: str) -> str:  # noqa: ARG002  (of a runtime without processes)
+        """For people: what a batch waits for before its work can begin; nothing where all is there."""
+        return ""
 
     def shutdown(self) -> None:
         """Stop the actors and close the store; what is unfinished can be resumed from it."""

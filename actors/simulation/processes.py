@@ -49,9 +49,13 @@ class SimulatedTransport(NamedTuple):
     process_of: Callable[[str], ProcessSpec]
     send: Callable[[ProcessSpec, Mail], None]
     restart: Callable[[ProcessSpec], None]
+    end: Callable[[ProcessSpec], None] = lambda _: None
 
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
-        """Not here: processes of essays that are done stay, and do nothing."""
+        """Workers only: processes of essays that are done stay, and do nothing."""
+        for process in processes:
+            if process.kind == WORKER:
+                self.end(process)
 
 
 def inhabitant(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)

@@ -19,7 +19,7 @@ from actors.core.addresses import batch_of
 from actors.core.records import Record
 from actors.execution.worker import Worker
 from actors.runtime.activation import Blueprint, Outside
-from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.placement import Placement, ProcessSpec, process_of
 from actors.runtime.runtime import Runtime
 from actors.runtime.transport import Mail
 from actors.simulation.chance import Chance
@@ -72,8 +72,6 @@ class SimulatedRuntime(Clockwork, Runtime):
         )
         self.warm()
 
-    # ------------------------------------------------------------ what a driver sees
-
     @property
     @override
     def store(self) -> FaultyStore:
@@ -110,10 +108,8 @@ class SimulatedRuntime(Clockwork, Runtime):
         for address in ("queue", *self._blueprint.worker_addresses):
             self._living(self._process_of(address))
 
-    # ------------------------------------------------------------ the network
-
     def _process_of(self, address: str) -> ProcessSpec:
-        return self._placement.process_of(address, self._sizes.get(batch_of(address) or "", 0))
+        return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
@@ -140,8 +136,6 @@ class SimulatedRuntime(Clockwork, Runtime):
         if not process.busy:
             self._next(process)
 
-    # ------------------------------------------------------------ processes
-
     def _living(self, spec: ProcessSpec) -> Process:
         if spec.name not in self._processes:
             self._start(spec, 0.0)
@@ -160,7 +154,9 @@ class SimulatedRuntime(Clockwork, Runtime):
             self._checker.woke(actor)
 
     def _inhabitant_of(self, process: Process) -> SimulatedHost | Worker:
-        transport = SimulatedTransport(self._process_of, partial(self._send, process), self.restart_process)
+        transport = SimulatedTransport(
+            self._process_of, partial(self._send, process), self.restart_process, self._retire
+        )
         edge = (process.spec, self._store, transport, SimulatedTimers(partial(self._remind, process)))
         return inhabitant(*edge, self._blueprint, self._outside, self._heard)
 
@@ -224,8 +220,6 @@ class SimulatedRuntime(Clockwork, Runtime):
     def _slept(self, seconds: float) -> None:
         self._store.lag += seconds
 
-    # ------------------------------------------------------------ death
-
     @property
     def living(self) -> Sequence[Process]:
         """All processes that are up, in the order of their births."""
@@ -280,6 +274,12 @@ class SimulatedRuntime(Clockwork, Runtime):
         self.note(f"{spec.name} is restarted")
         if spec.name in self._processes:
             self.crash(self._processes[spec.name])
+
+    def _retire(self, spec: ProcessSpec) -> None:
+        """What the queue asks for when nothing is left to do: as a kill, and what is under way starts it again."""
+        self.note(f"{spec.name} is retired")
+        if (process := self._processes.pop(spec.name, None)) is not None:
+            process.alive = False
 
     def set_faults(self, faults: Faults) -> None:
         """From now on, this goes wrong."""

@@ -94,7 +94,7 @@ class BatchPlan:
             correlation_id=UUID(int=0xB2) if self.batch_id == "b2" else None,
         )
         essays = tuple(_input(essay_id, text) for essay_id, text in self.texts.items())
-        return RegisterBatch(self.batch_id, request, essays, self.options)
+        return RegisterBatch(self.batch_id, request, essays, self.options, urgent=self.batch_id == "b2")
 
 
 def _input(essay_id: str, text: str | None) -> EssayInput:
@@ -230,4 +230,5 @@ def _policy(chance: Random) -> Policy:
         nudge_cap=20.0,
         announce_after=8.0,
         passivate_after=3.0,
+        release_after=2.5,
     )

@@ -18,7 +18,7 @@ from pydantic_core import to_json
 
 from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.effects import correlation_id_of
-from actors.core.essay_state import EssayState
+from actors.core.essay_state import UNSTORED, EssayState
 from actors.core.records import (
     LARGE_HEADER_FIELDS,
     BatchRecord,
@@ -29,7 +29,7 @@ from actors.core.records import (
     TextRecord,
 )
 from actors.stores.schema import ESSAYS, SCHEMA_VERSION
-from actors.stores.store import BatchSummary
+from actors.stores.store import BatchSummary, StoreError
 from contracts.failures import ErrorDetail
 from contracts.phase_registry import names_on_trust
 from contracts.phases import EssayStatus, PhaseName
@@ -40,16 +40,32 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _on_trust(read: Callable[P, T]) -> Callable[P, T]:
-    """A store may know phases that are not installed here; what they are called is all that reading needs."""
+def _stored(read: Callable[P, T]) -> Callable[P, T]:
+    """Reads what a store has.
+
+    It may know phases that are not installed here: what they are called is all that reading needs.
+
+    Raises:
+        StoreError: what is stored is nothing that this program has written.
+    """
+
+    @wraps(read)
+    def on_trust(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            with names_on_trust():
+                return read(*args, **kwargs)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise StoreError(
+                f"A stored record cannot be read; another version may have written it ({what})."
+            ) from error
 
     @wraps(read)
     def reading(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return read(*args, **kwargs)
-        except ValueError:
-            with names_on_trust():
-                return read(*args, **kwargs)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return on_trust(*args, **kwargs)
 
     return reading
 
@@ -57,7 +73,7 @@ def _on_trust(read: Callable[P, T]) -> Callable[P, T]:
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
 # In the order of the table; a field that has no column there is an error at once.
-_ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - {"waits"}, key=ESSAYS.columns.keys().index))
+_ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - UNSTORED, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
 _FILE, _RESULTS, _FAILURE, _CORRELATION = (
@@ -85,7 +101,7 @@ def moved_columns(move: EssayMoved) -> dict[str, Any]:
     return columns | {"correlation_id": correlation_id, "record_version": SCHEMA_VERSION}
 
 
-@_on_trust
+@_stored
 def essay_state(row: Any) -> EssayState:
     """An essay's state from its row."""
     values = dict(zip(_ESSAY_FIELDS, row, strict=False))  # the row's version comes after the fields
@@ -111,7 +127,7 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
     return create_model(name, **fields)  # type: ignore[call-overload, no-any-return]
 
 
-_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}}
+_ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None, "urgent": False}
 """What a header of an older program does not say."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
@@ -141,14 +157,14 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
         header.stage.value,
         now.isoformat(),
         record.pipeline_state.last_updated.isoformat(),
-        to_json(small | {_ESSAYS: len(header.order)}).decode(),
+        to_json(small | {_ESSAYS: record.essays}).decode(),
         to_json(large).decode(),
         record.pipeline_state.model_dump_json(),
         SCHEMA_VERSION,
     )
 
 
-@_on_trust
+@_stored
 def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -> BatchHeader:
     """A batch's header from its two documents and the ids of its essays."""
     small = _SmallPart.model_validate_json(header)
@@ -159,19 +175,22 @@ def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -
     return BatchHeader(batch_id=batch_id, order=tuple(order), **values)
 
 
-@_on_trust
+@_stored
 def pipeline_state(document: str) -> ProcessingPipelineState:
     """A batch's state as it is published, from its document."""
     return ProcessingPipelineState.model_validate_json(document)
 
 
+@_stored
 def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
     """A line of the list of batches, from its columns in order; ``count`` counts essays where no number is noted."""
     batch_id, status, stage, created_at, updated_at, header = row
     created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
     noted = loads(header)
     essays = noted.get(_ESSAYS) or count(batch_id)
-    return BatchSummary(batch_id, status, stage, created, updated, essays, noted["run"], noted["paused"])
+    return BatchSummary(
+        batch_id, status, stage, created, updated, essays, noted["run"], noted["paused"], noted.get("packed")
+    )
 
 
 # --- the rest --------------------------------------------------------------------------------------------------
@@ -195,6 +214,7 @@ def text_row(record: TextRecord) -> Row:
     return record.text_id, record.content.encode("utf-8", "surrogatepass")
 
 
+@_stored
 def text_content(content: bytes) -> str:
     """A text, from bytes."""
     return bytes(content).decode("utf-8", "surrogatepass")
@@ -205,11 +225,17 @@ def result_row(record: ResultRecord) -> Row:
     return record.key, record.phase.value, record.text_id, record.original_text_id, record.document, SCHEMA_VERSION
 
 
-@_on_trust
+@_stored
 def result_record(row: Any) -> ResultRecord:
     """A result, from its columns in the record's order."""
     key, phase, text_id, document, original_text_id = row
     return ResultRecord(key, PhaseName(phase), text_id, document, original_text_id)
+
+
+@_stored
+def piece_value(value: str) -> Any:
+    """What a piece came to, from its document."""
+    return loads(value)
 
 
 def piece_row(record: PieceRecord) -> Row:
@@ -230,6 +256,7 @@ def event_row(record: EventRecord) -> Row:
     )
 
 
+@_stored
 def event_record(row: Any) -> EventRecord:
     """An event, from a row that begins with ``EVENT_COLUMNS``."""
     event_id, batch_id, essay_id, event_type, timestamp, document = row[:6]

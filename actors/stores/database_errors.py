@@ -12,13 +12,20 @@ from actors.stores.store import StoreError, StoreUnavailableError
 
 # By SQLite's names of its primary result codes (https://www.sqlite.org/rescode.html); extended codes begin with them.
 _SQLITE_FOR_NOW: Final = {
-    "SQLITE_FULL": "The disk (or the store's quota) is full: make room, then it goes on.",
-    "SQLITE_BUSY": "Another program holds the database locked: close it, then it goes on.",
+    "SQLITE_FULL": "The disk (or the store's quota) is full: make room.",
+    "SQLITE_BUSY": "Another program holds the database locked: close it.",
     "SQLITE_LOCKED": "Another connection holds the database locked.",
     "SQLITE_IOERR": "The disk does not read or write (I/O error): is it full, or gone?",
     "SQLITE_NOMEM": "SQLite ran out of memory.",
 }
-_SQLITE_FOR_GOOD: Final = {
+_NO_LOCKS: Final = "The file system cannot lock or share files (a network folder?): keep the store on a local disk."
+_SQLITE_FOR_GOOD: Final = {  # these are looked for first
+    "SQLITE_IOERR_LOCK": _NO_LOCKS,
+    "SQLITE_IOERR_RDLOCK": _NO_LOCKS,
+    "SQLITE_IOERR_UNLOCK": _NO_LOCKS,
+    "SQLITE_IOERR_CHECKRESERVEDLOCK": _NO_LOCKS,
+    "SQLITE_IOERR_SHMLOCK": _NO_LOCKS,
+    "SQLITE_NOLFS": "The file system cannot hold so large a file.",
     "SQLITE_NOTADB": "The file is no SQLite database.",
     "SQLITE_CORRUPT": "The database file is damaged: restore a backup (or try sqlite3's `.recover`).",
     "SQLITE_READONLY": "The database cannot be written: file or folder are read-only, or it was opened to read only.",
@@ -58,7 +65,7 @@ def _of_database(error: DBAPIError) -> StoreError:
     text = " ".join(str(error.orig).split())
     lost = error.connection_invalidated or (state is None and _is_operational(error))
     if lost or str(state).startswith(_POSTGRES_FOR_NOW):
-        return StoreUnavailableError(f"The database does not answer: {text}")
+        return StoreUnavailableError(f"The database does not answer ({text}): start it, or mend what is said here.")
     return StoreError(f"The database refuses: {text}")
 
 
@@ -67,10 +74,10 @@ def _is_operational(error: DBAPIError) -> bool:
 
 
 def _of_sqlite(name: str, error: DBAPIError) -> StoreError:
-    for code, sentence in _SQLITE_FOR_NOW.items():
-        if name.startswith(code):
-            return StoreUnavailableError(f"{sentence} ({name})")
     for code, sentence in _SQLITE_FOR_GOOD.items():
         if name.startswith(code):
             return StoreError(f"{sentence} ({name})")
+    for code, sentence in _SQLITE_FOR_NOW.items():
+        if name.startswith(code):
+            return StoreUnavailableError(f"{sentence} ({name})")
     return StoreError(f"The database refuses: {error.orig} ({name})")

@@ -159,7 +159,7 @@ def _batch_without(store: Store, essay: EssayState) -> BatchRecord | None:
         commanded={name: text_id for name, text_id in header.commanded.items() if name != essay.essay_id},
         details=header.details.update(details),
     )
-    return BatchRecord(new, pipeline_state_of(new, before.last_updated), whole=True)
+    return BatchRecord(new, pipeline_state_of(new, before.last_updated), whole=True, essays=len(new.order))
 
 
 def _counted_in(essay: EssayState, header: BatchHeader) -> Iterable[PhaseName]:

@@ -1,15 +1,27 @@
 """One process at a time writes to a file, and everyone can read who it is."""
 
+import errno
 import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
 from actors.stores.lock_note import is_note, note_of, note_text
 from actors.stores.store import StoreError, StoreInUseError
+
+_CANNOT_LOCK: Final = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.EIO})
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in _CANNOT_LOCK:
+        return (
+            "Its folder is on a file system that cannot lock files (a network folder, perhaps): keep the store on a "
+            "disk of this machine, or in PostgreSQL."
+        )
+    return "Is its folder writable?"
 
 
 class OwnerLock:
@@ -42,7 +54,7 @@ class OwnerLock:
         except Timeout:
             raise StoreInUseError(self._in_use()) from None
         except OSError as error:
-            raise StoreError(f"Cannot lock {self._database}: {error.strerror}. Is its folder writable?") from error
+            raise StoreError(f"Cannot lock {self._database}: {error.strerror}. {_advice(error)}") from error
         try:
             self._say_who()
         except OSError as error:

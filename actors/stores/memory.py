@@ -202,9 +202,10 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial, Store, References):
             stage=record.header.stage,
             created_at=self._created[batch_id],
             updated_at=record.pipeline_state.last_updated,
-            essays=len(record.header.order) or len(self._essays.get(batch_id, ())),
+            essays=record.essays or len(self._essays.get(batch_id, ())),
             run=record.header.run,
             paused=record.header.paused,
+            packed=record.header.packed,
         )
 
     @override

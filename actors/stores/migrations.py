@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from sqlalchemy import Connection, insert, inspect, select, text, update
+from sqlalchemy.exc import NoResultFound
 
 from actors.stores import schema
 from actors.stores.store import StoreError, StoreNotThereError
@@ -61,8 +62,15 @@ def bring_up_to_date(connection: Connection) -> None:
         connection.execute(insert(schema.VERSION).values(new))
         return
     check_version(found)
-    for migrate in MIGRATIONS[found - OLDEST :]:
-        migrate(connection)
+    for version, migrate in enumerate(MIGRATIONS[found - OLDEST :], found):
+        try:
+            migrate(connection)
+        except (LookupError, TypeError, ValueError, AttributeError, NoResultFound) as error:
+            what = f"{type(error).__name__}: {error}"
+            raise StoreError(
+                f"This store says that it has version {version} of the schema, and is not as that version writes it "
+                f"({what}): restore a backup of it. It was left as it is."
+            ) from error
     if found < schema.SCHEMA_VERSION:
         connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
 

@@ -8,7 +8,6 @@ one transaction (``group_commit.py``), not that many transactions run side by si
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from json import loads
 from threading import Lock
 from typing import Any, Final
 
@@ -28,6 +27,7 @@ from actors.stores.erasing import erasure_of
 from actors.stores.event_log import LoggedEvent
 from actors.stores.feed import EVENT, feed_query
 from actors.stores.in_clause import is_among
+from actors.stores.same_file import SameFile
 from actors.stores.store import BatchSummary, GivesMaterial, Store, StoreError, StoreInUseError, StoreUnavailableError
 from actors.stores.traces import leave_no_trace
 from actors.stores.writing import Writer, batches_in, claimed, fenced_off
@@ -51,16 +51,20 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
         on_close: called once, after the database is closed.
         read_only: refuse to write.
         advisory_lock: where several processes may write, says which batches this one runs; closed with the store.
+        file: where the database is one, notices that it was taken away.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (what differs between databases, and between readers and writers)
         self,
         engine: Engine,
         cursors: Cursors,
+        *,
         on_close: Callable[[], None] = lambda: None,
         read_only: bool = False,
         advisory_lock: AdvisoryLock | None = None,
+        file: SameFile | None = None,
     ) -> None:
+        self._file = file
         self._advisory_lock = advisory_lock
         self._cursors = cursors
         self._engine = engine
@@ -145,6 +149,8 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
             try:
                 with self._writing_engine.begin() as connection:
                     yield connection
+                if self._file is not None:
+                    self._file.check_log()
             except BaseException:
                 self._forget_what_is_noted()
                 raise
@@ -164,15 +170,13 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
             return None
         ids = select(essays.essay_id).where(essays.batch_id == batch_id).order_by(*_IN_ORDER)
         order = self._rows(ids) if with_order else ()
-        with as_store_errors():
-            return codec.batch_header(batch_id, found[0].header, found[0].large, (row.essay_id for row in order))
+        return codec.batch_header(batch_id, found[0].header, found[0].large, (row.essay_id for row in order))
 
     @override
     def pipeline_state(self, batch_id: str) -> ProcessingPipelineState | None:
         batches = schema.BATCHES.c
         found = self._rows(select(batches.pipeline_state).where(batches.batch_id == batch_id))
-        with as_store_errors():
-            return codec.pipeline_state(found[0].pipeline_state) if found else None
+        return codec.pipeline_state(found[0].pipeline_state) if found else None
 
     @override
     def batches(self) -> list[BatchSummary]:
@@ -204,8 +208,7 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
 
     def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
         rows = self._rows(select(*_ESSAY).where(*conditions).order_by(*_IN_ORDER))
-        with as_store_errors():
-            yield from map(codec.essay_state, rows)
+        yield from map(codec.essay_state, rows)
 
     @override
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
@@ -224,7 +227,7 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
         pieces = schema.PIECES.c
         query = select(pieces.piece, pieces.value).where(pieces.cohort_key == cohort_key)
         rows = self._rows(query) if among is None else self._among(query, pieces.piece, among)
-        return {row.piece: loads(row.value) for row in rows}
+        return {row.piece: codec.piece_value(row.value) for row in rows}
 
     @override
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
@@ -257,7 +260,10 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
 
     def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         with as_store_errors(), self._engine.connect() as connection:
-            return connection.execute(query).all()
+            rows = connection.execute(query).all()
+        if self._file is not None:
+            self._file.check()
+        return rows
 
     @override
     def close(self) -> None:

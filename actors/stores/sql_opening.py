@@ -14,11 +14,16 @@ from actors.stores.database_errors import as_store_errors
 from actors.stores.databases import for_writing, postgres_engine, sqlite_engine
 from actors.stores.file_lock import OwnerLock
 from actors.stores.migrations import bring_up_to_date, check_version, version_of
+from actors.stores.same_file import SameFile
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreNotThereError
 from actors.stores.table_cursors import TableCursors, store_id_in
 
 _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
+_QUERY: Final = (
+    "In {url} a question mark ends the path, and nothing is known to follow it. Where it belongs to the path, name the "
+    "path itself, or say {escaped}."
+)
 
 
 def open_sql_store(url: str, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
@@ -40,6 +45,8 @@ def file_of(url: str) -> Path | None:
     parsed = _parsed(url)
     match parsed.get_backend_name():
         case "sqlite":
+            if "?" in url:
+                raise StoreError(_QUERY.format(url=url, escaped=url.replace("?", "%3F")))
             return _named(parsed.database or "")
         case "postgresql" | "postgres":
             return None
@@ -64,11 +71,16 @@ def _open_file(path: Path, *, read_only: bool, synchronous: str, owner: Mapping[
     _check_path(path, read_only=read_only)
     engine = sqlite_engine(path, read_only=read_only, synchronous=synchronous)
     cursors = FileCursors(path, cache(partial(store_id_in, engine)))
+    file = SameFile(path)
     if read_only:
-        return _ready(SqlStore(engine, cursors, read_only=True), engine, read_only=True)
-    lock = OwnerLock(path, owner)
-    lock.acquire()
-    return _ready(SqlStore(engine, cursors, on_close=lock.release), engine, read_only=False)
+        store = SqlStore(engine, cursors, read_only=True, file=file)
+    else:
+        lock = OwnerLock(path, owner)
+        lock.acquire()
+        store = SqlStore(engine, cursors, on_close=lock.release, file=file)
+    ready = _ready(store, engine, read_only=read_only)
+    file.check()
+    return ready
 
 
 def _check_path(path: Path, *, read_only: bool) -> None:

@@ -9,7 +9,7 @@ when it returns, or none is and it raises. Writing the same record again is harm
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
@@ -27,8 +27,16 @@ class StoreUnavailableError(StoreError):
     """The store does not answer now (a database that is down, a full disk); the same call may succeed later."""
 
 
+class StoreLostError(StoreError):
+    """What was open is not where it was: nothing that is written now would be found again."""
+
+
 class StoreInUseError(StoreError):
     """Another process writes to this store."""
+
+
+NO_ACTORS_FAULT: Final = (StoreUnavailableError, StoreInUseError, StoreLostError)
+"""With these nobody can go on: they are no failure of an essay or an actor."""
 
 
 class StoreNotThereError(StoreError):
@@ -44,7 +52,7 @@ class FencedOffError(StoreError):
 
 
 class BatchSummary(NamedTuple):
-    """A line of the list of batches."""
+    """A line of the list of batches. ``packed`` is how its essays are placed (None: as nobody has said)."""
 
     batch_id: str
     status: str
@@ -54,6 +62,7 @@ class BatchSummary(NamedTuple):
     essays: int
     run: int = 0
     paused: bool = False
+    packed: bool | None = None
 
 
 class Store(EventLog, Protocol):

@@ -13,6 +13,7 @@ from actors.core.records import (
     BatchRecord,
     EssayMoved,
     EventRecord,
+    Fence,
     NewEssayRecord,
     PieceRecord,
     Record,
@@ -83,8 +84,8 @@ class Writer:
         for statement, rows in self._plan(by_type, [essay for essay in newest if isinstance(essay, EssayState)]):
             if rows:
                 connection.exec_driver_sql(statement, rows)
-        for move, essay_ids in _together(essay for essay in newest if isinstance(essay, EssayMoved)).items():
-            connection.execute(self._moving(move, essay_ids))
+        for moves in _together(essay for essay in newest if isinstance(essay, EssayMoved)):
+            connection.execute(self._moving(moves[0], [move.essay_id for move in moves]))
 
     def _moving(self, move: EssayMoved, essay_ids: Iterable[str]) -> Update:
         essays, where = schema.ESSAYS.c, codec.moved_columns(move)
@@ -139,18 +140,19 @@ def _newest(essays: Iterable[EssayState | EssayMoved]) -> Collection[EssayState 
     return newest.values()
 
 
-def _together(moves: Iterable[EssayMoved]) -> dict[EssayMoved, list[str]]:
-    """Essays of a batch that have come to the same place: that place, with an empty id, and their ids."""
-    together: defaultdict[EssayMoved, list[str]] = defaultdict(list)
+def _together(moves: Iterable[EssayMoved]) -> Iterable[list[EssayMoved]]:
+    """Those of essays of a batch that have come to the same place."""
+    together: defaultdict[Row, list[EssayMoved]] = defaultdict(list)
     for move in moves:
-        together[move._replace(essay_id="")].append(move.essay_id)
-    return together
+        batch_id, _, *place = move
+        together[batch_id, *place].append(move)
+    return together.values()
 
 
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:
     """For each commit the error where it depends on a claim that a newer orchestrator has overtaken, else None."""
-    claims = [{claim for record in commit if (claim := claim_of(record)) is not None} for commit in commits]
-    batch_ids = batches_in(commits)
+    claims = [_claims(commit) for commit in commits]
+    batch_ids = {claim.batch_id for each in claims for claim in each}
     epochs = _epochs(connection, batch_ids) if batch_ids else {}
     late = [[claim.batch_id for claim in each if claim.epoch < epochs.get(claim.batch_id, 0)] for each in claims]
     return [FencedOffError(f"batch {ids[0]!r} was taken over by a newer orchestrator") if ids else None for ids in late]
@@ -158,7 +160,12 @@ def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> l
 
 def batches_in(commits: Iterable[Sequence[Record]]) -> set[str]:
     """The batches on whose claims these commits depend."""
-    return {claim.batch_id for commit in commits for record in commit if (claim := claim_of(record)) is not None}
+    return {claim.batch_id for commit in commits for claim in _claims(commit)}
+
+
+def _claims(commit: Iterable[Record]) -> set[Fence]:
+    claiming = (record for record in commit if isinstance(record, Fence | BatchRecord))
+    return {claim for record in claiming if (claim := claim_of(record)) is not None}
 
 
 def _epochs(connection: Connection, batch_ids: Collection[str]) -> dict[str, int]:

@@ -17,6 +17,7 @@ from actors.core.retry import Policy
 from actors.core.work_queue_state import Line, QueueState
 from actors.verification.mail import Letter, Mailroom
 from actors.verification.properties import (
+    checked_attempts,
     checked_batch,
     checked_cohort,
     checked_essay,
@@ -94,11 +95,13 @@ class Decisions:
     def _essay(self, before: EssayState, letter: Letter) -> Step:
         decided = essay.step(before, letter.message, self.policy)
         checked_essay(before, decided, letter.message)
+        checked_attempts([decided.state.attempt], self._scope.attempts)
         return self._taken(decided, letter.address)
 
     def _cohort(self, before: Map[str, CohortState], letter: Letter) -> Step:
         decided = cohort.step(before.get(letter.address, CohortState()), letter.message, self.policy)
         checked_cohort(decided.state)
+        checked_attempts([decided.state.attempt, *decided.state.pending.values()], self._scope.attempts)
         step = self._taken(decided, letter.address)
         return step._replace(state=self.values.number(before.set(letter.address, decided.state)))
 

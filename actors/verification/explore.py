@@ -124,7 +124,7 @@ class _Explorer:
         if faults_left(state.purse) < self._walk.scope.faults or not self._world.is_silent(state):
             return
         world = self._world
-        waits = not world.has_ended(state) and not world.header(state).paused and not world.has_overtaken(state)
+        waits = not world.has_ended(state) and not world.header(state).paused
         demand(not waits, 6, "nothing went wrong, nobody works, nothing is under way, and the batch has not ended")
 
     # ------------------------------------------------------------ can it still end?

@@ -1,6 +1,6 @@
 """What is demanded of every decision and of every state of the world: the invariants, asked here of pure values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from immutables import Map
 
@@ -56,11 +56,15 @@ def checked_essay(before: EssayState, decided: Decision[EssayState], message: Me
         Violated: it does not, or it is.
     """
     after = decided.state
-    demand(_belongs(before, message) or after == before, 4, f"{message} is of another place, and changes the essay")
+    kept = after._replace(early=before.early)  # for a command to come it may note an answer
+    demand(_belongs(before, message) or kept == before, 4, f"{message} is of another place, and changes the essay")
     invariants.settled_stays_settled(before, after)
     invariants.status_fits(after)
     if isinstance(message, WorkSucceeded) and after != before:
         demand(after.text_id == message.text_id, 3, f"{after.essay_id} goes on with another text than the one made")
+    if isinstance(message, InitiatePhase) and (after.run, after.position) != (before.run, before.position):
+        whose = message.correlation_id
+        demand(after.correlation_id == whose, 10, f"{after.essay_id} took a command of {whose}, and is of another")
     if after.failure is not None and after.phase is not None:
         whose = after.failure.correlation_id
         demand(
@@ -72,6 +76,15 @@ def checked_essay(before: EssayState, decided: Decision[EssayState], message: Me
                 demand(told == outcome_of(after), 8, f"{after.essay_id} tells an outcome that is not its own")
             case Tell(message=EssayPipelineCompleted()):
                 demand(after.is_completed, 8, f"{after.essay_id} is told to be completed, and is not")
+
+
+def checked_attempts(attempts: Iterable[int], most: int) -> None:
+    """6: nothing is tried more often than was agreed.
+
+    Raises:
+        Violated: it is.
+    """
+    demand(max(attempts) < most, 6, f"attempt number {max(attempts) + 1}, {most} were agreed")
 
 
 def checked_cohort(after: CohortState) -> None:

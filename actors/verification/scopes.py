@@ -30,6 +30,10 @@ SCOPES: Final[Mapping[str, Scope]] = MappingProxyType(
         "tried again": Scope(
             essays=1, phases=1, failures=0, faults=0, commands=2, operators=("cancel", "retry"), attempts=1
         ),
+        "some failed": Scope(essays=2, phases=1, failures=1, faults=0, commands=1, operators=("retry",), attempts=1),
+        "lost words": Scope(
+            essays=1, phases=1, failures=0, duplicates=0, crashes=0, commands=2, operators=("pause", "resume")
+        ),
         "appended": Scope(essays=1, phases=2, failures=0, faults=0, commands=3, operators=("append", "drop")),
     }
 )

@@ -82,14 +82,6 @@ class World:
         """The batch is at its end."""
         return self.header(state).stage is BatchStage.ENDED
 
-    def has_overtaken(self, state: State) -> bool:
-        """A cohort's coordinator has answered: perhaps before the command itself has come to everybody.
-
-        An essay then knows nothing of what is answered, and the next nudge has it answered again.
-        """
-        cohorts: Map[str, CohortState] = self.values[state.cohorts]
-        return any(each.finished is not None for each in cohorts.values())
-
     def header(self, state: State) -> BatchHeader:
         """The batch, as it is stored."""
         header: BatchHeader = self.values[state.batch].header

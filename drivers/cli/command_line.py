@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "traces": Entry("drivers.cli.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
         "pause": Entry("drivers.cli.operate:pause", "Hand out no more of a batch's work.", _STEER),
         "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; what is done stays done.", _STEER),
+        "stop": Entry("drivers.cli.stop:main", "Take the engine off a Ray cluster.", _STEER),
         "append": Entry("drivers.cli.operate:append", "Add phases to a running batch's pipeline.", _STEER),
         "drop": Entry("drivers.cli.operate:drop", "Take phases out of a running batch's pipeline.", _STEER),
         "judge": Entry("drivers.cli.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),

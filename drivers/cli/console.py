@@ -3,10 +3,11 @@
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import typer
 from rich.console import Console as Terminal
@@ -15,13 +16,15 @@ from rich.table import Column
 from rich.text import Text
 
 from actors.phases.registry import InvalidService
-from actors.runtime.runtime import RuntimeUnavailableError, StalledError
+from actors.runtime.runtime import RuntimeGoneError, RuntimeUnavailableError, StalledError
 from actors.stores.store import StoreError
 from contracts.phase_registry import PhaseNotInstalled
 from contracts.phases import InvalidPhase
 from drivers.cli.exit_codes import ExitCode
+from drivers.cli.interrupts import is_of_a_signal
 from drivers.client.errors import BatchBusyError, BatchPausedError, RequestError, ServiceUnavailableError
 
+_INTERRUPTED: Final = "Interrupted: what is done is saved."
 _WIDTH_OF_FILES: Final = 200
 _STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MISTAKES: Final = (RequestError, BatchPausedError, BatchBusyError, InvalidService, InvalidPhase, PhaseNotInstalled)
@@ -55,6 +58,13 @@ def name_column(header: str) -> Column:
 def _plain(value: object) -> str:
     """What JSON has no form for: times as ISO 8601 says, all else as text."""
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _leave_at_once(code: ExitCode) -> NoReturn:
+    """Without what is done at a program's end: Ray, where it has died, tries to reach itself for long then."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 class Console:
@@ -99,12 +109,20 @@ class Console:
             yield
         except _MISTAKES as error:
             self._fail(str(error), ExitCode.USER_MISTAKE)
+        except RuntimeGoneError as error:
+            with suppress(typer.Exit):
+                self._fail(str(error), ExitCode.UNAVAILABLE)
+            _leave_at_once(ExitCode.UNAVAILABLE)
         except (StoreError, RuntimeUnavailableError, ServiceUnavailableError) as error:
             self._fail(str(error), ExitCode.UNAVAILABLE)
         except StalledError as error:
             self._fail(f"The batch cannot go on by itself: {error}.", ExitCode.BATCH_FAILED)
         except KeyboardInterrupt:
-            self._fail("Interrupted: what is done is saved.", ExitCode.INTERRUPTED)
+            self._fail(_INTERRUPTED, ExitCode.INTERRUPTED)
+        except SystemExit as error:
+            if not is_of_a_signal(error):
+                raise
+            self._fail(_INTERRUPTED, ExitCode.INTERRUPTED)
 
     def _fail(self, message: str, code: ExitCode) -> None:
         self._errors.print(f"[red]{escape(message)}[/red]", highlight=False, soft_wrap=True)

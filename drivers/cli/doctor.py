@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from actors.phases.registry import DefaultService, Services, services_of
+from actors.runtime.cores import usable_cores
 from actors.stores.opening import open_store
 from actors.stores.store import StoreError
 from contracts.phase_registry import broken_phases, known_phases, package_of
@@ -136,7 +137,7 @@ def _memory() -> Iterator[Finding]:
     if available is None:
         yield Finding("memory", CheckResult.OPTIONAL, "this system does not tell how much is free")
         return
-    found = f"{available:.1f} GB free, {os.cpu_count()} cores"
+    found = f"{available:.1f} GB free, {usable_cores()} cores"
     if available < _LEAST_MEMORY_GB:
         yield Finding("memory", CheckResult.BAD, found, "end other programs, or run with --runtime local --workers 1")
     else:
@@ -171,7 +172,7 @@ def _brings(phase: PhaseName) -> str:
 
 def _store(url: str | None) -> Iterator[Finding]:
     with TemporaryDirectory() as folder:
-        chosen = url or f"sqlite:///{Path(folder) / 'store.db'}"
+        chosen = url or str(Path(folder) / "store.db")
         what = f"store {shown(url)}" if url else "store in SQLite"
         try:
             with closing(open_store(chosen, read_only=url is not None)) as opened:

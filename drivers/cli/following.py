@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from actors.runtime.runtime import RuntimeGoneError
+from actors.stores.store import StoreLostError, StoreUnavailableError
 from contracts.phases import BatchStatus
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode, exit_code_of
+from drivers.cli.interrupts import end_as_by_ctrl_c
 from drivers.cli.invitation import Invitation
 from drivers.cli.live_progress import LiveProgress
 from drivers.cli.locating import BatchPlace
 from drivers.cli.tables import print_results
 from drivers.client.batch import Batch
+from drivers.client.bootstrap import RuntimeKind
 from drivers.client.engine import Engine
 from drivers.client.errors import BatchBusyError, BatchExistsError, BatchPausedError, RequestError
 from drivers.client.results import BatchResult
@@ -38,9 +43,20 @@ GRACE_SECONDS = 2.0
 @contextmanager
 def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterator[Engine]:
     """An engine, with a line for the user on the placement of so many essays; ``how`` is what ``Engine.open`` takes."""
-    with Engine.open(url, **how) as engine:
+    with _started(url, console, how) as engine:
+        end_as_by_ctrl_c()
         console.print(f"Running {escape(engine.describe(essays))}")
         yield engine
+
+
+def _started(url: str, console: Console, how: dict[str, Any]) -> Engine:
+    """With a clock that runs meanwhile, on a terminal: Ray takes its time."""
+    if how.get("runtime") == RuntimeKind.LOCAL:
+        return Engine.open(url, **how)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console.terminal, transient=True) as clock:
+        clock.add_task("Starting Ray, or joining it", total=None)
+        return Engine.open(url, **how)
 
 
 @contextmanager
@@ -63,6 +79,19 @@ def advised(place: BatchPlace) -> Iterator[None]:
         raise BatchBusyError(f"{str(error).removesuffix('.')}: {watch}") from None
 
 
+@contextmanager
+def hinted(place: BatchPlace) -> Iterator[None]:
+    """A store that cannot go on ends the program; what is said then has the command that goes on later.
+
+    Raises:
+        StoreError: as it came, and with the command.
+    """
+    try:
+        yield
+    except (StoreUnavailableError, StoreLostError) as error:
+        raise type(error)(f"{error} Then go on with: {place.go_on}") from error
+
+
 def follow(
     batch: Batch, place: BatchPlace, console: Console, *, strict: bool = False, invitation: Invitation | None = None
 ) -> ExitCode:
@@ -74,11 +103,13 @@ def follow(
     if batch.is_paused:
         return print_paused(place, console)
     try:
-        with invitation or Invitation(batch, place, console) as inviting:
+        with hinted(place), invitation or Invitation(batch, place, console) as inviting:
             _until_ended(batch, console, inviting.watch)
     except BatchPausedError:
         time.sleep(GRACE_SECONDS)
         return print_paused(place, console)
+    except RuntimeGoneError as error:
+        raise RuntimeGoneError(f"{error} What is done is saved; go on with: {place.go_on}") from None
     except KeyboardInterrupt:
         console.print(f"\nInterrupted: what is done is saved. Go on with: {escape(place.go_on)}")
         code = ExitCode.INTERRUPTED
@@ -88,7 +119,7 @@ def follow(
 
 
 def _until_ended(batch: Batch, console: Console, invite: Callable[[], None]) -> None:
-    with LiveProgress(batch, console.terminal) as progress:
+    with LiveProgress(batch, console.terminal, starting=lambda: batch.starting) as progress:
 
         def watch() -> None:
             progress.watch()

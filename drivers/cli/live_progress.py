@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Final, Self
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -29,6 +29,7 @@ class LiveProgress:
         console: where it is shown.
         every: seconds.
         is_at_work: whether anybody works on the batch; nothing is said to be done soon where nobody does.
+        starting: what the batch waits for before its work can begin; it is asked until there is nothing more.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class LiveProgress:
         console: Console,
         every: float = _SECONDS_BETWEEN_LOOKS,
         is_at_work: Callable[[], bool] = lambda: True,
+        starting: Callable[[], str] = str,
     ) -> None:
         self._batch = batch
         self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=False) if console.is_terminal else None
         self._every = every
         self._is_at_work = is_at_work
+        self._starting: Callable[[], str] | None = starting
         self._next_look = 0.0
         self._shown: set[str] = set()
         self._now: BatchProgress | None = None
@@ -71,12 +74,23 @@ class LiveProgress:
         began = time.monotonic()
         self._now = now = self._batch.progress
         if self._live is not None:
-            self._live.update(progress_table(now, at_work=self._is_at_work()), refresh=True)
+            table = progress_table(now, at_work=self._is_at_work())
+            self._live.update(Group(table, *self._of_the_start()), refresh=True)
         else:
             self._print(now, [phase for phase in now.phases if phase.has_ended])
         ended = time.monotonic()
         self._next_look = ended + max(self._every, (ended - began) / _SHARE_OF_LOOKING)
         return now
+
+    def _of_the_start(self) -> Sequence[Text]:
+        words = "" if self._starting is None or self._has_rested() else self._starting()
+        if not words:
+            self._starting = None
+            return ()
+        return (Text(words, style="dim"),)
+
+    def _has_rested(self) -> bool:
+        return self._now is None or self._now.has_ended or self._now.paused
 
     def _print(self, progress: BatchProgress, phases: Sequence[PhaseProgress]) -> None:
         new = tuple(phase for phase in phases if phase.phase not in self._shown)

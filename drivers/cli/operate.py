@@ -9,13 +9,14 @@ from pydantic import Field
 from rich.markup import escape
 
 from actors.phases.registry import services_of
+from actors.runtime.runtime import DEFAULT_NAMESPACE
 from contracts.messages import AppendPhases, ExtendPipeline, RetryFailed
 from drivers.cli import completion
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.following import follow, opened, print_paused
 from drivers.cli.locating import BatchPlace
-from drivers.cli.options import BatchSettings, Kind, Set
+from drivers.cli.options import BatchSettings, Kind, Namespace, Set
 from drivers.cli.run_request import pipeline_with
 from drivers.client import commands
 from drivers.client.bootstrap import RuntimeKind
@@ -31,6 +32,7 @@ class OperateSettings(BatchSettings):
     """A batch, and where to run what is left of it."""
 
     runtime: Kind = RuntimeKind.RAY
+    namespace: Namespace = DEFAULT_NAMESPACE
 
 
 class RetrySettings(OperateSettings):
@@ -122,6 +124,7 @@ def _carry_out(settings: OperateSettings, console: Console, build: Build) -> Exi
         hints = commands.hints(batch, command, services_of(settings.services))
         lines = [*(f"[yellow]{escape(hint)}[/yellow]" for hint in hints), *_announced(batch, command)]
     how: dict[str, Any] = {"runtime": settings.runtime, "services": settings.services, "joining": place.batch_id}
+    how["namespace"] = settings.namespace
     with opened(place.url, console, **how) as engine:
         for line in lines:
             console.print(line)

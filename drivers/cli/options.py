@@ -1,5 +1,6 @@
 """Settings that several commands have, and the options of programs that are no clients of a store."""
 
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,6 +22,12 @@ def _known_language(asked: str) -> str:
     return primary(asked)
 
 
+def _possible_namespace(asked: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,100}", asked):
+        raise ValueError(f"{asked!r} is no name: use letters, digits, dots, dashes and underscores.")
+    return asked
+
+
 BatchId = Annotated[
     str, typer.Argument(autocompletion=known_batches, show_default=False), Field(description="The batch.")
 ]
@@ -35,6 +42,12 @@ Out = Annotated[
     Field(description="The batch's output folder. (default: results/BATCH-ID)"),
 ]
 Kind = Annotated[RuntimeKind, Field(description="Where to run what is left, if nothing runs the batch now.")]
+Namespace = Annotated[
+    str,
+    typer.Option(metavar="NAME"),
+    AfterValidator(_possible_namespace),
+    Field(description="Whose engine it is, on a Ray cluster that several share."),
+]
 ReportLanguage = Annotated[
     str,
     typer.Option(metavar="LANGUAGE"),

@@ -15,9 +15,10 @@ from pydantic import Field
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from actors.runtime.runtime import DEFAULT_NAMESPACE
 from drivers.cli.completion import known_pipelines
 from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, from_anywhere, store_in
-from drivers.cli.options import Set
+from drivers.cli.options import Namespace, Set
 from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.bootstrap import RuntimeKind
 from drivers.client.errors import RequestError
@@ -76,8 +77,11 @@ class RunRequest(CommandSettings):
     teacher: Annotated[str, Field(description="The teacher's name.")] = ""
     workers: Annotated[int | None, Field(ge=1, description="Phase workers. (default: one per core)")] = None
     essay_processes: Annotated[
-        int | None, Field(ge=0, description="Most essays for each to get a Ray process. (default: 60, or by memory)")
+        int | None,
+        Field(ge=0, description="Most essays for each to get a Ray process. (default: what starts in 5 s)"),
     ] = None
+    urgent: Annotated[bool, Field(description="It goes before other batches of the same engine.")] = False
+    namespace: Namespace = DEFAULT_NAMESPACE
     set_: Set = Field(default_factory=list)
     strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False
     sample: Annotated[bool, Field(description="Run the bundled class of twelve.")] = False

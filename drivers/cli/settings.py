@@ -30,7 +30,7 @@ from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, pipelines_in
 
 PREFIX: Final = "ESSAYS_"
-FOR_ALL: Final = frozenset({"store", "out", "runtime", "workers", "json"})
+FOR_ALL: Final = frozenset({"store", "out", "runtime", "workers", "namespace", "json"})
 _TABLES: Final = ("pipelines", "services")
 """Those that are no command's: what they say is for all commands."""
 NOT_A_FLAG: Final = frozenset({"table", *_TABLES})

@@ -14,6 +14,7 @@ from typer.models import ArgumentInfo, OptionInfo
 
 from drivers.cli.command_line import help_of
 from drivers.cli.console import Console, harmless
+from drivers.cli.interrupts import end_as_by_ctrl_c
 from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.errors import RequestError
 
@@ -39,6 +40,7 @@ def _with_options(function: Command, model: type[CommandSettings], table: str) -
     def command(ctx: typer.Context, **values: Any) -> None:
         settings = _filled(model, {"table": table, **_given(ctx, model, values)})
         console = Console(as_json=settings.as_json)
+        end_as_by_ctrl_c()
         with console.clear_errors():
             if said := settings.checked_file():
                 console.print(escape(said))

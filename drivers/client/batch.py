@@ -36,6 +36,11 @@ class Batch(StoredBatch):
         self._services = services
         self._is_awake = is_awake  # somebody is at work on it: it was told something by this program
 
+    @property
+    def starting(self) -> str:
+        """For people: what it waits for before its work can begin, on Ray; nothing where all is there."""
+        return self._runtime.starting(self.batch_id)
+
     def pause(self) -> "Batch":
         """Hand out no more of its work; what is in hand is finished and saved.
 

@@ -1,26 +1,34 @@
 """The one place that wires everything: services, policy, store and runtime."""
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from os import cpu_count
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from actors.core.retry import Policy
 from actors.phases.registry import Services, services_of
 from actors.runtime.activation import Blueprint
 from actors.runtime.garbage import collect_rarely
-from actors.runtime.runtime import Runtime
-from actors.stores.opening import open_store
+from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime
+from actors.stores.opening import file_of, open_store
 from contracts.phase_definition import PhaseDefinition
 from contracts.phases import PhaseName
 from drivers.client.joining import check_cluster
+
+if TYPE_CHECKING:
+    from actors.runtime.ray.engine import EngineOnCluster
 
 SERVICES: Final[Services] = MappingProxyType(services_of())
 
 PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
 """The deadline of a phase: people may be judging it."""
+
+
+IDLE_SECONDS: Final = 15.0
+"""Workers on a cluster give their cores back when there was nothing to do for so long."""
 
 
 class RuntimeKind(StrEnum):
@@ -36,8 +44,10 @@ class Settings:
 
     ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
     most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``phases`` are
-    added to the built-in ones, and to those of installed packages. ``real_time``
-    False has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
+    added to the built-in ones, and to those of installed packages. ``namespace`` is whose engine it is on a cluster
+    that several share; with ``brings_services`` false, one that is there keeps the services it has. ``real_time`` false
+    has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
+    ``job_name`` is what Ray's dashboard calls this program.
     """
 
     store: str
@@ -49,6 +59,9 @@ class Settings:
     warm: tuple[PhaseName, ...] = ()
     phases: tuple[PhaseDefinition, ...] = ()
     real_time: bool = True
+    namespace: str = DEFAULT_NAMESPACE
+    brings_services: bool = True
+    job_name: str = ""
 
 
 def start_runtime(settings: Settings) -> Runtime:
@@ -64,15 +77,43 @@ def start_runtime(settings: Settings) -> Runtime:
     check_cluster(os.environ.get("RAY_ADDRESS", ""))
     from actors.runtime.ray.runtime import RayRuntime  # noqa: PLC0415
 
-    workers = settings.workers or cpu_count() or 1
-    blueprint = Blueprint(settings.services, settings.policy, workers, settings.warm, settings.phases)
-    return RayRuntime(blueprint, settings.store, essay_processes=settings.essay_processes)
+    policy = replace(settings.policy, release_after=IDLE_SECONDS)
+    blueprint = Blueprint(settings.services, policy, settings.workers or 0, settings.warm, settings.phases)
+    return RayRuntime(
+        blueprint,
+        settings.store,
+        essay_processes=settings.essay_processes,
+        namespace=settings.namespace,
+        brings_services=settings.brings_services,
+        job_name=settings.job_name,
+    )
+
+
+@contextmanager
+def engine_on_cluster(namespace: str) -> "Iterator[EngineOnCluster]":
+    """The engine that is on the cluster of ``RAY_ADDRESS``, from outside: none is started.
+
+    Raises:
+        RuntimeUnavailableError: the cluster does not answer.
+    """
+    check_cluster(os.environ.get("RAY_ADDRESS", ""))
+    from actors.runtime.ray.engine import EngineOnCluster  # noqa: PLC0415
+    from actors.runtime.ray.starting import connected, stop_ray  # noqa: PLC0415
+
+    connected(namespace)
+    try:
+        yield EngineOnCluster(namespace)
+    finally:
+        stop_ray()
 
 
 def _local(settings: Settings) -> Runtime:
+    from actors.execution.lease_notes import LeaseNotes  # noqa: PLC0415
     from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (who runs on Ray has no need of them)
     from actors.runtime.local import LocalRuntime  # noqa: PLC0415
 
     blueprint = Blueprint(settings.services, settings.policy, 1, phases=settings.phases)
-    runtime = LocalRuntime(blueprint, open_store(settings.store), real_time=settings.real_time)
+    store, file = open_store(settings.store), file_of(settings.store)
+    notes = None if file is None else LeaseNotes(file.with_name(f"{file.name}.in-hand.json"))
+    runtime = LocalRuntime(blueprint, store, real_time=settings.real_time, notes=notes)
     return BackgroundRuntime(runtime) if settings.real_time else runtime

@@ -1,6 +1,7 @@
 """The engine, as programs use it: opened over a store, given batches, asked about them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, Unpack, overload
 from uuid import UUID
@@ -9,7 +10,7 @@ from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
 from actors.core.records import TextRecord
 from actors.phases.registry import services_of
-from actors.runtime.runtime import Runtime
+from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime
 from actors.stores.opening import MEMORY_URL
 from contracts.phase_definition import PhaseDefinition
 from contracts.phase_registry import register_phase
@@ -19,7 +20,7 @@ from drivers.client.bootstrap import SERVICES, RuntimeKind, Settings, start_runt
 from drivers.client.pipelines import Options, Services
 from drivers.client.reader import Reader
 from drivers.client.requested_phases import known_phases
-from drivers.client.stores import file_of_store, join_cluster_of, reading, store_url
+from drivers.client.stores import HoldingCluster, file_of_store, join_cluster_of, reading, store_url
 from drivers.client.submission import BatchSpec, Essays, Submission, essays_from, phases_of, prepare
 from drivers.client.waiting import Waiter
 
@@ -27,13 +28,14 @@ Factory: TypeAlias = str | Callable[[], Any]
 """A service's class, or what makes one, or its name: ``"my_package.module:Class"``."""
 
 
-class ClassFacts(TypedDict, total=False):
-    """What a batch is about, for the phases and the report."""
+class BatchFacts(TypedDict, total=False):
+    """What a batch is about, for the phases and the report, and whether it goes before others."""
 
     assignment: str
     course: str
     class_name: str
     teacher: str
+    urgent: bool
 
 
 def _spec(
@@ -42,7 +44,7 @@ def _spec(
     language: str,
     options: Options,
     correlation_id: UUID | None,
-    facts: ClassFacts,
+    facts: BatchFacts,
 ) -> BatchSpec:
     return BatchSpec(
         batch_id=batch_id,
@@ -54,6 +56,7 @@ def _spec(
         teacher_name=facts.get("teacher", ""),
         options=options,
         correlation_id=correlation_id,
+        urgent=facts.get("urgent", False),
     )
 
 
@@ -85,6 +88,8 @@ class Engine(Reader):
         essay_processes: int | None = None,
         warm: Sequence[str] = (),
         joining: str | None = None,
+        namespace: str = DEFAULT_NAMESPACE,
+        job_name: str = "",
     ) -> "Engine":
         """Start an engine.
 
@@ -97,22 +102,21 @@ class Engine(Reader):
             workers: how many phase workers, on Ray; None: one per core.
             essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
             warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, whatever ``runtime`` says, where one is at work on it.
+            joining: the batch whose cluster is joined, where one is at work on it; without ``services``, with its own.
+            namespace: whose engine it is, on a Ray cluster that several share, each with a store of its own.
+            job_name: what Ray's dashboard calls this program; without it, as the batch ``joining`` names.
 
         Raises:
             RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
             BatchBusyError: a process that cannot be joined from here is at work on the batch ``joining`` names.
-            StoreError, RuntimeUnavailableError: the store could not be opened, Ray did not start or answer.
+            StoreError, RuntimeUnavailableError: the store or Ray does not answer, or Ray runs another engine.
         """
         url = store_url(store)
-        kind = _joined(url, RuntimeKind(runtime), joining)
-        for definition in phases:
-            register_phase(definition)
-        wired = services_of({str(name): each for name, each in (services or {}).items()})
-        settings = Settings(
-            url, kind, workers, essay_processes, services=wired, warm=known_phases(warm), phases=tuple(phases)
-        )
-        return cls(start_runtime(settings), wired, url)
+        kind, namespace = _where(url, RuntimeKind(runtime), joining, namespace)
+        wired = _wired(services, phases)
+        settings = Settings(url, kind, workers, essay_processes, services=wired, warm=known_phases(warm))
+        settings = replace(settings, namespace=namespace, phases=tuple(phases), job_name=job_name or joining or "")
+        return cls(start_runtime(replace(settings, brings_services=joining is None or bool(services))), wired, url)
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
@@ -137,7 +141,7 @@ class Engine(Reader):
         language: str = ...,
         options: Options | None = ...,
         correlation_id: UUID | None = ...,
-        **facts: Unpack[ClassFacts],
+        **facts: Unpack[BatchFacts],
     ) -> Batch: ...
 
     def submit(
@@ -149,7 +153,7 @@ class Engine(Reader):
         language: str = "auto",
         options: Options | None = None,
         correlation_id: UUID | None = None,
-        **facts: Unpack[ClassFacts],
+        **facts: Unpack[BatchFacts],
     ) -> Batch:
         """Take on a batch. When it returns, the batch is stored; the same batch again is the same, and goes on.
 
@@ -160,7 +164,8 @@ class Engine(Reader):
             language: ``en``, ``en-GB``, ``en-US``, ``sv``; ``auto``: what each text is written in.
             options: the phases' own settings, by phase: ``{"cj_assessment": {"budget": 15}}``.
             correlation_id: the caller's trace, found again in every event; None: a new one.
-            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``.
+            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``; and
+                ``urgent``: it goes before other batches, which still get a fourth of the work that is handed out.
 
         Raises:
             RequestError: something of it is wrong, or the name is taken (``BatchExistsError``).
@@ -216,8 +221,22 @@ class Engine(Reader):
         self._runtime.shutdown()
 
 
-def _joined(url: str, kind: RuntimeKind, joining: str | None) -> RuntimeKind:
-    """On Ray where a cluster has the store open, which is joined; a file is open in one only, whatever the batch."""
+def _wired(
+    services: Mapping[str, Factory] | Mapping[PhaseName, Factory] | None, phases: Sequence[PhaseDefinition]
+) -> Services:
+    for definition in phases:
+        register_phase(definition)
+    return services_of({str(name): each for name, each in (services or {}).items()})
+
+
+def _where(url: str, kind: RuntimeKind, joining: str | None, namespace: str) -> tuple[RuntimeKind, str]:
+    """Where the engine is that has the store open already, or else where one is to be."""
+    held = _holding(url, kind, joining)
+    return (RuntimeKind.RAY, held.namespace) if held else (kind, namespace)
+
+
+def _holding(url: str, kind: RuntimeKind, joining: str | None) -> HoldingCluster | None:
+    """The cluster that has the store open, which is joined; a file is open in one only, whatever the batch."""
     if joining is None and (kind is not RuntimeKind.RAY or file_of_store(url) is None):
-        return kind
-    return RuntimeKind.RAY if join_cluster_of(url, joining or "") else kind
+        return None
+    return join_cluster_of(url, joining or "")

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from actors.runtime.runtime import DEFAULT_NAMESPACE
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, file_of, open_store, shown_url, url_of_file
 from actors.stores.store import Store, StoreError
@@ -80,8 +81,15 @@ def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, An
     return (store.holders() if store is not None else {}).get
 
 
-def join_cluster_of(url: str, batch_id: str) -> str | None:
-    """The address of the Ray cluster that runs this batch, made the one to connect to; None where nobody does.
+class HoldingCluster(NamedTuple):
+    """The Ray cluster that has a store open: its head's address, and the namespace of the engine there."""
+
+    address: str
+    namespace: str
+
+
+def join_cluster_of(url: str, batch_id: str) -> HoldingCluster | None:
+    """The Ray cluster that runs this batch, made the one to connect to; None where nobody does.
 
     Raises:
         BatchBusyError: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
@@ -106,7 +114,7 @@ def join_cluster_of(url: str, batch_id: str) -> str | None:
         # for that by name once they have an address (ray.init, 2.60). It reads this when it is imported.
         os.environ.setdefault("RAY_AUTH_MODE", "token")
     os.environ["RAY_ADDRESS"] = address
-    return address
+    return HoldingCluster(address, found["owner"].get("namespace", DEFAULT_NAMESPACE))
 
 
 def _elsewhere(found: Mapping[str, Any]) -> str:

@@ -29,6 +29,7 @@ class BatchSpec:
     """What is wanted of a batch, besides its essays.
 
     ``options`` are the phases' own settings, by phase. ``correlation_id`` is the caller's trace; None: a new one.
+    ``urgent``: it goes before the others of its engine, which get a fourth of the work that is handed out.
     """
 
     batch_id: str
@@ -40,6 +41,7 @@ class BatchSpec:
     teacher_name: str = ""
     options: Options = field(default_factory=dict)
     correlation_id: UUID | None = None
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def prepare(spec: BatchSpec, essays: Iterable[Intake], services: Services = SERV
     check_name("batch", spec.batch_id)
     hints = check_pipeline(spec.phases, spec.options, services)
     inputs = tuple(EssayInput(each.essay_id, each.file, each.text_id, each.failure) for each in given)
-    message = RegisterBatch(spec.batch_id, _request(spec, given), inputs, spec.options)
+    message = RegisterBatch(spec.batch_id, _request(spec, given), inputs, spec.options, urgent=spec.urgent)
     return Submission(message, given, tuple(hints))
 
 

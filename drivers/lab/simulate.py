@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
-from os import cpu_count
 from typing import Annotated, Final, NamedTuple
 
 import typer
 from rich.markup import escape
 from rich.progress import track
 
+from actors.runtime.cores import usable_cores
 from actors.simulation.simulate import SeedResult, simulate
 from drivers.cli.command_line import program
 from drivers.cli.console import Console
@@ -91,7 +91,7 @@ def _play(numbers: range, essays: int, phases: int, console: Console) -> Campaig
 
 def _players() -> ProcessPoolExecutor:
     """A process per core. Forked, so that phases known here are known there as well."""
-    return ProcessPoolExecutor(cpu_count(), mp_context=get_context("fork"))
+    return ProcessPoolExecutor(usable_cores(), mp_context=get_context("fork"))
 
 
 def _print_trace(verdict: SeedResult, lines: int, flags: Sequence[str], console: Console) -> None:

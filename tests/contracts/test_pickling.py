@@ -40,6 +40,7 @@ MESSAGES: list[Any] = [
     m.WorkSucceeded(1, 0, "sha256-aa", "key"),
     m.WorkFailed(1, 0, 2, ERROR),
     m.AskAgainDue(1, 0, 2),
+    m.MailUnreadable(1, 0, "No module named 'my_package'"),
     m.PassivationDue(),
     w.StartCohort("b", PhaseName.CJ_ASSESSMENT, 1, 0, ("e", "f")),
     w.RoundPlanned(3, (("x|y", {"left": "x"}),), (("x|z", {"left": "z"}),)),
@@ -58,6 +59,8 @@ MESSAGES: list[Any] = [
     w.Assign(42, REQUESTED),
     w.AnnounceDue(),
     w.WorkerDue("worker/0"),
+    w.ReleaseDue(3),
+    w.HurryWork("b"),
 ]
 ERRORS: list[Exception] = [
     IllegalTransition("e", EssayStatus.UPLOADED, "CMD_REOPEN"),

@@ -33,6 +33,7 @@ from contracts.messages import (
     EssayStarted,
     GiveUp,
     InitiatePhase,
+    MailUnreadable,
     Message,
     NudgeDue,
     PauseBatch,
@@ -318,6 +319,18 @@ class TestSilence:
         assert failure is not None
         assert failure.error_code is ErrorCode.PHASE_DEADLINE_EXCEEDED
         assert played.to_the_end().outcomes[-1] == (NLP, ["a"], [])
+
+    def test_a_phase_that_some_process_cannot_read_fails_with_that_reason(self) -> None:
+        """It would be asked for without end; what is done stays done. Said again, it changes nothing."""
+        unread = MailUnreadable(0, 0, "No module named 'my_package'")
+        played = play("abc", SPELLCHECK, NLP).work(1).tell(unread).tell(unread)
+        assert played.outcomes == [(SPELLCHECK, ["a"], ["b", "c"])]
+        failure = played.essays["b"].failure
+        assert failure is not None
+        assert failure.message == (
+            "A process of the engine cannot read what the spellcheck phase needs: No module named 'my_package'"
+        )
+        assert batch.step(played.to_the_end().state, unread, POLICY, NOW).effects == ()
 
     def test_giving_up_is_asked_again_after_silence(self) -> None:
         """A lost word of it must not hold the batch."""

@@ -7,6 +7,7 @@ from actors.core.effects import Decision, Effect, Publish, Remind, Tell
 from actors.core.essay import resume, step
 from actors.core.essay_state import EssayState, outcome_of
 from actors.core.retry import Policy
+from actors.essay_actor import EssayActor
 from contracts import ErrorCode, ErrorDetail, EssayPhaseCompletedV1, EssayStatus, PhaseName, ProcessingEvent
 from contracts.messages import (
     AskAgainDue,
@@ -195,7 +196,7 @@ class TestWork:
     def test_a_message_for_somebody_else_changes_nothing(self) -> None:
         """Every message an actor can meet has a branch."""
         assert when(NEW, NudgeDue(0, 0, 0)) == Decision(NEW)
-        assert when(NEW, SPELT) == Decision(NEW)
+        assert when(NEW, WorkStarted(0, 0)) == Decision(NEW)
 
 
 class TestFailing:
@@ -380,3 +381,38 @@ class TestRestarting:
     def test_in_a_cohort_phase_nothing_is_asked_for(self) -> None:
         """The orchestrator starts the cohort again, and the cohort answers everyone."""
         assert resume(after(InitiatePhase(CJ, 0, 0, "t0"))).effects == ()
+
+
+class TestAnAnswerThatComesEarly:
+    """A cohort's answer may overtake the command it belongs to: there is no order between any two messages."""
+
+    RANK_IT = InitiatePhase(CJ, 0, 1, "t1")
+    RANKED = WorkSucceeded(0, 1, "t1", "rank of t1")
+
+    @pytest.mark.parametrize("answer", [RANKED, WorkFailed(0, 1, 0, LASTING)])
+    def test_it_counts_as_soon_as_the_command_comes(self, answer: WorkSucceeded | WorkFailed) -> None:
+        """With the same state and words as in the usual order; nobody has to ask again."""
+        spelt = after(SPELL_IT, SPELT)
+        early = when(spelt, answer)
+        assert early.effects == ()
+        assert early.state.as_stored == spelt
+        decision, usual = when(early.state, self.RANK_IT), when(after(self.RANK_IT, state=spelt), answer)
+        assert decision.state == usual.state
+        assert told(decision.effects) == told(usual.effects) != []
+
+    def test_it_counts_for_no_other_command(self) -> None:
+        """What the batch went on to is another place."""
+        early = after(SPELL_IT, SPELT, self.RANKED)
+        assert when(early, InitiatePhase(CJ, 0, 2, "t1")).state.is_under_way
+        assert when(early, InitiatePhase(CJ, 1, 1, "t1")).state.is_under_way
+        assert after(InitiatePhase(CJ, 0, 2, "t1"), state=early).early is None
+
+    def test_it_is_forgotten_in_a_restart(self) -> None:
+        """It is not stored: a nudge brings it again."""
+        assert resume(after(SPELL_IT, SPELT, self.RANKED)).state.early is None
+
+    def test_an_essay_that_has_it_is_not_put_away(self) -> None:
+        """It would be forgotten, though nothing went wrong."""
+        failed = after(SPELL_IT, WorkFailed(0, 0, 0, LASTING))
+        assert EssayActor(failed, POLICY).is_idle
+        assert not EssayActor(after(WorkSucceeded(1, 0, "t1", "key"), state=failed), POLICY).is_idle

@@ -6,9 +6,10 @@ from functools import reduce
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from immutables import Map
 
 from actors.core.addresses import cohort_address, essay_address, worker_address
-from actors.core.effects import Decision, Remind, Restart, Tell
+from actors.core.effects import Decision, Remind, Restart, Retire, Tell
 from actors.core.leasing import LEASES_AHEAD, MOST_PIECES
 from actors.core.retry import Policy
 from actors.core.work_queue import conclude, resume, step, watch
@@ -22,9 +23,11 @@ from contracts.work import (
     CohortWorkFailed,
     EssayWork,
     ForgetBatch,
+    HurryWork,
     LeaseDue,
     LeaseFinished,
     PauseWork,
+    ReleaseDue,
     ResumeWork,
     WorkerDue,
     WorkerReady,
@@ -515,3 +518,99 @@ class TestGivingBack:
         told = when(finished.state, WorkReturned(ANNA, "1", 1, lease, 1))
         assert assigned(told) == [(ANNA, ["003", "004"]), (ANNA, ["002"])]
         assert behind not in told.state.leases
+
+
+class TestRelease:
+    """Workers that have nothing to do give back what they hold of a cluster."""
+
+    POLICY = Policy(release_after=60.0)
+
+    def decided(self, *messages: Message, state: QueueState | None = None) -> Decision[QueueState]:
+        """The state after these messages, and what followed from the last one."""
+        decision: Decision[QueueState] = Decision(state or QueueState())
+        for message in messages:
+            decision = step(decision.state, message, self.POLICY)
+            concluded = conclude(decision.state, self.POLICY)
+            decision = Decision(concluded.state, (*decision.effects, *concluded.effects))
+        return decision
+
+    def released(self) -> QueueState:
+        """A queue whose two workers were released."""
+        there = self.decided(READY_ANNA, READY_BERT).state
+        decision = self.decided(ReleaseDue(there.next_lease), state=there)
+        assert decision.effects == (Retire(ANNA), Retire(BERT))
+        assert decision.state.workers == Map()
+        return decision.state
+
+    def test_who_has_nothing_to_do_is_released_after_a_while(self) -> None:
+        """The reminder is set when the last work is done, and names the state that it was set in."""
+        idle = self.decided(READY_ANNA)
+        assert idle.effects == (Remind(60.0, ReleaseDue(0)),)
+        busy = self.decided(work("x"), state=idle.state)
+        assert not any(isinstance(effect, Remind) and effect.message == ReleaseDue(1) for effect in busy.effects)
+        done = self.decided(LeaseFinished(0, ANNA, "a1", 0.1), state=busy.state)
+        assert Remind(60.0, ReleaseDue(1)) in done.effects
+        self.released()
+
+    def test_work_that_came_meanwhile_keeps_everybody(self) -> None:
+        """A reminder of before says nothing, whether that work is still in hand or done."""
+        busy = self.decided(READY_ANNA, work("x")).state
+        assert self.decided(ReleaseDue(0), state=busy).effects == ()
+        assert self.decided(ReleaseDue(1), state=busy).effects == ()
+        done = self.decided(LeaseFinished(0, ANNA, "a1", 0.1), state=busy).state
+        assert self.decided(ReleaseDue(0), state=done).effects == ()
+
+    def test_a_paused_batch_keeps_nobody(self) -> None:
+        """It may stay so for days; when it goes on, they are called."""
+        paused = self.decided(READY_ANNA, PauseWork("b", 0, 1), work("x")).state
+        released = self.decided(ReleaseDue(paused.next_lease), state=paused)
+        assert released.effects == (Retire(ANNA),)
+        resumed = self.decided(ResumeWork("b", 0, 2), state=released.state)
+        assert resumed.effects == (Tell(ANNA, AnnounceDue(again=False)),)
+
+    def test_work_calls_everybody_back_until_they_are_there(self) -> None:
+        """Who is told something is started; a word may be lost. What waits is handed out to who announces itself."""
+        called = self.decided(work("x"), state=self.released())
+        assert called.effects == (Tell(ANNA, AnnounceDue(again=False)), Tell(BERT, AnnounceDue(again=False)))
+        there = self.decided(WorkerReady(ANNA, "a2"), state=called.state)
+        assert any(isinstance(effect, Tell) and isinstance(effect.message, Assign) for effect in there.effects)
+        more = self.decided(work("y"), work("z"), work("v"), state=there.state)
+        assert Tell(BERT, AnnounceDue(again=False)) in more.effects
+        assert Tell(ANNA, AnnounceDue(again=False)) not in more.effects
+        assert self.decided(WorkerReady(BERT, "b2"), work("w"), state=more.state).effects == ()
+
+    def test_a_late_word_of_a_released_worker_says_nothing(self) -> None:
+        """Its process is gone: what would be handed out to it would be a dead worker's, and count as an attempt."""
+        assert self.decided(READY_ANNA, state=self.released()).state.workers == Map()
+
+    def test_a_released_worker_is_not_restarted_for_its_silence(self) -> None:
+        """It is where it should be."""
+        assert self.decided(WorkerDue(ANNA), state=self.released()).effects == ()
+
+    def test_without_a_limit_they_stay(self) -> None:
+        """In process there is nothing to give back."""
+        assert step(QueueState(), READY_ANNA, POLICY).effects == ()
+
+
+class TestUrgency:
+    """A small batch before an exam's essays, which do not starve."""
+
+    def test_an_urgent_batch_has_three_of_four_leases_while_it_has_work(self) -> None:
+        """The fourth goes to whoever's turn it is."""
+        slow = [works(40, "exam"), works(40, "class")]
+        queue = after(READY_ANNA, *(request for requests in slow for request in requests), HurryWork("class"))
+        served: list[str] = []
+        for lease in range(16):
+            given = queue.leases[lease]
+            served.append(given.requests[0].work.batch_id)
+            queue = after(LeaseFinished(lease, ANNA, "a1", 2.0), state=queue)
+        assert served[2:].count("class") > 2 * served[2:].count("exam") > 0
+
+    def test_an_urgent_batch_that_is_paused_keeps_nobody_waiting(self) -> None:
+        """Others have all that is handed out."""
+        queue = after(PauseWork("class", 0, 1), HurryWork("class"), *works(2, "class"), *works(2, "exam"), READY_ANNA)
+        assert {lease.requests[0].work.batch_id for lease in queue.leases.values()} == {"exam"}
+
+    def test_the_end_of_a_batch_is_the_end_of_its_hurry(self) -> None:
+        """Another one may come to have its name."""
+        assert after(HurryWork("b"), ForgetBatch("b", 0, 0)).urgent == frozenset()

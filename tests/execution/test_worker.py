@@ -14,7 +14,7 @@ from actors.execution.worker import Worker
 from actors.phases.service import EssayTask, PhaseSettings, Product
 from actors.runtime.activation import Blueprint, Outside
 from actors.runtime.gateway import Gateway
-from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.placement import BatchPlacement, ProcessSpec, process_of
 from actors.runtime.transport import Mail
 from actors.runtime.workers import worker_behind
 from actors.simulation.processes import SimulatedTransport
@@ -129,11 +129,11 @@ def a_worker(
         sent.extend(mail)
         told(mail)
 
-    placement = Placement(essay_processes=0, starting=1)
-    transport = SimulatedTransport(lambda address: placement.process_of(address, 10), send, lambda _: None)
+    packed = BatchPlacement(essays=10, packed=True)
+    transport = SimulatedTransport(lambda address: process_of(address, packed), send, lambda _: None)
     outside = Outside(stopwatch=stopwatch, sleep=lambda _: None)
     gateway = Gateway(transport.process_of(WORKER), store, transport, NoTimers(), outside.sleep)
-    worker = worker_behind(gateway, Blueprint({NLP: lambda: Service(looked)}), store, outside, background)
+    worker = worker_behind(gateway, Blueprint({NLP: lambda: Service(looked)}), store, outside, background=background)
     worker.executors.registry.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
     worker.start()
     sent.clear()

@@ -25,12 +25,15 @@ def _logging_as_it_was() -> Iterator[None]:
 
 
 def _failed(message: str) -> Publish:
-    error = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=message)
+    return _completed(EssayStatus.NLP_FAILED, ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=message))
+
+
+def _completed(status: EssayStatus, error: ErrorDetail | None = None) -> Publish:
     data = EssayPhaseCompletedV1(
         batch_id="8b",
         essay_id="emil",
         phase_name=PhaseName.NLP,
-        status=EssayStatus.NLP_FAILED,
+        status=status,
         text_storage_id="t",
         error=error,
         correlation_id=CORRELATION,
@@ -45,6 +48,15 @@ def test_a_line_for_people_is_of_keys_and_values(capsys: pytest.CaptureFixture[s
     line = capsys.readouterr().err
     assert " WARNING event=essay.nlp.completed batch=8b essay=emil phase=nlp status=nlp_failed" in line
     assert ' error="It did not work." ' in line
+
+
+def test_each_essay_has_a_line_for_each_phase_that_it_has_come_through(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a batch's essays share a process, it is how one is looked up in that process's log."""
+    set_up_logging()
+    log_published(_completed(EssayStatus.NLP_SUCCESS))
+    assert (
+        " INFO event=essay.nlp.completed batch=8b essay=emil phase=nlp status=nlp_success " in capsys.readouterr().err
+    )
 
 
 def test_as_json_each_line_is_an_object_with_the_same_facts(

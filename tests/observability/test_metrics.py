@@ -68,10 +68,10 @@ def notebook() -> Notebook:
 
 
 def _settled(phase: PhaseName, status: EssayStatus) -> tuple[Metric, Tags]:
-    return Metric.ESSAYS_SETTLED, (("phase", phase), ("status", status))
+    return Metric.ESSAYS_SETTLED, (("batch", "b"), ("phase", phase), ("status", status))
 
 
-def test_essays_are_counted_by_the_status_they_reached_in_each_phase(notebook: Notebook) -> None:
+def test_essays_are_counted_by_their_batch_and_the_status_they_reached_in_each_phase(notebook: Notebook) -> None:
     """An essay that could not be read takes part in none."""
     assert notebook.sums[_settled(SPELLCHECK, EssayStatus.SPELLCHECKED_SUCCESS)] == 4
     assert notebook.sums[_settled(NLP, EssayStatus.NLP_SUCCESS)] == 3

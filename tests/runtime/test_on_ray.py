@@ -140,10 +140,17 @@ def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     assert sum(line.startswith("nlp") for line in work) <= 4 + 2 * 2
 
 
-def test_a_process_ends_when_its_batch_has_rested_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
+def test_a_process_may_be_ended_when_its_batch_rests_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
     """Nobody notices, but for the memory."""
+    from actors.runtime.ray.cluster import end
+
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
-    runtime.run_until(lambda: not _alive("batch rested"), watch=lambda: None)
+
+    def has_ended() -> bool:
+        end("batch rested", "essay-pipelines")
+        return not _alive("batch rested")
+
+    runtime.run_until(has_ended, watch=lambda: None)
     assert Engine(runtime).batch("rested").extend([NLP]).until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "rested") == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
 
@@ -160,7 +167,7 @@ def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -
     """Another store than the cluster's is refused by name."""
     from actors.runtime.ray.runtime import RayRuntime
 
-    with pytest.raises(RuntimeUnavailableError, match="this cluster's store is sqlite"):
+    with pytest.raises(RuntimeUnavailableError, match="This cluster's store is sqlite"):
         RayRuntime(Blueprint(services()), "sqlite:////tmp/other.db")
     assert runtime.store.batches() is not None
 
@@ -181,16 +188,16 @@ def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_th
     assert log.read_text().count("spellcheck") == 4
 
 
-def test_a_driver_that_joins_takes_the_placement_over_so_that_an_essay_lives_in_one_process(
+def test_a_driver_that_joins_has_a_placement_of_its_own_for_its_own_batch(
     runtime: Runtime, database: Path, log: Path
 ) -> None:
-    """The workers answer where the first driver said that essays live; a second opinion would make twins of them."""
+    """It is stored with the batch, so every process looks for an essay where it lives."""
     from actors.runtime.ray.runtime import RayRuntime
 
     joined = RayRuntime(
         Blueprint(services(str(log)), IMPATIENT, workers=2), f"sqlite:///{database}", placement=Placement(0, 3)
     )
-    assert joined.placement == Placement(essay_processes=4, starting=2)
     status = run(joined, essays("a", "b", "c"), SPELLCHECK, NLP, batch_id="joined")
+    assert [line.packed for line in runtime.store.batches() if line.batch_id in {"few", "joined"}] == [False, True]
     assert status is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, "joined") == [f"{text} +spellcheck +nlp" for text in "abc"]

@@ -1,6 +1,7 @@
 """A batch's process with its essays in it: what they say to each other is decided, and stored, in one go."""
 
 from collections.abc import Collection, Sequence
+from typing import Any, cast
 
 import pytest
 
@@ -10,7 +11,8 @@ from actors.core.records import EventRecord, Record
 from actors.essay_actor import EssayActor
 from actors.runtime.activation import Activator, Blueprint
 from actors.runtime.host import MESSAGES_PER_COMMIT, Host
-from actors.runtime.placement import Placement, ProcessSpec
+from actors.runtime.local import LocalRuntime
+from actors.runtime.placement import FORKED, STARTED, BatchPlacement, Placement, ProcessSpec, process_of
 from actors.runtime.transport import Mail
 from actors.simulation.processes import SimulatedTransport
 from actors.stores.memory import MemoryStore
@@ -20,8 +22,6 @@ from contracts.messages import ExtendPipeline, Message, PassivationDue, WorkSucc
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
 from contracts.work import WorkRequested
 from tests.core.play import NLP, SPELLCHECK, registration
-
-PLACEMENT = Placement(essay_processes=0)
 
 
 class NotedStore(MemoryStore):
@@ -64,7 +64,8 @@ class Packed:
         def send(_: ProcessSpec, mail: Mail) -> None:
             self.sent.extend(mail)
 
-        transport = SimulatedTransport(lambda address: PLACEMENT.process_of(address, essays), send, lambda _: None)
+        packed = BatchPlacement(essays)
+        transport = SimulatedTransport(lambda address: process_of(address, packed), send, lambda _: None)
         self.host = Host(transport.process_of(batch_address("b")), activator, store, transport, self.timers)
         self.host.start()
 
@@ -223,23 +224,51 @@ class TestPlacement:
     """Where actors live."""
 
     def test_a_class_has_a_process_for_each_essay_and_a_larger_batch_one_for_all(self) -> None:
-        """The limit decides, and who is told something there need not know."""
+        """The limit decides when the batch comes, and who is told something later need not know it."""
         placement = Placement(essay_processes=30)
+        assert placement.of_batch(30) == BatchPlacement(30, packed=False)
+        assert placement.of_batch(31) == BatchPlacement(31, packed=True)
         essay, batch = essay_address("b", "x"), batch_address("b")
-        assert placement.process_of(essay, 30) == ProcessSpec("essay b/x", "EssayActor", (essay,))
-        assert placement.process_of(essay, 31) == placement.process_of(batch, 31)
+        assert process_of(essay, placement.of_batch(30)) == ProcessSpec("essay b/x", "EssayActor", (essay,))
+        assert process_of(essay, placement.of_batch(31)) == process_of(batch, placement.of_batch(31))
 
     def test_a_process_says_which_essays_live_there(self) -> None:
         """The dashboard shows it."""
-        placement = Placement(essay_processes=30)
-        assert placement.process_of(batch_address("b"), 31).title == "batch b and its 31 essays"
-        assert placement.process_of(batch_address("b"), 30).title == "batch b"
-        assert placement.describe(31) == "31 essays packed into their batch's process (more than 30)"
+        assert process_of(batch_address("b"), BatchPlacement(31)).title == "batch b and its 31 essays"
+        assert process_of(batch_address("b"), BatchPlacement(30, packed=False)).title == "batch b"
+        assert BatchPlacement(31).describe() == "31 essays packed into their batch's process"
 
     def test_a_process_is_found_whoever_knows_the_size_of_its_batch(self) -> None:
         """The title says more, and is no part of what it is."""
-        placement = Placement(essay_processes=30)
-        assert placement.process_of(batch_address("b"), 31) == placement.process_of(batch_address("b"))
+        assert process_of(batch_address("b"), BatchPlacement(31)) == process_of(batch_address("b"))
+
+    def test_as_many_processes_as_start_within_five_seconds(self) -> None:
+        """Two cores that start one in a third of a second each start thirty; memory may allow fewer."""
+        gigabyte = 1024.0**3
+        assert Placement.fitting(2, 16 * gigabyte, FORKED).essay_processes == 30
+        assert Placement.fitting(2, 16 * gigabyte, STARTED).essay_processes == 6
+        assert Placement.fitting(64, 1 * gigabyte, FORKED).essay_processes == 8
+        assert Placement.fitting(2, 16 * gigabyte, FORKED, limit=7) == Placement(essay_processes=7, starting=2)
+
+    @pytest.mark.parametrize(("packed", "there"), [(True, "batch b"), (False, "essay b/x"), (None, "batch b")])
+    def test_the_placement_that_a_batch_began_with_is_kept(self, packed: bool | None, there: str) -> None:
+        """Whatever the program that goes on with it would choose; one that began without processes is packed."""
+        store = MemoryStore()
+        register(store, packed=packed)
+        from actors.runtime.ray.transport import RayTransport
+
+        transport = RayTransport(cast("Any", None), store, cast("Any", None))
+        again = registration("x", [SPELLCHECK])._replace(packed=not packed)
+        transport.noted([(batch_address("b"), again)])
+        assert transport.process_of(essay_address("b", "x")).name == there
+        assert transport.process_of(essay_address("unknown", "x")).name == "batch unknown"
+
+
+def register(store: MemoryStore, packed: bool | None) -> None:
+    """A batch with one essay, as its orchestrator stores it."""
+    runtime = LocalRuntime(Blueprint({}), store)
+    runtime.tell(batch_address("b"), registration("x", [SPELLCHECK])._replace(packed=packed))
+    runtime.run_until(lambda: store.summary("b") is not None)
 
 
 def ended(store: MemoryStore) -> Packed:

@@ -40,7 +40,7 @@ def speaks_before_saving(_: Any) -> Any:
 
     def carry_out(self: Any, draft: Draft) -> None:
         records = draft.records()
-        for address, effect in draft.effects:
+        for address, effect in draft.effects():
             self._perform(address, effect)
         self._persist(records, draft.states)
         for actor, state in draft.states.items():

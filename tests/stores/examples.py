@@ -83,6 +83,8 @@ def running_header(epoch: int = 1) -> BatchHeader:
         acts=4,
         correlation_id=UUID("4f3c1a52-8a35-5d0e-9f5a-2f6f3f1f7d10"),
         commanded={"å": "sha256-1", "b": "sha256-2"},
+        packed=False,
+        urgent=True,
     )
 
 

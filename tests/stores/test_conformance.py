@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from actors.core.batch_state import BatchHeader
-from actors.core.essay_state import EssayState
+from actors.core.essay_state import UNSTORED, EssayState
 from actors.core.records import LARGE_HEADER_FIELDS, EssayMoved, Fence, NewEssayRecord, Record, TextRecord, essay_record
 from actors.stores.store import FencedOffError, Store, StoreError
 from contracts.phases import BatchStatus, EssayStatus, PhaseName
@@ -40,7 +40,7 @@ def test_the_examples_leave_no_field_at_its_default() -> None:
     """A new field of a header or an essay must come into these tests."""
     for value, plain in ((running_header(), BatchHeader("b2")), (examples.settled_essay(), essay("x", "y"))):
         left_out = {name for name in value._fields if getattr(value, name) == getattr(plain, name)}
-        assert left_out <= {"order", "waits"}  # that one is not stored
+        assert left_out <= {"order"} | UNSTORED
 
 
 def test_an_essay_comes_back_as_it_was_written(store: Store) -> None:
@@ -108,6 +108,15 @@ def test_moves_and_states_of_one_transaction_count_in_their_order(store: Store) 
     assert store.essay("b1", "amira") == move._replace(position=3, run=1).applied_to(state)
     store.commit_group([[move._replace(position=4, run=1)], [state._replace(position=5)]])
     assert store.essay("b1", "amira") == state._replace(position=5)
+
+
+@pytest.mark.parametrize("packed", [True, False, None])
+def test_the_line_of_a_batch_says_how_it_is_placed(store: Store, packed: bool | None) -> None:
+    """Processes look for its essays by that."""
+    store.commit([batch(running_header()._replace(packed=packed))])
+    summary = store.summary("b1")
+    assert summary is not None
+    assert summary.packed is packed
 
 
 def test_the_smallest_record_of_a_change_leads_to_the_same_state(store: Store) -> None:

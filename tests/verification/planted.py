@@ -19,6 +19,11 @@ from tests.simulation.planted import MUTATIONS, Mutation
 
 _OF_THE_SIMULATION: Final = {
     "accepts-a-stale-outcome": "tried again",
+    "essays-do-not-resume": "unreadable",
+    "retries-the-succeeded": "some failed",
+    "goes-by-the-last-run": "some failed",
+    "tries-once-more": "some failed",
+    "releases-once": "lost words",
     "no-position-guard": "tried again",
     "does-not-answer-again": "unreadable",
     "no-resume": "unreadable",
@@ -123,6 +128,16 @@ def _asks_once(_: Any) -> Any:
     return lambda state, _failed, policy: Decision(state._replace(attempt=min(state.attempt + 1, policy.max_attempts)))
 
 
+def _drops_what_is_early(original: Any) -> Any:
+    """An answer that overtakes its command is forgotten: the next nudge has it answered again."""
+
+    def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
+        decided: Decision[EssayState] = original(state, message, *args)
+        return Decision(decided.state._replace(early=None), decided.effects)
+
+    return step
+
+
 class Planted(NamedTuple):
     """A bug, and the world in which it shows."""
 
@@ -136,6 +151,11 @@ def _new(  # noqa: PLR0917  (a row of the table below)
     return Planted(Mutation(label, what, owner, attribute, instead), SCOPES[world])
 
 
+# Both essays wait until the batch goes on, and are then in one lease, with which its worker dies.
+SUSPECTS: Final = Scope(
+    essays=2, phases=1, failures=0, duplicates=0, losses=0, seconds=0.01, commands=1, operators=("pause",)
+)
+
 PLANTED: Final = (
     _new("completes-any", "a late completion closes the next", batch, "step", _counts_any_completion, "appended"),
     _new("completes-early", "a late completion completes", essay, "step", _completes_for_any_position, "appended"),
@@ -145,6 +165,8 @@ PLANTED: Final = (
     _new("gives-nothing-up", "a piece is planned again", cohort, "_ask_plan", _does_not_say_what_is_given_up, "pieces"),
     _new("plans-while-paused", "a plan is handed out", leasing, "_next_batch", _plans_while_paused, "paused plans"),
     _new("asks-once", "a failure is not tried again", essay, "_failed_attempt", _asks_once, "two workers"),
+    _new("drops-what-is-early", "an early answer is dropped", essay, "step", _drops_what_is_early, "paused plans"),
     _new("takes-an-old-pause", "a late pause holds", work_queue, "_told", _takes_any_word, "pauses"),
+    Planted(MUTATIONS["suspects-together"], SUSPECTS),
     *(Planted(MUTATIONS[label], SCOPES[world]) for label, world in _OF_THE_SIMULATION.items()),
 )

@@ -6,9 +6,20 @@ from actors.verification.explore import explore
 from actors.verification.report import summary, told
 from actors.verification.scope import Scope
 from actors.verification.scopes import SCOPES
-from tests.verification.planted import PLANTED, Planted
+from tests.verification.planted import PLANTED, SUSPECTS, Planted
 
-QUICK = ("lost mail", "early reminders", "given back", "unreadable", "two workers", "retries", "pauses", "paused plans")
+QUICK = (
+    "lost mail",
+    "early reminders",
+    "given back",
+    "unreadable",
+    "two workers",
+    "retries",
+    "pauses",
+    "paused plans",
+    "some failed",
+    "lost words",
+)
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -30,7 +41,17 @@ def test_every_invariant_holds_in_larger_worlds(name: str) -> None:
 @pytest.mark.slow
 def test_every_invariant_holds_with_three_phases() -> None:
     """Two essays, a cohort's phase between two others, and a service that fails once."""
-    walk = explore(Scope(essays=2, phases=3, faults=0))
+    _holds_in(Scope(essays=2, phases=3, faults=0))
+
+
+@pytest.mark.slow
+def test_every_invariant_holds_under_suspicion() -> None:
+    """Two essays in one lease, with which a worker dies."""
+    _holds_in(SUSPECTS)
+
+
+def _holds_in(scope: Scope) -> None:
+    walk = explore(scope)
     assert walk.violation is None, "\n".join(told(walk))
     assert walk.is_whole
 

@@ -3,19 +3,24 @@
 from dataclasses import dataclass, replace
 
 from actors.runtime.activation import Blueprint
-from actors.runtime.placement import Placement
+from actors.runtime.ray.identity import EngineIdentity
 from actors.runtime.ray.sealed import Seal, SealedPhase, sealed_phases, sealed_services
 
 
 @dataclass(frozen=True, slots=True)
 class EngineSpec:
-    """How to make actors, where they live, and where everything is kept."""
+    """How to make actors, where they live, and where everything is kept.
+
+    ``starting`` is how many processes of essays may be starting at a time, ``worker_cpus`` what a worker takes of a
+    node while it is there. ``identity`` is that of the driver that has started the engine.
+    """
 
     blueprint: Blueprint
-    placement: Placement
     store_url: str
     namespace: str
     worker_cpus: float
+    starting: int
+    identity: EngineIdentity
     phases: tuple[SealedPhase, ...] = ()
 
 

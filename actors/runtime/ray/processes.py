@@ -3,32 +3,39 @@
 They have the names of what lives in them, so that the dashboard shows batches, essays and workers.
 """
 
+import gc
 import logging
-import pickle
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from typing import Any, Final
 
 import ray
 
-from actors.core.addresses import QUEUE
+from actors.core.addresses import QUEUE, batch_of
 from actors.execution.worker import Worker
 from actors.observability.meter import QueueGauges
 from actors.phases.llm.call_budget import install
 from actors.runtime.activation import Activator, Outside
 from actors.runtime.gateway import Gateway
 from actors.runtime.host import Host
-from actors.runtime.placement import WORKER, ProcessSpec
+from actors.runtime.placement import BATCH, ESSAY, WORKER, ProcessSpec
 from actors.runtime.ray.budget_process import remote_call_budget
-from actors.runtime.ray.cluster import Handle, named_process
+from actors.runtime.ray.cluster import Handle, exit_for, named_process
 from actors.runtime.ray.engine_spec import EngineSpec
 from actors.runtime.ray.metrics import RayMetrics
+from actors.runtime.ray.passive import end_oldest
+from actors.runtime.ray.phase_bars import PhaseBars
 from actors.runtime.ray.process_setup import set_up_process, warm_up_beside
 from actors.runtime.ray.store_process import remote_store
-from actors.runtime.ray.transport import RayTransport
+from actors.runtime.ray.transport import RayTransport, read
 from actors.runtime.timers import Timers
 from actors.runtime.transport import Mail
 from actors.runtime.workers import worker_behind
+from actors.stores import views
+from contracts.phases import PhaseName
+from contracts.stored_event import StoredEvent
+from contracts.views import BatchView, EssayView
 
 log = logging.getLogger(__name__)
 
@@ -53,11 +60,22 @@ class HostProcess:
         activator = Activator(self._engine.blueprint, self._store)
         return Host(self._process, activator, self._store, self._transport, self._timers)
 
+    @ray.method(enable_task_events=False)
     def deliver(self, mail: bytes) -> None:
         """Handle mail (pickled by the transport: Ray's own way to pickle takes it ten times as long)."""
-        self._handle(self._transport.noted(pickle.loads(mail)))  # noqa: S301  (from our own processes)
-        if self._host.is_over:
-            ray.actor.exit_actor()  # type: ignore[no-untyped-call]
+        self._handle(self._transport.noted(read(mail)))
+        if self._is_over():
+            exit_for(self._reason_to_end())
+
+    @ray.method(enable_task_events=False)
+    def end(self) -> None:
+        """Exit. What was sent before is handled by then."""
+        exit_for(self._reason_to_end())
+
+    @ray.method(enable_task_events=False)
+    def retire(self, process: ProcessSpec) -> None:
+        """End another process, which has asked for it."""
+        self._transport.retire([process])
 
     def _handle(self, mail: Mail) -> None:
         with self._handling:
@@ -66,25 +84,107 @@ class HostProcess:
     def _remind(self, due: Mail) -> None:
         """Handle reminders, in the timers' thread.
 
-        No calls to oneself: an actor that exits waits for its calls to end, and one to itself never does.
+        No calls to oneself that are to end the process: it waits for its own calls to end first, and so for ever. And
+        no ``ray.kill``: the dashboard would show a death without a reason.
         """
         try:
             self._handle(due)
         except Exception:
             log.exception("%r could not handle its reminders", self)
-        if self._host.is_over:
-            ray.kill(self._own, no_restart=True)
+        if self._is_over():
+            queue = self._transport.process_of(QUEUE)
+            start_process(self._engine, queue).retire.options(num_returns=0).remote(self._process)
+
+    def _is_over(self) -> bool:
+        return self._host.is_over
+
+    def _reason_to_end(self) -> str:
+        return f"{self!r} has nothing left to do"
 
     def __repr__(self) -> str:
         return self._process.title or self._process.name
 
 
 class BatchOrchestratorProcess(HostProcess):
-    """The process of one batch's orchestrator, and of the batch's essays where they are packed."""
+    """The process of one batch's orchestrator, and of the batch's essays where they are packed.
+
+    Found by ``ray.get_actor("batch 8b", "essay-pipelines")``, it answers questions about the batch, also while it is
+    at work, and as it is stored.
+    """
+
+    CONCURRENCY_GROUPS: Final = MappingProxyType({"bars": 1, "reading": 2})
+
+    def __init__(self, engine: EngineSpec, process: ProcessSpec) -> None:
+        (self._address,) = process.addresses
+        self._batch_id = batch_of(self._address) or ""
+        self._is_passive = False
+        self._bars = PhaseBars(self._begin_share)
+        super().__init__(engine, process)
+        self._show()
+
+    @ray.method(concurrency_group="reading", enable_task_events=False)
+    def status(self) -> BatchView | None:
+        """The batch, with each phase in numbers; None: it is not in the store any more."""
+        return views.batch_view(self._store, self._batch_id)
+
+    @ray.method(concurrency_group="reading", enable_task_events=False)
+    def essays(self) -> list[EssayView]:
+        """All its essays, in order."""
+        return views.essay_views(self._store, self._batch_id)
+
+    @ray.method(concurrency_group="reading", enable_task_events=False)
+    def essay(self, essay_id: str) -> EssayView | None:
+        """One essay; None: there is none of this id."""
+        return views.essay_view(self._store, self._batch_id, essay_id)
+
+    @ray.method(concurrency_group="reading", enable_task_events=False)
+    def events(self, after: int = 0) -> list[StoredEvent[Any]]:
+        """Its events behind this ``sequence``, at most a thousand: ask again from that of the last one."""
+        return views.events_of(self._store, self._batch_id, after)
+
+    @ray.method(concurrency_group="bars")
+    def wait_for_share(self, run: int, position: int, share: int) -> None:
+        """What a phase's bar on the dashboard is made of: see ``phase_bars.py``."""
+        self._bars.wait(run, position, share)
+
+    def _begin_share(self, phase: PhaseName, run: int, position: int, share: int) -> None:
+        self._own.wait_for_share.options(name=phase, num_returns=0).remote(run, position, share)
+
+    def _handle(self, mail: Mail) -> None:
+        with self._handling:
+            if self._is_passive:
+                self._is_passive = False
+                self._host.start()
+            super()._handle(mail)
+            self._show()
+
+    def _show(self) -> None:
+        if isinstance(self._host, Host) and (state := self._host.state_of(self._address)) is not None:
+            self._bars.show(state.header)
+
+    def _is_over(self) -> bool:
+        """A batch that is idle is forgotten here, and its process stays: whoever asks for it by its name finds it."""
+        with self._handling:
+            if isinstance(self._host, Host) and self._host.is_over and not self._host.has_successor:
+                self._host.passivate()
+                self._is_passive = True
+                gc.collect()
+                end_oldest(self._engine.namespace, self._store)
+            return self._host.is_over
+
+    @ray.method(enable_task_events=False)
+    def end(self) -> None:
+        """Exit, where nothing has been asked of the batch meanwhile."""
+        if self._is_passive:
+            exit_for(self._reason_to_end())
 
 
 class EssayActorProcess(HostProcess):
     """The process of one essay."""
+
+    def _reason_to_end(self) -> str:
+        state = self._host.state_of(*self._process.addresses) if isinstance(self._host, Host) else None
+        return f"{self!r} is done: {state.status}" if state is not None else super()._reason_to_end()
 
 
 class WorkQueueProcess(HostProcess):
@@ -107,15 +207,15 @@ class PhaseWorkerProcess(HostProcess):
         outside, blueprint = Outside(), self._engine.blueprint
         gateway = Gateway(self._process, self._store, self._transport, self._timers, outside.sleep)
         writing = ThreadPoolExecutor(1, "writing")
-        worker = worker_behind(gateway, blueprint, self._store, outside, writing)
+        worker = worker_behind(gateway, blueprint, self._store, outside, background=writing)
         install(remote_call_budget(self._engine))
         warm_up_beside(worker.executors.registry, blueprint.warm)
         return worker
 
 
 KINDS: Final[dict[str, type[HostProcess]]] = {
-    "BatchOrchestrator": BatchOrchestratorProcess,
-    "EssayActor": EssayActorProcess,
+    BATCH: BatchOrchestratorProcess,
+    ESSAY: EssayActorProcess,
     "WorkQueue": WorkQueueProcess,
     WORKER: PhaseWorkerProcess,
 }
@@ -127,4 +227,6 @@ def start_process(engine: EngineSpec, process: ProcessSpec) -> Handle:
     if process.kind == WORKER:
         # Its work is the queue's to repeat: what a dead one had in hand may be what killed it.
         options = {"num_cpus": engine.worker_cpus, "max_task_retries": 0}
+    if process.kind == BATCH:
+        options = {"enable_task_events": True}  # it was started by the batch's own job: see phase_bars.py
     return named_process(KINDS[process.kind], process.name, engine.namespace, engine, process, **options)

@@ -6,31 +6,34 @@ one that writes to it.
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Final, cast
 
 import ray
-from ray.exceptions import RayError
 from typing_extensions import override
 
-from actors.core.addresses import QUEUE
+from actors.core.addresses import QUEUE, batch_of
+from actors.core.batch_state import BatchStage
 from actors.runtime.activation import Blueprint
-from actors.runtime.placement import Placement
+from actors.runtime.passivation import OPERATOR_MESSAGES
+from actors.runtime.placement import FORKED, STARTED, Placement, ProcessCost
+from actors.runtime.ray import cluster, engine, pulse
 from actors.runtime.ray.engine_spec import EngineSpec, sealed
+from actors.runtime.ray.forking import obstacle, why_not_forked
+from actors.runtime.ray.identity import identity_of
 from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
-from actors.runtime.ray.starting import connected
+from actors.runtime.ray.starting import connected, stop_ray
 from actors.runtime.ray.store_process import StoreLink
 from actors.runtime.ray.transport import RayTransport
-from actors.runtime.runtime import Runtime, RuntimeUnavailableError, cause_in
+from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime, RuntimeUnavailableError
 from actors.stores.notifier import Notice
-from actors.stores.opening import shown_url
-from actors.stores.store import Store
-from contracts.messages import Message
+from actors.stores.store import Store, StoreError
+from contracts.messages import Message, RegisterBatch
+from contracts.phase_registry import known_phases, registered_phases
 
-NAMESPACE: Final = "essay-pipelines"
 # Between looks at how a batch goes on, for who watches it and for who does not; its end is told at once.
 LOOK_SECONDS, UNWATCHED_SECONDS = 0.2, 1.0
 
@@ -39,39 +42,54 @@ class RayRuntime(Runtime):
     """Implements ``Runtime`` on Ray: on the cluster of ``RAY_ADDRESS``, or on one of its own in this machine.
 
     Args:
-        blueprint: services, policy and number of workers.
+        blueprint: services, policy and number of workers (0: one per core).
         store_url: an SQLAlchemy URL; the store's process opens it.
-        placement: how essays share processes; None: by the cluster's cores and memory. On a cluster that is at work
-            already, its own stays.
+        placement: where new batches go; None: by the cluster's cores and memory.
         essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
+        namespace: whose engine this is, on a cluster that several share.
+        brings_services: whether an engine that is there already must have the same services.
+        job_name: what this program's job is called on the dashboard.
 
     Raises:
-        RuntimeUnavailableError: no cluster answers, or the store could not be opened.
+        RuntimeUnavailableError: no cluster answers, the store could not be opened, or the engine that is there was
+            started with other things and is at work.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (each is one way in which engines differ)
         self,
         blueprint: Blueprint,
         store_url: str,
         *,
         placement: Placement | None = None,
         essay_processes: int | None = None,
-        namespace: str = NAMESPACE,
+        namespace: str = DEFAULT_NAMESPACE,
+        brings_services: bool = True,
+        job_name: str = "",
     ) -> None:
         self._own_cluster = not ray.is_initialized() and not os.environ.get("RAY_ADDRESS")
         self._disobeyed = disobeyed_mode() if self._own_cluster else None
-        self._context = connected(namespace)
-        resources: dict[str, float] = ray.cluster_resources()  # type: ignore[no-untyped-call]
+        self._context = connected(namespace, job_name)
+        resources: dict[str, float] = pulse.guarded(ray.cluster_resources)
         cores = resources.get("CPU", 1.0)
-        placement = placement or Placement.fitting(cores, resources.get("memory", 0.0), essay_processes)
+        blueprint = replace(blueprint, workers=blueprint.workers or max(1, int(cores)))
+        self.placement = placement or Placement.fitting(
+            cores, resources.get("memory", 0.0), self._process_cost(), essay_processes
+        )
         cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
-        engine = sealed(EngineSpec(blueprint, placement, store_url, namespace, cpus), ray.cloudpickle.dumps)
-        link = StoreLink(engine)
-        self.placement = _agreed_placement(link, engine)
-        self._notifiers = {notice: RemoteNotifier(link, notice) for notice in Notice}
-        self._store = RemoteStore(link.ask)
-        self._transport = RayTransport(replace(engine, placement=self.placement), self._store, start_process)
+        known_phases()
+        identity = identity_of(registered_phases(), blueprint.services, brings_services=brings_services)
+        spec = EngineSpec(blueprint, store_url, namespace, cpus, self.placement.starting, identity)
+        self._engine = sealed(spec, ray.cloudpickle.dumps)
+        self._link = StoreLink(self._engine)
+        engine.agree(self._link, self._engine)
+        self._notifiers = {notice: RemoteNotifier(self._link, notice) for notice in Notice}
+        self._store = RemoteStore(self._link.ask)
+        self._transport = RayTransport(self._engine, self._store, start_process)
         self._warm(blueprint)
+
+    def _process_cost(self) -> ProcessCost:
+        obstacle_here = obstacle() if self._own_cluster else why_not_forked()
+        return STARTED if obstacle_here else FORKED
 
     def _warm(self, blueprint: Blueprint) -> None:
         """Start the queue and the workers now, so that they load while the batch is being read."""
@@ -85,8 +103,23 @@ class RayRuntime(Runtime):
 
     @override
     def tell(self, address: str, message: Message) -> None:
+        if isinstance(message, RegisterBatch):
+            engine.check(self._link, self._engine)
+            message = message._replace(packed=self.placement.of_batch(len(message.essays)).packed)
         mail = self._transport.noted([(address, message)])
-        self._transport.send(self._transport.process_of(address), mail)
+        process = self._transport.process_of(address)
+        if isinstance(message, OPERATOR_MESSAGES):
+            self._make_ours(process.name, batch_of(address) or "")
+        self._transport.send(process, mail)
+
+    def _make_ours(self, process: str, batch_id: str) -> None:
+        """Have the process of a batch that has ended started anew by this job, whose page is to show what follows."""
+        line = self._store.summary(batch_id)
+        if line is None or line.stage != BatchStage.ENDED:
+            return
+        with suppress(LookupError):
+            if not cluster.is_of_this_job(cluster.found(process, self._engine.namespace)):
+                cluster.kill(process, self._engine.namespace, restart=False)
 
     @override
     def run_until(
@@ -95,6 +128,8 @@ class RayRuntime(Runtime):
         """Look again as soon as the store's process tells of it, and now and then."""
         heard = 0
         while not done():
+            if self._transport.unreadable:
+                raise RuntimeUnavailableError(f"The engine has other things installed: {self._transport.unreadable}.")
             if watch is not None:
                 watch()
             heard = self._notifiers[notice].wait(heard, UNWATCHED_SECONDS if watch is None else LOOK_SECONDS)
@@ -105,26 +140,25 @@ class RayRuntime(Runtime):
         where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
         if self._disobeyed is not None:
             where += f" (with a token: {AUTH_MODE}={self._disobeyed} is for clusters that are started for others)"
-        placed = f", {self.placement.describe(essays)}" if essays else ""
+        placed = f", {self.placement.of_batch(essays).describe()}" if essays else ""
         return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
+
+    @override
+    def starting(self, batch_id: str) -> str:
+        line = self._store.summary(batch_id)
+        if line is not None and line.packed is False:
+            told = sum(essay.position >= 0 for essay in self._store.essays(batch_id))  # each in its own process
+            if told < line.essays:
+                return f"{told} of {line.essays} processes of essays have started"
+        up, wanted = cluster.started(
+            self._transport.process_of(address).name for address in self._engine.blueprint.worker_addresses
+        )
+        return "" if up else f"no core is free yet for a worker (0 of {wanted} have started)"
 
     @override
     def shutdown(self) -> None:
         """Let go of the cluster; one of its own is stopped, once the store is closed."""
-        if self._own_cluster:
-            self._store.close()
-        ray.shutdown()
-
-
-def _agreed_placement(store: StoreLink, engine: EngineSpec) -> Placement:
-    """That of the cluster: the wanted one, or where an earlier driver has started the store, the one it wanted."""
-    try:
-        url, placement = cast("tuple[str, Placement]", ray.get(store.handle.rules.remote()))
-    except RayError as error:
-        ray.kill(store.handle)
-        raise RuntimeUnavailableError(cause_in(error)) from None
-    if url != engine.store_url:
-        raise RuntimeUnavailableError(
-            f"this cluster's store is {shown_url(url)}: name it with --store, or use another cluster"
-        )
-    return placement
+        if self._own_cluster and not pulse.is_gone():
+            with suppress(StoreError, RuntimeUnavailableError):
+                self._store.close()
+        stop_ray()

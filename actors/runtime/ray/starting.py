@@ -3,11 +3,17 @@
 Ray is imported in the functions: it reads some variables when it is imported, and these are set here.
 """
 
+import atexit
 import logging
 import os
+import threading
+import traceback
 from typing import Any, Final
 
+from actors.runtime.cores import usable_cores
+from actors.runtime.ray import pulse
 from actors.runtime.ray.forking import workers_forked
+from actors.runtime.ray.lean_node import HOST, lean_node
 from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode, session_parent, tighten_token
@@ -15,7 +21,13 @@ from actors.runtime.runtime import RuntimeUnavailableError
 
 # Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
 LEAN: Final = {"prestart_worker_first_driver": False}
+DYING_SECONDS: Final = 2.0
 _SEVERAL_NODES: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+_ASKS: Final = (
+    "The Ray cluster at {} asks for its token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH where it is not in "
+    "~/.ray/auth_token."
+)
+log = logging.getLogger(__name__)
 _BEFORE: Final = os.environ.get(_SEVERAL_NODES)
 
 
@@ -42,8 +54,10 @@ def leave_nodes_to_the_operator() -> None:
         os.environ[_SEVERAL_NODES] = _BEFORE
 
 
-def connected(namespace: str) -> Any:
-    """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine.
+def connected(namespace: str, job_name: str = "") -> Any:
+    """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine. Its health is watched.
+
+    ``job_name`` is this program's on the dashboard (a job that was submitted has a name from there).
 
     Raises:
         RuntimeUnavailableError: it did not start or answer.
@@ -56,9 +70,30 @@ def connected(namespace: str) -> Any:
         "logging_level": logging.ERROR,
     }
     try:
-        return _joined(common) if joins else _started(common)
+        common["job_config"] = _job_config(job_name)
+        context = _joined(common) if joins else _started(common)
+        _listen_for_us_only()
+        where, patience = context.address_info, pulse.PATIENCE_WITH_OTHERS_SECONDS if joins else pulse.PATIENCE_SECONDS
+        pulse.watch(where["gcs_address"], where["raylet_socket_name"], patience)
     except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
+        if "AuthenticationError" in "".join(traceback.format_exception(error)):
+            raise RuntimeUnavailableError(_ASKS.format(os.environ.get("RAY_ADDRESS"))) from None
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
+    return context
+
+
+def _listen_for_us_only() -> None:
+    """What Ray says of its own errors, in 40 lines of its state, goes to the log."""
+    from ray._private import worker  # noqa: PLC0415
+
+    if hasattr(worker, "print_to_stdstream"):
+        worker.print_to_stdstream = lambda data, **_: log.info("Ray says: %s", " ".join(data["lines"]))
+
+
+def _job_config(job_name: str) -> Any:
+    from ray.job_config import JobConfig  # noqa: PLC0415
+
+    return JobConfig(metadata={"job_name": job_name} if job_name else {})
 
 
 def _joined(common: dict[str, Any]) -> Any:
@@ -73,9 +108,35 @@ def _started(common: dict[str, Any]) -> Any:
     tighten_token()
     if disobeyed_mode() is not None:
         del os.environ[AUTH_MODE]  # Ray then asks for a token
-    own: dict[str, Any] = {"_temp_dir": str(session_parent()), "_system_config": LEAN}
-    with workers_forked():  # "local": not just any cluster that somebody has started on this machine
-        return ray.init("local", include_dashboard=True, **own, **common)
+    own: dict[str, Any] = {"_temp_dir": str(session_parent()), "_system_config": LEAN, "num_cpus": usable_cores()}
+    with workers_forked(), lean_node() as port:
+        # "local": not just any cluster that somebody has started on this machine
+        context: Any = ray.init("local", include_dashboard=True, dashboard_port=port, **own, **common)
+    if port is not None:
+        context.dashboard_url = f"{HOST}:{port}"  # where it is going to be
+    return context
+
+
+def stop_ray() -> None:
+    """Let go of Ray. Where it has died that takes for ever: it is given a few seconds, and its processes are ended."""
+    import ray  # noqa: PLC0415
+
+    gone = pulse.is_gone()
+    pulse.stop()
+    ending = threading.Thread(target=ray.shutdown, daemon=True)
+    ending.start()
+    ending.join(DYING_SECONDS if gone else None)
+    if ending.is_alive():
+        _end_processes()
+        atexit.unregister(ray.shutdown)
+
+
+def _end_processes() -> None:
+    from ray._private import worker  # noqa: PLC0415
+
+    node: Any = worker._global_node  # noqa: SLF001
+    if node is not None and node.is_head():
+        node.kill_all_processes(check_alive=False, allow_graceful=False)
 
 
 def several_nodes(cpus: int = 1) -> Nodes:

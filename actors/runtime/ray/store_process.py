@@ -1,18 +1,21 @@
 """The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 import ray
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.observability.meter import MeteredStore
-from actors.runtime.placement import Placement
+from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError, answer_to, named_process
 from actors.runtime.ray.engine_spec import EngineSpec
+from actors.runtime.ray.identity import EngineIdentity, code_fingerprint
 from actors.runtime.ray.metrics import RayMetrics
 from actors.runtime.ray.process_setup import set_up_process
 from actors.runtime.ray.remote_store import RemoteStore, answered
+from actors.runtime.runtime import RuntimeGoneError
 from actors.stores.group_commit import GroupCommit
 from actors.stores.notifier import Notice, NotifyingStore
 from actors.stores.opening import open_store
@@ -26,13 +29,21 @@ PATIENCE_SECONDS: Final = 60.0
 WAIT_SECONDS: Final = 0.5
 
 
+class Rules(NamedTuple):
+    """What an engine is: its store, and what its processes were started with."""
+
+    store_url: str
+    identity: EngineIdentity
+
+
 class StoreProcess:
     """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
 
     def __init__(self, engine: EngineSpec, address: str) -> None:
         set_up_process(engine.phases)
         self._engine = engine
-        committing = GroupCommit(open_store(engine.store_url, owner={"ray_address": address}))
+        owner = {"ray_address": address, "namespace": engine.namespace}
+        committing = GroupCommit(open_store(engine.store_url, owner=owner))
         counting = ThreadPoolExecutor(1, "counting")  # nobody waits for it
         self._store = NotifyingStore(MeteredStore(committing, RayMetrics(), aside=counting))
 
@@ -44,9 +55,13 @@ class StoreProcess:
         """One method of the store."""
         return answered(self._store, question)
 
-    def rules(self) -> tuple[str, Placement]:
-        """Which store this is, and where actors live: every process must see that alike, or an essay lives twice."""
-        return self._engine.store_url, self._engine.placement
+    def rules(self) -> Rules:
+        """What every driver of this engine must agree on. The code is that of this node, whoever started it."""
+        return Rules(self._engine.store_url, self._engine.identity._replace(code=code_fingerprint()))
+
+    def close(self) -> None:
+        """Let go of the store; this process is ended next."""
+        self._store.close()
 
     def __repr__(self) -> str:
         return "store"  # no more: the dashboard sets it beside bars, and a URL may have a password
@@ -57,6 +72,7 @@ class StoreLink:
 
     def __init__(self, engine: EngineSpec) -> None:
         self._engine = engine
+        self._began = time.time()
         self._patiently = Retrying(
             retry=retry_if_exception_type(ProcessGoneError),
             wait=wait_fixed(WAIT_SECONDS),
@@ -67,12 +83,31 @@ class StoreLink:
         self.renew()
 
     def renew(self) -> None:
-        """Look for the successor of a process that is gone."""
+        """Look for the successor of a process that is gone.
+
+        Raises:
+            RuntimeGoneError: the engine was stopped on purpose.
+        """
+        if cluster.stopped_at(self._engine.namespace) > self._began:
+            raise RuntimeGoneError("The engine was taken off the Ray cluster (essays stop).")
         address = str(ray.get_runtime_context().gcs_address)
         options = {"max_concurrency": STORE_THREADS}
         self.handle: Handle = named_process(
             StoreProcess, STORE, self._engine.namespace, self._engine, address, **options
         )
+
+    def rules(self) -> Rules:
+        """As the process's.
+
+        Raises:
+            ProcessGoneError: it has died, or could not open the store.
+            RayError: it cannot say.
+        """
+        return cast("Rules", answer_to(self.handle.rules.remote()))
+
+    def give_up(self) -> None:
+        """End the process."""
+        ray.kill(self.handle)
 
     def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
         """As the process's.

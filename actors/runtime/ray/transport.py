@@ -6,25 +6,41 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
 from typing_extensions import override
 
-from actors.core.addresses import batch_of
+from actors.core.addresses import batch_address, batch_of
 from actors.runtime.passivation import OPERATOR_MESSAGES
-from actors.runtime.placement import ESSAY, WORKER, ProcessSpec
+from actors.runtime.placement import ESSAY, WORKER, BatchPlacement, ProcessSpec, process_of
 from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import Handle, ProcessGoneError
 from actors.runtime.ray.engine_spec import EngineSpec
-from actors.runtime.ray.task_names import task_name
+from actors.runtime.runtime import cause_in
 from actors.runtime.transport import Mail, Transport
 from actors.stores.store import Store
-from contracts.messages import RegisterBatch
-from contracts.work import ForgetBatch
+from contracts.messages import MailUnreadable, Message, RegisterBatch
+from contracts.work import Assign, ForgetBatch, WorkRequested
 
 # A process that has not answered its first mail by then does not hold up the others any longer.
 START_SECONDS: Final = 30.0
 log = logging.getLogger(__name__)
+
+
+class UnreadableMailError(Exception):
+    """A process cannot read mail: it has not installed what is in it."""
+
+
+def read(mail: bytes) -> Mail:
+    """Mail, as it was sent.
+
+    Raises:
+        UnreadableMailError: something in it is not there in this process.
+    """
+    try:
+        return cast("Mail", pickle.loads(mail))  # noqa: S301  (from our own processes)
+    except Exception as error:  # noqa: BLE001  (whatever it is made of may be missing here)
+        raise UnreadableMailError(f"{type(error).__name__}: {error}") from None
 
 
 class RayTransport(Transport):
@@ -32,7 +48,7 @@ class RayTransport(Transport):
 
     Args:
         engine: what every process gets to know.
-        store: knows how large batches are.
+        store: knows how batches are placed.
         start: finds or starts a process.
     """
 
@@ -41,35 +57,43 @@ class RayTransport(Transport):
         self._store = store
         self._start = start
         self._handles: dict[str, Handle] = {}
-        self._sizes: dict[str, int] = {}
+        self._placed: dict[str, BatchPlacement] = {}
         self._lock = threading.Lock()
         self._starting: dict[str, float] = {}
         self._waiting: dict[ProcessSpec, Mail] = {}
+        self.unreadable = ""  # why mail could not be read, if ever it could not
 
     @override
     def process_of(self, address: str) -> ProcessSpec:
         batch_id = batch_of(address)
-        return self._engine.placement.process_of(address, self._size(batch_id) if batch_id else 0)
+        return process_of(address, self._placement_of(batch_id) if batch_id else BatchPlacement())
 
     def noted(self, mail: Mail) -> Mail:
-        """The mail; what is said in it tells how large a batch is, or that another one may come to have its name."""
+        """The mail; what is said in it tells how a batch is placed, or that another one may come to have its name."""
         for address, message in mail:
             match message:
                 case RegisterBatch():
-                    self._sizes[message.batch_id] = len(message.essays)
+                    self._placed.pop(message.batch_id, None)
+                    as_asked = BatchPlacement(len(message.essays), packed=message.packed is not False)
+                    self._placed[message.batch_id] = self._stored_placement(message.batch_id) or as_asked
                 case ForgetBatch():
-                    self._sizes.pop(message.batch_id, None)
+                    self._placed.pop(message.batch_id, None)
                 case _ if isinstance(message, OPERATOR_MESSAGES):
-                    self._sizes.pop(batch_of(address) or "", None)
+                    self._placed.pop(batch_of(address) or "", None)
         return mail
 
-    def _size(self, batch_id: str) -> int:
-        if batch_id not in self._sizes:
-            summary = self._store.summary(batch_id)
-            if summary is None:
-                return 0
-            self._sizes[batch_id] = summary.essays
-        return self._sizes[batch_id]
+    def _placement_of(self, batch_id: str) -> BatchPlacement:
+        if batch_id not in self._placed:
+            stored = self._stored_placement(batch_id)
+            if stored is None:
+                return BatchPlacement()
+            self._placed[batch_id] = stored
+        return self._placed[batch_id]
+
+    def _stored_placement(self, batch_id: str) -> BatchPlacement | None:
+        """A batch that began where there are no processes is packed: everybody finds its essays, however many."""
+        summary = self._store.summary(batch_id)
+        return summary and BatchPlacement(summary.essays, packed=summary.packed is not False)
 
     @override
     def send(self, process: ProcessSpec, mail: Mail) -> None:
@@ -83,7 +107,7 @@ class RayTransport(Transport):
         handle = self._handles.get(process.name)  # another thread may drop it meanwhile
         if handle is None:
             handle = self._handles[process.name] = self._start(self._engine, process)
-        call = handle.deliver.options(name=task_name(mail)).remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
+        call = handle.deliver.remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
         cluster.when_done(call, partial(self._sent, process, mail))
 
     def _may_start(self, process: ProcessSpec, mail: Mail) -> bool:
@@ -91,7 +115,7 @@ class RayTransport(Transport):
         with self._lock:
             now = time.monotonic()
             self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
-            if len(self._starting) < self._engine.placement.starting:
+            if len(self._starting) < self._engine.starting:
                 self._starting[process.name] = now
                 return True
             self._waiting.setdefault(process, []).extend(mail)
@@ -115,9 +139,18 @@ class RayTransport(Transport):
         if error is None:
             return
         log.warning("mail to %s came back: %s", process.name, error)
+        if isinstance(error, UnreadableMailError):
+            self.unreadable = f"{process.name} cannot read what it is told ({cause_in(error)})"
+            self._tell_who_waits_for(mail)
+            return
         self._handles.pop(process.name, None)
         if isinstance(error, ProcessGoneError) and process.kind != WORKER:
             self._send_aside(process, mail)
+
+    def _tell_who_waits_for(self, mail: Mail) -> None:
+        for batch_id, run, position in {phase for letter in mail for phase in phases_in(*letter)}:
+            address = batch_address(batch_id)
+            self._send_aside(self.process_of(address), [(address, MailUnreadable(run, position, self.unreadable))])
 
     @override
     def restart(self, process: ProcessSpec) -> None:
@@ -129,4 +162,18 @@ class RayTransport(Transport):
         """End processes for good; who is told something there later gets a new one."""
         for process in processes:
             self._handles.pop(process.name, None)
-            cluster.kill(process.name, self._engine.namespace, restart=False)
+            cluster.end(process.name, self._engine.namespace)
+
+
+def phases_in(address: str, message: Message) -> set[tuple[str, int, int]]:
+    """The phases that a message is about: each by its batch, run and position."""
+    match message:
+        case WorkRequested(work=work):
+            return {(work.batch_id, work.run, work.position)}
+        case Assign(requests=requests):
+            return {(each.work.batch_id, each.work.run, each.work.position) for each in requests}
+        case MailUnreadable():
+            return set()
+        case _:
+            run, position, batch_id = getattr(message, "run", -1), getattr(message, "position", -1), batch_of(address)
+            return {(batch_id, run, position)} if batch_id and position >= 0 else set()

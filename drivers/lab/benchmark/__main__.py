@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from os import cpu_count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from actors.runtime.cores import usable_cores
 from drivers.cli.command_line import program
 from drivers.client.engine import Engine
 from drivers.lab.benchmark import real
@@ -76,7 +76,7 @@ def machine() -> dict[str, Any]:
     """What this was measured on, and when."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "cores": cpu_count(),
+        "cores": usable_cores(),
         "python": platform.python_version(),
         "system": platform.platform(),
     }

@@ -6,14 +6,16 @@ from typing import Self
 
 import psutil
 
-_SECONDS_BETWEEN_SAMPLES = 0.5
-
 
 class PeakMemory:
-    """A context manager: ``megabytes`` is the largest sum of PSS (memory shared by processes is divided among them)."""
+    """A context manager: ``megabytes`` is the largest sum of PSS (memory shared by processes is divided among them).
 
-    def __init__(self) -> None:
+    A sample takes some milliseconds of CPU for each process.
+    """
+
+    def __init__(self, seconds_between: float = 0.5) -> None:
         self.megabytes = 0.0
+        self._seconds_between = seconds_between
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
@@ -30,7 +32,7 @@ class PeakMemory:
     def _sample(self) -> None:
         is_over = False
         while not is_over:  # once more at the end: what is timed may be over before the first sample
-            is_over = self._done.wait(_SECONDS_BETWEEN_SAMPLES)
+            is_over = self._done.wait(self._seconds_between)
             self.megabytes = max(self.megabytes, _now())
 
 

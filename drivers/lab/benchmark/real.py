@@ -4,12 +4,12 @@ import multiprocessing
 import time
 from collections.abc import Sequence
 from functools import partial
-from os import cpu_count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from actors.phases.service import EssayTask, PhaseSettings
+from actors.runtime.cores import usable_cores
 from contracts.phases import PhaseName
 from contracts.texts import text_storage_id_of
 from drivers.client.bootstrap import SERVICES
@@ -45,7 +45,7 @@ def _work(phase: PhaseName, text: str) -> str:
 def pool_seconds(batch: Sequence[Intake]) -> float:
     """The phases one after the other over a pool with a process per core, warm, results kept by nobody."""
     context = multiprocessing.get_context("spawn")
-    cores = cpu_count() or 1
+    cores = usable_cores()
     with context.Pool(cores, initializer=_load) as pool:
         pool.map(_ready, range(cores * 4), chunksize=1)
         begun = time.perf_counter()

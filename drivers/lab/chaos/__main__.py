@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from drivers.cli.command_line import program
+from drivers.client.bootstrap import RuntimeKind
 from drivers.lab.chaos.campaign import Kill, Round, Stuck, campaign
-from drivers.lab.chaos.plan import Victim, plan
+from drivers.lab.chaos.plan import IN_ONE_PROCESS, Victim, plan
 from drivers.lab.chaos.scene import SceneSetup
 
 
@@ -26,6 +27,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Of the choice of victims and moments.")] = 1,
     seconds: Annotated[float, typer.Option(min=0, help="How long one call of a service takes.")] = 0.02,
     essay_processes: Annotated[int, typer.Option(min=0, help="The most essays to get a process each.")] = 60,
+    runtime: Annotated[RuntimeKind, typer.Option(help="On Ray, or in one process.")] = RuntimeKind.RAY,
     patience: Annotated[float, typer.Option(min=1, help="Seconds in which an event must be logged.")] = 180.0,
     folder: Annotated[Path | None, typer.Option(help="Keep the store and the logs there.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
@@ -34,12 +36,12 @@ def main(
 
     Exit code 0: nothing was lost, and no stored work repeated; 1: otherwise.
 
-    Examples: essays chaos --kills 5 --essays 12; essays chaos --only worker --json
+    Examples: essays chaos --kills 5 --essays 12; essays chaos --only worker --json; essays chaos --runtime local
     """
     place = folder or Path(tempfile.mkdtemp(prefix="chaos-"))
     place.mkdir(parents=True, exist_ok=True)
-    setup = SceneSetup(place.resolve(), essays, seconds, essay_processes)
-    strikes = plan(seed, kills, only or tuple(Victim))
+    setup = SceneSetup(place.resolve(), essays, seconds, essay_processes, runtime)
+    strikes = plan(seed, kills, only or (tuple(Victim) if runtime is RuntimeKind.RAY else IN_ONE_PROCESS))
     console = Console(stderr=as_json)
     rounds, failure = _struck(campaign(setup, strikes, seed, patience), console)
     report = summary(rounds, kills, failure)
@@ -80,9 +82,15 @@ def summary(rounds: Sequence[Round], planned: int, failure: str = "") -> dict[st
         "came_too_late": planned - kills if not failure else 0,
         "losses": lost,
         "repeats_of_stored_work": repeated,
-        "redone_from_dead_hands": sum(each.verdict.redone - each.verdict.repeated for each in rounds),
+        "steps_repeated": sum(each.verdict.redone for each in rounds),
+        "most_steps_repeated_a_kill": max((_a_kill(each) for each in rounds), default=0),
         "wrong": [*wrong, *([failure] if failure else [])],
     }
+
+
+def _a_kill(struck: Round) -> float:
+    """How many steps of a batch were begun once more, for each of its kills."""
+    return round(struck.verdict.redone / max(1, len(struck.kills)), 1)
 
 
 def _line(struck: Round) -> str:
@@ -92,7 +100,8 @@ def _line(struck: Round) -> str:
     found = (
         "[green]as undisturbed[/green]" if good else f"[red]{len(verdict.lost)} lost, {verdict.repeated} repeated[/red]"
     )
-    return f"{verdict.batch_id} ({struck.seconds:.1f} s): killed {killed or 'nothing'}: {found}"
+    steps = f"{verdict.redone} steps repeated"
+    return f"{verdict.batch_id} ({struck.seconds:.1f} s): killed {killed or 'nothing'}: {found}, {steps}"
 
 
 def _said(kill: Kill) -> str:

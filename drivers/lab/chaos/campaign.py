@@ -11,8 +11,8 @@ from actors.core.batch_state import BatchStage
 from actors.stores.opening import open_store
 from actors.stores.store import Store
 from drivers.lab.chaos.plan import IN_SHARED_CLUSTER, Strike, Victim
-from drivers.lab.chaos.processes import is_alive, kill
-from drivers.lab.chaos.scene import Scene, SceneSetup
+from drivers.lab.chaos.processes import is_alive
+from drivers.lab.chaos.scene import Scene, SceneSetup, Unnoticed
 from drivers.lab.chaos.verdict import Ending, Verdict, judge, undisturbed
 from drivers.lab.chaos.work import Book
 
@@ -132,9 +132,12 @@ class Struck:
         if self._has_ended():
             return None
         died, doomed = self._scene.census.kinds_in(chosen), self._scene.doomed(strike.victim)
-        kill(chosen)
+        self._scene.strike(strike.victim, chosen)
         struck = time.monotonic()
-        self._scene.recover(strike.victim, self._batch_id)
+        try:
+            self._scene.recover(strike.victim, self._batch_id)
+        except Unnoticed as unnoticed:
+            raise Stuck(f"{self._batch_id}: {unnoticed}") from None
         self._wait("for the death of its store", lambda: not any(map(is_alive, doomed)))
         before = self._logged()
         self._wait(

@@ -6,12 +6,13 @@ for, and then the next one read. At the end of the input the engine is closed.
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
 from actors.runtime.runtime import RuntimeUnavailableError
+from drivers.client.bootstrap import RuntimeKind
 from drivers.client.engine import Engine
 from drivers.lab.chaos.work import Book, services, submission_of
 
@@ -24,9 +25,13 @@ def main(
     essays: Annotated[int, typer.Option(help="Essays in a batch.")],
     seconds: Annotated[float, typer.Option(help="How long a call of a service takes.")],
     essay_processes: Annotated[int, typer.Option(help="The most essays to get a process each.")],
+    runtime: Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")] = RuntimeKind.RAY,
 ) -> None:
-    """Run batches on Ray until the input ends."""
-    with _started(database, Book(book, database), seconds, essay_processes) as engine:
+    """Run batches until the input ends."""
+    work = services(seconds, Book(book, database))
+    with _started(
+        database, services=work, workers=WORKERS, essay_processes=essay_processes, runtime=runtime.value
+    ) as engine:
         for line in sys.stdin:
             batch_id = line.strip()
             if engine.store.summary(batch_id) is None:
@@ -37,10 +42,9 @@ def main(
 
 
 @retry(retry=retry_if_exception_type(RuntimeUnavailableError), stop=stop_after_attempt(3), reraise=True)
-def _started(database: Path, book: Book, seconds: float, essay_processes: int) -> Engine:
+def _started(database: Path, **how: Any) -> Engine:
     """On a busy machine Ray may need more time to start than it allows itself: a person would try again."""
-    work = services(seconds, book)
-    return Engine.open(database, services=work, workers=WORKERS, essay_processes=essay_processes)
+    return Engine.open(database, **how)
 
 
 if __name__ == "__main__":

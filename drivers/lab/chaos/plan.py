@@ -25,10 +25,19 @@ class Victim(StrEnum):
     STORE = "store"
     DRIVER = "driver"  # and with it the cluster that it started for itself
     CLUSTER = "cluster"  # the driver and every process of Ray's, in one blow
+    RAYLET = "raylet"  # the one of the cluster that the driver started for itself; the driver has to notice, and ends
+    GCS = "gcs"  # that cluster's table of everything, and with it the cluster
+    FILE = "file"  # the store's file is moved away; the driver has to notice, and ends; then the file is put back
     JOINED_DRIVER = "joined_driver"  # a driver that has joined a cluster, which lives on
     NODE = "node"  # the raylet of a node that is not the head, whose processes are lost with it
 
 
+# After these the driver ends, by the blow or by itself, and a person starts it anew.
+ENDS_THE_DRIVER: Final = frozenset(
+    {Victim.DRIVER, Victim.JOINED_DRIVER, Victim.CLUSTER, Victim.RAYLET, Victim.GCS, Victim.FILE}
+)
+# What there is to strike where the driver runs everything itself, without Ray.
+IN_ONE_PROCESS: Final = (Victim.DRIVER, Victim.FILE)
 # In a cluster of several nodes, which the driver joins; all others in one that the driver starts for itself.
 IN_SHARED_CLUSTER: Final = frozenset({Victim.JOINED_DRIVER, Victim.NODE})
 

@@ -37,6 +37,10 @@ class Census:
         """The living processes of a kind."""
         return {process for process, known in self._kinds.items() if known is kind and is_alive(process)}
 
+    def called(self, program: str) -> set[psutil.Process]:
+        """The living processes of a program."""
+        return {process for process in self.all() if _program(process) == program}
+
     def kinds_in(self, processes: Iterable[psutil.Process]) -> list[Victim]:
         """What kinds of actors live in these processes and in those that they have started."""
         family = set(_families(process.pid for process in processes))
@@ -68,6 +72,12 @@ def _families(roots: Iterable[int]) -> list[psutil.Process]:
             process = psutil.Process(root)
             found += [process, *process.children(recursive=True)]
     return found
+
+
+def _program(process: psutil.Process) -> str:
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+        return process.name()
+    return ""
 
 
 def _title(process: psutil.Process) -> str:

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from drivers.lab.chaos.plan import KILLS_PER_BATCH, Victim
+from actors.stores.opening import url_of_file
+from drivers.client.bootstrap import RuntimeKind
+from drivers.lab.chaos.plan import ENDS_THE_DRIVER, KILLS_PER_BATCH, Victim
 from drivers.lab.chaos.processes import Census, kill
 
 if TYPE_CHECKING:
     from actors.runtime.ray.nodes import Nodes
 
 _GRACE_SECONDS: Final = 60.0
+_PROGRAMS: Final = {Victim.RAYLET: "raylet", Victim.GCS: "gcs_server"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class SceneSetup:
     essays: int = 60
     seconds: float = 0.02
     essay_processes: int = 60
+    runtime: RuntimeKind = RuntimeKind.RAY
 
     @property
     def database(self) -> Path:
@@ -38,7 +42,7 @@ class SceneSetup:
     @property
     def url(self) -> str:
         """The store's URL."""
-        return f"sqlite:///{self.database}"
+        return url_of_file(self.database)
 
     @property
     def book(self) -> Path:
@@ -49,6 +53,10 @@ class SceneSetup:
     def driver_log(self) -> Path:
         """What the drivers print."""
         return self.folder / "driver.log"
+
+
+class Unnoticed(Exception):
+    """A driver goes on without what it needs."""
 
 
 class Scene:
@@ -82,6 +90,10 @@ class Scene:
                 return {psutil.Process(self.driver.pid)}
             case Victim.CLUSTER:
                 return self.census.all()
+            case Victim.FILE:
+                return {psutil.Process(self.driver.pid)}
+            case Victim.RAYLET | Victim.GCS:
+                return self.census.called(_PROGRAMS[victim])
             case Victim.NODE:
                 return {psutil.Process(pid) for pid in self._cluster.raylets} if self._cluster is not None else set()
             case _:
@@ -92,14 +104,37 @@ class Scene:
         found = sorted(self.candidates(victim), key=lambda process: process.pid)
         return set(found) if victim is Victim.CLUSTER else set(self._chance.sample(found, min(1, len(found))))
 
+    def strike(self, victim: Victim, chosen: set[psutil.Process]) -> None:
+        """Kill the chosen ones; the store's file is moved away under the one that has it open."""
+        if victim is Victim.FILE:
+            self._move_files(self._stage.folder, self._aside)
+        else:
+            kill(chosen)
+
+    @property
+    def _aside(self) -> Path:
+        return self._stage.folder / "moved away"
+
+    def _move_files(self, source: Path, target: Path) -> None:
+        target.mkdir(exist_ok=True)
+        for file in source.glob(f"{self._stage.database.name}*"):
+            if file.suffix != ".lock":
+                file.rename(target / file.name)
+
     def doomed(self, victim: Victim) -> set[psutil.Process]:
         """The process of the store, where it dies with the victim: what it still logs meanwhile is no recovery."""
-        return self.census.those(Victim.STORE) if victim in {Victim.DRIVER, Victim.CLUSTER} else set()
+        dies_too = victim in ENDS_THE_DRIVER - {Victim.JOINED_DRIVER}
+        return self.census.those(Victim.STORE) if dies_too else set()
 
     def recover(self, victim: Victim, batch_id: str) -> None:
         """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew."""
-        if victim in {Victim.DRIVER, Victim.JOINED_DRIVER, Victim.CLUSTER}:
-            self.driver.wait()
+        if victim in ENDS_THE_DRIVER:
+            try:
+                self.driver.wait(_GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                raise Unnoticed(f"the driver does not notice the loss of its {victim}") from None
+            if victim is Victim.FILE:
+                self._move_files(self._aside, self._stage.folder)
             self.driver = self._started_driver()
             self._tell(batch_id)
 
@@ -157,5 +192,6 @@ def _arguments(setup: SceneSetup) -> list[str]:
         "essays": setup.essays,
         "seconds": setup.seconds,
         "essay-processes": setup.essay_processes,
+        "runtime": setup.runtime,
     }
     return [word for name, value in options.items() for word in (f"--{name}", str(value))]

@@ -3,14 +3,18 @@
 import csv
 import json
 import shlex
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from actors.core.records import Record, ResultRecord
 from actors.phases import registry
 from actors.phases.service import EssayTask, Product
 from actors.stores.opening import open_store
+from actors.stores.sql import SqlStore
+from actors.stores.store import StoreUnavailableError
 from contracts.phases import PhaseName
 from drivers.cli.run_request import without_secret
 from drivers.client.errors import RequestError
@@ -332,3 +336,42 @@ def test_a_saved_run_names_its_store_so_that_it_is_the_same_from_anywhere(
     essays("run", classroom, *run_options(), "--store", "school.db")
     saved = (here / "results" / "b" / "settings.toml").read_text(encoding="utf-8")
     assert str(here / "school.db") in saved
+
+
+def test_a_store_that_is_deleted_under_a_run_ends_it_with_code_4(
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with what to do; it says no success, because nothing of it would be found again."""
+
+    class Deleting(Tagging):
+        def process(self, task: EssayTask) -> Product:
+            (here / "results" / "b" / "store.db").unlink(missing_ok=True)
+            return super().process(task)
+
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Deleting(PhaseName.NLP))  # type: ignore[arg-type]
+    ran = essays("run", classroom, *run_options())
+    assert ran.exit_code == 4, ran.output
+    assert "store.db is gone (deleted, or moved away)" in ran.output
+    assert "Then go on with: essays resume b --runtime local" in ran.output
+    assert "completed" not in ran.output
+
+
+def test_a_full_disk_ends_a_run_with_the_command_that_goes_on(
+    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where only the results of work have no room; and the command does."""
+    commit = SqlStore.commit
+
+    def full(self: SqlStore, records: Sequence[Record]) -> None:
+        if any(isinstance(record, ResultRecord) and record.phase is PhaseName.NLP for record in records):
+            raise StoreUnavailableError("The disk is full: make room.")
+        commit(self, records)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqlStore, "commit", full)
+        ran = essays("run", classroom, *run_options())
+    assert ran.exit_code == 4, ran.output
+    assert "The disk is full: make room. Then go on with: essays resume b --runtime local" in ran.output
+    went_on = essays("resume", "b", "--runtime", "local")
+    assert went_on.exit_code == 0, went_on.output
+    assert "completed with failures" in went_on.output

@@ -45,7 +45,7 @@ def dead() -> str:
 def test_the_cluster_that_has_the_store_open_is_joined(file: Path, living: str) -> None:
     """Its address is in the owner's note beside the store."""
     with closing(open_store(str(file), owner={"ray_address": living})):
-        assert join_cluster_of(f"sqlite:///{file}", "b") == living
+        assert join_cluster_of(f"sqlite:///{file}", "b") == (living, "essay-pipelines")
 
 
 def test_the_end_of_a_dying_cluster_is_waited_for_instead_of_joining_it(file: Path, dead: str) -> None:
@@ -76,7 +76,7 @@ def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
 def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(file: Path, living: str) -> None:
     """Ray guards it with one, and does not offer it for an address unless asked to: pausing from elsewhere failed."""
     with closing(open_store(str(file), owner={"ray_address": living})):
-        assert join_cluster_of(f"sqlite:///{file}", "b") == living
+        assert join_cluster_of(f"sqlite:///{file}", "b") == (living, "essay-pipelines")
     assert os.environ["RAY_AUTH_MODE"] == "token"
     assert os.environ["RAY_ADDRESS"] == living
 
@@ -85,7 +85,7 @@ def test_how_another_cluster_is_guarded_is_left_to_its_owner(file: Path, living:
     """It may have no token at all."""
     elsewhere = living.replace("127.0.0.1", "localhost")
     with closing(open_store(str(file), owner={"ray_address": elsewhere})):
-        assert join_cluster_of(f"sqlite:///{file}", "b") == elsewhere
+        assert join_cluster_of(f"sqlite:///{file}", "b") == (elsewhere, "essay-pipelines")
     assert "RAY_AUTH_MODE" not in os.environ
 
 

@@ -1,0 +1,36 @@
+"""Why a phase ends for essays that are not done with it: each is told to settle, with the reason."""
+
+from actors.core.batch_state import BatchState
+from actors.core.dispatch import ask_outstanding
+from actors.core.effects import Decision, Remind
+from actors.core.retry import Policy
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.messages import MailUnreadable, PhaseDeadlineDue
+
+
+def at_deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:
+    """The phase has had its time; while the batch is paused nobody may work on it, and that is put off."""
+    header = state.header
+    if header.paused and header.giving_up is None:
+        return Decision(state, (Remind(policy.phase_deadline, due),))
+    message = f"The {header.phase} phase did not come to this essay within its time."
+    return _given_up(state, ErrorCode.PHASE_DEADLINE_EXCEEDED, message)
+
+
+def for_mail(state: BatchState, told: MailUnreadable) -> Decision[BatchState]:
+    """Nobody can do this phase as things stand: it would be asked for without end."""
+    message = f"A process of the engine cannot read what the {state.header.phase} phase needs: {told.reason}"
+    return _given_up(state, ErrorCode.SERVICE_ERROR, message)
+
+
+def _given_up(state: BatchState, code: ErrorCode, message: str) -> Decision[BatchState]:
+    if state.header.giving_up is not None:
+        return Decision(state)
+    error = ErrorDetail(
+        error_code=code,
+        message=message,
+        operation=state.header.phase,
+        correlation_id=state.header.correlation_id,
+    )
+    state = state.having(giving_up=error)
+    return Decision(state, ask_outstanding(state))

@@ -1,0 +1,22 @@
+"""Workers that have nothing to do: their processes end, and give back what they hold of a cluster, until work comes."""
+
+from immutables import Map
+
+from actors.core.effects import Decision, Retire, Tell
+from actors.core.work_queue_state import QueueState
+from contracts.work import AnnounceDue
+
+
+def release(state: QueueState) -> Decision[QueueState]:
+    """Nobody is there any more, and a late word of who was there says nothing."""
+    gone = state.gone.update({address: worker.incarnation for address, worker in state.workers.items()})
+    released = state.released.union(state.workers)
+    retired = tuple(Retire(address) for address in sorted(state.workers))
+    return Decision(state._replace(workers=Map(), gone=gone, released=released), retired)
+
+
+def calls_back(state: QueueState) -> tuple[Tell, ...]:
+    """Whoever is told something is started. As long as work waits they are called again: a word may be lost."""
+    if not state.released or state.next_batch is None:
+        return ()
+    return tuple(Tell(address, AnnounceDue(again=False)) for address in sorted(state.released))

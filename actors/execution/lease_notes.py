@@ -1,0 +1,97 @@
+"""What a process has in hand, noted where the next one finds it: work that kills its process is not begun for ever.
+
+Where a queue outlives its workers, it knows what a dead one had in hand. In a single process all is forgotten at once,
+so each lease is noted before it begins: in a file, which costs next to nothing, and outlives the process (it need not
+outlive a power cut). What was in hand when a process died is done alone by the next one, and fails by the one after it.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from actors.core.work_queue_state import failed_answer, identity_of
+from actors.execution.answer import Answer
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.work import WorkRequested
+
+MOST_DEATHS: Final = 2
+log = logging.getLogger(__name__)
+
+
+class LeaseNotes:
+    """Notes the work that is in hand, and fails what was in hand of processes that died too often.
+
+    What it notes are hashes: the file says nothing of whose essays these are.
+
+    Args:
+        file: where they are noted; of one process at a time.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._deaths = _deaths_in(file)
+
+    def do(
+        self, requests: Sequence[WorkRequested], work: Callable[[Sequence[WorkRequested]], Iterator[Answer]]
+    ) -> Iterator[Answer]:
+        """The answers to these requests, in their order; ``work`` does those that are begun."""
+        for is_suspected, some in groupby(requests, lambda request: _key(request) in self._deaths):
+            for together in ([request] for request in some) if is_suspected else (tuple(some),):
+                yield from self._one_by_one(together, work)
+
+    def _one_by_one(
+        self, requests: Sequence[WorkRequested], work: Callable[[Sequence[WorkRequested]], Iterator[Answer]]
+    ) -> Iterator[Answer]:
+        keys = [_key(request) for request in requests]
+        deaths = self._deaths.get(keys[0], 0)  # several are together only where none of them is suspected
+        if deaths >= MOST_DEATHS:
+            self._write(())  # it is answered, and not begun
+            yield Answer(requests[0].reply_to, failed_answer(requests[0].work, _given_up(deaths)))
+        else:
+            self._write(keys)
+            yield from work(requests)
+        for key in keys:
+            self._deaths.pop(key, None)
+
+    def _write(self, in_hand: Iterable[str]) -> None:
+        draft = self._file.with_name(self._file.name + ".tmp")
+        note = {"deaths": self._deaths, "in_hand": [*in_hand]}
+        try:
+            draft.write_text(json.dumps(note), encoding="utf-8")
+            draft.replace(self._file)
+        except OSError as error:
+            log.warning("what is in hand is not noted: %s", error)
+
+    def close(self) -> None:
+        """Nothing is in hand, and this process has not died: whatever is begun after that begins anew."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
+
+
+def _deaths_in(file: Path) -> dict[str, int]:
+    """How many processes have died over what; the one that wrote this last is one of them."""
+    try:
+        note = json.loads(file.read_text(encoding="utf-8"))
+        deaths = {str(key): int(number) for key, number in note["deaths"].items()}
+        return deaths | {str(key): deaths.get(key, 0) + 1 for key in note["in_hand"]}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+
+
+def _key(request: WorkRequested) -> str:
+    """Also of the text: another batch may come to have the name of one that was forgotten."""
+    facts = repr((*identity_of(request), getattr(request.work, "text_id", "")))
+    return hashlib.blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _given_up(deaths: int) -> ErrorDetail:
+    message = (
+        f"The program died {deaths} times while it was at work on this, so it was not begun again. Try it once more "
+        "with: essays retry"
+    )
+    return ErrorDetail(error_code=ErrorCode.WORKER_DIED, message=message, operation="work", retryable=False)

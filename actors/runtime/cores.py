@@ -1,0 +1,55 @@
+"""How many cores this process may use: a machine's count says nothing where it is shared out."""
+
+import math
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+_GROUPS: Final = Path("/sys/fs/cgroup")
+_OWN: Final = Path("/proc/self/cgroup")
+
+
+def usable_cores(groups: Path = _GROUPS, own: Path = _OWN) -> int:
+    """The cores that the process may run on (affinity), or what its control groups allow it of them; one at least.
+
+    Args:
+        groups: where control groups are mounted, of version 2 or 1.
+        own: the file that says which of them the process is in.
+    """
+    return max(1, min([_affine_cores(), *map(math.ceil, _quotas(groups, own))]))
+
+
+def _affine_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _quotas(groups: Path, own: Path) -> list[float]:
+    """In cores: those of the groups that the process is in, and of all above them."""
+    with suppress(OSError):
+        return [quota for folder in _folders(groups, own.read_text()) for quota in _quota(folder)]
+    return []
+
+
+def _folders(groups: Path, listed: str) -> Iterator[Path]:
+    for line in listed.splitlines():
+        _, controllers, path = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        mounted = groups / "cpu" if controllers else groups
+        folder = mounted / path.lstrip("/")
+        # In a container, what is mounted is the own group, whatever its path is called outside.
+        yield from (each for each in (folder, *folder.parents) if each.is_relative_to(mounted))
+
+
+def _quota(folder: Path) -> Iterator[float]:
+    with suppress(OSError, ValueError):
+        allowed, period = (folder / "cpu.max").read_text().split()
+        yield int(allowed) / int(period)  # "max" is no number: no quota
+    with suppress(OSError, ValueError):
+        allowed, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
+        if int(allowed) > 0:
+            yield int(allowed) / int(period)

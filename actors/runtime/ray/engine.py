@@ -1,0 +1,135 @@
+"""The engine that is on a cluster: whether a driver can use it, what it is at, and how it is taken off.
+
+An engine is the processes of one namespace. It outlives the driver that started it, on a cluster that does.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from ray.exceptions import RayError
+
+from actors.core.batch_state import BatchStage
+from actors.runtime.ray import cluster
+from actors.runtime.ray.cluster import ProcessGoneError, answer_to
+from actors.runtime.ray.engine_spec import EngineSpec
+from actors.runtime.ray.remote_store import RemoteStore
+from actors.runtime.ray.store_process import STORE, Rules, StoreLink
+from actors.runtime.runtime import RuntimeUnavailableError, cause_in
+from actors.stores.opening import shown_url
+from actors.stores.store import StoreError
+
+_BATCH: Final = "batch "
+
+
+def agree(link: StoreLink, engine: EngineSpec) -> None:
+    """See that the engine of the cluster is one that does what this driver wants; an idle one that is not is replaced.
+
+    Raises:
+        RuntimeUnavailableError: it has another store, or other code, phases or services and a batch that runs.
+    """
+    different = _differences(_rules(link), engine)
+    if not different:
+        return
+    if running := running_batches(engine.namespace):
+        raise RuntimeUnavailableError(
+            f"The engine on this cluster was started with other things than this program has ({', '.join(different)}), "
+            f"and runs {', '.join(running)}: wait for the end of that, or use another namespace (--namespace)."
+        )
+    stop(engine.namespace)
+    link.renew()
+    if different := _differences(_rules(link), engine):
+        raise RuntimeUnavailableError(
+            f"The nodes of this cluster have other things installed than this program ({', '.join(different)}): "
+            "install the same everywhere, or use another cluster."
+        )
+
+
+def check(link: StoreLink, engine: EngineSpec) -> None:
+    """See that it still is (another driver may have replaced it meanwhile).
+
+    Raises:
+        RuntimeUnavailableError: it is not.
+    """
+    if different := _differences(_rules(link), engine):
+        raise RuntimeUnavailableError(
+            "Another program has replaced the engine of this cluster by one with other things "
+            f"({', '.join(different)}): use another namespace (--namespace)."
+        )
+
+
+def _rules(link: StoreLink) -> Rules:
+    try:
+        return link.rules()
+    except (RayError, ProcessGoneError) as error:
+        link.give_up()
+        raise RuntimeUnavailableError(cause_in(error)) from None
+
+
+def _differences(rules: Rules, engine: EngineSpec) -> list[str]:
+    if rules.store_url != engine.store_url:
+        raise RuntimeUnavailableError(
+            f"This cluster's store is {shown_url(rules.store_url)}: name it with --store, or use another namespace "
+            "(--namespace) or another cluster."
+        )
+    return engine.identity.differences(rules.identity)
+
+
+def running_batches(namespace: str) -> list[str]:
+    """The batches that this engine is at work on now: those that a stop would interrupt."""
+    processes = cluster.processes_in(namespace)
+    alive = [name.removeprefix(_BATCH) for name in processes if name.startswith(_BATCH)]
+    if not alive or STORE not in processes:
+        return alive
+    at_rest = _at_rest(namespace)
+    return [batch_id for batch_id in alive if batch_id not in at_rest]
+
+
+def _at_rest(namespace: str) -> Sequence[str]:
+    """Those that have ended or are paused, as far as its store can say."""
+    store = RemoteStore(lambda question: answer_to(cluster.found(STORE, namespace).call.remote(question)))
+    try:
+        lines = store.batches()
+    except (StoreError, RayError, ProcessGoneError, LookupError):
+        return ()
+    return [line.batch_id for line in lines if line.paused or line.stage == BatchStage.ENDED]
+
+
+def stop(namespace: str) -> None:
+    """Take the engine off the cluster. What it is at is interrupted, and can be resumed from the store."""
+    processes = cluster.processes_in(namespace)
+    for name in processes:
+        if name != STORE:
+            cluster.kill(name, namespace, restart=False)
+    if STORE in processes:
+        _close_store(namespace)
+        cluster.kill(STORE, namespace, restart=False)
+
+
+def _close_store(namespace: str) -> None:
+    """So that its file is free for others at once."""
+    try:
+        answer_to(cluster.found(STORE, namespace).close.remote(), seconds=30.0)
+    except (RayError, ProcessGoneError, LookupError):
+        return
+
+
+class EngineOnCluster:
+    """An engine, for whoever looks after the cluster. This driver is connected to it."""
+
+    def __init__(self, namespace: str) -> None:
+        self._namespace = namespace
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is one in this namespace."""
+        return bool(cluster.processes_in(self._namespace))
+
+    @property
+    def running(self) -> list[str]:
+        """The batches that a stop would interrupt."""
+        return running_batches(self._namespace)
+
+    def stop(self) -> None:
+        """Take it off the cluster; drivers that wait for it are told, and end."""
+        cluster.note_stop(self._namespace)
+        stop(self._namespace)

@@ -1,0 +1,30 @@
+"""How many processes of batches that have ended stay, to answer whoever asks for them by name."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from actors.core.addresses import batch_address
+from actors.core.batch_state import BatchStage
+from actors.runtime.ray.cluster import end, processes_in
+from actors.stores.store import Store
+
+MOST: Final = 16
+"""A forked process takes some 25 MB, one that was started 65."""
+_PREFIX: Final = batch_address("").replace("/", " ")
+
+
+def end_oldest(namespace: str, store: Store) -> None:
+    """End the processes of the batches that ended first, beyond ``MOST``."""
+    for name in beyond(MOST, processes_in(namespace), store):
+        end(name, namespace)
+
+
+def beyond(most: int, names: Iterable[str], store: Store) -> list[str]:
+    """Of processes with these names, those of ended or forgotten batches; but for so many that ended last."""
+    batches = [name for name in names if name.startswith(_PREFIX)]
+    if len(batches) <= most:
+        return []
+    lines = {name: store.summary(name.removeprefix(_PREFIX)) for name in batches}
+    forgotten = sorted(name for name, line in lines.items() if line is None)
+    ended = sorted((line.updated_at, name) for name, line in lines.items() if line and line.stage == BatchStage.ENDED)
+    return [*forgotten, *(name for _, name in ended)][:-most]

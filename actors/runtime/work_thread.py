@@ -1,0 +1,92 @@
+"""A thread that is left behind when its work does not come back: Python can end no thread from outside."""
+
+import threading
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any, Final
+
+from typing_extensions import override
+
+from actors.core.records import Record
+from actors.runtime.gateway import Gateway
+from contracts.messages import Message
+
+LOOK_SECONDS: Final = 0.25
+
+
+class LeftBehind(BaseException):
+    """Raised in a thread that nobody waits for any more, as soon as it wants to say something."""
+
+
+class WorkThread:
+    """Does one thing at a time, while whoever asked for it waits. It ends with the program, whatever it does.
+
+    Args:
+        name: the thread's.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._todo: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self._done: SimpleQueue[BaseException | None] = SimpleQueue()
+        self.is_left_behind = False
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def run(self, work: Callable[[], None], is_stuck: Callable[[], bool]) -> bool:
+        """Have it done; False where it is ``stuck``, and the thread was left behind.
+
+        Raises:
+            BaseException: what the work has raised.
+        """
+        self._todo.put(work)
+        while True:
+            try:
+                error = self._done.get(timeout=LOOK_SECONDS)
+            except Empty:
+                if is_stuck():
+                    self.is_left_behind = True
+                    return False
+                continue
+            if error is not None:
+                raise error
+            return True
+
+    def _work(self) -> None:
+        while not self.is_left_behind:
+            try:
+                self._todo.get()()
+            except BaseException as error:  # noqa: BLE001  (raised again where it is waited for)
+                self._done.put(error)
+            else:
+                self._done.put(None)
+
+
+class ThreadsGateway(Gateway):
+    """The way out for whoever works in a thread; closed where that was left behind.
+
+    Args:
+        thread: the one it works in.
+        way_out: as a ``Gateway``'s.
+    """
+
+    def __init__(self, thread: WorkThread, *way_out: Any) -> None:
+        super().__init__(*way_out)
+        self._thread = thread
+
+    def _check(self) -> None:
+        if self._thread.is_left_behind:
+            raise LeftBehind
+
+    @override
+    def commit(self, records: Sequence[Record]) -> None:
+        self._check()
+        super().commit(records)
+
+    @override
+    def flush(self) -> None:
+        self._check()
+        super().flush()
+
+    @override
+    def remind(self, address: str, after: float, message: Message) -> None:
+        self._check()
+        super().remind(address, after, message)

@@ -1,0 +1,91 @@
+"""``essays stop``: take the engine off a Ray cluster that goes on without it."""
+
+import os
+from typing import Annotated
+
+import typer
+from pydantic import Field
+from rich.markup import escape
+
+from actors.runtime.runtime import DEFAULT_NAMESPACE
+from actors.stores.opening import url_of_file
+from drivers.cli.command_line import program
+from drivers.cli.console import Console
+from drivers.cli.exit_codes import ExitCode
+from drivers.cli.locating import default_stores, store_urls
+from drivers.cli.options import Namespace, StoreSettings
+from drivers.client.bootstrap import engine_on_cluster
+from drivers.client.errors import BatchBusyError, RequestError
+from drivers.client.stores import HoldingCluster, join_cluster_of
+
+
+class StopSettings(StoreSettings):
+    """Which engine is meant."""
+
+    namespace: Namespace = DEFAULT_NAMESPACE
+    yes: Annotated[bool, Field(description="Do not ask, whatever it interrupts.")] = False
+
+
+def main(settings: StopSettings, console: Console) -> ExitCode:
+    """Take the engine off a Ray cluster: its processes end, and the store is free for others.
+
+    The cluster is the one that has the store open (--store, --out, or those in results/), else that of RAY_ADDRESS.
+    What runs is named, and asked about; it is not lost, and goes on with essays resume.
+
+    Examples: essays stop; essays stop --store postgresql://school@db/essays --namespace exam
+    """
+    namespace = _joined(settings)
+    with engine_on_cluster(namespace) as engine:
+        where = f"on the cluster at {os.environ['RAY_ADDRESS']}, namespace {namespace}"
+        if not engine.is_there:
+            console.print(f"There is no engine {escape(where)}.")
+            console.answer({"stopped": False, "interrupted": []})
+            return ExitCode.DONE
+        running = engine.running
+        if running and not settings.yes and not _confirmed(running, console):
+            raise RequestError("Nothing was stopped. With --yes, there is no question.")
+        engine.stop()
+    console.print(f"The engine {escape(where)}, is stopped.")
+    if running:
+        console.print(f"Interrupted: {escape(', '.join(running))}. Go on with: essays resume")
+    console.answer({"stopped": True, "interrupted": running})
+    return ExitCode.DONE
+
+
+def _joined(settings: StopSettings) -> str:
+    """The namespace of the engine; its cluster is the one to connect to from here on."""
+    held = next(filter(None, map(_holding, _urls(settings))), None)
+    if held is not None:
+        return held.namespace
+    if os.environ.get("RAY_ADDRESS"):
+        return settings.namespace
+    raise RequestError("No Ray cluster is known to have an engine: name its store with --store, or set RAY_ADDRESS.")
+
+
+def _urls(settings: StopSettings) -> list[str]:
+    if settings.store is not None:
+        return [settings.store]
+    if os.environ.get("RAY_ADDRESS") and settings.out is None:
+        return []
+    return (
+        store_urls(None, settings.out) if settings.out is not None else [url_of_file(each) for each in default_stores()]
+    )
+
+
+def _holding(url: str) -> HoldingCluster | None:
+    try:
+        return join_cluster_of(url, "")
+    except BatchBusyError:  # by a program without a cluster, which ends by itself
+        return None
+
+
+def _confirmed(running: list[str], console: Console) -> bool:
+    console.print(f"This would interrupt: {escape(', '.join(running))}.")
+    try:
+        return typer.confirm("Stop the engine?", err=True)
+    except typer.Abort:  # there is nobody to answer
+        return False
+
+
+if __name__ == "__main__":
+    program("stop", main)

@@ -1,0 +1,104 @@
+"""Messages that come together are decided together: faster, and to the same end as one by one."""
+
+import pickle
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from immutables import Map
+
+from actors.core import batch, work_queue
+from actors.core.addresses import essay_address, worker_address
+from actors.core.batch_state import BatchHeader, BatchState
+from actors.core.effects import Effect, one_by_one
+from actors.core.records import batch_record
+from actors.core.work_queue_state import QueueState
+from contracts.messages import EssayOutcome, EssayStarted, Message, NudgeDue, PauseBatch
+from contracts.work import EssayWork, ForgetBatch, LeaseFinished, PauseWork, WorkerReady, WorkRequested
+from tests.core.play import BROKEN, NLP, NOW, POLICY, SPELLCHECK, registration
+
+NAMES = [f"e{number}" for number in range(6)]
+
+
+def outcomes(position: int) -> st.SearchStrategy[EssayOutcome]:
+    """How an essay of the batch, or one that it does not have, has fared at this position."""
+
+    def outcome(name: str, succeeded: bool) -> EssayOutcome:
+        return EssayOutcome(name, 0, position, succeeded, f"{name}'s", None if succeeded else BROKEN)
+
+    return st.builds(outcome, st.sampled_from([*NAMES, "a stranger"]), st.booleans())
+
+
+def to_the_batch() -> st.SearchStrategy[list[Message]]:
+    """Outcomes (some twice, some of an essay that has said otherwise), and other things between them."""
+    others = [EssayStarted("e1", 0, 0), NudgeDue(0, 0, 0), PauseBatch()]
+    return st.lists(st.one_of(outcomes(0), outcomes(0), outcomes(0), st.sampled_from(others)), max_size=16)
+
+
+@given(to_the_batch())
+def test_a_batch_counts_outcomes_that_come_together_as_if_they_came_one_by_one(messages: list[Message]) -> None:
+    """The same state, and the same follows from it: the first word of an essay counts, and the last one closes."""
+    running = batch.step(
+        BatchState(BatchHeader("b")), registration(NAMES, [SPELLCHECK, NLP], ["e5"]), POLICY, NOW
+    ).state
+    single = [*one_by_one(lambda state, message: batch.step(state, message, POLICY, NOW), running, messages)]
+    together = [*batch.steps(running, messages, POLICY, NOW)]
+    assert _end(running, together) == _end(running, single)
+    assert len(together) <= len(single)
+
+
+def _end(before: BatchState, decided: list[object]) -> tuple[BatchState, list[Effect]]:
+    state = decided[-1].state if decided else before  # type: ignore[attr-defined]
+    return state, [effect for each in decided for effect in each.effects]  # type: ignore[attr-defined]
+
+
+def to_the_queue() -> st.SearchStrategy[list[Message]]:
+    """Requests of two batches, some of them twice, and other things between them."""
+
+    def request(batch_id: str, number: int, attempt: int) -> WorkRequested:
+        work = EssayWork(batch_id, f"e{number}", SPELLCHECK, 0, 0, attempt, "t")
+        return WorkRequested(work, essay_address(batch_id, f"e{number}"))
+
+    requests = st.builds(request, st.sampled_from("ab"), st.integers(0, 5), st.integers(0, 1))
+    others = [
+        WorkerReady(worker_address(0), "1"),
+        WorkerReady(worker_address(0), "2"),
+        LeaseFinished(0, worker_address(0), "1", 0.1),
+        LeaseFinished(0, worker_address(0), "1", 0.1, 1),
+        PauseWork("a", 0, 1),
+        ForgetBatch("a", 0, 0),
+    ]
+    return st.lists(st.one_of(requests, requests, requests, st.sampled_from(others)), max_size=20)
+
+
+@given(to_the_queue(), to_the_queue())
+def test_a_queue_takes_requests_that_come_together_as_if_they_came_one_by_one(
+    before: list[Message], messages: list[Message]
+) -> None:
+    """Each waits once, in the order in which it came; batches take turns in the order of their first."""
+    leased = work_queue.conclude(_heard(QueueState(), before), POLICY).state
+    single = [*one_by_one(lambda state, message: work_queue.step(state, message, POLICY), leased, messages)]
+    together = [*work_queue.steps(leased, messages, POLICY)]
+    ends = [decided[-1].state if decided else leased for decided in (single, together)]
+    assert ends[0] == ends[1]
+    assert [each.effects for each in together if each.effects] == [each.effects for each in single if each.effects]
+
+
+def _heard(state: QueueState, messages: list[Message]) -> QueueState:
+    for message in messages:
+        state = work_queue.step(state, message, POLICY).state
+    return state
+
+
+def test_the_record_of_a_counted_outcome_is_as_small_in_a_large_batch() -> None:
+    """It goes to the store with every group of outcomes: what has not changed, and the ids, stay behind."""
+    sizes = [len(pickle.dumps(batch_record(*_counting(essays), NOW))) for essays in (30, 30_000)]
+    assert sizes[1] <= sizes[0] + 20
+
+
+def _counting(essays: int) -> tuple[BatchHeader, BatchHeader]:
+    names = tuple(f"essay-{number:05}" for number in range(essays))
+    texts = dict.fromkeys(names, "t")
+    header = BatchHeader("b", order=names, commanded=texts, pipeline=(SPELLCHECK,), details=Map())
+    before = BatchState(header).with_detail(SPELLCHECK, total=essays, started_at=NOW - timedelta(seconds=1))
+    return before.header, before.with_detail(SPELLCHECK, successful=1).header

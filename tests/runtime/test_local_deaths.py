@@ -1,0 +1,226 @@
+"""Work that kills the program, or never returns, where all is in one process: it fails, and the others go on."""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actors.core.retry import Policy
+from actors.execution.lease_notes import LeaseNotes
+from actors.phases.service import CohortItem, EssayTask, Product
+from actors.runtime.activation import Blueprint
+from actors.runtime.local import LocalRuntime
+from actors.stores.memory import MemoryStore
+from contracts import BatchStatus, ErrorCode, EssayStatus, PhaseName
+from contracts.work import CohortWork, EssayWork, WorkRequested
+from drivers.client.engine import Engine
+from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
+from tests.services import Ranking, Tagging, services
+
+DONE = EssayStatus.ALL_PROCESSING_COMPLETED
+IMPATIENT = Policy(work_timeout=0.5, cohort_timeout=0.5, backoff=0.01, max_attempts=2)
+TEXTS = ("a", "b", "c poison:nlp", "d", "e", "f")
+PROGRAM = """
+import sys
+from pathlib import Path
+from drivers import Engine
+from tests.runtime.pipelines import essays
+from tests.runtime.test_local_deaths import killing_services
+store, pipeline, *texts = sys.argv[1:]
+with Engine.open(Path(store), runtime="local", services=killing_services(Path(store))) as engine:
+    if engine.store.summary("b") is None:
+        engine.submit("b", essays(*texts), pipeline=pipeline, language="en").result()
+    else:
+        engine.batch("b").resume().result()
+"""
+
+
+class KillingRanking(Ranking):
+    """Measures texts; one that says so kills the program."""
+
+    def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> int:
+        task = next(task for task in cohort if task.essay_id == item.key)
+        if f"poison:{self.phase}" in task.text:
+            Tagging(self.phase)._misbehave(task)
+        return super().perform(item, cohort)
+
+
+def killing_services(store: Path) -> dict[PhaseName, Callable[[], Any]]:
+    """Test services that enter their calls in a file, with a cohort's that may kill as well."""
+    log = str(store.with_name("calls"))
+    return {**services(log), CJ: lambda: KillingRanking(CJ, log)}
+
+
+def _lives(store: Path, pipeline: str, *texts: str) -> list[int]:
+    """The exit codes of programs that run this batch, one after the other, until one comes to its end."""
+    codes: list[int] = []
+    while not codes or (codes[-1] and len(codes) < 6):
+        command = [sys.executable, "-c", PROGRAM, str(store), pipeline, *texts]
+        codes.append(subprocess.run(command, check=False, timeout=60).returncode)  # noqa: S603
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "texts"),
+    [("spellcheck,nlp", TEXTS), ("spellcheck,cj_assessment", ("a", "b poison:cj_assessment", "c", "d"))],
+)
+def test_the_third_start_fails_what_killed_the_first_two(tmp_path: Path, pipeline: str, texts: Sequence[str]) -> None:
+    """The batch ends, the others with it, and the essay's failure says why and what to do."""
+    store, poisoned = tmp_path / "store.db", next(number for number, text in enumerate(texts) if "poison" in text)
+    assert _lives(store, pipeline, *texts) == [1, 1, 0]
+    with Engine.reader(store) as reader:
+        batch = reader.batch("b").result()
+        assert batch.status is BatchStatus.COMPLETED_WITH_FAILURES
+        assert [essay.status is DONE for essay in batch.essays] == [number != poisoned for number in range(len(texts))]
+    assert sorted(file.name for file in tmp_path.iterdir() if "in-hand" in file.name) == []
+
+
+def test_what_stood_beside_a_killer_is_done_and_not_suspected_for_long(tmp_path: Path) -> None:
+    """One essay's death costs the others nothing but a second start of what was in hand."""
+    store = tmp_path / "store.db"
+    assert _lives(store, "spellcheck,nlp", *TEXTS) == [1, 1, 0]
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert calls.count("nlp essay-03") == 2  # the third start did not begin it
+    assert all(calls.count(f"spellcheck essay-{number:02}") == 1 for number in range(1, 7))
+    with Engine.reader(store) as reader:
+        failure = reader.batch("b").essay("essay-03").failure
+    assert failure is not None
+    assert failure.error_code is ErrorCode.WORKER_DIED
+    assert "died 2 times" in failure.message
+    assert "essays retry" in failure.message
+
+
+def _hanging(phase: PhaseName, release: threading.Event) -> dict[PhaseName, Callable[[], Any]]:
+    """Services of which one waits for a text that says so, until it is released."""
+
+    class Hanging(Tagging):
+        def process(self, task: EssayTask) -> Product:
+            if "stuck" in task.text:
+                release.wait(60)
+            return super().process(task)
+
+    return {**services(), phase: lambda: Hanging(phase)}
+
+
+def test_work_that_never_returns_fails_its_essay_and_the_others_go_on() -> None:
+    """In one process as well: the thread is left behind, and another one takes its place."""
+    release = threading.Event()
+    runtime = LocalRuntime(Blueprint(_hanging(NLP, release), IMPATIENT), MemoryStore(), real_time=True)
+    batch = Engine(runtime).submit("b", essays("a", "b stuck", "c", "d"), pipeline=[SPELLCHECK, NLP], language="en")
+    began = time.monotonic()
+    assert batch.until_ended() is BatchStatus.COMPLETED_WITH_FAILURES
+    assert time.monotonic() - began < 10
+    failures = {essay.essay_id: essay.failure for essay in runtime.store.essays("b") if essay.failure}
+    assert [*failures] == ["essay-02"]
+    assert failures["essay-02"].error_code is ErrorCode.WORK_TIMED_OUT
+    before = (len(list(runtime.store.events("b"))), runtime.store.essays("b"))
+    release.set()
+    time.sleep(0.2)
+    assert (len(list(runtime.store.events("b"))), runtime.store.essays("b")) == before  # what comes late says nothing
+    runtime.shutdown()
+
+
+def test_slow_work_is_not_taken_for_stuck() -> None:
+    """A lease may take longer than one piece may, as long as its pieces come."""
+
+    class Slow(Tagging):
+        def process(self, task: EssayTask) -> Product:
+            time.sleep(0.3)
+            return super().process(task)
+
+    wired = {**services(), NLP: lambda: Slow(NLP)}
+    runtime = LocalRuntime(Blueprint(wired, IMPATIENT), MemoryStore(), real_time=True)
+    batch = Engine(runtime).submit("b", essays("a", "b", "c", "d"), pipeline=[NLP], language="en")
+    assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
+    runtime.shutdown()
+
+
+# ------------------------------------------------------------ the notes themselves
+
+
+def _request(essay_id: str, text_id: str = "t") -> WorkRequested:
+    work = EssayWork("b", essay_id, NLP, run=1, position=0, attempt=0, text_id=text_id)
+    return WorkRequested(work, f"essay/b/{essay_id}")
+
+
+class Killed(Exception):
+    """Stands for the end of a process."""
+
+
+def _lived(file: Path, requests: Sequence[WorkRequested], killer: str = "") -> list[list[str]]:
+    """What a process begins of these, together, before it comes to the end or to what kills it."""
+    notes, begun = LeaseNotes(file), []
+
+    def work(some: Sequence[WorkRequested]) -> Any:
+        begun.append([request.reply_to[-1] for request in some])
+        for request in some:
+            if request.reply_to.endswith(killer or "nobody"):
+                raise Killed
+            yield request.reply_to[-1]
+
+    try:
+        answers = [answer if isinstance(answer, str) else "failed" for answer in notes.do(requests, work)]
+    except Killed:
+        return begun
+    notes.close()
+    return [*begun, answers]
+
+
+def test_what_was_in_hand_is_done_alone_and_in_its_order(tmp_path: Path) -> None:
+    """Answers are counted by their place in a lease."""
+    file, requests = tmp_path / "note", [_request(name) for name in "abcd"]
+    assert _lived(file, requests[:3], "b") == [["a", "b", "c"]]
+    assert _lived(file, requests, "b") == [["a"], ["b"]]
+    assert _lived(file, requests) == [["a"], ["c"], ["d"], ["a", "failed", "c", "d"]]
+    assert not file.exists()
+
+
+def test_a_death_over_other_work_suspects_nobody_else(tmp_path: Path) -> None:
+    """What was done, or had not begun, was not in hand."""
+    file = tmp_path / "note"
+    _lived(file, [_request("a")], "a")
+    assert _lived(file, [_request("b"), _request("c"), _request("a")], "a") == [["b", "c"], ["a"]]
+    assert _lived(file, [_request("b"), _request("a", "another text")]) == [["b", "a"], ["b", "a"]]
+
+
+def test_an_end_by_choice_is_no_death(tmp_path: Path) -> None:
+    """Ctrl-C, however often, makes nothing suspect."""
+    file = tmp_path / "note"
+    for _ in range(3):
+        notes = LeaseNotes(file)
+        next(notes.do([_request("a"), _request("b")], iter))  # type: ignore[arg-type, return-value]
+        notes.close()
+    assert _lived(file, [_request("a"), _request("b")]) == [["a", "b"], ["a", "b"]]
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", '{"deaths": 3, "in_hand": []}', '{"in_hand": ["a"]}'])
+def test_a_note_that_cannot_be_read_suspects_nobody(tmp_path: Path, note: str) -> None:
+    """It was cut off by the death itself, perhaps."""
+    (tmp_path / "note").write_text(note)
+    assert _lived(tmp_path / "note", [_request("a")]) == [["a"], ["a"]]
+
+
+def test_the_note_says_nothing_of_whose_essays_these_are(tmp_path: Path) -> None:
+    """It may outlive the batch that it is of."""
+    _lived(tmp_path / "note", [_request("anna-berg")], "g")
+    assert "anna" not in json.dumps((tmp_path / "note").read_text())
+
+
+def test_a_folder_that_cannot_be_written_stops_no_work(tmp_path: Path) -> None:
+    """The notes are a help, and nothing depends on them."""
+    assert _lived(tmp_path / "missing" / "note", [_request("a")]) == [["a"], ["a"]]
+
+
+def test_the_pieces_of_a_cohort_are_noted_each_as_itself(tmp_path: Path) -> None:
+    """As are its plans, which have no piece."""
+    pieces = [CohortWork("b", CJ, 1, 0, 0, piece, None, 1) for piece in ("x", "y", None)]
+    requests = [WorkRequested(work, f"cohort/{work.piece}") for work in pieces]
+    _lived(tmp_path / "note", requests[:1], "x")
+    assert _lived(tmp_path / "note", requests, "x") == [["x"]]
+    assert _lived(tmp_path / "note", requests) == [["y", "e"], ["failed", "y", "e"]]
