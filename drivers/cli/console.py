@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console as Terminal
 from rich.markup import escape
 from rich.table import Column
+from rich.text import Text
 
 from actors.phases.registry import InvalidService
 from actors.runtime.runtime import RuntimeGoneError, RuntimeUnavailableError, StalledError
@@ -24,14 +26,28 @@ from drivers.client.errors import BatchBusyError, BatchPausedError, RequestError
 
 _INTERRUPTED: Final = "Interrupted: what is done is saved."
 _WIDTH_OF_FILES: Final = 200
+_STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MISTAKES: Final = (RequestError, BatchPausedError, BatchBusyError, InvalidService, InvalidPhase, PhaseNotInstalled)
+
+
+def harmless(text: str) -> str:
+    """Text from anywhere for a terminal: what would steer it (move, recolour, write to the clipboard) is spelt out."""
+    return _STEERING.sub(lambda match: ascii(match.group())[1:-1], text)
+
+
+class SafeTerminal(Terminal):
+    """A terminal that shows texts from anywhere, in lines and in tables, without being steered by them."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """As Rich does it, of harmless text."""
+        return super().render_str(harmless(text), **options)
 
 
 def _terminal(*, stderr: bool) -> Terminal:
     """A file or a pipe has no width of its own: Rich would take 80 columns, and cut off what stands in a table."""
-    terminal = Terminal(stderr=stderr)
+    terminal = SafeTerminal(stderr=stderr)
     is_wide = terminal.is_terminal or "COLUMNS" in os.environ
-    return terminal if is_wide else Terminal(stderr=stderr, width=_WIDTH_OF_FILES)
+    return terminal if is_wide else SafeTerminal(stderr=stderr, width=_WIDTH_OF_FILES)
 
 
 def name_column(header: str) -> Column:
@@ -62,7 +78,7 @@ class Console:
     def __init__(self, *, as_json: bool = False, errors: Terminal | None = None) -> None:
         self.as_json = as_json
         self.terminal = _terminal(stderr=as_json)
-        self._errors = errors or Terminal(stderr=True)
+        self._errors = errors or SafeTerminal(stderr=True)
 
     def print(self, markup: str) -> None:
         """A line for people, in Rich's markup; what comes from users or files must be escaped."""

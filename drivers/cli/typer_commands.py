@@ -13,7 +13,7 @@ from rich.markup import escape
 from typer.models import ArgumentInfo, OptionInfo
 
 from drivers.cli.command_line import help_of
-from drivers.cli.console import Console
+from drivers.cli.console import Console, harmless
 from drivers.cli.interrupts import end_as_by_ctrl_c
 from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.errors import RequestError
@@ -63,9 +63,9 @@ def _filled(model: type[CommandSettings], given: Mapping[str, Any]) -> CommandSe
     try:
         return model(**given)
     except ValidationError as error:
-        raise typer.BadParameter("; ".join(_error_text(each) for each in error.errors())) from None
+        raise typer.BadParameter(harmless("; ".join(_error_text(each) for each in error.errors()))) from None
     except RequestError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(harmless(str(error))) from None
 
 
 def _error_text(error: Any) -> str:

@@ -21,6 +21,7 @@ from actors.phases.service import CohortItem, PhaseWorkError, Round
 from actors.stores.store import Store
 from contracts.phases import PhaseName
 from drivers.client.errors import BatchNotFoundError, RequestError
+from drivers.judging.judge_names import one_line
 
 _PHASE: Final = PhaseName.CJ_ASSESSMENT
 _LONGEST_NAME: Final = 60
@@ -71,6 +72,8 @@ class PendingPairs:
         """
         if not judge.strip() or len(judge) > _LONGEST_NAME:
             raise NotAJudge(f"Give a name of 1 to {_LONGEST_NAME} letters.")
+        if one_line(judge) != judge.strip():
+            raise NotAJudge("A judge's name is one line of letters, without what is not seen.")
         if judge in self.machines:
             raise NotAJudge(f"{judge} is the name of a machine that judges too: take another one.")
         if len(self.people) > 1 and judge not in self.people:

@@ -1,7 +1,10 @@
 """The judging page's server: on this machine only, behind an address that nobody can guess."""
 
 import json
+import logging
 import secrets
+import sys
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from http import HTTPStatus
@@ -15,15 +18,21 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from actors.phases.cj_assessment.decisions import Winner
 from actors.stores.store import StoreError
 from drivers.client.errors import RequestError
+from drivers.judging.judge_names import one_line
 from drivers.judging.pair_dispenser import PairDispenser
 from drivers.judging.pending_pairs import NotAJudge, Situation
 
 HOST: Final = "127.0.0.1"
+MOST_CONNECTIONS: Final = 64
+"""At a time; a page of one judge has two or three."""
 _LARGEST_BODY: Final = 10_000
 _POLICY: Final = (
     "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+log = logging.getLogger("essay_pipelines.judging")
 
 
 class _Decision(BaseModel):
@@ -47,15 +56,36 @@ class JudgingServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 64
 
     def __init__(self, dispenser: PairDispenser, port: int = 0) -> None:
         self.dispenser = dispenser
         self.was_visited = False
+        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self.token = secrets.token_urlsafe(24)
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
             raise RequestError(f"Port {port} cannot be used: {error.strerror}. Choose another.") from None
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection in a thread of its own; one too many is closed, before anything is read."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve a connection, to its end."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  (the base class's)
+        """Say nothing on the terminal: a connection that breaks is ordinary."""
+        if not isinstance(sys.exception(), OSError):
+            log.exception("the judging page could not answer")
 
     def url(self, judge: str = "") -> str:
         """The page's address, for a judge by name."""
@@ -68,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "judge"
     sys_version = ""
     protocol_version = "HTTP/1.1"
-    timeout = 60
+    timeout = 15
 
     def do_GET(self) -> None:
         """The page, or the next pair for a judge."""
@@ -77,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send_page()
             case "pair":
                 judge = parse_qs(urlsplit(self.path).query).get("judge", [""])[0]
-                self._send_json(lambda: self._state_for(judge.strip()))
+                self._send_json(lambda: self._state_for(one_line(judge)))
             case _:
                 self._refuse(HTTPStatus.NOT_FOUND)
 
@@ -104,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         return parts[2] if known else None
 
     def _decided(self, decision: _Decision) -> dict[str, Any]:
-        judge = decision.judge.strip()
+        judge = one_line(decision.judge)
         taken = self.server.dispenser.decide(judge, decision.ticket, decision.winner)
         return {**self._state_for(judge), "taken": taken}
 

@@ -5,7 +5,11 @@ from typing import Final
 
 # What XML 1.0 cannot hold: control characters but tab and line feed, lone surrogates, two noncharacters.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_FORMULA: Final = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
+_UNSEEN: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0"
+)
+_FORMULA: Final = re.compile(rf"[\s{_UNSEEN}]*[=+\-@|%\uff1d\uff0b\uff0d\uff20\uff5c\uff05\u2212]|[\t\r]")
 _CUT_MARK = " … (cut)"
 
 
@@ -22,7 +26,8 @@ def cut(text: str, limit: int, mark: str = _CUT_MARK) -> str:
 def cell_text(text: str) -> str:
     """``text`` as a spreadsheet shows it: never a formula.
 
-    A leading apostrophe makes it a text to every program (OWASP, "CSV Injection"); full-width signs count as well.
+    A leading apostrophe makes it a text to every program (OWASP, "CSV Injection"); full-width signs count as well,
+    and so do signs behind characters that nobody sees.
     """
     clean = printable(text)
     return f"'{clean}" if _FORMULA.match(clean) else clean

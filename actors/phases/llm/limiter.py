@@ -4,7 +4,7 @@ One limiter stands before the endpoint for all batches. It holds back what the e
 calls and tokens a minute), shares turns among the batches that want one (the batch with the fewest calls in flight
 goes first: max-min fairness), and refuses what a batch's budget cannot bear. A call is paid from the budget *before*
 it is made, at the most it can cost, and the rest is given back when it is settled: so a budget is never exceeded, also
-with many calls at a time.
+with many calls at a time. Where what may come back decides, it is waited for: as many calls are made as one by one.
 
 A permit that is not settled within its lease (its caller died) is taken back, and counted as fully spent. Who asks
 again for the same call (the answer was lost) is given the same permit.
@@ -147,9 +147,12 @@ def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[L
     state = _refilled(_without_expired(state, now), limits, now)
     if ask.call in state.in_flight:
         return state, Permit(ask.call, ask.batch)
-    reserved = state.spent.get(ask.batch, Spent()) + _reserved(state, ask.batch)
-    if lacking := (reserved + ask.at_most).exceeds(ask.budget):
-        return replace(state, waiting=_without(state.waiting, ask.batch)), Refusal(lacking, reserved)
+    spent, under_way = state.spent.get(ask.batch, Spent()), _reserved(state, ask.batch)
+    if (spent + under_way + ask.at_most).exceeds(ask.budget):
+        # A call under way is a call whatever becomes of it; of its tokens and its money, some may come back.
+        lacking = (spent + Spent(calls=under_way.calls) + ask.at_most).exceeds(ask.budget)
+        answer = Refusal(lacking, spent + under_way) if lacking else Wait(_ASK_AGAIN)
+        return replace(state, waiting=_without(state.waiting, ask.batch)), answer
     if seconds := _seconds_to_wait(state, ask, limits):
         return replace(state, waiting={**state.waiting, ask.batch: now}), Wait(seconds)
     return _permitted(state, ask, limits, now)

@@ -1,16 +1,21 @@
 """The page's server: who gets in, and what it answers."""
 
 import json
+import socket
+import struct
 import threading
+import time
 from collections.abc import Iterator
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
 from drivers.client.errors import RequestError
-from drivers.judging.server import JudgingServer
+from drivers.judging.judge_names import one_line
+from drivers.judging.server import HOST, MOST_CONNECTIONS, JudgingServer
 from tests.drivers.judging.classes import class_of, dispenser_of, until_asked
 
 JSON = {"Content-Type": "application/json"}
@@ -140,3 +145,44 @@ def test_a_port_that_is_taken_is_a_mistake_with_a_word(server: JudgingServer) ->
     """No traceback."""
     with pytest.raises(RequestError, match="cannot be used"):
         JudgingServer(server.dispenser, server.server_port)
+
+
+def test_a_connection_that_breaks_says_nothing_on_the_terminal(
+    server: JudgingServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A browser that is closed resets its connections; that is ordinary."""
+    for _ in range(5):
+        broken = socket.create_connection((HOST, server.server_port))
+        broken.sendall(
+            f"GET {base(server)}pair?judge=eva HTTP/1.1\r\nHost: {HOST}:{server.server_port}\r\n\r\n".encode()
+        )
+        broken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        broken.close()
+    assert asked(server, base(server))[0].status == 200
+    assert capfd.readouterr() == ("", "")
+
+
+def test_one_connection_too_many_is_closed_and_the_next_is_served(server: JudgingServer) -> None:
+    """Whoever opens connections and says nothing takes up no more threads than there may be."""
+    idle = [socket.create_connection((HOST, server.server_port)) for _ in range(MOST_CONNECTIONS + 20)]
+    idle[-1].settimeout(10)
+    assert idle[-1].recv(1) == b""
+    assert threading.active_count() < MOST_CONNECTIONS + 20
+    for connection in idle:
+        connection.close()
+    for _ in range(100):
+        with suppress(OSError, HTTPException):
+            if asked(server, base(server))[0].status == 200:
+                return
+        time.sleep(0.1)
+    pytest.fail("the page is not served again")
+
+
+@pytest.mark.parametrize("name", ["Eva\nLind", "Eva\x1b]52;c;AAAA\x07", "\u202eEva", "Ev\u200ba", " Eva  Lind "])
+def test_a_judges_name_is_one_harmless_line(server: JudgingServer, name: str) -> None:
+    """It is shown in reports and on terminals: what steers these, or is not seen, becomes a space."""
+    shown = asked(server, f"{base(server)}pair?judge={quote(name)}")[1]
+    decided = {"judge": name, "ticket": shown["ticket"], "winner": "left"}
+    assert asked(server, f"{base(server)}decision", decided)[1]["taken"]
+    assert one_line(name).isprintable()
+    assert server.dispenser.progress(one_line(name)).own == 1

@@ -14,7 +14,10 @@ from drivers.report.safe import cell_text
 from drivers.report.writing import write_report
 from tests.drivers.report.batches import batch, correction, essay, feedback, small_class, spelling
 
-FORMULAS = ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1", "\n=1", "＝1"]
+FORMULAS = [
+    *("=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", " =1", "\n=1", "＝1"),
+    *("\u200b=1", "\u2060\ufeff=1", "\u00ad+1", "\u202e =1", "|calc", "%0A=1", "\u22121+1"),
+]
 
 
 def rows(path: Path) -> list[dict[str, str]]:

@@ -125,3 +125,28 @@ def test_a_budget_is_never_exceeded(calls: list[tuple[int, float]], budget: Budg
             most = made.at_most
             state = settle(state, call, Spent(1, int(most.tokens * used), most.money * used))
         assert state.spent.get("a", Spent()).exceeds(budget) is None
+
+
+def test_what_a_call_under_way_may_give_back_is_waited_for() -> None:
+    """As many calls are made as one after the other; a call itself never comes back."""
+    limits, budget = Limits(concurrent=9), Budget(tokens=350)
+    state, first = granted(empty(limits, 0), ask(budget=budget), limits)
+    state, decision = decide(state, ask(budget=budget), limits, 0)
+    assert isinstance(decision, Wait)
+    state, _ = granted(settle(state, first, Spent(1, 100)), ask(budget=budget), limits)
+    _, decision = decide(state, ask(budget=Budget(calls=2)), limits, 0)
+    assert isinstance(decision, Refusal)
+    _, decision = decide(state, ask(budget=Budget(tokens=250)), limits, 0)
+    assert isinstance(decision, Refusal)
+    assert decision.lacking == "tokens"
+
+
+def test_a_batch_that_waits_for_its_own_budget_holds_nobody_up() -> None:
+    """Another batch with more calls under way has its turn."""
+    limits, poor = Limits(concurrent=9), Budget(tokens=250)
+    state, _ = granted(empty(limits, 0), ask("poor", budget=poor), limits)
+    state, _ = granted(state, ask("rich"), limits)
+    state, _ = granted(state, ask("rich"), limits)
+    state, decision = decide(state, ask("poor", budget=poor), limits, 0)
+    assert isinstance(decision, Wait)
+    granted(state, ask("rich"), limits)

@@ -1,0 +1,81 @@
+"""What comes from arguments, files and settings does not steer the terminal that it is shown on."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.table import Table
+
+from drivers.cli.console import Console, SafeTerminal, harmless
+from tests.drivers.conftest import Call, folder_of, run_options
+
+pytestmark = pytest.mark.usefixtures("small_services")
+CLIPBOARD = "\x1b]52;c;cm0gLXJmIH4=\x07"
+
+
+@pytest.mark.parametrize(
+    "text", [CLIPBOARD, "\x1b[2J", "\x9b31m", "a\rb", "\u202egnp.exe", "\x08\x08", "\x7f", "\u2066x"]
+)
+def test_what_steers_a_terminal_is_spelt_out(text: str) -> None:
+    """Nothing of it is left that is not to be seen."""
+    assert harmless(text).isprintable()
+    assert harmless("plain åäö\tand\nlines [bold]") == "plain åäö\tand\nlines [bold]"
+
+
+def test_tables_and_lines_are_harmless_too() -> None:
+    """A cell of a table is text from anywhere as well; Rich's own colours stay."""
+    written = io.StringIO()
+    terminal = SafeTerminal(file=written, force_terminal=True, width=100)
+    table = Table("name")
+    table.add_row(CLIPBOARD)
+    terminal.print(table)
+    terminal.print(f"[red]{CLIPBOARD}[/red]", highlight=False)
+    Console(errors=terminal).warn(CLIPBOARD)
+    assert "\x1b]52" not in written.getvalue()
+    assert written.getvalue().count("\\x1b]52") == 3
+    assert "\x1b[31m" in written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", f"--{CLIPBOARD}"],
+        [f"--{CLIPBOARD}"],
+        [CLIPBOARD],
+        ["run", CLIPBOARD, *run_options()],
+        ["run", "--sample", *run_options(), "--pipeline", CLIPBOARD],
+        ["run", "--sample", *run_options(), "--workers", CLIPBOARD],
+        ["run", "--sample", *run_options(), "--set", CLIPBOARD],
+        ["status", CLIPBOARD],
+        ["status", "--store", CLIPBOARD],
+        ["export", "b", "--to", "x", "--formats", CLIPBOARD],
+        ["guide", CLIPBOARD],
+        ["run", "--sample", "--language", CLIPBOARD],
+        ["run", "--sample", "--runtime", CLIPBOARD],
+    ],
+)
+def test_an_argument_is_not_echoed_raw(essays: Call, arguments: list[str]) -> None:
+    """OSC 52 would write to the clipboard of whoever looks."""
+    refused = essays(*arguments)
+    assert refused.exit_code != 0
+    assert "\x1b" not in refused.output
+    assert "\x07" not in refused.output
+
+
+@pytest.mark.parametrize("file", ["[run]\n'{0}' = 1", '[run]\nlanguage = "{1}"', "['{1}']\na = 1", '"{1}" = 1'])
+def test_settings_are_not_echoed_raw(essays: Call, here: Path, file: str) -> None:
+    """Neither a key nor a value, nor the environment."""
+    spelt = "\\u001b]52;c;AAAA\\u0007"
+    (here / "mine.toml").write_text(file.format("x", spelt), encoding="utf-8")
+    folder_of(here / "8b", {"anna": "One text."})
+    refused = essays("run", "8b", *run_options(), "--settings", "mine.toml")
+    assert refused.exit_code != 0
+    assert "\x1b" not in refused.output
+
+
+def test_a_batch_with_such_a_file_in_it_is_shown(essays: Call, here: Path) -> None:
+    """Files are called whatever whoever hands them in likes."""
+    folder_of(here / "8b", {f"a{CLIPBOARD.replace('/', '')}": "One text.", "b": "Two texts."})
+    shown = essays("run", "8b", *run_options())
+    assert shown.exit_code == 0, shown.output
+    assert "\x1b" not in shown.output + essays("status", "b").output + essays("history", "b", "--all").output
