@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.special import expit, logit
-from scipy.stats import norm
+from scipy.special import expit, logit, ndtri
 
 from actors.phases.cj_assessment.bradley_terry import Comparisons, Floats, Ints, fit_map
 from actors.phases.cj_assessment.posterior import Posterior, fits_by_spread, marginal_reliability, posterior_of
@@ -85,7 +84,7 @@ def misfits(scores: Floats | None, judges: int) -> list[bool]:
 
 
 def _is_beyond_chance(score: float, judges: int) -> bool:
-    return bool(score < norm.ppf(_FALSE_ALARMS / judges))
+    return bool(score < ndtri(_FALSE_ALARMS / judges))
 
 
 def _scores(comparisons: Comparisons, judge: Ints, judges: Sequence[int]) -> list[float]:
@@ -120,7 +119,7 @@ def is_one_sided(comparisons: Comparisons, theta: Floats) -> bool:
     p = comparisons.expected(theta)
     variance = float(np.sum(p * (1 - p)))
     excess = abs(float(np.sum(comparisons.share - p)))
-    return len(p) >= _FEWEST_SIDES and excess > -norm.ppf(_FALSE_ALARMS / 2) * np.sqrt(variance)
+    return len(p) >= _FEWEST_SIDES and excess > -ndtri(_FALSE_ALARMS / 2) * np.sqrt(variance)
 
 
 def stepped_up(half: float | None) -> float | None:

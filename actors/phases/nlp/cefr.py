@@ -1,8 +1,10 @@
 """CEFR levels of English words, by cefrpy (MIT; the CEFR-J wordlist, extended to other words by frequency)."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from cefrpy import CEFRAnalyzer
+if TYPE_CHECKING:
+    from cefrpy import CEFRAnalyzer
 
 
 def level_of(word: str) -> float | None:
@@ -12,5 +14,7 @@ def level_of(word: str) -> float | None:
 
 
 @cache
-def _analyzer() -> CEFRAnalyzer:
+def _analyzer() -> "CEFRAnalyzer":
+    from cefrpy import CEFRAnalyzer  # noqa: PLC0415  (reads its word list then)
+
     return CEFRAnalyzer()

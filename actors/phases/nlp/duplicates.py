@@ -1,17 +1,18 @@
 """Essays of a batch that are nearly the same, found without comparing all pairs.
 
-Essays are compared as sets of word triples (shingles, Broder 1997). MinHash signatures in a locality-sensitive index
-(datasketch) give the candidates, and the sets themselves decide: two essays are nearly the same where they share a good
-part of all triples of both, or where one has most of its own from the other.
+Essays are compared as sets of word triples (shingles, Broder 1997). In a large batch, MinHash signatures in a
+locality-sensitive index (datasketch) give the candidates; in a class, all are. The sets themselves decide: two are
+nearly the same where they share a good part of all triples of both, or where one has most of its own from the other.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
-
-from datasketch import MinHash, MinHashLSH
+from typing import TYPE_CHECKING, Final, Protocol
 
 from actors.phases.nlp.document import words_of
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 JACCARD: Final = 0.3
 """Two essays are nearly the same from this share of common triples, out of all triples of both."""
@@ -21,6 +22,7 @@ CONTAINED: Final = 0.5
 
 _SHINGLE: Final = 3
 _FEWEST_SHINGLES: Final = 10  # shorter texts share a phrase by chance
+_FEW: Final = 300  # so many are compared with each other before datasketch has been imported
 _PERMUTATIONS: Final = 128
 _CANDIDATE_JACCARD: Final = 0.2  # below what decides, so that estimates miss little
 _SAME: Final = 0.9  # essays this close to one in the index are not entered themselves
@@ -64,16 +66,15 @@ def resemblance(shingles: Shingles, others: Shingles, other: str) -> Resemblance
 
 
 def _closest(shingles: Mapping[str, Shingles]) -> dict[str, Resemblance]:
-    index = MinHashLSH(threshold=_CANDIDATE_JACCARD, num_perm=_PERMUTATIONS)
+    index: _Index = _All() if len(shingles) <= _FEW else _Signatures()
     closest: dict[str, Resemblance] = {}
     for essay, own in shingles.items():
         if len(own) < _FEWEST_SHINGLES:
             continue
-        signature = _signature(own)
-        likeness = [resemblance(own, shingles[other], other) for other in sorted(index.query(signature))]
+        likeness = [resemblance(own, shingles[other], other) for other in sorted(index.candidates(own))]
         _note(closest, essay, [found for found in likeness if found.is_near_duplicate])
         if all(found.jaccard < _SAME for found in likeness):
-            index.insert(essay, signature)
+            index.enter(essay, own)
     return closest
 
 
@@ -86,7 +87,46 @@ def _note(closest: dict[str, Resemblance], essay: str, found: Iterable[Resemblan
                 closest[one] = its
 
 
-def _signature(shingles: Shingles) -> MinHash:
+class _Index(Protocol):
+    """The essays so far, by what they are like."""
+
+    def candidates(self, shingles: Shingles) -> Iterable[str]:
+        """Those that may be like an essay with these."""
+        ...
+
+    def enter(self, essay: str, shingles: Shingles) -> None:
+        """One more."""
+        ...
+
+
+class _All(_Index):
+    def __init__(self) -> None:
+        self._essays: list[str] = []
+
+    def candidates(self, shingles: Shingles) -> Iterable[str]:  # noqa: ARG002
+        return self._essays
+
+    def enter(self, essay: str, shingles: Shingles) -> None:  # noqa: ARG002
+        self._essays.append(essay)
+
+
+class _Signatures(_Index):
+    def __init__(self) -> None:
+        from datasketch import MinHashLSH  # noqa: PLC0415  (with SciPy's integrals: over a second)
+
+        self._index = MinHashLSH(threshold=_CANDIDATE_JACCARD, num_perm=_PERMUTATIONS)
+
+    def candidates(self, shingles: Shingles) -> Iterable[str]:
+        found: list[str] = self._index.query(_signature(shingles))
+        return found
+
+    def enter(self, essay: str, shingles: Shingles) -> None:
+        self._index.insert(essay, _signature(shingles))
+
+
+def _signature(shingles: Shingles) -> "MinHash":
+    from datasketch import MinHash  # noqa: PLC0415
+
     signature = MinHash(num_perm=_PERMUTATIONS)
     signature.update_batch([" ".join(shingle).encode("utf-8", "surrogatepass") for shingle in shingles])
     return signature

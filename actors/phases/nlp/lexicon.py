@@ -14,8 +14,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from wordfreq import get_frequency_dict
-
 from actors.phases.nlp.cefr import level_of
 from actors.phases.nlp.lemmas import Lemmatiser
 from actors.phases.nlp.syllables import syllables_in
@@ -86,7 +84,7 @@ class Lexicon:
         self.abbreviations = _words(lists["abbreviations"])
         self.closing_abbreviations = _words(lists["closing_abbreviations"])
         self.connectives = Phrases(lists["connectives"])
-        self._frequencies = get_frequency_dict(language, "best")
+        self._frequencies = _frequencies_of(language)
         kept = self.groups["function"] | _words(lists["uninflected"])
         self._lemmatiser = Lemmatiser(language, self._frequencies, lists["irregular"], kept)
         self._cached_facts = lru_cache(_CACHED_WORDS)(self._find_facts)
@@ -109,6 +107,13 @@ class Lexicon:
         """The frequency of ``word`` on the Zipf scale, 0 where it is in no list."""
         frequency = self._frequencies.get(word) or self._frequencies.get(word.removesuffix("'s"), 0.0)
         return round(max(0.0, math.log10(frequency) + 9), 2) if frequency else 0.0
+
+
+def _frequencies_of(language: str) -> Mapping[str, float]:
+    from wordfreq import get_frequency_dict  # noqa: PLC0415  (a third of a second, and the tables)
+
+    found: Mapping[str, float] = get_frequency_dict(language, "best")
+    return found
 
 
 @lru_cache(maxsize=len(LANGUAGES))
