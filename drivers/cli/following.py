@@ -51,7 +51,7 @@ def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterat
 
 def _started(url: str, console: Console, how: dict[str, Any]) -> Engine:
     """With a clock that runs meanwhile, on a terminal: Ray takes its time."""
-    if how.get("runtime") == RuntimeKind.LOCAL:
+    if how.get("runtime") == RuntimeKind.LOCAL or not console.terminal.is_terminal:
         return Engine.open(url, **how)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console.terminal, transient=True) as clock:

@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console as Terminal
 
 from actors.phases.service import EssayTask, Product
 from contracts.phases import PhaseName
@@ -12,6 +14,7 @@ from drivers.cli import following
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.following import follow
+from drivers.cli.live_progress import LiveProgress
 from drivers.cli.locating import BatchPlace
 from drivers.client.batch import Batch
 from drivers.client.engine import Engine
@@ -71,3 +74,17 @@ def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
     assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
     assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
     assert list(batch.essay("anna").results) == ["spellcheck"]
+
+
+def test_what_a_batch_waits_for_at_its_start_is_shown_until_it_is_there(batch: Batch) -> None:
+    """Processes take their time; once there is nothing more to wait for, nobody asks again."""
+    words = iter(["2 of 12 processes of essays have started", "7 of 12 processes of essays have started", ""])
+    terminal = Terminal(file=StringIO(), force_terminal=True, width=100)
+    shown: list[str] = []
+    with LiveProgress(batch, terminal, starting=lambda: next(words)) as progress:
+        for _ in range(4):
+            progress.look()
+            shown.append(terminal.file.getvalue())  # type: ignore[attr-defined]
+    assert "2 of 12 processes" in shown[0]
+    assert "7 of 12 processes" in shown[1]
+    assert shown[3].count("processes of essays") == shown[1].count("processes of essays")
