@@ -62,6 +62,7 @@ class LeaseNotes:
         draft = self._file.with_name(self._file.name + ".tmp")
         note = {"deaths": self._deaths, "in_hand": [*in_hand]}
         try:
+            draft.touch(mode=0o600)
             draft.write_text(json.dumps(note), encoding="utf-8")
             draft.replace(self._file)
         except OSError as error:
