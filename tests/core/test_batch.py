@@ -143,6 +143,13 @@ class TestDispatch:
         outcome, command = ProcessingEvent.ELS_BATCH_PHASE_OUTCOME, ProcessingEvent.BATCH_NLP_INITIATE_COMMAND
         assert events.index(command) == events.index(outcome) + 1
 
+    def test_an_essay_without_the_results_of_the_phases_before_is_not_dispatched(self) -> None:
+        """Even where no failure of it is known: it would be worked on without what the phase builds on."""
+        paused = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).work().state
+        lacking = paused.essays["a"]._replace(done=frozenset())
+        state = paused._replace(essays=paused.essays.set("a", lacking))
+        assert [*batch.step(state, ResumeBatch(), POLICY, NOW).state.outstanding] == ["b"]
+
     def test_a_cohort_phase_is_started_as_one(self) -> None:
         """Its essays are told, and its coordinator gets all of them in a fixed order."""
         [asked] = play("ba", CJ).waiting

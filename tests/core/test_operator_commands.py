@@ -97,6 +97,12 @@ class TestCancelling:
         assert [event.phase_name for event in played.events(BatchPhaseSkippedV1)] == [NLP]
         assert played.queue[-1] == ForgetBatch("b", 0, 1)
 
+    @pytest.mark.parametrize(("pieces", "phase"), [(0, SPELLCHECK), (2, NLP)])
+    def test_an_essay_that_a_cancellation_gave_up_says_in_which_phase(self, pieces: int, phase: PhaseName) -> None:
+        """Its failure names what was being done, as any other does."""
+        played = play("ab", SPELLCHECK, NLP).work(pieces).tell(CancelBatch())
+        assert [essay.failure and essay.failure.operation for essay in played.essays.values()] == [phase, phase]
+
     def test_a_cancelled_batch_cannot_be_paused(self) -> None:
         """Paused, nobody would be told to give up again where the first word was lost."""
         cancelled = batch.step(play("ab", SPELLCHECK).state, CancelBatch(), POLICY, NOW).state

@@ -1,0 +1,44 @@
+"""``python -m drivers.lab.nightly``: what takes hours, with seeds and examples that were not tried before.
+
+It prints the seed that repeats the night, and goes on after a failure: its exit code is that of the first one.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from typing import Final
+
+SIMULATED_SEEDS: Final = 3000
+_PYTHON: Final = sys.executable
+
+
+def steps(seed: int) -> list[list[str]]:
+    """The night's commands; ``seed`` is where the simulation begins, and what hypothesis draws from."""
+    pytest = [_PYTHON, "-m", "pytest", f"--hypothesis-seed={seed}"]
+    program = [_PYTHON, "-m", "drivers"]
+    return [
+        [*pytest, "-m", "slow"],
+        [*pytest, "-m", "not ray and not slow"],
+        [*program, "simulate", "--seeds", str(SIMULATED_SEEDS), "--first", str(seed)],
+        [*program, "verify"],
+    ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run all steps; the seed may be given, to repeat a night."""
+    seed = int(arguments[0]) if arguments else int(time.time())
+    print(f"Night {seed} (again: python -m drivers.lab.nightly {seed})", flush=True)
+    # without CI: there, hypothesis draws the same examples each time
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    codes = []
+    for step in steps(seed):
+        print(f"=== {' '.join(step[1:])}", flush=True)
+        codes.append(subprocess.run(step, env=environment, check=False).returncode)  # noqa: S603  (our own tools)
+    print(f"{codes.count(0)} passed, {len(codes) - codes.count(0)} failed", flush=True)
+    return next((code for code in codes if code), 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
