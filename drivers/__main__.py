@@ -4,21 +4,16 @@ A command's module is imported when the command is used, so that the program ans
 """
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from actors.owner_only import keep_others_out
-from drivers.cli.command_line import COMMANDS, loaded
+from drivers.cli.command_line import COMMANDS, WRONG_CALL, harmless_errors, loaded
 from drivers.cli.exit_codes import ExitCode
 
 PROGRAM = "essays"
-_WRONG_CALL: Any = typer.BadParameter.__mro__[
-    1
-]  # a wrong option, a missing argument, an unknown command: Typer names it not
 
 
 class LazyCommand(TyperCommand):
@@ -38,20 +33,6 @@ def _lazy(name: str) -> LazyCommand:
     return LazyCommand(name, help=entry.text, rich_help_panel=entry.panel)
 
 
-@contextmanager
-def _harmless_errors() -> Iterator[None]:
-    """Typer repeats the arguments that it cannot understand."""
-    try:
-        yield
-    except _WRONG_CALL as error:
-        from drivers.cli.console import harmless  # noqa: PLC0415  (loads slowly)
-
-        for name in ("message", "option_name", "param_hint"):
-            if isinstance(said := getattr(error, name, None), str):
-                setattr(error, name, harmless(said))
-        raise
-
-
 class Essays(TyperGroup):
     """All commands, in the order of their table."""
 
@@ -62,16 +43,16 @@ class Essays(TyperGroup):
         """A mistake in the call is told in JSON as well, where that is asked for."""
         as_json = "--json" in ctx.args
         try:
-            with _harmless_errors():
+            with harmless_errors():
                 return super().invoke(ctx)
-        except _WRONG_CALL as error:
+        except WRONG_CALL as error:
             if as_json:
                 typer.echo(json.dumps({"error": error.format_message(), "exit_code": error.exit_code}))
             raise
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         """Read the call; a mistake in it is said without what would steer a terminal."""
-        with _harmless_errors():
+        with harmless_errors():
             return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (Click's protocol)

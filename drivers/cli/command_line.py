@@ -1,17 +1,21 @@
 """The table of the commands, and running one of them by itself."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import typer
+from typer.core import TyperCommand
 
 from actors.owner_only import keep_others_out
 from drivers.cli.exit_codes import ExitCode
 
+WRONG_CALL: Final[Any] = typer.BadParameter.__mro__[1]
+"""A wrong option, a missing argument, an unknown command: Typer has no name for it."""
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
 
 
@@ -81,6 +85,34 @@ def _paragraph(text: str) -> str:
     if head not in {"Example", "Examples"}:
         return flowing
     return "\n".join([f"{head}:", *(f"  {example}" for example in rest.split("; "))])
+
+
+@contextmanager
+def harmless_errors() -> Iterator[None]:
+    """Typer repeats the arguments that it cannot understand: here without what would steer a terminal."""
+    try:
+        yield
+    except WRONG_CALL as error:
+        from drivers.cli.console import harmless  # noqa: PLC0415  (loads slowly)
+
+        for name in ("message", "option_name", "param_hint"):
+            if isinstance(said := getattr(error, name, None), str):
+                setattr(error, name, harmless(said))
+        raise
+
+
+class HarmlessCommand(TyperCommand):
+    """A command that says what is wrong with its call without what would steer a terminal."""
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """Read the call."""
+        with harmless_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with harmless_errors():
+            return super().invoke(ctx)
 
 
 def program(name: str, function: Callable[..., Any]) -> None:

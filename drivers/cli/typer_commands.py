@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from rich.markup import escape
 from typer.models import ArgumentInfo, OptionInfo
 
-from drivers.cli.command_line import help_of
+from drivers.cli.command_line import HarmlessCommand, help_of
 from drivers.cli.console import Console, harmless
 from drivers.cli.interrupts import end_as_by_ctrl_c
 from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
@@ -27,7 +27,8 @@ def add(app: typer.Typer, name: str, function: Command, within: str = "") -> Non
     Its settings stand in the table of its name, of a command ``within`` another one in that one's.
     """
     model, table = _settings_model(function), f"{within}.{name}" if within else name
-    app.command(name, help=help_of(function))(function if model is None else _with_options(function, model, table))
+    command = function if model is None else _with_options(function, model, table)
+    app.command(name, cls=HarmlessCommand, help=help_of(function))(command)
 
 
 def _settings_model(function: Command) -> type[CommandSettings] | None:

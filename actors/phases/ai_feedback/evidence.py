@@ -10,6 +10,7 @@ from actors.phases.ai_feedback.parsed import grammar_slips, parse_evidence, swed
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 from actors.phases.ai_feedback.spelling import spelling_evidence
+from actors.phases.nlp import parsing
 from actors.phases.service import EssayTask
 from contracts.results.ai_feedback import EvidenceItem
 
@@ -38,6 +39,16 @@ def seen_in(task: EssayTask, language: str) -> Seen:
         sure.append(found) if isinstance(found, EvidenceItem) else doubts.append(found)
     found_elsewhere = [*pattern_evidence(passage, language), *spelling_evidence(task, language)]
     return Seen(tuple(without_overlaps([*sure, *found_elsewhere])), tuple(doubts[:MOST_EVIDENCE]))
+
+
+def looked_at(passage: Passage, language: str) -> int:
+    """Where the part of a text ends in which all rules that are installed have looked for slips."""
+    ends = [len(passage.plain)]
+    if languagetool.is_installed(language):
+        ends.append(languagetool.checked_end(passage, language))
+    if language == "en" and parsing.is_installed():
+        ends.append(parsing.parsed_end(passage.plain))
+    return min(ends)
 
 
 def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from actors.phases.ai_feedback.challenge import challenge_findings, is_able
 from actors.phases.ai_feedback.compose import Chooser, strength, student_text, work_point
-from actors.phases.ai_feedback.evidence import Seen
+from actors.phases.ai_feedback.evidence import Seen, looked_at
 from actors.phases.ai_feedback.findings import EssayReading, Finding, merged
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.measures import figures_of, measures_of
@@ -24,6 +24,10 @@ _NOT_ASSESSED: Final = (
     "Not assessed: ideas, content and organisation. No measure here tells more of them than length does."
 )
 _NO_PARSER: Final = "Read without a parser: more slips of grammar are seen where the extra [parse] is installed."
+_PARTLY_READ: Final = (
+    "Slips of grammar were looked for in the first {end:,} of {length:,} characters: the text is very long, or full of "
+    "unknown words or marks."
+)
 _MOST_NOTES: Final = 10
 
 
@@ -70,6 +74,8 @@ def _notes(reading: EssayReading) -> Iterator[str]:
     yield _NOT_ASSESSED
     if reading.language == "en" and not parser_is_installed():
         yield _NO_PARSER
+    if (end := looked_at(reading.passage, reading.language)) < (length := len(reading.passage.plain)):
+        yield _PARTLY_READ.format(end=end, length=length)
 
 
 def _to_work_on(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.grammar import Slip, slips_of, swedish
-from actors.phases.nlp.parsing import is_installed, trees
+from actors.phases.nlp.parsing import is_installed, parsed_end, trees
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
 
@@ -13,10 +13,10 @@ def grammar_slips(passage: Passage) -> Iterator[tuple[Slip, Extent]]:
     """The slips and doubts of a text, each with its place; none where there is no parser."""
     if not is_installed():
         return
-    paragraphs = passage.paragraphs
-    for paragraph, tree in zip(
-        paragraphs, trees([passage.plain[one.start : one.end] for one in paragraphs]), strict=True
-    ):
+    end = parsed_end(passage.plain)
+    paragraphs = [Extent(one.start, min(one.end, end)) for one in passage.paragraphs if one.start < end]
+    parsed = trees([passage.plain[one.start : one.end] for one in paragraphs])
+    for paragraph, tree in zip(paragraphs, parsed, strict=True):
         for slip in slips_of(tree):
             yield slip, Extent(paragraph.start + slip.start, paragraph.start + slip.end)
 

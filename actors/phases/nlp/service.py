@@ -16,7 +16,7 @@ from contracts.phases import EssayStatus, PhaseName
 from contracts.results.nlp import DetectedLanguage, NLPResultDataV1
 from contracts.results.spellcheck import SpellcheckResultDataV1, SpellingCorrection
 
-_OWN_VERSION: Final = "2"
+_OWN_VERSION: Final = "3"
 _SHAPED_BY: Final = ("wordfreq", "cefrpy", "py3langid")
 _DECIMALS: Final = 6
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
+from drivers.cli import history
+from drivers.cli.command_line import program
 from drivers.cli.console import Console, SafeTerminal, harmless
 from tests.drivers.conftest import Call, folder_of, run_options
 
@@ -60,6 +62,20 @@ def test_an_argument_is_not_echoed_raw(essays: Call, arguments: list[str]) -> No
     assert refused.exit_code != 0
     assert "\x1b" not in refused.output
     assert "\x07" not in refused.output
+
+
+@pytest.mark.parametrize("arguments", [[f"--{CLIPBOARD}"], ["b", "e", CLIPBOARD]])
+def test_a_program_of_its_own_does_not_either(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    """``python -m drivers.cli.history`` and its like say a mistake as ``essays`` does."""
+    monkeypatch.setattr("drivers.cli.command_line.keep_others_out", lambda: None)
+    monkeypatch.setattr("sys.argv", ["history", *arguments])
+    with pytest.raises(SystemExit):
+        program("history", history.main)
+    shown = "".join(capsys.readouterr())
+    assert "\\x1b" in shown
+    assert "\x1b]52" not in shown
 
 
 @pytest.mark.parametrize("file", ["[run]\n'{0}' = 1", '[run]\nlanguage = "{1}"', "['{1}']\na = 1", '"{1}" = 1'])

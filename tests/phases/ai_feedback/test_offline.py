@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actors.phases.ai_feedback import AIFeedbackService
+from actors.phases.ai_feedback.evidence import looked_at
+from actors.phases.ai_feedback.passage import Passage
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.results.ai_feedback import AIFeedbackResultDataV1, Quotation
@@ -166,3 +168,21 @@ def test_sedan_as_a_conjunction_is_no_slip_of_word_order() -> None:
     """Sedan jag flyttat till Stockholm har jag ...: sedan means since."""
     text = "Sedan jag flyttat till Stockholm har jag lärt mig att klä mig varmt."
     assert "word_order" not in {item.topic for item in feedback_on(text, language="sv").analysis.evidence}
+
+
+@pytest.mark.parametrize(
+    ("text", "ends_within"),
+    [("a-" * 15_000, 15_100), ("qwzx " * 5_000, 5_100), (". ! " * 7_500, 30_000)],
+    ids=["hyphens", "unknown words", "marks"],
+)
+def test_a_text_full_of_marks_or_unknown_words_is_looked_at_in_part(text: str, ends_within: int) -> None:
+    """A parser takes its time by the word and mark, a checker by the unknown word; characters measure neither."""
+    assert looked_at(Passage(text), "en") <= ends_within
+    prose = LEARNER * 40
+    assert looked_at(Passage(prose), "en") == len(prose)
+
+
+def test_feedback_says_how_much_of_a_text_it_looked_at() -> None:
+    """What was not looked at is not passed over in silence."""
+    notes = feedback_on("qwzx " * 1_500, language="en").analysis.notes
+    assert any("in the first 5,000 of 7,500 characters" in note for note in notes)

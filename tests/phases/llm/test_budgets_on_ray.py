@@ -43,7 +43,7 @@ def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Four workers on whatever cores there are."""
     from actors.runtime.ray.runtime import RayRuntime
 
-    url = str(tmp_path_factory.mktemp("store") / "store.db")
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
     blueprint = Blueprint(dict(SERVICES), Policy(), workers=4, warm=(FEEDBACK,))
     ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, starting=1))
     yield ray_runtime

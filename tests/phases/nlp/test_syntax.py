@@ -104,3 +104,4 @@ def test_a_giant_token_does_not_hang_the_parser(token: str) -> None:
 def test_a_text_too_long_for_the_parser_says_so() -> None:
     """Model-free metrics have no limit; a parse has."""
     assert "longer than" in parse("a " * LONGEST_TEXT, "en").lacking_because
+    assert "words and marks" in parse("a-" * (LONGEST_TEXT // 2), "en").lacking_because
