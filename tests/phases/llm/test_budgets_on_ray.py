@@ -61,7 +61,7 @@ def test_a_budget_is_spent_to_the_last_call_that_fits_and_not_beyond(
     runtime: Runtime, endpoint: Endpoint, limited: str
 ) -> None:
     """Whatever is under way at a time: as many calls are made as one after the other, and each is in the ledger."""
-    budgets = {"calls": 3, "tokens": 12_000, "money": 16.0}
+    budgets = {"calls": 3, "tokens": 8_000, "money": 10.0}
     before, engine = len(endpoint.bodies), Engine(runtime)
     texts = [f"{LEARNER}\n\nThis is text {number} of {limited}." for number in range(ESSAYS)]
     asked = {FEEDBACK.value: {"backend": "llm", f"budget_{limited}": budgets[limited]}}
