@@ -80,7 +80,7 @@ def test_it_answers_while_the_batch_is_at_work(runtime: Runtime) -> None:
 
     batch = Engine(runtime).submit("busy", essays(*["slow:nlp"] * 6), pipeline=[NLP], language="en")
     end("batch busy", NAMESPACE)
-    process, view = _process_of("busy"), _asked("busy", "status")
+    view, process = _asked("busy", "status"), _process_of("busy")  # in this order: to look for processes takes seconds
     assert (view.has_ended, view.essays) == (False, 6)
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert process.is_running()
