@@ -101,13 +101,17 @@ class _Index(Protocol):
 
 class _All(_Index):
     def __init__(self) -> None:
-        self._essays: list[str] = []
+        self._essays: dict[str, Shingles] = {}
 
-    def candidates(self, shingles: Shingles) -> Iterable[str]:  # noqa: ARG002
-        return self._essays
+    def candidates(self, shingles: Shingles) -> Iterable[str]:
+        return [
+            essay
+            for essay, others in self._essays.items()
+            if resemblance(shingles, others, essay).jaccard >= _CANDIDATE_JACCARD
+        ]
 
-    def enter(self, essay: str, shingles: Shingles) -> None:  # noqa: ARG002
-        self._essays.append(essay)
+    def enter(self, essay: str, shingles: Shingles) -> None:
+        self._essays[essay] = shingles
 
 
 class _Signatures(_Index):
