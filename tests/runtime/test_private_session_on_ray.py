@@ -57,6 +57,9 @@ def test_a_token_is_asked_for_whatever_the_environment_says() -> None:
     """Without one, the dashboard's jobs, which run any program, answer nobody."""
     import ray
 
+    from actors.runtime.ray.lean_node import await_dashboards
+
+    await_dashboards(60.0)  # it starts beside the first work
     host, _, port = ray._private.worker._global_node.webui_url.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=10) as asking:
         asking.sendall(b"GET /api/jobs/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -29,6 +29,9 @@ _LOOK_SECONDS: Final = 1.0
 _OFF: Final = ("0", "no", "off", "false")
 _LEFT_OUT: Final = ("start_monitor", "start_log_monitor")
 _DASHBOARD: Final = "start_api_server"
+_under_way: Final[set[int]] = set()
+"""The threads in which a dashboard is being started."""
+_settled: Final = threading.Condition()
 log = logging.getLogger(__name__)
 
 
@@ -42,6 +45,16 @@ def reserved() -> socket.socket | None:
             return taken
         taken.close()
     return None
+
+
+def await_dashboards(seconds: float) -> None:
+    """Wait until no dashboard is being started any more, but not for longer.
+
+    Ray must not be shut down before: what starts one asks the head how it is, and where there is no head any more, Ray
+    ends the whole program a minute later.
+    """
+    with _settled:
+        _settled.wait_for(lambda: not _under_way, seconds)
 
 
 @contextmanager
@@ -71,7 +84,10 @@ def lean_node() -> Iterator[int | None]:
 
 def _beside(start: Callable[..., None], place: socket.socket) -> Callable[..., None]:
     def begin(node: Any, **options: Any) -> None:
-        threading.Thread(target=_serve, args=(start, place, node, options), name="dashboard", daemon=True).start()
+        thread = threading.Thread(target=_serve, args=(start, place, node, options), name="dashboard", daemon=True)
+        with _settled:
+            thread.start()
+            _under_way.add(thread.ident or 0)
 
     return begin
 
@@ -84,9 +100,14 @@ def _serve(start: Callable[..., None], place: socket.socket, node: Any, options:
     here = threading.get_ident()
     services.logger.addFilter(lambda record: record.thread != here)  # a run may end before its dashboard is there
     with place:
-        _try(start, node, options)
-        if node.webui_url is None and node.any_processes_alive():
-            _try_elsewhere(start, node, options)
+        try:
+            _try(start, node, options)
+            if node.webui_url is None and node.any_processes_alive():
+                _try_elsewhere(start, node, options)
+        finally:
+            with _settled:
+                _under_way.discard(here)
+                _settled.notify_all()
         while node.any_processes_alive():
             time.sleep(_LOOK_SECONDS)
 

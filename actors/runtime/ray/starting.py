@@ -13,7 +13,7 @@ from typing import Any, Final
 from actors.runtime.cores import usable_cores
 from actors.runtime.ray import pulse
 from actors.runtime.ray.forking import workers_forked
-from actors.runtime.ray.lean_node import HOST, lean_node
+from actors.runtime.ray.lean_node import HOST, await_dashboards, lean_node
 from actors.runtime.ray.loopback import is_loopback_only
 from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode, session_parent, tighten_token
@@ -22,6 +22,7 @@ from actors.runtime.runtime import RuntimeUnavailableError
 # Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
 LEAN: Final = {"prestart_worker_first_driver": False}
 DYING_SECONDS: Final = 2.0
+DASHBOARD_SECONDS: Final = 40.0
 _SEVERAL_NODES: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 _ASKS: Final = (
     "The Ray cluster at {} asks for its token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH where it is not in "
@@ -123,6 +124,8 @@ def stop_ray() -> None:
 
     gone = pulse.is_gone()
     pulse.stop()
+    if not gone:
+        await_dashboards(DASHBOARD_SECONDS)
     ending = threading.Thread(target=ray.shutdown, daemon=True)
     ending.start()
     ending.join(DYING_SECONDS if gone else None)
