@@ -13,6 +13,8 @@ from contracts.work import Assign, EssayWork, WorkRequested
 LEASE_SECONDS: Final = 2.0
 LEAST_SECONDS: Final = 0.05  # smaller shares cost more to hand out than they are worth
 LEASES_AHEAD: Final = 2
+FAIR_LEASE: Final = 4
+"""So many leases are handed out until one goes to whoever's turn it is, urgent or not: nobody starves."""
 MOST_PIECES: Final = 1024
 FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # one piece, until it is known how long they take
 # Work that takes less is done before anyone could see it "in progress": no word is said of its start.
@@ -22,15 +24,20 @@ WORTH_ANNOUNCING_SECONDS: Final = 0.5
 def hand_out(state: QueueState) -> Decision[QueueState]:
     """Lease after lease, to the worker with the fewest, from the batch whose turn it is."""
     out: list[Effect] = []
-    while (batch_id := _next_batch(state)) is not None and (address := _least_busy(state)) is not None:
+    while (batch_id := next_batch(state)) is not None and (address := _least_busy(state)) is not None:
         state, number, requests = _leased(state, batch_id, address)
         out.append(Tell(address, Assign(number, requests, state.workers[address].returned)))
         out.extend(_announcements(state, requests))
     return Decision(state, tuple(out))
 
 
-def _next_batch(state: QueueState) -> str | None:
-    return state.next_batch
+def next_batch(state: QueueState) -> str | None:
+    """Whose turn it is, of those that are not paused. Urgent ones go first, but for each fourth lease."""
+    waiting = (batch_id for batch_id in state.turn if batch_id not in state.paused)
+    if not state.urgent or state.next_lease % FAIR_LEASE == 0:
+        return next(waiting, None)
+    batches = list(waiting)
+    return next((batch_id for batch_id in batches if batch_id in state.urgent), batches[0] if batches else None)
 
 
 def _least_busy(state: QueueState) -> str | None:

@@ -3,8 +3,14 @@
 from immutables import Map
 
 from actors.core.effects import Decision, Retire, Tell
+from actors.core.leasing import next_batch
 from actors.core.work_queue_state import QueueState
 from contracts.work import AnnounceDue
+
+
+def is_idle(state: QueueState) -> bool:
+    """There are workers, and there is nothing to do for them."""
+    return bool(state.workers) and not state.leases and next_batch(state) is None
 
 
 def release(state: QueueState) -> Decision[QueueState]:
@@ -17,6 +23,6 @@ def release(state: QueueState) -> Decision[QueueState]:
 
 def calls_back(state: QueueState) -> tuple[Tell, ...]:
     """Whoever is told something is started. As long as work waits they are called again: a word may be lost."""
-    if not state.released or state.next_batch is None:
+    if not state.released or next_batch(state) is None:
         return ()
     return tuple(Tell(address, AnnounceDue(again=False)) for address in sorted(state.released))

@@ -21,7 +21,7 @@ from immutables import Map
 
 from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out, patience_with
-from actors.core.releasing import calls_back, release
+from actors.core.releasing import calls_back, is_idle, release
 from actors.core.retry import Policy
 from actors.core.work_queue_state import (
     Identity,
@@ -73,7 +73,7 @@ def _with_deadlines(before: QueueState, decided: Decision[QueueState], policy: P
     after, effects = decided
     if after.workers is not before.workers:
         effects = (*effects, *_deadlines(before, after, policy))
-    if policy.release_after is not None and after.is_idle and not before.is_idle:
+    if policy.release_after is not None and is_idle(after) and not is_idle(before):
         effects = (*effects, Remind(policy.release_after, ReleaseDue(after.next_lease)))
     return Decision(after, effects)
 
@@ -92,7 +92,7 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers and message.worker not in state.released:
             return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
-        case ReleaseDue() if state.is_idle and message.next_lease == state.next_lease:
+        case ReleaseDue() if is_idle(state) and message.next_lease == state.next_lease:
             return release(state)
         case PauseWork() | ResumeWork():
             return Decision(_told(state, message, paused=isinstance(message, PauseWork)))

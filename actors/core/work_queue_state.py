@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from immutables import Map
 
@@ -10,9 +10,6 @@ from contracts.failures import ErrorDetail
 from contracts.messages import WorkFailed
 from contracts.phases import PhaseName
 from contracts.work import CohortWork, CohortWorkFailed, EssayWork, Work, WorkRequested
-
-FAIR_LEASE: Final = 4
-"""So many leases are handed out until one goes to whoever's turn it is, urgent or not: nobody starves."""
 
 
 class Line(NamedTuple):
@@ -89,20 +86,6 @@ class QueueState(NamedTuple):
     seconds: Map[PhaseName, float] = Map()
     gone: Map[str, str] = Map()
     released: frozenset[str] = frozenset()
-
-    @property
-    def is_idle(self) -> bool:
-        """There are workers, and there is nothing to do for them."""
-        return bool(self.workers) and not self.leases and self.next_batch is None
-
-    @property
-    def next_batch(self) -> str | None:
-        """Whose turn it is, of those that are not paused. Urgent ones go first, but for each fourth lease."""
-        waiting = (batch_id for batch_id in self.turn if batch_id not in self.paused)
-        if not self.urgent or self.next_lease % FAIR_LEASE == 0:
-            return next(waiting, None)
-        batches = list(waiting)
-        return next((batch_id for batch_id in batches if batch_id in self.urgent), batches[0] if batches else None)
 
     def with_last(self, requests: Iterable[WorkRequested]) -> "QueueState":
         """These wait at the end of their batches' lines, unless they wait or are leased already."""

@@ -109,7 +109,7 @@ _ALL = (
         "works-while-held",
         "work of a paused batch is handed out",
         leasing,
-        "_next_batch",
+        "next_batch",
         lambda _: b.first_in_turn,
         300,
     ),

@@ -163,7 +163,7 @@ PLANTED: Final = (
     _new("fails-any-attempt", "a past attempt counts", essay, "step", _counts_any_attempt, "early reminders"),
     _new("counts-any-run", "work of another run counts", essay, "_is_current", _counts_any_run, "tried again"),
     _new("gives-nothing-up", "a piece is planned again", cohort, "_ask_plan", _does_not_say_what_is_given_up, "pieces"),
-    _new("plans-while-paused", "a plan is handed out", leasing, "_next_batch", _plans_while_paused, "paused plans"),
+    _new("plans-while-paused", "a plan is handed out", leasing, "next_batch", _plans_while_paused, "paused plans"),
     _new("asks-once", "a failure is not tried again", essay, "_failed_attempt", _asks_once, "two workers"),
     _new("drops-what-is-early", "an early answer is dropped", essay, "step", _drops_what_is_early, "paused plans"),
     _new("takes-an-old-pause", "a late pause holds", work_queue, "_told", _takes_any_word, "pauses"),
