@@ -7,6 +7,7 @@ nearly the same where they share a good part of all triples of both, or where on
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from actors.phases.nlp.document import words_of
@@ -128,6 +129,7 @@ class _Signatures(_Index):
         self._index.insert(essay, _signature(shingles))
 
 
+@lru_cache(maxsize=1)  # an essay is looked for, and entered right after
 def _signature(shingles: Shingles) -> "MinHash":
     from datasketch import MinHash  # noqa: PLC0415
 

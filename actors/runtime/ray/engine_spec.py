@@ -1,10 +1,12 @@
 """What every process of a runtime gets to know; it travels to them by pickle."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actors.runtime.activation import Blueprint
 from actors.runtime.ray.identity import EngineIdentity
 from actors.runtime.ray.sealed import Seal, SealedPhase, sealed_phases, sealed_services
+from contracts.phase_definition import PhaseDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,8 @@ class EngineSpec:
     phases: tuple[SealedPhase, ...] = ()
 
 
-def sealed(engine: EngineSpec, seal: Seal) -> EngineSpec:
-    """It as it travels: whatever may be missing elsewhere is sealed, and all phases that are known here go with it.
-
-    Raises:
-        InvalidPhase: two phases have one name.
-    """
-    phases = sealed_phases(engine.blueprint.phases, seal)
+def sealed(engine: EngineSpec, definitions: Sequence[PhaseDefinition], seal: Seal) -> EngineSpec:
+    """It as it travels: whatever may be missing elsewhere is sealed, and these phases go with it."""
+    phases = sealed_phases(definitions, seal)
     blueprint = replace(engine.blueprint, phases=(), services=sealed_services(engine.blueprint.services, seal))
     return replace(engine, blueprint=blueprint, phases=phases)

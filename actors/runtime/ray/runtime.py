@@ -25,6 +25,7 @@ from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode
 from actors.runtime.ray.processes import start_process
 from actors.runtime.ray.remote_notifier import RemoteNotifier
 from actors.runtime.ray.remote_store import RemoteStore
+from actors.runtime.ray.sealed import all_phases
 from actors.runtime.ray.starting import connected, stop_ray
 from actors.runtime.ray.store_process import StoreLink
 from actors.runtime.ray.transport import RayTransport
@@ -32,7 +33,6 @@ from actors.runtime.runtime import DEFAULT_NAMESPACE, Runtime, RuntimeUnavailabl
 from actors.stores.notifier import Notice
 from actors.stores.store import Store, StoreError
 from contracts.messages import Message, RegisterBatch
-from contracts.phase_registry import known_phases, registered_phases
 
 # Between looks at how a batch goes on, for who watches it and for who does not; its end is told at once.
 LOOK_SECONDS, UNWATCHED_SECONDS = 0.2, 1.0
@@ -76,10 +76,10 @@ class RayRuntime(Runtime):
             cores, resources.get("memory", 0.0), self._process_cost(), essay_processes
         )
         cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
-        known_phases()
-        identity = identity_of(registered_phases(), blueprint.services, brings_services=brings_services)
+        phases = all_phases(blueprint.phases)
+        identity = identity_of(phases, blueprint.services, brings_services=brings_services)
         spec = EngineSpec(blueprint, store_url, namespace, cpus, self.placement.starting, identity)
-        self._engine = sealed(spec, ray.cloudpickle.dumps)
+        self._engine = sealed(spec, phases, ray.cloudpickle.dumps)
         self._link = StoreLink(self._engine)
         engine.agree(self._link, self._engine)
         self._notifiers = {notice: RemoteNotifier(self._link, notice) for notice in Notice}

@@ -6,7 +6,7 @@ failure, and no process fails to start for it.
 """
 
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import packages_distributions
@@ -69,7 +69,7 @@ def sealed_services(services: Services, seal: Seal) -> Services:
     }
 
 
-def sealed_phases(given: Iterable[PhaseDefinition], seal: Seal) -> tuple[SealedPhase, ...]:
+def all_phases(given: Iterable[PhaseDefinition]) -> tuple[PhaseDefinition, ...]:
     """The phases that were given, and all others that are known or installed here.
 
     Raises:
@@ -78,7 +78,11 @@ def sealed_phases(given: Iterable[PhaseDefinition], seal: Seal) -> tuple[SealedP
     for definition in given:
         register_phase(definition)
     known_phases()
-    definitions = registered_phases()
+    return registered_phases()
+
+
+def sealed_phases(definitions: Sequence[PhaseDefinition], seal: Seal) -> tuple[SealedPhase, ...]:
+    """These phases, as they travel."""
     packages = packages_distributions() if definitions else {}
     return tuple(SealedPhase(each.name, each.scope, _package(each, packages), seal(each)) for each in definitions)
 

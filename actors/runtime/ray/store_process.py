@@ -80,7 +80,7 @@ class StoreLink:
             before_sleep=lambda _: self.renew(),
             reraise=True,
         )
-        self.renew()
+        self._find()
 
     def renew(self) -> None:
         """Look for the successor of a process that is gone.
@@ -90,6 +90,9 @@ class StoreLink:
         """
         if cluster.stopped_at(self._engine.namespace) > self._began:
             raise RuntimeGoneError("The engine was taken off the Ray cluster (essays stop).")
+        self._find()
+
+    def _find(self) -> None:
         address = str(ray.get_runtime_context().gcs_address)
         options = {"max_concurrency": STORE_THREADS}
         self.handle: Handle = named_process(

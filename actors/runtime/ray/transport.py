@@ -73,7 +73,6 @@ class RayTransport(Transport):
         for address, message in mail:
             match message:
                 case RegisterBatch():
-                    self._placed.pop(message.batch_id, None)
                     as_asked = BatchPlacement(len(message.essays), packed=message.packed is not False)
                     self._placed[message.batch_id] = self._stored_placement(message.batch_id) or as_asked
                 case ForgetBatch():
