@@ -70,8 +70,12 @@ def _unfinished(settings: ResumeSettings, console: Console) -> Iterator[BatchPla
 
 
 def _resume(place: BatchPlace, settings: ResumeSettings, console: Console) -> ExitCode:
-    how: dict[str, Any] = {"runtime": settings.runtime, "services": settings.services, "workers": settings.workers}
-    how["namespace"] = settings.namespace
+    how: dict[str, Any] = {
+        "runtime": settings.runtime,
+        "services": settings.services,
+        "workers": settings.workers,
+        "namespace": settings.namespace,
+    }
     with opened(place.url, console, joining=place.batch_id, **how) as engine:
         console.print(f"Batch [bold]{escape(place.batch_id)}[/bold] goes on from {escape(shown(place.url))}")
         return follow(engine.batch(place.batch_id).resume(), place, console, strict=settings.strict)

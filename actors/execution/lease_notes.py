@@ -16,6 +16,7 @@ from typing import Final
 
 from actors.core.work_queue_state import failed_answer, identity_of
 from actors.execution.answer import Answer
+from actors.stores.private_file import replace_file
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.work import WorkRequested
 
@@ -59,12 +60,9 @@ class LeaseNotes:
             self._deaths.pop(key, None)
 
     def _write(self, in_hand: Iterable[str]) -> None:
-        draft = self._file.with_name(self._file.name + ".tmp")
         note = {"deaths": self._deaths, "in_hand": [*in_hand]}
         try:
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps(note), encoding="utf-8")
-            draft.replace(self._file)
+            replace_file(self._file, json.dumps(note))
         except OSError as error:
             log.warning("what is in hand is not noted: %s", error)
 

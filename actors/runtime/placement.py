@@ -99,15 +99,25 @@ def process_of(address: str, placed: BatchPlacement = _UNKNOWN) -> ProcessSpec:
         case "cohort":
             return process_of(batch_address(address.split("/")[1]), placed)
         case "batch":
-            name = address.replace("/", " ")
+            name = _named(address)
             title = f"{name} and its {placed.essays} essays" if placed.packed and placed.essays else name
             return ProcessSpec(name, BATCH, (address,), title)
         case "worker":
-            return ProcessSpec(address.replace("/", " "), WORKER, (address,))
+            return ProcessSpec(_named(address), WORKER, (address,))
         case _ if address == QUEUE:
             return ProcessSpec("work queue", "WorkQueue", (address,))
         case _:
             raise LookupError(f"nobody lives at {address!r}")
+
+
+def _named(address: str) -> str:
+    return address.replace("/", " ")
+
+
+def batch_in(process: str) -> str | None:
+    """The batch whose orchestrator lives in the process of this name; None: it is another's."""
+    prefix = _named(batch_address(""))
+    return process.removeprefix(prefix) if process.startswith(prefix) else None
 
 
 def _essay_process(address: str, placed: BatchPlacement) -> ProcessSpec:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from actors.stores.lock_note import is_note, note_of, note_text
+from actors.stores.private_file import replace_file
 from actors.stores.store import StoreError, StoreInUseError
 
 _CANNOT_LOCK: Final = frozenset({errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL, errno.EIO})
@@ -62,10 +63,7 @@ class OwnerLock:
             raise StoreError(f"Cannot write beside {self._database}: {error.strerror}.") from error
 
     def _say_who(self) -> None:
-        draft = _beside(self._database, ".owner.json.tmp")
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(note_of(self._owner)), encoding="utf-8")
-        draft.replace(_beside(self._database, ".owner.json"))
+        replace_file(_beside(self._database, ".owner.json"), json.dumps(note_of(self._owner)))
 
     def _in_use(self) -> str:
         who = owner_of(self._database)

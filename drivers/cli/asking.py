@@ -9,6 +9,14 @@ from drivers.cli.console import Console
 from drivers.intake import Answer, Ask, Question, keep_all, nobody_to_ask
 
 
+def confirmed(question: str) -> bool:
+    """Whether somebody says yes; no, where there is nobody to answer."""
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        return False
+
+
 def ask_on(console: Console, *, all_files: bool) -> Ask:
     """How questions about files are answered: by ``all_files``, by whoever sits there, or else by stopping."""
     if all_files:

@@ -81,15 +81,17 @@ def advised(place: BatchPlace) -> Iterator[None]:
 
 @contextmanager
 def hinted(place: BatchPlace) -> Iterator[None]:
-    """A store that cannot go on ends the program; what is said then has the command that goes on later.
+    """A store or a runtime that cannot go on ends the program; what is said then has the command that goes on later.
 
     Raises:
-        StoreError: as it came, and with the command.
+        StoreError, RuntimeGoneError: as it came, and with the command.
     """
     try:
         yield
     except (StoreUnavailableError, StoreLostError) as error:
         raise type(error)(f"{error} Then go on with: {place.go_on}") from error
+    except RuntimeGoneError as error:
+        raise RuntimeGoneError(f"{error} What is done is saved; go on with: {place.go_on}") from None
 
 
 def follow(
@@ -108,8 +110,6 @@ def follow(
     except BatchPausedError:
         time.sleep(GRACE_SECONDS)
         return print_paused(place, console)
-    except RuntimeGoneError as error:
-        raise RuntimeGoneError(f"{error} What is done is saved; go on with: {place.go_on}") from None
     except KeyboardInterrupt:
         console.print(f"\nInterrupted: what is done is saved. Go on with: {escape(place.go_on)}")
         code = ExitCode.INTERRUPTED

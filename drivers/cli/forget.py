@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from actors.core.essay_state import EssayState
 from actors.stores.store import TracesLeftError
+from drivers.cli.asking import confirmed
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_batches
 from drivers.cli.console import Console
@@ -52,7 +53,7 @@ def main(settings: ForgetSettings, console: Console) -> None:
         console.print(f"To be deleted: {escape(_described(plan))}")
     if perhaps:
         console.print(f"[yellow]{escape('Perhaps theirs as well, and kept: ' + ', '.join(perhaps))}[/yellow]")
-    if not settings.yes and not _confirmed():
+    if not settings.yes and not confirmed("Delete for good?"):
         raise RequestError("Nothing was deleted. With --yes, there is no question.")
     files, words = settings.files or settings.student is not None, _words(settings, plans)
     left: list[str] = []
@@ -95,13 +96,6 @@ def _answer(plans: Sequence[DeletionPlan], touched: Sequence[Path]) -> dict[str,
         "deleted": [str(path) for path in touched if not path.exists()],
         "written": [str(path) for path in touched if path.exists()],
     }
-
-
-def _confirmed() -> bool:
-    try:
-        return typer.confirm("Delete for good?", err=True)
-    except typer.Abort:  # there is nobody to answer
-        return False
 
 
 def _planned(settings: ForgetSettings) -> tuple[list[DeletionPlan], list[str]]:

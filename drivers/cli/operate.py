@@ -123,8 +123,12 @@ def _carry_out(settings: OperateSettings, console: Console, build: Build) -> Exi
         _check(batch, command, place)
         hints = commands.hints(batch, command, services_of(settings.services))
         lines = [*(f"[yellow]{escape(hint)}[/yellow]" for hint in hints), *_announced(batch, command)]
-    how: dict[str, Any] = {"runtime": settings.runtime, "services": settings.services, "joining": place.batch_id}
-    how["namespace"] = settings.namespace
+    how: dict[str, Any] = {
+        "runtime": settings.runtime,
+        "services": settings.services,
+        "joining": place.batch_id,
+        "namespace": settings.namespace,
+    }
     with opened(place.url, console, **how) as engine:
         for line in lines:
             console.print(line)

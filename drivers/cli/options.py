@@ -1,6 +1,5 @@
 """Settings that several commands have, and the options of programs that are no clients of a store."""
 
-import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +11,7 @@ from drivers.cli.completion import known_batches
 from drivers.cli.locating import BatchPlace
 from drivers.cli.settings import CommandSettings
 from drivers.client.bootstrap import RuntimeKind
+from drivers.client.submission import check_name
 
 
 def _known_language(asked: str) -> str:
@@ -23,8 +23,7 @@ def _known_language(asked: str) -> str:
 
 
 def _possible_namespace(asked: str) -> str:
-    if not re.fullmatch(r"[\w.-]{1,100}", asked):
-        raise ValueError(f"{asked!r} is no name: use letters, digits, dots, dashes and underscores.")
+    check_name("namespace", asked)
     return asked
 
 

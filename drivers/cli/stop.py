@@ -3,12 +3,12 @@
 import os
 from typing import Annotated
 
-import typer
 from pydantic import Field
 from rich.markup import escape
 
 from actors.runtime.runtime import DEFAULT_NAMESPACE
 from actors.stores.opening import url_of_file
+from drivers.cli.asking import confirmed
 from drivers.cli.command_line import program
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
@@ -42,8 +42,10 @@ def main(settings: StopSettings, console: Console) -> ExitCode:
             console.answer({"stopped": False, "interrupted": []})
             return ExitCode.DONE
         running = engine.running
-        if running and not settings.yes and not _confirmed(running, console):
-            raise RequestError("Nothing was stopped. With --yes, there is no question.")
+        if running and not settings.yes:
+            console.print(f"This would interrupt: {escape(', '.join(running))}.")
+            if not confirmed("Stop the engine?"):
+                raise RequestError("Nothing was stopped. With --yes, there is no question.")
         engine.stop()
     console.print(f"The engine {escape(where)}, is stopped.")
     if running:
@@ -77,14 +79,6 @@ def _holding(url: str) -> HoldingCluster | None:
         return join_cluster_of(url, "")
     except BatchBusyError:  # by a program without a cluster, which ends by itself
         return None
-
-
-def _confirmed(running: list[str], console: Console) -> bool:
-    console.print(f"This would interrupt: {escape(', '.join(running))}.")
-    try:
-        return typer.confirm("Stop the engine?", err=True)
-    except typer.Abort:  # there is nobody to answer
-        return False
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from actors.runtime.listening import listens
 from actors.runtime.runtime import DEFAULT_NAMESPACE
 from actors.stores.file_lock import holder_of
 from actors.stores.opening import MEMORY_URL, file_of, open_store, shown_url, url_of_file
@@ -16,6 +17,7 @@ from drivers.client.errors import BatchBusyError, RequestError
 
 _LOOPBACK: Final = "127.0.0.1:"
 DYING_SECONDS: Final = 20.0
+ANSWER_SECONDS: Final = 2.0
 
 
 def store_url(store: str | Path) -> str:
@@ -147,6 +149,4 @@ def _answers(address: str | None) -> bool:
     if address is None:
         return True
     host, _, port = address.rpartition(":")
-    with suppress(OSError), socket.create_connection((host, int(port)), timeout=2.0):
-        return True
-    return False
+    return listens(host, int(port), ANSWER_SECONDS)

@@ -4,11 +4,11 @@ An engine is the processes of one namespace. It outlives the driver that started
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from ray.exceptions import RayError
 
 from actors.core.batch_state import BatchStage
+from actors.runtime.placement import batch_in
 from actors.runtime.ray import cluster
 from actors.runtime.ray.cluster import ProcessGoneError, answer_to
 from actors.runtime.ray.engine_spec import EngineSpec
@@ -17,8 +17,6 @@ from actors.runtime.ray.store_process import STORE, Rules, StoreLink
 from actors.runtime.runtime import RuntimeUnavailableError, cause_in
 from actors.stores.opening import shown_url
 from actors.stores.store import StoreError
-
-_BATCH: Final = "batch "
 
 
 def agree(link: StoreLink, engine: EngineSpec) -> None:
@@ -77,7 +75,7 @@ def _differences(rules: Rules, engine: EngineSpec) -> list[str]:
 def running_batches(namespace: str) -> list[str]:
     """The batches that this engine is at work on now: those that a stop would interrupt."""
     processes = cluster.processes_in(namespace)
-    alive = [name.removeprefix(_BATCH) for name in processes if name.startswith(_BATCH)]
+    alive = [batch_id for batch_id in map(batch_in, processes) if batch_id is not None]
     if not alive or STORE not in processes:
         return alive
     at_rest = _at_rest(namespace)

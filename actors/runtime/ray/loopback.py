@@ -7,6 +7,8 @@ keeps to the loopback. A cluster of one's own is kept there as a whole, and who 
 import socket
 from typing import Final
 
+from actors.runtime.listening import listens
+
 _TIMEOUT_SECONDS: Final = 1.0
 
 
@@ -18,10 +20,9 @@ def is_loopback_only(address: str | None) -> bool:
     if not (host.startswith("127.") or host == "localhost") or not port.isdecimal():
         return False
     try:
-        socket.create_connection((_address_of_this_machine(), int(port)), _TIMEOUT_SECONDS).close()
-    except OSError:
+        return not listens(_address_of_this_machine(), int(port), _TIMEOUT_SECONDS)
+    except OSError:  # it has none
         return True
-    return False
 
 
 def _address_of_this_machine() -> str:

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
-from actors.core.addresses import batch_address
 from actors.core.batch_state import BatchStage
+from actors.runtime.placement import batch_in
 from actors.runtime.ray.cluster import end, processes_in
 from actors.stores.store import Store
 
 MOST: Final = 16
 """A forked process takes some 25 MB, one that was started 65."""
-_PREFIX: Final = batch_address("").replace("/", " ")
 
 
 def end_oldest(namespace: str, store: Store) -> None:
@@ -21,10 +20,10 @@ def end_oldest(namespace: str, store: Store) -> None:
 
 def beyond(most: int, names: Iterable[str], store: Store) -> list[str]:
     """Of processes with these names, those of ended or forgotten batches; but for so many that ended last."""
-    batches = [name for name in names if name.startswith(_PREFIX)]
+    batches = {name: batch_id for name in names if (batch_id := batch_in(name)) is not None}
     if len(batches) <= most:
         return []
-    lines = {name: store.summary(name.removeprefix(_PREFIX)) for name in batches}
+    lines = {name: store.summary(batch_id) for name, batch_id in batches.items()}
     forgotten = sorted(name for name, line in lines.items() if line is None)
     ended = sorted((line.updated_at, name) for name, line in lines.items() if line and line.stage == BatchStage.ENDED)
     return [*forgotten, *(name for _, name in ended)][:-most]

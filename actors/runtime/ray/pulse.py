@@ -8,6 +8,7 @@ from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Final, TypeVar
 
+from actors.runtime.listening import listens
 from actors.runtime.runtime import RuntimeGoneError
 
 T = TypeVar("T")
@@ -30,8 +31,8 @@ class Pulse:
 
     def __init__(self, head: str, raylet: str, patience: float = PATIENCE_SECONDS) -> None:
         host, _, port = head.rpartition(":")
-        self._looks: tuple[tuple[str, float, Callable[[], None]], ...] = (
-            (f"its head at {head}", patience, lambda: _listens(host.strip("[]"), int(port))),
+        self._looks: tuple[tuple[str, float, Callable[[], bool]], ...] = (
+            (f"its head at {head}", patience, lambda: listens(host.strip("[]"), int(port), _ANSWER_SECONDS)),
             ("its raylet on this machine", PATIENCE_SECONDS, lambda: _accepts(raylet)),
         )
         self._seen = {name: time.monotonic() for name, _, _ in self._looks}
@@ -46,8 +47,7 @@ class Pulse:
     def _watch(self) -> None:
         while self.gone is None and not self._stopped.wait(LOOK_SECONDS):
             for name, patience, look in self._looks:
-                with suppress(OSError):
-                    look()
+                if look():
                     self._seen[name] = time.monotonic()
                 if time.monotonic() - self._seen[name] > patience:
                     self.gone = f"Ray is gone: {name} does not answer any more."
@@ -84,14 +84,12 @@ class Pulse:
         return future.result()
 
 
-def _listens(host: str, port: int) -> None:
-    socket.create_connection((host, port), _ANSWER_SECONDS).close()
-
-
-def _accepts(path: str) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+def _accepts(path: str) -> bool:
+    with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.settimeout(_ANSWER_SECONDS)
         probe.connect(path)
+        return True
+    return False
 
 
 _pulses: Final[list[Pulse]] = []

@@ -7,17 +7,14 @@ import pytest
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
-from actors.core.retry import Policy
 from actors.execution.call_ledger import CallLedger
 from actors.phases.llm.limiter import Budget, Spent
-from actors.runtime.activation import Blueprint
-from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from contracts import ErrorCode
-from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.endpoints import Endpoint, answers, completion, serving
+from tests.phases.llm.on_ray import feedback_on_ray
 from tests.runtime.pipelines import FEEDBACK, essays
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
@@ -41,13 +38,8 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
 @pytest.fixture(scope="module")
 def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
     """Four workers on whatever cores there are."""
-    from actors.runtime.ray.runtime import RayRuntime
-
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
-    blueprint = Blueprint(dict(SERVICES), Policy(), workers=4, warm=(FEEDBACK,))
-    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, starting=1))
-    yield ray_runtime
-    ray_runtime.shutdown()
+    with feedback_on_ray(tmp_path_factory.mktemp("store"), workers=4) as running:
+        yield running
 
 
 def _most_of_one(endpoint: Endpoint) -> Spent:

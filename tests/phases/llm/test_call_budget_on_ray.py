@@ -12,17 +12,14 @@ import pytest
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
-from actors.core.retry import Policy
-from actors.runtime.activation import Blueprint
-from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
 from contracts import BatchStatus, ErrorCode
 from drivers.client.batch import Batch
-from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.endpoints import Endpoint, says, serving
+from tests.phases.llm.on_ray import feedback_on_ray
 from tests.runtime.pipelines import FEEDBACK, essays
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
@@ -66,13 +63,8 @@ def endpoint(busy: Busy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[E
 @pytest.fixture(scope="module")
 def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
     """Three workers on whatever cores there are."""
-    from actors.runtime.ray.runtime import RayRuntime
-
-    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
-    blueprint = Blueprint(dict(SERVICES), Policy(), workers=3, warm=(FEEDBACK,))
-    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, starting=1))
-    yield ray_runtime
-    ray_runtime.shutdown()
+    with feedback_on_ray(tmp_path_factory.mktemp("store"), workers=3) as running:
+        yield running
 
 
 def register(runtime: Runtime, batch_id: str, count: int, **options: object) -> Batch:

@@ -1,0 +1,11 @@
+"""Whether anybody listens at an address."""
+
+import socket
+from contextlib import suppress
+
+
+def listens(host: str, port: int, seconds: float) -> bool:
+    """Whether a connection is taken there, within so many seconds; nothing is said on it."""
+    with suppress(OSError, OverflowError), socket.create_connection((host, port), seconds):
+        return True
+    return False
