@@ -48,7 +48,7 @@ class HostProcess:
         self._engine = engine
         self._process = process
         self._store = remote_store(engine)
-        self._transport = RayTransport(engine, self._store, start_process)
+        self._transport = RayTransport(engine, self._store, start_process, lives_in=process)
         self._own: Handle = ray.get_runtime_context().current_actor
         self._handling = threading.RLock()  # calls and reminders come in threads of their own
         self._timers = Timers(self._remind)
