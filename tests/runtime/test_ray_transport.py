@@ -2,7 +2,6 @@
 
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, NoReturn, cast
 
@@ -64,7 +63,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> FakeCluster:
 
 
 @pytest.fixture
-def transport(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def transport(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Mail of a process on it, where two processes of essays may be starting at a time."""
     from actors.runtime.ray.transport import RayTransport
 
