@@ -55,6 +55,11 @@ class PageAddress:
         except ValueError:
             return False
 
+    @property
+    def is_for_others(self) -> bool:
+        """Whether other machines reach the page, by themselves or through a proxy."""
+        return bool(self.public) or not self.is_local
+
     def base(self, port: int) -> str:
         """What all links begin with, at the port that is served."""
         if self.public:

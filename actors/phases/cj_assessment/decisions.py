@@ -82,8 +82,9 @@ def decision_value(verdict: PairVerdict | None, judge: str, seconds: float | Non
 
 
 def revised(before: Any, after: Mapping[str, Any]) -> dict[str, Any]:
-    """A decision in the place of an earlier one, which it keeps: later pairs were drawn from that (``drawn_from``)."""
-    return {**after, "first": drawn_from(before)}
+    """A decision in the place of an earlier one, which took time, and from which later pairs were drawn."""
+    seconds = seconds_in(before)
+    return {**after, **({} if seconds is None else {"seconds": seconds}), "first": drawn_from(before)}
 
 
 def drawn_from(value: Any) -> Any:

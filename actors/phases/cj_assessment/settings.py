@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -47,6 +47,11 @@ class CJOptions(_Strict):
         default="features",
         description="Who compares: features, people, llm, the content of a trained judge, or a list of them: a panel, "
         "which shares the pairs out.",
+    )
+    shown: Literal["latest", "original"] = Field(
+        default="latest",
+        description="What people are shown: the texts as the phases before have left them (corrected, say), or as they "
+        "were handed in.",
     )
     budget: int = Field(default=10, ge=1, le=1000, description="Comparisons per text, at most.")
     reliability: float | None = Field(
