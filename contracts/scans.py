@@ -5,7 +5,6 @@ people who judge.
 """
 
 from base64 import b64decode, b64encode
-from binascii import Error
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -34,7 +33,7 @@ def _pages(text: str) -> Iterator[bytes]:
     for line in text.removeprefix(_HEAD).splitlines():
         try:
             page = b64decode(line, validate=True)
-        except Error:  # somebody has typed the first line
+        except ValueError:  # somebody has typed the first line
             continue
         if page.startswith(_JPEG):
             yield page

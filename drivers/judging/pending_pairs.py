@@ -21,6 +21,7 @@ from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from actors.stores.store import Store
 from contracts.phases import PhaseName
+from contracts.scans import is_scan
 from drivers.client.errors import BatchNotFoundError, RequestError
 from drivers.judging.judge_names import LONGEST_NAME, one_line
 
@@ -164,7 +165,9 @@ class PendingPairsReader:
         if asked_for != "auto":
             return asked_for
         if cohort.key not in self._languages:
-            found = Counter(likeliest_supported(task.text[:_ENOUGH_TEXT]) for task in cohort.tasks[:_ENOUGH_TEXTS])
+            texts = [task.text for task in cohort.tasks if not is_scan(task.text)][:_ENOUGH_TEXTS]
+            texts = texts or [task.settings.essay_instructions for task in cohort.tasks[:1]]
+            found = Counter(likeliest_supported(text[:_ENOUGH_TEXT]) for text in texts)
             self._languages[cohort.key] = max(found, key=lambda language: found[language], default="en")
         return self._languages[cohort.key]
 
@@ -195,10 +198,9 @@ def asks_people(options: Mapping[str, Mapping[str, Any]]) -> bool:
         RequestError: the options of the phase are wrong.
     """
     try:
-        panel = options_of(options.get(_PHASE, {})).panel
+        return "people" in options_of(options.get(_PHASE, {})).kinds
     except PhaseWorkError as error:
         raise RequestError(error.message) from None
-    return any((one if isinstance(one, str) else one.get("kind")) == "people" for one in panel)
 
 
 def record_of(pending: PendingPairs, batch_id: str, pair: str, value: str) -> PieceRecord:

@@ -81,6 +81,11 @@ class CJOptions(_Strict):
         """The judges asked for, at least one."""
         return self.judge if isinstance(self.judge, list) else [self.judge]
 
+    @property
+    def kinds(self) -> set[Any]:
+        """Of what kinds the judges are."""
+        return {one if isinstance(one, str) else one.get("kind") for one in self.panel}
+
     @model_validator(mode="after")
     def _check(self) -> "CJOptions":
         if isinstance(self.scale, str) and self.scale not in SCALES:

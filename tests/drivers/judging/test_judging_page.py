@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from actors.phases.cj_assessment.decisions import Winner
+from contracts.scans import scan_of
 from drivers.client.engine import Engine
 from drivers.intake import Intake
 from drivers.judging.judge_names import one_line
@@ -237,3 +238,19 @@ def test_the_pair_of_who_has_left_goes_to_the_next_at_once_and_back_if_it_is_fre
     assert second.left == first.left
     assert dispenser.decide("ali", second.ticket, Winner.LEFT)
     assert not dispenser.decide("eva", first.ticket, Winner.RIGHT)
+
+
+def test_pages_of_handwriting_are_shown_to_the_judge_they_were_given_to() -> None:
+    """As pictures; never as text, and to nobody else."""
+    pages = [[b"\xff\xd8\xff first of %d" % n, b"\xff\xd8\xff second"] for n in range(2)]
+    desk = Desk(class_with([Intake(f"e{n}", f"e{n}.pdf", scan_of(of_essay)) for n, of_essay in enumerate(pages)]))
+    shown = desk.get("pair", "eva-link").json()
+    assert (shown["left"], shown["right"], shown["pages"]) == ("", "", {"left": 2, "right": 2})
+    asked = f"picture?ticket={shown['ticket']}&side=left&page="
+    answers = [desk.get(asked + number, "eva-link") for number in ("0", "1")]
+    assert [answer.content for answer in answers] in pages
+    assert {answer.headers["Content-Type"] for answer in answers} == {"image/jpeg"}
+    for number in ("2", "-1", "x", "\u0661", "9" * 50, ""):
+        assert desk.get(asked + number, "eva-link").status_code == 404
+    assert desk.get(asked + "0", "ali-link").status_code == 404
+    assert desk.get(asked.replace("left", "key") + "0", "eva-link").status_code == 404

@@ -7,6 +7,8 @@ import pytest
 from actors.phases.cj_assessment import CJAssessmentService
 from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value, drawn_from, revised, seconds_in
 from actors.phases.service import CohortItem, Round
+from contracts.failures import ErrorCode, ErrorDetail
+from contracts.scans import scan_of
 from tests.phases.cj_assessment.cohorts import cohort_of, play, results_of
 
 CLASS = {f"e{n}": f"This text has the number {n}." for n in range(8)}
@@ -98,3 +100,15 @@ def test_each_judges_figures_are_told() -> None:
 def test_a_time_that_is_none_is_not_told(seconds: Any) -> None:
     """Decisions come from tables and scripts, too."""
     assert seconds_in({"winner": "left", "seconds": seconds}) is None
+
+
+@pytest.mark.parametrize("judge", ["features", ["features", "people"]])
+def test_pages_of_handwriting_are_for_people_alone(judge: Any) -> None:
+    """A formula has nothing to measure: such an essay fails with that reason, and the others go on."""
+    texts = {**CLASS, "e0": scan_of([b"\xff\xd8\xff"])}
+    outcome = play(cohort_of(texts, judge=judge), by_number)
+    assert isinstance(failure := outcome.products["e0"], ErrorDetail)
+    assert failure.error_code is ErrorCode.SCAN_WITHOUT_TEXT
+    assert set(results_of(outcome)) == {*CLASS} - {"e0"}
+    by_people = results_of(play(cohort_of(texts, judge=["people", {"kind": "people", "name": "eva"}]), by_number))
+    assert set(by_people) == {*CLASS}
