@@ -10,11 +10,13 @@ from openpyxl import load_workbook
 
 from actors.stores import open_store
 from actors.stores.memory import MemoryStore
+from contracts.phases import PhaseName
 from contracts.results.ai_feedback import AIFeedbackResultDataV1
 from contracts.results.spellcheck import SpellcheckResultDataV1
 from drivers import Engine, EssayNotFoundError, RequestError
 from drivers.client.batch import Batch
 from drivers.review.kept import decisions_in
+from drivers.testing import open_virtual_engine
 from tests.drivers.report.pages import page
 from tests.drivers.review.classes import BATCH, at, reviewed_class
 
@@ -168,6 +170,16 @@ def test_decisions_are_forgotten_with_what_they_are_about(tmp_path: Path, *, who
     left = b"".join(each.read_bytes() for each in tmp_path.iterdir() if each.is_file())
     assert b"Zlatanova" not in left
     assert (b"Bartholomew" in left) is not whole
+
+
+def test_a_forgotten_students_name_is_taken_off_the_word_list_of_a_batch() -> None:
+    """It came there from another batch; other words stay."""
+    engine = open_virtual_engine()
+    options = {"spellcheck": {"word_list": ["Zlatanova", "Hogwarts"]}}
+    batch = engine.submit("b", {"anna": "A text.", "bo": "Another."}, pipeline="spellcheck", options=options)
+    batch.result()
+    batch.forget("anna", names=["Anna Zlatanova"])
+    assert list(batch.header.options[PhaseName.SPELLCHECK]["word_list"]) == ["Hogwarts"]
 
 
 def test_an_essay_called_as_a_decision_is_forgotten_alone() -> None:
