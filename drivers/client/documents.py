@@ -11,6 +11,7 @@ from actors.core.essay_state import EssayState
 from actors.stores.store import Store
 from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
 from contracts.phases import PhaseName, phase_status_of
+from contracts.scans import is_scan
 from drivers.client.narration import essay_events
 from drivers.review.decisions import BatchDecisions
 from drivers.review.kept import decisions_in
@@ -158,6 +159,6 @@ def _texts(
     return {
         essay.essay_id: (original, decisions.corrected(essay.essay_id, original, current, _results_of(essay, results)))
         for essay in essays
-        if essay.original_text_id in texts and essay.text_id in texts
+        if essay.original_text_id in texts and essay.text_id in texts and not is_scan(texts[essay.original_text_id])
         for original, current in [(texts[essay.original_text_id], texts[essay.text_id])]
     }

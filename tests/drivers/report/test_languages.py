@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from docx import Document
 
+import drivers.judging
 import drivers.report
 from actors.phases.ai_feedback.traits import trait_bands
 from actors.phases.cj_assessment.feature_judge import WITH_A_PARSER, WITHOUT_A_PARSER
@@ -41,8 +42,9 @@ TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
 def extracted() -> set[Any]:
-    """All that code and templates of the report say."""
-    found = extract_from_dir(FOLDER, METHODS, OPTIONS, KEYWORDS)
+    """All that code and templates of the report, and of the judging page, say."""
+    folders = (FOLDER, Path(drivers.judging.__file__).parent)
+    found = [message for folder in folders for message in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS)]
     return {message for _, _, message, _, _ in found}
 
 
@@ -71,7 +73,8 @@ def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
     """A lost or misspelt placeholder would be a page that cannot be made."""
     slots = re.compile(r"%\(\w+\)s|\{\w+\}|%%|</?\w+>")
     for message in catalogue(language):
-        originals, translations = ([text] if isinstance(text, str) else text for text in (message.id, message.string))
+        pair = message.id, message.string or ""
+        originals, translations = ([text] if isinstance(text, str) else text for text in pair)
         assert all(translations), message.id
         assert {slot for text in originals for slot in slots.findall(text)} == {
             slot for text in translations for slot in slots.findall(text)

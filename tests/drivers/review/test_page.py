@@ -1,7 +1,6 @@
 """The page on which a teacher looks over a class: what it is told, and what it may do."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from typing import Any
@@ -10,11 +9,15 @@ from urllib.parse import urlsplit
 import pytest
 
 from drivers.client.batch import Batch
-from drivers.pages.private_page import PrivatePageServer
 from drivers.report.page import review_page
 from drivers.review.review import LONGEST_FEEDBACK
-from drivers.review.server import LARGEST_BODY, ReviewPage
+from drivers.review.review_page import ReviewPage
+from drivers.web.guard import LARGEST_BODY, only
+from drivers.web.page_address import PageAddress
+from drivers.web.page_server import PageServer
 from tests.drivers.review.classes import BATCH, CLASS, at, reviewed_class
+
+TOKEN = "of-the-teacher"  # noqa: S105  (for a test)
 
 
 @pytest.fixture
@@ -30,18 +33,15 @@ def review_page_of(batch: Batch) -> ReviewPage:
 
 
 @pytest.fixture
-def server(review_page_of: ReviewPage) -> Iterator[PrivatePageServer]:
+def server(review_page_of: ReviewPage) -> Iterator[PageServer]:
     """The page, served."""
-    served = PrivatePageServer(review_page_of, 0, LARGEST_BODY)
-    threading.Thread(target=served.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield served
-    served.shutdown()
-    served.server_close()
+    with PageServer(review_page_of.app, only(TOKEN), PageAddress()) as served:
+        yield served
 
 
-def asked(server: PrivatePageServer, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+def asked(server: PageServer, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
     """The answer to a request: to a POST where there is a body."""
-    connection = HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
     data = None if body is None else json.dumps(body)
     kind = {} if body is None else {"Content-Type": "application/json"}
     connection.request("GET" if body is None else "POST", path, data, {**kind, **headers})
@@ -52,12 +52,12 @@ def asked(server: PrivatePageServer, path: str, body: Any = None, **headers: str
     ) if response.headers.get_content_type() == "application/json" else content
 
 
-def base(server: PrivatePageServer) -> str:
+def base(server: PageServer) -> str:
     """The path of the page."""
-    return urlsplit(server.url()).path
+    return urlsplit(server.url(TOKEN)).path
 
 
-def test_the_page_shows_who_has_something_to_be_looked_over(server: PrivatePageServer) -> None:
+def test_the_page_shows_who_has_something_to_be_looked_over(server: PageServer) -> None:
     """By name, where it is known; an essay that failed has nothing."""
     _, found = asked(server, f"{base(server)}class")
     assert [(line["name"], line["open"], line["edited"]) for line in found["essays"]] == [
@@ -66,7 +66,7 @@ def test_the_page_shows_who_has_something_to_be_looked_over(server: PrivatePageS
     ]
 
 
-def test_a_decision_is_answered_with_the_essay_as_it_then_is(server: PrivatePageServer) -> None:
+def test_a_decision_is_answered_with_the_essay_as_it_then_is(server: PageServer) -> None:
     """And undone in the same way."""
     decision = {"essay": "anna", "start": at("anna", "Hogwarts"), "verdict": "rejected"}
     _, essay = asked(server, f"{base(server)}correction", decision)
@@ -77,7 +77,7 @@ def test_a_decision_is_answered_with_the_essay_as_it_then_is(server: PrivatePage
     assert [item["verdict"] for item in essay["corrections"]] == ["", ""]
 
 
-def test_feedback_is_edited_and_given_back(server: PrivatePageServer) -> None:
+def test_feedback_is_edited_and_given_back(server: PageServer) -> None:
     """No text: the phase's own."""
     _, essay = asked(server, f"{base(server)}feedback", {"essay": "anna", "text": "Bra!"})
     assert (essay["feedback"], essay["edited"]) == ("Bra!", True)
@@ -85,7 +85,7 @@ def test_feedback_is_edited_and_given_back(server: PrivatePageServer) -> None:
     assert (essay["feedback"], essay["edited"]) == ("Write friend, not frend.", False)
 
 
-def test_the_teacher_says_when_the_handouts_can_be_made(server: PrivatePageServer, review_page_of: ReviewPage) -> None:
+def test_the_teacher_says_when_the_handouts_can_be_made(server: PageServer, review_page_of: ReviewPage) -> None:
     """Not before."""
     assert not review_page_of.finished.is_set()
     assert asked(server, f"{base(server)}finish", {}) == (200, {"finished": True})
@@ -104,13 +104,13 @@ def test_the_teacher_says_when_the_handouts_can_be_made(server: PrivatePageServe
         ("nothing", {}, 404),
     ],
 )
-def test_what_cannot_be_done_is_refused(server: PrivatePageServer, path: str, body: Any, status: int) -> None:
+def test_what_cannot_be_done_is_refused(server: PageServer, path: str, body: Any, status: int) -> None:
     """And nothing of it is kept."""
     assert asked(server, f"{base(server)}{path}", body)[0] == status
     assert asked(server, f"{base(server)}essay?id=anna")[1]["edited"] is False
 
 
-def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: PrivatePageServer) -> None:
+def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: PageServer) -> None:
     """Neither to look nor to decide."""
     assert asked(server, "/guess/class")[0] == 404
     assert asked(server, f"{base(server)}class", Host="evil.example")[0] == 404
@@ -118,11 +118,11 @@ def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: Priva
     assert asked(server, "/guess/correction", decision)[0] == 404
 
 
-def test_a_teacher_decides_in_a_browser(browser: Any, server: PrivatePageServer, batch: Batch) -> None:
+def test_a_teacher_decides_in_a_browser(browser: Any, server: PageServer, batch: Batch) -> None:
     """By clicks alone; what the page's own policy blocks is nothing of it, and what is decided is seen at once."""
     page, said = browser.new_context().new_page(), list[str]()
     page.on("console", lambda message: said.append(message.text))
-    page.goto(server.url())
+    page.goto(server.url(TOKEN))
     page.get_by_role("button", name="Reject: Hogwarts").click()
     page.locator("#words", has_text="Hogwarts").wait_for()
     page.get_by_role("button", name="Accept: frend").click()
