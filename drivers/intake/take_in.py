@@ -73,11 +73,7 @@ def take_in(
     found = sources_of(paths, limits, beside)
     asking = _Asking(ask)
     sources = _asked_about(found.sources, names, asking)
-    with ReadingProcess(limits) as process:
-        reader = Reader(limits, process, pictures)
-        readings = [reading for source in sources for reading in reader.readings(source)]
-    readings, pages = without_pages(pages_together(readings))
-    readings.sort(key=lambda reading: natural_key(reading.file))
+    readings, pages = without_pages(_read(sources, limits, pictures=pictures))
     own = [
         LeftOut(reading.file, Why.PLATFORMS_OWN, "the platform's own note")
         for reading in readings
@@ -91,6 +87,14 @@ def take_in(
         without_shared_heads(readings), names, [*found.left_out, *asking.files, *own], asking.doubts, assignment
     )
     return replace(report, essays=with_pages(report.essays, pages))
+
+
+def _read(sources: Sequence[Source], limits: Limits, *, pictures: bool) -> list[FileReading]:
+    """What the files give, in the natural order of their names."""
+    with ReadingProcess(limits) as process:
+        reader = Reader(limits, process, pictures)
+        readings = [reading for source in sources for reading in reader.readings(source)]
+    return sorted(pages_together(readings), key=lambda reading: natural_key(reading.file))
 
 
 class _Asking:

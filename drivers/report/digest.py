@@ -69,6 +69,13 @@ def cohort_of(view: ClassView) -> CohortSummary | None:
     return next((essay.cj.cohort for essay in view.ranked if essay.cj), None)
 
 
+def people_judging(view: ClassView) -> tuple[JudgeSummary, ...]:
+    """The judges of a class that people have judged; none where machines alone did."""
+    cohort = cohort_of(view)
+    judges = cohort.judges if cohort else ()
+    return judges if any(judge.kind is JudgeKind.PEOPLE for judge in judges) else ()
+
+
 def common_reasons(view: ClassView) -> list[tuple[str, int]]:
     """Why essays failed, the most common reason first, with the number of essays."""
     return Counter(essay.failure.error_code.value for essay in view.failed if essay.failure).most_common()
@@ -94,6 +101,13 @@ def _sentences(cohort: CohortSummary, judge: JudgeKind, words: Words) -> Iterato
         yield from _human_agreement(cohort.reliability.human, words)
     else:
         yield from _reliability(cohort, words)
+    if cohort.unusable_decisions:
+        said = words.counted(
+            "{count} comparison was left undecided.",
+            "{count} comparisons were left undecided.",
+            cohort.unusable_decisions,
+        )
+        yield said.format(count=words.fixed(cohort.unusable_decisions))
     yield from _standing_out(cohort.judges, words)
 
 

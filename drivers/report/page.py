@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 from drivers.report import terms
-from drivers.report.digest import common_errors, common_topics, ranking_worth
+from drivers.report.digest import common_errors, common_topics, people_judging, ranking_worth
 from drivers.report.languages import Words, words_of
 from drivers.report.marked import passages
 from drivers.report.pictures import ClassPlots
@@ -114,6 +114,7 @@ def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[str], lang
             errors=common_errors(view),
             topics=common_topics(view),
             worth=ranking_worth(view, words),
+            judges=people_judging(view),
             made_by=_makers(view),
             meanings=[metric for metric in KEY_METRICS if metric.name in of_class],
             anchors={essay.essay_id: f"essay-{number}" for number, essay in enumerate(view.essays, start=1)},
