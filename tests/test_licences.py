@@ -39,7 +39,8 @@ def test_a_dependency_with_a_duty_to_share_is_named(requirement: str) -> None:
         found = metadata(name)
     except PackageNotFoundError:
         pytest.skip(f"{name} is not installed")
-    said = " ".join([found.get("License-Expression") or "", (found.get("License") or "")[:60]])
+    kinds = [*found.get_all("License-Expression", []), *found.get_all("License", [])]
+    said = " ".join(kind[:60] for kind in kinds)
     said += " ".join(each for each in found.get_all("Classifier", []) if each.startswith("License"))
     if re.search(r"GPL|Mozilla|\bMPL", said):
         assert name in LICENCES

@@ -101,8 +101,8 @@ def test_killed_while_two_judge_the_page_comes_back_and_the_rest_is_judged(folde
 def _page(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The program in a process of its own, and the address that it says."""
     command = [sys.executable, "-m", "drivers.cli.judge", BATCH, "--out", str(folder)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, **pipes, text=True) as process:  # noqa: S603  (our own program)
+    pipe, same = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(command, stdout=pipe, stderr=same, text=True) as process:  # noqa: S603  (our own program)
         try:
             assert process.stdout is not None
             found = next(line.strip() for line in process.stdout if "http://127" in line)

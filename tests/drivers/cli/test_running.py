@@ -348,7 +348,7 @@ def test_a_store_that_is_deleted_under_a_run_ends_it_with_code_4(
             (here / "results" / "b" / "store.db").unlink(missing_ok=True)
             return super().process(task)
 
-    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Deleting(PhaseName.NLP))  # type: ignore[arg-type]
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Deleting(PhaseName.NLP))
     ran = essays("run", classroom, *run_options())
     assert ran.exit_code == 4, ran.output
     assert "store.db is gone (deleted, or moved away)" in ran.output

@@ -72,7 +72,8 @@ def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
     """A lost or misspelt placeholder would be a page that cannot be made."""
     slots = re.compile(r"%\(\w+\)s|\{\w+\}|%%|</?\w+>")
     for message in catalogue(language):
-        originals, translations = ([text] if isinstance(text, str) else text for text in (message.id, message.string))
+        pair = message.id, message.string or ""
+        originals, translations = ([text] if isinstance(text, str) else text for text in pair)
         assert all(translations), message.id
         assert {slot for text in originals for slot in slots.findall(text)} == {
             slot for text in translations for slot in slots.findall(text)
