@@ -140,6 +140,12 @@ def handouts_page(essays: Sequence[EssayView], view: ClassView) -> str:
     return printable(_environment(language).get_template("handouts.html").render(articles=articles, name=name))
 
 
+def review_page(batch_id: str, language: str, longest_feedback: int) -> str:
+    """The page on which a teacher decides on corrections and feedback; its server fills it."""
+    template = _environment(words_of(language).language).get_template("review.html")
+    return printable(template.render(batch_id=batch_id, longest=longest_feedback))
+
+
 def plots_of(view: ClassView, language: str = "") -> ClassPlots:
     """The plots of the class; none where matplotlib is not installed."""
     if find_spec("matplotlib") is None:

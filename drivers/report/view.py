@@ -35,6 +35,15 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewView:
+    """How many corrections a teacher has accepted and rejected, and whether the feedback is the teacher's."""
+
+    accepted: int
+    rejected: int
+    feedback_edited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EssayView:
     """One essay: its texts, what the phases found, and why it failed where it did."""
 
@@ -48,6 +57,7 @@ class EssayView:
     results: Mapping[str, PhaseResultData] = field(default_factory=dict)
     unread_phases: tuple[str, ...] = ()
     history: tuple[StepView, ...] = ()
+    review: ReviewView | None = None
 
     @property
     def name(self) -> str:
@@ -185,7 +195,15 @@ def _essay(data: Mapping[str, Any], texts: Mapping[str, tuple[str, str]]) -> Ess
         results=results,
         unread_phases=tuple(sorted(set(found) - set(results))),
         history=tuple(_step(step) for step in data.get("history") or ()),
+        review=_review(data.get("review")),
     )
+
+
+def _review(data: Any) -> ReviewView | None:
+    if not data:
+        return None
+    verdicts = Counter(bool(each["accepted"]) for each in data["corrections"])
+    return ReviewView(verdicts[True], verdicts[False], bool(data["feedback_edited"]))
 
 
 def _step(data: Mapping[str, Any]) -> StepView:
