@@ -167,8 +167,8 @@ def test_founded_essays_are_at_home_without_being_read_back() -> None:
     class Unread(NotedStore):
         """Nobody may read essays one by one or together, once there are any."""
 
-        def essays(self, batch_id: str) -> list[EssayState]:
-            found = super().essays(batch_id)
+        def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
+            found = super().essays(batch_id, among)
             assert not found
             return found
 

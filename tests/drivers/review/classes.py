@@ -55,7 +55,7 @@ def _correction(text: str, word: str) -> SpellingCorrection:
 
 def reviewed_class(store: Store | None = None, batch_id: str = BATCH, class_name: str = "8b") -> Batch:
     """The class, run to its end."""
-    services: dict[PhaseName, Any] = {
+    services: dict[str, Any] = {
         PhaseName.SPELLCHECK: Spelling("spellcheck"),
         PhaseName.AI_FEEDBACK: ScriptedService("ai_feedback", None, student_text="Write friend, not frend."),
     }

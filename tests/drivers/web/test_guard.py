@@ -80,7 +80,7 @@ def test_a_script_runs_by_the_answers_own_nonce(client: TestClient) -> None:
 )
 def test_only_json_of_a_bounded_size_is_read(client: TestClient, headers: dict[str, str], status: int) -> None:
     """A browser sends no JSON across sites without asking, and nobody fills the memory."""
-    raw = {name.encode(): value.encode() for name, value in headers.items()}
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     answer = client.post(f"/{TOKEN}/said", content=json.dumps({"a": 1}), headers=raw)
     assert answer.status_code == status
 
