@@ -11,7 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = [extra for extra in PROJECT["optional-dependencies"] if extra != "dev"]
-REQUIRED = [*PROJECT["dependencies"], *(each for extra in EXTRAS for each in PROJECT["optional-dependencies"][extra])]
+OF_EXTRAS = [each for extra in EXTRAS for each in PROJECT["optional-dependencies"][extra]]
+REQUIRED = [*PROJECT["dependencies"], *(each for each in OF_EXTRAS if not each.startswith(PROJECT["name"]))]
 LICENCES = (ROOT / "LICENCES.md").read_text(encoding="utf-8")
 
 

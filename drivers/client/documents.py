@@ -11,6 +11,7 @@ from actors.core.essay_state import EssayState
 from actors.stores.store import Store
 from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
 from contracts.phases import PhaseName, phase_status_of
+from contracts.scans import is_scan
 from drivers.client.narration import essay_events
 
 
@@ -132,5 +133,5 @@ def _texts(store: Store, essays: Sequence[EssayState]) -> dict[str, tuple[str, s
     return {
         essay.essay_id: (texts[essay.original_text_id], texts[essay.text_id])
         for essay in essays
-        if essay.original_text_id in texts and essay.text_id in texts
+        if essay.original_text_id in texts and essay.text_id in texts and not is_scan(texts[essay.original_text_id])
     }

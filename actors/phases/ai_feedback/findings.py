@@ -12,8 +12,7 @@ from actors.phases.ai_feedback.genre import Genre, genre_of
 from actors.phases.ai_feedback.lessons import LessonBook
 from actors.phases.ai_feedback.pairs import common_pairs, is_unusual
 from actors.phases.ai_feedback.passage import Extent, Passage
-from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
-from actors.phases.llm.untrusted import speaks_to_a_model
+from actors.phases.cj_assessment.cleaning import gives_orders
 
 _MOST_SLIPS: Final = 3.0
 """Slips seen per 100 words of a text that can be quoted as good."""
@@ -99,7 +98,7 @@ class EssayReading:
     def orders(self) -> tuple[Extent, ...]:
         """The sentences that speak to the assessor or to a model: neither quoted to the student nor sent anywhere."""
         passage = self.passage
-        return tuple(one for one in passage.sentences if _is_order(passage.plain[one.start : one.end]))
+        return tuple(one for one in passage.sentences if gives_orders(passage.plain[one.start : one.end]))
 
     def is_an_order(self, place: int) -> bool:
         """True for a place within such a sentence."""
@@ -198,10 +197,6 @@ class EssayReading:
     def zipf(self, word: str) -> float:
         """How common a word is: log10 of its uses per billion words, 0 when unknown."""
         return _zipf(word, self.language)
-
-
-def _is_order(sentence: str) -> bool:
-    return speaks_to_the_assessor(sentence) or speaks_to_a_model(sentence)
 
 
 @cache

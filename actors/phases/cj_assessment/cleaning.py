@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from actors.phases.llm.untrusted import ORDERING, speaks_to_a_model
 from actors.phases.nlp.document import Document, Sentence
 
 SHINGLE: Final = 4
@@ -17,21 +18,28 @@ REPEATED_SHARE: Final = 0.7
 """A sentence is a repeat when this share of its passages has been seen before."""
 
 _GRADE: Final = r"(?:grades?|marks?|scores?|points?|ratings?|betyg\w*|poäng\w*)"
-_TEXT: Final = r"(?:essay|text|paper|answer|submission|work|response|uppsats\w*|texten|arbete\w*)"
+_THIS_TEXT: Final = (
+    r"(?:(?:this|my|the above) (?:\w+ )?(?:essay|text|paper|answer|submission|response)"
+    r"|(?:denna|den här|min) (?:\w+ )?(?:uppsats\w*|text\w*|svar\w*))"
+)
 _GIVING: Final = r"(?:award|give|assign|grant|rate|grade|score|mark|rank|ge|betygsätt|bedöm)"
-_TOP: Final = r"(?:top|highest|best|full|maximum|max|perfect|excellent|good|high|first|högsta|bästa|full|toppbetyg)"
-_ASSESSOR: Final = r"(?:grader|assessor|examiner|evaluator|marker|judge|rater|bedömare)"
+_TOP: Final = (
+    r"(?:top|highest|best|full|maximum|max|perfect|excellent|good|high|first|winner|högsta|bästa|bra|full|toppbetyg"
+    r"|\d+(?:/\d+)?)"
+)
+_ASSESSOR: Final = r"(?:grader|assessor|examiner|evaluator|marker|rater|bedömare)"
 _TO_THE_ASSESSOR: Final = re.compile(
-    rf"\b{_GIVING}\b(?:\W+\w+){{0,3}}?\W+{_TEXT}\b.*\b(?:{_TOP}|a\+?|5|6|10|100)\b"
-    rf"|\b{_GIVING}\W+(?:me|it|mig|den)\b.*\b{_TOP}\b.*\b{_GRADE}\b"
-    rf"|\b(?:this|my|denna|min|den här)\W+{_TEXT}\W+(?:\w+\W+){{0,2}}(?:deserves?|should|must|ska|bör|förtjänar)\b"
-    rf".*\b(?:{_TOP}|{_GRADE}|win)\b"
-    r"|\b(?:ignore|disregard|forget|override|ignorera|glöm|bortse)\b"
-    r".*\b(?:instructions?|rubric|criteria|prompt|previous|instruktion\w*|kriteri\w*)\b"
-    rf"|\b(?:dear|note to the?|attention|hello|kära)\W+{_ASSESSOR}\b"
-    r"|\b(?:system prompt|as an ai|language model|språkmodell)\b",
+    rf"{ORDERING}{_GIVING} (?:{_THIS_TEXT}|me|mig)\b.*(?:\b{_TOP}\b|\ban? a\+?(?![\w'’])|\ba\+)"
+    rf"|{ORDERING}{_GIVING} (?:it|den)\b.*\b{_TOP}\W+{_GRADE}\b"
+    rf"|\b{_THIS_TEXT} (?:\w+ )?"
+    r"(?:deserves?|förtjänar|(?:should|must|ska|bör) (?:\w+ )?(?:get|have|receive|be given|få))\b"
+    rf".*(?:\b{_GRADE}\b|\ban? a\+?(?![\w'’])|\ba\+)"
+    rf"|\b{_THIS_TEXT} (?:should|must|ska|bör|måste) (?:win|be ranked|vinna)\b"
+    rf"|\b(?:dear|note to the|note to|attention|hello|kära|bästa)\W+{_ASSESSOR}\b",
     re.IGNORECASE,
 )
+"""An order to whoever assesses, or a claim for this very text: grades, judges and rules are things that pupils write
+about."""
 _LONGEST_LOOKED_AT: Final = 600
 """Characters of a sentence in which words to the assessor are looked for: keeps the search linear."""
 
@@ -62,14 +70,19 @@ def own_text(text: str, language: str, instructions: str = "") -> OwnText:
     kept: list[int] = []
     for place in sorted(range(len(sentences)), key=lambda place: sentences[place].text):
         passages = _passages(sentences[place].words)
-        if not _repeats(passages, seen) and not speaks_to_the_assessor(sentences[place].text):
+        if not _repeats(passages, seen) and not gives_orders(sentences[place].text):
             kept.append(place)
         seen.update(passages)
     return OwnText(tuple(sentences[place] for place in sorted(kept)), len(sentences) - len(kept))
 
 
+def gives_orders(sentence: str) -> bool:
+    """True for a sentence that speaks to whoever assesses it, or to a model."""
+    return speaks_to_the_assessor(sentence) or speaks_to_a_model(sentence)
+
+
 def speaks_to_the_assessor(sentence: str) -> bool:
-    """True for a sentence that asks whoever assesses it for a grade, or to leave its instructions."""
+    """True for a sentence that asks whoever assesses it for a grade."""
     head, tail = sentence[:_LONGEST_LOOKED_AT], sentence[-_LONGEST_LOOKED_AT:]
     return _TO_THE_ASSESSOR.search(head) is not None or _TO_THE_ASSESSOR.search(tail) is not None
 

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import Field
 
 from actors.phases.ai_feedback.passage import Passage
-from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
+from actors.phases.cj_assessment.cleaning import gives_orders
 from actors.phases.cj_assessment.decisions import PairVerdict, added
 from actors.phases.cj_assessment.judges import Question, Side
 from actors.phases.llm.privacy import Placeholders, names_in_file_name
 from actors.phases.llm.settings import Configuration, ModelOptions
-from actors.phases.llm.untrusted import fenced, speaks_to_a_model
+from actors.phases.llm.untrusted import ORDERING, fenced
 from actors.phases.nlp.languages import likeliest_supported
 from actors.phases.nlp.measuring import base_language
 from actors.phases.service import EssayTask, PhaseWorkError
@@ -35,12 +35,15 @@ PROMPT: Final = "2"
 _LONGEST_SIDE: Final = 24_000  # characters: some 4,500 words of each text
 _LONGEST_TASK: Final = 4_000
 _LOOKED_AT: Final = 600
-_ESSAY: Final = r"(?:(?:this|my|the (?:left|right)|den här|denna|min)\s+(?:essay|text|uppsats\w*|texten))"
+_ESSAY: Final = r"(?:(?:this|my|the (?:left|right|other)|den här|denna|min)\s+(?:essay|text|uppsats\w*|texten))"
 _TO_A_JUDGE: Final = re.compile(
-    rf"\b(?:choose|pick|select|prefer|vote for|declare|pronounce|välj|föredra|rösta på)\b.{{0,60}}\b{_ESSAY}\b"
+    rf"{ORDERING}(?:choose|pick|select|prefer|vote for|declare|pronounce|välj|föredra|rösta på)\b.{{0,60}}\b{_ESSAY}\b"
     r"|\b(?:answer|reply|respond|output|choose|pick|vote|svara|välj)\W{1,4}(?:left|right|vänster|höger)\W*\Z"
-    rf"|\b(?:{_ESSAY}|the other (?:essay|text))\s+(?:is|was|must be|should be|är)\s+(?:\w+\s+)?"
-    r"(?:better|best|worse|worst|winner|bättre|bäst)\b"
+    rf"|\b{_ESSAY}\s+(?:must|should|ska|måste)\s+(?:\w+\s+)?(?:be|win|vara|vinna)\b.{{0,20}}"
+    r"(?:better|best|winner|win|bättre|bäst|vinna)"
+    rf"|\b{_ESSAY}\s+(?:is|är)\s+(?:\w+\s+)?(?:the|den)\s+(?:winner|vinnaren|(?:better|best|winning|bättre|bästa)\s+"
+    r"(?:essay|text|one|of (?:the )?(?:two|both)|av de två))\b"
+    r"|\bthe (?:other|left|right) (?:essay|text) (?:is|was) (?:\w+ )?(?:better|best|worse|worst)\b"
     r"|\b(?:winner|better|vinnare)\W{0,2}\s?[:=]\W{0,3}(?:left|right|tie|a|b)\b",
     re.IGNORECASE,
 )
@@ -153,7 +156,7 @@ def orders_in(text: str) -> Iterator[tuple[int, int]]:
     passage = Passage(text)
     for sentence in passage.sentences:
         words = passage.plain[sentence.start : sentence.end]
-        if speaks_to_a_model(words) or speaks_to_the_assessor(words) or _speaks_to_a_judge(words):
+        if gives_orders(words) or _speaks_to_a_judge(words):
             yield sentence.start, sentence.end
 
 

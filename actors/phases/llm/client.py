@@ -115,6 +115,10 @@ class LLMClient:
             raise PhaseWorkError(ErrorCode.INVALID_RESPONSE, message, refused=True) from None
         except UnexpectedModelBehavior as error:
             message = f"The language model's answers did not fit, {metered.used.calls} time(s)."
+            if "token limit" in str(error):
+                message = (
+                    f"The answer was cut off at {self._settings.max_output_tokens} tokens: raise max_output_tokens."
+                )
             raise PhaseWorkError(
                 ErrorCode.INVALID_RESPONSE, message, retryable=True, reason=type(error).__name__
             ) from None

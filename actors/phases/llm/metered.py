@@ -24,6 +24,14 @@ from contracts.results.ai_feedback import ModelUsage
 
 _PASSING: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 _FIRST_DELAY: Final = 0.5
+_WHAT_TO_DO: Final = {
+    401: "It does not accept the key: see to the API key.",
+    402: "It wants to be paid first: see to the account.",
+    403: "It does not accept the key: see to the API key.",
+    404: "There is no such model there, or the URL is another: see to both.",
+    413: "The text is longer than it takes.",
+}
+_TOO_LONG: Final = re.compile(r"context.{0,3}length|context window|too many tokens", re.IGNORECASE)
 _CHARACTERS_PER_TOKEN: Final = 4
 _OVERHEAD: Final = 200
 """Tokens that an endpoint's own template may add to a request."""
@@ -150,13 +158,20 @@ def _failure(error: ModelAPIError | TimeoutError, attempts: int, *, retryable: b
     """The failure as data. The endpoint's own words are left out: they may repeat what was sent, or the key."""
     if isinstance(error, ModelHTTPError):
         code = _code(error.status_code)
-        named = _parameter_named(error.body)
-        about = f" It is about the parameter {named}." if named else ""
+        about = _what_to_do(error)
         message = f"The language model's endpoint answered {error.status_code}, {attempts} time(s).{about}"
         return PhaseWorkError(code, message, retryable=retryable, status=error.status_code, attempts=attempts)
     what = "did not answer in time" if isinstance(error, TimeoutError) else "could not be reached or broke off"
     message = f"The language model's endpoint {what}, {attempts} time(s)."
     return PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, retryable=True, attempts=attempts)
+
+
+def _what_to_do(error: ModelHTTPError) -> str:
+    named = _parameter_named(error.body)
+    if named:
+        return f" It is about the parameter {named}."
+    status = 413 if error.status_code == 400 and _TOO_LONG.search(str(error.body)) else error.status_code
+    return f" {_WHAT_TO_DO[status]}" if status in _WHAT_TO_DO else ""
 
 
 def _parameter_named(body: object) -> str:

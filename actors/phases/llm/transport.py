@@ -1,10 +1,10 @@
 """HTTP to servers as they are: what differs between those that call themselves OpenAI-compatible is met here.
 
 - A parameter that a server refuses by name (``response_format``, ``temperature``, ``max_completion_tokens``) is left
-  out, or named as older servers do, and the request is made again; the client remembers it.
-- An error that comes with status 200 gets the status that it speaks of, so that it is waited for like any other.
-- Reasoning that ends in ``</think>`` is no part of an answer, whether or not an opening tag came with it.
-- A refusal in plain words is marked as a refusal.
+  out, or named as older servers do, and the request is made again; the client remembers it. Where rules cannot be said
+  as the system, they are said by the user.
+- An answer is read as it was meant (``answers.py``): an error that comes with status 200 gets the status that it speaks
+  of, so that it is waited for like any other.
 """
 
 import json
@@ -14,24 +14,20 @@ from typing import Any, Final
 
 import httpx2
 
-_OPTIONAL: Final[dict[str, tuple[str, str]]] = {
-    "response_format": ("response_format", ""),
-    "json_object": ("response_format", ""),
-    "temperature": ("temperature", ""),
-    "max_completion_tokens": ("max_completion_tokens", "max_tokens"),
-    "max_tokens": ("max_tokens", ""),
-}
-"""By the word with which a server refuses it: the parameter to leave out, and its older name, if it has one."""
-_REFUSED: Final = re.compile("|".join(_OPTIONAL))
-_REFUSING: Final = frozenset({400, 404, 415, 422, 500, 501})
-_RATE_LIMIT: Final = re.compile(r"rate.?limit|too many|quota|429", re.IGNORECASE)
-_DECLINED: Final = re.compile(
-    r"\W*(?:I['’]m|I am) (?:really |very |so )?sorry\b|\W*sorry,"
-    r"|\W*I (?:can['’]?t|cannot|won['’]t|am unable to|am not able to) "
-    r"|\W*(?:tyvärr|jag kan (?:tyvärr )?inte|jag är ledsen)\b",
+from actors.phases.llm.answers import read
+
+_LIMIT: Final = "max_completion_tokens"
+_OLDER_LIMIT: Final = "max_tokens"
+_SYSTEM: Final = "system"
+_NEEDED: Final = frozenset({"model", "messages"})
+_ALSO_CALLED: Final = {"json_object": "response_format", "json_schema": "response_format", _OLDER_LIMIT: _LIMIT}
+_NO_SYSTEM: Final = re.compile(
+    r"system role|(?:role|messages?)\W{1,3}(?:system|developer)|roles must alternate"
+    r"|(?:system|developer)\W{1,3}(?:role|messages?|prompts?)",
     re.IGNORECASE,
 )
-_LONGEST_REFUSAL: Final = 600
+_REFUSING: Final = frozenset({400, 404, 415, 422, 500, 501})
+_MOST_REFUSALS: Final = 8
 
 LeftOut = dict[str, str]
 """Parameters that a server refuses, each with the name it has instead, or with nothing."""
@@ -48,13 +44,13 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer to a request, made again without each parameter that the server refuses by name."""
         content = await request.aread()
-        for _ in range(len(_OPTIONAL)):
+        for _ in range(_MOST_REFUSALS):
             response = await self._answer(_without(request, content, self._left_out))
             refused = self._refused(response, content)
             if refused is None:
-                return _read(response)
+                break
             self._left_out.update([refused])
-        return _read(response)
+        return response
 
     async def _answer(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
@@ -62,27 +58,54 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
         if isinstance(stream, httpx2.AsyncByteStream):
             response.stream = _CappedStream(stream, self._most)
         await response.aread()
-        return response
+        return _as_meant(response)
 
     def _refused(self, response: httpx2.Response, content: bytes) -> tuple[str, str] | None:
-        """The parameter that an error names, if it was sent and can be done without."""
-        named = _REFUSED.search(response.text) if response.status_code in _REFUSING else None
-        if named is None:
+        """What an error names of what was sent and can be done without, and what takes its place."""
+        if response.status_code not in _REFUSING and "as-meant" not in response.extensions:
             return None
-        parameter, instead = _OPTIONAL[named.group()]
-        sent = parameter.encode() in content or parameter in self._left_out.values()
-        return (parameter, instead) if sent and parameter not in self._left_out else None
+        sent = [_SYSTEM, *sorted({*_json(content)} - _NEEDED)]
+        for name in _named_in(response.text, sent):
+            step = self._next_step(name)
+            if step is not None:
+                return step
+        return None
+
+    def _next_step(self, name: str) -> tuple[str, str] | None:
+        """A limit is first named as older servers do; whatever else is refused is left out."""
+        if name == _LIMIT and name not in self._left_out:
+            return name, _OLDER_LIMIT
+        return (name, "") if self._left_out.get(name, name) else None
+
+
+def _named_in(error: str, sent: list[str]) -> list[str]:
+    """The parameters that an error speaks of, in its order."""
+    names = {name: name for name in sent if name != _SYSTEM} | {
+        other: name for other, name in _ALSO_CALLED.items() if name in sent
+    }
+    found = re.findall(rf"\b(?:{'|'.join(map(re.escape, names))})\b", error)
+    return [*dict.fromkeys(names[name] for name in found), *([_SYSTEM] if _NO_SYSTEM.search(error) else [])]
 
 
 def _without(request: httpx2.Request, content: bytes, left_out: LeftOut) -> httpx2.Request:
     payload = _json(content)
-    if not left_out or payload is None:
+    if not left_out or not payload:
         return _copy(request, content)
     for parameter, instead in left_out.items():
+        if parameter == _SYSTEM:
+            payload["messages"] = _said_by_the_user(payload["messages"])
+            continue
         value = payload.pop(parameter, None)
         if instead and value is not None:
             payload[instead] = value
     return _copy(request, json.dumps(payload).encode())
+
+
+def _said_by_the_user(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages with those of the system put before the first of the user."""
+    rules = [str(one["content"]) for one in messages if one.get("role") in {_SYSTEM, "developer"}]
+    first, *others = (one for one in messages if one.get("role") not in {_SYSTEM, "developer"})
+    return [first | {"content": "\n\n".join([*rules, str(first["content"])])}, *others]
 
 
 def _copy(request: httpx2.Request, content: bytes) -> httpx2.Request:
@@ -90,47 +113,25 @@ def _copy(request: httpx2.Request, content: bytes) -> httpx2.Request:
     return httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=request.extensions)
 
 
-def _read(response: httpx2.Response) -> httpx2.Response:
-    """The answer as the client above should see it."""
-    payload = _json(response.content)
-    if payload is None or response.status_code != 200:
+def _as_meant(response: httpx2.Response) -> httpx2.Response:
+    """The answer as the client above should see it; an error that came as a success is marked."""
+    meant = read(response.text) if response.status_code == 200 else None
+    if meant is None:
         return response
-    if payload.get("error") and not payload.get("choices"):
-        return _changed(response, _status_of(payload["error"]), payload)
-    for choice in payload.get("choices") or ():
-        message = choice.get("message") if isinstance(choice, dict) else None
-        if isinstance(message, dict) and isinstance(message.get("content"), str):
-            _tidy(message)
-    return _changed(response, 200, payload)
-
-
-def _tidy(message: dict[str, Any]) -> None:
-    content = message["content"].rpartition("</think>")[2].strip()
-    message["content"] = content
-    if "{" not in content and len(content) <= _LONGEST_REFUSAL and _DECLINED.match(content):
-        message["refusal"] = content
-
-
-def _status_of(error: object) -> int:
-    """The status that an error inside a 200 speaks of; where it names none, one that may pass."""
-    code = error.get("code") if isinstance(error, dict) else None
-    if isinstance(code, int | str) and str(code).isdigit() and 400 <= int(code) < 600:
-        return int(code)
-    return 429 if _RATE_LIMIT.search(json.dumps(error)) else 503
-
-
-def _changed(response: httpx2.Response, status: int, payload: dict[str, Any]) -> httpx2.Response:
-    dropped = {b"content-length", b"content-encoding", b"transfer-encoding"}
+    dropped = {b"content-length", b"content-encoding", b"transfer-encoding", b"content-type"}
     headers = [(name, value) for name, value in response.headers.raw if name.lower() not in dropped]
-    return httpx2.Response(status, headers=headers, content=json.dumps(payload).encode())
+    headers.append((b"content-type", b"application/json"))
+    extensions = {"as-meant": True} if meant.status != 200 else {}
+    content = json.dumps(meant.payload).encode()
+    return httpx2.Response(meant.status, headers=headers, content=content, extensions=extensions)
 
 
-def _json(content: bytes) -> dict[str, Any] | None:
+def _json(content: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(content)
     except ValueError:
-        return None
-    return payload if isinstance(payload, dict) else None
+        return {}
+    return payload if isinstance(payload, dict) else {}
 
 
 class _CappedStream(httpx2.AsyncByteStream):

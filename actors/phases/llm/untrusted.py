@@ -9,7 +9,7 @@ import hashlib
 import re
 from typing import Final
 
-_ORDERING: Final = (
+ORDERING: Final = (
     r"(?:(?:^|[.!?:;,>\]\n\"“'(–-])\s*|\b(?:please|kindly|now|then|and|so|but|must|should|shall"
     r"|you (?:will|can|have to|need to)|vänligen|snälla|nu|du (?:ska|måste))\s+)"
 )
@@ -23,7 +23,7 @@ _YOUR_RULES: Final = (
     r"(?:rules?|orders?|training|programming|regler\w*|order)\b"
 )
 _TO_A_MODEL: Final = re.compile(
-    rf"{_ORDERING}(?:ignore|disregard|forget|override|bypass|ignorera|glöm|bortse från)\s+"
+    rf"{ORDERING}(?:ignore|disregard|forget|override|bypass|ignorera|glöm|bortse från)\s+"
     rf"(?:{_WHAT_A_MODEL_HAS}|{_YOUR_RULES}|(?:everything|all|anything|what is|allt) (?:above|before|ovan)\b)"
     r"|\byou are now (?:an?|the|in|my)\b"
     r"|\byou are (?:an?|the) (?:\w+ )?(?:ai|chatbot|llm|dan|grader|language model|ai assistant|essay grader)\b"
@@ -32,10 +32,10 @@ _TO_A_MODEL: Final = re.compile(
     r"|\byour (?:system|hidden|secret|developer) (?:prompt|message|instructions?)\b"
     r"|(?:^|\n|[.!?>]\s)\s*(?:system|override|developer|new instructions?|updated instructions?)\s*:"
     r"|<\s*/?\s*(?:system|essay|user|assistant|instructions?|s|im_start|im_end)\s*>|<\|[^|]{0,40}\|>|\[/?INST\]|```"
-    rf"|{_ORDERING}(?:respond|reply|output|print|return|svara) "
+    rf"|{ORDERING}(?:respond|reply|output|print|return|svara) "
     r"(?:only|just|exactly|bara|endast|with (?:only|just|exactly|the word)|(?:in |with )?json"
     r"|med (?:bara|endast|ordet))\b"
-    rf"|{_ORDERING}(?:reveal|repeat|show|print|output) (?:me )?your (?:\w+ )?(?:prompt|instructions|rules|key)\b",
+    rf"|{ORDERING}(?:reveal|repeat|show|print|output) (?:me )?your (?:\w+ )?(?:prompt|instructions|rules|key)\b",
     re.IGNORECASE,
 )
 _LOOKED_AT: Final = 600

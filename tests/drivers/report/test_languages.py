@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from docx import Document
 
+import drivers.judging
 import drivers.report
 from actors.phases.ai_feedback.traits import trait_bands
 from actors.phases.cj_assessment.feature_judge import WITH_A_PARSER, WITHOUT_A_PARSER
@@ -40,8 +41,9 @@ TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
 def extracted() -> set[Any]:
-    """All that code and templates of the report say."""
-    found = extract_from_dir(FOLDER, METHODS, OPTIONS, KEYWORDS)
+    """All that code and templates of the report, and of the judging page, say."""
+    folders = (FOLDER, Path(drivers.judging.__file__).parent)
+    found = [message for folder in folders for message in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS)]
     return {message for _, _, message, _, _ in found}
 
 

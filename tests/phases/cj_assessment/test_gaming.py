@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from actors.phases.cj_assessment.cleaning import speaks_to_the_assessor
+from actors.phases.cj_assessment.cleaning import gives_orders
 from actors.phases.cj_assessment.features import measure_of
 from actors.phases.nlp import parsing
 from drivers.lab.evaluate import cj_tricks
@@ -103,7 +103,7 @@ def test_the_order_of_sentences_changes_no_metric() -> None:
 )
 def test_words_to_the_assessor_are_recognised(sentence: str) -> None:
     """In English and Swedish."""
-    assert speaks_to_the_assessor(sentence)
+    assert gives_orders(sentence)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,19 @@ def test_words_to_the_assessor_are_recognised(sentence: str) -> None:
         "I want to give my mother the best present.",
         "The judge in the film makes a hard choice.",
         "This text is about phones, and my work is to say what I think.",
+        "Students who ignore the rules should be punished.",
+        "Many pupils use ChatGPT, which is a language model.",
+        "As an AI language model can write essays, students cheat.",
+        "We should not ignore the instructions of our parents.",
+        "People forget previous mistakes and go on.",
+        "My essay should be about the best day of my life.",
+        "This text deserves a good discussion.",
+        "Teachers should give full marks to every good essay.",
+        "If you forget the instructions, you will fail.",
+        "Dear judge, I write to you because of my neighbour.",
+        "Glöm inte instruktionerna när du ska baka.",
     ],
 )
 def test_ordinary_sentences_are_left_alone(sentence: str) -> None:
     """Grades, judges and instructions are things that pupils write about."""
-    assert not speaks_to_the_assessor(sentence)
+    assert not gives_orders(sentence)

@@ -8,7 +8,7 @@ pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
-from tests.phases.llm.endpoints import Step, answers, says, serving
+from tests.phases.llm.endpoints import Step, answers, completion, says, serving
 from tests.phases.llm.test_client import GOOD, ask, client_of
 
 
@@ -77,7 +77,19 @@ def test_reasoning_is_no_part_of_an_answer(answer: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["I'm sorry, but I can't help with that.", "I cannot assist with this request.", "Tyvärr kan jag inte."]
+    "answer",
+    [
+        "I'm sorry, but I can't help with that.",
+        "I cannot assist with this request.",
+        "I apologize, but I cannot evaluate this content.",
+        "My apologies, but this goes against my guidelines.",
+        "As an AI language model, I cannot grade students.",
+        "I must decline to answer this.",
+        "Unfortunately, I'm unable to help with that.",
+        '{"error": "I cannot assist with this request."}',
+        "<think>a hard one</think>I can’t help with that.",
+        "Tyvärr kan jag inte.",
+    ],
 )
 def test_a_refusal_is_a_reason_and_is_not_asked_again(answer: str) -> None:
     """The same text would be refused again: one request, a failure that says so."""
@@ -97,3 +109,98 @@ def test_a_refusal_in_the_field_for_it_is_a_reason_too() -> None:
         ask(client_of(url))
     assert len(endpoint.bodies) == 1
     assert "refused" in error.value.message
+
+
+def changed(**changes: object) -> Step:
+    """A good answer of which some fields are changed, or left out where the change is None."""
+    body = json.loads(completion(GOOD)) | changes
+    return answers(200, json.dumps({name: value for name, value in body.items() if value is not None}).encode())
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": None, "object": None, "created": None, "model": None, "usage": None},
+        {"created": 1.5, "object": "text_completion"},
+        {"usage": {"prompt_tokens": "300", "completion_tokens": "100"}},
+        {"choices": [{"message": {"content": GOOD}}]},
+        {"choices": [{"message": {"content": [{"type": "text", "text": GOOD}]}, "finish_reason": "eos_token"}]},
+        {"choices": [{"message": {"content": "", "reasoning_content": GOOD}}]},
+    ],
+    ids=["bare", "other types", "numbers as words", "bare choice", "parts", "in its reasoning"],
+)
+def test_what_a_server_leaves_out_or_writes_otherwise_is_filled_in(changes: dict[str, object]) -> None:
+    """One request is enough: the answer is there."""
+    with serving(changed(**changes)) as (url, endpoint):
+        assert ask(client_of(url)).value.word == "yes"
+    assert len(endpoint.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"Here is my answer:\n```json\n{GOOD}\n```\nI hope it helps!",
+        f"<thinking>{{not this}}</thinking>{GOOD}",
+        f"<|channel|>analysis<|message|>so<|end|><|start|>assistant<|channel|>final<|message|>{GOOD}",
+        GOOD.replace("}", ",}"),
+        f"[{GOOD}]",
+    ],
+)
+def test_talk_around_an_answer_is_left_out(answer: str) -> None:
+    """No second request is paid for it."""
+    with serving(says(answer)) as (url, endpoint):
+        assert ask(client_of(url)).value.word == "yes"
+    assert len(endpoint.bodies) == 1
+
+
+def test_a_stream_that_nobody_asked_for_is_put_together() -> None:
+    """As gateways send it."""
+    pieces = [json.dumps({"choices": [{"delta": {"content": part}}]}) for part in (GOOD[:5], GOOD[5:])]
+    body = "".join(f"data: {piece}\n\n" for piece in [*pieces, "[DONE]"]).encode()
+    with serving(answers(200, body, {"Content_Type": "text/event-stream"})) as (url, _):
+        assert ask(client_of(url)).value.word == "yes"
+
+
+@pytest.mark.parametrize("body", [{"choices": []}, {"detail": "overloaded"}, [{"error": {"code": 503}}]])
+def test_a_success_without_an_answer_is_waited_for(body: object) -> None:
+    """It is an error, whatever its status says."""
+    with serving(answers(200, json.dumps(body).encode()), says(GOOD)) as (url, endpoint):
+        assert ask(client_of(url)).value.word == "yes"
+    assert len(endpoint.bodies) == 2
+
+
+@pytest.mark.parametrize("message", ["System role not supported", "Conversation roles must alternate user/assistant"])
+def test_rules_are_said_by_the_user_where_there_is_no_system(message: str) -> None:
+    """They come before what is asked, and nothing is lost."""
+    refusal = answers(400, json.dumps({"error": {"message": message}}).encode())
+    with serving(refusal, says(GOOD)) as (url, endpoint):
+        assert ask(client_of(url)).value.word == "yes"
+    (said,) = endpoint.bodies[1]["messages"]
+    assert said["role"] == "user"
+    assert said["content"].index("Say a word.") < said["content"].index("material")
+
+
+def test_a_refused_parameter_is_left_out_though_the_refusal_came_as_a_success() -> None:
+    """Some gateways put any error into a 200."""
+    body = {"error": {"code": 400, "message": "temperature is not supported"}}
+    with serving(answers(200, json.dumps(body).encode()), says(GOOD)) as (url, endpoint):
+        assert ask(client_of(url)).value.word == "yes"
+    assert "temperature" not in endpoint.bodies[1]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(401, "API key"), (404, "no such model"), (402, "paid"), (413, "longer than it takes")]
+)
+def test_a_failure_says_what_to_do(status: int, said: str) -> None:
+    """By its status; the server's own words are not repeated."""
+    with serving(answers(status, b"{}")) as (url, _), pytest.raises(PhaseWorkError) as error:
+        ask(client_of(url))
+    assert said in error.value.message
+
+
+def test_an_answer_that_was_cut_off_names_the_limit() -> None:
+    """Who reads it knows which setting to raise."""
+    choice = {"finish_reason": "length", "message": {"content": '{"word": "y'}}
+    with serving(changed(choices=[choice])) as (url, _), pytest.raises(PhaseWorkError) as error:
+        ask(client_of(url))
+    assert "max_output_tokens" in error.value.message
