@@ -89,6 +89,14 @@ def take_in(
     return replace(report, essays=with_pages(report.essays, pages))
 
 
+def _read(sources: Sequence[Source], limits: Limits, *, pictures: bool) -> list[FileReading]:
+    """What the files give, in the natural order of their names."""
+    with ReadingProcess(limits) as process:
+        reader = Reader(limits, process, pictures)
+        readings = [reading for source in sources for reading in reader.readings(source)]
+    return sorted(pages_together(readings), key=lambda reading: natural_key(reading.file))
+
+
 class _Asking:
     """Asks, and remembers what was left out and what stayed doubtful."""
 

@@ -87,6 +87,13 @@ def same_doubt(view: ClassView) -> float | None:
     return doubts.pop() if len(doubts) == 1 and len(view.ranked) > 1 else None
 
 
+def people_judging(view: ClassView) -> tuple[JudgeSummary, ...]:
+    """The judges of a class that people have judged; none where machines alone did."""
+    cohort = cohort_of(view)
+    judges = cohort.judges if cohort else ()
+    return judges if any(judge.kind is JudgeKind.PEOPLE for judge in judges) else ()
+
+
 def ranking_worth(view: ClassView, words: Words) -> list[str]:
     """What scores and ranks are worth, in sentences for a teacher."""
     cohort = cohort_of(view)
@@ -107,6 +114,13 @@ def _sentences(cohort: CohortSummary, judge: JudgeKind, words: Words) -> Iterato
         yield from _human_agreement(cohort.reliability.human, words)
     else:
         yield from _reliability(cohort, words)
+    if cohort.unusable_decisions:
+        said = words.counted(
+            "{count} comparison was left undecided.",
+            "{count} comparisons were left undecided.",
+            cohort.unusable_decisions,
+        )
+        yield said.format(count=words.fixed(cohort.unusable_decisions))
     yield from _standing_out(cohort.judges, words)
 
 

@@ -16,7 +16,14 @@ from contracts.failures import ErrorDetail
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 from drivers.report import terms
 from drivers.report.arrival import arrival_notes
-from drivers.report.digest import common_errors, common_topics, failures_by_reason, ranking_worth, same_doubt
+from drivers.report.digest import (
+    common_errors,
+    common_topics,
+    failures_by_reason,
+    people_judging,
+    ranking_worth,
+    same_doubt,
+)
 from drivers.report.languages import Words, words_of
 from drivers.report.marked import passages
 from drivers.report.paper import on_paper
@@ -125,6 +132,7 @@ def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[tuple[str,
             arrival=arrival_notes(view, words),
             same_doubt=same_doubt(view),
             worth=ranking_worth(view, words),
+            judges=people_judging(view),
             made_by=_makers(view),
             meanings=[metric for metric in KEY_METRICS if metric.name in of_class],
             anchors={essay.essay_id: f"essay-{number}" for number, essay in enumerate(view.essays, start=1)},
