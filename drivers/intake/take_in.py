@@ -78,19 +78,23 @@ def take_in(
         readings = [reading for source in sources for reading in reader.readings(source)]
     readings, pages = without_pages(pages_together(readings))
     readings.sort(key=lambda reading: natural_key(reading.file))
-    own = [
-        LeftOut(reading.file, Why.PLATFORMS_OWN, "the platform's own note")
-        for reading in readings
-        if is_platforms_own(reading.file)
-    ]
-    readings = [reading for reading in readings if not is_platforms_own(reading.file)]
+    own = [each.file for each in readings if is_platforms_own(each.file)]
+    readings = [reading for reading in readings if reading.file not in own]
     if question := no_essays(readings, names.names, assignment):
         out = asking.left_out(question)
         readings = [reading for reading in readings if reading.file not in out]
-    report = _report(
-        without_shared_heads(readings), names, [*found.left_out, *asking.files, *own], asking.doubts, assignment
-    )
+    notes = [LeftOut(file, Why.PLATFORMS_OWN, "the platform's own note") for file in own]
+    left_out = [*found.left_out, *asking.files, *notes]
+    report = _report(without_shared_heads(readings), names, left_out, asking.doubts, assignment)
     return replace(report, essays=with_pages(report.essays, pages))
+
+
+def _read(sources: Sequence[Source], limits: Limits, *, pictures: bool) -> list[FileReading]:
+    """What the files give, in the natural order of their names."""
+    with ReadingProcess(limits) as process:
+        reader = Reader(limits, process, pictures)
+        readings = [reading for source in sources for reading in reader.readings(source)]
+    return sorted(pages_together(readings), key=lambda reading: natural_key(reading.file))
 
 
 class _Asking:

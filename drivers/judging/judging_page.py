@@ -22,8 +22,9 @@ from contracts.scans import SCAN_MEDIA_TYPE, is_scan, pages_of
 from drivers.client.errors import RequestError
 from drivers.judging.judge_links import ANYBODY
 from drivers.judging.judge_names import one_line
-from drivers.judging.pair_dispenser import PairDispenser, Shown
+from drivers.judging.pair_dispenser import PairDispenser
 from drivers.judging.pending_pairs import NotAJudge, Situation
+from drivers.judging.shown import Shown
 from drivers.report.languages import primary, words_of
 from drivers.web.guard import page_of, visitor_in
 

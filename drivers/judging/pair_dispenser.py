@@ -21,37 +21,15 @@ from contracts.messages import Message
 from contracts.scans import is_scan
 from contracts.work import PieceDone
 from drivers.judging.anonymous import without_names
+from drivers.judging.held_word import HeldWord
 from drivers.judging.pending_pairs import PendingPairs, PendingPairsReader, Situation, record_of
+from drivers.judging.shown import Progress, Shown
 
 LEASE_SECONDS: Final = 150.0  # a page in the background of a browser asks once a minute only
 UNDO_SECONDS: Final = 6.0
 """So long the very last decision can be taken back: then the batch goes on, and nothing is asked any more."""
 _LOOK_SECONDS: Final = 0.5  # between two looks while there is nothing to judge
 _OLD_SECONDS: Final = 10.0  # after which what is known is looked at again in any case
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Decisions by all people and by the one who asks; ``most`` is how many there will be at most."""
-
-    decided: int
-    own: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A pair as a person sees it: two texts without names, under a ticket that says nothing about them.
-
-    ``is_again`` marks one that is decided and was asked for once more; ``said`` is the winner then, None where the
-    person could not judge it.
-    """
-
-    ticket: str
-    left: str
-    right: str
-    is_again: bool = False
-    said: Winner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +70,7 @@ class PairDispenser:
         self._tell = tell
         self._students = students or {}
         self._undo_seconds = undo_seconds
+        self._last_word = HeldWord(undo_seconds)
         self._clock = clock
         self._lock = threading.RLock()
         self._pending = PendingPairs(Situation.NOT_YET)
@@ -169,7 +148,7 @@ class PairDispenser:
         """Give a pair back, and ask this person for it when there is nothing else; one shown again stays decided."""
         with self._lock:
             if judge in self._again:
-                return self._again.discard(judge)
+                return self._not_again(judge)
             lease = self._tickets.get((judge, ticket))
             if lease is not None and self._leases.get(lease.pair.key) == lease:
                 del self._leases[lease.pair.key]
@@ -187,12 +166,13 @@ class PairDispenser:
         with self._lock:
             if self.can_undo(judge):
                 self._again.add(judge)
+                self._last_word.hold()
             return judge in self._again
 
     def leave(self, judge: str) -> None:
         """Whoever closes the page gives the pair back at once; who opens it again gets it, if nobody else has."""
         with self._lock:
-            self._again.discard(judge)
+            self._not_again(judge)
             for lease in [each for each in self._leases.values() if each.judge == judge]:
                 del self._leases[lease.pair.key]
                 self._left[judge] = lease
@@ -217,13 +197,11 @@ class PairDispenser:
         if self._undo_seconds and not self._open:
             self._look()
             if self._pending.situation is Situation.OVER:
-                later = threading.Timer(self._undo_seconds, self._tell, (address, PieceDone(pair)))
-                later.daemon = True
-                return later.start()
+                return self._last_word.say(lambda: self._tell(address, PieceDone(pair)))
         return self._tell(address, PieceDone(pair))
 
     def _decide_again(self, judge: str, winner: Winner | None) -> bool:
-        self._again.discard(judge)
+        self._not_again(judge)
         self._looked_at = float("-inf")
         self._look()
         lease, _ = self._last[judge]
@@ -233,6 +211,11 @@ class PairDispenser:
         self._commit(lease.pair.key, revised(before, _value(lease, winner)))
         self._last[judge] = (lease, winner)
         return True
+
+    def _not_again(self, judge: str) -> None:
+        if judge in self._again:
+            self._again.discard(judge)
+            self._last_word.release()
 
     def _commit(self, pair: str, value: Mapping[str, Any]) -> None:
         self._store.commit([record_of(self._pending, self._batch_id, pair, to_json(value).decode())])
