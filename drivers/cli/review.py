@@ -1,9 +1,6 @@
 """``essays review BATCH``: a teacher's word on corrections and feedback, on a page in the browser."""
 
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -16,17 +13,12 @@ from drivers.cli.locating import BatchPlace
 from drivers.cli.options import BatchSettings, ReportLanguage
 from drivers.client.batch import Batch
 from drivers.client.engine import Engine
+from drivers.client.extras import needs
 from drivers.report.outputs import formats_for
 from drivers.review.review import LONGEST_FEEDBACK
-from drivers.review.server import LARGEST_BODY, ReviewPage
-from drivers.web.guard import only
 from drivers.web.page_address import PageAddress
-from drivers.web.page_application import served
-from drivers.web.page_server import PageServer
 
 _LOOK_SECONDS: Final = 0.5
-_GRACE_SECONDS: Final = 0.5
-"""So long the last answer has to reach the page."""
 
 
 class ReviewSettings(BatchSettings):
@@ -49,16 +41,27 @@ def main(settings: ReviewSettings, console: Console) -> None:
     with Engine.open(place.url, runtime="local", joining=place.batch_id) as engine:
         batch = engine.batch(place.batch_id)
         language = settings.report_language or _language_of(batch, place)
-        page = ReviewPage(batch.review(), lambda: _html(batch.batch_id, language), place.students)
-        with _served(page, settings.port) as url:
-            console.print("Look over corrections and feedback: open this page in a browser.")
-            console.print(f"  {escape(url)}")
-            console.print("Every decision is saved at once. The page's last button writes report and handouts.")
-            while not page.finished.wait(_LOOK_SECONDS):
-                pass
+        _reviewed(batch, place, console, language, settings.port)
         written = _written(batch, place, language)
     console.print(escape(f"Written: {', '.join(map(str, written))}"))
     console.answer({"batch_id": place.batch_id, "written": [str(path) for path in written]})
+
+
+def _reviewed(batch: Batch, place: BatchPlace, console: Console, language: str, port: int) -> None:
+    """Serve the page until the teacher says that all is looked over."""
+    with needs("judging", "The page on which a batch is reviewed"):
+        from drivers.review.review_page import ReviewPage  # noqa: PLC0415
+        from drivers.web.guard import only  # noqa: PLC0415
+        from drivers.web.page_server import PageServer  # noqa: PLC0415
+
+    page = ReviewPage(batch.review(), lambda: _html(batch.batch_id, language), place.students)
+    token = secrets.token_urlsafe(24)
+    with PageServer(page.app, only(token), PageAddress(port=port)) as server:
+        console.print("Look over corrections and feedback: open this page in a browser.")
+        console.print(f"  {escape(server.url(token))}")
+        console.print("Every decision is saved at once. The page's last button writes report and handouts.")
+        while not page.finished.wait(_LOOK_SECONDS):
+            pass
 
 
 def _html(batch_id: str, language: str) -> str:
@@ -72,15 +75,6 @@ def _language_of(batch: Batch, place: BatchPlace) -> str:
     from drivers.report.view import class_view  # noqa: PLC0415
 
     return class_view(batch.snapshot(place.students).model_dump(mode="json"), {}).language
-
-
-@contextmanager
-def _served(page: ReviewPage, port: int) -> Iterator[str]:
-    """The page's address, as long as it is served."""
-    token = secrets.token_urlsafe(24)
-    with PageServer(served(page), only(token), PageAddress(port=port), LARGEST_BODY) as server:
-        yield server.url(token)
-        threading.Event().wait(_GRACE_SECONDS)
 
 
 def _written(batch: Batch, place: BatchPlace, language: str) -> list[Path]:

@@ -54,14 +54,25 @@ def collect(
         "batch_id": batch_id,
         "status": header.status.value,
         "run": header.run,
-        "language": header.request.language if header.request else "",
-        "assignment": header.request.essay_instructions if header.request else "",
+        **_facts(header),
         "phases": [_phase(header, phase, essays) for phase in header.pipeline],
         "pipeline_state": state.model_dump(mode="json") if state else None,
         "essays": [_essay(essay, results, students, decisions) for essay in essays],
         **({"intake": dict(intake)} if intake else {}),
     }
     return BatchResults(document, _texts(store, essays, results, decisions))
+
+
+def _facts(header: BatchHeader) -> dict[str, str]:
+    """What the batch is about, as it was said when it was submitted."""
+    request = header.request
+    return {
+        "language": request.language if request else "",
+        "assignment": request.essay_instructions if request else "",
+        "teacher": (request.teacher_name or "") if request else "",
+        "class": request.class_designation if request else "",
+        "course": request.course_code if request else "",
+    }
 
 
 def with_history(results: BatchResults, store: Store) -> BatchResults:

@@ -74,18 +74,14 @@ def take_in(
     asking = _Asking(ask)
     sources = _asked_about(found.sources, names, asking)
     readings, pages = without_pages(_read(sources, limits, pictures=pictures))
-    own = [
-        LeftOut(reading.file, Why.PLATFORMS_OWN, "the platform's own note")
-        for reading in readings
-        if is_platforms_own(reading.file)
-    ]
-    readings = [reading for reading in readings if not is_platforms_own(reading.file)]
+    own = [each.file for each in readings if is_platforms_own(each.file)]
+    readings = [reading for reading in readings if reading.file not in own]
     if question := no_essays(readings, names.names, assignment):
         out = asking.left_out(question)
         readings = [reading for reading in readings if reading.file not in out]
-    report = _report(
-        without_shared_heads(readings), names, [*found.left_out, *asking.files, *own], asking.doubts, assignment
-    )
+    notes = [LeftOut(file, Why.PLATFORMS_OWN, "the platform's own note") for file in own]
+    left_out = [*found.left_out, *asking.files, *notes]
+    report = _report(without_shared_heads(readings), names, left_out, asking.doubts, assignment)
     return replace(report, essays=with_pages(report.essays, pages))
 
 

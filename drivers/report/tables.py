@@ -86,7 +86,7 @@ def _trait_columns(essay: EssayView) -> Row:
 
 
 def _metric_columns(essay: EssayView) -> Row:
-    spelling: Row = {"corrections": len(essay.corrections)} if essay.spelling else {}
+    spelling: Row = {"corrected": essay.corrected_count, "suggested": essay.suggested_count} if essay.spelling else {}
     return spelling | (dict(essay.nlp.metrics) if essay.nlp else {})
 
 

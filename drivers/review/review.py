@@ -13,7 +13,7 @@ from drivers.client.results import EssayResult, found_by_phases
 from drivers.review import kept
 from drivers.review.decisions import BatchDecisions, CorrectionDecision
 
-LONGEST_FEEDBACK: Final = 50_000  # characters
+LONGEST_FEEDBACK: Final = 20_000  # characters
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,7 +326,7 @@ def test_a_table_fits_a_terminal_and_why_essays_failed_stands_below(
     rows = [line for line in ran.output.splitlines() if line.startswith(("│", "┃"))]
     assert max(map(len, rows)) <= 80
     assert any("Anna Berg" in row and "completed" in row for row in rows)
-    assert "bo-ek: This text asks to fail." in ran.output
+    assert "bo-ek.txt: This text asks to fail." in ran.output
 
 
 def test_a_saved_run_names_its_store_so_that_it_is_the_same_from_anywhere(

@@ -1,11 +1,11 @@
 """A small class whose spelling was checked, and that has feedback."""
 
+from collections.abc import Callable
 from typing import Any
 
 from actors.phases.service import EssayTask, PhaseWorkError, Product
 from actors.stores.store import Store
 from contracts.failures import ErrorCode
-from contracts.phases import PhaseName
 from contracts.results.spellcheck import CorrectionKind, SpellingCorrection, apply_corrections
 from drivers.client.batch import Batch
 from drivers.testing import ScriptedService, open_virtual_engine
@@ -55,9 +55,9 @@ def _correction(text: str, word: str) -> SpellingCorrection:
 
 def reviewed_class(store: Store | None = None, batch_id: str = BATCH, class_name: str = "8b") -> Batch:
     """The class, run to its end."""
-    services: dict[str, Any] = {
-        PhaseName.SPELLCHECK: Spelling("spellcheck"),
-        PhaseName.AI_FEEDBACK: ScriptedService("ai_feedback", None, student_text="Write friend, not frend."),
+    services: dict[str, Callable[[], Any]] = {
+        "spellcheck": Spelling("spellcheck"),
+        "ai_feedback": ScriptedService("ai_feedback", None, student_text="Write friend, not frend."),
     }
     engine = open_virtual_engine(services, store=store)
     batch = engine.submit(batch_id, CLASS, pipeline="spellcheck,ai_feedback", language="en", class_name=class_name)

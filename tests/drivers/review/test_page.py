@@ -11,14 +11,13 @@ import pytest
 from drivers.client.batch import Batch
 from drivers.report.page import review_page
 from drivers.review.review import LONGEST_FEEDBACK
-from drivers.review.server import LARGEST_BODY, ReviewPage
-from drivers.web.guard import only
+from drivers.review.review_page import ReviewPage
+from drivers.web.guard import LARGEST_BODY, only
 from drivers.web.page_address import PageAddress
-from drivers.web.page_application import served
 from drivers.web.page_server import PageServer
 from tests.drivers.review.classes import BATCH, CLASS, at, reviewed_class
 
-TOKEN = "t" * 32
+TOKEN = "of-the-teacher"  # noqa: S105  (for a test)
 
 
 @pytest.fixture
@@ -36,8 +35,8 @@ def review_page_of(batch: Batch) -> ReviewPage:
 @pytest.fixture
 def server(review_page_of: ReviewPage) -> Iterator[PageServer]:
     """The page, served."""
-    with PageServer(served(review_page_of), only(TOKEN), PageAddress(), LARGEST_BODY) as found:
-        yield found
+    with PageServer(review_page_of.app, only(TOKEN), PageAddress()) as served:
+        yield served
 
 
 def asked(server: PageServer, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
