@@ -21,8 +21,8 @@ import pytest
 from hypothesis import settings
 
 from contracts import phases_forgotten
+from drivers.lab.postgres import PostgresServer, find_binaries
 from tests.skips import unexpected
-from tests.stores.postgres import PostgresServer, find_binaries
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

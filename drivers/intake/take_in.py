@@ -73,7 +73,11 @@ def take_in(
     found = sources_of(paths, limits, beside)
     asking = _Asking(ask)
     sources = _asked_about(found.sources, names, asking)
-    readings, pages = without_pages(_read(sources, limits, pictures=pictures))
+    with ReadingProcess(limits) as process:
+        reader = Reader(limits, process, pictures)
+        readings = [reading for source in sources for reading in reader.readings(source)]
+    readings, pages = without_pages(pages_together(readings))
+    readings.sort(key=lambda reading: natural_key(reading.file))
     own = [each.file for each in readings if is_platforms_own(each.file)]
     readings = [reading for reading in readings if reading.file not in own]
     if question := no_essays(readings, names.names, assignment):

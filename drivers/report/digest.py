@@ -71,13 +71,6 @@ def cohort_of(view: ClassView) -> CohortSummary | None:
     return next((essay.cj.cohort for essay in view.ranked if essay.cj), None)
 
 
-def people_judging(view: ClassView) -> tuple[JudgeSummary, ...]:
-    """The judges of a class that people have judged; none where machines alone did."""
-    cohort = cohort_of(view)
-    judges = cohort.judges if cohort else ()
-    return judges if any(judge.kind is JudgeKind.PEOPLE for judge in judges) else ()
-
-
 def failures_by_reason(view: ClassView, words: Words) -> list[tuple[str, list[EssayView]]]:
     """Why essays failed, each reason once with its essays, the most common first."""
     reasons: dict[str, list[EssayView]] = {}
@@ -92,6 +85,13 @@ def same_doubt(view: ClassView) -> float | None:
     """By how much each score may be off, where that is the same for all: then it is said once, and not in every row."""
     doubts = {round(1.96 * essay.cj.se, 2) for essay in view.ranked if essay.cj and essay.cj.se is not None}
     return doubts.pop() if len(doubts) == 1 and len(view.ranked) > 1 else None
+
+
+def people_judging(view: ClassView) -> tuple[JudgeSummary, ...]:
+    """The judges of a class that people have judged; none where machines alone did."""
+    cohort = cohort_of(view)
+    judges = cohort.judges if cohort else ()
+    return judges if any(judge.kind is JudgeKind.PEOPLE for judge in judges) else ()
 
 
 def ranking_worth(view: ClassView, words: Words) -> list[str]:

@@ -15,8 +15,8 @@ from actors.stores import advisory_lock, open_store
 from actors.stores.group_commit import GroupCommit
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreInUseError, StoreUnavailableError
+from drivers.lab.postgres import PostgresServer
 from tests.stores.examples import batch, essay, event, event_ids, header, text
-from tests.stores.postgres import PostgresServer
 
 
 def test_an_outage_of_the_server_is_outlasted(postgres: PostgresServer, postgres_url: str) -> None:

@@ -16,7 +16,7 @@ from actors.phases.cj_assessment.cleaning import gives_orders
 
 _MOST_SLIPS: Final = 3.0
 """Slips seen per 100 words of a text that can be quoted as good."""
-_FEW_SLIPS: Final = 1.0
+_FEW_SLIPS: Final = 0.3
 """Slips seen per 100 words of a text that is trusted: an unusual pair of words in it is a choice, not a slip."""
 _COMMONEST: Final = 5.8
 """Zipf frequency from which a word says little by itself."""

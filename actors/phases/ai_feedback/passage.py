@@ -13,7 +13,9 @@ _ABBREVIATION: Final = re.compile(
     r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|p\.m|a\.m|bl\.a|t\.ex|t\.o\.m|osv|ca|kl)\.\Z", re.IGNORECASE
 )
 _LONGEST_ABBREVIATION: Final = 8
-_SAME_WIDTH: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\t": " ", "\r": "\n", "\u2028": "\n"})
+_SAME_WIDTH: Final = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "\u00a0": " ", "\t": " ", "\r": "\n", "\u2028": "\n"}
+)
 _WRAPPED: Final = re.compile(r"(?<=[^\W\d_]|,)\n(?=[^\W\d_A-ZÅÄÖ])")
 _WRAPPED_BEFORE_I: Final = re.compile(r"(?<=[^\W\d_]|,)(?<=[^\n]{60})\n(?=I[ '])")
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")

@@ -17,6 +17,11 @@ SHINGLE: Final = 4
 REPEATED_SHARE: Final = 0.7
 """A sentence is a repeat when this share of its passages has been seen before."""
 
+_LONG_QUOTATION: Final = re.compile(
+    r"(?:(?<=\s)|\A)(?:[\"“”]\w[^\"“”\n]{150,1500}[\"”]|[«»]\w[^«»\n]{150,1500}[«»])(?!\w)"
+)
+"""Some 25 words and more between quotation marks, which are somebody else's."""
+
 _GRADE: Final = r"(?:grades?|marks?|scores?|points?|ratings?|betyg\w*|poäng\w*)"
 _THIS_TEXT: Final = (
     r"(?:(?:this|my|the above) (?:\w+ )?(?:essay|text|paper|answer|submission|response)"
@@ -63,17 +68,19 @@ class OwnText:
 def own_text(text: str, language: str, instructions: str = "") -> OwnText:
     """Keep the sentences that are the writer's own, each once, and not meant for the assessor.
 
-    They are looked at in alphabetical order: which of two repeats goes does not depend on the order of writing.
+    They are looked at in alphabetical order: which of two repeats goes does not depend on the order of writing. What
+    is quoted at length is not the writer's.
     """
     seen = {passage for sentence in _sentences(instructions, language) for passage in _passages(sentence.words)}
-    sentences = _sentences(text, language)
+    own, quoted = _LONG_QUOTATION.subn(" ", text)
+    sentences = _sentences(own, language)
     kept: list[int] = []
     for place in sorted(range(len(sentences)), key=lambda place: sentences[place].text):
         passages = _passages(sentences[place].words)
         if not _repeats(passages, seen) and not gives_orders(sentences[place].text):
             kept.append(place)
         seen.update(passages)
-    return OwnText(tuple(sentences[place] for place in sorted(kept)), len(sentences) - len(kept))
+    return OwnText(tuple(sentences[place] for place in sorted(kept)), quoted + len(sentences) - len(kept))
 
 
 def gives_orders(sentence: str) -> bool:

@@ -117,14 +117,15 @@ UNTRAINED: Final = JudgeWeights(
         _feature("missing_spaces_per_100_words", -1, 0.7),
         _feature("spaces_before_marks_per_100_words", -1, 0.7),
         _feature("shouted_words_per_100_words", -1, 5.0, low=3.0),
+        _feature("capitals_within_per_100_words", -1, 4.0, low=12.0),
         _feature("longest_sentence", -1.5, 30.0, low=60.0),
         # range of words
         _feature("hdd", 3, 0.04, high=0.81),
         _feature("cefr_mean", 0.5, 0.15, high=2.6),
         # how much is said on the matter, beside the class, and how it hangs together
-        _feature("topic_content_log", 1.5, 0.3, scale="class"),
-        _feature("topic_words_log", 2.5, 0.4, scale="class"),
-        _feature("set_aside_percent", -1, 20.0, low=10.0),
+        _feature("topic_content_log", 4, 0.3, scale="class"),
+        _feature("set_aside_percent", -1, 20.0, low=20.0),
+        _feature("connective_openings_percent", -1, 15.0, low=40.0),
         _feature("coherence_z", 0.5, 1.5, low=-1.0, high=3.0),
     ),
     score_sd=8.5,

@@ -40,6 +40,9 @@ UNKNOWN: Final = "unknown_words_per_100_words"
 SLIPS: Final = "slips_per_100_words"
 _MOST_PARSED: Final = 15_000
 """Characters of a text, some 2,700 words, in which slips are looked for: a parse of more takes seconds."""
+CAPITALS: Final = "capitals_within_per_100_words"
+_CAPITAL: Final = re.compile(r"(?<=[^\W\d_] |[^\W\d_],|, )[^\W\d_a-zåäö](?=[^\W\d_])")
+"""A capital letter that begins a word within a sentence; the word I is none."""
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _UNLIKELY: Final = -1.0
 """Nats of association below which two neighbours hardly go together."""
@@ -97,6 +100,7 @@ def _content(sentence: Sentence, language: str) -> list[str]:
 def _rates(sentence: Sentence, language: str) -> dict[str, float]:
     document = Document(sentence.text, language)
     found = measured({name: METRICS[name].of(document) for name in _RATES})
+    found[CAPITALS] = 100 * len(_CAPITAL.findall(sentence.text)) / max(1, len(sentence.words))
     return found | _spelling(sentence.text, language, 0) | _pairs([sentence], language)
 
 

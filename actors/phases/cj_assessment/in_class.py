@@ -9,7 +9,7 @@ that repetition does not earn it, and the same sentences in another order have n
 """
 
 import math
-from bisect import bisect
+from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,10 +34,20 @@ _NEAR: Final = 6
 _REMEMBERED: Final = 50
 _SAID_BEFORE: Final = 0.74
 _FEWEST_SAID: Final = 6
-_AMOUNTS: Final = ("topic_content_log", "topic_words_log")
+_AMOUNTS: Final = ("topic_content_log",)
 _ENOUGH: Final = 0.8
 _BEYOND_ENOUGH: Final = 0.3
-_BETTER_HIGH: Final = ("association_mean", "articles_per_100_words", "capitalised_sentences_percent")
+_BETTER_HIGH: Final = (
+    "association_mean",
+    "articles_per_100_words",
+    "capitalised_sentences_percent",
+    "hdd",
+    "cefr_mean",
+)
+_PASSAGE: Final = 1.0
+"""A passage has this share of the class's median length."""
+_LIST: Final = 0.65
+_FEWEST_LISTED: Final = 10
 _SHORTEST_COPY: Final = 6
 """Words of the shortest sentence that two writers hardly write alike by chance."""
 _PRIOR_WORDS: Final = 100
@@ -61,13 +71,18 @@ def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, f
     texts: list[list[MeasuredSentence]] = [[*measure.get(SENTENCES, ())] for measure in measures]
     content = [[sentence["content"] for sentence in text] for text in texts]
     topic = topic_of(content, (word for measure in measures for word in measure.get(ASSIGNMENT, ())), lexicon)
-    beside = _Class(lexicon, topic, _means([sentence for text in texts for sentence in text], {}))
     usual = topic.usual_lift(content)
+    lengths = [sum(len(sentence["words"]) for sentence in text) for text in texts]
+    rates = _means([sentence for text in texts for sentence in text], {})
+    beside = _Class(lexicon, topic, rates, usual, _PASSAGE * float(np.median([*filter(None, lengths)] or [0])))
     found = []
     for measure, text, words, copies in zip(measures, texts, content, _copied(texts), strict=True):
-        says_something = zip(topic.keeps_to_it(words, usual), _new(words, lexicon), text, strict=True)
-        counted = [on_topic and new and tuple(s["words"]) not in copies for on_topic, new, s in says_something]
-        found.append(_numbers(measure) | beside.features(text, words, counted))
+        own = [
+            new and tuple(s["words"]) not in copies and not _is_a_list(s)
+            for new, s in zip(_new(words, lexicon), text, strict=True)
+        ]
+        counted = [kept and its for kept, its in zip(topic.keeps_to_it(words, usual), own, strict=True)]
+        found.append(_numbers(measure) | beside.features(text, words, own, counted))
     return [*_with_diminishing_returns(found)]
 
 
@@ -110,6 +125,12 @@ def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
     return found
 
 
+def _is_a_list(sentence: MeasuredSentence) -> bool:
+    """Many words that say something, and hardly any between them that tie them together."""
+    content = len(sentence["content"])
+    return content > _FEWEST_LISTED and content > _LIST * len(sentence["words"])
+
+
 @dataclass(frozen=True)
 class _Class:
     """What a text is seen beside: the class's topic, and its rates."""
@@ -117,24 +138,27 @@ class _Class:
     lexicon: Lexicon
     topic: Topic
     rates: Mapping[str, float]
+    usual: float
+    passage: float
 
     def features(
-        self, text: Sequence[MeasuredSentence], content: Sequence[Words], counted: Sequence[bool]
+        self, text: Sequence[MeasuredSentence], content: Sequence[Words], own: Sequence[bool], counted: Sequence[bool]
     ) -> dict[str, float]:
-        """The features of a text, of its sentences that count."""
+        """The features of a text: what its own sentences say, and how it is said in those that are on the matter."""
         total = sum(len(sentence["words"]) for sentence in text)
         if not total:
             return {}
         kept, said = [*compress(text, counted)], [*compress(content, counted)]
-        words = sum(len(_without_connective(sentence["words"], self.lexicon)) for sentence in kept)
         return {
-            "topic_content_log": math.log(self.topic.content(said) + 1),
-            "topic_words_log": math.log(words + 1),
+            "topic_content_log": math.log(self.topic.content([*compress(content, own)], self.usual) + 1),
             "set_aside_percent": 100 * (1 - sum(len(sentence["words"]) for sentence in kept) / total),
+            "connective_openings_percent": 100 * self._opened_by_connectives(kept or text),
             **_coherence(said, self.topic),
-            **_of_the_weaker_half(kept or text, self.rates),
-            **_vocabulary(kept or text, self.lexicon),
+            **_of_the_weakest([*_passages(kept or text, self.passage)], self.rates, self.lexicon),
         }
+
+    def _opened_by_connectives(self, text: Sequence[MeasuredSentence]) -> float:
+        return sum(self.lexicon.connectives.opening(sentence["words"]) > 0 for sentence in text) / len(text)
 
 
 def _with_diminishing_returns(features: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
@@ -145,29 +169,45 @@ def _with_diminishing_returns(features: Sequence[dict[str, float]]) -> Iterator[
         yield found | {name: found[name] - (1 - _BEYOND_ENOUGH) * excess for name, excess in more.items()}
 
 
-def _of_the_weaker_half(text: Sequence[MeasuredSentence], usual: Mapping[str, float]) -> dict[str, float]:
-    """The rates of the half of a text, the first or the second, where each is worse.
+def _passages(text: Sequence[MeasuredSentence], words: float) -> Iterator[Sequence[MeasuredSentence]]:
+    """Runs of sentences with at least so many words each, a quarter of that apart; of a shorter text all of it."""
+    ends = [0, *accumulate(len(sentence["words"]) for sentence in text)]
+    start = 0
+    while True:
+        stop = bisect_left(ends, ends[start] + words)
+        if stop >= len(ends):
+            yield text[bisect_right(ends, max(0.0, ends[-1] - words)) - 1 :]
+            return
+        yield text[start:stop]
+        start = max(start + 1, bisect_left(ends, ends[start] + words / 4))
 
-    So correct sentences that are added do not make the errors of the others look rarer.
+
+def _of_the_weakest(
+    passages: Sequence[Sequence[MeasuredSentence]], usual: Mapping[str, float], lexicon: Lexicon
+) -> dict[str, float]:
+    """The rates and the vocabulary of whichever passage is worst in each.
+
+    So correct sentences that are added do not make the errors of the others look rarer, nor another subject the words
+    richer: the passages that were there before are there still.
     """
-    place = bisect(list(accumulate(len(s["words"]) for s in text)), sum(len(s["words"]) for s in text) / 2)
-    halves = [_means(half, usual) for half in (text[: place + 1], text[place + 1 :]) if half]
+    found = [_means(passage, usual) | _vocabulary(passage, lexicon) for passage in passages]
     return {
-        name: (min if name in _BETTER_HIGH else max)(half[name] for half in halves if name in half)
-        for name in dict.fromkeys(name for half in halves for name in half)
+        name: (min if name in _BETTER_HIGH else max)(each[name] for each in found if name in each)
+        for name in dict.fromkeys(name for each in found for name in each)
     }
 
 
 def _means(text: Sequence[MeasuredSentence], usual: Mapping[str, float]) -> dict[str, float]:
     """The mean rates by word, drawn towards the class's ``usual`` ones; what a sentence lacks is not counted."""
-    having: dict[str, list[tuple[float, int]]] = {}
+    sums: dict[str, float] = {}
+    words: dict[str, float] = {}
     for sentence in text:
+        count = len(sentence["words"])
         for name, rate in sentence["rates"].items():
-            having.setdefault(name, []).append((rate, len(sentence["words"])))
-    for name, rate in usual.items():
-        if name in having:
-            having[name].append((rate, _PRIOR_WORDS))
-    return {name: sum(r * w for r, w in rates) / sum(w for _, w in rates) for name, rates in having.items()}
+            sums[name] = sums.get(name, 0.0) + rate * count
+            words[name] = words.get(name, 0.0) + count
+    prior = {name: (usual[name] * _PRIOR_WORDS, _PRIOR_WORDS) if name in usual else (0.0, 0) for name in sums}
+    return {name: (total + prior[name][0]) / (words[name] + prior[name][1]) for name, total in sums.items()}
 
 
 def _vocabulary(text: Sequence[MeasuredSentence], lexicon: Lexicon) -> dict[str, float]:

@@ -123,10 +123,15 @@ def number_before_noun(doc: "Doc") -> Iterator[Slip]:
                 yield slip("plural_nouns", "measure", number, noun)
 
 
+def _lacks_an_apostrophe(token: "Token") -> bool:
+    """True for what belongs to the noun behind it: peoples lives."""
+    return token.i + 1 < len(token.doc) and token.nbor().pos_ == "NOUN"
+
+
 def uncountable(doc: "Doc") -> Iterator[Slip]:
     """A plural or an article for what cannot be counted: informations, an advice, many homework."""
     for token in doc:
-        if token.lower_ in words().wrong_plurals and _is_no_name(token):
+        if token.lower_ in words().wrong_plurals and _is_no_name(token) and not _lacks_an_apostrophe(token):
             yield slip("mass_nouns", "wrong_plural", token, token)
         elif token.lower_ in words().uncountable - _SOMETIMES_COUNTED and token.tag_ == "NN":
             counting = next((child for child in token.lefts if child.lower_ in _COUNTING), None)

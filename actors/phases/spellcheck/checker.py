@@ -1,6 +1,6 @@
 """Checking one text: what is proposed for its words, and what is changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -107,10 +107,15 @@ class Checker:
         around = reading.around(mistaken.first, mistaken.last)
         return self._confusables.speaks_for(reading.words[mistaken.first].base, mistaken.replacement, around)
 
+    def _written(self, candidates: Sequence[str]) -> Sequence[str]:
+        """The candidates without the language of chats (thru), unless there is no other."""
+        return [word for word in candidates if word not in self._informal.meanings] or candidates
+
     def _correction(self, text: str, proposal: Proposal, terms: WordList, *, applied_from: float) -> SpellingCorrection:
         original = text[proposal.start : proposal.stop]
         written = dict.fromkeys(
-            written_like(original, terms.form(word) or self.lexicon.form(word)) for word in proposal.candidates
+            written_like(original, terms.form(word) or self.lexicon.form(word))
+            for word in self._written(proposal.candidates)
         )
         candidates = tuple(written)[:_SHOWN]
         sure = proposal.confidence >= applied_from and not proposal.is_only_said

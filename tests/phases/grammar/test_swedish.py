@@ -12,6 +12,15 @@ WRONG = [
     ("Vi har en problem i klassen.", "gender", "en problem"),
     ("Han bor i ett stad vid havet.", "gender", "ett stad"),
     ("De har en djur hemma.", "gender", "en djur"),
+    ("Där står en huset vid sjön.", "gender", "en huset"),
+    ("Huset är stor.", "adjective_agreement", "Huset är stor"),
+    ("Bilen är rött.", "adjective_agreement", "Bilen är rött"),
+    ("Det stor huset brann.", "adjective_agreement", "Det stor huset"),
+    ("Vi har två bil och ett hus.", "plural_nouns", "två bil"),
+    ("Han har sprang hem.", "verb_form", "har sprang"),
+    ("Vi har aldrig gick dit.", "verb_form", "har aldrig gick"),
+    ("Han vill att går hem.", "base_verb", "vill att går"),
+    ("Min mamma hon jobbar mycket.", "double_subject", "Min mamma hon"),
 ]
 RIGHT = (
     "När jag blir stor vill jag bli läkare.",
@@ -21,6 +30,10 @@ RIGHT = (
     "Jag vet att jag vill bli läkare när jag blir stor.",
     "Vi har ett problem, en stad, ett djur och en bra plan.",
     "Ett par dagar senare kom en till.",
+    "Det gamla huset är stort, den svarta katten är liten, och maten är gott.",
+    "Många lärare är snälla, flera gånger vägde den tre ton, och två timmar är kort.",
+    "En examen, ett vatten, ett öppet fönster, en orden, en ugn.",
+    "Min kompis vill att jag ska komma, för vi har var sitt rum.",
     "Vad ska jag bli när jag är stor?",
 )
 
