@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from drivers.client.submission import BatchSpec, Submission, prepare
     from drivers.intake import read_essays
     from drivers.judging.judging import Judging, Pair
+    from drivers.review.review import Review, ReviewedCorrection, ReviewedEssay
 
 _MODULE_OF: Final = {
     name: module
@@ -125,6 +126,7 @@ _MODULE_OF: Final = {
         "drivers.client.submission": "BatchSpec Submission prepare",
         "drivers.intake": "read_essays",
         "drivers.judging.judging": "Judging Pair",
+        "drivers.review.review": "Review ReviewedCorrection ReviewedEssay",
     }.items()
     for name in names.split()
 }
@@ -190,6 +192,9 @@ __all__ = [
     "Product",
     "Reader",
     "RequestError",
+    "Review",
+    "ReviewedCorrection",
+    "ReviewedEssay",
     "Round",
     "RuntimeUnavailableError",
     "SpellcheckResultDataV1",

@@ -1,11 +1,12 @@
 """``python -m drivers.run_batch``: a batch of essays through a pipeline of phases, from files to results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.markup import escape
 
 from actors.phases.registry import services_of
 from drivers.cli.asking import ask_on
+from drivers.cli.class_words import class_words, knowing
 from drivers.cli.command_line import program
 from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
@@ -31,11 +32,12 @@ def main(request: RunRequest, console: Console) -> ExitCode:
     check_language(request.language)
     check_model(request.chosen.options)
     report = request.read(ask_on(console, all_files=request.all_files))
-    submission = prepare(_spec(request, report.names), report.essays, services_of(request.services))
+    words = class_words(request.class_name, place.batch_id, place.url)
+    submission = prepare(_spec(request, report.names, words), report.essays, services_of(request.services))
     with advised(place):
         check_submission(place.url, submission)
     make_folder(place.folder)
-    _announce(submission, report.warnings(), console)
+    _announce(submission, [*report.warnings(), *_of_class(request.class_name, words)], console)
     with opened(
         place.url,
         console,
@@ -55,9 +57,15 @@ def main(request: RunRequest, console: Console) -> ExitCode:
         return follow(batch, place, console, strict=request.strict)
 
 
-def _spec(request: RunRequest, names: Iterable[str]) -> BatchSpec:
-    """What is wanted; a language model is told which names to hide, the teacher's too."""
+def _of_class(class_name: str, words: Sequence[str]) -> list[str]:
+    counted = f"{len(words)} words are" if len(words) != 1 else "1 word is"
+    return [f"By the word list of class {class_name.strip()}, {counted} right: {', '.join(words)}."] if words else []
+
+
+def _spec(request: RunRequest, names: Iterable[str], words: Sequence[str]) -> BatchSpec:
+    """What is wanted; a language model is told which names to hide, the teacher's too; words of the class are right."""
     hidden = [name for name in (*names, request.teacher) if name]
+    options = knowing(words, request.chosen.phases, request.chosen.options)
     return BatchSpec(
         batch_id=request.place.batch_id,
         phases=request.chosen.phases,
@@ -66,7 +74,7 @@ def _spec(request: RunRequest, names: Iterable[str]) -> BatchSpec:
         course_code=request.course,
         class_designation=request.class_name,
         teacher_name=request.teacher,
-        options=hiding(hidden, request.chosen.options),
+        options=hiding(hidden, options),
         urgent=request.urgent,
     )
 

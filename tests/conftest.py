@@ -21,7 +21,8 @@ import pytest
 from hypothesis import settings
 
 from contracts import phases_forgotten
-from tests.stores.postgres import PostgresServer, find_binaries
+from drivers.lab.postgres import PostgresServer, find_binaries
+from tests.skips import unexpected
 
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
@@ -91,6 +92,31 @@ def pytest_runtest_protocol(item: pytest.Item) -> Any:
         return (yield)
     finally:
         _GUARD.is_open = was_open
+
+
+_SKIPS: list[str] = []
+
+
+def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail") and isinstance(report.longrepr, tuple):
+        _SKIPS.append(f"{report.nodeid}: {report.longrepr[2].removeprefix('Skipped: ')}")
+
+
+pytest_runtest_logreport = pytest_collectreport = _note_skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI, fail where something was skipped that need not be."""
+    if "CI" in os.environ and session.exitstatus == pytest.ExitCode.OK and unexpected(_SKIPS):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what that was."""
+    if "CI" in os.environ:
+        for skip in unexpected(_SKIPS):
+            terminalreporter.write_line(f"Skipped, which tests/skips.py does not allow: {skip}", red=True)
 
 
 @pytest.fixture(autouse=True)

@@ -159,6 +159,15 @@ MAY_NOT_IMPORT = {
     "drivers.intake": ["drivers.cli", "drivers.lab", "drivers.client.engine"],
     "drivers.report": ["drivers.cli", "drivers.lab"],
     "drivers.judging": ["drivers.cli", "drivers.lab"],
+    "drivers.review": ["drivers.cli", "drivers.lab", "drivers.judging"],
+    "drivers.web": [
+        "drivers.cli",
+        "drivers.lab",
+        "drivers.judging",
+        "drivers.review",
+        "drivers.report",
+        "drivers.client.engine",
+    ],
     "drivers.testing": ["drivers.cli", "drivers.lab"],
     "drivers.cli": ["drivers.lab"],
 }

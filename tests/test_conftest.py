@@ -1,8 +1,11 @@
-"""The guard that keeps Ray out of small tests, guarded itself."""
+"""The guards of all tests, guarded themselves: no Ray in small ones, and none that CI skips without a word."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 _PROJECT = Path(__file__).parents[1]
 _PROGRAM = """
@@ -25,3 +28,31 @@ def test_ray_does_not_start_in_a_test_without_the_marker() -> None:
     program = [sys.executable, "-c", _PROGRAM]
     done = subprocess.run(program, cwd=_PROJECT, capture_output=True, text=True, check=True)  # noqa: S603  (our own)
     assert done.stdout.strip() == "refused"
+
+
+@pytest.mark.parametrize(
+    ("reason", "environment", "code"),
+    [
+        ("PostgreSQL is not installed", {"CI": "true"}, 1),
+        ("PostgreSQL is not installed", {}, 0),
+        ("the measuring data is absent: somewhere", {"CI": "true"}, 0),
+    ],
+)
+def test_a_skip_that_is_not_on_the_list_fails_in_ci(
+    reason: str, environment: dict[str, str], code: int, tmp_path: Path
+) -> None:
+    """Whether a test or a whole file; another test passes, so that something has run."""
+    skip = f"pytest.skip({reason!r}"
+    (tmp_path / "test_a_file.py").write_text(f"import pytest\n{skip}, allow_module_level=True)", encoding="utf-8")
+    (tmp_path / "test_a_test.py").write_text(f"import pytest\ndef test_it(): {skip})", encoding="utf-8")
+    (tmp_path / "test_run.py").write_text("def test_it(): pass", encoding="utf-8")
+    done = subprocess.run(  # noqa: S603  (our own)
+        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", os.devnull, tmp_path],
+        env={name: value for name, value in os.environ.items() if name != "CI"} | environment,
+        cwd=_PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout
+    assert done.stdout.count("which tests/skips.py does not allow") == 2 * code

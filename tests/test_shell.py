@@ -81,6 +81,9 @@ class NotedOutbox(Outbox):
     def restart(self, address: str) -> None:
         self.done.append(("restart", address))
 
+    def retire(self, address: str) -> None:
+        self.done.append(("retire", address))
+
     def create_essay(self, essay: EssayState) -> Actor[Any] | None:
         return Counter(essay_address(essay.batch_id, essay.essay_id)) if self._lives_near else None
 

@@ -271,7 +271,8 @@ def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchSt
     """Something came in since: wait on. Silence: ask again, and wait longer."""
     heard_something = state.heard != due.heard
     tick = 0 if heard_something else due.tick + 1
-    again = Remind(policy.nudge_wait(tick), NudgeDue(due.run, due.position, state.heard, tick))
+    wait = policy.nudge_wait(tick, len(state.outstanding))
+    again = Remind(wait, NudgeDue(due.run, due.position, state.heard, tick))
     if heard_something and not state.header.paused:
         return Decision(state, (again,))
     return Decision(state, (*_owed(state), again))

@@ -171,7 +171,7 @@ def _tell(state: BatchState, name: str, message: InitiatePhase | GiveUp | Comple
 def timers(state: BatchState, policy: Policy) -> tuple[Effect, ...]:
     """The reminders of the current position: to ask again after silence, and of its deadline."""
     header = state.header
-    nudge = Remind(policy.nudge_wait(0), NudgeDue(header.run, header.position, state.heard))
+    nudge = Remind(policy.nudge_wait(0, len(state.outstanding)), NudgeDue(header.run, header.position, state.heard))
     if header.stage is BatchStage.COMPLETING:
         return (nudge,)
     return nudge, Remind(policy.phase_deadline, PhaseDeadlineDue(header.run, header.position))

@@ -14,7 +14,8 @@ class Policy:
     further one up to ``backoff_cap``, with jitter. ``work_timeout`` is the lease on one essay's work: a worker that
     has not got beyond it by then is restarted. ``cohort_timeout`` is the same for a cohort's planning.
     ``phase_deadline`` bounds a phase of the batch as a whole, per started orchestrator. ``nudge_after`` is the
-    silence after which an orchestrator asks again, doubled up to ``nudge_cap`` while the silence lasts. A process
+    silence after which an orchestrator asks again, doubled up to ``nudge_cap`` while the silence lasts; it waits
+    ``nudge_each`` longer for each essay that it waits for, because thousands are not handed out at once. A process
     ends that has had nothing left to do for ``passivate_after``; a message starts it anew. So do all workers, where
     nothing was handed out for ``release_after`` (None: they stay).
     """
@@ -26,6 +27,7 @@ class Policy:
     cohort_timeout: float = 1800.0
     phase_deadline: float = 24 * 3600.0
     nudge_after: float = 2.0
+    nudge_each: float = 0.001
     nudge_cap: float = 60.0
     announce_after: float = 10.0
     passivate_after: float = 60.0
@@ -47,9 +49,9 @@ class Policy:
         """Is there another attempt after attempt number ``attempt`` (from 0) failed with ``error``?"""
         return error.retryable and attempt + 1 < self.max_attempts
 
-    def nudge_wait(self, tick: int) -> float:
-        """Seconds of silence before the ``tick``-th nudge."""
-        return _doubled(self.nudge_after, tick, self.nudge_cap)
+    def nudge_wait(self, tick: int, outstanding: int) -> float:
+        """Seconds of silence before the ``tick``-th nudge, where so many essays are waited for."""
+        return _doubled(self.nudge_after + self.nudge_each * outstanding, tick, self.nudge_cap)
 
 
 def _doubled(seconds: float, times: int, cap: float) -> float:

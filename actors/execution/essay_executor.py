@@ -15,6 +15,7 @@ from contracts.messages import WorkFailed, WorkSucceeded
 from contracts.phase_registry import PhaseNotInstalled, result_model_of
 from contracts.phases import InvalidPhase, PhaseName
 from contracts.results import PhaseResultData
+from contracts.scans import is_scan
 from contracts.work import EssayWork, WorkRequested
 
 
@@ -77,7 +78,7 @@ class EssayExecutor:
         task = EssayTask(
             essay_id=work.essay_id,
             text_id=work.text_id,
-            text=text_of(work.text_id, texts),
+            text=readable(text_of(work.text_id, texts)),
             settings=self._registry.settings(work.batch_id, work.run, work.phase).settings,
             earlier=earlier_results(self._used_results(work), stored),
             batch_id=work.batch_id,
@@ -99,6 +100,18 @@ def text_of(text_id: str, texts: Mapping[str, str]) -> str:
     if text_id not in texts:
         raise PhaseWorkError(ErrorCode.TEXT_NOT_FOUND, f"The text {text_id} is not in the store.")
     return texts[text_id]
+
+
+def readable(text: str) -> str:
+    """The text, or the failure that there is none to read.
+
+    Raises:
+        PhaseWorkError: SCAN_WITHOUT_TEXT.
+    """
+    if is_scan(text):
+        message = "This essay is a picture, which no phase can read: only people can judge it."
+        raise PhaseWorkError(ErrorCode.SCAN_WITHOUT_TEXT, message)
+    return text
 
 
 def used_results(results: Sequence[tuple[PhaseName, str]], service: Service) -> dict[PhaseName, str]:

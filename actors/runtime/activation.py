@@ -98,13 +98,7 @@ class Activator:
         return EssayActor(state, self.policy)
 
     def _essays(self, batch_id: str, essay_ids: list[str]) -> Iterable[EssayActor]:
-        if len(essay_ids) == 1:
-            stored = self._store.essay(batch_id, essay_ids[0])
-            states = [stored] if stored is not None else []
-        else:
-            wanted = frozenset(essay_ids)
-            states = [essay for essay in self._store.essays(batch_id) if essay.essay_id in wanted]
-        return [self.essay(state) for state in states]
+        return [self.essay(state) for state in self._store.essays(batch_id, among=essay_ids)]
 
     def _one(self, address: str) -> Actor[Any]:
         policy = self.policy

@@ -1,6 +1,7 @@
 """How a process of ours collects cyclic garbage."""
 
 import gc
+from functools import cache
 from typing import Final
 
 _THRESHOLDS: Final = (50_000, 20, 50)
@@ -12,6 +13,10 @@ def collect_rarely() -> None:
     By default it looks through all that lives again and again: that took a third of the time of a batch of
     thousands, and found nothing, because states, messages and records hold no cycles.
     """
-    if not gc.get_freeze_count():  # once: a second time, what is garbage by then would stay for good
-        gc.freeze()
+    _freeze()
     gc.set_threshold(*_THRESHOLDS)
+
+
+@cache  # once: a second time, what is garbage by then would stay for good
+def _freeze() -> None:
+    gc.freeze()

@@ -5,6 +5,7 @@ reminder comes is its calendar's.
 """
 
 import logging
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -39,6 +40,8 @@ class Host(Gateway, Outbox):
         calendar: brings reminders back.
         patience: how many seconds it waits for a store that is away before it gives up.
         messages_per_commit: others are at work on a commit's worth while the next one is decided.
+        commits_at_a_time: what actors here tell each other is left after so many commits, so that thousands of them do
+            not keep others waiting, until ``deliver`` is called again; None: nobody else waits.
     """
 
     def __init__(  # noqa: PLR0913  (each is one way in which the world reaches a process)
@@ -51,11 +54,13 @@ class Host(Gateway, Outbox):
         *,
         patience: float = FOREVER,
         messages_per_commit: int = MESSAGES_PER_COMMIT,
+        commits_at_a_time: int | None = None,
     ) -> None:
         super().__init__(process, store, transport, calendar, activator.outside.sleep, patience)
         self._activator = activator
         self._shell = Shell(store, self, activator.outside.clock, self._fences)
         self._messages_per_commit = messages_per_commit
+        self._commits_at_a_time = commits_at_a_time or sys.maxsize
         self._actors: dict[str, Actor[Any]] = {}
         self._fenced_off: set[str] = set()
         self._has_successor = False
@@ -70,7 +75,7 @@ class Host(Gateway, Outbox):
     @property
     def is_over(self) -> bool:
         """This process has a successor, or has had nothing to do for long: it should end."""
-        return self._has_successor or self._is_passivation_due
+        return self._has_successor or (self._is_passivation_due and not self._inbox)
 
     def start(self) -> None:
         """Activate those who live here from the start."""
@@ -78,10 +83,15 @@ class Host(Gateway, Outbox):
         self._passivate(self.process.addresses)
         self._settle()
 
+    @property
+    def has_more(self) -> bool:
+        """There is something left that actors here have told each other. Where it is lost, they will ask again."""
+        return bool(self._inbox) and not self._has_successor
+
     def deliver(self, mail: Mail) -> None:
-        """Handle a group of messages with one commit, and whatever they cause within this process."""
-        self._inbox.extend(mail)
-        self._settle()
+        """Handle a group of messages, and what they cause within this process, as far as it may take."""
+        self._inbox[:0] = mail  # before what they have told each other, of which there may be thousands
+        self._settle(len(mail))
 
     def passivate(self) -> None:
         """Forget who has lived here from the start, and all of theirs; ``start`` activates them again."""
@@ -114,9 +124,12 @@ class Host(Gateway, Outbox):
 
     # ------------------------------------------------------------
 
-    def _settle(self) -> None:
+    def _settle(self, coming: int = 0) -> None:
+        """Handle so many messages first, then some commits' worth of others."""
         self.flush()
-        while self._inbox and not self._has_successor:
+        left = -(-coming // self._messages_per_commit) + self._commits_at_a_time
+        while self.has_more and left:
+            left -= 1
             mail = self._inbox[: self._messages_per_commit]
             del self._inbox[: self._messages_per_commit]
             self.patiently(lambda mail=mail: self._handle_mail(mail))  # type: ignore[misc]

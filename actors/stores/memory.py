@@ -219,9 +219,11 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial, Store, References):
         return self._essays.get(batch_id, {}).get(essay_id)
 
     @override
-    def essays(self, batch_id: str) -> list[EssayState]:
+    def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
         with self._lock:
-            return sorted(self._essays.get(batch_id, {}).values(), key=lambda essay: (essay.ordinal, essay.essay_id))
+            stored = self._essays.get(batch_id, {})
+            found = stored.values() if among is None else [stored[each] for each in set(among) if each in stored]
+            return sorted(found, key=lambda essay: (essay.ordinal, essay.essay_id))
 
     @override
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:

@@ -203,8 +203,10 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
         return next(self._essays(essays.batch_id == batch_id, essays.essay_id == essay_id), None)
 
     @override
-    def essays(self, batch_id: str) -> list[EssayState]:
-        return list(self._essays(schema.ESSAYS.c.batch_id == batch_id))
+    def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
+        essays = schema.ESSAYS.c
+        wanted = [] if among is None else [is_among(essays.essay_id, among, self._engine.dialect)]
+        return list(self._essays(essays.batch_id == batch_id, *wanted))
 
     def _essays(self, *conditions: ColumnElement[bool]) -> Iterator[EssayState]:
         rows = self._rows(select(*_ESSAY).where(*conditions).order_by(*_IN_ORDER))

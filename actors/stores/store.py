@@ -107,8 +107,8 @@ class Store(EventLog, Protocol):
         """One essay's state."""
         ...
 
-    def essays(self, batch_id: str) -> list[EssayState]:
-        """All essays of a batch by ordinal."""
+    def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
+        """The essays of a batch by ordinal: all, or those among these that are stored."""
         ...
 
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:

@@ -59,7 +59,9 @@ class JudgeSummary(Contract):
     order that the other judges alone make, in standard errors: 0 expected, below it they go against it; None where
     fewer than three judges are left to compare. ``misfit`` marks a judge for whom that can hardly be chance.
     ``left_share`` is the share of wins given to the text shown left (0.5 expected); ``one_sided`` marks one that can
-    hardly be chance. ``agreement`` is the share of decisions that go the way of the final order.
+    hardly be chance. ``agreement`` is the share of decisions that go the way of the final order. ``ties`` are among the
+    ``comparisons``; ``undecided`` are not: these the judge could not make, and said so. ``median_seconds`` is the
+    median time per decision, None where it was not measured.
     """
 
     judge: str
@@ -72,6 +74,9 @@ class JudgeSummary(Contract):
     left_share: float = Field(ge=0, le=1)
     one_sided: bool = False
     agreement: float = Field(ge=0, le=1)
+    ties: NonNegativeInt = 0
+    undecided: NonNegativeInt = 0
+    median_seconds: float | None = Field(default=None, ge=0)
 
 
 class HumanAgreement(Contract):

@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "append": Entry("drivers.cli.operate:append", "Add phases to a running batch's pipeline.", _STEER),
         "drop": Entry("drivers.cli.operate:drop", "Take phases out of a running batch's pipeline.", _STEER),
         "judge": Entry("drivers.cli.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),
+        "review": Entry("drivers.cli.review:main", "Accept or reject corrections, and edit feedback.", _TAKE),
         "export": Entry("drivers.cli.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
         "report": Entry("drivers.cli.report", "Write a batch's report.", _TAKE),
         "forget": Entry("drivers.cli.forget:main", "Delete a batch, or the essays of one student.", _TAKE),

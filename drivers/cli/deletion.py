@@ -18,6 +18,7 @@ from drivers.client.batch import Batch
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
 from drivers.intake import intake_notes, student_names
+from drivers.judging import judge_links
 from drivers.report.outputs import formats_for
 from drivers.report.writing import REPORT_FILE
 
@@ -119,6 +120,7 @@ def _whole(plan: DeletionPlan, folder: Path, *, files: bool, is_empty: bool) -> 
     """
     student_names.keep(folder, plan.batch_id, {})
     intake_notes.forget(folder, plan.batch_id)
+    judge_links.forget(folder, plan.batch_id)
     if not files or not _is_of(plan.batch_id, folder):
         return []
     gone = list(_delete_files(folder, is_empty=is_empty))

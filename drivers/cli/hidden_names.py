@@ -8,7 +8,7 @@ from actors.phases.llm.settings import settings_from
 from actors.phases.service import PhaseWorkError
 from contracts.phases import PhaseName
 from drivers.client.errors import RequestError
-from drivers.client.pipelines import Options
+from drivers.client.pipelines import Options, judge_kinds
 
 
 def check_model(options: Options) -> None:
@@ -17,22 +17,13 @@ def check_model(options: Options) -> None:
     Raises:
         RequestError: none is, or its settings are wrong.
     """
-    feedback, judges = options.get(PhaseName.AI_FEEDBACK, {}), _judges(options.get(PhaseName.CJ_ASSESSMENT, {}))
-    if os.environ.get("RAY_ADDRESS") or not (feedback.get("backend") == "llm" or any(map(_is_model, judges))):
+    asks_model = options.get(PhaseName.AI_FEEDBACK, {}).get("backend") == "llm" or "llm" in judge_kinds(options)
+    if os.environ.get("RAY_ADDRESS") or not asks_model:
         return
     try:
         settings_from(os.environ)
     except PhaseWorkError as error:
         raise RequestError(error.message) from None
-
-
-def _judges(judging: Mapping[str, Any]) -> list[Any]:
-    asked = judging.get("judge", [])
-    return list(asked) if isinstance(asked, list) else [asked]
-
-
-def _is_model(judge: Any) -> bool:
-    return (judge.get("kind") if isinstance(judge, Mapping) else judge) == "llm"
 
 
 def hiding(names: Sequence[str], options: Options) -> Options:
@@ -53,7 +44,7 @@ def hiding(names: Sequence[str], options: Options) -> Options:
 
 def _judge_hiding(names: Sequence[str], judge: Any) -> Any:
     specification = {"kind": judge} if isinstance(judge, str) else judge
-    return _with_names(specification, names) if _is_model(judge) else judge
+    return _with_names(specification, names) if specification.get("kind") == "llm" else judge
 
 
 def _with_names(settings: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The invitation to judge: as soon as a batch waits for people, a page is served, and its address is said."""
 
-import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
@@ -9,13 +10,17 @@ from rich.markup import escape
 
 from contracts.phases import PhaseName
 from drivers.cli.console import Console
-from drivers.cli.locating import BatchPlace
+from drivers.cli.locating import BatchPlace, make_folder
 from drivers.client.batch import Batch
 from drivers.client.errors import RequestError
+from drivers.client.extras import needs
+from drivers.web.page_address import PageAddress
 
 if TYPE_CHECKING:
+    from drivers.judging.judge_links import JudgeLinks
+    from drivers.judging.judging_page import JudgingPage
     from drivers.judging.pair_dispenser import PairDispenser
-    from drivers.judging.server import JudgingServer
+    from drivers.web.page_server import PageServer
 
 _GRACE_SECONDS: Final = 2.0
 """A page asks every second and a half: so long it takes until all have heard that it is over."""
@@ -25,18 +30,27 @@ class Invitation:
     """Serves the judging page of a batch while it is followed. A context manager; without people it does nothing.
 
     Args:
-        port: of the page; 0 takes any that is free.
-        judge: the name under which the address that is said opens.
+        address: where the page is served.
+        judges: who gets a link of their own; without any, on this machine, there is one for whoever has it.
     """
 
-    def __init__(self, batch: Batch, place: BatchPlace, console: Console, *, port: int = 0, judge: str = "") -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        place: BatchPlace,
+        console: Console,
+        *,
+        address: PageAddress = PageAddress(),  # noqa: B008  (a value)
+        judges: Sequence[str] = (),
+    ) -> None:
         self._batch = batch
         self._place = place
         self._console = console
-        self._port = port
-        self._judge = judge
+        self._address = address
+        self._judges = judges
         self._dispenser: PairDispenser | None = None
-        self._server: JudgingServer | None = None
+        self._page: JudgingPage | None = None
+        self._server: PageServer | None = None
         self._is_settled = False
 
     def __enter__(self) -> Self:
@@ -45,11 +59,10 @@ class Invitation:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._server is not None:
-            if error is None and self._server.was_visited:
+        if self._server is not None and self._page is not None:
+            if error is None and self._page.was_visited:
                 time.sleep(_GRACE_SECONDS)
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.close()
 
     def watch(self) -> None:
         """Look whether people are awaited; invite them once."""
@@ -63,26 +76,55 @@ class Invitation:
         self._is_settled = True
         header = self._batch.header
         if PhaseName.CJ_ASSESSMENT in header.pipeline:
-            from drivers.judging.pending_pairs import asks_people  # noqa: PLC0415  (other batches do without numpy)
+            from drivers.judging.pair_dispenser import UNDO_SECONDS  # noqa: PLC0415  (others do without numpy)
+            from drivers.judging.pending_pairs import asks_people  # noqa: PLC0415
 
             if asks_people(header.options):
-                self._dispenser = self._batch.judging().dispenser(self._place.students)
+                judging = self._batch.judging()
+                self._dispenser = judging.dispenser(self._place.students, undo_seconds=UNDO_SECONDS)
 
     def _serve(self, dispenser: "PairDispenser") -> None:
-        from drivers.judging.server import JudgingServer  # noqa: PLC0415
+        with needs("judging", "The judging page"):
+            from drivers.judging.judge_links import JudgeLinks  # noqa: PLC0415
+            from drivers.judging.judging_page import JudgingPage  # noqa: PLC0415
+
+        self._address.check()
+        make_folder(self._place.folder)
+        links = JudgeLinks(self._place.folder, self._batch.batch_id, named_only=self._address.is_for_others)
+        links.invite(self._invited(links, dispenser.pending.people))
+        self._page = JudgingPage(dispenser)
+        self._server = self._served(self._page, links)
+        links.served_at(self._server.port)
+        self._invite(self._server, links)
+
+    def _invited(self, links: "JudgeLinks", panel: Sequence[str]) -> Sequence[str]:
+        """Who needs a link: those named, or the panel, or who has one from before, or, on this machine, anybody."""
+        named = self._judges or (panel if len(panel) > 1 else ())
+        if named or (self._address.is_for_others and links.tokens):
+            return named
+        if self._address.is_for_others:
+            raise RequestError("Each judge has a link of their own there: name them, with --name for each.")
+        return [""]
+
+    def _served(self, page: "JudgingPage", links: "JudgeLinks") -> "PageServer":
+        """At the port it was served at before, where that is free: links that were sent stay good."""
+        from drivers.web.page_server import PageServer  # noqa: PLC0415
 
         try:
-            self._server = JudgingServer(dispenser, self._port)
-        except RequestError as error:
-            raise RequestError(f"{error} Name it with --port.") from None
-        threading.Thread(target=self._server.serve_forever, name="judging page", daemon=True).start()
-        self._invite(self._server.url(self._judge))
+            if not self._address.port and links.port:
+                return PageServer(page.app, links.visitor_of, replace(self._address, port=links.port))
+        except RequestError:
+            self._console.print("The port that this page had before is taken: its links have another one now.")
+        return PageServer(page.app, links.visitor_of, self._address)
 
-    def _invite(self, url: str) -> None:
-        self._console.print("[bold]People are asked to judge.[/bold] Open this page in a browser, once for each judge:")
-        self._console.print(f"  {escape(url)}")
+    def _invite(self, server: "PageServer", links: "JudgeLinks") -> None:
+        self._console.print("[bold]People are asked to judge.[/bold] Each opens their link in a browser:")
+        for name, token in links.tokens.items():
+            self._console.print(f"  {escape(f'{name}:  ' if name else '')}{escape(server.url(token))}")
         batch_id, folder = escape(self._batch.batch_id), escape(str(self._place.folder))
         self._console.print(
-            "Keys: left, right, down for equally good. Every decision is saved at once; stop with Ctrl-C and go on "
-            f"later with: essays judge {batch_id} --out {folder}"
+            "Keys: left, right. Every decision is saved at once; stop with Ctrl-C and go on later, with the same "
+            f"links: essays judge {batch_id} --out {folder}"
         )
+        if not self._address.is_for_others:
+            self._console.print("For colleagues and telephones: essays guide teachers, on --host.")

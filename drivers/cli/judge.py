@@ -22,8 +22,10 @@ from drivers.cli.typer_commands import add
 from drivers.client.batch import Batch
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
+from drivers.judging.judge_links import JudgeLinks
 from drivers.judging.judging import JudgeDecision, Situation, Winner, pairs_of
 from drivers.judging.pending_pairs import PendingPairs
+from drivers.web.page_address import LOOPBACK, PageAddress
 
 
 class _PageByDefault(TyperGroup):
@@ -52,8 +54,20 @@ app = typer.Typer(
 class PageSettings(BatchSettings):
     """The page on which people judge."""
 
-    port: Annotated[int, Field(ge=0, le=65535, description="Of the page. (default: any that is free)")] = 0
-    name: Annotated[str, Field(description="Your name: the page then does not ask for it.")] = ""
+    name: Annotated[list[str], Field(description="A judge's name. Repeatable: each gets a link of their own.")] = Field(
+        default_factory=list
+    )
+    host: Annotated[str, Field(description="The address of this machine at which others reach the page.")] = LOOPBACK
+    port: Annotated[int, Field(ge=0, le=65535, description="Of the page. (default: as before, or any)")] = 0
+    certificate: Annotated[str, Field(description="A file (PEM) with the certificate for HTTPS.")] = ""
+    key: Annotated[str, Field(description="A file (PEM) with its key, where that is another one.")] = ""
+    address: Annotated[str, Field(description="What links begin with, behind a reverse proxy: https://...")] = ""
+
+
+class RevokeSettings(BatchSettings):
+    """A link that is taken back."""
+
+    judge: Annotated[str, typer.Argument(metavar="NAME", show_default=False), Field(description="Whose link it is.")]
 
 
 class TableSettings(BatchSettings):
@@ -65,18 +79,21 @@ class TableSettings(BatchSettings):
 
 
 def page(settings: PageSettings, console: Console) -> ExitCode:
-    """Serve the page on which people judge, on this machine only, until all is judged and the batch has ended.
+    """Serve the page on which people judge, until all is judged and the batch has ended.
 
-    Any number of judges can have it open; each decision is saved at once. If nothing runs the batch now, it runs here.
+    It is served on this machine only; to a network with --host, and HTTPS by --certificate, or by a reverse proxy at
+    --address. Any number of judges can have it open; each decision is saved at once. If nothing runs the batch now, it
+    runs here.
 
-    Example: essays judge 8b --name "Eva Lind"
+    Examples: essays judge 8b; essays judge 8b --host 192.168.1.20 --certificate judge.pem --name "Eva Lind" --name Ali
     """
     place = settings.place
     if _pending_in(place).situation is Situation.OVER:
         console.print(f"All comparisons of batch {escape(place.batch_id)} are made.")
     with opened(place.url, console, **_running(settings)) as engine:
         batch = engine.batch(place.batch_id)
-        invitation = Invitation(batch, place, console, port=settings.port, judge=settings.name)
+        address = PageAddress(settings.host, settings.port, settings.certificate, settings.key, settings.address)
+        invitation = Invitation(batch, place, console, address=address, judges=settings.name)
         return follow(_gone_on(batch), place, console, invitation=invitation)
 
 
@@ -115,7 +132,21 @@ def import_decisions(settings: TableSettings, console: Console) -> ExitCode:
         return ExitCode.DONE
 
 
+def revoke(settings: RevokeSettings, console: Console) -> None:
+    """Take a judge's link back: it leads nowhere from now on, also where the page is being served.
+
+    What they have decided stays.
+
+    Example: essays judge revoke 8b "Eva Lind"
+    """
+    place = settings.place
+    JudgeLinks(place.folder, place.batch_id).revoke(settings.judge)
+    console.print(f"The link of {escape(settings.judge)} leads nowhere any more.")
+    console.answer({"batch_id": place.batch_id, "revoked": settings.judge})
+
+
 add(app, "page", page, within="judge")
+add(app, "revoke", revoke, within="judge")
 add(app, "export", export_pairs, within="judge")
 add(app, "import", import_decisions, within="judge")
 

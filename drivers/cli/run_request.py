@@ -16,13 +16,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from actors.runtime.runtime import DEFAULT_NAMESPACE
+from contracts.phases import PhaseName
 from drivers.cli.completion import known_pipelines
 from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, check_stays, from_anywhere, store_in
 from drivers.cli.options import Namespace, Set
 from drivers.cli.settings import NOT_A_FLAG, CommandSettings, key_of
 from drivers.client.bootstrap import RuntimeKind
 from drivers.client.errors import RequestError
-from drivers.client.pipelines import NamedPipeline, pipeline_of
+from drivers.client.pipelines import NamedPipeline, judge_kinds, pipeline_of
 from drivers.client.requested_phases import known_phases
 from drivers.client.submission import check_name
 from drivers.intake import Ask, IntakeReport, sample_assignment, sample_paths, take_in
@@ -133,10 +134,16 @@ class RunRequest(CommandSettings):
             class_list=self.class_list,
             assignment=self.instructions(),
             ask=ask,
+            pictures=self._is_for_people_only,
         )
         if not report.essays:
             raise RequestError("There is no essay in what was given, apart from the files that are none.")
         return report
+
+    @property
+    def _is_for_people_only(self) -> bool:
+        """People can judge what nothing else can read: a photo of handwriting."""
+        return [*self.chosen.phases] == [PhaseName.CJ_ASSESSMENT] and judge_kinds(self.chosen.options) == {"people"}
 
     def _left_out(self) -> list[Path]:
         """The files to leave out: named from here, or from a folder of the essays."""

@@ -19,6 +19,7 @@ from drivers.cli.console import Console, name_column
 from drivers.cli.live_progress import progress_table
 from drivers.cli.locating import STORE_FILE, BatchPlace, all_batches, default_stores
 from drivers.cli.options import StoreSettings
+from drivers.cli.tables import status_text
 from drivers.client.engine import Engine
 from drivers.client.stores import holders, shown
 
@@ -103,7 +104,7 @@ def _essays(essays: list[EssayState], students: Mapping[str, str]) -> Table:
     for essay in essays:
         student = [escape(students.get(essay.essay_id, "?"))] if students else []
         reason = essay.failure.message if essay.failure else f"attempt {essay.attempt + 1}" if essay.attempt else ""
-        status = essay.status.replace("_", " ")
+        status = status_text(essay.status)
         style = "red" if essay.failure else None
         table.add_row(escape(essay.essay_id), *student, escape(essay.file), status, escape(reason), style=style)
     return table

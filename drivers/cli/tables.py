@@ -1,6 +1,6 @@
 """The table at the end of a run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from rich.console import Console
@@ -10,11 +10,17 @@ from rich.table import Column, Table
 from contracts.phases import EssayStatus
 from drivers.cli.console import name_column
 from drivers.client.results import BatchResult, EssayResult
+from drivers.intake.intake_report import some_of
 from drivers.report.figures import figures_of
 
 MOST_ROWS: Final = 60
 _FIRST: Final = ("rank", "theta", "corrected", "band")  # what is shown where not all fits
-_HIDDEN: Final = {"theta_se", "suggested", "work_on"}
+_HIDDEN: Final = {"theta_se", "rank_range", "suggested", "work_on"}
+_TITLES: Final = {"theta": "score"}
+_STATUSES: Final = {
+    EssayStatus.ALL_PROCESSING_COMPLETED: "completed",
+    EssayStatus.CONTENT_INGESTION_FAILED: "could not be read",
+}
 _LONGEST_CELL: Final = 60
 _BORDERS: Final = 3  # a cell's share of the lines and blanks between cells
 
@@ -25,12 +31,25 @@ def print_results(result: BatchResult, console: Console) -> None:
     shown = essays if len(essays) <= MOST_ROWS else result.failed[:MOST_ROWS]
     if shown:
         _print_table(shown, console)
-    for essay in shown:
-        if essay.failure is not None:
-            reason = escape(essay.failure.message)
-            console.print(f"[red]{escape(essay.essay_id)}: {reason}[/red]", soft_wrap=True, highlight=False)
+    for reason, files in _by_reason(shown).items():
+        console.print(f"[red]{escape(f'{some_of(files)}: {reason}')}[/red]", soft_wrap=True, highlight=False)
     if len(shown) < len(essays):
         console.print(f"{len(essays)} essays; shown are {len(shown)} that failed. All are in results.csv.")
+
+
+def _by_reason(essays: Sequence[EssayResult]) -> dict[str, list[str]]:
+    """Each reason once, with the files of the essays that failed for it."""
+    files: dict[str, list[str]] = {}
+    for essay in essays:
+        if essay.failure is not None:
+            files.setdefault(essay.failure.message, []).append(essay.file or essay.essay_id)
+    return files
+
+
+def _with_range(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The rank with those between which it may lie."""
+    between = figures.get("rank_range")
+    return {**figures, "rank": f"{figures['rank']} ({between})"} if between else dict(figures)
 
 
 def _print_table(essays: Sequence[EssayResult], console: Console) -> None:
@@ -39,13 +58,14 @@ def _print_table(essays: Sequence[EssayResult], console: Console) -> None:
     words = {"essay": [essay.essay_id for essay in essays]}
     if any(essay.student for essay in essays):
         words["student"] = [essay.student or "?" for essay in essays]
-    words["status"] = [_status(essay) for essay in essays]
-    cells = {name: [_cell(figures[essay.essay_id].get(name)) for essay in essays] for name in names}
+    words["status"] = [status_text(essay.status) for essay in essays]
+    told = {essay_id: _with_range(own) for essay_id, own in figures.items()}
+    cells = {name: [_cell(told[essay.essay_id].get(name)) for essay in essays] for name in names}
     room = console.width - 1 - sum(_width([title], rows) for title, rows in words.items())
     widths = {name: _width(name.split("_"), rows) for name, rows in cells.items()}
     chosen = {name for name in sorted(names, key=_rarely_asked_for) if (room := room - widths[name]) >= 0}
     fitting = {name: rows for name, rows in cells.items() if name in chosen}
-    columns = (Column(name.replace("_", " "), min_width=widths[name] - _BORDERS) for name in fitting)
+    columns = (Column(_TITLES.get(name, name).replace("_", " "), min_width=widths[name] - _BORDERS) for name in fitting)
     table = Table(*map(name_column, words), *columns, header_style="bold")
     ranks = [figures[essay.essay_id].get("rank") or len(essays) for essay in essays]
     for _, *row in sorted(zip(ranks, *words.values(), *fitting.values(), strict=True), key=lambda row: row[0]):
@@ -64,9 +84,9 @@ def _width(title: Iterable[str], rows: Iterable[str]) -> int:
     return max(map(len, (*title, *rows))) + _BORDERS
 
 
-def _status(essay: EssayResult) -> str:
-    is_done = essay.status is EssayStatus.ALL_PROCESSING_COMPLETED
-    return "completed" if is_done else essay.status.replace("_", " ")
+def status_text(status: EssayStatus) -> str:
+    """What a status is called before people."""
+    return _STATUSES.get(status) or status.replace("_", " ")
 
 
 def _cell(value: Any) -> str:

@@ -17,6 +17,7 @@ from drivers.client.stored_batch import StoredBatch
 
 if TYPE_CHECKING:
     from drivers.judging.judging import Judging
+    from drivers.review.review import Review
 
 
 class Batch(StoredBatch):
@@ -120,6 +121,17 @@ class Batch(StoredBatch):
 
         reader = PendingPairsReader(self.batch_id, self._store, self._services)
         return Judging(self.batch_id, self._store, reader, self._runtime.tell)
+
+    def review(self) -> "Review":
+        """A teacher's word on its corrections and feedback, at any time; what is written afterwards has it in place.
+
+        Example:
+            >>> review = batch.review()
+            >>> review.write_feedback("anna", "Well done, Anna. Look at your commas.")
+        """
+        from drivers.review.review import Review  # noqa: PLC0415  (is a client of the results itself)
+
+        return Review(self.batch_id, self._store)
 
     def carry_out(self, command: OperatorCommand) -> "Batch":
         """Give a command of ``drivers.client.commands``: those above, where which it is is not known beforehand.

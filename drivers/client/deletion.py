@@ -5,7 +5,7 @@ entry that an essay was forgotten, and not which.
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from actors.core.batch_state import BatchHeader, pipeline_state_of
 from actors.core.effects import event_id_of
@@ -16,9 +16,11 @@ from contracts.event_payloads import BatchOperatorActedV1
 from contracts.events import ProcessingEvent, topic_name
 from drivers.client.errors import EssayNotFoundError
 
+_WORD_LIST: Final = "word_list"
+
 
 def forget_essay(store: Store, batch_id: str, essay_id: str, names: Collection[str]) -> None:
-    """Delete an essay, and its student's ``names`` where a language model was told not to see them.
+    """Delete an essay, and its student's ``names`` where a language model or the spellcheck was told of them.
 
     Raises:
         EssayNotFoundError: the batch has none of this id.
@@ -43,11 +45,18 @@ def _note(store: Store, batch_id: str, names: set[str]) -> None:
 
 def _without_names(options: Any, names: set[str]) -> Any:
     if isinstance(options, Mapping):
-        return {key: _without_names(value, names) for key, value in options.items()}
+        return {
+            key: _without_names(value, names if key != _WORD_LIST else _parts(names)) for key, value in options.items()
+        }
     if isinstance(options, list | tuple):
         kept = [each for each in options if not (isinstance(each, str) and each.casefold() in names)]
         return [_without_names(each, names) for each in kept]
     return options
+
+
+def _parts(names: set[str]) -> set[str]:
+    """The names, and each word of one: a teacher may have said of a pupil's name that it is spelt right."""
+    return names | {part for name in names for part in name.split()}
 
 
 def _forgotten_event(header: BatchHeader) -> EventRecord:

@@ -11,7 +11,10 @@ from actors.core.essay_state import EssayState
 from actors.stores.store import Store
 from contracts.event_payloads import EssayContentProvisionedV1, EssayPhaseCompletedV1, EssayValidationFailedV1
 from contracts.phases import PhaseName, phase_status_of
+from contracts.scans import is_scan
 from drivers.client.narration import essay_events
+from drivers.review.decisions import BatchDecisions
+from drivers.review.kept import decisions_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,10 @@ def collect(
     students: Mapping[str, str] = MappingProxyType({}),
     intake: Mapping[str, Any] = MappingProxyType({}),
 ) -> BatchResults:
-    """Everything about a batch, as it stands in the store now; ``students`` are names by essay id, where known.
+    """Everything about a batch, as it stands in the store now, with what a teacher has decided in place.
 
-    ``intake`` is what was noticed when its essays were read, if that was kept.
+    ``students`` are names by essay id, where known; ``intake`` is what was noticed when its essays were read, if that
+    was kept.
 
     Raises:
         LookupError: there is no such batch.
@@ -44,19 +48,31 @@ def collect(
     essays = store.essays(batch_id)
     stored = store.results({key for essay in essays for _, key in essay.results})
     results = {key: json.loads(record.document) for key, record in stored.items()}
+    decisions = decisions_in(store, batch_id)
     state = store.pipeline_state(batch_id)
     document = {
         "batch_id": batch_id,
         "status": header.status.value,
         "run": header.run,
-        "language": header.request.language if header.request else "",
-        "assignment": header.request.essay_instructions if header.request else "",
+        **_facts(header),
         "phases": [_phase(header, phase, essays) for phase in header.pipeline],
         "pipeline_state": state.model_dump(mode="json") if state else None,
-        "essays": [_essay(essay, results, students) for essay in essays],
+        "essays": [_essay(essay, results, students, decisions) for essay in essays],
         **({"intake": dict(intake)} if intake else {}),
     }
-    return BatchResults(document, _texts(store, essays))
+    return BatchResults(document, _texts(store, essays, results, decisions))
+
+
+def _facts(header: BatchHeader) -> dict[str, str]:
+    """What the batch is about, as it was said when it was submitted."""
+    request = header.request
+    return {
+        "language": request.language if request else "",
+        "assignment": request.essay_instructions if request else "",
+        "teacher": (request.teacher_name or "") if request else "",
+        "class": request.class_designation if request else "",
+        "course": request.course_code if request else "",
+    }
 
 
 def with_history(results: BatchResults, store: Store) -> BatchResults:
@@ -105,7 +121,11 @@ def _failed_in(essay: EssayState, phase: PhaseName) -> bool:
     return essay.failure is not None and essay.phase is phase
 
 
-def _essay(essay: EssayState, results: Mapping[str, Any], students: Mapping[str, str]) -> dict[str, Any]:
+def _essay(
+    essay: EssayState, results: Mapping[str, Any], students: Mapping[str, str], decisions: BatchDecisions
+) -> dict[str, Any]:
+    found = _results_of(essay, results)
+    decided = essay.essay_id in decisions.essays
     return {
         "essay_id": essay.essay_id,
         "student": students.get(essay.essay_id),
@@ -114,23 +134,31 @@ def _essay(essay: EssayState, results: Mapping[str, Any], students: Mapping[str,
         "failure": essay.failure.model_dump(mode="json") if essay.failure else None,
         "original_text_storage_id": essay.original_text_id or None,
         "text_storage_id": essay.text_id or None,
-        "results": {phase.value: results[key] for phase, key in essay.results if key in results},
+        "results": decisions.reviewed(essay.essay_id, found),
+        **({"review": decisions.of(essay.essay_id).document} if decided else {}),
     }
 
 
-def essay_document(store: Store, essay: EssayState) -> dict[str, Any]:
+def _results_of(essay: EssayState, results: Mapping[str, Any]) -> dict[str, Any]:
+    return {phase.value: results[key] for phase, key in essay.results if key in results}
+
+
+def essay_document(store: Store, essay: EssayState, decisions: BatchDecisions) -> dict[str, Any]:
     """One essay as in ``results.json``, with its ``original_text`` and its current ``text``."""
     stored = store.results(key for _, key in essay.results)
     results = {key: json.loads(record.document) for key, record in stored.items()}
-    original, current = _texts(store, [essay]).get(essay.essay_id, (None, None))
-    return {**_essay(essay, results, {}), "original_text": original, "text": current}
+    original, current = _texts(store, [essay], results, decisions).get(essay.essay_id, (None, None))
+    return {**_essay(essay, results, {}, decisions), "original_text": original, "text": current}
 
 
-def _texts(store: Store, essays: Sequence[EssayState]) -> dict[str, tuple[str, str]]:
+def _texts(
+    store: Store, essays: Sequence[EssayState], results: Mapping[str, Any], decisions: BatchDecisions
+) -> dict[str, tuple[str, str]]:
     ids = {text_id for essay in essays for text_id in (essay.original_text_id, essay.text_id) if text_id}
     texts = store.texts(ids)
     return {
-        essay.essay_id: (texts[essay.original_text_id], texts[essay.text_id])
+        essay.essay_id: (original, decisions.corrected(essay.essay_id, original, current, _results_of(essay, results)))
         for essay in essays
-        if essay.original_text_id in texts and essay.text_id in texts
+        if essay.original_text_id in texts and essay.text_id in texts and not is_scan(texts[essay.original_text_id])
+        for original, current in [(texts[essay.original_text_id], texts[essay.text_id])]
     }

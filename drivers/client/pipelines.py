@@ -156,3 +156,10 @@ def _check_options(phase: PhaseName, options: Mapping[str, Any]) -> None:
 
 def _error_text(error: Mapping[str, Any]) -> str:
     return "there is no such setting" if error["type"] == "extra_forbidden" else str(error["msg"])
+
+
+def judge_kinds(options: Options) -> set[Any]:
+    """Of what kinds the judges are that these options ask for; empty where they leave it open."""
+    asked = options.get(PhaseName.CJ_ASSESSMENT, {}).get("judge", [])
+    judges = asked if isinstance(asked, list | tuple) else [asked]
+    return {judge.get("kind") if isinstance(judge, Mapping) else judge for judge in judges}

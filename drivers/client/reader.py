@@ -53,6 +53,22 @@ class Reader:
         """A line for each batch, oldest first, read at once."""
         return self._store.batches()
 
+    def class_words(self, class_name: str) -> list[str]:
+        """A class's word list: what its teacher has rejected as corrections, in all batches of the class.
+
+        For a next batch: ``options={"spellcheck": {"word_list": reader.class_words("8b")}}``.
+        """
+        from drivers.review.kept import decisions_in  # noqa: PLC0415  (loads the models of results)
+
+        wanted, words = class_name.strip().casefold(), dict[str, str]()
+        for line in self._store.batches() if wanted else ():
+            header = self._store.batch(line.batch_id, with_order=False)
+            request = header.request if header else None
+            if request is not None and request.class_designation.strip().casefold() == wanted:
+                listed = decisions_in(self._store, line.batch_id).word_list
+                words |= {word.casefold(): word for word in listed}
+        return [words[each] for each in sorted(words)]
+
     def holder(self, batch_id: str) -> Mapping[str, Any] | None:
         """Who is at work on a batch now: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
         return holders_in(self._url, self._store)(batch_id)

@@ -14,6 +14,8 @@ from contracts.phases import BatchStatus, EssayStatus, PhaseName, PhaseStatus, P
 from contracts.results import PhaseResultData
 from drivers.client.documents import BatchResults, collect, essay_document
 from drivers.client.errors import EssayNotFoundError, not_found
+from drivers.review.decisions import BatchDecisions
+from drivers.review.kept import decisions_in
 
 R = TypeVar("R", bound=PhaseResultData)
 
@@ -155,8 +157,17 @@ def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | No
     """
     if store.summary(batch_id) is None:
         raise not_found(batch_id)
+    return _essay_result(store, batch_id, essay_id, decisions_in(store, batch_id))
+
+
+def found_by_phases(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
+    """As ``essay_result``, but as the phases found it, whatever a teacher has decided."""
+    return _essay_result(store, batch_id, essay_id, BatchDecisions())
+
+
+def _essay_result(store: Store, batch_id: str, essay_id: str, decisions: BatchDecisions) -> EssayResult | None:
     essay = store.essay(batch_id, essay_id)
-    return None if essay is None else EssayResult.model_validate(essay_document(store, essay))
+    return None if essay is None else EssayResult.model_validate(essay_document(store, essay, decisions))
 
 
 def _with_texts(collected: BatchResults) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _READERS: Final[Mapping[Kind, tuple[str, str]]] = MappingProxyType(
         Kind.RTF: ("rtf", "read_rtf"),
         Kind.PDF: ("pdf", "read_pdf"),
         Kind.HTML: ("web_page", "read_web_page"),
+        Kind.PICTURES: ("pictures", "read_pages"),
     }
 )
 

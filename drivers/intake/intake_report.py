@@ -119,7 +119,12 @@ class IntakeReport:
         return [*self._on_students(), *self._on_copies(), *self._on_files(), *self._on_reading()]
 
     def _on_students(self) -> Iterator[str]:
-        yield from (doubt.text for doubt in self.doubts)
+        unsure = [doubt for doubt in self.doubts if doubt.kind is DoubtKind.WHOSE and not doubt.candidates]
+        is_folded = len(unsure) > _SHOWN
+        yield from (doubt.text for doubt in self.doubts if not (is_folded and doubt in unsure))
+        if is_folded:
+            files = some_of([file for doubt in unsure for file in doubt.files])
+            yield f"Whose essays {files} are, is not sure: name each file after its student."
         if self.without:
             yield f"No essay was found of: {', '.join(self.without)}."
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     ZIP = "zip"
+    PICTURES = "pictures"
+    """A photo or a scanned PDF, where pictures are asked for."""
 
 
 READ_TYPES: Final = ".txt, .md, .docx, .odt, .rtf, .pdf, .html, .csv, .xlsx, .zip"

@@ -16,13 +16,18 @@ from drivers.intake.tables import Table, TableRow, csv_table, essays_of, refuse_
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads sources: plain text in this process, what is made by other programs in one that can be ended."""
+    """Reads sources: plain text in this process, what is made by other programs in one that can be ended.
+
+    With ``pictures``, a photo or a scan is an essay, too: of pages (``contracts/scans.py``), and not of words.
+    """
 
     limits: Limits
     process: ReadingProcess
+    pictures: bool = False
 
     def readings(self, source: Source, depth: int = 0) -> Iterator[FileReading]:
         """What one file holds: one essay, or many, of which those before a broken place are kept."""
+        data = b""
         try:
             data = source.load()
             kind = kind_of(source.file, data) if data else Kind.PLAIN
@@ -33,7 +38,21 @@ class Reader:
             else:
                 yield self._essay(source, kind, data)
         except UnreadableError as reason:
-            yield replace(refused(source.file, reason), submission=submission_of(source.file), modified=source.modified)
+            reading = self._pages(source, data, reason)
+            yield replace(reading, submission=submission_of(source.file), modified=source.modified)
+
+    def _pages(self, source: Source, data: bytes, reason: UnreadableError) -> FileReading:
+        """The pages of what has no text, where they are asked for."""
+        if not self.pictures or reason.code is not ErrorCode.SCAN_WITHOUT_TEXT:
+            return refused(source.file, reason)
+        try:
+            pages = self.process.document(Kind.PICTURES, data)
+        except UnreadableError as broken:
+            return refused(source.file, broken)
+        submission = submission_of(source.file)
+        student = submission.name if submission else ""
+        notes = (*source.notes, "a picture: only people can judge it")
+        return FileReading(source.file, pages.text, notes=notes, student=student)
 
     def _essay(self, source: Source, kind: Kind, data: bytes) -> FileReading:
         document = read_document(kind, data, self.limits) if kind is Kind.PLAIN else self.process.document(kind, data)

@@ -152,7 +152,7 @@ def connection(descriptor: int) -> Connection:
 def read_any(kind: Kind, data: bytes, limits: Limits) -> Found:
     """What a file holds, or why it cannot be read."""
     try:
-        with needs("standard", f"Reading a .{kind} file"):
+        with needs("judging" if kind is Kind.PICTURES else "standard", f"Reading a .{kind} file"):
             return _sheets(data, limits) if kind is Kind.XLSX else read_document(kind, data, limits)
     except (UnreadableError, RequestError) as reason:
         return reason

@@ -15,6 +15,7 @@ from drivers.intake.oddities import no_essays, other_files, too_many_files
 from drivers.intake.platforms import is_platforms_own
 from drivers.intake.reader import Reader, reading_of_text
 from drivers.intake.reading_process import ReadingProcess
+from drivers.intake.scans import pages_together, with_pages, without_pages
 from drivers.intake.sources import Source, sources_of
 from drivers.intake.students import StudentMatch, first_matches, settled
 from drivers.intake.versions import newest_only, several_of_one
@@ -29,6 +30,7 @@ def read_essays(
     ignore: Collection[Path] = (),
     class_list: Path | None = None,
     ask: Ask | None = None,
+    pictures: bool = False,
 ) -> list[Intake]:
     """Read every essay in ``paths``: files, folders with all that is in them, archives, tables with an essay a row.
 
@@ -38,7 +40,7 @@ def read_essays(
     Raises:
         RequestError: a path does not exist, or a folder has no essay.
     """
-    return list(take_in(paths, limits=limits, ignore=ignore, class_list=class_list, ask=ask).essays)
+    return list(take_in(paths, limits=limits, ignore=ignore, class_list=class_list, ask=ask, pictures=pictures).essays)
 
 
 def intake_of_text(essay_id: str, text: str, limits: Limits = _DEFAULT_LIMITS) -> Intake:
@@ -55,11 +57,13 @@ def take_in(
     class_list: Path | None = None,
     assignment: str = "",
     ask: Ask | None = None,
+    pictures: bool = False,
 ) -> IntakeReport:
     """Read a class's essays, and find what a teacher should know about them before results are used.
 
     ``ignore`` names files that are no essays, such as the task; ``assignment`` is the task's text, by which it is
     known among the essays. ``ask`` decides about files that are plainly no essays: without it they stay, as doubts.
+    With ``pictures``, photos and scans are essays, which people can judge, and no phase can read.
 
     Raises:
         RequestError: a path does not exist, a folder has no essay, the class list cannot be read, or ``ask`` stops.
@@ -70,21 +74,27 @@ def take_in(
     asking = _Asking(ask)
     sources = _asked_about(found.sources, names, asking)
     with ReadingProcess(limits) as process:
-        reader = Reader(limits, process)
+        reader = Reader(limits, process, pictures)
         readings = [reading for source in sources for reading in reader.readings(source)]
+    readings, pages = without_pages(pages_together(readings))
     readings.sort(key=lambda reading: natural_key(reading.file))
-    own = [
-        LeftOut(reading.file, Why.PLATFORMS_OWN, "the platform's own note")
-        for reading in readings
-        if is_platforms_own(reading.file)
-    ]
-    readings = [reading for reading in readings if not is_platforms_own(reading.file)]
+    own = [each.file for each in readings if is_platforms_own(each.file)]
+    readings = [reading for reading in readings if reading.file not in own]
     if question := no_essays(readings, names.names, assignment):
         out = asking.left_out(question)
         readings = [reading for reading in readings if reading.file not in out]
-    return _report(
-        without_shared_heads(readings), names, [*found.left_out, *asking.files, *own], asking.doubts, assignment
-    )
+    notes = [LeftOut(file, Why.PLATFORMS_OWN, "the platform's own note") for file in own]
+    left_out = [*found.left_out, *asking.files, *notes]
+    report = _report(without_shared_heads(readings), names, left_out, asking.doubts, assignment)
+    return replace(report, essays=with_pages(report.essays, pages))
+
+
+def _read(sources: Sequence[Source], limits: Limits, *, pictures: bool) -> list[FileReading]:
+    """What the files give, in the natural order of their names."""
+    with ReadingProcess(limits) as process:
+        reader = Reader(limits, process, pictures)
+        readings = [reading for source in sources for reading in reader.readings(source)]
+    return sorted(pages_together(readings), key=lambda reading: natural_key(reading.file))
 
 
 class _Asking:

@@ -1,6 +1,9 @@
 """The names that judges give themselves: one harmless line, wherever it is shown."""
 
 import unicodedata
+from typing import Final
+
+LONGEST_NAME: Final = 60
 
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 

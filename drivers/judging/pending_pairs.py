@@ -11,20 +11,23 @@ from actors.core.batch_state import BatchHeader, BatchStage
 from actors.core.records import PieceRecord
 from actors.execution.cohort_executor import Cohort, CohortExecutor, NotCommandedError
 from actors.execution.service_registry import ServiceRegistry
-from actors.phases.cj_assessment.cohort import JUDGES, nodes_of, panel_of
+from actors.phases.cj_assessment.cohort import JUDGES, Node, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import judge_in
 from actors.phases.cj_assessment.judges import PanelMember, People
 from actors.phases.cj_assessment.session import affordable, useful
 from actors.phases.cj_assessment.settings import options_of
+from actors.phases.nlp.languages import likeliest_supported
 from actors.phases.registry import Services
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from actors.stores.store import Store
 from contracts.phases import PhaseName
+from contracts.scans import is_scan
 from drivers.client.errors import BatchNotFoundError, RequestError
-from drivers.judging.judge_names import one_line
+from drivers.judging.judge_names import LONGEST_NAME, one_line
 
 _PHASE: Final = PhaseName.CJ_ASSESSMENT
-_LONGEST_NAME: Final = 60
+_ENOUGH_TEXTS: Final = 9
+_ENOUGH_TEXT: Final = 2_000
 
 
 class NotAJudge(RequestError):
@@ -43,9 +46,10 @@ class Situation(StrEnum):
 class PendingPairs:
     """The comparisons that wait for people now, and what is needed to make them.
 
-    ``pairs`` are awaited; ``texts`` and ``ids`` (the essay's id; empty for an anchor) are by the pair's sides.
-    ``decided`` counts the decisions of each person, ``most`` is how many people will have to make at most.
-    ``machines`` are the names that no person may take.
+    ``pairs`` are awaited; ``texts`` and ``ids`` (the essay's id; empty for an anchor) are by the pair's sides. The
+    texts are as they were handed in, unless they are ``corrected``; they are in ``language``. ``decided`` counts the
+    decisions of each person, ``most`` is how many people will have to make at most. ``machines`` are
+    the names that no person may take.
     """
 
     situation: Situation
@@ -59,6 +63,8 @@ class PendingPairs:
     most: int = 0
     people: Sequence[str] = ()
     machines: frozenset[str] = frozenset()
+    corrected: bool = False
+    language: str = "en"
 
     def may_judge(self, judge: str, pair: CohortItem) -> bool:
         """Of a panel with several people each has pairs of their own; otherwise everybody may judge."""
@@ -70,8 +76,8 @@ class PendingPairs:
         Raises:
             NotAJudge: the name is empty or too long, a machine's, or not on the batch's panel.
         """
-        if not judge.strip() or len(judge) > _LONGEST_NAME:
-            raise NotAJudge(f"Give a name of 1 to {_LONGEST_NAME} letters.")
+        if not judge.strip() or len(judge) > LONGEST_NAME:
+            raise NotAJudge(f"Give a name of 1 to {LONGEST_NAME} letters.")
         if one_line(judge) != judge.strip():
             raise NotAJudge("A judge's name is one line of letters, without what is not seen.")
         if judge in self.machines:
@@ -92,6 +98,7 @@ class PendingPairsReader:
         self._batch_id = batch_id
         self._registry = ServiceRegistry(services, store)
         self._bench = CohortExecutor(self._registry)
+        self._languages: dict[str, str] = {}
 
     def read(self) -> PendingPairs:
         """Those that are pending now.
@@ -120,20 +127,49 @@ class PendingPairsReader:
         options = options_of(header.options.get(_PHASE, {}))
         nodes = nodes_of(cohort.tasks, options) if cohort.tasks else []
         people = [member.name for member in panel if isinstance(member, People)]
+        texts, corrected = self._texts(nodes, as_handed_in=options.shown == "original")
+        instructions = header.request.essay_instructions if header.request else ""
         most = min(affordable(len(nodes), options), useful(len(nodes), panel)) * len(people) // len(panel)
         return PendingPairs(
             Situation.JUDGING if isinstance(planned, Round) else Situation.OVER,  # the rest is the machine's
             cohort_address(self._batch_id, header.run, header.position),
             cohort.key,
             planned.awaited if isinstance(planned, Round) else (),
-            {node.key: node.task.text for node in nodes},
+            texts,
             {node.key: node.task.essay_id if node.grade is None else "" for node in nodes},
-            header.request.essay_instructions if header.request else "",
+            instructions,
             _decided(done, people),
             most,
             people,
             frozenset(member.name for member in panel) - set(people),
+            corrected,
+            self._language(cohort, header.request.language if header.request else "auto"),
         )
+
+    def _texts(self, nodes: Sequence[Node], *, as_handed_in: bool) -> tuple[dict[str, str], bool]:
+        """What is shown of each, and whether earlier phases have changed it."""
+        latest = {node.key: node.task.text for node in nodes}
+        first = {essay.essay_id: essay.original_text_id for essay in self._registry.store.essays(self._batch_id)}
+        changed = {
+            node.key: first[node.task.essay_id]
+            for node in nodes
+            if first.get(node.task.essay_id, node.task.text_id) != node.task.text_id
+        }
+        if not as_handed_in or not changed:
+            return latest, bool(changed)
+        originals = self._registry.store.texts(set(changed.values()))
+        return {**latest, **{key: originals[text_id] for key, text_id in changed.items()}}, False
+
+    def _language(self, cohort: Cohort, asked_for: str) -> str:
+        """The language of the class: as asked for, or that of most of its first texts."""
+        if asked_for != "auto":
+            return asked_for
+        if cohort.key not in self._languages:
+            texts = [task.text for task in cohort.tasks if not is_scan(task.text)][:_ENOUGH_TEXTS]
+            texts = texts or [task.settings.essay_instructions for task in cohort.tasks[:1]]
+            found = Counter(likeliest_supported(text[:_ENOUGH_TEXT]) for text in texts)
+            self._languages[cohort.key] = max(found, key=lambda language: found[language], default="en")
+        return self._languages[cohort.key]
 
 
 def panel_asked_for(header: BatchHeader) -> list[PanelMember]:
@@ -162,10 +198,9 @@ def asks_people(options: Mapping[str, Mapping[str, Any]]) -> bool:
         RequestError: the options of the phase are wrong.
     """
     try:
-        panel = options_of(options.get(_PHASE, {})).panel
+        return "people" in options_of(options.get(_PHASE, {})).kinds
     except PhaseWorkError as error:
         raise RequestError(error.message) from None
-    return any((one if isinstance(one, str) else one.get("kind")) == "people" for one in panel)
 
 
 def record_of(pending: PendingPairs, batch_id: str, pair: str, value: str) -> PieceRecord:

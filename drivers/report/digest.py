@@ -14,9 +14,11 @@ from contracts.results.cj_assessment import (
     Reliability,
 )
 from drivers.report.languages import Words
+from drivers.report.sentences import reason_told
 from drivers.report.terms import JUDGES
 from drivers.report.terms import for_translation as _
-from drivers.report.view import ClassView
+from drivers.report.topics import work_titles
+from drivers.report.view import ClassView, EssayView
 
 _MANY_WORDS = 15
 # Reliability from which an order is used for grading, and below which it hardly orders at all.
@@ -54,12 +56,12 @@ def common_errors(view: ClassView) -> list[CommonError]:
     return sorted(found, key=lambda error: (-error.essays, -error.times, error.original))[:_MANY_WORDS]
 
 
-def common_topics(view: ClassView) -> list[CommonTopic]:
-    """What the feedback asks students to work on, the most common first."""
+def common_topics(view: ClassView, language: str) -> list[CommonTopic]:
+    """What the feedback asks students to work on, in the reader's language, the most common first."""
     topics: dict[str, list[str]] = {}
     for essay in view.essays:
-        for point in essay.feedback.analysis.work_points if essay.feedback else ():
-            topics.setdefault(point.title, []).append(essay.essay_id)
+        for title in work_titles(essay, language):
+            topics.setdefault(title, []).append(essay.essay_id)
     found = [CommonTopic(title, tuple(dict.fromkeys(ids))) for title, ids in topics.items()]
     return sorted(found, key=lambda topic: (-len(topic.essays), topic.title))
 
@@ -69,9 +71,27 @@ def cohort_of(view: ClassView) -> CohortSummary | None:
     return next((essay.cj.cohort for essay in view.ranked if essay.cj), None)
 
 
-def common_reasons(view: ClassView) -> list[tuple[str, int]]:
-    """Why essays failed, the most common reason first, with the number of essays."""
-    return Counter(essay.failure.error_code.value for essay in view.failed if essay.failure).most_common()
+def failures_by_reason(view: ClassView, words: Words) -> list[tuple[str, list[EssayView]]]:
+    """Why essays failed, each reason once with its essays, the most common first."""
+    reasons: dict[str, list[EssayView]] = {}
+    for essay in view.failed:
+        if essay.failure:
+            told = reason_told(essay.failure.error_code.value, essay.failure.message, words)
+            reasons.setdefault(told, []).append(essay)
+    return sorted(reasons.items(), key=lambda item: -len(item[1]))
+
+
+def same_doubt(view: ClassView) -> float | None:
+    """By how much each score may be off, where that is the same for all: then it is said once, and not in every row."""
+    doubts = {round(1.96 * essay.cj.se, 2) for essay in view.ranked if essay.cj and essay.cj.se is not None}
+    return doubts.pop() if len(doubts) == 1 and len(view.ranked) > 1 else None
+
+
+def people_judging(view: ClassView) -> tuple[JudgeSummary, ...]:
+    """The judges of a class that people have judged; none where machines alone did."""
+    cohort = cohort_of(view)
+    judges = cohort.judges if cohort else ()
+    return judges if any(judge.kind is JudgeKind.PEOPLE for judge in judges) else ()
 
 
 def ranking_worth(view: ClassView, words: Words) -> list[str]:
@@ -94,6 +114,13 @@ def _sentences(cohort: CohortSummary, judge: JudgeKind, words: Words) -> Iterato
         yield from _human_agreement(cohort.reliability.human, words)
     else:
         yield from _reliability(cohort, words)
+    if cohort.unusable_decisions:
+        said = words.counted(
+            "{count} comparison was left undecided.",
+            "{count} comparisons were left undecided.",
+            cohort.unusable_decisions,
+        )
+        yield said.format(count=words.fixed(cohort.unusable_decisions))
     yield from _standing_out(cohort.judges, words)
 
 
@@ -120,7 +147,7 @@ def _reliability(cohort: CohortSummary, words: Words) -> Iterator[str]:
         figure = words.fixed(reliability.overall, 2)
         yield words.said(_firmness(reliability.overall)).format(reliability=figure)
     if reliability.separation is not None and reliability.separation > 0:
-        yield _separation(reliability, words)
+        yield words.said(_separation(reliability)).format(figure=words.fixed(reliability.separation, 2))
     if reliability.split_half is not None:
         said = words.said("Two halves of the judges agree with a correlation of {figure}.")
         yield said.format(figure=words.fixed(reliability.split_half, 2))
@@ -148,9 +175,10 @@ def _firmness(reliability: float) -> str:
     return _("The order is uncertain: a first sorting, no result (reliability {reliability}; 0.8 is asked for).")
 
 
-def _separation(reliability: Reliability, words: Words) -> str:
+def _separation(reliability: Reliability) -> str:
     if reliability.pairing is Pairing.ADAPTIVE:
-        said = words.said("Separation reliability (SSR) {figure}, which pairing by estimates inflates.")
-    else:
-        said = words.said("Separation reliability (SSR) {figure}.")
-    return said.format(figure=words.fixed(reliability.separation or 0, 2))
+        return _(
+            "How well the scores tell the essays apart: {figure} of 1. It is too high, because essays that seemed "
+            "alike were compared more often."
+        )
+    return _("How well the scores tell the essays apart: {figure} of 1.")

@@ -40,7 +40,9 @@ def _spellcheck(result: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cj_assessment(result: Mapping[str, Any]) -> dict[str, Any]:
     names = {"rank": "rank", "theta": "theta", "se": "theta_se"}
-    return {shown: _rounded(result[name]) for name, shown in names.items() if name in result}
+    between = result.get("rank_interval")
+    ranks = {"rank_range": f"{between['best']}–{between['worst']}"} if between else {}
+    return {shown: _rounded(result[name]) for name, shown in names.items() if name in result} | ranks
 
 
 def _nlp(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 
 LANGUAGES: Final = ("en", "sv")
+_MINUS: Final = "\N{MINUS SIGN}"
 _MANY_DIGITS: Final = 100  # from here on, decimals only distract
 
 
@@ -44,7 +45,7 @@ class Words:
         return self.fixed(value) if abs(value) >= _MANY_DIGITS else self._written(float(f"{value:.3g}"), "0.######")
 
     def _written(self, value: float, pattern: str) -> str:
-        return str(format_decimal(value, pattern, locale=self.language))
+        return str(format_decimal(value, pattern, locale=self.language)).replace("-", _MINUS)
 
 
 @cache

@@ -87,10 +87,10 @@ def _as_csv(results: BatchResults, folder: Path, _language: str) -> list[Path]:
     return write_csv(_tables(results), folder)
 
 
-def _as_xlsx(results: BatchResults, folder: Path, _language: str) -> list[Path]:
-    from drivers.report.exports import write_xlsx  # noqa: PLC0415
+def _as_xlsx(results: BatchResults, folder: Path, language: str) -> list[Path]:
+    from drivers.report.writing import write_workbook  # noqa: PLC0415
 
-    return [write_xlsx(_tables(results), folder)]
+    return [write_workbook(results.document, results.texts, folder, language, _tables(results))]
 
 
 def _as_parquet(results: BatchResults, folder: Path, _language: str) -> list[Path]:

@@ -12,15 +12,27 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from contracts.failures import ErrorDetail
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 from drivers.report import terms
-from drivers.report.digest import common_errors, common_topics, ranking_worth
+from drivers.report.arrival import arrival_notes
+from drivers.report.digest import (
+    common_errors,
+    common_topics,
+    failures_by_reason,
+    people_judging,
+    ranking_worth,
+    same_doubt,
+)
 from drivers.report.languages import Words, words_of
 from drivers.report.marked import passages
+from drivers.report.paper import on_paper
 from drivers.report.pictures import ClassPlots
 from drivers.report.prose import blocks
 from drivers.report.safe import printable
+from drivers.report.sentences import Told, reason_told, told
 from drivers.report.standing import KEY_METRICS, spreads, standings
+from drivers.report.topics import topic_title, work_titles
 from drivers.report.view import ClassView, EssayView
 
 TEXT_SHOWN: Final = 60_000  # characters of an essay that a page shows; files have all of it
@@ -31,6 +43,7 @@ _NAMED: Final = {
     "outcome": terms.OUTCOMES,
     "reason": terms.REASONS,
     "trait": terms.TRAITS,
+    "mistake": terms.MISTAKES,
 }
 
 
@@ -47,8 +60,10 @@ def _environment(language: str) -> Environment:
     )
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
-    made.filters.update(said=words.said, figure=words.figure, fixed=words.fixed, evidence=_evidence, moment=_moment)
-    made.filters.update(duration=partial(_duration, words), spaced=_spaced)
+    made.filters.update(said=words.said, figure=words.figure, fixed=words.fixed, moment=_moment, spaced=_spaced)
+    made.filters.update(told=partial(_told, words), why_failed=partial(_why_failed, words), on_paper=on_paper)
+    made.filters.update(evidence=partial(_evidence, words), duration=partial(_duration, words))
+    made.filters["to_work_on"] = partial(work_titles, language=words.language)
     made.filters.update({name: partial(_term, words, name) for name in _NAMED})
     made.globals.update(
         language=words.language, passages=passages, blocks=blocks, text_shown=TEXT_SHOWN, rows_shown=ROWS_SHOWN
@@ -65,20 +80,12 @@ def _term(words: Words, kind: str, value: str) -> str:
     return words.said(terms.term(_NAMED[kind], value))
 
 
-def _topic(topic: str, language: str) -> str:
-    """What the lesson on a topic is called in the essay's language."""
-    from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book  # noqa: PLC0415 - the phase loads slowly
-
-    lesson = lesson_book(language).lessons.get(topic) if language in LANGUAGES else None
-    return lesson.title if lesson else topic.replace("_", " ")
-
-
-def _evidence(essay: EssayView) -> list[tuple[str, list[EvidenceItem]]]:
+def _evidence(words: Words, essay: EssayView) -> list[tuple[str, list[EvidenceItem]]]:
     """What the feedback rests on, by topic; the page shows misspelt words already where it has the spellcheck's."""
     by_topic: dict[str, list[EvidenceItem]] = {}
     for item in essay.feedback.analysis.evidence[:ROWS_SHOWN] if essay.feedback else ():
         if item.source is not EvidenceSource.SPELLCHECK or not essay.corrections:
-            by_topic.setdefault(_topic(item.topic, essay.language), []).append(item)
+            by_topic.setdefault(topic_title(item.topic, words.language), []).append(item)
     return list(by_topic.items())
 
 
@@ -94,12 +101,20 @@ def _duration(words: Words, milliseconds: float) -> str:
     return f"{words.figure(milliseconds / _SECOND)} s"
 
 
+def _told(words: Words, sentence: str) -> Told:
+    return told(sentence, words)
+
+
+def _why_failed(words: Words, failure: ErrorDetail) -> str:
+    return reason_told(failure.error_code.value, failure.message, words)
+
+
 def _moment(moment: datetime | None) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
-def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[str], language: str = "") -> str:
-    """The teacher's page: the class, and then every essay. ``left_out`` says what could not be made, and why.
+def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[tuple[str, str]], language: str = "") -> str:
+    """The teacher's page: the class, and then every essay. ``left_out`` says what is missing, and what to install.
 
     It speaks ``language``; that of the batch where none is given.
     """
@@ -112,8 +127,12 @@ def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[str], lang
             plots=plots,
             left_out=left_out,
             errors=common_errors(view),
-            topics=common_topics(view),
+            topics=common_topics(view, words.language),
+            failures=failures_by_reason(view, words),
+            arrival=arrival_notes(view, words),
+            same_doubt=same_doubt(view),
             worth=ranking_worth(view, words),
+            judges=people_judging(view),
             made_by=_makers(view),
             meanings=[metric for metric in KEY_METRICS if metric.name in of_class],
             anchors={essay.essay_id: f"essay-{number}" for number, essay in enumerate(view.essays, start=1)},
@@ -137,6 +156,12 @@ def handouts_page(essays: Sequence[EssayView], view: ClassView) -> str:
     language = handout_language(essays[0], view) if len(essays) == 1 else view.language
     name = essays[0].name if len(essays) == 1 else view.batch_id
     return printable(_environment(language).get_template("handouts.html").render(articles=articles, name=name))
+
+
+def review_page(batch_id: str, language: str, longest_feedback: int) -> str:
+    """The page on which a teacher decides on corrections and feedback; its server fills it."""
+    template = _environment(words_of(language).language).get_template("review.html")
+    return printable(template.render(batch_id=batch_id, longest=longest_feedback))
 
 
 def plots_of(view: ClassView, language: str = "") -> ClassPlots:

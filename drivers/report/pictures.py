@@ -18,7 +18,6 @@ class Plot:
 class ClassPlots:
     """The pictures by the part of the page they belong to; a part without data has none."""
 
-    failures: tuple[Plot, ...] = ()
     order: tuple[Plot, ...] = ()
     measures: tuple[Plot, ...] = ()
     topics: tuple[Plot, ...] = ()

@@ -8,7 +8,7 @@ from statistics import median
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from drivers.report.digest import common_reasons, common_topics
+from drivers.report.digest import common_topics
 from drivers.report.drawing import (
     BLUE,
     GREY,
@@ -26,7 +26,6 @@ from drivers.report.drawing import (
 from drivers.report.languages import Words
 from drivers.report.pictures import ClassPlots, Plot
 from drivers.report.standing import KEY_METRICS, KeyMetric, key_values
-from drivers.report.terms import REASONS, term
 from drivers.report.view import ClassView
 
 _LABELLED = 45  # beyond so many essays names cannot be read
@@ -39,7 +38,6 @@ def class_plots(view: ClassView, words: Words) -> ClassPlots:
     """All for which there are data."""
     with style():
         return ClassPlots(
-            failures=_failures(view, words),
             order=_order(view, words),
             measures=tuple(
                 _measure(metric, values, words) for metric in KEY_METRICS if len(values := key_values(view, metric)) > 1
@@ -76,12 +74,14 @@ def _order(view: ClassView, words: Words) -> tuple[Plot, ...]:
         best=scores[0].name, worst=scores[-1].name
     )
     return (
-        _intervals(scores, words.said("Score, and where it may lie"), words.said("score; 0 is the class average"), alt),
-        _intervals(ranks, words.said("Rank, and where it may lie"), words.said("rank; 1 is the best"), alt),
+        _intervals(
+            scores, words.said("Score, and where it may lie"), words.said("score; 0 is the class average"), alt, words
+        ),
+        _intervals(ranks, words.said("Rank, and where it may lie"), words.said("rank; 1 is the best"), alt, words),
     )
 
 
-def _intervals(places: Sequence[_Place], title: str, unit: str, alt: str) -> Plot:
+def _intervals(places: Sequence[_Place], title: str, unit: str, alt: str, words: Words) -> Plot:
     labelled = len(places) <= _LABELLED
     figure, axes = canvas(WIDE, 0.8 + 0.23 * len(places) if labelled else _UNLABELLED_HEIGHT)
     rows = range(len(places))
@@ -92,6 +92,7 @@ def _intervals(places: Sequence[_Place], title: str, unit: str, alt: str) -> Plo
     from_the_top(axes, len(places))
     label_rows(axes, [place.name for place in places] if labelled else [])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    write_numbers(axes, words)
     axes.set_xlabel(unit)
     return drawn(figure, title, alt)
 
@@ -121,20 +122,13 @@ def _histogram(axes: Axes, values: Sequence[float]) -> None:
     axes.hist(values, bins=edges, color=BLUE, edgecolor="white")
 
 
-def _failures(view: ClassView, words: Words) -> tuple[Plot, ...]:
-    found = common_reasons(view)
-    if len(found) < 2:
-        return ()  # one bar says less than its number
-    return (_counted([(term(REASONS, code), count) for code, count in found], words.said("Why essays failed"), words),)
-
-
 def _topics(view: ClassView, words: Words) -> tuple[Plot, ...]:
-    found = [(topic.title, len(topic.essays)) for topic in common_topics(view)[:_TOPICS_SHOWN]]
+    found = [(topic.title, len(topic.essays)) for topic in common_topics(view, words.language)[:_TOPICS_SHOWN]]
     return (_counted(found, words.said("What the feedback asks for"), words),) if found else ()
 
 
 def _counted(rows: Sequence[tuple[str, int]], title: str, words: Words) -> Plot:
-    labels = [words.said(label) for label, _ in rows]
+    labels = [label for label, _ in rows]
     counts = [count for _, count in rows]
     alt = "; ".join(f"{label}: {count}" for label, count in zip(labels, counts, strict=True))
     return drawn(bars(labels, counts, words.said("essays")), title, alt + ".")

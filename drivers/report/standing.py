@@ -89,14 +89,14 @@ def key_values(view: ClassView, metric: KeyMetric) -> list[float]:
 def _value(essay: EssayView, metric: KeyMetric) -> float | None:
     if metric.language and (essay.nlp is None or not essay.nlp.language.startswith(metric.language)):
         return None
-    value = essay.metrics.get(metric.name)
-    return _misspelt(essay) if value is None and metric is SPELLING else value
+    misspelt = _misspelt(essay) if metric is SPELLING else None
+    return essay.metrics.get(metric.name) if misspelt is None else misspelt
 
 
 def _misspelt(essay: EssayView) -> float | None:
-    """The spellcheck alone knows it too, where nothing was measured."""
+    """By the words that are corrected, as everywhere in the report; otherwise it is measured."""
     checked = essay.spelling.words_checked if essay.spelling else 0
-    return 100 * len(essay.corrections) / checked if checked else None
+    return 100 * essay.corrected_count / checked if checked else None
 
 
 def _spread(values: Sequence[float]) -> Spread:

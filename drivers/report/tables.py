@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from contracts.results.cj_assessment import JudgeSummary
+from drivers.report.digest import people_judging
 from drivers.report.view import ClassView, EssayView
 
 Cell = str | int | float | bool | None
@@ -25,6 +27,7 @@ def tables_of(view: ClassView) -> list[Table]:
         _table("texts", (_text_row(essay) for essay in view.essays if essay.original)),
         _table("corrections", (row for essay in view.essays for row in _correction_rows(essay))),
         _table("feedback", (row for essay in view.essays for row in _feedback_rows(essay))),
+        _table("judges", (_judge_row(judged) for judged in people_judging(view))),
         _table("phases", (row for essay in view.essays for row in _phase_rows(essay))),
     ]
     return [table for table in made if table.rows]
@@ -63,13 +66,27 @@ def _cj_columns(essay: EssayView) -> Row:
     }
 
 
+def _judge_row(judged: JudgeSummary) -> Row:
+    return {
+        "judge": judged.judge,
+        "decisions": judged.comparisons,
+        "ties": judged.ties,
+        "undecided": judged.undecided,
+        "median_seconds": judged.median_seconds,
+        "agreement": judged.agreement,
+        "misfit": judged.misfit,
+        "left_share": judged.left_share,
+        "one_sided": judged.one_sided,
+    }
+
+
 def _trait_columns(essay: EssayView) -> Row:
     traits = essay.feedback.analysis.traits if essay.feedback else ()
     return {f"trait_{trait.trait.value}": trait.band for trait in traits}
 
 
 def _metric_columns(essay: EssayView) -> Row:
-    spelling: Row = {"corrections": len(essay.corrections)} if essay.spelling else {}
+    spelling: Row = {"corrected": essay.corrected_count, "suggested": essay.suggested_count} if essay.spelling else {}
     return spelling | (dict(essay.nlp.metrics) if essay.nlp else {})
 
 

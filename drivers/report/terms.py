@@ -8,6 +8,7 @@ from contracts.failures import ErrorCode
 from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
 from contracts.results.ai_feedback import Trait
 from contracts.results.cj_assessment import JudgeKind
+from contracts.results.spellcheck import CorrectionKind
 
 
 def for_translation(text: str) -> str:
@@ -76,15 +77,11 @@ _TRAITS: Final = {
     Trait.CONVENTIONS: _("Conventions"),
     Trait.LANGUAGE: _("Language as a whole"),
 }
-# Sentences of the engine for teachers. It speaks English; a page translates those that it knows.
-ENGINE_SENTENCES: Final = (
-    _("The text is too short for bands: fewer than 50 words."),
-    _("Bands without a model of your own are for English only: no other scale was checked."),
-    _("The model was not fitted for this trait."),
-    _("Not told apart from the language as a whole: see there."),
-    _("Not assessed: ideas, content and organisation. No measure here tells more of them than length does."),
-    _("Read without a parser: more slips of grammar are seen where the extra [parse] is installed."),
-)
+_MISTAKES: Final = {
+    CorrectionKind.NON_WORD: _("no word of the language"),
+    CorrectionKind.SPLIT_JOIN: _("one word written as two, or two as one"),
+    CorrectionKind.REAL_WORD: _("another word was meant"),
+}
 JUDGES: Final[Mapping[JudgeKind, str]] = MappingProxyType(
     {
         JudgeKind.FEATURES: _("a formula over measured features"),
@@ -99,6 +96,7 @@ MEASURED_ON: Final = (_("essays of English learners (ELLIPSE)"),)
 REASONS: Final[Mapping[str, str]] = MappingProxyType({code.value: text for code, text in _REASONS.items()})
 PHASES: Final[Mapping[str, str]] = MappingProxyType({phase.value: text for phase, text in _PHASES.items()})
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType({status.value: text for status, text in _OUTCOMES.items()})
+MISTAKES: Final[Mapping[str, str]] = MappingProxyType({kind.value: text for kind, text in _MISTAKES.items()})
 TRAITS: Final[Mapping[str, str]] = MappingProxyType({trait.value: text for trait, text in _TRAITS.items()})
 
 

@@ -35,6 +35,15 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewView:
+    """How many corrections a teacher has accepted and rejected, and whether the feedback is the teacher's."""
+
+    accepted: int
+    rejected: int
+    feedback_edited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class EssayView:
     """One essay: its texts, what the phases found, and why it failed where it did."""
 
@@ -48,6 +57,7 @@ class EssayView:
     results: Mapping[str, PhaseResultData] = field(default_factory=dict)
     unread_phases: tuple[str, ...] = ()
     history: tuple[StepView, ...] = ()
+    review: ReviewView | None = None
 
     @property
     def name(self) -> str:
@@ -100,6 +110,16 @@ class EssayView:
         return self.spelling.corrections if self.spelling else ()
 
     @property
+    def corrected_count(self) -> int:
+        """How many words are corrected: the one number of misspelt words, wherever one is told."""
+        return sum(each.applied for each in self.corrections)
+
+    @property
+    def suggested_count(self) -> int:
+        """How many words may be wrong, which is for a person to see."""
+        return len(self.corrections) - self.corrected_count
+
+    @property
     def metrics(self) -> Mapping[str, float]:
         """The metrics that could be had."""
         found = self.nlp.metrics if self.nlp else {}
@@ -125,6 +145,11 @@ class ClassView:
     phases: tuple[PhaseView, ...]
     essays: tuple[EssayView, ...]
     asked_language: str = ""
+    teacher: str = ""
+    class_name: str = ""
+    course: str = ""
+    assignment: str = ""
+    intake: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -146,6 +171,11 @@ class ClassView:
         return tuple(essay for _, essay in sorted(pairs, key=lambda pair: (pair[0].rank, pair[1].essay_id)))
 
     @property
+    def read(self) -> tuple[EssayView, ...]:
+        """The essays that have a text: the others are files that could not be read."""
+        return tuple(essay for essay in self.essays if essay.original or not essay.failure)
+
+    @property
     def in_order(self) -> tuple[EssayView, ...]:
         """All essays: the ranked ones, the best first, then the others."""
         return (*self.ranked, *(essay for essay in self.essays if not essay.cj))
@@ -159,6 +189,11 @@ def class_view(results: Mapping[str, Any], texts: Mapping[str, tuple[str, str]])
         phases=tuple(_phase(phase) for phase in results.get("phases") or ()),
         essays=tuple(_essay(essay, texts) for essay in results.get("essays") or ()),
         asked_language=str(results.get("language") or ""),
+        teacher=str(results.get("teacher") or ""),
+        class_name=str(results.get("class") or ""),
+        course=str(results.get("course") or ""),
+        assignment=str(results.get("assignment") or ""),
+        intake=results.get("intake") or {},
     )
 
 
@@ -185,7 +220,15 @@ def _essay(data: Mapping[str, Any], texts: Mapping[str, tuple[str, str]]) -> Ess
         results=results,
         unread_phases=tuple(sorted(set(found) - set(results))),
         history=tuple(_step(step) for step in data.get("history") or ()),
+        review=_review(data.get("review")),
     )
+
+
+def _review(data: Any) -> ReviewView | None:
+    if not data:
+        return None
+    verdicts = Counter(bool(each["accepted"]) for each in data["corrections"])
+    return ReviewView(verdicts[True], verdicts[False], bool(data["feedback_edited"]))
 
 
 def _step(data: Mapping[str, Any]) -> StepView:

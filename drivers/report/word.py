@@ -1,6 +1,7 @@
 """A student's feedback as a Word file, by python-docx."""
 
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +27,23 @@ _LONGEST_TITLE: Final = 255  # characters that a document's property holds
 _SPELLING_COLUMNS: Final = ("Written", "Correct", "Why")
 
 
-def write_handout(essay: EssayView, path: Path, words: Words) -> Path:
-    """Write what a student is told: the feedback, the own text with its corrections, the words to learn."""
-    made = _blank(words)
-    title = printable(words.said("Feedback for {name}").format(name=essay.name))
-    made.core_properties.title = cut(title, _LONGEST_TITLE)
-    _directed(made.add_heading(title, level=1))
+def write_handouts(essays: Sequence[tuple[EssayView, Words]], path: Path, title: str = "") -> Path:
+    """Write what students are told, each on a page of its own: the feedback, the own text with its corrections, words.
+
+    Each essay comes with the words of its student's language.
+    """
+    made = _blank(essays[0][1])
+    titles = [printable(words.said("Feedback for {name}").format(name=essay.name)) for essay, words in essays]
+    made.core_properties.title = cut(title or titles[0], _LONGEST_TITLE)
+    for number, ((essay, words), name) in enumerate(zip(essays, titles, strict=True)):
+        heading = _directed(made.add_heading(name, level=1))
+        heading.paragraph_format.page_break_before = number > 0
+        _add_essay(made, essay, words)
+    made.save(str(path))
+    return path
+
+
+def _add_essay(made: WordDocument, essay: EssayView, words: Words) -> None:
     if essay.failure:
         reason = words.said(term(REASONS, essay.failure.error_code.value))
         made.add_paragraph(words.said("This essay could not be finished: {reason}.").format(reason=reason))
@@ -41,8 +53,6 @@ def write_handout(essay: EssayView, path: Path, words: Words) -> Path:
         _add_text(made, essay, words)
     if essay.corrections:
         _add_spelling(made, essay, words)
-    made.save(str(path))
-    return path
 
 
 def _blank(words: Words) -> WordDocument:

@@ -1,29 +1,37 @@
 """Writing a report: all its files, from one results mapping."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 from drivers.intake.ids import essay_ids
+from drivers.report.class_sheet import class_sheet
 from drivers.report.exports import write_csv, write_parquet, write_xlsx
 from drivers.report.handing_back import write_archives
 from drivers.report.languages import words_of
 from drivers.report.page import class_page, handout_language, handouts_page, plots_of
-from drivers.report.tables import tables_of
-from drivers.report.view import ClassView, class_view
+from drivers.report.tables import Table, tables_of
+from drivers.report.terms import for_translation as _
+from drivers.report.view import ClassView, EssayView, class_view
 
 Texts = Mapping[str, tuple[str, str]]
 
 REPORT_FILE: Final = "report.html"
-_OPTIONAL: Final = {"matplotlib": "plots", "docx": "handouts as Word files", "pyarrow": "Parquet files"}
+_OPTIONAL: Final = {"matplotlib": _("plots"), "docx": _("handouts as Word files"), "pyarrow": _("Parquet files")}
+_COMMAND: Final = "pip install 'essay-pipelines[report]'"
 
 
 def missing_extras() -> list[str]:
     """What a report has to do without here, and what to install to have it."""
-    missing = [what for package, what in _OPTIONAL.items() if find_spec(package) is None]
-    return [f"No {', '.join(missing)}: pip install 'essay-pipelines[report]' to have them."] if missing else []
+    missing = [what for what, _command in missing_parts()]
+    return [f"No {', '.join(missing)}: {_COMMAND} to have them."] if missing else []
+
+
+def missing_parts() -> list[tuple[str, str]]:
+    """Each thing that a report has to do without here, with the command that installs it."""
+    return [(what, _COMMAND) for package, what in _OPTIONAL.items() if find_spec(package) is None]
 
 
 def write_report(results: Mapping[str, Any], texts: Texts, out: Path, language: str = "") -> list[Path]:
@@ -38,7 +46,14 @@ def write_report(results: Mapping[str, Any], texts: Texts, out: Path, language: 
     pages = write_pages(results, texts, out, language)
     tables = tables_of(class_view(results, texts))
     everything = write_everything(results, texts, out)
-    return [*pages, everything, *write_csv(tables, out), write_xlsx(tables, out), *write_parquet(tables, out)]
+    book = write_workbook(results, texts, out, language, tables)
+    return [*pages, everything, *write_csv(tables, out), book, *write_parquet(tables, out)]
+
+
+def write_workbook(results: Mapping[str, Any], texts: Texts, out: Path, language: str, tables: Sequence[Table]) -> Path:
+    """``tables.xlsx``: first a sheet for the teacher, in the reader's language; then one for each table."""
+    view = class_view(results, texts)
+    return write_xlsx([class_sheet(view, words_of(language or view.language)), *tables], out)
 
 
 def write_pages(results: Mapping[str, Any], texts: Texts, out: Path, language: str = "") -> list[Path]:
@@ -56,15 +71,14 @@ def write_pages(results: Mapping[str, Any], texts: Texts, out: Path, language: s
     view = class_view(results, texts)
     (out / "handouts").mkdir(parents=True, exist_ok=True)
     page = write_page(view, out, language)
-    if not view.essays:
+    if not view.read:
         return [page]
-    all_in_one = _written(out / "handouts.html", handouts_page(view.essays, view))
-    return [page, all_in_one, *_handouts(view, out / "handouts"), *_archives(view, out)]
+    return [page, *_handouts(view, out), *_archives(view, out)]
 
 
 def write_page(view: ClassView, out: Path, language: str = "") -> Path:
     """The teacher's page."""
-    return _written(out / REPORT_FILE, class_page(view, plots_of(view, language), missing_extras(), language))
+    return _written(out / REPORT_FILE, class_page(view, plots_of(view, language), missing_parts(), language))
 
 
 def write_everything(results: Mapping[str, Any], texts: Texts, out: Path) -> Path:
@@ -80,21 +94,26 @@ def _written(path: Path, text: str) -> Path:
     return path
 
 
-def _handout_names(view: ClassView) -> list[str]:
-    return essay_ids([essay.essay_id for essay in view.essays])  # an id may be no safe name of a file
+def _named(view: ClassView) -> list[tuple[str, EssayView]]:
+    """The essays that get a handout, each with its file's name (an id may be no safe one): those that were read."""
+    return list(zip(essay_ids([essay.essay_id for essay in view.read]), view.read, strict=True))
 
 
 def _archives(view: ClassView, out: Path) -> list[Path]:
-    named = zip(view.essays, _handout_names(view), strict=True)
-    return write_archives({essay.file: name for essay, name in named if not essay.failure}, out / "handouts", out)
+    files = {essay.file: name for name, essay in _named(view) if not essay.failure}
+    return write_archives(files, out / "handouts", out)
 
 
-def _handouts(view: ClassView, folder: Path) -> Iterator[Path]:
-    names = _handout_names(view)
-    for name, essay in zip(names, view.essays, strict=True):
-        yield _written(folder / f"{name}.html", handouts_page([essay], view))
+def _handouts(view: ClassView, out: Path) -> Iterator[Path]:
+    """One by one, and all in one file for the printer."""
+    named = _named(view)
+    yield _written(out / "handouts.html", handouts_page([essay for _, essay in named], view))
+    for name, essay in named:
+        yield _written(out / "handouts" / f"{name}.html", handouts_page([essay], view))
     if find_spec("docx") is not None:
-        from drivers.report.word import write_handout  # noqa: PLC0415 - an extra
+        from drivers.report.word import write_handouts  # noqa: PLC0415 - an extra
 
-        for name, essay in zip(names, view.essays, strict=True):
-            yield write_handout(essay, folder / f"{name}.docx", words_of(handout_language(essay, view)))
+        spoken = [(name, essay, words_of(handout_language(essay, view))) for name, essay in named]
+        yield write_handouts([(essay, words) for _, essay, words in spoken], out / "handouts.docx", view.batch_id)
+        for name, essay, words in spoken:
+            yield write_handouts([(essay, words)], out / "handouts" / f"{name}.docx")

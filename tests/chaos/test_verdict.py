@@ -31,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def book(folder: Path) -> Book:
     """The book of calls."""
-    return Book(folder / "calls.jsonl", folder / "store.db")
+    return Book(folder / "calls.jsonl", str(folder / "store.db"))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_every_call_is_entered_once(store: Store, book: Book) -> None:
 
 def test_work_begun_though_its_result_is_stored_is_a_repeat(store: Store, folder: Path) -> None:
     """The services look into the store themselves when they begin."""
-    again = Book(folder / "again.jsonl", folder / "store.db")
+    again = Book(folder / "again.jsonl", str(folder / "store.db"))
     other = Engine(LocalRuntime(Blueprint(services(0.0, again)), open_store("memory://")))
     other.submit(submission_of("b", ESSAYS)).until_ended()  # the same, by actors that do not know of the store
     verdict = judge(store, "b", WANTED, again.read())

@@ -27,8 +27,8 @@ def free_port() -> int:
 @contextmanager
 def running(*command: str, environment: Mapping[str, str] = os.environ) -> Iterator["subprocess.Popen[bytes]"]:
     """A program, until it is told to end."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=environment, **quiet) as program:  # noqa: S603  (our own arguments)
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet) as program:  # noqa: S603  (our own)
         try:
             yield program
         finally:

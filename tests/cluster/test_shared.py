@@ -75,7 +75,8 @@ def joining(place: Path, environment: Mapping[str, str]) -> Iterator[Mapping[str
 
 
 def _listens(port: int) -> bool:
-    return any(each.laddr.port == port and each.status == psutil.CONN_LISTEN for each in psutil.net_connections("tcp"))
+    ends = (each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN)
+    return any(each.laddr and each.laddr.port == port for each in ends)
 
 
 def essays(*arguments: str, environment: Mapping[str, str], place: Path) -> "subprocess.CompletedProcess[str]":

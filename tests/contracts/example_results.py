@@ -86,6 +86,9 @@ _JUDGE = JudgeSummary(
     misfit=False,
     left_share=0.5,
     agreement=0.81,
+    ties=3,
+    undecided=1,
+    median_seconds=41.5,
 )
 _COHORT = CohortSummary(
     essays=30,

@@ -83,7 +83,7 @@ def test_everything_that_goes_by_phase_follows(upper_casing: PhaseName) -> None:
 
 def test_it_goes_through_json_and_pickling_as_itself(upper_casing: PhaseName) -> None:
     """In models that were made before it was added, too."""
-    request = BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["nlp", "upper_casing"])  # type: ignore[list-item]
+    request = BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["nlp", "upper_casing"])
     again = BatchRegistrationRequestV1.model_validate_json(request.model_dump_json())
     assert again.requested_pipelines[1] is upper_casing
     for value in (upper_casing, *PHASE_TABLE[upper_casing].statuses):
@@ -100,7 +100,7 @@ def test_a_name_that_nobody_has_added_is_refused() -> None:
     with pytest.raises(ValueError, match="'nlp_in_progress' is not a valid EssayStatus"):
         EssayStatus("nlp_in_progress")
     with pytest.raises(ValidationError):
-        BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["upper_caseing"])  # type: ignore[list-item]
+        BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["upper_caseing"])
 
 
 def test_after_a_test_it_is_unknown_again_and_added_once_more_it_is_the_same() -> None:

@@ -17,6 +17,7 @@ from contracts import (
     topic_name,
     unknown_topics,
 )
+from contracts.base import Contract
 from tests.contracts.examples import EXAMPLES
 
 SKIPPED = topic_name(ProcessingEvent.BATCH_PHASE_SKIPPED)
@@ -28,7 +29,7 @@ def _envelope(topic: str, data: object) -> EventEnvelope[object]:
 
 
 @pytest.mark.parametrize(("event", "model"), PAYLOADS, ids=str)
-def test_an_event_comes_back_as_the_model_of_its_topic(event: ProcessingEvent, model: type) -> None:
+def test_an_event_comes_back_as_the_model_of_its_topic(event: ProcessingEvent, model: type[Contract]) -> None:
     """With every field, for every event that is published."""
     example = next(one for one in EXAMPLES.values() if isinstance(one, model))
     data = model.model_validate(example.model_dump(include=set(model.model_fields)))

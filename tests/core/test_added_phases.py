@@ -58,9 +58,9 @@ def test_a_batch_goes_through_it_and_its_events_say_which_phase_it_is() -> None:
         [command] = played.events(BatchServicePhaseInitiateCommandDataV1)
         assert (command.phase_name, command.essay_instructions) == (phase, "Write about a journey.")
         settled = [event.data for event in played.published if event.event is ProcessingEvent.ESSAY_PHASE_COMPLETED]
-        assert all(isinstance(data, EssayPhaseCompletedV1) for data in settled)
         row = PHASE_TABLE[phase]
-        assert [(data.phase_name, data.status) for data in settled] == [(phase, row.success), (phase, row.failed)]
+        told = [(data.phase_name, data.status) for data in settled if isinstance(data, EssayPhaseCompletedV1)]
+        assert told == [(phase, row.success), (phase, row.failed)]
         assert played.essays["b"].status is row.failed
 
 

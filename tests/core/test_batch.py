@@ -304,13 +304,13 @@ class TestSilence:
         assert ask == Tell(
             "essay/b/b", InitiatePhase(SPELLCHECK, 0, 0, "text of b", last=True, correlation_id=correlation_id_of("b"))
         )
-        assert again == Remind(POLICY.nudge_wait(1), NudgeDue(0, 0, heard=1, tick=1))
+        assert again == Remind(POLICY.nudge_wait(1, 1), NudgeDue(0, 0, heard=1, tick=1))
 
     def test_where_something_came_in_nobody_is_asked(self) -> None:
         """Work is going on: wait on, from the beginning."""
         played = play("ab", SPELLCHECK).work(1)
         decision = batch.step(played.state, NudgeDue(0, 0, heard=0, tick=3), POLICY, NOW)
-        assert decision.effects == (Remind(POLICY.nudge_wait(0), NudgeDue(0, 0, heard=1, tick=0)),)
+        assert decision.effects == (Remind(POLICY.nudge_wait(0, 1), NudgeDue(0, 0, heard=1, tick=0)),)
 
     def test_a_reminder_of_a_phase_gone_by_is_ordinary(self) -> None:
         """It is neither answered nor renewed, so that reminders do not pile up."""

@@ -1,6 +1,7 @@
 """Messages that come together are decided together: faster, and to the same end as one by one."""
 
 import pickle
+from collections.abc import Sequence
 from datetime import timedelta
 
 from hypothesis import given
@@ -10,7 +11,7 @@ from immutables import Map
 from actors.core import batch, work_queue
 from actors.core.addresses import essay_address, worker_address
 from actors.core.batch_state import BatchHeader, BatchState
-from actors.core.effects import Effect, one_by_one
+from actors.core.effects import Decision, Effect, one_by_one
 from actors.core.records import batch_record
 from actors.core.work_queue_state import QueueState
 from contracts.messages import EssayOutcome, EssayStarted, Message, NudgeDue, PauseBatch
@@ -47,9 +48,9 @@ def test_a_batch_counts_outcomes_that_come_together_as_if_they_came_one_by_one(m
     assert len(together) <= len(single)
 
 
-def _end(before: BatchState, decided: list[object]) -> tuple[BatchState, list[Effect]]:
-    state = decided[-1].state if decided else before  # type: ignore[attr-defined]
-    return state, [effect for each in decided for effect in each.effects]  # type: ignore[attr-defined]
+def _end(before: BatchState, decided: Sequence[Decision[BatchState]]) -> tuple[BatchState, list[Effect]]:
+    state = decided[-1].state if decided else before
+    return state, [effect for each in decided for effect in each.effects]
 
 
 def to_the_queue() -> st.SearchStrategy[list[Message]]:

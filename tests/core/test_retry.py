@@ -48,4 +48,9 @@ def test_essays_that_fail_together_do_not_come_back_together() -> None:
 @pytest.mark.parametrize("tick", [0, 1, 4, 5, 1023, 1024, 100_000])
 def test_a_nudge_waits_longer_while_the_silence_lasts(tick: int) -> None:
     """Doubled up to its cap, also after a weekend of silence (a thousand nudges: 2.0**1024 is no float any more)."""
-    assert POLICY.nudge_wait(tick) == min(60.0, 2.0 * 2.0 ** min(tick, 10))
+    assert POLICY.nudge_wait(tick, 0) == min(60.0, 2.0 * 2.0 ** min(tick, 10))
+
+
+def test_thousands_of_essays_may_be_silent_for_longer_than_a_class() -> None:
+    """To hand thirty thousand out takes many seconds; asked for again meanwhile, all would be done twice."""
+    assert [POLICY.nudge_wait(0, essays) for essays in (30, 30_000, 10**6)] == pytest.approx([2.03, 32.0, 60.0])

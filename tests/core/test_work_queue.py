@@ -394,7 +394,7 @@ class TestHolding:
         new = new._replace(work=new.work._replace(run=1))
         state = after(old, new, PauseWork("b", 1, 2), ForgetBatch("b", 0, 1))
         assert [request.work.run for line in state.lines.values() for request in line.items.values()] == [1]
-        assert (len(state.known), state.turn, state.paused) == (1, ("b",), {"b"})
+        assert (len(state.known), state.turn, state.paused) == (1, ("b",), frozenset({"b"}))
         assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 1, 3))) == [(ANNA, ["b"])]
 
     def test_workers_forget_a_batch_as_well(self) -> None:

@@ -87,3 +87,8 @@ def run_options(batch_id: str = "b", pipeline: str = "spellcheck,nlp") -> Sequen
 def answer(result: Result) -> Any:
     """The JSON that a program printed on standard output."""
     return json.loads(result.stdout)
+
+
+def everything_below(folder: Path) -> bytes:
+    """All bytes of all files, and their names."""
+    return b"".join(f"{path} ".encode() + path.read_bytes() for path in folder.rglob("*") if path.is_file())

@@ -10,6 +10,7 @@ from contracts import PhaseDefinition, look_again, registered
 from drivers import Engine, InvalidPhase, InvalidService, PhaseName, RequestError
 from drivers.cli import doctor
 from drivers.cli.completion import known_phases
+from drivers.cli.finding import CheckResult
 from drivers.cli.phase_sample import tried
 from drivers.cli.reference import phase_rows
 from drivers.report.figures import figures_of
@@ -152,6 +153,6 @@ def test_the_doctor_tries_it_and_names_packages_that_are_broken(monkeypatch: pyt
         assert tried(phase, UpperCasingService) is None
         found = {finding.what: finding for finding in doctor._phases(services_of())}
     look_again()
-    assert found["phase upper_casing"].verdict is doctor.CheckResult.GOOD
-    assert found["phase bad"].verdict is doctor.CheckResult.BAD
+    assert found["phase upper_casing"].verdict is CheckResult.GOOD
+    assert found["phase bad"].verdict is CheckResult.BAD
     assert "package pkg-bad cannot be loaded" in found["phase bad"].found

@@ -40,7 +40,8 @@ PATIENCE = 10.0
 class Service:
     """Hands texts on, and lets somebody look at each as it is done."""
 
-    name, version, uses = "watched", "1", ()
+    name, version = "watched", "1"
+    uses: Sequence[PhaseName] = ()
 
     def __init__(self, look: Callable[[str], None]) -> None:
         self._look = look

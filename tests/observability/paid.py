@@ -1,7 +1,9 @@
 """A phase service for tests that has costs."""
 
+from collections.abc import Sequence
+
 from actors.phases.service import EssayTask, Product
-from contracts import EssayStatus
+from contracts import EssayStatus, PhaseName
 from contracts.results.ai_feedback import AIFeedbackResultDataV1, ModelUsage
 
 
@@ -10,7 +12,7 @@ class FeedbackForMoney:
 
     name = "paid"
     version = "1"
-    uses = ()
+    uses: Sequence[PhaseName] = ()
 
     def process(self, task: EssayTask) -> Product:
         usage = ModelUsage(model="small", calls=2, input_tokens=900, output_tokens=100, cost=0.25)

@@ -79,7 +79,7 @@ def test_as_json_a_librarys_warning_has_its_message_and_its_exception(
     monkeypatch.setenv(FORMAT_VARIABLE, "json")
     set_up_logging()
     try:
-        {}["not there"]
+        dict[str, int]()["not there"]
     except KeyError:
         logging.getLogger("library").warning("%s is odd", "this", exc_info=True)
     line = json.loads(capsys.readouterr().err)

@@ -7,10 +7,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from click.testing import Result
 from opentelemetry.trace import StatusCode
 from typer import Typer
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from actors.core.effects import correlation_id_of
 from actors.runtime.activation import Blueprint

@@ -1,6 +1,7 @@
 """Running whole batches in tests, in any runtime."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from actors.batch_orchestrator import stored_batch
 from actors.core.batch_state import BatchState
@@ -55,5 +56,5 @@ def outcomes(runtime: Runtime, batch_id: str = "b") -> list[dict]:  # type: igno
 
 def events(runtime: Runtime, batch_id: str = "b") -> list[tuple[str, dict]]:  # type: ignore[type-arg]
     """Topic and data of every event in the log, in order."""
-    logged = (EventEnvelope.model_validate_json(entry.event.document) for entry in runtime.store.events(batch_id))
+    logged = (EventEnvelope[Any].model_validate_json(entry.event.document) for entry in runtime.store.events(batch_id))
     return [(envelope.event_type, envelope.data) for envelope in logged]

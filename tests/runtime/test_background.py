@@ -9,6 +9,7 @@ import pytest
 from actors.runtime.background import BackgroundRuntime
 from actors.runtime.runtime import RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
+from actors.stores.notifier import Notice
 from actors.stores.store import Store, StoreUnavailableError
 from contracts.messages import Message
 
@@ -27,7 +28,9 @@ class Scripted:
         self._fault = message if isinstance(message, BaseException) else None
         self._told.release()
 
-    def run_until(self, done: Callable[[], bool], watch: Callable[[], None] | None = None) -> None:
+    def run_until(
+        self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    ) -> None:
         while not done():
             if self._told.acquire(timeout=0.05):
                 if self._fault is not None:
@@ -38,6 +41,9 @@ class Scripted:
 
     def describe(self, essays: int = 0) -> str:
         return f"nowhere, {essays} essays"
+
+    def starting(self, batch_id: str) -> str:
+        return ""
 
     def shutdown(self) -> None:
         self.is_shut_down = True

@@ -100,7 +100,7 @@ def test_a_batch_that_was_passivated_answers_and_goes_on(runtime: Runtime) -> No
     import ray
 
     run(runtime, essays("a", "b", "c"), SPELLCHECK, batch_id="rested")
-    handle = ray.get_actor("batch rested", NAMESPACE)
+    handle: Any = ray.get_actor("batch rested", NAMESPACE)
     process = _process_of("rested")
     time.sleep(3 * REST_SECONDS)
     assert ray.get(handle.status.remote(), timeout=60).status is BatchStatus.COMPLETED_SUCCESSFULLY

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ def folder(tmp_path: Path) -> Iterator[int]:
     os.close(opened)
 
 
-def _listening(folder: int) -> socket.socket:
+def _listening(folder: int) -> Any:
     return socket.socket(fileno=fork_launcher.listening(folder, "key").detach())
 
 
@@ -150,7 +151,7 @@ def _asked(folder: int, argv: list[str], answers: list[str]) -> threading.Thread
     return thread
 
 
-def _connection(folder: int) -> "fork_launcher.socket":
+def _connection(folder: int) -> Any:
     connection = fork_launcher.connected(folder, "key")
     assert connection is not None
     return connection

@@ -1,6 +1,5 @@
 """What is particular to the local runtime, and whole batches over several of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def log(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def runtime(log: Path) -> Iterator[Runtime]:
+def runtime(log: Path) -> Runtime:
     """A local runtime over a memory store."""
     return LocalRuntime(Blueprint(services(str(log)), Policy()), MemoryStore())
 

@@ -194,7 +194,7 @@ def test_an_end_by_choice_is_no_death(tmp_path: Path) -> None:
     file = tmp_path / "note"
     for _ in range(3):
         notes = LeaseNotes(file)
-        next(notes.do([_request("a"), _request("b")], iter))  # type: ignore[arg-type, return-value]
+        next(notes.do([_request("a"), _request("b")], iter))  # type: ignore[arg-type]
         notes.close()
     assert _lived(file, [_request("a"), _request("b")]) == [["a", "b"], ["a", "b"]]
 
@@ -219,7 +219,7 @@ def test_a_folder_that_cannot_be_written_stops_no_work(tmp_path: Path) -> None:
 
 def test_the_pieces_of_a_cohort_are_noted_each_as_itself(tmp_path: Path) -> None:
     """As are its plans, which have no piece."""
-    pieces = [CohortWork("b", CJ, 1, 0, 0, piece, None, 1) for piece in ("x", "y", None)]
+    pieces = [CohortWork("b", CJ, 1, 0, 0, piece, {}, 1) for piece in ("x", "y", None)]
     requests = [WorkRequested(work, f"cohort/{work.piece}") for work in pieces]
     _lived(tmp_path / "note", requests[:1], "x")
     assert _lived(tmp_path / "note", requests, "x") == [["x"]]

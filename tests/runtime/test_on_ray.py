@@ -59,7 +59,7 @@ def _alive(name: str) -> list[int]:
 
     here = ray.get_runtime_context().gcs_address  # others may have a Ray of their own on this machine
     actors = list_actors(here, filters=[("state", "=", "ALIVE")], detail=True, limit=1000)
-    return [actor.pid for actor in actors if actor.name and actor.name.startswith(name)]
+    return [actor.pid for actor in actors if actor.pid and actor.name and actor.name.startswith(name)]
 
 
 def _kill(name: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from actors.core.addresses import batch_address
-from actors.core.essay import EssayState
+from actors.core.essay_state import EssayState
 from actors.core.records import Record
 from actors.essay_actor import EssayActor
 from actors.runtime.activation import Blueprint
@@ -72,7 +72,7 @@ def test_a_store_that_stays_away_ends_the_run_with_its_error() -> None:
     def refuse(_: Sequence[Record]) -> None:
         raise StoreUnavailableError("The disk is full.")
 
-    store.commit, commit = refuse, store.commit  # type: ignore[method-assign]
+    store.commit, commit = refuse, store.commit  # type: ignore[method-assign, assignment]
     with pytest.raises(StoreUnavailableError, match="disk is full"):
         batch.until_ended()
     store.commit = commit  # type: ignore[method-assign]

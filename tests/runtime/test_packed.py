@@ -56,7 +56,7 @@ class NotedTimers:
 class Packed:
     """A batch ``b`` in one process, and the mail that leaves it."""
 
-    def __init__(self, store: MemoryStore, essays: int) -> None:
+    def __init__(self, store: MemoryStore, essays: int, **limits: int) -> None:
         self.sent: Mail = []
         self.timers = NotedTimers()
         activator = Activator(Blueprint({}), store)
@@ -66,7 +66,7 @@ class Packed:
 
         packed = BatchPlacement(essays)
         transport = SimulatedTransport(lambda address: process_of(address, packed), send, lambda _: None)
-        self.host = Host(transport.process_of(batch_address("b")), activator, store, transport, self.timers)
+        self.host = Host(transport.process_of(batch_address("b")), activator, store, transport, self.timers, **limits)
         self.host.start()
 
     def requests(self) -> list[str]:
@@ -102,6 +102,23 @@ def test_the_end_of_a_phase_and_the_beginning_of_the_next_are_one_commit() -> No
     assert topics.index(topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)) < topics.index(
         topic_name(ProcessingEvent.BATCH_NLP_INITIATE_COMMAND)
     )
+
+
+def test_an_answer_is_not_kept_waiting_by_all_that_a_phase_begins_with() -> None:
+    """Thirty essays are commanded, three a commit; the first ones' answers come in before the last have asked."""
+    names = [f"e{number:02}" for number in range(30)]
+    store = NotedStore()
+    packed = Packed(store, 30, messages_per_commit=3, commits_at_a_time=2).register(names)
+    first = packed.requests()
+    assert 0 < len(first) < 30
+    assert packed.host.has_more
+    packed.done(first, 0)
+    assert {store_essay.essay_id for store_essay in store.essays("b") if store_essay.results} == set(first)
+    rest = packed.requests()
+    while packed.host.has_more:
+        packed.host.deliver([])
+        rest += packed.requests()
+    assert sorted(first + rest) == names
 
 
 def test_a_batch_runs_to_its_end_within_its_process() -> None:
@@ -150,8 +167,8 @@ def test_founded_essays_are_at_home_without_being_read_back() -> None:
     class Unread(NotedStore):
         """Nobody may read essays one by one or together, once there are any."""
 
-        def essays(self, batch_id: str) -> list[EssayState]:
-            found = super().essays(batch_id)
+        def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
+            found = super().essays(batch_id, among)
             assert not found
             return found
 

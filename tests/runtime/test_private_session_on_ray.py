@@ -5,6 +5,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,11 +18,15 @@ pytestmark = pytest.mark.ray
 NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 
 
+def _node() -> Any:
+    import ray
+
+    return ray._private.worker._global_node
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of a cluster's session, which was started where the environment turns authentication off."""
-    import ray
-
     from actors.runtime.ray.runtime import RayRuntime
 
     store = tmp_path_factory.mktemp("store") / "store.db"
@@ -30,7 +35,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     runtime = RayRuntime(Blueprint(services()), str(store), placement=Placement(essay_processes=0, starting=1))
     assert "RAY_AUTH_MODE=disabled is for clusters that are started for others" in runtime.describe()
     assert not [path for path in store.parent.glob("store.db*") if is_open_to_others(path.stat().st_mode)]
-    yield Path(ray._private.worker._global_node.get_session_dir_path())
+    yield Path(_node().get_session_dir_path())
     runtime.shutdown()
     patch.undo()
     os.umask(mask)
@@ -55,12 +60,10 @@ def test_another_account_can_neither_read_the_logs_nor_plant_a_link(session: Pat
 @pytest.mark.usefixtures("session")
 def test_a_token_is_asked_for_whatever_the_environment_says() -> None:
     """Without one, the dashboard's jobs, which run any program, answer nobody."""
-    import ray
-
     from actors.runtime.ray.lean_node import await_dashboards
 
     await_dashboards(60.0)  # it starts beside the first work
-    host, _, port = ray._private.worker._global_node.webui_url.rpartition(":")
+    host, _, port = _node().webui_url.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=10) as asking:
         asking.sendall(b"GET /api/jobs/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         assert asking.recv(100).split()[1] == b"401"

@@ -2,13 +2,12 @@
 
 import pickle
 from collections import defaultdict
-from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 
-from actors.core.addresses import QUEUE, essay_address, worker_address
+from actors.core.addresses import QUEUE, batch_address, essay_address, worker_address
 from actors.runtime.placement import BatchPlacement, ProcessSpec, process_of
 from actors.runtime.transport import Mail
 from actors.stores.memory import MemoryStore
@@ -64,7 +63,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> FakeCluster:
 
 
 @pytest.fixture
-def transport(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def transport(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Mail of a process on it, where two processes of essays may be starting at a time."""
     from actors.runtime.ray.transport import RayTransport
 
@@ -101,6 +100,20 @@ def test_mail_to_a_process_that_is_gone_goes_to_its_successor(transport: Any, cl
     assert [call.mail for call in cluster.calls["work queue"]] == [letter(QUEUE), letter(QUEUE)]
     transport.send(queue, letter(QUEUE, ReleaseDue(1)))
     assert len(cluster.starts) == 2
+
+
+def test_an_essay_in_a_process_of_its_own_asks_nobody_how_its_batch_is_placed(cluster: FakeCluster) -> None:
+    """It would not be there if its batch were packed; thirty that start at once do not ask the store for it."""
+    from actors.runtime.ray.transport import RayTransport
+
+    class Silent(MemoryStore):
+        def summary(self, batch_id: str) -> NoReturn:
+            raise AssertionError(f"asked for {batch_id}")
+
+    process, address = essay("e1")
+    its_own = RayTransport(cast("Any", None), Silent(), cluster.start, lives_in=process)
+    assert its_own.process_of(address) == process
+    assert its_own.process_of(batch_address("b")).name == "batch b"
 
 
 def test_the_mail_of_a_worker_dies_with_it(transport: Any, cluster: FakeCluster) -> None:

@@ -137,7 +137,7 @@ def test_a_superseded_process_leaves_the_rest_of_its_mail_to_its_successor() -> 
     cluster = packed().register("xy", SPELLCHECK)
     old = cluster.start(cluster.process_of(batch_address("b")), messages_per_commit=1)
     successors_epoch = cluster.store.claim("b")
-    late = [(essay_address("b", "x"), done("x", 0, 0)), (batch_address("b"), CancelBatch())]
+    late: list[tuple[str, Message]] = [(essay_address("b", "x"), done("x", 0, 0)), (batch_address("b"), CancelBatch())]
     old.deliver(late)
     old.deliver(late[1:])
     assert old.has_successor

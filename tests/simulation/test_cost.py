@@ -55,6 +55,9 @@ class Ear:
     def restart(self, address: str) -> None:
         """Never asked for here."""
 
+    def retire(self, address: str) -> None:
+        """Nor this."""
+
 
 class Bench:
     """A batch of so many essays under way in its first phase, a queue with their work, and one worker."""

@@ -59,7 +59,7 @@ class HeardRuntime(LocalRuntime):
 
     def __init__(self, blueprint: Blueprint, store: FaultyStore, checker: MessageChecker) -> None:
         super().__init__(blueprint, store)
-        self._host.tell = self._heard(checker, self._host.tell)  # type: ignore[method-assign]
+        self._host.tell = self._heard(checker, self._host.tell)  # type: ignore[method-assign, assignment]
         send = self._transport.send
 
         def heard_send(process: ProcessSpec, mail: Mail) -> None:

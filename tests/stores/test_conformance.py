@@ -50,6 +50,14 @@ def test_an_essay_comes_back_as_it_was_written(store: Store) -> None:
     assert store.essays("b1") == [examples.settled_essay()]
 
 
+def test_some_essays_of_a_batch_are_read_without_the_others(store: Store) -> None:
+    """Thirty late answers to thirty thousand essays cost thirty; who is not there is left out."""
+    store.commit([essay("ann"), essay("bo"), essay("cy")])
+    assert store.essays("b1", among=["cy", "ann", "nobody"]) == [essay("ann"), essay("cy")]
+    assert store.essays("b1", among=[]) == []
+    assert store.essays("b2", among=["ann"]) == []
+
+
 def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
     """Asking for the unknown is ordinary."""
     assert (store.batch("b"), store.pipeline_state("b"), store.essay("b", "e")) == (None,) * 3

@@ -239,11 +239,12 @@ def _models_in(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 def test_every_list_of_ids_in_an_event_says_that_it_names_essays() -> None:
     """Or an essay that is forgotten would be left in it."""
     payloads = [model for topic in TOPICS.values() if (model := payload_model_of(topic)) is not None]
-    for model in {each for payload in payloads for each in _models_in(payload)}:
+    found = {each for payload in payloads for each in _models_in(payload)}
+    for payload in found:
         lists = {
-            name for name, field in model.model_fields.items() if field.annotation in {list[str], list[str] | None}
+            name for name, field in payload.model_fields.items() if field.annotation in {list[str], list[str] | None}
         }
-        assert lists <= fields_naming_essays(model), model.__name__
+        assert lists <= fields_naming_essays(payload), payload.__name__
     assert fields_naming_essays(ELSBatchPhaseOutcomeV1) == {"processed_essays", "failed_essay_ids"}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from actors.core.records import TextRecord
+from actors.core.records import Record, TextRecord
 from actors.stores.opening import open_store
 from actors.stores.sql import SqlStore
 from tests.stores.examples import essay
@@ -30,7 +30,7 @@ def test_what_was_rolled_back_is_not_taken_for_noted(store: SqlStore) -> None:
             raise RuntimeError("the disk is gone")
         refuses.append(False)
 
-    mine = [essay("amira", "b2", text_id="t", original_text_id="t"), TextRecord("t", "A text.")]
+    mine: list[Record] = [essay("amira", "b2", text_id="t", original_text_id="t"), TextRecord("t", "A text.")]
     with pytest.raises(RuntimeError):
         store.commit(mine)
     store.commit(mine)

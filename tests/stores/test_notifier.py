@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from actors.core.batch_state import BatchStage
+from actors.core.records import Record
 from actors.stores.memory import MemoryStore
 from actors.stores.notifier import Notice, NotifyingStore
 from actors.stores.store import FencedOffError
@@ -51,7 +52,7 @@ def test_what_was_refused_is_not_told() -> None:
     """The batch goes on elsewhere; of a group, what was done is told."""
     store = NotifyingStore(MemoryStore())
     epoch = store.claim("b1")
-    late = [batch(header(stage=BatchStage.ENDED, epoch=0)), event("e1")]
+    late: list[Record] = [batch(header(stage=BatchStage.ENDED, epoch=0)), event("e1")]
     with pytest.raises(FencedOffError):
         store.commit(late)
     assert _counts(store) == (0, 0)

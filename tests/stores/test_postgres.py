@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from actors.core.batch_state import BatchStage
+from actors.core.records import Record
 from actors.stores import advisory_lock, open_store
 from actors.stores.group_commit import GroupCommit
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreInUseError, StoreUnavailableError
+from drivers.lab.postgres import PostgresServer
 from tests.stores.examples import batch, essay, event, event_ids, header, text
-from tests.stores.postgres import PostgresServer
 
 
 def test_an_outage_of_the_server_is_outlasted(postgres: PostgresServer, postgres_url: str) -> None:
@@ -190,7 +191,7 @@ def test_what_another_program_has_forgotten_is_not_taken_for_noted(postgres_url:
     """A batch is registered anew under its name: its texts are its own again, whatever others forget."""
     running, other = open_store(postgres_url), open_store(postgres_url)
     shared = text("A text of two batches.")
-    founded = [shared, essay(text_id=shared.text_id, original_text_id=shared.text_id)]
+    founded: list[Record] = [shared, essay(text_id=shared.text_id, original_text_id=shared.text_id)]
     running.claim("b1")
     running.commit([*founded, batch(header(epoch=1, stage=BatchStage.ENDED))])
     other.commit([essay("bo", "b2", text_id=shared.text_id)])

@@ -14,9 +14,9 @@ from actors.stores.store import Store, TracesLeftError
 from drivers.client.deletion import forget_essay
 from drivers.client.engine import Engine
 from drivers.intake import Intake
+from drivers.lab.postgres import PostgresServer
 from tests.services import services
 from tests.stores.examples import batch, essay, event, header
-from tests.stores.postgres import PostgresServer
 
 PUPILS = 100
 STUDENT, BATCH = "kerstin-ahlqvist", "klass-9c"

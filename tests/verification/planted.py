@@ -9,8 +9,8 @@ from immutables import Map
 from actors.core import batch, cohort, essay, leasing, work_queue
 from actors.core.batch_state import BatchState
 from actors.core.effects import Decision
-from actors.core.essay import EssayState
-from actors.core.work_queue_state import QueueState
+from actors.core.essay_state import EssayState
+from actors.core.work_queue_state import QueueState, identity_of
 from actors.verification.scope import Scope
 from actors.verification.scopes import SCOPES
 from contracts.messages import CompletePipeline, EssayPipelineCompleted, WorkFailed
@@ -80,7 +80,7 @@ def _forgets_what_is_given_back(original: Any) -> Any:
 
 
 def _leased(state: QueueState) -> set[Any]:
-    return {work_queue.identity_of(request) for lease in state.leases.values() for request in lease.requests}
+    return {identity_of(request) for lease in state.leases.values() for request in lease.requests}
 
 
 def _counts_any_attempt(original: Any) -> Any:

@@ -175,7 +175,15 @@ class Assessment:
                 left_share=float(rows.share[own].mean()),
                 one_sided=is_one_sided(rows.rows(own), theta),
                 agreement=agreement_with(rows.rows(own), theta),
+                ties=int((rows.share[own] == 0.5).sum()),
+                undecided=self.finished.undecided.get(name, 0),
+                median_seconds=self._median_seconds(name),
             )
+
+    def _median_seconds(self, judge: str) -> float | None:
+        """The median, since a page may lie open over a break."""
+        seconds = [each.seconds for each in self.finished.decisions if each.judge == judge and each.seconds is not None]
+        return float(np.median(seconds)) if seconds else None
 
     def results(self, producer: str, version: str) -> Iterator[tuple[str, CJAssessmentResultDataV1]]:
         """Each essay's id and result."""

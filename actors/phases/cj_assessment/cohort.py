@@ -14,6 +14,7 @@ from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.pieces import escaped_in_piece
+from contracts.scans import is_scan
 from contracts.texts import text_storage_id_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,13 @@ JudgeFactory = Callable[[Mapping[str, Any]], PanelMember]
 
 EMPTY: Final = ErrorDetail(
     error_code=ErrorCode.EMPTY_CONTENT, message="There is no text to compare.", operation="cj_assessment"
+)
+
+
+UNREAD: Final = ErrorDetail(
+    error_code=ErrorCode.SCAN_WITHOUT_TEXT,
+    message="This essay is a picture, which only people can judge: let them judge alone.",
+    operation="cj_assessment",
 )
 
 
@@ -38,8 +46,15 @@ class Node:
 
 def nodes_of(cohort: Sequence[EssayTask], options: CJOptions) -> list[Node]:
     """The essays with a text, in the cohort's order, and then the anchors."""
-    essays = [Node(escaped_in_piece(task.essay_id), task) for task in cohort if task.text.strip()]
+    essays = [Node(escaped_in_piece(task.essay_id), task) for task in cohort if unfit(task, options) is None]
     return essays + [_anchor(number, options, cohort[0]) for number in range(len(options.anchors))]
+
+
+def unfit(task: EssayTask, options: CJOptions) -> ErrorDetail | None:
+    """Why an essay cannot take part; None where it can. Pages of handwriting are for people alone."""
+    if is_scan(task.text):
+        return None if options.kinds == {"people"} else UNREAD
+    return None if task.text.strip() else EMPTY
 
 
 def _anchor(number: int, options: CJOptions, example: EssayTask) -> Node:

@@ -51,26 +51,48 @@ class PairVerdict:
 
 @dataclass(frozen=True, slots=True)
 class JudgementRecord:
-    """A verdict on the texts ``left`` and ``right`` (their indices), by the person or model called ``judge``."""
+    """A verdict on the texts ``left`` and ``right`` (their indices), by the person or model called ``judge``.
+
+    ``seconds`` is how long a person looked at the two.
+    """
 
     left: int
     right: int
     share: float
     judge: str
     kind: JudgeKind
+    seconds: float | None = None
 
 
-def decision_value(verdict: PairVerdict, judge: str) -> dict[str, Any]:
+def decision_value(verdict: PairVerdict | None, judge: str, seconds: float | None = None) -> dict[str, Any]:
     """A decision as it is stored (JSON): who won, the left one's share of the win, and who said so.
 
-    With them, where the verdict has them: why, and at what cost.
+    Without a verdict, ``judge`` says that they cannot judge the pair. With them, where they are known: why, at what
+    cost, and after how many ``seconds``.
     """
-    value: dict[str, Any] = {"winner": verdict.winner.value, "share": verdict.share, "judge": judge}
-    if verdict.reason:
-        value["reason"] = verdict.reason
-    if verdict.usage is not None:
-        value["usage"] = verdict.usage.model_dump(mode="json")
-    return value
+    if verdict is None:
+        value: dict[str, Any] = {"winner": None, "judge": judge}
+    else:
+        value = {"winner": verdict.winner.value, "share": verdict.share, "judge": judge}
+        if verdict.reason:
+            value["reason"] = verdict.reason
+        if verdict.usage is not None:
+            value["usage"] = verdict.usage.model_dump(mode="json")
+    return value if seconds is None else value | {"seconds": round(seconds, 1)}
+
+
+def revised(before: Any, after: Mapping[str, Any]) -> dict[str, Any]:
+    """A decision in the place of an earlier one, which took time, and from which later pairs were drawn."""
+    seconds = seconds_in(before)
+    return {**after, **({} if seconds is None else {"seconds": seconds}), "first": drawn_from(before)}
+
+
+def drawn_from(value: Any) -> Any:
+    """The decision that the pairs after it were drawn from: the one that was made first.
+
+    So that a decision which somebody takes back changes the result, and not which pairs there are to compare.
+    """
+    return value["first"] if isinstance(value, Mapping) and "first" in value else value
 
 
 def verdict_in(value: Any) -> PairVerdict | None:
@@ -90,6 +112,14 @@ def judge_in(value: Any, default: str) -> str:
     """Who decided, as the value says, or ``default``."""
     judge = value.get("judge") if isinstance(value, Mapping) else None
     return judge if isinstance(judge, str) and judge else default
+
+
+def seconds_in(value: Any) -> float | None:
+    """How long it took, where that was measured."""
+    seconds = value.get("seconds") if isinstance(value, Mapping) else None
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
+        return None
+    return float(seconds) if 0 <= seconds < float("inf") else None
 
 
 def usage_in(value: Any) -> ModelUsage | None:

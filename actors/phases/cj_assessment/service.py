@@ -6,11 +6,11 @@ from importlib.metadata import version
 from typing import Any, Final
 
 from actors.phases.cj_assessment.assessment import products_of
-from actors.phases.cj_assessment.cohort import EMPTY, JUDGES, JudgeFactory, Node, llm_judge, nodes_of, panel_of
+from actors.phases.cj_assessment.cohort import EMPTY, JUDGES, JudgeFactory, Node, llm_judge, nodes_of, panel_of, unfit
 from actors.phases.cj_assessment.decisions import decision_value
 from actors.phases.cj_assessment.judges import Judge, Question, Side
 from actors.phases.cj_assessment.session import Finished, Session
-from actors.phases.cj_assessment.settings import options_of
+from actors.phases.cj_assessment.settings import CJOptions, options_of
 from actors.phases.llm.settings import Configuration
 from actors.phases.nlp import parsing
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
@@ -55,11 +55,14 @@ class CJAssessmentService:
         if isinstance(outcome, Round):
             return outcome
         answers = products_of(outcome, self.name, self.version)
-        return CohortProducts({task.essay_id: self._answer(task, answers, outcome) for task in cohort})
+        return CohortProducts({task.essay_id: self._answer(task, answers, outcome, options) for task in cohort})
 
     @staticmethod
-    def _answer(task: EssayTask, products: Mapping[str, Product], outcome: Finished) -> Product | ErrorDetail:
-        return products.get(task.essay_id) or outcome.failures.get(task.essay_id) or EMPTY
+    def _answer(
+        task: EssayTask, products: Mapping[str, Product], outcome: Finished, options: CJOptions
+    ) -> Product | ErrorDetail:
+        found = products.get(task.essay_id) or outcome.failures.get(task.essay_id)
+        return found or unfit(task, options) or EMPTY
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> Any:
         """Measure a text or compare a pair.

@@ -5,6 +5,7 @@ cohort that was killed goes on with exactly the pairs it would have had.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,8 +18,10 @@ from actors.phases.cj_assessment.decisions import (
     added,
     comparisons_of,
     decision_value,
+    drawn_from,
     judge_in,
     judges_of,
+    seconds_in,
     usage_in,
     verdict_in,
 )
@@ -45,6 +48,8 @@ class Finished:
     seed: int
     decisions: Sequence[JudgementRecord]
     unusable: int
+    undecided: Mapping[str, int]
+    """How many comparisons each judge could not make, and said so."""
     rounds: int
     stop_reason: StopReason
     failures: Mapping[str, ErrorDetail]
@@ -86,6 +91,8 @@ class Session:
         self._done = done
         self._failures: dict[str, ErrorDetail] = {}
         self._decisions: list[JudgementRecord] = []
+        self._drawn_from: list[JudgementRecord] = []
+        self._undecided = Counter[str]()
         self._unusable = 0
         self._usage: ModelUsage | None = None
         self._adapted = False
@@ -189,7 +196,7 @@ class Session:
     def _theta(self, number: int) -> Floats | None:
         if not self._options.adaptive or number < RANDOM_ROUNDS:
             return None
-        return fit_map(comparisons_of(self._decisions, len(self._nodes))).theta
+        return fit_map(comparisons_of(self._drawn_from, len(self._nodes))).theta
 
     @property
     def _rounds_at_once(self) -> int:
@@ -237,13 +244,14 @@ class Session:
         for assigned in block:
             value = self._value(assigned)
             self._usage = added(self._usage, usage_in(value))
-            verdict = verdict_in(value)
-            if verdict is None:
+            if (made := _record(assigned, value)) is not None:
+                self._decisions.append(made)
+            else:
                 self._unusable += 1
-                continue
-            judge = judge_in(value, assigned.judge.name)
-            self._decisions.append(JudgementRecord(*assigned.pair, verdict.share, judge, assigned.judge.kind))
-        if self._unusable and not self._decisions:
+                self._undecided.update([name] if (name := judge_in(value, "")) else [])
+            if (first := _record(assigned, drawn_from(value))) is not None:
+                self._drawn_from.append(first)
+        if self._unusable and not self._decisions and self._deciding:
             names = ", ".join(judge.name for judge in self._panel)
             message = f"None of the first {self._unusable} comparisons could be decided by {names}."
             raise PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, comparisons=self._unusable)
@@ -263,6 +271,7 @@ class Session:
             seed=seed,
             decisions=self._decisions,
             unusable=self._unusable,
+            undecided=self._undecided,
             rounds=rounds,
             stop_reason=reason,
             failures=self._failures,
@@ -278,3 +287,11 @@ class Session:
             [found[LEFT_OUT] for found in row if isinstance(found, Mapping) and LEFT_OUT in found] for row in measures
         ]
         return [int(max(row)) if row else None for row in counts]
+
+
+def _record(assigned: _Assigned, value: Any) -> JudgementRecord | None:
+    """The decision in a stored value; None where there is none in it."""
+    verdict, judge = verdict_in(value), assigned.judge
+    if verdict is None:
+        return None
+    return JudgementRecord(*assigned.pair, verdict.share, judge_in(value, judge.name), judge.kind, seconds_in(value))

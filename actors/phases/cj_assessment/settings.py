@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -48,6 +48,11 @@ class CJOptions(_Strict):
         description="Who compares: features, people, llm, the content of a trained judge, or a list of them: a panel, "
         "which shares the pairs out.",
     )
+    shown: Literal["latest", "original"] = Field(
+        default="latest",
+        description="What people are shown: the texts as the phases before have left them (corrected, say), or as they "
+        "were handed in.",
+    )
     budget: int = Field(default=10, ge=1, le=1000, description="Comparisons per text, at most.")
     reliability: float | None = Field(
         default=None, gt=0, lt=1, description="Stop as soon as the scale is as reliable as this."
@@ -75,6 +80,11 @@ class CJOptions(_Strict):
     def panel(self) -> list[JudgeSpec]:
         """The judges asked for, at least one."""
         return self.judge if isinstance(self.judge, list) else [self.judge]
+
+    @property
+    def kinds(self) -> set[Any]:
+        """Of what kinds the judges are."""
+        return {one if isinstance(one, str) else one.get("kind") for one in self.panel}
 
     @model_validator(mode="after")
     def _check(self) -> "CJOptions":

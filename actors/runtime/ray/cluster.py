@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import cache
 from typing import Any, Final, NoReturn, TypeAlias
 
 import ray
@@ -30,12 +31,20 @@ def named_process(kind: type, name: str, namespace: str, *arguments: Any, **opti
     Its calls are on no page of the dashboard unless they are to be: a job's page has those of every process that the
     job's driver has started, whichever batch they are for, and those in hand when the driver ends count as failed.
     """
-    found_or_made = {"name": name, "namespace": namespace, "get_if_exists": True, "lifetime": "detached"}
+    with suppress(LookupError):
+        return found(name, namespace)
     defaults = {"max_restarts": -1, "max_task_retries": -1, "num_cpus": 0, "enable_task_events": False}
+    called = {"name": name, "namespace": namespace, "get_if_exists": True, "lifetime": "detached"}
+    make: Callable[..., Handle] = _actor_class(kind).options(**called, **{**defaults, **options}).remote
+    return pulse.guarded(lambda: make(*arguments))
+
+
+@cache
+def _actor_class(kind: type) -> Any:
+    """Made once, and only where a process is started: it takes long, and each that is made is sent to the cluster."""
     groups = getattr(kind, "CONCURRENCY_GROUPS", None)  # these are none of the options
     made: Any = ray.remote(concurrency_groups=dict(groups)) if groups else ray.remote  # type: ignore[call-overload]
-    make: Callable[..., Handle] = made(kind).options(**found_or_made, **{**defaults, **options}).remote
-    return pulse.guarded(lambda: make(*arguments))
+    return made(kind)
 
 
 def answer_to(call: Any, seconds: float = ANSWER_SECONDS) -> Any:

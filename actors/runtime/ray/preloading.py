@@ -21,6 +21,8 @@ OF_RAY: Final = (
     "ray.util.serialization_addons",
 )
 """What every worker imports that connects to Ray."""
+OF_OTHERS: Final = ("ray._common.pydantic_compat", "pydantic.v1.fields", "starlette.datastructures")
+"""What a worker imports, where it is installed, to tell Ray how to pickle it: half of what a forked one would do."""
 OF_OURS: Final = "actors.runtime.ray.runtime"
 """What imports all that the processes of a batch import."""
 
@@ -35,8 +37,9 @@ def preload() -> None:
     with _environment_restored():
         for name in OF_RAY:
             importlib.import_module(name)
-        with contextlib.suppress(ImportError):  # in a virtual environment of a job's own: it may be just Ray's
-            importlib.import_module(OF_OURS)
+        for name in (*OF_OTHERS, OF_OURS):
+            with contextlib.suppress(ImportError):  # in a virtual environment of a job's own: it may be just Ray's
+                importlib.import_module(name)
     Preloaded(OURS).withdraw()
     if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208
         raise RuntimeError(f"{threads} threads run after the imports")

@@ -48,17 +48,18 @@ class HostProcess:
         self._engine = engine
         self._process = process
         self._store = remote_store(engine)
-        self._transport = RayTransport(engine, self._store, start_process)
+        self._transport = RayTransport(engine, self._store, start_process, lives_in=process)
         self._own: Handle = ray.get_runtime_context().current_actor
         self._handling = threading.RLock()  # calls and reminders come in threads of their own
         self._timers = Timers(self._remind)
         self._host = self._living_here()
         with self._handling:
             self._host.start()
+            self._let_others_go_first()
 
     def _living_here(self) -> Host | Worker:
         activator = Activator(self._engine.blueprint, self._store)
-        return Host(self._process, activator, self._store, self._transport, self._timers)
+        return Host(self._process, activator, self._store, self._transport, self._timers, commits_at_a_time=2)
 
     @ray.method(enable_task_events=False)
     def deliver(self, mail: bytes) -> None:
@@ -66,6 +67,12 @@ class HostProcess:
         self._handle(self._transport.noted(read(mail)))
         if self._is_over():
             exit_for(self._reason_to_end())
+
+    @ray.method(enable_task_events=False)
+    def go_on(self) -> None:
+        """Handle what is left, when those who waited have had their turn."""
+        if self._has_more():
+            self._handle([])
 
     @ray.method(enable_task_events=False)
     def end(self) -> None:
@@ -80,6 +87,14 @@ class HostProcess:
     def _handle(self, mail: Mail) -> None:
         with self._handling:
             self._host.deliver(mail)
+            self._let_others_go_first()
+
+    def _let_others_go_first(self) -> None:
+        if self._has_more():
+            self._own.go_on.options(num_returns=0).remote()
+
+    def _has_more(self) -> bool:
+        return isinstance(self._host, Host) and self._host.has_more
 
     def _remind(self, due: Mail) -> None:
         """Handle reminders, in the timers' thread.

@@ -50,14 +50,21 @@ class RayTransport(Transport):
         engine: what every process gets to know.
         store: knows how batches are placed.
         start: finds or starts a process.
+        lives_in: the process that it sends from, where it is one of the engine's.
     """
 
-    def __init__(self, engine: EngineSpec, store: Store, start: Callable[[EngineSpec, ProcessSpec], Handle]) -> None:
+    def __init__(
+        self,
+        engine: EngineSpec,
+        store: Store,
+        start: Callable[[EngineSpec, ProcessSpec], Handle],
+        lives_in: ProcessSpec | None = None,
+    ) -> None:
         self._engine = engine
         self._store = store
         self._start = start
         self._handles: dict[str, Handle] = {}
-        self._placed: dict[str, BatchPlacement] = {}
+        self._placed = _known_from(lives_in)
         self._lock = threading.Lock()
         self._starting: dict[str, float] = {}
         self._waiting: dict[ProcessSpec, Mail] = {}
@@ -162,6 +169,15 @@ class RayTransport(Transport):
         for process in processes:
             self._handles.pop(process.name, None)
             cluster.end(process.name, self._engine.namespace)
+
+
+def _known_from(process: ProcessSpec | None) -> dict[str, BatchPlacement]:
+    """How batches are placed, as far as this process tells: one that is an essay's own is there because its is not.
+
+    Each of them would ask the store else, thirty at once while a class starts.
+    """
+    essays = process.addresses if process is not None and process.kind == ESSAY else ()
+    return {batch_id: BatchPlacement(packed=False) for address in essays if (batch_id := batch_of(address))}
 
 
 def phases_in(address: str, message: Message) -> set[tuple[str, int, int]]:

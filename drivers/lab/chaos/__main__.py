@@ -15,8 +15,10 @@ from rich.table import Table
 
 from drivers.cli.command_line import program
 from drivers.client.bootstrap import RuntimeKind
+from drivers.client.errors import RequestError
 from drivers.lab.chaos.campaign import Kill, Round, Stuck, campaign
-from drivers.lab.chaos.plan import IN_ONE_PROCESS, Victim, plan
+from drivers.lab.chaos.outages import CannotBeStruck
+from drivers.lab.chaos.plan import IN_ONE_PROCESS, ON_RAY, Victim, plan
 from drivers.lab.chaos.scene import SceneSetup
 
 
@@ -41,9 +43,12 @@ def main(
     place = folder or Path(tempfile.mkdtemp(prefix="chaos-"))
     place.mkdir(parents=True, exist_ok=True)
     setup = SceneSetup(place.resolve(), essays, seconds, essay_processes, runtime)
-    strikes = plan(seed, kills, only or (tuple(Victim) if runtime is RuntimeKind.RAY else IN_ONE_PROCESS))
+    strikes = plan(seed, kills, _victims(only, runtime))
     console = Console(stderr=as_json)
-    rounds, failure = _struck(campaign(setup, strikes, seed, patience), console)
+    try:
+        rounds, failure = _struck(campaign(setup, strikes, seed, patience), console)
+    except CannotBeStruck as lacking:
+        raise RequestError(f"{lacking}. Without it: --only, with the other victims.") from None
     report = summary(rounds, kills, failure)
     if as_json:
         print(json.dumps({**report, "rounds": [asdict(each) for each in rounds]}, indent=1))
@@ -55,6 +60,19 @@ def main(
     elif not report["passed"]:
         console.print(f"The store, the calls and what the drivers said are in {place}.", highlight=False)
     raise typer.Exit(0 if report["passed"] else 1)
+
+
+def _victims(only: Sequence[Victim] | None, runtime: RuntimeKind) -> Sequence[Victim]:
+    """Those asked for, or all that there are where batches run.
+
+    Raises:
+        RequestError: there is none of a kind that was asked for.
+    """
+    there = ON_RAY if runtime is RuntimeKind.RAY else IN_ONE_PROCESS
+    for victim in only or ():
+        if victim not in there:
+            raise RequestError(f"With --runtime {runtime} there is no {victim}: only {', '.join(there)}.")
+    return only or there
 
 
 def _struck(campaign: Iterator[Round], console: Console) -> tuple[list[Round], str]:

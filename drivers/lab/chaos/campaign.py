@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from actors.core.batch_state import BatchStage
 from actors.stores.opening import open_store
 from actors.stores.store import Store
-from drivers.lab.chaos.plan import IN_SHARED_CLUSTER, Strike, Victim
+from drivers.lab.chaos.plan import OUTAGES, Ground, Strike, Victim, ground_of
 from drivers.lab.chaos.processes import is_alive
 from drivers.lab.chaos.scene import Scene, SceneSetup, Unnoticed
 from drivers.lab.chaos.verdict import Ending, Verdict, judge, undisturbed
@@ -29,7 +29,8 @@ class Kill:
     """One kill that was made.
 
     ``at`` is the number of events in the batch's log by then, ``died`` what kinds of actors died with it,
-    ``to_progress`` the seconds until the next event was logged, and ``to_end`` those until the batch had ended.
+    ``to_progress`` the seconds until the next event was logged, and ``to_end`` those until the batch had ended: from
+    the kill, or from the end of an outage.
     """
 
     batch_id: str
@@ -60,21 +61,19 @@ def campaign(setup: SceneSetup, plans: Sequence[Sequence[Strike]], seed: int, pa
 
     Raises:
         Stuck: there was none.
+        CannotBeStruck: this machine lacks what an outage takes.
     """
     chance = Random(seed)  # noqa: S311  (repeatable on purpose)
-    open_store(setup.url).close()  # so that it can be read from now on
     numbered = list(enumerate(plans))
-    with closing(open_store(setup.url, read_only=True)) as store:
-        for shared in (False, True):
-            chosen = [(number, strikes) for number, strikes in numbered if _is_shared(strikes) is shared]
-            if chosen:
-                with closing(Scene(setup, chance, shared=shared)) as scene:
-                    for number, strikes in chosen:
-                        yield Struck(scene, setup, store, f"chaos-{number:03}", patience).run(strikes)
-
-
-def _is_shared(strikes: Sequence[Strike]) -> bool:
-    return any(strike.victim in IN_SHARED_CLUSTER for strike in strikes)
+    for ground in Ground:
+        chosen = [(number, strikes) for number, strikes in numbered if ground_of(strikes[0].victim) is ground]
+        if chosen:
+            with (
+                closing(Scene(setup, chance, ground)) as scene,
+                closing(open_store(scene.url, read_only=True)) as store,
+            ):
+                for number, strikes in chosen:
+                    yield Struck(scene, setup, store, f"chaos-{number:03}", patience).run(strikes)
 
 
 class _Blow(NamedTuple):
@@ -116,7 +115,7 @@ class Struck:
         blows = [blow for strike in strikes if (blow := self._strike(strike)) is not None]
         self._wait("to end", self._has_ended)
         ended = time.monotonic()
-        calls = Book(self._stage.book, self._stage.database).read()
+        calls = Book(self._stage.book, self._scene.url).read()
         verdict = judge(self._store, self._batch_id, self._wanted, calls)
         return Round([blow.seen_from(ended, self._batch_id) for blow in blows], verdict, ended - begun)
 
@@ -138,6 +137,7 @@ class Struck:
             self._scene.recover(strike.victim, self._batch_id)
         except Unnoticed as unnoticed:
             raise Stuck(f"{self._batch_id}: {unnoticed}") from None
+        struck = time.monotonic() if strike.victim in OUTAGES else struck
         self._wait("for the death of its store", lambda: not any(map(is_alive, doomed)))
         before = self._logged()
         self._wait(

@@ -20,7 +20,7 @@ WORKERS = 2
 
 
 def main(
-    database: Annotated[Path, typer.Option(help="The store's file.")],
+    store: Annotated[str, typer.Option(help="The store's URL.")],
     book: Annotated[Path, typer.Option(help="The file in which the services enter their calls.")],
     essays: Annotated[int, typer.Option(help="Essays in a batch.")],
     seconds: Annotated[float, typer.Option(help="How long a call of a service takes.")],
@@ -28,9 +28,9 @@ def main(
     runtime: Annotated[RuntimeKind, typer.Option(help="On Ray, or in this process.")] = RuntimeKind.RAY,
 ) -> None:
     """Run batches until the input ends."""
-    work = services(seconds, Book(book, database))
+    work = services(seconds, Book(book, store))
     with _started(
-        database, services=work, workers=WORKERS, essay_processes=essay_processes, runtime=runtime.value
+        store, services=work, workers=WORKERS, essay_processes=essay_processes, runtime=runtime.value
     ) as engine:
         for line in sys.stdin:
             batch_id = line.strip()
@@ -42,9 +42,9 @@ def main(
 
 
 @retry(retry=retry_if_exception_type(RuntimeUnavailableError), stop=stop_after_attempt(3), reraise=True)
-def _started(database: Path, **how: Any) -> Engine:
+def _started(store: str, **how: Any) -> Engine:
     """On a busy machine Ray may need more time to start than it allows itself: a person would try again."""
-    return Engine.open(database, **how)
+    return Engine.open(store, **how)
 
 
 if __name__ == "__main__":

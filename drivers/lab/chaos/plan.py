@@ -28,6 +28,9 @@ class Victim(StrEnum):
     RAYLET = "raylet"  # the one of the cluster that the driver started for itself; the driver has to notice, and ends
     GCS = "gcs"  # that cluster's table of everything, and with it the cluster
     FILE = "file"  # the store's file is moved away; the driver has to notice, and ends; then the file is put back
+    DISK = "disk"  # the store's disk is full for a while
+    POSTGRES = "postgres"  # the store's server: stopped as by a crash, and started again after a while
+    CLOCK = "clock"  # of the program that runs everything itself, without Ray: set back by an hour
     JOINED_DRIVER = "joined_driver"  # a driver that has joined a cluster, which lives on
     NODE = "node"  # the raylet of a node that is not the head, whose processes are lost with it
 
@@ -36,10 +39,35 @@ class Victim(StrEnum):
 ENDS_THE_DRIVER: Final = frozenset(
     {Victim.DRIVER, Victim.JOINED_DRIVER, Victim.CLUSTER, Victim.RAYLET, Victim.GCS, Victim.FILE}
 )
-# What there is to strike where the driver runs everything itself, without Ray.
-IN_ONE_PROCESS: Final = (Victim.DRIVER, Victim.FILE)
-# In a cluster of several nodes, which the driver joins; all others in one that the driver starts for itself.
-IN_SHARED_CLUSTER: Final = frozenset({Victim.JOINED_DRIVER, Victim.NODE})
+# These pass. On Ray, what needs the store waits for it; a driver that runs everything itself ends where it is away.
+OUTAGES: Final = frozenset({Victim.DISK, Victim.POSTGRES, Victim.CLOCK})
+# What there is to strike where the driver runs everything itself, and on Ray.
+IN_ONE_PROCESS: Final = (Victim.DRIVER, Victim.FILE, Victim.DISK, Victim.POSTGRES, Victim.CLOCK)
+ON_RAY: Final = tuple(victim for victim in Victim if victim is not Victim.CLOCK)  # Ray waits by the clock of the day
+
+
+class Ground(StrEnum):
+    """What a batch runs on while it is struck."""
+
+    OWN_CLUSTER = "own_cluster"  # which the driver starts for itself, or none; a SQLite file
+    SHARED_CLUSTER = "shared_cluster"  # of several nodes, which the driver joins
+    SMALL_DISK = "small_disk"  # for the SQLite file alone
+    SERVER = "server"  # of PostgreSQL
+    FAKED_CLOCK = "faked_clock"
+
+
+_GROUNDS: Final = {
+    Victim.JOINED_DRIVER: Ground.SHARED_CLUSTER,
+    Victim.NODE: Ground.SHARED_CLUSTER,
+    Victim.DISK: Ground.SMALL_DISK,
+    Victim.POSTGRES: Ground.SERVER,
+    Victim.CLOCK: Ground.FAKED_CLOCK,
+}
+
+
+def ground_of(victim: Victim) -> Ground:
+    """What a batch has to run on for this to be struck."""
+    return _GROUNDS.get(victim, Ground.OWN_CLUSTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +82,7 @@ class Strike:
 def plan(seed: int, kills: int, victims: Sequence[Victim] = tuple(Victim)) -> list[list[Strike]]:
     """The strikes on each batch. Every kind of victim comes equally often.
 
-    A batch runs in a shared cluster, or not: so it is struck by victims of one of the two sorts only.
+    A batch runs on one ground: so it is struck by victims of that ground only.
 
     Args:
         seed: the source of all chance.
@@ -64,9 +92,8 @@ def plan(seed: int, kills: int, victims: Sequence[Victim] = tuple(Victim)) -> li
     chance = Random(seed)  # noqa: S311  (repeatable on purpose)
     rounds = chain.from_iterable(chance.sample(list(victims), len(victims)) for _ in repeat(None))
     drawn = [next(rounds) for _ in range(kills)]
-    alone = [victim for victim in drawn if victim not in IN_SHARED_CLUSTER]
-    shared = [victim for victim in drawn if victim in IN_SHARED_CLUSTER]
-    return [_strikes(chance, some) for some in chain(_chunks(alone), _chunks(shared))]
+    grounds = ([victim for victim in drawn if ground_of(victim) is ground] for ground in Ground)
+    return [_strikes(chance, some) for victims_there in grounds for some in _chunks(victims_there)]
 
 
 def _chunks(victims: Sequence[Victim]) -> Iterator[Sequence[Victim]]:

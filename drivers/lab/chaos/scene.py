@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import psutil
 
-from actors.stores.opening import url_of_file
+from actors.stores.opening import open_store
 from drivers.client.bootstrap import RuntimeKind
-from drivers.lab.chaos.plan import ENDS_THE_DRIVER, KILLS_PER_BATCH, Victim
+from drivers.lab.chaos.outages import OUTAGE_SECONDS, surroundings
+from drivers.lab.chaos.plan import ENDS_THE_DRIVER, KILLS_PER_BATCH, OUTAGES, Ground, Victim
 from drivers.lab.chaos.processes import Census, kill
 
 if TYPE_CHECKING:
@@ -36,13 +38,8 @@ class SceneSetup:
 
     @property
     def database(self) -> Path:
-        """The store's file."""
+        """The store's file, where it is not on a disk of its own or kept by a server."""
         return self.folder / "store.db"
-
-    @property
-    def url(self) -> str:
-        """The store's URL."""
-        return url_of_file(self.database)
 
     @property
     def book(self) -> Path:
@@ -60,12 +57,19 @@ class Unnoticed(Exception):
 
 
 class Scene:
-    """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of several nodes."""
+    """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of several nodes.
 
-    def __init__(self, setup: SceneSetup, chance: Random, *, shared: bool = False) -> None:
+    Raises:
+        CannotBeStruck: this machine lacks what the ground takes.
+    """
+
+    def __init__(self, setup: SceneSetup, chance: Random, ground: Ground) -> None:
         self._stage = setup
         self._chance = chance
-        self._cluster = _shared_cluster() if shared else None
+        self._surroundings = surroundings(ground, setup.folder)
+        self.url = self._surroundings.url
+        open_store(self.url).close()  # so that it can be read from now on
+        self._cluster = _shared_cluster() if ground is Ground.SHARED_CLUSTER else None
         self._bystanders: set[psutil.Process] = set()
         self.census = Census()
         self.driver = self._started_driver()
@@ -86,7 +90,7 @@ class Scene:
         """The living processes of this kind."""
         self.look()
         match victim:
-            case Victim.DRIVER | Victim.JOINED_DRIVER:
+            case Victim.DRIVER | Victim.JOINED_DRIVER | Victim.DISK | Victim.POSTGRES | Victim.CLOCK:
                 return {psutil.Process(self.driver.pid)}
             case Victim.CLUSTER:
                 return self.census.all()
@@ -105,8 +109,10 @@ class Scene:
         return set(found) if victim is Victim.CLUSTER else set(self._chance.sample(found, min(1, len(found))))
 
     def strike(self, victim: Victim, chosen: set[psutil.Process]) -> None:
-        """Kill the chosen ones; the store's file is moved away under the one that has it open."""
-        if victim is Victim.FILE:
+        """Kill the chosen ones; the store's file is moved away under the one that has it open; an outage begins."""
+        if victim in OUTAGES:
+            self._surroundings.begin_outage()
+        elif victim is Victim.FILE:
             self._move_files(self._stage.folder, self._aside)
         else:
             kill(chosen)
@@ -127,16 +133,29 @@ class Scene:
         return self.census.those(Victim.STORE) if dies_too else set()
 
     def recover(self, victim: Victim, batch_id: str) -> None:
-        """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew."""
-        if victim in ENDS_THE_DRIVER:
+        """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew.
+
+        An outage ends after a while.
+        """
+        if victim in OUTAGES:
+            time.sleep(OUTAGE_SECONDS)
+        if self._ends_with(victim):
             try:
                 self.driver.wait(_GRACE_SECONDS)
             except subprocess.TimeoutExpired:
                 raise Unnoticed(f"the driver does not notice the loss of its {victim}") from None
             if victim is Victim.FILE:
                 self._move_files(self._aside, self._stage.folder)
+            self._surroundings.end_outage()
             self.driver = self._started_driver()
             self._tell(batch_id)
+        elif victim in OUTAGES:
+            self._surroundings.end_outage()
+
+    def _ends_with(self, victim: Victim) -> bool:
+        """Whether the driver ends, by the blow or by itself."""
+        loses_its_store = victim in {Victim.DISK, Victim.POSTGRES} and self._stage.runtime is RuntimeKind.LOCAL
+        return loses_its_store or victim in ENDS_THE_DRIVER
 
     def close(self) -> None:
         """Let the driver shut its Ray down, and leave no process behind."""
@@ -152,14 +171,16 @@ class Scene:
             self._cluster.shutdown()
         kill(self.census.all())
         self.driver.wait()
+        self._surroundings.close()
 
     def _started_driver(self) -> "subprocess.Popen[str]":
         environment = {name: value for name, value in os.environ.items() if name != "RAY_ADDRESS"}
+        environment |= self._surroundings.environment
         if self._cluster is not None:
             environment["RAY_ADDRESS"] = self._cluster.address
         with self._stage.driver_log.open("a", encoding="utf-8") as log:
             return subprocess.Popen(  # noqa: S603  (this very program, with options that we have checked)
-                [sys.executable, "-m", "drivers.lab.chaos.driver", *_arguments(self._stage)],
+                [sys.executable, "-m", "drivers.lab.chaos.driver", *_arguments(self._stage, self.url)],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -185,9 +206,9 @@ def _shared_cluster() -> "Nodes":
     return several_nodes()
 
 
-def _arguments(setup: SceneSetup) -> list[str]:
+def _arguments(setup: SceneSetup, url: str) -> list[str]:
     options = {
-        "database": setup.database,
+        "store": url,
         "book": setup.book,
         "essays": setup.essays,
         "seconds": setup.seconds,

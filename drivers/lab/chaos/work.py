@@ -13,10 +13,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import ColumnElement, Engine, make_url, select
+from sqlalchemy.exc import DBAPIError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWorkError, Product, Round
-from actors.stores.databases import sqlite_engine
+from actors.stores.databases import postgres_engine, sqlite_engine
+from actors.stores.opening import file_of
 from actors.stores.schema import PIECES, RESULTS
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PHASE_TABLE, PhaseName
@@ -55,10 +58,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Book:
-    """Keeps the book of calls in a file; looks things up in the store's file, beside its writer."""
+    """Keeps the book of calls in a file; looks things up in the store, beside its writer."""
 
     path: Path
-    database: Path
+    store: str
 
     def begins(self, phase: PhaseName, task: EssayTask) -> None:
         """Work on an essay begins."""
@@ -69,13 +72,17 @@ class Book:
         """Work on a piece begins."""
         self._enter(Call(phase, piece, os.getpid(), self._is_there(PIECES.c.piece == piece)))
 
+    @retry(retry=retry_if_exception_type(DBAPIError), wait=wait_fixed(0.05), stop=stop_after_delay(60), reraise=True)
     def _is_there(self, *where: ColumnElement[bool]) -> bool:
         with self._engine.connect() as connection:
             return connection.execute(select(1).where(*where).limit(1)).first() is not None
 
     @cached_property
     def _engine(self) -> Engine:
-        return sqlite_engine(self.database, read_only=True, synchronous="FULL")
+        file = file_of(self.store)
+        if file is None:
+            return postgres_engine(make_url(self.store), read_only=True)
+        return sqlite_engine(file, read_only=True, synchronous="FULL")
 
     def _enter(self, call: Call) -> None:
         """In one write to the end: lines of several processes do not mix, and a killed process's line stays."""

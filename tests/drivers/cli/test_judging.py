@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from actors.stores.opening import open_store
 from drivers.cli.judge import app
+from drivers.judging.judge_links import JudgeLinks
 from tests.drivers.judging.classes import BATCH, class_of, dispenser_of, until_asked
 
 
@@ -79,14 +80,19 @@ def test_a_table_without_decisions_is_a_mistake_with_a_word(folder: Path, conten
 
 
 def test_killed_while_two_judge_the_page_comes_back_and_the_rest_is_judged(folder: Path) -> None:
-    """``judge BATCH`` runs what nobody runs; after a kill it is called again, asks for the rest, and ends the batch."""
+    """``judge BATCH`` runs what nobody runs; after a kill it is called again, asks for the rest, and ends the batch.
+
+    Its link is the same.
+    """
     with _page(folder) as (first, url):
         _decide(url, "eva")
         first.kill()
-    with _page(folder) as (second, url):
+        first.wait()
+    with _page(folder) as (second, again):
+        assert again == url  # a link that was sent stays good
         assert _asked(f"{url}pair?judge=ali")["decided"] == 1
         assert [_decide(url, judge) for judge in ("ali", "eva", "ali")] == ["pair", "wait", "over"]
-        assert second.wait(30) == 0
+        assert second.wait(60) == 0
     document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert document["status"] == "completed_successfully"
 
@@ -95,8 +101,8 @@ def test_killed_while_two_judge_the_page_comes_back_and_the_rest_is_judged(folde
 def _page(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The program in a process of its own, and the address that it says."""
     command = [sys.executable, "-m", "drivers.cli.judge", BATCH, "--out", str(folder)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, **pipes, text=True) as process:  # noqa: S603  (our own program)
+    pipe, same = subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(command, stdout=pipe, stderr=same, text=True) as process:  # noqa: S603  (our own program)
         try:
             assert process.stdout is not None
             found = next(line.strip() for line in process.stdout if "http://127" in line)
@@ -132,3 +138,23 @@ def test_a_batch_that_is_judged_says_so(folder: Path) -> None:
 def test_an_unknown_batch_is_a_mistake_with_a_word(folder: Path) -> None:
     """Exit code 2."""
     assert called("other", "--out", str(folder)).exit_code == 2
+
+
+def test_a_network_needs_https_and_a_link_for_each_judge(folder: Path, tmp_path: Path) -> None:
+    """Otherwise nothing is served, and it is said what to give."""
+    plain = called(BATCH, "--out", str(folder), "--host", "192.0.2.1", "--name", "Eva")
+    assert (plain.exit_code, "give a certificate" in plain.output) == (2, True)
+    unnamed = called(BATCH, "--out", str(folder), "--address", "https://judge.example")
+    assert (unnamed.exit_code, "--name for each" in unnamed.output) == (2, True)
+    absent = called(BATCH, "--out", str(folder), "--certificate", str(tmp_path / "no.pem"), "--name", "Eva")
+    assert (absent.exit_code, "no.pem cannot be used" in absent.output) == (2, True)
+
+
+def test_a_link_is_taken_back(folder: Path) -> None:
+    """By its judge's name; whoever has none is told who has."""
+    links = JudgeLinks(folder, BATCH)
+    links.invite(["Eva Lind", "Ali"])
+    assert called("revoke", BATCH, "Eva Lind", "--out", str(folder)).exit_code == 0
+    assert set(links.tokens) == {"Ali"}
+    again = called("revoke", BATCH, "Eva Lind", "--out", str(folder))
+    assert (again.exit_code, "Who has one: Ali" in again.output) == (2, True)

@@ -326,7 +326,7 @@ def test_a_table_fits_a_terminal_and_why_essays_failed_stands_below(
     rows = [line for line in ran.output.splitlines() if line.startswith(("│", "┃"))]
     assert max(map(len, rows)) <= 80
     assert any("Anna Berg" in row and "completed" in row for row in rows)
-    assert "bo-ek: This text asks to fail." in ran.output
+    assert "bo-ek.txt: This text asks to fail." in ran.output
 
 
 def test_a_saved_run_names_its_store_so_that_it_is_the_same_from_anywhere(
@@ -348,7 +348,7 @@ def test_a_store_that_is_deleted_under_a_run_ends_it_with_code_4(
             (here / "results" / "b" / "store.db").unlink(missing_ok=True)
             return super().process(task)
 
-    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Deleting(PhaseName.NLP))  # type: ignore[arg-type]
+    monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Deleting(PhaseName.NLP))
     ran = essays("run", classroom, *run_options())
     assert ran.exit_code == 4, ran.output
     assert "store.db is gone (deleted, or moved away)" in ran.output

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.drivers.conftest import Call, answer, folder_of, run_options
+from tests.drivers.conftest import Call, answer, everything_below, folder_of, run_options
 
 pytestmark = pytest.mark.usefixtures("small_services")
 
@@ -89,11 +89,6 @@ def test_forgetting_asks_first(essays: Call) -> None:
     assert refused.exit_code == 2
     assert "Nothing was deleted" in refused.output
     assert essays("status", "b").exit_code == 0
-
-
-def everything_below(folder: Path) -> bytes:
-    """All bytes of all files, and their names."""
-    return b"".join(f"{path} ".encode() + path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
 @pytest.mark.usefixtures("with_students")

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -68,7 +69,7 @@ def test_a_local_engine_works_while_its_program_does_other_things(store: Path) -
     with opened(store, ScriptedService("nlp")) as engine:
         batch = engine.submit("8b", CLASS, pipeline="nlp")
         ended = threading.Event()
-        threading.Thread(target=lambda: (batch.result(), ended.set()), daemon=True).start()
+        threading.Thread(target=lambda: ended.set() if batch.result() else None, daemon=True).start()
         assert ended.wait(30.0)
 
 
@@ -122,10 +123,9 @@ def test_essays_are_given_as_paths_as_texts_or_as_what_was_read_before(engine: V
 
     (tmp_path / "anna.txt").write_text("A text.")
     (tmp_path / "bo.txt").write_text("")
-    for number, essays in enumerate(
-        [tmp_path, str(tmp_path), [tmp_path / "anna.txt", tmp_path / "bo.txt"], read_essays([tmp_path])]
-    ):
-        result = engine.submit(f"batch-{number}", essays, pipeline="nlp").result()  # type: ignore[arg-type]
+    given: list[Any] = [tmp_path, str(tmp_path), [tmp_path / "anna.txt", tmp_path / "bo.txt"], read_essays([tmp_path])]
+    for number, essays in enumerate(given):
+        result = engine.submit(f"batch-{number}", essays, pipeline="nlp").result()
         assert [(essay.essay_id, essay.failure is None) for essay in result.essays] == [("anna", True), ("bo", False)]
     texts = engine.submit("texts", {"anna": "A text.", "bo": " \n"}, pipeline="nlp").result()
     assert texts.essay("bo").status is EssayStatus.CONTENT_INGESTION_FAILED

@@ -25,9 +25,9 @@ from drivers import (
     StoreInUseError,
     topic_name,
 )
+from drivers.lab.postgres import PostgresServer
 from drivers.testing import VirtualEngine, open_virtual_engine, scripted
 from tests.stores.examples import event
-from tests.stores.postgres import PostgresServer
 
 ENDED = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
 CLASS = {"anna": "A text.", "bo": "Another."}

@@ -4,7 +4,7 @@ import io
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Text
-from pypdf.generic import NameObject
+from pypdf.generic import DecodedStreamObject, NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 TOP, LEFT, LEADING = 760, 60, 15
@@ -107,8 +107,7 @@ def with_other_letters(lines: list[str]) -> bytes:
     return out.getvalue()
 
 
-def _stream(content: str) -> object:
-    from pypdf.generic import DecodedStreamObject
+def _stream(content: str) -> DecodedStreamObject:
 
     made = DecodedStreamObject()
     made.set_data(content.encode())

@@ -26,7 +26,10 @@ OTHER = "My grandmother lives in a red house by the lake, where we swim and fish
 TASK = "Write an article about your town. Your text should be at least 200 words. Remember to use paragraphs."
 
 
-def folder(at: Path, files: Mapping[str, str | bytes]) -> Path:
+Files = Mapping[str, str | bytes]
+
+
+def folder(at: Path, files: Files) -> Path:
     """A folder with these files, each changed a minute after the one before."""
     for number, (name, content) in enumerate(files.items()):
         path = at / "class" / name
@@ -86,7 +89,7 @@ def test_numbered_files_of_a_class_are_no_versions(tmp_path: Path) -> None:
 
 def test_without_a_mark_the_file_that_was_changed_last_is_taken(tmp_path: Path) -> None:
     """The class list tells that both are hers."""
-    files = {"Mia Nyström.txt": SENTENCE, "essay mia nyström.docx": docx(paragraph(f"{SENTENCE} And more."))}
+    files: Files = {"Mia Nyström.txt": SENTENCE, "essay mia nyström.docx": docx(paragraph(f"{SENTENCE} And more."))}
     report = take_in([folder(tmp_path, files)], class_list=class_of(tmp_path, "Mia Nyström"))
     assert files_of(report) == ["essay mia nyström.docx"]
 
@@ -105,7 +108,7 @@ MOODLE = "Anna Berg_12345_assignsubmission"
 
 def test_a_moodle_download_is_read_with_its_pupils(tmp_path: Path) -> None:
     """A line typed beside the file, and a picture, are handed in together with it."""
-    members = {
+    members: Files = {
         f"{MOODLE}_onlinetext/onlinetext.html": "<html><body><p>See the file!</p></body></html>",
         f"{MOODLE}_file/essay.docx": docx(paragraph(SENTENCE)),
         f"{MOODLE}_file/photo.jpg": b"\xff\xd8\xff",
@@ -126,7 +129,7 @@ def test_a_canvas_download_is_matched_by_the_gradebooks_numbers(tmp_path: Path) 
     )
     title = "Essay: Bo Ek"
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div>{OTHER}</div></body></html>"
-    members = {"x_4711_98765_essay-1.docx": docx(paragraph(SENTENCE)), "ekbo_LATE_4712_text.html": page}
+    members: Files = {"x_4711_98765_essay-1.docx": docx(paragraph(SENTENCE)), "ekbo_LATE_4712_text.html": page}
     report = take_in([folder(tmp_path, {"sub.zip": zipped(members)})], class_list=gradebook)
     texts = {report.students[essay.essay_id]: essay.text for essay in report.essays}
     assert texts == {"Anna Berg": SENTENCE, "Bo Ek": OTHER}

@@ -25,16 +25,16 @@ def essays(count: int) -> list[Intake]:
     return [Intake(f"Anna-{n:02}", f"Anna-{n:02}.txt", f"Anna says: quality {n:02}.") for n in range(count)]
 
 
-def class_of(count: int, store: Store | None = None, **options: Any) -> Engine:
+def class_of(count: int, store: Store | None = None, *, language: str = "en", **options: Any) -> Engine:
     """An engine of its own, with a class of so many essays that is submitted, and no further."""
-    return class_with(essays(count), store, **options)
+    return class_with(essays(count), store, language=language, **options)
 
 
-def class_with(intakes: list[Intake], store: Store | None = None, **options: Any) -> Engine:
+def class_with(intakes: list[Intake], store: Store | None = None, *, language: str = "en", **options: Any) -> Engine:
     """A class with these essays; it is only judged, by people unless the options say otherwise."""
     engine = Engine(LocalRuntime(Blueprint(dict(SERVICES)), store or MemoryStore(), real_time=True))
     asked = {"cj_assessment": {"judge": "people", **options}}
-    engine.submit(BATCH, intakes, pipeline="cj_assessment", language="en", assignment="Say it.", options=asked)
+    engine.submit(BATCH, intakes, pipeline="cj_assessment", language=language, assignment="Say it.", options=asked)
     return engine
 
 

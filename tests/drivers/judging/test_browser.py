@@ -1,37 +1,55 @@
 """The page in a real browser: two people judge a small class with the keyboard and with buttons."""
 
 import re
-import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
 from drivers.client.engine import Engine
 from drivers.intake import Intake
+from drivers.judging.judging_page import JudgingPage
 from drivers.judging.pair_dispenser import PairDispenser
 from drivers.judging.pending_pairs import Situation
-from drivers.judging.server import JudgingServer
+from drivers.web.guard import only
+from drivers.web.page_address import PageAddress
+from drivers.web.page_server import PageServer
 from tests.drivers.judging.classes import class_of, class_with, dispenser_of, results, running, until_asked
 
 
+class Served(PageServer):
+    """The page behind one link, for anybody."""
+
+    def __init__(self, dispenser: PairDispenser) -> None:
+        super().__init__(JudgingPage(dispenser).app, only("t" * 32), PageAddress())
+
+    def link(self, judge: str = "") -> str:
+        """The page's address."""
+        return self.url("t" * 32, f"name={judge}" if judge else "")
+
+
+@contextmanager
+def page_of(dispenser: PairDispenser) -> Iterator[Served]:
+    """The page of a class, on this machine."""
+    with Served(dispenser) as server:
+        yield server
+
+
 @pytest.fixture
-def served() -> Iterator[tuple[Engine, PairDispenser, JudgingServer]]:
+def served() -> Iterator[tuple[Engine, PairDispenser, Served]]:
     """A class of four, and its page."""
     engine = class_of(4, budget=2)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
-    server = JudgingServer(dispenser)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield engine, dispenser, server
-    server.shutdown()
-    server.server_close()
+    with page_of(dispenser) as server:
+        yield engine, dispenser, server
 
 
 def ready(page: Any) -> bool:
     """Wait until the page takes an answer; False where it shows something else than a pair."""
-    page.locator("footer button[data-winner=left]:enabled:visible, #message:visible").first.wait_for()
-    return bool(page.is_visible("footer"))
+    page.locator("#answers button[data-winner=left]:enabled:visible, #message:visible").first.wait_for()
+    return bool(page.is_visible("#answers"))
 
 
 def decide(page: Any) -> None:
@@ -42,14 +60,12 @@ def decide(page: Any) -> None:
     page.get_by_text(f": {own + 1} decided").wait_for()
 
 
-def test_two_judges_finish_a_class_by_keyboard(
-    browser: Any, served: tuple[Engine, PairDispenser, JudgingServer]
-) -> None:
+def test_two_judges_finish_a_class_by_keyboard(browser: Any, served: tuple[Engine, PairDispenser, Served]) -> None:
     """Each in a page of their own; never the same pair; both are thanked, and the class has its order."""
     engine, dispenser, server = served
     pages = {name: browser.new_context().new_page() for name in ("eva", "ali")}
     for name, page in pages.items():
-        page.goto(server.url())
+        page.goto(server.link())
         page.fill("#name", name)
         page.keyboard.press("Enter")
     assert all(ready(page) for page in pages.values())
@@ -65,50 +81,66 @@ def test_two_judges_finish_a_class_by_keyboard(
     assert results(engine.store)["Anna-03"].rank == 1
 
 
-def test_a_page_loaded_anew_goes_on_with_its_pair(
-    browser: Any, served: tuple[Engine, PairDispenser, JudgingServer]
-) -> None:
+def test_a_page_loaded_anew_goes_on_with_its_pair(browser: Any, served: tuple[Engine, PairDispenser, Served]) -> None:
     """Without asking for the name again."""
     page = browser.new_context().new_page()
-    page.goto(served[2].url("eva"))
+    page.goto(served[2].link("eva"))
     assert ready(page)
     before = page.inner_text("#left")
-    page.goto(served[2].url())
+    page.goto(served[2].link())
     assert ready(page)
     assert page.inner_text("#left") == before
 
 
-def test_buttons_decide_and_the_down_key_is_a_tie_but_scrolls_within_a_text(
-    browser: Any, served: tuple[Engine, PairDispenser, JudgingServer]
+def test_a_tie_is_clicked_and_a_decision_is_taken_back(
+    browser: Any, served: tuple[Engine, PairDispenser, Served]
 ) -> None:
-    """Reading on with the arrow key decides nothing."""
+    """The down key scrolls, wherever the focus is; what was decided by mistake is decided anew."""
     engine, dispenser, server = served
     page = browser.new_context().new_page()
-    page.goto(server.url("eva"))
+    page.goto(server.link("eva"))
     assert ready(page)
-    page.focus("#left")
-    page.keyboard.press("ArrowDown")
+    for place in ("#left", "#question", "body"):
+        page.locator(place).press("ArrowDown")
     assert dispenser.progress("eva").own == 0
-    page.focus("#question")
-    page.keyboard.press("ArrowDown")
+    page.get_by_role("button", name="Equally good").click()
     page.get_by_text("eva: 1 decided").wait_for()
     assert ready(page)
+    page.keyboard.press("Control+z")
+    page.get_by_text("You said: equally good.").wait_for()
+    assert ready(page)
     page.get_by_role("button", name="A is better").click()
-    page.get_by_text("eva: 2 decided").wait_for()
-    stored = [engine.store.pieces(key) for key in {dispenser._pending.cohort_key}]
-    assert sorted(value["winner"] for value in stored[0].values()) == ["left", "tie"]
+    page.get_by_role("heading", name="Which essay is better?").wait_for()
+    (value,) = engine.store.pieces(dispenser._pending.cohort_key).values()
+    assert (value["winner"], value["first"]["winner"]) == ("left", "tie")
+
+
+def test_a_closed_tab_gives_its_pair_back_at_once(browser: Any) -> None:
+    """The next judge does not wait until it has lapsed."""
+    engine = class_of(2)
+    dispenser = dispenser_of(engine)
+    until_asked(engine, dispenser)
+    with page_of(dispenser) as server:
+        first, second = (browser.new_context().new_page() for _ in range(2))
+        with first.expect_response(re.compile("presence")):
+            first.goto(server.link("eva"))
+        assert ready(first)
+        second.goto(server.link("ali"))
+        assert not ready(second)
+        first.close()
+        second.locator("#answers button[data-winner=left]:enabled").wait_for(timeout=10_000)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_sticks_out_and_no_error_is_logged(
-    browser: Any, served: tuple[Engine, PairDispenser, JudgingServer], width: int
+    browser: Any, served: tuple[Engine, PairDispenser, Served], width: int
 ) -> None:
     """On a screen and on a telephone; the page's own policy blocks nothing of it."""
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(served[2].url("eva"))
+    page.goto(served[2].link("eva"))
     assert ready(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.is_visible("text=B is better")
@@ -121,12 +153,9 @@ def test_an_essay_is_text_and_never_a_part_of_the_page(browser: Any) -> None:
     engine = class_with([Intake(f"e{n}", f"e{n}.txt", f"{hostile} {n}") for n in range(2)])
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
-    server = JudgingServer(dispenser)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    page = browser.new_context().new_page()
-    page.goto(server.url("eva"))
-    assert ready(page)
-    assert hostile in page.inner_text("#left")
-    assert page.title() == "Which essay is better?"
-    server.shutdown()
-    server.server_close()
+    with page_of(dispenser) as server:
+        page = browser.new_context().new_page()
+        page.goto(server.link("eva"))
+        assert ready(page)
+        assert hostile in page.inner_text("#left")
+        assert page.title() == "Which essay is better?"

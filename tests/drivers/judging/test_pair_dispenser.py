@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 
 from actors.phases.cj_assessment.decisions import Winner
+from actors.runtime.activation import Blueprint
+from actors.runtime.local import LocalRuntime
+from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from contracts import BatchStatus
+from contracts.messages import Message
 from contracts.results.cj_assessment import JudgeKind
+from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
+from drivers.intake import Intake
 from drivers.judging.pair_dispenser import LEASE_SECONDS
 from drivers.judging.pending_pairs import NotAJudge, PendingPairsReader, Situation
 from tests.drivers.judging.classes import (
@@ -92,6 +99,63 @@ def test_a_decision_sent_twice_counts_once() -> None:
     assert dispenser.decide("eva", shown.ticket, Winner.LEFT)
     assert not dispenser.decide("eva", shown.ticket, Winner.RIGHT)
     assert dispenser.progress("eva").decided == 1
+
+
+def test_the_very_last_decision_can_be_taken_back_before_the_batch_goes_on() -> None:
+    """It is stored at once; the batch is told of it later, and not while somebody thinks again."""
+    told: list[Message] = []
+    engine = class_of(2, budget=1)
+    dispenser = dispenser_of(engine, undo_seconds=0.05)
+    dispenser._tell = lambda _, message: told.append(message)
+    until_asked(engine, dispenser)
+    shown = dispenser.next_for("eva")
+    assert shown is not None
+    assert dispenser.decide("eva", shown.ticket, Winner.LEFT)
+    assert dispenser.undo("eva")
+    assert dispenser.situation is Situation.OVER
+    clock = dispenser._last_word._clock
+    assert clock is not None
+    clock.join(5)
+    assert told == []
+    again = dispenser.next_for("eva")
+    assert again is not None
+    assert (again.is_again, again.said) == (True, Winner.LEFT)
+    assert dispenser.decide("eva", again.ticket, Winner.RIGHT)
+    clock = dispenser._last_word._clock
+    assert clock is not None
+    clock.join(5)
+    assert len(told) == 1
+    (value,) = engine.store.pieces(dispenser._pending.cohort_key).values()
+    assert value["winner"] == "right"
+
+
+def test_what_the_batch_has_gone_on_from_is_not_taken_back() -> None:
+    """Nobody changes a result that was handed out."""
+    engine = class_of(2, budget=1)
+    dispenser = dispenser_of(engine)
+    until_asked(engine, dispenser)
+    shown = dispenser.next_for("eva")
+    assert shown is not None
+    with running(engine):
+        assert dispenser.decide("eva", shown.ticket, Winner.LEFT)
+    dispenser._looked_at = float("-inf")
+    assert not dispenser.undo("eva")
+
+
+@pytest.mark.parametrize("shown_as", ["latest", "original"])
+def test_judges_see_corrected_texts_unless_those_handed_in_are_asked_for(shown_as: str) -> None:
+    """And it is said which."""
+    store, wrong = MemoryStore(), "I beleive that it is definately true."
+    engine = Engine(LocalRuntime(Blueprint(dict(SERVICES)), store, real_time=True))
+    options = {"cj_assessment": {"judge": "people", "shown": shown_as}}
+    intakes = [Intake(f"e{n}", f"e{n}.txt", f"{wrong} It is number {n}.") for n in range(2)]
+    engine.submit(BATCH, intakes, pipeline="spellcheck,cj_assessment", language="en", options=options)
+    dispenser = dispenser_of(engine)
+    until_asked(engine, dispenser)
+    shown = dispenser.next_for("eva")
+    assert shown is not None
+    assert ("beleive" in shown.left) is (shown_as == "original")
+    assert dispenser.pending.corrected is (shown_as == "latest")
 
 
 def test_a_ticket_is_its_judges_alone() -> None:

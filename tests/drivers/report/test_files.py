@@ -38,7 +38,7 @@ def test_the_files_are_named_and_have_an_essay_a_row(tmp_path: Path) -> None:
         "7.0",
         "3.5",
     )
-    assert (bo["corrections"], cia["error_code"], cia["cj_rank"]) == ("0", "empty_content", "")
+    assert (bo["corrected"], cia["error_code"], cia["cj_rank"]) == ("0", "empty_content", "")
 
 
 def test_a_metric_without_a_value_is_an_empty_cell_and_not_a_zero(tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
 """What the report says that scores and ranks are worth: one judgement of them, in words a teacher can act on."""
 
+import re
+
 import pytest
 
 from contracts.results.cj_assessment import JudgeKind, JudgeSummary, Pairing, Reliability
 from drivers.report.digest import ranking_worth
 from drivers.report.languages import words_of
-from drivers.report.view import class_view
+from drivers.report.page import class_page
+from drivers.report.pictures import ClassPlots
+from drivers.report.tables import tables_of
+from drivers.report.view import ClassView, class_view
 from tests.drivers.report.batches import FORMULA, batch, essay, judged
 
 
@@ -89,3 +94,34 @@ def test_a_judge_who_stands_out_is_named() -> None:
 def test_a_swedish_teacher_reads_it_in_swedish(said: str) -> None:
     """Also what it was measured on."""
     assert said in worth(FORMULA, language="sv")
+
+
+def judged_class() -> ClassView:
+    """A class of two, judged by two people of whom one was not always able to."""
+    judges = tuple(
+        judge(name).model_copy(update={"ties": 3, "undecided": undecided, "median_seconds": seconds})
+        for name, undecided, seconds in (("anna", 2, 41.5), ("bo", 0, None))
+    )
+    result = judged(1, 1.0, reliability=people(0.85, 0.71, 0.83), judges=judges)
+    result["cohort"] |= {"unusable_decisions": 2}
+    return class_view(batch(essay("a", cj_assessment=result)), {})
+
+
+def test_each_judge_has_a_line_of_figures() -> None:
+    """On the teacher's page and in the tables: decisions, ties, what could not be judged, and the time."""
+    view = judged_class()
+    shown = re.sub(r"<[^>]*>", " ", class_page(view, ClassPlots(), []))
+    assert re.search(r"anna\s+40\s+3\s+2\s+41\.5 s\s+80 %\s+50 %", shown)
+    assert re.search(r"bo\s+40\s+3\s+0\s+–\s+80 %\s+50 %", shown)
+    assert "2 comparisons were left undecided." in shown
+    (table,) = [table for table in tables_of(view) if table.name == "judges"]
+    assert [(row["judge"], row["undecided"], row["median_seconds"]) for row in table.rows] == [
+        ("anna", 2, 41.5),
+        ("bo", 0, None),
+    ]
+
+
+def test_of_a_class_that_a_formula_has_judged_no_judge_has_a_line() -> None:
+    """It takes no time, and never wavers."""
+    results = batch(essay("a", cj_assessment=judged(1, 1.0, reliability=FORMULA)))
+    assert "Time per decision" not in class_page(class_view(results, {}), ClassPlots(), [])

@@ -15,7 +15,7 @@ from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.phases import EssayStatus
-from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBackend
+from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBackend, Strength, WorkPoint
 from contracts.texts import text_storage_id_of
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.endpoints import Endpoint, Step, answers, says, serving, status
@@ -124,7 +124,7 @@ def test_an_order_is_not_quoted_in_offline_feedback_either(injection: str) -> No
     task = EssayTask("essay", text_storage_id_of(text), text, PhaseSettings(language="en"))
     result = AIFeedbackService().process(task).result
     assert isinstance(result, AIFeedbackResultDataV1)
-    points = [*result.analysis.strengths, *result.analysis.work_points]
+    points: list[Strength | WorkPoint] = [*result.analysis.strengths, *result.analysis.work_points]
     assert not any(quotation.quote in injection for point in points for quotation in point.quotations)
 
 

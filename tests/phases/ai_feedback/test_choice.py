@@ -10,7 +10,7 @@ from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book
 from actors.phases.ai_feedback.misspelling import pattern_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.ai_feedback.passage import Extent
-from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Trait
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Strength, Trait, WorkPoint
 from contracts.results.spellcheck import CorrectionKind
 from tests.phases.ai_feedback.essays import task
 
@@ -76,7 +76,7 @@ def test_names_titles_dates_and_greetings_are_quoted_nowhere(line: str) -> None:
     """Neither as an opening nor for a slip in them."""
     text = f"{line}\n\nFailure is the road to success. My dad failed his driving test, and he drives a bus today."
     analysis = told(text, (line, "spelling", "vowel")).analysis
-    points = [*analysis.strengths, *analysis.work_points]
+    points: list[Strength | WorkPoint] = [*analysis.strengths, *analysis.work_points]
     assert not any(line in one.quote for point in points for one in point.quotations)
 
 

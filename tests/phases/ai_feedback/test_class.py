@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from actors.phases.ai_feedback import AIFeedbackService
-from contracts.results.ai_feedback import AIFeedbackResultDataV1
+from contracts.results.ai_feedback import AIFeedbackResultDataV1, Strength, WorkPoint
 from tests.phases.ai_feedback.essays import task
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -28,7 +28,7 @@ def test_every_claim_of_sixty_essays_can_be_checked() -> None:
         texts = [row["full_text"] for row in csv.DictReader(file)][::18][:60]
     for text, result in zip(texts, results_for(texts), strict=True):
         analysis = result.analysis
-        points = [*analysis.strengths, *analysis.work_points]
+        points: list[Strength | WorkPoint] = [*analysis.strengths, *analysis.work_points]
         quotations = [*analysis.evidence, *(quotation for point in points for quotation in point.quotations)]
         assert all(text[one.start : one.end] == one.quote for one in quotations)
         assert all(words in text for words in re.findall(r"“([^“”]*)”", result.student_text))

@@ -2,6 +2,7 @@
 
 import re
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,13 +13,13 @@ from actors.phases.ai_feedback.evidence import looked_at
 from actors.phases.ai_feedback.passage import Passage
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
-from contracts.results.ai_feedback import AIFeedbackResultDataV1, Quotation
+from contracts.results.ai_feedback import AIFeedbackResultDataV1, Quotation, Strength, WorkPoint
 from tests.phases.ai_feedback.essays import LEARNER, SWEDISH, task
 
 SERVICE = AIFeedbackService()
 
 
-def feedback_on(text: str, language: str = "auto", **options: object) -> AIFeedbackResultDataV1:
+def feedback_on(text: str, language: str = "auto", **options: Any) -> AIFeedbackResultDataV1:
     """The result for a text."""
     result = SERVICE.process(task(text, language=language, **options)).result
     assert isinstance(result, AIFeedbackResultDataV1)
@@ -28,7 +29,7 @@ def feedback_on(text: str, language: str = "auto", **options: object) -> AIFeedb
 def quotations_of(result: AIFeedbackResultDataV1) -> list[Quotation]:
     """All quotations of a result."""
     analysis = result.analysis
-    points = [*analysis.strengths, *analysis.work_points]
+    points: list[Strength | WorkPoint] = [*analysis.strengths, *analysis.work_points]
     return [*analysis.evidence, *(quotation for point in points for quotation in point.quotations)]
 
 

@@ -1,6 +1,7 @@
 """What several judges are worth together: how far they agree, who decides against the others, who favours a side."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -52,15 +53,17 @@ def test_a_judge_who_decides_against_the_others_is_named_however_few_they_are(ju
         assert named(contrary, judges) == [False] * (judges - 1) + [True]
 
 
+def _by_chance(coin: np.random.Generator, shares: Floats) -> Floats:
+    return coin.integers(0, 2, len(shares)).astype(np.float64)
+
+
 @pytest.mark.parametrize("judges", [3, 4, 5])
 def test_a_judge_who_decides_by_chance_is_mostly_named(judges: int) -> None:
     """A coin among three to five judges is seen in most sessions, and the others are hardly ever named for it."""
     seen, wronged = [], 0
     for seed in range(20):
         coin = np.random.default_rng([seed, 1])
-        guessed = with_one_judge(
-            panel(judges, seed), 0, lambda share, coin=coin: coin.integers(0, 2, len(share)).astype(np.float64)
-        )
+        guessed = with_one_judge(panel(judges, seed), 0, partial(_by_chance, coin))
         first, *others = named(guessed, judges)
         seen.append(first)
         wronged += any(others)

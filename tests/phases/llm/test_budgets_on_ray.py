@@ -64,7 +64,7 @@ def test_a_budget_is_spent_to_the_last_call_that_fits_and_not_beyond(
     assert account.unsettled == {}
     assert (account.spent.calls, account.spent.tokens) == (made, made * ONE.tokens)
     assert account.spent.money == pytest.approx(made * ONE.money)
-    budget = Budget(**{limited: budgets[limited]})
+    budget = Budget(**{limited: budgets[limited]})  # type: ignore[arg-type]
     assert account.spent.exceeds(budget) is None
     assert 0 < made < ESSAYS
     assert (account.spent + _most_of_one(endpoint)).exceeds(budget) == limited

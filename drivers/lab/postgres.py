@@ -1,4 +1,4 @@
-"""A PostgreSQL server for a test session: loopback only, its data in a temporary folder."""
+"""A PostgreSQL server of one's own, to stop and start: loopback only, its data in a temporary folder."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def find_binaries() -> Path | None:
 
 
 class PostgresServer:
-    """A server that tests may stop and start. PostgreSQL refuses to run as root, so root runs it as ``postgres``."""
+    """PostgreSQL refuses to run as root, so root runs it as ``postgres``."""
 
     def __init__(self, binaries: Path, folder: Path) -> None:
         self._binaries = binaries
@@ -46,9 +46,11 @@ class PostgresServer:
         )
 
     def close(self) -> None:
+        """Stop for good."""
         self._guard.communicate()
 
     def start(self) -> None:
+        """Start, and wait until it answers."""
         options = f"-h 127.0.0.1 -p {self._port} -k {self._folder}"
         self._run("pg_ctl", "-D", self._data, "-w", "-o", options, "-l", self._folder / "log", "start")
 

@@ -1,0 +1,42 @@
+"""A class's word list, on its way into the settings of the class's next batch."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
+
+from actors.stores.opening import url_of_file
+from actors.stores.store import StoreError
+from contracts.phases import PhaseName
+from drivers.cli.locating import default_stores
+from drivers.client.engine import Engine
+from drivers.client.errors import RequestError
+from drivers.client.pipelines import Options
+
+_SPELLCHECK: Final = PhaseName.SPELLCHECK.value
+
+
+def class_words(class_name: str, batch_id: str, store: str) -> list[str]:
+    """The words of a class in the store of its next batch, and in those of the default results folder.
+
+    A batch that is there already keeps those it began with: it is the same batch, whatever was rejected meanwhile. A
+    store that cannot be read now is passed by: a word list is a help, and no reason to end.
+    """
+    if not class_name.strip():
+        return []
+    words: dict[str, str] = {}
+    for url in dict.fromkeys([*map(url_of_file, default_stores()), store]):
+        with suppress(StoreError, RequestError), Engine.reader(url) as reader:
+            known = reader.store.batch(batch_id, with_order=False) if url == store else None
+            if known is not None and known.fingerprint:
+                return list(known.options.get(PhaseName.SPELLCHECK, {}).get("word_list", ()))
+            words |= {word.casefold(): word for word in reader.class_words(class_name)}
+    return [words[each] for each in sorted(words)]
+
+
+def knowing(words: Sequence[str], phases: Sequence[str], options: Options) -> Options:
+    """The options with these words among those that the spellcheck leaves alone, where it runs."""
+    if not words or _SPELLCHECK not in phases:
+        return options
+    own = options.get(_SPELLCHECK, {})
+    listed = list(dict.fromkeys([*own.get("word_list", ()), *words]))
+    return {**options, _SPELLCHECK: {**own, "word_list": listed}}
