@@ -1,8 +1,9 @@
 """The features that texts have beside each other: of a text counts what keeps to the class's topic and is its own.
 
 A measure (``features``) holds a text sentence by sentence. Sentences on another matter, sentences that say nothing new,
-and sentences copied from another text of the class are set aside; the features are of the others. So what is off the
-topic, or empty, neither lengthens a text nor enriches it nor makes its errors look rarer.
+lists, and sentences copied from another text of the class are set aside; the features are of the others, and the rates
+of errors are those of the worst passage. So what is off the topic, or empty, neither lengthens a text nor enriches it,
+and what is correct and added does not make the errors of the rest look rarer.
 
 *Coherence* is how much more neighbouring sentences share than sentences of the same text that stand a little apart, so
 that repetition does not earn it, and the same sentences in another order have none.
@@ -11,7 +12,7 @@ that repetition does not earn it, and the same sentences in another order have n
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
 from typing import Any, Final, TypedDict
@@ -32,9 +33,11 @@ _FEWEST_SENTENCES: Final = 5
 _MOST_SENTENCES: Final = 300
 _NEAR: Final = 6
 _REMEMBERED: Final = 50
-_SAID_BEFORE: Final = 0.74
+_SAID_BEFORE: Final = 0.7
 _FEWEST_SAID: Final = 6
-_AMOUNTS: Final = ("topic_content_log",)
+_OF_ITS_OWN: Final = 0.2
+"""The share of words that are not any essay's, at and below which a sentence says nothing."""
+_AMOUNTS: Final = ("topic_content_log", "topic_words_log")
 _ENOUGH: Final = 0.8
 _BEYOND_ENOUGH: Final = 0.3
 _BETTER_HIGH: Final = (
@@ -119,7 +122,7 @@ def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
     for words in map(frozenset, content):
         rich = len(words) >= _FEWEST_SAID
         said = rich and any(len(words & other) > _SAID_BEFORE * min(len(words), len(other)) for other in before)
-        found.append(not said and not (words and words <= shell))
+        found.append(not said and not (words and len(words - shell) <= _OF_ITS_OWN * len(words)))
         if rich:
             before.append(words)
     return found
@@ -150,12 +153,23 @@ class _Class:
             return {}
         kept, said = [*compress(text, counted)], [*compress(content, counted)]
         return {
-            "topic_content_log": math.log(self.topic.content([*compress(content, own)], self.usual) + 1),
+            "topic_content_log": math.log(self.topic.content(self._said(compress(content, own)), self.usual) + 1),
+            "topic_words_log": math.log(self._words_on_it(kept, said) + 1),
             "set_aside_percent": 100 * (1 - sum(len(sentence["words"]) for sentence in kept) / total),
             "connective_openings_percent": 100 * self._opened_by_connectives(kept or text),
             **_coherence(said, self.topic),
             **_of_the_weakest([*_passages(kept or text, self.passage)], self.rates, self.lexicon),
         }
+
+    def _words_on_it(self, text: Sequence[MeasuredSentence], content: Sequence[Words]) -> float:
+        """How many words a text has, each the less the less its sentence keeps to the matter."""
+        own = (len(_without_connective(sentence["words"], self.lexicon)) for sentence in text)
+        return sum(count * self.topic.keeping(one, self.usual) for count, one in zip(own, content, strict=True))
+
+    def _said(self, sentences: Iterable[Words]) -> list[Words]:
+        """The words of sentences but for those that any essay has."""
+        shell = self.lexicon.groups["shell"]
+        return [[word for word in words if word not in shell] for words in sentences]
 
     def _opened_by_connectives(self, text: Sequence[MeasuredSentence]) -> float:
         return sum(self.lexicon.connectives.opening(sentence["words"]) > 0 for sentence in text) / len(text)

@@ -30,7 +30,7 @@ from contracts.results.cj_assessment import JudgeKind
 if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
-PROMPT: Final = "2"
+PROMPT: Final = "3"
 """The version of what is asked, in ``llm_question.py``, and of how names are hidden: a part of the judge's name."""
 _LONGEST_SIDE: Final = 24_000  # characters: some 4,500 words of each text
 _LONGEST_TASK: Final = 4_000

@@ -29,7 +29,7 @@ _LEAST_LIFT: Final = -2.0
 _MOST_LIFT: Final = 3.0
 _OF_THE_USUAL: Final = (0.4, 0.2, 0.0, -0.2)
 """The part of the class's usual lift below which a passage speaks for another subject; the next one where all does."""
-_CHANGE_OF_SUBJECT: Final = 15.0
+_CHANGE_OF_SUBJECT: Final = 16.0
 """How much lift must speak for it before a text is taken to change its subject: 15 words that nobody else uses in a
 class of twenty, 30 in one of four."""
 _FEWEST_TEXTS: Final = 3
@@ -72,13 +72,13 @@ class Topic:
         """
         worth = dict[str, float]()
         for words in sentences:
-            keeping = self._keeping(words, usual)
+            keeping = self.keeping(words, usual)
             said = {word: keeping * min(1.0, max(0.0, self.lift(word))) for word in words}
             for word in sorted(said, key=said.__getitem__, reverse=True)[:_MOST_OF_A_SENTENCE]:
                 worth[word] = max(said[word], worth.get(word, 0.0))
         return sum(worth.values())
 
-    def _keeping(self, words: Words, usual: float) -> float:
+    def keeping(self, words: Words, usual: float) -> float:
         """How far a sentence keeps to the matter, from 0 to 1; of a short one little is known."""
         lift = (sum(map(self.lift, words)) + _PRIOR_WORDS * usual) / (len(words) + _PRIOR_WORDS)
         return min(1.0, max(0.0, lift / (_KEEPS_TO_IT * usual))) if usual > 0 else 1.0

@@ -29,7 +29,7 @@ class SpellcheckService:
     """
 
     name = "spellcheck"
-    version = "1.1.0"
+    version = "1.1.1"
     uses: Sequence[PhaseName] = ()
 
     def __init__(self) -> None:

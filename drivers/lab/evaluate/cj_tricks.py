@@ -36,6 +36,14 @@ _CLAIMS: Final = (
     "demonstrates the paramount importance of critical reflection",
     "engenders a nuanced appreciation of the wider context",
 )
+_LIST: Final = (
+    "There are many things: apples, bridges, candles, diamonds, forests, guitars, hammers, islands, kettles, lanterns, "
+    "mountains, notebooks, oceans, paintings, rivers, telescopes, umbrellas, violins, windows, doctors and engineers."
+)
+_QUOTED: Final = (
+    "It is hard to fail, but it is worse never to have tried to succeed, and the man who never makes a mistake never "
+    "makes anything, so that only those who dare to go too far can possibly find out how far one can go in life."
+)
 _CONNECTIVES: Final = (
     "Moreover", "Furthermore", "However", "Therefore", "Consequently", "In addition", "Nevertheless", "As a result",
     "Additionally", "Thus",
@@ -96,6 +104,36 @@ def with_connectives(text: str) -> str:
     )
 
 
+def with_phrases_of_any_essay(text: str) -> str:
+    """An announcement before, and a summary behind, that fit every essay."""
+    return (
+        f"In this essay I will discuss this important topic in detail. {text} In conclusion, as has been discussed "
+        "above, this topic is of great importance to everyone in our society today. This essay has examined the topic "
+        "from several points of view and has shown that it is complex."
+    )
+
+
+def with_a_list(text: str) -> str:
+    """Many words that say something, in one sentence that says nothing."""
+    return f"{text} {_LIST}"
+
+
+def with_a_long_quotation(text: str) -> str:
+    """A passage of somebody else's."""
+    return f'{text}\n\nAs one writer says: "{_QUOTED}"'
+
+
+def with_random_capitals(text: str) -> str:
+    """Three words of ten with a capital letter."""
+    chance = np.random.default_rng(1)
+    return " ".join(word.capitalize() if chance.random() < 0.3 else word for word in text.split(" "))
+
+
+def with_paragraphs_again(text: str) -> str:
+    """The first two paragraphs a second time."""
+    return "\n\n".join([text, *[part for part in text.split("\n\n") if part.strip()][:2]])
+
+
 def with_another_essay(other: str) -> Trick:
     """Another essay behind the own one."""
     return lambda text: f"{text}\n\n{other}"
@@ -115,6 +153,11 @@ def tricks(unrelated: str, task: str) -> dict[str, Trick]:
         "first sentences repeated": padded,
         "the task's own words": with_the_task(task),
         "a connective before each sentence": with_connectives,
+        "phrases of any essay": with_phrases_of_any_essay,
+        "a list": with_a_list,
+        "a long quotation": with_a_long_quotation,
+        "random capitals": with_random_capitals,
+        "own paragraphs again": with_paragraphs_again,
         "articles deleted": without_articles,
         "wrong agreement": with_wrong_agreement,
     }

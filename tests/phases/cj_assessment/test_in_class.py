@@ -52,6 +52,13 @@ def features(texts: Sequence[str]) -> list[dict[str, float]]:
     return features_in_class(measures)
 
 
+def measured_alone(text: str) -> list[dict[str, Any]]:
+    """The sentences of one text, as they are measured."""
+    (task,) = cohort_of({"alone": text})
+    sentences: list[dict[str, Any]] = measure_of(task)["sentences"]
+    return sentences
+
+
 def test_a_passage_on_another_matter_is_set_aside() -> None:
     """Six sentences on sailing behind five on phones add no word, and are most of what is set aside."""
     texts = classmates()
@@ -116,13 +123,39 @@ def test_sentences_that_take_up_each_other_cohere_more_than_in_another_order() -
     assert first["coherence_z"] > second["coherence_z"]
 
 
-def test_errors_are_those_of_the_weaker_half() -> None:
+def test_errors_are_those_of_the_worst_passage() -> None:
     """Correct sentences that are added do not make the errors of the others look rarer."""
     weak = "Teh phons disturbb the leson. Pupills dont lissen to teh techer. A fone makes it eesy to cheet in a tesst."
     texts = classmates()
     before, *_ = features([f"{weak} {weak.replace('.', ' todday.')}", *texts])
     after, *_ = features([f"{weak} {weak.replace('.', ' todday.')} {' '.join(OPINIONS[:6])}", *texts])
     assert after["unknown_words_per_100_words"] > 0.7 * before["unknown_words_per_100_words"]
+
+
+def test_a_list_says_nothing_on_the_matter() -> None:
+    """Words of the topic in a row, with nothing that ties them together, are no content."""
+    texts = classmates()
+    listed = "Phones teachers lessons pupils schools parents messages rules tests friends calls breaks distraction."
+    own, *_ = features(texts)
+    found, *_ = features([f"{texts[0]} {listed}", *texts[1:]])
+    assert found["topic_content_log"] == pytest.approx(own["topic_content_log"], abs=0.02)
+
+
+def test_a_sentence_of_words_that_any_essay_has_says_nothing() -> None:
+    """It announces, or sums up, and does not lengthen the text."""
+    texts = classmates()
+    empty = "In this essay I will discuss this important topic in detail, and show several different points of view."
+    own, *_ = features(texts)
+    found, *_ = features([f"{empty} {texts[0]}", *texts[1:]])
+    assert found["topic_words_log"] == pytest.approx(own["topic_words_log"], abs=0.05)
+
+
+def test_what_is_quoted_at_length_is_not_the_writers() -> None:
+    """Some words of another may be quoted; a passage of them is left out."""
+    long = " ".join(OPINIONS[5:8])
+    said = [sentence["words"] for sentence in measured_alone(f'{OPINIONS[0]} She wrote: "{long}"')]
+    assert len(said) == 2
+    assert len([*measured_alone(f'{OPINIONS[0]} She said: "{OPINIONS[5]}"')]) == 2
 
 
 def test_one_slip_in_a_short_text_says_less_than_its_rate() -> None:
