@@ -89,6 +89,7 @@ from contracts.results import (
     PhaseResultData,
     SpellcheckResultDataV1,
 )
+from contracts.scans import is_scan, pages_of, scan_of
 from contracts.stored_event import StoredEvent, parse_event
 from contracts.texts import text_storage_id_of
 from contracts.triggers import (
@@ -217,11 +218,13 @@ __all__ = [
     "fields_naming_essays",
     "found",
     "is_about_batches",
+    "is_scan",
     "known_phases",
     "look_again",
     "names_on_trust",
     "offer_phase",
     "package_of",
+    "pages_of",
     "parse_event",
     "payload_model_of",
     "phase_status_of",
@@ -232,6 +235,7 @@ __all__ = [
     "registered",
     "registered_phases",
     "result_model_of",
+    "scan_of",
     "text_storage_id_of",
     "topic_name",
     "triggers_of",

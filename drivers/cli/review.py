@@ -50,13 +50,13 @@ def main(settings: ReviewSettings, console: Console) -> None:
 def _reviewed(batch: Batch, place: BatchPlace, console: Console, language: str, port: int) -> None:
     """Serve the page until the teacher says that all is looked over."""
     with needs("judging", "The page on which a batch is reviewed"):
-        from drivers.review.review_page import ReviewPage  # noqa: PLC0415
+        from drivers.review.review_page import LARGEST_BODY, ReviewPage  # noqa: PLC0415
         from drivers.web.guard import only  # noqa: PLC0415
         from drivers.web.page_server import PageServer  # noqa: PLC0415
 
     page = ReviewPage(batch.review(), lambda: _html(batch.batch_id, language), place.students)
     token = secrets.token_urlsafe(24)
-    with PageServer(page.app, only(token), PageAddress(port=port)) as server:
+    with PageServer(page.app, only(token), PageAddress(port=port), LARGEST_BODY) as server:
         console.print("Look over corrections and feedback: open this page in a browser.")
         console.print(f"  {escape(server.url(token))}")
         console.print("Every decision is saved at once. The page's last button writes report and handouts.")

@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from actors.runtime.runtime import DEFAULT_NAMESPACE
+from actors.stores.store import StoreError
 from contracts.phases import PhaseName
 from drivers.cli.completion import known_pipelines
 from drivers.cli.locating import DEFAULT_FOLDER, BatchPlace, check_stays, from_anywhere, store_in
@@ -25,6 +27,7 @@ from drivers.client.bootstrap import RuntimeKind
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import NamedPipeline, judge_kinds, pipeline_of
 from drivers.client.requested_phases import known_phases
+from drivers.client.stores import knows
 from drivers.client.submission import check_name
 from drivers.intake import Ask, IntakeReport, sample_assignment, sample_paths, take_in
 from drivers.intake.assignment import assignment_file, assignment_text
@@ -58,7 +61,8 @@ class RunRequest(CommandSettings):
         Field(description="Folder for the results. (default: results/BATCH-ID)"),
     ] = None
     batch_id: Annotated[
-        str | None, Field(description="What the batch is called (default: the folder's name and the time).")
+        str | None,
+        Field(description="What the batch is called (default: as --out, or the essays' folder and the time)."),
     ] = None
     language: Annotated[str, Field(description=f"{', '.join(LANGUAGES)}, or auto: what each text is written in.")] = (
         "auto"
@@ -95,7 +99,7 @@ class RunRequest(CommandSettings):
             RequestError: the name cannot be a batch's, or the results would be lost.
         """
         check_stays(self.out)
-        chosen = self.batch_id or self._made_batch_id()
+        chosen = self.batch_id or self._named_as_its_folder() or self._made_batch_id()
         check_name("batch", chosen)
         folder = self.out or DEFAULT_FOLDER / chosen
         # The folder is named in "go on with" only where it would not be found without.
@@ -112,10 +116,16 @@ class RunRequest(CommandSettings):
         """
         return pipeline_with(self.pipeline, self.pipelines, self.set_)
 
+    def _named_as_its_folder(self) -> str:
+        """The output folder's name, where one is named and no batch of its store is called so."""
+        name = _plain(self.out.resolve().name) if self.out else ""
+        with suppress(StoreError, RequestError):  # there is no store yet
+            return "" if self.out and name and knows(self.store or store_in(self.out), name) else name
+        return name
+
     def _made_batch_id(self) -> str:
         stem = "sample" if self.sample or not self.paths else self.paths[0].resolve().stem
-        name = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in stem).strip("-")
-        return f"{(name or 'batch')[:_LONGEST_STEM]}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
+        return f"{_plain(stem) or 'batch'}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
     def read(self, ask: Ask) -> IntakeReport:
         """Read the essays; the assignment and the class list are none, where they lie in the same folder.
@@ -182,6 +192,12 @@ class RunRequest(CommandSettings):
             key_of(name, field): dumped[name] for name, field in RunRequest.model_fields.items() if dumped.get(name)
         }
         return _write(self.place.folder, {"run": given, **({"services": self.services} if self.services else {})})
+
+
+def _plain(name: str) -> str:
+    """A name for a batch from the name of a folder or file."""
+    plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in name)
+    return plain.strip("-")[:_LONGEST_STEM]
 
 
 def _write(folder: Path, document: Mapping[str, Any]) -> Path:

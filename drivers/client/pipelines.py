@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final
@@ -16,6 +17,7 @@ from drivers.client.errors import RequestError
 from drivers.client.requested_phases import known_phases, phase_called, split_phases
 
 Options = Mapping[str, Mapping[str, Any]]
+_LIKELY: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,9 @@ def pipeline_of(given: str, named: Mapping[str, NamedPipeline]) -> NamedPipeline
     try:
         return NamedPipeline(tuple(split_phases(given)))
     except RequestError as error:
-        raise RequestError(f"{error} Known pipelines: {', '.join(sorted(known))}.") from None
+        likely = get_close_matches(given.strip(), known, n=1, cutoff=_LIKELY)
+        hint = f" Did you mean the pipeline {likely[0]}?" if likely else ""
+        raise RequestError(f"{error}{hint} Known pipelines: {', '.join(sorted(known))}.") from None
 
 
 Services = Mapping[PhaseName, Callable[[], Any]]

@@ -27,6 +27,9 @@ class _Sent(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+LARGEST_BODY: Final = 8 * LONGEST_FEEDBACK  # a character outside ASCII may be sent as six
+
+
 class _OnCorrection(_Sent):
     """A decision; ``undo`` takes one back."""
 

@@ -17,8 +17,7 @@ from drivers.web.tokens import is_same
 VisitorOf = Callable[[str], str | None]
 """Who comes with a token: a name, which may be empty; None for a token that nobody has."""
 
-LARGEST_BODY: Final = 10_000
-"""Bytes, unless a page needs more."""
+LARGEST_BODY: Final = 100_000
 BODY_SECONDS: Final = 15.0
 _POLICY: Final = (
     "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
@@ -42,10 +41,7 @@ class Guard:
     size. A page may load and send nothing elsewhere, and runs only what carries the answer's nonce (``page_of``).
     """
 
-    def __init__(
-        self, app: ASGIApp, visitor_of: VisitorOf, hosts: Collection[str], largest_body: int = LARGEST_BODY
-    ) -> None:
-        self._largest_body = largest_body
+    def __init__(self, app: ASGIApp, visitor_of: VisitorOf, hosts: Collection[str]) -> None:
         self._app = app
         self._visitor_of = visitor_of
         self._hosts = hosts
@@ -69,7 +65,7 @@ class Guard:
         if found is None:
             return await _refusal(HTTPStatus.NOT_FOUND)(scope, receive, send)
         if scope["method"] == "POST":
-            if (refused := _refused_body(headers, self._largest_body)) is not None:
+            if (refused := _refused_body(headers)) is not None:
                 return await _refusal(refused)(scope, receive, send)
             try:
                 receive = await _read(receive)
@@ -117,12 +113,12 @@ class _Answer:
         await self._send(message)
 
 
-def _refused_body(headers: Headers, largest: int) -> HTTPStatus | None:
+def _refused_body(headers: Headers) -> HTTPStatus | None:
     """Why what is sent is not read. A form of another site is no JSON; its size is said beforehand, and bounded."""
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return HTTPStatus.NOT_FOUND
     length = headers.get("content-length", "")
-    if not (length.isascii() and length.isdecimal()) or len(length) > 9 or int(length) > largest:
+    if not (length.isascii() and length.isdecimal()) or len(length) > 9 or int(length) > LARGEST_BODY:
         return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     return None
 

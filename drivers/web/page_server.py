@@ -12,7 +12,7 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from drivers.client.errors import RequestError
-from drivers.web.guard import LARGEST_BODY, Guard, VisitorOf
+from drivers.web.guard import Guard, VisitorOf
 from drivers.web.page_address import PageAddress
 
 MOST_CONNECTIONS: Final = 128
@@ -23,7 +23,7 @@ _ENDING_SECONDS: Final = 1
 
 
 class PageServer:
-    """Serves a page behind a ``Guard`` until it is closed. A context manager. The page may send so many bytes at once.
+    """Serves a page behind a ``Guard`` until it is closed. A context manager.
 
     Raises:
         RequestError: the address cannot be used, or would send texts over a network unencrypted.
@@ -33,16 +33,13 @@ class PageServer:
         ...     print(server.url(token))
     """
 
-    def __init__(
-        self, app: ASGIApp, visitor_of: VisitorOf, address: PageAddress, largest_body: int = LARGEST_BODY
-    ) -> None:
+    def __init__(self, app: ASGIApp, visitor_of: VisitorOf, address: PageAddress) -> None:
         address.check()
         self._address = address
         self._socket = _bound(address)
         self.port: int = self._socket.getsockname()[1]
         try:
-            guard = Guard(app, visitor_of, address.names(self.port), largest_body)
-            self._server = Server(_config(guard, address))
+            self._server = Server(_config(Guard(app, visitor_of, address.names(self.port)), address))
         except RequestError:
             self._socket.close()
             raise

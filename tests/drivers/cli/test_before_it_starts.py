@@ -48,3 +48,33 @@ def test_a_name_that_is_taken_is_refused_at_once(here: Path, essays: Call) -> No
     refused = essays("run", other, *run_options(pipeline="spellcheck"))
     assert refused.exit_code == 2
     assert "choose another --batch-id" in refused.output
+
+
+@pytest.mark.usefixtures("small_services")
+def test_a_batch_is_called_as_its_folder_where_no_other_is(here: Path, essays: Call, classroom: Path) -> None:
+    """So that ``essays status 8b`` works; the second one in the folder has the time in its name."""
+    call = ("run", classroom, "--pipeline", "nlp", "--runtime", "local", "--out", here / "results" / "class 8b")
+    assert "Batch class-8b: 3 essays" in essays(*call).output
+    assert essays("status", "class-8b").exit_code == 0
+    assert "Batch 8b-20" in essays(*call).output
+
+
+def test_a_pipeline_that_is_nearly_known_is_guessed_at(essays: Call, classroom: Path) -> None:
+    """A phase's name as before."""
+    told = essays("run", classroom, "--pipeline", "rankin", "--runtime", "local")
+    assert "Did you mean the pipeline ranking?" in told.output
+    assert told.exit_code == 2
+
+
+def test_an_interrupt_before_a_batch_is_taken_on_says_that_nothing_was_begun(
+    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is saved, and nobody looks for it."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("drivers.run_batch.prepare", interrupted)
+    told = essays("run", classroom, "--runtime", "local")
+    assert told.exit_code == 130
+    assert "nothing was begun" in told.output

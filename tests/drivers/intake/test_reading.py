@@ -11,6 +11,7 @@ from contracts.failures import ErrorCode
 from drivers.client.errors import RequestError
 from drivers.intake import Intake, Why, read_essays, sample_assignment, sample_paths, take_in
 from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
+from tests.measuring import measuring_data
 
 
 def test_the_bundled_class_is_twelve_readable_essays_of_different_length() -> None:
@@ -26,10 +27,7 @@ def test_the_bundled_class_is_twelve_readable_essays_of_different_length() -> No
 
 def test_real_classes_are_read_whole() -> None:
     """A folder of thirty essays, and a table of a thousand."""
-    data = Path("../shared/data")
-    if not data.is_dir():
-        pytest.skip("the measuring data are not there")
-    folder, table = (read_essays([data / name]) for name in ("class_of_30", "ellipse/essays.csv"))
+    folder, table = (read_essays([measuring_data(name)]) for name in ("class_of_30", "ellipse/essays.csv"))
     assert (len(folder), len(table)) == (30, 1086)
     assert all(essay.text for essay in [*folder, *table])
 

@@ -11,8 +11,8 @@ import pytest
 from drivers.client.batch import Batch
 from drivers.report.page import review_page
 from drivers.review.review import LONGEST_FEEDBACK
-from drivers.review.review_page import ReviewPage
-from drivers.web.guard import LARGEST_BODY, only
+from drivers.review.review_page import LARGEST_BODY, ReviewPage
+from drivers.web.guard import only
 from drivers.web.page_address import PageAddress
 from drivers.web.page_server import PageServer
 from tests.drivers.review.classes import BATCH, CLASS, at, reviewed_class
@@ -35,7 +35,7 @@ def review_page_of(batch: Batch) -> ReviewPage:
 @pytest.fixture
 def server(review_page_of: ReviewPage) -> Iterator[PageServer]:
     """The page, served."""
-    with PageServer(review_page_of.app, only(TOKEN), PageAddress()) as served:
+    with PageServer(review_page_of.app, only(TOKEN), PageAddress(), LARGEST_BODY) as served:
         yield served
 
 

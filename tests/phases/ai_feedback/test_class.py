@@ -2,15 +2,12 @@
 
 import csv
 import re
-from pathlib import Path
-
-import pytest
 
 from actors.phases.ai_feedback import AIFeedbackService
 from contracts.results.ai_feedback import AIFeedbackResultDataV1, Strength, WorkPoint
+from tests.measuring import measuring_data
 from tests.phases.ai_feedback.essays import task
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
 SERVICE = AIFeedbackService()
 
 
@@ -20,11 +17,10 @@ def results_for(texts: list[str]) -> list[AIFeedbackResultDataV1]:
     return [result for result in results if isinstance(result, AIFeedbackResultDataV1)]
 
 
-@pytest.mark.skipif(not (DATA / "ellipse").is_dir(), reason="needs the measuring data (ELLIPSE)")
 def test_every_claim_of_sixty_essays_can_be_checked() -> None:
     """Every quotation is a slice of its essay, in the analysis and in the student's text."""
     csv.field_size_limit(10_000_000)
-    with (DATA / "ellipse" / "essays.csv").open(encoding="utf-8", newline="") as file:
+    with measuring_data("ellipse/essays.csv").open(encoding="utf-8", newline="") as file:
         texts = [row["full_text"] for row in csv.DictReader(file)][::18][:60]
     for text, result in zip(texts, results_for(texts), strict=True):
         analysis = result.analysis
@@ -35,8 +31,7 @@ def test_every_claim_of_sixty_essays_can_be_checked() -> None:
         assert len(analysis.work_points) >= 2
 
 
-@pytest.mark.skipif(not (DATA / "class_of_30").is_dir(), reason="needs the measuring data (a class of thirty)")
 def test_no_two_of_a_class_read_the_same() -> None:
     """Thirty essays, thirty texts."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((DATA / "class_of_30").glob("*.txt"))]
+    texts = [path.read_text(encoding="utf-8") for path in sorted(measuring_data("class_of_30").glob("*.txt"))]
     assert len({result.student_text for result in results_for(texts)}) == len(texts) == 30

@@ -1,17 +1,12 @@
 """Essays and cohorts for the tests, and a driver that plays the engine's part."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from actors.phases.cj_assessment import CJAssessmentService
 from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseSettings, Product, Round
 from contracts.results.cj_assessment import CJAssessmentResultDataV1
 from contracts.texts import text_storage_id_of
-
-DATA = Path(__file__).parents[4] / "shared" / "data"
 
 PROMPT = "Should pupils be allowed to use their phones at school? Give reasons for your opinion, with examples."
 
@@ -93,11 +88,3 @@ def higher_number_wins(item: CohortItem) -> dict[str, str]:
 def numbered(count: int, **options: Any) -> list[EssayTask]:
     """A cohort of small texts for people to judge."""
     return cohort_of({f"essay-{n:03}": f"Text number {n}." for n in range(count)}, **{"judge": "people", **options})
-
-
-def measuring_data(name: str) -> Path:
-    """A file or folder of the measuring data, or a skipped test where it is absent."""
-    path = DATA / name
-    if not path.exists():
-        pytest.skip(f"the measuring data {name} is not here")
-    return path

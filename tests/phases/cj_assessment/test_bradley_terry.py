@@ -16,7 +16,7 @@ from actors.phases.cj_assessment.posterior import (
 )
 from drivers.lab.evaluate.cj_sessions import parities
 from drivers.lab.evaluate.cj_simulation import play
-from tests.phases.cj_assessment.cohorts import measuring_data
+from tests.measuring import measuring_data
 
 
 def comparisons(size: int, *rows: tuple[int, int, float]) -> Comparisons:

@@ -14,7 +14,8 @@ from contracts.phases import EssayStatus, PhaseName
 from contracts.results.spellcheck import CorrectionKind, SpellcheckResultDataV1, SpellingCorrection
 from drivers.lab.evaluate.cj_judges import judge_reports, read_essays
 from drivers.lab.train_judge import read_scored
-from tests.phases.cj_assessment.cohorts import ESSAYS, cohort_of, measuring_data, play, results_of
+from tests.measuring import measuring_data
+from tests.phases.cj_assessment.cohorts import ESSAYS, cohort_of, play, results_of
 
 
 def simulated(count: int, prompts: int, noise: float = 0.5) -> list[ScoredEssay]:

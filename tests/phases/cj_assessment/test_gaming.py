@@ -10,7 +10,8 @@ from actors.phases.cj_assessment.features import measure_of
 from actors.phases.nlp import parsing
 from drivers.lab.evaluate import cj_tricks
 from drivers.lab.evaluate.cj_tricks import Trick, TrickReport, sentences, trick_reports
-from tests.phases.cj_assessment.cohorts import ESSAYS, PROMPT, cohort_of, measuring_data, play, ranks_of
+from tests.measuring import measuring_data
+from tests.phases.cj_assessment.cohorts import ESSAYS, PROMPT, cohort_of, play, ranks_of
 
 UNRELATED = """Last summer my grandfather taught me to sail on the lake behind his farm. We painted the old boat, \
 mended its sails and waited for the wind. On the first morning the waves were high, and I was afraid that the boat \

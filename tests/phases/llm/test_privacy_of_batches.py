@@ -10,10 +10,10 @@ from typer.testing import CliRunner, Result
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
 from drivers.__main__ import app
+from tests.measuring import measuring_data
 from tests.phases.llm.classes import leaks, students, write_class, write_class_list
 from tests.phases.llm.endpoints import Endpoint, says, serving
 
-DATA = Path(__file__).parents[4] / "shared" / "data" / "class_of_30"
 EMPTY = json.dumps({"strengths": [], "work_points": []})
 
 
@@ -47,12 +47,11 @@ def test_no_name_of_a_class_reaches_the_endpoint(tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not DATA.is_dir(), reason="the shared data is not there")
 def test_no_name_reaches_the_endpoint_from_real_essays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A real class whose essays are signed and speak of a classmate."""
     names = students(30, seed=30)
     (tmp_path / "essays").mkdir()
-    for number, (path, name) in enumerate(zip(sorted(DATA.glob("*.txt")), names, strict=True)):
+    for number, (path, name) in enumerate(zip(sorted(measuring_data("class_of_30").glob("*.txt")), names, strict=True)):
         friend = names[number - 1].split()[0]
         end = f"{friend} said so. Ask {friend.lower()}, or {friend}s father.\n{name}"
         text = f"{path.read_text(encoding='utf-8')}\n\n{end}"

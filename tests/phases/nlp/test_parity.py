@@ -2,17 +2,15 @@
 
 import csv
 import math
-import os
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from actors.phases.nlp.document import Document, words_of
 from actors.phases.nlp.families import diversity, readability
+from tests.measuring import measuring_data
 
-ELLIPSE = Path(os.environ.get("MEASURING_DATA", "../shared/data")) / "ellipse" / "essays.csv"
 WORDS = words_of(
     "The quick brown fox jumps over the lazy dog and then the dog sleeps while the fox runs through the green forest "
     "where many birds sing and the sun shines on every tree until the evening comes and all the animals go home to "
@@ -97,17 +95,13 @@ def test_formulas_are_those_of_two_other_packages_on_a_hundred_essays() -> None:
 
 @cache
 def _essays() -> list[Document]:
-    if not ELLIPSE.is_file():
-        pytest.skip(f"no measuring data at {ELLIPSE}")
-    with ELLIPSE.open(encoding="utf-8") as file:
+    with measuring_data("ellipse/essays.csv").open(encoding="utf-8") as file:
         return [Document(row["full_text"], "en") for row in csv.DictReader(file)]
 
 
 def test_types_and_tokens_are_those_published_with_ellipse() -> None:
     """Correlations of .999 and more with the corpus's own columns."""
-    if not ELLIPSE.is_file():
-        pytest.skip(f"no measuring data at {ELLIPSE}")
-    with ELLIPSE.open(encoding="utf-8") as file:
+    with measuring_data("ellipse/essays.csv").open(encoding="utf-8") as file:
         rows = [row for number, row in enumerate(csv.DictReader(file)) if number % 4 == 0]
     documents = [Document(row["full_text"], "en") for row in rows]
     assert _r([len(one.words) for one in documents], [float(row["token"]) for row in rows]) >= 0.999

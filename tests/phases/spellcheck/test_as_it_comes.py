@@ -1,14 +1,11 @@
 """Texts as pupils and word processors leave them."""
 
-from pathlib import Path
-
 import pytest
 
 from actors.phases.spellcheck.foreign import foreign_passages
 from actors.phases.spellcheck.tokens import words_of
+from tests.measuring import measuring_data
 from tests.phases.spellcheck.conftest import Check
-
-_CASES = Path(__file__).parents[4] / "shared" / "cases"
 
 
 @pytest.mark.parametrize(
@@ -91,9 +88,7 @@ def test_one_word_of_another_language_makes_no_passage() -> None:
 @pytest.mark.parametrize("name", ["e1.txt", "essay-15.txt"])
 def test_the_weakest_writers_are_helped(check: Check, name: str) -> None:
     """A text of a weak speller is corrected; what was left alone is said."""
-    path = _CASES / "foreign_run" / name
-    if not path.is_file():
-        pytest.skip(f"the case is absent: {path}")
+    path = measuring_data(f"../cases/foreign_run/{name}")
     text = check(path.read_text(encoding="utf-8")).text
     assert "simply teaches you" in text
     assert "goil" not in text

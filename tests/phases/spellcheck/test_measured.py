@@ -1,15 +1,11 @@
 """The checker against human corrections; skipped where the measuring data is absent."""
 
-from pathlib import Path
-
-import pytest
-
 from actors.phases.spellcheck.checker import Checker
 from actors.phases.spellcheck.reading import WordList
 from drivers.lab.evaluate.running_text import Sentence, dalaj_correct, jfleg, jfleg_references
 from drivers.lab.evaluate.spelling import Tally
+from tests.measuring import measuring_data
 
-_DATA = Path(__file__).parents[4] / "shared" / "data"
 _SENTENCES = 250
 
 
@@ -22,27 +18,20 @@ def _tally(language: str, sentences: list[Sentence]) -> Tally:
     return tally
 
 
-def _set(name: str) -> Path:
-    path = _DATA / name
-    if not path.is_file():
-        pytest.skip(f"the measuring data is absent: {path}")
-    return path
-
-
 def test_what_is_changed_in_learners_sentences_people_changed_too() -> None:
     """At least 98 % of the changes lie in a human edit, and 85 % of these agree with a human."""
-    tally = _tally("en", jfleg(_set("jfleg/dev.src")))
+    tally = _tally("en", jfleg(measuring_data("jfleg/dev.src")))
     assert tally.in_edit >= 0.98 * tally.changed > 0
     assert tally.corrected >= 0.85 * tally.in_edit
 
 
 def test_correct_english_is_harmed_less_than_once_in_a_thousand_words() -> None:
     """Doing no harm counts more than finding everything."""
-    tally = _tally("en", jfleg_references(_set("jfleg/dev.ref0")))
+    tally = _tally("en", jfleg_references(measuring_data("jfleg/dev.ref0")))
     assert tally.harmed <= tally.correct_words / 1000
 
 
 def test_corrected_swedish_is_changed_less_than_twice_in_a_thousand_words() -> None:
     """What is changed there are mostly errors that the correctors missed."""
-    tally = _tally("sv", dalaj_correct(_set("spelling/dalaj-sv-dev.jsonl")))
+    tally = _tally("sv", dalaj_correct(measuring_data("spelling/dalaj-sv-dev.jsonl")))
     assert tally.changed <= 2 * tally.correct_words / 1000

@@ -1,0 +1,78 @@
+"""The commands that README and guides print are commands of the program: read as printed, and a teacher's are run."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+from docx import Document
+
+from drivers.__main__ import app
+from drivers.cli.command_line import loaded
+from tests.drivers.conftest import Call, essays, folder_of, here, small_services
+
+__all__ = ["essays", "here", "small_services"]
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "drivers" / "guides").glob("*.md"))]
+_FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+_INLINE = re.compile(r"`(essays [a-z][^`]*)`")
+_BY_HAND = {"review", "judge"}
+"""They serve a page until somebody has used it."""
+
+
+def printed_in(page: Path) -> list[str]:
+    """Lines of blocks, with what goes on on the next line."""
+    text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.strip() for block in _FENCED.findall(text) for line in block.splitlines()]
+    return [line for line in lines if re.match(r"essays [a-z]", line)]
+
+
+def arguments_of(command: str) -> list[str]:
+    """What a shell would hand over: comments, pipes and redirections are its own."""
+    words = shlex.split(command, comments=True)
+    end = next((place for place, word in enumerate(words) if word in {"|", ">", "&&"}), len(words))
+    return words[1:end]
+
+
+COMMANDS = {f"{page.stem}: {line}": line for page in PAGES for line in printed_in(page)}
+
+
+def test_there_are_commands_in_the_guides() -> None:
+    """Else nothing would be tested here."""
+    assert len(COMMANDS) > 20
+    assert {page.stem for page in PAGES if printed_in(page)} >= {"teachers", "operators", "personal-data"}
+
+
+@pytest.mark.parametrize("line", COMMANDS.values(), ids=COMMANDS)
+def test_a_printed_command_is_one_of_the_program(line: str) -> None:
+    """Its name, its flags, and as many words as it takes: what is more than that would be an error when it is typed."""
+    name, *arguments = arguments_of(line)
+    command, program = loaded(name), typer.main.get_command(app)
+    assert command is not None
+    while hasattr(command, "commands") and arguments and arguments[0] in command.commands:
+        command, arguments = command.commands[arguments[0]], arguments[1:]
+    command.make_context(name, arguments, parent=program.make_context("essays", [name], resilient_parsing=True))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_command_named_in_a_sentence_is_there(page: Path) -> None:
+    """By its name."""
+    named = {found.split()[1] for found in _INLINE.findall(page.read_text(encoding="utf-8"))}
+    assert [name for name in named if loaded(name) is None] == []
+
+
+@pytest.mark.usefixtures("small_services")
+def test_a_teachers_commands_run_as_printed(here: Path, essays: Call) -> None:
+    """One after the other, in the folder that the guide speaks of; what waits for a person is left out."""
+    folder_of(here / "8b", {"anna-berg": "One text.", "bo-ek": "Two fail:nlp texts.", "cy-falk": "Three."})
+    (here / "8b/class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\n", encoding="utf-8")
+    task = Document()
+    task.add_paragraph("Write about your town.")
+    task.save(str(here / "8b/task.docx"))
+    for line in printed_in(ROOT / "drivers/guides/teachers.md"):
+        arguments = arguments_of(line)
+        if arguments[0] not in _BY_HAND:
+            told = essays(*arguments)
+            assert told.exit_code == 0, (line, told.output)
