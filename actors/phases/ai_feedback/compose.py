@@ -5,6 +5,7 @@ does. Which of several wordings is used depends on a seed alone, so that the sam
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ _AFTER: Final = 3
 _MOST_QUOTES: Final = 3
 _MOST_LOOKED_AT: Final = 50
 _LONGEST_QUOTE: Final = 220
+_QUOTABLE: Final = re.compile(r"[^\ud800-\udfff]+")
 """Characters. A giant token is cut, so that a student's text stays one page."""
 
 
@@ -40,10 +42,15 @@ class Chooser:
 
 
 def quotation(passage: Passage, extent: Extent) -> Quotation:
-    """The words of an extent without a closing full stop, cut where they are longer than anybody would quote."""
-    quote = passage.text[extent.start : min(extent.end, extent.start + _LONGEST_QUOTE)]
-    quote = quote.rstrip(".") or quote
-    return Quotation(start=extent.start, end=extent.start + len(quote), quote=quote)
+    """The words of an extent without a closing full stop, cut where they are longer than anybody would quote.
+
+    What no file can hold (a lone surrogate) cannot be quoted: the longest part without one is.
+    """
+    said = passage.text[extent.start : min(extent.end, extent.start + _LONGEST_QUOTE)]
+    part = max(_QUOTABLE.finditer(said), key=lambda found: len(found[0]))
+    quote = part[0].rstrip(".") or part[0]
+    start = extent.start + part.start()
+    return Quotation(start=start, end=start + len(quote), quote=quote)
 
 
 def in_context(passage: Passage, extent: Extent) -> Extent:

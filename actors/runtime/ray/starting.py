@@ -131,6 +131,7 @@ def stop_ray() -> None:
     ending.join(DYING_SECONDS if gone else None)
     if ending.is_alive():
         _end_processes()
+    if gone:  # what Ray does at the end of the program would wait for it once more
         atexit.unregister(ray.shutdown)
 
 

@@ -4,6 +4,7 @@ A batch that the store knows goes on, as ``drivers.resume_batch`` has it go on; 
 for, and then the next one read. At the end of the input the engine is closed.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,8 @@ from typing import Annotated, Any
 import typer
 from tenacity import retry, retry_if_exception_type, stop_after_attempt
 
-from actors.runtime.runtime import RuntimeUnavailableError
+from actors.runtime.runtime import RuntimeGoneError, RuntimeUnavailableError
+from drivers.cli.exit_codes import ExitCode
 from drivers.client.bootstrap import RuntimeKind
 from drivers.client.engine import Engine
 from drivers.lab.chaos.work import Book, services, submission_of
@@ -34,11 +36,14 @@ def main(
     ) as engine:
         for line in sys.stdin:
             batch_id = line.strip()
-            if engine.store.summary(batch_id) is None:
-                batch = engine.submit(submission_of(batch_id, essays))
-            else:
-                batch = engine.batch(batch_id).resume()
-            batch.until_ended()
+            try:
+                if engine.store.summary(batch_id) is None:
+                    batch = engine.submit(submission_of(batch_id, essays))
+                else:
+                    batch = engine.batch(batch_id).resume()
+                batch.until_ended()
+            except RuntimeGoneError:  # as `essays run`: Ray, where it has died, holds up a program's end for long
+                os._exit(ExitCode.UNAVAILABLE)
 
 
 @retry(retry=retry_if_exception_type(RuntimeUnavailableError), stop=stop_after_attempt(3), reraise=True)

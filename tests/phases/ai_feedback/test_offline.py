@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from actors.phases.ai_feedback import AIFeedbackService
@@ -101,6 +101,7 @@ def test_an_empty_text_fails_with_a_reason() -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=300).filter(str.strip))
+@example("sa\ud800A")
 def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
     """Any Unicode, lone surrogates too, gives feedback whose quotations are slices of the text."""
     result = feedback_on(text, language="en")
