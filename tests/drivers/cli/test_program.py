@@ -41,7 +41,7 @@ def test_the_help_of_an_evaluation_says_what_its_figures_mean(essays: Call, subj
 
 def test_the_help_shows_what_a_default_is_when_it_is_made(essays: Call) -> None:
     """Brackets would be taken for markup, and vanish."""
-    assert "(default: the folder's name and the time)" in " ".join(essays("run", "--help").output.split())
+    assert "(default: as --out, or the essays' folder and the time)" in " ".join(essays("run", "--help").output.split())
 
 
 def _simple(name: str, command: Any) -> Iterator[tuple[str, Any]]:
