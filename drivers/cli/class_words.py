@@ -11,6 +11,7 @@ from drivers.cli.locating import default_stores
 from drivers.client.engine import Engine
 from drivers.client.errors import RequestError
 from drivers.client.pipelines import Options
+from drivers.review.word_list import each_once
 
 _SPELLCHECK: Final = PhaseName.SPELLCHECK.value
 
@@ -23,14 +24,14 @@ def class_words(class_name: str, batch_id: str, store: str) -> list[str]:
     """
     if not class_name.strip():
         return []
-    words: dict[str, str] = {}
+    words: list[str] = []
     for url in dict.fromkeys([*map(url_of_file, default_stores()), store]):
         with suppress(StoreError, RequestError), Engine.reader(url) as reader:
             known = reader.store.batch(batch_id, with_order=False) if url == store else None
             if known is not None and known.fingerprint:
                 return list(known.options.get(PhaseName.SPELLCHECK, {}).get("word_list", ()))
-            words |= {word.casefold(): word for word in reader.class_words(class_name)}
-    return [words[each] for each in sorted(words)]
+            words += reader.class_words(class_name)
+    return each_once(words)
 
 
 def knowing(words: Sequence[str], phases: Sequence[str], options: Options) -> Options:

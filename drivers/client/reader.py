@@ -59,15 +59,15 @@ class Reader:
         For a next batch: ``options={"spellcheck": {"word_list": reader.class_words("8b")}}``.
         """
         from drivers.review.kept import decisions_in  # noqa: PLC0415  (loads the models of results)
+        from drivers.review.word_list import each_once  # noqa: PLC0415  (with it)
 
-        wanted, words = class_name.strip().casefold(), dict[str, str]()
+        wanted, words = class_name.strip().casefold(), list[str]()
         for line in self._store.batches() if wanted else ():
             header = self._store.batch(line.batch_id, with_order=False)
             request = header.request if header else None
             if request is not None and request.class_designation.strip().casefold() == wanted:
-                listed = decisions_in(self._store, line.batch_id).word_list
-                words |= {word.casefold(): word for word in listed}
-        return [words[each] for each in sorted(words)]
+                words += decisions_in(self._store, line.batch_id).word_list
+        return each_once(words)
 
     def holder(self, batch_id: str) -> Mapping[str, Any] | None:
         """Who is at work on a batch now: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""

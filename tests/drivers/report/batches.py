@@ -38,7 +38,14 @@ _COMMON: Mapping[str, Any] = {
 }
 
 
-def correction(text: str, original: str, replacement: str, *, applied: bool = True) -> SpellingCorrection:
+def correction(
+    text: str,
+    original: str,
+    replacement: str,
+    *,
+    kind: CorrectionKind = CorrectionKind.NON_WORD,
+    applied: bool = True,
+) -> SpellingCorrection:
     """A correction of the first ``original`` in ``text``."""
     start = text.index(original)
     return SpellingCorrection(
@@ -47,7 +54,7 @@ def correction(text: str, original: str, replacement: str, *, applied: bool = Tr
         original=original,
         replacement=replacement,
         candidates=(replacement,),
-        kind=CorrectionKind.NON_WORD,
+        kind=kind,
         confidence=0.9,
         explanation="It is spelt so.",
         applied=applied,

@@ -9,6 +9,7 @@ from contracts.failures import ErrorCode
 from contracts.results.spellcheck import CorrectionKind, SpellingCorrection, apply_corrections
 from drivers.client.batch import Batch
 from drivers.testing import ScriptedService, open_virtual_engine
+from tests.drivers.report.batches import correction
 
 BATCH = "8b"
 CLASS = {
@@ -33,24 +34,13 @@ class Spelling(ScriptedService):
         return self._product(task, apply_corrections(task.text, found), {"corrections": found, "words_checked": 7})
 
 
-def _start(correction: SpellingCorrection) -> int:
-    return correction.start
+def _start(found: SpellingCorrection) -> int:
+    return found.start
 
 
 def _correction(text: str, word: str) -> SpellingCorrection:
     replacement, kind, applied = FOUND[word]
-    start = text.index(word)
-    return SpellingCorrection(
-        start=start,
-        stop=start + len(word),
-        original=word,
-        replacement=replacement,
-        candidates=(replacement,),
-        kind=kind,
-        confidence=0.9,
-        explanation="Look it up.",
-        applied=applied,
-    )
+    return correction(text, word, replacement, kind=kind, applied=applied)
 
 
 def reviewed_class(store: Store | None = None, batch_id: str = BATCH, class_name: str = "8b") -> Batch:
