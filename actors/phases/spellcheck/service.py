@@ -27,7 +27,7 @@ class SpellcheckService:
     """
 
     name = "spellcheck"
-    version = "1.1.1"
+    version = "1.2.0"
     uses: Sequence[PhaseName] = ()
 
     def __init__(self) -> None:
