@@ -46,7 +46,7 @@ class Clockwork:
                 raise StalledError("no message is under way and no timer is set")
             self.now, _, act = heapq.heappop(self._events)
             self.steps += 1
-            demand(self.steps < MOST_STEPS, 6, f"the batch does not come to rest within {MOST_STEPS} steps")
+            demand(self.steps < MOST_STEPS, 6, "the batch does not come to rest within {} steps", MOST_STEPS)
             act()
             if watch is not None:
                 watch()

@@ -88,7 +88,7 @@ def _to_the_end(runtime: SimulatedRuntime, driver: Driver, watch: Callable[[], N
     """6: by itself, every batch comes to its end; and stays there."""
     late = runtime.now + PATIENCE_SECONDS
     runtime.run_until(lambda: driver.all_ended() or runtime.now > late, watch)
-    demand(driver.all_ended(), 6, f"{PATIENCE_SECONDS:g} s after the faults a batch has not ended")
+    demand(driver.all_ended(), 6, "{:g} s after the faults a batch has not ended", PATIENCE_SECONDS)
     for plan in runtime.scenario.batches:
         check_history(logged.event for logged in runtime.inner.events(plan.batch_id))
     _until(runtime, runtime.now + AFTERWARDS_SECONDS, watch)
