@@ -70,6 +70,8 @@ class Gateway:
 
     def flush(self) -> None:
         """Send what was collected."""
+        if not self._outgoing:
+            return
         outgoing, self._outgoing = self._outgoing, defaultdict(list)
         for process, mail in outgoing.items():
             self._transport.send(process, mail)

@@ -132,7 +132,7 @@ class MessageChecker:
             Violated: a timer is set wrongly.
         """
         least = 0.0
-        if isinstance(message, AskAgainDue | CohortWorkDue):
+        if isinstance(message, (AskAgainDue, CohortWorkDue)):
             exponential = self._policy.backoff * 2.0 ** (message.attempt - 1)
             least = min(exponential, self._policy.backoff_cap) / 2
         demand(after >= least and after > 0, 6, "{} comes after {} s, at least {} were agreed", message, after, least)

@@ -1,8 +1,9 @@
 """Whether what became of an essay is what its services, and nothing else, made of it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic_core import from_json
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
@@ -131,5 +132,5 @@ class OutcomeOracle:
 
 
 def _producer(result: ResultRecord) -> str:
-    version: str = json.loads(result.document)["producer_version"]
+    version: str = from_json(result.document)["producer_version"]
     return version

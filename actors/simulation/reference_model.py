@@ -1,11 +1,11 @@
 """What is stored, as the invariants look at it: kept up to date by every commit, and checked at every commit."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from immutables import Map
+from pydantic_core import from_json
 
 from actors.core import invariants
 from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
@@ -134,7 +134,7 @@ class ReferenceModel:
                     invariants.ended_well(header, book.essays)
             case ResultRecord():
                 self.results[record.key] = record
-                facts = json.loads(record.document)
+                facts = from_json(record.document)
                 where = (record.phase, facts["original_text_storage_id"], facts["producer_version"])
                 self._service_log.stored.add(where)
             case TextRecord():
@@ -164,10 +164,10 @@ class ReferenceModel:
             demand(result is not None and result.text_id in self.texts, 8, "{}: its text is not stored", essay.essay_id)
 
     def _append(self, book: BatchModel, record: EventRecord) -> None:
-        envelope = json.loads(record.document)
-        data, topic = envelope["data"], record.event_type
-        whose = str(book.header.correlation_id) if book.header is not None else None
-        demand(correlation_ids_in(envelope) == {whose}, 10, "the run is of {}, and was published: {}", whose, envelope)
+        data, topic = from_json(record.document)["data"], record.event_type
+        whose = str(book.header.correlation_id) if book.header is not None else ""
+        ids = {data["correlation_id"], *correlation_ids_in(record.document)}
+        demand(ids == {whose}, 10, "the run is of {}, and was published: {}", whose, record.document)
         if topic in _COMPLETED:
             self._completed(book, data)
         elif topic in _COMMANDS:

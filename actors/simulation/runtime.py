@@ -10,7 +10,7 @@ lost.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from typing_extensions import override
@@ -56,6 +56,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         self._chance = chance
         self._network = Network(chance, self._note_loss)
         self._checker = MessageChecker(self.model, self.service_log, scenario.policy, once=scenario.is_serene)
+        self._process_of = cache(self._locate)  # a batch is placed once
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
         self._era = 0
@@ -108,7 +109,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         for address in ("queue", *self._blueprint.worker_addresses):
             self._living(self._process_of(address))
 
-    def _process_of(self, address: str) -> ProcessSpec:
+    def _locate(self, address: str) -> ProcessSpec:
         return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
