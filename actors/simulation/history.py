@@ -15,8 +15,8 @@ from actors.core.invariants import demand
 from actors.core.records import EventRecord
 
 Place = tuple[int, int]
-# At any depth: within JSON, what a string quotes has a backslash before its quotation marks.
-_CORRELATION_IDS: Final = re.compile(r'(?<!\\)"correlation_id": ?(?:"([^"]*)"|null)')
+# At any depth: it is a key, for within a string there is a backslash before each quotation mark.
+_CORRELATION_IDS: Final = re.compile(r'"correlation_id": ?(?:"([^"]*)"|null)')
 
 
 @dataclass(slots=True)

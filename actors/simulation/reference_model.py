@@ -88,7 +88,7 @@ class ReferenceModel:
         """
         known = self._known_already(records)
         for record in records:  # in the order in which it was decided
-            if _whose(record) not in known:
+            if not known or _whose(record) not in known:
                 self._write(record)
 
     def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str]]:

@@ -19,7 +19,7 @@ from actors.core.addresses import batch_of
 from actors.core.records import Record
 from actors.execution.worker import Worker
 from actors.runtime.activation import Blueprint, Outside
-from actors.runtime.placement import Placement, ProcessSpec, process_of
+from actors.runtime.placement import ESSAY, WORKER, Placement, ProcessSpec, process_of
 from actors.runtime.runtime import Runtime
 from actors.runtime.transport import Mail
 from actors.simulation.chance import Chance
@@ -95,6 +95,8 @@ class SimulatedRuntime(Clockwork, Runtime):
     @override
     def shutdown(self) -> None:
         self._events.clear()
+        self._processes.clear()
+        self._zombies.clear()
         self._store.close()
 
     def _clock(self) -> datetime:
@@ -192,7 +194,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         except Hung:
             self.note(f"{process.spec.name} hangs")
             return
-        if not process.is_zombie and not process.is_worker:
+        if not process.is_zombie and process.spec.kind not in {WORKER, ESSAY}:
             for resident in process.resident_actors:
                 self._checker.looked(resident)
         if process.inhabitant is not None and process.inhabitant.is_over:

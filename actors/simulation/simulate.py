@@ -51,7 +51,8 @@ def simulate(
         except Violated as violation:
             verdict.violation = violation
             runtime.note(str(violation))
-    verdict.steps, verdict.seconds = runtime.steps, runtime.now
+        verdict.steps, verdict.seconds = runtime.steps, runtime.now
+        runtime.shutdown()  # its parts know each other: alone, they would have to be looked for as garbage
     return verdict
 
 
