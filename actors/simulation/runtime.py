@@ -54,14 +54,13 @@ class SimulatedRuntime(Clockwork, Runtime):
         self.asked_people: list[tuple[str, str, RoundPlanned]] = []
         self._store = FaultyStore(self.inner, chance.store, self.service_log, self._saved)
         self._chance = chance
-        self._network = Network(chance, self._note_loss)
+        self._network = Network(chance, lambda mail: self.note(f"lost: {told(mail)}"))
         self._checker = MessageChecker(self.model, self.service_log, scenario.policy, once=scenario.is_serene)
         self._process_of = cache(self._locate)  # a batch is placed once
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
         self._era = 0
         self._turn_began = 0.0
-        self._placement = Placement(scenario.essay_processes)
         self._sizes = {plan.batch_id: len(plan.texts) for plan in scenario.batches}
         self._blueprint = Blueprint(services_of(scenario, self.service_log), scenario.policy, scenario.workers)
         self._outside = Outside(
@@ -96,15 +95,10 @@ class SimulatedRuntime(Clockwork, Runtime):
     def shutdown(self) -> None:
         self._events.clear()
         self._processes.clear()
-        self._zombies.clear()
         self._store.close()
 
     def _clock(self) -> datetime:
         return BEGINNING + timedelta(seconds=self.now + self._took())
-
-    def _note_loss(self, mail: Mail) -> None:
-        if self._note is not None:
-            self.note(f"lost: {told(mail)}")
 
     def warm(self) -> None:
         """Start the queue and the workers, as a driver does."""
@@ -112,7 +106,8 @@ class SimulatedRuntime(Clockwork, Runtime):
             self._living(self._process_of(address))
 
     def _locate(self, address: str) -> ProcessSpec:
-        return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
+        size = self._sizes.get(batch_of(address) or "", 0)
+        return process_of(address, Placement(self.scenario.essay_processes).of_batch(size))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
@@ -246,8 +241,10 @@ class SimulatedRuntime(Clockwork, Runtime):
         process.alive = False
         if self._processes.get(process.spec.name) is process:
             del self._processes[process.spec.name]
-        for mail in (process.current, *process.inbox):
-            self._leave(process.spec, [letter for letter in mail if not isinstance(letter[1], PassivationDue)])
+        mails = (process.current, *process.inbox)
+        left = ([letter for letter in mail if not isinstance(letter[1], PassivationDue)] for mail in mails)
+        for mail in filter(None, left):  # mail that is empty would start it again
+            self._leave(process.spec, mail)
 
     def leave_behind(self, process: Process) -> None:
         """A process that is believed dead goes on beside its successor."""
