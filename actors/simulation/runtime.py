@@ -10,7 +10,7 @@ lost.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Final
 
 from typing_extensions import override
@@ -39,6 +39,7 @@ from contracts.work import RoundPlanned
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 RESTART_SECONDS: Final = 0.3
+_process_of: Final = lru_cache(maxsize=1024)(process_of)
 
 
 class SimulatedRuntime(Clockwork, Runtime):
@@ -56,7 +57,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         self._chance = chance
         self._network = Network(chance, lambda mail: self.note(f"lost: {told(mail)}"))
         self._checker = MessageChecker(self.model, self.service_log, scenario.policy, once=scenario.is_serene)
-        self._process_of = cache(self._locate)  # a batch is placed once
+        self._placement = Placement(scenario.essay_processes)
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
         self._era = 0
@@ -105,9 +106,8 @@ class SimulatedRuntime(Clockwork, Runtime):
         for address in ("queue", *self._blueprint.worker_addresses):
             self._living(self._process_of(address))
 
-    def _locate(self, address: str) -> ProcessSpec:
-        size = self._sizes.get(batch_of(address) or "", 0)
-        return process_of(address, Placement(self.scenario.essay_processes).of_batch(size))
+    def _process_of(self, address: str) -> ProcessSpec:
+        return _process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
