@@ -32,6 +32,16 @@ def test_every_invariant_holds_whatever_goes_wrong(tens: int) -> None:
         assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
+def test_of_two_retries_at_once_one_counts() -> None:
+    """In this seed an orchestrator that was away hears both in one go; the checker once took the second for the first.
+
+    The trace is searched, so that a changed history is noticed: then another seed is to be found.
+    """
+    verdict = simulate(100_068, traced=True)
+    assert verdict.violation is None
+    assert any(line.count("RetryFailed(run=1") == 2 and "batch b1 <-" in line for line in verdict.trace)
+
+
 @pytest.mark.slow
 def test_thousands_of_seeds_hold() -> None:
     """The same, for longer."""
