@@ -7,6 +7,7 @@ reminder comes is its calendar's.
 import logging
 import sys
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from typing_extensions import override
@@ -27,6 +28,7 @@ from contracts.messages import Message, PassivationDue
 log = logging.getLogger(__name__)
 
 MESSAGES_PER_COMMIT: Final = 1000
+_address: Final = itemgetter(0)
 
 
 class Host(Gateway, Outbox):
@@ -147,7 +149,7 @@ class Host(Gateway, Outbox):
                 self._asked_for(address, message)
             elif isinstance(message, PassivationDue) and address in self._idle:
                 self._is_passivation_due = True
-        if any(address not in self._actors for address, _ in mail):  # with all the others that are needed soon
+        if not all(map(self._actors.__contains__, map(_address, mail))):  # with all the others that are needed soon
             self._activate(dict.fromkeys(address for address, _ in (*mail, *self._inbox)))
         actors = self._actors
         deliveries = [(actors[address], message) for address, message in mail if address in actors]

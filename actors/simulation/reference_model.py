@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from immutables import Map
 from pydantic_core import from_json
@@ -91,12 +91,12 @@ class ReferenceModel:
             if not known or _whose(record) not in known:
                 self._write(record)
 
-    def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str]]:
+    def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str] | None]:
         """Whose states this commit leaves as they are: it was made before, and its answer was lost.
 
         (A commit may take one through several states; stores show the last of them only.)
         """
-        last = {whose: record for record in records if (whose := _whose(record)) is not None}
+        last = {_whose(record): record for record in records if type(record) in _STATES}
         return {whose for whose, record in last.items() if self._is_known(record)}
 
     def _is_known(self, record: Record) -> bool:
@@ -230,6 +230,9 @@ class ReferenceModel:
         book.outcomes.add(spot)
         self._closed(book, outcome)
         invariants.outcome_is_complete(outcome, book.essays, book.commanded[spot])
+
+
+_STATES: Final = frozenset({EssayState, EssayMoved, BatchRecord})
 
 
 def _whose(record: Record) -> tuple[str, str] | None:
