@@ -30,6 +30,17 @@ def since_and_for(doc: "Doc") -> Iterator[Slip]:
             yield slip("since_for", "present_since", verb, since)
 
 
+def present_for(doc: "Doc") -> Iterator[Slip]:
+    """A present tense for what began years ago: I live here for ten years."""
+    for since in doc:
+        number, unit = right_of(since), right_of(since, 2)
+        if since.lower_ != "for" or number is None or unit is None or number.tag_ not in {"CD", "JJ"}:
+            continue
+        verb = _present(since.head) if unit.lower_ in {"years", "months"} else None
+        if verb is not None and verb.i < since.i and since.head.lemma_.lower() not in {"stay", "wait", "play", "teach"}:
+            yield slip("since_for", "present_for", verb, unit)
+
+
 def _length_of_time(since: "Token") -> "Token | None":
     """The unit of time after since, unless ago follows it."""
     for steps in range(2, 5):
