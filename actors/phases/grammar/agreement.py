@@ -194,6 +194,8 @@ def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
     governed = verb.dep_ in {"ccomp", "xcomp", "advcl"} and above.i < verb.i
     if governed and above.lemma_.lower() in words().bare_after | words().wanting:
         return False
+    if subject.lower_ == "that" and lower_left(subject) == "now":
+        return False
     near = {lower_left(subject, steps) for steps in range(1, 5)}
     return not near & (_ASKING | (words().bare_after - {"have"}))
 

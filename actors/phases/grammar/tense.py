@@ -97,13 +97,14 @@ def will_in_time_clause(doc: "Doc") -> Iterator[Slip]:
 
 
 def would_in_if_clause(doc: "Doc") -> Iterator[Slip]:
-    """Would straight after if and a subject: if I would have money, I would travel."""
+    """Would in a clause with if: if I would have money, if our school would do it."""
     for mark in doc:
-        if mark.lower_ != "if" or mark.dep_ != "mark" or lower_right(right_of(mark) or mark) != "would":
+        if mark.lower_ != "if" or mark.dep_ != "mark" or mark.head.i < mark.i:
             continue
-        would, verb = right_of(mark, 2), right_of(mark, 3)
-        polite = verb is not None and verb.lower_ in _WISHES
-        if would is not None and not polite and lower_left(mark) not in _ASKING | _POLITE:
+        would = next((helper for helper in auxiliaries(mark.head) if helper.lower_ == "would"), None)
+        polite = mark.head.lemma_.lower() in _WISHES - {"be"} or lower_right(would or mark) in _WISHES
+        close = would is not None and 1 < would.i - mark.i <= 5
+        if would is not None and close and not polite and lower_left(mark) not in _ASKING | _POLITE:
             yield slip("time_clause", "would_in_if_clause", mark, would)
 
 

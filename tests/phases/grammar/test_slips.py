@@ -56,6 +56,7 @@ WRONG = [
     ("I have seen him yesterday.", "past_tense", "have seen"),
     ("When I will arrive, I will call you.", "time_clause", "When I will"),
     ("If I would have more time, I would read more.", "time_clause", "If I would"),
+    ("It is better if our school would do it.", "time_clause", "if our school would"),
     ("We stayed at home because is very cold here.", "missing_subject", "because is"),
     ("I don't know what is it.", "indirect_question", "what is it"),
     ("Can I ask you how can I find the station, because I am lost.", "indirect_question", "how can I"),
