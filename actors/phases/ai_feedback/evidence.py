@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from actors.phases.ai_feedback import languagetool
-from actors.phases.ai_feedback.grammar import grammar_evidence
+from actors.phases.ai_feedback.grammar import grammar_evidence, load_beside
 from actors.phases.ai_feedback.parsed import grammar_slips, parse_evidence, swedish_evidence
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
@@ -56,6 +56,8 @@ def looked_at(passage: Passage, language: str) -> int:
 
 
 def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent]:
+    if language == "en":
+        load_beside()
     for match in languagetool.matches(passage, language):
         yield languagetool.evidence_from(passage, match, match.lesson) if match.lesson else match.place
     if language == "sv":
