@@ -164,7 +164,15 @@ class EssayReading:
         _, *others = self.passage.words_in(sentence)
         named = (one for one in others if self._is_a_name(one) and len(self.passage.lowered(one)) > 2)
         numbered = any(char.isdigit() for char in self.passage.plain[sentence.start : sentence.end])
-        return numbered or any(not self.is_of_the_task(self.passage.lowered(one)) for one in named)
+        return numbered or any(not self._is_common(self.passage.lowered(one)) for one in named)
+
+    def _is_common(self, word: str) -> bool:
+        """True for a word of the task, and for one that the text itself writes without a capital elsewhere."""
+        return self.is_of_the_task(word) or word in self._small_words
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        return frozenset(text for word in self.words if (text := self.passage.plain[word.start : word.end]).islower())
 
     def is_clean(self, extent: Extent) -> bool:
         """True when nothing in the sentences of a part of the text is suspected of anything.
