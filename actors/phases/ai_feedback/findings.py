@@ -1,5 +1,6 @@
 """What the detectors say about a text as a whole, and the measures and word lists that they look at."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,6 +15,9 @@ from actors.phases.ai_feedback.pairs import common_pairs, is_unusual
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.cj_assessment.cleaning import gives_orders
 
+_CAPITAL_WITHIN: Final = re.compile(
+    r"[,;] (?:They|The|It|We|He|She|You|This|And|But|Men|Och|Jag|Vi|Det|Han|Hon|De)\b|; ?(?:and|och)\b"
+)
 _MOST_SLIPS: Final = 3.0
 """Slips seen per 100 words of a text that can be quoted as good."""
 _FEW_SLIPS: Final = 0.3
@@ -142,9 +146,10 @@ class EssayReading:
         return "?" in self.passage.plain[max(sentence.start, sentence.end - 3) : sentence.end]
 
     def is_whole(self, sentence: Extent) -> bool:
-        """True for a sentence that begins with a capital letter, ends with a mark, and quotes nobody."""
+        """True for a sentence with a capital letter at its start alone, a mark at its end, and nobody quoted in it."""
         text = self.passage.plain[sentence.start : sentence.end]
-        return text[0].isupper() and text[-1] in ".!?" and not set(text) & set('"“”«»()[]*')
+        marked = bool(set(text) & set('"“”«»()[]*')) or _CAPITAL_WITHIN.search(text) is not None
+        return text[0].isupper() and text[-1] in ".!?" and not marked
 
     def is_left_out(self, sentence: Extent) -> bool:
         """True for a question, an order to the assessor, and what is copied from the task."""

@@ -189,3 +189,10 @@ def test_a_common_word_with_a_capital_is_no_name() -> None:
 def test_a_sentence_starts_after_a_full_stop_with_a_space_on_its_wrong_side() -> None:
     """Pupils type it so: nothing is quoted across it."""
     assert len(Passage("They learn a lot .In school we read.They also write. See e.g. Node.js there.").sentences) == 4
+
+
+@pytest.mark.parametrize("within", [", They go home", "; and they go home"])
+def test_a_sentence_with_a_capital_or_a_stray_mark_within_is_not_quoted_as_good(within: str) -> None:
+    """It is no whole sentence as it should be written."""
+    reading = read(task(f"When it rains{within}.", language="en"), "en", Seen((), ()))
+    assert not reading.is_whole(reading.sentences[0])
