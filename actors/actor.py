@@ -204,16 +204,26 @@ class Draft:
         self._leaving: list[tuple[str, Effect]] = []
         self._newest: list[tuple[str, Effect]] = []  # not looked through yet for what is said near by
 
-    def hear(self, deliveries: Iterable[tuple[Actor[Any], Message]]) -> None:
+    def hear(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
         """Have each actor decide on its messages, beginning with the state that its last decision left."""
+        if len(deliveries) == 1:  # as most are where each actor has a process of its own
+            self._hear_one(*deliveries[0])
+            return
         group: dict[Actor[Any], None] = {}
         for actor, in_a_row in groupby(deliveries, _receiver):
             group[actor] = None
             for decision in actor.steps(self.states.get(actor, actor.state), (message for _, message in in_a_row)):
                 self._decided(actor, decision)
         for actor in group:
-            if (conclusion := actor.conclude(self.states[actor])) is not None:
-                self._decided(actor, conclusion)
+            self._conclude(actor)
+
+    def _hear_one(self, actor: Actor[Any], message: Message) -> None:
+        self._decided(actor, actor.step(self.states.get(actor, actor.state), message))
+        self._conclude(actor)
+
+    def _conclude(self, actor: Actor[Any]) -> None:
+        if (conclusion := actor.conclude(self.states[actor])) is not None:
+            self._decided(actor, conclusion)
 
     def resume(self, actors: Iterable[Actor[Any]]) -> None:
         """Have each actor decide what it still owes."""

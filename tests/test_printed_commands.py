@@ -1,4 +1,4 @@
-"""The commands that README and guides print are commands of the program: read as printed, and a teacher's are run."""
+"""The commands that README and guides print are commands of the program: read as printed, and run as printed."""
 
 import re
 import shlex
@@ -8,8 +8,13 @@ import pytest
 import typer
 from docx import Document
 
+from actors.runtime.activation import Blueprint
+from actors.runtime.local import LocalRuntime
+from actors.stores.opening import open_store
 from drivers.__main__ import app
 from drivers.cli.command_line import loaded
+from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from tests.drivers.conftest import Call, essays, folder_of, here, small_services
 
 __all__ = ["essays", "here", "small_services"]
@@ -20,6 +25,11 @@ _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`(essays [a-z][^`]*)`")
 _BY_HAND = {"review", "judge"}
 """They serve a page until somebody has used it."""
+_HALF_DONE = {"pause", "resume", "cancel", "append"}
+"""They are said to a batch that has not ended."""
+_ENDLESS = "--follow"
+_MACHINE = {"ESSAYS_RUNTIME": "local", "ESSAY_LLM_URL": "http://127.0.0.1:9/v1", "ESSAY_LLM_MODEL": "small"}
+"""What somebody who reads these guides has set; the small services ask no model."""
 
 
 def printed_in(page: Path) -> list[str]:
@@ -37,6 +47,8 @@ def arguments_of(command: str) -> list[str]:
 
 
 COMMANDS = {f"{page.stem}: {line}": line for page in PAGES for line in printed_in(page)}
+
+OTHERS = {name: line for name, line in COMMANDS.items() if not name.startswith("teachers")}
 
 
 def test_there_are_commands_in_the_guides() -> None:
@@ -66,13 +78,49 @@ def test_a_command_named_in_a_sentence_is_there(page: Path) -> None:
 @pytest.mark.usefixtures("small_services")
 def test_a_teachers_commands_run_as_printed(here: Path, essays: Call) -> None:
     """One after the other, in the folder that the guide speaks of; what waits for a person is left out."""
-    folder_of(here / "8b", {"anna-berg": "One text.", "bo-ek": "Two fail:nlp texts.", "cy-falk": "Three."})
-    (here / "8b/class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\n", encoding="utf-8")
-    task = Document()
-    task.add_paragraph("Write about your town.")
-    task.save(str(here / "8b/task.docx"))
+    a_class(here)
     for line in printed_in(ROOT / "drivers/guides/teachers.md"):
         arguments = arguments_of(line)
         if arguments[0] not in _BY_HAND:
             told = essays(*arguments)
             assert told.exit_code == 0, (line, told.output)
+
+
+@pytest.mark.usefixtures("small_services")
+@pytest.mark.parametrize("line", OTHERS.values(), ids=OTHERS)
+def test_the_other_guides_commands_run_as_printed(
+    line: str, here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each on a batch as its guide speaks of, without Ray; who is asked says yes."""
+    for name, value in _MACHINE.items():
+        monkeypatch.setenv(name, value)
+    arguments = [word for word in arguments_of(line) if word != _ENDLESS]
+    a_class(here)
+    last_phase = "nlp" if arguments[0] == "retry" else "ai_feedback"
+    half_done(here, "exam" if "exam" in arguments else "8b", last_phase, to_its_end=arguments[0] not in _HALF_DONE)
+    told = essays(*arguments, typed="y\n")
+    ends_well = {0, 3} if arguments[0] == "cancel" else {0}
+    assert told.exit_code in ends_well, told.output
+
+
+def a_class(here: Path) -> None:
+    """Its essays, in both folders that guides speak of, its list and its task."""
+    for folder in ("8b", "essays"):
+        folder_of(here / folder, {"anna-berg": "One text.", "bo-ek": "Two fail:nlp texts.", "essay-07": "Three."})
+    for listed in ("8b/class.csv", "8b.csv"):
+        (here / listed).write_text("name\nAnna Berg\nBo Ek\nEssay 07\n", encoding="utf-8")
+    task = Document()
+    task.add_paragraph("Write about your town.")
+    task.save(str(here / "8b/task.docx"))
+
+
+def half_done(here: Path, name: str, last_phase: str, *, to_its_end: bool) -> None:
+    """A batch whose driver has gone, in the folder where a run would have put it."""
+    out = here / "results" / name
+    out.mkdir(parents=True)
+    with Engine(LocalRuntime(Blueprint(SERVICES), open_store(str(out / "store.db")))) as engine:
+        batch = engine.submit(name, here / "essays", pipeline=f"spellcheck,{last_phase}", language="en")
+        if to_its_end:
+            batch.result()
+        else:
+            engine.runtime.run_until(lambda: sum(len(essay.results) for essay in batch.essay_states) >= 3)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from actors.actor import Actor, Outbox, Shell
 from actors.core.addresses import essay_address
-from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Tell, event_id_of
+from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Retire, Tell, event_id_of
 from actors.core.essay_state import EssayState
 from actors.core.records import Fence, NewEssayRecord, Record, TextRecord
 from actors.envelopes import envelope_json
@@ -123,7 +123,7 @@ def skipped(key: str) -> Publish:
 
 ESSAY = EssayState("b", "e", EssayStatus.READY_FOR_PROCESSING)
 NEW = Keep(NewEssayRecord(ESSAY))
-TELLS_ALL = (Tell("x", WakeUp()), Remind(3.0, WakeUp()), Restart("worker/0"), skipped("k"), NEW)
+TELLS_ALL = (Tell("x", WakeUp()), Remind(3.0, WakeUp()), Restart("worker/0"), Retire("worker/1"), skipped("k"), NEW)
 
 
 def test_if_the_commit_fails_nothing_has_changed_and_nobody_was_told() -> None:
@@ -137,7 +137,7 @@ def test_if_the_commit_fails_nothing_has_changed_and_nobody_was_told() -> None:
     store.refuses = False
     shell.handle([(actor, WakeUp())])
     assert actor.state == 1
-    assert len(outbox.done) == 4
+    assert len(outbox.done) == 5
 
 
 def test_what_follows_is_performed_after_the_commit_in_its_order() -> None:
@@ -145,7 +145,7 @@ def test_what_follows_is_performed_after_the_commit_in_its_order() -> None:
     shell, outbox, store = a_shell(lives_near=True)
     shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
     assert store.done_before == [0]
-    assert [each[0] for each in outbox.done] == ["register", "tell", "remind", "restart"]
+    assert [each[0] for each in outbox.done] == ["register", "tell", "remind", "restart", "retire"]
 
 
 def test_the_state_its_events_and_what_it_keeps_are_one_commit() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -220,6 +221,13 @@ def _in_order(header: BatchHeader) -> list[PhaseName]:
 
 
 def _contract_detail(detail: PhaseDetail) -> PipelineStateDetail:
+    if detail.error_info is None:
+        return _without_error(detail)
+    return _without_error(detail._replace(error_info=None)).model_copy(update={"error_info": detail.error_info})
+
+
+@lru_cache(maxsize=256)  # the other phases stay as they are from one record to the next
+def _without_error(detail: PhaseDetail) -> PipelineStateDetail:
     counts = EssayProcessingCounts(
         total=detail.total,
         pending_dispatch_or_processing=detail.total - detail.successful - detail.failed,
@@ -231,5 +239,4 @@ def _contract_detail(detail: PhaseDetail) -> PipelineStateDetail:
         essay_counts=counts,
         started_at=detail.started_at,
         completed_at=detail.completed_at,
-        error_info=detail.error_info,
     )

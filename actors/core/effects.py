@@ -22,6 +22,7 @@ from contracts.messages import Message
 
 S = TypeVar("S")
 _NAMESPACE = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+_NAMESPACE_OCTETS = _NAMESPACE.bytes
 
 
 class EventData(Protocol):
@@ -128,7 +129,7 @@ def event_id_of(key: str) -> str:
     A UUID of version 5 (RFC 9562) in letters. Thousands are made at a time, and ``uuid.uuid5`` takes three times as
     long, to go by way of a number.
     """
-    octets = bytearray(hashlib.sha1(_NAMESPACE.bytes + key.encode(), usedforsecurity=False).digest()[:16])
+    octets = bytearray(hashlib.sha1(_NAMESPACE_OCTETS + key.encode(), usedforsecurity=False).digest()[:16])
     octets[6] = octets[6] & 0x0F | 0x50
     octets[8] = octets[8] & 0x3F | 0x80
     letters = octets.hex()

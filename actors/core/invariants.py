@@ -14,17 +14,14 @@ The simulation runs them after every step; the history checker re-tells 1 to 4 a
 10. What is said of a run has the run's correlation id: its envelope, its payload, and every error that is in it.
 """
 
-from collections.abc import Container, Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from itertools import chain
 
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.essay_state import EssayState, outcome_of
-from actors.core.leasing import LEASES_AHEAD
-from actors.core.work_queue_state import Identity, QueueState, identity_of
 from contracts.commands import InitiateCommandData
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
 from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, PhaseScope, PipelineExecutionStatus
-from contracts.work import CohortWork
 
 _STATUS = PipelineExecutionStatus
 _UNDER_WAY = {_STATUS.REQUESTED_BY_USER, _STATUS.PENDING_DEPENDENCIES, _STATUS.DISPATCH_INITIATED, _STATUS.IN_PROGRESS}
@@ -45,23 +42,25 @@ class Violated(BaseException):
         return f"invariant {self.number}: {self.how}"
 
 
-def demand(holds: object, number: int, how: str) -> None:
-    """Invariant ``number`` holds here, or ``how`` it does not.
+def demand(holds: object, number: int, how: str, *facts: object) -> None:
+    """Invariant ``number`` holds here, or ``how`` it does not, with these facts in its braces (sets in order).
+
+    Put together only where it does not hold: this is asked some thousand times for each seed.
 
     Raises:
         Violated: it does not.
     """
     if not holds:
-        raise Violated(number, how)
+        raise Violated(number, how.format(*(sorted(fact) if isinstance(fact, Set) else fact for fact in facts)))
 
 
 def no_essay_is_lost(state: BatchState, commanded: Mapping[str, str]) -> None:
     """1: every essay that the current command names is waited for or settled, and in one place only."""
     places = list(chain(state.outstanding, state.succeeded, state.failed))
-    demand(len(places) == len(set(places)), 1, f"an essay is in two places: {sorted(places)}")
-    demand(set(places) == set(commanded), 1, f"commanded were {sorted(commanded)}, known are {sorted(places)}")
+    demand(len(places) == len(set(places)), 1, "an essay is in two places: {}", places)
+    demand(set(places) == set(commanded), 1, "commanded were {}, known are {}", commanded.keys(), places)
     wrong = [name for name, text in state.outstanding.items() if text != commanded[name]]
-    demand(not wrong, 3, f"{wrong} are waited for with another text than commanded")
+    demand(not wrong, 3, "{} are waited for with another text than commanded", wrong)
 
 
 def registered_essays_are_there(state: BatchState, essays: Mapping[str, EssayState]) -> None:
@@ -78,11 +77,19 @@ def batch_and_essays_agree(state: BatchState, essays: Mapping[str, EssayState]) 
     for name in chain(state.succeeded, state.failed):
         essay = essays[name]
         outcome = outcome_of(essay) if (essay.run, essay.position) == here else None
-        demand(outcome is not None, 4, f"{name} counts as settled at {here}, but is {_where(essay)}")
+        demand(
+            outcome is not None,
+            4,
+            "{0.essay_id} counts as settled at {1}, but {0.essay_id} is {0.status} at {0.run}/{0.position}",
+            essay,
+            here,
+        )
         told = name in state.succeeded
-        demand(outcome is not None and outcome.succeeded is told, 4, f"{name}: told success={told}, stored otherwise")
+        demand(
+            outcome is not None and outcome.succeeded is told, 4, "{}: told success={}, stored otherwise", name, told
+        )
         text = state.succeeded.get(name, essay.text_id)
-        demand(text == essay.text_id, 4, f"{name}: the text told is not the text stored")
+        demand(text == essay.text_id, 4, "{}: the text told is not the text stored", name)
 
 
 def counts_are_right(state: BatchState) -> None:
@@ -99,7 +106,7 @@ def counts_are_right(state: BatchState) -> None:
     detail = state.header.details[phase]
     counted = (detail.successful, detail.failed, detail.total)
     wanted = (successful, failed, successful + failed + len(state.outstanding))
-    demand(counted == wanted, 4, f"{phase} counts (successful, failed, total) {counted}, and it is {wanted}")
+    demand(counted == wanted, 4, "{} counts (successful, failed, total) {}, and it is {}", phase, counted, wanted)
 
 
 def standings_are_right(state: BatchState, essays: Mapping[str, EssayState]) -> None:
@@ -111,18 +118,18 @@ def standings_are_right(state: BatchState, essays: Mapping[str, EssayState]) -> 
         done = frozenset(phase for phase, _ in essay.results)
         failed_in = essay.phase if essay.failure is not None else None
         known, stored = (standing.text_id, standing.done, standing.failed_in), (essay.text_id, done, failed_in)
-        demand(known == stored, 4, f"{name}: the orchestrator knows {known}, stored is {stored}")
+        demand(known == stored, 4, "{}: the orchestrator knows {}, stored is {}", name, known, stored)
 
 
 def header_goes_forward(before: BatchHeader | None, after: BatchHeader) -> None:
     """4: a batch's header is never overwritten by an older one."""
     if before is None:
         return
-    demand(before.epoch <= after.epoch, 4, f"an orchestrator of epoch {after.epoch} overwrote epoch {before.epoch}")
-    demand(before.run <= after.run, 4, f"run {after.run} overwrote run {before.run}")
+    demand(before.epoch <= after.epoch, 4, "an orchestrator of epoch {} overwrote epoch {}", after.epoch, before.epoch)
+    demand(before.run <= after.run, 4, "run {} overwrote run {}", after.run, before.run)
     if before.run == after.run:
         back = before.stage is BatchStage.COMPLETING  # a phase was appended: it stands behind the last one again
-        demand(before.position <= after.position + back, 4, f"position {after.position} overwrote {before.position}")
+        demand(before.position <= after.position + back, 4, "position {} overwrote {}", after.position, before.position)
         ended = before.stage is BatchStage.ENDED
         same = (before.stage, before.status, before.acts) == (after.stage, after.status, after.acts)
         demand(not ended or same, 4, "an ended batch changed without a new run")
@@ -134,14 +141,14 @@ def settled_stays_settled(before: EssayState | None, after: EssayState) -> None:
     if before is None:
         return
     old, new = (before.run, before.position), (after.run, after.position)
-    demand(old <= new, 4, f"{after.essay_id} went back from {old} to {new}")
-    demand(before.original_text_id == after.original_text_id, 4, f"{after.essay_id} forgot its first text")
+    demand(old <= new, 4, "{} went back from {} to {}", after.essay_id, old, new)
+    demand(before.original_text_id == after.original_text_id, 4, "{} forgot its first text", after.essay_id)
     outcome, now = outcome_of(before), outcome_of(after)
     if old == new and outcome is not None:
         same = now is not None and (outcome.succeeded, outcome.text_id) == (now.succeeded, now.text_id)
-        demand(same, 4, f"{after.essay_id} had settled {old} as {outcome}, and now {now}")
-        demand(before.results == after.results, 4, f"{after.essay_id} changed its results after settling {old}")
-        demand(before.is_completed <= after.is_completed, 4, f"{after.essay_id} is not completed any more")
+        demand(same, 4, "{} had settled {} as {}, and now {}", after.essay_id, old, outcome, now)
+        demand(before.results == after.results, 4, "{} changed its results after settling {}", after.essay_id, old)
+        demand(before.is_completed <= after.is_completed, 4, "{} is not completed any more", after.essay_id)
 
 
 def status_fits(essay: EssayState) -> None:
@@ -150,10 +157,16 @@ def status_fits(essay: EssayState) -> None:
         return
     row, done = PHASE_TABLE[essay.phase], dict(essay.results)
     failed = essay.failure is not None
-    demand((essay.status is row.failed) == failed, 4, f"{essay.essay_id} is {_where(essay)} with failure={failed}")
+    demand(
+        (essay.status is row.failed) == failed,
+        4,
+        "{0.essay_id} is {0.status} at {0.run}/{0.position} with failure={1}",
+        essay,
+        failed,
+    )
     if not failed and not essay.is_under_way:
         fits = essay.status in {row.success, EssayStatus.ALL_PROCESSING_COMPLETED} and essay.phase in done
-        demand(fits, 4, f"{essay.essay_id} is {_where(essay)} without a result of it")
+        demand(fits, 4, "{0.essay_id} is {0.status} at {0.run}/{0.position} without a result of it", essay)
 
 
 def dispatched_exactly(header: BatchHeader, essays: Mapping[str, EssayState], command: InitiateCommandData) -> None:
@@ -164,10 +177,10 @@ def dispatched_exactly(header: BatchHeader, essays: Mapping[str, EssayState], co
     missing = {name for name, essay in able.items() if phase not in dict(essay.results) or essay.failure is not None}
     wanted = set(able) if missing and PHASE_TABLE[phase].scope is PhaseScope.COHORT else missing
     named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
-    demand(set(named) == wanted, 3, f"{phase} was dispatched to {sorted(named)}, ready for it are {sorted(wanted)}")
-    demand([*named] == sorted(named, key=lambda one: essays[one].ordinal), 3, f"{phase} was dispatched out of order")
+    demand(set(named) == wanted, 3, "{} was dispatched to {}, ready for it are {}", phase, named.keys(), wanted)
+    demand([*named] == sorted(named, key=lambda one: essays[one].ordinal), 3, "{} was dispatched out of order", phase)
     wrong = [name for name, text in named.items() if essays[name].text_id != text]
-    demand(not wrong, 3, f"{phase} was dispatched with another text than the current one of {wrong}")
+    demand(not wrong, 3, "{} was dispatched with another text than the current one of {}", phase, wrong)
 
 
 def _may_go_on(header: BatchHeader, essay: EssayState, phase: PhaseName, before: set[PhaseName]) -> bool:
@@ -178,48 +191,63 @@ def _may_go_on(header: BatchHeader, essay: EssayState, phase: PhaseName, before:
 
 def took_what_was_commanded(essay: EssayState, commanded: Mapping[str, str] | None) -> None:
     """3: an essay is at a place only by a command that names it, with the command's text."""
-    demand(commanded is not None, 3, f"{essay.essay_id} is {_where(essay)}, and no command was given there")
+    demand(
+        commanded is not None,
+        3,
+        "{0.essay_id} is {0.status} at {0.run}/{0.position}, and no command was given there",
+        essay,
+    )
     text = (commanded or {}).get(essay.essay_id)
-    demand(text is not None, 3, f"{essay.essay_id} is {_where(essay)}, and the command does not name it")
+    demand(
+        text is not None,
+        3,
+        "{0.essay_id} is {0.status} at {0.run}/{0.position}, and the command does not name it",
+        essay,
+    )
     if essay.is_under_way or essay.failure is not None:
-        demand(text == essay.text_id, 3, f"{essay.essay_id} works on another text than commanded")
+        demand(text == essay.text_id, 3, "{} works on another text than commanded", essay.essay_id)
 
 
 def outcome_is_complete(outcome: ELSBatchPhaseOutcomeV1, essays: Mapping[str, EssayState], here: Iterable[str]) -> None:
     """1: the essays commanded are the essays in the outcome, each as it has settled."""
     processed = {ref.essay_id: ref.text_storage_id for ref in outcome.processed_essays}
     listed = [*processed, *outcome.failed_essay_ids]
-    demand(sorted(listed) == sorted(here), 1, f"commanded were {sorted(here)}, in the outcome are {sorted(listed)}")
+    demand(sorted(listed) == sorted(here), 1, "commanded were {}, in the outcome are {}", here, listed)
     for name in listed:
         essay = essays[name]
         at = (essay.run, essay.position) == (outcome.run, outcome.position)
-        demand(at and not essay.is_under_way, 3, f"the outcome names {name}, which is {_where(essay)}")
-        demand((essay.failure is None) == (name in processed), 4, f"the outcome says otherwise of {name} than itself")
-        demand(processed.get(name, essay.text_id) == essay.text_id, 3, f"the outcome has another text of {name}")
+        demand(
+            at and not essay.is_under_way,
+            3,
+            "the outcome names {0.essay_id} is {0.status} at {0.run}/{0.position}",
+            essay,
+        )
+        demand((essay.failure is None) == (name in processed), 4, "the outcome says otherwise of {} than itself", name)
+        demand(processed.get(name, essay.text_id) == essay.text_id, 3, "the outcome has another text of {}", name)
 
 
 def ended_well(header: BatchHeader, essays: Mapping[str, EssayState]) -> None:
     """6 and 4: a batch that ended is terminal, as its essays say; nobody is under way; who did all says so."""
-    demand(header.status.is_terminal, 6, f"the batch ended as {header.status}")
+    demand(header.status.is_terminal, 6, "the batch ended as {}", header.status)
     under_way = [name for name, essay in essays.items() if essay.is_under_way]
-    demand(not under_way, 1, f"the batch ended, but {under_way} are under way")
+    demand(not under_way, 1, "the batch ended, but {} are under way", under_way)
     wanted = set(header.pipeline)
     good = {name for name, essay in essays.items() if essay.failure is None and wanted <= set(dict(essay.results))}
-    demand(header.status is _status(header, essays, len(good)), 4, f"{len(good)} did all, status {header.status}")
+    demand(header.status is _status(header, essays, len(good)), 4, "{} did all, status {}", len(good), header.status)
     if not header.cancelled:
         not_completed = [name for name in good if not essays[name].is_completed]
-        demand(not not_completed, 4, f"{not_completed} did all, and do not say so")
+        demand(not not_completed, 4, "{} did all, and do not say so", not_completed)
     _every_phase_is_over(header)
     early = [name for name, essay in essays.items() if essay.is_completed and name not in good]
-    demand(not early or header.cancelled, 4, f"{early} say that they did all")
+    demand(not early or header.cancelled, 4, "{} say that they did all", early)
 
 
 def _every_phase_is_over(header: BatchHeader) -> None:
     for phase in header.pipeline:
         detail = header.details[phase]
-        demand(detail.status not in _UNDER_WAY, 4, f"the batch ended, and {phase} is {detail.status}")
+        demand(detail.status not in _UNDER_WAY, 4, "the batch ended, and {} is {}", phase, detail.status)
         given_up = detail.status is PipelineExecutionStatus.CANCELLED and detail.started_at is None
-        demand(header.cancelled or not given_up, 4, f"{phase} is cancelled, and the batch is not")
+        demand(header.cancelled or not given_up, 4, "{} is cancelled, and the batch is not", phase)
 
 
 def _status(header: BatchHeader, essays: Mapping[str, EssayState], good: int) -> BatchStatus:
@@ -230,71 +258,3 @@ def _status(header: BatchHeader, essays: Mapping[str, EssayState], good: int) ->
     if not good:
         return BatchStatus.FAILED_CRITICALLY
     return BatchStatus.COMPLETED_SUCCESSFULLY if good == len(essays) else BatchStatus.COMPLETED_WITH_FAILURES
-
-
-def _where(essay: EssayState) -> str:
-    return f"{essay.status} at {(essay.run, essay.position)}"
-
-
-def queue_is_whole(state: QueueState) -> None:
-    """9: waiting, leased and known work are the same work; leases and workers know each other."""
-    waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
-    leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
-    demand(len(waiting) + len(leased) == len(state.known), 9, "a piece of work is there twice, or forgotten")
-    demand(set(state.known) == {*waiting, *leased}, 9, "known is not what waits or is leased")
-    demand(sorted(state.turn) == sorted(state.lines), 9, f"turns {state.turn} are not the lines {sorted(state.lines)}")
-    in_hand = {number: address for address, worker in state.workers.items() for number in worker.leases}
-    holders = {number: lease.worker for number, lease in state.leases.items()}
-    demand(in_hand == holders, 9, f"workers have {in_hand}, leased is {holders}")
-    demand(len(in_hand) == sum(len(worker.leases) for worker in state.workers.values()), 9, "a lease is held twice")
-
-
-def queue_forgets_nothing(
-    before: QueueState, after: QueueState, answered: Container[Identity], ended: Container[str]
-) -> None:
-    """9: what waited, or was in the hands of a worker now gone, is there or answered; or its batch has ended."""
-    gone = {
-        address
-        for address, worker in before.workers.items()
-        if address not in after.workers or after.workers[address].incarnation != worker.incarnation
-    }
-    requests = [request for line in before.lines.values() for request in line.items.values()]
-    requests += [request for lease in before.leases.values() if lease.worker in gone for request in lease.requests]
-    for request in requests:
-        identity = identity_of(request)
-        kept = identity in after.known or identity in answered or request.work.batch_id in ended
-        demand(kept, 9, f"{identity} was asked for, and is neither there nor answered")
-
-
-def queue_works(state: QueueState) -> None:
-    """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
-    ready = [batch_id for batch_id in state.turn if batch_id not in state.paused]
-    loads = [len(worker.leases) for worker in state.workers.values() if not worker.stalled]
-    demand(not ready or min(loads, default=LEASES_AHEAD) >= LEASES_AHEAD, 9, f"work of {ready} waits, a worker is free")
-    demand(max(loads, default=0) <= LEASES_AHEAD, 9, "a worker was given too many leases")
-
-
-def queue_is_fair(before: QueueState, after: QueueState, released: Set[str]) -> None:
-    """9: who was served in this step stands behind who was not; nothing of a paused batch was handed out."""
-    fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
-    served = {lease.requests[0].work.batch_id for lease in fresh}
-    demand(
-        not served & after.paused & (before.paused - released),
-        9,
-        f"work of a paused batch was handed out: {sorted(served)}",
-    )
-    patient = [name for name in after.turn if name in before.turn and name not in served | after.paused]
-    behind = list(after.turn)[after.turn.index(patient[-1]) :] if patient else []
-    demand(
-        not patient or not served - set(behind) & set(after.turn), 9, f"{sorted(served)} were served before {patient}"
-    )
-    for lease in fresh:
-        works = [request.work for request in lease.requests]
-        demand(len({(work.batch_id, work.phase) for work in works}) == 1, 9, "a lease mixes batches or phases")
-        alone = any(
-            work.attempt > 0
-            or identity_of(request) in before.alone
-            or (isinstance(work, CohortWork) and work.piece is None)
-            for work, request in zip(works, lease.requests, strict=True)
-        )
-        demand(not alone or len(works) == 1, 9, f"work that must be done alone is in a lease of {len(works)}")

@@ -4,8 +4,8 @@ Stores write them; any number of them make a commit. Writing the same record aga
 """
 
 from datetime import datetime
-from operator import attrgetter
-from typing import Final, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from actors.core.batch_state import BatchHeader, pipeline_state_of
@@ -14,7 +14,8 @@ from contracts.phases import EssayStatus, PhaseName
 from contracts.pipeline import ProcessingPipelineState
 
 LARGE_HEADER_FIELDS: Final = ("request", "options", "retrying", "commanded")
-_large_part: Final = attrgetter(*LARGE_HEADER_FIELDS)
+_LARGE: Final = tuple(map(BatchHeader._fields.index, LARGE_HEADER_FIELDS))
+_large_part: Final = itemgetter(*_LARGE)
 
 
 class BatchRecord(NamedTuple):
@@ -38,7 +39,10 @@ class BatchRecord(NamedTuple):
 
 def with_large_part_of(large: BatchHeader, small: BatchHeader) -> BatchHeader:
     """The small part of one header with the large part of another one."""
-    return small._replace(**dict(zip(LARGE_HEADER_FIELDS, _large_part(large), strict=True)))
+    fields: list[Any] = [*small]  # (``_replace`` takes three times as long)
+    for field in _LARGE:
+        fields[field] = large[field]
+    return BatchHeader(*fields)
 
 
 def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> BatchRecord:
@@ -70,11 +74,17 @@ class EssayMoved(NamedTuple):
 
     def applied_to(self, essay: EssayState) -> EssayState:
         """The state that is meant, from the one that is stored."""
-        return essay._replace(**self._asdict())
+        fields: list[Any] = [*essay]  # (``_replace`` takes three times as long)
+        for field, value in zip(_MOVED, self, strict=True):
+            fields[field] = value
+        return EssayState(*fields)
 
 
-_where: Final = attrgetter(*EssayMoved._fields)
-_all_else: Final = attrgetter(*(name for name in EssayState._fields if name not in {*EssayMoved._fields, *UNSTORED}))
+_MOVED: Final = tuple(map(EssayState._fields.index, EssayMoved._fields))
+_where: Final = itemgetter(*_MOVED)
+_all_else: Final = itemgetter(
+    *(at for at, name in enumerate(EssayState._fields) if name not in {*EssayMoved._fields, *UNSTORED})
+)
 
 
 def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:

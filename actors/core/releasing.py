@@ -2,7 +2,7 @@
 
 from immutables import Map
 
-from actors.core.effects import Decision, Retire, Tell
+from actors.core.effects import Decision, Effect, Restart, Retire, Tell
 from actors.core.leasing import next_batch
 from actors.core.work_queue_state import QueueState
 from contracts.work import AnnounceDue
@@ -19,6 +19,14 @@ def release(state: QueueState) -> Decision[QueueState]:
     released = state.released.union(state.workers)
     retired = tuple(Retire(address) for address in sorted(state.workers))
     return Decision(state._replace(workers=Map(), gone=gone, released=released), retired)
+
+
+def restart(state: QueueState, address: str, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:
+    """Restart a worker that does not answer.
+
+    Where a queue that has died since had released it, nobody is there to be restarted: so it is called as well.
+    """
+    return Decision(state._replace(released=state.released | {address}), (*effects, Restart(address)))
 
 
 def calls_back(state: QueueState) -> tuple[Tell, ...]:

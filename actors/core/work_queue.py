@@ -19,9 +19,9 @@ from typing import Final
 
 from immutables import Map
 
-from actors.core.effects import Decision, Effect, Remind, Restart, Tell, in_groups
+from actors.core.effects import Decision, Effect, Remind, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out, patience_with
-from actors.core.releasing import calls_back, is_idle, release
+from actors.core.releasing import calls_back, is_idle, release, restart
 from actors.core.retry import Policy
 from actors.core.work_queue_state import (
     Identity,
@@ -91,7 +91,7 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers and message.worker not in state.released:
-            return Decision(state, (Restart(message.worker),))  # it hangs at a lease of the queue before this one
+            return restart(state, message.worker)  # it hangs at a lease of the queue before this one
         case ReleaseDue() if is_idle(state) and message.next_lease == state.next_lease:
             return release(state)
         case PauseWork() | ResumeWork():
@@ -200,8 +200,7 @@ def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[Queue
     address, patience = state.leases[number].worker, patience_with(state.leases[number].requests, policy)
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(_buried(state, address), address, error)
-    state = state._replace(workers=state.workers.delete(address))
-    return Decision(state, (*effects, Restart(address)))
+    return restart(state._replace(workers=state.workers.delete(address)), address, effects)
 
 
 def _buried(state: QueueState, address: str) -> QueueState:

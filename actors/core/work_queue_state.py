@@ -70,7 +70,8 @@ class QueueState(NamedTuple):
     that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
     time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died. ``told`` is how new
     the last word was on whether a batch is paused: its run, and how many commands it had had. ``released`` are the
-    workers whose processes were ended because there was nothing to do.
+    workers that are called as long as work waits: those whose processes were ended because there was nothing to do,
+    and those that were restarted and have not announced themselves since.
     """
 
     next_lease: int = 0

@@ -2,7 +2,6 @@
 
 import logging
 import math
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -46,7 +45,7 @@ class Gateway:
         self._sleep = sleep
         self._patience = patience
         self._inbox: Mail = []
-        self._outgoing: defaultdict[ProcessSpec, Mail] = defaultdict(list)
+        self._outgoing: dict[str, tuple[ProcessSpec, Mail]] = {}  # by the process's name
 
     def tell(self, address: str, message: Message) -> None:
         """Collect a message; one to this process itself is served next."""
@@ -54,7 +53,7 @@ class Gateway:
         if process.name == self.process.name:
             self._inbox.append((address, message))
         else:
-            self._outgoing[process].append((address, message))
+            self._outgoing.setdefault(process.name, (process, []))[1].append((address, message))
 
     def remind(self, address: str, after: float, message: Message) -> None:
         """Deliver a message to this process in so many seconds."""
@@ -70,8 +69,10 @@ class Gateway:
 
     def flush(self) -> None:
         """Send what was collected."""
-        outgoing, self._outgoing = self._outgoing, defaultdict(list)
-        for process, mail in outgoing.items():
+        if not self._outgoing:
+            return
+        outgoing, self._outgoing = self._outgoing, {}
+        for process, mail in outgoing.values():
             self._transport.send(process, mail)
 
     def commit(self, records: Sequence[Record]) -> None:

@@ -7,6 +7,7 @@ reminder comes is its calendar's.
 import logging
 import sys
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from typing_extensions import override
@@ -27,6 +28,7 @@ from contracts.messages import Message, PassivationDue
 log = logging.getLogger(__name__)
 
 MESSAGES_PER_COMMIT: Final = 1000
+_address: Final = itemgetter(0)
 
 
 class Host(Gateway, Outbox):
@@ -143,13 +145,14 @@ class Host(Gateway, Outbox):
 
     def _handle_mail(self, mail: Mail) -> None:
         for address, message in mail:
-            if isinstance(message, OPERATOR_MESSAGES):
+            if type(message) in OPERATOR_MESSAGES:
                 self._asked_for(address, message)
             elif isinstance(message, PassivationDue) and address in self._idle:
                 self._is_passivation_due = True
-        if any(address not in self._actors for address, _ in mail):  # with all the others that are needed soon
+        if not all(map(self._actors.__contains__, map(_address, mail))):  # with all the others that are needed soon
             self._activate(dict.fromkeys(address for address, _ in (*mail, *self._inbox)))
-        deliveries = [(self._actors[address], message) for address, message in mail if address in self._actors]
+        actors = self._actors
+        deliveries = [(actors[address], message) for address, message in mail if address in actors]
         self._passivate([actor.address for actor in self._handle(deliveries)])
 
     def _asked_for(self, address: str, message: Message) -> None:
@@ -220,7 +223,7 @@ class Host(Gateway, Outbox):
                 break
             if self._actors.get(actor.address) is actor:
                 decided.update(dict.fromkeys(self._handle([(actor, message)], together=False)))
-            elif isinstance(message, OPERATOR_MESSAGES):
+            elif type(message) in OPERATOR_MESSAGES:
                 self._inbox.append((actor.address, message))
         return decided
 
@@ -232,7 +235,7 @@ class Host(Gateway, Outbox):
         orchestrator = batch_address(batch_of(actor.address) or "")
         self._forget_batch_of(actor.address)
         self._has_successor = orchestrator in self.process.addresses
-        if isinstance(message, OPERATOR_MESSAGES) and not self._has_successor:
+        if type(message) in OPERATOR_MESSAGES and not self._has_successor:
             self._inbox.append((actor.address, message))  # a driver of ours wants it: claimed anew, it is ours again
         else:
             self._fenced_off.add(orchestrator)

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 from actors.actor import Actor
 from contracts.messages import Message, OperatorCommand, RegisterBatch, WakeUp
 
-OPERATOR_MESSAGES: Final = (RegisterBatch, WakeUp, *get_args(OperatorCommand))
+OPERATOR_MESSAGES: Final = frozenset({RegisterBatch, WakeUp, *get_args(OperatorCommand)})
 
 
 def is_outdated(actor: Actor[Any], message: Message) -> bool:
@@ -13,4 +13,4 @@ def is_outdated(actor: Actor[Any], message: Message) -> bool:
 
     While nobody was at work on a batch, it may have been changed in the store, or forgotten: it is read again first.
     """
-    return isinstance(message, OPERATOR_MESSAGES) and actor.is_idle
+    return type(message) in OPERATOR_MESSAGES and actor.is_idle

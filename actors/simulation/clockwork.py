@@ -5,7 +5,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Final
 
-from actors.core.invariants import demand
+from actors.core.invariants import Violated
 from actors.runtime.runtime import StalledError
 from actors.stores.notifier import Notice
 
@@ -27,7 +27,7 @@ class Clockwork:
 
     def at(self, time: float, act: Callable[[], None]) -> None:
         """Have something happen at a time, or now where that has passed."""
-        heapq.heappush(self._events, (max(time, self.now), next(self._ticket), act))
+        heapq.heappush(self._events, (max(self.now, time), next(self._ticket), act))
 
     def run_until(
         self,
@@ -41,12 +41,14 @@ class Clockwork:
             StalledError: nothing can happen any more.
             Violated: an invariant does not hold (6: there is no end of steps).
         """
+        events = self._events
         while not done():
-            if not self._events:
+            if not events:
                 raise StalledError("no message is under way and no timer is set")
-            self.now, _, act = heapq.heappop(self._events)
+            self.now, _, act = heapq.heappop(events)
             self.steps += 1
-            demand(self.steps < MOST_STEPS, 6, f"the batch does not come to rest within {MOST_STEPS} steps")
+            if self.steps >= MOST_STEPS:
+                raise Violated(6, f"the batch does not come to rest within {MOST_STEPS} steps")
             act()
             if watch is not None:
                 watch()

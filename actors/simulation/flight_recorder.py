@@ -1,33 +1,39 @@
-"""What is logged while a seed is played."""
+"""What is logged while a seed is played: an error is a bug."""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from typing_extensions import override
+
+from actors.core.invariants import Violated
+
 
 class FlightRecorder(logging.Handler):
-    """Keeps what a host says of decisions that raised: in production it goes on without them, here they are bugs."""
+    """Stops at what a host says of decisions that raised: in production it goes on without them, here they are bugs."""
 
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.errors: list[str] = []
-
+    @override
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep the message with its exception."""
-        self.errors.append(f"{record.getMessage()}: {record.exc_info[1]!r}" if record.exc_info else record.getMessage())
+        """End the seed with the message and its exception.
+
+        Raises:
+            Violated: there was something to log.
+        """
+        error = f": {record.exc_info[1]!r}" if record.exc_info else ""
+        raise Violated(4, f"{record.getMessage()}{error}")
 
 
 @contextmanager
-def flight_recorder() -> Iterator[FlightRecorder]:
-    """While this lasts, a decision that raises is kept, and a store that does not answer is not news."""
-    recorder, logs = FlightRecorder(), [logging.getLogger(name) for name in ("actors", "essay_pipelines")]
+def flight_recorder() -> Iterator[None]:
+    """While this lasts, a decision that raises is a violation, and a store that does not answer is not news."""
+    recorder, logs = FlightRecorder(logging.ERROR), [logging.getLogger(name) for name in ("actors", "essay_pipelines")]
     before = [(log, log.propagate, log.level) for log in logs]
     for log in logs:
         log.addHandler(recorder)
         log.propagate = False
         log.setLevel(logging.ERROR)
     try:
-        yield recorder
+        yield
     finally:
         for log, propagate, level in before:
             log.removeHandler(recorder)

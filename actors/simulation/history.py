@@ -4,15 +4,19 @@ It shares no code and no state with the engine (Kingsbury, *Jepsen*: a history i
 the log as another system would, as JSON, and re-tells what must have happened.
 """
 
-import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+from pydantic_core import from_json
 
 from actors.core.invariants import demand
 from actors.core.records import EventRecord
 
 Place = tuple[int, int]
+# At any depth: it is a key, for within a string there is a backslash before each quotation mark.
+_CORRELATION_IDS: Final = re.compile(r'"correlation_id": ?(?:"([^"]*)"|null)')
 
 
 @dataclass(slots=True)
@@ -46,28 +50,21 @@ def check_history(events: Iterable[EventRecord]) -> None:
     """
     story, ids = _History(), set[str]()
     for event in events:
-        envelope = json.loads(event.document)
-        demand(envelope["event_id"] not in ids, 2, f"{envelope['event_id']} is in the log twice")
+        envelope = from_json(event.document)
+        demand(envelope["event_id"] not in ids, 2, "{} is in the log twice", envelope["event_id"])
         ids.add(envelope["event_id"])
-        _tell(story, event.event_type.removeprefix("huleedu.").removesuffix(".v1"), envelope["data"])
+        data = envelope["data"]
+        _tell(story, event.event_type.removeprefix("huleedu.").removesuffix(".v1"), data)
         said = story.correlations.setdefault(story.run, envelope["correlation_id"])
-        demand(said is not None and correlation_ids_in(envelope) == {said}, 10, f"{envelope} is not all of {said}")
-    demand(story.open is None, 1, f"{story.open} was commanded, and has no outcome")
-    demand(story.run in story.ended, 6, f"run {story.run} did not end")
+        ids_in_it = {data["correlation_id"], *correlation_ids_in(event.document)}
+        demand(said is not None and ids_in_it == {said}, 10, "{} is not all of {}", envelope, said)
+    demand(story.open is None, 1, "{} was commanded, and has no outcome", story.open)
+    demand(story.run in story.ended, 6, "run {} did not end", story.run)
 
 
-def correlation_ids_in(envelope: dict[str, Any]) -> set[str | None]:
-    """All correlation ids of an envelope: its own, its payload's, and those of what the payload has in it."""
-    return {envelope["correlation_id"], envelope["data"]["correlation_id"], *_correlation_ids(envelope["data"])}
-
-
-def _correlation_ids(value: Any) -> Iterator[str | None]:
-    """At any depth."""
-    if isinstance(value, dict):
-        yield from (each for name, each in value.items() if name == "correlation_id")
-    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for child in children:
-        yield from _correlation_ids(child)
+def correlation_ids_in(document: str) -> set[str]:
+    """All correlation ids of an envelope, its own, its payload's, and those of what the payload has in it; null: ""."""
+    return {*_CORRELATION_IDS.findall(document)}
 
 
 def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
@@ -96,10 +93,10 @@ def _tell(story: _History, kind: str, data: dict[str, Any]) -> None:
         case ["batch", "pipeline", "completed"]:
             _ended(story, data)
         case ["batch", "phase", "skipped"]:
-            demand(data["run"] == story.run, 3, f"a phase of run {data['run']} was skipped in run {story.run}")
+            demand(data["run"] == story.run, 3, "a phase of run {} was skipped in run {}", data["run"], story.run)
             story.accounted_for.add(data["phase_name"])
         case _:
-            demand(False, 2, f"an event that nobody knows: {kind}")
+            demand(False, 2, "an event that nobody knows: {}", kind)
 
 
 def _place(data: dict[str, Any]) -> Place:
@@ -118,33 +115,40 @@ def _ready(story: _History, data: dict[str, Any]) -> None:
 def _commanded(story: _History, data: dict[str, Any]) -> None:
     place = _place(data)
     demand(story.ready, 3, "a phase begins before the essays are ready")
-    demand(story.open is None, 3, f"{place} begins before the outcome of {story.open}")
-    demand(story.requested is None, 3, f"{place} begins before the end of the cohort of {story.requested}")
-    demand(place > story.last, 3, f"{place} begins after {story.last}")
-    demand(data["run"] == story.run, 3, f"{place} begins in run {story.run}")
-    demand(not story.cancelled, 3, f"{place} begins in a cancelled batch")
-    demand(story.run not in story.ended, 3, f"{place} begins after the end of its run")
+    demand(story.open is None, 3, "{} begins before the outcome of {}", place, story.open)
+    demand(story.requested is None, 3, "{} begins before the end of the cohort of {}", place, story.requested)
+    demand(place > story.last, 3, "{} begins after {}", place, story.last)
+    demand(data["run"] == story.run, 3, "{} begins in run {}", place, story.run)
+    demand(not story.cancelled, 3, "{} begins in a cancelled batch", place)
+    demand(story.run not in story.ended, 3, "{} begins after the end of its run", place)
     named = {ref["essay_id"]: ref["text_storage_id"] for ref in data["essays_to_process"]}
-    demand(len(named) == len(data["essays_to_process"]), 1, f"{place} names an essay twice")
-    demand(list(named) == [name for name in story.order if name in named], 3, f"{place} is out of order")
+    demand(len(named) == len(data["essays_to_process"]), 1, "{} names an essay twice", place)
+    demand(list(named) == [name for name in story.order if name in named], 3, "{} is out of order", place)
     wrong = [name for name, text in named.items() if story.texts.get(name) != text]
-    demand(not wrong, 3, f"{place} has another text than the current one of {wrong}")
+    demand(not wrong, 3, "{} has another text than the current one of {}", place, wrong)
     before = story.processed.get(story.last)
     if before is not None and story.last[0] == place[0] and place[0] == 0:
-        demand(named.keys() == before, 3, f"{place} is for {sorted(named)}, processed before were {sorted(before)}")
+        demand(named.keys() == before, 3, "{} is for {}, processed before were {}", place, named.keys(), before)
     story.open, story.last, story.commanded, story.settled = place, place, named, {}
 
 
 def _completed(story: _History, data: dict[str, Any]) -> None:
     name, place = data["essay_id"], _place(data)
-    demand(place == story.open, 4, f"{name} settled {place} while {story.open} was open")
-    demand(name in story.commanded, 3, f"{name} settled {place} and was not commanded to it")
-    demand(name not in story.settled, 4, f"{name} settled {place} twice")
-    demand(story.newest.get(name, (0, -1)) < place, 4, f"{name} settled {place} after {story.newest.get(name)}")
+    demand(place == story.open, 4, "{} settled {} while {} was open", name, place, story.open)
+    demand(name in story.commanded, 3, "{} settled {} and was not commanded to it", name, place)
+    demand(name not in story.settled, 4, "{} settled {} twice", name, place)
+    demand(story.newest.get(name, (0, -1)) < place, 4, "{} settled {} after {}", name, place, story.newest.get(name))
     succeeded = data["error"] is None
-    demand(succeeded == data["status"].endswith("success"), 4, f"{name} is {data['status']} with error={not succeeded}")
-    demand(succeeded == (data["result_key"] is not None), 4, f"{name}: a result and an error, or neither")
-    demand(succeeded or data["text_storage_id"] == story.commanded[name], 4, f"{name} failed and has another text")
+    demand(
+        succeeded == data["status"].endswith("success"),
+        4,
+        "{} is {} with error={}",
+        name,
+        data["status"],
+        not succeeded,
+    )
+    demand(succeeded == (data["result_key"] is not None), 4, "{}: a result and an error, or neither", name)
+    demand(succeeded or data["text_storage_id"] == story.commanded[name], 4, "{} failed and has another text", name)
     story.settled[name] = succeeded
     story.newest[name] = place
     story.texts[name] = data["text_storage_id"]
@@ -152,16 +156,18 @@ def _completed(story: _History, data: dict[str, Any]) -> None:
 
 def _outcome(story: _History, data: dict[str, Any]) -> None:
     place = _place(data)
-    demand(place == story.open, 2, f"an outcome of {place}, and open is {story.open}")
+    demand(place == story.open, 2, "an outcome of {}, and open is {}", place, story.open)
     processed = {ref["essay_id"]: ref["text_storage_id"] for ref in data["processed_essays"]}
     failed = data["failed_essay_ids"]
-    demand([*processed] == [name for name in story.order if name in processed], 1, f"{place} is out of order")
-    demand(sorted([*processed, *failed]) == sorted(story.commanded), 1, f"{place} lost or invented an essay")
-    demand({name: name in processed for name in story.commanded} == story.settled, 4, f"{place} is not as they settled")
+    demand([*processed] == [name for name in story.order if name in processed], 1, "{} is out of order", place)
+    demand(sorted([*processed, *failed]) == sorted(story.commanded), 1, "{} lost or invented an essay", place)
+    demand(
+        {name: name in processed for name in story.commanded} == story.settled, 4, "{} is not as they settled", place
+    )
     wrong = [name for name, text in processed.items() if story.texts[name] != text]
-    demand(not wrong, 3, f"the outcome of {place} has another text of {wrong}")
+    demand(not wrong, 3, "the outcome of {} has another text of {}", place, wrong)
     status = ("COMPLETED_WITH_FAILURES" if processed else "FAILED_CRITICALLY") if failed else "COMPLETED_SUCCESSFULLY"
-    demand(data["phase_status"] == status, 4, f"{place} is {data['phase_status']} and not {status}")
+    demand(data["phase_status"] == status, 4, "{} is {} and not {}", place, data["phase_status"], status)
     story.processed[place] = set(processed)
     story.open = None
 
@@ -170,15 +176,15 @@ def _of_cohort(story: _History, what: str, data: dict[str, Any]) -> None:
     place = _place(data)
     if what == "requested":
         named = {ref["essay_id"]: ref["text_storage_id"] for ref in data["essays_to_process"]}
-        demand((place, named) == (story.open, story.commanded), 3, f"{place} was requested and commanded otherwise")
+        demand((place, named) == (story.open, story.commanded), 3, "{} was requested and commanded otherwise", place)
         story.requested = place
         return
     processed = {ref["essay_id"] for ref in data.get("processed_essays", ())}
-    demand(place == story.requested == story.last, 2, f"a cohort's end at {place}, requested was {story.requested}")
-    demand(story.open is None and processed == story.processed[place], 4, f"the cohort's end at {place} is another")
-    demand((what == "completed") == bool(processed), 4, f"{len(processed)} came through {place}, and it {what}")
+    demand(place == story.requested == story.last, 2, "a cohort's end at {}, requested was {}", place, story.requested)
+    demand(story.open is None and processed == story.processed[place], 4, "the cohort's end at {} is another", place)
+    demand((what == "completed") == bool(processed), 4, "{} came through {}, and it {}", len(processed), place, what)
     lost = story.commanded.keys() - processed - {*data["failed_essay_ids"]}
-    demand(not lost, 1, f"the cohort's end at {place} lost {sorted(lost)}")
+    demand(not lost, 1, "the cohort's end at {} lost {}", place, lost)
     story.requested = None
 
 
@@ -186,28 +192,28 @@ def _acted(story: _History, data: dict[str, Any]) -> None:
     action = data["action"]
     story.pipeline |= {phase for phase in data["phases"] if action in {"append", "run"}}
     if action in {"retry", "run"}:
-        demand(story.run in story.ended, 4, f"{action} began before the end of run {story.run}")
-        demand(data["run"] == story.run + 1, 4, f"run {data['run']} follows run {story.run}")
+        demand(story.run in story.ended, 4, "{} began before the end of run {}", action, story.run)
+        demand(data["run"] == story.run + 1, 4, "run {} follows run {}", data["run"], story.run)
         story.run, story.cancelled = data["run"], False
     else:
-        demand(data["run"] == story.run, 4, f"{action} of run {data['run']} in run {story.run}")
-        demand(story.run not in story.ended, 4, f"{action} after the end of run {story.run}")
+        demand(data["run"] == story.run, 4, "{} of run {} in run {}", action, data["run"], story.run)
+        demand(story.run not in story.ended, 4, "{} after the end of run {}", action, story.run)
         story.cancelled = story.cancelled or action == "cancel"
 
 
 def _ended(story: _History, data: dict[str, Any]) -> None:
-    demand(story.open is None, 1, f"the batch ended with {story.open} open")
-    demand(story.requested is None, 2, f"the batch ended, and the cohort of {story.requested} did not")
-    demand(data["run"] == story.run, 4, f"the end of run {data['run']} in run {story.run}")
-    demand(story.run not in story.ended, 2, f"run {story.run} ended twice")
-    demand(data["total"] == len(story.order), 1, f"{data['total']} essays at the end, {len(story.order)} registered")
+    demand(story.open is None, 1, "the batch ended with {} open", story.open)
+    demand(story.requested is None, 2, "the batch ended, and the cohort of {} did not", story.requested)
+    demand(data["run"] == story.run, 4, "the end of run {} in run {}", data["run"], story.run)
+    demand(story.run not in story.ended, 2, "run {} ended twice", story.run)
+    demand(data["total"] == len(story.order), 1, "{} essays at the end, {} registered", data["total"], len(story.order))
     demand(data["successful"] + data["failed"] == data["total"], 1, "successful and failed are not all")
-    demand((data["status"] == "cancelled") == story.cancelled, 4, f"ended as {data['status']}")
+    demand((data["status"] == "cancelled") == story.cancelled, 4, "ended as {}", data["status"])
     if not story.cancelled and story.run == 0 and story.processed:
         last = max(story.processed)
         demand(
-            data["successful"] in {len(story.processed[last]), 0}, 4, f"{data['successful']} are said to have done all"
+            data["successful"] in {len(story.processed[last]), 0}, 4, "{} are said to have done all", data["successful"]
         )
     forgotten = story.pipeline - story.accounted_for
-    demand(not forgotten, 1, f"{sorted(forgotten)} neither began nor were skipped")
+    demand(not forgotten, 1, "{} neither began nor were skipped", forgotten)
     story.ended[story.run] = data

@@ -1,8 +1,9 @@
 """Whether what became of an essay is what its services, and nothing else, made of it."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic_core import from_json
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
@@ -49,7 +50,10 @@ class OutcomeOracle:
             demand(
                 behaviour not in _NEVER_SUCCEEDS[PHASE_TABLE[phase].scope],
                 4,
-                f"{name} succeeded in {phase}, where its service {behaviour}",
+                "{} succeeded in {}, where its service {}",
+                name,
+                phase,
+                behaviour,
             )
             self._explain_success(header, essay, phase, results, texts)
         else:
@@ -69,12 +73,12 @@ class OutcomeOracle:
         before = self._texts.get(name, self._roots[name])
         wanted = changed_text(phase, before) or before
         self._texts[name] = wanted
-        demand(texts[essay.text_id] == wanted, 3, f"{name}: its text is {texts[essay.text_id]!r}, not {wanted!r}")
+        demand(texts[essay.text_id] == wanted, 3, "{}: its text is {!r}, not {!r}", name, texts[essay.text_id], wanted)
         spelling = None if phase is PhaseName.SPELLCHECK else dict(essay.results).get(PhaseName.SPELLCHECK)
         version = version_of(header.options[phase]["flavour"], _producer(results[spelling]) if spelling else "")
         found = _producer(result)
-        demand(found == version, 5, f"{name}: its {phase} result was made as {found}, not as {version}")
-        demand(result.phase is phase, 5, f"{name}: its {phase} result is one of {result.phase}")
+        demand(found == version, 5, "{}: its {} result was made as {}, not as {}", name, phase, found, version)
+        demand(result.phase is phase, 5, "{}: its {} result is one of {}", name, phase, result.phase)
 
     def _explain_failure(
         self, header: BatchHeader, name: str, phase: PhaseName, behaviour: ServiceBehaviour, event: Mapping[str, Any]
@@ -99,7 +103,7 @@ class OutcomeOracle:
                 known = header.giving_up is not None
             case _:
                 known = False
-        demand(known, 4, f"{name} failed in {phase}, where its service is {behaviour}: {error['message']}")
+        demand(known, 4, "{} failed in {}, where its service is {}: {}", name, phase, behaviour, error["message"])
 
     def _explain_attempts(
         self, name: str, phase: PhaseName, behaviour: ServiceBehaviour, event: Mapping[str, Any]
@@ -107,20 +111,26 @@ class OutcomeOracle:
         if PHASE_TABLE[phase].scope is PhaseScope.COHORT:
             return
         attempt, most = event["attempt"], self._scenario.policy.max_attempts
-        demand(attempt < most, 4, f"{name} had {attempt + 1} attempts at {phase}")
+        demand(attempt < most, 4, "{} had {} attempts at {}", name, attempt + 1, phase)
         code = event["error"] and ErrorCode(event["error"]["error_code"])
         if code in _TRANSIENT:
-            demand(attempt == most - 1, 4, f"{name} was given up after {attempt + 1} attempts at {phase}")
+            demand(attempt == most - 1, 4, "{} was given up after {} attempts at {}", name, attempt + 1, phase)
         elif self._scenario.is_gentle and code not in {
             ErrorCode.CANCELLED_BY_OPERATOR,
             ErrorCode.PHASE_DEADLINE_EXCEEDED,
         }:
             allowed = 1 if behaviour is ServiceBehaviour.FALTERS else 0
             demand(
-                attempt <= allowed, 4, f"{name} lost {attempt} attempts at {phase}, where its service is {behaviour}"
+                attempt <= allowed,
+                4,
+                "{} lost {} attempts at {}, where its service is {}",
+                name,
+                attempt,
+                phase,
+                behaviour,
             )
 
 
 def _producer(result: ResultRecord) -> str:
-    version: str = json.loads(result.document)["producer_version"]
+    version: str = from_json(result.document)["producer_version"]
     return version

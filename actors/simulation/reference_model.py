@@ -1,11 +1,11 @@
 """What is stored, as the invariants look at it: kept up to date by every commit, and checked at every commit."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from immutables import Map
+from pydantic_core import from_json
 
 from actors.core import invariants
 from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
@@ -88,15 +88,15 @@ class ReferenceModel:
         """
         known = self._known_already(records)
         for record in records:  # in the order in which it was decided
-            if _whose(record) not in known:
+            if not known or _whose(record) not in known:
                 self._write(record)
 
-    def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str]]:
+    def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str] | None]:
         """Whose states this commit leaves as they are: it was made before, and its answer was lost.
 
         (A commit may take one through several states; stores show the last of them only.)
         """
-        last = {whose: record for record in records if (whose := _whose(record)) is not None}
+        last = {_whose(record): record for record in records if type(record) in _STATES}
         return {whose for whose, record in last.items() if self._is_known(record)}
 
     def _is_known(self, record: Record) -> bool:
@@ -134,7 +134,7 @@ class ReferenceModel:
                     invariants.ended_well(header, book.essays)
             case ResultRecord():
                 self.results[record.key] = record
-                facts = json.loads(record.document)
+                facts = from_json(record.document)
                 where = (record.phase, facts["original_text_storage_id"], facts["producer_version"])
                 self._service_log.stored.add(where)
             case TextRecord():
@@ -151,18 +151,23 @@ class ReferenceModel:
             invariants.took_what_was_commanded(essay, book.commanded.get((essay.run, essay.position)))
         whose = essay.failure.correlation_id if essay.failure is not None else essay.correlation_id
         demand(
-            whose == essay.correlation_id, 10, f"{essay.essay_id} is of {essay.correlation_id}, its failure of {whose}"
+            whose == essay.correlation_id,
+            10,
+            "{} is of {}, its failure of {}",
+            essay.essay_id,
+            essay.correlation_id,
+            whose,
         )
         for phase, key in essay.results:
             result = self.results.get(key)
-            demand(result is not None, 8, f"{essay.essay_id} names a {phase} result that is not stored")
-            demand(result is not None and result.text_id in self.texts, 8, f"{essay.essay_id}: its text is not stored")
+            demand(result is not None, 8, "{} names a {} result that is not stored", essay.essay_id, phase)
+            demand(result is not None and result.text_id in self.texts, 8, "{}: its text is not stored", essay.essay_id)
 
     def _append(self, book: BatchModel, record: EventRecord) -> None:
-        envelope = json.loads(record.document)
-        data, topic = envelope["data"], record.event_type
-        whose = str(book.header.correlation_id) if book.header is not None else None
-        demand(correlation_ids_in(envelope) == {whose}, 10, f"the run is of {whose}, and was published: {envelope}")
+        data, topic = from_json(record.document)["data"], record.event_type
+        whose = str(book.header.correlation_id) if book.header is not None else ""
+        ids = {data["correlation_id"], *correlation_ids_in(record.document)}
+        demand(ids == {whose}, 10, "the run is of {}, and was published: {}", whose, record.document)
         if topic in _COMPLETED:
             self._completed(book, data)
         elif topic in _COMMANDS:
@@ -174,11 +179,11 @@ class ReferenceModel:
 
     def _completed(self, book: BatchModel, data: dict[str, Any]) -> None:
         place = (data["essay_id"], data["run"], data["position"])
-        demand(place not in book.settled, 4, f"{place} is settled twice")
+        demand(place not in book.settled, 4, "{} is settled twice", place)
         succeeded = data["error"] is None
         book.settled[place] = (succeeded, data["text_storage_id"])
         essay = book.essays[data["essay_id"]]
-        demand((essay.run, essay.position) == place[1:], 4, f"{place} is settled, the essay is elsewhere")
+        demand((essay.run, essay.position) == place[1:], 4, "{} is settled, the essay is elsewhere", place)
         if book.header is not None:
             self._oracle.explain(book.header, essay, data, self.results, self.texts)
 
@@ -188,39 +193,46 @@ class ReferenceModel:
         demand(header is not None, 8, "a command was published before its batch was saved")
         if header is None:
             return
-        demand(spot == (header.run, header.position), 3, f"a command for {spot}, the batch is at {header.position}")
-        demand(header.phase is phase, 3, f"a command for {phase}, the batch is at {header.phase}")
+        demand(spot == (header.run, header.position), 3, "a command for {}, the batch is at {}", spot, header.position)
+        demand(header.phase is phase, 3, "a command for {}, the batch is at {}", phase, header.phase)
         open_spots = book.commanded.keys() - book.outcomes
-        demand(not open_spots, 3, f"{phase} begins, and {sorted(open_spots)} has no outcome yet")
-        demand(not book.paused and not book.cancelled, 3, f"{phase} begins though it shall not")
+        demand(not open_spots, 3, "{} begins, and {} has no outcome yet", phase, open_spots)
+        demand(not book.paused and not book.cancelled, 3, "{} begins though it shall not", phase)
         invariants.dispatched_exactly(header, book.essays, command)
         demand(
-            header.details[phase].status is PipelineExecutionStatus.DISPATCH_INITIATED, 4, f"{phase} is not dispatched"
+            header.details[phase].status is PipelineExecutionStatus.DISPATCH_INITIATED, 4, "{} is not dispatched", phase
         )
         named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
-        demand(named == header.commanded, 3, f"{sorted(named)} were commanded, by the header {header.commanded}")
+        demand(named == header.commanded, 3, "{} were commanded, by the header {}", named.keys(), header.commanded)
         book.commanded[spot] = named
 
     def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
         detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()
         demand(
-            detail.status in _CLOSED and detail.completed_at is not None, 4, f"{outcome.phase_name} is {detail.status}"
+            detail.status in _CLOSED and detail.completed_at is not None,
+            4,
+            "{} is {}",
+            outcome.phase_name,
+            detail.status,
         )
-        demand(detail.successful + detail.failed == detail.total, 4, f"{outcome.phase_name} ended as {detail}")
+        demand(detail.successful + detail.failed == detail.total, 4, "{} ended as {}", outcome.phase_name, detail)
         counts = (len(outcome.processed_essays), len(outcome.failed_essay_ids))
         fits = detail.successful >= counts[0] and detail.failed >= counts[1]
-        demand(fits, 4, f"{outcome.phase_name}: the outcome counts {counts}, the detail {detail}")
+        demand(fits, 4, "{}: the outcome counts {}, the detail {}", outcome.phase_name, counts, detail)
 
     def _outcome(self, book: BatchModel, record: EventRecord, data: dict[str, Any]) -> None:
         outcome = ELSBatchPhaseOutcomeV1.model_validate(data)
         spot = (outcome.run, outcome.position)
-        demand(spot not in book.outcomes, 2, f"the outcome of {spot} was published twice")
+        demand(spot not in book.outcomes, 2, "the outcome of {} was published twice", spot)
         key = f"{outcome.batch_id}/{outcome.run}/{outcome.position}/outcome"
-        demand(record.event_id == event_id_of(key), 2, f"the id of the outcome of {spot} is not derived from it")
-        demand(spot in book.commanded, 3, f"there is an outcome of {spot}, and was no command")
+        demand(record.event_id == event_id_of(key), 2, "the id of the outcome of {} is not derived from it", spot)
+        demand(spot in book.commanded, 3, "there is an outcome of {}, and was no command", spot)
         book.outcomes.add(spot)
         self._closed(book, outcome)
         invariants.outcome_is_complete(outcome, book.essays, book.commanded[spot])
+
+
+_STATES: Final = frozenset({EssayState, EssayMoved, BatchRecord})
 
 
 def _whose(record: Record) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ lost.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from typing_extensions import override
@@ -19,7 +19,7 @@ from actors.core.addresses import batch_of
 from actors.core.records import Record
 from actors.execution.worker import Worker
 from actors.runtime.activation import Blueprint, Outside
-from actors.runtime.placement import Placement, ProcessSpec, process_of
+from actors.runtime.placement import ESSAY, WORKER, Placement, ProcessSpec, process_of
 from actors.runtime.runtime import Runtime
 from actors.runtime.transport import Mail
 from actors.simulation.chance import Chance
@@ -39,6 +39,7 @@ from contracts.work import RoundPlanned
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 RESTART_SECONDS: Final = 0.3
+_process_of: Final = lru_cache(maxsize=1024)(process_of)
 
 
 class SimulatedRuntime(Clockwork, Runtime):
@@ -54,13 +55,13 @@ class SimulatedRuntime(Clockwork, Runtime):
         self.asked_people: list[tuple[str, str, RoundPlanned]] = []
         self._store = FaultyStore(self.inner, chance.store, self.service_log, self._saved)
         self._chance = chance
-        self._network = Network(chance, self._note_loss)
+        self._network = Network(chance, lambda mail: self.note(f"lost: {told(mail)}"))
         self._checker = MessageChecker(self.model, self.service_log, scenario.policy, once=scenario.is_serene)
+        self._placement = Placement(scenario.essay_processes)
         self._processes: dict[str, Process] = {}
         self._zombies: dict[str, Process] = {}
         self._era = 0
         self._turn_began = 0.0
-        self._placement = Placement(scenario.essay_processes)
         self._sizes = {plan.batch_id: len(plan.texts) for plan in scenario.batches}
         self._blueprint = Blueprint(services_of(scenario, self.service_log), scenario.policy, scenario.workers)
         self._outside = Outside(
@@ -94,14 +95,11 @@ class SimulatedRuntime(Clockwork, Runtime):
     @override
     def shutdown(self) -> None:
         self._events.clear()
+        self._processes.clear()
         self._store.close()
 
     def _clock(self) -> datetime:
         return BEGINNING + timedelta(seconds=self.now + self._took())
-
-    def _note_loss(self, mail: Mail) -> None:
-        if self._note is not None:
-            self.note(f"lost: {told(mail)}")
 
     def warm(self) -> None:
         """Start the queue and the workers, as a driver does."""
@@ -109,7 +107,7 @@ class SimulatedRuntime(Clockwork, Runtime):
             self._living(self._process_of(address))
 
     def _process_of(self, address: str) -> ProcessSpec:
-        return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
+        return _process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
@@ -191,7 +189,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         except Hung:
             self.note(f"{process.spec.name} hangs")
             return
-        if not process.is_zombie and not process.is_worker:
+        if not process.is_zombie and process.spec.kind not in {WORKER, ESSAY}:
             for resident in process.resident_actors:
                 self._checker.looked(resident)
         if process.inhabitant is not None and process.inhabitant.is_over:
@@ -243,8 +241,10 @@ class SimulatedRuntime(Clockwork, Runtime):
         process.alive = False
         if self._processes.get(process.spec.name) is process:
             del self._processes[process.spec.name]
-        for mail in (process.current, *process.inbox):
-            self._leave(process.spec, [letter for letter in mail if not isinstance(letter[1], PassivationDue)])
+        mails = (process.current, *process.inbox)
+        left = ([letter for letter in mail if not isinstance(letter[1], PassivationDue)] for mail in mails)
+        for mail in filter(None, left):  # mail that is empty would start it again
+            self._leave(process.spec, mail)
 
     def leave_behind(self, process: Process) -> None:
         """A process that is believed dead goes on beside its successor."""

@@ -169,7 +169,8 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
 def _serene(plans: list[BatchPlan], behaviours: Mapping[tuple[str, PhaseName], ServiceBehaviour]) -> Scenario:
     """Nothing but services that fail."""
     mild = {where: behaviour for where, behaviour in behaviours.items() if behaviour not in _DEADLY}
-    return Scenario(tuple(plans), Faults(), mild, {}, Policy(), essay_processes=60, acts=(), healed_at=5.0)
+    policy = Policy(nudge_after=4.0)  # three attempts at the pieces of each of two rounds are silent for three seconds
+    return Scenario(tuple(plans), Faults(), mild, {}, policy, essay_processes=60, acts=(), healed_at=5.0)
 
 
 def _batch(chance: Random, batch_id: str, essays: int, phases: int) -> BatchPlan:

@@ -7,7 +7,7 @@ in the result: ``producer_version`` is flavour(that of the spelling result it ma
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -18,6 +18,7 @@ from actors.simulation.scenario import Scenario, ServiceBehaviour
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phase_registry import result_model_of
 from contracts.phases import PHASE_TABLE, PhaseName, PhaseScope
+from contracts.results import PhaseResultData
 from contracts.texts import text_storage_id_of
 
 
@@ -102,14 +103,12 @@ class _Service:
 
     def _product(self, task: EssayTask) -> Product:
         text = changed_text(self._phase, task.text)
-        result = result_model_of(self._phase).model_construct(  # a model may ask for findings that nobody made here
-            status=PHASE_TABLE[self._phase].success,
-            original_text_storage_id=task.text_id,
-            text_storage_id=task.text_id if text is None else text_storage_id_of(text),
-            producer=self.name,
-            producer_version=self._version(task),
-        )
-        return Product(result, text)
+        facts = {
+            "original_text_storage_id": task.text_id,
+            "text_storage_id": task.text_id if text is None else text_storage_id_of(text),
+            "producer_version": self._version(task),
+        }
+        return Product(_without_findings(self._phase, result_model_of(self._phase)).model_copy(update=facts), text)
 
     def _version(self, task: EssayTask) -> str:
         spelling = task.earlier.get(PhaseName.SPELLCHECK)
@@ -156,6 +155,18 @@ class SimulatedCohortService(_Service):
                 return ErrorDetail(error_code=ErrorCode.SERVICE_UNAVAILABLE, message="not now", retryable=True)
             case _:
                 return self._product(task)
+
+
+@cache
+def _without_findings(phase: PhaseName, model: type[PhaseResultData]) -> PhaseResultData:
+    """A result as far as it is the same for all texts; a model may ask for findings, and nobody makes any here."""
+    return model.model_construct(
+        status=PHASE_TABLE[phase].success,
+        original_text_storage_id="",
+        text_storage_id="",
+        producer=_Service.name,
+        producer_version="",
+    )
 
 
 def services_of(scenario: Scenario, service_log: ServiceLog) -> Services:

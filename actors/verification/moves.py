@@ -156,7 +156,7 @@ class Moves:
     def _not_again(self, state: State, work: Work) -> None:
         scope = self._world.scope
         calm = faults_left(state.purse) == scope.faults and not scope.returns and not self._world.header(state).acts
-        demand(not (work.again and calm), 5, f"{work.worker} does again what is stored, and nothing went wrong")
+        demand(not (work.again and calm), 5, "{} does again what is stored, and nothing went wrong", work.worker)
 
     # ------------------------------------------------------------ people
 

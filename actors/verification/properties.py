@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from immutables import Map
 
-from actors.core import invariants
+from actors.core import invariants, queue_invariants
 from actors.core.batch_state import BatchStage, BatchState
 from actors.core.cohort import CohortState
 from actors.core.effects import Decision, Publish, Tell
@@ -44,7 +44,7 @@ def checked_batch(before: BatchState, decided: Decision[BatchState], message: Me
     match message:
         case EssayStarted() | EssayOutcome() | EssayPipelineCompleted() | NudgeDue() | PhaseDeadlineDue():
             here = (message.run, message.position) == (before.header.run, before.header.position)
-            demand(here or decided.state == before, 4, f"{message} is of another place, and changes the batch")
+            demand(here or decided.state == before, 4, "{} is of another place, and changes the batch", message)
     old, new = before.header, decided.state.header
     invariants.header_goes_forward(old if old.stage is not BatchStage.NEW else None, new)
 
@@ -57,25 +57,30 @@ def checked_essay(before: EssayState, decided: Decision[EssayState], message: Me
     """
     after = decided.state
     kept = after._replace(early=before.early)  # for a command to come it may note an answer
-    demand(_belongs(before, message) or kept == before, 4, f"{message} is of another place, and changes the essay")
+    demand(_belongs(before, message) or kept == before, 4, "{} is of another place, and changes the essay", message)
     invariants.settled_stays_settled(before, after)
     invariants.status_fits(after)
     if isinstance(message, WorkSucceeded) and after != before:
-        demand(after.text_id == message.text_id, 3, f"{after.essay_id} goes on with another text than the one made")
+        demand(after.text_id == message.text_id, 3, "{} goes on with another text than the one made", after.essay_id)
     if isinstance(message, InitiatePhase) and (after.run, after.position) != (before.run, before.position):
         whose = message.correlation_id
-        demand(after.correlation_id == whose, 10, f"{after.essay_id} took a command of {whose}, and is of another")
+        demand(after.correlation_id == whose, 10, "{} took a command of {}, and is of another", after.essay_id, whose)
     if after.failure is not None and after.phase is not None:
         whose = after.failure.correlation_id
         demand(
-            whose == after.correlation_id, 10, f"{after.essay_id} is of {after.correlation_id}, its failure of {whose}"
+            whose == after.correlation_id,
+            10,
+            "{} is of {}, its failure of {}",
+            after.essay_id,
+            after.correlation_id,
+            whose,
         )
     for effect in decided.effects:
         match effect:
             case Tell(message=EssayOutcome() as told):
-                demand(told == outcome_of(after), 8, f"{after.essay_id} tells an outcome that is not its own")
+                demand(told == outcome_of(after), 8, "{} tells an outcome that is not its own", after.essay_id)
             case Tell(message=EssayPipelineCompleted()):
-                demand(after.is_completed, 8, f"{after.essay_id} is told to be completed, and is not")
+                demand(after.is_completed, 8, "{} is told to be completed, and is not", after.essay_id)
 
 
 def checked_attempts(attempts: Iterable[int], most: int) -> None:
@@ -84,7 +89,7 @@ def checked_attempts(attempts: Iterable[int], most: int) -> None:
     Raises:
         Violated: it is.
     """
-    demand(max(attempts) < most, 6, f"attempt number {max(attempts) + 1}, {most} were agreed")
+    demand(max(attempts) < most, 6, "attempt number {}, {} were agreed", max(attempts) + 1, most)
 
 
 def checked_cohort(after: CohortState) -> None:
@@ -94,7 +99,7 @@ def checked_cohort(after: CohortState) -> None:
         Violated: it is.
     """
     again = sorted(after.given_up & set(after.pending))
-    demand(not again, 5, f"{again} were given up, and are planned again")
+    demand(not again, 5, "{} were given up, and are planned again", again)
 
 
 def _belongs(essay: EssayState, message: Message) -> bool:
@@ -122,10 +127,10 @@ def checked_queue(before: QueueState, message: Message, decided: Decision[QueueS
     after, answered = decided.state, _answered(decided)
     ended = {message.batch_id} if isinstance(message, ForgetBatch) else set[str]()
     released = {message.batch_id} if isinstance(message, ResumeWork | ForgetBatch) else set[str]()
-    invariants.queue_is_whole(after)
-    invariants.queue_works(after)
-    invariants.queue_is_fair(before, after, released)
-    invariants.queue_forgets_nothing(before, after, answered, ended)
+    queue_invariants.queue_is_whole(after)
+    queue_invariants.queue_works(after)
+    queue_invariants.queue_is_fair(before, after, released)
+    queue_invariants.queue_forgets_nothing(before, after, answered, ended)
     _gave_back(before, message, after, answered)
 
 
@@ -143,7 +148,7 @@ def _gave_back(before: QueueState, message: Message, after: QueueState, answered
         for index, request in enumerate(lease.requests):
             done = _is_done(message, number, index)
             there = identity_of(request) in after.known or identity_of(request) in answered
-            demand(done or there, 9, f"{identity_of(request)} was given back, and is gone")
+            demand(done or there, 9, "{} was given back, and is gone", identity_of(request))
 
 
 def _is_done(message: WorkReturned | WorkerReady | LeaseFinished, number: int, index: int) -> bool:
@@ -180,7 +185,7 @@ def checked_event(log: Log, event: Publish, batch: BatchState, essays: Mapping[s
         Violated: invariants 2 or 3 do not hold any more.
     """
     if event.key in log:
-        demand(frozen(log[event.key]) == frozen(event), 2, f"{event.key} was published before, and said otherwise")
+        demand(frozen(log[event.key]) == frozen(event), 2, "{} was published before, and said otherwise", event.key)
         return log
     match event.data:
         case InitiateCommandData() as command:
@@ -196,19 +201,19 @@ def _spots(log: Log, kind: type[InitiateCommandData] | type[ELSBatchPhaseOutcome
 
 def _commanded(log: Log, command: InitiateCommandData, batch: BatchState, essays: Mapping[str, EssayState]) -> None:
     header, spot = batch.header, (command.run, command.position)
-    demand(spot == (header.run, header.position), 3, f"a command for {spot}, the batch is at {header.position}")
+    demand(spot == (header.run, header.position), 3, "a command for {}, the batch is at {}", spot, header.position)
     waiting = _spots(log, InitiateCommandData) - _spots(log, ELSBatchPhaseOutcomeV1)
-    demand(not waiting, 3, f"{header.phase} begins, and {sorted(waiting)} has no outcome yet")
-    demand(not header.paused and not header.cancelled, 3, f"{header.phase} begins though it shall not")
+    demand(not waiting, 3, "{} begins, and {} has no outcome yet", header.phase, waiting)
+    demand(not header.paused and not header.cancelled, 3, "{} begins though it shall not", header.phase)
     invariants.dispatched_exactly(header, essays, command)
 
 
 def _ended_phase(log: Log, key: str, outcome: ELSBatchPhaseOutcomeV1, essays: Mapping[str, EssayState]) -> None:
     spot = (outcome.run, outcome.position)
     wanted = f"{outcome.batch_id}/{outcome.run}/{outcome.position}/outcome"
-    demand(key == wanted, 2, f"the outcome of {spot} is published as {key}")
+    demand(key == wanted, 2, "the outcome of {} is published as {}", spot, key)
     commanded = commanded_at(log, outcome.batch_id, *spot)
-    demand(commanded is not None, 3, f"there is an outcome of {spot}, and was no command")
+    demand(commanded is not None, 3, "there is an outcome of {}, and was no command", spot)
     invariants.outcome_is_complete(outcome, essays, commanded or {})
 
 
@@ -237,7 +242,7 @@ def all_agree(batch: BatchState, essays: Mapping[str, EssayState], log: Log) -> 
     invariants.standings_are_right(batch, essays)
     if header.stage is BatchStage.RUNNING:
         commanded = commanded_at(log, header.batch_id, header.run, header.position)
-        demand(commanded is not None, 3, f"{header.phase} is under way, and was not commanded")
+        demand(commanded is not None, 3, "{} is under way, and was not commanded", header.phase)
         invariants.no_essay_is_lost(batch, commanded or {})
         invariants.batch_and_essays_agree(batch, essays)
         invariants.counts_are_right(batch)

@@ -10,7 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from drivers.lab.mutation.rooms import ROOMS
+
 SIMULATED_SEEDS: Final = 3000
+MUTANTS_OF_A_ROOM: Final = 200
 _PYTHON: Final = sys.executable
 
 
@@ -18,11 +21,13 @@ def steps(seed: int) -> list[list[str]]:
     """The night's commands; ``seed`` is where the simulation begins, and what hypothesis draws from."""
     pytest = [_PYTHON, "-m", "pytest", f"--hypothesis-seed={seed}"]
     program = [_PYTHON, "-m", "drivers"]
+    sample = ["--sample", str(MUTANTS_OF_A_ROOM), "--seed", str(seed)]
     return [
         [*pytest, "-m", "slow"],
         [*pytest, "-m", "not ray and not slow"],
         [*program, "simulate", "--seeds", str(SIMULATED_SEEDS), "--first", str(seed)],
         [*program, "verify"],
+        *([_PYTHON, "-m", "drivers.lab.mutation", room, *sample] for room in ROOMS),
     ]
 
 

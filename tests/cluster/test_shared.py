@@ -137,7 +137,7 @@ def test_what_drivers_of_one_cluster_find_there(place: Path, joining: Mapping[st
     assert "There is no engine on the cluster" in nothing.stdout
 
 
-@pytest.mark.parametrize("victim", ["gcs_server", "raylet"])
+@pytest.mark.parametrize("victim", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
 def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, environment: Mapping[str, str], victim: str) -> None:
     """Exit code 4 within 15 seconds, in words, and nothing of Ray's own."""
     mine = {**environment, "ESSAYS_SETTINGS": str(place / "mine.toml")}

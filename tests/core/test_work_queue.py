@@ -352,6 +352,18 @@ class TestReconciling:
         assert when(QueueState(), WorkerDue(ANNA)).effects == (Restart(ANNA),)
         assert when(after(READY_ANNA), WorkerDue(ANNA)).effects == ()
 
+    @pytest.mark.parametrize("lost", [QueueState(), after(READY_ANNA, work("a"))], ids=["unknown", "hangs"])
+    def test_a_worker_that_was_restarted_is_called_until_it_is_there(self, lost: QueueState) -> None:
+        """Its process may have been ended by a queue that has died since, and then there was nothing to restart."""
+        restarted = when(lost, LeaseDue(0) if lost.leases else WorkerDue(ANNA)).state
+        call = Tell(ANNA, AnnounceDue(again=False))
+        called = when(restarted, work("b"))
+        assert called.effects == (call,)
+        assert when(called.state, work("b")).effects == (call,)
+        there = when(called.state, WorkerReady(ANNA, "a2"))
+        assert assigned(there) == [(ANNA, ["b"])]
+        assert call not in there.effects
+
     def test_a_late_word_of_a_dead_process_says_nothing_of_its_successor(self) -> None:
         """What the successor has in hand is neither taken back nor blamed."""
         state = after(READY_ANNA, WorkerReady(ANNA, "a2"), work("a"))

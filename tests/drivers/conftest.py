@@ -46,8 +46,8 @@ def essays(here: Path) -> Call:  # noqa: ARG001  (it must be called there)
     """The program ``essays``, called as from a shell in ``here``."""
     runner = CliRunner()
 
-    def call(*arguments: object) -> Result:
-        return runner.invoke(app, [str(argument) for argument in arguments])
+    def call(*arguments: object, typed: str | None = None) -> Result:
+        return runner.invoke(app, [str(argument) for argument in arguments], input=typed)
 
     return call
 

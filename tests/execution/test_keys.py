@@ -6,6 +6,8 @@ from typing import Final
 
 import pytest
 
+from actors.core.batch_state import BatchHeader
+from actors.core.records import batch_record
 from actors.execution import call_ledger, cohort_executor
 from actors.execution.essay_executor import failure_of
 from actors.execution.service_registry import ServiceNotWired, ServiceRegistry, derived_key
@@ -14,6 +16,7 @@ from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from contracts import ErrorCode
 from drivers.client.engine import Engine
+from tests.core.play import NOW, registration
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
 from tests.services import services
 
@@ -63,3 +66,25 @@ def test_a_phase_without_a_service_is_told_from_a_service_that_misses_a_key() ->
     own = failure_of(KeyError(NLP), NLP)
     assert own.error_code is ErrorCode.SERVICE_ERROR
     assert "wired" not in own.message
+
+
+def test_the_settings_of_a_batch_that_is_not_registered_are_asked_for_in_vain() -> None:
+    """A claimed name without a registration has none; the error names the batch."""
+    store = MemoryStore()
+    store.commit([batch_record(BatchHeader("b"), BatchHeader("b", order=("amira",)), NOW)])
+    for name in ("b", "unknown"):
+        with pytest.raises(LookupError, match=f"batch '{name}' is not in the store"):
+            ServiceRegistry({}, store).settings(name, 0, NLP)
+
+
+def test_a_further_run_works_with_its_own_options() -> None:
+    """A worker that served the run before has its settings in mind."""
+    store, request = MemoryStore(), registration("a", [NLP]).request
+    registry = ServiceRegistry({}, store)
+
+    def stamp(run: int, level: str) -> str:
+        header = BatchHeader("b", request=request, run=run, options={NLP: {"level": level}})
+        store.commit([batch_record(BatchHeader("b"), header, NOW)])
+        return registry.settings("b", run, NLP).stamp
+
+    assert stamp(0, "low") != stamp(1, "high")

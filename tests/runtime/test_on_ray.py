@@ -25,7 +25,7 @@ from tests.services import services
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
 
-IMPATIENT = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)
+IMPATIENT = Policy(backoff=0.1, work_timeout=8.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)
 
 
 @pytest.fixture(scope="module")

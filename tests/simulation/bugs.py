@@ -32,6 +32,15 @@ def unchanged(_: Any) -> Any:
     return lambda state, *_args: Decision(state)
 
 
+def raises(_: Any) -> Any:
+    """It raises where it should decide."""
+
+    def decide(*_args: Any) -> Any:
+        raise KeyError("planted")
+
+    return decide
+
+
 # ---------------------------------------------------------------- the shell
 
 

@@ -73,6 +73,7 @@ _ALL = (
         "_cancel",
         b.ends_at_once_when_cancelled,
     ),
+    Mutation("raises", "a decision is an exception", operator_commands, "_drop", b.raises),
     Mutation("begins-though-paused", "a pause holds no phase", batch, "advance", b.begins_though_paused, 300),
     Mutation("failed-go-on", "failed essays go to the next phase", dispatch, "_eligible", b.lets_the_failed_go_on),
     Mutation(

@@ -75,6 +75,12 @@ def test_a_log_from_which_an_event_is_missing_is_not_believed(number: int) -> No
         check_history(without(number))
 
 
+def test_a_message_that_quotes_an_event_is_of_no_other_request() -> None:
+    """What stands within a string is no key, also where a service has put JSON into its error."""
+    said = json.dumps({"correlation_id": OTHER}, separators=(",", ":"))
+    check_history(changed(FAILED, lambda data: data["error"].update(message=said)))
+
+
 def test_a_log_with_an_envelope_of_another_request_is_not_believed() -> None:
     """An envelope and what is in it say the same."""
     document = json.loads(LOG[5].document) | {"correlation_id": OTHER}

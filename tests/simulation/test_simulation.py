@@ -32,6 +32,25 @@ def test_every_invariant_holds_whatever_goes_wrong(tens: int) -> None:
         assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
+def test_of_two_retries_at_once_one_counts() -> None:
+    """In this seed an orchestrator that was away hears both in one go; the checker once took the second for the first.
+
+    The trace is searched, so that a changed history is noticed: then another seed is to be found.
+    """
+    verdict = simulate(100_068, traced=True)
+    assert verdict.violation is None
+    assert any(line.count("RetryFailed(run=1") == 2 and "batch b1 <-" in line for line in verdict.trace)
+
+
+def test_a_cohort_whose_pieces_try_again_in_both_rounds_is_not_asked_again_where_nothing_goes_wrong() -> None:
+    """It may take three seconds, and says nothing meanwhile: whoever waits for it is more patient than that."""
+    unwilling = {(piece, PhaseName.CJ_ASSESSMENT): ServiceBehaviour.UNWILLING for piece in ("piece 1", "piece 2")}
+    scenario = scenario_of(Chance(20_558).scenario)
+    assert scenario.is_serene
+    assert unwilling.items() <= scenario.behaviours.items()
+    assert simulate(20_558).violation is None
+
+
 @pytest.mark.slow
 def test_thousands_of_seeds_hold() -> None:
     """The same, for longer."""

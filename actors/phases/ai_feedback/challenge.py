@@ -14,6 +14,8 @@ _ABLE_FROM: Final = 120
 """Words from which a text shows what its writer can do."""
 _SLIPS_OF_ABLE_WRITERS: Final = 1.2
 """Slips seen per 100 words, at most."""
+_MOST_DOUBTFUL: Final = 0.4
+"""Share of an able writer's sentences that may be doubted (endless, or two in one, say)."""
 _DESCRIBED: Final = {
     "en": re.compile(r"\b(?:is|are|was|were) (?:very|really|so|extremely) [a-z]+"),
     "sv": re.compile(r"\b(?:är|var) (?:mycket|väldigt|så|jätte) ?[a-zåäö]+"),
@@ -21,8 +23,11 @@ _DESCRIBED: Final = {
 
 
 def is_able(reading: EssayReading, slips: int) -> bool:
-    """True for a writer who gains more from something new than from a rule."""
-    return reading.word_count >= _ABLE_FROM and 100 * slips < _SLIPS_OF_ABLE_WRITERS * reading.word_count
+    """True for a writer who gains more from something new than from a rule: few slips, and few doubtful sentences."""
+    if reading.word_count < _ABLE_FROM or 100 * slips >= _SLIPS_OF_ABLE_WRITERS * reading.word_count:
+        return False
+    doubtful = sum(any(one.overlaps(doubt) for doubt in reading.doubts) for one in reading.sentences)
+    return doubtful <= _MOST_DOUBTFUL * len(reading.sentences)
 
 
 def challenge_findings(reading: EssayReading) -> list[Finding]:

@@ -1,21 +1,25 @@
 """All slips of an essay, from every source, in order and without overlaps; and where there may be one."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from actors.phases.ai_feedback import languagetool
-from actors.phases.ai_feedback.grammar import grammar_evidence
+from actors.phases.ai_feedback.grammar import grammar_evidence, load_beside
 from actors.phases.ai_feedback.parsed import grammar_slips, parse_evidence, swedish_evidence
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 from actors.phases.ai_feedback.spelling import spelling_evidence
 from actors.phases.nlp import parsing
 from actors.phases.service import EssayTask
-from contracts.results.ai_feedback import EvidenceItem
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
 MOST_EVIDENCE: Final = 500
 """Items that a result carries: a text of one slip repeated ten thousand times does not make a result of megabytes."""
+
+_OF_WORDS: Final = frozenset({"look_alike", "apostrophe", "capital", "one_or_two"})
+"""Misspellings of what is a word, or two words, all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ def looked_at(passage: Passage, language: str) -> int:
 
 
 def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent]:
+    if language == "en":
+        load_beside()
     for match in languagetool.matches(passage, language):
         yield languagetool.evidence_from(passage, match, match.lesson) if match.lesson else match.place
     if language == "sv":
@@ -63,9 +69,24 @@ def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent
 
 
 def without_overlaps(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
-    """The items in order of place; of two that overlap, the earlier and then the shorter one stays."""
+    """The items in order of place; of two that overlap, the earlier and then the shorter one stays.
+
+    What a rule makes of a word that is no word at all says nothing: there, the misspelling stays.
+    """
     kept: list[EvidenceItem] = []
-    for item in sorted(items, key=lambda one: (one.start, one.end)):
+    for item in sorted(_of_real_words(items), key=lambda one: (one.start, one.end)):
         if not kept or item.start >= kept[-1].end:
             kept.append(item)
     return kept[:MOST_EVIDENCE]
+
+
+def _of_real_words(items: Sequence[EvidenceItem]) -> Iterator[EvidenceItem]:
+    """The misspellings, and the other items that touch none of what is no word."""
+    is_spelling = [item.source is EvidenceSource.SPELLCHECK for item in items]
+    no_words = sorted(
+        (item.start, item.end) for item, of in zip(items, is_spelling, strict=True) if of and item.rule not in _OF_WORDS
+    )
+    for item, of in zip(items, is_spelling, strict=True):
+        before = no_words[max(0, bisect_left(no_words, (item.end, 0)) - 1) :][:1]
+        if of or not any(start < item.end and item.start < end for start, end in before):
+            yield item

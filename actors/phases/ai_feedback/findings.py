@@ -1,5 +1,6 @@
 """What the detectors say about a text as a whole, and the measures and word lists that they look at."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -14,6 +15,9 @@ from actors.phases.ai_feedback.pairs import common_pairs, is_unusual
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.cj_assessment.cleaning import gives_orders
 
+_CAPITAL_WITHIN: Final = re.compile(
+    r"[,;] (?:They|The|It|We|He|She|You|This|And|But|Men|Och|Jag|Vi|Det|Han|Hon|De)\b|; ?(?:and|och)\b"
+)
 _MOST_SLIPS: Final = 3.0
 """Slips seen per 100 words of a text that can be quoted as good."""
 _FEW_SLIPS: Final = 0.3
@@ -142,9 +146,10 @@ class EssayReading:
         return "?" in self.passage.plain[max(sentence.start, sentence.end - 3) : sentence.end]
 
     def is_whole(self, sentence: Extent) -> bool:
-        """True for a sentence that begins with a capital letter, ends with a mark, and quotes nobody."""
+        """True for a sentence with a capital letter at its start alone, a mark at its end, and nobody quoted in it."""
         text = self.passage.plain[sentence.start : sentence.end]
-        return text[0].isupper() and text[-1] in ".!?" and not set(text) & set('"“”«»()[]*')
+        marked = bool(set(text) & set('"“”«»()[]*')) or _CAPITAL_WITHIN.search(text) is not None
+        return text[0].isupper() and text[-1] in ".!?" and not marked
 
     def is_left_out(self, sentence: Extent) -> bool:
         """True for a question, an order to the assessor, and what is copied from the task."""
@@ -164,7 +169,15 @@ class EssayReading:
         _, *others = self.passage.words_in(sentence)
         named = (one for one in others if self._is_a_name(one) and len(self.passage.lowered(one)) > 2)
         numbered = any(char.isdigit() for char in self.passage.plain[sentence.start : sentence.end])
-        return numbered or any(not self.is_of_the_task(self.passage.lowered(one)) for one in named)
+        return numbered or any(not self._is_common(self.passage.lowered(one)) for one in named)
+
+    def _is_common(self, word: str) -> bool:
+        """True for a word of the task, and for one that the text itself writes without a capital elsewhere."""
+        return self.is_of_the_task(word) or word in self._small_words
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        return frozenset(text for word in self.words if (text := self.passage.plain[word.start : word.end]).islower())
 
     def is_clean(self, extent: Extent) -> bool:
         """True when nothing in the sentences of a part of the text is suspected of anything.

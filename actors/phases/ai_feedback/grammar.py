@@ -4,6 +4,7 @@ Only those rules run: of some 900, the lessons use about 50 that proved right wh
 takes 3 ms for an essay where all take 70. Its recall is low, so its findings are evidence and never a count of errors.
 """
 
+import threading
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -17,6 +18,7 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 _BESIDE: Final = 40
 _LONGEST_PIECE: Final = 8_000
 """Characters that Harper gets at once: its time grows faster than the text when a paragraph has no end."""
+_loading: Final = threading.Lock()
 
 
 def grammar_evidence(passage: Passage) -> Iterator[EvidenceItem]:
@@ -79,7 +81,18 @@ class _Checker:
 
 
 @cache
+def load_beside() -> None:
+    """Begin to load Harper's rules, once, in a thread: it takes a second in which others may run."""
+    threading.Thread(target=_checker, name="harper", daemon=True).start()
+
+
 def _checker() -> _Checker:
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> _Checker:
     return _Checker(frozenset(_guards_by_rule()))
 
 

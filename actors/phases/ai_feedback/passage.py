@@ -8,7 +8,11 @@ from typing import Final
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _PARAGRAPH: Final = re.compile(r"[^\n]+")
-_SENTENCE_END: Final = re.compile(r"(?<![.!?…])[.!?…]++[\"')\]”»]*+(?=\s|\Z)")
+_SENTENCE_END: Final = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"')\]”»]*+(?=\s|\Z)"
+    r"|(?<=\s)[.!?](?=[A-ZÅÄÖ])|(?<=[a-zåäö]{3})[.!?](?=(?:The|This|They|There|That|It|In|If|I|He|She|We|You|But|And|So|Then"
+    r"|When|My|For|Also|Det|Den|Jag|Vi|Han|Hon|De|Men|Och|Sen|När|Om)\b)"
+)
 _ABBREVIATION: Final = re.compile(
     r"\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|p\.m|a\.m|bl\.a|t\.ex|t\.o\.m|osv|ca|kl)\.\Z", re.IGNORECASE
 )

@@ -24,7 +24,7 @@ def _long_sentence(reading: EssayReading) -> Iterator[Finding]:
     if longest:
         count = len(longest[0])
         heads = tuple(Extent(words[0].start, words[_HEAD - 1].end) for words in longest[:1])
-        yield Finding("long_sentence", heads, min(2.0, 0.5 + count / 80 + 0.15 * len(longest)), count)
+        yield Finding("long_sentence", heads, min(1.5, 0.2 + count / 100 + 0.1 * len(longest)), count)
 
 
 def _short_sentences(reading: EssayReading) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from actors.phases.nlp.lexicon import lexicon_of
 from actors.phases.service import EssayTask, PhaseWorkError
 from actors.phases.spellcheck.context import Bigrams, load_bigrams
 from actors.phases.spellcheck.letters import base_form
-from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
+from actors.phases.spellcheck.lexicon import load_lexicon
 from contracts.failures import ErrorCode
 from contracts.phases import PhaseName
 from contracts.results.spellcheck import SpellcheckResultDataV1
@@ -93,7 +93,7 @@ def _measured_sentences(own: OwnText, language: str, corrected: int) -> list[Mea
 
 
 def _content(sentence: Sentence, language: str) -> list[str]:
-    spelt = _lexicon(language)
+    spelt = load_lexicon(language)
     return content_of([word for word in sentence.words if spelt.knows(word, capitalised=True)], lexicon_of(language))
 
 
@@ -127,7 +127,7 @@ def _words_corrected(task: EssayTask) -> int:
 
 
 def _spelling(text: str, language: str, corrected: int) -> dict[str, float]:
-    lexicon = _lexicon(language)
+    lexicon = load_lexicon(language)
     tokens = _TOKEN.findall(text)
     unknown = sum(not lexicon.knows(base_form(token), capitalised=token[0].isupper()) for token in tokens)
     return {UNKNOWN: 100 * (unknown + corrected) / max(1, len(tokens))}
@@ -146,10 +146,5 @@ def _pairs(sentences: Iterable[Sentence], language: str) -> dict[str, float]:
 
 
 @cache
-def _lexicon(language: str) -> Lexicon:
-    return load_lexicon(language)
-
-
-@cache
 def _bigrams(language: str) -> Bigrams:
-    return load_bigrams(language, _lexicon(language).zipf)
+    return load_bigrams(language, load_lexicon(language).zipf)

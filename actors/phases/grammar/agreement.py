@@ -8,7 +8,10 @@ from actors.phases.grammar.tokens import (
     auxiliaries,
     finite_of,
     is_joined,
+    left_of,
     lower_left,
+    lower_right,
+    noun_phrase_start,
     number_of,
     right_of,
     verbs_with_subjects,
@@ -22,6 +25,8 @@ _OF_ONE: Final = {"is": "are", "was": "were", "has": "have", "does": "do"}
 _OF_MANY: Final = {"are": "is", "were": "was", "have": "has", "do": "does"}
 _CONTRACTED: Final = frozenset({"'s", "'m", "'re", "'ve", "'d", "'ll"})
 _ASKING: Final = listed("lets makes made helps helped saw do does did whether should can will would must may")
+_CLAUSE_OPENERS: Final = listed("because if that although since while though so then and but")
+_EACH_ITS_OWN: Final = listed("my your his her our their the a an")
 _SKIPPED: Final = listed("so too also always still a lot lots of really very not some only")
 
 
@@ -47,7 +52,7 @@ def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
         counted = any(child.tag_ in {"CD", "$"} for child in subject.children)
         known = (
             not counted
-            and subject.text.islower()
+            and (subject.text.islower() or _opens_as_a_noun(subject))
             and subject.text.isalpha()
             and subject.lower_ not in words().either_number
         )
@@ -62,6 +67,71 @@ def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
             yield slip("verb_agreement", "noun_and_verb", subject, finite, _mended(finite, "one"))
         if subject.tag_ == "NNS" and finite.tag_ == "VBZ" and _is_of_one(finite, subject):
             yield slip("verb_agreement", "noun_and_verb", subject, finite, _mended(finite, "many"))
+
+
+def _opens_as_a_noun(subject: "Token") -> bool:
+    """True for a common noun with its capital at the start of a sentence: Society need rules."""
+    return bool(subject.is_sent_start) and subject.lower_ in words().bare_subjects
+
+
+def joined_subjects(doc: "Doc") -> Iterator[Slip]:
+    """Two persons or things joined by and, with a verb for one: my friends and I was."""
+    for subject, verb in verbs_with_subjects(doc):
+        second = next((child for child in subject.children if child.dep_ == "conj"), None)
+        finite = finite_of(verb)
+        if second is None or not subject.i < second.i < finite.i or finite.i - second.i > 2:
+            continue
+        for_one = _is_of_one(finite, subject)
+        if for_one and _opens_a_clause(noun_phrase_start(subject)) and _are_two(subject, second):
+            yield slip("verb_agreement", "joined_subjects", subject, finite, _mended_pair(subject, finite))
+
+
+def _opens_a_clause(first: "Token") -> bool:
+    before = left_of(first)
+    return before is None or before.is_punct or before.tag_ in {"CC", "WRB"} or before.lower_ in _CLAUSE_OPENERS
+
+
+def _are_two(subject: "Token", second: "Token") -> bool:
+    """True for two persons, two names, and two nouns with a determiner each; one thing may have two names."""
+    doc = subject.doc
+    between = doc[subject.i + 1 : second.i]
+    if sum(token.lower_ == "and" for token in between) != 1 or any(token.is_punct for token in between):
+        return False
+    if any(token.lower_ in {"each", "every", "no"} for token in doc[noun_phrase_start(subject).i : second.i]):
+        return False
+    return all(_is_person(one) for one in (subject, second)) or all(_is_owned(one) for one in (subject, second))
+
+
+def _is_person(token: "Token") -> bool:
+    return token.tag_ == "PRP" or (token.tag_ in {"NN", "NNS"} and token.lemma_.lower() in words().people)
+
+
+def _is_owned(token: "Token") -> bool:
+    return token.tag_ in {"NN", "NNS"} and lower_left(token) in _EACH_ITS_OWN
+
+
+def _mended_pair(subject: "Token", finite: "Token") -> str:
+    return f"{subject.doc[subject.i : finite.i].text} {_mended(finite, 'many')}"
+
+
+def one_of_many(doc: "Doc") -> Iterator[Slip]:
+    """One, each or none of several, with a verb for many: one of my friends live there."""
+    for subject, verb in verbs_with_subjects(doc):
+        finite = finite_of(verb)
+        if subject.lower_ not in {"one", "each"} or lower_right(subject) != "of" or not 3 <= finite.i - subject.i <= 6:
+            continue
+        noun = left_of(finite)
+        if noun is not None and noun.tag_ == "NNS" and _is_of_many(finite):
+            yield slip("verb_agreement", "one_of_many", subject, finite)
+
+
+def news_are(doc: "Doc") -> Iterator[Slip]:
+    """News with a verb for many."""
+    for news in doc:
+        verb = right_of(news) if news.lower_ == "news" else None
+        alone = lower_left(news) in {"the", "this", "bad", "good", ""}
+        if alone and verb is not None and verb.lower_ in {"are", "were"}:
+            yield slip("verb_agreement", "news_are", news, verb, f"{news.text} {_OF_MANY[verb.lower_]}")
 
 
 def second_verb(doc: "Doc") -> Iterator[Slip]:
@@ -123,6 +193,8 @@ def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
     above = verb.head
     governed = verb.dep_ in {"ccomp", "xcomp", "advcl"} and above.i < verb.i
     if governed and above.lemma_.lower() in words().bare_after | words().wanting:
+        return False
+    if subject.lower_ == "that" and lower_left(subject) == "now":
         return False
     near = {lower_left(subject, steps) for steps in range(1, 5)}
     return not near & (_ASKING | (words().bare_after - {"have"}))

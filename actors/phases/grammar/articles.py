@@ -112,6 +112,18 @@ def of_without_the(doc: "Doc") -> Iterator[Slip]:
             yield slip("most_of", "of_without_the", quantity, noun)
 
 
+def such_without_a(doc: "Doc") -> Iterator[Slip]:
+    """Such or so and an adjective before a countable noun without a or an: it is such beautiful place."""
+    for such in doc:
+        adjective, noun = right_of(such), right_of(such, 2)
+        if such.lower_ not in {"such", "so"} or adjective is None or noun is None or adjective.tag_ != "JJ":
+            continue
+        bare = lower_left(such) not in {"no", "any", "some", "one", "many", "a", "an", "every", "of"}
+        if bare and noun.tag_ == "NN" and noun.lower_ in words().count and not is_in_compound(noun):
+            such_a = f"such {_article(adjective)} {adjective.text} {noun.text}"
+            yield slip("article", "such_without_a", such, noun, such_a)
+
+
 def a_superlative(doc: "Doc") -> Iterator[Slip]:
     """A before a superlative, which goes with the: what a biggest person, it was a happiest day."""
     for article in doc:

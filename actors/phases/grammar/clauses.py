@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 _ASKED_BY: Final = listed(
-    "know understand tell ask wonder explain see imagine remember learn show decide say think discover realize realise "
+    "know understand tell ask wonder explain see imagine remember learn show decide say think discover realize "
+    "realise "
     "about find forget describe"
 )
 _QUESTION_WORDS: Final = frozenset({"what", "how", "where", "why", "when", "who", "which"})
@@ -72,11 +73,25 @@ def missing_subject(doc: "Doc") -> Iterator[Slip]:
 def starts_with_is(doc: "Doc") -> Iterator[Slip]:
     """A statement that starts with is: Is very important to sleep."""
     for sentence in doc.sents:
-        first = sentence[0]
-        if first.lower_ != "is" or len(sentence) < 5 or sentence[-1].text not in {".", "!"}:
+        first, second = sentence[0], sentence[1] if len(sentence) > 1 else sentence[0]
+        if first.lower_ not in {"is", "was"} or len(sentence) < 5 or sentence[-1].text not in {".", "!"}:
             continue
-        if sentence[1].tag_ in {"JJ", "RB"}:
-            yield slip("missing_subject", "starts_with_is", first, sentence[1], f"It is {sentence[1].text}")
+        if second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an"}:
+            yield slip("missing_subject", "starts_with_is", first, second, f"It {first.lower_} {second.text}")
+
+
+def opener_without_subject(doc: "Doc") -> Iterator[Slip]:
+    """A statement whose verb follows its opening phrase: In my country is very hot."""
+    for sentence in doc.sents:
+        if len(sentence) < 6 or sentence[0].lower_ not in {"in", "for"} or sentence[1].tag_ != "PRP$":
+            continue
+        be = sentence[4] if sentence[3].text == "," else sentence[3]
+        after = right_of(be)
+        predicate = right_of(after) if after is not None and after.tag_ == "RB" else after
+        stated = predicate is not None and predicate.tag_ == "JJ" and sentence[-1].text in {".", "!"}
+        noun = right_of(predicate) if predicate is not None else None
+        if be.lower_ in {"is", "was"} and stated and (noun is None or noun.tag_ not in {"NN", "NNS", "JJ"}):
+            yield slip("missing_subject", "opener_without_subject", sentence[2], be, f"{sentence[2].text} it {be.text}")
 
 
 def indirect_question(doc: "Doc") -> Iterator[Slip]:
@@ -86,11 +101,18 @@ def indirect_question(doc: "Doc") -> Iterator[Slip]:
             continue
         verb = _after_question_word(asked)
         subject = right_of(verb) if verb is not None else None
-        if verb is None or subject is None or any(token.text in {"?", '"', "“"} for token in asked.sent):
+        if verb is None or subject is None or _asks_itself(asked.sent):
             continue
         inverted = verb.lower_ in _INVERTED and subject.lower_ in _SUBJECT_PRONOUNS
         if inverted and subject.dep_ in SUBJECTS | {"attr", "expl"}:
             yield slip("indirect_question", "indirect_question", asked, subject)
+
+
+def _asks_itself(sentence: "Span") -> bool:
+    """True for a question, unless it asks to be told (can you tell me), and for what somebody says."""
+    marks = {token.text for token in sentence}
+    told = sentence[0].lower_ in {"can", "could", "would", "do"}
+    return bool(marks & {'"', "“"}) or ("?" in marks and not told)
 
 
 def _is_asked_by_a_verb(asked: "Token") -> bool:
@@ -111,12 +133,13 @@ def _after_question_word(asked: "Token") -> "Token | None":
 def because_of_clause(doc: "Doc") -> Iterator[Slip]:
     """Because of or despite before a clause: because of I was tired."""
     for of in doc:
-        if of.lower_ != "despite" and not (of.lower_ == "of" and lower_left(of) == "because"):
+        if of.lower_ != "despite" and not (of.lower_ == "of" and lower_left(of) in {"because", "spite"}):
             continue
         subject, verb = right_of(of), right_of(of, 2)
-        if subject is None or verb is None or subject.lower_ not in _SUBJECT_PRONOUNS - {"it", "you"}:
+        if subject is None or verb is None or subject.lower_ not in _SUBJECT_PRONOUNS:
             continue
-        if verb.pos_ in {"VERB", "AUX"}:
+        finite = verb.tag_ in {"VBD", "VBZ", "MD"} or (verb.tag_ == "VBP" and subject.lower_ not in {"it", "you"})
+        if finite:
             first = of if of.lower_ == "despite" else left_of(of)
             yield slip("because_of", "because_of_clause", first or of, verb)
 
@@ -137,7 +160,7 @@ def _answer_to(sentence: "Span") -> str:
     opening = " ".join(token.lower_ for token in sentence[:2]) + " "
     if opening.startswith(("although ", "even though ")):
         return "but"
-    return "so" if opening.startswith("because ") else ""
+    return "so" if opening.startswith(("because ", "since ", "if ")) else ""
 
 
 def which_for_people(doc: "Doc") -> Iterator[Slip]:

@@ -1,86 +1,50 @@
 """Slips of grammar in Swedish, by rules over plain words: no parser for Swedish can be had.
 
-Genders come from frequencies: a noun whose form in -et is in use is an ett word, one with only a form in -en an en
-word. Two words that are in use as one are a doubt about either.
+Two words that are in use as one are a doubt about either.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from typing import Final
 
-from wordfreq import zipf_frequency
-
+from actors.phases.grammar import swedish_forms, swedish_order
 from actors.phases.grammar.slip import Slip
-from actors.phases.grammar.words import listed
+from actors.phases.grammar.swedish_forms import CLAUSE_GOES_ON
+from actors.phases.grammar.swedish_words import any_of, article_of, verbs, without_article, zipf
 
-_IN_USE: Final = 3.0
-_HARDLY_IN_USE: Final = 1.5
 _ONE_WORD: Final = 2.0
-"""Zipf frequencies: from ten per million words, once in a hundred million."""
-_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|man|det|den"
-_PRESENT: Final = (
-    "är|har|vill|kan|ska|måste|får|blir|går|gör|kommer|tar|ser|tycker|tror|bor|läser|skriver|vet|behöver|börjar|"
-    "var|hade|ville|kunde|skulle|fick|blev|gick|gjorde|kom|tog|såg|åker|åkte|spelar|spelade|jobbar|hjälper"
-)
-_BASE: Final = (
-    "bli|vara|ha|gå|komma|göra|ta|se|få|säga|äta|läsa|skriva|bo|veta|lära|hjälpa|behöva|börja|prata|tycka|känna|dricka"
-)
-_OPENING: Final = "När|Om|Eftersom|Innan|Medan|Fastän|Trots att|Efter att|Sedan|Då"
-_CLAUSE_FIRST: Final = re.compile(
-    rf"(?:^|(?<=[.!?] ))(?:{_OPENING}) (?:{_SUBJECT}) [^.!?,;:\n]{{3,50}}?"
-    rf"(?<!att)(?<!som)(?<!om)(?<!när)(?<!och)(?<!men)(?<!så)(?<!vad)(?<!hur)(?<!där)(?<!än) "
-    rf"((?:{_SUBJECT}) (?:{_PRESENT}))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
-)
-_BASE_AFTER_SUBJECT: Final = re.compile(rf"(?i)\b(?:när|om|att|som|eftersom) ((?:{_SUBJECT}) (?:{_BASE}))\b")
-_THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{_SUBJECT}) (?:{_PRESENT}))\b")
-_AFTER_HAVE: Final = re.compile(
-    r"(?i)\b((?:har|hade) (?:(?:inte|aldrig|redan|alltid|bara|också) )?"
-    r"(?:gå|gick|springa|sprang|skriva|skrev|göra|gjorde|komma|äta|dricka|drack|bli|blev|ge|sova|sov|se|säga|sade|sa"
-    r"|läsa|läste|läser|skriver|går|äter|köpa|köpte|börja|började|träffa|träffade|hjälpa|hjälpte|spela|spelade|jobba"
-    r"|jobbade|bo|bodde|lära|lärde|åka|åkte|hitta|hittade|prata|pratade))\b(?! (?:inkomst|pris)\w*)"
-)
-_SENTENCE_START: Final = r"(?:^|(?<=[.!?] )|(?<=\n))"
-_FINITE_NEXT: Final = rf"(?= (?:{_PRESENT}|[a-zåäö]+ar|[a-zåäö]+ade)\b)"
-_DOUBLE_SUBJECT: Final = re.compile(
-    rf"{_SENTENCE_START}((?:Min|Mitt|Din|Hans|Hennes|Vår|Er) [a-zåäö]+ (?:han|hon|den|det)"
-    rf"|(?:Mina|Dina|Hans|Hennes|Våra) [a-zåäö]+ de){_FINITE_NEXT}"
-)
-_AT_AFTER_MODAL: Final = re.compile(
-    rf"(?i)\b((?:kan|ska|måste|vill|brukar|får|kunde|skulle|ville) att (?:{_BASE}|går|gör|kommer|äter|läser|är|har))\b"
-)
-_PLAIN: Final = (
-    "stor|liten|fin|ny|gammal|röd|vit|svart|blå|grön|gul|snäll|rolig|viktig|dålig|hög|låg|lång|kort|ung|vacker|dyr|billig"
-    "|god|varm|kall|svår|stark|rik|glad"
-)
-_CLAUSE_GOES_ON: Final = (
-    r"(?=[.,!?;]|$| (?:och|men|som|för|i|att|på|med|är|har|när|om|eller|där|så|till|av|vill|kan)\b)"
-)
-_DEFINITE_ADJECTIVE: Final = re.compile(rf"(?i)\b((?:den|det) (?:{_PLAIN}) [a-zåäö]{{2,}}(?:en|et|an|n))\b")
-_AFTER_NEUTER: Final = re.compile(
-    r"(?i)\b([a-zåäö]{3,} är (?:stor|liten|ny|gammal|röd|vit|grön|gul|hög|låg|lång|vacker|dyr|billig|varm|kall))"
-    + _CLAUSE_GOES_ON
-)
+"""Zipf frequency: once in ten million words."""
+_AFTER_NEUTER: Final = re.compile(rf"(?i)\b([a-zåäö]{{3,}} är (?:{any_of(verbs().adjectives)}))" + CLAUSE_GOES_ON)
 _AFTER_COMMON: Final = re.compile(
     r"(?i)\b([a-zåäö]{3,} är (?:stort|litet|nytt|gammalt|rött|vitt|grönt|gult|högt|lågt|långt|vackert|dyrt|billigt))"
-    + _CLAUSE_GOES_ON
+    + CLAUSE_GOES_ON
 )
 _MANY: Final = re.compile(
-    r"(?i)\b((?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|flera) ([a-zåäö]{3,}))" + _CLAUSE_GOES_ON
+    r"(?i)\b((?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|flera|(?<!har )alla) ([a-zåäö]{3,}))"
+    r"(?=[.,!?;]|$| (?:och|men|som|för|i|att|på|med|är|har|när|om|eller|där|så|till|av|vill|kan|står|måste|ska"
+    r"|tycker|får"
+    r"|hemma|här|kommer|går|finns|bor|spelar|gillar|vet|tror|jobbar|leker|läser)\b)"
 )
-_NEVER_PLURAL: Final = re.compile(r"(?:are|ande|ende|man|män|tusen|hundra|gånger|ton|kilo|liter|grad|man|mil)$")
+_NEVER_PLURAL: Final = re.compile(
+    r"(?:are|ande|ende|män|man|tusen|hundra|gånger|ton|kilo|liter|grad|mil|procent|rätt)$"
+)
 _ARTICLE: Final = re.compile(r"(?i)\b(en|ett) ([a-zåäö]{3,})\b(?! (?:till|annan|annat)\b)")
+_DESCRIBED: Final = re.compile(
+    rf"(?i)\b(en|ett) ({any_of(verbs().adjectives)}|fint|nytt|stort|bra|rött|gammalt|vackert|roligt) ([a-zåäö]{{3,}})\b"
+)
+_OWN: Final = re.compile(
+    r"(?i)\b(min|din|sin|mitt|ditt|sitt|mina|dina|sina|våra|vårt) ([a-zåäö]{3,})\b(?! (?:och|eller)\b)"
+)
+_OWN_DEFINITE: Final = re.compile(
+    r"(?i)\b((?:min|mitt|mina|din|ditt|dina|sin|sitt|sina|hans|hennes|deras|vår|vårt|våra) "
+    r"(?:[a-zåäö]{3,}(?:arna|orna)|([a-zåäö]{3,}(?:en|et|n))))\b"
+)
+_ONE_OF_SEVERAL: Final = re.compile(
+    r"(?i)\b((?:mina|dina|våra) (?:vän|kompis|bror|syster|katt|hund|bok|läxa|lektion)|(?:min|mitt|din"
+    r"|ditt) (?:föräldrar|vänner|kompisar|systrar|bröder|kläder))\b"
+)
+_THIS_HERE: Final = re.compile(r"(?i)\b((?:den|det|de|dom) här ([a-zåäö]{3,}))\b")
 _PAIR: Final = re.compile(r"(?=\b([a-zåäö]{3,}) ([a-zåäö]{3,})\b)")
-_SHORTEST: Final = 3
-_ENDINGS: Final = frozenset({("ett", "et"), ("ett", "t"), ("en", "en"), ("en", "n")})
-_NO_DEFINITES: Final = listed(
-    "botten vatten tecken socken öken papper egen liten annan enkät diet moln regn barn namn ton"
-)
-_NO_NOUNS: Final = listed(
-    "test annan enda del plan gång till par hel själv som har kan ska med och inte ens mycket viss sådan liten egen "
-    "bra vara "
-    "ung gammal kort bar tal val håll lag slut tur mål led art"
-)
 
 
 def slips_of(text: str) -> list[Slip]:
@@ -88,46 +52,37 @@ def slips_of(text: str) -> list[Slip]:
     return sorted((found for rule in _RULES for found in rule(text)), key=lambda one: (one.start, one.end))
 
 
-def _by_pattern(topic: str, rule: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[Slip]]:
-    def find(text: str) -> Iterator[Slip]:
-        for match in pattern.finditer(text):
-            yield Slip(*match.span(1), topic, rule)
-
-    return find
-
-
 def _gender(text: str) -> Iterator[Slip]:
     """En before an ett word, ett before an en word: en problem, ett skola."""
     for match in _ARTICLE.finditer(text):
         article, noun = match.group(1).lower(), match.group(2).lower()
-        right = _article_of(noun)
+        right = article_of(noun)
         if right and right != article:
             yield Slip(*match.span(), "gender", "gender", f"{right} {noun}")
+
+
+def _gender_before_adjective(text: str) -> Iterator[Slip]:
+    """The article of the other gender, with an adjective between: en ny jobb."""
+    for match in _DESCRIBED.finditer(text):
+        right = article_of(match.group(3).lower())
+        if right and right != match.group(1).lower():
+            yield Slip(*match.span(), "gender", "gender")
 
 
 def _definite_after_article(text: str) -> Iterator[Slip]:
     """En or ett before what has its article at its end already: en huset, ett bilen."""
     for match in _ARTICLE.finditer(text):
         noun = match.group(2).lower()
-        plain = _without_article(noun)
+        plain = without_article(noun)
         if plain:
-            yield Slip(*match.span(), "gender", "definite_after_article", f"{_article_of(plain)} {plain}")
-
-
-def _without_article(noun: str) -> str:
-    """The noun that a definite form belongs to, or nothing where frequencies do not tell."""
-    for plain, ending in ((noun[:-2], noun[-2:]), (noun[:-1], noun[-1:])):
-        article = _article_of(plain) if len(plain) >= _SHORTEST and noun not in _NO_DEFINITES else ""
-        if (article, ending) in _ENDINGS and (len(ending) > 1 or plain[-1] in "aeo"):
-            return plain
-    return ""
+            yield Slip(*match.span(), "gender", "definite_after_article", f"{article_of(plain)} {plain}")
 
 
 def _one_after_many(text: str) -> Iterator[Slip]:
     """A number before one thing: två bil, många elev. Ett words have one form for both."""
     for match in _MANY.finditer(text):
         noun = match.group(2).lower()
-        if _article_of(noun) == "en" and not _NEVER_PLURAL.search(noun):
+        if article_of(noun) == "en" and not _NEVER_PLURAL.search(noun):
             yield Slip(*match.span(1), "plural_nouns", "one_after_many")
 
 
@@ -135,58 +90,62 @@ def _other_gender(text: str) -> Iterator[Slip]:
     """An adjective that does not follow its noun: huset är stor, bilen är rött."""
     for pattern, article in ((_AFTER_NEUTER, "ett"), (_AFTER_COMMON, "en")):
         for match in pattern.finditer(text):
-            plain = _without_article(match.group(1).split()[0].lower())
-            if plain and _article_of(plain) == article:
+            subject = match.group(1).split()[0].lower()
+            plain = without_article(subject)
+            several = subject.endswith("en") and article_of(subject[:-2]) == "ett"
+            if several or (plain and article_of(plain) == article):
                 yield Slip(*match.span(1), "adjective_agreement", "after_is")
 
 
-def _double_subject(text: str) -> Iterator[Slip]:
-    for match in _DOUBLE_SUBJECT.finditer(text):
-        yield Slip(*match.span(match.lastindex or 0), "double_subject", "double_subject")
+def _own(text: str) -> Iterator[Slip]:
+    """A possessive of the other gender or number: mitt mamma, min hus, mina bror."""
+    for match in _OWN.finditer(text):
+        own, noun = match.group(1).lower(), match.group(2).lower()
+        right = article_of(noun)
+        given = "ett" if own.endswith("tt") or own == "vårt" else "en"
+        if own.endswith("a"):
+            wrong = right == "en" and not _NEVER_PLURAL.search(noun)
+        else:
+            wrong = bool(right) and right != given
+        if wrong:
+            yield Slip(*match.span(), "gender", "own")
+    for match in _ONE_OF_SEVERAL.finditer(text):
+        yield Slip(*match.span(1), "gender", "own")
 
 
-@cache
-def _article_of(noun: str) -> str:
-    """``en`` or ``ett``, or nothing where frequencies do not tell."""
-    if noun in _NO_NOUNS or _zipf(noun) < _IN_USE:
-        return ""
-    common = _zipf(noun + ("n" if noun[-1] in "aeo" else "en"))
-    neuter = _zipf(noun + ("t" if noun[-1] in "eo" else "et"))
-    if noun.endswith("a"):
-        neuter = 0.0
-    if neuter >= _IN_USE + 0.3 and not _is_adjective(noun):
-        return "ett"
-    return "en" if common >= _IN_USE + 0.3 and neuter < _HARDLY_IN_USE and not _is_adjective(noun) else ""
+def _own_definite(text: str) -> Iterator[Slip]:
+    """A possessive before a noun that has its article at its end: min bilen, hans huset."""
+    for match in _OWN_DEFINITE.finditer(text):
+        plain = without_article(match[2].lower()) if match[2] else ""
+        if match[2] is None or (plain and zipf(plain) > 0):
+            yield Slip(*match.span(1), "gender", "own_definite")
 
 
-def _is_adjective(word: str) -> bool:
-    return _zipf(word + "t") >= _IN_USE + 0.5 and _zipf(word + "a") >= _IN_USE + 0.5
+def _this_here(text: str) -> Iterator[Slip]:
+    """Den här before a noun without its article: den här bil."""
+    for match in _THIS_HERE.finditer(text):
+        if article_of(match[2].lower()) and match[2].lower() not in verbs().finite:
+            yield Slip(*match.span(1), "gender", "this_here")
 
 
 def _split_compound(text: str) -> Iterator[Slip]:
     """Two words that are in use as one: a doubt, since some are both (stor stad, storstad)."""
     for match in _PAIR.finditer(text):
         first, second = match.group(1), match.group(2)
-        if _zipf(first) < 6 and len(first + second) >= 7 and _zipf(first + second) >= _ONE_WORD:
+        if zipf(first) < 6 and len(first + second) >= 7 and zipf(first + second) >= _ONE_WORD:
             yield Slip(match.start(1), match.end(2), "split_compound", "pair", first + second, doubt=True)
 
 
-@cache
-def _zipf(word: str) -> float:
-    return zipf_frequency(word, "sv") if len(word) < 40 else 0.0
-
-
 _RULES: Final = (
-    _by_pattern("word_order", "after_clause", _CLAUSE_FIRST),
-    _by_pattern("word_order", "therefore", _THEREFORE),
-    _by_pattern("verb_form", "base_after_subject", _BASE_AFTER_SUBJECT),
-    _by_pattern("verb_form", "after_have", _AFTER_HAVE),
-    _by_pattern("base_verb", "att_after_modal", _AT_AFTER_MODAL),
-    _by_pattern("adjective_agreement", "definite", _DEFINITE_ADJECTIVE),
+    *swedish_order.RULES,
+    *swedish_forms.RULES,
     _gender,
+    _gender_before_adjective,
     _definite_after_article,
     _one_after_many,
     _other_gender,
-    _double_subject,
+    _own,
+    _own_definite,
+    _this_here,
     _split_compound,
 )

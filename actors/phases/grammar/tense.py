@@ -30,6 +30,17 @@ def since_and_for(doc: "Doc") -> Iterator[Slip]:
             yield slip("since_for", "present_since", verb, since)
 
 
+def present_for(doc: "Doc") -> Iterator[Slip]:
+    """A present tense for what began years ago: I live here for ten years."""
+    for since in doc:
+        number, unit = right_of(since), right_of(since, 2)
+        if since.lower_ != "for" or number is None or unit is None or number.tag_ not in {"CD", "JJ"}:
+            continue
+        verb = _present(since.head) if unit.lower_ in {"years", "months"} else None
+        if verb is not None and verb.i < since.i and since.head.lemma_.lower() not in {"stay", "wait", "play", "teach"}:
+            yield slip("since_for", "present_for", verb, unit)
+
+
 def _length_of_time(since: "Token") -> "Token | None":
     """The unit of time after since, unless ago follows it."""
     for steps in range(2, 5):
@@ -86,13 +97,14 @@ def will_in_time_clause(doc: "Doc") -> Iterator[Slip]:
 
 
 def would_in_if_clause(doc: "Doc") -> Iterator[Slip]:
-    """Would straight after if and a subject: if I would have money, I would travel."""
+    """Would in a clause with if: if I would have money, if our school would do it."""
     for mark in doc:
-        if mark.lower_ != "if" or mark.dep_ != "mark" or lower_right(right_of(mark) or mark) != "would":
+        if mark.lower_ != "if" or mark.dep_ != "mark" or mark.head.i < mark.i:
             continue
-        would, verb = right_of(mark, 2), right_of(mark, 3)
-        polite = verb is not None and verb.lower_ in _WISHES
-        if would is not None and not polite and lower_left(mark) not in _ASKING | _POLITE:
+        would = next((helper for helper in auxiliaries(mark.head) if helper.lower_ == "would"), None)
+        polite = mark.head.lemma_.lower() in _WISHES - {"be"} or lower_right(would or mark) in _WISHES
+        close = would is not None and 1 < would.i - mark.i <= 5
+        if would is not None and close and not polite and lower_left(mark) not in _ASKING | _POLITE:
             yield slip("time_clause", "would_in_if_clause", mark, would)
 
 

@@ -27,7 +27,7 @@ _COMMON: Final = frozenset({"have", "be", "do"})
 _BEFORE_ING: Final = listed("of without about by in for from at after before")
 _WHOLE_RANGE: Final = listed("everything all what best anything whatever as much that")
 _SPEAKING_OF_ACTS: Final = frozenset({"do", "does", "did", "done", "say", "all", "that", "what", "is", "thing", "was"})
-_PEOPLE: Final = frozenset({"me", "you", "him", "us", "them", "people", "students", "children"})
+_PEOPLE: Final = frozenset({"me", "you", "him", "her", "us", "them", "people", "students", "children"})
 
 
 def _next_word(token: "Token") -> "Token | None":
@@ -131,7 +131,8 @@ def ing_form(doc: "Doc") -> Iterator[Slip]:
             continue
         known = verb.lower_ in words().only_verbs or verb.lower_ in _COMMON
         if known and before.tag_ == "IN" and before.lower_ in _BEFORE_ING and before.dep_ != "advmod":
-            yield slip("ing_form", "after_preposition", before, verb)
+            rule = "after_for" if before.lower_ == "for" else "after_preposition"
+            yield slip("ing_form", rule, before, verb)
         elif before.lower_ == "to" and lower_left(verb, 2) == "forward":
             yield slip("ing_form", "look_forward", before, verb)
         elif (governor := _wants_ing(before)) is not None:

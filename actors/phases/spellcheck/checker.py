@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from actors.phases.spellcheck.accents import LostAccents
@@ -10,7 +11,7 @@ from actors.phases.spellcheck.compounds import Compounds
 from actors.phases.spellcheck.confusable import Confusables, load_confusables
 from actors.phases.spellcheck.explain import explanation
 from actors.phases.spellcheck.informal import load_informal
-from actors.phases.spellcheck.lexicon import Lexicon, load_lexicon
+from actors.phases.spellcheck.lexicon import LANGUAGES_KEPT, Lexicon, load_lexicon
 from actors.phases.spellcheck.proposal import Proposal, agreed, without_overlaps, written_like
 from actors.phases.spellcheck.ranker import Ranked
 from actors.phases.spellcheck.reading import WordList, WordReading, read
@@ -131,6 +132,12 @@ class Checker:
             or explanation(self.language, original, candidates[0], proposal.kind, sure=sure),
             applied=sure,
         )
+
+
+@lru_cache(maxsize=LANGUAGES_KEPT)
+def checker_of(language: str) -> Checker:
+    """The checker of a language, one for all phases and workers of a process."""
+    return Checker(language)
 
 
 def _proposal_of(mistaken: Mistaken, reading: WordReading) -> Proposal:

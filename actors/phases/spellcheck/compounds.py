@@ -21,6 +21,16 @@ _FUNCTION_ZIPF: Final = 6.1
 _BEGINS: Final = "X"
 _NOUN: Final = frozenset("ABCDEFGHI")
 _ADJECTIVE: Final = frozenset("OK")
+_LISTED_ZIPF: Final = 1.5
+_ORDINARY_ZIPF: Final = 5.5
+_BOUND: Final = frozenset({"hårig", "håriga", "hårigt", "ögd", "ögda", "årig", "åriga", "benig", "sidig", "sidiga"})
+"""Second parts that hardly stand alone: *rödhårig*, *blåögd*."""
+
+_LETTERED: Final = frozenset({"tv", "cd", "dvd", "pc", "it", "sms", "mms", "vip", "eu"})
+"""Abbreviations that a hyphen ties to a noun: *tv-serie*."""
+
+_LINKED: Final = (("a", ""), ("e", ""), ("a", "o"), ("e", "s"), ("", "s"))
+"""How the first part of a compound ends where it differs from the word: *skolbuss*, *läkarhus*, *gatukök*."""
 
 
 class Compounds:
@@ -32,7 +42,8 @@ class Compounds:
         self._strengthening: Final = frozenset(data["strengthening"].split())
         self._short: Final = frozenset(data["short"].split())
         self._separate: Final = frozenset(data["separate"].split())
-        self._beginnings, self._nouns = _read(swedish_dictionary_folder() / "sv_SE.dic", lexicon)
+        self._compounding: Final = frozenset(data["compounding"].split())
+        self._beginnings, self._nouns, self._adjectives = _read(swedish_dictionary_folder() / "sv_SE.dic", lexicon)
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Proposal]:
         """The torn compounds among ``words``."""
@@ -45,13 +56,45 @@ class Compounds:
                 yield Proposal(one.start, other.stop, [joined], kind, _CONFIDENCE, _LESSON)
 
     def _joined(self, one: str, other: str) -> str | None:
+        if one in _LETTERED and other in self._nouns and len(other) > _SHORTEST:
+            return f"{one}-{other}"
         is_strengthened = one in self._strengthening
-        if len(other) < _SHORTEST or not (is_strengthened or self._may_begin(one)):
+        joined = one + (other[1:] if one[-2:] == 2 * other[:1] else other)  # no letter stands three times: tillopp
+        if len(other) < _SHORTEST:
             return None
-        joined = one + (other[1:] if one[-2:] == 2 * other[0] else other)  # no letter stands three times: tillopp
-        if not self._lexicon.knows(joined) or not (is_strengthened or self._lexicon.zipf(other) < _FUNCTION_ZIPF):
+        if is_strengthened or self._may_begin(one):
+            if self._is_compound(joined, other, is_strengthened=is_strengthened):
+                return joined
+        elif self._is_of_adjective(one, other, joined):
+            return joined
+        return self._with_linking_letter(one, other)
+
+    def _is_compound(self, joined: str, other: str, *, is_strengthened: bool) -> bool:
+        if not self._lexicon.knows(joined):
+            return False
+        if is_strengthened:
+            return True
+        is_seldom = self._lexicon.zipf(other) < _FUNCTION_ZIPF or joined in self._nouns  # man: brandman, tjänsteman
+        return is_seldom and self._lexicon.zipf(joined) >= _SEEN_ZIPF
+
+    def _is_of_adjective(self, one: str, other: str, joined: str) -> bool:
+        """An adjective that opens a compound: *sjuksköterska*. Before most nouns it is a word by itself."""
+        if one not in self._adjectives or not self._lexicon.knows(joined):
+            return False
+        is_word = joined in self._nouns | self._adjectives and self._lexicon.zipf(joined) >= _LISTED_ZIPF
+        return other in _BOUND or (one in self._compounding and is_word)
+
+    def _with_linking_letter(self, one: str, other: str) -> str | None:
+        """A compound whose first part has another ending than the word: *läkare sekreterare*, *kök bord*."""
+        if one not in self._nouns or other not in self._nouns or one in self._separate or len(one) < _SHORTEST:
             return None
-        return joined if is_strengthened or self._lexicon.zipf(joined) >= _SEEN_ZIPF else None
+        if self._lexicon.zipf(other) >= _ORDINARY_ZIPF:  # vara med
+            return None
+        written = (f"{one.removesuffix(ending)}{link}{other}" for ending, link in _LINKED if one.endswith(ending))
+        return next((each for each in written if self._is_listed(each)), None)
+
+    def _is_listed(self, word: str) -> bool:
+        return self._lexicon.zipf(word) >= _SEEN_ZIPF and self._lexicon.knows(word)
 
     def _may_begin(self, word: str) -> bool:
         if word in self._separate or self._lexicon.zipf(word) >= _FUNCTION_ZIPF:
@@ -59,13 +102,14 @@ class Compounds:
         if word in self._short:
             return True
         is_linked = word.endswith("s") and word[:-1] in self._nouns  # fotbolls-, vardags-
-        return len(word) >= _SHORTEST and (word in self._beginnings or is_linked)
+        is_stem = not self._lexicon.knows(word) and not {f"{word}a", f"{word}e"}.isdisjoint(self._nouns)  # skol-
+        return len(word) >= _SHORTEST and (word in self._beginnings or is_linked or is_stem)
 
 
-def _read(dictionary: Path, lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
-    """The words in use that may open a compound, and the nouns among them.
+def _read(dictionary: Path, lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The words in use that may open a compound, the nouns among them, and the adjectives.
 
-    Adjectives are left out: *en svensk lärare* is right.
+    The first two leave adjectives out: *en svensk lärare* is right.
     """
     beginnings, nouns, adjectives = set(), set(), set()
     with dictionary.open(encoding="utf-8") as lines:
@@ -79,4 +123,4 @@ def _read(dictionary: Path, lexicon: Lexicon) -> tuple[frozenset[str], frozenset
                 nouns.add(word)
             elif _BEGINS in flags:
                 beginnings.add(word)
-    return frozenset((beginnings | nouns) - adjectives), frozenset(nouns - adjectives)
+    return frozenset((beginnings | nouns) - adjectives), frozenset(nouns - adjectives), frozenset(adjectives)

@@ -3,6 +3,7 @@
 import math
 from array import array
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -18,13 +19,10 @@ _SEEN_FROM: Final = 6.4e6
 _BOUND: Final = 6.0
 
 
-class Bigrams:
+class PairCounts:
     """Counts of pairs of words, kept as sorted numbers so that a quarter of a million take four megabytes."""
 
-    def __init__(
-        self, counts: Iterable[tuple[str, str, float]], zipf: Callable[[str], float], *, seen_from: float
-    ) -> None:
-        self._zipf = zipf
+    def __init__(self, counts: Iterable[tuple[str, str, float]]) -> None:
         self._ids: dict[str, int] = {}
         keys, numbers = array("q"), array("d")  # compact while they grow: lists of a quarter of a million leave holes
         for first, second, count in counts:
@@ -33,7 +31,9 @@ class Bigrams:
         order = np.argsort(np.array(keys, np.int64))
         self._keys: Final = np.array(keys, np.int64)[order]
         self._logs: Final = np.log(np.array(numbers, np.float64))[order].astype(np.float32)
-        self._log_seen_from: Final = math.log(seen_from)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
     def _place(self, word: str) -> int:
         return self._ids.setdefault(word, len(self._ids))
@@ -47,6 +47,16 @@ class Bigrams:
         place = int(np.searchsorted(self._keys, key))
         return float(self._logs[place]) if place < len(self._keys) and self._keys[place] == key else None
 
+
+class Bigrams:
+    """How well words go with the next, by counts of pairs and the frequencies of single words."""
+
+    def __init__(self, counts: PairCounts, zipf: Callable[[str], float], *, seen_from: float) -> None:
+        self._counts: Final = counts
+        self.log_count: Final = counts.log_count
+        self._zipf = zipf
+        self._log_seen_from: Final = math.log(seen_from)
+
     def association(self, first: str, second: str) -> float:
         """Pointwise mutual information in nats (Church and Hanks 1990), between -6 and 6.
 
@@ -54,7 +64,7 @@ class Bigrams:
         independent; it says nothing where it would be too rare anyway, nor of words with
         an apostrophe, which the counts do not know. Without any counts all is 0.
         """
-        if not len(self._keys) or "'" in first or "'" in second:
+        if not self._counts or "'" in first or "'" in second:
             return 0.0
         expected = (self._zipf(first) + self._zipf(second) - 18) * math.log(10) + math.log(_TOKENS)
         found = self.log_count(first, second)
@@ -68,13 +78,17 @@ class Bigrams:
         if found is not None:
             return found / math.log(10) - math.log10(_TOKENS) + 9
         together = self._zipf(first) + self._zipf(second) - 9
-        return min(together, self._log_seen_from / math.log(10) - math.log10(_TOKENS) + 9) if self._ids else together
+        return min(together, self._log_seen_from / math.log(10) - math.log10(_TOKENS) + 9) if self._counts else together
 
 
 def load_bigrams(language: str, zipf: Callable[[str], float]) -> Bigrams:
     """The bigrams of English, as symspellpy brings them; for other languages there are none."""
-    if not language.startswith("en"):
-        return Bigrams((), zipf, seen_from=_SEEN_FROM)
+    counts = _english_counts() if language.startswith("en") else PairCounts(())
+    return Bigrams(counts, zipf, seen_from=_SEEN_FROM)
+
+
+@cache
+def _english_counts() -> PairCounts:
     with (files("symspellpy") / _BIGRAM_FILE).open(encoding="utf-8") as lines:
         parts = (line.split(" ") for line in lines)
-        return Bigrams(((first, second, int(count)) for first, second, count in parts), zipf, seen_from=_SEEN_FROM)
+        return PairCounts((first, second, int(count)) for first, second, count in parts)

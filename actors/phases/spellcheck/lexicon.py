@@ -3,7 +3,7 @@
 import gzip
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
 from itertools import islice, takewhile
@@ -16,6 +16,9 @@ from actors.phases.spellcheck.letters import base_form
 
 LISTED_TERM_ZIPF: Final = 4.5
 """A word of the teacher's own list counts as a frequent word (Zipf: log10 of occurrences per billion words)."""
+
+LANGUAGES_KEPT: Final = 4
+"""A language takes some 80 MB once it is asked for: English and Swedish, with the detection, stay below 250 MB."""
 
 _UNSEEN_ZIPF: Final = 1.0
 _LONGEST_CHECKED: Final = 60
@@ -167,8 +170,9 @@ class Lexicon:
         return [word for word in self._forms if word not in self._never_proposed]
 
 
+@lru_cache(maxsize=LANGUAGES_KEPT)
 def load_lexicon(language: str) -> Lexicon:
-    """The lexicon of ``en`` (American and British), ``en-US``, ``en-GB`` or ``sv``.
+    """The lexicon of ``en`` (American and British), ``en-US``, ``en-GB`` or ``sv``, one for all phases of a process.
 
     Raises:
         RuntimeError: the Swedish dictionary is not installed.

@@ -71,12 +71,14 @@ class Confusions:
         self._joins: dict[str, Rule] = {}
         for join in data.get("join", ()):
             for pair in join["words"].split(", "):
-                self._joins[pair] = _rule(join, join.get("to", pair.replace(" ", "")), _JOIN_REASON, sets)
+                self._joins[pair] = _rule(
+                    join, join.get("to", pair.replace(" ", "")), join.get("why", _JOIN_REASON), sets
+                )
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Mistaken]:
         """The mistaken words among ``words``, in order."""
         for place, word in enumerate(words):
-            if place in left_alone or word.is_hyphenated:
+            if (place in left_alone and not self._is_lone_letter(word)) or word.is_hyphenated:
                 continue
             for rule in self._rules.get(word.base, ()):
                 if rule.holds(lambda offset, place=place: _neighbour(words, place, offset)):  # type: ignore[misc]
@@ -84,6 +86,10 @@ class Confusions:
                     break
             else:
                 yield from self._joined(words, place, left_alone)
+
+    def _is_lone_letter(self, word: Word) -> bool:
+        """A letter that stands for a word, as *å* for *och*; other letters are nobody's business."""
+        return len(word.base) == 1 and word.base in self._rules and not (word.is_protected or word.is_capitalised)
 
     def _joined(self, words: Sequence[Word], place: int, left_alone: frozenset[int]) -> Iterator[Mistaken]:
         after = place + 1

@@ -53,6 +53,7 @@ _ONLY_SUGGESTED: Final = 0.45
 
 _SHORTEST_NAME: Final = 5
 _SURE_NAME: Final = 0.75
+_COMMON_ZIPF: Final = 4.0
 
 _SHORT: Final = 3
 _CUT_OFF: Final = 3
@@ -129,13 +130,25 @@ class Respelling:
         word = reading.words[place]
         base, stop = _stem(word)
         around = reading.around(place, place)
-        if len(base) < _SHORTEST_NAME or not self._may_be_common(base, around):
+        if len(base) < _SHORTEST_NAME or not (self._may_be_common(base, around) or self._is_unseen(base)):
             return None
         found = self.candidates(base, around, terms)
         sure = self._confidence(replace(word, text=word.base), base, found, around)
-        if sure < _SURE_NAME or not self._is_common(base, found[0].word, around):
-            return None
+        if not found or (sure < _SURE_NAME or not self._is_common(base, found[0].word, around)):
+            return self._perhaps_common(word, base, stop, found)
         return Proposal(word.start, stop, [each.word for each in found], CorrectionKind.NON_WORD, sure)
+
+    def _perhaps_common(self, word: Word, base: str, stop: int, found: Sequence[Ranked]) -> Proposal | None:
+        """A suggestion for what nobody is called, and that lies a letter from a frequent word: *Autmn*."""
+        best = found[0].word if found else ""
+        if not self._is_unseen(base) or self._lexicon.zipf(best) < _COMMON_ZIPF or self._is_name(best):
+            return None
+        if OSA.distance(base, best) > 1:
+            return None
+        return Proposal(word.start, stop, [each.word for each in found], CorrectionKind.NON_WORD, _ONLY_SUGGESTED)
+
+    def _is_unseen(self, base: str) -> bool:
+        return not self._lexicon.makes_compounds and self._lexicon.seen_zipf(base) == 0
 
     def _may_be_common(self, base: str, around: Neighbours) -> bool:
         """What is cheap to ask before candidates are looked for."""
@@ -190,6 +203,8 @@ class Respelling:
         sure = certainty(self._weights, certainty_features(base, found, **zipfs))
         if " " in found[0].word and not self._is_sure_split(base, found[0].word):
             sure = min(sure, _ONLY_SUGGESTED)
+        if self._is_abbreviation(base, found[0].word):
+            return 0.0
         if self._may_be_new(base, found[0].word, around) or self._may_be_short(base, found[0].word):
             sure = min(sure, _ONLY_SUGGESTED)
         if (word.is_capitalised and self._is_name(found[0].word)) or ("'" in base and "'" not in found[0].word):
@@ -213,11 +228,16 @@ class Respelling:
         return OSA.distance(base, correction) > 1 or association(self._model, [correction], around) < _FITS
 
     def _may_be_short(self, base: str, correction: str) -> bool:
-        """True for what may be an abbreviation or a name without its capital: ``intr``, ``papua``."""
+        """True for what may be an abbreviation because it is short."""
+        is_known = self._is_known_pair(base, correction)
+        return self._lexicon.makes_compounds and not is_known and len(base) <= _SHORT
+
+    def _is_abbreviation(self, base: str, correction: str) -> bool:
+        """True for what is cut off like an abbreviation, and for a name without its capital: ``förh``, ``papua``."""
         if self._is_known_pair(base, correction) or not self._lexicon.makes_compounds:
             return False
         is_cut_off = bool(_ENDS_CUT_OFF.search(base)) and self._lexicon.opens_longer_word(base, _CUT_OFF)
-        return len(base) <= _SHORT or is_cut_off or self._lexicon.knows(base, capitalised=True)
+        return is_cut_off or self._lexicon.knows(base, capitalised=True)
 
     def _is_known_pair(self, base: str, correction: str) -> bool:
         pairs = self._weights.known_pairs.get(base, {})

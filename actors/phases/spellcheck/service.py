@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from actors.phases.service import EssayTask, Product
-from actors.phases.spellcheck.checker import Checked, Checker
+from actors.phases.spellcheck.checker import Checked, checker_of
 from actors.phases.spellcheck.language import language_of
 from actors.phases.spellcheck.options import options_from
 from actors.phases.spellcheck.reading import WordList
@@ -15,8 +15,6 @@ from contracts.results.spellcheck import SpellcheckResultDataV1, apply_correctio
 from contracts.texts import text_storage_id_of
 
 _LISTS_KEPT: Final = 16
-_LANGUAGES_KEPT: Final = 4
-"""A language takes some 80 MB once it is asked for: English and Swedish, with the detection, stay below 250 MB."""
 
 
 class SpellcheckService:
@@ -29,11 +27,10 @@ class SpellcheckService:
     """
 
     name = "spellcheck"
-    version = "1.1.1"
+    version = "1.2.0"
     uses: Sequence[PhaseName] = ()
 
     def __init__(self) -> None:
-        self._checker = lru_cache(maxsize=_LANGUAGES_KEPT)(Checker)
         self._word_list = lru_cache(maxsize=_LISTS_KEPT)(WordList)
 
     def process(self, task: EssayTask) -> Product:
@@ -44,7 +41,7 @@ class SpellcheckService:
         """
         options = options_from(task.settings.options)
         language = language_of(task.text, task.settings.language)
-        checker = self._checker(language)
+        checker = checker_of(language)
         started = time.perf_counter()
         terms = self._word_list(options.word_list)
         checked = checker.check(task.text, terms, applied_from=options.min_confidence)

@@ -108,7 +108,7 @@ class RayRuntime(Runtime):
             message = message._replace(packed=self.placement.of_batch(len(message.essays)).packed)
         mail = self._transport.noted([(address, message)])
         process = self._transport.process_of(address)
-        if isinstance(message, OPERATOR_MESSAGES):
+        if type(message) in OPERATOR_MESSAGES:
             self._make_ours(process.name, batch_of(address) or "")
         self._transport.send(process, mail)
 

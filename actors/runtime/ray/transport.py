@@ -84,7 +84,7 @@ class RayTransport(Transport):
                     self._placed[message.batch_id] = self._stored_placement(message.batch_id) or as_asked
                 case ForgetBatch():
                     self._placed.pop(message.batch_id, None)
-                case _ if isinstance(message, OPERATOR_MESSAGES):
+                case _ if type(message) in OPERATOR_MESSAGES:
                     self._placed.pop(batch_of(address) or "", None)
         return mail
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from drivers.cli.command_line import COMMANDS, loaded
+from drivers.cli.options import DATA_VARIABLE
 from tests.drivers.conftest import Call, answer
 
 
@@ -28,8 +29,11 @@ def test_every_command_explains_itself_with_an_example(essays: Call, name: str) 
 
 
 @pytest.mark.parametrize("subject", ["spelling", "nlp", "cj", "feedback"])
-def test_the_help_of_an_evaluation_says_what_its_figures_mean(essays: Call, subject: str) -> None:
+def test_the_help_of_an_evaluation_says_what_its_figures_mean(
+    essays: Call, subject: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What its module says at its head, with an example below; and it is not guessed where the data are."""
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)  # who has it set would have the whole evaluation run
     shown = essays("evaluate", subject, "--help").output
     assert f"   essays evaluate {subject} --data FOLDER" in shown
     module = import_module(f"drivers.lab.evaluate.{subject}")

@@ -10,6 +10,7 @@ class Page(HTMLParser):
     def __init__(self, source: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[str] = []
         self._texts: list[str] = []
         self.feed(source)
         self.close()
@@ -19,6 +20,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._texts.append(data)
+        if self.elements and self.elements[-1][0] == "th":
+            self.headings.append(data)
 
     @property
     def text(self) -> str:

@@ -37,6 +37,15 @@ def test_a_correction_stands_in_its_place(report: Page) -> None:
     assert "I have a [written: frend, correct:  friend] who walk home." in report.text
 
 
+def test_the_class_has_no_columns_of_phases_that_did_not_run(report: Page, tmp_path: Path) -> None:
+    """An empty column reads as if nothing had been found."""
+    ranked = batch(essay("anna", cj_assessment=judged(2, -1.0)), essay("bo", cj_assessment=judged(1, 1.0)))
+    write_report(ranked, {"anna": ("One.", "One."), "bo": ("Two.", "Two.")}, tmp_path)
+    of_phases = {"Words", "Words corrected", "To work on"}
+    assert of_phases <= set(report.headings)
+    assert not of_phases & set(page(tmp_path / "report.html").headings)
+
+
 def test_every_link_leads_to_a_place_on_the_page_and_every_id_is_there_once(report: Page) -> None:
     """The page works with a keyboard alone."""
     ids = report.attributes("id")

@@ -2,14 +2,15 @@
 
 import re
 from importlib import resources
+from typing import Any
 
 import pytest
 
-from actors.phases.ai_feedback.evidence import Seen
+from actors.phases.ai_feedback.evidence import Seen, without_overlaps
 from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book
 from actors.phases.ai_feedback.misspelling import pattern_of
 from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
-from actors.phases.ai_feedback.passage import Extent
+from actors.phases.ai_feedback.passage import Extent, Passage
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Strength, Trait, WorkPoint
 from contracts.results.spellcheck import CorrectionKind
 from tests.phases.ai_feedback.essays import task
@@ -162,3 +163,36 @@ def test_every_praise_can_be_said(language: str) -> None:
     assert all("{quote" in comment for praise in book.strength for comment in praise.comments)
     assert not [comment for praise in book.strength for comment in praise.plain if "{quote" in comment]
     assert {trait.value for trait in Trait} >= {lesson.trait for lesson in book.lesson}
+
+
+def test_what_a_rule_makes_of_a_word_that_is_none_is_left_out() -> None:
+    """A misspelt verb agrees with nobody: it is told as a misspelling, and as nothing else."""
+    common: dict[str, Any] = {"quote": "siad", "trait": Trait.GRAMMAR}
+    misspelt = EvidenceItem(
+        start=8, end=12, topic="spelling", source=EvidenceSource.SPELLCHECK, rule="swapped", **common
+    )
+    grammar = EvidenceItem(
+        start=5, end=12, topic="verb_agreement", source=EvidenceSource.PARSER, rule="subject_verb", **common
+    )
+    look_alike = misspelt.model_copy(update={"rule": "look_alike"})
+    assert without_overlaps([grammar, misspelt]) == [misspelt]
+    assert without_overlaps([grammar, look_alike]) == [grammar]
+
+
+def test_a_common_word_with_a_capital_is_no_name() -> None:
+    """A detail is a name or a number, and no word that the text elsewhere writes small."""
+    text = "We like our school very much. I think that our School is good. My friend Albert lives near it."
+    reading = read(task(text, language="en"), "en", Seen((), ()))
+    assert [reading.names_something(sentence) for sentence in reading.sentences] == [False, False, True]
+
+
+def test_a_sentence_starts_after_a_full_stop_with_a_space_on_its_wrong_side() -> None:
+    """Pupils type it so: nothing is quoted across it."""
+    assert len(Passage("They learn a lot .In school we read.They also write. See e.g. Node.js there.").sentences) == 4
+
+
+@pytest.mark.parametrize("within", [", They go home", "; and they go home"])
+def test_a_sentence_with_a_capital_or_a_stray_mark_within_is_not_quoted_as_good(within: str) -> None:
+    """It is no whole sentence as it should be written."""
+    reading = read(task(f"When it rains{within}.", language="en"), "en", Seen((), ()))
+    assert not reading.is_whole(reading.sentences[0])

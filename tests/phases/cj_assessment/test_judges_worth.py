@@ -71,7 +71,7 @@ def test_a_judge_who_decides_by_chance_is_mostly_named(judges: int) -> None:
     assert wronged <= 1
 
 
-@pytest.mark.parametrize("judges", [3, 5, 12])
+@pytest.mark.parametrize("judges", [3, 5, pytest.param(12, marks=pytest.mark.slow)])
 def test_judges_who_see_the_same_are_hardly_ever_named(judges: int) -> None:
     """A false alarm in about one panel of a hundred: at most two in sixty."""
     assert sum(any(named(panel(judges, seed), judges)) for seed in range(60)) <= 2

@@ -52,6 +52,13 @@ def test_a_misspelt_word_with_a_capital_letter_is_corrected(check: Check, wrong:
     assert check(wrong).text == right
 
 
+@pytest.mark.parametrize(("wrong", "right"), [("Autmn", "Autumn"), ("Kitchn", "Kitchen"), ("Februery", "February")])
+def test_a_capitalised_word_that_nobody_is_called_is_at_least_asked_about(check: Check, wrong: str, right: str) -> None:
+    """It was never seen, and a frequent word lies a letter away."""
+    found = check(f"Then we talked to {wrong} again.").result.corrections
+    assert [each.replacement for each in found] == [right]
+
+
 @pytest.mark.parametrize("text", ["I met Micheal and Jonh in Cottonville.", "Wernher and Alexandre came with Sofiya."])
 def test_a_name_is_left_as_it_is_spelt(check: Check, text: str) -> None:
     """Names are spelt in many ways."""

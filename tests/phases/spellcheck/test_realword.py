@@ -34,6 +34,62 @@ def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Ch
 
 
 @pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        *(("Its raining.", "It's raining."), ("I stay because its snowing.", "I stay because it's snowing.")),
+        *(
+            ("Its cold today.", "It's cold today."),
+            ("Your late.", "You're late."),
+            ("If your sad, cry.", "If you're sad, cry."),
+        ),
+        *(("There going home.", "They're going home."), ("I think their tired.", "I think they're tired.")),
+        *(("There house is big.", "Their house is big."), ("There mother was ill.", "Their mother was ill.")),
+        *(("I here music.", "I hear music."), ("I can't here you.", "I can't hear you.")),
+        *(("Who's book is it?", "Whose book is it?"), ("Who's idea was this?", "Whose idea was this?")),
+        *(("He lead the team yesterday.", "He led the team yesterday."), ("It has lead to war.", "It has led to war.")),
+        *(("I am board.", "I am bored."), ("We get board of it.", "We get bored of it.")),
+        *(("Turn of the light.", "Turn off the light."), ("He took of his coat.", "He took off his coat.")),
+        *(("I don't no.", "I don't know."), ("We have to except it.", "We have to accept it.")),
+        *(("Everyone accept me left.", "Everyone except me left."), ("I except the offer.", "I accept the offer.")),
+        *(
+            ("I went to by some milk.", "I went to buy some milk."),
+            ("In the passed few years.", "In the past few years."),
+        ),
+        *(
+            ("We had it for desert.", "We had it for dessert."),
+            ("He died on a dessert island.", "He died on a desert island."),
+        ),
+        *(("They could of probably won.", "They could have probably won."), ("I need a brake.", "I need a break.")),
+    ],
+)
+def test_a_word_is_told_from_its_like_by_the_part_it_plays_in_the_sentence(
+    check: Check, wrong: str, right: str
+) -> None:
+    """What stands around it leaves room for one of the two only: a verb after *I*, a noun after *whose*."""
+    assert check(wrong).text == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Its meaning is clear, its being here is odd, and its cold climate is known.",
+        "Your right hand hurts. Your late father was kind.",
+        "There are children here. There is hope, and there lies a house.",
+        "We here in Sweden ski, and I am here the whole day. What are we here for?",
+        "Who's there? Who's the man it is about? A man who's mad.",
+        "Did he lead the team? Let it lead to peace. She must lead us.",
+        "He is on board. The board was full. She was board member.",
+        "A list of the best. The price of a house. Of course it could, of course.",
+        "Come by the house. It has to, by the way, be new. He was hit by a car.",
+        "Nobody except the teacher knows. We accept that.",
+    ],
+)
+def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> None:
+    """The other one of the pair is no more likely here."""
+    assert check(text).text == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Their own house is there, and there they stay.",

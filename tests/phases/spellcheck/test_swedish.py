@@ -32,6 +32,38 @@ def test_a_compound_that_is_written_apart_is_suggested_with_a_lesson(check: Chec
 
 
 @pytest.mark.parametrize(
+    ("apart", "joined"),
+    [
+        *(("sjuk sköterska", "sjuksköterska"), ("röd vin", "rödvin"), ("snabb mat", "snabbmat")),
+        *(("röd hårig", "rödhårig"), ("blå ögda", "blåögda"), ("sjuk skriven", "sjukskriven")),
+        *(("skol buss", "skolbuss"), ("skol gård", "skolgård"), ("kyrk klocka", "kyrkklocka")),
+        *(
+            ("läkare sekreterare", "läkarsekreterare"),
+            ("kök bord", "köksbord"),
+        ),
+        *(("brand man", "brandman"), ("tjänste man", "tjänsteman"), ("tv serie", "tv-serie"), ("cd skiva", "cd-skiva")),
+    ],
+)
+def test_the_first_part_of_a_compound_may_have_a_form_of_its_own(check: Check, apart: str, joined: str) -> None:
+    """It may be an adjective, a stem that is no word, an abbreviation, or want another letter at its end."""
+    found = check(f"Hon såg {apart} igår.", "sv").result.corrections
+    assert [(each.original, each.replacement) for each in found] == [(apart, joined)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En svensk lärare har en röd bil, och en stor stad en vit sjal.",
+        "Alla får vara med. En dag man minns, och en tv som är ny.",
+        "Ett lands framtid, världens starkaste och dåligt samvete.",
+    ],
+)
+def test_words_that_only_stand_beside_each_other_are_no_compound(check: Check, text: str) -> None:
+    """Most words that could be joined are right apart."""
+    assert check(text, "sv").result.corrections == ()
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "En svensk lärare drack en kopp kaffe och ett glas mjölk.",
@@ -58,6 +90,9 @@ def test_right_swedish_is_not_changed(check: Check, text: str) -> None:
         ("Hon leker med de.", "Hon leker med dem."),
         ("Jag tänker och gå hem.", "Jag tänker att gå hem."),
         ("Va gör du?", "Vad gör du?"),
+        ("Han gick å köpte mjölk å bröd.", "Han gick och köpte mjölk och bröd."),
+        ("Det är kul å spela.", "Det är kul att spela."),
+        ("De badar i en å, och å andra sidan är det kallt.", "De badar i en å, och å andra sidan är det kallt."),
         ("Han va snäll.", "Han var snäll."),
         ("Det ska var kul.", "Det ska vara kul."),
         ("Jag är äldre en du.", "Jag är äldre än du."),
@@ -76,6 +111,19 @@ def test_what_may_be_an_abbreviation_is_not_changed(check: Check, word: str) -> 
     """A short word that goes on in others, or a name without its capital."""
     text = f"Sedan kom {word} i texten."
     assert check(text, "sv").text == text
+
+
+@pytest.mark.parametrize("word", ["intr", "förh", "papua"])
+def test_no_other_word_is_suggested_for_an_abbreviation(check: Check, word: str) -> None:
+    """A reader would only wonder."""
+    assert check(f"Sedan kom {word} i texten.", "sv").result.corrections == ()
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("vill och gå", "vill gå"), ("måste och sova", "måste sova")])
+def test_a_modal_verb_takes_the_infinitive_without_and(check: Check, wrong: str, right: str) -> None:
+    """It is suggested: two verbs may also stand side by side."""
+    found = check(f"Jag {wrong} nu.", "sv").result.corrections
+    assert [f"Jag {wrong} nu.".replace(each.original, each.replacement) for each in found] == [f"Jag {right} nu."]
 
 
 def test_a_misspelt_part_of_a_compound_is_corrected_though_no_list_holds_it(check: Check) -> None:

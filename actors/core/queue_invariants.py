@@ -1,0 +1,79 @@
+"""What must always hold of the work queue: invariant 9, each of its parts a function of the queue's state."""
+
+from collections.abc import Container, Set
+
+from actors.core.invariants import demand
+from actors.core.leasing import LEASES_AHEAD
+from actors.core.work_queue_state import Identity, QueueState, identity_of
+from contracts.work import CohortWork
+
+
+def queue_is_whole(state: QueueState) -> None:
+    """9: waiting, leased and known work are the same work; leases and workers know each other."""
+    waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
+    leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
+    demand(len(waiting) + len(leased) == len(state.known), 9, "a piece of work is there twice, or forgotten")
+    demand(set(state.known) == {*waiting, *leased}, 9, "known is not what waits or is leased")
+    demand(sorted(state.turn) == sorted(state.lines), 9, "turns {} are not the lines {}", state.turn, [*state.lines])
+    in_hand = {number: address for address, worker in state.workers.items() for number in worker.leases}
+    holders = {number: lease.worker for number, lease in state.leases.items()}
+    demand(in_hand == holders, 9, "workers have {}, leased is {}", in_hand, holders)
+    demand(len(in_hand) == sum(len(worker.leases) for worker in state.workers.values()), 9, "a lease is held twice")
+
+
+def queue_forgets_nothing(
+    before: QueueState, after: QueueState, answered: Container[Identity], ended: Container[str]
+) -> None:
+    """9: what waited, or was in the hands of a worker now gone, is there or answered; or its batch has ended."""
+    gone = {
+        address
+        for address, worker in before.workers.items()
+        if address not in after.workers or after.workers[address].incarnation != worker.incarnation
+    }
+    requests = [request for line in before.lines.values() for request in line.items.values()]
+    requests += [request for lease in before.leases.values() if lease.worker in gone for request in lease.requests]
+    for request in requests:
+        identity = identity_of(request)
+        kept = identity in after.known or identity in answered or request.work.batch_id in ended
+        demand(kept, 9, "{} was asked for, and is neither there nor answered", identity)
+
+
+def queue_works(state: QueueState) -> None:
+    """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
+    ready = [batch_id for batch_id in state.turn if batch_id not in state.paused]
+    loads = [len(worker.leases) for worker in state.workers.values() if not worker.stalled]
+    demand(
+        not ready or min(loads, default=LEASES_AHEAD) >= LEASES_AHEAD, 9, "work of {} waits, a worker is free", ready
+    )
+    demand(max(loads, default=0) <= LEASES_AHEAD, 9, "a worker was given too many leases")
+
+
+def queue_is_fair(before: QueueState, after: QueueState, released: Set[str]) -> None:
+    """9: who was served in this step stands behind who was not; nothing of a paused batch was handed out."""
+    fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
+    served = {lease.requests[0].work.batch_id for lease in fresh}
+    demand(
+        not served & after.paused & (before.paused - released),
+        9,
+        "work of a paused batch was handed out: {}",
+        served,
+    )
+    patient = [name for name in after.turn if name in before.turn and name not in served | after.paused]
+    behind = list(after.turn)[after.turn.index(patient[-1]) :] if patient else []
+    demand(
+        not patient or not served - set(behind) & set(after.turn),
+        9,
+        "{} were served before {}",
+        served,
+        patient,
+    )
+    for lease in fresh:
+        works = [request.work for request in lease.requests]
+        demand(len({(work.batch_id, work.phase) for work in works}) == 1, 9, "a lease mixes batches or phases")
+        alone = any(
+            work.attempt > 0
+            or identity_of(request) in before.alone
+            or (isinstance(work, CohortWork) and work.piece is None)
+            for work, request in zip(works, lease.requests, strict=True)
+        )
+        demand(not alone or len(works) == 1, 9, "work that must be done alone is in a lease of {}", len(works))

@@ -1,0 +1,101 @@
+"""Forms of Swedish words: verbs by a table, genders of nouns by frequencies, since no parser tells them.
+
+A noun whose form in -et is in use is an ett word, one with only a form in -en an en word.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from wordfreq import zipf_frequency
+
+from actors.phases.grammar.words import listed
+
+_IN_USE: Final = 3.0
+_HARDLY_IN_USE: Final = 1.5
+"""Zipf frequencies: from ten per million words, once in a hundred million."""
+_SHORTEST: Final = 3
+_ENDINGS: Final = frozenset({("ett", "et"), ("ett", "t"), ("en", "en"), ("en", "n")})
+_NO_DEFINITES: Final = listed(
+    "botten vatten tecken socken öken papper egen liten annan enkät diet moln regn barn namn ton mycket litet "
+    "roman väntan"
+)
+_NO_NOUNS: Final = listed(
+    "test annan enda del plan gång till par hel själv som har kan ska med och inte ens mycket viss sådan liten egen "
+    "bra vara ung gammal kort bar tal val håll lag slut tur mål led art"
+)
+_SEVERAL_THINGS: Final = listed("var såg åt bar kom lät sa satt får ser tar lär lever vet kör bör")
+"""Forms of verbs that are other words as well, or another form of the same verb."""
+
+
+@dataclass(frozen=True)
+class Verbs:
+    """The forms of common verbs that are nothing else; ``finite`` has those that are other words too."""
+
+    base: frozenset[str]
+    present: frozenset[str]
+    past: frozenset[str]
+    finite: frozenset[str]
+    modals: frozenset[str]
+    adjectives: frozenset[str]
+    of_feeling: frozenset[str]
+
+
+@cache
+def verbs() -> Verbs:
+    """The table of Swedish verbs."""
+    text = resources.files(__package__).joinpath("data", "sv.toml").read_text("utf-8")
+    data = tomllib.loads(text)
+    lists = {name: listed(block) for name, block in data["lists"].items()}
+    forms = {base: row.split() for base, row in data["irregular"].items()}
+    forms |= {base: [base + "r", base + "de", base + "t"] for base in lists["regular"]}
+    present, past = (frozenset(row[place] for row in forms.values()) for place in (0, 1))
+    return Verbs(
+        base=frozenset(forms) - _SEVERAL_THINGS,
+        present=present - _SEVERAL_THINGS,
+        past=past - _SEVERAL_THINGS,
+        finite=present | past | lists["modals"] | {"finns", "fanns"},
+        modals=lists["modals"],
+        adjectives=lists["adjectives"],
+        of_feeling=lists["of_feeling"],
+    )
+
+
+@cache
+def article_of(noun: str) -> str:
+    """``en`` or ``ett``, or nothing where frequencies do not tell."""
+    if noun in _NO_NOUNS or zipf(noun) < _IN_USE:
+        return ""
+    common = zipf(noun + ("n" if noun[-1] in "aeo" else "en"))
+    neuter = zipf(noun + ("t" if noun[-1] in "eo" else "et"))
+    if noun.endswith("a"):
+        neuter = 0.0
+    if neuter >= _IN_USE + 0.3 and not _is_adjective(noun):
+        return "ett"
+    return "en" if common >= _IN_USE + 0.3 and neuter < _HARDLY_IN_USE and not _is_adjective(noun) else ""
+
+
+def without_article(noun: str) -> str:
+    """The noun that a definite form belongs to, or nothing where frequencies do not tell."""
+    for plain, ending in ((noun[:-2], noun[-2:]), (noun[:-1], noun[-1:])):
+        article = article_of(plain) if len(plain) >= _SHORTEST and noun not in _NO_DEFINITES else ""
+        if (article, ending) in _ENDINGS and (len(ending) > 1 or plain[-1] in "aeo"):
+            return plain
+    return ""
+
+
+def _is_adjective(word: str) -> bool:
+    return zipf(word + "t") >= _IN_USE + 0.5 and zipf(word + "a") >= _IN_USE + 0.5
+
+
+@cache
+def zipf(word: str) -> float:
+    """How common a word is: log10 of its uses per billion words, 0 when unknown."""
+    return zipf_frequency(word, "sv") if len(word) < 40 else 0.0
+
+
+def any_of(words: frozenset[str]) -> str:
+    """A pattern of any of some words."""
+    return "|".join(sorted(words, key=len, reverse=True))

@@ -1,0 +1,171 @@
+"""Tries mutants in a process that has loaded and collected everything: each has a fork of it, and its own tests.
+
+Functions keep their identity: a mutant's code is put into the functions that are there, so that whoever has imported
+one has the mutant. What is worked out while a module is imported (constants, defaults) can not be tried this way.
+"""
+
+import gc
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any, NamedTuple
+
+import pytest
+
+from drivers.lab.mutation.mutants import Mutant
+
+
+class Fate(StrEnum):
+    """What has become of a mutant."""
+
+    KILLED = "killed"
+    TIMED_OUT = "timed out"
+    SURVIVED = "survived"
+    EXPLAINED = "explained"
+
+
+class Tests(NamedTuple):
+    """The tests that call each function (of a file, by its qualified name), with the seconds each of them takes."""
+
+    callers: Mapping[str, Sequence[int]]
+    seconds: Sequence[float]
+
+    def of(self, mutant: Mutant) -> list[int]:
+        """By number, the fastest first."""
+        return sorted(
+            self.callers.get(_key(str(mutant.file), mutant.change.function), ()), key=self.seconds.__getitem__
+        )
+
+
+def _key(file: str, function: str) -> str:
+    return f"{file}:{function}"
+
+
+class Trial:
+    """A pytest plugin that tries mutants in place of running the tests once.
+
+    Args:
+        mutants: to be tried.
+        told: what has become of each.
+    """
+
+    def __init__(self, mutants: Sequence[Mutant], told: Callable[[Mutant, Fate], None]) -> None:
+        self._mutants = mutants
+        self._told = told
+        self._files = {str(mutant.file) for mutant in mutants}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Learn which test calls what; then try each mutant."""
+        tests = self._learnt(session)
+        functions = _functions_of(self._files)
+        for mutant in self._mutants:
+            self._told(mutant, _tried(session, mutant, tests, functions))
+        return True
+
+    def _learnt(self, session: pytest.Session) -> Tests:
+        """In a fork, so that no mutant finds what a test before it has left."""
+        with tempfile.NamedTemporaryFile("r") as notes:
+            if _forked(lambda: Path(notes.name).write_text(json.dumps(_watched(session, self._files))), 3600) != 0:
+                raise pytest.UsageError("these tests fail without any mutant")
+            return Tests(*json.load(notes))
+
+
+def _forked(act: Callable[[], object], seconds: float) -> int | None:
+    """The exit code of a fork that acts; None: it took too long."""
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            act()
+            os._exit(0)
+        except BaseException:  # noqa: BLE001  (a mutant may raise anything, and nothing of it may get out of the fork)
+            os._exit(1)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return None if code == -signal.SIGALRM else code
+
+
+def _watched(session: pytest.Session, files: set[str]) -> tuple[dict[str, list[int]], list[float]]:
+    """Run all tests; note who calls what, and how long each takes."""
+    callers, seconds = defaultdict[str, list[int]](list), []
+    for number in range(len(session.items)):
+        called: set[CodeType] = set()
+
+        def look(frame: FrameType, event: str, _: Any, called: set[CodeType] = called) -> None:
+            if event == "call":
+                called.add(frame.f_code)
+
+        threading.setprofile(look)
+        sys.setprofile(look)
+        begun = time.perf_counter()
+        _run(session, [number])
+        seconds.append(time.perf_counter() - begun)
+        sys.setprofile(None)
+        for code in called:
+            if code.co_filename in files:
+                callers[_key(code.co_filename, code.co_qualname.partition(".<locals>")[0])].append(number)
+    return {function: sorted(set(numbers)) for function, numbers in callers.items()}, seconds
+
+
+def _run(session: pytest.Session, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        item = session.items[number]
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+        if session.testsfailed:
+            raise AssertionError(item.nodeid)
+
+
+def _tried(session: pytest.Session, mutant: Mutant, tests: Tests, functions: "_Functions") -> Fate:
+    numbers = tests.of(mutant)
+    seconds = 5 + 10 * sum(tests.seconds[number] for number in numbers)
+
+    def try_it() -> None:
+        _plant(mutant, functions)
+        _run(session, numbers)
+
+    code = _forked(try_it, seconds)
+    return Fate.TIMED_OUT if code is None else Fate.KILLED if code else Fate.SURVIVED
+
+
+_Functions = Mapping[tuple[str, str, int], list[FunctionType]]
+
+
+def _functions_of(files: set[str]) -> _Functions:
+    """All functions of these files that there are, by file, qualified name and first line."""
+    found = defaultdict[tuple[str, str, int], list[FunctionType]](list)
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType) and one.__code__.co_filename in files:
+            code = one.__code__
+            found[code.co_filename, code.co_qualname, code.co_firstlineno].append(one)
+    return found
+
+
+def _plant(mutant: Mutant, functions: _Functions) -> None:
+    name, wanted = str(mutant.file), mutant.change.function
+    old = [code for code in _codes(compile(mutant.file.read_text("utf-8"), name, "exec")) if code.co_qualname == wanted]
+    new = [code for code in _codes(compile(mutant.source, name, "exec")) if code.co_qualname == wanted]
+    for before, after in zip(old, new, strict=True):
+        for function in functions.get((name, wanted, before.co_firstlineno), ()):
+            function.__code__ = after
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """The code of a module's functions and methods."""
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            yield const
+            yield from _codes(const)
