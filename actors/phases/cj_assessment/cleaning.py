@@ -45,6 +45,29 @@ _TO_THE_ASSESSOR: Final = re.compile(
 )
 """An order to whoever assesses, or a claim for this very text: grades, judges and rules are things that pupils write
 about."""
+_COMPARED: Final = (
+    rf"(?:{_THIS_TEXT}|(?:essay|text|uppsats)\s+(?:(?-i:[AB])|[12]|one|two)\b"
+    r"|the (?:left|right|first|second|other) (?:essay|text)\b)"
+)
+_FIRST: Final = (
+    r"(?:winner|winning|best|better|first|top|highest|higher|above|ahead of|vinnare\w*|bäst\w*|bättre|först\w*"
+    r"|högst\w*|högre|överst|före)\b"
+)
+_AT_A_BEGINNING: Final = r"(?:(?:^|[.!?:;>\]\n]\s*)(?:please\s+|kindly\s+|snälla\s+|vänligen\s+)?)"
+_TO_A_JUDGE: Final = re.compile(
+    rf"{ORDERING}(?:choose|pick|select|prefer|vote for|declare|pronounce|crown|name|make|rank|place|put|rate|judge"
+    rf"|consider|välj|utse|föredra|rösta på|rangordna|placera|sätt)\s+{_COMPARED}.{{0,40}}?\b{_FIRST}"
+    rf"|{_AT_A_BEGINNING}(?:choose|pick|select|prefer|vote for|välj|föredra|rösta på)\s+{_COMPARED}\W*\Z"
+    rf"|{ORDERING}(?:let|låt)\s+{_COMPARED}\s+(?:win|vinna)\b"
+    rf"|{ORDERING}(?:make sure|ensure|see to it|se till)\b.{{0,10}}\b{_COMPARED}\s+"
+    r"(?:wins?|gets?|receives?|is ranked|comes|vinner|får|hamnar)\b"
+    rf"|{_AT_A_BEGINNING}(?:award|give|assign|grant|ge|sätt)\s+(?:(?:it|den|the)\s+){{0,2}}"
+    rf"(?:full|top|highest|maximum|max|best|perfect|högsta|bästa|full)\s+{_GRADE}\W*\Z"
+    rf"|{ORDERING}(?:(?:do not|don['’]?t|never)\s+(?:read|grade|judge|rank|choose|pick)"
+    rf"|(?:läs|bedöm|välj)\s+(?:inte|aldrig))\s+{_COMPARED}",
+    re.IGNORECASE,
+)
+"""An order about which of the compared texts comes first; it names one of them, as no ordinary advice does."""
 _LONGEST_LOOKED_AT: Final = 600
 """Characters of a sentence in which words to the assessor are looked for: keeps the search linear."""
 
@@ -89,9 +112,9 @@ def gives_orders(sentence: str) -> bool:
 
 
 def speaks_to_the_assessor(sentence: str) -> bool:
-    """True for a sentence that asks whoever assesses it for a grade."""
-    head, tail = sentence[:_LONGEST_LOOKED_AT], sentence[-_LONGEST_LOOKED_AT:]
-    return _TO_THE_ASSESSOR.search(head) is not None or _TO_THE_ASSESSOR.search(tail) is not None
+    """True for a sentence that asks whoever assesses it for a grade, or for a place before another text."""
+    ends = (sentence[:_LONGEST_LOOKED_AT], sentence[-_LONGEST_LOOKED_AT:])
+    return any(pattern.search(end) for pattern in (_TO_THE_ASSESSOR, _TO_A_JUDGE) for end in ends)
 
 
 def _sentences(text: str, language: str) -> list[Sentence]:

@@ -1,7 +1,7 @@
 """The features that texts have beside each other: of a text counts what keeps to the class's topic and is its own.
 
 A measure (``features``) holds a text sentence by sentence. Sentences on another matter, sentences that say nothing new,
-lists, and sentences copied from another text of the class are set aside; the features are of the others, and the rates
+lists, and sentences that another text of the class has too are set aside; the features are of the others, and the rates
 of errors are those of the worst passage. So what is off the topic, or empty, neither lengthens a text nor enriches it,
 and what is correct and added does not make the errors of the rest look rarer.
 
@@ -53,6 +53,8 @@ _LIST: Final = 0.65
 _FEWEST_LISTED: Final = 10
 _SHORTEST_COPY: Final = 6
 """Words of the shortest sentence that two writers hardly write alike by chance."""
+_NEARLY_ALL: Final = 0.9
+"""The share of shared sentences above which they are taken to be a text of its own, which another has grown from."""
 _PRIOR_WORDS: Final = 100
 """As many words at the class's rates are added to a text's own, so that one slip in a short text says little."""
 
@@ -104,15 +106,14 @@ def _numbers(measure: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _copied(texts: Sequence[Sequence[MeasuredSentence]]) -> list[set[tuple[str, ...]]]:
-    """Each text's sentences that are copies: of two texts that share some, those of the one that has more besides."""
+    """Each text's sentences that another has word for word.
+
+    Who wrote them first cannot be told, so they count for nobody, but in a text that has hardly any others.
+    """
     own = [{tuple(s["words"]) for s in text if len(s["words"]) >= _SHORTEST_COPY} for text in texts]
     having = Counter(sentence for sentences in own for sentence in sentences)
     shared = [{sentence for sentence in sentences if having[sentence] > 1} for sentences in own]
-    share = [len(some) / len(all_of) if all_of else 0.0 for some, all_of in zip(shared, own, strict=True)]
-    most: dict[tuple[str, ...], float] = {}
-    for sentences, part in zip(shared, share, strict=True):
-        most |= {sentence: max(part, most.get(sentence, 0.0)) for sentence in sentences}
-    return [{s for s in sentences if share[place] < most[s]} for place, sentences in enumerate(shared)]
+    return [some if len(some) <= _NEARLY_ALL * len(all_of) else set() for some, all_of in zip(shared, own, strict=True)]
 
 
 def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:

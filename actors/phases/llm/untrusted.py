@@ -22,7 +22,23 @@ _YOUR_RULES: Final = (
     r"(?:(?:all|of|alla|tidigare)\s+){0,2}(?:your|previous|prior|above|earlier|dina|tidigare|ovanstående)\s+"
     r"(?:rules?|orders?|training|programming|regler\w*|order)\b"
 )
+_SCHEME: Final = (
+    r"(?:(?:the|this|that|your|any|all|given|den|denna|din)\s+){0,2}(?:rubrics?|(?:grading|marking|scoring|assessment|"
+    r"evaluation) (?:rubrics?|criteria|schemes?|guides?|guidelines|instructions|rules|standards)"
+    r"|(?:bedömnings|betygs)(?:matris|kriteri|anvisning)\w*)\b(?!\s+(?:of|on|for|in|för|om|i)\b)"
+)
+"""What an assessor goes by; the rubric of something else is anybody's."""
+_NOT_TO_GO_BY: Final = (
+    r"(?:(?:do not|don['’]?t|never|stop)\s+(?:follow|following|use|using|apply|applying|obey|obeying|consider|heed"
+    r"|rely on|pay attention to)|pay no attention to|set aside|skip|ignore|disregard|forget|override|bypass"
+    r"|(?:följ|använd|tillämpa) (?:inte|aldrig)|strunta i|bry dig inte om|ignorera|glöm|bortse från)"
+)
+_GIVEN_TO_YOU: Final = (
+    r"(?:(?:the|any|all|de)\s+){0,2}(?:instructions?|rules?|guidelines|instruktion\w*|regler\w*)\s+"
+    r"(?:that\s+|som\s+)?(?:you (?:were|have been|are) given|given to you|du (?:har )?fått)\b"
+)
 _TO_A_MODEL: Final = re.compile(
+    rf"{ORDERING}{_NOT_TO_GO_BY}\s+(?:{_SCHEME}|{_GIVEN_TO_YOU})|"
     rf"{ORDERING}(?:ignore|disregard|forget|override|bypass|ignorera|glöm|bortse från)\s+"
     rf"(?:{_WHAT_A_MODEL_HAS}|{_YOUR_RULES}|(?:everything|all|anything|what is|allt) (?:above|before|ovan)\b)"
     r"|\byou are now (?:an?|the|in|my)\b"

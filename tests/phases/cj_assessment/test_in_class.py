@@ -99,6 +99,15 @@ def test_a_copied_essay_counts_for_its_writer_alone() -> None:
     assert source["set_aside_percent"] == 0
 
 
+def test_sentences_that_two_texts_share_count_for_neither() -> None:
+    """Who copies a part of another's text is not the longer by it."""
+    own, *others = classmates()
+    source = " ".join(OPINIONS)
+    alone, *_ = features([own, source, *others])
+    copier, *_ = features([f"{own} {OPINIONS[1]} {OPINIONS[4]} {OPINIONS[7]}", source, *others])
+    assert copier["topic_words_log"] == pytest.approx(alone["topic_words_log"], abs=0.05)
+
+
 def test_a_connective_before_a_sentence_is_no_word_more() -> None:
     """“Moreover” and “in addition” neither lengthen a text nor enrich it."""
     texts = classmates()
