@@ -50,6 +50,7 @@ class BatchModel:
 
     header: BatchHeader | None = None
     essays: dict[str, EssayState] = field(default_factory=dict)
+    left_completed: dict[str, Spot] = field(default_factory=dict)
     commanded: dict[Spot, dict[str, str]] = field(default_factory=dict)
     outcomes: set[Spot] = field(default_factory=set)
     settled: dict[tuple[str, int, int], tuple[bool, str]] = field(default_factory=dict)
@@ -145,6 +146,8 @@ class ReferenceModel:
     def _write_essay(self, book: BatchModel, essay: EssayState) -> None:
         before = book.essays.get(essay.essay_id)
         book.essays[essay.essay_id] = essay
+        if before is not None and before.is_completed:
+            book.left_completed[essay.essay_id] = (essay.run, essay.position)
         invariants.settled_stays_settled(before, essay)
         invariants.status_fits(essay)
         if essay.phase is not None:

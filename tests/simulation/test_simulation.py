@@ -51,6 +51,13 @@ def test_a_cohort_whose_pieces_try_again_in_both_rounds_is_not_asked_again_where
     assert simulate(20_558).violation is None
 
 
+def test_an_essay_that_is_taken_on_in_the_step_in_which_it_completes_has_said_so() -> None:
+    """In this seed a phase is appended while the batch completes; the checker once saw the later state alone."""
+    verdict = simulate(11_355, traced=True)
+    assert verdict.violation is None
+    assert any("CompletePipeline" in line and "InitiatePhase" in line and "<-" in line for line in verdict.trace)
+
+
 @pytest.mark.slow
 def test_thousands_of_seeds_hold() -> None:
     """The same, for longer."""
