@@ -54,7 +54,7 @@ _FEWEST_LISTED: Final = 10
 _SHORTEST_COPY: Final = 6
 """Words of the shortest sentence that two writers hardly write alike by chance."""
 _NEARLY_ALL: Final = 0.9
-"""The share of shared sentences above which they are taken to be a text of its own, which another has grown from."""
+"""The share of words in shared sentences from which they are a text of its own, which another has grown from."""
 _PRIOR_WORDS: Final = 100
 """As many words at the class's rates are added to a text's own, so that one slip in a short text says little."""
 
@@ -108,12 +108,19 @@ def _numbers(measure: Mapping[str, Any]) -> dict[str, float]:
 def _copied(texts: Sequence[Sequence[MeasuredSentence]]) -> list[set[tuple[str, ...]]]:
     """Each text's sentences that another has word for word.
 
-    Who wrote them first cannot be told, so they count for nobody, but in a text that has hardly any others.
+    Who wrote them first cannot be told, so they count for nobody, but in a text that has hardly any others: of several
+    such texts that which has least besides.
     """
     own = [{tuple(s["words"]) for s in text if len(s["words"]) >= _SHORTEST_COPY} for text in texts]
     having = Counter(sentence for sentences in own for sentence in sentences)
     shared = [{sentence for sentence in sentences if having[sentence] > 1} for sentences in own]
-    return [some if len(some) <= _NEARLY_ALL * len(all_of) else set() for some, all_of in zip(shared, own, strict=True)]
+    share = [
+        sum(map(len, some)) / sum(map(len, all_of)) if all_of else 0.0 for some, all_of in zip(shared, own, strict=True)
+    ]
+    most: dict[tuple[str, ...], float] = {}
+    for sentences, part in zip(shared, share, strict=True):
+        most |= {sentence: max(part, _NEARLY_ALL, most.get(sentence, 0.0)) for sentence in sentences}
+    return [{s for s in sentences if share[place] < most[s]} for place, sentences in enumerate(shared)]
 
 
 def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
