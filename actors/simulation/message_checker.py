@@ -77,9 +77,9 @@ class MessageChecker:
                 saved = self._batch_model(address).settled.get(place)
                 demand(saved == (message.succeeded, message.text_id), 8, "{} was told, and is not saved so", place)
             case EssayPipelineCompleted(essay_id=name):
-                batch, place = self._batch_model(address), (message.run, message.position)
+                batch, spot = self._batch_model(address), (message.run, message.position)
                 # A phase appended meanwhile takes the essay on in the same step: both are saved before this is told.
-                completed = batch.essays[name].is_completed or batch.left_completed.get(name) == place
+                completed = batch.essays[name].is_completed or batch.left_completed.get(name) == spot
                 demand(completed, 8, "{} is told to be completed, and is not", name)
             case InitiatePhase() | GiveUp():
                 self._asked_once(address, message)
