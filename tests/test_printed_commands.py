@@ -8,14 +8,9 @@ import pytest
 import typer
 from docx import Document
 
-from actors.runtime.activation import Blueprint
-from actors.runtime.local import LocalRuntime
-from actors.stores.opening import open_store
 from drivers.__main__ import app
 from drivers.cli.command_line import loaded
-from drivers.client.bootstrap import SERVICES
-from drivers.client.engine import Engine
-from tests.drivers.conftest import Call, essays, folder_of, here, small_services
+from tests.drivers.conftest import Call, essays, folder_of, here, left_by_its_driver, small_services
 
 __all__ = ["essays", "here", "small_services"]
 
@@ -97,7 +92,13 @@ def test_the_other_guides_commands_run_as_printed(
     arguments = [word for word in arguments_of(line) if word != _ENDLESS]
     a_class(here)
     last_phase = "nlp" if arguments[0] == "retry" else "ai_feedback"
-    half_done(here, "exam" if "exam" in arguments else "8b", last_phase, to_its_end=arguments[0] not in _HALF_DONE)
+    name = "exam" if "exam" in arguments else "8b"
+    left_by_its_driver(
+        here / "results" / name,
+        here / "essays",
+        f"spellcheck,{last_phase}",
+        after_results=3 if arguments[0] in _HALF_DONE else None,
+    )
     told = essays(*arguments, typed="y\n")
     ends_well = {0, 3} if arguments[0] == "cancel" else {0}
     assert told.exit_code in ends_well, told.output
@@ -112,15 +113,3 @@ def a_class(here: Path) -> None:
     task = Document()
     task.add_paragraph("Write about your town.")
     task.save(str(here / "8b/task.docx"))
-
-
-def half_done(here: Path, name: str, last_phase: str, *, to_its_end: bool) -> None:
-    """A batch whose driver has gone, in the folder where a run would have put it."""
-    out = here / "results" / name
-    out.mkdir(parents=True)
-    with Engine(LocalRuntime(Blueprint(SERVICES), open_store(str(out / "store.db")))) as engine:
-        batch = engine.submit(name, here / "essays", pipeline=f"spellcheck,{last_phase}", language="en")
-        if to_its_end:
-            batch.result()
-        else:
-            engine.runtime.run_until(lambda: sum(len(essay.results) for essay in batch.essay_states) >= 3)

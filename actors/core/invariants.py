@@ -26,6 +26,9 @@ from contracts.phases import PHASE_TABLE, BatchStatus, EssayStatus, PhaseName, P
 _STATUS = PipelineExecutionStatus
 _UNDER_WAY = {_STATUS.REQUESTED_BY_USER, _STATUS.PENDING_DEPENDENCIES, _STATUS.DISPATCH_INITIATED, _STATUS.IN_PROGRESS}
 
+_IS_AT = "{0.essay_id} is {0.status} at {0.run}/{0.position}"
+"""Where an essay is, for sentences that begin with it."""
+
 
 class Violated(BaseException):
     """An invariant does not hold: its number, and how.
@@ -77,13 +80,7 @@ def batch_and_essays_agree(state: BatchState, essays: Mapping[str, EssayState]) 
     for name in chain(state.succeeded, state.failed):
         essay = essays[name]
         outcome = outcome_of(essay) if (essay.run, essay.position) == here else None
-        demand(
-            outcome is not None,
-            4,
-            "{0.essay_id} counts as settled at {1}, but {0.essay_id} is {0.status} at {0.run}/{0.position}",
-            essay,
-            here,
-        )
+        demand(outcome is not None, 4, "{0.essay_id} counts as settled at {1}, but " + _IS_AT, essay, here)
         told = name in state.succeeded
         demand(
             outcome is not None and outcome.succeeded is told, 4, "{}: told success={}, stored otherwise", name, told
@@ -157,16 +154,10 @@ def status_fits(essay: EssayState) -> None:
         return
     row, done = PHASE_TABLE[essay.phase], dict(essay.results)
     failed = essay.failure is not None
-    demand(
-        (essay.status is row.failed) == failed,
-        4,
-        "{0.essay_id} is {0.status} at {0.run}/{0.position} with failure={1}",
-        essay,
-        failed,
-    )
+    demand((essay.status is row.failed) == failed, 4, _IS_AT + " with failure={1}", essay, failed)
     if not failed and not essay.is_under_way:
         fits = essay.status in {row.success, EssayStatus.ALL_PROCESSING_COMPLETED} and essay.phase in done
-        demand(fits, 4, "{0.essay_id} is {0.status} at {0.run}/{0.position} without a result of it", essay)
+        demand(fits, 4, _IS_AT + " without a result of it", essay)
 
 
 def dispatched_exactly(header: BatchHeader, essays: Mapping[str, EssayState], command: InitiateCommandData) -> None:
@@ -191,19 +182,9 @@ def _may_go_on(header: BatchHeader, essay: EssayState, phase: PhaseName, before:
 
 def took_what_was_commanded(essay: EssayState, commanded: Mapping[str, str] | None) -> None:
     """3: an essay is at a place only by a command that names it, with the command's text."""
-    demand(
-        commanded is not None,
-        3,
-        "{0.essay_id} is {0.status} at {0.run}/{0.position}, and no command was given there",
-        essay,
-    )
+    demand(commanded is not None, 3, _IS_AT + ", and no command was given there", essay)
     text = (commanded or {}).get(essay.essay_id)
-    demand(
-        text is not None,
-        3,
-        "{0.essay_id} is {0.status} at {0.run}/{0.position}, and the command does not name it",
-        essay,
-    )
+    demand(text is not None, 3, _IS_AT + ", and the command does not name it", essay)
     if essay.is_under_way or essay.failure is not None:
         demand(text == essay.text_id, 3, "{} works on another text than commanded", essay.essay_id)
 
@@ -216,12 +197,7 @@ def outcome_is_complete(outcome: ELSBatchPhaseOutcomeV1, essays: Mapping[str, Es
     for name in listed:
         essay = essays[name]
         at = (essay.run, essay.position) == (outcome.run, outcome.position)
-        demand(
-            at and not essay.is_under_way,
-            3,
-            "the outcome names {0.essay_id} is {0.status} at {0.run}/{0.position}",
-            essay,
-        )
+        demand(at and not essay.is_under_way, 3, "the outcome names {0.essay_id}: " + _IS_AT, essay)
         demand((essay.failure is None) == (name in processed), 4, "the outcome says otherwise of {} than itself", name)
         demand(processed.get(name, essay.text_id) == essay.text_id, 3, "the outcome has another text of {}", name)
 

@@ -10,7 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from actors.phases import registry
+from actors.runtime.activation import Blueprint
+from actors.runtime.local import LocalRuntime
+from actors.stores.opening import open_store
 from drivers.__main__ import app
+from drivers.client.bootstrap import SERVICES
+from drivers.client.engine import Engine
 from tests.services import services
 
 Call = Callable[..., Result]
@@ -69,6 +74,19 @@ def browser() -> Iterator[Any]:
         started = driver.chromium.launch(executable_path=chromium, args=_FLAGS)
         yield started
         started.close()
+
+
+def left_by_its_driver(out: Path, essays: Path, pipeline: str, *, after_results: int | None) -> str:
+    """The store of a batch whose driver has gone, called as its output folder: after so many results, or at its end."""
+    out.mkdir(parents=True)
+    url = f"sqlite:///{out / 'store.db'}"
+    with Engine(LocalRuntime(Blueprint(SERVICES), open_store(url))) as engine:
+        batch = engine.submit(out.name, essays, pipeline=pipeline, language="en")
+        if after_results is None:
+            batch.result()
+        else:
+            engine.runtime.run_until(lambda: sum(len(essay.results) for essay in batch.essay_states) >= after_results)
+    return url
 
 
 def folder_of(folder: Path, texts: dict[str, str]) -> Path:

@@ -82,11 +82,10 @@ def without_overlaps(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
 
 def _of_real_words(items: Sequence[EvidenceItem]) -> Iterator[EvidenceItem]:
     """The misspellings, and the other items that touch none of what is no word."""
-    is_spelling = [item.source is EvidenceSource.SPELLCHECK for item in items]
-    no_words = sorted(
-        (item.start, item.end) for item, of in zip(items, is_spelling, strict=True) if of and item.rule not in _OF_WORDS
-    )
-    for item, of in zip(items, is_spelling, strict=True):
-        before = no_words[max(0, bisect_left(no_words, (item.end, 0)) - 1) :][:1]
-        if of or not any(start < item.end and item.start < end for start, end in before):
+    misspelt = [item for item in items if item.source is EvidenceSource.SPELLCHECK]
+    no_words = sorted((item.start, item.end) for item in misspelt if item.rule not in _OF_WORDS)
+    for item in items:
+        before = bisect_left(no_words, (item.end, 0)) - 1
+        touches = before >= 0 and no_words[before][1] > item.start
+        if item.source is EvidenceSource.SPELLCHECK or not touches:
             yield item

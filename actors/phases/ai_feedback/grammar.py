@@ -4,8 +4,8 @@ Only those rules run: of some 900, the lessons use about 50 that proved right wh
 takes 3 ms for an essay where all take 70. Its recall is low, so its findings are evidence and never a count of errors.
 """
 
-import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import Final
 
@@ -18,12 +18,11 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 _BESIDE: Final = 40
 _LONGEST_PIECE: Final = 8_000
 """Characters that Harper gets at once: its time grows faster than the text when a paragraph has no end."""
-_loading: Final = threading.Lock()
 
 
 def grammar_evidence(passage: Passage) -> Iterator[EvidenceItem]:
     """What Harper finds in an English text, each with its lesson and offsets in the text."""
-    checker = _checker()
+    checker = load_beside().result()
     for piece in _pieces(passage):
         for rule, lints in checker.lints(passage.plain[piece.start : piece.end]):
             for lint in lints:
@@ -81,19 +80,9 @@ class _Checker:
 
 
 @cache
-def load_beside() -> None:
-    """Begin to load Harper's rules, once, in a thread: it takes a second in which others may run."""
-    threading.Thread(target=_checker, name="harper", daemon=True).start()
-
-
-def _checker() -> _Checker:
-    with _loading:
-        return _loaded()
-
-
-@cache
-def _loaded() -> _Checker:
-    return _Checker(frozenset(_guards_by_rule()))
+def load_beside() -> "Future[_Checker]":
+    """Harper with its rules, which are loaded once, in a thread: it takes a second in which others may run."""
+    return ThreadPoolExecutor(1, "harper").submit(_Checker, frozenset(_guards_by_rule()))
 
 
 @cache

@@ -1,10 +1,9 @@
 """The forms of Swedish verbs, adjectives and pronouns."""
 
 import re
-from collections.abc import Callable, Iterator
 from typing import Final
 
-from actors.phases.grammar.slip import Slip
+from actors.phases.grammar.by_pattern import Rule, by_pattern
 from actors.phases.grammar.swedish_order import SUBJECT
 from actors.phases.grammar.swedish_words import any_of, verbs
 
@@ -73,18 +72,6 @@ _DOUBLE_NEGATIVE: Final = re.compile(
     r"(?i)\b((?:inte|aldrig) (?:om |på |med |till )?(?:ingenting|inget|ingen|ingenstans|inga))\b(?! (?:annan"
     r"|annat|mindre))"
 )
-
-Rule = Callable[[str], Iterator[Slip]]
-
-
-def by_pattern(topic: str, rule: str, pattern: re.Pattern[str]) -> Rule:
-    """A rule that sees what the first group of a pattern matches."""
-
-    def find(text: str) -> Iterator[Slip]:
-        return (Slip(*match.span(1), topic, rule) for match in pattern.finditer(text))
-
-    return find
-
 
 RULES: Final[tuple[Rule, ...]] = (
     by_pattern("verb_form", "base_after_subject", _BASE_AFTER_SUBJECT),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from actors.phases.grammar.by_pattern import Rule, by_pattern
 from actors.phases.grammar.slip import Slip
 from actors.phases.grammar.swedish_words import any_of, verbs
 
@@ -18,7 +19,9 @@ _CLAUSE_FIRST: Final = re.compile(
     rf"(?<!tror)(?<!tycker)(?<!säger)(?<!sa)(?<!allt)(?<!det)(?<!eftersom)(?<!innan)(?<!medan) "
     rf"((?:{SUBJECT}) (?:{_FINITE}))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
 )
+"""A clause first, and then the subject before its verb: När jag kom hem jag åt."""
 _THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{SUBJECT}) (?:{_FINITE}))\b")
+"""Därför jag vill, for därför vill jag or därför att jag vill."""
 _ADVERBS: Final = (
     "Igår|I går|Idag|I dag|Imorgon|I morgon|Nu|Sen|Sedan|Ibland|Ofta|Först|Därefter|Plötsligt|Senare|Här|Där|Till slut"
     "|Efteråt|Dessutom|Tyvärr|Självklart|Förut|Nuförtiden|Slutligen|Till "
@@ -40,12 +43,14 @@ _NEW_CLAUSE: Final = re.compile(r"\b(?:som|när|att|om|för|eftersom|och|men|dä
 _NOT_TOO_LATE: Final = re.compile(
     rf"(?i)(?<!så )(?<!för )\b((?:att|eftersom|när|fastän) (?:{SUBJECT}) (?:{_FINITE}) (?:inte|aldrig|redan))\b"
 )
+"""The order of a main clause in a subordinate one: att hon kommer inte."""
 _ASKED: Final = re.compile(
     rf"(?i)\b(?:vet|undrar|undrade|frågar|frågade|förstår|förstod|veta|fråga|minns|berätta) "
     rf"(?:inte |aldrig |mig |dig |honom |henne |oss |också )*"
     rf"((?:var|hur|varför) (?:är|ligger|heter|bor) [a-zåäö]{{3,}}(?:en|et)|(?:vad|var|varför|hur|när"
     rf"|vem) (?:{_FINITE}) (?:jag|du|han|hon|vi|ni|det|den|dom|de))\b(?! som)"
 )
+"""The order of a question within a sentence: Jag vet inte vad är det."""
 _STATED_QUESTION: Final = re.compile(
     rf"{SENTENCE_START}((?:Vad|Varför|Var|Hur(?: gammal| mycket| många| ofta)?) (?:{_SURELY_SUBJECT}"
     rf"|det) (?:{_FINITE}|[a-zåäö]{{3,}}(?:ar|er)))\b"
@@ -57,12 +62,14 @@ _DOUBLE_SUBJECT: Final = re.compile(
     rf"|Pappa) (?:han|hon))"
     rf"(?= (?:{_FINITE}|[a-zåäö]+ar)\b)"
 )
+"""A person named, and then taken up by a pronoun: Min mamma hon jobbar."""
 _STATED: Final = "viktigt|bra|kul|roligt|svårt|lätt|kallt|varmt|farligt|möjligt|tråkigt|dåligt|vanligt|skönt|jobbigt"
 _MISSING_SUBJECT: Final = re.compile(
     rf"{SENTENCE_START}(Är (?:mycket |väldigt |så )?(?:{_STATED})|(?:Jag|Vi|Man|Hon|Han) (?:tycker|tror"
     rf"|anser) (?:är|var)"
     rf"|(?:I|På) [A-ZÅÄÖ][a-zåäö]+ (?:är|var) (?:mycket |väldigt |så )?(?:{_STATED}))\b(?=[^.!?]*[.!\n]|$)"
 )
+"""A clause without det: Är viktigt att läsa, Jag tycker är bra."""
 _MANY_AFTER_MUCH: Final = re.compile(
     r"(?i)\b(mycket (?:människor|elever|vänner|kompisar|saker|bilar|länder|böcker|lärare|timmar|dagar|år|gånger"
     r"|ungdomar"
@@ -71,16 +78,6 @@ _MANY_AFTER_MUCH: Final = re.compile(
 _MUCH_AFTER_MANY: Final = re.compile(
     r"(?i)\b(många (?:vatten|mat|mjölk|tid|information|socker|musik|folk|hjälp|stress))\b"
 )
-
-
-def after_clause(text: str) -> Iterator[Slip]:
-    """A clause first, and then the subject before its verb: När jag kom hem jag åt."""
-    yield from _found(_CLAUSE_FIRST, text, "word_order", "after_clause")
-
-
-def therefore(text: str) -> Iterator[Slip]:
-    """Därför jag vill, for därför vill jag or därför att jag vill."""
-    yield from _found(_THEREFORE, text, "word_order", "therefore")
 
 
 def adverb_first(text: str) -> Iterator[Slip]:
@@ -95,16 +92,6 @@ def adverb_first(text: str) -> Iterator[Slip]:
             yield Slip(*match.span(group), "word_order", "adverb_first")
 
 
-def not_too_late(text: str) -> Iterator[Slip]:
-    """The order of a main clause in a subordinate one: att hon kommer inte."""
-    yield from _found(_NOT_TOO_LATE, text, "word_order", "not_too_late")
-
-
-def indirect_question(text: str) -> Iterator[Slip]:
-    """The order of a question within a sentence: Jag vet inte vad är det."""
-    yield from _found(_ASKED, text, "word_order", "indirect_question")
-
-
 def stated_question(text: str) -> Iterator[Slip]:
     """The order of a statement in a question: Vad du gör?"""
     for match in _STATED_QUESTION.finditer(text):
@@ -112,34 +99,15 @@ def stated_question(text: str) -> Iterator[Slip]:
             yield Slip(*match.span(1), "word_order", "stated_question")
 
 
-def double_subject(text: str) -> Iterator[Slip]:
-    """A person named, and then taken up by a pronoun: Min mamma hon jobbar."""
-    yield from _found(_DOUBLE_SUBJECT, text, "double_subject", "double_subject")
-
-
-def missing_subject(text: str) -> Iterator[Slip]:
-    """A clause without det: Är viktigt att läsa, Jag tycker är bra."""
-    yield from _found(_MISSING_SUBJECT, text, "missing_subject", "missing_subject")
-
-
-def much_and_many(text: str) -> Iterator[Slip]:
-    """Mycket before what can be counted, många before what cannot."""
-    for pattern in (_MANY_AFTER_MUCH, _MUCH_AFTER_MANY):
-        yield from _found(pattern, text, "much_many", "much_many")
-
-
-def _found(pattern: re.Pattern[str], text: str, topic: str, rule: str) -> Iterator[Slip]:
-    return (Slip(*match.span(1), topic, rule) for match in pattern.finditer(text))
-
-
-RULES: Final = (
-    after_clause,
-    therefore,
+RULES: Final[tuple[Rule, ...]] = (
+    by_pattern("word_order", "after_clause", _CLAUSE_FIRST),
+    by_pattern("word_order", "therefore", _THEREFORE),
     adverb_first,
-    not_too_late,
-    indirect_question,
+    by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
+    by_pattern("word_order", "indirect_question", _ASKED),
     stated_question,
-    double_subject,
-    missing_subject,
-    much_and_many,
+    by_pattern("double_subject", "double_subject", _DOUBLE_SUBJECT),
+    by_pattern("missing_subject", "missing_subject", _MISSING_SUBJECT),
+    by_pattern("much_many", "much_many", _MANY_AFTER_MUCH),
+    by_pattern("much_many", "much_many", _MUCH_AFTER_MANY),
 )

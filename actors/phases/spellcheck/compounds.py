@@ -81,7 +81,7 @@ class Compounds:
         """An adjective that opens a compound: *sjuksköterska*. Before most nouns it is a word by itself."""
         if one not in self._adjectives or not self._lexicon.knows(joined):
             return False
-        is_word = joined in self._nouns | self._adjectives and self._lexicon.zipf(joined) >= _LISTED_ZIPF
+        is_word = (joined in self._nouns or joined in self._adjectives) and self._lexicon.zipf(joined) >= _LISTED_ZIPF
         return other in _BOUND or (one in self._compounding and is_word)
 
     def _with_linking_letter(self, one: str, other: str) -> str | None:

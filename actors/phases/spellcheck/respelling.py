@@ -134,7 +134,7 @@ class Respelling:
             return None
         found = self.candidates(base, around, terms)
         sure = self._confidence(replace(word, text=word.base), base, found, around)
-        if not found or (sure < _SURE_NAME or not self._is_common(base, found[0].word, around)):
+        if not found or sure < _SURE_NAME or not self._is_common(base, found[0].word, around):
             return self._perhaps_common(word, base, stop, found)
         return Proposal(word.start, stop, [each.word for each in found], CorrectionKind.NON_WORD, sure)
 

@@ -7,13 +7,10 @@ from pathlib import Path
 import pytest
 
 from actors.phases import registry
-from actors.runtime.activation import Blueprint
-from actors.runtime.local import LocalRuntime
 from actors.stores.opening import open_store
 from contracts.phases import PhaseName
-from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
-from tests.drivers.conftest import Call, answer, run_options
+from tests.drivers.conftest import Call, answer, left_by_its_driver, run_options
 from tests.services import Ranking, Tagging
 
 pytestmark = pytest.mark.usefixtures("small_services")
@@ -22,13 +19,7 @@ pytestmark = pytest.mark.usefixtures("small_services")
 @pytest.fixture
 def half_done(here: Path, classroom: Path) -> str:
     """A batch whose driver was gone after the first phase, in results/b/store.db; the store's URL."""
-    out = here / "results" / "b"
-    out.mkdir(parents=True)
-    url = f"sqlite:///{out / 'store.db'}"
-    with Engine(LocalRuntime(Blueprint(SERVICES), open_store(url))) as engine:
-        batch = engine.submit("b", classroom, pipeline="spellcheck,nlp", language="en")
-        engine.runtime.run_until(lambda: sum(len(essay.results) for essay in batch.essay_states) >= 3)
-    return url
+    return left_by_its_driver(here / "results" / "b", classroom, "spellcheck,nlp", after_results=3)
 
 
 @pytest.mark.usefixtures("half_done")
