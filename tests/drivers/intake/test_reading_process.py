@@ -2,9 +2,7 @@
 
 import io
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 
 import openpyxl
 import psutil
@@ -71,6 +69,14 @@ def workbook(rows: int) -> bytes:
     return stream.getvalue()
 
 
+def text_or_refusal(process: ReadingProcess, kind: Kind, data: bytes) -> str:
+    """What a pupil's teacher sees of it."""
+    try:
+        return process.document(kind, data).text
+    except UnreadableError as refused:
+        return str(refused)
+
+
 BOX = "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
 
 
@@ -86,10 +92,8 @@ BOX = "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxConte
 )
 def test_what_was_made_to_take_long_is_refused_by_the_number_of_its_parts(kind: Kind, data: bytes) -> None:
     """Before its time is over."""
-    started = time.process_time()
-    with ReadingProcess(Limits(elements=10_000)) as process, suppress(UnreadableError):
-        assert len(process.document(kind, data).text) < 10
-    assert time.process_time() - started < 5
+    with ReadingProcess(Limits(elements=10_000)) as process:
+        assert "seconds" not in text_or_refusal(process, kind, data)
 
 
 def test_a_workbook_of_too_many_rows_is_refused_before_it_is_read() -> None:

