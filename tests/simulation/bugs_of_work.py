@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from immutables import Map
 
-from actors.core.records import PieceRecord
+from actors.core.records import EssayMoved, PieceRecord
 from actors.execution import essay_executor
 from actors.execution.answer import Answer
 from actors.execution.service_registry import derived_key
@@ -84,3 +85,14 @@ def performs_again(_: Any) -> Any:
 def first_in_turn(state: Any) -> str | None:
     """Whose turn it is is not asked whether it is held."""
     return state.turn[0] if state.turn else None
+
+
+def loses_every_fiftieth_move(original: Any) -> Any:
+    """A store that forgets, now and then, where an essay has moved to."""
+    moves = count(1)
+
+    def write(self: Any, record: Any) -> None:
+        if not isinstance(record, EssayMoved) or next(moves) % 50:
+            original(self, record)
+
+    return write

@@ -134,6 +134,7 @@ _ALL = (
     Mutation(
         "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", w.performs_again
     ),
+    Mutation("loses-a-move", "a store loses every 50th move", MemoryStore, "_write", w.loses_every_fiftieth_move),
 )
 
 MUTATIONS: Final[Mapping[str, Mutation]] = MappingProxyType({mutation.label: mutation for mutation in _ALL})
