@@ -1,9 +1,11 @@
 """The actors: each decides as its core does, by its own policy and clock, and says what of it is durable."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
+from immutables import Map
 
 from actors.batch_orchestrator import BatchOrchestrator, stored_batch
 from actors.cohort_coordinator import CohortCoordinator
@@ -20,9 +22,18 @@ from actors.envelopes import event_record
 from actors.essay_actor import EssayActor
 from actors.stores.memory import MemoryStore
 from actors.work_queue import WorkQueue
-from contracts import BatchPhaseSkippedV1, ErrorCode, ErrorDetail, EssayStatus, PhaseName, ProcessingEvent, topic_name
+from contracts import (
+    BatchPhaseSkippedV1,
+    ErrorCode,
+    ErrorDetail,
+    EssayStatus,
+    EventEnvelope,
+    PhaseName,
+    ProcessingEvent,
+    topic_name,
+)
 from contracts.messages import EssayOutcome, InitiatePhase, WorkFailed, WorkSucceeded
-from contracts.work import AnnounceDue, EssayWork, StartCohort, WorkerDue, WorkerReady, WorkRequested
+from contracts.work import AnnounceDue, CohortWorkFailed, EssayWork, StartCohort, WorkerDue, WorkerReady, WorkRequested
 from tests.core.play import registration
 
 NOW = datetime(2026, 3, 14, 9, 26, tzinfo=UTC)
@@ -63,6 +74,12 @@ class TestBatchOrchestrator:
         assert (first.fence, second.fence) == (Fence("b", 1), Fence("b", 2))
         assert second.state == state._replace(header=state.header._replace(epoch=2))
         assert second.resume(second.state) == batch.resume(second.state, POLICY, NOW)
+        assert store.claim("b") == 3
+
+    def test_who_is_activated_when_the_last_essay_has_settled_closes_the_phase_now(self) -> None:
+        """Its predecessor died between the two."""
+        state = running()._replace(outstanding=Map())
+        assert an_orchestrator().resume(state).state.header.details[NLP].completed_at == NOW
 
     def test_a_batch_is_read_by_who_only_looks_with_epoch_zero(self) -> None:
         """It claims nothing."""
@@ -155,7 +172,11 @@ def test_a_coordinator_decides_as_its_core_does() -> None:
     address, start = cohort_address("b", 0, 0), StartCohort("b", PhaseName.CJ_ASSESSMENT, 0, 0, ("a", "c"))
     actor = CohortCoordinator(address, POLICY)
     assert (actor.address, actor.state) == (address, CohortState())
-    assert actor.step(actor.state, start) == cohort.step(CohortState(), start, POLICY)
+    started = actor.step(actor.state, start)
+    assert started == cohort.step(CohortState(), start, POLICY)
+    attempts = [actor.step(started.state, CohortWorkFailed(None, 0, PASSING, 0))]
+    attempts.append(actor.step(attempts[0].state, CohortWorkFailed(None, 1, PASSING, 0)))
+    assert [attempt.state.finished is not None for attempt in attempts] == [False, True]
 
 
 class TestWorkQueue:
@@ -184,7 +205,8 @@ class TestWorkQueue:
         there = actor.step(actor.state, WorkerReady(self.WORKERS[0], "1"))
         assert there == work_queue.step(actor.state, WorkerReady(self.WORKERS[0], "1"), POLICY)
         more = [ASKED, ASKED._replace(reply_to=essay_address("b", "c"))]
-        (asked,) = actor.steps(there.state, more)
+        again, asked = actor.steps(there.state, [WorkerReady(self.WORKERS[0], "1"), *more])
+        assert again == there._replace(effects=())
         assert asked == next(iter(work_queue.steps(there.state, more, POLICY)))
         assert asked.effects == ()
         handed = actor.conclude(asked.state)
@@ -199,5 +221,6 @@ def test_an_event_is_stored_with_its_topic_its_time_and_who_says_it(address: str
     event = event_record(address, Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, "key", "b", data, "a"), NOW)
     assert (event.event_id, event.batch_id, event.essay_id) == (event_id_of("key"), "b", "a")
     assert (event.event_type, event.timestamp) == (topic_name(ProcessingEvent.BATCH_PHASE_SKIPPED), NOW)
-    assert f'"source_service":"{source}"' in event.document
-    assert "2026-03-14T09:26:00Z" in event.document
+    envelope = EventEnvelope[Any].model_validate_json(event.document)
+    assert (str(envelope.event_id), envelope.event_type) == (event.event_id, event.event_type)
+    assert (envelope.source_service, envelope.event_timestamp) == (source, NOW)
