@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from actors.execution.lease_notes import LeaseNotes
-from contracts import PhaseName
-from contracts.work import CohortWork, EssayWork, WorkRequested
+from actors.execution.lease_notes import MOST_DEATHS, LeaseNotes
+from contracts import ErrorCode, PhaseName
+from contracts.messages import WorkFailed
+from contracts.work import CohortWork, CohortWorkFailed, EssayWork, WorkRequested
 
 NLP, CJ = PhaseName.NLP, PhaseName.CJ_ASSESSMENT
 
@@ -94,3 +95,60 @@ def test_the_pieces_of_a_cohort_are_noted_each_as_itself(tmp_path: Path) -> None
     _lived(tmp_path / "note", requests[:1], "x")
     assert _lived(tmp_path / "note", requests, "x") == [["x"]]
     assert _lived(tmp_path / "note", requests) == [["y", "e"], ["failed", "y", "e"]]
+
+
+@pytest.mark.parametrize("request_of", ["an essay", "a piece", "a plan"])
+def test_what_is_not_begun_again_is_answered_with_how_often_and_what_to_do(tmp_path: Path, request_of: str) -> None:
+    """To whoever asked for it; another attempt would end as this one."""
+    piece = "x" if request_of == "a piece" else None
+    request = _request("a") if request_of == "an essay" else WorkRequested(CohortWork("b", CJ, 1, 0, 0, piece), "c/a")
+    for _ in range(MOST_DEATHS):
+        _lived(tmp_path / "note", [request], "a")
+    (answer,) = LeaseNotes(tmp_path / "note").do([request], lambda _: iter(()))
+    assert answer.to == request.reply_to
+    assert isinstance(answer.message, WorkFailed if request_of == "an essay" else CohortWorkFailed)
+    error = answer.message.error
+    assert (error.error_code, error.retryable, error.operation) == (ErrorCode.WORKER_DIED, False, "work")
+    assert error.message == (
+        "The program died 2 times while it was at work on this, so it was not begun again. Try it once more with: "
+        "essays retry"
+    )
+
+
+def test_what_was_answered_is_suspected_no_more(tmp_path: Path) -> None:
+    """A process that lives on notes it again as any other, and one that dies later has not died of it."""
+    file = tmp_path / "note"
+    for _ in range(MOST_DEATHS):
+        _lived(file, [_request("a")], "a")
+    notes = LeaseNotes(file)
+    assert len([*notes.do([_request("a")], lambda _: iter(()))]) == 1
+    assert json.loads(file.read_text())["in_hand"] == []
+    begun: list[int] = []
+    assert [*notes.do([_request("a"), _request("b")], lambda some: iter(begun.append(len(some)) or ()))] == []  # type: ignore[func-returns-value]
+    assert begun == [2]
+    assert json.loads(file.read_text())["deaths"] == {}
+
+
+def test_a_failure_to_note_is_said_once_for_each_lease(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """With its reason; and closing what is not there is no failure."""
+    notes = LeaseNotes(tmp_path / "missing" / "note")
+    assert [*notes.do([_request("a")], lambda _: iter(()))] == []
+    (line,) = caplog.messages
+    assert line.startswith("what is in hand is not noted: ")
+    assert "missing" in line
+    notes.close()
+    notes.close()
+
+
+def test_a_name_that_is_no_unicode_can_be_noted(tmp_path: Path) -> None:
+    """As names of files may be."""
+    assert _lived(tmp_path / "note", [_request("\udcff")]) == [["\udcff"], ["\udcff"]]
+
+
+def test_two_pieces_of_work_are_told_apart_by_all_that_makes_them_different(tmp_path: Path) -> None:
+    """One's deaths are not the other's."""
+    file, work = tmp_path / "note", CohortWork("b", CJ, 1, 2, 0, "x", {}, 4)
+    _lived(file, [WorkRequested(work, "c/a")], "a")
+    others = [work._replace(run=2), work._replace(position=3), work._replace(attempt=1), work._replace(piece="y")]
+    requests = [WorkRequested(other, "c/a") for other in (*others, work._replace(step=5), work)]
+    assert _lived(file, requests) == [["a"] * 5, ["a"], ["a"] * 6]

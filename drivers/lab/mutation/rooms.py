@@ -33,5 +33,5 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
         ("tests/test_shell.py", "tests/test_actors.py"),
     ),
-    "execution": Room(("actors/execution",), ("tests/execution", "tests/runtime/test_local_deaths.py")),
+    "execution": Room(("actors/execution",), ("tests/execution",)),
 }
