@@ -6,7 +6,7 @@ from pathlib import Path
 from actors.core.addresses import cohort_address, essay_address
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
-from actors.core.records import TextRecord, batch_record
+from actors.core.records import PieceRecord, Record, ResultRecord, TextRecord, batch_record
 from actors.execution.executors import Executors
 from actors.execution.lease_notes import LeaseNotes
 from actors.execution.service_registry import ServiceRegistry
@@ -49,7 +49,7 @@ class Stopwatch:
 
 def a_batch(store: MemoryStore, level: str, run: int = 1) -> None:
     """Batch ``b``, with one essay, at this run, of these options."""
-    options = {NLP: {"level": level}, CJ: {"level": level}}
+    options: dict[str, dict[str, str]] = {NLP: {"level": level}, CJ: {"level": level}}
     request = registration("x", [CJ]).request
     header = BatchHeader("b", request=request, run=run, position=2, commanded={"x": "tx"}, options=options)
     essay = EssayState("b", "x", EssayStatus.NLP_SUCCESS, text_id="tx")
@@ -64,6 +64,11 @@ def of_essay(run: int = 1) -> WorkRequested:
 def of_cohort(piece: str) -> WorkRequested:
     """A piece of the cohort."""
     return WorkRequested(CohortWork("b", CJ, 1, 2, 0, piece, {"of": piece}), cohort_address("b", 1, 2))
+
+
+def _kept_under(record: Record) -> str:
+    assert isinstance(record, ResultRecord | PieceRecord)
+    return record.key if isinstance(record, ResultRecord) else record.cohort_key
 
 
 def executors(store: MemoryStore, reading: Reading, notes: LeaseNotes | None = None) -> Executors:
@@ -92,13 +97,11 @@ def test_with_a_batch_its_settings_and_its_cohort_are_forgotten() -> None:
     for level in ("low", "high"):
         a_batch(store, level)
         answers = [*both.do([of_essay()]), *both.do([of_cohort("x|y")])]
-        stamps.append(
-            [record.key if hasattr(record, "key") else record.cohort_key for a in answers for record in a.records]
-        )
+        stamps.append({_kept_under(record) for answer in answers for record in answer.records})
         both.forget()
     assert [task.settings.options["level"] for task in reading.seen] == ["low", "high"]
     assert len(stamps[0]) == len(stamps[1]) == 2
-    assert not set(stamps[0]) & set(stamps[1])
+    assert not stamps[0] & stamps[1]
 
 
 def test_each_run_of_a_batch_has_settings_and_results_of_its_own() -> None:
