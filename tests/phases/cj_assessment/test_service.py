@@ -189,8 +189,8 @@ def test_people_are_awaited_and_named() -> None:
         return {"winner": wrong if person == 4 else right, "judge": f"teacher-{person}"}
 
     cohort = results_of(play(numbered(30), decide))["essay-000"].cohort
-    infit = {judge.judge: judge.infit for judge in cohort.judges}
-    agreement = {judge.judge: judge.agreement for judge in cohort.judges}
+    infit = {judge.judge: judge.infit or 0.0 for judge in cohort.judges}
+    agreement = {judge.judge: judge.agreement or 0.0 for judge in cohort.judges}
     assert sorted(infit) == [f"teacher-{n}" for n in range(5)]
     assert max(infit, key=lambda name: infit[name]) == "teacher-4"
     assert min(agreement, key=lambda name: agreement[name]) == "teacher-4"
