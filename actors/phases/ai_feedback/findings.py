@@ -14,6 +14,7 @@ from actors.phases.ai_feedback.lessons import LessonBook
 from actors.phases.ai_feedback.pairs import common_pairs, is_unusual
 from actors.phases.ai_feedback.passage import Extent, Passage
 from actors.phases.cj_assessment.cleaning import gives_orders
+from actors.phases.spellcheck.lexicon import load_lexicon
 
 _CAPITAL_WITHIN: Final = re.compile(
     r"[,;] (?:They|The|It|We|He|She|You|This|And|But|Men|Och|Jag|Vi|Det|Han|Hon|De)\b|; ?(?:and|och)\b"
@@ -206,6 +207,10 @@ class EssayReading:
 
     def _is_known(self, word: Extent) -> bool:
         return self.zipf(self.passage.lowered(word)) >= _RAREST_KNOWN
+
+    def is_spelled(self, word: str) -> bool:
+        """True for a word that is right with a small letter."""
+        return load_lexicon(self.language).knows(word)
 
     def zipf(self, word: str) -> float:
         """How common a word is: log10 of its uses per billion words, 0 when unknown."""

@@ -16,7 +16,7 @@ from actors.phases.grammar.tokens import (
     right_of,
     verbs_with_subjects,
 )
-from actors.phases.grammar.words import PAST_AS_BASE, listed, third_person, words
+from actors.phases.grammar.words import PAST_AS_BASE, is_a_verb, listed, third_person, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -27,6 +27,7 @@ _CONTRACTED: Final = frozenset({"'s", "'m", "'re", "'ve", "'d", "'ll"})
 _ASKING: Final = listed("lets makes made helps helped saw do does did whether should can will would must may")
 _CLAUSE_OPENERS: Final = listed("because if that although since while though so then and but")
 _EACH_ITS_OWN: Final = listed("my your his her our their the a an")
+_SUBJECT_PRONOUNS: Final = listed("i you he she we they")
 _SKIPPED: Final = listed("so too also always still a lot lots of really very not some only")
 
 
@@ -37,12 +38,18 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
         number = _number(subject)
         if not number or finite.i < subject.i or not _is_plain_statement(subject, verb):
             continue
-        if finite.tag_ == "VB" and not _is_told_of(subject, finite):
+        if _has_a_nearer_subject(finite, subject) or (finite.tag_ == "VB" and not _is_told_of(subject, finite)):
             continue
         wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
         if wrong and finite.i - subject.i <= 8:
             first = subject if finite.i - subject.i <= 4 else finite
             yield slip("verb_agreement", "subject_verb", first, finite, _mended(finite, number))
+
+
+def _has_a_nearer_subject(finite: "Token", subject: "Token") -> bool:
+    """True in if it you go: the verb goes with the pronoun right before it, whatever the parser says."""
+    before = left_of(finite)
+    return before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
 
 
 def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
@@ -212,7 +219,8 @@ def _is_of_many(finite: "Token") -> bool:
     if finite.lower_ in _OF_MANY:
         return finite.lower_ != "were" and finite.tag_ in {"VBP", "VB"}
     plain = finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
-    return plain and finite.tag_ in {"VBP", "VB"} and finite.lower_ not in _CONTRACTED and finite.text.isalpha()
+    known = finite.text.isalpha() and is_a_verb(finite.lower_)
+    return plain and known and finite.tag_ in {"VBP", "VB"} and finite.lower_ not in _CONTRACTED
 
 
 def _is_of_one(finite: "Token", subject: "Token") -> bool:

@@ -25,6 +25,7 @@ _BEFORE_BARE: Final = listed("kind type sort form piece kinds types sorts forms 
 _DETERMINING_WORDS: Final = listed(
     "such same own other more much last next first every enough another many several few no any some"
 )
+_MEANT_FOR_OWNERS: Final = frozenset({"there", "it's", "you're", "they're", "its", "your"})
 _DETERMINING_TAGS: Final = frozenset({"PRP$", "POS", "DT", "CD", "WP$", "WDT", "PDT"})
 _TIED: Final = frozenset({"-", "/", "–", "'s", "’s", "#"})
 _BARE_OBJECTS: Final = frozenset({"become", "elect", "appoint", "take", "lose", "play", "call", "name", "give", "make"})
@@ -51,6 +52,8 @@ def bare_singular(doc: "Doc") -> Iterator[Slip]:
 
 def _is_determined(noun: "Token", before: "Token") -> bool:
     if determiners(noun) or is_in_compound(noun) or before.text in _TIED or before.tag_ in _DETERMINING_TAGS:
+        return True
+    if before.lower_ in _MEANT_FOR_OWNERS:
         return True
     return any(child.tag_ in {"JJR", "JJS"} or child.lower_ in _DETERMINING_WORDS for child in noun.lefts)
 

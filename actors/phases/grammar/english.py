@@ -74,6 +74,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     objects.double_negative,
     objects.what_for_which,
     objects.friend_of_me,
+    objects.each_others,
     objects.owner_without_apostrophe,
     questions.statement_order,
     questions.asked_noun_phrase,
