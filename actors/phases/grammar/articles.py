@@ -32,6 +32,7 @@ _BARE_OBJECTS: Final = frozenset({"become", "elect", "appoint", "take", "lose", 
 _BARE_SUBJECTS: Final = frozenset({"man", "woman", "school", "church", "college"})
 _NOT_SUPERLATIVE: Final = frozenset({"least", "most", "best", "worst", "latest", "first", "last", "next"})
 _QUANTITIES: Final = frozenset({"most", "some", "many", "all", "none", "each", "one", "few", "several", "half", "any"})
+_MANY_OWNERS: Final = frozenset({"people", "children", "men", "women", "somebody", "everybody", "someone", "everyone"})
 _ROLES: Final = frozenset({"attr", "dobj", "pobj", "nsubj", "nsubjpass", "oprd"})
 
 
@@ -42,7 +43,11 @@ def bare_singular(doc: "Doc") -> Iterator[Slip]:
             continue
         start = noun_phrase_start(noun)
         before = left_of(start)
-        if before is None or _is_determined(noun, before) or not _stands_alone(noun):
+        part = noun.lower_ == "part" and lower_right(noun) == "of"
+        if before is None or part or _is_determined(noun, before) or not _stands_alone(noun):
+            continue
+        if start.i == noun.i - 1 and start.lower_ in _MANY_OWNERS:
+            yield slip("owner_apostrophe", "owner_before_thing", start, noun, f"{start.text}'s {noun.text}")
             continue
         described = start.i < noun.i
         mended = f"{_article(start)} {doc[start.i : noun.i + 1].text}"

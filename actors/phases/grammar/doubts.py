@@ -16,6 +16,7 @@ _LONGEST: Final = 45
 _FEWEST: Final = 4
 _NEW_SUBJECTS: Final = frozenset({"i", "you", "he", "she", "it", "we", "they", "this", "that", "there"})
 _SUBORDINATORS: Final = listed("when if because although though while since after before as once unless whenever until")
+_TELLING: Final = listed("think believe say know feel hope mean argue")
 _LEANING: Final = SUBJECTS | {"aux", "mark"}
 _OF_MAIN_CLAUSES: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
@@ -93,3 +94,12 @@ def odd_agreement(doc: "Doc") -> Iterator[Slip]:
         odd = (one and plain) or (subject.tag_ == "NNS" and finite.tag_ == "VBZ")
         if odd and not is_joined(subject) and finite.i > subject.i:
             yield replace(slip("doubt", "odd_agreement", subject, finite), doubt=True)
+
+
+def comma_before_that(doc: "Doc") -> Iterator[Slip]:
+    """Others believe, that it is good: English has no comma there."""
+    for that in doc:
+        comma, verb = left_of(that), left_of(that, 2)
+        told = verb is not None and verb.lemma_.lower() in _TELLING
+        if verb is not None and told and that.lower_ == "that" and comma is not None and comma.text == ",":
+            yield replace(slip("doubt", "comma_before_that", verb, that), doubt=True)

@@ -11,7 +11,7 @@ _PLAIN: Final = sorted(verbs().adjectives - {"gammal"})
 _DESCRIBING: Final = "|".join([*(f"{word}a" for word in _PLAIN), "gamla", "lilla", "egna", "bästa", "första"])
 _OWNERS: Final = "min|mitt|din|ditt|sin|sitt|hans|hennes|deras|vår|vårt"
 _ONE: Final = re.compile(r"(?i)\b((?:en|ett|varje) ([a-zåäö]{3,}(?:er|ar|or)))\b(?! (?:av|till)\b)")
-_EACH: Final = re.compile(r"(?i)\b(varje ([a-zåäö]{3,}(?:en|et|n)))\b")
+_EACH: Final = re.compile(r"\b([Vv]arje ([a-zåäö]{3,}(?:en|et|n)))\b")
 _OWN_DESCRIBED: Final = re.compile(rf"(?i)\b((?:{_OWNERS}) (?:{_DESCRIBING}) ([a-zåäö]{{3,}}(?:en|et|n)))\b")
 _ENDS: Final = r"(?=[.!?;]|$| (?:är|har|kan|kommer|igår|i går|idag|i dag|nu)\b)"
 _POINTED_AT: Final = re.compile(

@@ -74,9 +74,16 @@ _DOUBLE_NEGATIVE: Final = re.compile(
     r"|annat|mindre))"
 )
 
+_SHORT_AFTER_HAVE: Final = re.compile(r"(?i)\b((?:har|hade) (?:aldrig|inte|redan|ofta) (?:se|ta|ha|bo|ge))\b")
+_LEARN: Final = re.compile(
+    r"(?i)\b((?:försöker|försökte|började|börjar|vill|ville|kom hit för) (?:att )?lär (?:mig|dig|sig|oss|er))\b"
+)
+
 RULES: Final[tuple[Rule, ...]] = (
     by_pattern("verb_form", "base_after_subject", _BASE_AFTER_SUBJECT),
     by_pattern("verb_form", "after_have", _AFTER_HAVE),
+    by_pattern("verb_form", "after_have", _SHORT_AFTER_HAVE),
+    by_pattern("base_verb", "after_att", _LEARN),
     by_pattern("base_verb", "after_modal", _AFTER_MODAL),
     by_pattern("base_verb", "after_att", _AFTER_ATT),
     by_pattern("base_verb", "att_after_modal", _AT_AFTER_MODAL),
