@@ -287,9 +287,8 @@ class SimulatedRuntime(Clockwork, Runtime):
         self.faults = self._store.faults = self._network.faults = faults
 
     def _saved(self, records: Sequence[Record]) -> None:
-        if self._note is not None:
-            for line in stored(records):
-                self.note(line)
+        for line in stored(records) if self._note is not None else ():
+            self.note(line)
         self.model.saved(records)
         demand_kept(records, self.inner, self.model)
 

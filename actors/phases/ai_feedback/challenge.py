@@ -50,8 +50,9 @@ def _rhythm(reading: EssayReading) -> Iterator[Finding]:
         three = lengths[place : place + 3]
         if min(three) >= 9 and max(three) - min(three) <= 3:
             heads = tuple(head(reading, one, 5) for one in reading.sentences[place : place + 3])
-            yield Finding("rhythm", heads, 1.0)
-            return
+            if len({reading.passage.lowered(one) for one in heads}) == len(heads):
+                yield Finding("rhythm", heads, 1.0)
+                return
 
 
 def _show_it(reading: EssayReading) -> Iterator[Finding]:
@@ -70,7 +71,9 @@ def _tighten(reading: EssayReading) -> Iterator[Finding]:
 
 def _echo(reading: EssayReading) -> Iterator[Finding]:
     first, last = reading.sentences[0], reading.sentences[-1]
-    apart = len(reading.sentences) >= 8 and not _shares_a_word(reading, first, last)
+    opening = Extent(0, reading.sentences[1].end) if reading.sentences[1:] else first
+    ending = Extent(reading.paragraphs[-1].start, last.end)
+    apart = len(reading.sentences) >= 8 and not _shares_a_word(reading, opening, ending)
     if apart and reading.genre is not Genre.LETTER:
         yield Finding("echo", (head(reading, first, 10), tail(reading, last, 10)), 1.0)
 
@@ -91,7 +94,7 @@ def _next_question(reading: EssayReading) -> Iterator[Finding]:
     for this, following in pairwise(reading.paragraphs[1:]):
         inside = [one for one in reading.sentences if one.overlaps(this)]
         if len(inside) >= 3 and following and reading.genre in {Genre.ESSAY, Genre.REPORT, Genre.REVIEW}:
-            yield Finding("next_question", (tail(reading, inside[-1], 16),), 1.0)
+            yield Finding("next_question", (tail(reading, inside[-1], 26),), 1.0)
             return
 
 

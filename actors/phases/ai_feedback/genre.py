@@ -39,11 +39,15 @@ _OF_REVIEWS: Final = re.compile(
     r"|handlingen|författaren|regissören|skådespelar\w*|rollen som|I (?:would )?recommend this|jag rekommenderar)\b",
     re.IGNORECASE,
 )
+_DONE_IN_STORIES: Final = (
+    r"(?:skrek|viskade|sprang|vaknade|smög|ropade|skrattade|stirrade|gömde|hörde (?:han|hon|jag|vi|de)"
+    r"|(?:sa|sade|tänkte|svarade|frågade|undrade|öppnade) (?:han|hon|jag|vi|de))"
+)
 _OF_STORIES: Final = re.compile(
     r"\b(?:once upon a time|one (?:day|night|morning|evening)|suddenly|all of a sudden|det var en gång"
     r"|en (?:dag|natt|kväll)"
     r"|plötsligt|helt plötsligt|(?:he|she|I|they) (?:screamed|shouted|whispered|ran|woke|heard|opened|asked|replied)"
-    r"|(?:han|hon|jag|de) (?:skrek|viskade|sprang|vaknade|hörde|öppnade|frågade|svarade))\b",
+    rf"|(?:han|hon|jag|de) (?:hörde|öppnade|frågade|svarade|sa|tänkte)|{_DONE_IN_STORIES})\b",
     re.IGNORECASE,
 )
 _ENOUGH: Final = 3

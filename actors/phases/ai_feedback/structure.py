@@ -82,9 +82,11 @@ def _no_example(reading: EssayReading) -> Iterator[Finding]:
         return
     if any(map(reading.names_something, reading.sentences)):
         return
-    claims = [one for one in reading.sentences if reading.marks("opinion_marks", one) and not reading.is_left_out(one)]
-    if claims:
-        yield Finding("no_example", (head(reading, claims[0], 14),), 1.3)
+    told = [one for one in reading.sentences if reading.marks("opinion_marks", one) and not reading.is_left_out(one)]
+    if told:
+        claim = next(filter(reading.is_clean, told), told[0])
+        opinion = Extent(reading.marks("opinion_marks", claim)[0].start, claim.end)
+        yield Finding("no_example", (head(reading, opinion, 14),), 1.3)
 
 
 def _no_ending(reading: EssayReading) -> Iterator[Finding]:

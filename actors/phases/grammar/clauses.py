@@ -73,10 +73,10 @@ def missing_subject(doc: "Doc") -> Iterator[Slip]:
 def starts_with_is(doc: "Doc") -> Iterator[Slip]:
     """A statement that starts with is: Is very important to sleep."""
     for sentence in doc.sents:
-        if len(sentence) < 5 or sentence[0].lower_ not in {"is", "was"} or sentence[-1].text not in {".", "!"}:
+        if len(sentence) < 4 or sentence[0].lower_ not in {"is", "was"} or sentence[-1].text not in {".", "!"}:
             continue
         first, second = sentence[0], sentence[1]
-        if second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an"}:
+        if second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an", "raining", "snowing"}:
             yield slip("missing_subject", "starts_with_is", first, second, f"It {first.lower_} {second.text}")
 
 

@@ -12,7 +12,7 @@ _BASE: Final = any_of(verbs().base)
 _PRESENT: Final = any_of(verbs().present)
 _PAST: Final = any_of(verbs().past)
 _MODAL: Final = any_of(verbs().modals)
-_PLAIN: Final = any_of(verbs().adjectives)
+_PLAIN: Final = any_of(verbs().adjectives - {"blå"})
 _NEUTER: Final = "stort|litet|nytt|gammalt|rött|vitt|grönt|gult|högt|lågt|långt|vackert|dyrt|billigt|svårt|fint|snällt"
 _OF_STATES: Final = "är|blir|finns|gör|har"
 _BETWEEN: Final = r"(?:(?:inte|aldrig|alltid|också|bara|även|redan|ofta|nog|kanske) )?"
@@ -29,7 +29,7 @@ _AFTER_ATT: Final = re.compile(
     rf"|tid|lust) "
     rf"att (?:inte )?(?:(?!finns\b)(?:{_PRESENT})|(?:{_PAST})))\b"
 )
-_AT_AFTER_MODAL: Final = re.compile(rf"(?i)\b((?:skulle vilja|{_MODAL}) att (?:{_BASE}|{_PRESENT}))\b")
+_AT_AFTER_MODAL: Final = re.compile(rf"(?i)\b((?:skulle vilja|{_MODAL}) (?:inte )?att (?:{_BASE}|{_PRESENT}))\b")
 _FOR_TO: Final = re.compile(rf"(?i)\b(för (?!få\b|ha\b|ta\b|bo\b|se\b|ge\b|resa\b|lära (?:om|och)\b)(?:{_BASE}))\b")
 _DEFINITE_ADJECTIVE: Final = re.compile(rf"(?i)\b((?:den|det) (?:{_PLAIN}) [a-zåäö]{{2,}}(?:en|et|an|n))\b")
 _PLURAL: Final = r"(?:de|vi|ni|dom|mina [a-zåäö]+|våra [a-zåäö]+|barnen|[a-zåäö]{3,}(?:arna|orna|erna))"
@@ -42,8 +42,9 @@ _PLAIN_BEFORE_SEVERAL: Final = re.compile(
 )
 _IT_IS: Final = re.compile(
     r"(?i)\b(det (?:är|var|blir) (?:mycket |väldigt |så |jätte|lite )?"
-    r"(?:viktig|rolig|svår|tråkig|dålig|farlig|trevlig|mysig|nyttig|billig|dyr|vanlig))(?=[.,!?;]|$| (?:att|och"
-    r"|för|när|om)\b)"
+    r"(?:viktig|rolig|svår|tråkig|dålig|farlig|trevlig|mysig|nyttig|billig|dyr|vanlig"
+    r"|orättvis|rättvis|jobbig|möjlig|omöjlig|nödvändig|onödig|konstig|naturlig|självklar|tydlig|skön))"
+    r"(?=[.,!?;]|$| (?:att|och|för|när|om|eftersom|men)\b)"
 )
 _AFTER_ARTICLE: Final = re.compile(
     rf"(?i)\b(ett (?:mycket |väldigt )?(?:{_PLAIN})(?= (?!om\b|på\b|till\b|från\b|av\b|som\b|och\b"
@@ -53,8 +54,8 @@ _DOUBLE_COMPARISON: Final = re.compile(
     rf"(?i)\b((?:mer|mera) (?:{_PLAIN}) än|(?:mer|mera) [a-zåäö]{{3,}}are än|mest [a-zåäö]{{3,}}aste)\b"
 )
 _AS_COMPARED: Final = re.compile(
-    r"\b([a-zåäö]{3,}are som|(?:större|längre|bättre|yngre|äldre|mindre) som) (?:jag|du|han|hon|vi|mig|dig"
-    r"|[A-ZÅÄÖ][a-zåäö]+)\b"
+    r"\b(lika [a-zåäö]{3,} än|[a-zåäö]{3,}are som|(?:större|längre|bättre|yngre|äldre|mindre) som) "
+    r"(?:jag|du|han|hon|vi|mig|dig|[A-ZÅÄÖ][a-zåäö]+)\b"
 )
 _SUBJECT_AS_OBJECT: Final = re.compile(
     r"(?i)\b((?:med|till|från|av|hos|om|gav|träffade|hjälpte|älskar|gillar|hjälper) (?:hon|jag|vi"
@@ -73,9 +74,16 @@ _DOUBLE_NEGATIVE: Final = re.compile(
     r"|annat|mindre))"
 )
 
+_SHORT_AFTER_HAVE: Final = re.compile(r"(?i)\b((?:har|hade) (?:aldrig|inte|redan|ofta) (?:se|ta|ha|bo|ge))\b")
+_LEARN: Final = re.compile(
+    r"(?i)\b((?:försöker|försökte|började|börjar|vill|ville|kom hit för) (?:att )?lär (?:mig|dig|sig|oss|er))\b"
+)
+
 RULES: Final[tuple[Rule, ...]] = (
     by_pattern("verb_form", "base_after_subject", _BASE_AFTER_SUBJECT),
     by_pattern("verb_form", "after_have", _AFTER_HAVE),
+    by_pattern("verb_form", "after_have", _SHORT_AFTER_HAVE),
+    by_pattern("base_verb", "after_att", _LEARN),
     by_pattern("base_verb", "after_modal", _AFTER_MODAL),
     by_pattern("base_verb", "after_att", _AFTER_ATT),
     by_pattern("base_verb", "att_after_modal", _AT_AFTER_MODAL),

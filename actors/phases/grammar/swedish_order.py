@@ -22,7 +22,7 @@ _CLAUSE_FIRST: Final = re.compile(
 """A clause first, and then the subject before its verb: När jag kom hem jag åt."""
 _THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{SUBJECT}) (?:{_FINITE}))\b")
 """Därför jag vill, for därför vill jag or därför att jag vill."""
-_ADVERBS: Final = (
+ADVERBS: Final = (
     "Igår|I går|Idag|I dag|Imorgon|I morgon|Nu|Sen|Sedan|Ibland|Ofta|Först|Därefter|Plötsligt|Senare|Här|Där|Till slut"
     "|Efteråt|Dessutom|Tyvärr|Självklart|Förut|Nuförtiden|Slutligen|Till "
     "sist|Hemma|Snart|Tidigare|Ändå|Dock"
@@ -34,10 +34,26 @@ _PHRASE: Final = (
     r"[a-zåäöA-ZÅÄÖ]+"
 )
 _ADVERB_FIRST: Final = re.compile(
-    rf"{SENTENCE_START}(?:(?:{_ADVERBS}|{_PHRASE}) (?P<pronoun>(?:{_SURELY_SUBJECT}) (?:{_FINITE}))"
-    rf"|(?:{_ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
+    rf"{SENTENCE_START}(?:(?:{ADVERBS}|{_PHRASE}) "
+    rf"(?P<pronoun>(?:{_SURELY_SUBJECT}|allt|alla) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r)"
+    r"|det (?:är|var|finns|fanns|blir|regnar|snöar|brukar)(?! (?:jag|du|han|hon|vi|de|man)\b))"
+    rf"|(?:{ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
     rf"|våra) [a-zåäö]+ (?:{_FINITE}|[a-zåäö]{{3,}}[dt]e)))\b(?P<rest>[^.!?,;:\n]*)"
 )
+_NOUN_FIRST: Final = re.compile(
+    rf"{SENTENCE_START}(?:{ADVERBS}|(?:På|I|Vid|Efter) [a-zåäö]+(?:en|et|an)) "
+    rf"((?:barnen|folk|polisen|läraren|mannen|kvinnan|[a-zåäö]{{4,}}(?:arna|erna|orna)) "
+    rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b(?P<rest>[^.!?,;:\n]*)"
+)
+"""Ibland barnen gråter."""
+_CLAUSE_END: Final = "gammal|gamla|liten|små|stor|sjuk|hemma|hem|dit|fram|klar|färdig|trött|snabbt|dem|henne|honom"
+_ANY_CLAUSE_FIRST: Final = re.compile(
+    rf"(?:{SENTENCE_START}|(?<=[Mm]en )|(?<=, )|(?<=och ))(?:[Nn]är|[Oo]m|[Ii]nnan|[Mm]edan|[Ee]ftersom|Även om) "
+    rf"[^.!?,;:\n]{{3,50}}? (?:{_CLAUSE_END}) "
+    rf"((?:{_SURELY_SUBJECT}|(?:min|mitt|mina|hans|hennes|vår|våra) [a-zåäö]+) (?:{_FINITE}))\b"
+    r"(?! (?:jag|du|han|hon|vi|ni|de|man|det)\b)"
+)
+"""När jag var liten min familj flyttade, Men när folk talar snabbt jag förstår inte."""
 _ANOTHER_VERB: Final = re.compile(rf"\b(?:{_FINITE})\b")
 _NEW_CLAUSE: Final = re.compile(r"\b(?:som|när|att|om|för|eftersom|och|men|där|så|medan|innan|eller|vad|hur)\b")
 _NOT_TOO_LATE: Final = re.compile(
@@ -65,7 +81,8 @@ _DOUBLE_SUBJECT: Final = re.compile(
 """A person named, and then taken up by a pronoun: Min mamma hon jobbar."""
 _STATED: Final = "viktigt|bra|kul|roligt|svårt|lätt|kallt|varmt|farligt|möjligt|tråkigt|dåligt|vanligt|skönt|jobbigt"
 _MISSING_SUBJECT: Final = re.compile(
-    rf"{SENTENCE_START}(Är (?:mycket |väldigt |så )?(?:{_STATED})|(?:Jag|Vi|Man|Hon|Han) (?:tycker|tror"
+    rf"{SENTENCE_START}((?:Regnar|Snöar|Finns|Fanns) (?!det\b|här\b|där\b)[a-zåäö]+"
+    rf"|Är (?:mycket |väldigt |så )?(?:{_STATED})|(?:Jag|Vi|Man|Hon|Han) (?:tycker|tror"
     rf"|anser) (?:är|var)"
     rf"|(?:I|På) [A-ZÅÄÖ][a-zåäö]+ (?:är|var) (?:mycket |väldigt |så )?(?:{_STATED}))\b(?=[^.!?]*[.!\n]|$)"
 )
@@ -92,6 +109,13 @@ def adverb_first(text: str) -> Iterator[Slip]:
             yield Slip(*match.span(group), "word_order", "adverb_first")
 
 
+def noun_first(text: str) -> Iterator[Slip]:
+    """The same with a noun for the subject: Ibland barnen gråter."""
+    for match in _NOUN_FIRST.finditer(text):
+        if not _ANOTHER_VERB.search(_NEW_CLAUSE.split(match["rest"], maxsplit=1)[0]):
+            yield Slip(*match.span(1), "word_order", "adverb_first")
+
+
 def stated_question(text: str) -> Iterator[Slip]:
     """The order of a statement in a question: Vad du gör?"""
     for match in _STATED_QUESTION.finditer(text):
@@ -102,7 +126,9 @@ def stated_question(text: str) -> Iterator[Slip]:
 RULES: Final[tuple[Rule, ...]] = (
     by_pattern("word_order", "after_clause", _CLAUSE_FIRST),
     by_pattern("word_order", "therefore", _THEREFORE),
+    by_pattern("word_order", "after_clause", _ANY_CLAUSE_FIRST),
     adverb_first,
+    noun_first,
     by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
     by_pattern("word_order", "indirect_question", _ASKED),
     stated_question,

@@ -44,6 +44,27 @@ WRONG = [
     ("Hon skriver fin.", "adverb_form", "skriver fin"),
     ("Jag ser inte ingenting.", "double_negative", "inte ingenting"),
     ("Min mamma hon jobbar mycket.", "double_subject", "Min mamma hon"),
+    ("Min pappa jobba på en fabrik.", "verb_form", "Min pappa jobba"),
+    ("Sen hitta jag en krabba.", "verb_form", "hitta jag"),
+    ("Alva blev rädd och tappa boken.", "verb_form", "tappa"),
+    ("Det är många som diskutera om detta.", "verb_form", "många som diskutera"),
+    ("Hon tog hennes väska och gick.", "sin_or_hans", "Hon tog hennes väska"),
+    ("En familjer kan ha roligt där.", "plural_nouns", "En familjer"),
+    ("Varje dagar tränar jag.", "plural_nouns", "Varje dagar"),
+    ("Jag ser henne varje dagen.", "gender", "varje dagen"),
+    ("Han kom in i en moskén.", "gender", "en moskén"),
+    ("Jag tycker om min nya cykeln.", "gender", "min nya cykeln"),
+    ("Jag läste den bok igår.", "gender", "den bok"),
+    ("Jag tycker om dessa bok.", "plural_nouns", "dessa bok"),
+    ("Jag tycker att det är orättvis.", "adjective_agreement", "det är orättvis"),
+    ("Jag vill inte att gå dit.", "base_verb", "vill inte att gå"),
+    ("I Sverige det är kallt på vintern.", "word_order", "det är"),
+    ("I början allt var nytt.", "word_order", "allt var"),
+    ("Ibland barnen gråter.", "word_order", "barnen gråter"),
+    ("När jag var nio år gammal min familj flyttade hit.", "word_order", "min familj flyttade"),
+    ("Men när folk pratar snabbt jag förstår ingenting.", "word_order", "jag förstår"),
+    ("Regnar mycket i Sverige.", "missing_subject", "Regnar mycket"),
+    ("Han är lika gammal än jag.", "double_comparison", "lika gammal än"),
 ]
 RIGHT = (
     "När jag blir stor vill jag bli läkare.",
@@ -68,6 +89,18 @@ RIGHT = (
     "Han springer snabbt, gav henne en bok och kom med oss.",
     "Har alla rätt att säga vad de vill, också i ett mycket litet land?",
     "Vad ska jag bli när jag är stor?",
+    "Nu ska jag hitta den. Kan jag hitta den? Sen vill jag hitta en krabba, och det var roligt att hitta den.",
+    "Vi hoppas att ni kommer, och nu hoppas jag att vi vinner.",
+    "Han lovade att jobba mer och spela mindre. Vi hjälpte dem att städa och laga mat.",
+    "Hon såg honom hoppa från bryggan och simma i land. Låt oss spela fotboll.",
+    "Ska du och jag spela? Hon brukar dansa och sjunga. Barnen fick leka och hoppa.",
+    "Anna ringde sin mamma. Hon sa att hennes väska var borta, och hon träffade hans mamma.",
+    "Jag läste den bok som du gav mig, han gav den mat, och i den grad det går.",
+    "Alla elever läser, varje dag och varje vecka, ett papper, en syster och en motor.",
+    "Han är snäll mot sina fans. Det blå ljuset är farligt. Mitt favoritkapitel är långt.",
+    "När jag såg min bror var han glad, och när vi kom hem var mina föräldrar borta.",
+    "När jag var liten bodde min familj i Iran. Trots allt är det bra.",
+    "Så länge alla är glada är jag nöjd. På bilden han målade ser man en båt.",
 )
 
 
@@ -81,6 +114,11 @@ def test_slips_are_seen_at_their_places(text: str, topic: str, quoted: str) -> N
 def test_right_sentences_are_left_alone(text: str) -> None:
     """Inversion, clauses within clauses, and genders that are right."""
     assert not [text[one.start : one.end] for one in slips_of(text) if not one.doubt]
+
+
+def test_a_capital_after_an_article_is_a_doubt() -> None:
+    """En Volvo is right and En Familj is not: no example of good writing."""
+    assert any(one.doubt and one.rule == "capital_within" for one in slips_of("Det var en Familj."))
 
 
 def test_two_words_that_are_in_use_as_one_are_a_doubt() -> None:
