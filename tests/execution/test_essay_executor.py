@@ -195,7 +195,7 @@ def test_a_store_that_is_away_fails_no_essay() -> None:
         answers_of(an_executor(a_store(), lambda: Corrects(raises=away)), asked(text_id="odd"))
     store = a_store()
 
-    def material(*_args: Any) -> Any:
+    def material(*_args: Any, **_more: Any) -> Any:
         raise away
 
     store.material = material  # type: ignore[method-assign]
