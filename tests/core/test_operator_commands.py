@@ -141,8 +141,9 @@ class TestCancelling:
         played = (
             play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch(), ExtendPipeline(1, (CJ,)))
         )
-        assert played.to_the_end().outcomes[-1] == (CJ, ["a", "b"], [])
+        assert played.to_the_end().outcomes == [(SPELLCHECK, ["a", "b"], []), (CJ, ["a", "b"], [])]
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+        assert played.state.header.pipeline == (SPELLCHECK, CJ)
 
     def test_what_a_cancellation_gave_up_can_be_tried_again(self) -> None:
         """And those who had got further go on with them."""

@@ -21,7 +21,7 @@ class Room(NamedTuple):
 _CORE: Final = ("tests/core", "tests/simulation/test_rules.py")
 
 ROOMS: Final[Mapping[str, Room]] = {
-    "core": Room(("actors/core",), (*_CORE, "tests/test_shell.py")),
+    "core": Room(("actors/core",), (*_CORE, "tests/test_shell.py", "tests/test_actors.py")),
     "shell": Room(
         (
             "actors/actor.py",
