@@ -199,7 +199,7 @@ def test_a_plan_of_what_is_done_already_fails_the_cohort(store: MemoryStore) -> 
     store.commit(piece.records)
     (answer,) = answered(executor, asked())
     assert isinstance(answer.message, CohortWorkFailed)
-    assert "planned a round with nothing new to do" in answer.message.error.message
+    assert "(RuntimeError: the service planned a round with nothing new to do)" in answer.message.error.message
 
 
 def test_pieces_belong_to_what_they_were_made_from(store: MemoryStore) -> None:
