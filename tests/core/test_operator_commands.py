@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.core import batch
+from actors.core import batch, operator_commands
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.effects import Decision
 from actors.core.operator_commands import refusal
@@ -103,6 +103,13 @@ class TestCancelling:
         """Its failure names what was being done, as any other does."""
         played = play("ab", SPELLCHECK, NLP).work(pieces).tell(CancelBatch())
         assert [essay.failure and essay.failure.operation for essay in played.essays.values()] == [phase, phase]
+
+    def test_the_reason_for_which_essays_are_given_up_is_of_their_run(self) -> None:
+        """It has the run's correlation id before any essay has it."""
+        before = play("ab", SPELLCHECK).state
+        giving_up = operator_commands.step(before, CancelBatch(), POLICY, NOW).state.header.giving_up
+        assert giving_up is not None
+        assert giving_up.correlation_id == before.header.correlation_id is not None
 
     def test_a_cancelled_batch_cannot_be_paused(self) -> None:
         """Paused, nobody would be told to give up again where the first word was lost."""

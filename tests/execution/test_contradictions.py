@@ -145,6 +145,7 @@ def test_a_plan_that_is_none_fails_the_cohort(answer: Any) -> None:
     assert status is BatchStatus.FAILED_CRITICALLY
     assert failure is not None
     assert failure.error_code is ErrorCode.INVALID_RESPONSE
+    assert failure.message.startswith("What the cj_assessment service returned contradicts its task: its plan is ")
     assert "must be Round or CohortProducts" in failure.message
 
 
