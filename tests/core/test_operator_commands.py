@@ -67,6 +67,7 @@ class TestPausing:
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(ResumeBatch())
         assert played.queue == [PauseWork("b", 0, 1), ResumeWork("b", 0, 2)]
         assert played.detail(NLP).started_at == NOW
+        assert played.state.header.paused is False
         assert played.to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
         midway = play("ab", SPELLCHECK).tell(PauseBatch()).work(1).tell(ResumeBatch())
         assert set(midway.asked()) == {"b"}
@@ -359,6 +360,16 @@ def _running() -> BatchState:
 
 def _ended() -> BatchState:
     return play("a", SPELLCHECK).to_the_end().state
+
+
+def test_only_a_phase_that_has_begun_cannot_be_appended() -> None:
+    """The one that comes next is in the pipeline already, which is what was asked for; several are named in order."""
+    first, last = play("ab", SPELLCHECK, NLP, CJ).state, play("ab", SPELLCHECK, NLP).work().state
+    assert refusal(first, AppendPhases((NLP,))) is None
+    assert refusal(play("ab", SPELLCHECK).state, AppendPhases((SPELLCHECK,))) is not None
+    assert refusal(last, AppendPhases((SPELLCHECK, FEEDBACK, NLP))) == (
+        "batch 'b' has had nlp, spellcheck already: a phase runs once in a pipeline"
+    )
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,7 @@ def test_a_piece_that_was_given_up_last_is_kept_with_the_end(store: MemoryStore)
     assert [record.piece for record in kept] == ["x|y"]
     assert isinstance(answer.message, CohortFinished)
     keys = {record.key: record.text_id for record in answer.records if isinstance(record, ResultRecord)}
+    assert {record.phase for record in answer.records if isinstance(record, ResultRecord)} == {CJ}
     assert {key: text_id for text_id, key in answer.message.successes.values()} == keys
     assert {name: text for name, (text, _) in answer.message.successes.items()} == {"x": "tx", "y": "ty", "z": "tz"}
 
@@ -172,7 +173,9 @@ def test_an_essay_without_a_text_fails_and_the_others_go_on() -> None:
     (answer,) = answered(an_executor(a_store({"x": "gone", "y": "ty"}), service), asked())
     assert isinstance(answer.message, CohortFinished)
     assert [*answer.message.successes] == ["y"]
-    assert answer.message.failures["x"].error_code is ErrorCode.TEXT_NOT_FOUND
+    failure = answer.message.failures["x"]
+    assert (failure.error_code, failure.operation) == (ErrorCode.TEXT_NOT_FOUND, CJ)
+    assert failure.message == "The essay's text is not in the store."
     service.seen.clear()
     (nobody,) = answered(an_executor(a_store({"x": "gone"}), service), asked())
     assert isinstance(nobody.message, CohortFinished)

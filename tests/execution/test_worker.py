@@ -8,6 +8,7 @@ import pytest
 
 from actors.core.addresses import QUEUE, worker_address
 from actors.core.records import Record, ResultRecord, TextRecord
+from actors.core.retry import Policy
 from actors.execution.incremental_commit import STALLED_SECONDS
 from actors.execution.service_registry import StampedSettings
 from actors.execution.worker import Worker
@@ -85,11 +86,14 @@ class Stopwatch:
         return self.now
 
 
-class NoTimers:
-    """Nobody is reminded."""
+class NotedTimers:
+    """Nobody is reminded; what was asked for is noted."""
+
+    def __init__(self) -> None:
+        self.set_for: list[tuple[float, str, Message]] = []
 
     def set(self, after: float, address: str, message: Message) -> None:
-        """Not at all."""
+        self.set_for.append((after, address, message))
 
     def drop(self, addresses: Collection[str]) -> None:
         """Nor is anything."""
@@ -117,6 +121,7 @@ def a_worker(
     look: Callable[[str, Stopwatch], None],
     background: Executor | None,
     told: Callable[[Mail], None] = lambda _: None,
+    timers: NotedTimers | None = None,
 ) -> tuple[Worker, Mail]:
     """A worker whose pieces take a second each, and the mail that it sends; ``told`` hears of it as it is sent."""
     sent: Mail = []
@@ -133,10 +138,11 @@ def a_worker(
     packed = BatchPlacement(essays=10, packed=True)
     transport = SimulatedTransport(lambda address: process_of(address, packed), send, lambda _: None)
     outside = Outside(stopwatch=stopwatch, sleep=lambda _: None)
-    gateway = Gateway(transport.process_of(WORKER), store, transport, NoTimers(), outside.sleep)
+    gateway = Gateway(transport.process_of(WORKER), store, transport, timers or NotedTimers(), outside.sleep)
     worker = worker_behind(gateway, Blueprint({NLP: lambda: Service(looked)}), store, outside, background=background)
     worker.executors.registry.settings = lambda *_: StampedSettings(PhaseSettings(language="en"), "")  # type: ignore[assignment]
     worker.start()
+    assert sent == [(QUEUE, WorkerReady(WORKER, worker.incarnation, finished=-1, returned=0))]
     sent.clear()
     store.commit([TextRecord(name, name) for name in "abc"])
     return worker, sent
@@ -276,15 +282,19 @@ def test_a_lease_of_before_the_queue_knew_what_was_given_back_is_ignored(writing
     assert made == ["a", "b", "c"]
 
 
-def test_a_lease_that_breaks_the_worker_leaves_it_at_work(writing: Executor | None) -> None:
+def test_a_lease_that_breaks_the_worker_leaves_it_at_work(
+    writing: Executor | None, caplog: pytest.LogCaptureFixture
+) -> None:
     """A bug in one lease is logged, and the next one is done."""
     made: list[str] = []
     worker, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), writing)
     work, broken = lease(), lease()
     ((_, assign),) = broken
     assert isinstance(assign, Assign)
-    worker.deliver([(WORKER, assign._replace(requests=(None,)))])  # type: ignore[arg-type]
+    odd = assign._replace(requests=(None,))  # type: ignore[arg-type]
+    worker.deliver([(WORKER, odd)])
     assert not sent
+    assert caplog.messages == [f"{WORKER} could not handle {odd!r}"]
     worker.deliver(work)
     assert made == ["a", "b", "c"]
 
@@ -296,6 +306,30 @@ def test_a_worker_tells_the_queue_that_it_is_there(writing: Executor | None) -> 
     sent.clear()
     worker.deliver([(WORKER, AnnounceDue(again=False))])
     assert sent == [(QUEUE, WorkerReady(WORKER, worker.incarnation, 7, 0))]
+
+
+def test_a_worker_says_from_time_to_time_that_it_is_there() -> None:
+    """Beginning with its start; who only asks once does not start a second round of that."""
+    timers = NotedTimers()
+    worker, sent = a_worker(MemoryStore(), lambda *_: None, None, timers=timers)
+    again = (Policy().announce_after, WORKER, AnnounceDue())
+    assert timers.set_for == [again]
+    worker.deliver([(WORKER, AnnounceDue())])
+    assert timers.set_for == [again, again]
+    worker.deliver([(WORKER, AnnounceDue(again=False))])
+    assert (len(timers.set_for), len(sent)) == (2, 2)
+
+
+def test_before_its_first_lease_a_worker_has_none_in_hand() -> None:
+    """So one that was meant for its predecessor, who had given work back, is not taken for the one in hand."""
+    made: list[str] = []
+    worker, sent = a_worker(MemoryStore(), lambda text, _: made.append(text), None)
+    assert worker.progress == (-1, 0)
+    ((_, assign),) = lease()
+    assert isinstance(assign, Assign)
+    for number in (0, 1):
+        worker.deliver([(WORKER, assign._replace(lease=number, returned=1))])
+    assert (made, sent) == ([], [])
 
 
 def test_answers_that_take_long_are_stored_before_the_lease_is_done(writing: Executor | None) -> None:
