@@ -122,6 +122,7 @@ class TestCancelling:
         held = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch())
         midway = play("ab", SPELLCHECK, NLP).tell(PauseBatch(), CancelBatch())
         assert held.status is midway.status is BatchStatus.CANCELLED
+        assert actions(held) == actions(midway) == ["pause", "cancel"]
 
     def test_cancelling_twice_is_cancelling_once(self) -> None:
         """Also after the batch has ended by it."""

@@ -297,6 +297,7 @@ def test_a_lease_that_breaks_the_worker_leaves_it_at_work(
     assert caplog.messages == [f"{WORKER} could not handle {odd!r}"]
     worker.deliver(work)
     assert made == ["a", "b", "c"]
+    assert sent[-1] == (QUEUE, LeaseFinished(7, WORKER, worker.incarnation, 1.0, None))
 
 
 def test_a_worker_tells_the_queue_that_it_is_there(writing: Executor | None) -> None:
@@ -330,6 +331,23 @@ def test_before_its_first_lease_a_worker_has_none_in_hand() -> None:
     for number in (0, 1):
         worker.deliver([(WORKER, assign._replace(lease=number, returned=1))])
     assert (made, sent) == ([], [])
+
+
+def test_what_is_given_back_is_counted_and_said_again_with_each_announcement() -> None:
+    """By that the queue knows which of its leases the worker takes: the word of it may be lost."""
+
+    def slow(_: str, stopwatch: Stopwatch) -> None:
+        stopwatch.now += STALLED_SECONDS
+
+    worker, sent = a_worker(MemoryStore(), slow, None)
+    ((_, assign),) = lease()
+    assert isinstance(assign, Assign)
+    for number in (7, 8):
+        worker.deliver([(WORKER, Assign(number, assign.requests[number - 7 :], number - 7))])
+    returned = [message for _, message in sent if isinstance(message, WorkReturned)]
+    assert returned == [WorkReturned(WORKER, worker.incarnation, number - 6, number, 0) for number in (7, 8)]
+    worker.deliver([(WORKER, AnnounceDue(again=False))])
+    assert sent[-1] == (QUEUE, WorkerReady(WORKER, worker.incarnation, 8, 2))
 
 
 def test_answers_that_take_long_are_stored_before_the_lease_is_done(writing: Executor | None) -> None:
