@@ -36,6 +36,18 @@ def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Ch
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
+        *(("I learned many new thinks.", "I learned many new things."), ("I have good new.", "I have good news.")),
+        *(("The women was nice.", "The woman was nice."), ("We saw two man.", "We saw two men.")),
+        *(
+            ("We want to life in London.", "We want to live in London."),
+            ("It is older that me.", "It is older than me."),
+        ),
+        *(("He was borne in 1999.", "He was born in 1999."), ("I want to thanks you.", "I want to thank you.")),
+        *(("It was a bed idea.", "It was a bad idea."), ("We have a bed day.", "We have a bad day.")),
+        *(("A man how was ill came.", "A man who was ill came."), ("I know who to swim.", "I know how to swim.")),
+        *(("I swim in the see.", "I swim in the sea."), ("I will come bake soon.", "I will come back soon.")),
+        *(("Take a sit.", "Take a seat."), ("The swimming pull is warm.", "The swimming pool is warm.")),
+        *(("I felt my keys at home.", "I left my keys at home."), ("Where you there?", "Were you there?")),
         *(("I now that he is right.", "I know that he is right."), ("He brook his leg.", "He broke his leg.")),
         *(("He felt asleep.", "He fell asleep."), ("She felt off her bike.", "She fell off her bike.")),
         *(("My teacher taught me. He thought me how to swim.", "My teacher taught me. He taught me how to swim."),),
@@ -113,6 +125,9 @@ def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> Non
         "How are you now that it is over? I felt off today. I felt over the moon.",
         "What parents are to children. He thought me a fool.",
         "The whole in itself is good. A week later we met. Are schools big? It is a matter of the day of rest.",
+        "I see the see-saw. They know how other thinks. He sits on the bed for hours. I left the tank empty.",
+        "Come bake bread with us. It is a plan for the coast. She is the man of the hour. Two man-made lakes.",
+        "The cost of living rose. I see now where you stand. The write-up is good. He felt the house shake.",
     ],
 )
 def test_a_right_word_is_left_alone(check: Check, text: str) -> None:
