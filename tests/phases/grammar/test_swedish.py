@@ -63,6 +63,8 @@ WRONG = [
     ("Ibland barnen gråter.", "word_order", "barnen gråter"),
     ("När jag var nio år gammal min familj flyttade hit.", "word_order", "min familj flyttade"),
     ("Men när folk pratar snabbt jag förstår ingenting.", "word_order", "jag förstår"),
+    ("Jag har aldrig se havet.", "verb_form", "har aldrig se"),
+    ("Jag försöker att lär mig svenska.", "base_verb", "försöker att lär mig"),
     ("Regnar mycket i Sverige.", "missing_subject", "Regnar mycket"),
     ("Han är lika gammal än jag.", "double_comparison", "lika gammal än"),
 ]
