@@ -24,7 +24,7 @@ _MANY: Final = re.compile(
     r"|(?:finns|fanns|har|hade) andra) ([a-zåäö]{3,}))"
     r"(?=[.,!?;]|$| (?:och|men|som|för|i|att|på|med|är|har|när|om|eller|där|så|till|av|vill|kan|står|måste|ska"
     r"|tycker|får"
-    r"|hemma|här|kommer|går|finns|bor|spelar|gillar|vet|tror|jobbar|leker|läser)\b)"
+    r"|varje|hemma|här|kommer|går|finns|bor|spelar|gillar|vet|tror|jobbar|leker|läser)\b)"
 )
 _NEVER_PLURAL: Final = re.compile(
     r"(?:are|ande|ende|män|man|tusen|hundra|gånger|ton|kilo|liter|grad|mil|procent|rätt)$"

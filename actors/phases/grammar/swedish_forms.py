@@ -32,10 +32,14 @@ _AFTER_ATT: Final = re.compile(
 _AT_AFTER_MODAL: Final = re.compile(rf"(?i)\b((?:skulle vilja|{_MODAL}) (?:inte )?att (?:{_BASE}|{_PRESENT}))\b")
 _FOR_TO: Final = re.compile(rf"(?i)\b(för (?!få\b|ha\b|ta\b|bo\b|se\b|ge\b|resa\b|lära (?:om|och)\b)(?:{_BASE}))\b")
 _DEFINITE_ADJECTIVE: Final = re.compile(rf"(?i)\b((?:den|det) (?:{_PLAIN}) [a-zåäö]{{2,}}(?:en|et|an|n))\b")
-_PLURAL: Final = r"(?:de|vi|ni|dom|mina [a-zåäö]+|våra [a-zåäö]+|barnen|[a-zåäö]{3,}(?:arna|orna|erna))"
+_PLURAL: Final = r"(?:alla|båda|de|vi|ni|dom|mina [a-zåäö]+|våra [a-zåäö]+|barnen|[a-zåäö]{3,}(?:arna|orna|erna))"
 _AFTER_PLURAL: Final = re.compile(
-    rf"(?i)\b({_PLURAL} (?:är|var|blev|blir) (?:mycket |väldigt |så |jätte)?"
+    rf"(?i)\b({_PLURAL} (?:är|var|blev|blir) (?:inte )?(?:mycket |väldigt |så |jätte)?"
     rf"(?:{_PLAIN}|{any_of(verbs().of_feeling)}|{_NEUTER}))" + CLAUSE_GOES_ON
+)
+_MANY_FOR_ONE: Final = re.compile(
+    rf"(?i)\b((?:han|hon|jag|du) (?:är|var|blev) (?:mycket |väldigt |så |jätte)?(?:(?:{_PLAIN})a|gamla))"
+    + CLAUSE_GOES_ON
 )
 _PLAIN_BEFORE_SEVERAL: Final = re.compile(
     rf"(?i)\b((?:de|dessa|mina|dina|sina|våra|alla|många|flera|två|tre) (?:{_PLAIN}) [a-zåäö]{{3,}})\b"
@@ -90,6 +94,7 @@ RULES: Final[tuple[Rule, ...]] = (
     by_pattern("base_verb", "for_to", _FOR_TO),
     by_pattern("adjective_agreement", "definite", _DEFINITE_ADJECTIVE),
     by_pattern("adjective_agreement", "after_plural", _AFTER_PLURAL),
+    by_pattern("adjective_agreement", "many_for_one", _MANY_FOR_ONE),
     by_pattern("adjective_agreement", "plain_before_several", _PLAIN_BEFORE_SEVERAL),
     by_pattern("adjective_agreement", "it_is", _IT_IS),
     by_pattern("adjective_agreement", "after_article", _AFTER_ARTICLE),

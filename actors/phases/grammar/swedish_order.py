@@ -13,11 +13,13 @@ SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man|det|den"
 _SURELY_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man"
 _FINITE: Final = any_of(verbs().finite) + "|[a-zåäö]{3,}ade"
 _OPENING: Final = "När|Om|Eftersom|Innan|Medan|Fastän|Fast|Trots att|Efter att|Sedan|Då"
+_ANYBODY: Final = r"alla|många|båda|ingen|någon|folk|[a-zåäö]{4,}(?:arna|erna|orna|en|et)"
 _CLAUSE_FIRST: Final = re.compile(
-    rf"{SENTENCE_START}(?:{_OPENING}) (?:{SUBJECT}) [^.!?,;:\n]{{3,50}}?"
+    rf"{SENTENCE_START}(?:{_OPENING}) (?:{SUBJECT}|{_ANYBODY}) [^.!?,;:\n]{{3,50}}?"
     rf"(?<!att)(?<!som)(?<!om)(?<!när)(?<!och)(?<!men)(?<!så)(?<!vad)(?<!hur)(?<!där)(?<!än)(?<!eller)(?<!vet)"
-    rf"(?<!tror)(?<!tycker)(?<!säger)(?<!sa)(?<!allt)(?<!det)(?<!eftersom)(?<!innan)(?<!medan) "
-    rf"((?:{SUBJECT}) (?:{_FINITE}))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
+    rf"(?<!tror)(?<!tycker)(?<!säger)(?<!sa)(?<!allt)(?<!det)(?<!eftersom)(?<!innan)(?<!medan)"
+    rf"(?<!märkte)(?<!märker)(?<!såg)(?<!ser) "
+    rf"((?:{_SURELY_SUBJECT}) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
 )
 """A clause first, and then the subject before its verb: När jag kom hem jag åt."""
 _THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{SUBJECT}) (?:{_FINITE}))\b")
@@ -46,6 +48,17 @@ _NOUN_FIRST: Final = re.compile(
     rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b(?P<rest>[^.!?,;:\n]*)"
 )
 """Ibland barnen gråter."""
+_MANY_FIRST: Final = re.compile(
+    rf"{SENTENCE_START}(?:{ADVERBS}|{_PHRASE}) "
+    rf"((?:alla|många|vissa|de flesta) [a-zåäö]{{3,}}(?:er|ar|or|are|barn) "
+    rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b"
+)
+"""I Sverige många elever köper dyra kläder."""
+_THEN: Final = re.compile(
+    rf"\boch (?:sen|sedan|då|därefter) ((?:{_SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
+)
+"""Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
+_WHO_NOT: Final = re.compile(r"\b(som (?:är|har|kan|vill|ska|får|måste|går|bor) inte)\b")
 _CLAUSE_END: Final = "gammal|gamla|liten|små|stor|sjuk|hemma|hem|dit|fram|klar|färdig|trött|snabbt|dem|henne|honom"
 _ANY_CLAUSE_FIRST: Final = re.compile(
     rf"(?:{SENTENCE_START}|(?<=[Mm]en )|(?<=, )|(?<=och ))(?:[Nn]är|[Oo]m|[Ii]nnan|[Mm]edan|[Ee]ftersom|Även om) "
@@ -109,6 +122,13 @@ def adverb_first(text: str) -> Iterator[Slip]:
             yield Slip(*match.span(group), "word_order", "adverb_first")
 
 
+def then(text: str) -> Iterator[Slip]:
+    """The subject before the verb after och sen."""
+    for match in _THEN.finditer(text):
+        if not _ANOTHER_VERB.search(match["rest"]):
+            yield Slip(*match.span(1), "word_order", "adverb_first")
+
+
 def noun_first(text: str) -> Iterator[Slip]:
     """The same with a noun for the subject: Ibland barnen gråter."""
     for match in _NOUN_FIRST.finditer(text):
@@ -129,6 +149,9 @@ RULES: Final[tuple[Rule, ...]] = (
     by_pattern("word_order", "after_clause", _ANY_CLAUSE_FIRST),
     adverb_first,
     noun_first,
+    then,
+    by_pattern("word_order", "adverb_first", _MANY_FIRST),
+    by_pattern("word_order", "not_too_late", _WHO_NOT),
     by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
     by_pattern("word_order", "indirect_question", _ASKED),
     stated_question,
