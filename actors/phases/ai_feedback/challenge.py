@@ -17,6 +17,10 @@ _SLIPS_OF_ABLE_WRITERS: Final = {"en": 1.2, "sv": 0.5}
 _MOST_DOUBTFUL: Final = 0.4
 """Share of an able writer's sentences that may be doubted (endless, or two in one, say)."""
 _GENERAL: Final = re.compile(r"\b(?:man|alltid|you|always|if|om)\b|[\"”“]")
+_WEIGHED: Final = {
+    "en": re.compile(r"\b(?:disadvantages?|drawbacks?|downsides?)\b"),
+    "sv": re.compile(r"\bnackdel(?:ar|en|arna)?\b"),
+}
 _DESCRIBED: Final = {
     "en": re.compile(r"\b(?:is|are|was|were) (?:very|really|so|extremely) [a-z]+"),
     "sv": re.compile(r"\b(?:är|var) (?:mycket|väldigt|så|jätte) ?[a-zåäö]+"),
@@ -37,7 +41,8 @@ def challenge_findings(reading: EssayReading) -> list[Finding]:
 
 
 def _counter(reading: EssayReading) -> Iterator[Finding]:
-    if reading.marks("other_side_marks", reading.everything):
+    weighed = _WEIGHED[reading.language].search(reading.passage.lower)
+    if weighed is not None or reading.marks("other_side_marks", reading.everything):
         return
     for sentence in reading.sentences:
         if reading.marks("opinion_marks", sentence) and not reading.asks(sentence) and reading.is_own(sentence):

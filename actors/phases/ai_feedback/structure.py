@@ -124,6 +124,8 @@ def _vague_words(reading: EssayReading) -> Iterator[Finding]:
 
 def _develop(reading: EssayReading) -> Iterator[Finding]:
     """Never a fault: a thought that the next sentence does not take up, at a paragraph's end, is one to build on."""
+    if reading.genre is Genre.ESSAY and not reading.marks("opinion_marks", reading.everything):
+        return
     found = [
         this
         for this, following in pairwise(reading.sentences[1:])

@@ -43,8 +43,9 @@ _ADVERB_FIRST: Final = re.compile(
     rf"|våra) [a-zåäö]+ (?:{_FINITE}|[a-zåäö]{{3,}}[dt]e)))\b(?P<rest>[^.!?,;:\n]*)"
 )
 _NOUN_FIRST: Final = re.compile(
-    rf"{SENTENCE_START}(?:{ADVERBS}|(?:På|I|Vid|Efter) [a-zåäö]+(?:en|et|an)) "
-    rf"((?:barnen|folk|polisen|läraren|mannen|kvinnan|[a-zåäö]{{4,}}(?:arna|erna|orna)) "
+    rf"{SENTENCE_START}(?:{ADVERBS}|(?:På|I|Vid|Efter) (?:[a-zåäö]+(?:en|et|an)|[A-ZÅÄÖ][a-zåäö]+)) "
+    rf"((?:(?:min|mitt|mina|hans|hennes|vår) [a-zåäö]+|barnen|folk|polisen|läraren|mannen|kvinnan"
+    rf"|[a-zåäö]{{4,}}(?:arna|erna|orna)) "
     rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b(?P<rest>[^.!?,;:\n]*)"
 )
 """Ibland barnen gråter."""
@@ -90,6 +91,9 @@ _DOUBLE_SUBJECT: Final = re.compile(
     rf"|(?:Mina|Dina|Hans|Hennes|Våra) [a-zåäö]+ de|(?:Läraren|Pojken|Flickan|Mannen|Kvinnan|Mamma"
     rf"|Pappa) (?:han|hon))"
     rf"(?= (?:{_FINITE}|[a-zåäö]+ar)\b)"
+)
+_NAMED_TWICE: Final = re.compile(
+    rf"\b((?:[Mm]in|[Hh]ans|[Hh]ennes|[Vv]år) [a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+ (?:han|hon))(?= (?:{_FINITE})\b)"
 )
 """A person named, and then taken up by a pronoun: Min mamma hon jobbar."""
 _STATED: Final = "viktigt|bra|kul|roligt|svårt|lätt|kallt|varmt|farligt|möjligt|tråkigt|dåligt|vanligt|skönt|jobbigt"
@@ -156,6 +160,7 @@ RULES: Final[tuple[Rule, ...]] = (
     by_pattern("word_order", "indirect_question", _ASKED),
     stated_question,
     by_pattern("double_subject", "double_subject", _DOUBLE_SUBJECT),
+    by_pattern("double_subject", "double_subject", _NAMED_TWICE),
     by_pattern("missing_subject", "missing_subject", _MISSING_SUBJECT),
     by_pattern("much_many", "much_many", _MANY_AFTER_MUCH),
     by_pattern("much_many", "much_many", _MUCH_AFTER_MANY),

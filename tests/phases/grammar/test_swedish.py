@@ -72,6 +72,9 @@ WRONG = [
     ("Hon är snälla.", "adjective_agreement", "Hon är snälla"),
     ("Alla är inte skyldig.", "adjective_agreement", "Alla är inte skyldig"),
     ("Det är bra att människor leva i fred.", "verb_form", "människor leva"),
+    ("Jag ville inte men min kusin Melvin han åkte.", "double_subject", "min kusin Melvin han"),
+    ("På flygplatsen min kusin väntade på mig.", "word_order", "min kusin väntade"),
+    ("Jag hade inga kläder och jag frysa mycket.", "verb_form", "jag frysa"),
     ("Regnar mycket i Sverige.", "missing_subject", "Regnar mycket"),
     ("Han är lika gammal än jag.", "double_comparison", "lika gammal än"),
 ]
