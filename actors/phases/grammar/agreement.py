@@ -49,9 +49,11 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def _has_a_nearer_subject(finite: "Token", subject: "Token") -> bool:
-    """True in if it you go: the verb goes with the pronoun right before it, whatever the parser says."""
-    before = left_of(finite)
-    return before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
+    """True in if it you go, where the verb goes with the pronoun before it, and in those who know it help."""
+    before, governor = left_of(finite), left_of(subject)
+    nearer = before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
+    known = governor is not None and governor.pos_ == "VERB" and governor.dep_ == "relcl"
+    return nearer or (known and subject.lower_ == "it")
 
 
 def _is_another_verb(token: "Token") -> bool:
