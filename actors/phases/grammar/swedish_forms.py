@@ -4,10 +4,12 @@ import re
 from typing import Final
 
 from actors.phases.grammar.by_pattern import Rule, by_pattern
-from actors.phases.grammar.swedish_order import SUBJECT
+from actors.phases.grammar.swedish_order import SENTENCE_START, SUBJECT
 from actors.phases.grammar.swedish_words import any_of, verbs
 
-CLAUSE_GOES_ON: Final = r"(?=[.,!?;]|$| (?:och|men|som|för|i|att|på|med|är|har|när|om|eller|där|så|till|av|vill|kan)\b)"
+CLAUSE_GOES_ON: Final = (
+    r"(?=[.,!?;]|$| (?:och|men|som|för|i|att|på|med|är|har|när|om|eller|där|så|till|av|vill|kan|idag|nu|hela)\b)"
+)
 _BASE: Final = any_of(verbs().base)
 _PRESENT: Final = any_of(verbs().present)
 _PAST: Final = any_of(verbs().past)
@@ -65,10 +67,14 @@ _SUBJECT_AS_OBJECT: Final = re.compile(
     r"(?i)\b((?:med|till|från|av|hos|om|gav|träffade|hjälpte|älskar|gillar|hjälper) (?:hon|jag|vi"
     r"|du))(?=[.,!?;]|$| (?:en|ett)\b)"
 )
+_GIVEN_TO: Final = re.compile(
+    rf"{SENTENCE_START}(?:Jag|Vi|Du|Han|Hon|De) ((?:gav|ger|hjälper|hjälpte|träffade|älskar|frågade|ringde) "
+    r"(?:han|hon|jag|vi|du))\b(?! (?:är|var|har|vill|kan|ska|om)\b)"
+)
 _DE_AS_OBJECT: Final = re.compile(r"(?i)\b((?:gillar|älskar|med|till|från|av|hjälper|träffar|hos) de)(?=[.,!?;]|$)")
 _DONE: Final = "springer|kör|skriver|sjunger|pratar|talar|spelar|jobbar|arbetar|läser|lever|äter|simmar|dansar"
 _ADJECTIVE_FOR_ADVERB: Final = re.compile(
-    rf"(?i)\b((?:{_DONE}) (?:mycket |väldigt |så )?(?:snabb|fin|försiktig|dålig|vacker|långsam|hård|nyttig"
+    rf"(?i)\b((?:{_DONE}) (?:mycket |väldigt |så |för )?(?:hög|snabb|fin|försiktig|dålig|vacker|långsam|hård|nyttig"
     rf"|tydlig|duktig))"
     r"(?=[.,!?;]|$| (?:och|men|för|när|i)\b)"
 )
@@ -78,6 +84,11 @@ _DOUBLE_NEGATIVE: Final = re.compile(
     r"|annat|mindre))"
 )
 
+_LET_TO: Final = re.compile(r"\b([Ll]åt (?:mig|oss|honom|henne|dem) att)\b")
+_LOOKS: Final = re.compile(
+    rf"(?i)\b((?:han|hon|jag|du) (?:såg|ser) (?:mycket |väldigt |så )?"
+    rf"(?:(?:{_PLAIN}|{any_of(verbs().of_feeling)})a|ledsna) ut)\b"
+)
 _SHORT_AFTER_HAVE: Final = re.compile(r"(?i)\b((?:har|hade) (?:aldrig|inte|redan|ofta) (?:se|ta|ha|bo|ge))\b")
 _LEARN: Final = re.compile(
     r"(?i)\b((?:försöker|försökte|började|börjar|vill|ville|kom hit för) (?:att )?lär (?:mig|dig|sig|oss|er))\b"
@@ -102,6 +113,9 @@ RULES: Final[tuple[Rule, ...]] = (
     by_pattern("double_comparison", "double_comparison", _DOUBLE_COMPARISON),
     by_pattern("double_comparison", "as_compared", _AS_COMPARED),
     by_pattern("pronoun_form", "subject_as_object", _SUBJECT_AS_OBJECT),
+    by_pattern("pronoun_form", "subject_as_object", _GIVEN_TO),
+    by_pattern("base_verb", "att_after_modal", _LET_TO),
+    by_pattern("adjective_agreement", "many_for_one", _LOOKS),
     by_pattern("de_dem", "de_as_object", _DE_AS_OBJECT),
     by_pattern("adverb_form", "adjective_for_adverb", _ADJECTIVE_FOR_ADVERB),
     by_pattern("double_negative", "double_negative", _DOUBLE_NEGATIVE),

@@ -28,7 +28,7 @@ ADVERBS: Final = (
     "Igår|I går|Idag|I dag|Imorgon|I morgon|Nu|Sen|Sedan|Ibland|Ofta|Först|Därefter|Plötsligt|Senare|Här|Där|Till slut"
     "|Efteråt|Dessutom|Tyvärr|Självklart|Förut|Nuförtiden|Slutligen|Till "
     "sist|Hemma|Snart|Tidigare|Ändå|Dock"
-    "|Efter det|I så fall|Trots det"
+    r"|Efter det|I så fall|Trots det|För [\wåäö]+ (?:\w+ )?sedan|Klockan [\wåäö]+"
 )
 _PHRASE: Final = (
     r"(?:På|I|Under|Efter|Vid|Hos|Förra|Varje|Nästa|Hela|Med) (?:min |mitt |mina |din |en |ett |den |det |vår "
@@ -71,16 +71,21 @@ _ANY_CLAUSE_FIRST: Final = re.compile(
 _ANOTHER_VERB: Final = re.compile(rf"\b(?:{_FINITE})\b")
 _NEW_CLAUSE: Final = re.compile(r"\b(?:som|när|att|om|för|eftersom|och|men|där|så|medan|innan|eller|vad|hur)\b")
 _NOT_TOO_LATE: Final = re.compile(
-    rf"(?i)(?<!så )(?<!för )\b((?:att|eftersom|när|fastän) (?:{SUBJECT}) (?:{_FINITE}) (?:inte|aldrig|redan))\b"
+    rf"(?i)(?<!så )(?<!för )\b((?:att|om|eftersom|när|fastän) (?:{SUBJECT}) (?:{_FINITE}) (?:inte|aldrig|redan)"
+    rf"|(?:tycker|tror) (?:{SUBJECT}) (?:är|kan|ska|vill|har) inte)\b"
 )
 """The order of a main clause in a subordinate one: att hon kommer inte."""
 _ASKED: Final = re.compile(
-    rf"(?i)\b(?:vet|undrar|undrade|frågar|frågade|förstår|förstod|veta|fråga|minns|berätta) "
+    rf"(?i)\b(?:vet|undrar|undrade|frågar|frågade|förstår|förstod|veta|fråga|minns|berätta|säga|säg) "
     rf"(?:inte |aldrig |mig |dig |honom |henne |oss |också )*"
     rf"((?:var|hur|varför) (?:är|ligger|heter|bor) [a-zåäö]{{3,}}(?:en|et)|(?:vad|var|varför|hur|när"
     rf"|vem) (?:{_FINITE}) (?:jag|du|han|hon|vi|ni|det|den|dom|de))\b(?! som)"
 )
 """The order of a question within a sentence: Jag vet inte vad är det."""
+_ASKED_HOW_MUCH: Final = re.compile(
+    r"(?i)\b(?:vet|undrar|undrade|frågar|frågade|veta|säga) (?:inte |mig )?(hur (?:mycket|länge|långt) "
+    r"(?:kostar|tar|är) (?:den|det|han|hon))\b"
+)
 _STATED_QUESTION: Final = re.compile(
     rf"{SENTENCE_START}((?:Vad|Varför|Var|Hur(?: gammal| mycket| många| ofta)?) (?:{_SURELY_SUBJECT}"
     rf"|det) (?:{_FINITE}|[a-zåäö]{{3,}}(?:ar|er)))\b"
@@ -158,6 +163,7 @@ RULES: Final[tuple[Rule, ...]] = (
     by_pattern("word_order", "not_too_late", _WHO_NOT),
     by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
     by_pattern("word_order", "indirect_question", _ASKED),
+    by_pattern("word_order", "indirect_question", _ASKED_HOW_MUCH),
     stated_question,
     by_pattern("double_subject", "double_subject", _DOUBLE_SUBJECT),
     by_pattern("double_subject", "double_subject", _NAMED_TWICE),
