@@ -109,7 +109,7 @@ class ReferenceModel:
                 return essay is not None and record.applied_to(essay) == essay
             case BatchRecord(header=header):
                 known = self.of(header.batch_id).header
-                return known is not None and _but_for_times(known) == _but_for_times(record.applied_to(known))
+                return known is not None and but_for_times(known) == but_for_times(record.applied_to(known))
             case _:
                 return False
 
@@ -249,8 +249,9 @@ def _whose(record: Record) -> tuple[str, str] | None:
             return None
 
 
-def _but_for_times(
+def but_for_times(
     header: BatchHeader,
 ) -> tuple[BatchHeader, dict[PhaseName, tuple[PipelineExecutionStatus, int, int]]]:
+    """What a header says, without when its phases began and ended."""
     details = {phase: (detail.status, detail.successful, detail.failed) for phase, detail in header.details.items()}
     return header._replace(details=Map()), details

@@ -61,19 +61,20 @@ class JudgeSummary(Contract):
     ``left_share`` is the share of wins given to the text shown left (0.5 expected); ``one_sided`` marks one that can
     hardly be chance. ``agreement`` is the share of decisions that go the way of the final order. ``ties`` are among the
     ``comparisons``; ``undecided`` are not: these the judge could not make, and said so. ``median_seconds`` is the
-    median time per decision, None where it was not measured.
+    median time per decision, None where it was not measured. A judge who could make none has only ``undecided``: the
+    figures of decisions are None.
     """
 
     judge: str
     kind: JudgeKind
-    comparisons: PositiveInt
-    infit: float
-    outfit: float
+    comparisons: NonNegativeInt
+    infit: float | None = None
+    outfit: float | None = None
     with_others: float | None = None
-    misfit: bool
-    left_share: float = Field(ge=0, le=1)
+    misfit: bool = False
+    left_share: float | None = Field(default=None, ge=0, le=1)
     one_sided: bool = False
-    agreement: float = Field(ge=0, le=1)
+    agreement: float | None = Field(default=None, ge=0, le=1)
     ties: NonNegativeInt = 0
     undecided: NonNegativeInt = 0
     median_seconds: float | None = Field(default=None, ge=0)

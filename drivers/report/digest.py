@@ -151,17 +151,17 @@ def _reliability(cohort: CohortSummary, words: Words) -> Iterator[str]:
     if reliability.split_half is not None:
         said = words.said("Two halves of the judges agree with a correlation of {figure}.")
         yield said.format(figure=words.fixed(reliability.split_half, 2))
-    if len(cohort.judges) == 1:
+    if sum(judge.comparisons > 0 for judge in cohort.judges) == 1:
         yield words.said("One judge decided everything: nothing here says how far others would agree.")
 
 
 def _standing_out(judges: Iterable[JudgeSummary], words: Words) -> Iterator[str]:
     for judged in judges:
-        if judged.misfit:
+        if judged.misfit and judged.agreement is not None:
             yield words.said(
                 "Judge {judge} decides unlike the others: {share} % of the decisions go the way of the final order."
             ).format(judge=judged.judge, share=words.fixed(100 * judged.agreement))
-        if judged.one_sided:
+        if judged.one_sided and judged.left_share is not None:
             yield words.said(
                 "Judge {judge} gave {share} % of the wins to the text on the left, which the texts do not explain."
             ).format(judge=judged.judge, share=words.fixed(100 * judged.left_share))

@@ -74,9 +74,9 @@ def _judge_row(judged: JudgeSummary) -> Row:
         "undecided": judged.undecided,
         "median_seconds": judged.median_seconds,
         "agreement": judged.agreement,
-        "misfit": judged.misfit,
+        "misfit": judged.misfit if judged.comparisons else None,
         "left_share": judged.left_share,
-        "one_sided": judged.one_sided,
+        "one_sided": judged.one_sided if judged.comparisons else None,
     }
 
 

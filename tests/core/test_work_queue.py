@@ -382,6 +382,13 @@ class TestHolding:
         assert assigned(when(state, READY_ANNA)) == [(ANNA, ["x"])]
         assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 0, 0))) == [(ANNA, ["a"])]
 
+    @pytest.mark.parametrize("piece", [None, "x|y"])
+    def test_a_paused_batchs_cohort_gets_no_plan_and_no_piece(self, piece: str | None) -> None:
+        """A plan is work as any other: it may be the one that is paid for."""
+        paused = after(PauseWork("b", 0, 1), cohort_work(piece), READY_ANNA)
+        assert in_hands(paused) == []
+        assert in_hands(after(ResumeWork("b", 0, 2), state=paused)) == [[piece or "plan"]]
+
     def test_a_forgotten_batchs_waiting_work_is_dropped(self) -> None:
         """Nothing of it is left, and what is in a worker's hands is let finish."""
         state = after(READY_ANNA, *works(5), PauseWork("b", 0, 0), ForgetBatch("b", 0, 0))

@@ -158,15 +158,21 @@ class Assessment:
         )
 
     def _judges(self) -> Iterator[JudgeSummary]:
-        if not self.judge_names:
-            return
+        if self.judge_names:
+            yield from self._judges_who_decided()
+        for (name, kind), undecided in sorted(self.finished.undecided.items()):
+            if name not in self.judge_names:
+                yield JudgeSummary(judge=name, kind=kind, comparisons=0, undecided=undecided)
+
+    def _judges_who_decided(self) -> Iterator[JudgeSummary]:
         theta, rows, count = self.posterior.mean, self.comparisons, len(self.judge_names)
         fit, scores = judge_fit(rows, theta, self.judge_of_row, count), with_others(rows, self.judge_of_row, count)
         for index, (name, misfit) in enumerate(zip(self.judge_names, misfits(scores, count), strict=True)):
             own = self.judge_of_row == index
+            kind = next(decision.kind for decision in self.finished.decisions if decision.judge == name)
             yield JudgeSummary(
                 judge=name,
-                kind=next(decision.kind for decision in self.finished.decisions if decision.judge == name),
+                kind=kind,
                 comparisons=int(own.sum()),
                 infit=float(fit.infit[index]),
                 outfit=float(fit.outfit[index]),
@@ -176,7 +182,7 @@ class Assessment:
                 one_sided=is_one_sided(rows.rows(own), theta),
                 agreement=agreement_with(rows.rows(own), theta),
                 ties=int((rows.share[own] == 0.5).sum()),
-                undecided=self.finished.undecided.get(name, 0),
+                undecided=self.finished.undecided.get((name, kind), 0),
                 median_seconds=self._median_seconds(name),
             )
 

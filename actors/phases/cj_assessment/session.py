@@ -33,7 +33,7 @@ from actors.phases.cj_assessment.settings import CJOptions, seed_of
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.results.ai_feedback import ModelUsage
-from contracts.results.cj_assessment import HumanAgreement, StopReason
+from contracts.results.cj_assessment import HumanAgreement, JudgeKind, StopReason
 
 _ROUNDS_AT_ONCE_WHEN_CHEAP: Final = 4
 
@@ -48,8 +48,8 @@ class Finished:
     seed: int
     decisions: Sequence[JudgementRecord]
     unusable: int
-    undecided: Mapping[str, int]
-    """How many comparisons each judge could not make, and said so."""
+    undecided: Mapping[tuple[str, JudgeKind], int]
+    """How many comparisons each judge, by name and kind, could not make, and said so."""
     rounds: int
     stop_reason: StopReason
     failures: Mapping[str, ErrorDetail]
@@ -92,7 +92,7 @@ class Session:
         self._failures: dict[str, ErrorDetail] = {}
         self._decisions: list[JudgementRecord] = []
         self._drawn_from: list[JudgementRecord] = []
-        self._undecided = Counter[str]()
+        self._undecided = Counter[tuple[str, JudgeKind]]()
         self._unusable = 0
         self._usage: ModelUsage | None = None
         self._adapted = False
@@ -248,7 +248,7 @@ class Session:
                 self._decisions.append(made)
             else:
                 self._unusable += 1
-                self._undecided.update([name] if (name := judge_in(value, "")) else [])
+                self._undecided.update([(name, assigned.judge.kind)] if (name := judge_in(value, "")) else [])
             if (first := _record(assigned, drawn_from(value))) is not None:
                 self._drawn_from.append(first)
         if self._unusable and not self._decisions and self._deciding:

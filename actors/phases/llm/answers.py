@@ -1,31 +1,51 @@
-"""What servers answer, as a client should see it: each field where it belongs, and of the words only the answer.
+"""What servers answer, as a client should see it: a completion made anew, or the error that was meant.
 
-Servers that call themselves compatible leave fields out, write numbers as words, stream where nobody asked for it, put
-errors into a success, and models talk before, after and around what was asked for.
+Servers that call themselves compatible leave fields out, write what they like into others, stream where nobody asked
+for it, answer by a tool that nobody offered, and put errors into a success.
 """
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-_RATE_LIMIT: Final = re.compile(r"rate.?limit|too many|quota|429", re.IGNORECASE)
-_DECLINED: Final = re.compile(
-    r"\W*(?:I['’]m|I am) (?:really |very |so |truly )?(?:sorry|afraid|not comfortable|not able|unable)\b"
-    r"|\W*(?:sorry|my apologies|I apologi[sz]e|unfortunately,? I\b)"
-    r"|\W*(?:as an AI\b.{0,40}?,? )?I (?:can['’]?t|can ?not|won['’]t|will not"
-    r"|am unable|must decline|have to decline|decline) "
-    r"|\W*(?:tyvärr|jag kan (?:tyvärr )?inte|jag är ledsen|jag ber om ursäkt|jag måste avböja|som AI\b)",
+from actors.phases.llm.model_words import answer_in, json_of, printable, refusal_in
+
+NOT_JSON: Final = "not_json"
+WEB_PAGE: Final = "web_page"
+NOTHING_SAID: Final = "nothing_said"
+"""Codes of the errors that this module makes itself."""
+
+TOO_LONG: Final = re.compile(
+    r"context.{0,3}(?:length|size|window)|too many (?:input )?tokens|(?:prompt|input|request) is too long"
+    r"|tokens?`? \+|maximum number of (?:input )?tokens|reduce the length|token limit",
     re.IGNORECASE,
 )
-_LONGEST_REFUSAL: Final = 600
-_SAYS_WHY: Final = frozenset({"error", "refusal", "reason", "message"})
-_BEFORE_THE_ANSWER: Final = re.compile(
-    r".*(?:</(?:think|thinking|thought|reasoning|analysis)>|<\|channel\|>final<\|message\|>)", re.DOTALL
+_NO_MODEL: Final = re.compile(
+    r"model_not_found|no such model|(?:unknown|invalid|unsupported) model\b|not a valid model"
+    r"|\bmodel\b.{0,80}?(?:not found|not exist|n['’]t exist|not available|not a valid|no longer)",
+    re.IGNORECASE | re.DOTALL,
 )
-_TRAILING_COMMA: Final = re.compile(r",(?=\s*[}\]])")
-_STREAMED: Final = re.compile(r"^data: *(\{.*\})\s*$", re.MULTILINE)
+_NO_MONEY: Final = re.compile(
+    r"insufficient.?(?:quota|funds|credits?|balance)|exceeded your current quota|billing", re.IGNORECASE
+)
+_MEANT: Final = (
+    (402, _NO_MONEY),
+    (429, re.compile(r"rate.?limit|too many req|quota|429|slow down", re.IGNORECASE)),
+    (401, re.compile(r"api.?key|unauthori[sz]ed|authenticat", re.IGNORECASE)),
+    (400, TOO_LONG),
+    (404, _NO_MODEL),
+)
+_EVENT_END: Final = re.compile(r"\r?\n\r?\n")
+_EVENT_DATA: Final = re.compile(r"^data: ?(.*?)\r?$", re.MULTILINE)
+_CUT_OFF: Final = frozenset({"length", "max_tokens", "max_output_tokens", "max_new_tokens", "model_length"})
+_FILTERED: Final = frozenset(
+    {"content_filter", "safety", "recitation", "blocklist", "prohibited_content", "guardrail_intervened", "refusal"}
+)
+_LARGEST_COUNT: Final = 1_000_000_000
+_THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,111 +56,155 @@ class Read:
     payload: dict[str, Any]
 
 
-def read(content: str) -> Read | None:
-    """What a body that came as a success says; None for what is no JSON at all."""
+def read(content: str) -> Read:
+    """What a body that came as a success says."""
     payload = _payload(content)
     if payload is None:
-        return None
-    choices = [one for one in payload.get("choices") or () if isinstance(one, dict)]
-    if not choices:
-        error = payload.get("error") or payload.get("detail") or payload.get("message") or "no answer"
-        return Read(_status_of(error), {"error": error})
-    for choice in choices:
-        choice["message"] = _tidy(choice.get("message"))
-    return Read(200, _complete(payload, choices))
+        return _error({"code": WEB_PAGE if content.lstrip("\ufeff \t\r\n").startswith("<") else NOT_JSON})
+    choice = _choice_in(payload)
+    if choice is None:
+        return _error(payload.get("error") or payload.get("detail") or payload.get("message") or "no answer", payload)
+    finish, message = _finish(choice), _message(choice)
+    if choice.get("error") or finish == "error":
+        return _error(choice.get("error") or "error")
+    if finish == "stop" and not message.get("content") and not message.get("refusal"):
+        return _error({"code": NOTHING_SAID})
+    return Read(200, _completion(message, finish, payload.get("usage")))
+
+
+def text_of(content: bytes, declared: str | None) -> str:
+    """JSON is in UTF-8, or says otherwise by its first bytes; what is declared counts where it is not."""
+    for encoding in (json.detect_encoding(content), declared or "utf-8", "cp1252"):
+        with suppress(UnicodeDecodeError, LookupError):
+            return content.decode(encoding)
+    return content.decode("utf-8", "replace")
+
+
+def names_no_model(error: str) -> bool:
+    """Does an error say that the model, and not the address, is unknown?"""
+    return _NO_MODEL.search(error) is not None
+
+
+def is_about_money(error: str) -> bool:
+    """Does an error say that the account has nothing left?"""
+    return _NO_MONEY.search(error) is not None
 
 
 def _payload(content: str) -> dict[str, Any] | None:
     """The object; of several, the first; of a stream, its pieces put together."""
-    try:
-        payload = json.loads(content.lstrip("\ufeff"))
-    except ValueError:
-        return _joined(_STREAMED.findall(content))
-    if isinstance(payload, list) and payload:
-        payload = payload[0]
+    payload = json_of(content)
+    if payload is None:
+        return _joined([*_pieces(content)])
+    if isinstance(payload, list):
+        payload = next(iter(payload), None)
     return payload if isinstance(payload, dict) else None
 
 
-def _joined(pieces: Iterable[str]) -> dict[str, Any] | None:
-    """One answer of the pieces of a stream."""
-    words, last = "", dict[str, Any]()
+def _pieces(content: str) -> Iterator[dict[str, Any]]:
+    """The objects of a stream of events, or of lines that are one each."""
+    for event in _EVENT_END.split(content):
+        data = "\n".join(_EVENT_DATA.findall(event)) or event
+        whole = json_of(data)
+        yield from (one for one in ([whole] if whole else map(json_of, data.splitlines())) if isinstance(one, dict))
+
+
+def _joined(pieces: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """One answer of the pieces of a stream; its error, where it has one."""
+    said, thoughts, finish, last = "", "", None, dict[str, Any]()
     for piece in pieces:
-        last |= json.loads(piece)
-        for choice in last.get("choices") or ():
-            words += (choice.get("delta") or choice.get("message") or {}).get("content") or ""
-    return last | {"choices": [{"message": {"content": words}}]} if last else None
+        last |= piece
+        choice = _choice_in(piece) or {}
+        finish = choice.get("finish_reason") or finish
+        delta = _spoken(choice)
+        said += _words(delta.get("content"))
+        thoughts += next((words for name in _THOUGHTS if (words := _words(delta.get(name)))), "")
+    if not last or last.get("error"):
+        return {"error": last["error"]} if last else None
+    message = {"content": said, "reasoning": thoughts}
+    return last | {"choices": [{"message": message, "finish_reason": finish}]}
 
 
-def _complete(payload: dict[str, Any], choices: list[dict[str, Any]]) -> dict[str, Any]:
-    """The payload with whatever a client insists on; what the server counts is left out where it is no number."""
-    usage = payload.get("usage")
-    counts = {name: int(value) for name, value in usage.items() if _is_count(value)} if isinstance(usage, dict) else {}
-    created = payload.get("created", 0)
-    return {
-        **payload,
-        "id": str(payload.get("id") or "none"),
-        "object": "chat.completion",
-        "created": int(created) if _is_count(created) else 0,
-        "model": str(payload.get("model") or "none"),
-        "choices": [{"finish_reason": "stop", **choice, "index": place} for place, choice in enumerate(choices)],
-        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0} | counts if counts else None,
-    }
+def _choice_in(payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    choices = payload.get("choices")
+    if isinstance(choices, list):
+        return next((one for one in choices if isinstance(one, dict)), None)
+    return {**payload} if isinstance(payload.get("message"), dict) else None
 
 
-def _is_count(value: object) -> bool:
-    return (isinstance(value, int | float) and value >= 0) or (isinstance(value, str) and value.isdecimal())
+def _spoken(choice: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The message of a choice, whatever it is called."""
+    found = choice.get("message") or choice.get("delta")
+    return found if isinstance(found, dict) else {"content": found or choice.get("text")}
 
 
-def _tidy(message: object) -> dict[str, Any]:
+def _message(choice: Mapping[str, Any]) -> dict[str, Any]:
     """A message with the answer alone in it, or with the refusal in the place for one."""
-    tidied: dict[str, Any] = {**message} if isinstance(message, dict) else {}
-    tidied["role"] = "assistant"
-    said = _words(tidied.get("content"))
-    if not said and "{" in str(tidied.get("reasoning_content")):
-        said = str(tidied["reasoning_content"])  # a server that takes the whole answer for reasoning
-    if said:
-        tidied["content"] = _answer_in(_BEFORE_THE_ANSWER.sub("", said).strip())
-        if refusal := _refusal_in(tidied["content"]):
-            tidied["refusal"] = refusal
-    return tidied
+    spoken = _spoken(choice)
+    answer = answer_in(_words(spoken.get("content")) or _in_another_place(spoken))
+    declared = spoken.get("refusal")
+    refusal = printable(declared) if isinstance(declared, str) else refusal_in(answer)
+    return {"role": "assistant", "content": answer or None} | ({"refusal": refusal} if refusal else {})
+
+
+def _in_another_place(spoken: Mapping[str, Any]) -> str:
+    """The answer of a server that takes it for a tool's arguments, or for reasoning."""
+    calls = spoken.get("tool_calls")
+    functions = [one.get("function") for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
+    for function in (*functions, spoken.get("function_call")):
+        if isinstance(function, dict) and (words := _words(function.get("arguments"))):
+            return words
+    return next((words for name in _THOUGHTS if "{" in (words := _words(spoken.get(name)))), "")
 
 
 def _words(content: object) -> str:
+    """Words as they are, parts of them joined, an object as its JSON."""
     if isinstance(content, list):
-        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+        return "".join(_words(part.get("text")) if isinstance(part, dict) else _words(part) for part in content)
+    if isinstance(content, dict):
+        return json.dumps(content)
     return content if isinstance(content, str) else ""
 
 
-def _answer_in(words: str) -> str:
-    """The largest object in the words, where there is one; else the words."""
-    tidied = _TRAILING_COMMA.sub("", words)
-    return max(_objects(words), key=len, default="") or max(_objects(tidied), key=len, default="") or words
+def _finish(choice: Mapping[str, Any]) -> str:
+    reason = str(choice.get("finish_reason")).lower()
+    if reason in _CUT_OFF:
+        return "length"
+    return "content_filter" if reason in _FILTERED else "error" if reason == "error" else "stop"
 
 
-def _objects(words: str) -> Iterator[str]:
-    """The objects that stand side by side in the words."""
-    decoder, start = json.JSONDecoder(), words.find("{")
-    while start >= 0:
-        try:
-            _, end = decoder.raw_decode(words, start)
-            yield words[start:end]
-        except ValueError:
-            end = start + 1
-        start = words.find("{", end)
+def _completion(message: Mapping[str, Any], finish: str, usage: object) -> dict[str, Any]:
+    choice = {"index": 0, "finish_reason": finish, "message": message}
+    fixed = {"id": "none", "object": "chat.completion", "created": 0, "model": "none"}
+    return {**fixed, "choices": [choice], "usage": _usage(usage)}
 
 
-def _refusal_in(content: str) -> str:
-    """The words with which a model declines: plain, or as an object that holds nothing else."""
-    if content.startswith("{"):
-        payload = _payload(content) or {}
-        content = str(*payload.values()) if len(payload) == 1 and _SAYS_WHY & set(payload) else ""
-    declined = "{" not in content and len(content) <= _LONGEST_REFUSAL and _DECLINED.match(content)
-    return content if declined else ""
+def _usage(usage: object) -> dict[str, int] | None:
+    """What was read and written, where the server counts both."""
+    counts = usage if isinstance(usage, dict) else {}
+    read_, written = _count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens"))
+    if read_ is None or written is None:
+        return None
+    return {"prompt_tokens": read_, "completion_tokens": written, "total_tokens": read_ + written}
 
 
-def _status_of(error: object) -> int:
-    """The status that an error inside a success speaks of; where it names none, one that may pass."""
-    code = error.get("code") if isinstance(error, dict) else None
-    if isinstance(code, int | str) and str(code).isdigit() and 400 <= int(code) < 600:
-        return int(code)
-    return 429 if _RATE_LIMIT.search(json.dumps(error)) else 503
+def _count(value: object) -> int | None:
+    """A number of tokens, also as a word; None for what cannot be one."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
+        return int(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST_COUNT:
+        return int(value)
+    return None
+
+
+def _error(error: object, payload: Mapping[str, Any] | None = None) -> Read:
+    return Read(_status_of(error, payload or {}), {"error": error})
+
+
+def _status_of(error: object, payload: Mapping[str, Any]) -> int:
+    """The status that an error inside a success speaks of, by number or in words; else one that may pass."""
+    places = [error, payload] if isinstance(error, dict) else [payload]
+    for code in (place.get(name) for place in places for name in ("code", "status", "status_code")):
+        if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)):
+            return int(code)
+    said = json.dumps(error)
+    return next((status for status, words in _MEANT if words.search(said)), 503)

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from urllib.parse import unquote
 
 import httpx2
 from anyio.from_thread import start_blocking_portal
@@ -95,10 +96,12 @@ class LLMClient:
     async def _ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
         if self._model is not None:
             return await self._ask_model(self._model, question, batch, budget)
-        transport = ServerTransport(self._settings.largest_answer, self._left_out)
-        async with httpx2.AsyncClient(transport=transport, timeout=self._settings.timeout) as http:
+        url = self._settings.url
+        transport = ServerTransport(self._settings.largest_answer, self._left_out, url.query)
+        login = (unquote(url.username), unquote(url.password or "")) if url.username else None
+        async with httpx2.AsyncClient(transport=transport, timeout=self._settings.timeout, auth=login) as http:
             client = AsyncOpenAI(
-                base_url=str(self._settings.url),
+                base_url=self._settings.address,
                 api_key=self._settings.api_key.get_secret_value(),
                 http_client=http,
                 max_retries=0,

@@ -5,7 +5,6 @@ and waits for its turn.
 """
 
 import asyncio
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -16,22 +15,14 @@ from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.models.wrapper import WrapperModel
 from pydantic_ai.settings import ModelSettings
 
+from actors.phases.llm.failures import failure_of, may_pass
 from actors.phases.llm.limiter import Ask, Budget, Limiter, Permit, Refusal, Spent, Wait, new_call
 from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
 from contracts.results.ai_feedback import ModelUsage
 
-_PASSING: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 _FIRST_DELAY: Final = 0.5
-_WHAT_TO_DO: Final = {
-    401: "It does not accept the key: see to the API key.",
-    402: "It wants to be paid first: see to the account.",
-    403: "It does not accept the key: see to the API key.",
-    404: "There is no such model there, or the URL is another: see to both.",
-    413: "The text is longer than it takes.",
-}
-_TOO_LONG: Final = re.compile(r"context.{0,3}length|context window|too many tokens", re.IGNORECASE)
 _CHARACTERS_PER_TOKEN: Final = 4
 _OVERHEAD: Final = 200
 """Tokens that an endpoint's own template may add to a request."""
@@ -138,9 +129,8 @@ class MeteredModel(WrapperModel):
         asked_for = error.retry_after if isinstance(error, ModelAPIError) else None
         delay = asked_for if asked_for is not None else _FIRST_DELAY * 2 ** (attempt - 1)
         endpoint = self._settings_of_endpoint
-        passing = not isinstance(error, ModelHTTPError) or error.status_code in _PASSING
-        if not passing or attempt >= endpoint.attempts or delay > endpoint.longest_wait:
-            raise _failure(error, attempt, retryable=passing) from None
+        if not may_pass(error) or attempt >= endpoint.attempts or delay > endpoint.longest_wait:
+            raise failure_of(error, attempt) from None
         await asyncio.sleep(delay)
 
 
@@ -152,36 +142,3 @@ def _is_free(error: ModelAPIError | TimeoutError) -> bool:
             return True
         cause = cause.__cause__
     return False
-
-
-def _failure(error: ModelAPIError | TimeoutError, attempts: int, *, retryable: bool) -> PhaseWorkError:
-    """The failure as data. The endpoint's own words are left out: they may repeat what was sent, or the key."""
-    if isinstance(error, ModelHTTPError):
-        code = _code(error.status_code)
-        about = _what_to_do(error)
-        message = f"The language model's endpoint answered {error.status_code}, {attempts} time(s).{about}"
-        return PhaseWorkError(code, message, retryable=retryable, status=error.status_code, attempts=attempts)
-    what = "did not answer in time" if isinstance(error, TimeoutError) else "could not be reached or broke off"
-    message = f"The language model's endpoint {what}, {attempts} time(s)."
-    return PhaseWorkError(ErrorCode.SERVICE_UNAVAILABLE, message, retryable=True, attempts=attempts)
-
-
-def _what_to_do(error: ModelHTTPError) -> str:
-    named = _parameter_named(error.body)
-    if named:
-        return f" It is about the parameter {named}."
-    status = 413 if error.status_code == 400 and _TOO_LONG.search(str(error.body)) else error.status_code
-    return f" {_WHAT_TO_DO[status]}" if status in _WHAT_TO_DO else ""
-
-
-def _parameter_named(body: object) -> str:
-    """The parameter that an error is about, where it says so in the field meant for it; no other word of it."""
-    error = body.get("error", body) if isinstance(body, dict) else None
-    param = error.get("param") if isinstance(error, dict) else None
-    return param if isinstance(param, str) and re.fullmatch(r"[a-z][a-z_.]{1,40}", param) else ""
-
-
-def _code(status: int) -> ErrorCode:
-    if status == 429:
-        return ErrorCode.RATE_LIMITED
-    return ErrorCode.SERVICE_UNAVAILABLE if status in _PASSING else ErrorCode.INVALID_SETTINGS

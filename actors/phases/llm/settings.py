@@ -56,13 +56,17 @@ class LLMSettings(BaseModel):
     tokens_per_minute: float | None = Field(default=None, gt=0, description="Tokens a minute, of the whole cluster.")
 
     @property
+    def address(self) -> str:
+        """The URL without what may be a secret: a login, and what stands behind a question mark."""
+        return f"{self.url.scheme}://{self.url.host}:{self.url.port}{self.url.path}"
+
+    @property
     def mark(self) -> str:
         """What shapes its answers, as a short text: the model by name, and a hash of where and how it is asked.
 
         Results are found again by it. The key has no part in it, nor has what a URL can hold of secrets.
         """
-        url = f"{self.url.scheme}://{self.url.host}:{self.url.port}{self.url.path}"
-        shaping = [url, self.temperature, self.max_output_tokens, self.repairs]
+        shaping = [self.address, self.temperature, self.max_output_tokens, self.repairs]
         return f"{self.model}@{hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:12]}"
 
     @property

@@ -9,12 +9,11 @@
 
 import json
 import re
-from collections.abc import AsyncIterator
 from typing import Any, Final
 
 import httpx2
 
-from actors.phases.llm.answers import read
+from actors.phases.llm.answers import TOO_LONG, read, text_of
 
 _LIMIT: Final = "max_completion_tokens"
 _OLDER_LIMIT: Final = "max_tokens"
@@ -28,24 +27,33 @@ _NO_SYSTEM: Final = re.compile(
 )
 _REFUSING: Final = frozenset({400, 404, 415, 422, 500, 501})
 _MOST_REFUSALS: Final = 8
+_OF_THE_BODY: Final = frozenset({b"content-length", b"content-encoding", b"transfer-encoding"})
+"""Headers that speak of a body as it came, not as it is read here."""
 
 LeftOut = dict[str, str]
 """Parameters that a server refuses, each with the name it has instead, or with nothing."""
 
 
 class ServerTransport(httpx2.AsyncHTTPTransport):
-    """A transport that breaks off an answer longer than it should be, and smooths over how servers differ."""
+    """A transport that breaks off an answer longer than it should be, and smooths over how servers differ.
 
-    def __init__(self, most: int, left_out: LeftOut) -> None:
+    ``query`` is a URL's, added here, below whoever writes requests to a log: it may hold a key.
+    """
+
+    def __init__(self, most: int, left_out: LeftOut, query: str | None = None) -> None:
         super().__init__()
         self._most = most
         self._left_out = left_out
+        self._query = query
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The answer to a request, made again without each parameter that the server refuses by name."""
         content = await request.aread()
         for _ in range(_MOST_REFUSALS):
-            response = await self._answer(_without(request, content, self._left_out))
+            sent = _without(request, content, self._left_out)
+            if self._query:
+                sent.url = sent.url.copy_with(query=self._query.encode())
+            response = await self._answer(sent)
             refused = self._refused(response, content)
             if refused is None:
                 break
@@ -54,16 +62,29 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
 
     async def _answer(self, request: httpx2.Request) -> httpx2.Response:
         response = await super().handle_async_request(request)
-        stream = response.stream
-        if isinstance(stream, httpx2.AsyncByteStream):
-            response.stream = _CappedStream(stream, self._most)
-        await response.aread()
-        return _as_meant(response)
+        content = await self._content_of(response)
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in _OF_THE_BODY]
+        if not response.is_success:
+            return httpx2.Response(response.status_code, headers=headers, content=content)
+        meant = read(text_of(content, response.charset_encoding))
+        extensions = {"as-meant": True} if meant.status != 200 else {}
+        return httpx2.Response(meant.status, headers=headers, json=meant.payload, extensions=extensions)
+
+    async def _content_of(self, response: httpx2.Response) -> bytes:
+        """The body, decoded piece by piece: a small one can unpack to a huge one."""
+        content = bytearray()
+        async for piece in response.aiter_bytes():
+            content += piece
+            if len(content) > self._most:
+                raise httpx2.ReadError("the answer is longer than it may be")
+        return bytes(content)
 
     def _refused(self, response: httpx2.Response, content: bytes) -> tuple[str, str] | None:
         """What an error names of what was sent and can be done without, and what takes its place."""
         if response.status_code not in _REFUSING and "as-meant" not in response.extensions:
             return None
+        if TOO_LONG.search(response.text):
+            return None  # the limit that it names is not what it refuses
         sent = [_SYSTEM, *sorted({*_json(content)} - _NEEDED)]
         for name in _named_in(response.text, sent):
             step = self._next_step(name)
@@ -113,39 +134,9 @@ def _copy(request: httpx2.Request, content: bytes) -> httpx2.Request:
     return httpx2.Request(request.method, request.url, headers=headers, content=content, extensions=request.extensions)
 
 
-def _as_meant(response: httpx2.Response) -> httpx2.Response:
-    """The answer as the client above should see it; an error that came as a success is marked."""
-    meant = read(response.text) if response.status_code == 200 else None
-    if meant is None:
-        return response
-    dropped = {b"content-length", b"content-encoding", b"transfer-encoding", b"content-type"}
-    headers = [(name, value) for name, value in response.headers.raw if name.lower() not in dropped]
-    headers.append((b"content-type", b"application/json"))
-    extensions = {"as-meant": True} if meant.status != 200 else {}
-    content = json.dumps(meant.payload).encode()
-    return httpx2.Response(meant.status, headers=headers, content=content, extensions=extensions)
-
-
 def _json(content: bytes) -> dict[str, Any]:
     try:
         payload = json.loads(content)
     except ValueError:
         return {}
     return payload if isinstance(payload, dict) else {}
-
-
-class _CappedStream(httpx2.AsyncByteStream):
-    def __init__(self, stream: httpx2.AsyncByteStream, most: int) -> None:
-        self._stream = stream
-        self._most = most
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        read = 0
-        async for piece in self._stream:
-            read += len(piece)
-            if read > self._most:
-                raise httpx2.ReadError("the answer is longer than it may be")
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()

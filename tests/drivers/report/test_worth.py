@@ -121,6 +121,22 @@ def test_each_judge_has_a_line_of_figures() -> None:
     ]
 
 
+def test_a_judge_who_could_judge_nothing_has_a_line_without_figures_of_decisions() -> None:
+    """Whoever looks for them finds them; and who decided alone is still the only one who did."""
+    none = JudgeSummary(judge="cia", kind=JudgeKind.PEOPLE, comparisons=0, undecided=7)
+    reliability = people(0.85, None, None)
+    result = judged(1, 1.0, reliability=reliability, judges=(judge("anna"), none))
+    view = class_view(batch(essay("a", cj_assessment=result)), {})
+    shown = re.sub(r"<[^>]*>", " ", class_page(view, ClassPlots(), []))
+    assert re.search(r"cia\s+0\s+0\s+7\s+–\s+–\s+–\s", shown)
+    (table,) = [table for table in tables_of(view) if table.name == "judges"]
+    assert table.rows[1] == {
+        "judge": "cia", "decisions": 0, "ties": 0, "undecided": 7, "median_seconds": None, "agreement": None,
+        "misfit": None, "left_share": None, "one_sided": None,
+    }  # fmt: skip
+    assert "One judge decided everything" in worth(reliability, judge("anna"), none)
+
+
 def test_of_a_class_that_a_formula_has_judged_no_judge_has_a_line() -> None:
     """It takes no time, and never wavers."""
     results = batch(essay("a", cj_assessment=judged(1, 1.0, reliability=FORMULA)))

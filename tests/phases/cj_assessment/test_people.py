@@ -1,5 +1,6 @@
 """People among the judges: they change their minds, cannot judge some pairs, and take their time."""
 
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from actors.phases.cj_assessment import CJAssessmentService
 from actors.phases.cj_assessment.decisions import PairVerdict, Winner, decision_value, drawn_from, revised, seconds_in
 from actors.phases.service import CohortItem, Round
 from contracts.failures import ErrorCode, ErrorDetail
+from contracts.results.cj_assessment import JudgeKind
 from contracts.scans import scan_of
 from tests.phases.cj_assessment.cohorts import cohort_of, play, results_of
 
@@ -77,8 +79,25 @@ def test_pairs_that_nobody_can_judge_are_counted_and_the_class_ends(size: int) -
     found = results_of(play(cohort_of(texts, judge="people"), lambda _: says(None)))
     assert {result.rank for result in found.values()} == {1}
     cohort = found["e0"].cohort
-    assert (cohort.comparisons, cohort.judges, found["e0"].se) == (0, (), None)
-    assert cohort.unusable_decisions > 0
+    assert (cohort.comparisons, found["e0"].se) == (0, None)
+    assert [(judge.judge, judge.comparisons, judge.undecided) for judge in cohort.judges] == [
+        ("eva", 0, cohort.unusable_decisions)
+    ]
+
+
+def test_a_judge_who_could_judge_no_pair_has_a_line_of_their_own() -> None:
+    """Beside those who could: what they could not judge is told, and nothing of how they decide."""
+    turns = cycle(("adam", None))
+
+    def decide(item: CohortItem) -> dict[str, Any]:
+        return says(None) if next(turns) is None else {**by_number(item), "judge": "adam"}
+
+    adam, eva = results_of(play(cohort_of(CLASS, judge="people", budget=8), decide))["e0"].cohort.judges
+    assert (adam.judge, adam.undecided) == ("adam", 0)
+    assert (eva.judge, eva.kind, eva.comparisons) == ("eva", JudgeKind.PEOPLE, 0)
+    assert eva.undecided > 0
+    assert {eva.infit, eva.outfit, eva.agreement, eva.left_share, eva.median_seconds} == {None}
+    assert not eva.misfit
 
 
 def test_each_judges_figures_are_told() -> None:

@@ -18,11 +18,13 @@ class Endpoint:
         self.script = list(script)
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
         self.times: list[float] = []
         self._lock = threading.Lock()
 
-    def next_step(self, body: bytes, headers: dict[str, str]) -> Step:
+    def next_step(self, path: str, body: bytes, headers: dict[str, str]) -> Step:
         with self._lock:
+            self.paths.append(path)
             self.bodies.append(json.loads(body))
             self.headers.append(headers)
             self.times.append(time.monotonic())
@@ -42,7 +44,7 @@ def serving(*script: Step) -> Iterator[tuple[str, Endpoint]]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             try:
-                endpoint.next_step(body, dict(self.headers))(self)
+                endpoint.next_step(self.path, body, dict(self.headers))(self)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 

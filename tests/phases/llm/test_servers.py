@@ -1,6 +1,8 @@
 """Servers that call themselves OpenAI-compatible, as they are: each refuses or returns something of its own."""
 
+import gzip
 import json
+import logging
 
 import pytest
 
@@ -9,7 +11,7 @@ pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
 from tests.phases.llm.endpoints import Step, answers, completion, says, serving
-from tests.phases.llm.test_client import GOOD, ask, client_of
+from tests.phases.llm.test_client import GOOD, KEY, ask, client_of
 
 
 def refuses(parameter: str, message: str = "is not supported") -> Step:
@@ -204,3 +206,44 @@ def test_an_answer_that_was_cut_off_names_the_limit() -> None:
     with serving(changed(choices=[choice])) as (url, _), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert "max_output_tokens" in error.value.message
+
+
+@pytest.mark.parametrize("status", [301, 307])
+def test_a_text_is_not_sent_on_to_another_address(status: int) -> None:
+    """Who reads the failure decides whether the other address is to be trusted."""
+    with (
+        serving(says(GOOD)) as (elsewhere, other),
+        serving(answers(status, b"", {"Location": f"{elsewhere}/chat/completions"})) as (url, endpoint),
+        pytest.raises(PhaseWorkError) as error,
+    ):
+        ask(client_of(url))
+    assert (len(endpoint.bodies), len(other.bodies)) == (1, 0)
+    assert "another address" in error.value.message
+
+
+def test_an_answer_that_unpacks_to_far_more_is_broken_off() -> None:
+    """A small body can hold a gigabyte."""
+    packed = gzip.compress(b" " * 5_000_000 + completion(GOOD))
+    with serving(answers(200, packed, {"Content_Encoding": "gzip"}), says(GOOD)) as (url, endpoint):
+        assert ask(client_of(url)).value.word == "yes"
+    assert len(endpoint.bodies) == 2
+
+
+def test_a_limit_that_a_text_exceeds_is_not_left_out() -> None:
+    """The server names the limit of the answer; without one, the answer would have none."""
+    words = "max_completion_tokens is too large: this model's maximum context length is 1024 tokens"
+    refusal = answers(400, json.dumps({"error": {"message": words, "param": "max_completion_tokens"}}).encode())
+    with serving(refusal) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
+        ask(client_of(url))
+    assert len(endpoint.bodies) == 1
+    assert error.value.code is ErrorCode.TEXT_TOO_LONG
+
+
+def test_secrets_of_the_address_reach_the_server_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    """A login and a key behind a question mark: who keeps all that libraries log keeps neither."""
+    caplog.set_level(logging.INFO)
+    with serving(says(GOOD)) as (url, endpoint):
+        ask(client_of(url.replace("http://", f"http://me:{KEY}@") + f"?key={KEY}"))
+    assert endpoint.paths == [f"/v1/chat/completions?key={KEY}"]
+    assert endpoint.headers[0]["Authorization"].startswith("Basic ")
+    assert KEY not in caplog.text

@@ -36,6 +36,14 @@ def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Ch
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
+        *(("I now that he is right.", "I know that he is right."), ("He brook his leg.", "He broke his leg.")),
+        *(("He felt asleep.", "He fell asleep."), ("She felt off her bike.", "She fell off her bike.")),
+        *(("My teacher taught me. He thought me how to swim.", "My teacher taught me. He taught me how to swim."),),
+        *(("I feel week.", "I feel weak."), ("I have a week heart.", "I have a weak heart.")),
+        *(("Are school is big.", "Our school is big."), ("My feat hurt.", "My feet hurt.")),
+        *(("I had the day of.", "I had the day off."), ("He want's to go.", "He wants to go.")),
+        *(("It effected me.", "It affected me."), ("She has to sisters.", "She has two sisters.")),
+        *(("My mum makes the diner.", "My mum makes the dinner."), ("The leafs fell.", "The leaves fell.")),
         *(("Its raining.", "It's raining."), ("I stay because its snowing.", "I stay because it's snowing.")),
         *(
             ("Its cold today.", "It's cold today."),
@@ -102,6 +110,9 @@ def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> Non
         "Give peace a chance, for a peace of mind.",
         "I know where they were, and whether the weather was good.",
         "We go to many places, and that leads to much more.",
+        "How are you now that it is over? I felt off today. I felt over the moon.",
+        "What parents are to children. He thought me a fool.",
+        "The whole in itself is good. A week later we met. Are schools big? It is a matter of the day of rest.",
     ],
 )
 def test_a_right_word_is_left_alone(check: Check, text: str) -> None:

@@ -35,6 +35,7 @@ def test_a_compound_that_is_written_apart_is_suggested_with_a_lesson(check: Chec
     ("apart", "joined"),
     [
         *(("sjuk sköterska", "sjuksköterska"), ("röd vin", "rödvin"), ("snabb mat", "snabbmat")),
+        *(("lärare utbildning", "lärarutbildning"), ("fotboll spelare", "fotbollsspelare")),
         *(("röd hårig", "rödhårig"), ("blå ögda", "blåögda"), ("sjuk skriven", "sjukskriven")),
         *(("skol buss", "skolbuss"), ("skol gård", "skolgård"), ("kyrk klocka", "kyrkklocka")),
         *(
@@ -48,6 +49,27 @@ def test_the_first_part_of_a_compound_may_have_a_form_of_its_own(check: Check, a
     """It may be an adjective, a stem that is no word, an abbreviation, or want another letter at its end."""
     found = check(f"Hon såg {apart} igår.", "sv").result.corrections
     assert [(each.original, each.replacement) for each in found] == [(apart, joined)]
+
+
+@pytest.mark.parametrize("joined", ["min musik|lektion", "ett musik|prov", "hennes gitarr|lektion"])
+def test_behind_a_determiner_two_nouns_are_one_that_no_list_has(check: Check, joined: str) -> None:
+    """Only what is measured stands apart there: *en timme matte*."""
+    apart = joined.replace("|", " ")
+    found = check(f"Det var {apart}.", "sv").result.corrections
+    assert [each.replacement for each in found] == [joined.replace("|", "").split()[-1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I fredags kväll gick vi på bio.", "På måndag morgon åker vi.", "Ur hem kommer många barn."),
+        *("Vi har en timme matte.", "Det var en klass elever.", "Min engelska lärare är bra.", "Mina barn jätte."),
+    ],
+)
+def test_words_that_belong_to_different_phrases_are_no_compound(check: Check, text: str) -> None:
+    """Times of a day, what is measured, where something comes from, and adjectives that are nouns as well."""
+    found = check(text, "sv").result.corrections
+    assert [each for each in found if each.kind is CorrectionKind.SPLIT_JOIN] == []
 
 
 @pytest.mark.parametrize(
