@@ -36,6 +36,19 @@ def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Ch
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [
+        *(("We ate fish and ships.", "We ate fish and chips."), ("He has being ill.", "He has been ill.")),
+        *(
+            ("I would like to now the price.", "I would like to know the price."),
+            ("Do you now why?", "Do you know why?"),
+        ),
+        *(("You should were a coat.", "You should wear a coat."), ("We won to much money.", "We won too much money.")),
+        *(("Thank you for you letter.", "Thank you for your letter."), ("I love me family.", "I love my family.")),
+        *(("Please write to my soon.", "Please write to me soon."), ("We we're late.", "We were late.")),
+        *(("He loosed the match.", "He lost the match."), ("I sore a film.", "I saw a film.")),
+        *(
+            ("The sun raises at six.", "The sun rises at six."),
+            ("She felt down the stairs.", "She fell down the stairs."),
+        ),
         *(("I learned many new thinks.", "I learned many new things."), ("I have good new.", "I have good news.")),
         *(("The women was nice.", "The woman was nice."), ("We saw two man.", "We saw two men.")),
         *(
@@ -128,6 +141,9 @@ def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> Non
         "I see the see-saw. They know how other thinks. He sits on the bed for hours. I left the tank empty.",
         "Come bake bread with us. It is a plan for the coast. She is the man of the hour. Two man-made lakes.",
         "The cost of living rose. I see now where you stand. The write-up is good. He felt the house shake.",
+        "We have to tell many of them. The hole he dug is deep. I did it for you and your friends.",
+        "He is being ill-treated. I like to now and then sleep. My feet are sore and I rest. It fits me and my family.",
+        "The waste is small. Boats and ships were drawn. What they said was true. It was said that he left.",
     ],
 )
 def test_a_right_word_is_left_alone(check: Check, text: str) -> None:
