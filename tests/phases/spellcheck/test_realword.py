@@ -49,6 +49,10 @@ def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Ch
             ("The sun raises at six.", "The sun rises at six."),
             ("She felt down the stairs.", "She fell down the stairs."),
         ),
+        *(("If I where you, I would go.", "If I were you, I would go."), ("The are many.", "There are many.")),
+        *(("We had a lot of fan.", "We had a lot of fun."), ("I will do my beast.", "I will do my best.")),
+        *(("He has bee ill.", "He has been ill."), ("It is very expansive.", "It is very expensive.")),
+        *(("The teem won.", "The team won."), ("She told the true.", "She told the truth.")),
         *(("I learned many new thinks.", "I learned many new things."), ("I have good new.", "I have good news.")),
         *(("The women was nice.", "The woman was nice."), ("We saw two man.", "We saw two men.")),
         *(
@@ -144,6 +148,8 @@ def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> Non
         "We have to tell many of them. The hole he dug is deep. I did it for you and your friends.",
         "He is being ill-treated. I like to now and then sleep. My feet are sore and I rest. It fits me and my family.",
         "The waste is small. Boats and ships were drawn. What they said was true. It was said that he left.",
+        "The lessons get boring. I have a fan at home. I know where he is. The house where I live is old.",
+        "Is the true meaning known? They sail to the island. We had two late guests. She made a replay of it.",
     ],
 )
 def test_a_right_word_is_left_alone(check: Check, text: str) -> None:
