@@ -31,7 +31,8 @@ _ASKED_FOR: Final[Mapping[Genre, re.Pattern[str]]] = {
 }
 _OF_REPORTS: Final = re.compile(
     r"\b(?:(?:aim|purpose) of this report|this report|it is recommended|recommendations?|findings"
-    r"|syftet med (?:rapporten|undersökningen)|denna rapport|undersökningen visar)\b",
+    r"|syftet med (?:rapporten|undersökningen|laborationen|försöket|arbetet|experimentet)"
+    r"|hypotes|felkällor|denna rapport|undersökningen visar)\b",
     re.IGNORECASE,
 )
 _OF_REVIEWS: Final = re.compile(
@@ -50,6 +51,7 @@ _OF_STORIES: Final = re.compile(
     rf"|(?:han|hon|jag|de) (?:hörde|öppnade|frågade|svarade|sa|tänkte)|{_DONE_IN_STORIES})\b",
     re.IGNORECASE,
 )
+_DIARY: Final = re.compile(r"\b(?:diary|dagbok)\b", re.IGNORECASE)
 _ENOUGH: Final = 3
 
 
@@ -58,6 +60,8 @@ def genre_of(passage: Passage, instructions: str, frame: Frame, *, argues: bool)
     for genre, pattern in _ASKED_FOR.items():
         if pattern.search(instructions):
             return genre
+    if frame.greeting is not None and _DIARY.search(passage.plain, frame.greeting.start, frame.greeting.end):
+        return Genre.STORY
     if frame.greeting is not None or frame.farewell is not None:
         return Genre.LETTER
     text = passage.plain

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from actors.phases.ai_feedback.findings import EssayReading, Finding
+from actors.phases.ai_feedback.genre import Genre
 from actors.phases.ai_feedback.passage import Extent
 
 _LONG_SENTENCE: Final = 40
@@ -123,6 +124,8 @@ def _vague_words(reading: EssayReading) -> Iterator[Finding]:
 
 def _develop(reading: EssayReading) -> Iterator[Finding]:
     """Never a fault: a thought that the next sentence does not take up, at a paragraph's end, is one to build on."""
+    if reading.genre is Genre.ESSAY and not reading.marks("opinion_marks", reading.everything):
+        return
     found = [
         this
         for this, following in pairwise(reading.sentences[1:])
@@ -153,7 +156,8 @@ def _opening(reading: EssayReading) -> Iterator[Finding]:
 
 def _no_farewell(reading: EssayReading) -> Iterator[Finding]:
     """A letter that greets and does not take leave."""
-    if reading.frame.greeting is not None and reading.frame.farewell is None and reading.word_count >= 40:
+    letter = reading.frame.greeting is not None and reading.genre is Genre.LETTER
+    if letter and reading.frame.farewell is None and reading.word_count >= 40:
         yield Finding("no_farewell", (tail(reading, reading.sentences[-1], 8),), 1.2)
 
 

@@ -42,16 +42,23 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
         if _has_a_nearer_subject(finite, subject) or (finite.tag_ == "VB" and not _is_told_of(subject, finite)):
             continue
         wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
-        cut_off = any(token.is_punct for token in doc[subject.i : finite.i])
+        cut_off = any(token.is_punct or _is_another_verb(token) for token in doc[subject.i + 1 : finite.i])
         if wrong and not cut_off and finite.i - subject.i <= 8:
             first = subject if finite.i - subject.i <= 4 else finite
             yield slip("verb_agreement", "subject_verb", first, finite, _mended(finite, number))
 
 
 def _has_a_nearer_subject(finite: "Token", subject: "Token") -> bool:
-    """True in if it you go: the verb goes with the pronoun right before it, whatever the parser says."""
-    before = left_of(finite)
-    return before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
+    """True in if it you go, where the verb goes with the pronoun before it, and in those who know it help."""
+    before, governor = left_of(finite), left_of(subject)
+    nearer = before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
+    known = governor is not None and governor.pos_ == "VERB" and governor.dep_ == "relcl"
+    return nearer or (known and subject.lower_ == "it")
+
+
+def _is_another_verb(token: "Token") -> bool:
+    """True for a verb between a subject and the one in question that does not describe the subject."""
+    return token.tag_ in {"VB", "VBP", "VBZ", "VBD", "MD"} and token.dep_ not in {"relcl", "acl", "aux", "xcomp"}
 
 
 def noun_and_verb(doc: "Doc") -> Iterator[Slip]:

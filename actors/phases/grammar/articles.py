@@ -78,7 +78,7 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
     if noun.dep_ in {"attr", "dobj"}:
         bare = noun.head.lemma_ in _BARE_OBJECTS and not described
         return not bare and before.pos_ in {"VERB", "AUX", "ADV", "PART", "PRON"}
-    return noun.dep_ != "oprd" and noun.head.tag_ in {"VBZ", "VBD", "VBP"} and noun.lower_ not in _BARE_SUBJECTS
+    return noun.dep_ != "oprd" and noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
 
 
 def _article(first: "Token") -> str:

@@ -13,9 +13,10 @@ _OWNERS: Final = "min|mitt|din|ditt|sin|sitt|hans|hennes|deras|vår|vårt"
 _ONE: Final = re.compile(r"(?i)\b((?:en|ett|varje) ([a-zåäö]{3,}(?:er|ar|or)))\b(?! (?:av|till)\b)")
 _EACH: Final = re.compile(r"\b([Vv]arje ([a-zåäö]{3,}(?:en|et|n)))\b")
 _OWN_DESCRIBED: Final = re.compile(rf"(?i)\b((?:{_OWNERS}) (?:{_DESCRIBING}) ([a-zåäö]{{3,}}(?:en|et|n)))\b")
+_STOPS: Final = r"(?=[.!?;]|$| (?:igår|i går|idag|i dag)\b)"
 _ENDS: Final = r"(?=[.!?;]|$| (?:är|har|kan|kommer|igår|i går|idag|i dag|nu)\b)"
 _POINTED_AT: Final = re.compile(
-    rf"(?i)(?<!ge )(?<!ger )(?<!gav )(?<!har )(?<!är )\b((den|det) ([a-zåäö]{{3,}})){_ENDS}"
+    rf"(?i)(?<!ge )(?<!ger )(?<!gav )(?<!har )(?<!är )\b((den|det) ([a-zåäö]{{3,}})){_STOPS}"
 )
 _DESCRIBED: Final = re.compile(rf"(?i)\b((?:den|det) (?:{_DESCRIBING}) ([a-zåäö]{{3,}})){_ENDS}")
 _MEASURES: Final = frozenset(

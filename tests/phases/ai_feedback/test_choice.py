@@ -238,3 +238,9 @@ def test_an_ending_that_takes_up_the_title_needs_no_echo() -> None:
     """The opening is all that stands first, and the ending a whole paragraph."""
     text = f"Bring back the clock!\n\n{ABLE}\n\nSo remember the clock in the hall. There are worse things to keep."
     assert "echo" not in {one.topic for one in told(text).analysis.work_points}
+
+
+def test_a_text_that_argues_for_nothing_is_not_told_to_convince() -> None:
+    """A thought convinces where there is one: what happened on a journey is told."""
+    text = "We flew to Crete. It took four hours, and I felt sick on the way. When we arrived, it was warm outside."
+    assert "develop" not in {one.topic for one in told(text).analysis.work_points}
