@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -11,11 +11,13 @@ from actors.core.records import batch_record
 from actors.execution import call_ledger, cohort_executor
 from actors.execution.essay_executor import failure_of
 from actors.execution.service_registry import ServiceNotWired, ServiceRegistry, derived_key
+from actors.phases.registry import DefaultService
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
-from contracts import ErrorCode
+from contracts import ErrorCode, registered
 from drivers.client.engine import Engine
+from tests.added_phase import UPPER_CASING
 from tests.core.play import NOW, registration
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
 from tests.services import services
@@ -62,6 +64,7 @@ def test_a_phase_without_a_service_is_told_from_a_service_that_misses_a_key() ->
     registry = ServiceRegistry({}, MemoryStore())
     with pytest.raises(ServiceNotWired) as missing:
         registry.service(NLP)
+    assert str(missing.value) == "No service is wired for phase nlp."
     assert failure_of(missing.value, NLP).error_code is ErrorCode.INVALID_SETTINGS
     own = failure_of(KeyError(NLP), NLP)
     assert own.error_code is ErrorCode.SERVICE_ERROR
@@ -88,3 +91,30 @@ def test_a_further_run_works_with_its_own_options() -> None:
         return registry.settings("b", run, NLP).stamp
 
     assert stamp(0, "low") != stamp(1, "high")
+
+
+def test_a_service_is_made_once_and_before_its_first_work_where_it_is_known_what_will_come() -> None:
+    """One that cannot be made says so at its first work, and not before."""
+    made: list[str] = []
+
+    def broken() -> Any:
+        made.append("nlp")
+        raise ImportError("no such model")
+
+    registry = ServiceRegistry(
+        {SPELLCHECK: lambda: made.append("spellcheck") or services()[SPELLCHECK](), NLP: broken}, MemoryStore()
+    )  # type: ignore[func-returns-value]
+    registry.warm_up([NLP, SPELLCHECK])
+    assert made == ["nlp", "spellcheck"]
+    assert registry.service(SPELLCHECK) is registry.service(SPELLCHECK)
+    assert made == ["nlp", "spellcheck"]
+    with pytest.raises(ImportError, match="no such model"):
+        registry.service(NLP)
+
+
+def test_a_phase_that_was_added_is_done_by_what_is_wired_or_else_by_the_service_that_it_brings() -> None:
+    """It need not be wired."""
+    wired = services()[NLP]
+    with registered(UPPER_CASING) as added:
+        assert ServiceRegistry({}, MemoryStore())._factory(added) == DefaultService(added)
+        assert ServiceRegistry({added: wired}, MemoryStore())._factory(added) is wired
