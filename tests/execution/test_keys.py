@@ -10,8 +10,9 @@ from actors.core.batch_state import BatchHeader
 from actors.core.records import batch_record
 from actors.execution import call_ledger, cohort_executor
 from actors.execution.essay_executor import failure_of
-from actors.execution.service_registry import ServiceNotWired, ServiceRegistry, derived_key
+from actors.execution.service_registry import ServiceNotWired, ServiceRegistry, StampedSettings, derived_key
 from actors.phases.registry import DefaultService
+from actors.phases.service import OPTIONS_IN_NO_KEY, PhaseSettings
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
@@ -101,9 +102,11 @@ def test_a_service_is_made_once_and_before_its_first_work_where_it_is_known_what
         made.append("nlp")
         raise ImportError("no such model")
 
-    registry = ServiceRegistry(
-        {SPELLCHECK: lambda: made.append("spellcheck") or services()[SPELLCHECK](), NLP: broken}, MemoryStore()
-    )  # type: ignore[func-returns-value]
+    def sound() -> Any:
+        made.append("spellcheck")
+        return services()[SPELLCHECK]()
+
+    registry = ServiceRegistry({SPELLCHECK: sound, NLP: broken}, MemoryStore())
     registry.warm_up([NLP, SPELLCHECK])
     assert made == ["nlp", "spellcheck"]
     assert registry.service(SPELLCHECK) is registry.service(SPELLCHECK)
@@ -118,3 +121,23 @@ def test_a_phase_that_was_added_is_done_by_what_is_wired_or_else_by_the_service_
     with registered(UPPER_CASING) as added:
         assert ServiceRegistry({}, MemoryStore())._factory(added) == DefaultService(added)
         assert ServiceRegistry({added: wired}, MemoryStore())._factory(added) is wired
+
+
+def test_a_service_is_told_all_that_the_batch_says_and_its_key_has_what_shapes_the_product() -> None:
+    """How often a model may be asked, for one, shapes nothing; also not where a judge in a list has it."""
+    request = registration("a", [NLP]).request.model_copy(
+        update={"course_code": "ENG5", "class_designation": "9b", "essay_instructions": "Write.", "language": "sv"}
+    )
+
+    def settled(**options: Any) -> StampedSettings:
+        store = MemoryStore()
+        header = BatchHeader("b", request=request, options={NLP: options})
+        store.commit([batch_record(BatchHeader("b"), header, NOW)])
+        return ServiceRegistry({}, store).settings("b", 0, NLP)
+
+    told = settled(level="low").settings
+    assert told == PhaseSettings("sv", "Write.", "ENG5", "9b", {"level": "low"})
+    silent = min(OPTIONS_IN_NO_KEY)
+    plain = settled(level="low", judges=[{"name": "x"}])
+    assert settled(**{silent: 3}, level="low", judges=[{"name": "x", silent: 4}]).stamp == plain.stamp
+    assert settled(level="low", judges=[{"name": "y"}]).stamp != plain.stamp
