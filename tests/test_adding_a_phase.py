@@ -129,6 +129,7 @@ def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.ray
+@pytest.mark.slow
 def test_an_installed_phase_runs_on_ray(package: Path, essays: Path) -> None:
     """Its workers find the package by themselves."""
     run = RUN.replace("local", "ray")

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from actors.actor import Actor, Outbox, Shell
+from actors.actor import Actor, Outbox, Shell, utc_now
 from actors.core.addresses import essay_address
 from actors.core.effects import Decision, Effect, Keep, Publish, Remind, Restart, Retire, Tell, event_id_of
 from actors.core.essay_state import EssayState
-from actors.core.records import Fence, NewEssayRecord, Record, TextRecord
+from actors.core.records import EventRecord, Fence, NewEssayRecord, Record, TextRecord
 from actors.envelopes import envelope_json
 from actors.stores.memory import MemoryStore
 from actors.stores.store import StoreUnavailableError
@@ -28,11 +28,12 @@ def test_the_id_of_an_event_is_the_uuid_of_its_key(key: str) -> None:
     assert event_id_of(key) == str(uuid5(uuid5(NAMESPACE_URL, "huleedu:essay-pipelines"), key))
 
 
+@pytest.mark.parametrize("correlation_id", [UUID(int=7), None])
 @pytest.mark.parametrize("microsecond", [0, 1, 120_000, 999_999])
-def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int) -> None:
+def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int, correlation_id: UUID | None) -> None:
     """The log's JSON is put together by hand, for speed; it must be what the envelope itself would write."""
     data = BatchPhaseSkippedV1(
-        batch_id='b"\\', phase_name=PhaseName.NLP, reason='said "no" – nej\n', correlation_id=UUID(int=7)
+        batch_id='b"\\', phase_name=PhaseName.NLP, reason='said "no" – nej\n', correlation_id=correlation_id
     )
     effect = Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, "key", 'b"\\', data)
     now = datetime(2026, 3, 14, 9, 26, 53, microsecond, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int) -> None:
         event_type=topic,
         event_timestamp=now,
         source_service="test",
-        correlation_id=UUID(int=7),
+        correlation_id=correlation_id,
         data=data,
     )
     assert envelope_json(event_id, topic, now, "test", effect) == envelope.model_dump_json()
@@ -145,7 +146,13 @@ def test_what_follows_is_performed_after_the_commit_in_its_order() -> None:
     shell, outbox, store = a_shell(lives_near=True)
     shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
     assert store.done_before == [0]
-    assert [each[0] for each in outbox.done] == ["register", "tell", "remind", "restart", "retire"]
+    assert outbox.done == [
+        ("register", essay_address("b", "e")),
+        ("tell", "x", WakeUp()),
+        ("remind", "batch/a", 3.0, WakeUp()),
+        ("restart", "worker/0"),
+        ("retire", "worker/1"),
+    ]
 
 
 def test_the_state_its_events_and_what_it_keeps_are_one_commit() -> None:
@@ -153,9 +160,11 @@ def test_the_state_its_events_and_what_it_keeps_are_one_commit() -> None:
     shell, _, store = a_shell()
     shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
     (records,) = store.commits
-    assert [type(record).__name__ for record in records] == ["TextRecord", "EventRecord", type(records[-1]).__name__]
-    assert records[0] == TextRecord("batch/a", "0 to 1")
-    assert len(records) == 3
+    state, event, kept = records
+    assert state == TextRecord("batch/a", "0 to 1")
+    assert isinstance(event, EventRecord)
+    assert event.event_id == event_id_of("k")
+    assert kept == NewEssayRecord(ESSAY)
 
 
 def test_a_state_is_saved_though_nothing_follows_from_it() -> None:
@@ -206,6 +215,68 @@ def test_a_group_decides_on_so_many_messages_and_the_others_are_told_as_ever() -
     shell.handle([(speaker, WakeUp())], {"near": near}.get, 10)
     assert near.state == 9
     assert len(outbox.done) == 91
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_who_hears_again_in_a_group_goes_on_from_what_it_decided_before(*, both: bool) -> None:
+    """Two that answer each other for ever stop at the limit of the group, and the next word leaves."""
+    shell, outbox, store = a_shell()
+    left = Counter("left", lambda _, message: [Tell("right", message)])
+    right = Counter("right", lambda _, message: [Tell("left", message)])
+    begins: list[tuple[Actor[Any], Message]] = [(left, WakeUp()), (right, WakeUp())]
+    shell.handle(begins if both else begins[:1], {"left": left, "right": right}.get, 10)
+    assert (left.state, right.state) == (5, 5)
+    assert outbox.done == [("tell", "right", WakeUp()), ("tell", "left", WakeUp())][-2 if both else 1 :]
+    (records,) = store.commits
+    assert {record.content for record in records if isinstance(record, TextRecord)} == {
+        f"{count} to {count + 1}" for count in range(5)
+    }
+
+
+class Concluder(Counter):
+    """Adds a hundred when its group has been heard, and says so."""
+
+    def conclude(self, state: int) -> Decision[int]:
+        return Decision(state + 100, (Tell("somebody", WakeUp()),))
+
+
+@pytest.mark.parametrize("messages", [1, 2])
+def test_who_concludes_does_so_once_on_what_the_whole_group_has_brought(messages: int) -> None:
+    """And what follows is saved and told with it."""
+    shell, outbox, store = a_shell()
+    actor = Concluder("queue")
+    shell.handle([(actor, WakeUp())] * messages)
+    assert actor.state == 100 + messages
+    assert store.commits == [[TextRecord("queue", f"0 to {100 + messages}")]]
+    assert outbox.done == [("tell", "somebody", WakeUp())]
+
+
+def test_what_is_published_is_in_the_log_of_its_process(caplog: pytest.LogCaptureFixture) -> None:
+    """Once it is stored."""
+    shell, _, _ = a_shell()
+    with caplog.at_level("INFO", logger="essay_pipelines"):
+        shell.handle([(Counter("batch/a", lambda *_: [skipped("k")]), WakeUp())])
+    assert len(caplog.records) == 1
+
+
+class Plain(Actor[int]):
+    """Says no more of itself than an actor must."""
+
+    def step(self, state: int, message: Message) -> Decision[int]:
+        return Decision(state + 1)
+
+
+def test_an_actor_that_says_nothing_of_itself_owes_and_keeps_nothing_and_stays() -> None:
+    """It is resumed as it is, and not passivated."""
+    actor = Plain("somebody", 3)
+    assert actor.resume(3) == Decision(3)
+    assert (actor.is_idle, [*actor.records(3, 4)]) == (False, [])
+    assert repr(actor) == "<Plain somebody>"
+
+
+def test_the_clock_of_the_world_says_in_which_zone_it_is() -> None:
+    """A time without one can be compared with none that is stored."""
+    assert utc_now().tzinfo is UTC
 
 
 def test_an_essay_may_be_told_something_by_whoever_creates_it() -> None:

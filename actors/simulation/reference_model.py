@@ -109,7 +109,7 @@ class ReferenceModel:
                 return essay is not None and record.applied_to(essay) == essay
             case BatchRecord(header=header):
                 known = self.of(header.batch_id).header
-                return known is not None and _but_for_times(known) == _but_for_times(record.applied_to(known))
+                return known is not None and but_for_times(known) == but_for_times(record.applied_to(known))
             case _:
                 return False
 
@@ -208,6 +208,7 @@ class ReferenceModel:
         named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
         demand(named == header.commanded, 3, "{} were commanded, by the header {}", named.keys(), header.commanded)
         book.commanded[spot] = named
+        self._oracle.commanded(phase, named)
 
     def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
         detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()
@@ -249,8 +250,9 @@ def _whose(record: Record) -> tuple[str, str] | None:
             return None
 
 
-def _but_for_times(
+def but_for_times(
     header: BatchHeader,
 ) -> tuple[BatchHeader, dict[PhaseName, tuple[PipelineExecutionStatus, int, int]]]:
+    """What a header says, without when its phases began and ended."""
     details = {phase: (detail.status, detail.successful, detail.failed) for phase, detail in header.details.items()}
     return header._replace(details=Map()), details

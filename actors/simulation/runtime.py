@@ -32,6 +32,7 @@ from actors.simulation.processes import Process, SimulatedHost, SimulatedTimers,
 from actors.simulation.reference_model import ReferenceModel
 from actors.simulation.scenario import Faults, Scenario
 from actors.simulation.services import Hung, Killed, ServiceLog, services_of
+from actors.simulation.store_checker import demand_kept
 from actors.simulation.trace import brief, stored, told
 from actors.stores.memory import MemoryStore
 from contracts.messages import Message, PassivationDue
@@ -286,10 +287,10 @@ class SimulatedRuntime(Clockwork, Runtime):
         self.faults = self._store.faults = self._network.faults = faults
 
     def _saved(self, records: Sequence[Record]) -> None:
-        if self._note is not None:
-            for line in stored(records):
-                self.note(line)
+        for line in stored(records) if self._note is not None else ():
+            self.note(line)
         self.model.saved(records)
+        demand_kept(records, self.inner, self.model)
 
     def _heard(self, address: str, message: Message) -> None:
         if self._note is not None:

@@ -15,6 +15,7 @@ OF_ENGLISH: Final = (
     _("Then or than"),
     _("Its or it's"),
     _("The apostrophe in short forms"),
+    _("The apostrophe of the owner"),
     _("I with a capital letter"),
     _("A or an"),
     _("Words without a plural"),
@@ -50,6 +51,7 @@ OF_OTHERS: Final = {
     "adjective_agreement": _("Adjectives that agree with their noun"),
     "split_compound": _("Swedish compounds: one word or two"),
     "och_att": _("Och or att before a verb"),
+    "sin_or_hans": _("Sin or hans: whose it is"),
     "verb_form": _("The form of the verb after jag, du and vi"),
 }
 

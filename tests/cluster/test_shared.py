@@ -41,6 +41,9 @@ def place() -> Iterator[Path]:
     (folder / "mine.py").write_text(SERVICE)
     (folder / "mine.toml").write_text('[services]\nnlp = "mine:Slow"\n')
     (folder / "none.toml").write_text("")
+    (folder / "essays").mkdir()
+    for name in ("anna", "bo"):
+        (folder / "essays" / f"{name}.txt").write_text(f"A short text of {name}'s.")
     (folder / "token").write_text("for-tests-only-0123456789abcdef0123456789abcdef")
     yield folder
     rmtree(folder, ignore_errors=True)
@@ -97,7 +100,7 @@ def essays(*arguments: str, environment: Mapping[str, str], place: Path) -> "sub
 def test_what_drivers_of_one_cluster_find_there(place: Path, joining: Mapping[str, str]) -> None:
     """An idle engine with other services is replaced, one at work refuses; a stop names what it interrupts."""
     store = ("--store", f"sqlite:///{place}/a.db")
-    run = ("run", "--sample", "--pipeline", "nlp", "--batch-id")
+    run = ("run", "essays", "--pipeline", "nlp", "--set", "nlp.parse=false", "--batch-id")
     mine = {**joining, "ESSAYS_SETTINGS": str(place / "mine.toml")}
 
     first = essays(*run, "first", *store, environment=joining, place=place)
@@ -167,7 +170,8 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, environment: Mapping[str
 
 def _running_batch(place: Path, environment: Mapping[str, str], batch_id: str) -> "subprocess.Popen[str]":
     """A run on a Ray of its own, whose work has begun."""
-    run = ("run", "--sample", "--pipeline", "nlp", "--essay-processes", "0", "--batch-id", batch_id)
+    nlp = ("--pipeline", "nlp", "--set", "nlp.parse=false")
+    run = ("run", "essays", *nlp, "--essay-processes", "0", "--batch-id", batch_id)
     program = subprocess.Popen(  # noqa: S603  (our own arguments)
         [sys.executable, "-m", "drivers", *run],
         env=environment,

@@ -206,6 +206,7 @@ def _said(program: "subprocess.Popen[str]") -> tuple[psutil.Process, str]:
     return psutil.Process(int(pid)), why.strip()
 
 
+@pytest.mark.slow
 def test_a_second_cluster_has_servers_of_its_own_which_end_with_its_raylet(ray: Any) -> None:
     """Also where the raylet is killed: nobody is left who could ask them."""
     mine = _server(_facts(ray, _witnesses(ray, 1))[0])
@@ -218,6 +219,7 @@ def test_a_second_cluster_has_servers_of_its_own_which_end_with_its_raylet(ray: 
     assert mine.is_running()
 
 
+@pytest.mark.slow
 def test_a_cluster_starts_its_workers_as_ever_where_it_is_turned_off() -> None:
     """By one setting, which is what doctor says then."""
     with _program(**{forking.SETTING: "0"}) as program:

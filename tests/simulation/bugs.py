@@ -1,8 +1,6 @@
-"""The planted bugs: each makes of a function of the engine one that is wrong in one way."""
+"""The planted bugs of the shell and of what actors decide: each makes of a function one that is wrong in one way."""
 
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from immutables import Map
@@ -12,14 +10,10 @@ from actors.core import batch, dispatch, essay, operator_commands
 from actors.core.batch_state import BatchState
 from actors.core.effects import Decision, Publish, Tell
 from actors.core.essay_state import EssayState
-from actors.core.records import PieceRecord, Record
+from actors.core.records import Record
 from actors.core.retry import Policy
-from actors.execution import essay_executor
-from actors.execution.answer import Answer
-from actors.execution.service_registry import derived_key
-from actors.phases.service import CohortItem
-from contracts.messages import GiveUp, InitiatePhase
-from contracts.work import PieceDone, ResumeWork
+from contracts.messages import GiveUp, InitiatePhase, WorkFailed
+from contracts.work import ResumeWork
 
 
 def always(value: Any) -> Callable[[Any], Any]:
@@ -54,6 +48,22 @@ def speaks_before_saving(_: Any) -> Any:
         self._persist(records, draft.states)
         for actor, state in draft.states.items():
             actor.state = state
+
+    return carry_out
+
+
+def moves_before_saving(_: Any) -> Any:
+    """Actors are in their new states before these are saved."""
+
+    def carry_out(self: Any, draft: Draft) -> None:
+        records = draft.records()
+        for actor, state in draft.states.items():
+            actor.state = state
+        self._persist(records, draft.states)
+        for created in draft.created.values():
+            self._outbox.register(created)
+        for address, effect in draft.effects():
+            self._perform(address, effect)
 
     return carry_out
 
@@ -226,74 +236,12 @@ def tries_once_more(_: Any) -> Any:
     return lambda self, attempt, error: error.retryable and attempt < self.max_attempts
 
 
-# ---------------------------------------------------------------- the queue and cohorts
+def counts_any_attempt(original: Any) -> Any:
+    """A failure of an attempt gone by counts as one of this attempt."""
 
+    def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
+        if isinstance(message, WorkFailed):
+            message = message._replace(attempt=state.attempt)
+        return original(state, message, *args)  # type: ignore[no-any-return]
 
-def forgets_what_was_behind(_: Any) -> Any:
-    """What lay behind a lost worker's first lease is dropped."""
-    return lambda state, _requests: state
-
-
-def never_passes_the_turn(original: Any) -> Any:
-    """One batch is always served first."""
-
-    def leased(state: Any, batch_id: str, address: str) -> Any:
-        state, number, requests = original(state, batch_id, address)
-        if batch_id in state.turn:
-            state = state._replace(turn=(batch_id, *(other for other in state.turn if other != batch_id)))
-        return state, number, requests
-
-    return leased
-
-
-def plans_after_the_first_piece(original: Any) -> Any:
-    """A round ends with its first piece."""
-
-    def piece_settled(state: Any, piece: str) -> Any:
-        return original(replace(state, pending=Map({piece: 0}), awaited=frozenset()), piece)
-
-    return piece_settled
-
-
-# ---------------------------------------------------------------- workbench and store
-
-
-def without_settings(_: Any) -> Any:
-    """Results are shared by settings."""
-
-    def result_key(self: Any, work: Any) -> str:
-        service = self._registry.service(work.phase)
-        used = essay_executor.used_results(work.results, service)
-        return derived_key(work.phase, service.name, service.version, "", work.text_id, sorted(used.items()))
-
-    return result_key
-
-
-def tells_of_results_it_did_not_keep(_: Any) -> Any:
-    """A result is told and not kept."""
-    return lambda *_args: iter(())
-
-
-def commits_without_fencing(_: Any) -> Any:
-    """An old orchestrator may write."""
-
-    def commit(self: Any, records: Any) -> None:
-        for record in records:
-            self._write(record)
-
-    return commit
-
-
-def performs_again(_: Any) -> Any:
-    """Pieces are done again."""
-
-    def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Answer:
-        value = self._registry.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
-        return Answer(reply_to, PieceDone(work.piece), (PieceRecord(cohort.key, work.piece, json.dumps(value)),))
-
-    return perform
-
-
-def first_in_turn(state: Any) -> str | None:
-    """Whose turn it is is not asked whether it is held."""
-    return state.turn[0] if state.turn else None
+    return step

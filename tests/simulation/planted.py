@@ -16,6 +16,7 @@ from actors.execution import cohort_executor, essay_executor
 from actors.stores.memory import MemoryStore
 from contracts.failures import ErrorDetail
 from tests.simulation import bugs as b
+from tests.simulation import bugs_of_work as w
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ _ALL = (
     ),
     Mutation("no-resume", "a restarted orchestrator asks nobody", batch, "resume", b.unchanged),
     Mutation("essays-do-not-resume", "a restarted essay says nothing", essay, "resume", b.unchanged),
-    Mutation("no-fencing", "an old orchestrator may write", MemoryStore, "commit", b.commits_without_fencing, 300),
+    Mutation("no-fencing", "an old orchestrator may write", MemoryStore, "commit", w.commits_without_fencing, 300),
     Mutation(
         "key-without-settings",
         "results are shared by settings",
         essay_executor.EssayExecutor,
         "_result_key",
-        b.without_settings,
+        w.without_settings,
         300,
     ),
     Mutation("barrier-off-by-one", "a phase closes with one essay under way", batch, "_settle", b.closes_one_early),
@@ -103,15 +104,15 @@ _ALL = (
     ),
     Mutation("tries-once-more", "one attempt too many", Policy, "tries_again", b.tries_once_more),
     Mutation(
-        "forgets-what-was-behind", "work of lost workers is dropped", work_queue, "_requeued", b.forgets_what_was_behind
+        "forgets-what-was-behind", "work of lost workers is dropped", work_queue, "_requeued", w.forgets_what_was_behind
     ),
-    Mutation("never-passes-the-turn", "one batch is always served first", leasing, "_leased", b.never_passes_the_turn),
+    Mutation("never-passes-the-turn", "one batch is always served first", leasing, "_leased", w.never_passes_the_turn),
     Mutation(
         "works-while-held",
         "work of a paused batch is handed out",
         leasing,
         "next_batch",
-        lambda _: b.first_in_turn,
+        lambda _: w.first_in_turn,
         300,
     ),
     Mutation("suspects-together", "suspects are leased together", leasing, "_is_alone", b.always(False), 300),
@@ -120,7 +121,7 @@ _ALL = (
         "a round ends with its first piece",
         cohort,
         "_piece_settled",
-        b.plans_after_the_first_piece,
+        w.plans_after_the_first_piece,
         400,
     ),
     Mutation(
@@ -128,11 +129,16 @@ _ALL = (
         "a result is told and not kept",
         essay_executor,
         "records_of",
-        b.tells_of_results_it_did_not_keep,
+        w.tells_of_results_it_did_not_keep,
     ),
     Mutation(
-        "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", b.performs_again
+        "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", w.performs_again
     ),
+    Mutation("moves-before-saving", "a state is moved before the commit", Shell, "_carry_out", b.moves_before_saving),
+    Mutation("fails-any-attempt", "a past attempt counts", essay, "step", b.counts_any_attempt),
+    Mutation("gives-back-nothing", "it is forgotten", work_queue, "_given_back", w.forgets_what_is_given_back),
+    Mutation("plans-while-paused", "a plan is handed out", leasing, "next_batch", w.plans_while_paused),
+    Mutation("loses-a-move", "a store loses every 50th move", MemoryStore, "_write", w.loses_every_fiftieth_move),
 )
 
 MUTATIONS: Final[Mapping[str, Mutation]] = MappingProxyType({mutation.label: mutation for mutation in _ALL})

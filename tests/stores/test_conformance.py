@@ -118,6 +118,17 @@ def test_moves_and_states_of_one_transaction_count_in_their_order(store: Store) 
     assert store.essay("b1", "amira") == state._replace(position=5)
 
 
+def test_of_many_moves_each_is_kept(store: Store) -> None:
+    """Of essays that go to the same place, and of others that go to one each."""
+    essays = [essay(f"e{number:02}", ordinal=number) for number in range(60)]
+    store.commit(essays)
+    together = [examples.moved(one.essay_id) for one in essays]
+    apart = [examples.moved(one.essay_id, position=one.ordinal + 1) for one in essays]
+    for moves in (together, apart):
+        store.commit_group([[move] for move in moves])
+        assert store.essays("b1") == [move.applied_to(one) for one, move in zip(essays, moves, strict=True)]
+
+
 @pytest.mark.parametrize("packed", [True, False, None])
 def test_the_line_of_a_batch_says_how_it_is_placed(store: Store, packed: bool | None) -> None:
     """Processes look for its essays by that."""

@@ -36,6 +36,9 @@ _FAREWELL: Final = re.compile(
 _ENDS_A_SENTENCE: Final = re.compile(r"[.!?…:;,][\"')\]”’»]*\Z")
 _LONGEST_LINE: Final = 10
 """Words of a title, a greeting or a name line at most."""
+_LONGEST_CALL: Final = 8
+"""Words of a title that asks or calls, and how many lines the prose has at least: Bygg en skatepark!"""
+_FEWEST_LINES: Final = 2
 _HEAD_LINES: Final = 5
 _FOOT_LINES: Final = 4
 
@@ -101,6 +104,8 @@ class _Reader:
         if place < _HEAD_LINES and self._is_the_task(words) and len(words) >= 2:
             return "task"
         following = self.passage.plain[lines[place + 1].start]
+        if place == 0 and len(words) <= _LONGEST_CALL and text.endswith(("!", "?")) and len(lines) > _FEWEST_LINES:
+            return "title"
         if _ENDS_A_SENTENCE.search(text) or following.islower() or text[0].islower():
             return ""
         if place < _HEAD_LINES:

@@ -12,10 +12,15 @@ from actors.phases.ai_feedback.structure import head, tail
 
 _ABLE_FROM: Final = 120
 """Words from which a text shows what its writer can do."""
-_SLIPS_OF_ABLE_WRITERS: Final = 1.2
-"""Slips seen per 100 words, at most."""
+_SLIPS_OF_ABLE_WRITERS: Final = {"en": 1.2, "sv": 0.5}
+"""Slips seen per 100 words, at most: for Swedish there is no parser, and fewer are seen."""
 _MOST_DOUBTFUL: Final = 0.4
 """Share of an able writer's sentences that may be doubted (endless, or two in one, say)."""
+_GENERAL: Final = re.compile(r"\b(?:man|alltid|you|always|if|om)\b|[\"”“]")
+_WEIGHED: Final = {
+    "en": re.compile(r"\b(?:disadvantages?|drawbacks?|downsides?)\b"),
+    "sv": re.compile(r"\bnackdel(?:ar|en|arna)?\b"),
+}
 _DESCRIBED: Final = {
     "en": re.compile(r"\b(?:is|are|was|were) (?:very|really|so|extremely) [a-z]+"),
     "sv": re.compile(r"\b(?:är|var) (?:mycket|väldigt|så|jätte) ?[a-zåäö]+"),
@@ -24,7 +29,7 @@ _DESCRIBED: Final = {
 
 def is_able(reading: EssayReading, slips: int) -> bool:
     """True for a writer who gains more from something new than from a rule: few slips, and few doubtful sentences."""
-    if reading.word_count < _ABLE_FROM or 100 * slips >= _SLIPS_OF_ABLE_WRITERS * reading.word_count:
+    if reading.word_count < _ABLE_FROM or 100 * slips >= _SLIPS_OF_ABLE_WRITERS[reading.language] * reading.word_count:
         return False
     doubtful = sum(any(one.overlaps(doubt) for doubt in reading.doubts) for one in reading.sentences)
     return doubtful <= _MOST_DOUBTFUL * len(reading.sentences)
@@ -36,7 +41,8 @@ def challenge_findings(reading: EssayReading) -> list[Finding]:
 
 
 def _counter(reading: EssayReading) -> Iterator[Finding]:
-    if reading.marks("other_side_marks", reading.everything):
+    weighed = _WEIGHED[reading.language].search(reading.passage.lower)
+    if weighed is not None or reading.marks("other_side_marks", reading.everything):
         return
     for sentence in reading.sentences:
         if reading.marks("opinion_marks", sentence) and not reading.asks(sentence) and reading.is_own(sentence):
@@ -50,8 +56,9 @@ def _rhythm(reading: EssayReading) -> Iterator[Finding]:
         three = lengths[place : place + 3]
         if min(three) >= 9 and max(three) - min(three) <= 3:
             heads = tuple(head(reading, one, 5) for one in reading.sentences[place : place + 3])
-            yield Finding("rhythm", heads, 1.0)
-            return
+            if len({reading.passage.lowered(one) for one in heads}) == len(heads):
+                yield Finding("rhythm", heads, 1.0)
+                return
 
 
 def _show_it(reading: EssayReading) -> Iterator[Finding]:
@@ -70,7 +77,9 @@ def _tighten(reading: EssayReading) -> Iterator[Finding]:
 
 def _echo(reading: EssayReading) -> Iterator[Finding]:
     first, last = reading.sentences[0], reading.sentences[-1]
-    apart = len(reading.sentences) >= 8 and not _shares_a_word(reading, first, last)
+    opening = Extent(0, reading.sentences[1].end) if reading.sentences[1:] else first
+    ending = Extent(reading.paragraphs[-1].start, last.end)
+    apart = len(reading.sentences) >= 8 and not _shares_a_word(reading, opening, ending)
     if apart and reading.genre is not Genre.LETTER:
         yield Finding("echo", (head(reading, first, 10), tail(reading, last, 10)), 1.0)
 
@@ -81,9 +90,15 @@ def _shares_a_word(reading: EssayReading, first: Extent, second: Extent) -> bool
 
 def _senses(reading: EssayReading) -> Iterator[Finding]:
     if reading.genre is Genre.STORY:
-        told = [one for one in reading.sentences[1:] if 5 <= reading.length(one) <= 12]
+        told = [one for one in reading.sentences[1:] if 5 <= reading.length(one) <= 12 and _happens(reading, one)]
         if told:
             yield Finding("senses", (told[len(told) // 2],), 1.2)
+
+
+def _happens(reading: EssayReading, sentence: Extent) -> bool:
+    """True for what happens once, and not for what anybody does, asks or says."""
+    said = reading.passage.lower[sentence.start : sentence.end]
+    return not reading.asks(sentence) and _GENERAL.search(said) is None
 
 
 def _next_question(reading: EssayReading) -> Iterator[Finding]:
@@ -91,7 +106,7 @@ def _next_question(reading: EssayReading) -> Iterator[Finding]:
     for this, following in pairwise(reading.paragraphs[1:]):
         inside = [one for one in reading.sentences if one.overlaps(this)]
         if len(inside) >= 3 and following and reading.genre in {Genre.ESSAY, Genre.REPORT, Genre.REVIEW}:
-            yield Finding("next_question", (tail(reading, inside[-1], 16),), 1.0)
+            yield Finding("next_question", (tail(reading, inside[-1], 26),), 1.0)
             return
 
 

@@ -18,6 +18,7 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotatio
 _BEFORE: Final = 5
 _AFTER: Final = 3
 """Words on either side with which a short place is quoted: ``one of the most important thing`` needs five."""
+_FEWEST_ALONE: Final = 4
 _MOST_QUOTES: Final = 3
 _MOST_LOOKED_AT: Final = 50
 _LONGEST_QUOTE: Final = 220
@@ -108,13 +109,15 @@ def _shown(passage: Passage, finding: Finding) -> tuple[Quotation, ...]:
         first_of_each.setdefault(passage.lowered(extent), extent)
     in_turn = dict.fromkeys([*first_of_each.values(), *finding.extents[:_MOST_QUOTES]])
     chosen = sorted([*in_turn][:_MOST_QUOTES], key=lambda extent: extent.start)
-    whole = [extent if _has_words(passage, extent, 4) else in_context(passage, extent) for extent in chosen]
+    whole = [extent if _stands_alone(passage, extent) else in_context(passage, extent) for extent in chosen]
     quotations = [quotation(passage, extent) for extent in merged(whole)]
     return tuple({one.quote: one for one in quotations}.values())
 
 
-def _has_words(passage: Passage, extent: Extent, least: int) -> bool:
-    return sum(1 for _ in passage.words_in(extent)) >= least
+def _stands_alone(passage: Passage, extent: Extent) -> bool:
+    """True for four words and more that are not cut off before what they speak of: there is a lot of."""
+    words = [*passage.words_in(extent)]
+    return len(words) >= _FEWEST_ALONE and passage.lowered(words[-1]) not in {"of", "av"}
 
 
 def student_text(

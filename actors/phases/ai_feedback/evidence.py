@@ -18,6 +18,7 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 MOST_EVIDENCE: Final = 500
 """Items that a result carries: a text of one slip repeated ten thousand times does not make a result of megabytes."""
 
+_CASUAL: Final = "casual_words"
 _OF_WORDS: Final = frozenset({"look_alike", "apostrophe", "capital", "one_or_two"})
 """Misspellings of what is a word, or two words, all the same."""
 
@@ -80,8 +81,17 @@ def without_overlaps(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
     return kept[:MOST_EVIDENCE]
 
 
+def _without_chat_misspelt(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
+    """Gonna and u are no misspellings where the lesson on casual words speaks to them."""
+    casual = {(item.start, item.end) for item in items if item.topic == _CASUAL}
+    return [
+        item for item in items if item.source is not EvidenceSource.SPELLCHECK or (item.start, item.end) not in casual
+    ]
+
+
 def _of_real_words(items: Sequence[EvidenceItem]) -> Iterator[EvidenceItem]:
     """The misspellings, and the other items that touch none of what is no word."""
+    items = _without_chat_misspelt(items)
     misspelt = [item for item in items if item.source is EvidenceSource.SPELLCHECK]
     no_words = sorted((item.start, item.end) for item in misspelt if item.rule not in _OF_WORDS)
     for item in items:

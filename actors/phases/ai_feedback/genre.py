@@ -31,7 +31,8 @@ _ASKED_FOR: Final[Mapping[Genre, re.Pattern[str]]] = {
 }
 _OF_REPORTS: Final = re.compile(
     r"\b(?:(?:aim|purpose) of this report|this report|it is recommended|recommendations?|findings"
-    r"|syftet med (?:rapporten|undersökningen)|denna rapport|undersökningen visar)\b",
+    r"|syftet med (?:rapporten|undersökningen|laborationen|försöket|arbetet|experimentet)"
+    r"|hypotes|felkällor|denna rapport|undersökningen visar)\b",
     re.IGNORECASE,
 )
 _OF_REVIEWS: Final = re.compile(
@@ -39,13 +40,18 @@ _OF_REVIEWS: Final = re.compile(
     r"|handlingen|författaren|regissören|skådespelar\w*|rollen som|I (?:would )?recommend this|jag rekommenderar)\b",
     re.IGNORECASE,
 )
+_DONE_IN_STORIES: Final = (
+    r"(?:skrek|viskade|sprang|vaknade|smög|ropade|skrattade|stirrade|gömde|hörde (?:han|hon|jag|vi|de)"
+    r"|(?:sa|sade|tänkte|svarade|frågade|undrade|öppnade) (?:han|hon|jag|vi|de))"
+)
 _OF_STORIES: Final = re.compile(
     r"\b(?:once upon a time|one (?:day|night|morning|evening)|suddenly|all of a sudden|det var en gång"
     r"|en (?:dag|natt|kväll)"
     r"|plötsligt|helt plötsligt|(?:he|she|I|they) (?:screamed|shouted|whispered|ran|woke|heard|opened|asked|replied)"
-    r"|(?:han|hon|jag|de) (?:skrek|viskade|sprang|vaknade|hörde|öppnade|frågade|svarade))\b",
+    rf"|(?:han|hon|jag|de) (?:hörde|öppnade|frågade|svarade|sa|tänkte)|{_DONE_IN_STORIES})\b",
     re.IGNORECASE,
 )
+_DIARY: Final = re.compile(r"\b(?:diary|dagbok)\b", re.IGNORECASE)
 _ENOUGH: Final = 3
 
 
@@ -54,6 +60,8 @@ def genre_of(passage: Passage, instructions: str, frame: Frame, *, argues: bool)
     for genre, pattern in _ASKED_FOR.items():
         if pattern.search(instructions):
             return genre
+    if frame.greeting is not None and _DIARY.search(passage.plain, frame.greeting.start, frame.greeting.end):
+        return Genre.STORY
     if frame.greeting is not None or frame.farewell is not None:
         return Genre.LETTER
     text = passage.plain

@@ -4,6 +4,7 @@ import re
 from itertools import groupby
 from typing import Final
 
+from actors.phases.spellcheck.letters import sound_key
 from contracts.results.spellcheck import CorrectionKind
 
 _VOWELS: Final = re.compile(r"[aeiouyåäö]+")
@@ -11,7 +12,7 @@ _SUFFIX: Final = re.compile(r"e(?:ing|able|ous|y)|(?:ing|ly|ment|ful|less)\Z")
 
 
 def pattern_of(wrong: str, right: str, kind: CorrectionKind) -> str:
-    """The pattern's name: doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound, and some more."""
+    """The pattern's name: doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound, letters ..."""
     wrong, right = wrong.lower().replace("’", "'"), right.lower().replace("’", "'")
     if wrong.replace("'", "") == right.replace("'", ""):
         return "apostrophe" if wrong != right else "capital"
@@ -37,7 +38,10 @@ def _of_letters(wrong: str, right: str) -> str:
         return "vowel"
     if _is_within(wrong, right):
         return "missing"
-    return "extra" if _is_within(right, wrong) else "sound"
+    if _is_within(right, wrong):
+        return "extra"
+    sounds = {sound_key(right), sound_key(right.replace("gh", "f"))}
+    return "sound" if sound_key(wrong) in sounds else "letters"
 
 
 def _without_doubles(word: str) -> str:

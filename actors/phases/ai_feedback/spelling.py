@@ -9,6 +9,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+from wordfreq import zipf_frequency
+
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.misspelling import pattern_of
 from actors.phases.service import EssayTask, PhaseSettings
@@ -19,6 +21,8 @@ from contracts.results.spellcheck import SpellcheckResultDataV1, SpellingCorrect
 
 _TOPIC: Final = "spelling"
 _VARIANTS: Final = frozenset({"en-US", "en-GB"})
+_EVERYDAY: Final = 5.0
+"""Zipf frequency of an English word that is known by anybody: in a Swedish text, it is meant."""
 _SHOWN_FROM: Final = 0.5
 """Confidence below which a replacement is not shown to the student: a wrong one would be learned."""
 
@@ -58,6 +62,8 @@ def _placed(
 
 
 def _item(one: SpellingCorrection, start: int, now: str, language: str, *, made: bool) -> EvidenceItem:
+    of_english = language != "en" and zipf_frequency(one.original, "en") >= _EVERYDAY
+    shown = one.confidence >= _SHOWN_FROM and not of_english
     return EvidenceItem(
         start=start,
         end=start + len(now),
@@ -66,6 +72,6 @@ def _item(one: SpellingCorrection, start: int, now: str, language: str, *, made:
         trait=lesson_book(language).lessons[_TOPIC].trait,
         source=EvidenceSource.SPELLCHECK,
         rule=pattern_of(one.original, one.replacement, one.kind),
-        suggestions=one.candidates if one.confidence >= _SHOWN_FROM and not made else (),
+        suggestions=one.candidates if shown and not made else (),
         as_written=one.original if made else None,
     )

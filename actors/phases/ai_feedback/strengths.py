@@ -120,7 +120,8 @@ def _exact_words(reading: EssayReading) -> Iterator[Finding]:
     for extent in reading.words:
         word = reading.passage.plain[extent.start : extent.end]
         zipf = reading.zipf(word)
-        if len(word) >= 7 and word.islower() and 2.6 <= zipf <= 3.9 and not reading.is_of_the_task(word):
+        exact = len(word) >= 7 and word.islower() and 2.6 <= zipf <= 3.9 and not reading.is_of_the_task(word)
+        if exact and reading.is_spelled(word):
             by_stem.setdefault(word[:5], (zipf, extent))
     clean = [(zipf, extent) for zipf, extent in by_stem.values() if reading.is_clean(extent)]
     if len(clean) >= 4 and len(clean) >= 0.01 * reading.word_count:

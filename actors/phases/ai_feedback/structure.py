@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from actors.phases.ai_feedback.findings import EssayReading, Finding
+from actors.phases.ai_feedback.genre import Genre
 from actors.phases.ai_feedback.passage import Extent
 
 _LONG_SENTENCE: Final = 40
@@ -82,9 +83,11 @@ def _no_example(reading: EssayReading) -> Iterator[Finding]:
         return
     if any(map(reading.names_something, reading.sentences)):
         return
-    claims = [one for one in reading.sentences if reading.marks("opinion_marks", one) and not reading.is_left_out(one)]
-    if claims:
-        yield Finding("no_example", (head(reading, claims[0], 14),), 1.3)
+    told = [one for one in reading.sentences if reading.marks("opinion_marks", one) and not reading.is_left_out(one)]
+    if told:
+        claim = next(filter(reading.is_clean, told), told[0])
+        opinion = Extent(reading.marks("opinion_marks", claim)[0].start, claim.end)
+        yield Finding("no_example", (head(reading, opinion, 14),), 1.3)
 
 
 def _no_ending(reading: EssayReading) -> Iterator[Finding]:
@@ -121,6 +124,8 @@ def _vague_words(reading: EssayReading) -> Iterator[Finding]:
 
 def _develop(reading: EssayReading) -> Iterator[Finding]:
     """Never a fault: a thought that the next sentence does not take up, at a paragraph's end, is one to build on."""
+    if reading.genre is Genre.ESSAY and not reading.marks("opinion_marks", reading.everything):
+        return
     found = [
         this
         for this, following in pairwise(reading.sentences[1:])
@@ -151,7 +156,8 @@ def _opening(reading: EssayReading) -> Iterator[Finding]:
 
 def _no_farewell(reading: EssayReading) -> Iterator[Finding]:
     """A letter that greets and does not take leave."""
-    if reading.frame.greeting is not None and reading.frame.farewell is None and reading.word_count >= 40:
+    letter = reading.frame.greeting is not None and reading.genre is Genre.LETTER
+    if letter and reading.frame.farewell is None and reading.word_count >= 40:
         yield Finding("no_farewell", (tail(reading, reading.sentences[-1], 8),), 1.2)
 
 

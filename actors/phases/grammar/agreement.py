@@ -16,7 +16,7 @@ from actors.phases.grammar.tokens import (
     right_of,
     verbs_with_subjects,
 )
-from actors.phases.grammar.words import PAST_AS_BASE, listed, third_person, words
+from actors.phases.grammar.words import PAST_AS_BASE, is_a_verb, listed, third_person, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -27,6 +27,8 @@ _CONTRACTED: Final = frozenset({"'s", "'m", "'re", "'ve", "'d", "'ll"})
 _ASKING: Final = listed("lets makes made helps helped saw do does did whether should can will would must may")
 _CLAUSE_OPENERS: Final = listed("because if that although since while though so then and but")
 _EACH_ITS_OWN: Final = listed("my your his her our their the a an")
+_SUBJECT_PRONOUNS: Final = listed("i you he she we they")
+_TELLING: Final = listed("think believe say know feel hope tell mean see find")
 _SKIPPED: Final = listed("so too also always still a lot lots of really very not some only")
 
 
@@ -37,12 +39,26 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
         number = _number(subject)
         if not number or finite.i < subject.i or not _is_plain_statement(subject, verb):
             continue
-        if finite.tag_ == "VB" and not _is_told_of(subject, finite):
+        if _has_a_nearer_subject(finite, subject) or (finite.tag_ == "VB" and not _is_told_of(subject, finite)):
             continue
         wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
-        if wrong and finite.i - subject.i <= 8:
+        cut_off = any(token.is_punct or _is_another_verb(token) for token in doc[subject.i + 1 : finite.i])
+        if wrong and not cut_off and finite.i - subject.i <= 8:
             first = subject if finite.i - subject.i <= 4 else finite
             yield slip("verb_agreement", "subject_verb", first, finite, _mended(finite, number))
+
+
+def _has_a_nearer_subject(finite: "Token", subject: "Token") -> bool:
+    """True in if it you go, where the verb goes with the pronoun before it, and in those who know it help."""
+    before, governor = left_of(finite), left_of(subject)
+    nearer = before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
+    known = governor is not None and governor.pos_ == "VERB" and governor.dep_ == "relcl"
+    return nearer or (known and subject.lower_ == "it")
+
+
+def _is_another_verb(token: "Token") -> bool:
+    """True for a verb between a subject and the one in question that does not describe the subject."""
+    return token.tag_ in {"VB", "VBP", "VBZ", "VBD", "MD"} and token.dep_ not in {"relcl", "acl", "aux", "xcomp"}
 
 
 def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
@@ -153,7 +169,7 @@ def there_is(doc: "Doc") -> Iterator[Slip]:
             continue
         if verb.lower_ in {"is", "was", "has"} and (last := _several(verb)) is not None:
             yield slip("there_is", "there_is", there, last, f"{there.text} {_OF_ONE[verb.lower_]}")
-        if verb.lower_ in {"are", "were"} and (last := _one(verb)) is not None:
+        if verb.lower_ in {"are", "were"} and (last := _one(verb) or _uncounted(verb)) is not None:
             yield slip("there_is", "there_are", there, last, f"{there.text} {_OF_MANY[verb.lower_]}")
 
 
@@ -178,12 +194,30 @@ def _one(verb: "Token") -> "Token | None":
     return noun if plain and not any(child.dep_ in {"conj", "cc"} for child in noun.children) else None
 
 
+def _uncounted(verb: "Token") -> "Token | None":
+    """What cannot be counted in there are a lot of traffic, there are much noise."""
+    after = right_of(verb)
+    steps = 4 if after is not None and after.lower_ == "a" else 3 if after is not None and after.lower_ == "lots" else 2
+    noun = right_of(verb, steps)
+    of_much = _words_between(verb, steps) in {"a lot of", "lots of", "much"}
+    return noun if of_much and noun is not None and noun.lower_ in words().uncountable else None
+
+
+def _words_between(verb: "Token", steps: int) -> str:
+    """The words between a verb and what stands so many steps behind it."""
+    return verb.doc[verb.i + 1 : verb.i + steps].text.lower()
+
+
 def _number(subject: "Token") -> str:
     """A subject's number; who, which and that have that of the noun before them."""
     if subject.lower_ not in {"who", "which", "that"} or subject.tag_ not in {"WP", "WDT"}:
-        return number_of(subject)
+        before = left_of(subject)
+        told = subject.lower_ == "that" and before is not None and before.lemma_.lower() in _TELLING
+        return "" if told else number_of(subject)
     noun = subject.head.head
     directly = subject.head.dep_ == "relcl" and noun.i == subject.i - 1 and noun.tag_ in {"NN", "NNS"}
+    if noun.lower_.removesuffix("s") in words().time_units:
+        return ""
     one_of = any(word in {"one", "only"} for word in (lower_left(noun, 2), lower_left(noun, 3), lower_left(noun, 4)))
     return "" if not directly or one_of or noun.dep_ == "pobj" else number_of(noun)
 
@@ -212,7 +246,8 @@ def _is_of_many(finite: "Token") -> bool:
     if finite.lower_ in _OF_MANY:
         return finite.lower_ != "were" and finite.tag_ in {"VBP", "VB"}
     plain = finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
-    return plain and finite.tag_ in {"VBP", "VB"} and finite.lower_ not in _CONTRACTED and finite.text.isalpha()
+    known = finite.text.isalpha() and is_a_verb(finite.lower_)
+    return plain and known and finite.tag_ in {"VBP", "VB"} and finite.lower_ not in _CONTRACTED
 
 
 def _is_of_one(finite: "Token", subject: "Token") -> bool:

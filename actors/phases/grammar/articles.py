@@ -25,12 +25,14 @@ _BEFORE_BARE: Final = listed("kind type sort form piece kinds types sorts forms 
 _DETERMINING_WORDS: Final = listed(
     "such same own other more much last next first every enough another many several few no any some"
 )
+_MEANT_FOR_OWNERS: Final = frozenset({"there", "it's", "you're", "they're", "its", "your"})
 _DETERMINING_TAGS: Final = frozenset({"PRP$", "POS", "DT", "CD", "WP$", "WDT", "PDT"})
 _TIED: Final = frozenset({"-", "/", "–", "'s", "’s", "#"})
 _BARE_OBJECTS: Final = frozenset({"become", "elect", "appoint", "take", "lose", "play", "call", "name", "give", "make"})
 _BARE_SUBJECTS: Final = frozenset({"man", "woman", "school", "church", "college"})
 _NOT_SUPERLATIVE: Final = frozenset({"least", "most", "best", "worst", "latest", "first", "last", "next"})
 _QUANTITIES: Final = frozenset({"most", "some", "many", "all", "none", "each", "one", "few", "several", "half", "any"})
+_MANY_OWNERS: Final = frozenset({"people", "children", "men", "women", "somebody", "everybody", "someone", "everyone"})
 _ROLES: Final = frozenset({"attr", "dobj", "pobj", "nsubj", "nsubjpass", "oprd"})
 
 
@@ -41,7 +43,11 @@ def bare_singular(doc: "Doc") -> Iterator[Slip]:
             continue
         start = noun_phrase_start(noun)
         before = left_of(start)
-        if before is None or _is_determined(noun, before) or not _stands_alone(noun):
+        part = noun.lower_ == "part" and lower_right(noun) == "of"
+        if before is None or part or _is_determined(noun, before) or not _stands_alone(noun):
+            continue
+        if start.i == noun.i - 1 and start.lower_ in _MANY_OWNERS:
+            yield slip("owner_apostrophe", "owner_before_thing", start, noun, f"{start.text}'s {noun.text}")
             continue
         described = start.i < noun.i
         mended = f"{_article(start)} {doc[start.i : noun.i + 1].text}"
@@ -51,6 +57,8 @@ def bare_singular(doc: "Doc") -> Iterator[Slip]:
 
 def _is_determined(noun: "Token", before: "Token") -> bool:
     if determiners(noun) or is_in_compound(noun) or before.text in _TIED or before.tag_ in _DETERMINING_TAGS:
+        return True
+    if before.lower_ in _MEANT_FOR_OWNERS:
         return True
     return any(child.tag_ in {"JJR", "JJS"} or child.lower_ in _DETERMINING_WORDS for child in noun.lefts)
 
@@ -70,7 +78,7 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
     if noun.dep_ in {"attr", "dobj"}:
         bare = noun.head.lemma_ in _BARE_OBJECTS and not described
         return not bare and before.pos_ in {"VERB", "AUX", "ADV", "PART", "PRON"}
-    return noun.dep_ != "oprd" and noun.head.tag_ in {"VBZ", "VBD", "VBP"} and noun.lower_ not in _BARE_SUBJECTS
+    return noun.dep_ != "oprd" and noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
 
 
 def _article(first: "Token") -> str:

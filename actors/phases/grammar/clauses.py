@@ -73,10 +73,10 @@ def missing_subject(doc: "Doc") -> Iterator[Slip]:
 def starts_with_is(doc: "Doc") -> Iterator[Slip]:
     """A statement that starts with is: Is very important to sleep."""
     for sentence in doc.sents:
-        if len(sentence) < 5 or sentence[0].lower_ not in {"is", "was"} or sentence[-1].text not in {".", "!"}:
+        if len(sentence) < 4 or sentence[0].lower_ not in {"is", "was"} or sentence[-1].text not in {".", "!"}:
             continue
         first, second = sentence[0], sentence[1]
-        if second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an"}:
+        if second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an", "raining", "snowing"}:
             yield slip("missing_subject", "starts_with_is", first, second, f"It {first.lower_} {second.text}")
 
 
@@ -148,11 +148,12 @@ def although_but(doc: "Doc") -> Iterator[Slip]:
     """Although and but for one contrast, because and so for one reason."""
     for sentence in doc.sents:
         answer = _answer_to(sentence)
+        bare = answer == "but" and not any(token.text == "," for token in sentence)
         words_of_answer = [token for token in sentence if token.lower_ == answer and token.i > sentence.start + 3]
-        if not words_of_answer or sum(token.text == "," for token in sentence) != 1:
+        if not words_of_answer or sum(token.text == "," for token in sentence) > 1:
             continue
         word = words_of_answer[0]
-        if lower_left(word) == "," and lower_right(word) in _ANSWERING:
+        if (bare or lower_left(word) == ",") and lower_right(word) in _ANSWERING:
             yield slip("although_but", "although_but", word, word)
 
 

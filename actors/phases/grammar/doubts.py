@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from actors.phases.grammar.slip import Slip, slip
-from actors.phases.grammar.tokens import SUBJECTS, finite_of, is_joined, left_of, verbs_with_subjects
-from actors.phases.grammar.words import PAST_AS_BASE
+from actors.phases.grammar.tokens import SUBJECTS, finite_of, is_joined, left_of, right_of, verbs_with_subjects
+from actors.phases.grammar.words import PAST_AS_BASE, listed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 _FINITE: Final = frozenset({"VBD", "VBP", "VBZ", "MD"})
 _LONGEST: Final = 45
 _FEWEST: Final = 4
+_NEW_SUBJECTS: Final = frozenset({"i", "you", "he", "she", "it", "we", "they", "this", "that", "there"})
+_SUBORDINATORS: Final = listed("when if because although though while since after before as once unless whenever until")
+_TELLING: Final = listed("think believe say know feel hope mean argue")
+_LEANING: Final = SUBJECTS | {"aux", "mark"}
+_OF_MAIN_CLAUSES: Final = frozenset({"ROOT", "ccomp", "conj", "parataxis"})
 
 
 def _doubt(rule: str, sentence: "Span") -> Slip:
@@ -28,7 +33,7 @@ def not_one_sentence(doc: "Doc") -> Iterator[Slip]:
             yield _doubt("fragment", sentence)
         elif len(words) > _LONGEST:
             yield _doubt("endless", sentence)
-        elif _is_spliced(sentence):
+        elif _is_spliced(sentence) or _has_a_comma_for_a_stop(sentence):
             yield _doubt("spliced", sentence)
 
 
@@ -50,6 +55,29 @@ def _is_spliced(sentence: "Span") -> bool:
     return False
 
 
+def _has_a_comma_for_a_stop(sentence: "Span") -> bool:
+    """True where a clause that stands by itself is followed by a comma and a new subject with its verb."""
+    begins = sentence.start
+    for comma in (token for token in sentence if token.text == ","):
+        subject, verb = right_of(comma), right_of(comma, 2)
+        before = sentence.doc[begins : comma.i]
+        begins = comma.i + 1
+        if subject is None or verb is None or subject.lower_ not in _NEW_SUBJECTS or verb.tag_ not in _FINITE:
+            continue
+        opens = before[0].lower_ in _SUBORDINATORS if len(before) else True
+        if not opens and any(map(_makes_a_clause, before)):
+            return True
+    return False
+
+
+def _makes_a_clause(verb: "Token") -> bool:
+    """True for the verb of a main clause, and for one that asks the reader to do something."""
+    if verb.pos_ not in {"VERB", "AUX"}:
+        return False
+    asks = verb.tag_ == "VB" and verb.dep_ == "advcl" and not any(one.dep_ in _LEANING for one in verb.lefts)
+    return asks or verb.dep_ in _OF_MAIN_CLAUSES
+
+
 def _is_second_predicate(child: "Token") -> bool:
     """A finite verb that follows a comma without a subject or a conjunction: it is good, is the best."""
     before = left_of(child)
@@ -66,3 +94,12 @@ def odd_agreement(doc: "Doc") -> Iterator[Slip]:
         odd = (one and plain) or (subject.tag_ == "NNS" and finite.tag_ == "VBZ")
         if odd and not is_joined(subject) and finite.i > subject.i:
             yield replace(slip("doubt", "odd_agreement", subject, finite), doubt=True)
+
+
+def comma_before_that(doc: "Doc") -> Iterator[Slip]:
+    """Others believe, that it is good: English has no comma there."""
+    for that in doc:
+        comma, verb = left_of(that), left_of(that, 2)
+        told = verb is not None and verb.lemma_.lower() in _TELLING
+        if verb is not None and told and that.lower_ == "that" and comma is not None and comma.text == ",":
+            yield replace(slip("doubt", "comma_before_that", verb, that), doubt=True)

@@ -38,6 +38,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     verbs.be_with_plain_verb,
     verbs.ing_form,
     verbs.infinitive,
+    verbs.not_without_do,
     tense.since_and_for,
     tense.present_for,
     tense.past_time,
@@ -74,6 +75,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     objects.double_negative,
     objects.what_for_which,
     objects.friend_of_me,
+    objects.each_others,
     objects.owner_without_apostrophe,
     questions.statement_order,
     questions.asked_noun_phrase,
@@ -82,6 +84,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     punctuation.comma_after_clause,
     doubts.not_one_sentence,
     doubts.odd_agreement,
+    doubts.comma_before_that,
 )
 
 

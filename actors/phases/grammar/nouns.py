@@ -70,6 +70,10 @@ def plural_after_one(doc: "Doc") -> Iterator[Slip]:
         article = next((child for child in noun.lefts if child.dep_ == "det"), None)
         if article is None or article.lower_ not in _SINGULAR_ARTICLES or lower_right(noun) in _POSSESSIVE_MARKS:
             continue
+        before = left_of(article)
+        like_this = article.lower_ == "this" and before is not None and before.lower_ == "like" and not left_of(before)
+        if like_this or (article.lower_ == "each" and noun.lower_ == "others"):
+            continue
         between = doc[article.i + 1 : noun.i]
         if len(between) <= 1 and all(word.tag_ == "JJ" and word.lower_ not in _OPENING_A_QUANTITY for word in between):
             topic = "this_these" if article.lower_ in {"this", "that"} else "plural_nouns"

@@ -23,6 +23,7 @@ _CUTS: Final = listed(
 )
 _FURTHEST: Final = 5
 _HANDING: Final = frozenset({"give", "send", "show"})
+_NOT_OWNED: Final = frozenset({"CC", "IN", "TO", "DT", "MD", "RB", "PRP", "PRP$", "WRB", "WDT", "WP"})
 _GIVING: Final = frozenset({"tell", "ask", "show", "teach", "give"})
 
 
@@ -124,6 +125,16 @@ def friend_of_me(doc: "Doc") -> Iterator[Slip]:
             yield slip("pronoun_form", "friend_of_me", noun, whose, f"{noun.text} of {mine[whose.lower_]}")
 
 
+def each_others(doc: "Doc") -> Iterator[Slip]:
+    """Each others before what belongs to them: each others effort."""
+    for others in doc:
+        each = left_of(others) if others.lower_ == "others" else None
+        if each is not None and each.lower_ == "each" and lower_right(others) not in {"'", "’"}:
+            owned = right_of(others)
+            if owned is not None and owned.text.isalpha() and owned.tag_ not in _NOT_OWNED:
+                yield slip("owner_apostrophe", "each_others", each, others, f"{each.text} other's")
+
+
 def owner_without_apostrophe(doc: "Doc") -> Iterator[Slip]:
     """A person in the plural before what belongs to one: my brothers name, my parents house."""
     for owner in doc:
@@ -132,4 +143,4 @@ def owner_without_apostrophe(doc: "Doc") -> Iterator[Slip]:
             continue
         known = owner.lower_.removesuffix("s") in words().people and lower_left(owner) in words().possessives
         if known and thing.tag_ == "NN" and thing.lower_ in words().owned:
-            yield slip("apostrophe", "owner_without_apostrophe", owner, thing)
+            yield slip("owner_apostrophe", "owner_without_apostrophe", owner, thing)

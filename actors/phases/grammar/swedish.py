@@ -7,30 +7,34 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from actors.phases.grammar import swedish_forms, swedish_order
+from actors.phases.grammar import swedish_definite, swedish_forms, swedish_order, swedish_verbs
 from actors.phases.grammar.slip import Slip
 from actors.phases.grammar.swedish_forms import CLAUSE_GOES_ON
-from actors.phases.grammar.swedish_words import any_of, article_of, verbs, without_article, zipf
+from actors.phases.grammar.swedish_words import any_of, article_of, is_plural, verbs, without_article, zipf
 
 _ONE_WORD: Final = 2.0
 """Zipf frequency: once in ten million words."""
-_AFTER_NEUTER: Final = re.compile(rf"(?i)\b([a-zåäö]{{3,}} är (?:{any_of(verbs().adjectives)}))" + CLAUSE_GOES_ON)
+_AFTER_NEUTER: Final = re.compile(
+    rf"(?i)\b([a-zåäö]{{3,}} (?:är|var) (?:{any_of(verbs().adjectives)}))" + CLAUSE_GOES_ON
+)
 _AFTER_COMMON: Final = re.compile(
-    r"(?i)\b([a-zåäö]{3,} är (?:stort|litet|nytt|gammalt|rött|vitt|grönt|gult|högt|lågt|långt|vackert|dyrt|billigt))"
-    + CLAUSE_GOES_ON
+    r"(?i)\b([a-zåäö]{3,} (?:är|var) (?:(?:[a-zåäö]+ och )?roligt|[a-zåäö]+ och (?:billigt|dyrt|svårt)"
+    r"|stort|litet|nytt|gammalt|rött|vitt|grönt|gult|högt|lågt|långt|vackert|dyrt|billigt))" + CLAUSE_GOES_ON
 )
 _MANY: Final = re.compile(
-    r"(?i)\b((?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|flera|(?<!har )alla) ([a-zåäö]{3,}))"
+    r"(?i)\b((?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|flera|(?<!har )alla|dessa"
+    r"|(?:finns|fanns|har|hade) andra) ([a-zåäö]{3,}))"
     r"(?=[.,!?;]|$| (?:och|men|som|för|i|att|på|med|är|har|när|om|eller|där|så|till|av|vill|kan|står|måste|ska"
     r"|tycker|får"
-    r"|hemma|här|kommer|går|finns|bor|spelar|gillar|vet|tror|jobbar|leker|läser)\b)"
+    r"|varje|hemma|här|kommer|går|finns|bor|spelar|gillar|vet|tror|jobbar|leker|läser)\b)"
 )
 _NEVER_PLURAL: Final = re.compile(
     r"(?:are|ande|ende|män|man|tusen|hundra|gånger|ton|kilo|liter|grad|mil|procent|rätt)$"
 )
-_ARTICLE: Final = re.compile(r"(?i)\b(en|ett) ([a-zåäö]{3,})\b(?! (?:till|annan|annat)\b)")
+_ARTICLE: Final = re.compile(r"(?i)\b(en|ett) ([a-zåäöé]{3,})\b(?! (?:till|annan|annat)\b)")
 _DESCRIBED: Final = re.compile(
-    rf"(?i)\b(en|ett) ({any_of(verbs().adjectives)}|fint|nytt|stort|bra|rött|gammalt|vackert|roligt) ([a-zåäö]{{3,}})\b"
+    rf"(?i)\b(en|ett) ({any_of(verbs().adjectives)}|fint|nytt|stort|bra|rött|gammalt|vackert|roligt|[a-zåäö]{{2,}}igt?)"
+    r" ([a-zåäö]{3,})\b"
 )
 _OWN: Final = re.compile(
     r"(?i)\b(min|din|sin|mitt|ditt|sitt|mina|dina|sina|våra|vårt) ([a-zåäö]{3,})\b(?! (?:och|eller)\b)"
@@ -44,6 +48,7 @@ _ONE_OF_SEVERAL: Final = re.compile(
     r"|ditt) (?:föräldrar|vänner|kompisar|systrar|bröder|kläder))\b"
 )
 _THIS_HERE: Final = re.compile(r"(?i)\b((?:den|det|de|dom) här ([a-zåäö]{3,}))\b")
+_NAME_FOR_A_THING: Final = re.compile(r"\b(?:en|ett|den|det|min|mitt|mina|många) [A-ZÅÄÖ][a-zåäö]+\b")
 _PAIR: Final = re.compile(r"(?=\b([a-zåäö]{3,}) ([a-zåäö]{3,})\b)")
 
 
@@ -64,9 +69,12 @@ def _gender(text: str) -> Iterator[Slip]:
 def _gender_before_adjective(text: str) -> Iterator[Slip]:
     """The article of the other gender, with an adjective between: en ny jobb."""
     for match in _DESCRIBED.finditer(text):
-        right = article_of(match.group(3).lower())
+        noun = match.group(3).lower()
+        right = article_of(noun)
         if right and right != match.group(1).lower():
             yield Slip(*match.span(), "gender", "gender")
+        elif not right and without_article(noun):
+            yield Slip(*match.span(), "gender", "definite_after_article")
 
 
 def _definite_after_article(text: str) -> Iterator[Slip]:
@@ -104,9 +112,9 @@ def _own(text: str) -> Iterator[Slip]:
         right = article_of(noun)
         given = "ett" if own.endswith("tt") or own == "vårt" else "en"
         if own.endswith("a"):
-            wrong = right == "en" and not _NEVER_PLURAL.search(noun)
+            wrong = right == "en" and not _NEVER_PLURAL.search(noun) and not noun.endswith("s")
         else:
-            wrong = bool(right) and right != given
+            wrong = (bool(right) and right != given) or is_plural(noun)
         if wrong:
             yield Slip(*match.span(), "gender", "own")
     for match in _ONE_OF_SEVERAL.finditer(text):
@@ -136,9 +144,17 @@ def _split_compound(text: str) -> Iterator[Slip]:
             yield Slip(match.start(1), match.end(2), "split_compound", "pair", first + second, doubt=True)
 
 
+def _capital_within(text: str) -> Iterator[Slip]:
+    """A capital after an article: a doubt, since it may be a name (en Volvo)."""
+    for match in _NAME_FOR_A_THING.finditer(text):
+        yield Slip(*match.span(), "doubt", "capital_within", doubt=True)
+
+
 _RULES: Final = (
     *swedish_order.RULES,
     *swedish_forms.RULES,
+    *swedish_verbs.RULES,
+    *swedish_definite.RULES,
     _gender,
     _gender_before_adjective,
     _definite_after_article,
@@ -148,4 +164,5 @@ _RULES: Final = (
     _own_definite,
     _this_here,
     _split_compound,
+    _capital_within,
 )

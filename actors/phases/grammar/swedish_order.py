@@ -13,20 +13,22 @@ SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man|det|den"
 _SURELY_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man"
 _FINITE: Final = any_of(verbs().finite) + "|[a-zåäö]{3,}ade"
 _OPENING: Final = "När|Om|Eftersom|Innan|Medan|Fastän|Fast|Trots att|Efter att|Sedan|Då"
+_ANYBODY: Final = r"alla|många|båda|ingen|någon|folk|[a-zåäö]{4,}(?:arna|erna|orna|en|et)"
 _CLAUSE_FIRST: Final = re.compile(
-    rf"{SENTENCE_START}(?:{_OPENING}) (?:{SUBJECT}) [^.!?,;:\n]{{3,50}}?"
+    rf"{SENTENCE_START}(?:{_OPENING}) (?:{SUBJECT}|{_ANYBODY}) [^.!?,;:\n]{{3,50}}?"
     rf"(?<!att)(?<!som)(?<!om)(?<!när)(?<!och)(?<!men)(?<!så)(?<!vad)(?<!hur)(?<!där)(?<!än)(?<!eller)(?<!vet)"
-    rf"(?<!tror)(?<!tycker)(?<!säger)(?<!sa)(?<!allt)(?<!det)(?<!eftersom)(?<!innan)(?<!medan) "
-    rf"((?:{SUBJECT}) (?:{_FINITE}))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
+    rf"(?<!tror)(?<!tycker)(?<!säger)(?<!sa)(?<!allt)(?<!det)(?<!eftersom)(?<!innan)(?<!medan)"
+    rf"(?<!märkte)(?<!märker)(?<!såg)(?<!ser) "
+    rf"((?:{_SURELY_SUBJECT}) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
 )
 """A clause first, and then the subject before its verb: När jag kom hem jag åt."""
 _THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{SUBJECT}) (?:{_FINITE}))\b")
 """Därför jag vill, for därför vill jag or därför att jag vill."""
-_ADVERBS: Final = (
+ADVERBS: Final = (
     "Igår|I går|Idag|I dag|Imorgon|I morgon|Nu|Sen|Sedan|Ibland|Ofta|Först|Därefter|Plötsligt|Senare|Här|Där|Till slut"
     "|Efteråt|Dessutom|Tyvärr|Självklart|Förut|Nuförtiden|Slutligen|Till "
     "sist|Hemma|Snart|Tidigare|Ändå|Dock"
-    "|Efter det|I så fall|Trots det"
+    r"|Efter det|I så fall|Trots det|För [\wåäö]+ (?:\w+ )?sedan|Klockan [\wåäö]+"
 )
 _PHRASE: Final = (
     r"(?:På|I|Under|Efter|Vid|Hos|Förra|Varje|Nästa|Hela|Med) (?:min |mitt |mina |din |en |ett |den |det |vår "
@@ -34,23 +36,56 @@ _PHRASE: Final = (
     r"[a-zåäöA-ZÅÄÖ]+"
 )
 _ADVERB_FIRST: Final = re.compile(
-    rf"{SENTENCE_START}(?:(?:{_ADVERBS}|{_PHRASE}) (?P<pronoun>(?:{_SURELY_SUBJECT}) (?:{_FINITE}))"
-    rf"|(?:{_ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
+    rf"{SENTENCE_START}(?:(?:{ADVERBS}|{_PHRASE}) "
+    rf"(?P<pronoun>(?:{_SURELY_SUBJECT}|allt|alla) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r)"
+    r"|det (?:är|var|finns|fanns|blir|regnar|snöar|brukar)(?! (?:jag|du|han|hon|vi|de|man)\b))"
+    rf"|(?:{ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
     rf"|våra) [a-zåäö]+ (?:{_FINITE}|[a-zåäö]{{3,}}[dt]e)))\b(?P<rest>[^.!?,;:\n]*)"
 )
+_NOUN_FIRST: Final = re.compile(
+    rf"{SENTENCE_START}(?:{ADVERBS}|(?:På|I|Vid|Efter) (?:[a-zåäö]+(?:en|et|an)|[A-ZÅÄÖ][a-zåäö]+)) "
+    rf"((?:(?:min|mitt|mina|hans|hennes|vår) [a-zåäö]+|barnen|folk|polisen|läraren|mannen|kvinnan"
+    rf"|[a-zåäö]{{4,}}(?:arna|erna|orna)) "
+    rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b(?P<rest>[^.!?,;:\n]*)"
+)
+"""Ibland barnen gråter."""
+_MANY_FIRST: Final = re.compile(
+    rf"{SENTENCE_START}(?:{ADVERBS}|{_PHRASE}) "
+    rf"((?:alla|många|vissa|de flesta) [a-zåäö]{{3,}}(?:er|ar|or|are|barn) "
+    rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b"
+)
+"""I Sverige många elever köper dyra kläder."""
+_THEN: Final = re.compile(
+    rf"\boch (?:sen|sedan|då|därefter) ((?:{_SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
+)
+"""Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
+_WHO_NOT: Final = re.compile(r"\b(som (?:är|har|kan|vill|ska|får|måste|går|bor) inte)\b")
+_CLAUSE_END: Final = "gammal|gamla|liten|små|stor|sjuk|hemma|hem|dit|fram|klar|färdig|trött|snabbt|dem|henne|honom"
+_ANY_CLAUSE_FIRST: Final = re.compile(
+    rf"(?:{SENTENCE_START}|(?<=[Mm]en )|(?<=, )|(?<=och ))(?:[Nn]är|[Oo]m|[Ii]nnan|[Mm]edan|[Ee]ftersom|Även om) "
+    rf"[^.!?,;:\n]{{3,50}}? (?:{_CLAUSE_END}) "
+    rf"((?:{_SURELY_SUBJECT}|(?:min|mitt|mina|hans|hennes|vår|våra) [a-zåäö]+) (?:{_FINITE}))\b"
+    r"(?! (?:jag|du|han|hon|vi|ni|de|man|det)\b)"
+)
+"""När jag var liten min familj flyttade, Men när folk talar snabbt jag förstår inte."""
 _ANOTHER_VERB: Final = re.compile(rf"\b(?:{_FINITE})\b")
 _NEW_CLAUSE: Final = re.compile(r"\b(?:som|när|att|om|för|eftersom|och|men|där|så|medan|innan|eller|vad|hur)\b")
 _NOT_TOO_LATE: Final = re.compile(
-    rf"(?i)(?<!så )(?<!för )\b((?:att|eftersom|när|fastän) (?:{SUBJECT}) (?:{_FINITE}) (?:inte|aldrig|redan))\b"
+    rf"(?i)(?<!så )(?<!för )\b((?:att|om|eftersom|när|fastän) (?:{SUBJECT}) (?:{_FINITE}) (?:inte|aldrig|redan)"
+    rf"|(?:tycker|tror) (?:{SUBJECT}) (?:är|kan|ska|vill|har) inte)\b"
 )
 """The order of a main clause in a subordinate one: att hon kommer inte."""
 _ASKED: Final = re.compile(
-    rf"(?i)\b(?:vet|undrar|undrade|frågar|frågade|förstår|förstod|veta|fråga|minns|berätta) "
+    rf"(?i)\b(?:vet|undrar|undrade|frågar|frågade|förstår|förstod|veta|fråga|minns|berätta|säga|säg) "
     rf"(?:inte |aldrig |mig |dig |honom |henne |oss |också )*"
     rf"((?:var|hur|varför) (?:är|ligger|heter|bor) [a-zåäö]{{3,}}(?:en|et)|(?:vad|var|varför|hur|när"
     rf"|vem) (?:{_FINITE}) (?:jag|du|han|hon|vi|ni|det|den|dom|de))\b(?! som)"
 )
 """The order of a question within a sentence: Jag vet inte vad är det."""
+_ASKED_HOW_MUCH: Final = re.compile(
+    r"(?i)\b(?:vet|undrar|undrade|frågar|frågade|veta|säga) (?:inte |mig )?(hur (?:mycket|länge|långt) "
+    r"(?:kostar|tar|är) (?:den|det|han|hon))\b"
+)
 _STATED_QUESTION: Final = re.compile(
     rf"{SENTENCE_START}((?:Vad|Varför|Var|Hur(?: gammal| mycket| många| ofta)?) (?:{_SURELY_SUBJECT}"
     rf"|det) (?:{_FINITE}|[a-zåäö]{{3,}}(?:ar|er)))\b"
@@ -62,10 +97,14 @@ _DOUBLE_SUBJECT: Final = re.compile(
     rf"|Pappa) (?:han|hon))"
     rf"(?= (?:{_FINITE}|[a-zåäö]+ar)\b)"
 )
+_NAMED_TWICE: Final = re.compile(
+    rf"\b((?:[Mm]in|[Hh]ans|[Hh]ennes|[Vv]år) [a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+ (?:han|hon))(?= (?:{_FINITE})\b)"
+)
 """A person named, and then taken up by a pronoun: Min mamma hon jobbar."""
 _STATED: Final = "viktigt|bra|kul|roligt|svårt|lätt|kallt|varmt|farligt|möjligt|tråkigt|dåligt|vanligt|skönt|jobbigt"
 _MISSING_SUBJECT: Final = re.compile(
-    rf"{SENTENCE_START}(Är (?:mycket |väldigt |så )?(?:{_STATED})|(?:Jag|Vi|Man|Hon|Han) (?:tycker|tror"
+    rf"{SENTENCE_START}((?:Regnar|Snöar|Finns|Fanns) (?!det\b|här\b|där\b)[a-zåäö]+"
+    rf"|Är (?:mycket |väldigt |så )?(?:{_STATED})|(?:Jag|Vi|Man|Hon|Han) (?:tycker|tror"
     rf"|anser) (?:är|var)"
     rf"|(?:I|På) [A-ZÅÄÖ][a-zåäö]+ (?:är|var) (?:mycket |väldigt |så )?(?:{_STATED}))\b(?=[^.!?]*[.!\n]|$)"
 )
@@ -92,6 +131,20 @@ def adverb_first(text: str) -> Iterator[Slip]:
             yield Slip(*match.span(group), "word_order", "adverb_first")
 
 
+def then(text: str) -> Iterator[Slip]:
+    """The subject before the verb after och sen."""
+    for match in _THEN.finditer(text):
+        if not _ANOTHER_VERB.search(match["rest"]):
+            yield Slip(*match.span(1), "word_order", "adverb_first")
+
+
+def noun_first(text: str) -> Iterator[Slip]:
+    """The same with a noun for the subject: Ibland barnen gråter."""
+    for match in _NOUN_FIRST.finditer(text):
+        if not _ANOTHER_VERB.search(_NEW_CLAUSE.split(match["rest"], maxsplit=1)[0]):
+            yield Slip(*match.span(1), "word_order", "adverb_first")
+
+
 def stated_question(text: str) -> Iterator[Slip]:
     """The order of a statement in a question: Vad du gör?"""
     for match in _STATED_QUESTION.finditer(text):
@@ -102,11 +155,18 @@ def stated_question(text: str) -> Iterator[Slip]:
 RULES: Final[tuple[Rule, ...]] = (
     by_pattern("word_order", "after_clause", _CLAUSE_FIRST),
     by_pattern("word_order", "therefore", _THEREFORE),
+    by_pattern("word_order", "after_clause", _ANY_CLAUSE_FIRST),
     adverb_first,
+    noun_first,
+    then,
+    by_pattern("word_order", "adverb_first", _MANY_FIRST),
+    by_pattern("word_order", "not_too_late", _WHO_NOT),
     by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
     by_pattern("word_order", "indirect_question", _ASKED),
+    by_pattern("word_order", "indirect_question", _ASKED_HOW_MUCH),
     stated_question,
     by_pattern("double_subject", "double_subject", _DOUBLE_SUBJECT),
+    by_pattern("double_subject", "double_subject", _NAMED_TWICE),
     by_pattern("missing_subject", "missing_subject", _MISSING_SUBJECT),
     by_pattern("much_many", "much_many", _MANY_AFTER_MUCH),
     by_pattern("much_many", "much_many", _MUCH_AFTER_MANY),

@@ -22,9 +22,11 @@ _NO_DEFINITES: Final = listed(
     "botten vatten tecken socken öken papper egen liten annan enkät diet moln regn barn namn ton mycket litet "
     "roman väntan"
 )
+_ADD_ONE_LETTER: Final = ("a", "e", "o", "é", "el", "or")
+"""Endings of nouns whose definite form has one letter more: cykel, cykeln."""
 _NO_NOUNS: Final = listed(
     "test annan enda del plan gång till par hel själv som har kan ska med och inte ens mycket viss sådan liten egen "
-    "bra vara ung gammal kort bar tal val håll lag slut tur mål led art"
+    "bra vara ung gammal kort bar tal val håll lag slut tur mål led art favorit"
 )
 _SEVERAL_THINGS: Final = listed("var såg åt bar kom lät sa satt får ser tar lär lever vet kör bör")
 """Forms of verbs that are other words as well, or another form of the same verb."""
@@ -68,7 +70,7 @@ def article_of(noun: str) -> str:
     """``en`` or ``ett``, or nothing where frequencies do not tell."""
     if noun in _NO_NOUNS or zipf(noun) < _IN_USE:
         return ""
-    common = zipf(noun + ("n" if noun[-1] in "aeo" else "en"))
+    common = zipf(noun + ("n" if noun.endswith(_ADD_ONE_LETTER) else "en"))
     neuter = zipf(noun + ("t" if noun[-1] in "eo" else "et"))
     if noun.endswith("a"):
         neuter = 0.0
@@ -81,9 +83,19 @@ def without_article(noun: str) -> str:
     """The noun that a definite form belongs to, or nothing where frequencies do not tell."""
     for plain, ending in ((noun[:-2], noun[-2:]), (noun[:-1], noun[-1:])):
         article = article_of(plain) if len(plain) >= _SHORTEST and noun not in _NO_DEFINITES else ""
-        if (article, ending) in _ENDINGS and (len(ending) > 1 or plain[-1] in "aeo"):
+        if (article, ending) in _ENDINGS and (len(ending) > 1 or plain.endswith(_ADD_ONE_LETTER)):
             return plain
     return ""
+
+
+@cache
+def is_plural(noun: str) -> bool:
+    """True for the plural of a noun in use (familjer), and not for what only looks like one (syster, papper)."""
+    stem, ending = noun[:-2], noun[-2:]
+    single = {"er": (stem, stem + "e"), "ar": (stem, stem + "e", stem + "el"), "or": (stem + "a",)}.get(ending, ())
+    itself_one = max(zipf(form) for form in (noun + "n", noun + "en", stem + "ret")) > _HARDLY_IN_USE
+    several = max(zipf(form) for form in (noun + "na", noun + "nas")) >= _HARDLY_IN_USE
+    return several and not itself_one and any(len(one) >= _SHORTEST and article_of(one) for one in single)
 
 
 def _is_adjective(word: str) -> bool:

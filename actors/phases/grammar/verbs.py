@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _DO: Final = frozenset({"do", "does", "did"})
 _NOT: Final = frozenset({"n't", "n’t", "not"})
+_NOT_SUBJECTS: Final = frozenset({"i", "he", "she", "it", "we", "they"})
 _HAVE: Final = frozenset({"have", "has", "had", "having", "'ve"})
 _FULL_BE: Final = BE - {"'s"}
 _INFLECTED: Final = frozenset({"VBD", "VBZ", "VBN", "VBG"})
@@ -169,3 +170,17 @@ def _made_to(person: "Token", to: "Token") -> Iterator[Slip]:
     passive = any(helper.lower_ in BE | {"be", "been"} for helper in auxiliaries(made))
     if made.lemma_.lower() in {"make", "let"} and made.pos_ == "VERB" and not passive:
         yield slip("want_to", "made_to", made, verb, f"{made.text} {person.text} {verb.text}")
+
+
+def not_without_do(doc: "Doc") -> Iterator[Slip]:
+    """Not between a subject and its plain verb, without do: he not like it."""
+    for negation in doc:
+        subject, verb = left_of(negation), right_of(negation)
+        if negation.lower_ != "not" or subject is None or verb is None or subject.lower_ not in _NOT_SUBJECTS:
+            continue
+        before = left_of(subject)
+        opens = before is None or before.is_punct or before.lower_ in {"and", "but", "because", "so"}
+        plain = verb.lower_ in words().only_verbs | {"like", "want", "need", "love", "work", "play", "study"}
+        if opens and plain and (verb.tag_ in {"VB", "VBP"} or verb.lower_ == "like"):
+            helper = "doesn't" if subject.lower_ in {"he", "she", "it"} else "don't"
+            yield slip("base_verb", "not_without_do", subject, verb, f"{subject.text} {helper} {verb.text}")

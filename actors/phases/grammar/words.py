@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+from wordfreq import zipf_frequency
+
 
 def listed(text: str) -> frozenset[str]:
     """The words of a text as a set."""
@@ -16,6 +18,8 @@ PAST_AS_BASE: Final = listed(
     "put cut hit hurt let set shut read cost beat bet burst cast quit spread split come become run"
 )
 """Verbs whose past looks like their base form, or like their participle."""
+_SEEN: Final = 1.5
+"""Zipf frequency: three times in a hundred million words."""
 _VOWELS: Final = "aeiou"
 _IRREGULAR_PLURALS: Final = {
     "man": "men", "woman": "women", "child": "children", "person": "people", "wife": "wives", "life": "lives",
@@ -65,6 +69,13 @@ def plural_of(noun: str) -> str:
     if noun.endswith("y") and noun[-2:-1] not in _VOWELS:
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+@cache
+def is_a_verb(word: str) -> bool:
+    """True for the plain form of a verb: its form in -ing is in use (go), which that of a noun is not (success)."""
+    stem = word[:-1] if word.endswith("e") and not word.endswith("ee") else word
+    return any(zipf_frequency(form + "ing", "en") >= _SEEN for form in (stem, word, word + word[-1]))
 
 
 def third_person(verb: str) -> str:

@@ -48,7 +48,7 @@ def parse(text: str, language: str) -> Parse:
         return Parse(None, f"the text is longer than the {LONGEST_TEXT:,} characters that are parsed")
     if parsed_end(text) < len(text):
         return Parse(None, f"the text has more than the {MOST_TOKENS:,} words and marks that are parsed")
-    return Parse(count_trees(next(trees([text]))))
+    return Parse(count_trees(with_names(next(trees([text])))))
 
 
 def parsed_end(text: str) -> int:
@@ -58,11 +58,16 @@ def parsed_end(text: str) -> int:
 
 
 def trees(texts: Sequence[str]) -> Iterator["Doc"]:
-    """The trees of English texts, each text by itself, for rules that look at them; ``is_installed`` tells if it can.
+    """The trees of English texts, without names, for rules that look at them; ``is_installed`` tells if it can.
 
     Offsets of a tree's words are offsets of its text. What is longer than ``parsed_end`` is cut there.
     """
     return map(_pipeline(), (_digestible(text[: parsed_end(text)]) for text in texts))
+
+
+def with_names(tree: "Doc") -> "Doc":
+    """The same tree with its named entities, which take as long to find as a good part of a parse."""
+    return _pipeline().named(tree)
 
 
 def _digestible(text: str) -> str:

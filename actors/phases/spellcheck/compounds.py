@@ -23,6 +23,9 @@ _NOUN: Final = frozenset("ABCDEFGHI")
 _ADJECTIVE: Final = frozenset("OK")
 _LISTED_ZIPF: Final = 1.5
 _ORDINARY_ZIPF: Final = 5.5
+_FIRM_ZIPF: Final = 3.5
+_WEEKDAYS: Final = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+_TIMES_OF_DAY: Final = frozenset({"morgon", "förmiddag", "eftermiddag", "kväll", "natt", "lunch"})
 _BOUND: Final = frozenset({"hårig", "håriga", "hårigt", "ögd", "ögda", "årig", "åriga", "benig", "sidig", "sidiga"})
 """Second parts that hardly stand alone: *rödhårig*, *blåögd*."""
 
@@ -43,6 +46,8 @@ class Compounds:
         self._short: Final = frozenset(data["short"].split())
         self._separate: Final = frozenset(data["separate"].split())
         self._compounding: Final = frozenset(data["compounding"].split())
+        self._determiners: Final = frozenset(data["determiners"].split())
+        self._measures: Final = frozenset(data["measures"].split())
         self._beginnings, self._nouns, self._adjectives = _read(swedish_dictionary_folder() / "sv_SE.dic", lexicon)
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Proposal]:
@@ -51,7 +56,8 @@ class Compounds:
             one, other = words[place], words[place + 1]
             if place in left_alone or place + 1 in left_alone or not other.follows_closely or one.is_hyphenated:
                 continue
-            if joined := self._joined(one.base, other.base):
+            before = words[place - 1].base if place and one.follows_closely else ""
+            if joined := self._joined(one.base, other.base) or self._determined(before, one.base, other.base):
                 kind = CorrectionKind.SPLIT_JOIN
                 yield Proposal(one.start, other.stop, [joined], kind, _CONFIDENCE, _LESSON)
 
@@ -59,8 +65,10 @@ class Compounds:
         if one in _LETTERED and other in self._nouns and len(other) > _SHORTEST:
             return f"{one}-{other}"
         is_strengthened = one in self._strengthening
-        joined = one + (other[1:] if one[-2:] == 2 * other[:1] else other)  # no letter stands three times: tillopp
-        if len(other) < _SHORTEST:
+        joined = _together(one, other)
+        if len(other) < _SHORTEST or (other in _TIMES_OF_DAY and one.startswith(_WEEKDAYS)):  # i fredags kväll
+            return None
+        if one == "ur" and other not in self._adjectives:  # ur hem
             return None
         if is_strengthened or self._may_begin(one):
             if self._is_compound(joined, other, is_strengthened=is_strengthened):
@@ -86,12 +94,24 @@ class Compounds:
 
     def _with_linking_letter(self, one: str, other: str) -> str | None:
         """A compound whose first part has another ending than the word: *läkare sekreterare*, *kök bord*."""
-        if one not in self._nouns or other not in self._nouns or one in self._separate or len(one) < _SHORTEST:
+        is_noun = other in self._beginnings or other.endswith("are")  # spelare
+        if one not in self._beginnings or not is_noun or one in self._separate or len(one) < _SHORTEST:
             return None
         if self._lexicon.zipf(other) >= _ORDINARY_ZIPF:  # vara med
             return None
         written = (f"{one.removesuffix(ending)}{link}{other}" for ending, link in _LINKED if one.endswith(ending))
         return next((each for each in written if self._is_listed(each)), None)
+
+    def _determined(self, before: str, one: str, other: str) -> str | None:
+        """A compound that no list has, behind a determiner, where two nouns hardly stand apart: *min musik lektion*."""
+        stands_alone = self._separate | self._measures | self._compounding | self._strengthening
+        if before not in self._determiners or not {one, other} <= self._nouns - stands_alone:
+            return None
+        if self._lexicon.zipf(other) >= _ORDINARY_ZIPF:
+            return None
+        joined = _together(one, other)
+        are_firm = min(self._lexicon.zipf(one), self._lexicon.zipf(other)) >= _FIRM_ZIPF
+        return joined if are_firm and self._lexicon.knows(joined) else None
 
     def _is_listed(self, word: str) -> bool:
         return self._lexicon.zipf(word) >= _SEEN_ZIPF and self._lexicon.knows(word)
@@ -104,6 +124,10 @@ class Compounds:
         is_linked = word.endswith("s") and word[:-1] in self._nouns  # fotbolls-, vardags-
         is_stem = not self._lexicon.knows(word) and not {f"{word}a", f"{word}e"}.isdisjoint(self._nouns)  # skol-
         return len(word) >= _SHORTEST and (word in self._beginnings or is_linked or is_stem)
+
+
+def _together(one: str, other: str) -> str:
+    return one + (other[1:] if one[-2:] == 2 * other[:1] else other)  # no letter stands three times: tillopp
 
 
 def _read(dictionary: Path, lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:

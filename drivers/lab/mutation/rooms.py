@@ -21,7 +21,7 @@ class Room(NamedTuple):
 _CORE: Final = ("tests/core", "tests/simulation/test_rules.py")
 
 ROOMS: Final[Mapping[str, Room]] = {
-    "core": Room(("actors/core",), (*_CORE, "tests/test_shell.py")),
+    "core": Room(("actors/core",), (*_CORE, "tests/test_shell.py", "tests/test_actors.py")),
     "shell": Room(
         (
             "actors/actor.py",
@@ -31,12 +31,7 @@ ROOMS: Final[Mapping[str, Room]] = {
             "actors/work_queue.py",
             "actors/envelopes.py",
         ),
-        (
-            "tests/test_shell.py",
-            "tests/core/test_essay.py",
-            "tests/runtime/test_local.py",
-            "tests/runtime/test_outages.py",
-        ),
+        ("tests/test_shell.py", "tests/test_actors.py"),
     ),
-    "execution": Room(("actors/execution",), ("tests/execution", "tests/runtime/test_local_deaths.py")),
+    "execution": Room(("actors/execution",), ("tests/execution",)),
 }

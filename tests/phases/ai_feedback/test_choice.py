@@ -134,6 +134,7 @@ def test_a_slip_that_few_make_is_told_before_one_that_all_make() -> None:
         ("goverment", "government", NON_WORD, "missing"),
         ("untill", "until", NON_WORD, "doubled"),
         ("enuf", "enough", NON_WORD, "sound"),
+        ("jod", "job", NON_WORD, "letters"),
         ("dont", "don't", NON_WORD, "apostrophe"),
         ("alot", "a lot", CorrectionKind.SPLIT_JOIN, "one_or_two"),
         ("were", "where", CorrectionKind.REAL_WORD, "look_alike"),
@@ -196,3 +197,50 @@ def test_a_sentence_with_a_capital_or_a_stray_mark_within_is_not_quoted_as_good(
     """It is no whole sentence as it should be written."""
     reading = read(task(f"When it rains{within}.", language="en"), "en", Seen((), ()))
     assert not reading.is_whole(reading.sentences[0])
+
+
+def test_language_of_chats_is_no_misspelling() -> None:
+    """Gonna is told of by the lesson on casual words, and not with a rule of spelling."""
+    casual = evidence("I am gonna go.", "gonna", "casual_words", "casual_words.1")
+    misspelt = evidence("I am gonna go.", "gonna", "spelling", "sound")
+    assert without_overlaps([misspelt.model_copy(update={"source": EvidenceSource.SPELLCHECK}), casual]) == [casual]
+
+
+def test_a_name_in_small_letters_is_no_exact_word() -> None:
+    """Borgholm is a town: borgholm is a slip, however rare the word."""
+    text = "Vi såg borgholm och bryggan. Pappa grillade, och mormor stickade. Morfar vittjade näten och snickrade."
+    quoted = [one.quote for praise in told(text, language="sv").analysis.strengths for one in praise.quotations]
+    assert "borgholm" not in quoted
+
+
+@pytest.mark.parametrize(
+    ("topic", "rule", "words"),
+    [
+        ("plural_nouns", "other", "Other"),
+        ("plural_nouns", "plural_after_one", "singular"),
+        ("base_verb", "MD_WON_T", "one at a time"),
+    ],
+)
+def test_a_lessons_rule_speaks_of_the_pattern_that_was_seen(topic: str, rule: str, words: str) -> None:
+    """Other person is not explained by what follows many."""
+    case = lesson_book("en").lessons[topic].case_of(rule)
+    assert case is not None
+    assert words in case.rule
+
+
+def test_to_like_somebody_is_no_opinion() -> None:
+    """Jag tycker om min lärare says nothing of where one stands."""
+    praised = told("Jag tycker om min lärare. Hon förklarar bra och skrattar ofta åt oss alla.", language="sv")
+    assert "position" not in {one.topic for one in praised.analysis.strengths}
+
+
+def test_an_ending_that_takes_up_the_title_needs_no_echo() -> None:
+    """The opening is all that stands first, and the ending a whole paragraph."""
+    text = f"Bring back the clock!\n\n{ABLE}\n\nSo remember the clock in the hall. There are worse things to keep."
+    assert "echo" not in {one.topic for one in told(text).analysis.work_points}
+
+
+def test_a_text_that_argues_for_nothing_is_not_told_to_convince() -> None:
+    """A thought convinces where there is one: what happened on a journey is told."""
+    text = "We flew to Crete. It took four hours, and I felt sick on the way. When we arrived, it was warm outside."
+    assert "develop" not in {one.topic for one in told(text).analysis.work_points}

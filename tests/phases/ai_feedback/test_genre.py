@@ -40,6 +40,25 @@ def test_a_genre_is_told_by_the_task_the_frame_and_the_words(text: str, instruct
     assert read(task(text, instructions=instructions), "en", Seen((), ())).genre is genre
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "genre"),
+    [
+        ("Kära dagbok\n\nIdag missade jag bussen. Läraren blev sur.", "sv", Genre.STORY),
+        ("Dear diary,\n\nToday I missed the bus. The teacher was not amused.", "en", Genre.STORY),
+        ("Syfte\nSyftet med laborationen var att mäta.\n\nSlutsats\nMin hypotes stämde.", "sv", Genre.REPORT),
+    ],
+)
+def test_a_diary_is_no_letter_and_an_experiment_a_report(text: str, language: str, genre: Genre) -> None:
+    """A diary is greeted, and nobody takes leave of it."""
+    assert read(task(text, language=language), language, Seen((), ())).genre is genre
+
+
+def test_a_swedish_story_is_told_by_what_is_done_in_it() -> None:
+    """Somebody creeps, shouts and hears, with a name or a pronoun before the verb or behind it."""
+    text = "Det var mörkt. Plötsligt hörde hon ett ljud. Alva smög uppför trappan. Hjälp, ropade någon, och hon skrek."
+    assert read(task(text), "sv", Seen((), ())).genre is Genre.STORY
+
+
 @pytest.mark.parametrize(("text", "language"), [(LETTER, "en"), (STORY, "en"), (REPORT, "en"), (REVIEW, "en")])
 def test_no_lesson_and_no_praise_is_given_that_does_not_fit_the_genre(text: str, language: str) -> None:
     """No second opening for a letter, no example for a story."""

@@ -57,7 +57,7 @@ def _by_chance(coin: np.random.Generator, shares: Floats) -> Floats:
     return coin.integers(0, 2, len(shares)).astype(np.float64)
 
 
-@pytest.mark.parametrize("judges", [3, 4, 5])
+@pytest.mark.parametrize("judges", [3, *(pytest.param(more, marks=pytest.mark.slow) for more in (4, 5))])
 def test_a_judge_who_decides_by_chance_is_mostly_named(judges: int) -> None:
     """A coin among three to five judges is seen in most sessions, and the others are hardly ever named for it."""
     seen, wronged = [], 0
@@ -71,7 +71,7 @@ def test_a_judge_who_decides_by_chance_is_mostly_named(judges: int) -> None:
     assert wronged <= 1
 
 
-@pytest.mark.parametrize("judges", [3, 5, pytest.param(12, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("judges", [3, *(pytest.param(more, marks=pytest.mark.slow) for more in (5, 12))])
 def test_judges_who_see_the_same_are_hardly_ever_named(judges: int) -> None:
     """A false alarm in about one panel of a hundred: at most two in sixty."""
     assert sum(any(named(panel(judges, seed), judges)) for seed in range(60)) <= 2

@@ -78,9 +78,9 @@ def test_adaptive_rounds_pair_neighbours() -> None:
 
 def test_large_cohorts_are_paired_in_no_time() -> None:
     """Ten rounds of 5,000 texts take seconds at most: pairing is not quadratic."""
-    started = time.perf_counter()
+    started = time.thread_time()
     rounds(5000, 10, adaptive=True)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 8, 9, 30])

@@ -88,13 +88,20 @@ WRONG = [
     ("I don't know nothing about it.", "double_negative", "don't know nothing"),
     ("The book what I read was good.", "who_which", "book what"),
     ("A friend of me came.", "pronoun_form", "friend of me"),
-    ("We stayed in my parents house.", "apostrophe", "parents house"),
+    ("We stayed in my parents house.", "owner_apostrophe", "parents house"),
     ("Why you are sad?", "question_order", "Why you are"),
     ("Can you tell me where is the station?", "indirect_question", "where is the"),
     ("Do you can help me?", "base_verb", "Do you can"),
     ("It is such beautiful place.", "article", "such beautiful place"),
     ("However I still think it is true.", "opening_comma", "However I"),
     ("When we arrived at the hotel we went to bed.", "opening_comma", "hotel we"),
+    ("In people opinion, it is better.", "owner_apostrophe", "people opinion"),
+    ("There are a lot of traffic here.", "there_is", "There are a lot of traffic"),
+    ("Is raining today.", "missing_subject", "Is raining"),
+    ("He not like coffee.", "base_verb", "He not like"),
+    ("The colour of the walls are white.", "verb_agreement", "colour of the walls are"),
+    ("They helped each others families.", "owner_apostrophe", "each others"),
+    ("People should respect each others effort.", "owner_apostrophe", "each others"),
 ]
 RIGHT = (
     "There is a lot of water in the lake.",
@@ -168,6 +175,16 @@ RIGHT = (
     "He will live here for ten years, and he worked here for ten years.",
     "Such good news is rare.",
     "Despite it being late, we went.",
+    "They help each other, and they know each other's parents.",
+    "I think that it success if you try.",
+    "I think that have a good attitude is important.",
+    "He was told that, maybe go there to eat.",
+    "It happens every day that is a waste.",
+    "Spain shares part of the mountains with France.",
+    "Like this students will get less distracted.",
+    "I suggest he not go. Whether or not they like it, we go.",
+    "There is a lot of traffic, and there are a lot of cars.",
+    "Some people say there opinion.",
 )
 
 
@@ -186,6 +203,28 @@ def test_what_learners_get_wrong_most_often_is_seen_at_its_place(text: str, topi
 def test_right_sentences_are_left_alone(text: str) -> None:
     """What looks like a slip and is none is not flagged."""
     assert not [(one.rule, text[one.start : one.end]) for one in slips_in(text)]
+
+
+def test_agreement_is_not_told_of_a_pronoun_that_the_verb_does_not_follow() -> None:
+    """In it you go, go belongs to you."""
+    for text in ("If you do not sleep it you go to school tired.", "It you go there, it is good."):
+        assert "verb_agreement" not in {found.topic for found in slips_in(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("I like my school, it is very big.", True),
+        ("In my opinion, always chase your dreams, it may not be easy.", True),
+        ("Others believe, that it is better.", True),
+        ("When I came home, it was dark.", False),
+        ("Of course, it is hard, but we try.", False),
+        ("If we fail and try again, we can succeed.", False),
+    ],
+)
+def test_two_sentences_that_only_a_comma_divides_are_a_doubt(text: str, doubted: bool) -> None:
+    """They are no example of good writing; a clause that leans on another one is."""
+    assert doubted is any(found.doubt for tree in trees([text]) for found in slips_of(tree))
 
 
 def test_a_suggestion_stands_in_the_place_of_the_slip() -> None:

@@ -44,6 +44,50 @@ WRONG = [
     ("Hon skriver fin.", "adverb_form", "skriver fin"),
     ("Jag ser inte ingenting.", "double_negative", "inte ingenting"),
     ("Min mamma hon jobbar mycket.", "double_subject", "Min mamma hon"),
+    ("Min pappa jobba på en fabrik.", "verb_form", "Min pappa jobba"),
+    ("Sen hitta jag en krabba.", "verb_form", "hitta jag"),
+    ("Alva blev rädd och tappa boken.", "verb_form", "tappa"),
+    ("Det är många som diskutera om detta.", "verb_form", "många som diskutera"),
+    ("Hon tog hennes väska och gick.", "sin_or_hans", "Hon tog hennes väska"),
+    ("En familjer kan ha roligt där.", "plural_nouns", "En familjer"),
+    ("Varje dagar tränar jag.", "plural_nouns", "Varje dagar"),
+    ("Jag ser henne varje dagen.", "gender", "varje dagen"),
+    ("Han kom in i en moskén.", "gender", "en moskén"),
+    ("Jag tycker om min nya cykeln.", "gender", "min nya cykeln"),
+    ("Jag läste den bok igår.", "gender", "den bok"),
+    ("Jag tycker om dessa bok.", "plural_nouns", "dessa bok"),
+    ("Jag tycker att det är orättvis.", "adjective_agreement", "det är orättvis"),
+    ("Jag vill inte att gå dit.", "base_verb", "vill inte att gå"),
+    ("I Sverige det är kallt på vintern.", "word_order", "det är"),
+    ("I början allt var nytt.", "word_order", "allt var"),
+    ("Ibland barnen gråter.", "word_order", "barnen gråter"),
+    ("När jag var nio år gammal min familj flyttade hit.", "word_order", "min familj flyttade"),
+    ("Men när folk pratar snabbt jag förstår ingenting.", "word_order", "jag förstår"),
+    ("Jag har aldrig se havet.", "verb_form", "har aldrig se"),
+    ("Jag försöker att lär mig svenska.", "base_verb", "försöker att lär mig"),
+    ("Om alla har samma kläder man kan inte se skillnad.", "word_order", "man kan"),
+    ("I Sverige många elever köper dyra kläder.", "word_order", "många elever köper"),
+    ("De som har inte råd känner sig utanför.", "word_order", "som har inte"),
+    ("Jag åker buss och sen jag går fem minuter.", "word_order", "jag går"),
+    ("Hon är snälla.", "adjective_agreement", "Hon är snälla"),
+    ("Alla är inte skyldig.", "adjective_agreement", "Alla är inte skyldig"),
+    ("Det är bra att människor leva i fred.", "verb_form", "människor leva"),
+    ("Jag ville inte men min kusin Melvin han åkte.", "double_subject", "min kusin Melvin han"),
+    ("På flygplatsen min kusin väntade på mig.", "word_order", "min kusin väntade"),
+    ("Jag hade inga kläder och jag frysa mycket.", "verb_form", "jag frysa"),
+    ("Hon har en svart katten.", "gender", "en svart katten"),
+    ("Filmen var spännande och roligt.", "adjective_agreement", "Filmen var spännande och roligt"),
+    ("För två år sedan jag kom till Sverige.", "word_order", "jag kom"),
+    ("Klockan fem jag går hem.", "word_order", "jag går"),
+    ("Kan du säga mig var ligger stationen?", "word_order", "var ligger stationen"),
+    ("Jag undrar hur mycket kostar den.", "word_order", "hur mycket kostar den"),
+    ("Jag tycker det är inte bra.", "word_order", "tycker det är inte"),
+    ("Hon frågade om jag ville inte komma.", "word_order", "om jag ville inte"),
+    ("Jag gav han boken.", "pronoun_form", "gav han"),
+    ("Låt mig att hjälpa dig.", "base_verb", "Låt mig att"),
+    ("Hon såg glada ut.", "adjective_agreement", "Hon såg glada ut"),
+    ("Regnar mycket i Sverige.", "missing_subject", "Regnar mycket"),
+    ("Han är lika gammal än jag.", "double_comparison", "lika gammal än"),
 ]
 RIGHT = (
     "När jag blir stor vill jag bli läkare.",
@@ -68,6 +112,26 @@ RIGHT = (
     "Han springer snabbt, gav henne en bok och kom med oss.",
     "Har alla rätt att säga vad de vill, också i ett mycket litet land?",
     "Vad ska jag bli när jag är stor?",
+    "Nu ska jag hitta den. Kan jag hitta den? Sen vill jag hitta en krabba, och det var roligt att hitta den.",
+    "Vi hoppas att ni kommer, och nu hoppas jag att vi vinner.",
+    "Han lovade att jobba mer och spela mindre. Vi hjälpte dem att städa och laga mat.",
+    "Hon såg honom hoppa från bryggan och simma i land. Låt oss spela fotboll.",
+    "Ska du och jag spela? Hon brukar dansa och sjunga. Barnen fick leka och hoppa.",
+    "Anna ringde sin mamma. Hon sa att hennes väska var borta, och hon träffade hans mamma.",
+    "Jag läste den bok som du gav mig, han gav den mat, och i den grad det går.",
+    "Alla elever läser, varje dag och varje vecka, ett papper, en syster och en motor.",
+    "Om man inte gör det blir hunden ledsen. När eleverna kommer går vi in, och om maten är god äter jag.",
+    "Jag åkte hem, och sedan jag flyttade hit har jag bott ensam. Vi låter människor leva i fred.",
+    "När läraren såg vi inte lyssnade blev han arg. Innan folk går hem städar de.",
+    "Då gav han boken till mig. Om jag inte kommer får du gå. Jag undrar om han inte vill.",
+    "En ung man och en gammal kvinna såg glada ut. Min syster, min doktor, sin dotter och vår semester.",
+    "Maten var god och det var billigt. Filmen var spännande och rolig. Det var kul och roligt.",
+    "För två år sedan kom jag hit. Klockan fem går jag hem. Jag undrar hur många kommer.",
+    "Låt mig hjälpa dig. Han pratar för högt. En artig elev fick en färdig uppgift.",
+    "Han är snäll mot sina fans. Det blå ljuset är farligt. Mitt favoritkapitel är långt.",
+    "När jag såg min bror var han glad, och när vi kom hem var mina föräldrar borta.",
+    "När jag var liten bodde min familj i Iran. Trots allt är det bra.",
+    "Så länge alla är glada är jag nöjd. På bilden han målade ser man en båt.",
 )
 
 
@@ -81,6 +145,11 @@ def test_slips_are_seen_at_their_places(text: str, topic: str, quoted: str) -> N
 def test_right_sentences_are_left_alone(text: str) -> None:
     """Inversion, clauses within clauses, and genders that are right."""
     assert not [text[one.start : one.end] for one in slips_of(text) if not one.doubt]
+
+
+def test_a_capital_after_an_article_is_a_doubt() -> None:
+    """En Volvo is right and En Familj is not: no example of good writing."""
+    assert any(one.doubt and one.rule == "capital_within" for one in slips_of("Det var en Familj."))
 
 
 def test_two_words_that_are_in_use_as_one_are_a_doubt() -> None:

@@ -91,6 +91,7 @@ def kill_the_desk() -> None:
     budget.kill()
 
 
+@pytest.mark.slow
 def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     runtime: Runtime, endpoint: Endpoint, busy: Busy
 ) -> None:

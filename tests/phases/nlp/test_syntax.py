@@ -56,7 +56,7 @@ def test_the_quickened_pipeline_says_what_the_model_as_shipped_says() -> None:
     """Tags, parts of speech, base forms, forms, trees and names, word for word."""
     import spacy
 
-    from actors.phases.nlp.parsing import trees
+    from actors.phases.nlp.parsing import trees, with_names
     from actors.phases.nlp.pipeline import MODEL
 
     text = (
@@ -64,7 +64,7 @@ def test_the_quickened_pipeline_says_what_the_model_as_shipped_says() -> None:
         "Many Swedish pupils don't do homework on Mondays. But it is easy, isn't it? Let's not be sad!\n\n"
         "In 2019 I gave Anna Berg ten dollars. What had they been doing? He gonna be late for the third time today."
     )
-    shipped, ours = spacy.load(MODEL)(text), next(trees([text]))
+    shipped, ours = spacy.load(MODEL)(text), with_names(next(trees([text])))
     for one, other in zip(shipped, ours, strict=True):
         assert (one.tag_, one.pos_, one.dep_, one.head.i) == (other.tag_, other.pos_, other.dep_, other.head.i)
         assert (one.lemma_, str(one.morph)) == (other.lemma_, str(other.morph))

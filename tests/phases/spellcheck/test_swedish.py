@@ -35,6 +35,7 @@ def test_a_compound_that_is_written_apart_is_suggested_with_a_lesson(check: Chec
     ("apart", "joined"),
     [
         *(("sjuk sköterska", "sjuksköterska"), ("röd vin", "rödvin"), ("snabb mat", "snabbmat")),
+        *(("lärare utbildning", "lärarutbildning"), ("fotboll spelare", "fotbollsspelare")),
         *(("röd hårig", "rödhårig"), ("blå ögda", "blåögda"), ("sjuk skriven", "sjukskriven")),
         *(("skol buss", "skolbuss"), ("skol gård", "skolgård"), ("kyrk klocka", "kyrkklocka")),
         *(
@@ -48,6 +49,27 @@ def test_the_first_part_of_a_compound_may_have_a_form_of_its_own(check: Check, a
     """It may be an adjective, a stem that is no word, an abbreviation, or want another letter at its end."""
     found = check(f"Hon såg {apart} igår.", "sv").result.corrections
     assert [(each.original, each.replacement) for each in found] == [(apart, joined)]
+
+
+@pytest.mark.parametrize("joined", ["min musik|lektion", "ett musik|prov", "hennes gitarr|lektion"])
+def test_behind_a_determiner_two_nouns_are_one_that_no_list_has(check: Check, joined: str) -> None:
+    """Only what is measured stands apart there: *en timme matte*."""
+    apart = joined.replace("|", " ")
+    found = check(f"Det var {apart}.", "sv").result.corrections
+    assert [each.replacement for each in found] == [joined.replace("|", "").split()[-1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("I fredags kväll gick vi på bio.", "På måndag morgon åker vi.", "Ur hem kommer många barn."),
+        *("Vi har en timme matte.", "Det var en klass elever.", "Min engelska lärare är bra.", "Mina barn jätte."),
+    ],
+)
+def test_words_that_belong_to_different_phrases_are_no_compound(check: Check, text: str) -> None:
+    """Times of a day, what is measured, where something comes from, and adjectives that are nouns as well."""
+    found = check(text, "sv").result.corrections
+    assert [each for each in found if each.kind is CorrectionKind.SPLIT_JOIN] == []
 
 
 @pytest.mark.parametrize(
@@ -104,6 +126,45 @@ def test_right_swedish_is_not_changed(check: Check, text: str) -> None:
 def test_small_words_that_sound_alike_are_told_by_their_company(check: Check, wrong: str, right: str) -> None:
     """*De* and *dem*, *och* and *att*, *va* and *var*, and lost dots."""
     assert check(wrong, "sv").text == right
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        *(
+            ("Jag tycker om och läsa.", "Jag tycker om att läsa."),
+            ("Jag vet att de regnar.", "Jag vet att det regnar."),
+        ),
+        *(("Vart bor du?", "Var bor du?"), ("Jag vet inte vart han är.", "Jag vet inte var han är.")),
+        *(("Han har vart sjuk.", "Han har varit sjuk."), ("Det är ända chansen.", "Det är enda chansen.")),
+        *(("Jag har gott i skolan.", "Jag har gått i skolan."), ("Det smakade gått.", "Det smakade gott.")),
+        *(
+            ("Hon är längre en jag.", "Hon är längre än jag."),
+            ("Jag vet inte hur dem mår.", "Jag vet inte hur de mår."),
+        ),
+        *(("Han kom inte fören klockan tre.", "Han kom inte förrän klockan tre."), ("Ja heter Bo.", "Jag heter Bo.")),
+        *(("I bland är jag trött.", "Ibland är jag trött."), ("Vi gick i genom skogen.", "Vi gick igenom skogen.")),
+    ],
+)
+def test_a_word_is_told_from_one_that_sounds_like_it(check: Check, wrong: str, right: str) -> None:
+    """Where its neighbours leave no doubt."""
+    assert check(wrong, "sv").text == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Svårt för dem är hon ändå. De är snälla.", "I bland annat skolan finns det.", "Ja, det är så. Vart ska du?"),
+        *(
+            "Vi gick ända fram. Den enda vägen gick vi.",
+            "Det är gott om plats. Jag har gott om tid.",
+            "Hon är en av dem.",
+        ),
+    ],
+)
+def test_a_word_that_sounds_like_another_is_left_where_it_is_right(check: Check, text: str) -> None:
+    """Both are words."""
+    assert check(text, "sv").text == text
 
 
 @pytest.mark.parametrize("word", ["da", "intr", "förh", "papua", "omg"])

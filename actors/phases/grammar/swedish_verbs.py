@@ -1,0 +1,76 @@
+"""Swedish verbs without the ending that their clause asks for, and whose things a clause speaks of."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from actors.phases.grammar.by_pattern import by_pattern
+from actors.phases.grammar.slip import Slip
+from actors.phases.grammar.swedish_order import ADVERBS, SENTENCE_START
+from actors.phases.grammar.swedish_words import any_of, verbs
+from actors.phases.grammar.words import listed
+
+_ALSO_NOUNS: Final = listed("fråga resa visa skada klara öppna ringa leka se ha ta bada lova hoppas")
+_BASE: Final = any_of(verbs().base - _ALSO_NOUNS)
+_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man"
+_PERSON: Final = r"(?:Min|Mitt|Mina|Hans|Hennes|Vår|Våra) [a-zåäö]+"
+_SEVERAL: Final = "människor|barn|elever|ungdomar|föräldrar|kvinnor|pojkar|flickor|lärare"
+_OPENS: Final = r"(?:, |\b(?:och|[Mm]en|så|för|att|när|om|eftersom|som) )"
+_AFTER_SUBJECT: Final = re.compile(
+    rf"(?:{SENTENCE_START}(?P<first>(?:{_SUBJECT.title()}|{_PERSON}) (?:{_BASE}))"
+    rf"|{_OPENS}(?P<later>(?:{_SUBJECT}|{_SEVERAL}) (?:{_BASE})))\b"
+)
+_BEFORE_SUBJECT: Final = re.compile(rf"(?:{SENTENCE_START}(?:{ADVERBS})|\bså) ((?:{_BASE}) (?:{_SUBJECT}))\b")
+_AFTER_WHO: Final = re.compile(
+    rf"\b((?:många|de|någon|alla|personer|människor|folk|den) som (?:{_BASE}))\b(?!,| och\b)"
+)
+_SECOND: Final = re.compile(rf"\boch ((?:{_BASE}))\b")
+_CLAUSE_END: Final = re.compile(r"[.!?;:,\n]|\b(?:men|eftersom|därför|när)\b")
+_BARE_VERB_MAY_FOLLOW: Final = re.compile(
+    rf"(?i)\b(?:att|{any_of(verbs().modals)}|{any_of(verbs().base)}|l[åä]t\w*|såg|ser|sett|hör\w*|bad|ber|hjälp\w*|kunna|vilja"
+    rf"|behöv\w*|börja\w*|sluta\w*|försök\w*|slipp\w*|slapp|tänk\w*|hinn\w*|hann|våga\w*|ork\w*|råka\w*|känn\w*|kände|lär\w*|[a-zåäö]{{4,}}a"
+    rf"|än|som)\b"
+)
+_FINITE: Final = re.compile(rf"(?i)\b(?:{any_of(verbs().present | verbs().past)}|gick|kom|sprang|[a-zåäö]{{3,}}ade)\b")
+_RELATED: Final = (
+    "fru|familj|föräldrar|barn|väska|jacka|tänder|läxa|läxor|liv|rum|jobb|hår|händer|mobil|telefon|kläder|skor|hus|bil"
+    "|mamma|pappa|bror|syster|vän|vänner|kompisar|man|hund|katt|lägenhet|pengar|dator|cykel|böcker|bok"
+)
+_DONE_TO_OWN: Final = (
+    "älskar|älskade|tog|tar|ringer|ringde|säljer|sålde|lämnar|lämnade|glömmer|glömde|tappar|tappade|packar|packade"
+    "|borstar|borstade|tvättar|tvättade|saknar|saknade|tycker om|tyckte om|bor med|bodde med|träffar|städar|städade"
+)
+_OWN: Final = re.compile(
+    rf"(?:{SENTENCE_START}|, |\boch )((?:[Hh]an (?:{_DONE_TO_OWN}) hans|[Hh]on (?:{_DONE_TO_OWN}) hennes"
+    rf"|(?:De|de|Dom|dom) (?:{_DONE_TO_OWN}) deras) (?:{_RELATED}))\b"
+)
+"""Hon tog hennes väska: of another's things people hardly ever say so without naming the other."""
+
+
+def base_for_finite(text: str) -> Iterator[Slip]:
+    """The form without ending after its subject, where nothing asks for it: jag hitta, min pappa jobba."""
+    for match in _AFTER_SUBJECT.finditer(text):
+        group = "first" if match["first"] else "later"
+        if group == "first" or not _BARE_VERB_MAY_FOLLOW.search(_clause_before(text, match.start())):
+            yield Slip(*match.span(group), "verb_form", "base_for_finite")
+
+
+def second_without_ending(text: str) -> Iterator[Slip]:
+    """A second verb of a clause without its ending: han kommer från Irak och prata arabiska."""
+    for match in _SECOND.finditer(text):
+        clause = _clause_before(text, match.start())
+        if _FINITE.search(clause) and not _BARE_VERB_MAY_FOLLOW.search(clause):
+            yield Slip(*match.span(1), "verb_form", "second_without_ending")
+
+
+def _clause_before(text: str, place: int) -> str:
+    return _CLAUSE_END.split(text[max(0, place - 200) : place])[-1]
+
+
+RULES: Final = (
+    base_for_finite,
+    second_without_ending,
+    by_pattern("verb_form", "base_before_subject", _BEFORE_SUBJECT),
+    by_pattern("verb_form", "base_after_who", _AFTER_WHO),
+    by_pattern("sin_or_hans", "own", _OWN),
+)
