@@ -14,7 +14,8 @@ from statistics import fmean
 from typing import Any, Final
 
 from actors.phases.cj_assessment.cleaning import OwnText, own_text
-from actors.phases.cj_assessment.in_class import ASSIGNMENT, LANGUAGE, SENTENCES, MeasuredSentence, content_of
+from actors.phases.cj_assessment.copies import MeasuredSentence
+from actors.phases.cj_assessment.in_class import ASSIGNMENT, LANGUAGE, SENTENCES, content_of
 from actors.phases.cj_assessment.language import language_of
 from actors.phases.grammar import slips_of
 from actors.phases.nlp import METRICS, measure, measured, parsing

@@ -1,9 +1,9 @@
 """The features that texts have beside each other: of a text counts what keeps to the class's topic and is its own.
 
 A measure (``features``) holds a text sentence by sentence. Sentences on another matter, sentences that say nothing new,
-lists, and sentences that another text of the class has too are set aside; the features are of the others, and the rates
-of errors are those of the worst passage. So what is off the topic, or empty, neither lengthens a text nor enriches it,
-and what is correct and added does not make the errors of the rest look rarer.
+lists, and sentences that another text of the class has too (``copies``) are set aside; the features are of the others,
+and the rates of errors are those of the worst passage. So what is off the topic, or empty, neither lengthens a text nor
+enriches it, and what is correct and added does not make the errors of the rest look rarer.
 
 *Coherence* is how much more neighbouring sentences share than sentences of the same text that stand a little apart, so
 that repetition does not earn it, and the same sentences in another order have none.
@@ -15,11 +15,12 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 import numpy as np
 
 from actors.phases.cj_assessment.bradley_terry import Floats
+from actors.phases.cj_assessment.copies import MeasuredSentence, copied
 from actors.phases.cj_assessment.topic import Topic, Words, topic_of
 from actors.phases.nlp.families.diversity import HDD_SAMPLE, hdd_of
 from actors.phases.nlp.lexicon import Lexicon, lexicon_of
@@ -51,23 +52,8 @@ _PASSAGE: Final = 1.0
 """A passage has this share of the class's median length."""
 _LIST: Final = 0.65
 _FEWEST_LISTED: Final = 10
-_SHORTEST_COPY: Final = 6
-"""Words of the shortest sentence that two writers hardly write alike by chance."""
-_NEARLY_ALL: Final = 0.9
-"""The share of words in shared sentences from which they are a text of its own, which another has grown from."""
 _PRIOR_WORDS: Final = 100
 """As many words at the class's rates are added to a text's own, so that one slip in a short text says little."""
-
-
-class MeasuredSentence(TypedDict):
-    """A sentence as it is measured: its words in lower case, the base forms of those that say something, and rates.
-
-    A misspelt word is not among the latter: it does not tell what the sentence is about.
-    """
-
-    words: list[str]
-    content: list[str]
-    rates: dict[str, float]
 
 
 def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
@@ -81,10 +67,10 @@ def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, f
     rates = _means([sentence for text in texts for sentence in text], {})
     beside = _Class(lexicon, topic, rates, usual, _PASSAGE * float(np.median([*filter(None, lengths)] or [0])))
     found = []
-    for measure, text, words, copies in zip(measures, texts, content, _copied(texts), strict=True):
+    for measure, text, words, copies in zip(measures, texts, content, copied(texts), strict=True):
         own = [
-            new and tuple(s["words"]) not in copies and not _is_a_list(s)
-            for new, s in zip(_new(words, lexicon), text, strict=True)
+            new and place not in copies and not _is_a_list(sentence)
+            for place, (new, sentence) in enumerate(zip(_new(words, lexicon), text, strict=True))
         ]
         counted = [kept and its for kept, its in zip(topic.keeps_to_it(words, usual), own, strict=True)]
         found.append(_numbers(measure) | beside.features(text, words, own, counted))
@@ -103,24 +89,6 @@ def _numbers(measure: Mapping[str, Any]) -> dict[str, float]:
         for name, value in measure.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
-
-
-def _copied(texts: Sequence[Sequence[MeasuredSentence]]) -> list[set[tuple[str, ...]]]:
-    """Each text's sentences that another has word for word.
-
-    Who wrote them first cannot be told, so they count for nobody, but in a text that has hardly any others: of several
-    such texts that which has least besides.
-    """
-    own = [{tuple(s["words"]) for s in text if len(s["words"]) >= _SHORTEST_COPY} for text in texts]
-    having = Counter(sentence for sentences in own for sentence in sentences)
-    shared = [{sentence for sentence in sentences if having[sentence] > 1} for sentences in own]
-    share = [
-        sum(map(len, some)) / sum(map(len, all_of)) if all_of else 0.0 for some, all_of in zip(shared, own, strict=True)
-    ]
-    most: dict[tuple[str, ...], float] = {}
-    for sentences, part in zip(shared, share, strict=True):
-        most |= {sentence: max(part, _NEARLY_ALL, most.get(sentence, 0.0)) for sentence in sentences}
-    return [{s for s in sentences if share[place] < most[s]} for place, sentences in enumerate(shared)]
 
 
 def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:

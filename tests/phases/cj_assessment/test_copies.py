@@ -1,0 +1,69 @@
+"""What texts have of each other: the same sentences, or the same in other words."""
+
+from collections.abc import Sequence
+
+from actors.phases.cj_assessment.copies import MeasuredSentence, copied
+
+OWN = (
+    "garden apple sweet autumn basket ladder uncle",
+    "sister football strong goal winter team shoe",
+    "train late father angry platform ticket clock",
+)
+SOURCE = (
+    "library early morning student quiet book shelf",
+    "river flood spring village bridge water boat",
+    "baker bread warm street smell window oven",
+    "doctor patient night hospital tired coffee bed",
+    "king queen castle wall tower horse gate",
+    "cat mouse barn owl hay dog yard",
+)
+REWORDED = (
+    "library early dawn student quiet volume shelf",
+    "river flood spring hamlet bridge stream boat",
+    "baker loaf warm street aroma window oven",
+    "doctor patient evening clinic tired coffee bed",
+)
+
+
+def text(*sentences: str) -> list[MeasuredSentence]:
+    """A text of sentences, all of whose words say something."""
+    return [{"words": said.split(), "content": said.split(), "rates": {}} for said in sentences]
+
+
+def found(*texts: Sequence[str]) -> list[set[int]]:
+    """Which sentences of each text count for nobody."""
+    return copied([text(*sentences) for sentences in texts])
+
+
+def test_a_passage_in_other_words_is_a_copy() -> None:
+    """A third of the words changed: it counts for neither, and what is between stays."""
+    assert found((*OWN, *REWORDED), SOURCE, ("moon star sky dark cloud",)) == [{3, 4, 5, 6}, {0, 1, 2, 3}, set()]
+
+
+def test_a_copy_is_seen_between_sentences_of_ones_own() -> None:
+    """Every other sentence is somebody else's."""
+    between = (*OWN, "moon star sky dark cloud rain wind")
+    mixed = [sentence for pair in zip(REWORDED, between, strict=True) for sentence in pair]
+    assert found(mixed, SOURCE) == [{0, 2, 4, 6}, {0, 1, 2, 3}]
+
+
+def test_a_text_that_is_nearly_all_of_what_is_shared_keeps_it() -> None:
+    """Another has grown from it."""
+    assert found((*OWN, *REWORDED), REWORDED) == [{3, 4, 5, 6}, set()]
+
+
+def test_one_sentence_that_is_alike_is_no_copy() -> None:
+    """Writers on one subject say much the same here and there."""
+    assert found((*OWN, REWORDED[0]), SOURCE) == [set(), set()]
+
+
+def test_what_many_have_is_how_the_class_writes() -> None:
+    """The same questions, answered by all in much the same words."""
+    texts = [[f"{sentence} {name}" for sentence in SOURCE] for name in ("anna", "bo", "cia", "dan", "eva")]
+    assert found(*texts) == [set()] * 5
+
+
+def test_texts_without_a_sentence_have_nothing_to_share() -> None:
+    """Nor has a class of none."""
+    assert found((), ()) == [set(), set()]
+    assert found() == []
