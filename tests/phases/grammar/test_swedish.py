@@ -113,7 +113,7 @@ RIGHT = (
     "Har alla rätt att säga vad de vill, också i ett mycket litet land?",
     "Vad ska jag bli när jag är stor?",
     "Nu ska jag hitta den. Kan jag hitta den? Sen vill jag hitta en krabba, och det var roligt att hitta den.",
-    "Vi hoppas att ni kommer, och nu hoppas jag att vi vinner.",
+    "Jag kan hoppas på det. Vi hoppas att ni kommer, och nu hoppas jag att vi vinner.",
     "Han lovade att jobba mer och spela mindre. Vi hjälpte dem att städa och laga mat.",
     "Hon såg honom hoppa från bryggan och simma i land. Låt oss spela fotboll.",
     "Ska du och jag spela? Hon brukar dansa och sjunga. Barnen fick leka och hoppa.",
