@@ -11,11 +11,11 @@ from actors.batch_orchestrator import BatchOrchestrator, stored_batch
 from actors.cohort_coordinator import CohortCoordinator
 from actors.core import batch, cohort, essay, work_queue
 from actors.core.addresses import QUEUE, cohort_address, essay_address, worker_address
-from actors.core.batch_state import BatchHeader, BatchStage, BatchState
+from actors.core.batch_state import BatchHeader, BatchStage, BatchState, pipeline_state_of
 from actors.core.cohort import CohortState
 from actors.core.effects import Keep, Publish, Remind, Tell, event_id_of
 from actors.core.essay_state import EssayState
-from actors.core.records import EssayMoved, Fence, batch_record
+from actors.core.records import BatchRecord, EssayMoved, Fence, batch_record
 from actors.core.retry import Policy
 from actors.core.work_queue_state import QueueState
 from actors.envelopes import event_record
@@ -114,9 +114,10 @@ class TestBatchOrchestrator:
         """With the time; a state that differs in nothing durable is not written."""
         actor, state = an_orchestrator(), running()
         assert [*actor.records(state, state._replace(heard=5))] == []
-        assert [*actor.records(BatchState(BatchHeader("b")), state)] == [
-            batch_record(BatchHeader("b"), state.header, NOW)
-        ]
+        (record,) = actor.records(BatchState(BatchHeader("b")), state)
+        assert isinstance(record, BatchRecord)
+        assert record == batch_record(BatchHeader("b"), state.header, NOW)
+        assert record.pipeline_state == pipeline_state_of(state.header, NOW)
 
     @pytest.mark.parametrize("stage", BatchStage)
     def test_it_is_idle_when_its_batch_has_ended(self, stage: BatchStage) -> None:

@@ -1,11 +1,13 @@
 """What must always hold of the work queue: invariant 9, each of its parts a function of the queue's state."""
 
-from collections.abc import Container, Set
+from collections.abc import Container, Sequence, Set
+from itertools import chain
 
 from actors.core.invariants import demand
 from actors.core.leasing import LEASES_AHEAD
 from actors.core.work_queue_state import Identity, QueueState, identity_of
-from contracts.work import CohortWork
+from contracts.messages import Message
+from contracts.work import CohortWork, LeaseFinished, WorkerReady, WorkRequested, WorkReturned
 
 
 def queue_is_whole(state: QueueState) -> None:
@@ -22,20 +24,39 @@ def queue_is_whole(state: QueueState) -> None:
 
 
 def queue_forgets_nothing(
-    before: QueueState, after: QueueState, answered: Container[Identity], ended: Container[str]
+    before: QueueState,
+    after: QueueState,
+    heard: Sequence[Message],
+    answered: Container[Identity],
+    ended: Container[str],
 ) -> None:
-    """9: what waited, or was in the hands of a worker now gone, is there or answered; or its batch has ended."""
-    gone = {
-        address
-        for address, worker in before.workers.items()
-        if address not in after.workers or after.workers[address].incarnation != worker.incarnation
-    }
-    requests = [request for line in before.lines.values() for request in line.items.values()]
-    requests += [request for lease in before.leases.values() if lease.worker in gone for request in lease.requests]
-    for request in requests:
+    """9: what waited, or was in a worker's hands, is there or answered, or done by what was heard; or its batch ended.
+
+    So what a worker gives back waits again: nobody but a nudge would ask for it, seconds later.
+    """
+
+    def is_kept(request: WorkRequested) -> bool:
         identity = identity_of(request)
-        kept = identity in after.known or identity in answered or request.work.batch_id in ended
-        demand(kept, 9, "{} was asked for, and is neither there nor answered", identity)
+        return identity in after.known or identity in answered or request.work.batch_id in ended
+
+    for request in chain.from_iterable(line.items.values() for line in before.lines.values()):
+        demand(is_kept(request), 9, "{} was asked for, and is neither there nor answered", identity_of(request))
+    for number, lease in before.leases.items():
+        for index, request in enumerate(lease.requests):
+            done = is_kept(request) or any(_is_done(message, number, lease.worker, index) for message in heard)
+            demand(done, 9, "{} was leased, and is neither there nor answered nor done", identity_of(request))
+
+
+def _is_done(message: Message, number: int, worker: str, index: int) -> bool:
+    """Does it say that this piece of this lease is done?"""
+    match message:
+        case WorkReturned(lease=lease, done=done):
+            return lease == number and index < done
+        case LeaseFinished(lease=lease, done=done):
+            return lease == number and (done is None or index < done)
+        case WorkerReady(finished=finished):
+            return message.worker == worker and number <= finished
+    return False
 
 
 def queue_works(state: QueueState) -> None:

@@ -69,7 +69,7 @@ class LeaseNotes:
     def close(self) -> None:
         """Nothing is in hand, and this process has not died: whatever is begun after that begins anew."""
         with suppress(OSError):
-            self._file.unlink(missing_ok=True)
+            self._file.unlink()
 
 
 def _deaths_in(file: Path) -> dict[str, int]:
@@ -85,7 +85,7 @@ def _deaths_in(file: Path) -> dict[str, int]:
 def _key(request: WorkRequested) -> str:
     """Also of the text: another batch may come to have the name of one that was forgotten."""
     facts = repr((*identity_of(request), getattr(request.work, "text_id", "")))
-    return hashlib.blake2b(facts.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return hashlib.blake2b(facts.encode(), digest_size=16).hexdigest()
 
 
 def _given_up(deaths: int) -> ErrorDetail:
@@ -93,4 +93,4 @@ def _given_up(deaths: int) -> ErrorDetail:
         f"The program died {deaths} times while it was at work on this, so it was not begun again. Try it once more "
         "with: essays retry"
     )
-    return ErrorDetail(error_code=ErrorCode.WORKER_DIED, message=message, operation="work", retryable=False)
+    return ErrorDetail(error_code=ErrorCode.WORKER_DIED, message=message, operation="work")

@@ -233,7 +233,8 @@ class MessageChecker:
         if known is not None and known[0] is actor:
             released = {m.batch_id for _, m in self._mail if isinstance(m, ResumeWork | ForgetBatch)}
             queue_invariants.queue_is_fair(known[1], queue, released)
-            queue_invariants.queue_forgets_nothing(known[1], queue, self._answered(), self._model.ended)
+            heard = [message for _, message in self._mail]
+            queue_invariants.queue_forgets_nothing(known[1], queue, heard, self._answered(), self._model.ended)
 
     def _answered(self) -> set[Identity]:
         """The work of which somebody was told, in this step, that it has failed."""

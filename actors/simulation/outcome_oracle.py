@@ -1,6 +1,6 @@
 """Whether what became of an essay is what its services, and nothing else, made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic_core import from_json
@@ -19,6 +19,7 @@ _NEVER_SUCCEEDS = {
     PhaseScope.COHORT: _REFUSING,
     PhaseScope.ESSAY: _REFUSING | {ServiceBehaviour.POISON, ServiceBehaviour.HANGS},
 }
+_OF_SERVICES = {ErrorCode.TEXT_TOO_LONG, ErrorCode.SERVICE_ERROR, ErrorCode.SERVICE_UNAVAILABLE}
 _TRANSIENT = {ErrorCode.SERVICE_UNAVAILABLE, ErrorCode.WORKER_DIED, ErrorCode.WORK_TIMED_OUT}
 
 
@@ -30,6 +31,11 @@ class OutcomeOracle:
         self._service_log = service_log
         self._roots = {name: text for plan in scenario.batches for name, text in plan.texts.items() if text is not None}
         self._texts: dict[str, str] = {}  # every essay's current text, as it must be
+        self._calls: dict[str, int] = {}  # how often its service had been called when an essay was commanded
+
+    def commanded(self, phase: PhaseName, names: Iterable[str]) -> None:
+        """These essays are asked for: what their service says from now on is about that."""
+        self._calls.update((name, self._service_log.worked[self._roots[name], phase]) for name in names)
 
     def explain(
         self,
@@ -111,6 +117,12 @@ class OutcomeOracle:
         if PHASE_TABLE[phase].scope is PhaseScope.COHORT:
             return
         attempt, most = event["attempt"], self._scenario.policy.max_attempts
+        calls = self._service_log.worked[self._roots[name], phase] - self._calls[name]
+        failures = attempt + (event["error"] is not None) if not self._service_log.worker_deaths else 0
+        by_service = event["error"] is None or ErrorCode(event["error"]["error_code"]) in _OF_SERVICES
+        demand(
+            calls >= failures or not by_service, 4, "{}: {} failures at {} of {} calls", name, failures, phase, calls
+        )
         demand(attempt < most, 4, "{} had {} attempts at {}", name, attempt + 1, phase)
         code = event["error"] and ErrorCode(event["error"]["error_code"])
         if code in _TRANSIENT:

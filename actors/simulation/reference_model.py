@@ -208,6 +208,7 @@ class ReferenceModel:
         named = {ref.essay_id: ref.text_storage_id for ref in command.essays_to_process}
         demand(named == header.commanded, 3, "{} were commanded, by the header {}", named.keys(), header.commanded)
         book.commanded[spot] = named
+        self._oracle.commanded(phase, named)
 
     def _closed(self, book: BatchModel, outcome: ELSBatchPhaseOutcomeV1) -> None:
         detail = book.header.details[outcome.phase_name] if book.header is not None else PhaseDetail()

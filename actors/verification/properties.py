@@ -10,7 +10,7 @@ from actors.core.cohort import CohortState
 from actors.core.effects import Decision, Publish, Tell
 from actors.core.essay_state import EssayState, outcome_of
 from actors.core.invariants import demand
-from actors.core.work_queue_state import Identity, QueueState, identity_of
+from actors.core.work_queue_state import Identity, QueueState
 from actors.verification.values import frozen
 from contracts.commands import InitiateCommandData
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
@@ -30,7 +30,7 @@ from contracts.messages import (
     WorkSucceeded,
 )
 from contracts.phases import PHASE_TABLE, PhaseScope
-from contracts.work import CohortWorkFailed, ForgetBatch, LeaseFinished, ResumeWork, WorkerReady, WorkReturned
+from contracts.work import CohortWorkFailed, ForgetBatch, ResumeWork
 
 Log = Map[str, Publish]
 
@@ -130,36 +130,7 @@ def checked_queue(before: QueueState, message: Message, decided: Decision[QueueS
     queue_invariants.queue_is_whole(after)
     queue_invariants.queue_works(after)
     queue_invariants.queue_is_fair(before, after, released)
-    queue_invariants.queue_forgets_nothing(before, after, answered, ended)
-    _gave_back(before, message, after, answered)
-
-
-def _gave_back(before: QueueState, message: Message, after: QueueState, answered: set[Identity]) -> None:
-    """9: what a worker has not done, and does not do any more, waits again."""
-    match message:
-        case WorkReturned() | WorkerReady():
-            mine = [lease for lease in before.leases.values() if lease.worker == message.worker]
-        case LeaseFinished(lease=number, done=int()) if number in before.leases:
-            mine = [before.leases[number]]
-        case _:
-            return
-    for lease in mine:
-        number = next(number for number, each in before.leases.items() if each is lease)
-        for index, request in enumerate(lease.requests):
-            done = _is_done(message, number, index)
-            there = identity_of(request) in after.known or identity_of(request) in answered
-            demand(done or there, 9, "{} was given back, and is gone", identity_of(request))
-
-
-def _is_done(message: WorkReturned | WorkerReady | LeaseFinished, number: int, index: int) -> bool:
-    match message:
-        case WorkReturned(lease=lease, done=done):
-            return number == lease and index < done
-        case LeaseFinished(done=done):
-            return done is None or index < done
-        case WorkerReady(finished=finished):
-            return number <= finished
-    return False
+    queue_invariants.queue_forgets_nothing(before, after, (message,), answered, ended)
 
 
 def _answered(decided: Decision[QueueState]) -> set[Identity]:

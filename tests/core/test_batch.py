@@ -85,6 +85,15 @@ class TestRegistration:
         assert batch.step(played.state, other, POLICY, NOW) == Decision(played.state)
         assert fingerprint_of(again) == played.state.header.fingerprint != fingerprint_of(other)
 
+    def test_options_that_are_named_in_another_order_are_the_same(self) -> None:
+        """They come from files and command lines, where order says nothing."""
+        order = registration("a", [NLP])
+        one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
+        assert fingerprint_of(order._replace(options={NLP: one})) == fingerprint_of(
+            order._replace(options={NLP: other})
+        )
+        assert fingerprint_of(order._replace(options={NLP: one})) != fingerprint_of(order)
+
     def test_a_batch_none_of_whose_essays_can_be_read_ends_at_once(self) -> None:
         """Its phases are skipped for want of essays, and nobody is asked for anything."""
         played = play("ab", SPELLCHECK, NLP, unreadable="ab")

@@ -66,6 +66,7 @@ class TestPausing:
         """With the next phase where it was held between two, otherwise with those outstanding."""
         played = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(ResumeBatch())
         assert played.queue == [PauseWork("b", 0, 1), ResumeWork("b", 0, 2)]
+        assert played.detail(NLP).started_at == NOW
         assert played.to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
         midway = play("ab", SPELLCHECK).tell(PauseBatch()).work(1).tell(ResumeBatch())
         assert set(midway.asked()) == {"b"}
@@ -141,8 +142,9 @@ class TestCancelling:
         played = (
             play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch(), ExtendPipeline(1, (CJ,)))
         )
-        assert played.to_the_end().outcomes[-1] == (CJ, ["a", "b"], [])
+        assert played.to_the_end().outcomes == [(SPELLCHECK, ["a", "b"], []), (CJ, ["a", "b"], [])]
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+        assert played.state.header.pipeline == (SPELLCHECK, CJ)
 
     def test_what_a_cancellation_gave_up_can_be_tried_again(self) -> None:
         """And those who had got further go on with them."""

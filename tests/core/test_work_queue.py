@@ -252,6 +252,15 @@ class TestBlame:
         state = after(READY_ANNA, work("poison"))
         assert failures(when(state, WorkerReady(ANNA, "a2"))) == [("essay/b/poison", ErrorCode.WORKER_DIED, True)]
 
+    @pytest.mark.parametrize("piece", [None, "x|y"])
+    def test_a_lost_workers_piece_of_a_cohort_has_failed_with_the_same_reason(self, piece: str | None) -> None:
+        """The coordinator is told which, of which step and attempt."""
+        died = when(after(READY_ANNA, cohort_work(piece, attempt=1, planning=3)), WorkerReady(ANNA, "a2"))
+        assert failures(died) == [(cohort_address("b", 0, 0), ErrorCode.WORKER_DIED, True)]
+        (told,) = [effect.message for effect in died.effects if isinstance(effect, Tell)]
+        assert isinstance(told, CohortWorkFailed)
+        assert (told.piece, told.attempt, told.step) == (piece, 1, 3)
+
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
         """A poison essay takes no other with it: nobody has failed yet."""
         state = after(PauseWork("b", 0, 0), *works(3), ResumeWork("b", 0, 0), state=measured(0.1))

@@ -14,7 +14,7 @@ from actors.execution.answer import Answer
 from actors.execution.cohort_executor import CohortExecutor
 from actors.execution.pace import Pace
 from actors.execution.service_registry import ServiceRegistry
-from actors.phases.service import CohortItem, CohortProducts, EssayTask, Product, Round
+from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseSettings, Product, Round
 from actors.stores.memory import MemoryStore
 from actors.stores.store import StoreUnavailableError
 from contracts import ErrorCode, EssayStatus, PhaseName
@@ -38,9 +38,11 @@ class Pairs:
     version: str = "1"
     performed: list[str] = field(default_factory=list)
     seen: list[dict[str, Any]] = field(default_factory=list)
+    cohort: Sequence[EssayTask] = ()
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
         self.seen.append(dict(done))
+        self.cohort = cohort
         if {*self.pieces, *self.awaited} <= done.keys():
             return CohortProducts(
                 {
@@ -197,7 +199,7 @@ def test_a_plan_of_what_is_done_already_fails_the_cohort(store: MemoryStore) -> 
     store.commit(piece.records)
     (answer,) = answered(executor, asked())
     assert isinstance(answer.message, CohortWorkFailed)
-    assert "planned a round with nothing new to do" in answer.message.error.message
+    assert "(RuntimeError: the service planned a round with nothing new to do)" in answer.message.error.message
 
 
 def test_pieces_belong_to_what_they_were_made_from(store: MemoryStore) -> None:
@@ -217,6 +219,52 @@ def test_pieces_belong_to_what_they_were_made_from(store: MemoryStore) -> None:
     assert key(store) == same
     store.commit([store.essays("b")[0]._replace(results=((NLP, "used"),))])
     assert key(store) != same
+
+
+def test_a_service_sees_each_essay_with_its_text_its_settings_and_what_was_found_before() -> None:
+    """Of what was found before, that which it makes use of; in the order of their names."""
+    store, service = a_store({"y": "ty", "x": "tx"}, options={CJ: {"rounds": 3}}), Pairs()
+    found = result(NLP, EssayTask("x", "tx", "", PhaseSettings()), "tx")
+    kept = ResultRecord("used", NLP, "tx", found.model_dump_json(), "tx")
+    store.commit([kept, kept._replace(key="unused"), store.essays("b")[0]._replace(results=((NLP, "used"),))])
+    answered(an_executor(store, service), asked())
+    first, second = service.cohort
+    assert (first.essay_id, first.text_id, first.text, first.batch_id) == ("x", "tx", "text tx", "b")
+    assert (second.essay_id, second.text_id, second.text, second.batch_id) == ("y", "ty", "text ty", "b")
+    assert [len(task.earlier) for task in (first, second)] in ([1, 0], [0, 1])
+    assert all(task.settings.options == {"rounds": 3} for task in service.cohort)
+
+
+def test_a_further_run_has_settings_of_its_own(store: MemoryStore) -> None:
+    """A worker that did the run before has them in mind."""
+    executor = an_executor(store, Pairs())
+    before = executor.cohort("b", CJ, 1, 2)
+    header = store.batch("b")
+    assert header is not None
+    store.commit([batch_record(header, header._replace(run=2, options={CJ: {"rounds": 3}}), NOW)])
+    after = executor.cohort("b", CJ, 2, 2)
+    assert [cohort.tasks[0].settings.options for cohort in (before, after)] == [{}, {"rounds": 3}]
+
+
+def test_pieces_are_looked_for_among_those_that_are_asked_for(store: MemoryStore) -> None:
+    """A class has thousands; and once for all of a lease."""
+    looks: list[Any] = []
+    look = store.pieces
+    store.pieces = lambda key, among=None: looks.append(among) or look(key, among)  # type: ignore[assignment, func-returns-value]
+    answered(an_executor(store, Pairs()), asked("x|y"), asked("x|z"))
+    assert looks == [{"x|y", "x|z"}]
+
+
+def test_the_time_of_a_piece_is_measured_and_that_of_a_plan_is_not(store: MemoryStore) -> None:
+    """By the stopwatch that all executors share."""
+    now = iter(range(100))
+    pace = Pace(lambda: float(next(now)))
+    executor = CohortExecutor(ServiceRegistry({CJ: Pairs}, store), pace)
+    answered(executor, asked())
+    assert pace.seconds_a_piece() == 0.0
+    answered(executor, asked("x|y"))
+    assert pace.seconds_a_piece() == 1.0
+    answered(CohortExecutor(ServiceRegistry({CJ: Pairs}, store)), asked("x|z"))
 
 
 def test_a_store_that_is_away_fails_no_cohort(store: MemoryStore) -> None:

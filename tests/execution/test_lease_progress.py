@@ -17,3 +17,17 @@ def test_a_lease_is_given_back_once_and_ends_with_the_piece_in_hand() -> None:
     assert not progress.give_back()
     assert not progress.goes_on()
     assert progress.done == 1
+
+
+def test_nothing_is_under_way_before_the_first_lease() -> None:
+    """A worker has a progress before it has work: that can not be given back."""
+    progress = LeaseProgress(-1, 0)
+    assert not progress.give_back()
+    assert progress.last is None
+
+
+def test_a_lease_that_is_begun_again_ends_where_it_was_given_back() -> None:
+    """Behind that piece others have the work."""
+    progress = LeaseProgress(7, 5, 2)
+    assert not progress.give_back()
+    assert [progress.goes_on(), progress.goes_on(), progress.goes_on()] == [True, True, False]

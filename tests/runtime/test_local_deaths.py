@@ -1,6 +1,5 @@
 """Work that kills the program, or never returns, where all is in one process: it fails, and the others go on."""
 
-import json
 import subprocess
 import sys
 import threading
@@ -12,13 +11,11 @@ from typing import Any
 import pytest
 
 from actors.core.retry import Policy
-from actors.execution.lease_notes import LeaseNotes
 from actors.phases.service import CohortItem, EssayTask, Product
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, ErrorCode, EssayStatus, PhaseName
-from contracts.work import CohortWork, EssayWork, WorkRequested
 from drivers.client.engine import Engine
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
 from tests.services import Ranking, Tagging, services
@@ -139,88 +136,3 @@ def test_slow_work_is_not_taken_for_stuck() -> None:
     batch = Engine(runtime).submit("b", essays("a", "b", "c", "d"), pipeline=[NLP], language="en")
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     runtime.shutdown()
-
-
-# ------------------------------------------------------------ the notes themselves
-
-
-def _request(essay_id: str, text_id: str = "t") -> WorkRequested:
-    work = EssayWork("b", essay_id, NLP, run=1, position=0, attempt=0, text_id=text_id)
-    return WorkRequested(work, f"essay/b/{essay_id}")
-
-
-class Killed(Exception):
-    """Stands for the end of a process."""
-
-
-def _lived(file: Path, requests: Sequence[WorkRequested], killer: str = "") -> list[list[str]]:
-    """What a process begins of these, together, before it comes to the end or to what kills it."""
-    notes, begun = LeaseNotes(file), []
-
-    def work(some: Sequence[WorkRequested]) -> Any:
-        begun.append([request.reply_to[-1] for request in some])
-        for request in some:
-            if request.reply_to.endswith(killer or "nobody"):
-                raise Killed
-            yield request.reply_to[-1]
-
-    try:
-        answers = [answer if isinstance(answer, str) else "failed" for answer in notes.do(requests, work)]
-    except Killed:
-        return begun
-    notes.close()
-    return [*begun, answers]
-
-
-def test_what_was_in_hand_is_done_alone_and_in_its_order(tmp_path: Path) -> None:
-    """Answers are counted by their place in a lease."""
-    file, requests = tmp_path / "note", [_request(name) for name in "abcd"]
-    assert _lived(file, requests[:3], "b") == [["a", "b", "c"]]
-    assert _lived(file, requests, "b") == [["a"], ["b"]]
-    assert _lived(file, requests) == [["a"], ["c"], ["d"], ["a", "failed", "c", "d"]]
-    assert not file.exists()
-
-
-def test_a_death_over_other_work_suspects_nobody_else(tmp_path: Path) -> None:
-    """What was done, or had not begun, was not in hand."""
-    file = tmp_path / "note"
-    _lived(file, [_request("a")], "a")
-    assert _lived(file, [_request("b"), _request("c"), _request("a")], "a") == [["b", "c"], ["a"]]
-    assert _lived(file, [_request("b"), _request("a", "another text")]) == [["b", "a"], ["b", "a"]]
-
-
-def test_an_end_by_choice_is_no_death(tmp_path: Path) -> None:
-    """Ctrl-C, however often, makes nothing suspect."""
-    file = tmp_path / "note"
-    for _ in range(3):
-        notes = LeaseNotes(file)
-        next(notes.do([_request("a"), _request("b")], iter))  # type: ignore[arg-type]
-        notes.close()
-    assert _lived(file, [_request("a"), _request("b")]) == [["a", "b"], ["a", "b"]]
-
-
-@pytest.mark.parametrize("note", ["", "{", "[]", '{"deaths": 3, "in_hand": []}', '{"in_hand": ["a"]}'])
-def test_a_note_that_cannot_be_read_suspects_nobody(tmp_path: Path, note: str) -> None:
-    """It was cut off by the death itself, perhaps."""
-    (tmp_path / "note").write_text(note)
-    assert _lived(tmp_path / "note", [_request("a")]) == [["a"], ["a"]]
-
-
-def test_the_note_says_nothing_of_whose_essays_these_are(tmp_path: Path) -> None:
-    """It may outlive the batch that it is of."""
-    _lived(tmp_path / "note", [_request("anna-berg")], "g")
-    assert "anna" not in json.dumps((tmp_path / "note").read_text())
-
-
-def test_a_folder_that_cannot_be_written_stops_no_work(tmp_path: Path) -> None:
-    """The notes are a help, and nothing depends on them."""
-    assert _lived(tmp_path / "missing" / "note", [_request("a")]) == [["a"], ["a"]]
-
-
-def test_the_pieces_of_a_cohort_are_noted_each_as_itself(tmp_path: Path) -> None:
-    """As are its plans, which have no piece."""
-    pieces = [CohortWork("b", CJ, 1, 0, 0, piece, {}, 1) for piece in ("x", "y", None)]
-    requests = [WorkRequested(work, f"cohort/{work.piece}") for work in pieces]
-    _lived(tmp_path / "note", requests[:1], "x")
-    assert _lived(tmp_path / "note", requests, "x") == [["x"]]
-    assert _lived(tmp_path / "note", requests) == [["y", "e"], ["failed", "y", "e"]]

@@ -12,7 +12,7 @@ from actors.core.effects import Decision, Publish, Tell
 from actors.core.essay_state import EssayState
 from actors.core.records import Record
 from actors.core.retry import Policy
-from contracts.messages import GiveUp, InitiatePhase
+from contracts.messages import GiveUp, InitiatePhase, WorkFailed
 from contracts.work import ResumeWork
 
 
@@ -48,6 +48,22 @@ def speaks_before_saving(_: Any) -> Any:
         self._persist(records, draft.states)
         for actor, state in draft.states.items():
             actor.state = state
+
+    return carry_out
+
+
+def moves_before_saving(_: Any) -> Any:
+    """Actors are in their new states before these are saved."""
+
+    def carry_out(self: Any, draft: Draft) -> None:
+        records = draft.records()
+        for actor, state in draft.states.items():
+            actor.state = state
+        self._persist(records, draft.states)
+        for created in draft.created.values():
+            self._outbox.register(created)
+        for address, effect in draft.effects():
+            self._perform(address, effect)
 
     return carry_out
 
@@ -218,3 +234,14 @@ def speaks_for_its_last_run(original: Any) -> Any:
 def tries_once_more(_: Any) -> Any:
     """One attempt too many."""
     return lambda self, attempt, error: error.retryable and attempt < self.max_attempts
+
+
+def counts_any_attempt(original: Any) -> Any:
+    """A failure of an attempt gone by counts as one of this attempt."""
+
+    def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
+        if isinstance(message, WorkFailed):
+            message = message._replace(attempt=state.attempt)
+        return original(state, message, *args)  # type: ignore[no-any-return]
+
+    return step

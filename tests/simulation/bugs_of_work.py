@@ -8,11 +8,12 @@ from typing import Any
 from immutables import Map
 
 from actors.core.records import EssayMoved, PieceRecord
+from actors.core.work_queue_state import QueueState, identity_of
 from actors.execution import essay_executor
 from actors.execution.answer import Answer
 from actors.execution.service_registry import derived_key
 from actors.phases.service import CohortItem
-from contracts.work import PieceDone
+from contracts.work import CohortWork, PieceDone, WorkReturned
 
 # ---------------------------------------------------------------- the queue and cohorts
 
@@ -41,6 +42,38 @@ def plans_after_the_first_piece(original: Any) -> Any:
         return original(replace(state, pending=Map({piece: 0}), awaited=frozenset()), piece)
 
     return piece_settled
+
+
+def forgets_what_is_given_back(original: Any) -> Any:
+    """What a worker gives back is not in the queue any more: nudges ask for it again."""
+
+    def given_back(state: QueueState, message: WorkReturned) -> QueueState:
+        after: QueueState = original(state, message)
+        known = set(after.known) - {each for each in state.known if each not in _in_hands(after)}
+        kept = after.known.mutate()
+        for each in set(after.known) - known:
+            del kept[each]
+        return after._replace(lines=state.lines, turn=state.turn, known=kept.finish())
+
+    return given_back
+
+
+def _in_hands(state: QueueState) -> set[Any]:
+    return {identity_of(request) for lease in state.leases.values() for request in lease.requests}
+
+
+def plans_while_paused(original: Any) -> Any:
+    """The plan of a paused batch's cohort is handed out."""
+
+    def next_batch(state: QueueState) -> str | None:
+        for batch_id in state.turn:
+            line = state.lines[batch_id]
+            first = line.items[line.head].work
+            if isinstance(first, CohortWork) and first.piece is None:
+                return batch_id
+        return original(state)  # type: ignore[no-any-return]
+
+    return next_batch
 
 
 # ---------------------------------------------------------------- workbench and store

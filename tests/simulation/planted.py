@@ -134,6 +134,10 @@ _ALL = (
     Mutation(
         "looks-for-no-piece", "pieces are done again", cohort_executor.CohortExecutor, "_perform", w.performs_again
     ),
+    Mutation("moves-before-saving", "a state is moved before the commit", Shell, "_carry_out", b.moves_before_saving),
+    Mutation("fails-any-attempt", "a past attempt counts", essay, "step", b.counts_any_attempt),
+    Mutation("gives-back-nothing", "it is forgotten", work_queue, "_given_back", w.forgets_what_is_given_back),
+    Mutation("plans-while-paused", "a plan is handed out", leasing, "next_batch", w.plans_while_paused),
     Mutation("loses-a-move", "a store loses every 50th move", MemoryStore, "_write", w.loses_every_fiftieth_move),
 )
 

@@ -6,15 +6,13 @@ from typing import Any, Final, NamedTuple
 
 from immutables import Map
 
-from actors.core import batch, cohort, essay, leasing, work_queue
+from actors.core import batch, cohort, essay, work_queue
 from actors.core.batch_state import BatchState
 from actors.core.effects import Decision
 from actors.core.essay_state import EssayState
-from actors.core.work_queue_state import QueueState, identity_of
 from actors.verification.scope import Scope
 from actors.verification.scopes import SCOPES
-from contracts.messages import CompletePipeline, EssayPipelineCompleted, WorkFailed
-from contracts.work import CohortWork, WorkReturned
+from contracts.messages import CompletePipeline, EssayPipelineCompleted
 from tests.simulation.planted import MUTATIONS, Mutation
 
 _OF_THE_SIMULATION: Final = {
@@ -40,6 +38,9 @@ _OF_THE_SIMULATION: Final = {
     "keeps-its-old-text": "two workers",
     "failures-of-nobody": "two workers",
     "ignores-where-work-belongs": "tried again",
+    "gives-back-nothing": "given back",
+    "fails-any-attempt": "early reminders",
+    "plans-while-paused": "paused plans",
 }
 
 
@@ -65,35 +66,6 @@ def _completes_for_any_position(original: Any) -> Any:
     return step
 
 
-def _forgets_what_is_given_back(original: Any) -> Any:
-    """What a worker gives back is not in the queue any more: nudges ask for it again."""
-
-    def given_back(state: QueueState, message: WorkReturned) -> QueueState:
-        after: QueueState = original(state, message)
-        known = set(after.known) - {each for each in state.known if each not in _leased(after)}
-        kept = after.known.mutate()
-        for each in set(after.known) - known:
-            del kept[each]
-        return after._replace(lines=state.lines, turn=state.turn, known=kept.finish())
-
-    return given_back
-
-
-def _leased(state: QueueState) -> set[Any]:
-    return {identity_of(request) for lease in state.leases.values() for request in lease.requests}
-
-
-def _counts_any_attempt(original: Any) -> Any:
-    """A failure of an attempt gone by counts as one of this attempt."""
-
-    def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
-        if isinstance(message, WorkFailed):
-            message = message._replace(attempt=state.attempt)
-        return original(state, message, *args)  # type: ignore[no-any-return]
-
-    return step
-
-
 def _counts_any_run(_: Any) -> Any:
     """Work for another run counts for this one."""
     return lambda state, message: state.is_under_way and message.position == state.position
@@ -102,20 +74,6 @@ def _counts_any_run(_: Any) -> Any:
 def _does_not_say_what_is_given_up(original: Any) -> Any:
     """A piece that failed for good is planned again, for ever."""
     return lambda state, **more: original(replace(state, given_up=frozenset()), **more)
-
-
-def _plans_while_paused(original: Any) -> Any:
-    """The plan of a paused batch's cohort is handed out."""
-
-    def next_batch(state: QueueState) -> str | None:
-        for batch_id in state.turn:
-            line = state.lines[batch_id]
-            first = line.items[line.head].work
-            if isinstance(first, CohortWork) and first.piece is None:
-                return batch_id
-        return original(state)  # type: ignore[no-any-return]
-
-    return next_batch
 
 
 def _takes_any_word(original: Any) -> Any:
@@ -159,11 +117,8 @@ SUSPECTS: Final = Scope(
 PLANTED: Final = (
     _new("completes-any", "a late completion closes the next", batch, "step", _counts_any_completion, "appended"),
     _new("completes-early", "a late completion completes", essay, "step", _completes_for_any_position, "appended"),
-    _new("gives-back-nothing", "it is forgotten", work_queue, "_given_back", _forgets_what_is_given_back, "given back"),
-    _new("fails-any-attempt", "a past attempt counts", essay, "step", _counts_any_attempt, "early reminders"),
     _new("counts-any-run", "work of another run counts", essay, "_is_current", _counts_any_run, "tried again"),
     _new("gives-nothing-up", "a piece is planned again", cohort, "_ask_plan", _does_not_say_what_is_given_up, "pieces"),
-    _new("plans-while-paused", "a plan is handed out", leasing, "next_batch", _plans_while_paused, "paused plans"),
     _new("asks-once", "a failure is not tried again", essay, "_failed_attempt", _asks_once, "two workers"),
     _new("drops-what-is-early", "an early answer is dropped", essay, "step", _drops_what_is_early, "paused plans"),
     _new("takes-an-old-pause", "a late pause holds", work_queue, "_told", _takes_any_word, "pauses"),

@@ -75,6 +75,8 @@ class Confusions:
                     join, join.get("to", pair.replace(" ", "")), join.get("why", _JOIN_REASON), sets
                 )
 
+        self._openers: Final = frozenset(pair.partition(" ")[0] for pair in self._joins)
+
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Mistaken]:
         """The mistaken words among ``words``, in order."""
         for place, word in enumerate(words):
@@ -88,8 +90,9 @@ class Confusions:
                 yield from self._joined(words, place, left_alone)
 
     def _is_lone_letter(self, word: Word) -> bool:
-        """A letter that stands for a word, as *å* for *och*; other letters are nobody's business."""
-        return len(word.base) == 1 and word.base in self._rules and not (word.is_protected or word.is_capitalised)
+        """A letter that opens two words to be joined, as *i* in *i bland*, or stands for a word, as *å* for *och*."""
+        stands_for_one = word.base in self._rules and not word.is_capitalised
+        return len(word.base) == 1 and not word.is_protected and (word.base in self._openers or stands_for_one)
 
     def _joined(self, words: Sequence[Word], place: int, left_alone: frozenset[int]) -> Iterator[Mistaken]:
         after = place + 1

@@ -21,7 +21,7 @@ class Room(NamedTuple):
 _CORE: Final = ("tests/core", "tests/simulation/test_rules.py")
 
 ROOMS: Final[Mapping[str, Room]] = {
-    "core": Room(("actors/core",), (*_CORE, "tests/test_shell.py")),
+    "core": Room(("actors/core",), (*_CORE, "tests/test_shell.py", "tests/test_actors.py")),
     "shell": Room(
         (
             "actors/actor.py",
@@ -33,5 +33,5 @@ ROOMS: Final[Mapping[str, Room]] = {
         ),
         ("tests/test_shell.py", "tests/test_actors.py"),
     ),
-    "execution": Room(("actors/execution",), ("tests/execution", "tests/runtime/test_local_deaths.py")),
+    "execution": Room(("actors/execution",), ("tests/execution",)),
 }

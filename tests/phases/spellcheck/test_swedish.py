@@ -128,6 +128,45 @@ def test_small_words_that_sound_alike_are_told_by_their_company(check: Check, wr
     assert check(wrong, "sv").text == right
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        *(
+            ("Jag tycker om och läsa.", "Jag tycker om att läsa."),
+            ("Jag vet att de regnar.", "Jag vet att det regnar."),
+        ),
+        *(("Vart bor du?", "Var bor du?"), ("Jag vet inte vart han är.", "Jag vet inte var han är.")),
+        *(("Han har vart sjuk.", "Han har varit sjuk."), ("Det är ända chansen.", "Det är enda chansen.")),
+        *(("Jag har gott i skolan.", "Jag har gått i skolan."), ("Det smakade gått.", "Det smakade gott.")),
+        *(
+            ("Hon är längre en jag.", "Hon är längre än jag."),
+            ("Jag vet inte hur dem mår.", "Jag vet inte hur de mår."),
+        ),
+        *(("Han kom inte fören klockan tre.", "Han kom inte förrän klockan tre."), ("Ja heter Bo.", "Jag heter Bo.")),
+        *(("I bland är jag trött.", "Ibland är jag trött."), ("Vi gick i genom skogen.", "Vi gick igenom skogen.")),
+    ],
+)
+def test_a_word_is_told_from_one_that_sounds_like_it(check: Check, wrong: str, right: str) -> None:
+    """Where its neighbours leave no doubt."""
+    assert check(wrong, "sv").text == right
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Svårt för dem är hon ändå. De är snälla.", "I bland annat skolan finns det.", "Ja, det är så. Vart ska du?"),
+        *(
+            "Vi gick ända fram. Den enda vägen gick vi.",
+            "Det är gott om plats. Jag har gott om tid.",
+            "Hon är en av dem.",
+        ),
+    ],
+)
+def test_a_word_that_sounds_like_another_is_left_where_it_is_right(check: Check, text: str) -> None:
+    """Both are words."""
+    assert check(text, "sv").text == text
+
+
 @pytest.mark.parametrize("word", ["da", "intr", "förh", "papua", "omg"])
 def test_what_may_be_an_abbreviation_is_not_changed(check: Check, word: str) -> None:
     """A short word that goes on in others, or a name without its capital."""
