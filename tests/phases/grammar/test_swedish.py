@@ -78,6 +78,7 @@ WRONG = [
     ("Hon har en svart katten.", "gender", "en svart katten"),
     ("Filmen var spännande och roligt.", "adjective_agreement", "Filmen var spännande och roligt"),
     ("För två år sedan jag kom till Sverige.", "word_order", "jag kom"),
+    ("Efter några timmar jag fick gå in.", "word_order", "jag fick"),
     ("Klockan fem jag går hem.", "word_order", "jag går"),
     ("Kan du säga mig var ligger stationen?", "word_order", "var ligger stationen"),
     ("Jag undrar hur mycket kostar den.", "word_order", "hur mycket kostar den"),
