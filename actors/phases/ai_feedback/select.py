@@ -44,9 +44,11 @@ def findings_from(evidence: Iterable[EvidenceItem], words: int, book: LessonBook
 def _finding(topic: str, items: Sequence[EvidenceItem], words: int, book: LessonBook) -> Finding:
     """A topic's places: those of its commonest pattern where it comes again, so that rule and words go together."""
     rule, times = Counter(item.rule for item in items).most_common(1)[0]
-    shown = [item for item in items if item.rule == rule or times < _REPEATED]
+    lesson = book.lessons[topic]
+    alike = [item for item in items if lesson.case_of(item.rule) == lesson.case_of(rule)]
+    shown = [item for item in items if item.rule == rule] if times >= _REPEATED else alike
     rate = 100 * len(items) / max(words, 100)
-    urgency = 0.3 + min(_MOST_APART, math.sqrt(rate / book.lessons[topic].typical))
+    urgency = 0.3 + min(_MOST_APART, math.sqrt(rate / lesson.typical))
     places = tuple(Extent(item.start, item.end) for item in shown)
     return Finding(topic, places, urgency, len(items), rule)
 

@@ -246,7 +246,7 @@ def _is_of_many(finite: "Token") -> bool:
     if finite.lower_ in _OF_MANY:
         return finite.lower_ != "were" and finite.tag_ in {"VBP", "VB"}
     plain = finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
-    known = finite.text.isalpha() and is_a_verb(finite.lower_)
+    known = finite.text.isalpha() and is_a_verb(finite.lower_) and lower_right(finite) not in {"'s", "’s"}
     return plain and known and finite.tag_ in {"VBP", "VB"} and finite.lower_ not in _CONTRACTED
 
 

@@ -32,7 +32,7 @@ ADVERBS: Final = (
 )
 _PHRASE: Final = (
     r"(?:På|I|Under|Efter|Vid|Hos|Förra|Varje|Nästa|Hela|Med) (?:min |mitt |mina |din |en |ett |den |det |vår "
-    r"|vårt )?"
+    r"|vårt |några |flera |två |tre |fyra |fem )?"
     r"[a-zåäöA-ZÅÄÖ]+"
 )
 _ADVERB_FIRST: Final = re.compile(

@@ -56,7 +56,7 @@ def verbs() -> Verbs:
     present, past = (frozenset(row[place] for row in forms.values()) for place in (0, 1))
     return Verbs(
         base=frozenset(forms) - _SEVERAL_THINGS,
-        present=present - _SEVERAL_THINGS,
+        present=present - _SEVERAL_THINGS - frozenset(forms),
         past=past - _SEVERAL_THINGS,
         finite=present | past | lists["modals"] | {"finns", "fanns"},
         modals=lists["modals"],

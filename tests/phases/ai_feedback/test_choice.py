@@ -244,3 +244,12 @@ def test_a_text_that_argues_for_nothing_is_not_told_to_convince() -> None:
     """A thought convinces where there is one: what happened on a journey is told."""
     text = "We flew to Crete. It took four hours, and I felt sick on the way. When we arrived, it was warm outside."
     assert "develop" not in {one.topic for one in told(text).analysis.work_points}
+
+
+def test_what_another_rule_explains_is_not_shown_beside_the_one_that_is_told() -> None:
+    """Every years is shown with a singular after every; many friend is counted, and has another rule."""
+    text = "We go there every years in the summer. He has many friend in the town by the sea, and they like him."
+    seen = ("every years", "plural_nouns", "plural_after_one"), ("many friend", "plural_nouns", "singular_after_many")
+    (point,) = (one for one in told(text, *seen).analysis.work_points if one.topic == "plural_nouns")
+    assert point.occurrences == len(seen)
+    assert not [one.quote for one in point.quotations if "many friend" in one.quote]

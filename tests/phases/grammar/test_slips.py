@@ -181,6 +181,8 @@ RIGHT = (
     "He was told that, maybe go there to eat.",
     "It happens every day that is a waste.",
     "Spain shares part of the mountains with France.",
+    "Those who know it help.",
+    "The school board want's to add an hour.",
     "Like this students will get less distracted.",
     "I suggest he not go. Whether or not they like it, we go.",
     "There is a lot of traffic, and there are a lot of cars.",
