@@ -18,6 +18,7 @@ from contracts import (
     EssayStatus,
     PhaseName,
     PhaseResultData,
+    SpellcheckResultDataV1,
     text_storage_id_of,
 )
 from drivers.intake import Intake
@@ -106,6 +107,8 @@ def test_a_product_that_contradicts_its_phase_or_its_task_fails_its_essay(
     assert failure is not None
     assert failure.error_code is ErrorCode.INVALID_RESPONSE
     assert said in failure.message
+    assert failure.message.startswith(f"What the {phase} service returned contradicts its task: its ")
+    assert failure.message.endswith(". Nothing of it was stored.")
     assert not failure.retryable
     assert set(failure.details) == {"what", "found", "expected"}
     sound, odd = store.essay("b", "sound"), store.essay("b", "odd")
@@ -121,6 +124,18 @@ def test_a_new_text_under_its_own_id_is_stored() -> None:
     status, failure, store = _settled(SPELLCHECK, OneByOne(_with("new")))
     assert (status, failure) == (BatchStatus.COMPLETED_SUCCESSFULLY, None)
     assert store.texts({text_storage_id_of("new")}) == {text_storage_id_of("new"): "new"}
+
+
+def test_a_result_of_a_users_own_subclass_is_a_result_of_its_phase() -> None:
+    """It may say more than the phase's model asks for."""
+
+    class Longer(SpellcheckResultDataV1):
+        """With nothing new."""
+
+    def make(phase: PhaseName, task: EssayTask) -> Product:
+        return Product(Longer.model_validate(result(phase, task, task.text_id).model_dump()))
+
+    assert _settled(SPELLCHECK, OneByOne(make))[0] is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
 def test_a_result_that_cannot_be_written_as_json_fails_its_essay_alone() -> None:
@@ -145,8 +160,12 @@ def test_a_plan_that_is_none_fails_the_cohort(answer: Any) -> None:
     assert status is BatchStatus.FAILED_CRITICALLY
     assert failure is not None
     assert failure.error_code is ErrorCode.INVALID_RESPONSE
-    assert failure.message.startswith("What the cj_assessment service returned contradicts its task: its plan is ")
-    assert "must be Round or CohortProducts" in failure.message
+    assert failure.message == (
+        f"What the cj_assessment service returned contradicts its task: its plan is {type(answer).__name__}, "
+        "and must be Round or CohortProducts. Nothing of it was stored."
+    )
+    expected = {"what": "plan", "found": type(answer).__name__, "expected": "Round or CohortProducts"}
+    assert expected.items() <= failure.details.items()
 
 
 def test_products_are_compared_with_what_the_cohort_was_given() -> None:
