@@ -24,7 +24,9 @@ def node_class(monkeypatch: pytest.MonkeyPatch) -> Any:
 def a_node(node_class: Any) -> Any:
     """One that is up and has started nothing."""
     node = node_class.__new__(node_class)
-    node.__dict__.update(SimpleNamespace(started=[], is_up=True, _webui_url="127.0.0.1:8265").__dict__)
+    node.__dict__.update(
+        SimpleNamespace(started=[], is_up=True, all_processes={}, _webui_url="127.0.0.1:8265").__dict__
+    )
     return node
 
 
