@@ -10,7 +10,7 @@ from actors.phases.grammar.swedish_words import any_of, verbs
 
 SENTENCE_START: Final = r"(?:^|(?<=[.!?] )|(?<=\n))"
 SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man|det|den"
-_SURELY_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man"
+SURELY_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man"
 _FINITE: Final = any_of(verbs().finite) + "|[a-zåäö]{3,}ade"
 _OPENING: Final = "När|Om|Eftersom|Innan|Medan|Fastän|Fast|Trots att|Efter att|Sedan|Då"
 _ANYBODY: Final = r"alla|många|båda|ingen|någon|folk|[a-zåäö]{4,}(?:arna|erna|orna|en|et)"
@@ -19,7 +19,7 @@ _CLAUSE_FIRST: Final = re.compile(
     rf"(?<!att)(?<!som)(?<!om)(?<!när)(?<!och)(?<!men)(?<!så)(?<!vad)(?<!hur)(?<!där)(?<!än)(?<!eller)(?<!vet)"
     rf"(?<!tror)(?<!tycker)(?<!säger)(?<!sa)(?<!allt)(?<!det)(?<!eftersom)(?<!innan)(?<!medan)"
     rf"(?<!märkte)(?<!märker)(?<!såg)(?<!ser) "
-    rf"((?:{_SURELY_SUBJECT}) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
+    rf"((?:{SURELY_SUBJECT}) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
 )
 """A clause first, and then the subject before its verb: När jag kom hem jag åt."""
 _THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{SUBJECT}) (?:{_FINITE}))\b")
@@ -37,11 +37,12 @@ _PHRASE: Final = (
 )
 _ADVERB_FIRST: Final = re.compile(
     rf"{SENTENCE_START}(?:(?:{ADVERBS}|{_PHRASE}) "
-    rf"(?P<pronoun>(?:{_SURELY_SUBJECT}|allt|alla) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r)"
+    rf"(?P<pronoun>(?:{SURELY_SUBJECT}|allt|alla) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r)"
     r"|det (?:är|var|finns|fanns|blir|regnar|snöar|brukar)(?! (?:jag|du|han|hon|vi|de|man)\b))"
     rf"|(?:{ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
     rf"|våra) [a-zåäö]+ (?:{_FINITE}|[a-zåäö]{{3,}}[dt]e)))\b(?P<rest>[^.!?,;:\n]*)"
 )
+"""The subject before the verb where something else came first: Igår jag gick."""
 _NOUN_FIRST: Final = re.compile(
     rf"{SENTENCE_START}(?:{ADVERBS}|(?:På|I|Vid|Efter) (?:[a-zåäö]+(?:en|et|an)|[A-ZÅÄÖ][a-zåäö]+)) "
     rf"((?:(?:min|mitt|mina|hans|hennes|vår) [a-zåäö]+|barnen|folk|polisen|läraren|mannen|kvinnan"
@@ -56,7 +57,7 @@ _MANY_FIRST: Final = re.compile(
 )
 """I Sverige många elever köper dyra kläder."""
 _THEN: Final = re.compile(
-    rf"\boch (?:sen|sedan|då|därefter) ((?:{_SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
+    rf"\boch (?:sen|sedan|då|därefter) ((?:{SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
 )
 """Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
 _WHO_NOT: Final = re.compile(r"\b(som (?:är|har|kan|vill|ska|får|måste|går|bor) inte)\b")
@@ -64,7 +65,7 @@ _CLAUSE_END: Final = "gammal|gamla|liten|små|stor|sjuk|hemma|hem|dit|fram|klar|
 _ANY_CLAUSE_FIRST: Final = re.compile(
     rf"(?:{SENTENCE_START}|(?<=[Mm]en )|(?<=, )|(?<=och ))(?:[Nn]är|[Oo]m|[Ii]nnan|[Mm]edan|[Ee]ftersom|Även om) "
     rf"[^.!?,;:\n]{{3,50}}? (?:{_CLAUSE_END}) "
-    rf"((?:{_SURELY_SUBJECT}|(?:min|mitt|mina|hans|hennes|vår|våra) [a-zåäö]+) (?:{_FINITE}))\b"
+    rf"((?:{SURELY_SUBJECT}|(?:min|mitt|mina|hans|hennes|vår|våra) [a-zåäö]+) (?:{_FINITE}))\b"
     r"(?! (?:jag|du|han|hon|vi|ni|de|man|det)\b)"
 )
 """När jag var liten min familj flyttade, Men när folk talar snabbt jag förstår inte."""
@@ -87,10 +88,11 @@ _ASKED_HOW_MUCH: Final = re.compile(
     r"(?:kostar|tar|är) (?:den|det|han|hon))\b"
 )
 _STATED_QUESTION: Final = re.compile(
-    rf"{SENTENCE_START}((?:Vad|Varför|Var|Hur(?: gammal| mycket| många| ofta)?) (?:{_SURELY_SUBJECT}"
+    rf"{SENTENCE_START}((?:Vad|Varför|Var|Hur(?: gammal| mycket| många| ofta)?) (?:{SURELY_SUBJECT}"
     rf"|det) (?:{_FINITE}|[a-zåäö]{{3,}}(?:ar|er)))\b"
     r"(?P<rest>[^.!?,;:\n]*)\?"
 )
+"""The order of a statement in a question: Vad du gör?"""
 _DOUBLE_SUBJECT: Final = re.compile(
     rf"{SENTENCE_START}((?:Min|Mitt|Din|Hans|Hennes|Vår|Er) [a-zåäö]+ (?:han|hon|den|det)"
     rf"|(?:Mina|Dina|Hans|Hennes|Våra) [a-zåäö]+ de|(?:Läraren|Pojken|Flickan|Mannen|Kvinnan|Mamma"
@@ -119,52 +121,34 @@ _MUCH_AFTER_MANY: Final = re.compile(
 )
 
 
-def adverb_first(text: str) -> Iterator[Slip]:
-    """The subject before the verb where something else came first: Igår jag gick.
+def _before_no_other_verb(rule: str, pattern: re.Pattern[str], *, in_clause: bool = True) -> Rule:
+    """A rule that sees what the first group to match holds, where no second verb follows in the clause, or the rest.
 
-    Where a second verb follows in the clause, the first may belong to a clause without som: På bilden jag tog ser man.
+    The verb before it may belong to a clause without som then: På bilden jag tog ser man.
     """
-    for match in _ADVERB_FIRST.finditer(text):
-        group = "pronoun" if match["pronoun"] else "noun"
-        clause = _NEW_CLAUSE.split(match["rest"], maxsplit=1)[0]
-        if not _ANOTHER_VERB.search(clause):
-            yield Slip(*match.span(group), "word_order", "adverb_first")
 
+    def find(text: str) -> Iterator[Slip]:
+        for match in pattern.finditer(text):
+            rest = _NEW_CLAUSE.split(match["rest"], maxsplit=1)[0] if in_clause else match["rest"]
+            if not _ANOTHER_VERB.search(rest):
+                yield Slip(*match.span(1 if match[1] else 2), "word_order", rule)
 
-def then(text: str) -> Iterator[Slip]:
-    """The subject before the verb after och sen."""
-    for match in _THEN.finditer(text):
-        if not _ANOTHER_VERB.search(match["rest"]):
-            yield Slip(*match.span(1), "word_order", "adverb_first")
-
-
-def noun_first(text: str) -> Iterator[Slip]:
-    """The same with a noun for the subject: Ibland barnen gråter."""
-    for match in _NOUN_FIRST.finditer(text):
-        if not _ANOTHER_VERB.search(_NEW_CLAUSE.split(match["rest"], maxsplit=1)[0]):
-            yield Slip(*match.span(1), "word_order", "adverb_first")
-
-
-def stated_question(text: str) -> Iterator[Slip]:
-    """The order of a statement in a question: Vad du gör?"""
-    for match in _STATED_QUESTION.finditer(text):
-        if not _ANOTHER_VERB.search(match["rest"]):
-            yield Slip(*match.span(1), "word_order", "stated_question")
+    return find
 
 
 RULES: Final[tuple[Rule, ...]] = (
     by_pattern("word_order", "after_clause", _CLAUSE_FIRST),
     by_pattern("word_order", "therefore", _THEREFORE),
     by_pattern("word_order", "after_clause", _ANY_CLAUSE_FIRST),
-    adverb_first,
-    noun_first,
-    then,
+    _before_no_other_verb("adverb_first", _ADVERB_FIRST),
+    _before_no_other_verb("adverb_first", _NOUN_FIRST),
+    _before_no_other_verb("adverb_first", _THEN, in_clause=False),
     by_pattern("word_order", "adverb_first", _MANY_FIRST),
     by_pattern("word_order", "not_too_late", _WHO_NOT),
     by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
     by_pattern("word_order", "indirect_question", _ASKED),
     by_pattern("word_order", "indirect_question", _ASKED_HOW_MUCH),
-    stated_question,
+    _before_no_other_verb("stated_question", _STATED_QUESTION, in_clause=False),
     by_pattern("double_subject", "double_subject", _DOUBLE_SUBJECT),
     by_pattern("double_subject", "double_subject", _NAMED_TWICE),
     by_pattern("missing_subject", "missing_subject", _MISSING_SUBJECT),

@@ -6,21 +6,20 @@ from typing import Final
 
 from actors.phases.grammar.by_pattern import by_pattern
 from actors.phases.grammar.slip import Slip
-from actors.phases.grammar.swedish_order import ADVERBS, SENTENCE_START
+from actors.phases.grammar.swedish_order import ADVERBS, SENTENCE_START, SURELY_SUBJECT
 from actors.phases.grammar.swedish_words import any_of, verbs
 from actors.phases.grammar.words import listed
 
 _ALSO_NOUNS: Final = listed("fråga resa visa skada klara öppna ringa leka se ha ta bada lova hoppas")
 _BASE: Final = any_of(verbs().base - _ALSO_NOUNS)
-_SUBJECT: Final = "jag|du|han|hon|vi|ni|de|dom|man"
 _PERSON: Final = r"(?:Min|Mitt|Mina|Hans|Hennes|Vår|Våra) [a-zåäö]+"
 _SEVERAL: Final = "människor|barn|elever|ungdomar|föräldrar|kvinnor|pojkar|flickor|lärare"
 _OPENS: Final = r"(?:, |\b(?:och|[Mm]en|så|för|att|när|om|eftersom|som) )"
 _AFTER_SUBJECT: Final = re.compile(
-    rf"(?:{SENTENCE_START}(?P<first>(?:{_SUBJECT.title()}|{_PERSON}) (?:{_BASE}))"
-    rf"|{_OPENS}(?P<later>(?:{_SUBJECT}|{_SEVERAL}) (?:{_BASE})))\b"
+    rf"(?:{SENTENCE_START}(?P<first>(?:{SURELY_SUBJECT.title()}|{_PERSON}) (?:{_BASE}))"
+    rf"|{_OPENS}(?P<later>(?:{SURELY_SUBJECT}|{_SEVERAL}) (?:{_BASE})))\b"
 )
-_BEFORE_SUBJECT: Final = re.compile(rf"(?:{SENTENCE_START}(?:{ADVERBS})|\bså) ((?:{_BASE}) (?:{_SUBJECT}))\b")
+_BEFORE_SUBJECT: Final = re.compile(rf"(?:{SENTENCE_START}(?:{ADVERBS})|\bså) ((?:{_BASE}) (?:{SURELY_SUBJECT}))\b")
 _AFTER_WHO: Final = re.compile(
     rf"\b((?:många|de|någon|alla|personer|människor|folk|den) som (?:{_BASE}))\b(?!,| och\b)"
 )
