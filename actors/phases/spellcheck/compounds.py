@@ -47,8 +47,9 @@ class Compounds:
         self._separate: Final = frozenset(data["separate"].split())
         self._compounding: Final = frozenset(data["compounding"].split())
         self._determiners: Final = frozenset(data["determiners"].split())
-        self._measures: Final = frozenset(data["measures"].split())
         self._beginnings, self._nouns, self._adjectives = _read(swedish_dictionary_folder() / "sv_SE.dic", lexicon)
+        apart = self._separate | self._compounding | self._strengthening | frozenset(data["measures"].split())
+        self._joining: Final = self._nouns - apart
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Proposal]:
         """The torn compounds among ``words``."""
@@ -104,8 +105,7 @@ class Compounds:
 
     def _determined(self, before: str, one: str, other: str) -> str | None:
         """A compound that no list has, behind a determiner, where two nouns hardly stand apart: *min musik lektion*."""
-        stands_alone = self._separate | self._measures | self._compounding | self._strengthening
-        if before not in self._determiners or not {one, other} <= self._nouns - stands_alone:
+        if before not in self._determiners or not {one, other} <= self._joining:
             return None
         if self._lexicon.zipf(other) >= _ORDINARY_ZIPF:
             return None
