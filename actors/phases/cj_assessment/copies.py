@@ -56,7 +56,10 @@ def copied(texts: Sequence[Text]) -> list[set[int]]:
     in that which has least besides.
     """
     shared = _shared(texts)
-    share = [_share(text, {i for t, i in shared if t == place}) for place, text in enumerate(texts)]
+    of_text: list[set[int]] = [set() for _ in texts]
+    for place, sentence in shared:
+        of_text[place].add(sentence)
+    share = [_share(text, its) for text, its in zip(texts, of_text, strict=True)]
     found: list[set[int]] = [set() for _ in texts]
     for (place, sentence), others in shared.items():
         if share[place] < max(_NEARLY_ALL, *(share[other] for other in others)):
