@@ -67,7 +67,9 @@ class Confusions:
         sets: Mapping[str, str] = data.get("sets", {})
         self._rules: dict[str, list[Rule]] = {}
         for rule in data.get("rule", ()):
-            self._rules.setdefault(rule["word"], []).append(_rule(rule, rule["to"], rule["why"], sets))
+            pairs = [pair.split(">") for pair in rule["words"].split(", ")] if "words" in rule else []
+            for word, to in pairs or [(rule["word"], rule["to"])]:
+                self._rules.setdefault(word, []).append(_rule(rule, to, rule["why"], sets))
         self._joins: dict[str, Rule] = {}
         for join in data.get("join", ()):
             for pair in join["words"].split(", "):
