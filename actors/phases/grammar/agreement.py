@@ -90,6 +90,29 @@ def _opens_as_a_noun(subject: "Token") -> bool:
     return bool(subject.is_sent_start) and subject.lower_ in words().bare_subjects
 
 
+def name_and_verb(doc: "Doc") -> Iterator[Slip]:
+    """A person's name with a plain verb right after it: Tom come too, Anna go to school."""
+    for subject, verb in verbs_with_subjects(doc):
+        known = subject.tag_ == "NNP" and subject.text.istitle() and not subject.lower_.endswith(("s", "iam"))
+        one = all(child.tag_ in {"NN", "PRP$"} for child in subject.lefts) and not is_joined(subject)
+        plain = verb.tag_ in {"VBP", "VB"} and not auxiliaries(verb) and is_a_verb(verb.lower_)
+        if (
+            known
+            and one
+            and plain
+            and verb.lower_ not in _OF_MANY
+            and verb.i - subject.i == 1
+            and _is_plain_statement(subject, verb)
+            and not _is_asked_for(verb)
+        ):
+            yield slip("verb_agreement", "name_and_verb", subject, verb, f"{subject.text} {third_person(verb.lower_)}")
+
+
+def _is_asked_for(verb: "Token") -> bool:
+    """True in they suggested that Anna go, and in let Anna go."""
+    return verb.dep_ in {"ccomp", "xcomp"} and verb.head.i < verb.i
+
+
 def joined_subjects(doc: "Doc") -> Iterator[Slip]:
     """Two persons or things joined by and, with a verb for one: my friends and I was."""
     for subject, verb in verbs_with_subjects(doc):

@@ -29,6 +29,7 @@ _MEANT_FOR_OWNERS: Final = frozenset({"there", "it's", "you're", "they're", "its
 _DETERMINING_TAGS: Final = frozenset({"PRP$", "POS", "DT", "CD", "WP$", "WDT", "PDT"})
 _TIED: Final = frozenset({"-", "/", "–", "'s", "’s", "#"})
 _BARE_OBJECTS: Final = frozenset({"become", "elect", "appoint", "take", "lose", "play", "call", "name", "give", "make"})
+_DONE_TO_PEOPLE: Final = frozenset({"help", "let", "allow", "encourage", "teach", "force", "want", "ask", "give"})
 _BARE_SUBJECTS: Final = frozenset({"man", "woman", "school", "church", "college"})
 _NOT_SUPERLATIVE: Final = frozenset({"least", "most", "best", "worst", "latest", "first", "last", "next"})
 _QUANTITIES: Final = frozenset({"most", "some", "many", "all", "none", "each", "one", "few", "several", "half", "any"})
@@ -78,7 +79,9 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
     if noun.dep_ in {"attr", "dobj"}:
         bare = noun.head.lemma_ in _BARE_OBJECTS and not described
         return not bare and before.pos_ in {"VERB", "AUX", "ADV", "PART", "PRON"}
-    return noun.dep_ != "oprd" and noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
+    acted_on = before.lemma_.lower() in _DONE_TO_PEOPLE and noun.lower_ in words().people
+    finite = noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
+    return noun.dep_ != "oprd" and (acted_on or finite)
 
 
 def _article(first: "Token") -> str:
