@@ -130,7 +130,7 @@ def student_text(
     """The whole text for the student: plain, without markup."""
     frame = reading.book.frame
     praise = [one.comment for one in strengths] or [chooser.one_of(frame.fresh_start, "start")]
-    able = any(reading.book.is_challenge(point.topic) for point in points)
+    able = any(reading.book.is_challenge(point.topic) for point in points[:1])
     heading = frame.challenge_heading if able else frame.work_heading
     lines = [frame.strengths_heading, *(f"• {comment}" for comment in praise), "", heading]
     for number, point in enumerate(points, start=1):

@@ -2,6 +2,9 @@
 
 import csv
 import re
+from collections import Counter
+
+import pytest
 
 from actors.phases.ai_feedback import AIFeedbackService
 from contracts.results.ai_feedback import AIFeedbackResultDataV1, Strength, WorkPoint
@@ -31,7 +34,23 @@ def test_every_claim_of_sixty_essays_can_be_checked() -> None:
         assert len(analysis.work_points) >= 2
 
 
-def test_no_two_of_a_class_read_the_same() -> None:
+@pytest.fixture(scope="module")
+def class_of_thirty() -> list[AIFeedbackResultDataV1]:
+    """The results of a class."""
+    return results_for(
+        [path.read_text(encoding="utf-8") for path in sorted(measuring_data("class_of_30").glob("*.txt"))]
+    )
+
+
+def test_no_two_of_a_class_read_the_same(class_of_thirty: list[AIFeedbackResultDataV1]) -> None:
     """Thirty essays, thirty texts."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted(measuring_data("class_of_30").glob("*.txt"))]
-    assert len({result.student_text for result in results_for(texts)}) == len(texts) == 30
+    assert len({result.student_text for result in class_of_thirty}) == len(class_of_thirty) == 30
+
+
+def test_a_class_does_not_hear_one_thing_thirty_times(class_of_thirty: list[AIFeedbackResultDataV1]) -> None:
+    """No praise and no lesson goes to more than two pupils in five, and no example to more than one in three."""
+    praises = Counter(one.topic for result in class_of_thirty for one in result.analysis.strengths)
+    lessons = Counter(one.topic for result in class_of_thirty for one in result.analysis.work_points)
+    examples = Counter(one.example for result in class_of_thirty for one in result.analysis.work_points)
+    assert max([*praises.values(), *lessons.values()]) <= 12
+    assert max(examples.values()) <= 10
