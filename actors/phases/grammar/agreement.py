@@ -14,6 +14,7 @@ from actors.phases.grammar.tokens import (
     noun_phrase_start,
     number_of,
     right_of,
+    stands_in_a_list,
     verbs_with_subjects,
 )
 from actors.phases.grammar.words import PAST_AS_BASE, is_a_verb, listed, third_person, words
@@ -41,7 +42,8 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
             continue
         if _has_a_nearer_subject(finite, subject) or (finite.tag_ == "VB" and not _is_told_of(subject, finite)):
             continue
-        wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
+        several = number == "one" and stands_in_a_list(subject)
+        wrong = (_is_of_many(finite) and not several) if number == "one" else _is_of_one(finite, subject)
         cut_off = any(token.is_punct or _is_another_verb(token) for token in doc[subject.i + 1 : finite.i])
         if wrong and not cut_off and finite.i - subject.i <= 8:
             first = subject if finite.i - subject.i <= 4 else finite

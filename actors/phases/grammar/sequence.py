@@ -34,7 +34,7 @@ def one_step_back(doc: "Doc") -> Iterator[Slip]:
         perfect = finite.lower_ in {"have", "has"} and verb.tag_ == "VBN"
         present = finite.lower_ in _SURELY_PRESENT and governor.lower_ not in _NOTED
         if perfect or (present and finite.i - subject.i == 1):
-            yield slip("past_tense", "one_step_back", governor, finite)
+            yield slip("past_tense", "one_step_back", governor, verb if perfect else finite)
 
 
 def _is_in_the_past(governor: "Token") -> bool:

@@ -13,7 +13,7 @@ if not is_installed():
 WRONG = [
     ("Anna go to school every day.", "verb_agreement", "Anna go"),
     ("Maria want to become a doctor.", "verb_agreement", "Maria want"),
-    ("I was sure that I have closed the door.", "past_tense", "sure that I have"),
+    ("I was sure that I have closed the door.", "past_tense", "sure that I have closed"),
     ("I thought he is angry.", "past_tense", "thought he is"),
     ("She asked me if I can help her.", "past_tense", "asked me if I can"),
     ("I didn't know that she is ill.", "past_tense", "know that she is"),
@@ -111,6 +111,8 @@ WRONG = [
     ("People should respect each others effort.", "owner_apostrophe", "each others"),
 ]
 RIGHT = (
+    "I think that the posture and the failure aren't in my vocabulary.",
+    "Having good body language helps. This is what you had dreamt of.",
     "They suggested that Anna go home. Let Tom come in. Did Maria come too? Anna and Tom go to school.",
     "I thought he was angry. I think he is angry. I knew that he is still here.",
     "I realized that I am stronger than before. She asked if I could help.",
