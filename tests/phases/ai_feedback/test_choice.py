@@ -171,6 +171,8 @@ def test_a_slip_that_few_make_is_told_before_one_that_all_make() -> None:
     ("wrong", "right", "kind", "pattern"),
     [
         ("stoped", "stopped", NON_WORD, "doubled"),
+        ("drived", "drove", NON_WORD, "irregular"),
+        ("keeped", "kept", NON_WORD, "irregular"),
         ("belive", "believe", NON_WORD, "vowel"),
         ("freind", "friend", NON_WORD, "ie_ei"),
         ("teh", "the", NON_WORD, "swapped"),
