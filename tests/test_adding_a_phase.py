@@ -116,14 +116,14 @@ def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(
     folder = essays.parent
     assert _call(package, f"{RUN} --pipeline transposition", folder).returncode == 0
     monkeypatch.chdir(folder)
+    unknown = CliRunner().invoke(app, ["run", *f"{RUN}2 --pipeline transposition".split()[1:]])
+    assert unknown.exit_code != 0
+    assert "There is no phase 'transposition'" in " ".join(unknown.output.split())
     for command in ("status own --out out --json", "history own --out out", "export own --out out --to again"):
         done = CliRunner().invoke(app, command.split())
         assert done.exit_code == 0, (command, done.output)
     everything = json.loads((folder / "again" / "everything.json").read_text(encoding="utf-8"))
     assert everything["results"]["essays"][0]["results"]["transposition"]["words"] == 3
-    unknown = CliRunner().invoke(app, ["run", *f"{RUN}2 --pipeline transposition".split()[1:]])
-    assert unknown.exit_code != 0
-    assert "There is no phase 'transposition'" in " ".join(unknown.output.split())
 
 
 def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
