@@ -109,7 +109,7 @@ class BatchHeader(NamedTuple):
         """This header with another detail of one phase (done for each outcome: ``_replace`` costs five times this)."""
         fields: list[Any] = [*self]
         fields[_DETAILS] = self.details.set(phase, detail)
-        return BatchHeader(*fields)
+        return BatchHeader._make(fields)
 
 
 _DETAILS: Final = BatchHeader._fields.index("details")

@@ -1,6 +1,6 @@
 """What must always hold of the work queue: invariant 9, each of its parts a function of the queue's state."""
 
-from collections.abc import Container, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
 from itertools import chain
 
 from actors.core.invariants import demand
@@ -12,10 +12,9 @@ from contracts.work import CohortWork, LeaseFinished, WorkerReady, WorkRequested
 
 def queue_is_whole(state: QueueState) -> None:
     """9: waiting, leased and known work are the same work; leases and workers know each other."""
-    waiting = [identity_of(request) for line in state.lines.values() for request in line.items.values()]
-    leased = [identity_of(request) for lease in state.leases.values() for request in lease.requests]
-    demand(len(waiting) + len(leased) == len(state.known), 9, "a piece of work is there twice, or forgotten")
-    demand(set(state.known) == {*waiting, *leased}, 9, "known is not what waits or is leased")
+    there = [*map(identity_of, _work_of(state))]
+    demand(len(there) == len(state.known), 9, "a piece of work is there twice, or forgotten")
+    demand(set(state.known) == {*there}, 9, "known is not what waits or is leased")
     demand(sorted(state.turn) == sorted(state.lines), 9, "turns {} are not the lines {}", state.turn, [*state.lines])
     in_hand = {number: address for address, worker in state.workers.items() for number in worker.leases}
     holders = {number: lease.worker for number, lease in state.leases.items()}
@@ -39,12 +38,21 @@ def queue_forgets_nothing(
         identity = identity_of(request)
         return identity in after.known or identity in answered or request.work.batch_id in ended
 
-    for request in chain.from_iterable(line.items.values() for line in before.lines.values()):
+    changed = (line for batch_id, line in before.lines.items() if after.lines.get(batch_id) is not line)
+    for request in chain.from_iterable(line.items.values() for line in changed):
         demand(is_kept(request), 9, "{} was asked for, and is neither there nor answered", identity_of(request))
     for number, lease in before.leases.items():
-        for index, request in enumerate(lease.requests):
+        for index, request in enumerate(lease.requests if after.leases.get(number) is not lease else ()):
             done = is_kept(request) or any(_is_done(message, number, lease.worker, index) for message in heard)
             demand(done, 9, "{} was leased, and is neither there nor answered nor done", identity_of(request))
+
+
+def _work_of(state: QueueState) -> Iterator[WorkRequested]:
+    """All that waits or is leased."""
+    for line in state.lines.values():
+        yield from line.items.values()
+    for lease in state.leases.values():
+        yield from lease.requests
 
 
 def _is_done(message: Message, number: int, worker: str, index: int) -> bool:

@@ -22,7 +22,7 @@ _large_part: Final = itemgetter(*_LARGE)
 
 
 class BatchRecord(NamedTuple):
-    """A batch's header, with the pipeline's state for other readers.
+    """A batch's header, as it is at a time, with the pipeline's state for other readers.
 
     ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, and empty
     where it is not, so that counting an outcome costs the same in any batch. The header's ``order`` is not written at
@@ -31,9 +31,14 @@ class BatchRecord(NamedTuple):
     """
 
     header: BatchHeader
-    pipeline_state: ProcessingPipelineState
+    updated_at: datetime
     whole: bool
     essays: int = 0
+
+    @property
+    def pipeline_state(self) -> ProcessingPipelineState:
+        """What other readers see: made where it is written, for of several records in one commit that is the last."""
+        return pipeline_state_of(self.header, self.updated_at)
 
     def applied_to(self, before: BatchHeader | None) -> BatchHeader:
         """The header that is meant, from the one that is stored."""
@@ -50,14 +55,14 @@ def _with_fields(state: _State, places: Iterable[int], values: Iterable[Any]) ->
     fields: list[Any] = [*state]
     for place, value in zip(places, values, strict=True):
         fields[place] = value
-    return type(state)(*fields)
+    return type(state)._make(fields)
 
 
 def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> BatchRecord:
     """The smallest record that leads from one header of a batch to another."""
     whole = _large_part(before) != _large_part(after)
     header = after if whole else with_large_part_of(BatchHeader(""), after)
-    return BatchRecord(header._replace(order=()), pipeline_state_of(after, now), whole, len(after.order))
+    return BatchRecord(header._replace(order=()), now, whole, len(after.order))
 
 
 # An essay's record is its state (EssayState), written by the essay itself after its creation; or, where nothing else

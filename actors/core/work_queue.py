@@ -189,10 +189,12 @@ def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
 
 def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterable[Remind]:
     """A lease's time runs from when it comes to the head of its worker's: the ones behind it only wait."""
-    for address, worker in after.workers.items():
-        head = worker.leases[:1]
-        if head and head != before.workers.get(address, _NOBODY).leases[:1]:
-            yield Remind(patience_with(after.leases[head[0]].requests, policy), LeaseDue(head[0]))
+    for number in sorted(_heads(after) - _heads(before)):
+        yield Remind(patience_with(after.leases[number].requests, policy), LeaseDue(number))
+
+
+def _heads(state: QueueState) -> set[int]:
+    return {worker.leases[0] for worker in state.workers.values() if worker.leases}
 
 
 def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
@@ -288,12 +290,11 @@ def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
     if over:
         state = state._replace(known=_without(state.known, over), alone=_without(state.alone, over))
         state = _with_line(state, batch_id, [request for request in requests if request.work.run > message.run])
-    return Decision(state, tuple(Tell(worker, message) for worker in state.workers))
+    return Decision(state, tuple(Tell(worker, message) for worker in sorted(state.workers)))
 
 
 def _with_line(state: QueueState, batch_id: str, requests: list[WorkRequested]) -> QueueState:
     if requests:
-        line = Line(Map(enumerate(requests)), 0, len(requests))
-        return state._replace(lines=state.lines.set(batch_id, line))
+        return state._replace(lines=state.lines.set(batch_id, Line().with_last(requests)))
     turn = tuple(other for other in state.turn if other != batch_id)
     return state._replace(lines=state.lines.delete(batch_id), turn=turn)

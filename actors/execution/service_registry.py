@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from threading import RLock
 from typing import Any, Final, TypeAlias, cast
@@ -100,7 +100,8 @@ class ServiceRegistry:
             class_designation=request.class_designation,
             options=dict(options.get(phase, {})),
         )
-        return StampedSettings(settings, derived_key(asdict(replace(settings, options=_shaping(settings.options)))))
+        said = {each.name: getattr(settings, each.name) for each in fields(settings)}
+        return StampedSettings(settings, derived_key({**said, "options": _shaping(settings.options)}))
 
 
 def _shaping(option: Any) -> Any:

@@ -156,7 +156,7 @@ def batch_row(record: BatchRecord, now: datetime) -> Row:
         header.status.value,
         header.stage.value,
         now.isoformat(),
-        record.pipeline_state.last_updated.isoformat(),
+        record.updated_at.isoformat(),
         to_json(small | {_ESSAYS: record.essays}).decode(),
         to_json(large).decode(),
         record.pipeline_state.model_dump_json(),

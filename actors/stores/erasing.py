@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
-from actors.core.batch_state import BatchHeader, PhaseDetail, pipeline_state_of
+from actors.core.batch_state import BatchHeader, PhaseDetail
 from actors.core.essay_state import EssayState
 from actors.core.records import BatchRecord, EventRecord
 from actors.stores.references import References, needed_by_no_other_essay, used_by_essay
@@ -159,7 +159,7 @@ def _batch_without(store: Store, essay: EssayState) -> BatchRecord | None:
         commanded={name: text_id for name, text_id in header.commanded.items() if name != essay.essay_id},
         details=header.details.update(details),
     )
-    return BatchRecord(new, pipeline_state_of(new, before.last_updated), whole=True, essays=len(new.order))
+    return BatchRecord(new, before.last_updated, whole=True, essays=len(new.order))
 
 
 def _counted_in(essay: EssayState, header: BatchHeader) -> Iterable[PhaseName]:

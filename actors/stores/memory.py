@@ -201,7 +201,7 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial, Store, References):
             status=record.header.status,
             stage=record.header.stage,
             created_at=self._created[batch_id],
-            updated_at=record.pipeline_state.last_updated,
+            updated_at=record.updated_at,
             essays=record.essays or len(self._essays.get(batch_id, ())),
             run=record.header.run,
             paused=record.header.paused,

@@ -7,7 +7,7 @@ entry that an essay was forgotten, and not which.
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from actors.core.batch_state import BatchHeader, pipeline_state_of
+from actors.core.batch_state import BatchHeader
 from actors.core.effects import event_id_of
 from actors.core.records import BatchRecord, EventRecord
 from actors.stores.store import Store
@@ -39,7 +39,7 @@ def _note(store: Store, batch_id: str, names: set[str]) -> None:
         return
     options: Mapping[str, Any] = _without_names(header.options, names)
     header = header._replace(epoch=epoch, options=options)
-    record = BatchRecord(header, pipeline_state_of(header, state.last_updated), whole=True)
+    record = BatchRecord(header, state.last_updated, whole=True)
     store.commit([record, _forgotten_event(header)])
 
 

@@ -429,6 +429,16 @@ class TestHolding:
         """They remember its settings, and another batch may come to have its name."""
         assert when(after(READY_ANNA), ForgetBatch("b", 0, 0)).effects == (Tell(ANNA, ForgetBatch("b", 0, 0)),)
 
+    def test_workers_are_told_in_their_order(self) -> None:
+        """A persistent map's own order differs from process to process: a seed's schedule would differ with it."""
+        addresses = [worker_address(number) for number in range(9)]
+        everyone = after(*(WorkerReady(address, "1") for address in reversed(addresses)))
+        told = when(everyone, ForgetBatch("b", 0, 0)).effects
+        assert [tell.address for tell in told if isinstance(tell, Tell)] == addresses
+        waiting = reduce(lambda queue, message: step(queue, message, POLICY).state, works(9), everyone)
+        began = [effect.message for effect in conclude(waiting, POLICY).effects if isinstance(effect, Remind)]
+        assert began == [LeaseDue(number) for number in range(9)]
+
     @pytest.mark.parametrize("message", [ResumeWork("b", 0, 0), ForgetBatch("b", 0, 0)])
     def test_releasing_or_forgetting_what_is_not_there_is_ordinary(self, message: Message) -> None:
         """Messages come twice."""

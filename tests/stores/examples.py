@@ -8,7 +8,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail, pipeline_state_of
+from actors.core.batch_state import BatchHeader, BatchStage, PhaseDetail
 from actors.core.essay_state import EssayState
 from actors.core.records import BatchRecord, EssayMoved, EventRecord, PieceRecord, Record, ResultRecord, TextRecord
 from actors.stores.store import Store
@@ -90,7 +90,7 @@ def running_header(epoch: int = 1) -> BatchHeader:
 
 def batch(of: BatchHeader, *, whole: bool = True) -> BatchRecord:
     """A batch's record."""
-    return BatchRecord(of, pipeline_state_of(of, NOON), whole)
+    return BatchRecord(of, NOON, whole)
 
 
 def event(event_id: str, batch_id: str = "b1", essay_id: str | None = None) -> EventRecord:

@@ -117,10 +117,9 @@ def test_watching_what_nobody_runs_says_so(here: Path, essays: Call, classroom: 
         state = store.pipeline_state("b")
         assert header is not None
         assert state is not None
-        running = header._replace(stage=BatchStage.RUNNING, epoch=99)
-        details = {PhaseName.NLP: state.pipelines[PhaseName.NLP].model_copy(update={"completed_at": None})}
-        begun = state.model_copy(update={"pipelines": {**state.pipelines, **details}})
-        store.commit([BatchRecord(running, begun, whole=False)])
+        begun = header.details[PhaseName.NLP]._replace(completed_at=None)
+        running = header._replace(stage=BatchStage.RUNNING, epoch=99, details=header.details.set(PhaseName.NLP, begun))
+        store.commit([BatchRecord(running, state.last_updated, whole=False)])
     watched = essays("watch", "b", "--once").output
     assert "Batch b is interrupted. Go on with: essays resume b\n" in watched
     assert "stopped" in watched

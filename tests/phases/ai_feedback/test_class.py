@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 
 import pytest
 
@@ -34,9 +35,24 @@ def test_every_claim_of_many_essays_can_be_checked(count: int) -> None:
         assert len(analysis.work_points) >= 2
 
 
+def class_of_thirty(count: int = 30) -> list[AIFeedbackResultDataV1]:
+    """The results of so many of a class."""
+    files = sorted(measuring_data("class_of_30").glob("*.txt"))[:count]
+    return results_for([path.read_text(encoding="utf-8") for path in files])
+
+
 @pytest.mark.parametrize("count", [10, pytest.param(30, marks=pytest.mark.slow)])
 def test_no_two_of_a_class_read_the_same(count: int) -> None:
     """As many essays, as many texts."""
-    files = sorted(measuring_data("class_of_30").glob("*.txt"))[:count]
-    texts = [path.read_text(encoding="utf-8") for path in files]
-    assert len({result.student_text for result in results_for(texts)}) == len(texts) == count
+    assert len({result.student_text for result in class_of_thirty(count)}) == count
+
+
+@pytest.mark.slow
+def test_a_class_does_not_hear_one_thing_thirty_times() -> None:
+    """No praise and no lesson goes to more than two pupils in five, and no example to more than one in three."""
+    results = class_of_thirty()
+    praises = Counter(one.topic for result in results for one in result.analysis.strengths)
+    lessons = Counter(one.topic for result in results for one in result.analysis.work_points)
+    examples = Counter(one.example for result in results for one in result.analysis.work_points)
+    assert max([*praises.values(), *lessons.values()]) <= 12
+    assert max(examples.values()) <= 10
