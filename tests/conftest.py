@@ -5,6 +5,7 @@ And what many need: a PostgreSQL server for the session.
 
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import sys
@@ -89,6 +90,17 @@ def pytest_configure() -> None:
         _GUARD.guard(sys.modules["ray"])
     else:
         sys.meta_path.insert(0, _GUARD)
+
+
+def lacks(expression: str, file: Path) -> bool:
+    """Whether no test of the file can have the marker that an expression of ``-m`` begins with."""
+    asked = re.match(r"(ray|slow)\b(?!.*\bor\b)", expression)
+    return bool(asked and file.match("test_*.py") and f"mark.{asked[1]}" not in file.read_text(encoding="utf-8"))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over files that have nothing of what is asked for: to import all takes longer than many tests."""
+    return lacks(config.getoption("markexpr"), collection_path) or None
 
 
 @pytest.hookimpl(wrapper=True)

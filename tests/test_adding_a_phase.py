@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from drivers.__main__ import app
 
 ROOT = Path(__file__).parent.parent
 RUN = "drivers.run_batch essays --runtime local --language en --batch-id own --out out"
@@ -54,9 +57,9 @@ def essays(tmp_path: Path) -> Path:
     return folder
 
 
-def _call(package: Path | None, arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """A program of ours, with or without the package installed."""
-    paths = [str(ROOT), *([str(package / "site")] if package else [])]
+def _call(package: Path, arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """A program of ours, where the package is installed."""
+    paths = (str(ROOT), str(package / "site"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": "200"}
     command = [sys.executable, "-m", *arguments.split()]
     return subprocess.run(  # noqa: S603
@@ -106,19 +109,21 @@ def test_a_wrong_setting_is_refused_at_the_call_and_the_reference_lists_them(pac
     assert "Translate into capitals." in reference.stdout
 
 
-def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(package: Path, essays: Path) -> None:
+def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(
+    package: Path, essays: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A package may be gone; what it found is not."""
     folder = essays.parent
     assert _call(package, f"{RUN} --pipeline transposition", folder).returncode == 0
+    monkeypatch.chdir(folder)
+    unknown = CliRunner().invoke(app, ["run", *f"{RUN}2 --pipeline transposition".split()[1:]])
+    assert unknown.exit_code != 0
+    assert "There is no phase 'transposition'" in " ".join(unknown.output.split())
     for command in ("status own --out out --json", "history own --out out", "export own --out out --to again"):
-        done = _call(None, f"drivers {command}", folder)
-        assert done.returncode == 0, (command, done.stderr)
-        assert "Traceback" not in done.stderr
+        done = CliRunner().invoke(app, command.split())
+        assert done.exit_code == 0, (command, done.output)
     everything = json.loads((folder / "again" / "everything.json").read_text(encoding="utf-8"))
     assert everything["results"]["essays"][0]["results"]["transposition"]["words"] == 3
-    unknown = _call(None, f"{RUN}2 --pipeline transposition", folder)
-    assert unknown.returncode != 0
-    assert "There is no phase 'transposition'" in unknown.stderr
 
 
 def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:

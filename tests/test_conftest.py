@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import lacks
+
 _PROJECT = Path(__file__).parents[1]
 _PROGRAM = """
 import sys
@@ -56,3 +58,26 @@ def test_a_skip_that_is_not_on_the_list_fails_in_ci(
     )
     assert done.returncode == code, done.stdout
     assert done.stdout.count("which tests/skips.py does not allow") == 2 * code
+
+
+@pytest.mark.parametrize(
+    ("expression", "file", "passed_over"),
+    [
+        ("ray and not slow", "import pytest\n", True),
+        ("ray and not slow", "pytestmark = pytest.mark.ray\n", False),
+        ("slow", "pytest.param(3, marks=pytest.mark.ray)\n", True),
+        ("slow", "pytest.param(3, marks=pytest.mark.slow)\n", False),
+        ("ray or not slow", "import pytest\n", False),
+        ("not ray and not slow", "import pytest\n", False),
+        ("", "import pytest\n", False),
+    ],
+)
+def test_a_file_that_lacks_the_marker_asked_for_is_not_imported(
+    expression: str, file: str, passed_over: bool, tmp_path: Path
+) -> None:
+    """Where only Ray's tests are run, the imports of all others would be most of the work."""
+    (tmp_path / "test_it.py").write_text(file, encoding="utf-8")
+    (tmp_path / "conftest.py").write_text(file, encoding="utf-8")
+    assert lacks(expression, tmp_path / "test_it.py") == passed_over
+    assert not lacks(expression, tmp_path / "conftest.py")
+    assert not lacks(expression, tmp_path)

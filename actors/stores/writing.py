@@ -1,7 +1,7 @@
 """The hot path: any number of commits in one transaction, one statement for all records of one type."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -40,11 +40,20 @@ def _insert(table: Table, dialect: Dialect) -> "sqlite.Insert | postgresql.Inser
     return postgresql.insert(table)
 
 
+def _upsert(dialect: Dialect, table: Table, columns: Sequence[str], key: Sequence[str], keep: Collection[str]) -> str:
+    insert = _insert(table, dialect)
+    renewed = {name: insert.excluded[name] for name in columns if name not in {*key, *keep}}
+    done = insert.on_conflict_do_update(index_elements=key, set_=renewed) if key else insert.on_conflict_do_nothing()
+    return str(done.compile(dialect=dialect, column_keys=list(columns)))
+
+
+_STATEMENTS: Final[dict[Hashable, str]] = {}
+"""To compile them is half of what it takes to open a store: each is compiled once in a program."""
 _MOST_NOTED: Final = 300_000
 
 
 class Writer:
-    """Writes records by statements that are compiled once, with plain tuples for parameters.
+    """Writes records by statements that a program compiles once, with plain tuples for parameters.
 
     (Statements with a dictionary for each row take three times as long, nearly all of it to prepare parameters.)
     """
@@ -66,12 +75,10 @@ class Writer:
         self, table: Table, columns: Sequence[str], key: Sequence[str] = (), keep: Collection[str] = ()
     ) -> str:
         """An insert that leaves a row as it is, or renews all of it but ``keep`` where ``key`` is given."""
-        insert = _insert(table, self._dialect)
-        renewed = {name: insert.excluded[name] for name in columns if name not in {*key, *keep}}
-        done = (
-            insert.on_conflict_do_update(index_elements=key, set_=renewed) if key else insert.on_conflict_do_nothing()
-        )
-        return str(done.compile(dialect=self._dialect, column_keys=list(columns)))
+        its_own = (self._dialect.name, self._dialect.paramstyle, table.name, tuple(columns), tuple(key), tuple(keep))
+        if its_own not in _STATEMENTS:
+            _STATEMENTS[its_own] = _upsert(self._dialect, table, columns, key, keep)
+        return _STATEMENTS[its_own]
 
     def write(self, connection: Connection, commits: Iterable[Sequence[Record]]) -> None:
         """Write these commits. Of one essay or batch only the newest state is written."""

@@ -24,8 +24,8 @@ DATA: Final = Path(__file__).parent.parent.parent / "actors" / "phases" / "spell
 _NOTICE: Final = "# Sources and licences: SOURCES.md in this folder.\n"
 _USED_ZIPF: Final = 3.0
 _FREQUENT_ZIPF: Final = 4.6
-_RARE_ZIPF: Final = 4.0
-_OFTENER: Final = 1.0
+_RARE_ZIPF: Final = 4.6
+_OFTENER: Final = 0.5
 _WORD: Final = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _ENDINGS: Final = (
     *("s", "es", "d", "ed", "r", "er", "n", "en", "ly", "y", "'s", "ing", "st", "est", "ers", "ies", "ied", "ier", "e"),

@@ -26,6 +26,7 @@ from drivers.report.digest import (
 )
 from drivers.report.languages import Words, words_of
 from drivers.report.marked import passages
+from drivers.report.outliers import outliers
 from drivers.report.paper import on_paper
 from drivers.report.pictures import ClassPlots
 from drivers.report.prose import blocks
@@ -130,6 +131,7 @@ def class_page(view: ClassView, plots: ClassPlots, left_out: Sequence[tuple[str,
             topics=common_topics(view, words.language),
             failures=failures_by_reason(view, words),
             arrival=arrival_notes(view, words),
+            outliers=outliers(view, words),
             same_doubt=same_doubt(view),
             worth=ranking_worth(view, words),
             judges=people_judging(view),

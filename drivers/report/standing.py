@@ -83,10 +83,11 @@ def spreads(view: ClassView) -> dict[str, Spread]:
 
 def key_values(view: ClassView, metric: KeyMetric) -> list[float]:
     """The values of one key metric over the class."""
-    return [found for essay in view.essays if (found := _value(essay, metric)) is not None]
+    return [found for essay in view.essays if (found := value_of(essay, metric)) is not None]
 
 
-def _value(essay: EssayView, metric: KeyMetric) -> float | None:
+def value_of(essay: EssayView, metric: KeyMetric) -> float | None:
+    """The value of a key metric; None where it was not measured, or is made for another language."""
     if metric.language and (essay.nlp is None or not essay.nlp.language.startswith(metric.language)):
         return None
     misspelt = _misspelt(essay) if metric is SPELLING else None
@@ -109,7 +110,7 @@ def standings(essay: EssayView, of_class: dict[str, Spread]) -> list[Standing]:
     return [
         Standing(metric, value, spread, _position(value, spread))
         for metric in KEY_METRICS
-        if (value := _value(essay, metric)) is not None and (spread := of_class.get(metric.name))
+        if (value := value_of(essay, metric)) is not None and (spread := of_class.get(metric.name))
     ]
 
 

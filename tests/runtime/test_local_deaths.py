@@ -5,8 +5,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.services import Ranking, Tagging, services
 
 DONE = EssayStatus.ALL_PROCESSING_COMPLETED
 IMPATIENT = Policy(work_timeout=0.5, cohort_timeout=0.5, backoff=0.01, max_attempts=2)
-TEXTS = ("a", "b", "c poison:nlp", "d", "e", "f")
+TEXTS = ("a", "b", "c poison:{}", "d", "e", "f")
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -63,26 +64,48 @@ def _lives(store: Path, pipeline: str, *texts: str) -> list[int]:
     return codes
 
 
-@pytest.mark.parametrize(
-    ("pipeline", "texts"),
-    [("spellcheck,nlp", TEXTS), ("spellcheck,cj_assessment", ("a", "b poison:cj_assessment", "c", "d"))],
-)
-def test_the_third_start_fails_what_killed_the_first_two(tmp_path: Path, pipeline: str, texts: Sequence[str]) -> None:
+class Lived(NamedTuple):
+    """What programs have left that each ran a batch until it killed them, and the last to its end."""
+
+    store: Path
+    texts: Sequence[str]
+    codes: list[int]
+
+
+Living = Callable[[str], Lived]
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Living:
+    """By the phase that kills; such programs take seconds, and several tests look at what they left."""
+
+    @cache
+    def living(phase: str) -> Lived:
+        store = tmp_path_factory.mktemp(phase) / "store.db"
+        texts = [text.format(phase) for text in TEXTS]
+        return Lived(store, texts, _lives(store, f"spellcheck,{phase}", *texts))
+
+    return living
+
+
+@pytest.mark.parametrize("phase", ["nlp", "cj_assessment"])
+def test_the_third_start_fails_what_killed_the_first_two(lived: Living, phase: str) -> None:
     """The batch ends, the others with it, and the essay's failure says why and what to do."""
-    store, poisoned = tmp_path / "store.db", next(number for number, text in enumerate(texts) if "poison" in text)
-    assert _lives(store, pipeline, *texts) == [1, 1, 0]
+    store, texts, codes = lived(phase)
+    assert codes == [1, 1, 0]
+    poisoned = next(number for number, text in enumerate(texts) if "poison" in text)
     with Engine.reader(store) as reader:
         batch = reader.batch("b").result()
         assert batch.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert [essay.status is DONE for essay in batch.essays] == [number != poisoned for number in range(len(texts))]
-    assert sorted(file.name for file in tmp_path.iterdir() if "in-hand" in file.name) == []
+    assert sorted(file.name for file in store.parent.iterdir() if "in-hand" in file.name) == []
 
 
-def test_what_stood_beside_a_killer_is_done_and_not_suspected_for_long(tmp_path: Path) -> None:
+def test_what_stood_beside_a_killer_is_done_and_not_suspected_for_long(lived: Living) -> None:
     """One essay's death costs the others nothing but a second start of what was in hand."""
-    store = tmp_path / "store.db"
-    assert _lives(store, "spellcheck,nlp", *TEXTS) == [1, 1, 0]
-    calls = (tmp_path / "calls").read_text().splitlines()
+    store, _, codes = lived("nlp")
+    assert codes == [1, 1, 0]
+    calls = store.with_name("calls").read_text().splitlines()
     assert calls.count("nlp essay-03") == 2  # the third start did not begin it
     assert all(calls.count(f"spellcheck essay-{number:02}") == 1 for number in range(1, 7))
     with Engine.reader(store) as reader:

@@ -56,7 +56,20 @@ def _holds_in(scope: Scope) -> None:
     assert walk.is_whole
 
 
-@pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.mutation.label)
+LONG = {"suspects-together"}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        pytest.param(
+            planted,
+            id=planted.mutation.label,
+            marks=[pytest.mark.slow] if planted.mutation.label in LONG else [],
+        )
+        for planted in PLANTED
+    ],
+)
 def test_a_planted_bug_is_found(planted: Planted) -> None:
     """By the smallest world in which it shows; and the way to it is told step by step."""
     with planted.mutation.planted():

@@ -34,6 +34,14 @@ _FAREWELL: Final = re.compile(
     re.IGNORECASE,
 )
 _ENDS_A_SENTENCE: Final = re.compile(r"[.!?…:;,][\"')\]”’»]*\Z")
+_ASKS_FOR_A_TEXT: Final = re.compile(
+    r"\b(?:do you agree|take a position|support your (?:answer|ideas|position|opinion|response|argument)"
+    r"|use (?:specific |reasons|details|examples)|(?:should|would|could|which|what) (?:you|your)\b"
+    r"|write (?:an?|your) (?:essay|argument|response|letter)|skriv (?:en|ett)|hur tycker du|vad tycker du)",
+    re.IGNORECASE,
+)
+_TAKEN_OVER: Final = 5
+"""Words in a row of a task that come again in the text: our school should not follow this model by extending ..."""
 _LONGEST_LINE: Final = 10
 """Words of a title, a greeting or a name line at most."""
 _LONGEST_CALL: Final = 8
@@ -86,7 +94,8 @@ class _Reader:
         text = self.passage.plain[line.start : line.end]
         words = list(self.passage.words_in(line))
         if len(words) > _LONGEST_LINE:
-            return "task" if place < _HEAD_LINES and self._is_the_task(words) else ""
+            copied = place < _HEAD_LINES and self._is_the_task(words)
+            return "task" if copied or (place == 0 and self._is_a_copied_task(line, lines[1:])) else ""
         if _LABEL.match(text) or _BY.fullmatch(text) or _DATE.fullmatch(text):
             return "label"
         if place < _HEAD_LINES and _GREETING.match(text) and not text.endswith((".", "?")):
@@ -111,6 +120,17 @@ class _Reader:
         if place < _HEAD_LINES:
             return "title" if place == 0 else "heading"
         return "heading" if len(words) <= 5 else ""
+
+    def _is_a_copied_task(self, line: Extent, rest: Sequence[Extent]) -> bool:
+        """True for a first paragraph that asks for a text, and is then answered in its own words."""
+        asks = _ASKS_FOR_A_TEXT.search(self.passage.plain, line.start, line.end) is not None
+        if not asks or not rest:
+            return False
+        return not self._runs([line]).isdisjoint(self._runs(rest))
+
+    def _runs(self, lines: Sequence[Extent]) -> set[tuple[str, ...]]:
+        words = [self.passage.lowered(word) for line in lines for word in self.passage.words_in(line)]
+        return {tuple(words[place : place + _TAKEN_OVER]) for place in range(len(words) - _TAKEN_OVER + 1)}
 
     def _is_the_task(self, words: Sequence[Extent]) -> bool:
         known = sum(self.passage.lowered(word) in self.task for word in words)

@@ -54,7 +54,9 @@ def _rhythm(reading: EssayReading) -> Iterator[Finding]:
     lengths = [reading.length(sentence) for sentence in reading.sentences]
     for place in range(len(lengths) - 2):
         three = lengths[place : place + 3]
-        if min(three) >= 9 and max(three) - min(three) <= 3:
+        together = Extent(reading.sentences[place].start, reading.sentences[place + 2].end)
+        one_paragraph = any(one.start <= together.start and together.end <= one.end for one in reading.paragraphs)
+        if one_paragraph and min(three) >= 9 and max(three) - min(three) <= 3:
             heads = tuple(head(reading, one, 5) for one in reading.sentences[place : place + 3])
             if len({reading.passage.lowered(one) for one in heads}) == len(heads):
                 yield Finding("rhythm", heads, 1.0)

@@ -92,12 +92,12 @@ def work_point(reading: EssayReading, finding: Finding, chooser: Chooser) -> Wor
     return WorkPoint(
         topic=lesson.key,
         trait=lesson.trait,
-        title=lesson.title,
+        title=(case.title if case else "") or lesson.title,
         comment=lesson.comment.format(count=finding.count),
         quotations=_shown(reading.passage, finding),
         rule=(case.rule if case else "") or lesson.rule,
         example=chooser.one_of(case.examples if case else lesson.examples, lesson.key + ".example"),
-        next_step=chooser.one_of(lesson.next_steps, lesson.key + ".step"),
+        next_step=chooser.one_of((case.next_steps if case else ()) or lesson.next_steps, lesson.key + ".step"),
         occurrences=finding.count,
     )
 
@@ -130,7 +130,7 @@ def student_text(
     """The whole text for the student: plain, without markup."""
     frame = reading.book.frame
     praise = [one.comment for one in strengths] or [chooser.one_of(frame.fresh_start, "start")]
-    able = any(reading.book.is_challenge(point.topic) for point in points)
+    able = any(reading.book.is_challenge(point.topic) for point in points[:1])
     heading = frame.challenge_heading if able else frame.work_heading
     lines = [frame.strengths_heading, *(f"• {comment}" for comment in praise), "", heading]
     for number, point in enumerate(points, start=1):

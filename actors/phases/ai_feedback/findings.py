@@ -180,6 +180,11 @@ class EssayReading:
     def _small_words(self) -> frozenset[str]:
         return frozenset(text for word in self.words if (text := self.passage.plain[word.start : word.end]).islower())
 
+    def is_unsuspected(self, words: Extent) -> bool:
+        """True for words that are neither a slip nor doubted themselves, nor of the frame or the task."""
+        others = (*self.slips, *self.doubts, *self.orders, *self.frame.lines)
+        return not any(words.overlaps(other) for other in others)
+
     def is_clean(self, extent: Extent) -> bool:
         """True when nothing in the sentences of a part of the text is suspected of anything.
 

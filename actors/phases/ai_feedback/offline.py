@@ -11,10 +11,10 @@ from actors.phases.ai_feedback.findings import EssayReading, Finding, merged
 from actors.phases.ai_feedback.lessons import lesson_book
 from actors.phases.ai_feedback.measures import figures_of, measures_of
 from actors.phases.ai_feedback.passage import Extent, Passage
-from actors.phases.ai_feedback.select import findings_from, strengths, work_points
+from actors.phases.ai_feedback.select import FEWEST_WORK_POINTS, findings_from, strengths, work_points
 from actors.phases.ai_feedback.strengths import strength_findings
 from actors.phases.ai_feedback.structure import structure_findings
-from actors.phases.ai_feedback.traits import TraitModel, trait_bands
+from actors.phases.ai_feedback.traits import FEWEST_WORDS, TraitModel, trait_bands
 from actors.phases.nlp.parsing import is_installed as parser_is_installed
 from actors.phases.service import EssayTask
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, TeacherAnalysis
@@ -81,7 +81,10 @@ def _notes(reading: EssayReading) -> Iterator[str]:
 def _to_work_on(
     reading: EssayReading, evidence: Sequence[EvidenceItem], of_structure: Sequence[Finding], chooser: Chooser
 ) -> list[Finding]:
-    """What is told: challenges for an able writer, lessons for others. A name or a title is no place to quote."""
+    """What is told: challenges for an able writer, and where there is hardly a lesson; else lessons.
+
+    A name or a title is no place to quote.
+    """
     shown = [
         item
         for item in evidence
@@ -89,10 +92,19 @@ def _to_work_on(
     ]
     able = is_able(reading, len(shown))
     findings = [*findings_from(shown, reading.word_count, reading.book), *of_structure]
-    findings += (
-        [one for one in challenge_findings(reading) if not reading.is_an_order(one.extents[0].start)] if able else []
-    )
-    return work_points(findings, reading.book, reading.genre, chooser, able=able)
+    if able:
+        findings += _challenges(reading)
+    points = work_points(findings, reading.book, reading.genre, chooser, able=able)
+    missing = FEWEST_WORK_POINTS - len(points)
+    if missing <= 0 or reading.word_count < FEWEST_WORDS:
+        return points
+    more = work_points(_challenges(reading), reading.book, reading.genre, chooser, able=True)
+    told = {point.topic for point in points}
+    return [*points, *[one for one in more if one.topic not in told][:missing]]
+
+
+def _challenges(reading: EssayReading) -> list[Finding]:
+    return [one for one in challenge_findings(reading) if not reading.is_an_order(one.extents[0].start)]
 
 
 def _as_evidence(reading: EssayReading, finding: Finding) -> list[EvidenceItem]:

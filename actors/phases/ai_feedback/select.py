@@ -21,11 +21,11 @@ MOST_STRENGTHS: Final = 2
 MOST_WORK_POINTS: Final = 3
 _LEAST: Final = 0.8
 """Urgency (times the lesson's weight) below which a finding is told only where there is nothing better."""
-_FEWEST_WORK_POINTS: Final = 2
+FEWEST_WORK_POINTS: Final = 2
 _SAME_TRAIT: Final = 0.6
 """What a further point about the same trait is worth, so that the points differ."""
 _MOST_APART: Final = 2.5
-_OF_TWO_EQUALS: Final = 0.35
+_OF_TWO_EQUALS: Final = 0.5
 """How much of a finding's worth the essay's text may decide."""
 _REPEATED: Final = 2
 """Slips of one kind that are a pattern, and are told to an able writer too."""
@@ -71,7 +71,7 @@ def work_points(
 
     pressing = [finding for finding in fitting if worth(finding) >= _LEAST]
     picked = _picked(pressing, worth, traits, MOST_WORK_POINTS)
-    return picked if len(picked) >= _FEWEST_WORK_POINTS else _picked(fitting, worth, traits, _FEWEST_WORK_POINTS)
+    return picked if len(picked) >= FEWEST_WORK_POINTS else _picked(fitting, worth, traits, FEWEST_WORK_POINTS)
 
 
 def strengths(findings: Sequence[Finding], book: LessonBook, genre: Genre, chooser: Chooser) -> list[Finding]:
@@ -80,7 +80,7 @@ def strengths(findings: Sequence[Finding], book: LessonBook, genre: Genre, choos
     fitting = [finding for finding in findings if genre not in book.praises[finding.topic].not_for]
 
     def worth(finding: Finding) -> float:
-        rarity = 1 - 0.6 * book.praises[finding.topic].common
+        rarity = 1 - 0.8 * book.praises[finding.topic].common
         return finding.urgency * rarity * _deciding(chooser, finding)
 
     return _picked(fitting, worth, traits, MOST_STRENGTHS)

@@ -27,6 +27,8 @@ _TOLD_WITHOUT_A_QUOTE: Final = {
     "position": "opinion_marks",
     "reason": "reason_marks",
 }
+_FEWEST_PARAGRAPHS: Final = 3
+_SENTENCES_OF_A_PARAGRAPH: Final = 2
 
 
 def strength_findings(reading: EssayReading) -> list[Finding]:
@@ -47,9 +49,31 @@ def _without_quotes(reading: EssayReading) -> Iterator[Finding]:
     question = next((one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one)), None)
     if question is not None:
         yield Finding("question", (question,), 0.9, shown=False)
+    yield from _without_a_sentence(reading)
+    yield from _words_alone(reading)
+
+
+def _without_a_sentence(reading: EssayReading) -> Iterator[Finding]:
+    """What the text has as a whole: an order of steps, an end, details, paragraphs."""
     steps = {reading.passage.lowered(one): one for one in reading.marks("order_marks", reading.everything)}
     if len(steps) >= _STEPS:
         yield Finding("order", (min(steps.values(), key=lambda one: one.start),), 1.0, shown=False)
+    closing = reading.sentences[-max(1, len(reading.sentences) // 4) :] if len(reading.sentences) >= 5 else ()
+    end = next((one for one in closing if reading.marks("closing_marks", one)), None)
+    if end is not None:
+        yield Finding("conclusion", (end,), 1.0, shown=False)
+    exact = next((one for one in reading.sentences[1:] if _has_detail(reading, one)), None)
+    if exact is not None:
+        yield Finding("detail", (exact,), 0.9, shown=False)
+    full = [sum(one.overlaps(part) for one in reading.sentences) for part in reading.paragraphs]
+    if len(full) >= _FEWEST_PARAGRAPHS and min(full) >= _SENTENCES_OF_A_PARAGRAPH:
+        yield Finding("paragraphing", (reading.paragraphs[0],), 1.0, shown=False)
+
+
+def _words_alone(reading: EssayReading) -> Iterator[Finding]:
+    """Words that are well chosen wherever they stand, as long as nothing in them is wrong."""
+    yield from _distinct_words(reading, "links", "strong_connectives", reading.is_unsuspected)
+    yield from _exact_words_that(reading, reading.is_unsuspected)
 
 
 def _marked_sentence(topic: str, marks: str, urgency: float) -> Callable[[EssayReading], Iterator[Finding]]:
@@ -106,16 +130,26 @@ def _words_of(topic: str, marks: str) -> Callable[[EssayReading], Iterator[Findi
     """A detector of three different marks, all in sentences beyond suspicion."""
 
     def detect(reading: EssayReading) -> Iterator[Finding]:
-        found = [one for one in reading.marks(marks, reading.everything) if reading.is_clean(one)]
-        distinct = {reading.passage.lowered(extent): extent for extent in reversed(found)}
-        if len(distinct) >= 3:
-            places = sorted(distinct.values(), key=lambda extent: extent.start)[:3]
-            yield Finding(topic, tuple(places), min(1.3, 0.6 + 0.12 * len(distinct)))
+        yield from _distinct_words(reading, topic, marks, reading.is_clean)
 
     return detect
 
 
+def _distinct_words(
+    reading: EssayReading, topic: str, marks: str, admits: Callable[[Extent], bool]
+) -> Iterator[Finding]:
+    found = [one for one in reading.marks(marks, reading.everything) if admits(one)]
+    distinct = {reading.passage.lowered(extent): extent for extent in reversed(found)}
+    if len(distinct) >= 3:
+        places = sorted(distinct.values(), key=lambda extent: extent.start)[:3]
+        yield Finding(topic, tuple(places), min(1.3, 0.6 + 0.12 * len(distinct)))
+
+
 def _exact_words(reading: EssayReading) -> Iterator[Finding]:
+    yield from _exact_words_that(reading, reading.is_clean)
+
+
+def _exact_words_that(reading: EssayReading, admits: Callable[[Extent], bool]) -> Iterator[Finding]:
     by_stem: dict[str, tuple[float, Extent]] = {}
     for extent in reading.words:
         word = reading.passage.plain[extent.start : extent.end]
@@ -123,7 +157,7 @@ def _exact_words(reading: EssayReading) -> Iterator[Finding]:
         exact = len(word) >= 7 and word.islower() and 2.6 <= zipf <= 3.9 and not reading.is_of_the_task(word)
         if exact and reading.is_spelled(word):
             by_stem.setdefault(word[:5], (zipf, extent))
-    clean = [(zipf, extent) for zipf, extent in by_stem.values() if reading.is_clean(extent)]
+    clean = [(zipf, extent) for zipf, extent in by_stem.values() if admits(extent)]
     if len(clean) >= 4 and len(clean) >= 0.01 * reading.word_count:
         rarest = sorted(clean, key=lambda one: one[0])[:3]
         places = sorted((extent for _, extent in rarest), key=lambda extent: extent.start)
@@ -153,10 +187,13 @@ def _question(reading: EssayReading) -> Iterator[Finding]:
 def _detail(reading: EssayReading) -> Iterator[Finding]:
     """A number, or a name that the task does not have: something that can be seen."""
     for sentence in reading.sentences[1:]:
-        exact = 8 <= reading.length(sentence) <= _LONGEST_QUOTE and reading.names_something(sentence)
-        if exact and _is_shown(reading, sentence):
+        if _has_detail(reading, sentence) and _is_shown(reading, sentence):
             yield Finding("detail", (sentence,), 0.9)
             return
+
+
+def _has_detail(reading: EssayReading, sentence: Extent) -> bool:
+    return 8 <= reading.length(sentence) <= _LONGEST_QUOTE and reading.names_something(sentence)
 
 
 def _short_after_long(reading: EssayReading) -> Iterator[Finding]:

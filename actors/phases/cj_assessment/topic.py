@@ -18,8 +18,6 @@ from actors.phases.nlp.lexicon import Lexicon
 Words = Sequence[str]
 """The base forms of a sentence's content words, each once."""
 
-_SHARED_BY: Final = 0.1
-"""The share of the texts that has a word before it is one that the class writes about."""
 _SMOOTHING: Final = 2
 """As many texts as this are taken to use a word as people do in general."""
 _FORMS: Final = 1.5
@@ -48,10 +46,6 @@ class Topic:
     used_by: Counter[str]
     usual: Mapping[str, float]
     asked_for: frozenset[str]
-
-    def is_shared(self, word: str) -> bool:
-        """True for a word of the assignment, or one that others use as well."""
-        return word in self.asked_for or self.used_by[word] > max(1.0, _SHARED_BY * self.texts)
 
     def lift(self, word: str) -> float:
         """How much oftener than people in general the others use a word that one text has, as a logarithm."""

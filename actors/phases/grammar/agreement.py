@@ -14,6 +14,7 @@ from actors.phases.grammar.tokens import (
     noun_phrase_start,
     number_of,
     right_of,
+    stands_in_a_list,
     verbs_with_subjects,
 )
 from actors.phases.grammar.words import PAST_AS_BASE, is_a_verb, listed, third_person, words
@@ -41,7 +42,8 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
             continue
         if _has_a_nearer_subject(finite, subject) or (finite.tag_ == "VB" and not _is_told_of(subject, finite)):
             continue
-        wrong = _is_of_many(finite) if number == "one" else _is_of_one(finite, subject)
+        several = number == "one" and stands_in_a_list(subject)
+        wrong = (_is_of_many(finite) and not several) if number == "one" else _is_of_one(finite, subject)
         cut_off = any(token.is_punct or _is_another_verb(token) for token in doc[subject.i + 1 : finite.i])
         if wrong and not cut_off and finite.i - subject.i <= 8:
             first = subject if finite.i - subject.i <= 4 else finite
@@ -88,6 +90,29 @@ def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
 def _opens_as_a_noun(subject: "Token") -> bool:
     """True for a common noun with its capital at the start of a sentence: Society need rules."""
     return bool(subject.is_sent_start) and subject.lower_ in words().bare_subjects
+
+
+def name_and_verb(doc: "Doc") -> Iterator[Slip]:
+    """A person's name with a plain verb right after it: Tom come too, Anna go to school."""
+    for subject, verb in verbs_with_subjects(doc):
+        known = subject.tag_ == "NNP" and subject.text.istitle() and not subject.lower_.endswith(("s", "iam"))
+        one = all(child.tag_ in {"NN", "PRP$"} for child in subject.lefts) and not is_joined(subject)
+        plain = verb.tag_ in {"VBP", "VB"} and not auxiliaries(verb) and is_a_verb(verb.lower_)
+        if (
+            known
+            and one
+            and plain
+            and verb.lower_ not in _OF_MANY
+            and verb.i - subject.i == 1
+            and _is_plain_statement(subject, verb)
+            and not _is_asked_for(verb)
+        ):
+            yield slip("verb_agreement", "name_and_verb", subject, verb, f"{subject.text} {third_person(verb.lower_)}")
+
+
+def _is_asked_for(verb: "Token") -> bool:
+    """True in they suggested that Anna go, and in let Anna go."""
+    return verb.dep_ in {"ccomp", "xcomp"} and verb.head.i < verb.i
 
 
 def joined_subjects(doc: "Doc") -> Iterator[Slip]:

@@ -29,6 +29,9 @@ _MEANT_FOR_OWNERS: Final = frozenset({"there", "it's", "you're", "they're", "its
 _DETERMINING_TAGS: Final = frozenset({"PRP$", "POS", "DT", "CD", "WP$", "WDT", "PDT"})
 _TIED: Final = frozenset({"-", "/", "–", "'s", "’s", "#"})
 _BARE_OBJECTS: Final = frozenset({"become", "elect", "appoint", "take", "lose", "play", "call", "name", "give", "make"})
+_ALSO_ACTS: Final = frozenset({"dream", "answer", "plan", "travel", "change", "start", "end", "visit", "finish", "try"})
+"""Nouns that may be meant for a participle after had: what you had dream."""
+_DONE_TO_PEOPLE: Final = frozenset({"help", "let", "allow", "encourage", "teach", "force", "want", "ask", "give"})
 _BARE_SUBJECTS: Final = frozenset({"man", "woman", "school", "church", "college"})
 _NOT_SUPERLATIVE: Final = frozenset({"least", "most", "best", "worst", "latest", "first", "last", "next"})
 _QUANTITIES: Final = frozenset({"most", "some", "many", "all", "none", "each", "one", "few", "several", "half", "any"})
@@ -75,10 +78,16 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
         phrase = noun.lower_ in words().bare_in_phrases and not described
         of_kind = before.lower_ in _BEFORE_BARE or lower_left(before) in _BEFORE_BARE
         return not phrase and not of_kind and noun.head.lower_ not in _BARE_PREPOSITIONS
+    if noun.lower_ == "language" and lower_left(noun) in {"body", "sign", "bad", "strong", "spoken", "written"}:
+        return False
     if noun.dep_ in {"attr", "dobj"}:
+        if before.lower_ == "had" and not described and noun.lower_ in _ALSO_ACTS:
+            return False
         bare = noun.head.lemma_ in _BARE_OBJECTS and not described
         return not bare and before.pos_ in {"VERB", "AUX", "ADV", "PART", "PRON"}
-    return noun.dep_ != "oprd" and noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
+    acted_on = before.lemma_.lower() in _DONE_TO_PEOPLE and noun.lower_ in words().people
+    finite = noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
+    return noun.dep_ != "oprd" and (acted_on or finite)
 
 
 def _article(first: "Token") -> str:

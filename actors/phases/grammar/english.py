@@ -13,6 +13,7 @@ from actors.phases.grammar import (
     objects,
     punctuation,
     questions,
+    sequence,
     tense,
     verbs,
 )
@@ -80,6 +81,9 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     questions.statement_order,
     questions.asked_noun_phrase,
     questions.do_and_modal,
+    sequence.one_step_back,
+    sequence.present_after_past_clause,
+    agreement.name_and_verb,
     punctuation.comma_after_opener,
     punctuation.comma_after_clause,
     doubts.not_one_sentence,

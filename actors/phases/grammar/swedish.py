@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from actors.phases.grammar import swedish_definite, swedish_forms, swedish_order, swedish_verbs
+from actors.phases.grammar import swedish_definite, swedish_forms, swedish_order, swedish_phrases, swedish_verbs
 from actors.phases.grammar.slip import Slip
 from actors.phases.grammar.swedish_forms import CLAUSE_GOES_ON
 from actors.phases.grammar.swedish_words import any_of, article_of, is_plural, verbs, without_article, zipf
@@ -18,8 +18,9 @@ _AFTER_NEUTER: Final = re.compile(
     rf"(?i)\b([a-zåäö]{{3,}} (?:är|var) (?:{any_of(verbs().adjectives)}))" + CLAUSE_GOES_ON
 )
 _AFTER_COMMON: Final = re.compile(
-    r"(?i)\b([a-zåäö]{3,} (?:är|var) (?:(?:[a-zåäö]+ och )?roligt|[a-zåäö]+ och (?:billigt|dyrt|svårt)"
-    r"|stort|litet|nytt|gammalt|rött|vitt|grönt|gult|högt|lågt|långt|vackert|dyrt|billigt))" + CLAUSE_GOES_ON
+    r"(?i)\b([a-zåäö]{3,} (?:är|var) (?:mycket |väldigt |så )?(?:(?:[a-zåäö]+ och )?roligt"
+    r"|[a-zåäö]+ och (?:billigt|dyrt|svårt)|stort|litet|nytt|gammalt|rött|vitt|grönt|gult|högt|lågt|långt|vackert|dyrt"
+    r"|billigt|tråkigt|kallt|varmt))" + CLAUSE_GOES_ON
 )
 _MANY: Final = re.compile(
     r"(?i)\b((?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|flera|(?<!har )alla|dessa"
@@ -155,6 +156,7 @@ _RULES: Final = (
     *swedish_forms.RULES,
     *swedish_verbs.RULES,
     *swedish_definite.RULES,
+    *swedish_phrases.RULES,
     _gender,
     _gender_before_adjective,
     _definite_after_article,

@@ -36,7 +36,8 @@ _FOR_TO: Final = re.compile(rf"(?i)\b(för (?!få\b|ha\b|ta\b|bo\b|se\b|ge\b|res
 _DEFINITE_ADJECTIVE: Final = re.compile(rf"(?i)\b((?:den|det) (?:{_PLAIN}) [a-zåäö]{{2,}}(?:en|et|an|n))\b")
 _PLURAL: Final = r"(?:alla|båda|de|vi|ni|dom|mina [a-zåäö]+|våra [a-zåäö]+|barnen|[a-zåäö]{3,}(?:arna|orna|erna))"
 _AFTER_PLURAL: Final = re.compile(
-    rf"(?i)\b({_PLURAL} (?:är|var|blev|blir) (?:inte )?(?:mycket |väldigt |så |jätte)?"
+    rf"(?i)\b({_PLURAL} (?:är|var|blev|blir|(?:skulle|kan|ska|kommer att) (?:bli|vara)) (?:inte )?"
+    rf"(?:mycket |väldigt |så |jätte|mindre |lite |alltid )?"
     rf"(?:{_PLAIN}|{any_of(verbs().of_feeling)}|{_NEUTER}))" + CLAUSE_GOES_ON
 )
 _MANY_FOR_ONE: Final = re.compile(

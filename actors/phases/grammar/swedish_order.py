@@ -33,7 +33,7 @@ ADVERBS: Final = (
 _PHRASE: Final = (
     r"(?:På|I|Under|Efter|Vid|Hos|Förra|Varje|Nästa|Hela|Med) (?:min |mitt |mina |din |en |ett |den |det |vår "
     r"|vårt |några |flera |två |tre |fyra |fem )?"
-    r"[a-zåäöA-ZÅÄÖ]+"
+    r"(?:(?:min|mitt|mina) (?:kompis|vän|mammas|pappas|brors|systers) )?[a-zåäöA-ZÅÄÖ]+"
 )
 _ADVERB_FIRST: Final = re.compile(
     rf"{SENTENCE_START}(?:(?:{ADVERBS}|{_PHRASE}) "
@@ -60,6 +60,14 @@ _THEN: Final = re.compile(
     rf"\boch (?:sen|sedan|då|därefter) ((?:{SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
 )
 """Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
+_THEN_FIRST: Final = re.compile(
+    rf"{SENTENCE_START}Då ((?:jag|du|vi|ni|man) (?:kan|ska|får|vill|måste|skulle|kunde))\b(?P<rest>[^.!?;:\n]*)"
+)
+"""Då vi kan bada, but not a clause that another one follows: Då vi kan bada där åker vi dit."""
+_THEM_AS_SUBJECT: Final = re.compile(
+    rf"{SENTENCE_START}(?:{ADVERBS}|[Nn]u|[Dd]å|{_PHRASE}) "
+    r"((?:går|gick|kommer|kom|åker|åkte|är|var|har|hade|blir|blev|bor|bodde|kan|ska|vill|ville|måste|fick) dem)\b"
+)
 _WHO_NOT: Final = re.compile(r"\b(som (?:är|har|kan|vill|ska|får|måste|går|bor) inte)\b")
 _CLAUSE_END: Final = "gammal|gamla|liten|små|stor|sjuk|hemma|hem|dit|fram|klar|färdig|trött|snabbt|dem|henne|honom"
 _ANY_CLAUSE_FIRST: Final = re.compile(
@@ -144,6 +152,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _before_no_other_verb("adverb_first", _NOUN_FIRST),
     _before_no_other_verb("adverb_first", _THEN, in_clause=False),
     by_pattern("word_order", "adverb_first", _MANY_FIRST),
+    _before_no_other_verb("adverb_first", _THEN_FIRST, in_clause=False),
+    by_pattern("de_dem", "dem_as_subject", _THEM_AS_SUBJECT),
     by_pattern("word_order", "not_too_late", _WHO_NOT),
     by_pattern("word_order", "not_too_late", _NOT_TOO_LATE),
     by_pattern("word_order", "indirect_question", _ASKED),

@@ -20,16 +20,31 @@ _AFTER_SUBJECT: Final = re.compile(
     rf"|{_OPENS}(?P<later>(?:{SURELY_SUBJECT}|{_SEVERAL}) (?:{_BASE})))\b"
 )
 _BEFORE_SUBJECT: Final = re.compile(rf"(?:{SENTENCE_START}(?:{ADVERBS})|\bså) ((?:{_BASE}) (?:{SURELY_SUBJECT}))\b")
+_AFTER_IT: Final = re.compile(
+    rf"(?:{SENTENCE_START}|, |\b(?:och|[Mm]en|så|för|att) )([Dd]et (?:fungera|kosta|handla|komma|gå|bli))\b"
+    r"(?! (?:på|och|eller)\b)"
+)
+_TIME_FIRST: Final = re.compile(
+    rf"{SENTENCE_START}(?:En (?:gång|dag|kväll|natt)|På (?:kvällen|morgonen|natten|dagen|sommaren)) "
+    rf"((?:{SURELY_SUBJECT}) (?:{_BASE}))\b"
+)
+_HAS_DONE_FOR_YEARS: Final = re.compile(
+    rf"\b((?:{SURELY_SUBJECT}|Jag|Vi|Han|Hon|De) (?:bor|jobbar|studerar|pluggar|spelar|tränar)) "
+    r"(?:(?!ska|ibland)[\wåäö]+ ){0,3}(?:i|sedan|för) (?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|\d+) "
+    r"(?:år|månader)(?=[.,!?;]|$| (?:och|men|nu)\b)"
+)
+"""Jag bor i Sverige i tre år: what began then and still goes on has a form with har."""
 _AFTER_WHO: Final = re.compile(
     rf"\b((?:många|de|någon|alla|personer|människor|folk|den) som (?:{_BASE}))\b(?!,| och\b)"
 )
 _SECOND: Final = re.compile(rf"\boch ((?:{_BASE}))\b")
 _CLAUSE_END: Final = re.compile(r"[.!?;:,\n]|\b(?:men|eftersom|därför|när)\b")
-_BARE_VERB_MAY_FOLLOW: Final = re.compile(
-    rf"(?i)\b(?:att|{any_of(verbs().modals)}|{any_of(verbs().base)}|l[åä]t\w*|såg|ser|sett|hör\w*|bad|ber|hjälp\w*|kunna|vilja"
-    rf"|behöv\w*|börja\w*|sluta\w*|försök\w*|slipp\w*|slapp|tänk\w*|hinn\w*|hann|våga\w*|ork\w*|råka\w*|känn\w*|kände|lär\w*|[a-zåäö]{{4,}}a"
-    rf"|än|som)\b"
+_GOVERNS_BARE_VERB: Final = (
+    rf"att|{any_of(verbs().modals)}|{any_of(verbs().base)}|l[åä]t\w*|såg|ser|sett|hör\w*|bad|ber|hjälp\w*|kunna|vilja"
+    rf"|behöv\w*|börja\w*|sluta\w*|försök\w*|slipp\w*|slapp|tänk\w*|hinn\w*|hann|våga\w*|ork\w*|råka\w*|känn\w*|kände|lär\w*"
 )
+_BARE_VERB_MAY_FOLLOW: Final = re.compile(rf"(?i)\b(?:{_GOVERNS_BARE_VERB}|[a-zåäö]{{4,}}a|än|som)\b")
+_BARE_VERB_MAY_FOLLOW_A_COMMA: Final = re.compile(rf"(?i)\b(?:{_GOVERNS_BARE_VERB})\b")
 _FINITE: Final = re.compile(rf"(?i)\b(?:{any_of(verbs().present | verbs().past)}|gick|kom|sprang|[a-zåäö]{{3,}}ade)\b")
 _RELATED: Final = (
     "fru|familj|föräldrar|barn|väska|jacka|tänder|läxa|läxor|liv|rum|jobb|hår|händer|mobil|telefon|kläder|skor|hus|bil"
@@ -50,7 +65,8 @@ def base_for_finite(text: str) -> Iterator[Slip]:
     """The form without ending after its subject, where nothing asks for it: jag hitta, min pappa jobba."""
     for match in _AFTER_SUBJECT.finditer(text):
         group = "first" if match["first"] else "later"
-        if group == "first" or not _BARE_VERB_MAY_FOLLOW.search(_clause_before(text, match.start())):
+        may_follow = _BARE_VERB_MAY_FOLLOW_A_COMMA if match[0].startswith(",") else _BARE_VERB_MAY_FOLLOW
+        if group == "first" or not may_follow.search(_clause_before(text, match.start())):
             yield Slip(*match.span(group), "verb_form", "base_for_finite")
 
 
@@ -71,5 +87,8 @@ RULES: Final = (
     second_without_ending,
     by_pattern("verb_form", "base_before_subject", _BEFORE_SUBJECT),
     by_pattern("verb_form", "base_after_who", _AFTER_WHO),
+    by_pattern("verb_form", "base_for_finite", _AFTER_IT),
+    by_pattern("verb_form", "base_for_finite", _TIME_FIRST),
+    by_pattern("verb_form", "still_going_on", _HAS_DONE_FOR_YEARS),
     by_pattern("sin_or_hans", "own", _OWN),
 )

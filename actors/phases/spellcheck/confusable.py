@@ -17,16 +17,16 @@ from actors.phases.spellcheck.realword import confusion_data
 from actors.phases.spellcheck.word_model import Neighbours, WordModel, log_probabilities
 
 _STEEPNESS: Final = 0.5
-_KNOWN_CONFUSION: Final = 5.0
-_SOUNDS_ALIKE: Final = 6.0
-_DOUBTFUL: Final = 7.5
-_SLIP: Final = 9.5
-_ONE_LETTER: Final = 12.0
+_KNOWN_CONFUSION: Final = 4.8
+_SOUNDS_ALIKE: Final = 4.8
+_DOUBTFUL: Final = 6.0
+_SLIP: Final = 8.75
+_ONE_LETTER: Final = 11.0
 """The evidence, in nats, at which a word is as likely mistaken as right; set by hand while reading running text."""
 
 _AGAINST: Final = -2.0
-_NOT_BOTH_SIDES: Final = 3.5
-_UNKNOWN_SIDE: Final = 1.5
+_NOT_BOTH_SIDES: Final = 3.0
+_UNKNOWN_SIDE: Final = 1.0
 _FITS: Final = 0.2
 _FAR_RARER: Final = 5.0
 _HOPELESS: Final = 4.0
@@ -63,7 +63,8 @@ class Confusables:
         odds = {
             other: found
             for other, cost in self._costs.get(word, {}).items()
-            if (found := self._odds(other, written, around, cost + doubts))
+            if other not in around.next_to  # nobody means a word twice
+            and (found := self._odds(other, written, around, cost + doubts))
         }
         best = sorted(odds, key=lambda other: -odds[other])[:_SHOWN]
         sure = odds[best[0]] / (1 + sum(odds.values())) if best else 0.0

@@ -23,14 +23,15 @@ Examples: essays evaluate spelling --data FOLDER; essays evaluate cj --data FOLD
 """
 app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=False)
 
+Processes = Annotated[int, typer.Option(min=1, help="Processes that read texts beside each other.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
 
-def _evaluate(subject: str, data: Path, as_json: bool) -> None:
+def _evaluate(subject: str, data: Path, as_json: bool, **options: int) -> None:
     with Console(as_json=as_json).clear_errors():
         if not data.is_dir():
             raise RequestError(f"There is no measuring data at {data}: name its folder with --data or {DATA_VARIABLE}.")
-    raise typer.Exit(import_module(f"drivers.lab.evaluate.{subject}").run(data, as_json))
+    raise typer.Exit(import_module(f"drivers.lab.evaluate.{subject}").run(data, as_json, **options))
 
 
 def _help(subject: str, said: str) -> str:
@@ -63,9 +64,9 @@ def cj(data: MeasuringData, as_json: Json = False) -> None:
 
 
 @app.command(help=_help("feedback", "Precision of the quoted evidence, trait bands against human scores, readability."))
-def feedback(data: MeasuringData, as_json: Json = False) -> None:
+def feedback(data: MeasuringData, as_json: Json = False, processes: Processes = 1) -> None:
     """Of the feedback."""
-    _evaluate("feedback", data, as_json)
+    _evaluate("feedback", data, as_json, processes=processes)
 
 
 if __name__ == "__main__":

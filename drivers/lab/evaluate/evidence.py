@@ -5,10 +5,11 @@ import json
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -24,6 +25,8 @@ _SPLIT_WORD: Final = re.compile(r" (n't|'s|'m|'re|'ve|'ll|'d)\b")
 _JFLEG: Final = ("src", "ref0", "ref1", "ref2", "ref3")
 
 Span = tuple[int, int]
+Map = Callable[..., Iterable[Any]]
+"""What calls a function for each item, in order: ``map``, or that of several processes."""
 
 
 class EvidenceFigures(BaseModel):
@@ -82,13 +85,13 @@ def swedish_sentences(table: Path) -> list[Edited]:
     return [Edited(sentence, (((span["start"] - 1, span["stop"] + 1),),), 0) for sentence, span in marked]
 
 
-def evidence_figures(sentences: Sequence[Edited], language: str) -> EvidenceFigures:
+def evidence_figures(sentences: Sequence[Edited], language: str, each: Map = map) -> EvidenceFigures:
     """All figures of some sentences."""
-    looked_at = [_looked_at(sentence, language) for sentence in sentences]
-    each: dict[str, list[bool]] = defaultdict(list)
+    looked_at = [*each(partial(_looked_at, language=language), sentences)]
+    by_topic: dict[str, list[bool]] = defaultdict(list)
     for sentence, seen in zip(sentences, looked_at, strict=True):
         for item in seen.evidence:
-            each[item.topic].append(_touches(_span(item), _all(sentence)))
+            by_topic[item.topic].append(_touches(_span(item), _all(sentence)))
     places = [
         (sentence, _span(item)) for sentence, seen in zip(sentences, looked_at, strict=True) for item in seen.evidence
     ]
@@ -97,7 +100,7 @@ def evidence_figures(sentences: Sequence[Edited], language: str) -> EvidenceFigu
     return EvidenceFigures(
         sentences=len(sentences),
         quoted=len(places),
-        touches_an_edit=_share([hit for topic in each.values() for hit in topic]),
+        touches_an_edit=_share([hit for topic in by_topic.values() for hit in topic]),
         touches_one_editor=_share([_touches(place, edits) for one, place in places for edits in one.edits]),
         within_an_edit=_share([any(a <= p[0] and p[1] <= b for a, b in _all(one)) for one, p in places]),
         any_word=_share(words),
@@ -105,7 +108,7 @@ def evidence_figures(sentences: Sequence[Edited], language: str) -> EvidenceFigu
         praised=sum(seen.is_clean for _, seen in whole),
         praised_unchanged=_share([sentence.unchanged > 0 for sentence, seen in whole if seen.is_clean]),
         any_unchanged=_share([sentence.unchanged > 0 for sentence, _ in whole]),
-        by_topic={topic: (len(hits), _share(hits)) for topic, hits in sorted(each.items())},
+        by_topic={topic: (len(hits), _share(hits)) for topic, hits in sorted(by_topic.items())},
     )
 
 

@@ -8,6 +8,8 @@
 - *Trait bands* (ELLIPSE): Spearman's rho with human scores and the share within half a band, for the weights that
   ship (fitted to nothing) and for a model fitted to the other prompts, each prompt being held out in turn.
 - *The text itself*: its readability, whether any two essays get the same one, and the time an essay takes.
+- *A class* (ELLIPSE, thirty essays to one prompt): how many of its pupils hear the praise, the lesson, the rule of
+  spelling and the example that are told most often.
 
 What has been seen: the rules over a parse, and which of LanguageTool's rules have lessons, were chosen after a look at
 findings on JFLEG's first, third, fifth ... sentence; the checker's rules, the patterns and the spelling's word list
@@ -17,33 +19,35 @@ rules were corrected after a look at DaLAJ's even rows and at findings in its ri
 further slips unmarked: a lower bound.
 """
 
-import csv
-import re
 import statistics
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 from scipy.stats import spearmanr
 
-from actors.phases.ai_feedback import AIFeedbackService
-from actors.phases.ai_feedback.training import fit, measures_of_text
+from actors.phases.ai_feedback.training import fit
 from actors.phases.ai_feedback.traits import trait_bands
-from actors.phases.nlp import measure, measured
-from contracts.results.ai_feedback import AIFeedbackResultDataV1, Trait, TraitBand
-from drivers.lab.evaluate.evidence import EvidenceFigures, english_sentences, evidence_figures, swedish_sentences, task
+from contracts.results.ai_feedback import Trait, TraitBand
+from drivers.lab.evaluate.evidence import EvidenceFigures, Map, english_sentences, evidence_figures, swedish_sentences
+from drivers.lab.evaluate.feedback_texts import (
+    ClassFigures,
+    Essay,
+    TextFigures,
+    class_figures,
+    classes_of,
+    essays_in,
+    text_figures,
+)
 
-_COLUMNS: Final = {Trait.LANGUAGE: "overall"}
-"""Traits under another name in ELLIPSE."""
 _READ: Final = 300
-"""Essays on which feedback is written for readability, distinctness and time."""
+"""Essays whose texts are looked at for readability, distinctness and time."""
 
 
 class TraitFigures(BaseModel):
@@ -61,18 +65,6 @@ class TraitFigures(BaseModel):
     covered: float
 
 
-class TextFigures(BaseModel):
-    """The students' texts: how they read, whether they differ, and the processor time of an essay."""
-
-    essays: int
-    distinct: int
-    words: float
-    flesch_kincaid_grade: float
-    quotations_in_the_essay: float
-    cpu_seconds_per_essay: float
-    cpu_seconds_at_most: float
-
-
 class FeedbackFigures(BaseModel):
     """All of them."""
 
@@ -83,63 +75,47 @@ class FeedbackFigures(BaseModel):
     shipped_unseen: TraitFigures
     trained: TraitFigures
     texts: TextFigures
+    classes: ClassFigures
 
 
-@dataclass(frozen=True, slots=True)
-class _Essay:
-    prompt: str
-    text: str
-    scores: dict[Trait, float]
-    measures: dict[str, float]
-
-
-def run(data: Path, as_json: bool) -> int:
+def run(data: Path, as_json: bool, processes: int = 1) -> int:
     """Measure and print; the exit code is 0, or 2 where the data is not there."""
     missing = [name for name in ("jfleg/dev.src", "ellipse/essays.csv") if not (data / name).is_file()]
     if missing:
         sys.stderr.write(f"Not measured: {', '.join(missing)} is not in {data}.\n")
         return 2
-    figures = evaluated(data)
+    if processes == 1:
+        figures = evaluated(data)
+    else:
+        with ProcessPoolExecutor(processes) as pool:
+            figures = evaluated(data, partial(pool.map, chunksize=8))
     sys.stdout.write(figures.model_dump_json(indent=2) + "\n") if as_json else _print(figures)
     return 0
 
 
-def evaluated(data: Path) -> FeedbackFigures:
-    """All figures."""
+def evaluated(data: Path, each: Map = map) -> FeedbackFigures:
+    """All figures. Every text is read once; ``each`` may read several beside each other."""
     sentences = english_sentences(data / "jfleg")
     swedish = swedish_sentences(data / "spelling" / "dalaj-sv-dev.jsonl")
-    essays = _essays(data / "ellipse" / "essays.csv")
+    essays = essays_in(data / "ellipse" / "essays.csv", each)
+    bands = [trait_bands(essay.measures, "en") for essay in essays]
     seen = set(sorted({essay.prompt for essay in essays})[::2])
-    unseen = [essay for essay in essays if essay.prompt not in seen]
+    unseen = [place for place, essay in enumerate(essays) if essay.prompt not in seen]
     return FeedbackFigures(
-        evidence=evidence_figures(sentences[::2], "en"),
-        evidence_held_out=evidence_figures(sentences[1::2], "en"),
-        evidence_swedish=evidence_figures(swedish, "sv") if swedish else None,
-        shipped=_agreement(essays, [trait_bands(essay.measures, "en") for essay in essays]),
-        shipped_unseen=_agreement(unseen, [trait_bands(essay.measures, "en") for essay in unseen]),
+        evidence=evidence_figures(sentences[::2], "en", each),
+        evidence_held_out=evidence_figures(sentences[1::2], "en", each),
+        evidence_swedish=evidence_figures(swedish, "sv", each) if swedish else None,
+        shipped=_agreement(essays, bands),
+        shipped_unseen=_agreement([essays[place] for place in unseen], [bands[place] for place in unseen]),
         trained=_trained(essays),
-        texts=_text_figures(essays[:_READ]),
+        texts=text_figures(essays[:_READ]),
+        classes=class_figures([*classes_of(essays)]),
     )
 
 
-def _essays(table: Path) -> list[_Essay]:
-    csv.field_size_limit(10_000_000)
-    with table.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [
-        _Essay(
-            row["prompt"],
-            row["full_text"],
-            {trait: float(row[_COLUMNS.get(trait, trait)]) for trait in Trait},
-            measures_of_text(row["full_text"], "en"),
-        )
-        for row in rows
-    ]
-
-
-def _trained(essays: Sequence[_Essay]) -> TraitFigures:
+def _trained(essays: Sequence[Essay]) -> TraitFigures:
     """Each prompt by a model fitted to all the others."""
-    told: list[_Essay] = []
+    told: list[Essay] = []
     bands: list[tuple[TraitBand, ...]] = []
     for prompt in sorted({essay.prompt for essay in essays}):
         others = [essay for essay in essays if essay.prompt != prompt]
@@ -150,7 +126,7 @@ def _trained(essays: Sequence[_Essay]) -> TraitFigures:
     return _agreement(told, bands)
 
 
-def _agreement(essays: Sequence[_Essay], bands: Sequence[tuple[TraitBand, ...]]) -> TraitFigures:
+def _agreement(essays: Sequence[Essay], bands: Sequence[tuple[TraitBand, ...]]) -> TraitFigures:
     rho, whole_rho, near, covered = dict[Trait, float](), dict[Trait, float](), list[bool](), list[bool]()
     whole = [of[list(Trait).index(Trait.LANGUAGE)].estimate for of in bands]
     for place, trait in enumerate(Trait):
@@ -174,29 +150,6 @@ def _agreement(essays: Sequence[_Essay], bands: Sequence[tuple[TraitBand, ...]])
     )
 
 
-def _text_figures(essays: Sequence[_Essay]) -> TextFigures:
-    service = AIFeedbackService()
-    service.process(task(essays[0].text))
-    texts, seconds, grades, quoted = [], [], [], []
-    for essay in essays:
-        started = time.process_time()
-        result = service.process(task(essay.text, essay.prompt)).result
-        seconds.append(time.process_time() - started)
-        if isinstance(result, AIFeedbackResultDataV1):
-            texts.append(result.student_text)
-            grades.append(measured(measure(result.student_text, "en"))["flesch_kincaid_grade"])
-            quoted += [quote in essay.text for quote in re.findall(r"“([^“”]+)”", result.student_text)]
-    return TextFigures(
-        essays=len(essays),
-        distinct=len(set(texts)),
-        words=round(statistics.mean(len(text.split()) for text in texts), 1),
-        flesch_kincaid_grade=round(statistics.mean(grades), 2),
-        quotations_in_the_essay=statistics.mean(quoted),
-        cpu_seconds_per_essay=round(statistics.mean(seconds), 4),
-        cpu_seconds_at_most=round(float(np.max(seconds)), 4),
-    )
-
-
 def _print(figures: FeedbackFigures) -> None:
     console = Console()
     console.print(_evidence_table("Evidence in JFLEG, sentences read", figures.evidence))
@@ -208,6 +161,7 @@ def _print(figures: FeedbackFigures) -> None:
     for name, value in figures.texts:
         texts.add_row(name.replace("_", " "), str(value))
     console.print(texts)
+    console.print(_class_table(figures.classes))
 
 
 def _evidence_table(title: str, figures: EvidenceFigures) -> Table:
@@ -217,6 +171,14 @@ def _evidence_table(title: str, figures: EvidenceFigures) -> Table:
             table.add_row(name.replace("_", " "), str(value), "")
     for topic, (count, share) in figures.by_topic.items():
         table.add_row(f"  {topic}", str(count), f"{share:.3f}")
+    return table
+
+
+def _class_table(figures: ClassFigures) -> Table:
+    title = f"Said most often in {figures.classes} classes of thirty"
+    table = Table(title, "share of a class", "worst class", "most often")
+    for kind, share in figures.mean.items():
+        table.add_row(kind, f"{share:.2f}", f"{figures.worst[kind]:.2f}", figures.commonest[kind])
     return table
 
 

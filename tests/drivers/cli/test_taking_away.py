@@ -13,6 +13,12 @@ from tests.drivers.conftest import Call, answer, everything_below, folder_of, ru
 pytestmark = pytest.mark.usefixtures("small_services")
 
 
+@pytest.fixture(autouse=True)
+def _sessions_of_ray(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None but the test's own: those that a machine has had are many, and are searched."""
+    monkeypatch.setenv("RAY_TMPDIR", str(here))
+
+
 @pytest.fixture
 def with_students(here: Path, small_services: None, essays: Call, classroom: Path) -> None:  # noqa: ARG001  (the services must be there first)
     """A finished batch whose students are known."""
@@ -168,11 +174,8 @@ def test_batches_in_one_folder_are_forgotten_one_by_one(here: Path, essays: Call
 
 
 @pytest.mark.usefixtures("with_students")
-def test_sessions_of_ray_that_name_a_forgotten_student_are_said(
-    here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sessions_of_ray_that_name_a_forgotten_student_are_said(here: Path, essays: Call) -> None:
     """An essay's process is called by its id, and so it stands in Ray's logs; others' sessions are not mentioned."""
-    monkeypatch.setenv("RAY_TMPDIR", str(here))
     sessions = [here / f"essays-{os.geteuid()}" / "ray" / f"session_{number}" for number in (1, 2)]
     for session, line in zip(sessions, ("actor anna-berg started", "actor bo-ek started"), strict=True):
         (session / "logs").mkdir(parents=True)

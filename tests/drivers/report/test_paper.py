@@ -44,7 +44,7 @@ def pupil(number: int, words: int, of: int) -> tuple[dict[str, Any], str]:
     return made, text
 
 
-@pytest.mark.parametrize(("pupils", "longest"), [(3, 120), (30, 1500), (30, 6000)])
+@pytest.mark.parametrize(("pupils", "longest"), [(3, 120), (30, 6000), pytest.param(30, 1500, marks=pytest.mark.slow)])
 def test_a_report_is_printed_on_a_page_for_each_pupil_and_two_for_the_class(
     browser: Any, tmp_path: Path, pupils: int, longest: int
 ) -> None:

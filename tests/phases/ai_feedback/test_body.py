@@ -34,6 +34,15 @@ def test_a_name_a_date_or_a_title_before_the_text_is_no_prose(line: str) -> None
     assert frame_lines(f"{line}\n{PROSE}") == [line]
 
 
+def test_a_task_that_is_copied_into_the_text_is_no_prose() -> None:
+    """It asks for a text, and the text answers in its words; an opening that asks its reader something does not."""
+    asked = "Some schools have a four-day week. Should your school follow this model by adding two hours to each day?"
+    answer = "I think that we should not follow this model by adding two hours, since nobody learns at five o'clock."
+    assert frame_lines(f"{asked}\n\n{answer}\n\n{PROSE}") == [asked]
+    opening = "What would you do with a free day in every week, when nobody tells you to get up or to be quiet?"
+    assert not frame_lines(f"{opening}\n\n{answer}\n\n{PROSE}")
+
+
 def test_several_lines_before_a_text_are_all_set_apart() -> None:
     """Name, class and date in a row, as at the top of a sheet."""
     assert frame_lines(f"Name: Bo Ek\nClass: 8B\nDate: 3 May\n\n{PROSE}") == ["Name: Bo Ek", "Class: 8B", "Date: 3 May"]

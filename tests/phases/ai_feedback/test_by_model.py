@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
 from actors.phases.ai_feedback import AIFeedbackService
+from actors.phases.llm.call_budget import CallBudget, CallBudgetLimiter
 from actors.phases.llm.client import LLMClient
-from actors.phases.llm.local_limiter import LocalLimiter
 from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import EssayTask, PhaseSettings, PhaseWorkError
 from contracts.failures import ErrorCode
@@ -57,7 +57,7 @@ def feedback(
     """The result for a text, and the endpoint that was asked."""
     with serving(*script) as (url, endpoint):
         settings = LLMSettings.model_validate({"url": url, "model": "m", "attempts": 1, "timeout": 5})
-        service = AIFeedbackService(client=LLMClient(settings, LocalLimiter(settings.limits)))
+        service = AIFeedbackService(client=LLMClient(settings, CallBudgetLimiter(settings.limits, CallBudget())))
         batch = PhaseSettings(language="en", options={"backend": "llm"} | options)
         result = service.process(EssayTask(essay_id, text_storage_id_of(text), text, batch)).result
     assert isinstance(result, AIFeedbackResultDataV1)

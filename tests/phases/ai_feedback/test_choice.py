@@ -26,6 +26,13 @@ that walls give a shape to a room.
 
 Of course, not every habit is worth keeping. My cousin checks his phone before he opens the curtains, and he \
 is very tired for the rest of the day. What makes the difference is whether we would choose the habit again."""
+ENGLISH = (
+    "adverbs", "agreement", "articles", "clauses", "nouns", "objects", "punctuation", "questions", "sequence", "tense",
+    "verbs",
+)  # fmt: skip
+SWEDISH = (
+    "swedish", "swedish_definite", "swedish_forms", "swedish_order", "swedish_phrases", "swedish_verbs",
+)  # fmt: skip
 SLIP = "I think that school are important, because we learn a lot of things there."
 
 
@@ -64,6 +71,32 @@ def test_no_sentence_of_a_text_full_of_slips_is_quoted_as_good() -> None:
     given = task(text)
     feedback = offline_feedback(given, read(given, "en", Seen(items, ())), items)
     assert not [one for strength in feedback.analysis.strengths for one in strength.quotations]
+
+
+def test_words_that_are_right_are_praised_in_a_text_full_of_slips() -> None:
+    """A linking word is a linking word: it is quoted alone, and nothing that stands around it."""
+    text = "However, he go home. Therefore she go home. Although it rain, he go. Meanwhile he go home. " + SLIP
+    slips = [(words, "verb_agreement", "x") for words in ("he go home", "she go home", "it rain", "school are")]
+    quoted = [one.quote for praise in told(text, *slips).analysis.strengths for one in praise.quotations]
+    assert quoted
+    assert all(len(quote.split()) == 1 for quote in quoted)
+
+
+def test_what_few_texts_do_is_praised_before_what_nearly_all_do() -> None:
+    """Nearly every text gives a reason somewhere; the other side has its say in few."""
+    text = "We should start later because we are tired. Some people say that it is too late then. He go home. " * 2
+    praised = [one.topic for one in told(text, ("He go", "verb_agreement", "x")).analysis.strengths]
+    assert praised[0] == "other_side"
+
+
+def test_a_text_of_the_middle_sort_without_a_slip_gets_something_to_try() -> None:
+    """Nothing found is no reason to leave a pupil without a next step."""
+    text = (
+        "Mitt sommarlov var roligt. Först var jag på läger en vecka, och där lärde jag mig att segla. Det regnade "
+        "nästan hela tiden, men vi hade kul ändå. Sedan åkte vi till Spanien, och jag badade hela dagarna där. "
+        "Jag var rädd i den stora rutschbanan, men jag gjorde det ändå. Hotellet var väldigt fint och låg vid havet."
+    )
+    assert "show_it" in {point.topic for point in told(text, language="sv").analysis.work_points}
 
 
 def test_a_question_is_no_opinion() -> None:
@@ -148,7 +181,7 @@ def test_a_misspelling_has_a_pattern(wrong: str, right: str, kind: CorrectionKin
 
 def test_every_rule_of_grammar_has_its_lesson() -> None:
     """What a rule sees can be taught."""
-    rooms = {"en": ("agreement", "articles", "clauses", "nouns", "punctuation", "tense", "verbs"), "sv": ("swedish",)}
+    rooms = {"en": ENGLISH, "sv": SWEDISH}
     for language, modules in rooms.items():
         for module in modules:
             source = resources.files("actors.phases.grammar").joinpath(f"{module}.py").read_text("utf-8")
@@ -219,6 +252,9 @@ def test_a_name_in_small_letters_is_no_exact_word() -> None:
         ("plural_nouns", "other", "Other"),
         ("plural_nouns", "plural_after_one", "singular"),
         ("base_verb", "MD_WON_T", "one at a time"),
+        ("preposition", "THE_SAME_AS", "same as"),
+        ("collocation", "SAY_TELL", "tell somebody"),
+        ("want_to", "WANT_THAT_I", "with a person"),
     ],
 )
 def test_a_lessons_rule_speaks_of_the_pattern_that_was_seen(topic: str, rule: str, words: str) -> None:

@@ -45,7 +45,7 @@ def named(found: Panel, judges: int) -> list[bool]:
     return misfits(with_others(*found, judges), judges)
 
 
-@pytest.mark.parametrize("judges", [3, 4, 5, 8])
+@pytest.mark.parametrize("judges", [3, *(pytest.param(more, marks=pytest.mark.slow) for more in (4, 5)), 8])
 def test_a_judge_who_decides_against_the_others_is_named_however_few_they_are(judges: int) -> None:
     """Thirty essays of ten comparisons each, and one who prefers the other text every time: that one, and no other."""
     for seed in range(5):

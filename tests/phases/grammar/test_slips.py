@@ -11,6 +11,13 @@ if not is_installed():
     pytest.skip("needs the extra [parse]", allow_module_level=True)
 
 WRONG = [
+    ("Anna go to school every day.", "verb_agreement", "Anna go"),
+    ("Maria want to become a doctor.", "verb_agreement", "Maria want"),
+    ("I was sure that I have closed the door.", "past_tense", "sure that I have closed"),
+    ("I thought he is angry.", "past_tense", "thought he is"),
+    ("She asked me if I can help her.", "past_tense", "asked me if I can"),
+    ("I didn't know that she is ill.", "past_tense", "know that she is"),
+    ("When I came home we eat dinner.", "past_tense", "we eat"),
     ("There is so many people in the city.", "there_is", "There is so many"),
     ("There was some old books on the table.", "there_is", "There was some old books"),
     ("There are a problem with this plan.", "there_is", "There are a problem"),
@@ -104,6 +111,12 @@ WRONG = [
     ("People should respect each others effort.", "owner_apostrophe", "each others"),
 ]
 RIGHT = (
+    "I think that the posture and the failure aren't in my vocabulary.",
+    "Having good body language helps. This is what you had dreamt of.",
+    "They suggested that Anna go home. Let Tom come in. Did Maria come too? Anna and Tom go to school.",
+    "I thought he was angry. I think he is angry. I knew that he is still here.",
+    "I realized that I am stronger than before. She asked if I could help.",
+    "When I was young, I think we had more time. When I came home, we ate. When I look back, I see a child.",
     "There is a lot of water in the lake.",
     "There are many people in the city, and there is a park.",
     "There was a group of children in the yard.",

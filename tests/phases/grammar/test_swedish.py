@@ -5,6 +5,22 @@ import pytest
 from actors.phases.grammar.swedish import slips_of
 
 WRONG = [
+    ("Det är bra idé att börja senare.", "article", "bra idé"),
+    ("Malmö är stor stad.", "article", "stor stad"),
+    ("Det är stort hus.", "article", "stort hus"),
+    ("Hon har blå ögonen.", "adjective_agreement", "har blå ögonen"),
+    ("Min mormor har grå hår.", "adjective_agreement", "har grå hår"),
+    ("Vi fick varm bröd.", "adjective_agreement", "varm bröd"),
+    ("Jag har en hund svart.", "word_order", "en hund svart"),
+    ("Då vi kan bada i sjön.", "word_order", "vi kan"),
+    ("I min systers klass de läser franska.", "word_order", "de läser"),
+    ("Efter det kommer dem till ett land.", "de_dem", "kommer dem"),
+    ("Skolan är rolig, vi spela fotboll varje dag.", "verb_form", "vi spela"),
+    ("En gång vi baka bullar.", "verb_form", "vi baka"),
+    ("De har lång rast och det fungera bra.", "verb_form", "det fungera"),
+    ("Jag bor i Sverige i tre år.", "verb_form", "Jag bor"),
+    ("Eleverna skulle bli mindre trött.", "adjective_agreement", "Eleverna skulle bli mindre trött"),
+    ("Filmen var väldigt tråkigt.", "adjective_agreement", "Filmen var väldigt tråkigt"),
     ("När jag blir stor jag vill bli läkare.", "word_order", "jag vill"),
     ("Om man tränar mycket man blir stark.", "word_order", "man blir"),
     ("Jag läser mycket därför jag vill bli läkare.", "word_order", "därför jag vill"),
@@ -91,6 +107,14 @@ WRONG = [
     ("Han är lika gammal än jag.", "double_comparison", "lika gammal än"),
 ]
 RIGHT = (
+    "Det är stor skillnad, och det blir nog bra film i kväll.",
+    "Med stora ögon tittade han på de gamla böckerna, och hon har svart hår.",
+    "Bordet är en meter högt, och barnet är ett år gammalt.",
+    "Då jag kom hem åt vi, och då kan vi bada.",
+    "Dem såg vi aldrig mer. Sen såg jag dem igen.",
+    "Jag bodde i Sverige i tre år. Vi ska bo här i två år.",
+    "Vi ska äta, sova och spela. Att läsa, skriva och räkna är svårt.",
+    "Vi åt varm soppa och drack kall mjölk. Hon var i fin form och hade god tid.",
     "När jag blir stor vill jag bli läkare.",
     "Om man tränar mycket blir man stark.",
     "När jag såg att han kom sprang jag hem.",

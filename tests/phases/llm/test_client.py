@@ -7,9 +7,9 @@ from pydantic import BaseModel, SecretStr
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
+from actors.phases.llm.call_budget import CallBudget, CallBudgetLimiter
 from actors.phases.llm.client import Answer, LLMClient, Question, Unfit
 from actors.phases.llm.limiter import Budget
-from actors.phases.llm.local_limiter import LocalLimiter
 from actors.phases.llm.settings import LLMSettings, settings_from
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
@@ -34,7 +34,7 @@ def client_of(url: str, **changes: object) -> LLMClient:
     """A client of an endpoint, quick to give up."""
     values = {"url": url, "model": "m", "api_key": SecretStr(KEY), "timeout": 2.0, "attempts": 3, "longest_wait": 2.0}
     settings = LLMSettings.model_validate(values | changes)
-    return LLMClient(settings, LocalLimiter(settings.limits))
+    return LLMClient(settings, CallBudgetLimiter(settings.limits, CallBudget()))
 
 
 def ask(client: LLMClient, budget: Budget | None = None) -> Answer[Word]:

@@ -15,9 +15,9 @@ pytest.importorskip("xllamacpp", reason="needs xllamacpp")
 
 import xllamacpp
 
+from actors.phases.llm.call_budget import CallBudget, CallBudgetLimiter
 from actors.phases.llm.client import LLMClient, Question
 from actors.phases.llm.limiter import Budget
-from actors.phases.llm.local_limiter import LocalLimiter
 from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
@@ -62,7 +62,7 @@ def test_a_real_server_answers_or_its_answers_are_refused(address: str) -> None:
     settings = LLMSettings.model_validate(
         {"url": f"{address}/v1", "model": "smollm2", "max_output_tokens": 60, "attempts": 1, "timeout": 60}
     )
-    limiter = LocalLimiter(settings.limits)
+    limiter = CallBudgetLimiter(settings.limits, CallBudget())
     question = Question('Answer with JSON like {"colour": "red"}.', "Which colour is the sky?", Colour, as_it_is)
     code = None
     try:

@@ -34,7 +34,7 @@ def said(endpoint: Endpoint) -> str:
     return "\n".join(content for content in contents if "<<<ESSAY" in content)
 
 
-@pytest.mark.parametrize("count", [18, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [9, pytest.param(100, marks=pytest.mark.slow)])
 def test_no_name_of_a_class_reaches_the_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """First and last names, in any case, in the genitive, opening a sentence, in files' names and in the assignment."""
     names = write_class(tmp_path, count)

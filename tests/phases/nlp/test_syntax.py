@@ -64,11 +64,21 @@ def test_the_quickened_pipeline_says_what_the_model_as_shipped_says() -> None:
         "Many Swedish pupils don't do homework on Mondays. But it is easy, isn't it? Let's not be sad!\n\n"
         "In 2019 I gave Anna Berg ten dollars. What had they been doing? He gonna be late for the third time today."
     )
-    shipped, ours = spacy.load(MODEL)(text), with_names(next(trees([text])))
+    shipped, ours = spacy.load(MODEL)(text), with_names(trees([text])[0])
     for one, other in zip(shipped, ours, strict=True):
         assert (one.tag_, one.pos_, one.dep_, one.head.i) == (other.tag_, other.pos_, other.dep_, other.head.i)
         assert (one.lemma_, str(one.morph)) == (other.lemma_, str(other.morph))
     assert [(e.text, e.label_) for e in shipped.ents] == [(e.text, e.label_) for e in ours.ents]
+
+
+def test_paragraphs_that_are_parsed_at_once_have_the_trees_that_each_has_alone() -> None:
+    """What a sentence is told of does not depend on what stands beside it."""
+    paragraphs = ["We was late.", "A man who lives here, and whom I know, sings. It is nice of him!", "", "Home."]
+    alone = [parsing.trees([one])[0] for one in paragraphs]
+    for one, other in zip(parsing.trees(paragraphs), alone, strict=True):
+        assert [(word.tag_, word.dep_, word.head.i, word.lemma_) for word in one] == [
+            (word.tag_, word.dep_, word.head.i, word.lemma_) for word in other
+        ]
 
 
 def test_every_metric_of_a_parsed_text_has_a_value() -> None:

@@ -39,6 +39,12 @@ def test_without_evidence_the_word_is_left_alone(around: Neighbours) -> None:
     assert _CONFUSABLES.meant("past", around) is None
 
 
+def test_a_word_is_not_taken_for_its_neighbour() -> None:
+    """Nobody means a word twice: *it's its own* is not *it's it's own*."""
+    assert _CONFUSABLES.meant("past", Neighbours(["passed"], ["the"])) is None
+    assert _CONFUSABLES.meant("past", Neighbours(["he"], ["passed"])) is None
+
+
 def test_what_follows_belongs_to_the_probability_of_a_word() -> None:
     """A word is judged by what stands before it and by what it leads to."""
     assert log_probabilities(Pairs(), ["passed"], Neighbours(["he"], ["the"])) == (-2.0, -2.0)
@@ -65,6 +71,9 @@ def test_what_follows_belongs_to_the_probability_of_a_word() -> None:
         ("The children where playing in the garden.", "The children were playing in the garden."),
         ("I want to loose weight.", "I want to lose weight."),
         ("It was a peace of cake.", "It was a piece of cake."),
+        ("We do it two hours peer day.", "We do it two hours per day."),
+        ("He has a god job here.", "He has a good job here."),
+        ("You are all ways up too date.", "You are all ways up to date."),
     ],
 )
 def test_a_real_word_error_is_corrected(check: Check, wrong: str, right: str) -> None:

@@ -59,11 +59,13 @@ def _found(pattern: str | None, text: str) -> bool:
 
 
 class Case(_Part):
-    """One pattern of a lesson's slips: the rules that see it, and a rule and examples for just this pattern."""
+    """One pattern of a lesson's slips: the rules that see it, and what is told of just this pattern."""
 
     seen_by: tuple[str, ...]
+    title: str = ""
     rule: str = ""
     examples: tuple[str, ...]
+    next_steps: tuple[str, ...] = ()
 
 
 class Lesson(_Part):

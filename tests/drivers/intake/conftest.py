@@ -1,0 +1,35 @@
+"""One reading process for all tests of a session: where a program has threads, each would start one of its own."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Self
+
+import pytest
+
+from drivers.intake.model import Limits
+from drivers.intake.reading_process import ReadingProcess
+
+
+class KeptProcess(ReadingProcess):
+    """Outlives who reads with it, and reads within the next one's limits."""
+
+    def within(self, limits: Limits) -> Self:
+        self._limits = limits
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It is closed with the session."""
+
+
+@pytest.fixture(scope="session")
+def kept_process() -> Iterator[KeptProcess]:
+    """Started with the first file."""
+    process = KeptProcess(Limits())
+    yield process
+    process.close()
+
+
+@pytest.fixture(autouse=True)
+def _kept(kept_process: KeptProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests of the process itself have their own: they do not read by way of ``take_in``."""
+    monkeypatch.setattr(import_module("drivers.intake.take_in"), "ReadingProcess", kept_process.within)
