@@ -10,7 +10,7 @@ lost.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import lru_cache, partial
 from typing import Final
 
 from typing_extensions import override
@@ -40,6 +40,7 @@ from contracts.work import RoundPlanned
 
 BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 RESTART_SECONDS: Final = 0.3
+_process_of: Final = lru_cache(maxsize=1024)(process_of)
 
 
 class SimulatedRuntime(Clockwork, Runtime):
@@ -63,7 +64,6 @@ class SimulatedRuntime(Clockwork, Runtime):
         self._era = 0
         self._turn_began = 0.0
         self._sizes = {plan.batch_id: len(plan.texts) for plan in scenario.batches}
-        self._process_of = cache(self._placed)
         self._blueprint = Blueprint(services_of(scenario, self.service_log), scenario.policy, scenario.workers)
         self._outside = Outside(
             clock=self._clock,
@@ -107,8 +107,8 @@ class SimulatedRuntime(Clockwork, Runtime):
         for address in ("queue", *self._blueprint.worker_addresses):
             self._living(self._process_of(address))
 
-    def _placed(self, address: str) -> ProcessSpec:
-        return process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
+    def _process_of(self, address: str) -> ProcessSpec:
+        return _process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
         """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
