@@ -11,7 +11,7 @@ from actors.core.dispatch import command_of
 from actors.core.essay_state import EssayState
 from actors.core.invariants import Violated
 from contracts import BatchStatus, ELSBatchPhaseOutcomeV1, EssayStatus, PipelineExecutionStatus
-from contracts.messages import CancelBatch
+from contracts.messages import CancelBatch, RetryFailed
 from tests.core.play import BROKEN, NLP, SPELLCHECK, play
 
 # a has succeeded, b has failed, c is waited for.
@@ -19,8 +19,9 @@ _MIDDLE = play("abc", SPELLCHECK, NLP, fails=lambda name, _: name == "b").work(2
 STATE, ESSAYS, HEADER = _MIDDLE.state, _MIDDLE.essays, _MIDDLE.state.header
 A, B, C = (ESSAYS[name] for name in "abc")
 _END = play("abc", SPELLCHECK, fails=lambda name, _: name == "b").to_the_end()
-ENDED, DONE = _END.state.header, _END.essays
+ENDED, DONE = _END.state.header, dict(_END.essays)
 OUTCOME: ELSBatchPhaseOutcomeV1 = _END.events(ELSBatchPhaseOutcomeV1)[0]
+_RETRIED = _END.tell(RetryFailed(1)).state.header
 _CANCELLED = play("abc", SPELLCHECK, NLP).tell(CancelBatch()).to_the_end()
 _BEGIN = play("abc", SPELLCHECK)
 COMMAND = command_of(_BEGIN.state.header, SPELLCHECK)
@@ -63,6 +64,7 @@ def test_a_sound_world_violates_nothing() -> None:
     hold.counts_are_right(STATE)
     hold.standings_are_right(STATE, ESSAYS)
     hold.dispatched_exactly(_BEGIN.state.header, _BEGIN.essays, COMMAND)
+    hold.dispatched_exactly(_RETRIED, DONE, command_of(_RETRIED, SPELLCHECK))  # of those that failed, and no others
     hold.outcome_is_complete(OUTCOME, DONE, "abc")
     hold.ended_well(ENDED, DONE)
     hold.ended_well(_CANCELLED.state.header, _CANCELLED.essays)
@@ -220,6 +222,13 @@ WRONG: dict[str, tuple[int, str, Callable[[], None]]] = {
         3,
         "another text than the current",
         lambda: hold.dispatched_exactly(_BEGIN.state.header, _BEGIN.essays, _command("a", "b", "c", b="t")),
+    ),
+    "a command names one that failed and is not to try again": (
+        3,
+        "ready for it are",
+        lambda: hold.dispatched_exactly(
+            _RETRIED._replace(retrying=frozenset()), DONE, command_of(_RETRIED, SPELLCHECK)
+        ),
     ),
     "an essay is where nobody commanded it": (3, "no command was given", lambda: hold.took_what_was_commanded(C, None)),
     "an essay is where others were commanded": (
