@@ -92,6 +92,7 @@ def test_a_real_word_error_is_corrected(check: Check, wrong: str, right: str) ->
         "The board was bored by the tale of the dog's tail.",
         "They form a team, and the letter from my brother is in its place.",
         "Of the two, I want to go too.",
+        "We heard that men must serve, and that women vote.",
         "The moth flew past the lamp every night for a month.",
         "The river rises in the hills, and they raise sheep there.",
     ],
