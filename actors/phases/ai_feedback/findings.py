@@ -19,6 +19,8 @@ from actors.phases.spellcheck.lexicon import load_lexicon
 _CAPITAL_WITHIN: Final = re.compile(
     r"[,;] (?:They|The|It|We|He|She|You|This|And|But|Men|Och|Jag|Vi|Det|Han|Hon|De)\b|; ?(?:and|och)\b"
 )
+_FRAGMENT: Final = re.compile(r"(?:Like|Which|Such as|Especially|Vilket)\b|Because [^,]*\Z")
+"""A part of a sentence that stands alone: Like this one time."""
 _MOST_SLIPS: Final = {"en": 1.2, "sv": 0.8}
 """Slips seen per 100 words of a text that can be quoted as good: most are not seen, so that others stand anywhere."""
 _FEW_SLIPS: Final = 0.3
@@ -147,10 +149,10 @@ class EssayReading:
         return "?" in self.passage.plain[max(sentence.start, sentence.end - 3) : sentence.end]
 
     def is_whole(self, sentence: Extent) -> bool:
-        """True for a sentence with a capital letter at its start alone, a mark at its end, and nobody quoted in it."""
+        """True for no mere part, with its one capital letter at its start, a mark at its end, and nobody quoted."""
         text = self.passage.plain[sentence.start : sentence.end]
         marked = bool(set(text) & set('"“”«»()[]*')) or _CAPITAL_WITHIN.search(text) is not None
-        return text[0].isupper() and text[-1] in ".!?" and not marked
+        return text[0].isupper() and text[-1] in ".!?" and not marked and _FRAGMENT.match(text) is None
 
     def is_left_out(self, sentence: Extent) -> bool:
         """True for a question, an order to the assessor, and what is copied from the task."""

@@ -4,15 +4,21 @@ import re
 from itertools import groupby
 from typing import Final
 
+from actors.phases.grammar.words import listed, words
 from actors.phases.spellcheck.letters import sound_key
 from contracts.results.spellcheck import CorrectionKind
 
 _VOWELS: Final = re.compile(r"[aeiouyåäö]+")
+_ALSO_PARTICIPLES: Final = listed(
+    "kept felt bought taught caught thought found told said left met slept built sent spent lost won heard held "
+    "brought sold paid made understood"
+)
+"""Pasts of verbs whose third form is the same."""
 _SUFFIX: Final = re.compile(r"e(?:ing|able|ous|y)|(?:ing|ly|ment|ful|less)\Z")
 
 
 def pattern_of(wrong: str, right: str, kind: CorrectionKind) -> str:
-    """The pattern's name: doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound, letters ..."""
+    """The pattern's name: irregular, doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound ..."""
     wrong, right = wrong.lower().replace("’", "'"), right.lower().replace("’", "'")
     if wrong.replace("'", "") == right.replace("'", ""):
         return "apostrophe" if wrong != right else "capital"
@@ -20,6 +26,8 @@ def pattern_of(wrong: str, right: str, kind: CorrectionKind) -> str:
         return "one_or_two"
     if kind is CorrectionKind.REAL_WORD:
         return "look_alike"
+    if wrong.endswith("ed") and right in words().past.keys() | _ALSO_PARTICIPLES:
+        return "irregular"
     return _of_letters(wrong, right)
 
 

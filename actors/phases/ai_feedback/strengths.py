@@ -4,6 +4,7 @@ Where no sentence is, what a text does is praised without a quotation: a reason 
 spelled, but it is shown to nobody as an example.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
@@ -27,6 +28,7 @@ _TOLD_WITHOUT_A_QUOTE: Final = {
     "position": "opinion_marks",
     "reason": "reason_marks",
 }
+_SUPPOSED: Final = re.compile(r"\b(?:if|would|om (?:något|jag|det|man|alla|vi|någon)|skulle (?:vilja|kunna|bli))\b")
 _FEWEST_PARAGRAPHS: Final = 3
 _SENTENCES_OF_A_PARAGRAPH: Final = 2
 
@@ -43,7 +45,8 @@ def _without_quotes(reading: EssayReading) -> Iterator[Finding]:
         return
     told = [one for one in reading.sentences if not reading.is_left_out(one)]
     for topic, marks in _TOLD_WITHOUT_A_QUOTE.items():
-        place = next((one for one in told if reading.marks(marks, one)), None)
+        lived = [one for one in told if not _is_supposed(reading, one)] if topic == "own_experience" else told
+        place = next((one for one in lived if reading.marks(marks, one)), None)
         if place is not None:
             yield Finding(topic, (place,), 1.0, shown=False)
     question = next((one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one)), None)
@@ -89,10 +92,16 @@ def _first_with(
     reading: EssayReading, topic: str, marks: str, urgency: float, sentences: tuple[Extent, ...]
 ) -> Iterator[Finding]:
     for sentence in sentences:
-        found = [] if reading.asks(sentence) else reading.marks(marks, sentence)
+        supposed = topic == "own_experience" and _is_supposed(reading, sentence)
+        found = [] if reading.asks(sentence) or supposed else reading.marks(marks, sentence)
         if found and (quote := _quotable(reading, sentence, found[0])):
             yield Finding(topic, (quote,), urgency)
             return
+
+
+def _is_supposed(reading: EssayReading, sentence: Extent) -> bool:
+    """True for what might be: if something happens, I want to call my mother."""
+    return _SUPPOSED.search(reading.passage.lower, sentence.start, sentence.end) is not None
 
 
 def _quotable(reading: EssayReading, sentence: Extent, mark: Extent) -> Extent | None:

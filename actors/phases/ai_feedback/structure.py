@@ -10,6 +10,7 @@ from actors.phases.ai_feedback.genre import Genre
 from actors.phases.ai_feedback.passage import Extent
 
 _LONG_SENTENCE: Final = 40
+_HARDLY_CUT: Final = 4
 _HEAD: Final = 8
 """Words with which a long sentence is quoted."""
 
@@ -168,9 +169,9 @@ def head(reading: EssayReading, sentence: Extent, length: int) -> Extent:
 
 
 def tail(reading: EssayReading, sentence: Extent, length: int) -> Extent:
-    """The last words of a sentence."""
+    """The last words of a sentence, or all of them where only a few would be cut off."""
     words = list(reading.passage.words_in(sentence))
-    return sentence if len(words) <= length else Extent(words[-length].start, sentence.end)
+    return sentence if len(words) <= length + _HARDLY_CUT else Extent(words[-length].start, sentence.end)
 
 
 _DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (

@@ -29,6 +29,10 @@ _MEANT_FOR_OWNERS: Final = frozenset({"there", "it's", "you're", "they're", "its
 _DETERMINING_TAGS: Final = frozenset({"PRP$", "POS", "DT", "CD", "WP$", "WDT", "PDT"})
 _TIED: Final = frozenset({"-", "/", "–", "'s", "’s", "#"})
 _BARE_OBJECTS: Final = frozenset({"become", "elect", "appoint", "take", "lose", "play", "call", "name", "give", "make"})
+_BARE_AFTER: Final = {
+    "task": frozenset({"on", "off", "of"}),
+    "language": frozenset({"body", "sign", "bad", "strong", "spoken", "written"}),
+}
 _ALSO_ACTS: Final = frozenset({"dream", "answer", "plan", "travel", "change", "start", "end", "visit", "finish", "try"})
 """Nouns that may be meant for a participle after had: what you had dream."""
 _DONE_TO_PEOPLE: Final = frozenset({"help", "let", "allow", "encourage", "teach", "force", "want", "ask", "give"})
@@ -47,7 +51,8 @@ def bare_singular(doc: "Doc") -> Iterator[Slip]:
         start = noun_phrase_start(noun)
         before = left_of(start)
         part = noun.lower_ == "part" and lower_right(noun) == "of"
-        if before is None or part or _is_determined(noun, before) or not _stands_alone(noun):
+        determined = start.tag_ in _DETERMINING_TAGS or (before is not None and _is_determined(noun, before))
+        if before is None or part or determined or not _stands_alone(noun):
             continue
         if start.i == noun.i - 1 and start.lower_ in _MANY_OWNERS:
             yield slip("owner_apostrophe", "owner_before_thing", start, noun, f"{start.text}'s {noun.text}")
@@ -74,12 +79,12 @@ def _stands_alone(noun: "Token") -> bool:
 
 
 def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
+    if lower_left(noun) in _BARE_AFTER.get(noun.lower_, ()):
+        return False
     if noun.dep_ == "pobj":
         phrase = noun.lower_ in words().bare_in_phrases and not described
         of_kind = before.lower_ in _BEFORE_BARE or lower_left(before) in _BEFORE_BARE
         return not phrase and not of_kind and noun.head.lower_ not in _BARE_PREPOSITIONS
-    if noun.lower_ == "language" and lower_left(noun) in {"body", "sign", "bad", "strong", "spoken", "written"}:
-        return False
     if noun.dep_ in {"attr", "dobj"}:
         if before.lower_ == "had" and not described and noun.lower_ in _ALSO_ACTS:
             return False

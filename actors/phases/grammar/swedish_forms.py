@@ -48,7 +48,7 @@ _PLAIN_BEFORE_SEVERAL: Final = re.compile(
     rf"(?i)\b((?:de|dessa|mina|dina|sina|våra|alla|många|flera|två|tre) (?:{_PLAIN}) [a-zåäö]{{3,}})\b"
 )
 _IT_IS: Final = re.compile(
-    r"(?i)\b(det (?:är|var|blir) (?:mycket |väldigt |så |jätte|lite )?"
+    r"(?i)\b(det (?:är|var|blir|blev) (?:inte )?(?:mycket |väldigt |så |jätte|lite |ganska )?"
     r"(?:viktig|rolig|svår|tråkig|dålig|farlig|trevlig|mysig|nyttig|billig|dyr|vanlig"
     r"|orättvis|rättvis|jobbig|möjlig|omöjlig|nödvändig|onödig|konstig|naturlig|självklar|tydlig|skön))"
     r"(?=[.,!?;]|$| (?:att|och|för|när|om|eftersom|men)\b)"

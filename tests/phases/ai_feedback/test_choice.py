@@ -73,6 +73,19 @@ def test_no_sentence_of_a_text_full_of_slips_is_quoted_as_good() -> None:
     assert not [one for strength in feedback.analysis.strengths for one in strength.quotations]
 
 
+def test_what_might_happen_is_no_experience() -> None:
+    """Om något händer vill jag ringa min mamma has not been lived through."""
+    supposed = "Det är bra med mobil. Om något händer vill jag kunna ringa min mamma. Då är man trygg i skolan."
+    assert "own_experience" not in {one.topic for one in told(supposed, language="sv").analysis.strengths}
+
+
+def test_a_part_of_a_sentence_is_not_quoted_as_good() -> None:
+    """Like this one time where my brother learned to drive needs a sentence around it."""
+    text = "Mistakes teach us. Like this one time where my brother was learning how to drive. We were all afraid then."
+    quoted = [one.quote for praise in told(text).analysis.strengths for one in praise.quotations]
+    assert not [quote for quote in quoted if quote.startswith("Like")]
+
+
 def test_words_that_are_right_are_praised_in_a_text_full_of_slips() -> None:
     """A linking word is a linking word: it is quoted alone, and nothing that stands around it."""
     text = "However, he go home. Therefore she go home. Although it rain, he go. Meanwhile he go home. " + SLIP
@@ -158,6 +171,8 @@ def test_a_slip_that_few_make_is_told_before_one_that_all_make() -> None:
     ("wrong", "right", "kind", "pattern"),
     [
         ("stoped", "stopped", NON_WORD, "doubled"),
+        ("drived", "drove", NON_WORD, "irregular"),
+        ("keeped", "kept", NON_WORD, "irregular"),
         ("belive", "believe", NON_WORD, "vowel"),
         ("freind", "friend", NON_WORD, "ie_ei"),
         ("teh", "the", NON_WORD, "swapped"),

@@ -6,6 +6,16 @@ from actors.phases.ai_feedback.passage import Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 
 WRONG = [
+    ("en", "I learned from other peoples experience.", "owner_apostrophe", "other peoples experience"),
+    ("en", "Learning from others mistakes is wise.", "owner_apostrophe", "from others mistakes"),
+    ("en", "She moved to Canada before three years.", "preposition", "before three years"),
+    ("en", "We live in the third floor.", "preposition", "in the third floor"),
+    ("en", "I talk with people from others countries.", "plural_nouns", "others countries"),
+    ("en", "Don't afraid of it.", "be_and_verb", "Don't afraid"),
+    ("en", "I listen to american music.", "proper_capital", "american"),
+    ("en", "He cooks on friday.", "proper_capital", "friday"),
+    ("sv", "Det är farligt, tillexempel för fåglar.", "split_compound", "tillexempel"),
+    ("sv", "Vi slängde maten för dom hinner inte äta.", "de_dem", "dom hinner"),
     ("en", "The film was very interested.", "ed_ing", "film was very interested"),
     ("en", "It is the better film I have seen.", "double_comparison", "is the better film I have"),
     ("en", "I was born the 5 May.", "preposition", "born the 5 May"),

@@ -111,6 +111,7 @@ WRONG = [
     ("People should respect each others effort.", "owner_apostrophe", "each others"),
 ]
 RIGHT = (
+    "They stay on task and reach their long time success goal.",
     "I think that the posture and the failure aren't in my vocabulary.",
     "Having good body language helps. This is what you had dreamt of.",
     "They suggested that Anna go home. Let Tom come in. Did Maria come too? Anna and Tom go to school.",

@@ -5,6 +5,7 @@ import pytest
 from actors.phases.grammar.swedish import slips_of
 
 WRONG = [
+    ("Det är inte rättvis.", "adjective_agreement", "Det är inte rättvis"),
     ("Det är bra idé att börja senare.", "article", "bra idé"),
     ("Malmö är stor stad.", "article", "stor stad"),
     ("Det är stort hus.", "article", "stort hus"),
