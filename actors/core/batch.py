@@ -129,7 +129,7 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
     run = first_run(state.header.epoch)
     message = _correlated(message, message.request.correlation_id or correlation_id_of(message.batch_id, run))
     pipeline = tuple(message.request.pipeline)
-    pending = PhaseDetail(status=PipelineExecutionStatus.PENDING_DEPENDENCIES)
+    pending = PhaseDetail(status=PipelineExecutionStatus.PENDING_DEPENDENCIES)  # the first is dispatched, or skipped
     header = BatchHeader(
         batch_id=message.batch_id,
         epoch=state.header.epoch,
@@ -140,7 +140,7 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
         options=message.options,
         order=tuple(essay.essay_id for essay in message.essays),
         pipeline=pipeline,
-        details=Map({phase: pending if index else PhaseDetail() for index, phase in enumerate(pipeline)}),
+        details=Map(dict.fromkeys(pipeline, pending)),
         correlation_id=message.request.correlation_id,
         packed=message.packed,
         urgent=message.urgent,

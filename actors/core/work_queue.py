@@ -172,8 +172,7 @@ def _shortened(state: QueueState, number: int, done: int) -> QueueState:
     state = _requeued(state, rest)
     return state._replace(
         leases=state.leases.set(number, lease._replace(requests=kept)),
-        known=_without(state.known, answered),
-        alone=_without(state.alone, answered),
+        known=_without(state.known, answered),  # none is a suspect: those are alone in their leases
     )
 
 

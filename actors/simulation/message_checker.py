@@ -14,6 +14,7 @@ from actors.core.retry import Policy
 from actors.core.work_queue_state import Identity, QueueState, identity_of
 from actors.essay_actor import EssayActor
 from actors.runtime.transport import Mail
+from actors.simulation.cohort_checker import CohortChecker, failed_identity
 from actors.simulation.reference_model import BatchModel, ReferenceModel
 from actors.simulation.services import ServiceLog
 from actors.work_queue import WorkQueue
@@ -54,6 +55,7 @@ class MessageChecker:
         self._once = once  # nothing goes wrong: no work needs to be handed out twice
         self._assigned: set[tuple[Identity, str | None]] = set()
         self._initiated: set[tuple[str, int, int]] = set()
+        self._cohorts = CohortChecker(model, service_log)
         self._mail: Mail = []
         self._said: list[tuple[str, Message]] = []
         self._looked_at: dict[str, BatchState] = {}
@@ -71,6 +73,7 @@ class MessageChecker:
             Violated: somebody was told of something that is not.
         """
         self._said.append((address, message))
+        self._cohorts.heard(address, message, self._mail)
         match message:
             case EssayOutcome():
                 place = (message.essay_id, message.run, message.position)
@@ -238,14 +241,8 @@ class MessageChecker:
 
     def _answered(self) -> set[Identity]:
         """The work of which somebody was told, in this step, that it has failed."""
-        answered = set()
-        for address, message in self._said:
-            if isinstance(message, WorkFailed):
-                answered.add(Identity(address, message.run, message.position, message.attempt))
-            elif isinstance(message, CohortWorkFailed):
-                _, _, run, position = address.split("/")
-                answered.add(Identity(address, int(run), int(position), message.attempt, message.piece, message.step))
-        return answered
+        failures = ((address, said) for address, said in self._said if isinstance(said, WorkFailed | CohortWorkFailed))
+        return {failed_identity(address, said) for address, said in failures}
 
     def _batch_model(self, address: str) -> BatchModel:
         return self._model.of(batch_of(address) or "")

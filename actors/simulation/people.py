@@ -107,11 +107,12 @@ class Operator:
                 return CancelBatch()
             case "retry":
                 return RetryFailed(run, self._chance.choice((None, *_failed_phases(state))), _given(run))
-            case "run":
+            case "run" | "again":
+                wanted = state.header.pipeline if kind == "again" else phases
                 flavours: dict[str, dict[str, str]] = {
                     name: {"flavour": self._chance.choice("xyz")} for name in PHASE_TABLE
                 }
-                return ExtendPipeline(run, phases, flavours, _given(run))
+                return ExtendPipeline(run, wanted, flavours, _given(run))
             case "append":
                 return AppendPhases(phases)
             case _:

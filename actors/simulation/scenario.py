@@ -44,6 +44,7 @@ _DEADLY = (ServiceBehaviour.POISON, ServiceBehaviour.HANGS, ServiceBehaviour.HAN
 
 
 KINDS = ("pause", "resume", "cancel", "retry", "run", "append", "drop")
+AGAIN = ("cancel", "again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
     behaviours = _tempers(chance, roots)
     if chance.random() < 0.08:
         return _serene(plans, behaviours)
-    return Scenario(
+    scenario = Scenario(
         batches=tuple(plans),
         faults=_faults(chance),
         behaviours=behaviours,
@@ -163,6 +164,30 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
         awaits_people=chance.random() < 0.3,
         workers=chance.choice((1, 2, 2)),
         last_act=chance.random() < 0.3,
+    )
+    return _with_a_hard_cohort(scenario, chance) if chance.random() < 0.1 else scenario
+
+
+def _with_a_hard_cohort(scenario: Scenario, chance: Random) -> Scenario:
+    """Its pieces fail and are slow, what is said of them comes twice and late, and people begin it again meanwhile."""
+    phase = chance.choice([phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.COHORT])
+    pieces = [("piece 1", phase), ("piece 2", phase)]
+    behaviours = {piece: chance.choice((*_TROUBLES, ServiceBehaviour.FINE)) for piece in pieces}
+    plans = [
+        replace(plan, pipeline=(*plan.pipeline[:1], phase))
+        for plan in scenario.batches
+        if phase not in plan.pipeline[:1]
+    ]
+    began = [chance.uniform(0, 15) for _ in range(chance.choice((0, 3, 5)))]
+    return replace(
+        scenario,
+        batches=tuple(plans) or scenario.batches,
+        faults=replace(scenario.faults, duplication=0.3, in_order=False),
+        behaviours={**scenario.behaviours, **behaviours},
+        seconds={**scenario.seconds, **{piece: chance.uniform(0.1, 6) for piece in pieces}},
+        acts=tuple(sorted([*began, *(time + chance.uniform(0.2, 3) for time in began)])),
+        kinds=AGAIN,
+        workers=2,
     )
 
 

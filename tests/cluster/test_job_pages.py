@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from drivers.client.engine import Engine
-from tests.cluster.programs import output, soon
+from tests.cluster.programs import output, soon, status_of
 
 pytestmark = pytest.mark.ray
 
@@ -58,7 +58,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             jobs = {"first": ray.get_runtime_context().get_job_id()}
             for name in ("second", "third", "again"):
                 jobs[name] = _driven(folder, store, name)
-            yield Cluster(_dashboard_of(engine), jobs)
+            dashboard = _dashboard_of(engine)
+            soon(lambda: status_of(dashboard) is not None, seconds=120)
+            yield Cluster(dashboard, jobs)
 
 
 def _driven(folder: Path, store: str, name: str) -> str:

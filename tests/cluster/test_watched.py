@@ -42,7 +42,9 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         )
         runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=4, starting=2))
         run(runtime, essays("a", "b fail:nlp", "c flaky:spellcheck"), SPELLCHECK, NLP, FEEDBACK, batch_id=BATCH)
-        yield _address(runtime)
+        address = _address(runtime)
+        soon(lambda: status_of(address) is not None, seconds=120)  # it starts beside the batch, behind its processes
+        yield address
         runtime.shutdown()
 
 

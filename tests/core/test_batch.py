@@ -64,6 +64,7 @@ class TestRegistration:
         [ready] = played.events(BatchEssaysReadyV1)
         assert [ref.essay_id for ref in ready.ready_essays] == ["a", "c"]
         assert ready.failed_essay_ids == ["b"]
+        assert [effect.essay_id for effect in played.published][1:4] == ["a", "b", "c"]  # each is in its essay's log
         assert [essay.ordinal for essay in played.essays.values()] == [0, 1, 2]
         assert played.essays["b"].status is EssayStatus.CONTENT_INGESTION_FAILED
 
@@ -287,6 +288,11 @@ class TestEnding:
         """Nothing of it is waited for any more."""
         assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b", 0, 0)]
 
+    def test_a_batch_that_is_paused_in_its_last_phase_ends_and_is_paused_no_more(self) -> None:
+        """A pause holds phases, and none is left: who looks at it is not told to resume it."""
+        header = play("a", SPELLCHECK).tell(PauseBatch()).to_the_end().state.header
+        assert (header.stage, header.paused) == (BatchStage.ENDED, False)
+
     def test_nothing_moves_a_batch_that_has_ended(self) -> None:
         """Late answers, reminders and completions are ordinary."""
         played = play("a", SPELLCHECK).to_the_end()
@@ -354,7 +360,9 @@ class TestSilence:
         state = batch.step(played.state, PhaseDeadlineDue(0, 0), POLICY, NOW).state
         nudged = batch.step(state, NudgeDue(0, 0, 0), POLICY, NOW).effects[1]
         assert isinstance(nudged, Tell)
-        assert isinstance(nudged.message, GiveUp)
+        assert state.header.giving_up is not None
+        given_up = GiveUp(SPELLCHECK, 0, 0, "text of a", state.header.giving_up, correlation_id_of("b"))
+        assert nudged.message == given_up  # with the command that it may overtake
         assert batch.step(state, PhaseDeadlineDue(0, 0), POLICY, NOW) == Decision(state)
 
     def test_the_time_of_a_paused_batch_does_not_run_out(self) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from actors.core import batch, essay
 from actors.core.batch import fingerprint_of
+from actors.core.batch_state import first_run, next_life
 from actors.core.effects import Publish, correlation_id_of
 from actors.core.essay_state import EssayState
 from contracts import EssayStatus, PhaseName
@@ -160,3 +161,9 @@ def test_a_batch_of_a_name_that_was_forgotten_is_another_request() -> None:
     reborn = Play().state.having(epoch=1000)
     state = batch.step(reborn, registration("a", [SPELLCHECK]), POLICY, NOW).state
     assert state.header.correlation_id not in {None, forgotten.correlation_id}
+
+
+def test_a_life_of_a_name_is_a_thousand_epochs_and_its_first_run_is_its_first_epoch() -> None:
+    """A store has these numbers: who forgets a batch, and who registers the next one of its name, count alike."""
+    assert [next_life(epoch) for epoch in (0, 1, 999, 1000)] == [1000, 1000, 1000, 2000]
+    assert [first_run(epoch) for epoch in (0, 1, 999, 1000, 1001)] == [0, 0, 0, 1000, 1000]

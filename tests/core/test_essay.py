@@ -125,6 +125,7 @@ class TestTakingACommand:
         [answer] = told(decision.effects)
         assert isinstance(answer, EssayOutcome)
         assert answer.error is not None
+        assert (answer.error.error_code, answer.error.operation) == (ErrorCode.SERVICE_ERROR, "initiate phase")
         assert all(part in answer.error.message for part in ("'e'", "awaiting_spellcheck", "CMD_INITIATE_NLP"))
 
 

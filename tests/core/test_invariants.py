@@ -82,5 +82,5 @@ def test_what_was_leased_or_waited_may_be_there_answered_or_of_a_batch_that_ende
         queue_forgets_nothing(before, waiting, [], (), ())
         queue_forgets_nothing(before, EMPTY, [], both, ())
         queue_forgets_nothing(before, EMPTY, [], (), {"b"})
-        with pytest.raises(Violated, match="neither there nor answered"):
+        with pytest.raises(Violated, match=r"^invariant 9: .*neither there nor answered"):
             queue_forgets_nothing(before, EMPTY, [], both - {identity_of(SECOND)}, {"other"})

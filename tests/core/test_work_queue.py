@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import reduce
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -158,6 +159,24 @@ class TestHandingOut:
         state = after(READY_ANNA, work("a"), LeaseFinished(0, ANNA, "a1", 0.1))
         for lease in (0, 17):
             assert when(state, LeaseFinished(lease, ANNA, "a1", 0.1)) == Decision(state)
+
+
+@pytest.mark.parametrize("other", [{"run": 1}, {"position": 1}, {"attempt": 1}, {"essay_id": "b"}])
+def test_work_at_another_place_is_other_work(other: dict[str, Any]) -> None:
+    """Only what is asked for twice is done once."""
+    one = work("a").work
+    assert isinstance(one, EssayWork)
+    again, another = one, one._replace(**other)
+    asked = [WorkRequested(each, essay_address("b", each.essay_id)) for each in (one, again, another)]
+    assert len(after(*asked).known) == 2
+
+
+@pytest.mark.parametrize("other", [{"run": 1}, {"position": 1}, {"attempt": 1}, {"piece": "y"}, {"step": 1}])
+def test_a_cohorts_work_at_another_place_is_other_work(other: dict[str, Any]) -> None:
+    """Of another plan, too; and what other coordinators ask for is theirs."""
+    one = cohort_work("x")
+    asked = [one, one, one._replace(work=one.work._replace(**other)), one._replace(reply_to="cohort/b/0/1")]
+    assert len(after(*asked).known) == 3
 
 
 class TestFairness:
@@ -495,6 +514,10 @@ class TestGivingBack:
         assert in_hands(state) == [["000", "001", "002"], ["003", "004"]]
         (lease, _) = state.workers[ANNA].leases
         return state, when(state, WorkReturned(ANNA, "1", 1, lease, done))
+
+    def test_what_a_worker_gives_back_that_is_not_there_is_ordinary(self) -> None:
+        """It has died meanwhile, or the queue has."""
+        assert when(QueueState(), WorkReturned(ANNA, "a1", 1, 7, 0)).state == QueueState()
 
     def test_a_worker_keeps_the_piece_that_holds_it_up_and_others_get_the_rest(self) -> None:
         """The rest of its lease and the lease behind it, in their order."""

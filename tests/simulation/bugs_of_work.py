@@ -7,13 +7,14 @@ from typing import Any
 
 from immutables import Map
 
+from actors.core import cohort
 from actors.core.records import EssayMoved, PieceRecord
 from actors.core.work_queue_state import QueueState, identity_of
 from actors.execution import essay_executor
 from actors.execution.answer import Answer
 from actors.execution.service_registry import derived_key
 from actors.phases.service import CohortItem
-from contracts.work import CohortWork, PieceDone, WorkReturned
+from contracts.work import CohortWork, CohortWorkFailed, PieceDone, WorkReturned
 
 # ---------------------------------------------------------------- the queue and cohorts
 
@@ -129,3 +130,33 @@ def loses_every_fiftieth_move(original: Any) -> Any:
             original(self, record)
 
     return write
+
+
+# ---------------------------------------------------------------- what is said of a cohort's pieces
+
+
+def counts_any_attempt_at_a_piece(original: Any) -> Any:
+    """A failure of an attempt gone by at a piece or a plan counts as one of the attempt under way."""
+
+    def step(state: Any, message: Any, *args: Any) -> Any:
+        if isinstance(message, CohortWorkFailed) and (now := cohort._attempt_under_way(state, message)) is not None:
+            message = message._replace(attempt=now)
+        return original(state, message, *args)
+
+    return step
+
+
+def tells_no_plan_what_is_given_up(original: Any) -> Any:
+    """A piece that failed for good is settled, and planned again."""
+    return lambda state, *args: original(replace(state, given_up=frozenset()), *args)
+
+
+def keeps_no_piece_that_is_given_up(original: Any) -> Any:
+    """What is given up is told to the plan, and is not kept."""
+
+    def plan(*args: Any) -> Answer:
+        answer: Answer = original(*args)
+        kept = tuple(each for each in answer.records if not isinstance(each, PieceRecord) or each.value != "null")
+        return answer._replace(records=kept)
+
+    return plan

@@ -137,6 +137,15 @@ _ALL = (
     Mutation("moves-before-saving", "a state is moved before the commit", Shell, "_carry_out", b.moves_before_saving),
     Mutation("fails-any-attempt", "a past attempt counts", essay, "step", b.counts_any_attempt),
     Mutation("gives-back-nothing", "it is forgotten", work_queue, "_given_back", w.forgets_what_is_given_back),
+    Mutation("fails-any-attempt-at-a-piece", "a past one counts", cohort, "step", w.counts_any_attempt_at_a_piece, 100),
+    Mutation("plans-what-is-given-up", "it is tried again", cohort, "_ask_plan", w.tells_no_plan_what_is_given_up, 100),
+    Mutation(
+        "keeps-nothing-given-up",
+        "a piece that is given up is not kept",
+        cohort_executor.CohortExecutor,
+        "_plan",
+        w.keeps_no_piece_that_is_given_up,
+    ),
     Mutation("plans-while-paused", "a plan is handed out", leasing, "next_batch", w.plans_while_paused),
     Mutation("loses-a-move", "a store loses every 50th move", MemoryStore, "_write", w.loses_every_fiftieth_move),
 )

@@ -1,0 +1,116 @@
+"""Each invariant of the queue holds in a sound state, and is violated by a state with one thing wrong."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from immutables import Map
+
+from actors.core.addresses import cohort_address, essay_address, worker_address
+from actors.core.invariants import Violated
+from actors.core.queue_invariants import queue_is_fair, queue_is_whole, queue_works
+from actors.core.work_queue_state import Lease, QueueState, Worker, identity_of
+from contracts.phases import PhaseName
+from contracts.work import CohortWork, EssayWork, WorkRequested
+
+ANNA, BERT = worker_address(0), worker_address(1)
+NLP, SPELLCHECK = PhaseName.NLP, PhaseName.SPELLCHECK
+
+
+def _work(name: str, batch: str = "b", phase: PhaseName = NLP, attempt: int = 0) -> WorkRequested:
+    return WorkRequested(EssayWork(batch, name, phase, 0, 0, attempt, "t"), essay_address(batch, name))
+
+
+def _cohort(piece: str | None) -> WorkRequested:
+    return WorkRequested(CohortWork("b", PhaseName.CJ_ASSESSMENT, 0, 0, 0, piece), cohort_address("b", 0, 0))
+
+
+ONE, TWO, THREE = (_work(name) for name in "123")
+
+
+def _leased(*requests: WorkRequested, waiting: tuple[WorkRequested, ...] = ()) -> QueueState:
+    """A queue that has one lease, 7, in Anna's hands."""
+    known = Map({identity_of(request): None for request in requests})
+    anna = Map({ANNA: Worker("a1", (7,))})
+    return QueueState(8, leases=Map({7: Lease(ANNA, requests)}), workers=anna, known=known).with_last(waiting)
+
+
+BUSY = _leased(ONE, TWO, waiting=(THREE,))
+
+
+def test_a_sound_queue_violates_nothing() -> None:
+    """Nobody is idle, and what was handed out is from the head of the turn."""
+    for state in (QueueState(), BUSY):
+        queue_is_whole(state)
+    queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", (6, 7))})))
+    queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", stalled=True)})))  # it gets no more
+    queue_works(BUSY._replace(paused=frozenset("b")))
+    queue_works(BUSY._replace(workers=Map()))
+    for handed_out in ((ONE, TWO), (_cohort(None),), (_cohort("x"), _cohort("y")), (_work("1", attempt=1),)):
+        queue_is_fair(QueueState(), _leased(*handed_out), set())
+    waits = QueueState(turn=("b", "c"))
+    queue_is_fair(waits, _leased(ONE)._replace(turn=("c", "b")), set())
+    queue_is_fair(waits, _leased(ONE)._replace(turn=("c",)), set())
+    queue_is_fair(QueueState(paused=frozenset("b")), _leased(ONE), {"b"})
+
+
+def _whole(state: QueueState) -> Callable[[], None]:
+    return partial(queue_is_whole, state)
+
+
+def _fair(before: QueueState, after: QueueState) -> Callable[[], None]:
+    return partial(queue_is_fair, before, after, set[str]())
+
+
+_PAUSED = frozenset("b")
+WRONG: dict[str, tuple[str, Callable[[], None]]] = {
+    "work is there twice": (
+        "twice, or forgotten",
+        _whole(BUSY._replace(leases=Map({7: Lease(ANNA, (ONE, TWO, THREE))}))),
+    ),
+    "work that is there is not known": (
+        "twice, or forgotten",
+        _whole(BUSY._replace(known=BUSY.known.delete(identity_of(ONE)))),
+    ),
+    "work is there twice in the place of other work": (
+        "known is not what waits",
+        _whole(BUSY._replace(leases=Map({7: Lease(ANNA, (ONE, THREE))}))),
+    ),
+    "a batch whose work waits has no turn": ("are not the lines", _whole(BUSY._replace(turn=()))),
+    "nobody holds a lease": ("leased is", _whole(BUSY._replace(workers=Map({ANNA: Worker("a1")})))),
+    "another one holds a lease": (
+        "leased is",
+        _whole(BUSY._replace(workers=Map({ANNA: Worker("a1"), BERT: Worker("b1", (7,))}))),
+    ),
+    "a lease is held twice": ("held twice", _whole(BUSY._replace(workers=Map({ANNA: Worker("a1", (7, 7))})))),
+    "work waits and a worker has room": ("a worker is free", partial(queue_works, BUSY)),
+    "a worker has more than was agreed": (
+        "too many",
+        partial(queue_works, QueueState(workers=Map({ANNA: Worker("a1", (1, 2, 3))}))),
+    ),
+    "work of a paused batch is handed out": (
+        "of a paused batch",
+        _fair(QueueState(paused=_PAUSED), _leased(ONE)._replace(paused=_PAUSED)),
+    ),
+    "who was served stands before who was not": (
+        "were served before",
+        _fair(QueueState(turn=("b", "c")), _leased(ONE)._replace(turn=("b", "c"))),
+    ),
+    "a lease has work of two batches": ("mixes", _fair(QueueState(), _leased(ONE, _work("2", "c")))),
+    "a lease has work of two phases": ("mixes", _fair(QueueState(), _leased(ONE, _work("2", phase=SPELLCHECK)))),
+    "a second attempt is not alone": ("must be done alone", _fair(QueueState(), _leased(ONE, _work("2", attempt=1)))),
+    "a suspect is not alone": (
+        "must be done alone",
+        _fair(QueueState(alone=Map({identity_of(TWO): None})), _leased(ONE, TWO)),
+    ),
+    "a plan is not alone": ("must be done alone", _fair(QueueState(), _leased(_cohort("x"), _cohort(None)))),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_one_thing_that_is_wrong_violates_the_invariant_of_queues(wrong: str) -> None:
+    """The ninth, in words that say which of its parts."""
+    how, look = WRONG[wrong]
+    with pytest.raises(Violated, match=how) as caught:
+        look()
+    assert caught.value.number == 9

@@ -1,0 +1,37 @@
+"""What is written of a change is the smallest record, and means the whole of the new state."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from actors.core.batch_state import BatchHeader
+from actors.core.essay_state import EssayState
+from actors.core.records import EssayMoved, batch_record, essay_record
+from contracts import EssayStatus, PhaseName
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+ESSAY = EssayState("b", "e", EssayStatus.AWAITING_NLP, "t", "t", "e.txt", 3, 1, 0, PhaseName.NLP)
+HEADER = BatchHeader("b", 2, options={"nlp": {"x": 1}}, order=("e", "f"), run=1, commanded={"e": "t"})
+
+
+@pytest.mark.parametrize(
+    ("change", "is_small"), [({"status": EssayStatus.NLP_IN_PROGRESS}, True), ({"text_id": "u"}, False)]
+)
+def test_an_essays_record_leads_from_one_state_to_the_next(change: dict[str, Any], is_small: bool) -> None:
+    """Where it only stands elsewhere, that alone is written."""
+    after = ESSAY._replace(**change)
+    record = essay_record(ESSAY, after)
+    assert isinstance(record, EssayMoved) == is_small
+    assert (record.applied_to(ESSAY) if isinstance(record, EssayMoved) else record) == after
+
+
+@pytest.mark.parametrize(("change", "whole"), [({"position": 1, "acts": 3}, False), ({"commanded": {"f": "u"}}, True)])
+def test_a_batchs_record_leads_from_one_header_to_the_next(change: dict[str, Any], whole: bool) -> None:
+    """What is large is written where it has changed; the order of its essays is the essays' own."""
+    after = HEADER._replace(**change)
+    record = batch_record(HEADER, after, NOW)
+    assert (record.whole, record.essays) == (whole, 2)
+    assert record.applied_to(HEADER) == after._replace(order=())
+    assert record.applied_to(None).commanded == (change["commanded"] if whole else {})
+    assert record.pipeline_state.last_updated == NOW
