@@ -73,8 +73,9 @@ class Lesson(_Part):
 
     Slips that it speaks to are those of the parser's rules that have its key for a topic, and those of ``harper``,
     ``languagetool`` (a pattern of the names of its rules) and ``patterns``. ``typical`` is how many of them an essay of
-    learners at school has per 100 words: a round number, set by hand while reading classes of them. A lesson ``for_able`` writers is a
-    challenge, for them alone unless it is ``for_all``; ``not_for`` are the genres that it does not fit.
+    learners at school has per 100 words: a round number, set by hand while reading classes of them. A lesson
+    ``for_able`` writers is a challenge, for them alone unless it is ``for_all``; ``not_for`` are the genres that it
+    does not fit.
     """
 
     key: str
