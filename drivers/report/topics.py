@@ -24,7 +24,7 @@ OF_ENGLISH: Final = (
     _("One word or two"),
     _("Two words that look alike"),
     _("Want to, try to, need to"),
-    _("A, an or the before a noun"),
+    _("A capital letter for languages, countries, days and months"),
     _("Most people, most of the people"),
     _("There is, there are"),
     _("This or these, that or those"),

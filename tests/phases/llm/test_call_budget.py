@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actors.execution.call_ledger import CallLedger
+from actors.phases.llm import call_budget
 from actors.phases.llm.call_budget import CallBudget, shared_limiter
 from actors.phases.llm.limiter import Ask, Budget, Limits, Permit, Refusal, Spent, Wait
 from actors.runtime.activation import Blueprint
@@ -54,8 +55,9 @@ def test_a_call_under_way_when_the_budget_died_is_counted_at_the_most_it_can_cos
     permitted(shared, ask(budget=budget))
 
 
-def test_a_runtime_that_is_shut_down_takes_its_ledger_with_it(tmp_path: Path) -> None:
+def test_a_runtime_that_is_shut_down_takes_its_ledger_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks in this process afterwards does not write into a store that is closed, or gone."""
+    monkeypatch.setattr(call_budget, "_budget", CallBudget())  # and not that of a runtime that died in another test
     limiter = shared_limiter(LIMITS)
     runtime = LocalRuntime(Blueprint({}, workers=0), open_store(f"sqlite:///{tmp_path / 'store.db'}"))
     assert shared_limiter(LIMITS)._budget is runtime._budget
