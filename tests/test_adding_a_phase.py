@@ -73,6 +73,7 @@ def _results(folder: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:
         return document, list(csv.DictReader(file))
 
 
+@pytest.mark.slow
 def test_the_packages_own_tests_pass(package: Path) -> None:
     """Those of the guide, with the testing kit."""
     done = _call(package, "pytest -q tests", package)

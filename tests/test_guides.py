@@ -39,6 +39,7 @@ def test_a_script_of_the_guides_runs_as_printed(name: str, tmp_path: Path, monke
     exec(compile(SCRIPTS[name], name, "exec"), {"__name__": "__main__"})  # noqa: S102  (our own guides)
 
 
+@pytest.mark.slow
 def test_a_strict_project_of_somebody_else_type_checks(tmp_path: Path) -> None:
     """All scripts of the guides, and one that leans on every type that a script may need, under mypy's strict mode."""
     for name, script in {**SCRIPTS, "consumer": CONSUMER}.items():

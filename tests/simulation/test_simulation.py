@@ -68,7 +68,7 @@ def test_thousands_of_seeds_hold() -> None:
 def _planted() -> Iterator[Any]:
     """Those that need many seeds are left to the nightly run."""
     for mutation in MUTATIONS.values():
-        marks = [pytest.mark.slow] if mutation.finds_within > 600 else []
+        marks = [pytest.mark.slow] if mutation.finds_within > 300 else []
         yield pytest.param(mutation, id=mutation.label, marks=marks)
 
 

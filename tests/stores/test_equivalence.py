@@ -69,7 +69,7 @@ def _seen(store: Store) -> object:
     return per_batch, feeds, listed, texts, store.results(KEYS), store.pieces("cohort")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(steps)
 def test_sqlite_answers_as_memory_does(doings: list[list[list[Record]] | tuple[str, str]]) -> None:
     """After every step, whatever the order of commits, claims and forgetting."""

@@ -108,7 +108,18 @@ def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
     assert all(text[one.start : one.end] == one.quote for one in quotations_of(result))
 
 
-@pytest.mark.parametrize("piece", ["a", "a ", "A. ", "(", '"', "word, ", "\u0301", "a\n", "i ", "people is "])
+MONOTONOUS = (
+    "a",
+    "A. ",
+    "(",
+    '"',
+    "word, ",
+    "\u0301",
+    *(pytest.param(piece, marks=pytest.mark.slow) for piece in ("a ", "a\n", "i ")),
+)
+
+
+@pytest.mark.parametrize("piece", [*MONOTONOUS, "people is "])
 def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
     """Four times the text takes about four times as long: 16 times would be a defect."""
     seconds = []

@@ -59,7 +59,7 @@ def test_one_anchor_leaves_the_grade_open() -> None:
         assert result.grade.confidence < 0.9
 
 
-@pytest.mark.parametrize("sessions", [12, pytest.param(36, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("sessions", [6, pytest.param(36, marks=pytest.mark.slow)])
 def test_a_stated_confidence_is_right_as_often_as_it_says(sessions: int) -> None:
     """Simulated sessions, six anchors: stated and actual differ by five points overall, ten in a range."""
     rows = [row for row in grade_calibration(sessions=sessions) if row.grades >= 50]

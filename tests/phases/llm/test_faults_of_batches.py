@@ -146,6 +146,7 @@ def into_one_store(batch_id: str, *more: str) -> Result:
     return CliRunner().invoke(app, [*RUN[:-1], batch_id, *BY_MODEL, "--store", "sqlite:///all.db", *more])
 
 
+@pytest.mark.slow
 def test_an_interruption_ends_at_once_and_the_batch_goes_on_later(here: Path) -> None:
     """Ctrl-C while the endpoint is silent: exit code 130 within seconds; resumed, all essays come through."""
     with serving(hang(60), GOOD) as (url, endpoint):

@@ -166,11 +166,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_no_text_takes_more_than_its_share_of_time(text: str) -> None:
+@pytest.mark.parametrize("part", [5, pytest.param(1, marks=pytest.mark.slow)])
+def test_no_text_takes_more_than_its_share_of_time(text: str, part: int) -> None:
     """Every step is linear: where one was not (ordering of combining marks), this took minutes.
 
     The clock is this thread's: others of a test's process load their dictionaries meanwhile.
     """
     started = time.thread_time()
-    measure(text, "en")
-    assert time.thread_time() - started < 20
+    measure(text[: len(text) // part], "en")
+    assert time.thread_time() - started < 20 / part
