@@ -88,21 +88,20 @@ def _language_name(code: str, words: Words) -> str:
 
 def _unusually_long(essays: Sequence[EssayView], words: Words) -> Iterator[OutlierGroup]:
     """Half the median and unusual in this class, or a quarter of it in any; above, twice and four times."""
-    lengths = {essay.essay_id: length for essay in essays if (length := essay.metrics.get("words_count"))}
-    if not lengths:
+    measured = [(essay, length) for essay in essays if (length := essay.metrics.get("words_count"))]
+    if not measured:
         return
-    middle = median(lengths.values())
+    middle = median(length for _essay, length in measured)
     # Lengths are skewed: their logarithms are what is near to normal.
-    z_scores = dict(zip(lengths, modified_z([math.log(length) for length in lengths.values()]), strict=True))
+    z_scores = modified_z([math.log(length) for _essay, length in measured])
     for reason, sign in (
         (_("Far shorter; half of the class write {median} words or more"), -1),
         (_("Far longer; half of the class write {median} words or less"), 1),
     ):
         far = [
-            Outlier(essay, words.fixed(lengths[essay.essay_id]))
-            for essay in essays
-            if essay.essay_id in lengths
-            and _is_far((lengths[essay.essay_id] / middle) ** sign, sign * z_scores[essay.essay_id])
+            Outlier(essay, words.fixed(length))
+            for (essay, length), z in zip(measured, z_scores, strict=True)
+            if _is_far((length / middle) ** sign, sign * z)
         ]
         yield OutlierGroup(words.said(reason).format(median=words.fixed(middle)), far)
 
@@ -114,19 +113,17 @@ def _is_far(ratio: float, z: float) -> bool:
 def _far_from_the_median(essays: Sequence[EssayView], words: Words) -> Iterator[OutlierGroup]:
     long_enough = [essay for essay in essays if essay.metrics.get("words_count", 0.0) >= _FEWEST_WORDS]
     for metric in KEY_METRICS:
-        values = {essay.essay_id: value for essay in long_enough if (value := value_of(essay, metric)) is not None}
+        values = [(essay, value) for essay in long_enough if (value := value_of(essay, metric)) is not None]
         if metric.name in _FAR and len(values) >= _FEWEST_ESSAYS:
-            yield _far_in(metric, long_enough, values, words)
+            yield _far_in(metric, values, words)
 
 
-def _far_in(metric: KeyMetric, essays: Sequence[EssayView], values: Mapping[str, float], words: Words) -> OutlierGroup:
-    middle = median(values.values())
-    z_scores = dict(zip(values, modified_z(list(values.values())), strict=True))
+def _far_in(metric: KeyMetric, measured: Sequence[tuple[EssayView, float]], words: Words) -> OutlierGroup:
+    middle = median(value for _essay, value in measured)
     far = [
-        Outlier(essay, words.figure(values[essay.essay_id]))
-        for essay in essays
-        if abs(z_scores.get(essay.essay_id, 0.0)) >= _UNUSUAL
-        and abs(values[essay.essay_id] - middle) >= _FAR[metric.name]
+        Outlier(essay, words.figure(value))
+        for (essay, value), z in zip(measured, modified_z([value for _essay, value in measured]), strict=True)
+        if abs(z) >= _UNUSUAL and abs(value - middle) >= _FAR[metric.name]
     ]
     reason = words.said("{measure} far from the class, whose median is {median}")
     measure = f"{words.said(metric.title)} ({words.said(metric.unit)})"
