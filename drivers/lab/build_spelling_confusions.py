@@ -2,8 +2,8 @@
 
 ``python -m drivers.lab.build_spelling_confusions``: from the spellchecker's word list and the pronunciations that
 pocketsphinx ships (CMUdict). A line is ``written<TAB>sounds alike<TAB>one letter away``. Those that sound alike are
-confused by writers; one letter away are slips, and only where the word written is rare and the one meant far more
-frequent. Forms of one word (``walk`` and ``walks``) are grammar and not in the list, nor are two spellings of one word.
+confused by writers; one letter away are slips, and only where the word meant is a frequent one and the word written is
+not. Forms of one word (``walk`` and ``walks``) are grammar and not in the list, nor are two spellings of one word.
 """
 
 import gzip
