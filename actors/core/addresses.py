@@ -34,3 +34,9 @@ def batch_of(address: str) -> str | None:
     """The batch an address belongs to, if any."""
     parts = address.split("/", 2)
     return parts[1] if parts[0] in {"batch", "essay", "cohort"} else None
+
+
+def cohort_place(address: str) -> tuple[int, int]:
+    """The run and the position of a cohort phase, by the address of its coordinator."""
+    _, _, run, position = address.split("/")
+    return int(run), int(position)

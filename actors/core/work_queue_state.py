@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from immutables import Map
 
+from actors.core.addresses import cohort_place
 from contracts.failures import ErrorDetail
 from contracts.messages import WorkFailed
 from contracts.phases import PhaseName
@@ -131,6 +132,13 @@ def identity_of(request: WorkRequested) -> Identity:
     if isinstance(work, EssayWork):
         return Identity(request.reply_to, work.run, work.position, work.attempt, None, 0)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
+
+
+def failed_identity(address: str, answer: WorkFailed | CohortWorkFailed) -> Identity:
+    """What tells the work that ``address`` is told has failed from others."""
+    if isinstance(answer, WorkFailed):
+        return Identity(address, answer.run, answer.position, answer.attempt)
+    return Identity(address, *cohort_place(address), answer.attempt, answer.piece, answer.step)
 
 
 def failed_answer(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:

@@ -1,7 +1,8 @@
 """Listens to what is said of cohorts: what is asked for, planned and finished is what was commanded and has failed."""
 
+from actors.core.addresses import batch_of, cohort_place
 from actors.core.invariants import demand
-from actors.core.work_queue_state import Identity, identity_of
+from actors.core.work_queue_state import Identity, failed_identity, identity_of
 from actors.runtime.transport import Mail
 from actors.simulation.reference_model import ReferenceModel
 from actors.simulation.services import ServiceLog
@@ -34,8 +35,7 @@ class CohortChecker:
                 self._kept(address, message, mail)
 
     def _planned(self, address: str, message: RoundPlanned | CohortFinished) -> None:
-        _, batch_id, run, position = address.split("/")
-        commanded = self._model.of(batch_id).commanded.get((int(run), int(position)), {})
+        commanded = self._model.of(batch_of(address) or "").commanded.get(cohort_place(address), {})
         if isinstance(message, RoundPlanned):
             pieces = (piece.partition(":")[2] for piece, _ in (*message.pieces, *message.awaited))
             named = {name for names in pieces for name in names.split("|")}
@@ -55,11 +55,3 @@ class CohortChecker:
                 work = request.work
                 if isinstance(work, CohortWork) and request.reply_to == address and work.step == message.step:
                     demand(stored >= {*work.given_up}, 8, "{} are given up, and that is not kept", work.given_up)
-
-
-def failed_identity(address: str, message: WorkFailed | CohortWorkFailed) -> Identity:
-    """The work that somebody is told has failed."""
-    if isinstance(message, WorkFailed):
-        return Identity(address, message.run, message.position, message.attempt)
-    _, _, run, position = address.split("/")
-    return Identity(address, int(run), int(position), message.attempt, message.piece, message.step)

@@ -11,10 +11,10 @@ from actors.core.effects import correlation_id_of
 from actors.core.essay_state import EssayState, outcome_of
 from actors.core.invariants import demand
 from actors.core.retry import Policy
-from actors.core.work_queue_state import Identity, QueueState, identity_of
+from actors.core.work_queue_state import Identity, QueueState, failed_identity, identity_of
 from actors.essay_actor import EssayActor
 from actors.runtime.transport import Mail
-from actors.simulation.cohort_checker import CohortChecker, failed_identity
+from actors.simulation.cohort_checker import CohortChecker
 from actors.simulation.reference_model import BatchModel, ReferenceModel
 from actors.simulation.services import ServiceLog
 from actors.work_queue import WorkQueue

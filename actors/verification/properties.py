@@ -10,7 +10,7 @@ from actors.core.cohort import CohortState
 from actors.core.effects import Decision, Publish, Tell
 from actors.core.essay_state import EssayState, outcome_of
 from actors.core.invariants import demand
-from actors.core.work_queue_state import Identity, QueueState
+from actors.core.work_queue_state import Identity, QueueState, failed_identity
 from actors.verification.values import frozen
 from contracts.commands import InitiateCommandData
 from contracts.event_payloads import ELSBatchPhaseOutcomeV1
@@ -135,18 +135,11 @@ def checked_queue(before: QueueState, message: Message, decided: Decision[QueueS
 
 def _answered(decided: Decision[QueueState]) -> set[Identity]:
     """The work of which somebody is told that it has failed."""
-    answered = set()
-    for effect in decided.effects:
-        if not isinstance(effect, Tell):
-            continue
-        match effect.message:
-            case WorkFailed() as failed:
-                answered.add(Identity(effect.address, failed.run, failed.position, failed.attempt))
-            case CohortWorkFailed() as failed:
-                _, _, run, position = effect.address.split("/")
-                place = (effect.address, int(run), int(position))
-                answered.add(Identity(*place, failed.attempt, failed.piece, failed.step))
-    return answered
+    return {
+        failed_identity(effect.address, effect.message)
+        for effect in decided.effects
+        if isinstance(effect, Tell) and isinstance(effect.message, WorkFailed | CohortWorkFailed)
+    }
 
 
 def checked_event(log: Log, event: Publish, batch: BatchState, essays: Mapping[str, EssayState]) -> Log:
