@@ -11,8 +11,8 @@ from drivers.cli.command_line import program
 from drivers.cli.console import Console
 from drivers.cli.options import BatchSettings, ReportLanguage
 from drivers.client.engine import Engine
+from drivers.report.extras import missing_extras
 from drivers.report.outputs import FORMATS, wanted_formats
-from drivers.report.writing import missing_extras
 
 
 class ExportSettings(BatchSettings):

@@ -24,8 +24,8 @@ from drivers.client.bootstrap import RuntimeKind
 from drivers.client.engine import Engine
 from drivers.client.errors import BatchBusyError, BatchExistsError, BatchPausedError, RequestError
 from drivers.client.results import BatchResult
+from drivers.report.extras import missing_extras
 from drivers.report.outputs import LARGEST_REPORT, formats_for
-from drivers.report.writing import missing_extras
 
 _TEXTS: Final = {
     BatchStatus.COMPLETED_SUCCESSFULLY: "[green]completed successfully[/green]",

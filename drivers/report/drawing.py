@@ -18,7 +18,8 @@ from drivers.report.safe import cut, printable
 # Blue and orange differ for every kind of colour blindness (Okabe and Ito).
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#8a8f98"
 WIDE: Final = 4.7  # inches: as wide as a phone, where letters keep their size; a screen has two side by side
-SMALL: Final = (3.1, 1.75)  # a phone has one in a row, a screen three
+_SMALL: Final = (3.1, 1.75)  # a phone has one in a row, a screen three
+_MARGINS: Final = {"left": 0.2, "right": 0.94, "bottom": 0.28, "top": 0.97}  # three digits beside, a unit below
 _LONGEST_LABEL = 24
 # Letters stay letters: small, readable by search, in the reader's own font. The salt makes a file repeatable.
 _STYLE: Final[dict[Any, Any]] = {
@@ -40,8 +41,18 @@ def style() -> Iterator[None]:
 
 
 def canvas(width: float, height: float) -> tuple[Figure, Axes]:
-    """A figure with one pair of axes, of which only the lower one is drawn."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    """A figure with one pair of axes, of which only the lower one is drawn; labels get the room that they need."""
+    return _bare(Figure(figsize=(width, height), layout="constrained"))
+
+
+def small_canvas() -> tuple[Figure, Axes]:
+    """One for numbers alone: its margins are given, since finding out what labels need takes longer than drawing."""
+    figure = Figure(figsize=_SMALL)
+    figure.subplots_adjust(**_MARGINS)
+    return _bare(figure)
+
+
+def _bare(figure: Figure) -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(length=0)

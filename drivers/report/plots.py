@@ -13,13 +13,13 @@ from drivers.report.drawing import (
     BLUE,
     GREY,
     ORANGE,
-    SMALL,
     WIDE,
     bars,
     canvas,
     drawn,
     from_the_top,
     label_rows,
+    small_canvas,
     style,
     write_numbers,
 )
@@ -98,7 +98,7 @@ def _intervals(places: Sequence[_Place], title: str, unit: str, alt: str, words:
 
 
 def _measure(metric: KeyMetric, values: Sequence[float], words: Words) -> Plot:
-    figure, axes = canvas(*SMALL)
+    figure, axes = small_canvas()
     _histogram(axes, values)
     axes.axvline(median(values), color=ORANGE, linewidth=2)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))

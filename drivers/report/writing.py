@@ -8,30 +8,17 @@ from typing import Any, Final
 
 from drivers.intake.ids import essay_ids
 from drivers.report.class_sheet import class_sheet
-from drivers.report.exports import write_csv, write_parquet, write_xlsx
+from drivers.report.exports import write_csv, write_parquet
+from drivers.report.extras import missing_parts
 from drivers.report.handing_back import write_archives
 from drivers.report.languages import words_of
 from drivers.report.page import class_page, handout_language, handouts_page, plots_of
 from drivers.report.tables import Table, tables_of
-from drivers.report.terms import for_translation as _
 from drivers.report.view import ClassView, EssayView, class_view
 
 Texts = Mapping[str, tuple[str, str]]
 
 REPORT_FILE: Final = "report.html"
-_OPTIONAL: Final = {"matplotlib": _("plots"), "docx": _("handouts as Word files"), "pyarrow": _("Parquet files")}
-_COMMAND: Final = "pip install 'essay-pipelines[report]'"
-
-
-def missing_extras() -> list[str]:
-    """What a report has to do without here, and what to install to have it."""
-    missing = [what for what, _command in missing_parts()]
-    return [f"No {', '.join(missing)}: {_COMMAND} to have them."] if missing else []
-
-
-def missing_parts() -> list[tuple[str, str]]:
-    """Each thing that a report has to do without here, with the command that installs it."""
-    return [(what, _COMMAND) for package, what in _OPTIONAL.items() if find_spec(package) is None]
 
 
 def write_report(results: Mapping[str, Any], texts: Texts, out: Path, language: str = "") -> list[Path]:
@@ -52,6 +39,8 @@ def write_report(results: Mapping[str, Any], texts: Texts, out: Path, language: 
 
 def write_workbook(results: Mapping[str, Any], texts: Texts, out: Path, language: str, tables: Sequence[Table]) -> Path:
     """``tables.xlsx``: first a sheet for the teacher, in the reader's language; then one for each table."""
+    from drivers.report.workbook import write_xlsx  # noqa: PLC0415  (half a second, and few reports have one)
+
     view = class_view(results, texts)
     return write_xlsx([class_sheet(view, words_of(language or view.language)), *tables], out)
 
