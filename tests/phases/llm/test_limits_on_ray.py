@@ -12,19 +12,27 @@ import pytest
 
 pytest.importorskip("pydantic_ai", reason="needs the extra [llm]")
 
+from actors.core.retry import Policy
+from actors.execution.call_ledger import CallLedger
+from actors.phases.llm.limiter import Budget, Spent
+from actors.runtime.activation import Blueprint
+from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
 from contracts import BatchStatus, ErrorCode
 from drivers.client.batch import Batch
+from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
 from tests.phases.ai_feedback.essays import LEARNER
-from tests.phases.llm.endpoints import Endpoint, says, serving
-from tests.phases.llm.on_ray import feedback_on_ray
+from tests.phases.llm.endpoints import Endpoint, answers, completion, serving
 from tests.runtime.pipelines import FEEDBACK, essays
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
 
-ANSWER = says(json.dumps({"strengths": [], "work_points": []}))
+WORKERS, AT_A_TIME = 3, 2
+READ, WRITTEN = 700, 300
+ONE = Spent(1, READ + WRITTEN, (READ * 1000 + WRITTEN * 2000) / 1_000_000)
+ANSWER = answers(200, completion(json.dumps({"strengths": [], "work_points": []}), READ, WRITTEN))
 
 
 class Busy:
@@ -52,19 +60,26 @@ def busy() -> Busy:
 
 @pytest.fixture(scope="module")
 def endpoint(busy: Busy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    """An endpoint that bears one call at a time, configured for all processes to come."""
+    """An endpoint that bears two calls at a time, each of which costs the same; for all processes to come."""
     with serving(busy) as (url, endpoint), pytest.MonkeyPatch.context() as patch:
         path = tmp_path_factory.mktemp("llm") / "llm.toml"
-        path.write_text(f'url = "{url}"\nmodel = "m"\nconcurrent = 1\nrepairs = 0\n')
+        limits = (f"concurrent = {AT_A_TIME}", "repairs = 0", "max_output_tokens = 1000")
+        lines = (f'url = "{url}"', 'model = "m"', *limits, "input_price = 1000", "output_price = 2000")
+        path.write_text("\n".join(lines))
         patch.setenv("ESSAY_LLM_SETTINGS", str(path))
         yield endpoint
 
 
 @pytest.fixture(scope="module")
 def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
-    """Three workers on whatever cores there are."""
-    with feedback_on_ray(tmp_path_factory.mktemp("store"), workers=3) as running:
-        yield running
+    """Three workers, on whatever cores there are; essays are packed."""
+    from actors.runtime.ray.runtime import RayRuntime
+
+    blueprint = Blueprint(dict(SERVICES), Policy(), workers=WORKERS, warm=(FEEDBACK,))
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
+    ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, starting=1))
+    yield ray_runtime
+    ray_runtime.shutdown()
 
 
 def register(runtime: Runtime, batch_id: str, count: int, **options: object) -> Batch:
@@ -91,11 +106,36 @@ def kill_the_desk() -> None:
     budget.kill()
 
 
-@pytest.mark.slow
-def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
-    runtime: Runtime, endpoint: Endpoint, busy: Busy
+def most_of_one(endpoint: Endpoint) -> Spent:
+    """What a call is reserved at: a token a byte at most, what an endpoint may add, and the longest answer."""
+    read = max(len(json.dumps(body, ensure_ascii=False).encode()) for body in endpoint.bodies) + 600
+    return Spent(1, read + 1000, (read * 1000 + 1000 * 2000) / 1_000_000)
+
+
+@pytest.mark.parametrize("limited", ["calls", "tokens", "money"])
+def test_a_budget_is_spent_to_the_last_call_that_fits_and_not_beyond(
+    runtime: Runtime, endpoint: Endpoint, busy: Busy, limited: str
 ) -> None:
-    """Never two calls at once from three workers; the batch with a budget of two calls makes two, the other all."""
+    """Whatever is under way at a time: as many calls are made as one after the other, and each is in the ledger."""
+    budgets = {"calls": 3, "tokens": 8_000, "money": 10.0}
+    before, count = len(endpoint.bodies), 8
+    register(runtime, limited, count, **{f"budget_{limited}": budgets[limited]}).until_ended()
+    made = len(endpoint.bodies) - before
+    account = CallLedger(runtime.store).account(limited)
+    assert account.unsettled == {}
+    assert (account.spent.calls, account.spent.tokens) == (made, made * ONE.tokens)
+    assert account.spent.money == pytest.approx(made * ONE.money)
+    budget = Budget(**{limited: budgets[limited]})  # type: ignore[arg-type]
+    assert account.spent.exceeds(budget) is None
+    assert 0 < made < count
+    assert (account.spent + most_of_one(endpoint)).exceeds(budget) == limited
+    assert failures(runtime.store, limited) == {ErrorCode.BUDGET_EXCEEDED: count - made}
+    assert busy.most <= AT_A_TIME
+
+
+@pytest.mark.slow
+def test_two_batches_share_one_endpoint(runtime: Runtime, endpoint: Endpoint, busy: Busy) -> None:
+    """Never more calls at once than it bears; the batch with a budget of two calls makes two, the other all."""
     poor = register(runtime, "poor", 4, budget_calls=2)
     rich = register(runtime, "rich", 4)
     assert poor.until_ended() is BatchStatus.COMPLETED_WITH_FAILURES
@@ -103,11 +143,11 @@ def test_two_batches_share_one_endpoint_that_bears_one_call_at_a_time(
     assert failures(runtime.store, "poor") == {ErrorCode.BUDGET_EXCEEDED: 2}
     sent = [json.dumps(body) for body in endpoint.bodies]
     assert [sum(f"of {name}." in one for one in sent) for name in ("poor", "rich")] == [2, 4]
-    assert busy.most == 1
-    assert len(processes("ray::PhaseWorkerProcess")) == 3
+    assert busy.most == AT_A_TIME
+    assert len(processes("ray::PhaseWorkerProcess")) == WORKERS
 
 
-def test_a_killed_budget_forgets_neither_what_was_spent_nor_that_one_call_is_the_limit(
+def test_a_killed_budget_forgets_neither_what_was_spent_nor_how_many_calls_are_the_limit(
     runtime: Runtime, endpoint: Endpoint, busy: Busy
 ) -> None:
     """Killed between a batch's calls, and before a second batch that draws on the same account."""
@@ -121,4 +161,4 @@ def test_a_killed_budget_forgets_neither_what_was_spent_nor_that_one_call_is_the
     assert second.until_ended() is BatchStatus.FAILED_CRITICALLY
     assert failures(runtime.store, "second") == {ErrorCode.BUDGET_EXCEEDED: 1}
     assert len(endpoint.bodies) - before <= 3
-    assert busy.most == 1
+    assert busy.most == AT_A_TIME
