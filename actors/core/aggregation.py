@@ -68,7 +68,8 @@ def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchSta
     detail = state.header.details[phase]
     status = _EXECUTION[phase_status_of(detail.successful, detail.failed)]
     ends = (phase_outcome(state, phase), *_cohort_ends(state, phase))
-    return state.with_detail(phase, status=status, completed_at=now).having(commanded={}), ends
+    state = state.with_detail(phase, status=status, completed_at=now, error_info=state.header.giving_up)
+    return state.having(commanded={}), ends
 
 
 def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:

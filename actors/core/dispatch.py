@@ -86,6 +86,7 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
         failed=failed,
         started_at=state.header.details[phase].started_at or now,
         completed_at=None,
+        error_info=None,
     )
     commanded = {name: standing.text_id for name, standing in cohort.items()}
     state = state.having(

@@ -16,12 +16,14 @@ from contracts import (
     ELSBatchPhaseOutcomeV1,
     ErrorCode,
     EssayContentProvisionedV1,
+    EssayProcessingCounts,
     EssayStatus,
     EssayValidationFailedV1,
     InitiateCommandData,
     PhaseName,
     PhaseStatus,
     PipelineExecutionStatus,
+    PipelineStateDetail,
     ProcessingEvent,
     phase_status_of,
 )
@@ -50,6 +52,11 @@ Execution = PipelineExecutionStatus
 def fails_in(phase: PhaseName, essays: str) -> Fails:
     """These essays' work fails in this phase."""
     return lambda name, at: at is phase and name in essays
+
+
+def read_of(played: Play, phase: PhaseName) -> PipelineStateDetail:
+    """What other systems read of a phase."""
+    return pipeline_state_of(played.state.header, NOW).pipelines[phase]
 
 
 class TestRegistration:
@@ -305,6 +312,38 @@ class TestEnding:
             registration("a", [SPELLCHECK]),
         ]
         assert [batch.step(played.state, message, POLICY, NOW) for message in late] == [Decision(played.state)] * 6
+
+
+class TestWhatOthersRead:
+    """The pipeline's state, phase by phase, is kept for other systems."""
+
+    def test_a_phase_tells_how_far_its_essays_are_and_when_it_began_and_ended(self) -> None:
+        """Those that failed are done with it, too."""
+        played = play("abcd", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).work(2)
+        counts = EssayProcessingCounts(total=4, pending_dispatch_or_processing=2, successful=1, failed=1)
+        assert read_of(played, SPELLCHECK) == PipelineStateDetail(
+            status=Execution.IN_PROGRESS, essay_counts=counts, started_at=NOW
+        )
+        assert read_of(played, NLP) == PipelineStateDetail(status=Execution.PENDING_DEPENDENCIES)
+        spelt = read_of(played.to_the_end(), SPELLCHECK)
+        assert (spelt.status, spelt.started_at, spelt.completed_at) == (
+            Execution.COMPLETED_WITH_PARTIAL_SUCCESS,
+            NOW,
+            NOW,
+        )
+        assert spelt.essay_counts == EssayProcessingCounts(total=4, successful=3, failed=1)
+
+    def test_a_phase_that_was_given_up_as_a_whole_says_why(self) -> None:
+        """Until it is begun again; the phases that did end say nothing of it."""
+        late = play("ab", SPELLCHECK, NLP).work().tell(PhaseDeadlineDue(0, 1))
+        error = read_of(late, NLP).error_info
+        assert error is not None
+        assert (error.error_code, error.operation) == (ErrorCode.PHASE_DEADLINE_EXCEEDED, NLP)
+        assert read_of(late, NLP).essay_counts == EssayProcessingCounts(total=2, failed=2)
+        assert read_of(late, SPELLCHECK).error_info is None
+        again = read_of(late.tell(RetryFailed(1)), NLP)
+        assert (again.error_info, again.completed_at, again.started_at) == (None, None, NOW)
+        assert read_of(late.to_the_end(), NLP).error_info is None
 
 
 class TestSilence:
