@@ -54,7 +54,7 @@ def _detail_after(detail: PhaseDetail, outcomes: Sequence[EssayOutcome]) -> Phas
 def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome) -> Standing:
     if not outcome.succeeded:
         return standing._replace(failed_in=phase, completed=False)
-    return Standing(outcome.text_id, _with(standing.done, phase), None, outcome.completed, standing.readable)
+    return Standing(outcome.text_id, _with(standing.done, phase), completed=outcome.completed)
 
 
 @lru_cache(maxsize=256)
