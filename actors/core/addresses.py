@@ -32,7 +32,7 @@ def kind_of(address: str) -> str:
 
 def batch_of(address: str) -> str | None:
     """The batch an address belongs to, if any."""
-    parts = address.split("/", 2)
+    parts = address.split("/")
     return parts[1] if parts[0] in {"batch", "essay", "cohort"} else None
 
 

@@ -54,7 +54,7 @@ def _detail_after(detail: PhaseDetail, outcomes: Sequence[EssayOutcome]) -> Phas
 def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome) -> Standing:
     if not outcome.succeeded:
         return standing._replace(failed_in=phase, completed=False)
-    return Standing(outcome.text_id, _with(standing.done, phase), None, outcome.completed, standing.readable)
+    return Standing(outcome.text_id, _with(standing.done, phase), completed=outcome.completed)
 
 
 @lru_cache(maxsize=256)
@@ -68,7 +68,8 @@ def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchSta
     detail = state.header.details[phase]
     status = _EXECUTION[phase_status_of(detail.successful, detail.failed)]
     ends = (phase_outcome(state, phase), *_cohort_ends(state, phase))
-    return state.with_detail(phase, status=status, completed_at=now).having(commanded={}), ends
+    state = state.with_detail(phase, status=status, completed_at=now, error_info=state.header.giving_up)
+    return state.having(commanded={}), ends
 
 
 def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:

@@ -54,7 +54,7 @@ from contracts.messages import (
     ResumeBatch,
     RetryFailed,
 )
-from contracts.phases import BatchStatus, EssayStatus, PhaseName, PipelineExecutionStatus
+from contracts.phases import EssayStatus, PhaseName, PipelineExecutionStatus
 from contracts.refs import refs_of
 from contracts.work import PauseWork, ResumeWork
 
@@ -133,7 +133,6 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
     header = BatchHeader(
         batch_id=message.batch_id,
         epoch=state.header.epoch,
-        status=BatchStatus.READY_FOR_PIPELINE_EXECUTION,
         request=message.request,
         fingerprint=fingerprint_of(message),
         run=run,

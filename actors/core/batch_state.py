@@ -46,7 +46,7 @@ def first_run(epoch: int) -> int:
 
 
 class Standing(NamedTuple):
-    """How far one essay has come: its current text, the phases it has results of, and where it failed."""
+    """How far one essay has come: its current text, the phases it has results of, and where its last outcome failed."""
 
     text_id: str
     done: frozenset[PhaseName] = frozenset()

@@ -86,12 +86,12 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
         failed=failed,
         started_at=state.header.details[phase].started_at or now,
         completed_at=None,
+        error_info=None,
     )
     commanded = {name: standing.text_id for name, standing in cohort.items()}
     state = state.having(
         stage=BatchStage.RUNNING, status=BatchStatus.PROCESSING_PIPELINES, giving_up=None, commanded=commanded
     )._replace(
-        essays=state.essays.update({name: standing._replace(failed_in=None) for name, standing in cohort.items()}),
         outstanding=Map(commanded),
         succeeded=Map(),
         failed=Map(),
@@ -130,12 +130,10 @@ def command_of(header: BatchHeader, phase: PhaseName) -> InitiateCommandData:
 def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
     """Tell every outstanding essay what it is waited for (again)."""
     header = state.header
-    phase = header.phase
     names = [name for name in header.order if name in state.outstanding]
     if header.stage is BatchStage.COMPLETING:
         return tuple(_tell(state, name, CompletePipeline(header.run, header.position)) for name in names)
-    if phase is None or header.stage is not BatchStage.RUNNING:
-        return ()
+    phase = header.pipeline[header.position]
     if header.giving_up is not None:
         return tuple(_tell(state, name, _give_up(state, phase, name, header.giving_up)) for name in names)
     hurry = (Tell(QUEUE, HurryWork(header.batch_id)),) if header.urgent else ()

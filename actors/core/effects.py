@@ -118,11 +118,6 @@ def in_groups(
             state = yield from one_by_one(step, state, in_a_row)
 
 
-def decision(state: S, effects: Iterable[Effect] = ()) -> Decision[S]:
-    """A decision from any iterable of effects."""
-    return Decision(state, tuple(effects))
-
-
 def event_id_of(key: str) -> str:
     """The id of the event with this key: derived, not drawn, so that a repetition is recognised.
 

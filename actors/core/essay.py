@@ -56,10 +56,10 @@ def step(  # noqa: PLR0912  (a case for each message)
             return Decision(state._replace(waits=False), (_ask(state),))
         case GiveUp() if _is_current(state, message):
             return _fail(state, message.error)
-        case GiveUp() if _position(message) == _position(state):
-            return Decision(state, _answer_again(state))
         case GiveUp() if _position(message) > _position(state):  # it has overtaken its command
             return _take_and_give_up(state, message)
+        case GiveUp() if _position(message) == _position(state):
+            return Decision(state, _answer_again(state))
         case _:  # stale or duplicate: ordinary where messages come late and twice
             return Decision(state)
 
@@ -67,7 +67,7 @@ def step(  # noqa: PLR0912  (a case for each message)
 def resume(state: EssayState) -> Decision[EssayState]:
     """What is still owed after a restart: the work asked for, or the outcome told."""
     now = state.as_stored
-    return Decision(now, _answer_again(now) if now.phase is not None else ())
+    return Decision(now, _answer_again(now))
 
 
 def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
@@ -89,7 +89,6 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         command.last,
         results=state.results,
         correlation_id=command.correlation_id,
-        early=None,
     )
     return Decision(new, (_ask(new),) if _asks_for_itself(new) else ())
 
@@ -113,14 +112,13 @@ def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState
 def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
     """Retry where this phase failed before; complete and reopen where it was done before; initiate otherwise."""
     row, triggers = PHASE_TABLE[phase], triggers_of(phase)
-    essay_id, status = state.essay_id, state.status
-    if status is row.failed:
-        return moved(essay_id, status, triggers.retry)
-    if status is row.success:
-        status = moved(essay_id, status, CMD_MARK_PIPELINE_COMPLETE)
-    if status is EssayStatus.ALL_PROCESSING_COMPLETED:
-        status = moved(essay_id, status, CMD_REOPEN)
-    return moved(essay_id, status, triggers.initiate)
+    if state.status is row.failed:
+        return _moved(state, triggers.retry)
+    if state.status is row.success:
+        return _moved(state, CMD_MARK_PIPELINE_COMPLETE, CMD_REOPEN, triggers.initiate)
+    if state.status is EssayStatus.ALL_PROCESSING_COMPLETED:
+        return _moved(state, CMD_REOPEN, triggers.initiate)
+    return _moved(state, triggers.initiate)
 
 
 def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransition) -> Decision[EssayState]:
@@ -132,7 +130,6 @@ def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransiti
         last=command.last,
         failure=(state.failure or error).correlated(command.correlation_id),
         correlation_id=command.correlation_id,
-        waits=False,
         early=None,
     )
     return Decision(new, _settled_effects(new))
@@ -171,19 +168,16 @@ def _answer_again(state: EssayState) -> tuple[Effect, ...]:
 
 
 def _started(state: EssayState) -> Decision[EssayState]:
-    new = state._replace(status=_move(state, _triggers(state).started))
+    new = state._replace(status=_moved(state, _triggers(state).started))
     started = EssayStarted(state.essay_id, state.run, state.position)
     return Decision(new, (Tell(batch_address(state.batch_id), started),))
 
 
 def _succeed(state: EssayState, done: WorkSucceeded) -> Decision[EssayState]:
     phase, triggers = _phase(state), _triggers(state)
-    essay_id, status = state.essay_id, state.status
-    if status is _row(state).awaiting:  # the result has overtaken its own "started"
-        status = moved(essay_id, status, triggers.started)
-    status = moved(essay_id, status, triggers.succeeded)
-    if state.last:
-        status = moved(essay_id, status, CMD_MARK_PIPELINE_COMPLETE)
+    begun = [triggers.started] if state.status is _row(state).awaiting else []  # it has overtaken its own "started"
+    ended = [CMD_MARK_PIPELINE_COMPLETE] if state.last else []
+    status = _moved(state, *begun, triggers.succeeded, *ended)
     results = (*[pair for pair in state.results if pair[0] != phase], (phase, done.result_key))
     new = state._replace(status=status, text_id=done.text_id, results=results)
     return Decision(new, _settled_effects(new))
@@ -199,14 +193,14 @@ def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> De
 
 def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
     """Whoever found the error (a worker, the queue, a service) does not know for whose request it worked."""
-    new = state._replace(status=_move(state, _triggers(state).failed), failure=error.correlated(state.correlation_id))
+    new = state._replace(status=_moved(state, _triggers(state).failed), failure=error.correlated(state.correlation_id))
     return Decision(new, _settled_effects(new))
 
 
 def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssayState]:
     if not state.is_completed and not can_move(state.status, CMD_MARK_PIPELINE_COMPLETE):
         return Decision(state)  # under way, or failed: the command is stale
-    new = state if state.is_completed else state._replace(status=_move(state, CMD_MARK_PIPELINE_COMPLETE))
+    new = state if state.is_completed else state._replace(status=_moved(state, CMD_MARK_PIPELINE_COMPLETE))
     completed = EssayPipelineCompleted(state.essay_id, *_position(command))
     return Decision(new, (Tell(batch_address(state.batch_id), completed),))
 
@@ -238,8 +232,11 @@ def _published(state: EssayState) -> Iterator[Publish]:
     )
 
 
-def _move(state: EssayState, trigger: str) -> EssayStatus:
-    return moved(state.essay_id, state.status, trigger)
+def _moved(state: EssayState, *triggers: str) -> EssayStatus:
+    status = state.status
+    for trigger in triggers:
+        status = moved(state.essay_id, status, trigger)
+    return status
 
 
 def _is_current(state: EssayState, message: GiveUp | WorkStarted | WorkSucceeded | WorkFailed | AskAgainDue) -> bool:

@@ -107,10 +107,7 @@ def _machine(moves: tuple[Transition, ...]) -> Machine:
     machine = Machine(
         model=None,
         states=list(dict.fromkeys(status.value for row in moves for status in (row.source, row.dest))),
-        initial=EssayStatus.UPLOADED.value,
         auto_transitions=False,
-        send_event=False,
-        model_attribute="state",
     )
     for row in moves:
         machine.add_transition(row.trigger, row.source.value, row.dest.value)

@@ -16,12 +16,14 @@ from contracts import (
     ELSBatchPhaseOutcomeV1,
     ErrorCode,
     EssayContentProvisionedV1,
+    EssayProcessingCounts,
     EssayStatus,
     EssayValidationFailedV1,
     InitiateCommandData,
     PhaseName,
     PhaseStatus,
     PipelineExecutionStatus,
+    PipelineStateDetail,
     ProcessingEvent,
     phase_status_of,
 )
@@ -31,6 +33,7 @@ from contracts.messages import (
     EssayOutcome,
     EssayPipelineCompleted,
     EssayStarted,
+    ExtendPipeline,
     GiveUp,
     InitiatePhase,
     MailUnreadable,
@@ -41,7 +44,7 @@ from contracts.messages import (
     ResumeBatch,
     RetryFailed,
 )
-from contracts.work import ForgetBatch, PauseWork, ResumeWork, StartCohort
+from contracts.work import ForgetBatch, HurryWork, PauseWork, ResumeWork, StartCohort
 from tests.core.play import CJ, FEEDBACK, NLP, NOW, POLICY, SPELLCHECK, Fails, Play, play, registration
 
 Execution = PipelineExecutionStatus
@@ -50,6 +53,11 @@ Execution = PipelineExecutionStatus
 def fails_in(phase: PhaseName, essays: str) -> Fails:
     """These essays' work fails in this phase."""
     return lambda name, at: at is phase and name in essays
+
+
+def read_of(played: Play, phase: PhaseName) -> PipelineStateDetail:
+    """What other systems read of a phase."""
+    return pipeline_state_of(played.state.header, NOW).pipelines[phase]
 
 
 class TestRegistration:
@@ -94,6 +102,31 @@ class TestRegistration:
             order._replace(options={NLP: other})
         )
         assert fingerprint_of(order._replace(options={NLP: one})) != fingerprint_of(order)
+
+    def test_a_registration_is_told_apart_as_it_has_always_been(self) -> None:
+        """What tells it apart is stored: another program must not take it for another batch."""
+        order = registration("ab", [SPELLCHECK, NLP], unreadable="b")._replace(options={NLP: {"depth": 2}})
+        assert fingerprint_of(order) == "b8c1b3647e2e062ab5da078504248ee0e0e00cafd6a3f0db04eff5364a81bba6"
+
+    def test_an_option_may_be_a_value_that_json_does_not_know(self) -> None:
+        """A script gives what it likes: it says the same as its text."""
+        order = registration("a", [NLP])
+        first, second = (fingerprint_of(order._replace(options={NLP: {"since": NOW.replace(day=n)}})) for n in (1, 2))
+        assert first != second
+
+    def test_a_batch_is_taken_on_as_it_was_registered(self) -> None:
+        """Its place, its haste and its options are kept, and of each essay its file and the text that it came with."""
+        order = registration("ab", [SPELLCHECK], unreadable="b")
+        essays = tuple(each._replace(file=f"{each.essay_id}.docx") for each in order.essays)
+        order = order._replace(essays=essays, options={NLP: {"depth": 2}}, packed=True, urgent=True)
+        played = Play().tell(order)
+        header = played.state.header
+        assert (header.packed, header.urgent, header.options) == (True, True, {NLP: {"depth": 2}})
+        assert header.request == order.request.model_copy(update={"correlation_id": correlation_id_of("b")})
+        kept = [(essay.file, essay.text_id, essay.original_text_id) for essay in played.essays.values()]
+        assert kept == [("a.docx", "text of a", "text of a"), ("b.docx", "", "")]
+        [provisioned], [invalid] = played.events(EssayContentProvisionedV1), played.events(EssayValidationFailedV1)
+        assert (provisioned.file, provisioned.text_storage_id, invalid.file) == ("a.docx", "text of a", "b.docx")
 
     def test_a_batch_none_of_whose_essays_can_be_read_ends_at_once(self) -> None:
         """Its phases are skipped for want of essays, and nobody is asked for anything."""
@@ -144,6 +177,25 @@ class TestDispatch:
         assert (detail.essay_counts.successful, detail.essay_counts.pending_dispatch_or_processing) == (1, 1)
         assert detail.progress_percentage == 50
 
+    def test_the_command_says_whose_class_it_is(self) -> None:
+        """As the registration said it: a service may have rules for a course."""
+        order = registration("a", [FEEDBACK])
+        asked = order.request.model_copy(update={"course_code": "ENG5", "class_designation": "8b"})
+        [command] = Play().tell(order._replace(request=asked)).events(BatchServiceAIFeedbackInitiateCommandDataV1)
+        assert (command.course_code, command.class_designation) == ("ENG5", "8b")
+
+    def test_whenever_an_urgent_batch_asks_for_work_the_queue_hears_that_it_is_urgent(self) -> None:
+        """The queue keeps nothing of what it was told before its death."""
+        hurry = Tell(QUEUE, HurryWork("b"))
+        state = Play().tell(registration("a", [SPELLCHECK])._replace(urgent=True)).state
+        assert hurry in batch.resume(state, POLICY, NOW).effects
+        assert hurry not in batch.resume(play("a", SPELLCHECK).state, POLICY, NOW).effects
+
+    def test_a_phase_of_which_an_essay_has_settled_is_in_progress(self) -> None:
+        """Its start may be heard of later, or never: it has begun all the same."""
+        played = play("ab", SPELLCHECK).tell(EssayOutcome("a", 0, 0, succeeded=True, text_id="x"))
+        assert played.detail(SPELLCHECK).status is Execution.IN_PROGRESS
+
     def test_a_phase_starts_only_after_the_outcome_of_the_one_before(self) -> None:
         """One essay that is still under way holds the phase, and the log has outcome before command."""
         played = play("ab", SPELLCHECK, NLP).work(1)
@@ -167,7 +219,9 @@ class TestDispatch:
 
     def test_every_dispatch_has_a_reminder_against_silence_and_one_of_its_deadline(self) -> None:
         """So that a lost message, or a phase that never ends, does not hold the batch for ever."""
-        assert play("a", SPELLCHECK).reminders == [NudgeDue(0, 0, 0), PhaseDeadlineDue(0, 0)]
+        played = play("a", SPELLCHECK, NLP)
+        assert played.reminders == [NudgeDue(0, 0, 0), PhaseDeadlineDue(0, 0)]
+        assert played.work().reminders[2:] == [NudgeDue(0, 1, 0), PhaseDeadlineDue(0, 1)]  # what comes in counts anew
 
 
 class TestOutcome:
@@ -185,6 +239,15 @@ class TestOutcome:
         assert played.detail(SPELLCHECK).status is Execution.COMPLETED_WITH_PARTIAL_SUCCESS
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert (played.ending.total, played.ending.successful, played.ending.failed) == (4, 2, 2)
+
+    def test_what_is_known_of_the_essays_is_what_they_have_stored(self) -> None:
+        """A restart finds nothing new: of the unreadable, the failed, the completed, and who failed after that."""
+        broken = {("b", SPELLCHECK), ("c", NLP)}
+        played = play("abcd", SPELLCHECK, fails=lambda *work: work in broken, unreadable="d").to_the_end()
+        assert played.restored().essays == played.state.essays
+        played.tell(ExtendPipeline(1, (NLP,))).to_the_end()
+        assert played.outcomes[-1] == (NLP, ["a"], ["c"])
+        assert played.restored().essays == played.state.essays
 
     def test_an_unreadable_essay_makes_a_batch_complete_with_failures(self) -> None:
         """It is in no phase's lists, because it was commanded to none; but it is counted."""
@@ -261,6 +324,12 @@ class TestEnding:
         assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED
         assert played.essays["b"].status is EssayStatus.NLP_FAILED
 
+    def test_an_essay_that_is_complete_is_not_told_so_again(self) -> None:
+        """A further pipeline that finds all results there ends at once, however many essays there are."""
+        played = play("ab", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (SPELLCHECK,)))
+        assert played.state.header.stage is BatchStage.ENDED
+        assert not any(isinstance(message, EssayPipelineCompleted) for message in played.batch_messages)
+
     def test_essays_that_did_not_know_their_last_phase_are_told_to_complete(self) -> None:
         """The batch waits for every one of them, and for no answer twice."""
         played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work().restart()
@@ -268,6 +337,24 @@ class TestEnding:
         assert completed == [EssayPipelineCompleted("a", 0, 1), EssayPipelineCompleted("b", 0, 1)]
         assert {essay.status for essay in played.essays.values()} == {EssayStatus.ALL_PROCESSING_COMPLETED}
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
+
+    def test_a_batch_ends_when_the_last_of_its_essays_has_completed(self) -> None:
+        """Each is waited for, and counted once; what comes in is no silence."""
+        state = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).state
+        for name in "ab":
+            state, effects = batch.step(state, EssayOutcome(name, 0, 0, succeeded=True, text_id="t"), POLICY, NOW)
+        assert effects[-1] == Remind(POLICY.nudge_wait(0, 2), NudgeDue(0, 1, 0))
+        first, last = EssayPipelineCompleted("a", 0, 1), EssayPipelineCompleted("b", 0, 1)
+        once = batch.step(state, first, POLICY, NOW)
+        assert once.effects == ()
+        assert (once.state.header.stage, [*once.state.outstanding], once.state.heard) == (
+            BatchStage.COMPLETING,
+            ["b"],
+            1,
+        )
+        assert once.state.essays["a"].completed
+        assert batch.step(once.state, first, POLICY, NOW) == Decision(once.state)
+        assert batch.step(once.state, last, POLICY, NOW).state.header.stage is BatchStage.ENDED
 
     def test_a_late_completion_does_not_close_a_later_one_of_the_same_run(self) -> None:
         """Phases were appended since: the essay has said that it was done before them, and says nothing of now."""
@@ -305,6 +392,38 @@ class TestEnding:
             registration("a", [SPELLCHECK]),
         ]
         assert [batch.step(played.state, message, POLICY, NOW) for message in late] == [Decision(played.state)] * 6
+
+
+class TestWhatOthersRead:
+    """The pipeline's state, phase by phase, is kept for other systems."""
+
+    def test_a_phase_tells_how_far_its_essays_are_and_when_it_began_and_ended(self) -> None:
+        """Those that failed are done with it, too."""
+        played = play("abcd", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).work(2)
+        counts = EssayProcessingCounts(total=4, pending_dispatch_or_processing=2, successful=1, failed=1)
+        assert read_of(played, SPELLCHECK) == PipelineStateDetail(
+            status=Execution.IN_PROGRESS, essay_counts=counts, started_at=NOW
+        )
+        assert read_of(played, NLP) == PipelineStateDetail(status=Execution.PENDING_DEPENDENCIES)
+        spelt = read_of(played.to_the_end(), SPELLCHECK)
+        assert (spelt.status, spelt.started_at, spelt.completed_at) == (
+            Execution.COMPLETED_WITH_PARTIAL_SUCCESS,
+            NOW,
+            NOW,
+        )
+        assert spelt.essay_counts == EssayProcessingCounts(total=4, successful=3, failed=1)
+
+    def test_a_phase_that_was_given_up_as_a_whole_says_why(self) -> None:
+        """Until it is begun again; the phases that did end say nothing of it."""
+        late = play("ab", SPELLCHECK, NLP).work().tell(PhaseDeadlineDue(0, 1))
+        error = read_of(late, NLP).error_info
+        assert error is not None
+        assert (error.error_code, error.operation) == (ErrorCode.PHASE_DEADLINE_EXCEEDED, NLP)
+        assert read_of(late, NLP).essay_counts == EssayProcessingCounts(total=2, failed=2)
+        assert read_of(late, SPELLCHECK).error_info is None
+        again = read_of(late.tell(RetryFailed(1)), NLP)
+        assert (again.error_info, again.completed_at, again.started_at) == (None, None, NOW)
+        assert read_of(late.to_the_end(), NLP).error_info is None
 
 
 class TestSilence:
@@ -408,6 +527,16 @@ class TestRestarting:
         detail = played.to_the_end().detail(SPELLCHECK)
         assert (detail.total, detail.successful, detail.failed) == (3, 3, 0)
 
+    def test_who_never_came_to_a_phase_is_not_counted_in_it(self) -> None:
+        """Neither those who failed before it nor those who could not be read, whenever its numbers are taken again."""
+        broken = {("a", SPELLCHECK), ("b", NLP)}
+        played = play("abcd", SPELLCHECK, NLP, fails=lambda *work: work in broken, unreadable="d").to_the_end()
+        broken.clear()
+        detail = played.tell(RetryFailed(1, NLP)).detail(NLP)
+        assert (detail.total, detail.successful, detail.failed) == (2, 1, 0)
+        detail = played.unheard().work().restart().detail(NLP)
+        assert (detail.total, detail.successful, detail.failed) == (2, 2, 0)
+
     def test_a_restart_at_any_moment_changes_nothing_of_the_end(self) -> None:
         """Every prefix of the work, heard or unheard: the outcomes are those of an undisturbed run, once each."""
         fails = fails_in(SPELLCHECK, "b")
@@ -425,9 +554,12 @@ class TestRestarting:
 
     def test_a_batch_whose_essays_are_completing_asks_them_again(self) -> None:
         """Only those who have not completed yet; where all have, it ends."""
-        played = Play().tell(registration("ab", [SPELLCHECK]))
-        state = played.state.having(stage=BatchStage.COMPLETING, position=1)
-        assert batch.resume(state, POLICY, NOW).effects
+        played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).tell(DropPhases((NLP,))).unheard().work()
+        completing = batch.resume(played.restored(), POLICY, NOW).state
+        assert completing.header.stage is BatchStage.COMPLETING
+        played.state = completing
+        told = [effect for effect in batch.resume(played.restored(), POLICY, NOW).effects if isinstance(effect, Tell)]
+        assert [tell.address for tell in told] == [QUEUE, "essay/b/a", "essay/b/c"]
         ended = play("ab", SPELLCHECK).to_the_end()
         ended.state = ended.state.having(stage=BatchStage.COMPLETING)
         assert ended.restart().state.header.stage is BatchStage.ENDED
@@ -447,8 +579,7 @@ class TestRestarting:
         """The queue may have been restarted, too; nobody is asked to work."""
         played = play("ab", SPELLCHECK).tell(PauseBatch())
         first, *timers = batch.resume(played.state, POLICY, NOW).effects
-        assert isinstance(first, Tell)
-        assert first.message == PauseWork("b", 0, 1)
+        assert first == Tell(QUEUE, PauseWork("b", 0, 1))
         assert all(isinstance(timer, Remind) for timer in timers)
 
 

@@ -1,7 +1,7 @@
 """To which request everything belongs that is said of a batch: the caller's own id, or one that is derived."""
 
 from collections.abc import Iterator
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from actors.core import batch, essay
 from actors.core.batch import fingerprint_of
@@ -161,6 +161,14 @@ def test_a_batch_of_a_name_that_was_forgotten_is_another_request() -> None:
     reborn = Play().state.having(epoch=1000)
     state = batch.step(reborn, registration("a", [SPELLCHECK]), POLICY, NOW).state
     assert state.header.correlation_id not in {None, forgotten.correlation_id}
+    assert (forgotten.run, state.header.run) == (0, 1000)
+
+
+def test_a_derived_id_is_what_it_has_always_been() -> None:
+    """It is in logs and traces that are stored: derived otherwise, a batch that goes on would be of two requests."""
+    namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
+    assert correlation_id_of("b") == correlation_id_of("b", 0) == uuid5(namespace, "batch:b")
+    assert correlation_id_of("b", 1) == uuid5(namespace, "batch:b/run:1")
 
 
 def test_a_life_of_a_name_is_a_thousand_epochs_and_its_first_run_is_its_first_epoch() -> None:

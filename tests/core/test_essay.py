@@ -128,6 +128,14 @@ class TestTakingACommand:
         assert (answer.error.error_code, answer.error.operation) == (ErrorCode.SERVICE_ERROR, "initiate phase")
         assert all(part in answer.error.message for part in ("'e'", "awaiting_spellcheck", "CMD_INITIATE_NLP"))
 
+    def test_a_refused_command_is_taken_and_settled(self) -> None:
+        """Asked again it is answered again; an answer that had come before it is dropped: the essay can be put away."""
+        refused = when(after(SPELL_IT, WorkSucceeded(0, 1, "t1", "key")), MEASURE_IT_LAST)
+        state = refused.state
+        assert (state.run, state.position, state.phase, state.last) == (0, 1, NLP, True)
+        assert EssayActor(state, POLICY).is_idle
+        assert told(when(state, MEASURE_IT_LAST).effects) == told(refused.effects) != []
+
 
 class TestWork:
     """Started, succeeded or failed."""
@@ -367,6 +375,7 @@ class TestRestarting:
         """Nobody has asked for anything."""
         assert resume(NEW) == Decision(NEW)
         assert outcome_of(NEW) is None
+        assert not NEW.is_under_way
 
     def test_work_under_way_is_asked_for_again(self) -> None:
         """With the attempt that it was at, also where a reminder was lost with the process."""
@@ -400,6 +409,13 @@ class TestAnAnswerThatComesEarly:
         decision, usual = when(early.state, self.RANK_IT), when(after(self.RANK_IT, state=spelt), answer)
         assert decision.state == usual.state
         assert told(decision.effects) == told(usual.effects) != []
+
+    def test_where_it_is_a_passing_failure_the_essay_tries_again(self) -> None:
+        """As in the usual order."""
+        early = after(SPELL_IT, SPELT, WorkFailed(0, 1, 0, PASSING))
+        decision = when(early, MEASURE_IT)
+        assert decision == when(after(MEASURE_IT, state=after(SPELL_IT, SPELT)), WorkFailed(0, 1, 0, PASSING))
+        assert decision.state.waits
 
     def test_it_counts_for_no_other_command(self) -> None:
         """What the batch went on to is another place."""

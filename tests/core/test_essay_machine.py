@@ -165,6 +165,14 @@ def test_a_machine_survives_pickling(status: EssayStatus) -> None:
     assert again.get_valid_triggers() == machine_in(status).get_valid_triggers()
 
 
+def test_the_error_survives_pickling() -> None:
+    """It crosses processes with all that it says."""
+    error = pickle.loads(pickle.dumps(IllegalTransition("e", S.NLP_SUCCESS, "CMD_X")))  # noqa: S301  (our own)
+    assert isinstance(error, IllegalTransition)
+    assert (error.essay_id, error.status, error.trigger) == ("e", S.NLP_SUCCESS, "CMD_X")
+    assert "'CMD_X'" in str(error)
+
+
 def test_thousands_of_machines_share_no_state() -> None:
     """One table serves all essays; where one stands concerns no other."""
     machines = [EssayStateMachine(f"essay-{number}", S.READY_FOR_PROCESSING) for number in range(3000)]

@@ -14,7 +14,7 @@ from actors.core.batch_state import BatchHeader, BatchState
 from actors.core.effects import Decision, Effect, one_by_one
 from actors.core.records import batch_record
 from actors.core.work_queue_state import QueueState
-from contracts.messages import EssayOutcome, EssayStarted, Message, NudgeDue, PauseBatch
+from contracts.messages import EssayOutcome, EssayStarted, Message, NudgeDue, PauseBatch, ResumeBatch
 from contracts.work import EssayWork, ForgetBatch, LeaseFinished, PauseWork, WorkerReady, WorkRequested
 from tests.core.play import BROKEN, NLP, NOW, POLICY, SPELLCHECK, registration
 
@@ -46,6 +46,15 @@ def test_a_batch_counts_outcomes_that_come_together_as_if_they_came_one_by_one(m
     together = [*batch.steps(running, messages, POLICY, NOW)]
     assert _end(running, together) == _end(running, single)
     assert len(together) <= len(single)
+
+
+def test_a_phase_that_begins_while_messages_are_decided_together_begins_now() -> None:
+    """Also where it is an operator's word, between outcomes, that begins it."""
+    running = batch.step(BatchState(BatchHeader("b")), registration(["e1"], [SPELLCHECK, NLP]), POLICY, NOW).state
+    later = NOW + timedelta(minutes=1)
+    told: list[Message] = [PauseBatch(), EssayOutcome("e1", 0, 0, succeeded=True, text_id="t"), ResumeBatch()]
+    *_, last = batch.steps(running, told, POLICY, later)
+    assert last.state.header.details[NLP].started_at == later
 
 
 def _end(before: BatchState, decided: Sequence[Decision[BatchState]]) -> tuple[BatchState, list[Effect]]:

@@ -155,6 +155,11 @@ class TestCancelling:
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
         assert played.state.header.pipeline == (SPELLCHECK, CJ)
 
+    def test_nobody_has_come_through_a_pipeline_that_was_cancelled_between_two_phases(self) -> None:
+        """They have not failed, but neither have they done what was asked for."""
+        ending = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).work().tell(CancelBatch()).ending
+        assert (ending.total, ending.successful, ending.failed) == (2, 0, 2)
+
     def test_what_a_cancellation_gave_up_can_be_tried_again(self) -> None:
         """And those who had got further go on with them."""
         played = play("abc", SPELLCHECK, NLP).work(1).tell(CancelBatch(), RetryFailed(1))
@@ -188,6 +193,14 @@ class TestRetrying:
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert played.tell(RetryFailed(2)).asked() == ["d"]
 
+    def test_a_batch_that_has_ended_keeps_nothing_of_what_it_was_about_to_do(self) -> None:
+        """Nobody is to be tried again, or given up: the names of thousands would be stored for nothing."""
+        retried = with_broken("ab", SPELLCHECK, broken={"a"}, at=SPELLCHECK).tell(RetryFailed(1))
+        assert retried.state.header.retrying == {"a"}
+        for played in (retried.to_the_end(), play("ab", SPELLCHECK).tell(CancelBatch())):
+            header = played.state.header
+            assert (header.stage, header.retrying, header.giving_up) == (BatchStage.ENDED, frozenset(), None)
+
     def test_failures_of_several_phases_are_all_tried_again(self) -> None:
         """Each in its own phase, and from there on together."""
         broken = {("a", SPELLCHECK), ("b", NLP)}
@@ -205,6 +218,16 @@ class TestRetrying:
         assert played.outcomes[2:] == [(NLP, ["b"], [])]
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert played.essays["a"].status is EssayStatus.SPELLCHECK_FAILED
+
+    def test_a_phase_still_counts_those_who_failed_in_it_and_are_not_tried_again(self) -> None:
+        """The counts are of the batch: judged again for another's sake, it has one more who came through."""
+        broken = {("b", SPELLCHECK), ("c", CJ)}
+        played = play("abc", SPELLCHECK, CJ, fails=lambda *work: work in broken).to_the_end()
+        broken.clear()
+        detail = played.tell(RetryFailed(1, SPELLCHECK)).work().detail(CJ)
+        assert (detail.total, detail.successful, detail.failed) == (3, 0, 1)
+        detail = played.to_the_end().detail(CJ)
+        assert (detail.total, detail.successful, detail.failed) == (3, 2, 1)
 
     def test_a_batch_that_failed_critically_comes_back_to_life(self) -> None:
         """The phases that were skipped for want of essays are run now."""

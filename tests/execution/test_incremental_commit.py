@@ -1,14 +1,18 @@
 """When answers are written: so that a kill costs little work, and writing costs little time."""
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
 
+from actors.execution import incremental_commit
 from actors.execution.answer import Answer
-from actors.execution.incremental_commit import IncrementalCommit
+from actors.execution.incremental_commit import SLOW_SECONDS, STALLED_SECONDS, IncrementalCommit
 from contracts.messages import WorkSucceeded
+
+ANSWER = Answer("x", WorkSucceeded(0, 0, "t", "key"))
 
 
 class Clock:
@@ -71,14 +75,102 @@ def test_nothing_stays_unwritten_for_longer_than_a_tenth_of_a_second(a_piece: fl
     assert longest <= 0.1 + a_piece + a_write + 1e-9
 
 
-def test_quick_work_is_written_in_groups() -> None:
+@pytest.mark.parametrize("a_write", [0.002, 0.004])
+def test_quick_work_is_written_in_groups(a_write: float) -> None:
     """A piece of half a millisecond costs no write of its own, and all writing together a small part of the time."""
-    lease = Lease(0.0005, 0.002).do(4000)
+    lease = Lease(0.0005, a_write).do(4000)
     assert lease.share_of_writing < 0.06
     assert len(lease.written) <= lease.clock.now / 0.04
+
+
+def test_work_of_ten_milliseconds_a_piece_is_slow() -> None:
+    """It is written as soon as may be, where a group of quicker work would still wait for more."""
+    clock, written = Clock(), list[int]()
+    clock.now = -1.0
+
+    def write(answers: Sequence[Answer]) -> None:
+        clock.now += 2**-7
+        written.append(len(answers))
+
+    commit = IncrementalCommit(write, tuple, clock, None)
+    clock.now = -(2**-7)
+    commit.add(ANSWER)  # it took long; written at 0
+    for number in range(1, 5):
+        clock.now = number * SLOW_SECONDS
+        commit.add(ANSWER)
+    assert written == [1, 4]
 
 
 def test_work_that_took_long_is_written_at_once() -> None:
     """It may have been paid for."""
     lease = Lease(0.3, 0.005).do(5)
     assert [count for _, count in lease.written] == [1] * 5
+
+
+def beside_the_work(
+    happens: Callable[[IncrementalCommit, Clock], None],
+    stalled: Callable[[], Sequence[Answer]] = tuple,
+    within: float = 5.0,
+) -> list[Answer] | None:
+    """What is written first once this has happened, before the end; None: nothing."""
+    clock, written, first = Clock(), threading.Event(), list[Answer]()
+
+    def write(answers: Sequence[Answer]) -> None:
+        first.extend(answers)
+        written.set()
+
+    with ThreadPoolExecutor(1) as background:
+        commit = IncrementalCommit(write, stalled, clock, background)
+        happens(commit, clock)
+        is_written = written.wait(within)
+        commit.end()
+    return first if is_written else None
+
+
+def test_beside_the_work_a_slow_piece_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds nobody up there, and a kill costs the piece in hand: it does not wait for the next look."""
+    monkeypatch.setattr(incremental_commit, "LOOK_SECONDS", 60.0)
+
+    def is_slow(commit: IncrementalCommit, clock: Clock) -> None:
+        clock.now += SLOW_SECONDS
+        commit.add(ANSWER)
+
+    assert beside_the_work(is_slow) == [ANSWER]
+
+
+def test_beside_the_work_a_quick_piece_waits_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often somebody looks: its time has not come."""
+    monkeypatch.setattr(incremental_commit, "LOOK_SECONDS", 0.01)
+
+    def is_quick(commit: IncrementalCommit, clock: Clock) -> None:
+        clock.now += SLOW_SECONDS / 2
+        commit.add(ANSWER)
+
+    assert beside_the_work(is_quick, within=0.3) is None
+
+
+def test_a_piece_that_stalls_the_others_is_seen_while_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody looks from time to time: nothing else happens meanwhile."""
+    monkeypatch.setattr(incremental_commit, "LOOK_SECONDS", 0.01)
+
+    def stalls(_: IncrementalCommit, clock: Clock) -> None:
+        clock.now += STALLED_SECONDS
+
+    assert beside_the_work(stalls, lambda: [ANSWER]) == [ANSWER]
+
+
+def test_what_a_stall_leads_to_is_asked_once_a_lease() -> None:
+    """The rest is given back once, however long the pieces take that are still in hand."""
+    clock, written, asked = Clock(), list[Sequence[Answer]](), list[Answer]()
+    given_back = Answer("queue", WorkSucceeded(0, 0, "t", "given back"))
+
+    def stalled() -> Sequence[Answer]:
+        asked.append(given_back)
+        return [given_back]
+
+    commit = IncrementalCommit(written.append, stalled, clock, None)
+    for _ in range(2):
+        clock.now += STALLED_SECONDS
+        commit.add(ANSWER)
+    assert len(asked) == 1
+    assert [*written, *commit.end()] == [[given_back, ANSWER], [ANSWER]]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import lru_cache
 
 import pytest
 
@@ -28,6 +29,7 @@ from contracts.work import (
     AnnounceDue,
     Assign,
     EssayWork,
+    ForgetBatch,
     LeaseFinished,
     WorkerReady,
     WorkRequested,
@@ -307,6 +309,25 @@ def test_a_worker_tells_the_queue_that_it_is_there(writing: Executor | None) -> 
     sent.clear()
     worker.deliver([(WORKER, AnnounceDue(again=False))])
     assert sent == [(QUEUE, WorkerReady(WORKER, worker.incarnation, 7, 0))]
+
+
+def test_a_worker_that_hears_of_a_forgotten_batch_reads_settings_anew() -> None:
+    """One of the same name may be registered next, with others."""
+    read: list[object] = []
+
+    @lru_cache
+    def settings(*of: object) -> StampedSettings:
+        read.append(of)
+        return StampedSettings(PhaseSettings(language="en"), "")
+
+    worker, _ = a_worker(MemoryStore(), lambda *_: None, None)
+    worker.executors.registry.settings = settings
+    worker.deliver(lease())
+    worker.deliver(lease())
+    assert len(read) == 1
+    worker.deliver([(WORKER, ForgetBatch("batch", 0, 0))])
+    worker.deliver(lease())
+    assert len(read) == 2
 
 
 def test_a_worker_says_from_time_to_time_that_it_is_there() -> None:

@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import _lru_cache_wrapper, partial
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any, NamedTuple
@@ -62,12 +63,15 @@ class Trial:
         self._mutants = mutants
         self._told = told
         self._files = {str(mutant.file) for mutant in mutants}
+        self._caches: Sequence[_lru_cache_wrapper[Any]] = ()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn which test calls what; then try each mutant."""
+        self._caches = _caches_of(self._files)
         tests = self._learnt(session)
         functions = _functions_of(self._files)
+        _forget(self._caches)  # what was worked out while the tests were collected
         for mutant in self._mutants:
             self._told(mutant, _tried(session, mutant, tests, functions))
         return True
@@ -75,18 +79,18 @@ class Trial:
     def _learnt(self, session: pytest.Session) -> Tests:
         """In a fork, so that no mutant finds what a test before it has left."""
         with tempfile.NamedTemporaryFile("r") as notes:
-            if _forked(lambda: Path(notes.name).write_text(json.dumps(_watched(session, self._files))), 3600) != 0:
+            watch = partial(_watched, session, self._files, self._caches)
+            if _forked(lambda: Path(notes.name).write_text(json.dumps(watch()))) != 0:
                 raise pytest.UsageError("these tests fail without any mutant")
             return Tests(*json.load(notes))
 
 
-def _forked(act: Callable[[], object], seconds: float) -> int | None:
-    """The exit code of a fork that acts; None: it took too long."""
+def _forked(act: Callable[[], object]) -> int | None:
+    """The exit code of a fork that acts; None: it took longer than it allowed itself."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
         try:
-            signal.setitimer(signal.ITIMER_REAL, seconds)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, 1)
@@ -99,10 +103,25 @@ def _forked(act: Callable[[], object], seconds: float) -> int | None:
     return None if code == -signal.SIGALRM else code
 
 
-def _watched(session: pytest.Session, files: set[str]) -> tuple[dict[str, list[int]], list[float]]:
-    """Run all tests; note who calls what, and how long each takes."""
+def _caches_of(files: set[str]) -> Sequence["_lru_cache_wrapper[Any]"]:
+    wrappers = [one for one in gc.get_objects() if type(one) is _lru_cache_wrapper]
+    return [
+        one for one in wrappers if (code := getattr(one.__wrapped__, "__code__", None)) and code.co_filename in files
+    ]
+
+
+def _forget(caches: Sequence["_lru_cache_wrapper[Any]"]) -> None:
+    for cache in caches:
+        cache.cache_clear()
+
+
+def _watched(
+    session: pytest.Session, files: set[str], caches: Sequence["_lru_cache_wrapper[Any]"]
+) -> tuple[dict[str, list[int]], list[float]]:
+    """Run all tests; note who calls what (also what a test before it has had worked out), and how long each takes."""
     callers, seconds = defaultdict[str, list[int]](list), []
     for number in range(len(session.items)):
+        _forget(caches)
         called: set[CodeType] = set()
 
         def look(frame: FrameType, event: str, _: Any, called: set[CodeType] = called) -> None:
@@ -112,7 +131,7 @@ def _watched(session: pytest.Session, files: set[str]) -> tuple[dict[str, list[i
         threading.setprofile(look)
         sys.setprofile(look)
         begun = time.perf_counter()
-        _run(session, [number])
+        _run(session, number)
         seconds.append(time.perf_counter() - begun)
         sys.setprofile(None)
         for code in called:
@@ -121,23 +140,23 @@ def _watched(session: pytest.Session, files: set[str]) -> tuple[dict[str, list[i
     return {function: sorted(set(numbers)) for function, numbers in callers.items()}, seconds
 
 
-def _run(session: pytest.Session, numbers: Sequence[int]) -> None:
-    for number in numbers:
-        item = session.items[number]
-        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-        if session.testsfailed:
-            raise AssertionError(item.nodeid)
+def _run(session: pytest.Session, number: int) -> None:
+    item = session.items[number]
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    if session.testsfailed:
+        raise AssertionError(item.nodeid)
 
 
 def _tried(session: pytest.Session, mutant: Mutant, tests: Tests, functions: "_Functions") -> Fate:
     numbers = tests.of(mutant)
-    seconds = 5 + 10 * sum(tests.seconds[number] for number in numbers)
 
     def try_it() -> None:
         _plant(mutant, functions)
-        _run(session, numbers)
+        for number in numbers:  # each has a time of its own: what hangs does so in one of the first
+            signal.setitimer(signal.ITIMER_REAL, 5 + 10 * tests.seconds[number])
+            _run(session, number)
 
-    code = _forked(try_it, seconds)
+    code = _forked(try_it)
     return Fate.TIMED_OUT if code is None else Fate.KILLED if code else Fate.SURVIVED
 
 

@@ -1,5 +1,7 @@
 """Mutation testing: what is counted, and what is explained."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,45 @@ def test_an_explanation_without_a_reason_or_a_mutant_is_refused(tmp_path: Path, 
 def test_all_explanations_of_this_project_can_be_read() -> None:
     """A wrong one would be noticed only at night."""
     explanations()
+
+
+CACHED = """from functools import cache
+
+
+@cache
+def width() -> int:
+    return 3
+"""
+ITS_TESTS = """from door import width
+
+
+def test_there_is_a_width() -> None:
+    assert width() is not None
+
+
+def test_the_width_is_that_of_a_door() -> None:
+    assert width() == 3
+"""
+TRY_IT = """import sys
+from pathlib import Path
+
+import pytest
+
+from drivers.lab.mutation.mutants import mutants_of
+from drivers.lab.mutation.trial import Trial
+
+here = Path(sys.argv[1])
+made = [make() for make in mutants_of(here / "door.py", here)]
+trial = Trial(made, lambda mutant, fate: print(mutant.change.after, fate))
+sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", str(here), str(here)], plugins=[trial]))
+"""
+
+
+def test_whoever_asks_for_what_is_kept_in_mind_may_notice_that_it_is_wrong(tmp_path: Path) -> None:
+    """Not only the test that came first, for which it was worked out."""
+    (tmp_path / "door.py").write_text(CACHED)
+    (tmp_path / "test_door.py").write_text(ITS_TESTS)
+    tried = subprocess.run(  # noqa: S603  (this interpreter, and the text above)
+        [sys.executable, "-c", TRY_IT, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert "return 4 killed" in tried.stdout, tried.stdout + tried.stderr
