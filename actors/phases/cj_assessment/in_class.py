@@ -2,8 +2,9 @@
 
 A measure (``features``) holds a text sentence by sentence. Sentences on another matter, sentences that say nothing new,
 lists, and sentences that another text of the class has too (``copies``) are set aside; the features are of the others,
-and the rates of errors are those of the worst passage. So what is off the topic, or empty, neither lengthens a text nor
-enriches it, and what is correct and added does not make the errors of the rest look rarer.
+each as far as it says something on the matter, and the rates of errors are those of the worst passage. So what is off
+the topic, or empty, neither lengthens a text nor enriches it, and what is correct and added does not make the errors of
+the rest look rarer.
 
 *Coherence* is how much more neighbouring sentences share than sentences of the same text that stand a little apart, so
 that repetition does not earn it, and the same sentences in another order have none.
@@ -11,8 +12,8 @@ that repetition does not earn it, and the same sentences in another order have n
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, compress
 from typing import Any, Final
@@ -48,6 +49,13 @@ _BETTER_HIGH: Final = (
     "hdd",
     "cefr_mean",
 )
+_THINNED: Final = ("slips_per_100_words", "unknown_words_per_100_words")
+"""Errors of which sentences without any count as far as they say something: phrases learnt by heart have none."""
+_SET_ASIDE: Final = 0.25
+"""The part of what a sentence says that counts where its passage strays from the matter."""
+_B1: Final = 3
+_CONTENT_OFFSET: Final = 5.0
+"""Keeps the logarithm of a short text's content from leaping with every word."""
 _PASSAGE: Final = 1.0
 """A passage has this share of the class's median length."""
 _LIST: Final = 0.65
@@ -63,17 +71,16 @@ def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, f
     content = [[sentence["content"] for sentence in text] for text in texts]
     topic = topic_of(content, (word for measure in measures for word in measure.get(ASSIGNMENT, ())), lexicon)
     usual = topic.usual_lift(content)
-    lengths = [sum(len(sentence["words"]) for sentence in text) for text in texts]
-    rates = _means([sentence for text in texts for sentence in text], {})
+    saying = float(np.median([topic.saying(words) for text in content for words in text if words] or [0.0]))
+    own = [[*_own(*text, lexicon)] for text in zip(texts, content, copied(texts), strict=True)]
+    weights = [topic.weights(text, its, usual, saying) for text, its in zip(content, own, strict=True)]
+    lengths = [_length([*zip(text, weighed, strict=True)]) for text, weighed in zip(texts, weights, strict=True)]
+    rates = _means([(sentence, 1.0) for text in texts for sentence in text], {})
     beside = _Class(lexicon, topic, rates, usual, _PASSAGE * float(np.median([*filter(None, lengths)] or [0])))
     found = []
-    for measure, text, words, copies in zip(measures, texts, content, copied(texts), strict=True):
-        own = [
-            new and place not in copies and not _is_a_list(sentence)
-            for place, (new, sentence) in enumerate(zip(_new(words, lexicon), text, strict=True))
-        ]
-        counted = [kept and its for kept, its in zip(topic.keeps_to_it(words, usual), own, strict=True)]
-        found.append(_numbers(measure) | beside.features(text, words, own, counted))
+    for measure, text, words, weighed, its in zip(measures, texts, content, weights, own, strict=True):
+        counted = [kept and one for kept, one in zip(topic.keeps_to_it(words, usual), its, strict=True)]
+        found.append(_numbers(measure) | beside.features([*zip(text, weighed, strict=True)], words, its, counted))
     return [*_with_diminishing_returns(found)]
 
 
@@ -89,6 +96,14 @@ def _numbers(measure: Mapping[str, Any]) -> dict[str, float]:
         for name, value in measure.items()
         if isinstance(value, int | float) and not isinstance(value, bool)
     }
+
+
+def _own(
+    text: Sequence[MeasuredSentence], content: Sequence[Words], copies: set[int], lexicon: Lexicon
+) -> Iterator[bool]:
+    """Which sentences are the writer's own and say something new."""
+    for place, (new, sentence) in enumerate(zip(_new(content, lexicon), text, strict=True)):
+        yield new and place not in copies and not _is_a_list(sentence)
 
 
 def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
@@ -110,6 +125,10 @@ def _is_a_list(sentence: MeasuredSentence) -> bool:
     return content > _FEWEST_LISTED and content > _LIST * len(sentence["words"])
 
 
+_Weighed = tuple[MeasuredSentence, float]
+"""A sentence, and how much it counts."""
+
+
 @dataclass(frozen=True)
 class _Class:
     """What a text is seen beside: the class's topic, and its rates."""
@@ -121,31 +140,35 @@ class _Class:
     passage: float
 
     def features(
-        self, text: Sequence[MeasuredSentence], content: Sequence[Words], own: Sequence[bool], counted: Sequence[bool]
+        self, text: Sequence[_Weighed], content: Sequence[Words], own: Sequence[bool], counted: Sequence[bool]
     ) -> dict[str, float]:
         """The features of a text: what its own sentences say, and how it is said in those that are on the matter."""
-        total = sum(len(sentence["words"]) for sentence in text)
+        total = sum(len(sentence["words"]) for sentence, _ in text)
         if not total:
             return {}
         kept, said = [*compress(text, counted)], [*compress(content, counted)]
+        sentences = [sentence for sentence, _ in kept or text]
+        worth = [weight * (1 if on_it else _SET_ASIDE) for (_, weight), on_it in zip(text, counted, strict=True)]
+        found = self.topic.content(compress(zip(content, worth, strict=True), own))
         return {
-            "topic_content_log": math.log(self.topic.content(self._said(compress(content, own)), self.usual) + 1),
-            "topic_words_log": math.log(self._words_on_it(kept, said) + 1),
-            "set_aside_percent": 100 * (1 - sum(len(sentence["words"]) for sentence in kept) / total),
-            "connective_openings_percent": 100 * self._opened_by_connectives(kept or text),
+            "topic_content_log": math.log(found + _CONTENT_OFFSET),
+            "topic_words_log": math.log(self._words_on_it(kept) + 1),
+            "set_aside_percent": 100 * (1 - sum(len(sentence["words"]) for sentence, _ in kept) / total),
+            "connective_openings_percent": 100 * self._opened_by_connectives(sentences),
             **_coherence(said, self.topic),
+            **self._beyond_the_basic(sentences),
             **_of_the_weakest([*_passages(kept or text, self.passage)], self.rates, self.lexicon),
         }
 
-    def _words_on_it(self, text: Sequence[MeasuredSentence], content: Sequence[Words]) -> float:
-        """How many words a text has, each the less the less its sentence keeps to the matter."""
-        own = (len(_without_connective(sentence["words"], self.lexicon)) for sentence in text)
-        return sum(count * self.topic.keeping(one, self.usual) for count, one in zip(own, content, strict=True))
+    def _words_on_it(self, text: Sequence[_Weighed]) -> float:
+        """How many words a text has, each the less the less its sentence counts."""
+        return sum(weight * len(_without_connective(sentence["words"], self.lexicon)) for sentence, weight in text)
 
-    def _said(self, sentences: Iterable[Words]) -> list[Words]:
-        """The words of sentences but for those that any essay has."""
-        shell = self.lexicon.groups["shell"]
-        return [[word for word in words if word not in shell] for words in sentences]
+    def _beyond_the_basic(self, text: Sequence[MeasuredSentence]) -> dict[str, float]:
+        """The share of words that learners come to know after the basic ones; what is rarer is as often misplaced."""
+        words = [word for sentence in text for word in _without_connective(sentence["words"], self.lexicon)]
+        levels = [fact.cefr for fact in map(self.lexicon.facts_of, words) if fact.cefr is not None and fact.is_content]
+        return {"cefr_b1_percent": 100 * sum(round(level) == _B1 for level in levels) / len(levels)} if levels else {}
 
     def _opened_by_connectives(self, text: Sequence[MeasuredSentence]) -> float:
         return sum(self.lexicon.connectives.opening(sentence["words"]) > 0 for sentence in text) / len(text)
@@ -159,9 +182,14 @@ def _with_diminishing_returns(features: Sequence[dict[str, float]]) -> Iterator[
         yield found | {name: found[name] - (1 - _BEYOND_ENOUGH) * excess for name, excess in more.items()}
 
 
-def _passages(text: Sequence[MeasuredSentence], words: float) -> Iterator[Sequence[MeasuredSentence]]:
-    """Runs of sentences with at least so many words each, a quarter of that apart; of a shorter text all of it."""
-    ends = [0, *accumulate(len(sentence["words"]) for sentence in text)]
+def _length(text: Sequence[_Weighed]) -> float:
+    """Words, as far as their sentences count."""
+    return sum(len(sentence["words"]) * weight for sentence, weight in text)
+
+
+def _passages(text: Sequence[_Weighed], words: float) -> Iterator[Sequence[_Weighed]]:
+    """Runs of sentences with at least so many words that count, a quarter apart; of a shorter text all of it."""
+    ends = [0.0, *accumulate(_length([sentence]) for sentence in text)]
     start = 0
     while True:
         stop = bisect_left(ends, ends[start] + words)
@@ -173,7 +201,7 @@ def _passages(text: Sequence[MeasuredSentence], words: float) -> Iterator[Sequen
 
 
 def _of_the_weakest(
-    passages: Sequence[Sequence[MeasuredSentence]], usual: Mapping[str, float], lexicon: Lexicon
+    passages: Sequence[Sequence[_Weighed]], usual: Mapping[str, float], lexicon: Lexicon
 ) -> dict[str, float]:
     """The rates and the vocabulary of whichever passage is worst in each.
 
@@ -187,25 +215,28 @@ def _of_the_weakest(
     }
 
 
-def _means(text: Sequence[MeasuredSentence], usual: Mapping[str, float]) -> dict[str, float]:
+def _means(text: Sequence[_Weighed], usual: Mapping[str, float]) -> dict[str, float]:
     """The mean rates by word, drawn towards the class's ``usual`` ones; what a sentence lacks is not counted."""
     sums: dict[str, float] = {}
     words: dict[str, float] = {}
-    for sentence in text:
-        count = len(sentence["words"])
+    for sentence, weight in text:
         for name, rate in sentence["rates"].items():
+            count = len(sentence["words"]) * (weight if name in _THINNED and not rate else 1.0)
             sums[name] = sums.get(name, 0.0) + rate * count
             words[name] = words.get(name, 0.0) + count
     prior = {name: (usual[name] * _PRIOR_WORDS, _PRIOR_WORDS) if name in usual else (0.0, 0) for name in sums}
     return {name: (total + prior[name][0]) / (words[name] + prior[name][1]) for name, total in sums.items()}
 
 
-def _vocabulary(text: Sequence[MeasuredSentence], lexicon: Lexicon) -> dict[str, float]:
-    types = Counter(word for sentence in text for word in _without_connective(sentence["words"], lexicon))
+def _vocabulary(text: Sequence[_Weighed], lexicon: Lexicon) -> dict[str, float]:
+    types: dict[str, float] = {}
+    for sentence, weight in text:
+        for word in _without_connective(sentence["words"], lexicon):
+            types[word] = types.get(word, 0.0) + weight
     facts = [lexicon.facts_of(word) for word in types]
     levels = [fact.cefr for fact in facts if fact.cefr is not None and fact.is_content]
     found = {"cefr_mean": float(np.mean(levels))} if levels else {}
-    if types.total() >= HDD_SAMPLE:
+    if sum(types.values()) >= HDD_SAMPLE:
         found["hdd"] = hdd_of(types)
     return found
 

@@ -17,7 +17,7 @@ from actors.phases.service import CohortItem, CohortProducts, EssayTask, PhaseWo
 from contracts.failures import ErrorCode, ErrorDetail
 from contracts.phases import PhaseName
 
-_OWN_VERSION: Final = "6"
+_OWN_VERSION: Final = "7"
 _SHAPED_BY: Final = ("wordfreq", "symspellpy", "py3langid")
 
 

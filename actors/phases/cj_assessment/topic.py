@@ -2,13 +2,16 @@
 
 How much a word belongs to the topic (its *lift*) is the logarithm of how much oftener the others of the class use it
 than people do in general; a word of the assignment belongs to it. A sentence is on the matter where it, and it with
-its neighbours, uses such words on the whole.
+its neighbours, uses such words on the whole. How much it *counts* depends besides on how much it says that neither the
+assignment nor any essay has said, or that other sentences go on with: a phrase that fits any essay says nothing,
+wherever it stands.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -36,6 +39,14 @@ _MOST_OF_A_SENTENCE: Final = 8
 _PRIOR_WORDS: Final = 2
 _KEEPS_TO_IT: Final = 0.8
 """The part of the class's usual lift from which a sentence keeps to the matter as well as any."""
+_SAYS_ENOUGH: Final = 1.2
+"""How often what the class's median sentence says a sentence has to say, with what it takes up, to count in full."""
+_COUNTS_AT_LEAST: Final = 0.1
+_BEYOND_CHANCE: Final = 0.5
+"""Lift that a word has by chance: what it says begins there."""
+_COMMON: Final = 6.0
+_LESS_COMMON: Final = 4.5
+"""Zipf frequencies: words as common as the first say nothing on a matter, from the second on they say all they can."""
 
 
 @dataclass(frozen=True)
@@ -44,33 +55,46 @@ class Topic:
 
     texts: int
     used_by: Counter[str]
-    usual: Mapping[str, float]
-    asked_for: frozenset[str]
+    lifts: Mapping[str, float]
+    worth: Mapping[str, float]
+    of_any: frozenset[str]
 
     def lift(self, word: str) -> float:
         """How much oftener than people in general the others use a word that one text has, as a logarithm."""
-        if word in self.asked_for:
-            return _MOST_LIFT
-        usual = self.usual[word]
-        share = (self.used_by[word] - 1 + _SMOOTHING * usual) / (self.texts - 1 + _SMOOTHING)
-        return min(_MOST_LIFT, max(_LEAST_LIFT, math.log(share / usual)))
+        return self.lifts[word]
 
     def rarity(self, word: str) -> float:
         """How much it says that two sentences share a word: inverse document frequency."""
         return 0.1 + math.log(self.texts / self.used_by[word])
 
-    def content(self, sentences: Sequence[Words], usual: float) -> float:
+    def content(self, sentences: Iterable[tuple[Words, float]]) -> float:
         """How much a text says on the matter: a word that belongs to it counts once, and less the less it does.
 
-        It counts where its sentence keeps to the matter, and of one sentence only so many do: a list is no essay.
+        It counts as its sentence does, and of one sentence only so many do: a list is no essay.
         """
         worth = dict[str, float]()
-        for words in sentences:
-            keeping = self.keeping(words, usual)
-            said = {word: keeping * min(1.0, max(0.0, self.lift(word))) for word in words}
+        for words, weight in sentences:
+            said = {word: weight * self.worth[word] for word in words}
             for word in sorted(said, key=said.__getitem__, reverse=True)[:_MOST_OF_A_SENTENCE]:
                 worth[word] = max(said[word], worth.get(word, 0.0))
         return sum(worth.values())
+
+    def saying(self, words: Iterable[str]) -> float:
+        """How much words say on the matter: the lift of those that neither the assignment nor any essay has."""
+        return sum(max(0.0, self.lift(word)) for word in words if word not in self.of_any)
+
+    def weights(self, sentences: Sequence[Words], own: Sequence[bool], usual: float, saying: float) -> list[float]:
+        """How much each sentence of a text counts, up to 1; the class's median sentence says as much as ``saying``.
+
+        What another of the text's ``own`` sentences speaks of as well says twice as much.
+        """
+        used = Counter(word for words in compress(sentences, own) for word in words)
+        found = []
+        for words, its_own in zip(sentences, own, strict=True):
+            says = self.saying(words) + self.saying(word for word in words if used[word] > its_own)
+            part = min(1.0, says / (_SAYS_ENOUGH * saying)) if saying > 0 else 1.0
+            found.append(max(_COUNTS_AT_LEAST, part * self.keeping(words, usual)))
+        return found
 
     def keeping(self, words: Words, usual: float) -> float:
         """How far a sentence keeps to the matter, from 0 to 1; of a short one little is known."""
@@ -105,8 +129,25 @@ def topic_of(texts: Sequence[Sequence[Words]], asked_for: Iterable[str], lexicon
     used_by = Counter(word for text in texts for word in {word for sentence in text for word in sentence})
     content = float(np.median([sum(map(len, text)) for text in texts])) if texts else 0.0
     length = 2 * max(1.0, content)  # half of all words are content words
-    usual = {word: _usual_share(lexicon.facts_of(word).zipf, length) for word in used_by}
-    return Topic(len(texts), used_by, usual, frozenset(asked_for))
+    asked, shell = frozenset(asked_for), lexicon.groups["shell"]
+    zipf = {word: lexicon.facts_of(word).zipf for word in used_by}
+    lifts = {
+        word: _MOST_LIFT if word in asked else _lift(used_by[word], len(texts), _usual_share(zipf[word], length))
+        for word in used_by
+    }
+    worth = {word: 0.0 if word in shell else _worth(lifts[word], zipf[word]) for word in used_by}
+    return Topic(len(texts), used_by, lifts, worth, asked | shell)
+
+
+def _lift(used_by: int, texts: int, usual: float) -> float:
+    share = (used_by - 1 + _SMOOTHING * usual) / (texts - 1 + _SMOOTHING)
+    return min(_MOST_LIFT, max(_LEAST_LIFT, math.log(share / usual)))
+
+
+def _worth(lift: float, zipf: float) -> float:
+    """How much a word says on the matter, from 0 to 1."""
+    belongs = min(1.0, max(0.0, lift - _BEYOND_CHANCE))
+    return belongs * min(1.0, max(0.0, (_COMMON - zipf) / (_COMMON - _LESS_COMMON)))
 
 
 def _usual_share(zipf: float, length: float) -> float:

@@ -1,9 +1,13 @@
-"""Figures of comparative judgement: the fit's parity, the offline judges, tricks, the efficiency curve, calibration."""
+"""Figures of comparative judgement: the fit's parity, the offline judges, tricks, the efficiency curve, calibration.
 
-import csv
+Tricks are tried in twelve classes of thirty. With six of them, and with the words that are put between their sentences,
+the judge was made; the other six have words of their own, and say how it fares with what nobody had in view.
+"""
+
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,30 +17,28 @@ from rich.table import Table
 from drivers.lab.evaluate.cj_judges import Bin, JudgeReport, judge_reports, read_essays
 from drivers.lab.evaluate.cj_sessions import Parity, parities
 from drivers.lab.evaluate.cj_simulation import GradeCalibration, Point, efficiency, grade_calibration
-from drivers.lab.evaluate.cj_tricks import TrickReport, trick_reports
+from drivers.lab.evaluate.cj_tricks import TrickReport, classes_of, trick_reports
 
 DIAGRAM: Final = Path("cj-reliability-diagram.svg")
 _SIZE: Final = 360
-_GOOD: Final = 4.0
 _COLOURS: Final = ("#2b6cb0", "#2f855a", "#c05621")
 
 
 def run(data: Path, as_json: bool) -> int:
     """Print everything there is data for, as tables or as JSON; the tables come with a reliability diagram (SVG)."""
     sessions, scored = data / "cj_sessions", data / "ellipse" / "essays.csv"
-    tricked = data / "class_of_30"
-    missing = [str(path) for path in (sessions, scored, tricked) if not path.exists()]
+    missing = [str(path) for path in (sessions, scored) if not path.exists()]
     found_sessions = parities(sessions) if sessions.exists() else []
     essays = read_essays(scored) if scored.exists() else []
     judges = judge_reports(essays) if essays else []
-    tricks = _tricks(tricked, scored) if tricked.exists() and scored.exists() else []
+    tricks = {held: trick_reports(classes_of(scored, held_back=held)) for held in (False, True) if scored.exists()}
     points, grades = efficiency(), grade_calibration()
     if as_json:
         everything = {
             "missing": missing,
             "parity": [asdict(row) for row in found_sessions],
             "judges": [asdict(report) for report in judges],
-            "tricks": [asdict(report) for report in tricks],
+            "tricks": [asdict(report) | {"held_back": held} for held in tricks for report in tricks[held]],
             "efficiency": [asdict(point) for point in points],
             "grades": [asdict(row) for row in grades],
         }
@@ -45,21 +47,12 @@ def run(data: Path, as_json: bool) -> int:
     console = Console()
     for path in missing:
         console.print(f"Not measured, there is no {path}.")
-    tables = (_parity_table(found_sessions), *map(_judge_table, judges), _trick_table(tricks), _points(points))
-    _print(console, (*tables, _grades(grades)))
+    tables = (_parity_table(found_sessions), *map(_judge_table, judges), *starmap(_trick_table, tricks.items()))
+    _print(console, (*tables, _points(points), _grades(grades)))
     if judges:
         DIAGRAM.write_text(reliability_diagram(judges), encoding="utf-8")
         console.print(f"Reliability diagram of the judges: {DIAGRAM}")
     return 0
-
-
-def _tricks(folder: Path, scored: Path) -> list[TrickReport]:
-    """A class tricked; the unrelated essay is a good one on another task."""
-    task = folder.with_suffix(".prompt").read_text("utf-8").strip()
-    texts = {path.stem: path.read_text("utf-8") for path in folder.glob("*.txt")}
-    with scored.open(encoding="utf-8", newline="") as file:
-        good = (row for row in csv.DictReader(file) if row["prompt"] != task and float(row["overall"]) >= _GOOD)
-        return trick_reports(texts, task, next(good)["full_text"])
 
 
 def _print(console: Console, tables: Iterable[Table]) -> None:
@@ -88,10 +81,17 @@ def _judge_table(report: JudgeReport) -> Table:
     return _table(f"Judge: {report.judge}", header, [*rows, mean])
 
 
-def _trick_table(rows: Sequence[TrickReport]) -> Table:
-    header = ("trick", "essays", "mean gain", "largest", "share gaining")
-    title = "Places gained by tricks in a class of 30, untrained judge"
-    return _table(title, header, (tuple(asdict(row).values()) for row in rows))
+def _trick_table(held_back: bool, rows: Sequence[TrickReport]) -> Table:
+    header = ("trick", "essays", "mean gain", "largest", "share gaining", "mean gain by class")
+    title = f"Places gained by tricks in classes of 30 {'held back' if held_back else 'looked at'}, untrained judge"
+    lines = (
+        (row.trick, row.essays, row.mean_gain, row.largest_gain, row.share_gaining, _by_class(row)) for row in rows
+    )
+    return _table(title, header, lines)
+
+
+def _by_class(row: TrickReport) -> str:
+    return " ".join(f"{gain:+.1f}" for gain in row.by_class.values())
 
 
 def _points(points: Sequence[Point]) -> Table:

@@ -9,6 +9,7 @@ import pytest
 from actors.phases.cj_assessment.features import SLIPS, measure_of
 from actors.phases.cj_assessment.in_class import features_in_class
 from actors.phases.nlp import parsing
+from drivers.lab.evaluate import tricks
 from tests.phases.cj_assessment.cohorts import cohort_of
 
 OPINIONS = (
@@ -152,6 +153,16 @@ def test_errors_are_those_of_the_worst_passage() -> None:
     before, *_ = features([f"{weak} {weak.replace('.', ' todday.')}", *texts])
     after, *_ = features([f"{weak} {weak.replace('.', ' todday.')} {' '.join(OPINIONS[:6])}", *texts])
     assert after["unknown_words_per_100_words"] > 0.7 * before["unknown_words_per_100_words"]
+
+
+def test_phrases_that_fit_any_essay_hardly_count() -> None:
+    """Spread between one's own sentences, they neither say much on the matter nor lengthen a text as one's own do."""
+    texts = classmates()
+    fillers = ("There are two sides to every coin.", "Nobody can know what tomorrow will bring.", "We live only once.")
+    own, *_ = features(texts)
+    found, *_ = features([tricks.between(texts[0], fillers), *texts[1:]])
+    assert found["topic_content_log"] == pytest.approx(own["topic_content_log"], abs=0.05)
+    assert found["topic_words_log"] == pytest.approx(own["topic_words_log"], abs=0.1)
 
 
 def test_a_list_says_nothing_on_the_matter() -> None:

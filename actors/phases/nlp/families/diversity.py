@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from actors.phases.nlp.document import Document
@@ -160,13 +160,13 @@ def _factors(words: Iterable[str]) -> float:
     return factors + rest or 1.0
 
 
-def hdd_of(types: Counter[str], sample: int = HDD_SAMPLE) -> float:
-    """HD-D from how often each type occurs, by the hypergeometric distribution.
+def hdd_of(types: Mapping[str, float], sample: int = HDD_SAMPLE) -> float:
+    """HD-D from how often each type occurs (in part, where it counts in part), by the hypergeometric distribution.
 
     Raises:
         ValueError: there are fewer tokens than the sample has.
     """
-    tokens = types.total()
+    tokens = sum(types.values())
     if tokens < sample:
         raise ValueError(f"HD-D needs {sample} tokens, there are {tokens}")
     log_samples = _log_choose(tokens, sample)
@@ -176,14 +176,14 @@ def hdd_of(types: Counter[str], sample: int = HDD_SAMPLE) -> float:
     ) / sample  # fmt: skip
 
 
-def _absence(tokens: int, times: int, sample: int, log_samples: float) -> float:
+def _absence(tokens: float, times: float, sample: int, log_samples: float) -> float:
     """The probability that a word that occurs ``times`` is not in the sample."""
     if tokens - times < sample:
         return 0.0
     return math.exp(_log_choose(tokens - times, sample) - log_samples)
 
 
-def _log_choose(n: int, k: int) -> float:
+def _log_choose(n: float, k: float) -> float:
     return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
