@@ -43,6 +43,7 @@ _ASKS_FOR_A_TEXT: Final = re.compile(
 _ASKS_THE_WRITER: Final = re.compile(
     r"\A(?:so,? )?(?:explain|describe|discuss|imagine that you|write|förklara|beskriv|diskutera|skriv|berätta)\b"
     r"|\b(?:would|should|could|do|did|if|what|where|which|who|why|how) you\b|\byour opinion\b"
+    r"|\byou (?:would|think|like|want|believe|agree)\b"
     r"|\b(?:tycker|anser|skulle|vill) du\b",
     re.IGNORECASE,
 )

@@ -48,12 +48,13 @@ def is_able(reading: EssayReading, slips: int) -> bool:
 
 def challenge_findings(reading: EssayReading, praised: Sequence[Extent] = ()) -> list[Finding]:
     """The first of each kind that could be tried, at a place that was not just praised."""
-    found = ([one for one in detect(reading) if not _is_praised(one, praised)] for detect in _DETECTORS)
+    found = ([one for one in detect(reading) if not is_at(one, praised)] for detect in _DETECTORS)
     return [of_a_kind[0] for of_a_kind in found if of_a_kind]
 
 
-def _is_praised(finding: Finding, praised: Sequence[Extent]) -> bool:
-    return any(one.overlaps(other) for one in finding.extents for other in praised)
+def is_at(finding: Finding, places: Sequence[Extent]) -> bool:
+    """True where a finding speaks of one of these places."""
+    return any(one.overlaps(other) for one in finding.extents for other in places)
 
 
 def _counter(reading: EssayReading) -> Iterator[Finding]:
@@ -113,9 +114,8 @@ def _senses(reading: EssayReading) -> Iterator[Finding]:
 def _happens(reading: EssayReading, sentence: Extent) -> bool:
     """True for what happens once, and not for what anybody does, asks, says, thinks or is."""
     said = reading.passage.lower[sentence.start : sentence.end]
-    return (
-        not reading.asks(sentence) and _GENERAL.search(said) is None and _IN_MIND[reading.language].search(said) is None
-    )
+    told = said[0] not in "–—-" and _GENERAL.search(said) is None
+    return told and not reading.asks(sentence) and _IN_MIND[reading.language].search(said) is None
 
 
 def _next_question(reading: EssayReading) -> Iterator[Finding]:

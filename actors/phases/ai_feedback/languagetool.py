@@ -26,9 +26,14 @@ _LEFT_OUT: Final = ["TYPOGRAPHY", "STYLE", "REDUNDANCY", "PLAIN_ENGLISH", "TYPOS
 _MATTERS_OF_TASTE: Final = re.compile(r"COMMA_COMPOUND_SENTENCE.*|EN_UNPAIRED_QUOTES|HUNSPELL_RULE|SV_COMPOUNDS")
 _RIGHT_AFTER: Final = {
     "NNP_AGREEMENT": re.compile(r"\b[Tt]he (?:[A-Z]\w+ )*[A-Z]\w+s ?\Z"),
+    "COLLECTIVE_NOUN_VERB_AGREEMENT_VBD": re.compile(r"\b(?:amount|number|majority|variety|lot) of [a-z ]+\Z"),
     "MISSING_TO_BEFORE_A_VERB": re.compile(r"\b(?:talk|speak|listen|go|belong) to \Z"),
 }
 """What may stand before the match of a rule that is wrong there: The Beatles come, to talk to like have."""
+_NO_PLURAL: Final = re.compile(
+    r"\b(?:energies|informations|homeworks|moneys|monies|helps|funs|foods|waters|stresses)\Z"
+)
+"""Plurals that are no advice for many energy."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_PIECE: Final = 2_000
 """Characters looked at at once: the time for a text without an end grows faster than the text."""
@@ -89,6 +94,7 @@ def _is_told_by(lesson: Lesson, suggestions: Sequence[str], language: str) -> bo
     if not suggestions:
         return True
     fitting = [one for one in suggestions if lesson.suggests is None or re.search(lesson.suggests, one)]
+    fitting = [one for one in fitting if _NO_PLURAL.search(one) is None]
     return any(all(zipf_frequency(word, language) for word in _LETTERS.findall(one)) for one in fitting)
 
 

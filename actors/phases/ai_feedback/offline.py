@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from actors.phases.ai_feedback.challenge import challenge_findings, is_able
+from actors.phases.ai_feedback.challenge import challenge_findings, is_able, is_at
 from actors.phases.ai_feedback.compose import Chooser, part_of, strength, student_text, work_point
 from actors.phases.ai_feedback.evidence import Seen, looked_at
 from actors.phases.ai_feedback.findings import EssayReading, Finding, merged
@@ -84,8 +84,9 @@ def _praises(reading: EssayReading, found: Sequence[Finding], chooser: Chooser) 
     told = set[int]()
     for finding in found:
         part = part_of(reading, finding)
-        yield strength(reading, finding, chooser, again=part in told)
-        if not finding.shown:
+        made = strength(reading, finding, chooser, again=part in told)
+        yield made
+        if reading.book.frame.places[part] in made.comment.lower():
             told.add(part)
 
 
@@ -106,7 +107,8 @@ def _to_work_on(
         if not reading.is_an_order(item.start) and not reading.is_framing(Extent(item.start, item.end))
     ]
     able = is_able(reading, len(shown))
-    findings = [*findings_from(shown, reading.word_count, reading.book), *of_structure]
+    to_try = [one for one in of_structure if not (reading.book.lessons[one.topic].for_able and is_at(one, praised))]
+    findings = [*findings_from(shown, reading.word_count, reading.book), *to_try]
     if able:
         findings += _challenges(reading, praised)
     points = work_points(findings, reading.book, reading.genre, chooser, able=able)

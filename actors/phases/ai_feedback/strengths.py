@@ -26,7 +26,7 @@ _TOLD_WITHOUT_A_QUOTE: Final = {
     "supposition": "supposition_marks",
     "recommendation": "recommendation_marks",
     "position": "opinion_marks",
-    "reason": "reason_marks",
+    "reason": "given_reasons",
 }
 _FEWEST_PARAGRAPHS: Final = 3
 _SENTENCES_OF_A_PARAGRAPH: Final = 2
@@ -238,7 +238,7 @@ _DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (
     _marked_sentence("feeling", "feeling_marks", 0.8),
     _marked_sentence("recommendation", "recommendation_marks", 0.9),
     _marked_sentence("purpose", "purpose_marks", 1.0),
-    _marked_sentence("reason", "reason_marks", 0.8),
+    _marked_sentence("reason", "given_reasons", 0.8),
     _conclusion,
     _position,
     _words_of("links", "strong_connectives"),

@@ -262,6 +262,8 @@ def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
         return False
     if subject.lower_ == "that" and lower_left(subject) == "now":
         return False
+    if "why" in {lower_left(subject, steps) for steps in range(2, 9)}:  # a reason why they have bad grades is
+        return False
     near = {lower_left(subject, steps) for steps in range(1, 5)}
     return not near & (_ASKING | (words().bare_after - {"have"}))
 

@@ -101,7 +101,8 @@ def _governs_infinitive(token: "Token | None") -> bool:
 def perfect(doc: "Doc") -> Iterator[Slip]:
     """Not the participle after have: have went, has forgot to, have see."""
     for have in doc:
-        verb = _next_word(have) if have.lower_ in _HAVE else None
+        done = lower_left(have, 2 if lower_left(have) in _NOT else 1) in _DO  # they do not have go
+        verb = _next_word(have) if have.lower_ in _HAVE and not done else None
         if verb is None or verb.tag_ not in {"VBN", "VBD", "VB", "VBP"}:
             continue
         if _is_past_only(verb) or (verb.lower_ in _SPOKEN_PARTICIPLES and have.lower_ != "having"):

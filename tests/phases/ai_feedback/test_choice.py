@@ -161,6 +161,7 @@ def test_a_slip_that_few_make_is_told_before_one_that_all_make() -> None:
         ("alot", "a lot", CorrectionKind.SPLIT_JOIN, "one_or_two"),
         ("were", "where", CorrectionKind.REAL_WORD, "look_alike"),
         ("intresant", "intressant", NON_WORD, "doubled"),
+        ("dem", "de", CorrectionKind.REAL_WORD, "de_dem"),
     ],
 )
 def test_a_misspelling_has_a_pattern(wrong: str, right: str, kind: CorrectionKind, pattern: str) -> None:

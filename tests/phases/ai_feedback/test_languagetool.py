@@ -15,6 +15,7 @@ from actors.phases.ai_feedback.passage import Passage
         ("We make the extend the day.", "extend", "PREPOSITION_VERB", "extent", [None]),
         ("They are dong it.", "dong", "BEEN_PART_AGREEMENT", "donged", [None]),
         ("She come home.", "come", "NNP_AGREEMENT", "comes", ["verb_agreement"]),
+        ("We need many energy.", "many energy", "MANY_NN", "many energies", [None]),
         ("The Beatles come home.", "come", "NNP_AGREEMENT", "comes", []),
     ],
 )

@@ -6,6 +6,9 @@ from actors.phases.ai_feedback.passage import Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 
 WRONG = [
+    ("en", "They play with they friends.", "there_their", "they friends"),
+    ("en", "We need many energy for it.", "much_many", "many energy"),
+    ("en", "He can provide us more time.", "preposition", "provide us more"),
     ("en", "When comes to school, I am careful.", "missing_subject", "When comes to"),
     ("en", "You will never accomplish in life.", "missing_object", "accomplish in life"),
     ("en", "Ask me if you have any question.", "plural_nouns", "have any question"),
@@ -67,6 +70,7 @@ WRONG = [
     ("sv", "Katten är väldig mjuk.", "adverb_form", "är väldig mjuk"),
 ]
 RIGHT = [
+    ("en", "We help when they work, and they dream of it. They provide us with many energy drinks."),
     ("en", "It is a different kind of park, and a very different way to play. He did not have any question of hers."),
     ("sv", "Hon blev rädd av ljudet. – Vänta! ropade någon."),
     ("en", "We were born in May. He works like a machine. I paid for the meal, and he paid the bill."),

@@ -86,3 +86,30 @@ def test_a_question_that_is_the_task_is_not_praised() -> None:
     )
     asked = [EssayReading(Passage(each), "en", lesson_book("en")) for each in (copied, own)]
     assert [sum(map(reading.is_the_task, reading.sentences)) for reading in asked] == [1, 0]
+
+
+def test_a_lesson_tells_the_rule_of_the_words_that_it_quotes() -> None:
+    """Make us to feel is not mended by a to, nor be do by a plain verb."""
+    lessons = lesson_book("en").lessons
+    for topic, rule, said in (
+        ("want_to", "made_to", "without to"),
+        ("base_verb", "MD_BE_NON_VBP", "third form"),
+        ("ing_form", "ing_form.5", "spend"),
+        ("collocation", "collocation.8", "each other"),
+        ("article", "generic_the", "in general"),
+        ("article", "article.4", "in general"),
+        ("there_their", "there_their.1", "they love their"),
+        ("preposition", "preposition.10", "recommend"),
+    ):
+        case = lessons[topic].case_of(rule)
+        assert case is not None
+        assert said in case.rule
+
+
+def test_what_follows_from_a_thing_is_no_reason_for_it() -> None:
+    """Therefore it can rain gives none; because it rains does."""
+    topics = [
+        [one.topic for one in told(f"We like the park. {said} We go there again and again.").analysis.strengths]
+        for said in ("Therefore we can play all day there.", "We can play there because it is big.")
+    ]
+    assert ["reason" in each for each in topics] == [False, True]

@@ -126,7 +126,7 @@ RIGHT = (
     "I want to tell you which policy I think is better. The one I think is best is here.",
     "Students know after that vacations are coming.",
     "Students having the choice of a project is going to make the work more interesting.",
-    "A good amount of students have bad grades.",
+    "A good amount of students have bad grades. A reason why they have bad grades is the noise. I do not have to go.",
     "I loved the film. I love the music. We like the music of our town.",
     "Looking at the map it is clear to us. The book it describes is good.",
     "I suggest that they be leaving soon. If they be coming, tell me.",
