@@ -103,7 +103,7 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
 
 def _is_of_a_compound(noun: "Token") -> bool:
     """True in during lunch hour."""
-    return [child.dep_ for child in noun.lefts] == ["compound"]
+    return noun.lower_ in words().time_units and [child.dep_ for child in noun.lefts] == ["compound"]
 
 
 def _article(first: "Token") -> str:
