@@ -119,8 +119,8 @@ def _happens(reading: EssayReading, sentence: Extent) -> bool:
 
 
 def _next_question(reading: EssayReading) -> Iterator[Finding]:
-    """The last sentence of a paragraph in the middle, from which a reader would ask on."""
-    for this, following in pairwise(reading.paragraphs[1:]):
+    """The last sentence of a paragraph in the middle, or of the first, from which a reader would ask on."""
+    for this, following in [*pairwise(reading.paragraphs[1:]), *pairwise(reading.paragraphs[:2])]:
         inside = [one for one in reading.sentences if one.overlaps(this)]
         if len(inside) >= 3 and following and reading.genre in {Genre.ESSAY, Genre.REPORT, Genre.REVIEW}:
             yield Finding("next_question", (tail(reading, inside[-1], 26),), 1.0)

@@ -65,7 +65,7 @@ _AS_COMPARED: Final = re.compile(
     r"(?:jag|du|han|hon|vi|mig|dig|[A-ZÅÄÖ][a-zåäö]+)\b"
 )
 _SUBJECT_AS_OBJECT: Final = re.compile(
-    r"(?i)\b((?:med|till|från|av|hos|på) (?:han|hon|jag|vi|du)|om (?:hon|jag|vi|du)"
+    r"(?i)\b((?:med|till|från|av|hos|på|bredvid|framför|bakom) (?:han|hon|jag|vi|du)|om (?:hon|jag|vi|du)"
     r"|(?:(?<=\bjag )|(?<=\bhan )|(?<=\bhon )|(?<=\bvi )|(?<=\bde ))(?:gav|träffade|hjälpte|älskar|gillar|hjälper) "
     r"(?:han|hon|jag|vi|du))(?=[.,!?;]|$| (?:en|ett)\b)"
 )

@@ -63,9 +63,10 @@ _THEN: Final = re.compile(
 )
 """Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
 _AND_THEN: Final = re.compile(
-    rf"(?:, |\b)(?:och|men) (?:på|i|under|efter|vid) (?:(?:{_TIMES})(?:en|arna|erna|na|n)|"
-    rf"(?:lördag|söndag|fredag|måndag|tisdag|onsdag|torsdag)(?:en|s|arna)?) "
-    rf"((?:{SURELY_SUBJECT}) (?:{_FINITE}|[a-zåäö]{{3,}}ade))\b(?P<rest>[^.!?,;:\n]*)"
+    rf"(?:, |\b)(?:och|men) (?:(?:ibland|ofta|igår|idag|plötsligt|därefter)|(?:på|i|under|efter|vid) "
+    rf"(?:(?:{_TIMES})(?:en|arna|erna|na|n)|"
+    rf"(?:lördag|söndag|fredag|måndag|tisdag|onsdag|torsdag)(?:en|s|arna)?)) "
+    rf"((?:{SURELY_SUBJECT}|det) (?:{_FINITE}|[a-zåäö]{{3,}}ade))\b(?P<rest>[^.!?,;:\n]*)"
 )
 """Vi badade, och på kvällarna vi grillade korv."""
 _THEN_FIRST: Final = re.compile(

@@ -83,7 +83,8 @@ class Compounds:
             return False
         if is_strengthened:
             return True
-        is_seldom = self._lexicon.zipf(other) < _FUNCTION_ZIPF or joined in self._nouns  # man: brandman, tjänsteman
+        is_man = other == "man" and joined in self._nouns  # brandman, but not kul men
+        is_seldom = self._lexicon.zipf(other) < _FUNCTION_ZIPF or is_man
         return is_seldom and self._lexicon.zipf(joined) >= _SEEN_ZIPF
 
     def _is_of_adjective(self, one: str, other: str, joined: str) -> bool:

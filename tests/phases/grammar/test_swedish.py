@@ -5,6 +5,9 @@ import pytest
 from actors.phases.grammar.swedish import slips_of
 
 WRONG = [
+    ("Det är fritt men ibland det blir för mycket.", "word_order", "det blir"),
+    ("Jag sov bredvid han.", "pronoun_form", "bredvid han"),
+    ("Lärarna är mycket sträng.", "adjective_agreement", "Lärarna är mycket sträng"),
     ("Efter några dagar den ville inte gå.", "word_order", "den ville"),
     ("Vi badade, och på kvällarna vi grillade korv.", "word_order", "vi grillade"),
     ("Men min lärare hon hjälpte mig.", "double_subject", "min lärare hon"),
