@@ -40,6 +40,17 @@ _ASKS_FOR_A_TEXT: Final = re.compile(
     r"|write (?:an?|your) (?:essay|argument|response|letter)|skriv (?:en|ett)|hur tycker du|vad tycker du)",
     re.IGNORECASE,
 )
+_ASKS_THE_WRITER: Final = re.compile(
+    r"\A(?:so,? )?(?:explain|describe|discuss|imagine that you|write|förklara|beskriv|diskutera|skriv|berätta)\b"
+    r"|\b(?:would|should|could|do|did|if|what|where|which|who|why|how) you\b|\byour opinion\b"
+    r"|\byou (?:would|think|like|want|believe|agree)\b"
+    r"|\b(?:tycker|anser|skulle|vill) du\b",
+    re.IGNORECASE,
+)
+_ANSWERED_IN: Final = 3
+"""Words in a row of a question that its answer has, too: would you like to visit - I would like to visit."""
+_FIRST_PERSON: Final = frozenset({"i", "we", "jag", "vi"})
+_SECOND_PERSON: Final = frozenset({"you", "du", "ni"})
 _TAKEN_OVER: Final = 5
 """Words in a row of a task that come again in the text: our school should not follow this model by extending ..."""
 _LONGEST_LINE: Final = 10
@@ -71,6 +82,23 @@ def frame_of(passage: Passage, instructions: str) -> Frame:
     by_kind = dict(zip(reversed(kinds), reversed(passage.paragraphs), strict=True))
     headings = sum(kind in {"title", "heading"} for kind in kinds)
     return Frame(lines, by_kind.get("greeting"), by_kind.get("farewell"), headings)
+
+
+def asks_for_a_text(sentence: str) -> bool:
+    """True for a sentence that asks its reader for an opinion or a description."""
+    return _ASKS_FOR_A_TEXT.search(sentence) is not None or _ASKS_THE_WRITER.search(sentence) is not None
+
+
+def is_answered(passage: Passage, sentence: Extent) -> bool:
+    """True where the first person takes up three words of the sentence in a row somewhere behind it."""
+    words = [word for word in map(passage.lowered, passage.words_in(sentence)) if word not in _SECOND_PERSON]
+    runs = {" ".join(words[place : place + _ANSWERED_IN]) for place in range(len(words) - _ANSWERED_IN + 1)}
+    behind = Extent(sentence.end, len(passage.plain))
+    answers = [passage.lowered(word) for word in passage.words_in(behind)]
+    return any(
+        answers[place] in _FIRST_PERSON and " ".join(answers[place + 1 : place + 1 + _ANSWERED_IN]) in runs
+        for place in range(len(answers) - _ANSWERED_IN)
+    )
 
 
 def _words(passage: Passage) -> Iterator[str]:

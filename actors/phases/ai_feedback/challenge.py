@@ -1,7 +1,7 @@
 """What an able writer could try next. Never a fault: each shows a place where it would work."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +17,17 @@ _SLIPS_OF_ABLE_WRITERS: Final = {"en": 1.2, "sv": 0.5}
 _MOST_DOUBTFUL: Final = 0.4
 """Share of an able writer's sentences that may be doubted (endless, or two in one, say)."""
 _GENERAL: Final = re.compile(r"\b(?:man|alltid|you|always|if|om)\b|[\"”“]")
+_IN_MIND: Final = {
+    "en": re.compile(
+        r"\b(?:is|are|was|were|'s|had|has|have|knew|know|knows|thought|think|wanted|want|wants|liked|like|likes|loved|love"
+        r"|hoped|hope|believed|believe|understood|needed|need|decided|wished|learned|learnt|agree|agreed|should|would|will"
+        r"|can|could|means|meant|seemed)\b"
+    ),
+    "sv": re.compile(
+        r"\b(?:är|var|hade|har|visste|vet|trodde|tror|tyckte|tycker|ville|vill|gillade|gillar|älskade|älskar|hoppades"
+        r"|hoppas|förstod|behövde|behöver|bestämde|skulle|ska|kan|kunde|betyder|verkade|heter|hette)\b"
+    ),
+}
 _WEIGHED: Final = {
     "en": re.compile(r"\b(?:disadvantages?|drawbacks?|downsides?)\b"),
     "sv": re.compile(r"\bnackdel(?:ar|en|arna)?\b"),
@@ -35,9 +46,15 @@ def is_able(reading: EssayReading, slips: int) -> bool:
     return doubtful <= _MOST_DOUBTFUL * len(reading.sentences)
 
 
-def challenge_findings(reading: EssayReading) -> list[Finding]:
-    """All that could be tried."""
-    return [finding for detect in _DETECTORS for finding in detect(reading)]
+def challenge_findings(reading: EssayReading, praised: Sequence[Extent] = ()) -> list[Finding]:
+    """The first of each kind that could be tried, at a place that was not just praised."""
+    found = ([one for one in detect(reading) if not is_at(one, praised)] for detect in _DETECTORS)
+    return [of_a_kind[0] for of_a_kind in found if of_a_kind]
+
+
+def is_at(finding: Finding, places: Sequence[Extent]) -> bool:
+    """True where a finding speaks of one of these places."""
+    return any(one.overlaps(other) for one in finding.extents for other in places)
 
 
 def _counter(reading: EssayReading) -> Iterator[Finding]:
@@ -47,7 +64,6 @@ def _counter(reading: EssayReading) -> Iterator[Finding]:
     for sentence in reading.sentences:
         if reading.marks("opinion_marks", sentence) and not reading.asks(sentence) and reading.is_own(sentence):
             yield Finding("counter", (head(reading, sentence, 20),), 1.2)
-            return
 
 
 def _rhythm(reading: EssayReading) -> Iterator[Finding]:
@@ -60,7 +76,6 @@ def _rhythm(reading: EssayReading) -> Iterator[Finding]:
             heads = tuple(head(reading, one, 5) for one in reading.sentences[place : place + 3])
             if len({reading.passage.lowered(one) for one in heads}) == len(heads):
                 yield Finding("rhythm", heads, 1.0)
-                return
 
 
 def _show_it(reading: EssayReading) -> Iterator[Finding]:
@@ -68,13 +83,12 @@ def _show_it(reading: EssayReading) -> Iterator[Finding]:
         found = _DESCRIBED[reading.language].search(reading.passage.lower, sentence.start, sentence.end)
         if found is not None and reading.length(sentence) <= 24 and reading.is_own(sentence):
             yield Finding("show_it", (sentence,), 1.1)
-            return
 
 
 def _tighten(reading: EssayReading) -> Iterator[Finding]:
     long = [one for one in reading.sentences if 26 <= reading.length(one) <= 45]
-    if long:
-        yield Finding("tighten", (head(reading, max(long, key=reading.length), 14),), 1.0)
+    for sentence in sorted(long, key=reading.length, reverse=True):
+        yield Finding("tighten", (head(reading, sentence, 14),), 1.0)
 
 
 def _echo(reading: EssayReading) -> Iterator[Finding]:
@@ -93,23 +107,23 @@ def _shares_a_word(reading: EssayReading, first: Extent, second: Extent) -> bool
 def _senses(reading: EssayReading) -> Iterator[Finding]:
     if reading.genre is Genre.STORY:
         told = [one for one in reading.sentences[1:] if 5 <= reading.length(one) <= 12 and _happens(reading, one)]
-        if told:
-            yield Finding("senses", (told[len(told) // 2],), 1.2)
+        middle = len(told) // 2
+        yield from (Finding("senses", (sentence,), 1.2) for sentence in told[middle:] + told[:middle])
 
 
 def _happens(reading: EssayReading, sentence: Extent) -> bool:
-    """True for what happens once, and not for what anybody does, asks or says."""
+    """True for what happens once, and not for what anybody does, asks, says, thinks or is."""
     said = reading.passage.lower[sentence.start : sentence.end]
-    return not reading.asks(sentence) and _GENERAL.search(said) is None
+    told = said[0] not in "–—-" and _GENERAL.search(said) is None
+    return told and not reading.asks(sentence) and _IN_MIND[reading.language].search(said) is None
 
 
 def _next_question(reading: EssayReading) -> Iterator[Finding]:
-    """The last sentence of a paragraph in the middle, from which a reader would ask on."""
-    for this, following in pairwise(reading.paragraphs[1:]):
+    """The last sentence of a paragraph in the middle, or of the first, from which a reader would ask on."""
+    for this, following in [*pairwise(reading.paragraphs[1:]), *pairwise(reading.paragraphs[:2])]:
         inside = [one for one in reading.sentences if one.overlaps(this)]
         if len(inside) >= 3 and following and reading.genre in {Genre.ESSAY, Genre.REPORT, Genre.REVIEW}:
             yield Finding("next_question", (tail(reading, inside[-1], 26),), 1.0)
-            return
 
 
 _DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (

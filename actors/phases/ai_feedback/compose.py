@@ -64,11 +64,12 @@ def in_context(passage: Passage, extent: Extent) -> Extent:
     return extent
 
 
-def strength(reading: EssayReading, finding: Finding, chooser: Chooser) -> Strength:
-    """A praise in words, with its quotations; or without, in words that tell where to look."""
+def strength(reading: EssayReading, finding: Finding, chooser: Chooser, *, again: bool = False) -> Strength:
+    """A praise in words, with its quotations; or without, in words that say where (``again``: there, too)."""
     praise = reading.book.praises[finding.topic]
     if not finding.shown:
-        plain = chooser.one_of(praise.plain, finding.topic).format(where=_where(reading, finding))
+        places = reading.book.frame.places_again if again else reading.book.frame.places
+        plain = chooser.one_of(praise.plain, finding.topic).format(where=places[part_of(reading, finding)])
         return Strength(topic=praise.key, trait=praise.trait, comment=plain[:1].upper() + plain[1:])
     quotations = tuple(quotation(reading.passage, extent) for extent in finding.extents)
     comment = chooser.one_of(praise.comments, finding.topic)
@@ -77,12 +78,12 @@ def strength(reading: EssayReading, finding: Finding, chooser: Chooser) -> Stren
     return Strength(topic=praise.key, trait=praise.trait, comment=filled, quotations=quotations)
 
 
-def _where(reading: EssayReading, finding: Finding) -> str:
+def part_of(reading: EssayReading, finding: Finding) -> int:
     """In which part of the prose a finding's first place stands."""
     places = reading.book.frame.places
     begins, ends = reading.sentences[0].start, reading.sentences[-1].end
     share = (finding.extents[0].start - begins) / max(1, ends - begins)
-    return places[min(int(share * len(places)), len(places) - 1)]
+    return max(0, min(int(share * len(places)), len(places) - 1))
 
 
 def work_point(reading: EssayReading, finding: Finding, chooser: Chooser) -> WorkPoint:

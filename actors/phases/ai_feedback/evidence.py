@@ -19,7 +19,7 @@ MOST_EVIDENCE: Final = 500
 """Items that a result carries: a text of one slip repeated ten thousand times does not make a result of megabytes."""
 
 _CASUAL: Final = "casual_words"
-_OF_WORDS: Final = frozenset({"look_alike", "apostrophe", "capital", "one_or_two"})
+_OF_WORDS: Final = frozenset({"look_alike", "de_dem", "apostrophe", "capital", "one_or_two"})
 """Misspellings of what is a word, or two words, all the same."""
 
 

@@ -4,7 +4,7 @@ A rule that no lesson names says nothing to the student, but where it matches is
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, util
@@ -24,6 +24,17 @@ _CODES: Final = {"en": "en-US", "sv": "sv"}
 _LEFT_OUT: Final = ["TYPOGRAPHY", "STYLE", "REDUNDANCY", "PLAIN_ENGLISH", "TYPOS", "CASING", "REPETITIONS_STYLE"]
 """Categories of rules: spelling and capitals are looked at elsewhere, and matters of taste by nobody."""
 _MATTERS_OF_TASTE: Final = re.compile(r"COMMA_COMPOUND_SENTENCE.*|EN_UNPAIRED_QUOTES|HUNSPELL_RULE|SV_COMPOUNDS")
+_RIGHT_AFTER: Final = {
+    "NNP_AGREEMENT": re.compile(r"\b[Tt]he (?:[A-Z]\w+ )*[A-Z]\w+s ?\Z"),
+    "COLLECTIVE_NOUN_VERB_AGREEMENT_VBD": re.compile(r"\b(?:amount|number|majority|variety|lot) of [a-z ]+\Z"),
+    "MISSING_TO_BEFORE_A_VERB": re.compile(r"\b(?:talk|speak|listen|go|belong) to \Z"),
+}
+"""What may stand before the match of a rule that is wrong there: The Beatles come, to talk to like have."""
+_NO_PLURAL: Final = re.compile(
+    r"\b(?:energies|informations|homeworks|moneys|monies|helps|funs|foods|waters|stresses)\Z"
+)
+"""Plurals that are no advice for many energy."""
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_PIECE: Final = 2_000
 """Characters looked at at once: the time for a text without an end grows faster than the text."""
 _LONGEST_WORD: Final = 40
@@ -70,7 +81,21 @@ def _matches_in(passage: Passage, piece: Extent, language: str) -> Iterator[Matc
         if not _MATTERS_OF_TASTE.fullmatch(rule):
             start, end = offsets[found["offset"]], offsets[found["offset"] + found["length"]]
             place = Extent(piece.start + start, piece.start + end)
-            yield Match(place, rule, _lesson_of(rule, language), tuple(found["suggestions"][:3]))
+            suggestions = tuple(found["suggestions"][:3])
+            lesson = _lesson_of(rule, language)
+            if (excused := _RIGHT_AFTER.get(rule)) is not None and excused.search(text, 0, start):
+                continue
+            told = lesson is not None and _is_told_by(lesson, suggestions, language)
+            yield Match(place, rule, lesson if told else None, suggestions)
+
+
+def _is_told_by(lesson: Lesson, suggestions: Sequence[str], language: str) -> bool:
+    """True where a suggestion is what the lesson teaches, in words that there are (not *donged* for *dong*)."""
+    if not suggestions:
+        return True
+    fitting = [one for one in suggestions if lesson.suggests is None or re.search(lesson.suggests, one)]
+    fitting = [one for one in fitting if _NO_PLURAL.search(one) is None]
+    return any(all(zipf_frequency(word, language) for word in _LETTERS.findall(one)) for one in fitting)
 
 
 def _offsets(text: str) -> dict[int, int]:

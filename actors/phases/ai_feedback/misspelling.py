@@ -24,6 +24,8 @@ def pattern_of(wrong: str, right: str, kind: CorrectionKind) -> str:
         return "apostrophe" if wrong != right else "capital"
     if kind is CorrectionKind.SPLIT_JOIN or wrong.replace(" ", "") == right.replace(" ", "").replace("-", ""):
         return "one_or_two"
+    if {wrong, right} == {"de", "dem"}:
+        return "de_dem"
     if kind is CorrectionKind.REAL_WORD:
         return "look_alike"
     if wrong.endswith("ed") and right in words().past.keys() | _ALSO_PARTICIPLES:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from actors.phases.ai_feedback.challenge import challenge_findings, is_able
-from actors.phases.ai_feedback.compose import Chooser, strength, student_text, work_point
+from actors.phases.ai_feedback.challenge import challenge_findings, is_able, is_at
+from actors.phases.ai_feedback.compose import Chooser, part_of, strength, student_text, work_point
 from actors.phases.ai_feedback.evidence import Seen, looked_at
 from actors.phases.ai_feedback.findings import EssayReading, Finding, merged
 from actors.phases.ai_feedback.lessons import lesson_book
@@ -17,7 +17,7 @@ from actors.phases.ai_feedback.structure import structure_findings
 from actors.phases.ai_feedback.traits import FEWEST_WORDS, TraitModel, trait_bands
 from actors.phases.nlp.parsing import is_installed as parser_is_installed
 from actors.phases.service import EssayTask
-from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, TeacherAnalysis
+from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Strength, TeacherAnalysis
 
 _ORDER_NOTE: Final = "Characters {start} to {end} speak to the assessor or to a model; they were not followed."
 _NOT_ASSESSED: Final = (
@@ -53,8 +53,9 @@ def offline_feedback(
     chooser = Chooser(task.text)
     of_structure = [one for one in structure_findings(reading) if not reading.is_an_order(one.extents[0].start)]
     found = strengths(strength_findings(reading), reading.book, reading.genre, chooser)
-    praised = tuple(strength(reading, one, chooser) for one in found)
-    to_work_on = _to_work_on(reading, evidence, of_structure, chooser)
+    praised = tuple(_praises(reading, found, chooser))
+    shown = [extent for one in found if one.shown for extent in one.extents]
+    to_work_on = _to_work_on(reading, evidence, of_structure, shown, chooser)
     points = tuple(work_point(reading, one, chooser) for one in to_work_on)
     measures = measures_of(task, reading.language, evidence)
     structural = [item for finding in of_structure for item in _as_evidence(reading, finding)]
@@ -78,12 +79,27 @@ def _notes(reading: EssayReading) -> Iterator[str]:
         yield _PARTLY_READ.format(end=end, length=length)
 
 
+def _praises(reading: EssayReading, found: Sequence[Finding], chooser: Chooser) -> Iterator[Strength]:
+    """Each strength in words; of two in the same part of the text, the second says so."""
+    told = set[int]()
+    for finding in found:
+        part = part_of(reading, finding)
+        made = strength(reading, finding, chooser, again=part in told)
+        yield made
+        if reading.book.frame.places[part] in made.comment.lower():
+            told.add(part)
+
+
 def _to_work_on(
-    reading: EssayReading, evidence: Sequence[EvidenceItem], of_structure: Sequence[Finding], chooser: Chooser
+    reading: EssayReading,
+    evidence: Sequence[EvidenceItem],
+    of_structure: Sequence[Finding],
+    praised: Sequence[Extent],
+    chooser: Chooser,
 ) -> list[Finding]:
     """What is told: challenges for an able writer, and where there is hardly a lesson; else lessons.
 
-    A name or a title is no place to quote.
+    A name or a title is no place to quote, and what was just praised is no place for a challenge.
     """
     shown = [
         item
@@ -91,20 +107,21 @@ def _to_work_on(
         if not reading.is_an_order(item.start) and not reading.is_framing(Extent(item.start, item.end))
     ]
     able = is_able(reading, len(shown))
-    findings = [*findings_from(shown, reading.word_count, reading.book), *of_structure]
+    to_try = [one for one in of_structure if not (reading.book.lessons[one.topic].for_able and is_at(one, praised))]
+    findings = [*findings_from(shown, reading.word_count, reading.book), *to_try]
     if able:
-        findings += _challenges(reading)
+        findings += _challenges(reading, praised)
     points = work_points(findings, reading.book, reading.genre, chooser, able=able)
     missing = FEWEST_WORK_POINTS - len(points)
-    if missing <= 0 or reading.word_count < FEWEST_WORDS:
+    if able or missing <= 0 or reading.word_count < FEWEST_WORDS:
         return points
-    more = work_points(_challenges(reading), reading.book, reading.genre, chooser, able=True)
+    more = work_points(_challenges(reading, praised), reading.book, reading.genre, chooser, able=True)
     told = {point.topic for point in points}
     return [*points, *[one for one in more if one.topic not in told][:missing]]
 
 
-def _challenges(reading: EssayReading) -> list[Finding]:
-    return [one for one in challenge_findings(reading) if not reading.is_an_order(one.extents[0].start)]
+def _challenges(reading: EssayReading, praised: Sequence[Extent]) -> list[Finding]:
+    return [one for one in challenge_findings(reading, praised) if not reading.is_an_order(one.extents[0].start)]
 
 
 def _as_evidence(reading: EssayReading, finding: Finding) -> list[EvidenceItem]:

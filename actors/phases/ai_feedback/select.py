@@ -25,8 +25,12 @@ FEWEST_WORK_POINTS: Final = 2
 _SAME_TRAIT: Final = 0.6
 """What a further point about the same trait is worth, so that the points differ."""
 _MOST_APART: Final = 2.5
+_SAME_WORDS: Final = 15
+"""Characters between two slips that are shown in the same few words."""
 _OF_TWO_EQUALS: Final = 0.5
 """How much of a finding's worth the essay's text may decide."""
+_SHOWN: Final = 1.4
+"""What a praise is worth more that shows which sentence is meant."""
 _REPEATED: Final = 2
 """Slips of one kind that are a pattern, and are told to an able writer too."""
 
@@ -81,9 +85,13 @@ def strengths(findings: Sequence[Finding], book: LessonBook, genre: Genre, choos
 
     def worth(finding: Finding) -> float:
         rarity = 1 - 0.8 * book.praises[finding.topic].common
-        return finding.urgency * rarity * _deciding(chooser, finding)
+        return finding.urgency * rarity * _deciding(chooser, finding) * (_SHOWN if _is_a_sentence(finding) else 1)
 
     return _picked(fitting, worth, traits, MOST_STRENGTHS)
+
+
+def _is_a_sentence(finding: Finding) -> bool:
+    return finding.shown and len(finding.extents) == 1
 
 
 def _deciding(chooser: Chooser, finding: Finding) -> float:
@@ -102,7 +110,10 @@ def _picked(findings: Sequence[Finding], worth: Worth, traits: dict[str, Trait],
 
 
 def _shares_place(finding: Finding, other: Finding) -> bool:
-    """True for the same topic, or where one would quote the very same words."""
+    """True for the same topic, and where one would quote hardly anything but the other's words."""
     if finding.topic == other.topic:
         return True
+    if finding.rule and other.rule and len(finding.extents) == len(other.extents) == 1:
+        near = Extent(other.extents[0].start - _SAME_WORDS, other.extents[0].end + _SAME_WORDS)
+        return finding.extents[0].overlaps(near)
     return any(one.overlaps(another) for one in finding.extents[:3] for another in other.extents[:3])

@@ -24,7 +24,7 @@ from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBacken
 if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
-_OWN_VERSION: Final = "6"
+_OWN_VERSION: Final = "7"
 _PROMPT: Final = "3"
 """The version of what is sent to a model: other words, or other names hidden, are a change of what a task gives."""
 _LONGEST: Final = 200_000

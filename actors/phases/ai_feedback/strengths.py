@@ -4,16 +4,16 @@ Where no sentence is, what a text does is praised without a quotation: a reason 
 spelled, but it is shown to nobody as an example.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
 from actors.phases.ai_feedback.findings import EssayReading, Finding
 from actors.phases.ai_feedback.passage import Extent
+from actors.phases.ai_feedback.told import LONGEST_QUOTE, has_detail, is_lived, stands_alone
 
-_LONGEST_QUOTE: Final = 24
 _FEWEST_WORDS: Final = 12
+_LONGEST_CLEAR: Final = 16
 _STEPS: Final = 3
 _TOLD_WITHOUT_A_QUOTE: Final = {
     "example": "stated_examples",
@@ -26,9 +26,8 @@ _TOLD_WITHOUT_A_QUOTE: Final = {
     "supposition": "supposition_marks",
     "recommendation": "recommendation_marks",
     "position": "opinion_marks",
-    "reason": "reason_marks",
+    "reason": "given_reasons",
 }
-_SUPPOSED: Final = re.compile(r"\b(?:if|would|om (?:något|jag|det|man|alla|vi|någon)|skulle (?:vilja|kunna|bli))\b")
 _FEWEST_PARAGRAPHS: Final = 3
 _SENTENCES_OF_A_PARAGRAPH: Final = 2
 
@@ -36,6 +35,7 @@ _SENTENCES_OF_A_PARAGRAPH: Final = 2
 def strength_findings(reading: EssayReading) -> list[Finding]:
     """All that can be praised with a quotation; where hardly anything can, what the text does, without one."""
     shown = [finding for detect in _DETECTORS for finding in detect(reading)]
+    shown = shown or [*_clear_sentence(reading)]
     topics = {finding.topic for finding in shown}
     return shown if len(shown) > 1 else [*shown, *(one for one in _without_quotes(reading) if one.topic not in topics)]
 
@@ -45,11 +45,12 @@ def _without_quotes(reading: EssayReading) -> Iterator[Finding]:
         return
     told = [one for one in reading.sentences if not reading.is_left_out(one)]
     for topic, marks in _TOLD_WITHOUT_A_QUOTE.items():
-        lived = [one for one in told if not _is_supposed(reading, one)] if topic == "own_experience" else told
+        lived = [one for one in told if is_lived(reading, one)] if topic == "own_experience" else told
         place = next((one for one in lived if reading.marks(marks, one)), None)
         if place is not None:
             yield Finding(topic, (place,), 1.0, shown=False)
-    question = next((one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one)), None)
+    asked = (one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one))
+    question = next((one for one in asked if not reading.is_the_task(one)), None)
     if question is not None:
         yield Finding("question", (question,), 0.9, shown=False)
     yield from _without_a_sentence(reading)
@@ -65,7 +66,7 @@ def _without_a_sentence(reading: EssayReading) -> Iterator[Finding]:
     end = next((one for one in closing if reading.marks("closing_marks", one)), None)
     if end is not None:
         yield Finding("conclusion", (end,), 1.0, shown=False)
-    exact = next((one for one in reading.sentences[1:] if _has_detail(reading, one)), None)
+    exact = next((one for one in reading.sentences[1:] if has_detail(reading, one)), None)
     if exact is not None:
         yield Finding("detail", (exact,), 0.9, shown=False)
     full = [sum(one.overlaps(part) for one in reading.sentences) for part in reading.paragraphs]
@@ -92,16 +93,11 @@ def _first_with(
     reading: EssayReading, topic: str, marks: str, urgency: float, sentences: tuple[Extent, ...]
 ) -> Iterator[Finding]:
     for sentence in sentences:
-        supposed = topic == "own_experience" and _is_supposed(reading, sentence)
-        found = [] if reading.asks(sentence) or supposed else reading.marks(marks, sentence)
+        fits = not reading.asks(sentence) and (topic != "own_experience" or is_lived(reading, sentence))
+        found = reading.marks(marks, sentence) if fits else []
         if found and (quote := _quotable(reading, sentence, found[0])):
             yield Finding(topic, (quote,), urgency)
             return
-
-
-def _is_supposed(reading: EssayReading, sentence: Extent) -> bool:
-    """True for what might be: if something happens, I want to call my mother."""
-    return _SUPPOSED.search(reading.passage.lower, sentence.start, sentence.end) is not None
 
 
 def _quotable(reading: EssayReading, sentence: Extent, mark: Extent) -> Extent | None:
@@ -109,8 +105,8 @@ def _quotable(reading: EssayReading, sentence: Extent, mark: Extent) -> Extent |
     words = list(reading.passage.words_in(sentence))
     if not reading.is_own(sentence) or not reading.is_whole(sentence) or len(words) < 5:
         return None
-    if len(words) > _LONGEST_QUOTE:
-        words = _clause(reading, [word for word in words if word.start >= mark.start][:_LONGEST_QUOTE])
+    if len(words) > LONGEST_QUOTE:
+        words = _clause(reading, [word for word in words if word.start >= mark.start][:LONGEST_QUOTE])
         return Extent(words[0].start, words[-1].end) if len(words) >= 6 else None
     return sentence
 
@@ -120,7 +116,7 @@ def _clause(reading: EssayReading, words: list[Extent]) -> list[Extent]:
     text = reading.passage.plain
     for number in range(len(words) - 1, 5, -1):
         if text[words[number].end : words[number].end + 1] in {",", ";", ":"}:
-            return words[: number + 1]
+            return words[: number + 1] if stands_alone(text[words[0].start : words[number].end]) else []
     return []
 
 
@@ -176,7 +172,7 @@ def _exact_words_that(reading: EssayReading, admits: Callable[[Extent], bool]) -
 def _complex_sentence(reading: EssayReading) -> Iterator[Finding]:
     for sentence in reading.sentences:
         joined = reading.marks("subordinators", sentence)
-        if joined and 13 <= reading.length(sentence) <= _LONGEST_QUOTE and _is_shown(reading, sentence):
+        if joined and 13 <= reading.length(sentence) <= LONGEST_QUOTE and _is_shown(reading, sentence):
             yield Finding("complex_sentence", (sentence,), 0.9)
             return
 
@@ -187,7 +183,7 @@ def _is_shown(reading: EssayReading, sentence: Extent) -> bool:
 
 def _question(reading: EssayReading) -> Iterator[Finding]:
     for place, sentence in enumerate(reading.sentences):
-        fits = reading.asks(sentence) and 4 <= reading.length(sentence) <= 18
+        fits = reading.asks(sentence) and 4 <= reading.length(sentence) <= 18 and not reading.is_the_task(sentence)
         if fits and reading.is_whole(sentence) and reading.is_own(sentence):
             yield Finding("opening_question" if place == 0 else "question", (sentence,), 0.8)
             return
@@ -196,13 +192,26 @@ def _question(reading: EssayReading) -> Iterator[Finding]:
 def _detail(reading: EssayReading) -> Iterator[Finding]:
     """A number, or a name that the task does not have: something that can be seen."""
     for sentence in reading.sentences[1:]:
-        if _has_detail(reading, sentence) and _is_shown(reading, sentence):
+        if has_detail(reading, sentence) and _is_shown(reading, sentence):
             yield Finding("detail", (sentence,), 0.9)
             return
 
 
-def _has_detail(reading: EssayReading, sentence: Extent) -> bool:
-    return 8 <= reading.length(sentence) <= _LONGEST_QUOTE and reading.names_something(sentence)
+def _clear_sentence(reading: EssayReading) -> Iterator[Finding]:
+    """A sentence that is right and says something, in a text that gives no other example of what it does well."""
+    clear = [
+        one
+        for one in reading.sentences
+        if 6 <= reading.length(one) <= _LONGEST_CLEAR and _is_shown(reading, one) and reading.content_words(one)
+    ]
+    if clear and reading.word_count >= _FEWEST_WORDS:
+        yield Finding("clear_sentence", (max(clear, key=lambda one: _says_by_itself(reading, one)),), 1.0)
+
+
+def _says_by_itself(reading: EssayReading, sentence: Extent) -> tuple[bool, int]:
+    """What a sentence says without its neighbours: more, where it does not go on from the one before."""
+    goes_on = any(mark.start == sentence.start for mark in reading.marks("going_on", sentence))
+    return not goes_on, len(reading.content_words(sentence))
 
 
 def _short_after_long(reading: EssayReading) -> Iterator[Finding]:
@@ -229,7 +238,7 @@ _DETECTORS: Final[tuple[Callable[[EssayReading], Iterator[Finding]], ...]] = (
     _marked_sentence("feeling", "feeling_marks", 0.8),
     _marked_sentence("recommendation", "recommendation_marks", 0.9),
     _marked_sentence("purpose", "purpose_marks", 1.0),
-    _marked_sentence("reason", "reason_marks", 0.8),
+    _marked_sentence("reason", "given_reasons", 0.8),
     _conclusion,
     _position,
     _words_of("links", "strong_connectives"),

@@ -42,6 +42,8 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
             continue
         if _has_a_nearer_subject(finite, subject) or (finite.tag_ == "VB" and not _is_told_of(subject, finite)):
             continue
+        if doc[subject.i + 1].tag_ == "VBG":  # students having a choice is good
+            continue
         several = number == "one" and stands_in_a_list(subject)
         wrong = (_is_of_many(finite) and not several) if number == "one" else _is_of_one(finite, subject)
         cut_off = any(token.is_punct or _is_another_verb(token) for token in doc[subject.i + 1 : finite.i])
@@ -93,11 +95,16 @@ def _opens_as_a_noun(subject: "Token") -> bool:
 
 
 def name_and_verb(doc: "Doc") -> Iterator[Slip]:
-    """A person's name with a plain verb right after it: Tom come too, Anna go to school."""
-    for subject, verb in verbs_with_subjects(doc):
+    """A person's name with a plain verb right after it: Tom come too, my brother Tom go to school."""
+    for named, verb in verbs_with_subjects(doc):
+        before = left_of(verb)
+        called = before is not None and before.dep_ == "appos" and before.head.i == named.i
+        person = called and named.i + 1 == verb.i - 1 and named.tag_ == "NN" and named.lower_ in words().people
+        subject = before if person and before is not None else named
         known = subject.tag_ == "NNP" and subject.text.istitle() and not subject.lower_.endswith(("s", "iam"))
         one = all(child.tag_ in {"NN", "PRP$"} for child in subject.lefts) and not is_joined(subject)
-        plain = verb.tag_ in {"VBP", "VB"} and not auxiliaries(verb) and is_a_verb(verb.lower_)
+        come = person and verb.tag_ == "VBD" and verb.lower_ in PAST_AS_BASE and lower_right(verb) in {"to", "too"}
+        plain = (verb.tag_ in {"VBP", "VB"} or come) and not auxiliaries(verb) and is_a_verb(verb.lower_)
         if (
             known
             and one
@@ -254,6 +261,8 @@ def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
     if governed and above.lemma_.lower() in words().bare_after | words().wanting:
         return False
     if subject.lower_ == "that" and lower_left(subject) == "now":
+        return False
+    if "why" in {lower_left(subject, steps) for steps in range(2, 9)}:  # a reason why they have bad grades is
         return False
     near = {lower_left(subject, steps) for steps in range(1, 5)}
     return not near & (_ASKING | (words().bare_after - {"have"}))

@@ -40,6 +40,12 @@ _BARE_SUBJECTS: Final = frozenset({"man", "woman", "school", "church", "college"
 _NOT_SUPERLATIVE: Final = frozenset({"least", "most", "best", "worst", "latest", "first", "last", "next"})
 _QUANTITIES: Final = frozenset({"most", "some", "many", "all", "none", "each", "one", "few", "several", "half", "any"})
 _MANY_OWNERS: Final = frozenset({"people", "children", "men", "women", "somebody", "everybody", "someone", "everyone"})
+_LIKING: Final = frozenset({"like", "love", "enjoy", "hate", "prefer"})
+_HAVE_THEIR_OWN: Final = listed(
+    "film movie show concert band song dance musical play game party festival video restaurant place city country town "
+    "school museum club event radio series album church book bar trip hotel team"
+)
+"""What has a music, a food or a nature of its own: I loved the film, and I love the music."""
 _ROLES: Final = frozenset({"attr", "dobj", "pobj", "nsubj", "nsubjpass", "oprd"})
 
 
@@ -82,7 +88,7 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
     if lower_left(noun) in _BARE_AFTER.get(noun.lower_, ()):
         return False
     if noun.dep_ == "pobj":
-        phrase = noun.lower_ in words().bare_in_phrases and not described
+        phrase = noun.lower_ in words().bare_in_phrases and (not described or _is_of_a_compound(noun))
         of_kind = before.lower_ in _BEFORE_BARE or lower_left(before) in _BEFORE_BARE
         return not phrase and not of_kind and noun.head.lower_ not in _BARE_PREPOSITIONS
     if noun.dep_ in {"attr", "dobj"}:
@@ -93,6 +99,11 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
     acted_on = before.lemma_.lower() in _DONE_TO_PEOPLE and noun.lower_ in words().people
     finite = noun.head.tag_ in {"VBZ", "VBD"} and noun.lower_ not in _BARE_SUBJECTS
     return noun.dep_ != "oprd" and (acted_on or finite)
+
+
+def _is_of_a_compound(noun: "Token") -> bool:
+    """True in during lunch hour."""
+    return noun.lower_ in words().time_units and [child.dep_ for child in noun.lefts] == ["compound"]
 
 
 def _article(first: "Token") -> str:
@@ -144,6 +155,25 @@ def such_without_a(doc: "Doc") -> Iterator[Slip]:
         if bare and noun.tag_ == "NN" and noun.lower_ in words().count and not is_in_compound(noun):
             such_a = f"such {_article(adjective)} {adjective.text} {noun.text}"
             yield slip("article", "such_without_a", such, noun, such_a)
+
+
+def generic_the(doc: "Doc") -> Iterator[Slip]:
+    """The before what somebody likes of its kind at all: I love the music. Of what was spoken of, it may be right."""
+    for the in doc:
+        noun, verb = right_of(the), left_of(the)
+        if the.lower_ != "the" or noun is None or verb is None or noun.lower_ not in words().liked:
+            continue
+        subject = left_of(verb)
+        liked = verb.lemma_.lower() in _LIKING and verb.tag_ == "VBP" and not any(c.dep_ == "aux" for c in verb.lefts)
+        person = subject is not None and subject.lower_ in {"i", "we", "they", "people"}
+        ends = lower_right(noun) in {"", ".", "!", ",", "and", "because", "but", "so"}
+        narrowed = any(child.i > noun.i and child.dep_ in {"prep", "relcl", "acl"} for child in noun.children)
+        known = any(
+            token.lemma_.lower() in _HAVE_THEIR_OWN or (token.i < the.i and token.lower_ == noun.lower_)
+            for token in doc
+        )
+        if liked and person and ends and not narrowed and not known:
+            yield slip("article", "generic_the", verb, noun, f"{verb.text} {noun.text}")
 
 
 def a_superlative(doc: "Doc") -> Iterator[Slip]:

@@ -32,6 +32,7 @@ _OPENING_A_CLAUSE: Final = frozenset({"because", "that", "and", "but", "so", "if
 _GROUPS: Final = frozenset({"the", "some", "many", "all", "most", "these", "those", "people", "students", "children"})
 _TAKE_OBJECTS: Final = frozenset({"like", "love", "enjoy", "hate", "speak", "know", "play"})
 _PREDICATES: Final = frozenset({"JJ", "RB", "DT", "VBG", "JJR", "RBR", "IN"})
+_OF_ONE_PHRASE: Final = frozenset({"DT", "JJ", "NN", "NNS", "IN", "PRP$", "RB", "RP", "CC", "TO"})
 _OF_BOTH: Final = frozenset({"member", "human", "guy", "player", "leader"})
 _ANSWERING: Final = _SUBJECT_PRONOUNS | {"the", "there", "this", "people", "my"}
 
@@ -58,6 +59,28 @@ def _is_same_person(noun: "Token", pronoun: "Token") -> bool:
     return (pronoun.lower_ == "they") is many
 
 
+def act_and_it(doc: "Doc") -> Iterator[Slip]:
+    """What is done, named and then taken up by it: Having a good attitude it helps, Good food it keeps us well."""
+    for sentence in doc.sents:
+        it = next((token for token in sentence[2:] if token.lower_ == "it"), None)
+        noun, verb = (left_of(it), right_of(it)) if it is not None else (None, None)
+        if it is None or noun is None or verb is None or noun.tag_ not in {"NN", "NNS"} or it.dep_ not in SUBJECTS:
+            continue
+        before = doc[sentence.start : it.i]
+        plain = all(token.tag_ in _OF_ONE_PHRASE and not token.is_punct for token in before[1:])
+        act = sentence[0].tag_ == "VBG" and it.i - sentence.start >= 3
+        thing = sentence[0].tag_ == "JJ" and it.i - sentence.start == 2 and noun.lower_ in words().bare_subjects
+        if plain and (act or thing) and _says_what_it_does(verb):
+            yield slip("double_subject", "act_and_it", noun, verb, f"{noun.text} {verb.text}")
+
+
+def _says_what_it_does(verb: "Token") -> bool:
+    """True for a verb that goes on from what was named, and not for it is clear that, it is easy to."""
+    after = right_of(verb, 2)
+    stands = verb.lower_ in BE and (after is None or after.lower_ in {"that", "to", "if", "how", "when", "for", "."})
+    return verb.tag_ in {"VBZ", "VBP", "MD"} and not stands and right_of(verb) is not None
+
+
 def missing_subject(doc: "Doc") -> Iterator[Slip]:
     """Because is very important: the clause has no subject."""
     for be in doc:
@@ -65,9 +88,16 @@ def missing_subject(doc: "Doc") -> Iterator[Slip]:
         if before is None or after is None or after.tag_ not in _PREDICATES or after.lower_ in {"of", "this", "these"}:
             continue
         thought = before.lower_ in {"think", "believe"} and lower_left(before) == "i"
-        relative = lower_left(before, 2) in {"that", "which", "what", "who", "where"}
-        if before.lower_ in {"because", "although"} or (thought and not relative):
+        if before.lower_ in {"because", "although"} or (thought and not _goes_on_from_a_noun(before)):
             yield slip("missing_subject", "missing_subject", before, be, f"{before.text} it {be.text}")
+
+
+def _goes_on_from_a_noun(think: "Token") -> bool:
+    """True in that I think is good and which policy I think is better, where what is good was named before."""
+    before = left_of(think, 2)
+    near = {lower_left(think, steps) for steps in range(2, 7)}
+    named = before is not None and (before.pos_ in {"NOUN", "PROPN", "PRON"} or before.tag_ == "CD")
+    return named or bool(near & {"that", "which", "what", "who", "where"})
 
 
 def starts_with_is(doc: "Doc") -> Iterator[Slip]:
@@ -76,7 +106,8 @@ def starts_with_is(doc: "Doc") -> Iterator[Slip]:
         if len(sentence) < 4 or sentence[0].lower_ not in {"is", "was"} or sentence[-1].text not in {".", "!"}:
             continue
         first, second = sentence[0], sentence[1]
-        if second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an", "raining", "snowing"}:
+        superlative = second.lower_ == "the" and sentence[2].tag_ in {"JJS", "RBS"}
+        if superlative or second.tag_ in {"JJ", "RB"} or second.lower_ in {"a", "an", "raining", "snowing"}:
             yield slip("missing_subject", "starts_with_is", first, second, f"It {first.lower_} {second.text}")
 
 
@@ -131,9 +162,10 @@ def _after_question_word(asked: "Token") -> "Token | None":
 
 
 def because_of_clause(doc: "Doc") -> Iterator[Slip]:
-    """Because of or despite before a clause: because of I was tired."""
+    """Because of, due to or despite before a clause: because of I was tired."""
     for of in doc:
-        if of.lower_ != "despite" and not (of.lower_ == "of" and lower_left(of) in {"because", "spite"}):
+        two_words = f"{lower_left(of)} {of.lower_}" in {"because of", "spite of", "due to"}
+        if of.lower_ != "despite" and not two_words:
             continue
         subject, verb = right_of(of), right_of(of, 2)
         if subject is None or verb is None or subject.lower_ not in _SUBJECT_PRONOUNS:

@@ -15,6 +15,7 @@ _FINITE: Final = frozenset({"VBD", "VBP", "VBZ", "MD"})
 _LONGEST: Final = 45
 _FEWEST: Final = 4
 _NEW_SUBJECTS: Final = frozenset({"i", "you", "he", "she", "it", "we", "they", "this", "that", "there"})
+_HELPERS: Final = listed("do does did is are was were have has")
 _SUBORDINATORS: Final = listed("when if because although though while since after before as once unless whenever until")
 _TELLING: Final = listed("think believe say know feel hope mean argue")
 _LEANING: Final = SUBJECTS | {"aux", "mark"}
@@ -94,6 +95,29 @@ def odd_agreement(doc: "Doc") -> Iterator[Slip]:
         odd = (one and plain) or (subject.tag_ == "NNS" and finite.tag_ == "VBZ")
         if odd and not is_joined(subject) and finite.i > subject.i:
             yield replace(slip("doubt", "odd_agreement", subject, finite), doubt=True)
+
+
+def comma_after_subject(doc: "Doc") -> Iterator[Slip]:
+    """The food, is good: no comma stands between a short subject and its verb."""
+    for comma in doc:
+        noun, verb = left_of(comma), right_of(comma)
+        if comma.text != "," or noun is None or verb is None or verb.tag_ not in _FINITE:
+            continue
+        opens = [token for token in doc[noun.sent.start : noun.i] if token.tag_ not in {"DT", "PRP$", "JJ", "NN", "IN"}]
+        if noun.dep_ in SUBJECTS | {"pobj"} and not opens:
+            yield replace(slip("doubt", "comma_after_subject", noun, verb), doubt=True)
+
+
+def unmarked_question(doc: "Doc") -> Iterator[Slip]:
+    """What would you do. It asks, and does not say so."""
+    for sentence in doc.sents:
+        if len(sentence) < _FEWEST or sentence[-1].text != ".":
+            continue
+        first = sentence[1] if sentence[0].tag_ in {"WP", "WRB"} else sentence[0]
+        subject = right_of(first)
+        asks = first.tag_ == "MD" or first.lower_ in _HELPERS
+        if asks and subject is not None and subject.lower_ in _NEW_SUBJECTS and subject.head.i > subject.i:
+            yield replace(slip("doubt", "unmarked_question", sentence[0], sentence[-1]), doubt=True)
 
 
 def comma_before_that(doc: "Doc") -> Iterator[Slip]:

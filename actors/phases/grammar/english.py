@@ -28,6 +28,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     articles.of_without_the,
     articles.a_superlative,
     articles.such_without_a,
+    articles.generic_the,
     nouns.singular_after_many,
     nouns.plural_after_one,
     nouns.singular_where_several,
@@ -37,6 +38,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     verbs.after_to,
     verbs.perfect,
     verbs.be_with_plain_verb,
+    verbs.plain_be,
     verbs.ing_form,
     verbs.infinitive,
     verbs.not_without_do,
@@ -46,6 +48,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     tense.will_in_time_clause,
     tense.would_in_if_clause,
     tense.progressive_without_be,
+    tense.while_without_be,
     agreement.subject_and_verb,
     agreement.noun_and_verb,
     agreement.second_verb,
@@ -54,6 +57,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     agreement.news_are,
     agreement.there_is,
     clauses.double_subject,
+    clauses.act_and_it,
     clauses.missing_subject,
     clauses.starts_with_is,
     clauses.opener_without_subject,
@@ -82,6 +86,7 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     questions.asked_noun_phrase,
     questions.do_and_modal,
     sequence.one_step_back,
+    sequence.perfect_after_feeling,
     sequence.present_after_past_clause,
     agreement.name_and_verb,
     punctuation.comma_after_opener,
@@ -89,6 +94,8 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
     doubts.not_one_sentence,
     doubts.odd_agreement,
     doubts.comma_before_that,
+    doubts.comma_after_subject,
+    doubts.unmarked_question,
 )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 from actors.phases.grammar.slip import Slip, slip
 from actors.phases.grammar.tokens import (
     QUANTIFIERS_OF_MANY,
+    SUBJECTS,
     determiners,
     is_in_compound,
     is_joined,
@@ -72,7 +73,8 @@ def plural_after_one(doc: "Doc") -> Iterator[Slip]:
             continue
         before = left_of(article)
         like_this = article.lower_ == "this" and before is not None and before.lower_ == "like" and not left_of(before)
-        if like_this or (article.lower_ == "each" and noun.lower_ == "others"):
+        joins = article.lower_ == "that" and before is not None and before.tag_ == "IN" and noun.dep_ in SUBJECTS
+        if like_this or joins or (article.lower_ == "each" and noun.lower_ == "others"):  # after that parents came
             continue
         between = doc[article.i + 1 : noun.i]
         if len(between) <= 1 and all(word.tag_ == "JJ" and word.lower_ not in _OPENING_A_QUANTITY for word in between):

@@ -16,7 +16,8 @@ _WITH_A_GAP: Final = frozenset({"relcl", "acl", "xcomp", "pcomp", "csubj", "amod
 _ASKING: Final = frozenset({"what", "which", "who", "whom", "whatever", "as", "than", "that", "how"})
 _MUCH: Final = frozenset({"very", "much", "a", "lot", "so", "really", "there", "too"})
 _NOTHING: Final = {"nothing": "anything", "nobody": "anybody", "nowhere": "anywhere", "noone": "anyone"}
-_NOT: Final = frozenset({"not", "n't", "n’t", "never"})
+_NOT: Final = frozenset({"not", "n't", "n’t", "nt", "never"})
+_NOBODY: Final = frozenset({"nobody", "nothing", "none"})
 _CUTS: Final = listed(
     "i he she it we they then that because if whether when but and or so than except who which what while "
     "although until unless"
@@ -78,9 +79,10 @@ def double_negative(doc: "Doc") -> Iterator[Slip]:
 
 
 def _with_helper(negation: "Token") -> "Token":
-    """The verb that a n't is written together with, or the negation itself."""
+    """The verb that a n't is written together with, the no of no one, or the negation itself."""
     helper = left_of(negation)
-    return helper if helper is not None and helper.idx + len(helper.text) == negation.idx else negation
+    tied = helper is not None and (helper.idx + len(helper.text) == negation.idx or negation.lower_ == "one")
+    return helper if helper is not None and tied else negation
 
 
 def _is_no_before_a_noun(word: "Token") -> bool:
@@ -95,10 +97,11 @@ def _negation_before(nothing: "Token") -> "Token | None":
         token = left_of(nothing, steps)
         if token is None or token.is_punct or token.lower_ in _CUTS:
             return None
-        if token.lower_ in _NOT:
-            only = lower_right(token) in {"only", "just"}
+        nobody = token.lower_ in _NOBODY or (token.lower_ == "one" and lower_left(token) == "no")
+        if token.lower_ in _NOT or (nobody and token.dep_ in SUBJECTS):
+            only = lower_right(token) in {"only", "just", "but"}
             return token if verbs == 1 and not only else None
-        verbs += token.pos_ == "VERB"
+        verbs += token.pos_ == "VERB" or (token.lemma_ == "have" and token.dep_ != "aux")
     return None
 
 

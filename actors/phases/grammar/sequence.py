@@ -46,6 +46,23 @@ def _is_in_the_past(governor: "Token") -> bool:
     return governor.lower_ in _SURE and governor.dep_ == "acomp" and governor.head.lower_ in {"was", "were"}
 
 
+def perfect_after_feeling(doc: "Doc") -> Iterator[Slip]:
+    """A present perfect as the reason of what somebody was: I was sad because I have lost my dog."""
+    for because in doc:
+        verb = because.head
+        if because.lower_ != "because" or verb.dep_ != "advcl" or verb.tag_ != "VBN":
+            continue
+        felt, finite = verb.head, finite_of(verb)
+        was = felt.lower_ in {"was", "were"} and any(child.dep_ == "acomp" for child in felt.children)
+        person = next((child for child in verb.lefts if child.dep_ == "nsubj"), None)
+        if person is None or person.lower_ not in _PERSONS or not was or felt.i > because.i:
+            continue
+        still = any(word.lower_ in _STILL_SO or word.text == '"' for word in verb.subtree)
+        if finite.lower_ in {"have", "has", "'ve"} and len(auxiliaries(verb)) == 1 and not still:
+            mended = f"had {verb.text}" if verb.i == finite.i + 1 else ""
+            yield slip("past_tense", "perfect_after_feeling", finite, verb, mended)
+
+
 def present_after_past_clause(doc: "Doc") -> Iterator[Slip]:
     """A plain present after a clause with when and a past: When I came home we eat dinner."""
     for sentence in doc.sents:

@@ -50,6 +50,7 @@ _ONE_OF_SEVERAL: Final = re.compile(
 )
 _THIS_HERE: Final = re.compile(r"(?i)\b((?:den|det|de|dom) här ([a-zåäö]{3,}))\b")
 _NAME_FOR_A_THING: Final = re.compile(r"\b(?:en|ett|den|det|min|mitt|mina|många) [A-ZÅÄÖ][a-zåäö]+\b")
+_SPOKEN_THEY: Final = re.compile(r"(?i)\bdom\b")
 _PAIR: Final = re.compile(r"(?=\b([a-zåäö]{3,}) ([a-zåäö]{3,})\b)")
 
 
@@ -145,6 +146,12 @@ def _split_compound(text: str) -> Iterator[Slip]:
             yield Slip(match.start(1), match.end(2), "split_compound", "pair", first + second, doubt=True)
 
 
+def _spoken_they(text: str) -> Iterator[Slip]:
+    """Dom for de or dem: a doubt, since it is said, and may be a verdict (en dom)."""
+    for match in _SPOKEN_THEY.finditer(text):
+        yield Slip(*match.span(), "doubt", "spoken_they", doubt=True)
+
+
 def _capital_within(text: str) -> Iterator[Slip]:
     """A capital after an article: a doubt, since it may be a name (en Volvo)."""
     for match in _NAME_FOR_A_THING.finditer(text):
@@ -166,5 +173,6 @@ _RULES: Final = (
     _own_definite,
     _this_here,
     _split_compound,
+    _spoken_they,
     _capital_within,
 )

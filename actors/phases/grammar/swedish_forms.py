@@ -65,8 +65,9 @@ _AS_COMPARED: Final = re.compile(
     r"(?:jag|du|han|hon|vi|mig|dig|[A-ZÅÄÖ][a-zåäö]+)\b"
 )
 _SUBJECT_AS_OBJECT: Final = re.compile(
-    r"(?i)\b((?:med|till|från|av|hos|om|gav|träffade|hjälpte|älskar|gillar|hjälper) (?:hon|jag|vi"
-    r"|du))(?=[.,!?;]|$| (?:en|ett)\b)"
+    r"(?i)\b((?:med|till|från|av|hos|på|bredvid|framför|bakom) (?:han|hon|jag|vi|du)|om (?:hon|jag|vi|du)"
+    r"|(?:(?<=\bjag )|(?<=\bhan )|(?<=\bhon )|(?<=\bvi )|(?<=\bde ))(?:gav|träffade|hjälpte|älskar|gillar|hjälper) "
+    r"(?:han|hon|jag|vi|du))(?=[.,!?;]|$| (?:en|ett)\b)"
 )
 _GIVEN_TO: Final = re.compile(
     rf"{SENTENCE_START}(?:Jag|Vi|Du|Han|Hon|De) ((?:gav|ger|hjälper|hjälpte|träffade|älskar|frågade|ringde) "

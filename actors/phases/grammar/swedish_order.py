@@ -38,6 +38,7 @@ _PHRASE: Final = (
 _ADVERB_FIRST: Final = re.compile(
     rf"{SENTENCE_START}(?:(?:{ADVERBS}|{_PHRASE}) "
     rf"(?P<pronoun>(?:{SURELY_SUBJECT}|allt|alla) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r)"
+    r"|den (?:ville|vill|kunde|kan|skulle|ska|måste|hade|är|var|blev|blir|kom|kommer|fick|får|gick|går)"
     r"|det (?:är|var|finns|fanns|blir|regnar|snöar|brukar)(?! (?:jag|du|han|hon|vi|de|man)\b))"
     rf"|(?:{ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
     rf"|våra) [a-zåäö]+ (?:{_FINITE}|[a-zåäö]{{3,}}[dt]e)))\b(?P<rest>[^.!?,;:\n]*)"
@@ -56,10 +57,18 @@ _MANY_FIRST: Final = re.compile(
     rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b"
 )
 """I Sverige många elever köper dyra kläder."""
+_TIMES: Final = "kväll|morgon|morgn|eftermiddag|förmiddag|natt|nätt|dag|helg|vinter|vintr|sommar|somr|rast|lov"
 _THEN: Final = re.compile(
     rf"\boch (?:sen|sedan|då|därefter) ((?:{SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
 )
 """Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
+_AND_THEN: Final = re.compile(
+    rf"(?:, |\b)(?:och|men) (?:(?:ibland|ofta|igår|idag|plötsligt|därefter)|(?:på|i|under|efter|vid) "
+    rf"(?:(?:{_TIMES})(?:en|arna|erna|na|n)|"
+    rf"(?:lördag|söndag|fredag|måndag|tisdag|onsdag|torsdag)(?:en|s|arna)?)) "
+    rf"((?:{SURELY_SUBJECT}|det) (?:{_FINITE}|[a-zåäö]{{3,}}ade))\b(?P<rest>[^.!?,;:\n]*)"
+)
+"""Vi badade, och på kvällarna vi grillade korv."""
 _THEN_FIRST: Final = re.compile(
     rf"{SENTENCE_START}Då ((?:jag|du|vi|ni|man) (?:kan|ska|får|vill|måste|skulle|kunde))\b(?P<rest>[^.!?;:\n]*)"
 )
@@ -102,9 +111,10 @@ _STATED_QUESTION: Final = re.compile(
 )
 """The order of a statement in a question: Vad du gör?"""
 _DOUBLE_SUBJECT: Final = re.compile(
-    rf"{SENTENCE_START}((?:Min|Mitt|Din|Hans|Hennes|Vår|Er) [a-zåäö]+ (?:han|hon|den|det)"
-    rf"|(?:Mina|Dina|Hans|Hennes|Våra) [a-zåäö]+ de|(?:Läraren|Pojken|Flickan|Mannen|Kvinnan|Mamma"
-    rf"|Pappa) (?:han|hon))"
+    rf"(?:{SENTENCE_START}(?:Men |Och |För )?|(?<=, )(?:men |och |för ))"
+    rf"((?:[Mm]in|[Mm]itt|[Dd]in|[Hh]ans|[Hh]ennes|[Vv]år|[Ee]r) [a-zåäö]+ (?:han|hon|den|det)"
+    rf"|(?:[Mm]ina|[Dd]ina|[Hh]ans|[Hh]ennes|[Vv]åra) [a-zåäö]+ de|(?:[Ll]äraren|[Pp]ojken|[Ff]lickan|[Mm]annen"
+    rf"|[Kk]vinnan|[Mm]amma|[Pp]appa) (?:han|hon))"
     rf"(?= (?:{_FINITE}|[a-zåäö]+ar)\b)"
 )
 _NAMED_TWICE: Final = re.compile(
@@ -151,6 +161,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _before_no_other_verb("adverb_first", _ADVERB_FIRST),
     _before_no_other_verb("adverb_first", _NOUN_FIRST),
     _before_no_other_verb("adverb_first", _THEN, in_clause=False),
+    _before_no_other_verb("adverb_first", _AND_THEN, in_clause=False),
     by_pattern("word_order", "adverb_first", _MANY_FIRST),
     _before_no_other_verb("adverb_first", _THEN_FIRST, in_clause=False),
     by_pattern("de_dem", "dem_as_subject", _THEM_AS_SUBJECT),

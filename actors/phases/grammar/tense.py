@@ -120,6 +120,19 @@ def progressive_without_be(doc: "Doc") -> Iterator[Slip]:
             yield slip("be_and_verb", "progressive_without_be", subject, verb)
 
 
+def while_without_be(doc: "Doc") -> Iterator[Slip]:
+    """While and somebody with a bare -ing form: while people playing sports."""
+    for mark in doc:
+        subject = right_of(mark) if mark.lower_ == "while" else None
+        if subject is not None and subject.tag_ in {"PRP$", "DT"}:
+            subject = right_of(subject)
+        verb = right_of(subject) if subject is not None else None
+        if subject is None or verb is None or subject.tag_ not in {"PRP", "NNS", "NN"} or verb.tag_ != "VBG":
+            continue
+        if subject.dep_ == "nsubj" and subject.head.i == verb.i and not auxiliaries(verb):
+            yield slip("be_and_verb", "while_without_be", subject, verb)
+
+
 def _is_absolute(subject: "Token") -> bool:
     """True after with, of and the like, and after a form of be: with him talking, were they still playing."""
     before = left_of(subject)

@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from actors.phases.grammar.slip import Slip, slip
-from actors.phases.grammar.tokens import BE, MODALS, auxiliaries, left_of, lower_left, lower_right, right_of
+from actors.phases.grammar.tokens import (
+    BE,
+    MODALS,
+    auxiliaries,
+    left_of,
+    lower_left,
+    lower_right,
+    noun_phrase_start,
+    right_of,
+)
 from actors.phases.grammar.words import listed, words
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ _OTHER_WORDS_TOO: Final = listed("been being left found fed born lay wound saw f
 """Inflected forms that can be a base form, a noun or an adjective as well."""
 _TOO_OFTEN_RIGHT: Final = listed("was were lay bit wore rose bore")
 _SPOKEN_PARTICIPLES: Final = listed("forgot saw drank shook")
+_ASKED_FOR: Final = MODALS | {"to", "if", "whether", "lest", "that", "do", "does", "did"}
 _COMMON: Final = frozenset({"have", "be", "do"})
 _BEFORE_ING: Final = listed("of without about by in for from at after before")
 _WHOLE_RANGE: Final = listed("everything all what best anything whatever as much that")
@@ -91,7 +101,8 @@ def _governs_infinitive(token: "Token | None") -> bool:
 def perfect(doc: "Doc") -> Iterator[Slip]:
     """Not the participle after have: have went, has forgot to, have see."""
     for have in doc:
-        verb = _next_word(have) if have.lower_ in _HAVE else None
+        done = lower_left(have, 2 if lower_left(have) in _NOT else 1) in _DO  # they do not have go
+        verb = _next_word(have) if have.lower_ in _HAVE and not done else None
         if verb is None or verb.tag_ not in {"VBN", "VBD", "VB", "VBP"}:
             continue
         if _is_past_only(verb) or (verb.lower_ in _SPOKEN_PARTICIPLES and have.lower_ != "having"):
@@ -124,6 +135,22 @@ def be_with_plain_verb(doc: "Doc") -> Iterator[Slip]:
             yield slip("be_and_verb", "be_with_plain_verb", be, verb)
 
 
+def plain_be(doc: "Doc") -> Iterator[Slip]:
+    """Be without a form of its own: they be getting their phones, my friends be happy."""
+    for be in doc:
+        subject, after = left_of(be), right_of(be)
+        if be.lower_ != "be" or subject is None or after is None or after.tag_ != "VBG" or be.head.i != after.i:
+            continue
+        before = lower_left(noun_phrase_start(subject))
+        several = subject.tag_ == "NNS" or subject.lower_ in _NOT_SUBJECTS | {"people", "you"}
+        governed = {lower_left(be, steps) for steps in range(2, 7)} & (
+            words().bare_after | words().wanting | _ASKED_FOR
+        )
+        alone = [child.i for child in after.lefts if child.dep_ in {"aux", "auxpass"}] == [be.i]
+        if several and subject.head.i == after.i and alone and not governed and before not in MODALS | _DO:
+            yield slip("be_and_verb", "plain_be", subject, after)
+
+
 def ing_form(doc: "Doc") -> Iterator[Slip]:
     """A plain verb where the -ing form belongs: instead of go, enjoy to play, look forward to hear."""
     for verb in doc:
@@ -144,6 +171,8 @@ def _wants_ing(before: "Token") -> "Token | None":
     """The verb in enjoy to play and enjoy play."""
     governor = left_of(before) if before.lower_ == "to" else before
     if governor is None or governor.pos_ != "VERB" or governor.lemma_.lower() not in words().takes_ing:
+        return None
+    if any(child.dep_ == "auxpass" for child in governor.children):  # he is considered to have won
         return None
     return governor
 

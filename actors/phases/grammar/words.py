@@ -38,6 +38,7 @@ class Words:
     people: frozenset[str]
     either_number: frozenset[str]
     bare_subjects: frozenset[str]
+    liked: frozenset[str]
     plain_adjectives: frozenset[str]
     possessives: frozenset[str]
     owned: frozenset[str]

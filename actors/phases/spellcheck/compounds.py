@@ -83,7 +83,8 @@ class Compounds:
             return False
         if is_strengthened:
             return True
-        is_seldom = self._lexicon.zipf(other) < _FUNCTION_ZIPF or joined in self._nouns  # man: brandman, tjänsteman
+        is_man = other == "man" and joined in self._nouns  # brandman, but not kul men
+        is_seldom = self._lexicon.zipf(other) < _FUNCTION_ZIPF or is_man
         return is_seldom and self._lexicon.zipf(joined) >= _SEEN_ZIPF
 
     def _is_of_adjective(self, one: str, other: str, joined: str) -> bool:
@@ -98,16 +99,21 @@ class Compounds:
         is_noun = other in self._beginnings or other.endswith("are")  # spelare
         if one not in self._beginnings or not is_noun or one in self._separate or len(one) < _SHORTEST:
             return None
-        if self._lexicon.zipf(other) >= _ORDINARY_ZIPF:  # vara med
+        if self._lexicon.zipf(other) >= _ORDINARY_ZIPF or self._is_an_act(one):  # vara med, grilla korv
             return None
         written = (f"{one.removesuffix(ending)}{link}{other}" for ending, link in _LINKED if one.endswith(ending))
         return next((each for each in written if self._is_listed(each)), None)
+
+    def _is_an_act(self, word: str) -> bool:
+        """True for the plain form of a verb, whose present is more common than a plural: grilla, but not gata."""
+        several = self._lexicon.zipf(f"{word[:-1]}or")
+        return word.endswith("a") and self._lexicon.zipf(f"{word}r") > max(several, _SEEN_ZIPF)
 
     def _determined(self, before: str, one: str, other: str) -> str | None:
         """A compound that no list has, behind a determiner, where two nouns hardly stand apart: *min musik lektion*."""
         if before not in self._determiners or not {one, other} <= self._joining:
             return None
-        if self._lexicon.zipf(other) >= _ORDINARY_ZIPF:
+        if self._lexicon.zipf(other) >= _ORDINARY_ZIPF or one.endswith("s"):  # min kompis skola: the school is hers
             return None
         joined = _together(one, other)
         are_firm = min(self._lexicon.zipf(one), self._lexicon.zipf(other)) >= _FIRM_ZIPF

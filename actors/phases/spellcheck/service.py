@@ -27,7 +27,7 @@ class SpellcheckService:
     """
 
     name = "spellcheck"
-    version = "1.4.0"
+    version = "1.4.1"
     uses: Sequence[PhaseName] = ()
 
     def __init__(self) -> None:

@@ -9,23 +9,13 @@ import pytest
 from actors.phases.ai_feedback.evidence import Seen, without_overlaps
 from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book
 from actors.phases.ai_feedback.misspelling import pattern_of
-from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
-from actors.phases.ai_feedback.passage import Extent, Passage
+from actors.phases.ai_feedback.offline import offline_feedback, read
+from actors.phases.ai_feedback.passage import Passage
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Strength, Trait, WorkPoint
 from contracts.results.spellcheck import CorrectionKind
-from tests.phases.ai_feedback.essays import task
+from tests.phases.ai_feedback.essays import ABLE, evidence, task, told
 
 NON_WORD = CorrectionKind.NON_WORD
-ABLE = """Every Sunday, my grandfather winds the clock in the hall. It takes him a minute, perhaps less, and nobody \
-else is allowed to do it. When I was seven, I thought that time itself would stop if he forgot. Today I know \
-that it would not, but I still listen for the small sound of the key.
-
-People say that old habits are a waste of time. I believe that they are the opposite. A habit is a promise \
-that we keep without having to decide it again each morning. It gives a shape to the week, in the same way \
-that walls give a shape to a room.
-
-Of course, not every habit is worth keeping. My cousin checks his phone before he opens the curtains, and he \
-is very tired for the rest of the day. What makes the difference is whether we would choose the habit again."""
 ENGLISH = (
     "adverbs", "agreement", "articles", "clauses", "nouns", "objects", "punctuation", "questions", "sequence", "tense",
     "verbs",
@@ -34,22 +24,6 @@ SWEDISH = (
     "swedish", "swedish_definite", "swedish_forms", "swedish_order", "swedish_phrases", "swedish_verbs",
 )  # fmt: skip
 SLIP = "I think that school are important, because we learn a lot of things there."
-
-
-def told(text: str, *slips: tuple[str, str, str], doubts: tuple[str, ...] = (), language: str = "en") -> Feedback:
-    """The feedback on a text in which these words were seen, each with its topic and rule."""
-    items = tuple(evidence(text, *one, language=language) for one in slips)
-    places = tuple(Extent(text.index(words), text.index(words) + len(words)) for words in doubts)
-    given = task(text, language=language)
-    return offline_feedback(given, read(given, language, Seen(items, places)), items)
-
-
-def evidence(text: str, quote: str, topic: str, rule: str, *, language: str = "en") -> EvidenceItem:
-    """A slip seen at the first place of these words."""
-    start = text.index(quote)
-    trait = lesson_book(language).lessons[topic].trait
-    place = {"start": start, "end": start + len(quote), "quote": quote}
-    return EvidenceItem(**place, topic=topic, trait=trait, source=EvidenceSource.PATTERN, rule=rule)
 
 
 def test_a_sentence_with_a_slip_or_a_doubt_is_no_example_of_anything_good() -> None:
@@ -187,6 +161,7 @@ def test_a_slip_that_few_make_is_told_before_one_that_all_make() -> None:
         ("alot", "a lot", CorrectionKind.SPLIT_JOIN, "one_or_two"),
         ("were", "where", CorrectionKind.REAL_WORD, "look_alike"),
         ("intresant", "intressant", NON_WORD, "doubled"),
+        ("dem", "de", CorrectionKind.REAL_WORD, "de_dem"),
     ],
 )
 def test_a_misspelling_has_a_pattern(wrong: str, right: str, kind: CorrectionKind, pattern: str) -> None:

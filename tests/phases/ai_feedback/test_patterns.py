@@ -6,6 +6,14 @@ from actors.phases.ai_feedback.passage import Passage
 from actors.phases.ai_feedback.patterns import pattern_evidence
 
 WRONG = [
+    ("en", "They play with they friends.", "there_their", "they friends"),
+    ("en", "We need many energy for it.", "much_many", "many energy"),
+    ("en", "He can provide us more time.", "preposition", "provide us more"),
+    ("en", "When comes to school, I am careful.", "missing_subject", "When comes to"),
+    ("en", "You will never accomplish in life.", "missing_object", "accomplish in life"),
+    ("en", "Ask me if you have any question.", "plural_nouns", "have any question"),
+    ("en", "There are different type of parks.", "plural_nouns", "different type of"),
+    ("en", "Show how good you work.", "adverb_form", "how good you work"),
     ("en", "I learned from other peoples experience.", "owner_apostrophe", "other peoples experience"),
     ("en", "Learning from others mistakes is wise.", "owner_apostrophe", "from others mistakes"),
     ("en", "She moved to Canada before three years.", "preposition", "before three years"),
@@ -62,6 +70,9 @@ WRONG = [
     ("sv", "Katten är väldig mjuk.", "adverb_form", "är väldig mjuk"),
 ]
 RIGHT = [
+    ("en", "We help when they work, and they dream of it. They provide us with many energy drinks."),
+    ("en", "It is a different kind of park, and a very different way to play. He did not have any question of hers."),
+    ("sv", "Hon blev rädd av ljudet. – Vänta! ropade någon."),
     ("en", "We were born in May. He works like a machine. I paid for the meal, and he paid the bill."),
     ("en", "She looked him in the eye. We hope to see you. We went by bus to the house by the lake."),
     ("en", "The people who I met know what was said, and the girl asked what was wrong. My pyjama top is wet."),

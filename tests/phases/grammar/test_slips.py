@@ -11,6 +11,18 @@ if not is_installed():
     pytest.skip("needs the extra [parse]", allow_module_level=True)
 
 WRONG = [
+    ("My brother Tom come to school every day.", "verb_agreement", "Tom come"),
+    ("Nobody said nothing.", "double_negative", "Nobody said nothing"),
+    ("They dont have nothing to do.", "double_negative", "dont have nothing"),
+    ("Having a good attitude it helps people.", "double_subject", "attitude it helps"),
+    ("Good attitude it helps people be happy.", "double_subject", "attitude it helps"),
+    ("Many kids be taking them out in class.", "be_and_verb", "kids be taking"),
+    ("While people playing sports, they get happy.", "be_and_verb", "people playing"),
+    ("I was sad because I have lost my dog.", "past_tense", "have lost"),
+    ("In my free time I love the music.", "article", "love the music"),
+    ("The school is considering to add one hour.", "ing_form", "considering to add"),
+    ("Is the best option to spend time outside.", "missing_subject", "Is the"),
+    ("It was closed due to it was raining.", "because_of", "due to it was"),
     ("Anna go to school every day.", "verb_agreement", "Anna go"),
     ("Maria want to become a doctor.", "verb_agreement", "Maria want"),
     ("I was sure that I have closed the door.", "past_tense", "sure that I have closed"),
@@ -111,6 +123,16 @@ WRONG = [
     ("People should respect each others effort.", "owner_apostrophe", "each others"),
 ]
 RIGHT = (
+    "I want to tell you which policy I think is better. The one I think is best is here.",
+    "Students know after that vacations are coming.",
+    "Students having the choice of a project is going to make the work more interesting.",
+    "A good amount of students have bad grades. A reason why they have bad grades is the noise. I do not have to go.",
+    "I loved the film. I love the music. We like the music of our town.",
+    "Looking at the map it is clear to us. The book it describes is good.",
+    "I suggest that they be leaving soon. If they be coming, tell me.",
+    "We were glad because she has always helped us. I was happy because I have a dog.",
+    "No one but you said nothing. Nobody knows that nothing is wrong.",
+    "One hour is considered to be enough. My brother Tom came to school.",
     "They stay on task and reach their long time success goal.",
     "I think that the posture and the failure aren't in my vocabulary.",
     "Having good body language helps. This is what you had dreamt of.",
@@ -232,14 +254,16 @@ def test_agreement_is_not_told_of_a_pronoun_that_the_verb_does_not_follow() -> N
     [
         ("I like my school, it is very big.", True),
         ("In my opinion, always chase your dreams, it may not be easy.", True),
+        ("The food, is so good because it looks good.", True),
+        ("What would you do to spend time outdoors.", True),
         ("Others believe, that it is better.", True),
         ("When I came home, it was dark.", False),
         ("Of course, it is hard, but we try.", False),
         ("If we fail and try again, we can succeed.", False),
     ],
 )
-def test_two_sentences_that_only_a_comma_divides_are_a_doubt(text: str, doubted: bool) -> None:
-    """They are no example of good writing; a clause that leans on another one is."""
+def test_what_is_hardly_one_sentence_is_a_doubt(text: str, doubted: bool) -> None:
+    """Two that only a comma divides, or a lost question mark, are no example of good writing."""
     assert doubted is any(found.doubt for tree in trees([text]) for found in slips_of(tree))
 
 

@@ -5,6 +5,13 @@ import pytest
 from actors.phases.grammar.swedish import slips_of
 
 WRONG = [
+    ("Det är fritt men ibland det blir för mycket.", "word_order", "det blir"),
+    ("Jag sov bredvid han.", "pronoun_form", "bredvid han"),
+    ("Lärarna är mycket sträng.", "adjective_agreement", "Lärarna är mycket sträng"),
+    ("Efter några dagar den ville inte gå.", "word_order", "den ville"),
+    ("Vi badade, och på kvällarna vi grillade korv.", "word_order", "vi grillade"),
+    ("Men min lärare hon hjälpte mig.", "double_subject", "min lärare hon"),
+    ("Jag tror på han.", "pronoun_form", "på han"),
     ("Det är inte rättvis.", "adjective_agreement", "Det är inte rättvis"),
     ("Det är bra idé att börja senare.", "article", "bra idé"),
     ("Malmö är stor stad.", "article", "stor stad"),
@@ -108,6 +115,7 @@ WRONG = [
     ("Han är lika gammal än jag.", "double_comparison", "lika gammal än"),
 ]
 RIGHT = (
+    "Det gillar jag. Den hjälper du. På kvällarna vi var hemma sov hunden.",
     "Det är stor skillnad, och det blir nog bra film i kväll.",
     "Med stora ögon tittade han på de gamla böckerna, och hon har svart hår.",
     "Bordet är en meter högt, och barnet är ett år gammalt.",

@@ -98,6 +98,7 @@ def test_a_real_word_error_is_corrected(check: Check, wrong: str, right: str) ->
         "We heard that men must serve, and that women vote.",
         "The moth flew past the lamp every night for a month.",
         "The river rises in the hills, and they raise sheep there.",
+        "The work queue is long. A work queue holds the tasks.",
     ],
 )
 def test_right_words_that_are_often_confused_stay(check: Check, text: str) -> None:

@@ -191,3 +191,9 @@ def test_a_misspelt_part_of_a_compound_is_corrected_though_no_list_holds_it(chec
     """Swedish makes words as it needs them, and misspells them too."""
     found = check("Vi spelade med en vattenbol.", "sv").result.corrections
     assert "vattenboll" in found[0].candidates
+
+
+@pytest.mark.parametrize("apart", ["min kompis skola", "en extra säng", "ville grilla korv", "det är kul men"])
+def test_an_owner_a_verb_and_extra_are_no_part_of_a_compound(check: Check, apart: str) -> None:
+    """Kompis has no ending of its own for what is his, and grilla is what is done."""
+    assert check(f"Vi såg att {apart} fanns där.", "sv").result.corrections == ()

@@ -71,6 +71,8 @@ class Case(_Part):
 class Lesson(_Part):
     """One thing to learn, in plain words. ``weight`` says how much it matters to a reader.
 
+    ``suggests`` must be found in what LanguageTool would write instead: else its rule means something else there.
+
     Slips that it speaks to are those of the parser's rules that have its key for a topic, and those of ``harper``,
     ``languagetool`` (a pattern of the names of its rules) and ``patterns``. ``typical`` is how many of them an essay of
     learners at school has per 100 words: a round number, set by hand while reading classes of them. A lesson
@@ -93,6 +95,7 @@ class Lesson(_Part):
     not_for: tuple[Genre, ...] = ()
     cases: tuple[Case, ...] = ()
     languagetool: Pattern | None = None
+    suggests: Pattern | None = None
     patterns: tuple[Pattern, ...] = ()
 
     def case_of(self, rule: str) -> Case | None:
@@ -134,6 +137,7 @@ class Frame(_Part):
     nothing_found: str
     fresh_start: tuple[str, ...]
     places: tuple[str, ...]
+    places_again: tuple[str, ...]
     closings: tuple[str, ...]
     challenge_closings: tuple[str, ...]
 
