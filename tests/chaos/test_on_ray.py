@@ -11,6 +11,7 @@ from drivers.lab.chaos.scene import SceneSetup
 
 
 @pytest.mark.ray
+@pytest.mark.slow  # it starts Ray twice; in CI each process is killed once, in tests/runtime
 def test_a_batch_whose_store_and_driver_are_killed_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
     """SIGKILL to the store's process, then to the driver, whose cluster dies with it: a new driver carries on."""
     strikes = [Strike(Victim.STORE, 0.4, 0.01), Strike(Victim.DRIVER, 0.7, 0.01)]
