@@ -99,7 +99,7 @@ WITH_A_PARSER: Final = HumanAgreement(
     expected=0.62, low=0.49, high=0.74, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
 )
 WITHOUT_A_PARSER: Final = HumanAgreement(
-    expected=0.59, low=0.53, high=0.66, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
+    expected=0.58, low=0.53, high=0.67, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
 )
 """What ``essays evaluate cj`` measures of the shipped weights. They were not fitted to these essays, but chosen by hand
 with them in view; the range, from the tenth to the ninetieth of a hundred assignments, is wider than what that can
