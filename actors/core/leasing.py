@@ -79,15 +79,19 @@ def _is_alone(state: QueueState, request: WorkRequested) -> bool:
 
 
 def _pieces(state: QueueState, phase: PhaseName, waiting: int) -> int:
-    seconds = max(state.seconds.get(phase, FIRST_GUESS_SECONDS), 1e-6)
+    seconds = max(_seconds(state, phase), 1e-6)
     share = max(-(-waiting // (LEASES_AHEAD * len(state.workers))), int(LEAST_SECONDS / seconds))
     return max(1, min(MOST_PIECES, int(LEASE_SECONDS / seconds), share))
+
+
+def _seconds(state: QueueState, phase: PhaseName) -> float:
+    return state.seconds.get(phase, FIRST_GUESS_SECONDS)
 
 
 def _announcements(state: QueueState, requests: tuple[WorkRequested, ...]) -> Iterable[Tell]:
     for request in requests:
         work = request.work
-        if isinstance(work, EssayWork) and state.seconds.get(work.phase, 1.0) >= WORTH_ANNOUNCING_SECONDS:
+        if isinstance(work, EssayWork) and _seconds(state, work.phase) >= WORTH_ANNOUNCING_SECONDS:
             yield Tell(request.reply_to, WorkStarted(work.run, work.position, work.attempt))
 
 

@@ -130,7 +130,7 @@ def identity_of(request: WorkRequested) -> Identity:
     """What tells this request from others."""
     work = request.work
     if isinstance(work, EssayWork):
-        return Identity(request.reply_to, work.run, work.position, work.attempt, None, 0)
+        return Identity(request.reply_to, work.run, work.position, work.attempt)
     return Identity(request.reply_to, work.run, work.position, work.attempt, work.piece, work.step)
 
 

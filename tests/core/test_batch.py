@@ -480,6 +480,7 @@ class TestSilence:
         nudged = batch.step(state, NudgeDue(0, 0, 0), POLICY, NOW).effects[1]
         assert isinstance(nudged, Tell)
         assert state.header.giving_up is not None
+        assert state.header.giving_up.correlation_id == correlation_id_of("b")
         given_up = GiveUp(SPELLCHECK, 0, 0, "text of a", state.header.giving_up, correlation_id_of("b"))
         assert nudged.message == given_up  # with the command that it may overtake
         assert batch.step(state, PhaseDeadlineDue(0, 0), POLICY, NOW) == Decision(state)

@@ -7,7 +7,7 @@ import pytest
 
 from actors.core.batch_state import BatchHeader
 from actors.core.essay_state import EssayState
-from actors.core.records import EssayMoved, batch_record, essay_record
+from actors.core.records import EssayMoved, Fence, batch_record, claim_of, essay_record
 from contracts import EssayStatus, PhaseName
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,3 +35,10 @@ def test_a_batchs_record_leads_from_one_header_to_the_next(change: dict[str, Any
     assert record.applied_to(HEADER) == after._replace(order=())
     assert record.applied_to(None).commanded == (change["commanded"] if whole else {})
     assert record.pipeline_state.last_updated == NOW
+
+
+def test_a_commit_depends_on_the_claim_that_its_batchs_record_or_fence_names() -> None:
+    """Of a batch that another process has taken over since, nothing is written."""
+    assert claim_of(batch_record(HEADER, HEADER, NOW)) == Fence("b", 2)
+    assert claim_of(Fence("c", 5)) == Fence("c", 5)
+    assert claim_of(ESSAY) is None

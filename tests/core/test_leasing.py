@@ -1,0 +1,101 @@
+"""What one lease holds, whose turn it is, and what an essay is told of the start of its work."""
+
+import pytest
+from immutables import Map
+
+from actors.core.addresses import cohort_address, essay_address, worker_address
+from actors.core.effects import Tell
+from actors.core.leasing import hand_out, next_batch
+from actors.core.retry import Policy
+from actors.core.work_queue import step
+from actors.core.work_queue_state import QueueState, failed_identity, identity_of
+from contracts import ErrorCode, ErrorDetail, PhaseName
+from contracts.messages import Message, WorkFailed, WorkStarted
+from contracts.work import (
+    CohortWork,
+    CohortWorkFailed,
+    EssayWork,
+    HurryWork,
+    PauseWork,
+    WorkerReady,
+    WorkRequested,
+)
+
+SPELLCHECK, CJ = PhaseName.SPELLCHECK, PhaseName.CJ_ASSESSMENT
+ANNA = worker_address(0)
+QUICK = Map({SPELLCHECK: 0.001, CJ: 0.001})
+
+
+def work(essay: str, batch: str = "b") -> WorkRequested:
+    """A first attempt at an essay."""
+    return WorkRequested(EssayWork(batch, essay, SPELLCHECK, 0, 0, 0, "t"), essay_address(batch, essay))
+
+
+def cohort_work(piece: str | None) -> WorkRequested:
+    """A cohort's plan, or a piece of its work."""
+    return WorkRequested(CohortWork("b", CJ, 0, 0, 0, piece), cohort_address("b", 0, 0))
+
+
+def waiting(*messages: Message, state: QueueState) -> QueueState:
+    """The queue that has heard all this, and has handed out nothing yet."""
+    for message in messages:
+        state = step(state, message, Policy()).state
+    return state
+
+
+def leases(state: QueueState) -> list[list[WorkRequested]]:
+    """What is handed out then, lease after lease."""
+    given = hand_out(state).state.leases
+    return [[*given[number].requests] for number in sorted(given)]
+
+
+READY = waiting(WorkerReady(ANNA, "a1"), state=QueueState(seconds=QUICK))
+
+
+def test_a_suspect_has_a_lease_to_itself_and_the_others_share_theirs() -> None:
+    """Whoever dies at it has nothing else in hand; that one is suspected slows down no other."""
+    a, b, suspect, d = map(work, "abcd")
+    state = READY._replace(alone=Map({identity_of(suspect): None}))
+    assert leases(waiting(a, b, suspect, d, state=state)) == [[a, b], [suspect]]
+
+
+@pytest.mark.parametrize("piece", ["p", None])
+def test_a_plan_has_a_lease_to_itself_where_pieces_share_theirs(piece: str | None) -> None:
+    """However quick a piece is: planning says nothing of it."""
+    first, second = cohort_work(piece), cohort_work("q")
+    together = [[first, second]] if piece else [[first], [second]]
+    assert leases(waiting(first, second, state=READY)) == together
+
+
+def test_where_no_urgent_batch_can_be_served_it_is_the_next_ones_turn() -> None:
+    """Also at a lease that is not the fair one: a paused batch's hurry keeps nobody waiting."""
+    state = waiting(PauseWork("class", 0, 1), HurryWork("class"), work("a", "class"), work("a", "exam"), state=READY)
+    assert {next_batch(state._replace(next_lease=number)) for number in range(8)} == {"exam"}
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(0.49, False), (0.5, True), (None, True)])
+def test_an_essay_is_told_of_the_start_of_long_work_as_what_it_asked_for(seconds: float | None, is_told: bool) -> None:
+    """With its run, its position and its attempt; work of which nothing is known may be long."""
+    asked = EssayWork("b", "a", SPELLCHECK, 2, 1, 3, "t")
+    state = READY._replace(seconds=Map() if seconds is None else Map({SPELLCHECK: seconds}))
+    effects = hand_out(waiting(WorkRequested(asked, "essay/b/a"), state=state)).effects
+    told = [effect for effect in effects if isinstance(effect, Tell) and isinstance(effect.message, WorkStarted)]
+    assert told == ([Tell("essay/b/a", WorkStarted(2, 1, 3))] if is_told else [])
+
+
+ERROR = ErrorDetail(error_code=ErrorCode.WORKER_DIED, message="It died.")
+
+
+@pytest.mark.parametrize(
+    ("work", "address", "answer"),
+    [
+        (EssayWork("b", "a", SPELLCHECK, 2, 1, 3, "t"), essay_address("b", "a"), WorkFailed(2, 1, 3, ERROR)),
+        (CohortWork("b", CJ, 2, 1, 3, "p"), cohort_address("b", 2, 1), CohortWorkFailed("p", 3, ERROR)),
+        (CohortWork("b", CJ, 2, 1, 3, None, step=4), cohort_address("b", 2, 1), CohortWorkFailed(None, 3, ERROR, 4)),
+    ],
+)
+def test_a_failure_is_of_the_work_that_was_asked_for(
+    work: EssayWork | CohortWork, address: str, answer: WorkFailed | CohortWorkFailed
+) -> None:
+    """Whoever is told of it knows which of its requests it was, and no other request is meant."""
+    assert failed_identity(address, answer) == identity_of(WorkRequested(work, address))
