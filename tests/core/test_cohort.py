@@ -62,7 +62,7 @@ def told(decision: Decision[CohortState]) -> dict[str, Message]:
     return {
         effect.address.rsplit("/", 1)[1]: effect.message
         for effect in decision.effects
-        if isinstance(effect, Tell) and effect.address.startswith("essay/")
+        if isinstance(effect, Tell) and effect.address.startswith("essay/b/")
     }
 
 
@@ -127,6 +127,7 @@ def test_a_cohort_that_only_awaits_people_looks_again_when_started_again() -> No
     """What they did may be stored already, and the word of it lost: the next plan will say."""
     state = after(START, WITH_PEOPLE, PieceDone("x|y"), PieceDone("x|z"))
     assert requested(when(state, START)) == [plan(1)]
+    assert requested(when(when(state, START).state, START)) == [plan(1)]  # the same plan, which is under way
     assert requested(when(after(START, WITH_PEOPLE), START)) != [plan(1)]
 
 
@@ -172,6 +173,15 @@ class TestFailing:
             [work] = requested(when(decision.state, CohortWorkDue(piece, 1)))
             assert (work.piece, work.attempt, work.payload) == (piece, 1, {"left": "x"} if piece else {})
 
+    def test_a_later_plan_is_tried_again_as_that_plan_and_the_next_one_begins_with_its_first_attempt(self) -> None:
+        """The reminder says of which step it is: that of an earlier one would be stale, and nobody would plan."""
+        second = after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))
+        decision = when(second, CohortWorkFailed(None, 0, PASSING, step=1))
+        [reminder] = [effect.message for effect in decision.effects if isinstance(effect, Remind)]
+        assert requested(when(decision.state, reminder)) == [plan(1, attempt=1)]
+        third = when(decision.state, ROUND._replace(step=1)).state
+        assert requested(when(when(third, PieceDone("x|y")).state, PieceDone("x|z"))) == [plan(2)]
+
     def test_an_attempts_failure_counts_once(self) -> None:
         """Its duplicate is stale, and so is the reminder of an attempt gone by."""
         state = after(START, ROUND, CohortWorkFailed("x|y", 0, PASSING))
@@ -195,16 +205,19 @@ class TestFailing:
         """No other piece would fare better: nothing more is asked for, and nobody is awaited."""
         wrong = ErrorDetail(error_code=ErrorCode.INVALID_SETTINGS, message="No such key.")
         decision = when(after(START, WITH_PEOPLE), CohortWorkFailed("x|y", 0, wrong))
-        told = [effect.message for effect in decision.effects if isinstance(effect, Tell)]
-        assert told == [WorkFailed(1, 2, 0, wrong)] * 3
-        late = when(decision.state, PieceDone("x|z"))
-        assert late == Decision(decision.state)
+        assert [effect.message for effect in decision.effects if isinstance(effect, Tell)] == [
+            WorkFailed(1, 2, 0, wrong)
+        ] * 3
+        for piece in ("x|z", "y|z"):
+            assert when(decision.state, PieceDone(piece)) == Decision(decision.state)
+        assert told(when(decision.state, START)) == dict.fromkeys("xyz", WorkFailed(1, 2, 0, wrong))
 
     def test_a_plan_that_fails_for_good_fails_every_essay_with_the_reason(self) -> None:
         """Nobody is left without an answer, and asked again it is the same."""
         decision = when(after(START), CohortWorkFailed(None, 0, LASTING))
         assert told(decision) == dict.fromkeys("xyz", WorkFailed(1, 2, 0, LASTING))
         assert told(when(decision.state, START)) == told(decision)
+        assert when(decision.state, ROUND) == Decision(decision.state)  # an answer that was given up on, and came
 
     def test_a_failure_of_an_earlier_step_is_stale(self) -> None:
         """Its plan has been made since."""
