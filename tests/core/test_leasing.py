@@ -8,7 +8,7 @@ from actors.core.effects import Tell
 from actors.core.leasing import hand_out, next_batch
 from actors.core.retry import Policy
 from actors.core.work_queue import step
-from actors.core.work_queue_state import QueueState, failed_identity, identity_of
+from actors.core.work_queue_state import QueueState, failed_answer, failed_identity, identity_of
 from contracts import ErrorCode, ErrorDetail, PhaseName
 from contracts.messages import Message, WorkFailed, WorkStarted
 from contracts.work import (
@@ -16,6 +16,7 @@ from contracts.work import (
     CohortWorkFailed,
     EssayWork,
     HurryWork,
+    LeaseFinished,
     PauseWork,
     WorkerReady,
     WorkRequested,
@@ -99,3 +100,14 @@ def test_a_failure_is_of_the_work_that_was_asked_for(
 ) -> None:
     """Whoever is told of it knows which of its requests it was, and no other request is meant."""
     assert failed_identity(address, answer) == identity_of(WorkRequested(work, address))
+    assert failed_answer(work, ERROR) == answer
+
+
+def test_the_time_of_a_piece_is_a_mean_in_which_the_newest_leases_count_most() -> None:
+    """One slow lease does not change the size of the next ones for good."""
+    state = READY
+    for number, seconds in enumerate((2.0, 0.1)):
+        state = hand_out(waiting(work(str(number)), state=state)).state
+        state = waiting(LeaseFinished(number, ANNA, "a1", seconds), state=state)
+        assert state.seconds[SPELLCHECK] < 0.7 * 2.0
+    assert state.seconds[SPELLCHECK] == pytest.approx(0.7 * (0.7 * 0.001 + 0.3 * 2.0) + 0.3 * 0.1)

@@ -7,7 +7,7 @@ import pytest
 from actors.core import batch, operator_commands
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
 from actors.core.effects import Decision
-from actors.core.operator_commands import refusal
+from actors.core.operator_commands import is_applied, refusal
 from contracts import (
     BatchOperatorActedV1,
     BatchPhaseSkippedV1,
@@ -122,6 +122,7 @@ class TestCancelling:
         held = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).to_the_end().tell(CancelBatch())
         midway = play("ab", SPELLCHECK, NLP).tell(PauseBatch(), CancelBatch())
         assert held.status is midway.status is BatchStatus.CANCELLED
+        assert (held.state.header.paused, midway.state.header.paused) == (False, False)
         assert actions(held) == actions(midway) == ["pause", "cancel"]
 
     def test_cancelling_twice_is_cancelling_once(self) -> None:
@@ -294,6 +295,7 @@ class TestRunningFurther:
             with_broken("abc", SPELLCHECK, broken={"b"}, at=SPELLCHECK).tell(ExtendPipeline(1, (NLP, CJ))).to_the_end()
         )
         assert played.outcomes[1:] == [(NLP, ["a", "c"], []), (CJ, ["a", "c"], [])]
+        assert played.detail(NLP).started_at == NOW
         command = played.events(InitiateCommandData)[1]
         assert (command.run, command.position) == (1, 1)
         assert [ref.text_storage_id for ref in command.essays_to_process] == [
@@ -348,6 +350,7 @@ class TestChangingThePipeline:
         assert completing.header.stage is BatchStage.COMPLETING
         appended = batch.step(completing, AppendPhases((CJ,)), POLICY, NOW).state
         assert (appended.header.pipeline, appended.header.phase) == ((SPELLCHECK, CJ), CJ)
+        assert appended.header.details[CJ].started_at == NOW
         assert set(appended.outstanding) == {"a", "b"}
 
     def test_a_dropped_phase_is_reported_and_not_run(self) -> None:
@@ -372,6 +375,7 @@ class TestChangingThePipeline:
         played = play("a", SPELLCHECK).tell(AppendPhases((NLP, NLP)), AppendPhases((NLP,)))
         assert played.state.header.pipeline == (SPELLCHECK, NLP)
         assert actions(played.tell(DropPhases((NLP,)), DropPhases((NLP,)))) == ["append", "drop"]
+        assert is_applied(played.state.header, AppendPhases((SPELLCHECK,)))  # all that there is
 
 
 def _new() -> BatchState:
@@ -384,6 +388,10 @@ def _running() -> BatchState:
 
 def _ended() -> BatchState:
     return play("a", SPELLCHECK).to_the_end().state
+
+
+def _failed() -> BatchState:
+    return with_broken("ab", SPELLCHECK, NLP, broken={"a"}, at=SPELLCHECK).state
 
 
 def test_only_a_phase_that_has_begun_cannot_be_appended() -> None:
@@ -403,6 +411,7 @@ def test_only_a_phase_that_has_begun_cannot_be_appended() -> None:
         *((_ended, command, "has ended: completed successfully") for command in EVERY if command not in EVERY[3:5]),
         (_ended, RetryFailed(1), "no essay that failed in any phase"),
         (_ended, RetryFailed(1, SPELLCHECK), "no essay that failed in spellcheck"),
+        (_failed, RetryFailed(1, NLP), "no essay that failed in nlp"),
         (_running, RetryFailed(1), "has not ended"),
         (_running, ExtendPipeline(1, (CJ,)), "has not ended"),
         (_running, AppendPhases((CJ, SPELLCHECK)), "has had spellcheck already"),
