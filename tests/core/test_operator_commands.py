@@ -296,6 +296,8 @@ class TestRunningFurther:
         )
         assert played.outcomes[1:] == [(NLP, ["a", "c"], []), (CJ, ["a", "c"], [])]
         assert played.detail(NLP).started_at == NOW
+        [act] = played.events(BatchOperatorActedV1)
+        assert (act.action, act.run, act.phases) == ("run", 1, [NLP, CJ])
         command = played.events(InitiateCommandData)[1]
         assert (command.run, command.position) == (1, 1)
         assert [ref.text_storage_id for ref in command.essays_to_process] == [
@@ -309,6 +311,7 @@ class TestRunningFurther:
         played = play("ab", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (SPELLCHECK, NLP))).to_the_end()
         [skipped] = played.events(BatchPhaseSkippedV1)
         assert (skipped.phase_name, skipped.run) == (SPELLCHECK, 1)
+        assert skipped.reason == "finished in an earlier run: its results are used again"
         assert [phase for phase, _, _ in played.outcomes] == [SPELLCHECK, NLP]
 
     def test_a_phase_that_ran_before_a_cancelled_retry_stays_in_the_pipeline(self) -> None:

@@ -278,7 +278,7 @@ class TestBlame:
         assert failures(died) == [(cohort_address("b", 0, 0), ErrorCode.WORKER_DIED, True)]
         (told,) = [effect.message for effect in died.effects if isinstance(effect, Tell)]
         assert isinstance(told, CohortWorkFailed)
-        assert (told.piece, told.attempt, told.step) == (piece, 1, 3)
+        assert (told.piece, told.attempt, told.step, told.error.operation) == (piece, 1, 3, "work")
 
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
         """A poison essay takes no other with it: nobody has failed yet."""
