@@ -6,7 +6,7 @@ import pytest
 
 from actors.core import batch, operator_commands
 from actors.core.batch_state import BatchHeader, BatchStage, BatchState
-from actors.core.effects import Decision
+from actors.core.effects import Decision, Publish
 from actors.core.operator_commands import is_applied, refusal
 from contracts import (
     BatchOperatorActedV1,
@@ -306,6 +306,13 @@ class TestRunningFurther:
         ]
         assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED
 
+    def test_a_further_pipeline_brings_its_own_settings_and_the_others_stay(self) -> None:
+        """A phase that is tried again later has those that it was asked for with."""
+        played = play("a", SPELLCHECK).to_the_end()
+        for run, phase in enumerate((NLP, FEEDBACK), 1):
+            played.tell(ExtendPipeline(run, (phase,), {phase: {"asked": run}})).to_the_end()
+        assert played.state.header.options == {NLP: {"asked": 1}, FEEDBACK: {"asked": 2}}
+
     def test_a_phase_asked_for_again_is_reported_as_skipped(self) -> None:
         """Its results are there: nobody pays twice."""
         played = play("ab", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (SPELLCHECK, NLP))).to_the_end()
@@ -342,7 +349,11 @@ class TestChangingThePipeline:
 
     def test_an_appended_phase_runs_at_the_end(self) -> None:
         """Though the essays were told that another one was their last."""
-        played = play("ab", SPELLCHECK).tell(AppendPhases((NLP,))).to_the_end()
+        played = play("ab", SPELLCHECK).tell(AppendPhases((NLP,)))
+        assert played.detail(NLP).status is PipelineExecutionStatus.PENDING_DEPENDENCIES
+        played.to_the_end()
+        [act] = played.events(BatchOperatorActedV1)
+        assert (act.action, act.phases) == ("append", [NLP])
         assert [phase for phase, _, _ in played.outcomes] == [SPELLCHECK, NLP]
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
 
@@ -351,7 +362,11 @@ class TestChangingThePipeline:
         played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work()
         completing = batch.resume(played.restored(), POLICY, NOW).state
         assert completing.header.stage is BatchStage.COMPLETING
-        appended = batch.step(completing, AppendPhases((CJ,)), POLICY, NOW).state
+        decision = batch.step(completing, AppendPhases((CJ,)), POLICY, NOW)
+        published = [effect.data for effect in decision.effects if isinstance(effect, Publish)]
+        assert isinstance(published[0], BatchOperatorActedV1)
+        assert not [data for data in published if isinstance(data, BatchPhaseSkippedV1)]
+        appended = decision.state
         assert (appended.header.pipeline, appended.header.phase) == ((SPELLCHECK, CJ), CJ)
         assert appended.header.details[CJ].started_at == NOW
         assert set(appended.outstanding) == {"a", "b"}
@@ -361,6 +376,9 @@ class TestChangingThePipeline:
         played = play("a", SPELLCHECK, NLP, CJ, FEEDBACK).tell(DropPhases((NLP, CJ)))
         skipped = played.events(BatchPhaseSkippedV1)
         assert [(event.phase_name, event.position) for event in skipped] == [(NLP, 1), (CJ, 2)]
+        assert {event.reason for event in skipped} == {"dropped by an operator"}
+        [act] = played.events(BatchOperatorActedV1)
+        assert (act.action, act.phases) == ("drop", [NLP, CJ])
         assert played.detail(NLP).status is PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG
         assert [phase for phase, _, _ in played.to_the_end().outcomes] == [SPELLCHECK, FEEDBACK]
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY

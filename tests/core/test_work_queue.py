@@ -685,3 +685,4 @@ class TestUrgency:
     def test_the_end_of_a_batch_is_the_end_of_its_hurry(self) -> None:
         """Another one may come to have its name."""
         assert after(HurryWork("b"), ForgetBatch("b", 0, 0)).urgent == frozenset()
+        assert after(HurryWork("b"), PauseWork("b", 0, 1), ResumeWork("b", 0, 2)).urgent == {"b"}
