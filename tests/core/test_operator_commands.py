@@ -110,6 +110,7 @@ class TestCancelling:
         before = play("ab", SPELLCHECK).state
         giving_up = operator_commands.step(before, CancelBatch(), POLICY, NOW).state.header.giving_up
         assert giving_up is not None
+        assert giving_up.message == "The batch was cancelled before this essay was done."
         assert giving_up.correlation_id == before.header.correlation_id is not None
 
     def test_a_cancelled_batch_cannot_be_paused(self) -> None:

@@ -653,10 +653,11 @@ class TestRelease:
         assert step(QueueState(), READY_ANNA, POLICY).effects == ()
 
 
-def test_a_queue_whose_clock_was_set_back_gives_out_numbers_that_nobody_has_had() -> None:
+@pytest.mark.parametrize("first", [5, 7_000])
+def test_a_queue_whose_clock_was_set_back_gives_out_numbers_that_nobody_has_had(first: int) -> None:
     """Its first number comes from the clock; a worker that has finished higher ones would take its leases for done."""
     ready = WorkerReady(ANNA, "a1", finished=7_000)
-    state = after(ready, work("e"), state=QueueState(next_lease=5))
+    state = after(ready, work("e"), state=QueueState(next_lease=first))
     (number,) = state.leases
     assert number > 7_000
     assert [*after(ready, state=state).leases] == [number]
