@@ -279,6 +279,7 @@ class TestBlame:
         (told,) = [effect.message for effect in died.effects if isinstance(effect, Tell)]
         assert isinstance(told, CohortWorkFailed)
         assert (told.piece, told.attempt, told.step, told.error.operation) == (piece, 1, 3, "work")
+        assert told.error.message == "The process that worked on this essay died."
 
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
         """A poison essay takes no other with it: nobody has failed yet."""
