@@ -52,6 +52,10 @@ def test_a_sound_queue_violates_nothing() -> None:
     queue_is_fair(waits, _leased(ONE)._replace(turn=("c", "b")), set())
     queue_is_fair(waits, _leased(ONE)._replace(turn=("c",)), set())
     queue_is_fair(QueueState(paused=frozenset("b")), _leased(ONE), {"b"})
+    queue_is_fair(QueueState(turn=("b",)), _leased(ONE)._replace(turn=("b", "new")), set())
+    other_paused = frozenset("c")
+    held = QueueState(turn=("b", "c"), paused=other_paused)
+    queue_is_fair(held, _leased(ONE)._replace(turn=("b", "c"), paused=other_paused), set())
 
 
 def _whole(state: QueueState) -> Callable[[], None]:
