@@ -48,8 +48,8 @@ def is_able(reading: EssayReading, slips: int) -> bool:
 
 def challenge_findings(reading: EssayReading, praised: Sequence[Extent] = ()) -> list[Finding]:
     """The first of each kind that could be tried, at a place that was not just praised."""
-    found = ([one for one in detect(reading) if not is_at(one, praised)] for detect in _DETECTORS)
-    return [of_a_kind[0] for of_a_kind in found if of_a_kind]
+    firsts = (next((one for one in detect(reading) if not is_at(one, praised)), None) for detect in _DETECTORS)
+    return [first for first in firsts if first is not None]
 
 
 def is_at(finding: Finding, places: Sequence[Extent]) -> bool:

@@ -149,10 +149,11 @@ class EssayReading:
         """True for a word that the task itself uses."""
         return word in self._task_words
 
-    def is_copied(self, extent: Extent) -> bool:
-        """True when most of a part's words stand in the task, so that it is hardly the student's own."""
-        words = [self.passage.lowered(word) for word in self.passage.words_in(extent)]
-        return bool(words) and sum(map(self.is_of_the_task, words)) > 0.7 * len(words)
+    def is_copied(self, sentence: Extent) -> bool:
+        """True where most of the words stand in the task, or it is the task: it is hardly the student's own."""
+        words = [self.passage.lowered(word) for word in self.passage.words_in(sentence)]
+        in_its_words = bool(words) and sum(map(self.is_of_the_task, words)) > 0.7 * len(words)
+        return in_its_words or self.is_the_task(sentence)
 
     def is_the_task(self, sentence: Extent) -> bool:
         """True for a sentence that asks for this text, and whose words the text then answers with."""
@@ -175,12 +176,11 @@ class EssayReading:
 
     def is_left_out(self, sentence: Extent) -> bool:
         """True for a question, an order to the assessor, and what is copied from the task."""
-        copied = self.is_copied(sentence) or self.is_the_task(sentence)
-        return self.asks(sentence) or self.is_an_order(sentence.start) or copied
+        return self.asks(sentence) or self.is_an_order(sentence.start) or self.is_copied(sentence)
 
     def is_own(self, sentence: Extent) -> bool:
         """True for a sentence that can be shown as the student's own: beyond suspicion, and not copied."""
-        return self.is_clean(sentence) and not self.is_copied(sentence) and not self.is_the_task(sentence)
+        return self.is_clean(sentence) and not self.is_copied(sentence)
 
     def content_words(self, extent: Extent) -> frozenset[str]:
         """The stems (five letters) of a part's less common words."""

@@ -49,8 +49,7 @@ def _without_quotes(reading: EssayReading) -> Iterator[Finding]:
         place = next((one for one in lived if reading.marks(marks, one)), None)
         if place is not None:
             yield Finding(topic, (place,), 1.0, shown=False)
-    asked = (one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one))
-    question = next((one for one in asked if not reading.is_the_task(one)), None)
+    question = next((one for one in reading.sentences if reading.asks(one) and not reading.is_copied(one)), None)
     if question is not None:
         yield Finding("question", (question,), 0.9, shown=False)
     yield from _without_a_sentence(reading)
@@ -183,7 +182,7 @@ def _is_shown(reading: EssayReading, sentence: Extent) -> bool:
 
 def _question(reading: EssayReading) -> Iterator[Finding]:
     for place, sentence in enumerate(reading.sentences):
-        fits = reading.asks(sentence) and 4 <= reading.length(sentence) <= 18 and not reading.is_the_task(sentence)
+        fits = reading.asks(sentence) and 4 <= reading.length(sentence) <= 18
         if fits and reading.is_whole(sentence) and reading.is_own(sentence):
             yield Finding("opening_question" if place == 0 else "question", (sentence,), 0.8)
             return

@@ -110,8 +110,7 @@ def doubled(text: str) -> str:
 def with_connectives(text: str) -> str:
     """A connective before every sentence."""
     return " ".join(
-        f"{_CONNECTIVES[place % len(_CONNECTIVES)]}, {piece[0].lower()}{piece[1:]}"
-        for place, piece in enumerate(sentences(text))
+        f"{_CONNECTIVES[place % len(_CONNECTIVES)]}, {_lowered(piece)}" for place, piece in enumerate(sentences(text))
     )
 
 
@@ -163,7 +162,7 @@ def in_long_words(text: str) -> str:
 def said_again(text: str) -> str:
     """Every other sentence once more, with small changes."""
     return " ".join(
-        f"{piece} In other words, {_replaced(piece[0].lower() + piece[1:], NEARLY_THE_SAME)}" if place % 2 else piece
+        f"{piece} In other words, {_replaced(_lowered(piece), NEARLY_THE_SAME)}" if place % 2 else piece
         for place, piece in enumerate(sentences(text))
     )
 
@@ -171,18 +170,12 @@ def said_again(text: str) -> str:
 def in_long_sentences(text: str) -> str:
     """Three sentences made one."""
     own = sentences(text)
-    groups = [own[start : start + 3] for start in range(0, len(own), 3)]
-    return " ".join(
-        ", and ".join(
-            piece if last else piece.rstrip(".!? ")
-            for piece, last in zip(
-                [group[0], *(piece[0].lower() + piece[1:] for piece in group[1:])],
-                [*[False] * (len(group) - 1), True],
-                strict=True,
-            )
-        )
-        for group in groups
-    )
+    return " ".join(_joined(own[start : start + 3]) for start in range(0, len(own), 3))
+
+
+def _joined(some: Sequence[str]) -> str:
+    first, *others = [*(piece.rstrip(".!? ") for piece in some[:-1]), some[-1]]
+    return ", and ".join([first, *map(_lowered, others)])
 
 
 def with_headings(text: str) -> str:
@@ -243,6 +236,10 @@ def _around(setting: Setting) -> list[str]:
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:

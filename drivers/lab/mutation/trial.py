@@ -63,23 +63,22 @@ class Trial:
         self._mutants = mutants
         self._told = told
         self._files = {str(mutant.file) for mutant in mutants}
-        self._caches: Sequence[_lru_cache_wrapper[Any]] = ()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn which test calls what; then try each mutant."""
-        self._caches = _caches_of(self._files)
-        tests = self._learnt(session)
+        caches = _caches_of(self._files)
+        tests = self._learnt(session, caches)
         functions = _functions_of(self._files)
-        _forget(self._caches)  # what was worked out while the tests were collected
+        _forget(caches)  # what was worked out while the tests were collected
         for mutant in self._mutants:
             self._told(mutant, _tried(session, mutant, tests, functions))
         return True
 
-    def _learnt(self, session: pytest.Session) -> Tests:
+    def _learnt(self, session: pytest.Session, caches: "_Caches") -> Tests:
         """In a fork, so that no mutant finds what a test before it has left."""
         with tempfile.NamedTemporaryFile("r") as notes:
-            watch = partial(_watched, session, self._files, self._caches)
+            watch = partial(_watched, session, self._files, caches)
             if _forked(lambda: Path(notes.name).write_text(json.dumps(watch()))) != 0:
                 raise pytest.UsageError("these tests fail without any mutant")
             return Tests(*json.load(notes))
@@ -103,21 +102,22 @@ def _forked(act: Callable[[], object]) -> int | None:
     return None if code == -signal.SIGALRM else code
 
 
-def _caches_of(files: set[str]) -> Sequence["_lru_cache_wrapper[Any]"]:
+_Caches = Sequence["_lru_cache_wrapper[Any]"]
+
+
+def _caches_of(files: set[str]) -> _Caches:
     wrappers = [one for one in gc.get_objects() if type(one) is _lru_cache_wrapper]
     return [
         one for one in wrappers if (code := getattr(one.__wrapped__, "__code__", None)) and code.co_filename in files
     ]
 
 
-def _forget(caches: Sequence["_lru_cache_wrapper[Any]"]) -> None:
+def _forget(caches: _Caches) -> None:
     for cache in caches:
         cache.cache_clear()
 
 
-def _watched(
-    session: pytest.Session, files: set[str], caches: Sequence["_lru_cache_wrapper[Any]"]
-) -> tuple[dict[str, list[int]], list[float]]:
+def _watched(session: pytest.Session, files: set[str], caches: _Caches) -> tuple[dict[str, list[int]], list[float]]:
     """Run all tests; note who calls what (also what a test before it has had worked out), and how long each takes."""
     callers, seconds = defaultdict[str, list[int]](list), []
     for number in range(len(session.items)):
