@@ -6,26 +6,18 @@ from functools import partial
 import pytest
 from immutables import Map
 
-from actors.core.addresses import cohort_address, essay_address, worker_address
+from actors.core.addresses import worker_address
 from actors.core.invariants import Violated
 from actors.core.queue_invariants import queue_is_fair, queue_is_whole, queue_works
 from actors.core.work_queue_state import Lease, QueueState, Worker, identity_of
-from contracts.phases import PhaseName
-from contracts.work import CohortWork, EssayWork, WorkRequested
+from contracts.work import WorkRequested
+from tests.core.play import NLP
+from tests.core.requests import cohort_work, work
 
 ANNA, BERT = worker_address(0), worker_address(1)
-NLP, SPELLCHECK = PhaseName.NLP, PhaseName.SPELLCHECK
 
 
-def _work(name: str, batch: str = "b", phase: PhaseName = NLP, attempt: int = 0) -> WorkRequested:
-    return WorkRequested(EssayWork(batch, name, phase, 0, 0, attempt, "t"), essay_address(batch, name))
-
-
-def _cohort(piece: str | None) -> WorkRequested:
-    return WorkRequested(CohortWork("b", PhaseName.CJ_ASSESSMENT, 0, 0, 0, piece), cohort_address("b", 0, 0))
-
-
-ONE, TWO, THREE = (_work(name) for name in "123")
+ONE, TWO, THREE = (work(name) for name in "123")
 
 
 def _leased(*requests: WorkRequested, waiting: tuple[WorkRequested, ...] = ()) -> QueueState:
@@ -46,7 +38,7 @@ def test_a_sound_queue_violates_nothing() -> None:
     queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", stalled=True)})))  # it gets no more
     queue_works(BUSY._replace(paused=frozenset("b")))
     queue_works(BUSY._replace(workers=Map()))
-    for handed_out in ((ONE, TWO), (_cohort(None),), (_cohort("x"), _cohort("y")), (_work("1", attempt=1),)):
+    for handed_out in ((ONE, TWO), (cohort_work(None),), (cohort_work("x"), cohort_work("y")), (work("1", attempt=1),)):
         queue_is_fair(QueueState(), _leased(*handed_out), set())
     waits = QueueState(turn=("b", "c"))
     queue_is_fair(waits, _leased(ONE)._replace(turn=("c", "b")), set())
@@ -100,14 +92,14 @@ WRONG: dict[str, tuple[str, Callable[[], None]]] = {
         "were served before",
         _fair(QueueState(turn=("b", "c")), _leased(ONE)._replace(turn=("b", "c"))),
     ),
-    "a lease has work of two batches": ("mixes", _fair(QueueState(), _leased(ONE, _work("2", "c")))),
-    "a lease has work of two phases": ("mixes", _fair(QueueState(), _leased(ONE, _work("2", phase=SPELLCHECK)))),
-    "a second attempt is not alone": ("must be done alone", _fair(QueueState(), _leased(ONE, _work("2", attempt=1)))),
+    "a lease has work of two batches": ("mixes", _fair(QueueState(), _leased(ONE, work("2", "c")))),
+    "a lease has work of two phases": ("mixes", _fair(QueueState(), _leased(ONE, work("2", phase=NLP)))),
+    "a second attempt is not alone": ("must be done alone", _fair(QueueState(), _leased(ONE, work("2", attempt=1)))),
     "a suspect is not alone": (
         "must be done alone",
         _fair(QueueState(alone=Map({identity_of(TWO): None})), _leased(ONE, TWO)),
     ),
-    "a plan is not alone": ("must be done alone", _fair(QueueState(), _leased(_cohort("x"), _cohort(None)))),
+    "a plan is not alone": ("must be done alone", _fair(QueueState(), _leased(cohort_work("x"), cohort_work(None)))),
 }
 
 

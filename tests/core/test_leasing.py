@@ -9,7 +9,7 @@ from actors.core.leasing import hand_out, next_batch
 from actors.core.retry import Policy
 from actors.core.work_queue import step
 from actors.core.work_queue_state import QueueState, failed_answer, failed_identity, identity_of
-from contracts import ErrorCode, ErrorDetail, PhaseName
+from contracts import ErrorCode, ErrorDetail
 from contracts.messages import Message, WorkFailed, WorkStarted
 from contracts.work import (
     CohortWork,
@@ -21,20 +21,11 @@ from contracts.work import (
     WorkerReady,
     WorkRequested,
 )
+from tests.core.play import CJ, SPELLCHECK
+from tests.core.requests import cohort_work, work
 
-SPELLCHECK, CJ = PhaseName.SPELLCHECK, PhaseName.CJ_ASSESSMENT
 ANNA = worker_address(0)
 QUICK = Map({SPELLCHECK: 0.001, CJ: 0.001})
-
-
-def work(essay: str, batch: str = "b") -> WorkRequested:
-    """A first attempt at an essay."""
-    return WorkRequested(EssayWork(batch, essay, SPELLCHECK, 0, 0, 0, "t"), essay_address(batch, essay))
-
-
-def cohort_work(piece: str | None) -> WorkRequested:
-    """A cohort's plan, or a piece of its work."""
-    return WorkRequested(CohortWork("b", CJ, 0, 0, 0, piece), cohort_address("b", 0, 0))
 
 
 def waiting(*messages: Message, state: QueueState) -> QueueState:

@@ -20,7 +20,6 @@ from contracts.messages import Message, WorkFailed, WorkStarted
 from contracts.work import (
     AnnounceDue,
     Assign,
-    CohortWork,
     CohortWorkFailed,
     EssayWork,
     ForgetBatch,
@@ -35,26 +34,12 @@ from contracts.work import (
     WorkRequested,
     WorkReturned,
 )
+from tests.core.play import CJ, SPELLCHECK
+from tests.core.requests import cohort_work, work, works
 
 POLICY = Policy(work_timeout=300, cohort_timeout=1800)
-SPELLCHECK, CJ = PhaseName.SPELLCHECK, PhaseName.CJ_ASSESSMENT
 ANNA, BERT = worker_address(0), worker_address(1)
 READY_ANNA, READY_BERT = WorkerReady(ANNA, "a1"), WorkerReady(BERT, "b1")
-
-
-def work(essay: str, batch: str = "b", phase: PhaseName = SPELLCHECK, attempt: int = 0) -> WorkRequested:
-    """A request for one essay's work."""
-    return WorkRequested(EssayWork(batch, essay, phase, 0, 0, attempt, "t"), essay_address(batch, essay))
-
-
-def works(count: int, batch: str = "b") -> list[WorkRequested]:
-    """Requests of a batch, in order."""
-    return [work(f"{number:03}", batch) for number in range(count)]
-
-
-def cohort_work(piece: str | None, attempt: int = 0, planning: int = 0) -> WorkRequested:
-    """A request of a cohort: for a plan, or for a piece."""
-    return WorkRequested(CohortWork("b", CJ, 0, 0, attempt, piece, step=planning), cohort_address("b", 0, 0))
 
 
 def after(*messages: Message, state: QueueState | None = None) -> QueueState:
