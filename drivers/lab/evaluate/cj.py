@@ -18,6 +18,7 @@ from drivers.lab.evaluate.cj_judges import Bin, JudgeReport, judge_reports, read
 from drivers.lab.evaluate.cj_sessions import Parity, parities
 from drivers.lab.evaluate.cj_simulation import GradeCalibration, Point, efficiency, grade_calibration
 from drivers.lab.evaluate.cj_tricks import TrickReport, classes_of, trick_reports
+from drivers.lab.evaluate.progress import shown
 
 DIAGRAM: Final = Path("cj-reliability-diagram.svg")
 _SIZE: Final = 360
@@ -31,7 +32,8 @@ def run(data: Path, as_json: bool) -> int:
     found_sessions = parities(sessions) if sessions.exists() else []
     essays = read_essays(scored) if scored.exists() else []
     judges = judge_reports(essays) if essays else []
-    tricks = {held: trick_reports(classes_of(scored, held_back=held)) for held in (False, True) if scored.exists()}
+    classes = {held: classes_of(scored, held_back=held) for held in (False, True) if scored.exists()}
+    tricks = {held: trick_reports(shown(these, "Trying tricks")) for held, these in classes.items()}
     points, grades = efficiency(), grade_calibration()
     if as_json:
         everything = {

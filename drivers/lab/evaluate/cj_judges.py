@@ -23,6 +23,7 @@ from actors.phases.cj_assessment.training import (
 )
 from actors.phases.service import EssayTask, PhaseSettings
 from contracts.texts import text_storage_id_of
+from drivers.lab.evaluate.progress import shown
 
 _FEWEST: Final = 5
 """Prompts with fewer essays are left out: nothing can be ranked in them."""
@@ -57,7 +58,8 @@ class JudgeReport:
 def read_essays(path: Path) -> list[ScoredEssay]:
     """The scored essays of the ELLIPSE table, measured."""
     with path.open(encoding="utf-8", newline="") as file:
-        return scored_essays([_measured(row) for row in csv.DictReader(file)])
+        rows = [*csv.DictReader(file)]
+    return scored_essays([_measured(row) for row in shown(rows, "Measuring essays")])
 
 
 def _measured(row: Mapping[str, str]) -> tuple[Measure, float, str]:

@@ -5,7 +5,7 @@ True theta is normal; decisions follow the Bradley-Terry model. Everything is re
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from actors.phases.cj_assessment.diagnostics import separation_reliability
 from actors.phases.cj_assessment.grades import grade_probabilities
 from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, next_round
 from actors.phases.cj_assessment.posterior import fits_by_spread, marginal_reliability
+from drivers.lab.evaluate.progress import shown
 
 USUAL_SPREADS: Final = (1.5, 2.0, 2.5)
 _CUTS: Final = (-1.33, -0.67, 0.0, 0.67, 1.33)
@@ -59,11 +60,10 @@ def efficiency(
     spreads: Sequence[float] = USUAL_SPREADS,
 ) -> list[Point]:
     """The curve: squared correlation with the truth, and both reliabilities, by comparisons, pairing and spread."""
+    played = [*product(spreads, (False, True), rounds)]
     return [
         _point(essays, sessions, spread, count, adaptive=adaptive)
-        for spread in spreads
-        for adaptive in (False, True)
-        for count in rounds
+        for spread, adaptive, count in shown(played, "Playing sessions")
     ]
 
 
@@ -97,7 +97,8 @@ def grade_calibration(
     sessions: int = 60, essays: int = 30, anchors: int = 6, rounds: int = 10
 ) -> list[GradeCalibration]:
     """Stated against actual rightness of grades, over sessions of all usual spreads, six bands."""
-    found = [_graded(essays, anchors, rounds, USUAL_SPREADS[seed % 3], seed) for seed in range(sessions)]
+    seeds = shown(range(sessions), "Grading sessions")
+    found = [_graded(essays, anchors, rounds, USUAL_SPREADS[seed % 3], seed) for seed in seeds]
     stated = np.concatenate([confidence for confidence, _ in found])
     right = np.concatenate([correct for _, correct in found])
     bounds = (0.0, 0.4, 0.55, 0.7, 0.9, 1.01)

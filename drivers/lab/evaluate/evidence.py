@@ -19,6 +19,7 @@ from actors.phases.nlp.lexicon import attested_words
 from actors.phases.service import EssayTask, PhaseSettings
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 from contracts.texts import text_storage_id_of
+from drivers.lab.evaluate.progress import shown
 
 _TOKEN: Final = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 _SPLIT_WORD: Final = re.compile(r" (n't|'s|'m|'re|'ve|'ll|'d)\b")
@@ -87,7 +88,7 @@ def swedish_sentences(table: Path) -> list[Edited]:
 
 def evidence_figures(sentences: Sequence[Edited], language: str, each: Map = map) -> EvidenceFigures:
     """All figures of some sentences."""
-    looked_at = [*each(partial(_looked_at, language=language), sentences)]
+    looked_at = [*shown(each(partial(_looked_at, language=language), sentences), "Reading sentences", len(sentences))]
     by_topic: dict[str, list[bool]] = defaultdict(list)
     for sentence, seen in zip(sentences, looked_at, strict=True):
         for item in seen.evidence:

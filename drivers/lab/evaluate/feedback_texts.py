@@ -18,6 +18,7 @@ from actors.phases.ai_feedback.offline import Feedback, offline_feedback, read
 from actors.phases.nlp import measure, measured
 from contracts.results.ai_feedback import Trait
 from drivers.lab.evaluate.evidence import Map, task
+from drivers.lab.evaluate.progress import shown
 
 _COLUMNS: Final = {Trait.LANGUAGE: "overall"}
 """Traits under another name in ELLIPSE."""
@@ -69,7 +70,8 @@ def essays_in(table: Path, each: Map = map) -> list[Essay]:
     """The essays of ELLIPSE, each with its feedback; some may be read beside each other."""
     csv.field_size_limit(10_000_000)
     with table.open(encoding="utf-8", newline="") as file:
-        return [*each(_essay, list(csv.DictReader(file)))]
+        rows = [*csv.DictReader(file)]
+    return [*shown(each(_essay, rows), "Reading essays", len(rows))]
 
 
 def _essay(row: dict[str, str]) -> Essay:

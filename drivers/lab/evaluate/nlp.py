@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
@@ -26,6 +26,7 @@ from actors.phases.nlp.families.diversity import mtld_of
 from actors.phases.nlp.languages import detect, likeliest_supported
 from actors.phases.nlp.trees import count_trees
 from drivers.lab.evaluate.nlp_copies import near_copies
+from drivers.lab.evaluate.progress import shown
 
 Figures = dict[str, Any]
 
@@ -64,14 +65,16 @@ def run(data: Path, as_json: bool) -> int:
         typer.echo(f"There are no essays at {path}.", err=True)
         return 2
     essays = _essays(path)
-    report = {
-        "published columns (r)": _published(essays),
-        "other implementations": _oracles(essays),
-        "languages detected": _languages(essays, data / "spelling" / "dalaj-sv-dev.jsonl"),
-        "near duplicates": near_copies([(essay.prompt, essay.row["text_id"], essay.text) for essay in essays]),
-        "human scores (mean Spearman within prompts)": _human(essays),
-        "speed on one core": _speed(essays),
+    texts = [(essay.prompt, essay.row["text_id"], essay.text) for essay in essays]
+    parts: dict[str, Callable[[], Any]] = {
+        "published columns (r)": partial(_published, essays),
+        "other implementations": partial(_oracles, essays),
+        "languages detected": partial(_languages, essays, data / "spelling" / "dalaj-sv-dev.jsonl"),
+        "near duplicates": partial(near_copies, texts),
+        "human scores (mean Spearman within prompts)": partial(_human, essays),
+        "speed on one core": partial(_speed, essays),
     }
+    report = {name: figures() for name, figures in shown(parts.items(), "Measuring")}
     typer.echo(json.dumps(report, indent=2) if as_json else _tables(report))
     return 0
 

@@ -27,6 +27,7 @@ from actors.phases.spellcheck.finder import CandidateFinder
 from actors.phases.spellcheck.lexicon import load_lexicon
 from actors.phases.spellcheck.reading import WordList, read
 from actors.phases.spellcheck.word_model import load_word_model
+from drivers.lab.evaluate.progress import shown
 from drivers.lab.evaluate.running_text import Sentence, dalaj_correct, holbrook, jfleg, jfleg_references
 from drivers.lab.evaluate.spelling_engines import Engine, Ours, engines
 from drivers.lab.evaluate.spelling_kinds import kind_rows
@@ -81,7 +82,7 @@ def _list_rows(data: Path, language: str, found: Sequence[Engine]) -> Iterator[R
             yield {"set": name, "engine": f"absent: {file}"}
             continue
         pairs = reader(path)
-        for engine in found:
+        for engine in shown(found, name):
             asked = pairs if isinstance(engine, Ours) else _sample(pairs)
             yield {"set": name, "engine": engine.name, **_on_list(engine, asked)}
 
@@ -175,7 +176,7 @@ def _text_rows(data: Path, language: str, found: Sequence[Engine]) -> Iterator[R
             yield {"set": name, "engine": f"absent: {path.name}"}
             continue
         sentences = reader(path)
-        for engine in found:
+        for engine in shown(found, name):
             asked = sentences if isinstance(engine, Ours) else _sample(sentences)
             yield {"set": name, "engine": engine.name, **_on_text(engine, asked).as_row(tells_recall=tells_recall)}
 
