@@ -68,12 +68,18 @@ INSTRUMENTS: Final[Mapping[Metric, Instrument]] = MappingProxyType(
         Metric.WORK_SECONDS: Instrument(
             Kind.HISTOGRAM, "Seconds that a service worked for one result.", ("phase",), _WORK_BOUNDARIES
         ),
-        Metric.LLM_CALLS: Instrument(Kind.COUNTER, "Calls of a language model for stored feedback.", ("model",)),
+        Metric.LLM_CALLS: Instrument(
+            Kind.COUNTER, "Calls of a language model for stored results and decisions.", ("model",)
+        ),
         Metric.LLM_TOKENS: Instrument(
-            Kind.COUNTER, "Tokens that a language model read and wrote for stored feedback.", ("model", "direction")
+            Kind.COUNTER,
+            "Tokens that a language model read and wrote for stored results and decisions.",
+            ("model", "direction"),
         ),
         Metric.LLM_COST: Instrument(
-            Kind.COUNTER, "What stored feedback has cost, in the currency of the configured prices.", ("model",)
+            Kind.COUNTER,
+            "What stored results and decisions have cost, in the currency of the configured prices.",
+            ("model",),
         ),
         Metric.COMMIT_SECONDS: Instrument(
             Kind.HISTOGRAM, "Seconds until a commit was durable.", (), _COMMIT_BOUNDARIES

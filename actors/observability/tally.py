@@ -7,14 +7,17 @@ figures for watching; the event log is the one for the books.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pydantic import ValidationError
 from pydantic_core import from_json
 
-from actors.core.records import EventRecord, Record, ResultRecord
+from actors.core.records import EventRecord, PieceRecord, Record, ResultRecord
 from actors.observability.instruments import Metric, Tags
 from contracts.events import COMPLETED_EVENTS, TOPICS, ProcessingEvent, topic_name
+from contracts.results.ai_feedback import ModelUsage
 
 _ESSAY_TOPICS: Final = frozenset(
     TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)
@@ -41,6 +44,8 @@ def tally(records: Iterable[Record]) -> Tally:
                 sums.amounts[Metric.BATCHES_ENDED, (("status", _data(record)["status"]),)] += 1
             case ResultRecord():
                 _result(sums, record)
+            case PieceRecord():
+                _piece(sums, record)
             case _:  # essays, headers and texts say nothing that their events do not say
                 pass
     return sums
@@ -65,6 +70,15 @@ def _result(sums: Tally, record: ResultRecord) -> None:
     sums.observed.append((Metric.WORK_SECONDS, result["duration_ms"] / 1000, (("phase", record.phase),)))
     if usage := result.get("usage"):
         _usage(sums, usage)
+
+
+def _piece(sums: Tally, record: PieceRecord) -> None:
+    """A language model that judges is paid pair by pair; the summary of its cohort is repeated with each essay."""
+    if '"usage"' not in record.value:
+        return
+    value = from_json(record.value)
+    with suppress(ValidationError):  # a phase of somebody's own may mean something else by it
+        _usage(sums, ModelUsage.model_validate(value.get("usage") if isinstance(value, dict) else None).model_dump())
 
 
 def _usage(sums: Tally, usage: dict[str, Any]) -> None:

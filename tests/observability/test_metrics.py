@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from actors.core.records import Record, ResultRecord
+from actors.core.records import PieceRecord, Record, ResultRecord
 from actors.core.retry import Policy
 from actors.core.work_queue import conclude, step
 from actors.core.work_queue_state import QueueState
@@ -105,6 +105,22 @@ def test_tokens_and_cost_are_summed_by_model(notebook: Notebook) -> None:
     assert notebook.sums[Metric.LLM_TOKENS, (model, ("direction", "input"))] == 2700
     assert notebook.sums[Metric.LLM_TOKENS, (model, ("direction", "output"))] == 300
     assert notebook.sums[Metric.LLM_COST, (model,)] == 0.75
+
+
+def test_what_a_model_that_judges_has_cost_is_counted_pair_by_pair() -> None:
+    """People's decisions cost nothing, and what other phases keep may be called usage, too."""
+    usage = {"model": "small", "calls": 1, "input_tokens": 400, "output_tokens": 20, "cost": 0.5}
+    values = [{"winner": "left", "usage": usage}, {"winner": "right", "usage": usage}, {"winner": "left"}]
+    values += [{"usage": "daily"}, {"usage": {"hours": 3}}]
+    others = [None, "usage", ["usage"]]
+    pieces = [PieceRecord("cohort", str(n), json.dumps(value)) for n, value in enumerate([*values, *others])]
+    sums, model = tally(pieces).amounts, ("model", "small")
+    assert sums == {
+        (Metric.LLM_CALLS, (model,)): 2,
+        (Metric.LLM_TOKENS, (model, ("direction", "input"))): 800,
+        (Metric.LLM_TOKENS, (model, ("direction", "output"))): 40,
+        (Metric.LLM_COST, (model,)): 1.0,
+    }
 
 
 def test_what_was_refused_is_not_counted() -> None:
