@@ -1,5 +1,6 @@
 """What LanguageTool says is told only where it means what the lesson teaches."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -33,3 +34,13 @@ def test_a_rule_is_told_where_its_suggestion_is_what_the_lesson_teaches(  # noqa
     monkeypatch.setattr(languagetool, "is_installed", lambda _language: True)
     matches = languagetool.matches(Passage(text), "en")
     assert [match.lesson and match.lesson.key for match in matches] == lessons
+
+
+@pytest.mark.skipif(not languagetool.is_installed("sv"), reason="the extra [languagetool] is not installed")
+def test_swedish_rules_are_asked_without_a_dictionary() -> None:
+    """Spelling is looked at elsewhere, and its suggestions for a word that is unknown take a fifth of a second."""
+    lt_py = import_module("lt_py")
+    with languagetool.swedish_without_spelling() as data:
+        engine = lt_py.Engine("sv", data_dir=str(data))
+    found = engine.check("Jag har skrivitt det och och responsibility.")
+    assert [match["rule_id"] for match in found] == ["WORD_REPEAT_RULE"]
