@@ -1,4 +1,4 @@
-"""A phase of one's own, as a script has it: one for single essays, and one for a cohort."""
+"""Phases as a script would add them: one for single essays and one for a cohort."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,6 +1,6 @@
-"""What holds for all tests: no Ray without the ``ray`` marker, and property tests that repeat exactly in CI.
+"""Rules for all tests: no Ray without the ``ray`` marker, and property tests that repeat exactly in CI.
 
-And what many need: a PostgreSQL server for the session.
+Also provides what many tests need: a PostgreSQL server for the session.
 """
 
 import importlib.util

@@ -1,4 +1,4 @@
-"""The measuring data, which is no part of the project: where it is, and a skipped test where it is absent."""
+"""The measuring data, which is not part of the project: where it is, and skips for tests when it is absent."""
 
 import os
 from pathlib import Path

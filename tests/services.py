@@ -1,6 +1,6 @@
-"""Phase services for tests: tiny, deterministic, and as well-behaved or as badly as a test wants.
+"""Phase services for tests: tiny, deterministic, and as well or badly behaved as a test wants.
 
-They are passed in where the product passes its own, so that no code path of the product knows of tests.
+They are passed in where the product passes its own, so that no code path of the product knows about tests.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What CI may skip; any other skip there is a gap that nobody would see, and fails the run."""
+"""What CI may skip. Any other skip is a gap that nobody would notice, and fails the run."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The actors: each decides as its core does, by its own policy and clock, and says what of it is durable."""
+"""Each actor decides as its core does, with its own policy and clock, and says what of it is durable."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The guide's package is built as it is printed, installed, and runs beside the engine, which is left as it is."""
+"""The guide's package is built as printed, installed, and runs beside the unchanged engine."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The architecture, checked: imports point down, one package knows Ray, and all fits on a screen."""
+"""The architecture, checked: imports point down, one package knows Ray, and everything fits on a screen."""
 
 import ast
 import sys

@@ -1,4 +1,4 @@
-"""The guards of all tests, guarded themselves: no Ray in small ones, and none that CI skips without a word."""
+"""The guards of all tests are themselves tested: no Ray in small tests, and no unexplained skips in CI."""
 
 import os
 import subprocess

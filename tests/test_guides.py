@@ -1,4 +1,4 @@
-"""What stands in the README and the guides is true: their scripts run as printed, and type checkers accept them."""
+"""What the README and the guides say is true: their scripts run as printed, and type checkers accept them."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""What the package says of its licences is true of what is in it, and of what it needs."""
+"""What the package says about licences is true of its contents and of its dependencies."""
 
 import re
 import tomllib

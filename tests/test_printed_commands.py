@@ -1,4 +1,4 @@
-"""The commands that README and guides print are commands of the program: read as printed, and run as printed."""
+"""The commands in the README and the guides exist in the program, and run as printed."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""The guide *Security* names tests that are there."""
+"""The tests that the guide *security* names exist."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Chaos in one process: the program that does everything itself is killed, and loses its store's file."""
+"""Chaos in local mode: the single process is killed, and loses its store file."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A small share of chaos on a real Ray; ``python -m drivers.lab.chaos`` does more of it."""
+"""A small dose of chaos on a real Ray; ``python -m drivers.lab.chaos`` does more."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The outages of chaos are real ones, and pass."""
+"""The outages of chaos are real, and end."""
 
 import subprocess
 import sys

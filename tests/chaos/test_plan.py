@@ -1,4 +1,4 @@
-"""What is killed and when is drawn from a seed, fairly."""
+"""Victims and moments are drawn from a seed, fairly."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The judge of chaos sees what it has to see: each kind of damage, and none where there is none."""
+"""The verdict of a chaos run reports every kind of damage, and none when there is none."""
 
 from collections.abc import Iterator
 from contextlib import closing

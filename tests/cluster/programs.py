@@ -1,4 +1,4 @@
-"""Programs beside the tests: started with our own arguments, spoken to on the loopback."""
+"""Programs that run beside the tests: started with our arguments, reached over loopback."""
 
 import json
 import os

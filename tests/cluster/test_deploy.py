@@ -1,4 +1,4 @@
-"""What is shipped for those who deploy: it fits the program, and fits together."""
+"""The deployment files fit the program and each other."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The front door on Ray: a script starts a cluster, and a second one joins it by the store alone."""
+"""The Python API on Ray: one script starts a cluster, and a second joins it knowing only the store."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the dashboard shows of a first, a second and a third driver on one cluster."""
+"""What the dashboard shows for the first, second and third driver on one cluster."""
 
 import json
 import os

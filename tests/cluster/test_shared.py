@@ -1,4 +1,4 @@
-"""A cluster that outlives its drivers: what several of them find there, how an engine is stopped, and its death."""
+"""A cluster that outlives its drivers: what later drivers find, how an engine is stopped, and what its death means."""
 
 import os
 import signal

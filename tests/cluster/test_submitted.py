@@ -1,4 +1,4 @@
-"""A batch that is submitted to a running cluster, as the README says."""
+"""A batch that is submitted to a running cluster as a Ray job, as the guide *watching* describes."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A cluster of two nodes, one of which dies under a batch; ``essays chaos --only node`` does it more often."""
+"""A two-node cluster that loses a node during a batch; ``essays chaos --only node`` repeats this more often."""
 
 from pathlib import Path
 

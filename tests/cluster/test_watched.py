@@ -1,4 +1,4 @@
-"""A real Ray as those see it who watch it: its dashboard, its metrics in Prometheus, and its open ports."""
+"""A real Ray as an operator sees it: the dashboard, the metrics in Prometheus, and the open ports."""
 
 import json
 import re

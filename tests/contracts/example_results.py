@@ -1,4 +1,4 @@
-"""One example of every phase's result, with every field said."""
+"""One example of every phase's result, with every field set."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""One example of every message model, with every field said and nothing left empty, so that it pins the whole shape."""
+"""One example of every message model, with every field set and none empty, so that it pins the whole shape."""
 
 from datetime import UTC, datetime
 from typing import Any, Final

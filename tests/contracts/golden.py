@@ -1,6 +1,6 @@
-"""``python -m tests.contracts.golden``: write every message's golden file anew, after a change of shape that is meant.
+"""``python -m tests.contracts.golden``: rewrite every message's golden file after an intended change of shape.
 
-What may be meant: a field that is added with a default. Anything else is a new model (``...V2``) beside the old one,
+The only acceptable change is a new field with a default. Anything else is a new model (``...V2``) beside the old one,
 whose file stays.
 """
 

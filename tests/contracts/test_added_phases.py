@@ -1,4 +1,4 @@
-"""A phase that is added by a script or a package is a phase like those that are written out."""
+"""A phase added by a script or a package behaves like the built-in ones."""
 
 import pickle
 import subprocess

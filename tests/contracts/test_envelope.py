@@ -1,4 +1,4 @@
-"""The envelope keeps what is put into it, however it is written and read."""
+"""The envelope preserves its contents through every way of writing and reading it."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any

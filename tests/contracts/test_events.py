@@ -1,4 +1,4 @@
-"""Events and their topics, to the letter; outcomes and commands refuse what makes no sense."""
+"""Events and their topics, letter by letter; outcomes and commands refuse what makes no sense."""
 
 from typing import Any, cast
 

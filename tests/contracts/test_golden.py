@@ -1,4 +1,4 @@
-"""The shape of every message, pinned by a file: what is on other systems' disks must stay readable."""
+"""Golden files pin the shape of every message: what other systems have on disk must stay readable."""
 
 from collections.abc import Iterator
 from typing import Any

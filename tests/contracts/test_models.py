@@ -1,4 +1,4 @@
-"""What every model of the contract has in common: frozen, strict, the same after JSON and after pickling."""
+"""What all contract models share: frozen, strict, unchanged by JSON and by pickling."""
 
 import inspect
 import pickle

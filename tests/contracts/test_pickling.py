@@ -1,4 +1,4 @@
-"""Messages and errors cross process boundaries by pickling: each must arrive as it was sent."""
+"""Messages and errors cross process boundaries by pickling, and arrive as they were sent."""
 
 import pickle
 from typing import Any, get_args

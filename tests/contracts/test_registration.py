@@ -1,4 +1,4 @@
-"""The rules of registration: ids, counts and phases are checked before anything begins."""
+"""The rules of registration: ids, counts and phases are checked before anything starts."""
 
 from typing import Any
 

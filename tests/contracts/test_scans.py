@@ -1,4 +1,4 @@
-"""Pages of handwriting in the place of a text."""
+"""Pages of handwriting in place of a text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Statuses and the phase table, to the letter: what stands here was written out from the contract, not computed."""
+"""Statuses and the phase table, letter by letter: the expected values come from the contract and are not computed."""
 
 from collections.abc import Callable
 from enum import StrEnum

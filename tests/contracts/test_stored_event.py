@@ -1,4 +1,4 @@
-"""What is read from a log is what was written to it, typed by its topic."""
+"""What is read from a log is what was written, typed by its topic."""
 
 import pickle
 

@@ -1,4 +1,4 @@
-"""Triggers: named constants whose value is their name."""
+"""Triggers: named constants whose value equals their name."""
 
 import pytest
 

@@ -1,6 +1,6 @@
-"""A batch played through: its orchestrator, essays and cohorts as pure states, and a worker that a test decides for.
+"""Plays through a batch: orchestrator, essays and cohorts as pure states, and a worker whose results the test decides.
 
-Every ``Tell`` is delivered in order, and the work queue's part is played by ``work``: nothing runs, nothing is stored.
+Every ``Tell`` is delivered in order, and ``work`` plays the work queue: nothing runs and nothing is stored.
 """
 
 from collections import deque

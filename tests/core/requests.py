@@ -1,4 +1,4 @@
-"""Requests of essays and cohorts, as the work queue gets them."""
+"""Requests of essays and cohorts, as the work queue receives them."""
 
 from actors.core.addresses import cohort_address, essay_address
 from contracts import PhaseName

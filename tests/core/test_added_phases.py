@@ -1,4 +1,4 @@
-"""A phase that was added is decided about like those that are written out."""
+"""Decisions treat an added phase like the built-in ones."""
 
 import pytest
 

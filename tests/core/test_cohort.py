@@ -1,4 +1,4 @@
-"""What a cohort's coordinator decides: plan a round, have its pieces done, plan again; answer everyone at the end."""
+"""What a cohort's coordinator decides: plan a round, have its pieces done, plan again, and answer everyone."""
 
 from functools import reduce
 

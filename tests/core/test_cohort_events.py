@@ -1,4 +1,4 @@
-"""What other systems hear of a cohort as a whole: that it is asked for, and how it ended."""
+"""What other systems hear about a cohort as a whole: that it is requested, and how it ended."""
 
 import pytest
 

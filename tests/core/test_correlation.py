@@ -1,4 +1,4 @@
-"""To which request everything belongs that is said of a batch: the caller's own id, or one that is derived."""
+"""Which request everything about a batch belongs to: the caller's id, or a derived one."""
 
 from collections.abc import Iterator
 from uuid import NAMESPACE_URL, UUID, uuid5

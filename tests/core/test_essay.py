@@ -1,4 +1,4 @@
-"""What an essay decides: given where it stands, when a message comes, then this follows."""
+"""What an essay decides: given its state, when a message arrives, then this follows."""
 
 import pytest
 

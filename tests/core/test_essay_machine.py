@@ -1,4 +1,4 @@
-"""Totality of the essay machine: every status meets every trigger, and the answer is a status or the one error."""
+"""The essay's state machine is total: every status meets every trigger, and yields a status or the one error."""
 
 import pickle
 import re

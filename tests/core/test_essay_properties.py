@@ -1,4 +1,4 @@
-"""Any sequence of messages, in any order and any number, leaves an essay sane."""
+"""Any number of messages, in any order, leaves an essay in a sane state."""
 
 from hypothesis import given
 from hypothesis import strategies as st

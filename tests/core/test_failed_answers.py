@@ -1,4 +1,4 @@
-"""What is answered, and kept, where a test of a whole batch would not look."""
+"""Details of answers and records that a test of a whole batch would not notice."""
 
 from actors.core.batch_state import BatchHeader
 from actors.core.records import batch_record

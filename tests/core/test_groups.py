@@ -1,4 +1,4 @@
-"""Messages that come together are decided together: faster, and to the same end as one by one."""
+"""Messages that arrive together are decided together: faster, and with the same result as one by one."""
 
 import pickle
 from collections.abc import Sequence

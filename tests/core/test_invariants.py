@@ -1,4 +1,4 @@
-"""What an invariant says where it does not hold."""
+"""What an invariant says when it does not hold."""
 
 import pytest
 from immutables import Map

@@ -1,4 +1,4 @@
-"""Each invariant of a batch and its essays holds in a sound world, and is violated by a world with one thing wrong."""
+"""Each invariant of a batch and its essays holds in a sound world, and fails in a world with one thing wrong."""
 
 from collections.abc import Callable
 from typing import Any

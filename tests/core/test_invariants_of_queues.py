@@ -1,4 +1,4 @@
-"""Each invariant of the queue holds in a sound state, and is violated by a state with one thing wrong."""
+"""Each invariant of the queue holds in a sound state, and fails in a state with one thing wrong."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""What one lease holds, whose turn it is, and what an essay is told of the start of its work."""
+"""What one lease holds, whose turn it is, and when an essay is told that its work has started."""
 
 import pytest
 from immutables import Map

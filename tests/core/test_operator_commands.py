@@ -1,4 +1,4 @@
-"""What people may do to a batch: each command has its effect once, or is refused with a reason."""
+"""What an operator can do to a batch: each command takes effect once, or is refused with a reason."""
 
 from collections.abc import Callable
 

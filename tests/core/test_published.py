@@ -1,4 +1,4 @@
-"""What the log gets of a batch: each event once, under a key that stays what it was, and saying whose it is."""
+"""What the log receives from a batch: each event once, under a stable key, naming its batch and essay."""
 
 from actors.core.effects import Publish
 from contracts import EVENTS

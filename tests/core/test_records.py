@@ -1,4 +1,4 @@
-"""What is written of a change is the smallest record, and means the whole of the new state."""
+"""A change is written as the smallest record, which stands for the whole new state."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Patience: how often, how long and how far apart; without chance, and without an end to it."""
+"""Retry policy: how often to try, and how long to wait, repeatably and for any number of attempts."""
 
 import pytest
 from hypothesis import given

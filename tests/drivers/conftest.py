@@ -1,4 +1,4 @@
-"""A folder of essays, a program to call, small services in the place of the product's, and a browser to look with."""
+"""Fixtures: a folder of essays, a program to call, small services in place of the real ones, and a browser."""
 
 import json
 import shutil

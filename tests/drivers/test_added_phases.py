@@ -1,4 +1,4 @@
-"""Phases that were added, from where a user sees them: the Python API, checks, tables, completion, doctor."""
+"""Added phases as users meet them: the Python API, checks, tables, completion, doctor."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What batches spend at a language model: each call's most before it is made, and then what it has cost."""
+"""What batches spend on a language model: each call's maximum before it is made, and its actual cost afterwards."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Work on cohorts: whose command it is, what is planned, what is given up, and what is kept of it."""
+"""Work on cohorts: which command it belongs to, what is planned, what is given up, and what is kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

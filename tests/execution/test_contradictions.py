@@ -1,4 +1,4 @@
-"""What a service returns is stored only where it agrees with its phase and its task."""
+"""A service's product is stored only if it agrees with its phase and its task."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Work on single essays: what is found, what is made, and what becomes of it where that fails."""
+"""Work on single essays: what is found, what is produced, and what happens when that fails."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

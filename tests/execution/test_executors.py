@@ -1,4 +1,4 @@
-"""Both executors behind one door: who does what, in which order, and what is forgotten with a batch."""
+"""Both executors behind one interface: who does what, in which order, and what is forgotten with a batch."""
 
 from collections.abc import Sequence
 from pathlib import Path

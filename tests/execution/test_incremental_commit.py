@@ -1,4 +1,4 @@
-"""When answers are written: so that a kill costs little work, and writing costs little time."""
+"""When answers are written, so that a kill costs little work and writing costs little time."""
 
 import threading
 from collections.abc import Callable, Sequence

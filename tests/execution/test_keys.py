@@ -1,4 +1,4 @@
-"""The keys that results, pieces and calls are stored under: a release that changes one forgets what was paid for."""
+"""The keys under which results, pieces and calls are stored: a release that changes one loses what was paid for."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""What a process has in hand is noted, so that work that kills its process is not begun for ever."""
+"""A process notes what it is working on, so that work that kills its process is not started for ever."""
 
 import json
 from collections.abc import Sequence

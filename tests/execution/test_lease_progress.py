@@ -1,4 +1,4 @@
-"""How far a lease is, and from where on it is given back."""
+"""How far a lease has got, and from where the rest is given back."""
 
 from actors.execution.lease_progress import LeaseProgress
 

@@ -1,4 +1,4 @@
-"""A worker: what it has done is written, and told, while it does the next."""
+"""A worker writes and sends what it has done while it does the next piece."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence

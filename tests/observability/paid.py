@@ -1,4 +1,4 @@
-"""A phase service for tests that has costs."""
+"""A phase service with costs, for tests."""
 
 from collections.abc import Sequence
 

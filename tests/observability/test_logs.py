@@ -1,4 +1,4 @@
-"""Log lines: for people, and as JSON."""
+"""Log lines, for people and as JSON."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What is counted of a batch: told from whole batches in process, over a store that is measured."""
+"""What is counted about a batch: whole batches in process, over a measured store."""
 
 import json
 from collections import defaultdict

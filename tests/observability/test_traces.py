@@ -1,4 +1,4 @@
-"""A batch as a trace: told from its event log, and sent as OpenTelemetry has it."""
+"""A batch as an OpenTelemetry trace, built from its event log."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Running whole batches in tests, in any runtime."""
+"""Helpers that run whole batches in any runtime."""
 
 from collections.abc import Sequence
 from typing import Any

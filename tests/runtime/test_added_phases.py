@@ -1,4 +1,4 @@
-"""Whole batches through phases that were added, in process."""
+"""Whole batches through added phases, in process."""
 
 from itertools import pairwise
 

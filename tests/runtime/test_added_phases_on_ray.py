@@ -1,4 +1,4 @@
-"""Phases that were added, on a real Ray: they travel to its processes, or these say what they lack."""
+"""Added phases on a real Ray: they travel to its processes, or these say what they lack."""
 
 import subprocess
 import sys

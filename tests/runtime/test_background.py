@@ -1,4 +1,4 @@
-"""A local runtime in a thread of its own: who waits for it is told of its end, however it ends."""
+"""A local runtime in its own thread: whoever waits for it is told when it ends, however it ends."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A batch by the name of its process: what Ray's own ``get_actor`` gives whoever knows no more of us than that."""
+"""A batch by the name of its process: what Ray's ``get_actor`` gives to a caller who knows nothing else about us."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Whole batches, in every runtime: what a pipeline does with essays that succeed, fail, or cannot be read."""
+"""Whole batches in every runtime: what a pipeline does with essays that succeed, fail, or cannot be read."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What decides, without Ray, whether and how a worker is forked."""
+"""Whether and how a worker is forked, decided without Ray."""
 
 import importlib
 import os

@@ -1,4 +1,4 @@
-"""Workers that are forked on a real Ray: they are what they would be if Ray had started them."""
+"""Workers forked on a real Ray are just like those that Ray starts."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What is particular to the local runtime, and whole batches over several of them."""
+"""What is specific to the local runtime, and whole batches across several of them."""
 
 from pathlib import Path
 

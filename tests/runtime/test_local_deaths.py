@@ -1,4 +1,4 @@
-"""Work that kills the program, or never returns, where all is in one process: it fails, and the others go on."""
+"""In a single process, work that kills the program or never returns fails its essay, and the others continue."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The local runtime in real time: where people are waited for."""
+"""The local runtime in real time, as when it waits for people."""
 
 import threading
 import time

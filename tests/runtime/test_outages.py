@@ -1,4 +1,4 @@
-"""What goes wrong around the actors, in the runtimes that live in this process: the same host answers for it in all."""
+"""Failures around the actors in the in-process runtimes: the same host handles them in all."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A batch's process with its essays in it: what they say to each other is decided, and stored, in one go."""
+"""A batch's process with its essays in it: what they say to each other is decided and stored in one go."""
 
 from collections.abc import Collection, Sequence
 from typing import Any, cast

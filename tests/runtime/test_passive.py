@@ -1,4 +1,4 @@
-"""Which processes of batches that have ended are ended themselves."""
+"""Which processes of finished batches are ended."""
 
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime

@@ -1,4 +1,4 @@
-"""What the dashboard's bars of a batch say: played through, with a thread in the part of Ray's."""
+"""What a batch's bars on the dashboard show: played through, with a thread in Ray's place."""
 
 from collections import Counter
 from collections.abc import Iterator

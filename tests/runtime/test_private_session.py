@@ -1,4 +1,4 @@
-"""A cluster of one's own has its session where no other account can enter, and its token is closed."""
+"""The session of a run's own cluster is closed to other accounts, and so is its token."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A cluster of one's own on real Ray: what another account of the machine sees of it."""
+"""A run's own cluster on a real Ray: what another account on the machine sees of it."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""Whether Ray is still there, as a driver sees it: without Ray, by two sockets."""
+"""Whether Ray is still alive, as a driver sees it: two sockets, without Ray."""
 
 import socket
 import threading

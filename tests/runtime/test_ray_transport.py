@@ -1,4 +1,4 @@
-"""Mail on a cluster that is made up: who is started when, and where mail goes whose process is gone."""
+"""Mail on a simulated cluster: who is started when, and where mail goes when its process is gone."""
 
 import pickle
 from collections import defaultdict

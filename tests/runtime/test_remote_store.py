@@ -1,4 +1,4 @@
-"""A store in another process, without the process."""
+"""A store in another process, tested without the process."""
 
 import pickle
 

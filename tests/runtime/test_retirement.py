@@ -1,4 +1,4 @@
-"""Processes of essays and the batch they belong to: who is ended when, and who acts after having been superseded."""
+"""Processes of essays and of their batch: who is ended when, and who still acts after being superseded."""
 
 from collections import deque
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Reminders: in the order of their time, none that was dropped, and each in real time."""
+"""Reminders: in order of time, none that was dropped, each in real time."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Mail with something in it that is not installed where it goes: said to its batch, not lost without a word."""
+"""Mail that contains something not installed at its destination: its batch is told, and it is not lost silently."""
 
 import pickle
 from concurrent.futures import Future

@@ -1,4 +1,4 @@
-"""The planted bugs of the shell and of what actors decide: each makes of a function one that is wrong in one way."""
+"""The planted bugs of the shell and of the actors' decisions: each makes one function wrong in one way."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

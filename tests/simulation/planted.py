@@ -1,4 +1,4 @@
-"""Planted bugs: each replaces one function of the engine while it lasts. They show that the simulation can see.
+"""Planted bugs: each replaces one function of the engine for a while. They show what the simulation can detect.
 
 ``finds_within`` is the number of seeds (from 0) within which the simulation must find the bug.
 """

@@ -1,4 +1,4 @@
-"""Phases that were added are played under hostile schedules like those that are built in."""
+"""Added phases are played under hostile schedules like the built-in ones."""
 
 from random import Random
 

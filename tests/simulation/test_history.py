@@ -1,4 +1,4 @@
-"""The history checker reads the event log alone, and sees what is wrong with it."""
+"""The history checker reads only the event log, and sees what is wrong with it."""
 
 import json
 from collections.abc import Callable

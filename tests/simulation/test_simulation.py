@@ -1,4 +1,4 @@
-"""The real actors under hostile schedules: what holds, that it repeats, and that planted bugs are seen."""
+"""The real actors under hostile schedules: invariants hold, seeds repeat, and planted bugs are found."""
 
 import os
 import subprocess

@@ -1,6 +1,6 @@
 """Writes to a store until it is killed: ``python -m tests.stores.crashing_writer URL``.
 
-Each of eight threads counts an essay up. A number is printed once its commit has returned: it was promised.
+Each of eight threads increments an essay's counter. A number is printed once its commit has returned: it is promised.
 """
 
 import sys

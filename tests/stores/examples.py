@@ -1,4 +1,4 @@
-"""Records to write, with as much said as a test is about."""
+"""Records to write, with as much detail as each test needs."""
 
 import json
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """How fast a store is: ``python -m tests.stores.measure_speed [URL]`` (default: SQLite in a temporary folder).
 
 Prints rows per second, written in commits of about a thousand rows (essays, results and events in equal parts) and
-read back; and commits per second of one thread, and of fifty that share transactions.
+read back; and commits per second from one thread, and from fifty that share transactions.
 """
 
 import sys

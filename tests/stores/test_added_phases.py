@@ -1,4 +1,4 @@
-"""A store knows the phases of its batches, whether or not their packages are installed where it is read."""
+"""A store knows its batches' phases, whether or not their packages are installed where it is read."""
 
 from actors.core.batch_state import PhaseDetail
 from contracts.phase_definition import PhaseDefinition

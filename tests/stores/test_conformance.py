@@ -1,4 +1,4 @@
-"""What every store does: memory, SQLite, SQLite in group commit, PostgreSQL."""
+"""What every store does: memory, SQLite, SQLite with group commit, PostgreSQL."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID

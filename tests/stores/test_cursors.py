@@ -1,4 +1,4 @@
-"""Named places in the log: durable, never moved back by accident, and free to be moved beside whoever writes."""
+"""Named positions in the log: durable, never moved back by accident, and movable while others write."""
 
 import json
 import subprocess

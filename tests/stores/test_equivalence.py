@@ -1,4 +1,4 @@
-"""Whatever is written, a database answers as the store in memory does."""
+"""A database answers as the memory store does, whatever is written."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,4 +1,4 @@
-"""The feed of every store: the events of all batches, in commit order, from a number on."""
+"""The feed of every store: the events of all batches, in commit order, from a given number."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Forgetting a batch: what goes, and what must not."""
+"""Forgetting a batch: what is erased, and what must stay."""
 
 from pathlib import Path
 

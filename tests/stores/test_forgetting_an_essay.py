@@ -1,4 +1,4 @@
-"""Forgetting one essay: nothing of it is left, and its batch is whole without it."""
+"""Forgetting one essay: nothing of it remains, and its batch is whole without it."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Stores of older and newer versions of the program."""
+"""Stores written by older and newer versions of the program."""
 
 import sqlite3
 from pathlib import Path

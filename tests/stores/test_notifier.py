@@ -1,4 +1,4 @@
-"""Whoever waits for a commit hears of it at once."""
+"""Whoever waits for a commit is notified at once."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""PostgreSQL: outages, and writers side by side."""
+"""PostgreSQL: outages, and concurrent writers."""
 
 import os
 import subprocess

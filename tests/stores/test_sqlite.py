@@ -1,4 +1,4 @@
-"""SQLite: one writer, any number of readers, and what a disk can do to it."""
+"""SQLite: one writer, any number of readers, and how a disk can fail it."""
 
 import os
 import sqlite3

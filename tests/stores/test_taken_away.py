@@ -1,4 +1,4 @@
-"""A database file that is deleted, moved or replaced while it is open; odd paths, odd folders and odd records."""
+"""A database file that is deleted, moved or replaced while open; odd paths, odd folders and odd records."""
 
 import errno
 import fcntl

@@ -1,4 +1,4 @@
-"""What is forgotten is gone from the files of the database, bytes and all, also where there are many rows."""
+"""What is forgotten is gone from the database files, byte for byte, even when there are many rows."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A batch and its essays as whoever asks for them sees them."""
+"""A batch and its essays as readers of the store see them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Bugs to be planted for the walk: those of the simulation that are in the core, and those that got away from it."""
+"""Bugs to plant for the walk: the simulation's bugs of the core, and those that the simulation missed."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Every schedule of a small batch: what holds in all of them, and that planted bugs are seen."""
+"""Every schedule of a small batch: what holds in all of them, and that planted bugs are found."""
 
 import pytest
 

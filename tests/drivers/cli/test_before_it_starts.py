@@ -1,4 +1,4 @@
-"""What is wrong is said from the store alone, before a runtime starts: on Ray that takes seconds."""
+"""Mistakes are reported from the store alone, before a runtime starts: on Ray that takes seconds."""
 
 from pathlib import Path
 

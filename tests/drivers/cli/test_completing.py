@@ -1,4 +1,4 @@
-"""What the shell offers."""
+"""What shell completion offers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What comes from arguments, files and settings does not steer the terminal that it is shown on."""
+"""Text from arguments, files and settings cannot control the terminal that shows it."""
 
 import io
 from pathlib import Path

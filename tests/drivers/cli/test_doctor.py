@@ -1,4 +1,4 @@
-"""``essays doctor``: every check says what it found, and what to do."""
+"""``essays doctor``: every check says what it found and what to do."""
 
 from pathlib import Path
 

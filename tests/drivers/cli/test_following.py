@@ -1,4 +1,4 @@
-"""A batch that is followed to its end, or as far as it goes."""
+"""Following a batch to its end, or as far as it gets."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Names of a class list reach no language model that judges."""
+"""Names on a class list never reach a language model that judges."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The programs: invite, serve, export and import, as a teacher calls them."""
+"""The judging commands as a teacher calls them: invite, serve, export and import."""
 
 import csv
 import io

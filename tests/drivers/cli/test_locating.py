@@ -1,4 +1,4 @@
-"""Finding the store of a batch, and where its results go."""
+"""Finding a batch's store, and where its results go."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the program writes is for its account only, whatever the shell's mask; ``doctor`` says what is not."""
+"""The program writes for its own account only, whatever the umask; ``doctor`` reports what others can read."""
 
 import os
 import subprocess

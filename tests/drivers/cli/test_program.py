@@ -1,4 +1,4 @@
-"""The program as a whole: its commands, their help, and how quickly it answers."""
+"""The program as a whole: its commands, their help, and how fast it answers."""
 
 import subprocess
 import sys

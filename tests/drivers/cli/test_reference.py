@@ -1,4 +1,4 @@
-"""The references are complete: they are made from what the program goes by."""
+"""The references are complete: they are generated from what the program itself uses."""
 
 import re
 

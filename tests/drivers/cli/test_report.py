@@ -1,4 +1,4 @@
-"""The program that writes a report."""
+"""The command that writes a report."""
 
 from pathlib import Path
 

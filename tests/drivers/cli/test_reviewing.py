@@ -1,4 +1,4 @@
-"""``essays review``: what a teacher decides on the page is in what is written afterwards, and in later batches."""
+"""``essays review``: what a teacher decides on the page appears in later output and in later batches."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""``status``, ``watch`` and ``history``: what the store tells, while something runs or nothing does."""
+"""``status``, ``watch`` and ``history``: what they read from the store, whether or not anything is running."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""Settings from a file and the environment, and pipelines with a name."""
+"""Settings from a file and the environment, and named pipelines."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""A settings file that only happens to lie here may be a stranger's: it is named, or refused."""
+"""A settings file that merely happens to lie here may be a stranger's: it is named, or refused."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A store on a server, which several programs share: who runs which batch, as each of them sees it."""
+"""A store on a server that several programs share: who runs which batch, as each of them sees it."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

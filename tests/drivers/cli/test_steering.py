@@ -1,4 +1,4 @@
-"""``resume``, ``retry``, ``further``, ``pause``, ``cancel``, ``append``, ``drop``: on what a run has left."""
+"""``resume``, ``retry``, ``further``, ``pause``, ``cancel``, ``append`` and ``drop`` on what an earlier run left."""
 
 import json
 from contextlib import closing

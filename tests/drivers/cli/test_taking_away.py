@@ -1,4 +1,4 @@
-"""``export`` and ``forget``: what leaves the store as files, and what leaves for good."""
+"""``export`` and ``forget``: what leaves the store as files, and what leaves it for good."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""Commands to a batch: built from it as it stands, checked wherever its store can be read, carried out by an engine."""
+"""Commands to a batch: built from its state, checked wherever its store is readable, carried out by an engine."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The caller's trace, found again in all that is said and stored of the batch: envelopes, payloads, failures."""
+"""The caller's correlation id appears in everything published and stored: envelopes, payloads, failures."""
 
 import json
 from collections.abc import Iterator

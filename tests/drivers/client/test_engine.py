@@ -1,4 +1,4 @@
-"""The front door: an engine over a store, batches in the hands of a program, and a reader from anywhere."""
+"""The public API: an engine over a store, batches controlled by a program, and a reader from anywhere."""
 
 import asyncio
 import threading

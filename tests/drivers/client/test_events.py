@@ -1,4 +1,4 @@
-"""Events to subscribe to: all batches, in commit order, typed; and on from where a program was."""
+"""Event subscriptions: all batches, in commit order, typed, and continued from where a program stopped."""
 
 import asyncio
 import shutil

@@ -1,4 +1,4 @@
-"""What is not installed is said with the extra that brings it."""
+"""A missing package is reported with the extra that installs it."""
 
 import pytest
 

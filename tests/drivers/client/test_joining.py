@@ -1,4 +1,4 @@
-"""A cluster that is named and is not there is said at once."""
+"""A named cluster that does not exist is reported at once."""
 
 import socket
 from threading import Timer

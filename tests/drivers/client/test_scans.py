@@ -1,4 +1,4 @@
-"""A picture of handwriting among essays that phases read."""
+"""A picture of handwriting among essays whose text phases read."""
 
 from contracts.failures import ErrorCode
 from contracts.scans import scan_of

@@ -1,4 +1,4 @@
-"""Stores by their addresses: how one is shown, and which cluster to join: the one that has it open, unless it dies."""
+"""Stores by address: how one is displayed, and which cluster to join (the one that has it open, unless it dies)."""
 
 import os
 import socket

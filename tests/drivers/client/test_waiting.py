@@ -1,4 +1,4 @@
-"""Waiting for a batch that is paused meanwhile, as its store tells it line by line."""
+"""Waiting for a batch that is paused in the meantime, as its store reports it line by line."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A forwarder that is killed again and again while batches run, until it has forwarded everything."""
+"""Kills a forwarder again and again while batches run, until it has forwarded everything."""
 
 import subprocess
 import sys

@@ -1,6 +1,6 @@
-"""The example that forwards events to Kafka, against the brokers that Kafka's own C library brings for tests.
+"""The example that forwards events to Kafka, against the mock brokers of Kafka's C library.
 
-They listen on the loopback and speak the protocol; what the example uses is the same as with a real one.
+The brokers listen on loopback and speak the protocol; the example uses them exactly as it would use real ones.
 """
 
 from collections.abc import Iterator

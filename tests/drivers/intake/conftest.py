@@ -1,4 +1,4 @@
-"""One reading process for all tests of a session: where a program has threads, each would start one of its own."""
+"""One reading process for all tests of a session: a program with threads would otherwise start one for each."""
 
 from collections.abc import Iterator
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Small files of every kind, written by hand so that the tests need no office program."""
+"""Small files of every kind, written by hand so that the tests need no office software."""
 
 import io
 import zipfile

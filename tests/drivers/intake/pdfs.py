@@ -1,4 +1,4 @@
-"""PDF files made by reportlab, as programs for writing make them and as pupils fill them in."""
+"""PDF files made with reportlab, as word processors write them and as students fill them in."""
 
 import io
 

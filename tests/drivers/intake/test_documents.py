@@ -1,4 +1,4 @@
-"""What is read from one document, of every kind."""
+"""What is read from one document of each kind."""
 
 import io
 import unicodedata

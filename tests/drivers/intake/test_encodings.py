@@ -1,4 +1,4 @@
-"""Which encoding a text is in."""
+"""Detecting the encoding of a text."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What stands in a document and is no running text of the pupil's: left out, and said."""
+"""Text in a document that is not the student's running text: left out, and reported."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Ids of essays."""
+"""Essay ids."""
 
 import re
 

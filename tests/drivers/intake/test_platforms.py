@@ -1,4 +1,4 @@
-"""What the paths of files tell that a learning platform made."""
+"""What file paths from a learning platform reveal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where essays are found: the bundled class, files, folders, archives, tables."""
+"""Where essays come from: the bundled class, files, folders, archives, tables."""
 
 import os
 import zipfile

@@ -1,4 +1,4 @@
-"""The process in which files from strangers are read."""
+"""The separate process that reads files from strangers."""
 
 import io
 import threading

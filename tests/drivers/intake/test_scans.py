@@ -1,4 +1,4 @@
-"""Photos of handwriting and scanned PDF files: essays where only people judge, and a word to the teacher elsewhere."""
+"""Photos of handwriting and scanned PDFs: essays if only people judge, otherwise a message to the teacher."""
 
 from io import BytesIO
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Matching essays to pupils."""
+"""Matching essays to students."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Tables of essays, whatever separates them and whatever their headings are, and lists of a class."""
+"""Tables of essays with any separator and any headings, and class lists."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A class taken in: versions, copies, doubts, and files that are no essays."""
+"""Taking in a class: versions, copies, doubts, and files that are not essays."""
 
 import os
 import zipfile

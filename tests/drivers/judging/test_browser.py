@@ -1,4 +1,4 @@
-"""The page in a real browser: two people judge a small class with the keyboard and with buttons."""
+"""The judging page in a real browser: two people judge a small class, with the keyboard and with buttons."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Links of judges: one for each, the same after a restart, and nowhere once they are taken back."""
+"""Judges' links: one each, the same after a restart, and dead once revoked."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The comparisons of a batch in the hands of a script: which there are, and decisions on them."""
+"""A batch's comparisons in a script: which there are, and how to decide them."""
 
 import pytest
 

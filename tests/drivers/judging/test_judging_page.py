@@ -1,4 +1,4 @@
-"""The judging page as an application: what it answers to whom, and in whose name."""
+"""The judging page as an application: what it answers, to whom, and in whose name."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The dispenser: who gets which pair, and what becomes of decisions."""
+"""The dispenser: who gets which pair, and what happens to decisions."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Mutation testing: what is counted, and what is explained."""
+"""Mutation testing: which mutants count, and which are explained."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Batches of results, as the engine writes them."""
+"""Batches of results as the engine writes them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Reading a page as a browser does."""
+"""Reads a page as a browser does."""
 
 from html.parser import HTMLParser
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How the essays came in, as a teacher reads of it in the report."""
+"""How the essays came in, as the report tells the teacher."""
 
 from pathlib import Path
 from typing import Any

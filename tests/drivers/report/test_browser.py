@@ -1,4 +1,4 @@
-"""The report in a real browser: on a screen and on a phone, by eye and by screen reader."""
+"""The report in a real browser: on a screen and on a phone, by eye and with a screen reader."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The tables and handouts."""
+"""Tables and handouts."""
 
 import csv
 import json

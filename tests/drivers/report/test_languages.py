@@ -1,4 +1,4 @@
-"""The report in the language of who reads it."""
+"""The report in its reader's language."""
 
 import re
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What a teacher prints: a page for each pupil, and two for the class."""
+"""What a teacher prints: a page for each student and two for the class."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The report's pictures: all that is written in one can be read."""
+"""The report's plots: all text in them is legible."""
 
 import base64
 import re

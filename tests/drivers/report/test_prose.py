@@ -1,4 +1,4 @@
-"""The student's text in its parts."""
+"""The student's text, split into its parts."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What is to be worked on, in the language of the reader."""
+"""Topics to work on, in the reader's language."""
 
 from actors.phases.ai_feedback.lessons import LANGUAGES, lesson_book
 from drivers.report.languages import words_of

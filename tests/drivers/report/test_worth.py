@@ -1,4 +1,4 @@
-"""What the report says that scores and ranks are worth: one judgement of them, in words a teacher can act on."""
+"""How far scores and ranks can be trusted, in words a teacher can act on."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A small class whose spelling was checked, and that has feedback."""
+"""A small class with checked spelling and with feedback."""
 
 from collections.abc import Callable
 from typing import Any

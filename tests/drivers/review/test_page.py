@@ -1,4 +1,4 @@
-"""The page on which a teacher looks over a class: what it is told, and what it may do."""
+"""The page on which a teacher reviews a class: what it shows, and what it allows."""
 
 import json
 from collections.abc import Iterator

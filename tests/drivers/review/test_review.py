@@ -1,4 +1,4 @@
-"""A teacher's word on corrections and feedback: what it changes, that it is kept, undone, and forgotten."""
+"""A teacher's review of corrections and feedback: what it changes, and that it is kept, undone and erased."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The conformance list: it passes scripted services, and finds each way in which a service can break its contract."""
+"""The conformance list passes scripted services, and finds every way in which a service can break its contract."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The testing kit's engine and scripted services: a batch in milliseconds, with every misfortune a phase can have."""
+"""The testing kit's engine and scripted services: a batch in milliseconds, with every kind of failure."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The guard before a page: who gets in, what may be sent, and what every answer says."""
+"""The guard in front of a page: who gets in, what may be sent, and what every answer contains."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Where a page is served, what its links begin with, and what a browser may call it."""
+"""Where a page is served, how its links begin, and which host names a browser may use."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The server around a page: connections that break, say nothing, or are too many; HTTPS."""
+"""The server of a page: connections that break, stay silent, or are too many; HTTPS."""
 
 import socket
 import ssl

@@ -1,4 +1,4 @@
-"""Essays for the tests, written for them."""
+"""Essays written for the tests."""
 
 from actors.phases.ai_feedback.evidence import Seen
 from actors.phases.ai_feedback.lessons import lesson_book

@@ -1,4 +1,4 @@
-"""What stands around the prose of a text is told apart from it."""
+"""What surrounds the prose of a text is told apart from it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Feedback by a language model, over HTTP: what it may say, what reaches it, and what happens without it."""
+"""Feedback by a language model, over HTTP: what it can say, what reaches it, and what happens without it."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What is told is chosen by what sets a text apart, and shown by words beyond suspicion."""
+"""Feedback is chosen by what sets a text apart, and illustrated only with words beyond suspicion."""
 
 import re
 from importlib import resources

@@ -1,4 +1,4 @@
-"""Feedback on real essays, where the measuring data is at hand."""
+"""Feedback on real essays, if the measuring data is available."""
 
 import csv
 import re

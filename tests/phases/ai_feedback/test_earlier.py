@@ -1,4 +1,4 @@
-"""What earlier phases found is used, and the feedback stands alone without them."""
+"""Feedback uses what earlier phases found, and works without them."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A letter is told from a story, a report, a review and an essay, and is not taught what does not fit."""
+"""A letter is told apart from a story, a report, a review and an essay, and is not taught what does not fit."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What LanguageTool says is told only where it means what the lesson teaches."""
+"""A finding of LanguageTool is shown only if it means what the lesson teaches."""
 
 from importlib import import_module
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the patterns of lessons see, and what they leave alone."""
+"""What the patterns of lessons match, and what they leave alone."""
 
 import pytest
 

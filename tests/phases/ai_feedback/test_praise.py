@@ -1,4 +1,4 @@
-"""What is praised is so, what is quoted as good is right, and nothing is said twice."""
+"""Praise is true, sentences quoted as good are correct, and nothing is said twice."""
 
 from actors.phases.ai_feedback.findings import EssayReading
 from actors.phases.ai_feedback.lessons import lesson_book

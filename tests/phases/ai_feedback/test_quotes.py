@@ -1,4 +1,4 @@
-"""Quotations of a model, found in the essay whatever their typography."""
+"""A model's quotations are found in the essay, whatever their typography."""
 
 import pytest
 

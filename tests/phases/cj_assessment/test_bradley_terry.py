@@ -1,4 +1,4 @@
-"""The fits: equal to what the field publishes, and defined for everything."""
+"""The fits: equal to published values, and defined for every input."""
 
 import numpy as np
 import pytest

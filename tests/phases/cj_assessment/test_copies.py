@@ -1,4 +1,4 @@
-"""What texts have of each other: the same sentences, or the same in other words."""
+"""What texts share: the same sentences, or the same content in other words."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Words that are no essay must not raise a rank, and taking correctness away must lower it."""
+"""Words that are not an essay must not raise a rank, and adding errors must lower it."""
 
 import csv
 from functools import cache

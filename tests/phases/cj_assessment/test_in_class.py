@@ -1,4 +1,4 @@
-"""What of a text counts beside its class: what keeps to the matter, is new, and is its own."""
+"""What counts of a text beside its class: what is on the subject, new, and the writer's own."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What several judges are worth together: how far they agree, who decides against the others, who favours a side."""
+"""How reliable several judges are: how far they agree, who decides against the others, who favours a side."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""People among the judges: they change their minds, cannot judge some pairs, and take their time."""
+"""People as judges: they change their minds, cannot judge some pairs, and take their time."""
 
 from itertools import cycle
 from typing import Any

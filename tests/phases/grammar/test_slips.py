@@ -1,4 +1,4 @@
-"""What the rules of grammar see, and what they leave alone."""
+"""What the grammar rules find, and what they leave alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the rules see in Swedish, and what they leave alone."""
+"""What the rules find in Swedish, and what they leave alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Classes of students with names of many kinds, and essays in which these names stand in every way."""
+"""Classes of students with names of many kinds, and essays that use these names in every way."""
 
 import csv
 import random

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint on loopback that answers as a script says: well, badly, late, or not at all."""
+"""An OpenAI-compatible endpoint on loopback that answers as scripted: well, badly, late, or not at all."""
 
 import json
 import threading

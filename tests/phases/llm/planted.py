@@ -1,4 +1,4 @@
-"""Essays with names, numbers and handles planted in them, and what of them must not be sent to a model."""
+"""Essays with planted names, numbers and handles, and which of these must not be sent to a model."""
 
 from typing import NamedTuple
 

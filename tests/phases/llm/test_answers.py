@@ -1,4 +1,4 @@
-"""Bodies of servers as a client should see them: an answer wherever there is one, else the error that was meant."""
+"""Responses of servers as a client should read them: an answer if there is one, otherwise the error that was meant."""
 
 import json
 import time

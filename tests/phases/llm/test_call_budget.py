@@ -1,4 +1,4 @@
-"""The budget: what was spent outlives it, and a call that is asked for twice is one call."""
+"""The budget: what was spent survives it, and a call that is requested twice is made once."""
 
 from pathlib import Path
 

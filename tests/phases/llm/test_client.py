@@ -1,4 +1,4 @@
-"""The client on the real HTTP path, against an endpoint that fails in every way."""
+"""The client over real HTTP, against an endpoint that fails in every way."""
 
 import time
 

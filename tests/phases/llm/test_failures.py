@@ -1,4 +1,4 @@
-"""Why an endpoint gave no answer, told so that somebody can do something about it."""
+"""Why an endpoint gave no answer, in words somebody can act on."""
 
 import pytest
 

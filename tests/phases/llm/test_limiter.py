@@ -1,4 +1,4 @@
-"""The limiter's decisions: limits, fairness and budgets, with a clock that the test holds."""
+"""The limiter's decisions: limits, fairness and budgets, with a clock that the test controls."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Limits and budgets on a real Ray: they hold for all workers together, and outlive the budget's process."""
+"""Limits and budgets on a real Ray: they hold across all workers, and survive the budget's process."""
 
 import json
 import threading

@@ -1,6 +1,6 @@
-"""The HTTP path against a real, small model on loopback: that an answer of the asked shape comes back and is counted.
+"""The HTTP path against a real, small model on loopback: an answer of the requested shape comes back and is counted.
 
-What so small a model says is worth nothing, and nothing is asserted of it.
+What so small a model says is worthless, so nothing is asserted about it.
 """
 
 from collections.abc import Iterator

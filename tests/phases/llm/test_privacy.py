@@ -1,4 +1,4 @@
-"""Names do not leave the machine, and come back to their places."""
+"""Names do not leave the machine, and are put back in their places afterwards."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A whole class through ``essays run`` and a language model: what reaches the endpoint, looked at byte by byte."""
+"""A whole class through ``essays run`` and a language model: what reaches the endpoint, byte by byte."""
 
 import json
 import re

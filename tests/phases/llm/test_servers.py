@@ -1,4 +1,4 @@
-"""Servers that call themselves OpenAI-compatible, as they are: each refuses or returns something of its own."""
+"""Real servers that claim to be OpenAI-compatible: each refuses or returns something different."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Which sentences of an essay speak to a model, and which only speak of rules, models and answers."""
+"""Which sentences of an essay address a model, and which merely mention rules, models or answers."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""How a text is cut into paragraphs, sentences and words."""
+"""How a text is split into paragraphs, sentences and words."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Texts that share much of what they say."""
+"""Texts that share much of their content."""
 
 import random
 import time

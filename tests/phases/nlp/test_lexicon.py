@@ -1,4 +1,4 @@
-"""What is known of words."""
+"""What is known about words."""
 
 import pytest
 from wordfreq import zipf_frequency

@@ -1,4 +1,4 @@
-"""The model-free metrics: worked examples, reasons, and what holds for every text."""
+"""The metrics that need no model: worked examples, reasons, and what holds for every text."""
 
 import math
 

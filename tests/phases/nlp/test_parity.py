@@ -1,4 +1,4 @@
-"""The metrics beside other implementations of them, and beside published values."""
+"""The metrics compared with other implementations and with published values."""
 
 import csv
 import math

@@ -1,4 +1,4 @@
-"""Metrics from dependency trees, where the extra ``[parse]`` is installed."""
+"""Metrics from dependency trees, if the extra ``[parse]`` is installed."""
 
 import time
 

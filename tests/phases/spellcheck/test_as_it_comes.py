@@ -1,4 +1,4 @@
-"""Texts as pupils and word processors leave them."""
+"""Texts as students and word processors leave them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Words of the language that stand where another is meant, told by a model of word sequences."""
+"""Correctly spelt words used where another is meant, detected with a language model of word sequences."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the fitted weights must say, and how the sets they come from are read."""
+"""What must hold for the fitted weights, and how the sets they come from are read."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A correction keeps the meaning: negations, and right words against the grammar."""
+"""Corrections preserve the meaning: negations stay, and correct words are not changed against the grammar."""
 
 import pytest
 

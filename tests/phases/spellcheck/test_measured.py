@@ -1,4 +1,4 @@
-"""The checker against human corrections; skipped where the measuring data is absent."""
+"""The checker against human corrections; skipped if the measuring data is absent."""
 
 from actors.phases.spellcheck.checker import Checker
 from actors.phases.spellcheck.reading import WordList

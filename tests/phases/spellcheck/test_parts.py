@@ -1,4 +1,4 @@
-"""The parts of the checker, each by itself."""
+"""The parts of the checker, each on its own."""
 
 from itertools import pairwise
 

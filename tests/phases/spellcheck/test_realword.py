@@ -1,4 +1,4 @@
-"""Words that are right in themselves and wrong in their place."""
+"""Correctly spelt words that are wrong in their place."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Swedish: compounds written apart, small words that sound alike, abbreviations."""
+"""Swedish: compounds written as two words, small words that sound alike, abbreviations."""
 
 import pytest
 
