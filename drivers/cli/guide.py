@@ -2,11 +2,15 @@
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 import typer
 from pydantic import Field
-from rich.markdown import Markdown
+from rich.console import Console as Terminal
+from rich.console import ConsoleOptions, RenderResult
+from rich.markdown import Markdown, MarkdownElement, TableElement
+from rich.table import Table
+from typing_extensions import override
 
 from drivers.cli.command_line import program
 from drivers.cli.completion import known_guides
@@ -25,6 +29,23 @@ class GuideSettings(CommandSettings):
         typer.Argument(autocompletion=known_guides, show_default=False),
         Field(description="One guide. (default: list them)"),
     ] = None
+
+
+class _WholeTable(TableElement):
+    """A table whose long words (paths, commands) are broken; Rich would cut them off."""
+
+    @override
+    def __rich_console__(self, console: Terminal, options: ConsoleOptions) -> RenderResult:
+        for part in super().__rich_console__(console, options):
+            for column in part.columns if isinstance(part, Table) else ():
+                column.overflow = "fold"
+            yield part
+
+
+class Guide(Markdown):
+    """A guide for the terminal."""
+
+    elements: ClassVar[dict[str, type[MarkdownElement]]] = {**Markdown.elements, "table_open": _WholeTable}
 
 
 def guides() -> dict[str, Path]:
@@ -47,7 +68,7 @@ def main(settings: GuideSettings, console: Console) -> None:
         console.show("\n".join(f"essays guide {each}" for each in known))
     else:
         console.terminal.width = min(console.terminal.width, _WIDEST)
-        console.show(Markdown(texts[name]))
+        console.show(Guide(texts[name]))
 
 
 if __name__ == "__main__":
