@@ -1,6 +1,6 @@
 """Rules for all tests: no Ray without the ``ray`` marker, and property tests that repeat exactly in CI.
 
-Also provides what many tests need: a PostgreSQL server for the session.
+Also provides what many tests need: a PostgreSQL server and a Ray cluster for the session.
 """
 
 import importlib.util
@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, settings
 
 from contracts import phases_forgotten
 from drivers.lab.postgres import PostgresServer, find_binaries
+from tests.cluster.shared import SharedCluster, shared_cluster
 from tests.skips import unexpected
 
 settings.register_profile("default", deadline=None)
@@ -172,3 +173,24 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     yield f"{postgres.url}?options=-csearch_path%3D{schema}"
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture(scope="session")
+def _cluster_of_the_session() -> Iterator[SharedCluster]:
+    """It is started with the first test that joins it."""
+    with shared_cluster() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def cluster(_cluster_of_the_session: SharedCluster) -> Iterator[SharedCluster]:
+    """A Ray cluster without an engine, which drivers of one file join; the engine that they leave is taken off it."""
+    from actors.runtime.runtime import DEFAULT_NAMESPACE
+    from drivers.client.bootstrap import engine_on_cluster
+
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("RAY_ADDRESS", "RAY_AUTH_MODE", "RAY_AUTH_TOKEN_PATH"):
+            environment.setenv(name, _cluster_of_the_session.environment[name])
+        yield _cluster_of_the_session
+        with engine_on_cluster(DEFAULT_NAMESPACE) as engine:
+            engine.stop()

@@ -5,18 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 
 import psutil
 import pytest
+from typer.testing import CliRunner, Result
 
-from tests.cluster.programs import free_port, running, soon
+from drivers.__main__ import app
+from tests.cluster.programs import output, soon
+from tests.cluster.shared import ROOT, SharedCluster
 
 pytestmark = pytest.mark.ray
-ROOT = Path(__file__).parents[2]
+RUN = ("run", "essays", "--pipeline", "nlp", "--set", "nlp.parse=false", "--essay-processes", "0", "--batch-id")
 SERVICE = """
 import time
 from pathlib import Path
@@ -36,116 +39,102 @@ class Slow(NLPService):
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Path]:
-    """A folder with a service of a user's own; a short path, for sockets."""
-    folder = Path(mkdtemp(prefix="ray-"))
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a service of a user's own, and two essays."""
+    folder = tmp_path_factory.mktemp("school")
     (folder / "mine.py").write_text(SERVICE)
     (folder / "mine.toml").write_text('[services]\nnlp = "mine:Slow"\n')
     (folder / "none.toml").write_text("")
     (folder / "essays").mkdir()
     for name in ("anna", "bo"):
         (folder / "essays" / f"{name}.txt").write_text(f"A short text of {name}'s.")
-    (folder / "token").write_text("for-tests-only-0123456789abcdef0123456789abcdef")
-    yield folder
-    rmtree(folder, ignore_errors=True)
+    return folder
 
 
-@pytest.fixture(scope="module")
-def environment(place: Path) -> Mapping[str, str]:
-    """Of programs that start or join the cluster."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
-    token = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN_PATH": str(place / "token")}
-    paths = {"PYTHONPATH": f"{place}{os.pathsep}{ROOT}", "ESSAYS_SETTINGS": str(place / "none.toml")}
-    return {**kept, **token, **paths, "RAY_USAGE_STATS_ENABLED": "0", "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0"}
+@pytest.fixture
+def called(cluster: SharedCluster, place: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:  # noqa: ARG001
+    """A command that joins the cluster from this process, where the services are the product's."""
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("ESSAYS_SETTINGS", str(place / "none.toml"))
+    monkeypatch.setenv("COLUMNS", "300")
+    return partial(CliRunner().invoke, app)
 
 
-@pytest.fixture(scope="module")
-def joining(place: Path, environment: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
-    """A cluster of one node that forks its workers, and the environment of who joins it."""
-    port, folder = free_port(), str(place / "s")
-    options = (
-        "--head",
-        "--block",
-        "--num-cpus=2",
-        "--include-dashboard=false",
-        f"--temp-dir={folder}",
-        f"--port={port}",
-    )
-    start = (sys.executable, "-m", "actors.runtime.ray.forking", "start", *options)
-    with running(*start, environment=environment) as head:
-        soon(lambda: _listens(port) or head.poll() is not None, seconds=60)
-        assert head.poll() is None
-        yield {**environment, "RAY_ADDRESS": f"127.0.0.1:{port}"}
+def _with_own_service(place: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    paths = f"{place}{os.pathsep}{ROOT}"
+    return {**environment, "PYTHONPATH": paths, "ESSAYS_SETTINGS": str(place / "mine.toml"), "COLUMNS": "300"}
 
 
-def _listens(port: int) -> bool:
-    ends = (each for each in psutil.net_connections("tcp") if each.status == psutil.CONN_LISTEN)
-    return any(each.laddr and each.laddr.port == port for each in ends)
-
-
-def essays(*arguments: str, environment: Mapping[str, str], place: Path) -> "subprocess.CompletedProcess[str]":
-    """One command, in its own process, to its end."""
-    command = [sys.executable, "-m", "drivers", *arguments]
-    return subprocess.run(  # noqa: S603  (our own arguments)
-        command,
+@contextmanager
+def _program(*arguments: str, environment: Mapping[str, str], place: Path) -> "Iterator[subprocess.Popen[str]]":
+    """A command in its own process, whose work has begun."""
+    (place / "begun").unlink(missing_ok=True)
+    with subprocess.Popen(  # noqa: S603  (our own arguments)
+        [sys.executable, "-m", "drivers", *arguments],
         env=environment,
         cwd=place,
         text=True,
-        capture_output=True,
-        timeout=120,
         stdin=subprocess.DEVNULL,
-        check=False,
-    )
-
-
-def test_what_drivers_of_one_cluster_find_there(place: Path, joining: Mapping[str, str]) -> None:
-    """An idle engine with other services is replaced, one at work refuses; a stop names what it interrupts."""
-    store = ("--store", f"sqlite:///{place}/a.db")
-    run = ("run", "essays", "--pipeline", "nlp", "--set", "nlp.parse=false", "--batch-id")
-    mine = {**joining, "ESSAYS_SETTINGS": str(place / "mine.toml")}
-
-    first = essays(*run, "first", *store, environment=joining, place=place)
-    assert first.returncode == 0, first.stderr
-
-    with subprocess.Popen(  # noqa: S603  (our own arguments)
-        [sys.executable, "-m", "drivers", *run, "second", *store],
-        env=mine,
-        cwd=place,
-        text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-    ) as second:
-        soon((place / "begun").exists, seconds=60)
-        third = essays(*run, "third", *store, environment=joining, place=place)
-        assert third.returncode == 4, third.stdout
+    ) as program:
+        soon(lambda: (place / "begun").exists() or program.poll() is not None, seconds=60)
+        time.sleep(1.0)  # until then it has come to follow its batch
+        assert program.poll() is None, program.communicate()
+        yield program
+
+
+def test_what_drivers_of_one_cluster_find_there(
+    place: Path, cluster: SharedCluster, called: Callable[..., Result]
+) -> None:
+    """An idle engine with other services is replaced, one at work refuses; a stop names what it interrupts."""
+    store = ("--store", f"sqlite:///{place}/a.db")
+    mine = _with_own_service(place, cluster.environment)
+
+    first = called([*RUN, "first", *store])
+    assert first.exit_code == 0, first.output
+
+    with _program(*RUN, "second", *store, environment=mine, place=place) as second:
+        third = called([*RUN, "third", *store])
+        assert third.exit_code == 4, third.output
         assert "other things than this program has (the service of nlp), and runs second" in third.stderr
-        elsewhere = essays(*run, "third", "--store", f"sqlite:///{place}/b.db", environment=joining, place=place)
-        assert elsewhere.returncode == 4, elsewhere.stdout
+        elsewhere = called([*RUN, "third", "--store", f"sqlite:///{place}/b.db"])
+        assert elsewhere.exit_code == 4, elsewhere.output
         assert f"{place}/a.db" in elsewhere.stderr
 
-        asked = essays("stop", *store, environment=joining, place=place)
-        assert (asked.returncode, "This would interrupt: second." in asked.stdout) == (2, True), asked
-        stopped = essays("stop", *store, "--yes", environment=joining, place=place)
-        assert stopped.returncode == 0, stopped.stderr
+        asked = called(["stop", *store])
+        assert (asked.exit_code, "This would interrupt: second." in asked.stdout) == (2, True), asked.output
+        stopped = called(["stop", *store, "--yes"])
+        assert stopped.exit_code == 0, stopped.output
         assert "Interrupted: second. Go on with: essays resume" in stopped.stdout
         told, _ = second.communicate(timeout=30)
         assert second.returncode == 4, told
         assert "taken off the Ray cluster (essays stop). What is done is saved; go on with: essays resume sec" in told
 
     (place / "go").touch()
-    gone_on = essays("resume", "second", *store, environment=mine, place=place)
+    resume = (sys.executable, "-m", "drivers", "resume", "second", *store)
+    output(*resume, environment=mine)
     (place / "go").unlink()
-    assert gone_on.returncode == 0, gone_on.stderr
-    assert essays("stop", *store, environment=joining, place=place).returncode == 0
-    nothing = essays("stop", environment=joining, place=place)
-    assert "There is no engine on the cluster" in nothing.stdout
+    assert called(["stop", *store]).exit_code == 0
+    assert "There is no engine on the cluster" in called(["stop"]).stdout
+
+
+def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster) -> None:
+    """What is done is saved, and how to go on is said."""
+    mine = _with_own_service(place, cluster.environment)
+    with _program(*RUN, "ended", environment=mine, place=place) as program:
+        program.send_signal(signal.SIGTERM)
+        told, _ = program.communicate(timeout=60)
+    assert program.returncode == 130, told
+    assert "Interrupted: what is done is saved. Go on with: essays resume ended" in told
 
 
 @pytest.mark.parametrize("victim", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
-def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, environment: Mapping[str, str], victim: str) -> None:
+def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> None:
     """Exit code 4 within 15 seconds, in words, and nothing of Ray's own."""
-    mine = {**environment, "ESSAYS_SETTINGS": str(place / "mine.toml")}
-    with _running_batch(place, mine, victim) as program:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    mine = _with_own_service(place, kept)
+    with _program(*RUN, victim, environment=mine, place=place) as program:
         for child in psutil.Process(program.pid).children():
             if child.name() == victim:
                 child.send_signal(signal.SIGKILL)
@@ -157,32 +146,3 @@ def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, environment: Mappin
     assert last.startswith("Ray is gone: its ")
     assert last.endswith(f"does not answer any more. What is done is saved; go on with: essays resume {victim}")
     assert "state-dump" not in told
-
-
-def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, environment: Mapping[str, str]) -> None:
-    """What is done is saved, and how to go on is said."""
-    mine = {**environment, "ESSAYS_SETTINGS": str(place / "mine.toml")}
-    with _running_batch(place, mine, "ended") as program:
-        program.send_signal(signal.SIGTERM)
-        told, _ = program.communicate(timeout=60)
-    assert program.returncode == 130, told
-    assert "Interrupted: what is done is saved. Go on with: essays resume ended" in told
-
-
-def _running_batch(place: Path, environment: Mapping[str, str], batch_id: str) -> "subprocess.Popen[str]":
-    """A run on a Ray of its own, whose work has begun."""
-    nlp = ("--pipeline", "nlp", "--set", "nlp.parse=false")
-    run = ("run", "essays", *nlp, "--essay-processes", "0", "--batch-id", batch_id)
-    (place / "begun").unlink(missing_ok=True)
-    program = subprocess.Popen(  # noqa: S603  (our own arguments)
-        [sys.executable, "-m", "drivers", *run],
-        env=environment,
-        cwd=place,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    soon(lambda: (place / "begun").exists() or program.poll() is not None, seconds=60)
-    time.sleep(2.0)
-    assert program.poll() is None
-    return program

@@ -8,6 +8,8 @@ from typing import Final
 
 import pytest
 
+from tests.cluster.shared import SharedCluster
+
 pytestmark = pytest.mark.ray
 
 ROOT: Final = Path(__file__).parents[2]
@@ -77,7 +79,7 @@ _ABSENT: Final = """
 """
 
 
-def test_phases_of_a_script_run_and_one_that_workers_lack_is_named(tmp_path: Path) -> None:
+def test_phases_of_a_script_run_and_one_that_workers_lack_is_named(cluster: SharedCluster, tmp_path: Path) -> None:
     """The script's classes travel by value; a package that a worker lacks fails its phase by name, and soon."""
     site = tmp_path / "site"
     info = site / "pkg_absent-1.0.dist-info"
@@ -88,7 +90,13 @@ def test_phases_of_a_script_run_and_one_that_workers_lack_is_named(tmp_path: Pat
     script = tmp_path / "script.py"
     script.write_text(dedent(PROGRAM).format(site=site, folder=tmp_path))
     done = subprocess.run(  # noqa: S603
-        [sys.executable, str(script)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=240
+        [sys.executable, str(script)],
+        cwd=ROOT,
+        env=cluster.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     own, texts, theirs, failure = done.stdout.strip().splitlines()[-4:]

@@ -1,8 +1,6 @@
 """A batch by the name of its process: what Ray's ``get_actor`` gives to a caller who knows nothing else about us."""
 
-import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +16,8 @@ from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from contracts import BatchStatus, EssayStatus
 from drivers.client.engine import Engine
+from tests.cluster.programs import output
+from tests.cluster.shared import SharedCluster
 from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run
 from tests.services import services
 
@@ -27,8 +27,8 @@ NAMESPACE = "essay-pipelines"
 
 
 @pytest.fixture(scope="module")
-def runtime(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
-    """A Ray in which what has ended is passivated after a second: a process per essay up to two, two workers."""
+def runtime(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
+    """An engine in which what has ended is passivated soon: a process per essay up to two, two workers."""
     from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
@@ -80,19 +80,18 @@ def test_it_answers_while_the_batch_is_at_work(runtime: Runtime) -> None:
 
     batch = Engine(runtime).submit("busy", essays(*["slow:nlp"] * 6), pipeline=[NLP], language="en")
     end("batch busy", NAMESPACE)
-    view, process = _asked("busy", "status"), _process_of("busy")  # in this order: to look for processes takes seconds
+    view, process = _asked("busy", "status"), _process_of("busy")
     assert (view.has_ended, view.essays) == (False, 6)
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert process.is_running()
 
 
 def _process_of(batch_id: str) -> psutil.Process:
-    import ray
-    from ray.util.state import list_actors
+    from ray._private import state
 
-    here = ray.get_runtime_context().gcs_address  # others may have a Ray of their own on this machine
-    (found,) = list_actors(here, filters=[("name", "=", f"batch {batch_id}"), ("state", "=", "ALIVE")], detail=True)
-    return psutil.Process(found.pid)
+    alive = state.actors(actor_state_name="ALIVE").values()
+    (found,) = (each["Pid"] for each in alive if each["Name"] == f"batch {batch_id}")
+    return psutil.Process(found)
 
 
 def test_a_batch_that_was_passivated_answers_and_goes_on(runtime: Runtime) -> None:
@@ -120,14 +119,9 @@ def test_a_killed_process_of_a_batch_at_rest_answers_again(runtime: Runtime) -> 
 
 
 @pytest.mark.usefixtures("school_class")
-def test_a_program_that_knows_only_ray_has_the_same_answers() -> None:
+def test_a_program_that_knows_only_ray_has_the_same_answers(cluster: SharedCluster) -> None:
     """From another process, by the script of the guide."""
-    import ray
-
     guide = Path(__file__).parents[2] / "drivers" / "guides" / "watching.md"
     (script,) = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
-    here = {"RAY_ADDRESS": ray.get_runtime_context().gcs_address, "RAY_AUTH_MODE": "token"}
-    environment = {**os.environ, **here, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-c", script]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=True)  # noqa: S603
-    assert told.stdout.strip() == "total=4 pending_dispatch_or_processing=0 successful=4 failed=0"
+    told = output(sys.executable, "-c", script, environment=cluster.environment)
+    assert told.splitlines()[-1] == "total=4 pending_dispatch_or_processing=0 successful=4 failed=0"

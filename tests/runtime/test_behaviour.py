@@ -14,6 +14,7 @@ from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, EssayStatus, PipelineExecutionStatus
 from drivers.client.engine import Engine
 from drivers.client.errors import BatchNotFoundError, CommandRefusedError, RequestError
+from tests.cluster.shared import SharedCluster
 from tests.runtime.pipelines import (
     CJ,
     NLP,
@@ -40,8 +41,8 @@ class World(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def on_ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One Ray for all: a process per essay up to two."""
+def on_ray(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:  # noqa: ARG001
+    """One engine for all: a process per essay up to two."""
     from actors.runtime.ray.runtime import RayRuntime
 
     log, url = tmp_path_factory.mktemp("work") / "log", f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"

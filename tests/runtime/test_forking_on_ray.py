@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from actors.runtime.ray import forking
-from actors.runtime.ray.starting import LEAN
+from tests.cluster.shared import SharedCluster
 
 pytestmark = pytest.mark.ray
 
@@ -49,12 +49,11 @@ class Witness:
 
 
 @pytest.fixture(scope="module")
-def ray() -> Iterator[Any]:
-    """A cluster of its own, without a dashboard."""
+def ray(cluster: SharedCluster) -> Iterator[Any]:
+    """Ray, on a cluster that was started with our launcher."""
     import ray as library
 
-    with forking.workers_forked():
-        library.init("local", num_cpus=2, log_to_driver=False, include_dashboard=False, _system_config=LEAN)
+    library.init(cluster.address, log_to_driver=False)
     yield library
     library.shutdown()
 

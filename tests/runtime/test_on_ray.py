@@ -20,6 +20,7 @@ from actors.stores.memory import MemoryStore
 from contracts import BatchStatus, ErrorCode, EssayStatus, ProcessingEvent, topic_name
 from drivers.client.engine import Engine
 from drivers.client.events import EventStream
+from tests.cluster.shared import SharedCluster
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays, outcomes, run, statuses, texts
 from tests.services import services
 
@@ -41,8 +42,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def runtime(database: Path, log: Path) -> Iterator[Runtime]:
-    """One Ray for all tests of this file: a process per essay up to four, two workers."""
+def runtime(cluster: SharedCluster, database: Path, log: Path) -> Iterator[Runtime]:  # noqa: ARG001  (it is joined)
+    """One engine for all tests of this file: a process per essay up to four, two workers."""
     from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{database}"
@@ -54,12 +55,10 @@ def runtime(database: Path, log: Path) -> Iterator[Runtime]:
 
 def _alive(name: str) -> list[int]:
     """The processes of the Ray actors whose name begins so."""
-    import ray
-    from ray.util.state import list_actors
+    from ray._private import state
 
-    here = ray.get_runtime_context().gcs_address  # others may have a Ray of their own on this machine
-    actors = list_actors(here, filters=[("state", "=", "ALIVE")], detail=True, limit=1000)
-    return [actor.pid for actor in actors if actor.pid and actor.name and actor.name.startswith(name)]
+    alive = state.actors(actor_state_name="ALIVE").values()
+    return [each["Pid"] for each in alive if each["Pid"] and each["Name"].startswith(name)]
 
 
 def _kill(name: str) -> None:

@@ -23,6 +23,7 @@ from contracts import BatchStatus, ErrorCode
 from drivers.client.batch import Batch
 from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
+from tests.cluster.shared import SharedCluster
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.endpoints import Endpoint, answers, completion, serving
 from tests.runtime.pipelines import FEEDBACK, essays
@@ -59,15 +60,15 @@ def busy() -> Busy:
 
 
 @pytest.fixture(scope="module")
-def endpoint(busy: Busy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+def endpoint(busy: Busy, cluster: SharedCluster) -> Iterator[Endpoint]:
     """An endpoint that bears two calls at a time, each of which costs the same; for all processes to come."""
     with serving(busy) as (url, endpoint), pytest.MonkeyPatch.context() as patch:
-        path = tmp_path_factory.mktemp("llm") / "llm.toml"
         limits = (f"concurrent = {AT_A_TIME}", "repairs = 0", "max_output_tokens = 1000")
         lines = (f'url = "{url}"', 'model = "m"', *limits, "input_price = 1000", "output_price = 2000")
-        path.write_text("\n".join(lines))
-        patch.setenv("ESSAY_LLM_SETTINGS", str(path))
+        cluster.llm_settings.write_text("\n".join(lines))
+        patch.setenv("ESSAY_LLM_SETTINGS", str(cluster.llm_settings))
         yield endpoint
+    cluster.llm_settings.unlink()
 
 
 @pytest.fixture(scope="module")
