@@ -21,10 +21,10 @@ from actors.runtime.runtime import Runtime
 from actors.stores.store import Store
 from contracts import BatchStatus, ErrorCode
 from drivers.client.batch import Batch
-from drivers.client.bootstrap import SERVICES
 from drivers.client.engine import Engine
 from tests.cluster.shared import SharedCluster
 from tests.phases.ai_feedback.essays import LEARNER
+from tests.phases.llm.asking import OnlyAsks
 from tests.phases.llm.endpoints import Endpoint, answers, completion, serving
 from tests.runtime.pipelines import FEEDBACK, essays
 
@@ -76,7 +76,7 @@ def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """Three workers, on whatever cores there are; essays are packed."""
     from actors.runtime.ray.runtime import RayRuntime
 
-    blueprint = Blueprint(dict(SERVICES), Policy(), workers=WORKERS, warm=(FEEDBACK,))
+    blueprint = Blueprint({FEEDBACK: OnlyAsks}, Policy(), workers=WORKERS, warm=(FEEDBACK,))
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
     ray_runtime = RayRuntime(blueprint, url, placement=Placement(essay_processes=0, starting=1))
     yield ray_runtime
