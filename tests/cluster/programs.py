@@ -36,17 +36,16 @@ def running(*command: str, environment: Mapping[str, str] = os.environ) -> Itera
 
 
 def output(*command: str, environment: Mapping[str, str], seconds: float = 120.0) -> str:
-    """What a program says; the test fails with it where it does not end well."""
+    """What a program answers; the test fails with that, and what it says besides, where it does not end well."""
     done = subprocess.run(  # noqa: S603  (our own arguments)
         command,
         env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        capture_output=True,
         text=True,
         timeout=seconds,
         check=False,
     )
-    assert done.returncode == 0, done.stdout[-5000:]
+    assert done.returncode == 0, done.stdout[-2500:] + done.stderr[-2500:]
     return done.stdout
 
 

@@ -50,7 +50,7 @@ def jobs(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Jo
         engine.submit("first", TEXTS, pipeline="spellcheck", language="en").result(timeout=120)
         first = _job()
         command = (sys.executable, str(folder / "driver.py"), store, "second")
-        second = output(*command, environment=cluster.environment, seconds=200).splitlines()[-1]
+        second = output(*command, environment=cluster.environment, seconds=200).strip()
     with Engine.open(store, services=services(), job_name="again") as engine:
         engine.batch("first").extend("nlp").result(timeout=120)
         again = _job()
