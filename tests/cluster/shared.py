@@ -1,5 +1,6 @@
 """One cluster for all tests that need none of their own: to start one costs more than most of them."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,10 +32,17 @@ class SharedCluster(NamedTuple):
 
 @contextmanager
 def shared_cluster() -> Iterator[SharedCluster]:
-    """A cluster of one node, started from the command line as an operator would: it forks its workers."""
+    """A cluster of one node, started from the command line as an operator would: it forks its workers.
+
+    Left out is what no test looks at: who adds nodes, and who prints what is logged.
+    """
+    from actors.runtime.ray.starting import LEAN  # sets variables of Ray's
+
     port, dashboard, folder = free_port(), free_port(), Path(mkdtemp(prefix="ray-"))  # a short path, for sockets
     ports = (f"--port={port}", f"--dashboard-port={dashboard}", f"--dashboard-agent-listen-port={free_port()}")
-    options = ("--head", "--block", f"--num-cpus={CORES}", f"--temp-dir={folder / 's'}", *ports)
+    left_out = ("--no-monitor", "--include-log-monitor=false")
+    lean = f"--system-config={json.dumps(LEAN)}"
+    options = ("--head", "--block", f"--num-cpus={CORES}", f"--temp-dir={folder / 's'}", lean, *left_out, *ports)
     settings = folder / "llm.toml"
     environment = _environment(f"127.0.0.1:{port}", settings)
     head_only = {name: value for name, value in environment.items() if name != "RAY_ADDRESS"}

@@ -22,7 +22,7 @@ from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run
 from tests.services import services
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
-REST_SECONDS = 1.0
+REST_SECONDS = 0.5
 NAMESPACE = "essay-pipelines"
 
 

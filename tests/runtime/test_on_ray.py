@@ -26,7 +26,7 @@ from tests.services import services
 
 pytestmark = pytest.mark.ray  # imports of ray are in the functions: collecting must not load it
 
-IMPATIENT = Policy(backoff=0.1, work_timeout=8.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)
+IMPATIENT = Policy(backoff=0.1, work_timeout=6.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_th
     holder = FileLock(f"{database}.lock", thread_local=False)
     _kill("store")
     holder.acquire(timeout=5)
-    threading.Timer(5, holder.release, kwargs={"force": True}).start()  # the new process has looked by then
+    threading.Timer(3, holder.release, kwargs={"force": True}).start()  # the new process has looked by then
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert log.read_text().count("spellcheck") == 4
 
