@@ -64,8 +64,8 @@ def classroom(here: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium without a window; a test that asks for it is skipped where it is missing."""
+def _chromium() -> Iterator[Any]:
+    """Started once for a file."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -74,6 +74,14 @@ def browser() -> Iterator[Any]:
         started = driver.chromium.launch(executable_path=chromium, args=_FLAGS)
         yield started
         started.close()
+
+
+@pytest.fixture
+def browser(_chromium: Any) -> Iterator[Any]:
+    """Chromium without a window, whose pages end with the test; that is skipped where there is none."""
+    yield _chromium
+    for context in _chromium.contexts:
+        context.close()  # else they go on asking their servers beside the next test
 
 
 def left_by_its_driver(out: Path, essays: Path, pipeline: str, *, after_results: int | None) -> str:
