@@ -20,7 +20,7 @@ def results_for(texts: list[str]) -> list[AIFeedbackResultDataV1]:
     return [result for result in results if isinstance(result, AIFeedbackResultDataV1)]
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [5, pytest.param(60, marks=pytest.mark.slow)])
 def test_every_claim_of_many_essays_can_be_checked(count: int) -> None:
     """Every quotation is a slice of its essay, in the analysis and in the student's text."""
     csv.field_size_limit(10_000_000)
@@ -41,7 +41,7 @@ def class_of_thirty(count: int = 30) -> list[AIFeedbackResultDataV1]:
     return results_for([path.read_text(encoding="utf-8") for path in files])
 
 
-@pytest.mark.parametrize("count", [10, pytest.param(30, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [5, pytest.param(30, marks=pytest.mark.slow)])
 def test_no_two_of_a_class_read_the_same(count: int) -> None:
     """As many essays, as many texts."""
     assert len({result.student_text for result in class_of_thirty(count)}) == count
