@@ -45,14 +45,15 @@ def test_an_unparameterised_envelope_keeps_a_model() -> None:
     assert BatchServiceAIFeedbackInitiateCommandDataV1.model_validate(read.data) == COMMAND
 
 
-@pytest.mark.parametrize("parameter", [Any, BaseModel, dict, dict[str, Any]])
 @settings(max_examples=20)
 @given(payload=st.dictionaries(st.text(), json_values))
-def test_a_dict_survives_unchanged_with_and_without_a_parameter(parameter: Any, payload: dict[str, Any]) -> None:
+def test_a_dict_survives_unchanged_with_and_without_a_parameter(payload: dict[str, Any]) -> None:
     """Any JSON object: none of its keys is known to any schema, and none may vanish."""
-    written = EventEnvelope[parameter](data=payload, **LABEL).model_dump_json()
-    assert EventEnvelope[parameter].model_validate_json(written).data == payload
-    assert EventEnvelope.model_validate_json(written).data == payload
+    parameter: Any
+    for parameter in (Any, BaseModel, dict, dict[str, Any]):  # to draw an object takes longer than to write it
+        written = EventEnvelope[parameter](data=payload, **LABEL).model_dump_json()
+        assert EventEnvelope[parameter].model_validate_json(written).data == payload
+        assert EventEnvelope.model_validate_json(written).data == payload
 
 
 def test_an_envelope_read_again_is_the_same_envelope() -> None:
