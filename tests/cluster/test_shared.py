@@ -119,21 +119,21 @@ def test_what_drivers_of_one_cluster_find_there(
     assert "There is no engine on the cluster" in called(["stop"]).stdout
 
 
-def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster) -> None:
-    """What is done is saved, and how to go on is said."""
-    mine = _with_own_service(place, cluster.environment)
-    with _program(*RUN, "ended", environment=mine, place=place) as program:
+@pytest.mark.parametrize("where", ["joined", pytest.param("own", marks=pytest.mark.slow)])
+def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster, where: str) -> None:
+    """What is done is saved, and how to go on is said, on a shared cluster as on one that the run has started."""
+    mine = _with_own_service(place, cluster.environment if where == "joined" else _without_ray())
+    with _program(*RUN, where, environment=mine, place=place) as program:
         program.send_signal(signal.SIGTERM)
         told, _ = program.communicate(timeout=60)
     assert program.returncode == 130, told
-    assert "Interrupted: what is done is saved. Go on with: essays resume ended" in told
+    assert f"Interrupted: what is done is saved. Go on with: essays resume {where}" in told
 
 
 @pytest.mark.parametrize("victim", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
 def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> None:
     """Exit code 4 within 15 seconds, in words, and nothing of Ray's own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
-    mine = _with_own_service(place, kept)
+    mine = _with_own_service(place, _without_ray())
     with _program(*RUN, victim, environment=mine, place=place) as program:
         for child in psutil.Process(program.pid).children():
             if child.name() == victim:
@@ -146,3 +146,8 @@ def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> Non
     assert last.startswith("Ray is gone: its ")
     assert last.endswith(f"does not answer any more. What is done is saved; go on with: essays resume {victim}")
     assert "state-dump" not in told
+
+
+def _without_ray() -> dict[str, str]:
+    """An environment that knows of no cluster."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
