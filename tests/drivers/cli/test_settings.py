@@ -147,8 +147,8 @@ def test_a_setting_goes_over_that_of_the_pipeline() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"nlp": {"phases": ["nlp"]}}, "a phase is"),
-        ({"mine": {}}, "lacks its phases"),
+        ({"nlp": {"phases": ["nlp"]}}, "is the name of a phase"),
+        ({"mine": {}}, "lists no phases"),
         ({"mine": {"phases": ["nlpp"]}}, "There is no phase 'nlpp'"),
         ({"mine": {"phases": ["nlp"], "spellcheck": {}}}, "no table of one of its phases"),
         ({"mine": ["nlp"]}, "write a pipeline as a table"),

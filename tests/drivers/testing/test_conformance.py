@@ -133,11 +133,11 @@ def test_a_service_that_keeps_its_contract_passes(factory: Callable[[], Any], ph
         (Raising, "spellcheck", "ZeroDivisionError"),
         (Silent, "spellcheck", "without a reason"),
         (BesideTheText, "spellcheck", "lies outside the text"),
-        (NoProduct, "spellcheck", "which is no Product"),
+        (NoProduct, "spellcheck", "not a Product"),
         (Nameless, "spellcheck", "has no version"),
         (lambda: Sound(), "spellcheck", "cannot be pickled"),  # noqa: PLW0108  (a lambda cannot be)
         (Endless, "cj_assessment", "not come to an end"),
-        (Forgetful, "cj_assessment", "does not answer every essay"),
+        (Forgetful, "cj_assessment", "must answer every essay"),
     ],
 )
 def test_each_breach_of_the_contract_is_named(factory: Callable[[], Any], phase: str, fault: str) -> None:
