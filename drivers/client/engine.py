@@ -102,8 +102,7 @@ class Engine(Reader):
             workers: the number of phase workers on Ray; None: one per core.
             essay_processes: on Ray, a batch of up to this many essays gets a process per essay; None: by the machine.
             warm: phases whose services the workers load at startup.
-            joining: the name of a batch: if a cluster is running it, that cluster is joined, and keeps its services
-                unless ``services`` are given.
+            joining: a batch whose cluster to join if one is running it. Without ``services``, it keeps its own.
             namespace: tells engines apart on a Ray cluster that several share, each with its own store.
             job_name: what Ray's dashboard calls this program; the default is the batch that ``joining`` names.
 

@@ -57,7 +57,7 @@ def test_a_batch_that_somebody_has_paused_is_not_waited_for(capsys: pytest.Captu
     with open_virtual_engine() as engine:
         batch = engine.submit("8b", {"anna": "A text."}, pipeline="spellcheck,nlp").pause()
         assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
-    assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
+    assert "Batch 8b is paused. Continue with: essays resume 8b\n" in capsys.readouterr().out
 
 
 def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
@@ -72,7 +72,7 @@ def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
 
     threading.Thread(target=pause_from_elsewhere, daemon=True).start()
     assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
-    assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
+    assert "Batch 8b is paused. Continue with: essays resume 8b\n" in capsys.readouterr().out
     assert list(batch.essay("anna").results) == ["spellcheck"]
 
 

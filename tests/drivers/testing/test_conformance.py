@@ -131,7 +131,7 @@ def test_a_service_that_keeps_its_contract_passes(factory: Callable[[], Any], ph
         (WithoutItsText, "spellcheck", "text_storage_id is not that of its text"),
         (ByChance, "spellcheck", "gives another product"),
         (Raising, "spellcheck", "ZeroDivisionError"),
-        (Silent, "spellcheck", "without a reason"),
+        (Silent, "spellcheck", "has no message"),
         (BesideTheText, "spellcheck", "lies outside the text"),
         (NoProduct, "spellcheck", "not a Product"),
         (Nameless, "spellcheck", "has no version"),
