@@ -31,8 +31,8 @@ class ReviewSettings(BatchSettings):
 def main(settings: ReviewSettings, console: Console) -> None:
     """Accept or reject corrections and edit feedback before handouts are made, on a page served on this machine only.
 
-    Each decision is saved at once, and can be undone on the page. A rejected correction puts its word on the class's
-    word list: it is no longer corrected in any essay of this batch, nor in the next batch with the same --class. The
+    Each decision is saved at once, and can be undone on the page. If you reject the correction of a word, the word goes
+    on the class's word list: no essay of this batch, or of the next one with the same --class, is corrected there. The
     page's last button writes the report and the handouts; Ctrl-C leaves them as they are.
 
     Example: essays review 8b

@@ -13,10 +13,10 @@ from contracts.pipeline import PipelineStateDetail
 WINDOW_SECONDS: Final = 30.0
 """The rate is measured over this window, because other batches share the queue and change the pace."""
 _WORDS: Final = {
-    PipelineExecutionStatus.REQUESTED_BY_USER: "waits",
-    PipelineExecutionStatus.PENDING_DEPENDENCIES: "waits",
-    PipelineExecutionStatus.DISPATCH_INITIATED: "begins",
-    PipelineExecutionStatus.IN_PROGRESS: "runs",
+    PipelineExecutionStatus.REQUESTED_BY_USER: "waiting",
+    PipelineExecutionStatus.PENDING_DEPENDENCIES: "waiting",
+    PipelineExecutionStatus.DISPATCH_INITIATED: "starting",
+    PipelineExecutionStatus.IN_PROGRESS: "running",
     PipelineExecutionStatus.COMPLETED_SUCCESSFULLY: "done",
     PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS: "done, with failures",
     PipelineExecutionStatus.FAILED: "failed for all",

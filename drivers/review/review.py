@@ -105,7 +105,7 @@ class Review:
         self._decide(essay_id, start, accepted=True)
 
     def reject(self, essay_id: str, start: int) -> None:
-        """Reject the correction that starts at this character: it is not applied, and its word joins the word list.
+        """Reject the correction that starts at this character. If its word is in no dictionary, it joins the word list.
 
         Raises:
             RequestError: as in ``accept``.

@@ -97,7 +97,7 @@ def test_what_drivers_of_one_cluster_find_there(
     with _program(*RUN, "second", *store, environment=mine, place=place) as second:
         third = called([*RUN, "third", *store])
         assert third.exit_code == 4, third.output
-        assert "other things than this program has (the service of nlp), and runs second" in third.stderr
+        assert "differs from this program (the service of nlp), and is running second" in third.stderr
         elsewhere = called([*RUN, "third", "--store", f"sqlite:///{place}/b.db"])
         assert elsewhere.exit_code == 4, elsewhere.output
         assert f"{place}/a.db" in elsewhere.stderr
@@ -109,7 +109,7 @@ def test_what_drivers_of_one_cluster_find_there(
         assert "Interrupted: second. Continue with: essays resume" in stopped.stdout
         told, _ = second.communicate(timeout=30)
         assert second.returncode == 4, told
-        assert "taken off the Ray cluster (essays stop). Finished work is saved; continue with: essays resume sec" in told
+        assert "was stopped (essays stop). Finished work is saved; continue with: essays resume second" in told
 
     (place / "go").touch()
     resume = (sys.executable, "-m", "drivers", "resume", "second", *store)

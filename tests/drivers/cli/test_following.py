@@ -78,13 +78,13 @@ def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
 
 def test_what_a_batch_waits_for_at_its_start_is_shown_until_it_is_there(batch: Batch) -> None:
     """Processes take their time; once there is nothing more to wait for, nobody asks again."""
-    words = iter(["2 of 12 processes of essays have started", "7 of 12 processes of essays have started", ""])
+    words = iter(["2 of 12 essay processes have started", "7 of 12 essay processes have started", ""])
     terminal = Terminal(file=StringIO(), force_terminal=True, width=100)
     shown: list[str] = []
     with LiveProgress(batch, terminal, starting=lambda: next(words)) as progress:
         for _ in range(4):
             progress.look()
             shown.append(terminal.file.getvalue())  # type: ignore[attr-defined]
-    assert "2 of 12 processes" in shown[0]
-    assert "7 of 12 processes" in shown[1]
-    assert shown[3].count("processes of essays") == shown[1].count("processes of essays")
+    assert "2 of 12 essay processes" in shown[0]
+    assert "7 of 12 essay processes" in shown[1]
+    assert shown[3].count("essay processes") == shown[1].count("essay processes")
