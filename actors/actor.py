@@ -1,8 +1,8 @@
-"""The shell around every actor: decide, persist, perform. The only loop.
+"""The shell around every actor: decide, persist, perform.
 
-An actor is a state and a function of it. The shell takes a group of deliveries, has each actor decide on its
-messages in order, writes everything that the decisions want kept in *one* commit, and only then performs the
-effects. If the commit fails, nothing has happened: no state has changed, nobody was told anything.
+An actor is a state and a function of it. The shell takes a group of deliveries, has each actor decide on its messages
+in order, writes everything that the decisions keep in *one* commit, and only then performs their effects. If the commit
+fails, nothing has happened: no state has changed, and no message was sent.
 """
 
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""Published events in their envelopes, as they are stored."""
+"""Wraps published events in their envelopes, as they are stored."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Files that only their owner can read: what is written here is about children."""
+"""Makes files private to their owner, because they are about children."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What actors may say: statuses, triggers, commands, events and results. Standard library and pydantic only."""
+"""The vocabulary of actors: statuses, triggers, commands, events and results. Imports only pydantic and the stdlib."""
 
 from contracts.base import Contract
 from contracts.commands import (

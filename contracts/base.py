@@ -4,9 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Contract(BaseModel):
-    """A value that crosses a boundary: frozen, and unknown fields are refused.
+    """Base of all values that cross a boundary. They are immutable, and refuse unknown fields.
 
-    A field may be added with a default; anything else is a new model beside the old one (``...V2``).
+    A field may be added if it has a default; any other change needs a new model beside the old one (``...V2``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,4 +1,4 @@
-"""The commands by which a phase of a batch is begun, one per phase."""
+"""The commands that start a phase of a batch, one per phase."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,11 +14,11 @@ from contracts.registration import LANGUAGE_PATTERN
 
 
 class InitiateCommandData(Contract):
-    """What every phase's command has: the essays to work on (never none) and their language.
+    """The fields of every phase's command: the essays to work on (at least one) and their language.
 
-    ``position`` is the phase's place in the pipeline and ``run`` the pass over it (0, then one more each time an
-    operator has it run again), so that an essay can tell a late command from a new one. ``correlation_id`` is that
-    of the pass.
+    ``position`` is the phase's place in the pipeline, counted from 0. ``run`` is the pass over the pipeline: 0, then
+    one more with each retry or extension. With them, an essay can tell a late command from a new one.
+    ``correlation_id`` is that of the pass.
     """
 
     batch_id: str = Field(min_length=1)
@@ -52,7 +52,7 @@ class BatchServiceNLPInitiateCommandDataV1(InitiateCommandData):
 
 
 class BatchServicePhaseInitiateCommandDataV1(_WithAssignment):
-    """Begin, with these essays, a phase that has no command of its own."""
+    """Start a phase that has no command model of its own on these essays."""
 
     phase_name: PhaseName
 
@@ -68,5 +68,5 @@ PHASE_COMMANDS: Final[Mapping[PhaseName, type[InitiateCommandData]]] = MappingPr
 
 
 def command_model_of(phase: PhaseName) -> type[InitiateCommandData]:
-    """The model of a phase's command: its own, or the one that says which phase it is about."""
+    """The model of a phase's command: its own, or the generic one with the field ``phase_name``."""
     return PHASE_COMMANDS.get(phase, BatchServicePhaseInitiateCommandDataV1)

@@ -16,7 +16,7 @@ UtcDatetime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.asti
 
 
 class EventEnvelope(Contract, Generic[T]):
-    """An event with its address label: what, when, from whom, and belonging to which request.
+    """An event with its metadata: its type, time, source, and the request it belongs to.
 
     ``data`` may be a model or a plain dict; both survive a round trip through JSON, with or without the type
     parameter (without it, a model comes back as the dict of its JSON).

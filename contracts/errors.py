@@ -2,7 +2,7 @@
 
 
 class EssayPipelinesError(Exception):
-    """Something went wrong in a way that was foreseen; the message says what to do about it.
+    """Base of all foreseen errors; the message says what is wrong and what to do about it.
 
     Example:
         >>> try:

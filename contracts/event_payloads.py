@@ -1,6 +1,6 @@
-"""What each event carries: the ``data`` of its envelope.
+"""The payloads of events: the ``data`` of their envelopes.
 
-Each says to which request it belongs (``correlation_id``), as its envelope does.
+Like the envelope, each payload has the ``correlation_id`` of the request it belongs to.
 """
 
 from typing import Self
@@ -53,7 +53,7 @@ class BatchEssaysReadyV1(Contract):
 
 
 class EssayPhaseCompletedV1(Contract):
-    """One essay's part in one phase is settled: with a result, or with an error."""
+    """One essay has finished one phase, with a result or with an error."""
 
     batch_id: str
     essay_id: str
@@ -71,8 +71,8 @@ class EssayPhaseCompletedV1(Contract):
 class ELSBatchPhaseOutcomeV1(Contract):
     """How a phase of a batch ended. An essay is in exactly one of the two lists.
 
-    Each processed essay comes with the text to be used by the *next* phase. ``position`` and ``run`` say which
-    place in the pipeline and which pass over it the outcome belongs to.
+    Each processed essay comes with the text that the *next* phase will use. ``position`` and ``run`` say to which
+    place in the pipeline and to which pass over it the outcome belongs.
     """
 
     batch_id: str
@@ -106,7 +106,7 @@ class ELSBatchPhaseOutcomeV1(Contract):
 
 
 class CohortPhaseRequestedV1(Contract):
-    """A phase that works on all these essays together is to begin."""
+    """A phase that works on all these essays together is to start."""
 
     batch_id: str
     phase_name: PhaseName
@@ -121,7 +121,7 @@ class CohortPhaseRequestedV1(Contract):
 
 
 class CohortPhaseCompletedV1(Contract):
-    """A phase has worked on essays together, and has a result of these; each result has its essay's own event."""
+    """A cohort phase has ended with results for these essays. Each also has an event of its own."""
 
     batch_id: str
     phase_name: PhaseName
@@ -133,7 +133,7 @@ class CohortPhaseCompletedV1(Contract):
 
 
 class CohortPhaseFailedV1(Contract):
-    """A phase has worked on essays together, and has a result of none; why, each essay's own event says."""
+    """A cohort phase has ended without a result for any essay. Each essay's own event says why."""
 
     batch_id: str
     phase_name: PhaseName
@@ -144,7 +144,7 @@ class CohortPhaseFailedV1(Contract):
 
 
 class BatchPhaseSkippedV1(Contract):
-    """A phase was not run: its reason is for people."""
+    """A phase was not run; ``reason`` is text for people."""
 
     batch_id: str
     phase_name: PhaseName
@@ -155,7 +155,7 @@ class BatchPhaseSkippedV1(Contract):
 
 
 class BatchPipelineCompletedV1(Contract):
-    """A batch reached a terminal status; the counts are of essays."""
+    """A batch reached a terminal status. ``total``, ``successful`` and ``failed`` count essays."""
 
     batch_id: str
     status: BatchStatus
@@ -167,7 +167,7 @@ class BatchPipelineCompletedV1(Contract):
 
 
 class BatchOperatorActedV1(Contract):
-    """Someone paused, resumed, cancelled, retried, appended to or dropped from a batch."""
+    """Somebody paused, resumed, cancelled, retried or extended a batch, or appended or dropped phases."""
 
     batch_id: str
     action: str

@@ -1,4 +1,4 @@
-"""Events: one table that says of each its topic, what it carries, and what it tells people."""
+"""All events, in one table: the topic, the payload model and the meaning of each."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -29,7 +29,7 @@ from contracts.phases import PhaseName
 
 
 class ProcessingEvent(StrEnum):
-    """Everything that can be said to have happened (or, for commands, to have been ordered)."""
+    """The name of every event, including the commands that are published as events."""
 
     BATCH_ESSAYS_REGISTERED = "batch.essays.registered"
     ESSAY_CONTENT_PROVISIONED = "essay.content.provisioned"
@@ -61,8 +61,8 @@ class ProcessingEvent(StrEnum):
 class EventRow(NamedTuple):
     """A row of the table of events.
 
-    ``payload`` is None for a name that other systems speak and this engine does not publish; ``remark`` says why.
-    ``phase`` is given where the event belongs to one phase alone.
+    ``payload`` is None for an event of other systems that this engine does not publish; ``remark`` says why.
+    ``phase`` is set if the event belongs to a single phase.
     """
 
     topic: str
@@ -171,7 +171,7 @@ _ROWS_OF_TOPICS: Final[Mapping[str, EventRow]] = {row.topic: row for row in EVEN
 
 
 def _by_phase(payload: type[Contract]) -> Mapping[PhaseName, ProcessingEvent]:
-    """The events that carry such a payload and belong to one phase."""
+    """The events with this kind of payload that belong to a single phase, by phase."""
     return MappingProxyType(
         {
             row.phase: event
@@ -186,7 +186,7 @@ COMPLETED_EVENTS: Final = _by_phase(EssayPhaseCompletedV1)
 
 
 class CohortEvents(NamedTuple):
-    """The events of a phase that works on a cohort, about the cohort as a whole."""
+    """The events that a cohort phase publishes about the cohort as a whole."""
 
     requested: ProcessingEvent
     completed: ProcessingEvent
@@ -205,12 +205,12 @@ COHORT_EVENTS: Final[Mapping[PhaseName, CohortEvents]] = MappingProxyType(
 
 
 def command_event_of(phase: PhaseName) -> ProcessingEvent:
-    """The event by which a phase's command is published."""
+    """The event that publishes a phase's command."""
     return COMMAND_EVENTS.get(phase, ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND)
 
 
 def completed_event_of(phase: PhaseName) -> ProcessingEvent:
-    """The event by which an essay's part in a phase is published."""
+    """The event that publishes that an essay has finished a phase."""
     return COMPLETED_EVENTS.get(phase, ProcessingEvent.ESSAY_PHASE_COMPLETED)
 
 
@@ -228,22 +228,22 @@ def topic_name(event: ProcessingEvent) -> str:
 
 
 def event_row_of(topic: str) -> EventRow | None:
-    """The row of the event that is published under ``topic``; None where no event is."""
+    """The row of the event with this topic; None if there is none."""
     return _ROWS_OF_TOPICS.get(topic)
 
 
 def payload_model_of(topic: str) -> type[Contract] | None:
-    """The model of what an event of ``topic`` carries; None where this engine publishes nothing under it."""
+    """The payload model of events with this topic; None if this engine publishes nothing under it."""
     row = event_row_of(topic)
     return row.payload if row is not None else None
 
 
 def is_about_batches(topic: str) -> bool:
-    """Whether events of this topic are about a batch as a whole, and never about one essay."""
+    """Whether events of this topic are always about a batch as a whole, never about one essay."""
     payload = payload_model_of(topic)
     return payload is not None and "essay_id" not in payload.model_fields
 
 
 def unknown_topics(topics: Iterable[str]) -> list[str]:
-    """Those under which nothing is ever published: who subscribes to one has misspelt it."""
+    """The topics under which nothing is ever published, which are probably misspelt."""
     return sorted(topic for topic in set(topics) if payload_model_of(topic) is None)

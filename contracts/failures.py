@@ -1,4 +1,4 @@
-"""Failure as data: what crosses an actor boundary in the place of an exception."""
+"""Failures as data: what crosses an actor's boundary instead of an exception."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,9 @@ from contracts.base import Contract
 
 
 class ErrorCode(StrEnum):
-    """Why something failed: a closed set, so that people and programs can count by it."""
+    """Why something failed. The set is closed, so that people and programs can count failures by code."""
 
-    # what a file can be when it is read
+    # reading a file
     EMPTY_CONTENT = "empty_content"
     BINARY_CONTENT = "binary_content"
     UNKNOWN_FILE_TYPE = "unknown_file_type"
@@ -23,7 +23,7 @@ class ErrorCode(StrEnum):
     ARCHIVE_BOMB = "archive_bomb"
     CORRUPT_FILE = "corrupt_file"
     FILE_UNREADABLE = "file_unreadable"
-    # what a service can say of its work
+    # reported by a service
     TEXT_NOT_FOUND = "text_not_found"
     TEXT_TOO_LONG = "text_too_long"
     LANGUAGE_NOT_SUPPORTED = "language_not_supported"
@@ -33,7 +33,7 @@ class ErrorCode(StrEnum):
     BUDGET_EXCEEDED = "budget_exceeded"
     INVALID_RESPONSE = "invalid_response"
     SERVICE_ERROR = "service_error"
-    # what the engine can say of a service
+    # reported by the engine
     WORKER_DIED = "worker_died"
     WORK_TIMED_OUT = "work_timed_out"
     PHASE_DEADLINE_EXCEEDED = "phase_deadline_exceeded"
@@ -44,7 +44,7 @@ class ErrorCode(StrEnum):
 class ErrorDetail(Contract):
     """One failure, for people (``message``) and for programs (``error_code``, ``retryable``).
 
-    ``operation`` says what was being done; ``details`` holds further facts as JSON values.
+    ``operation`` says what was being done; ``details`` has further facts as JSON values.
     """
 
     error_code: ErrorCode
@@ -56,5 +56,5 @@ class ErrorDetail(Contract):
     retryable: bool = False
 
     def correlated(self, correlation_id: UUID | None) -> Self:
-        """This failure, as one of the request with this id."""
+        """A copy of this failure with this correlation id."""
         return self.model_copy(update={"correlation_id": correlation_id})

@@ -1,9 +1,9 @@
-"""What actors say to each other: commands (imperative), events (past tense) and reminders to oneself.
+"""The messages between actors: commands (imperative), events (past tense) and reminders to oneself.
 
-Named tuples, because tens of thousands of them pass in a second (to make, to pickle and to unpickle one costs a
-fifth of a frozen dataclass); what leaves the engine (the event log, other systems) are the pydantic models beside
-them. Every message may come twice, late, or out of order: ``run`` and ``position`` (and ``attempt``) say what it
-belongs to.
+They are named tuples, because tens of thousands of them pass each second, and making, pickling and unpickling one costs
+a fifth of what a frozen dataclass costs. What leaves the engine (for the event log or other systems) are the pydantic
+models beside them. A message may arrive twice, late, or out of order: ``run`` and ``position`` (and ``attempt``) say
+what it belongs to.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from contracts.work import WorkMessage
 
 
 class EssayInput(NamedTuple):
-    """One essay as it was read: with a stored text, or with the reason why it has none."""
+    """One essay as it was read: with the id of its stored text, or with the reason why it has none."""
 
     essay_id: str
     file: str = ""
@@ -28,10 +28,10 @@ class EssayInput(NamedTuple):
 
 
 class RegisterBatch(NamedTuple):
-    """Take on this batch. ``options`` are the phases' own settings, by phase.
+    """Register this batch and run it. ``options`` are settings by phase.
 
-    ``packed``: its essays share the batch's process, or have one each; None: whoever sends it has no processes.
-    ``urgent``: most of the work that is handed out is its own, while there is any.
+    ``packed``: whether its essays share the batch's process or have one each; None if the sender has no processes.
+    ``urgent``: while the batch has work, most of the work handed out is its own.
     """
 
     batch_id: str
@@ -43,7 +43,7 @@ class RegisterBatch(NamedTuple):
 
 
 class WakeUp(NamedTuple):
-    """Be there. What an actor that was just activated owes follows from its state."""
+    """Activate the actor. It then does whatever its state says is still to be done."""
 
 
 class EssayStarted(NamedTuple):
@@ -55,9 +55,9 @@ class EssayStarted(NamedTuple):
 
 
 class EssayOutcome(NamedTuple):
-    """An essay's part in a phase is settled; ``text_id`` is its text for the next phase.
+    """An essay has finished a phase; ``text_id`` is its text for the next phase.
 
-    ``completed`` says that the essay has marked its pipeline complete as well (the phase was the last one).
+    ``completed`` says that the essay has also marked its pipeline complete, because the phase was the last one.
     """
 
     essay_id: str
@@ -70,7 +70,7 @@ class EssayOutcome(NamedTuple):
 
 
 class EssayPipelineCompleted(NamedTuple):
-    """An essay has marked its pipeline complete, as it was asked to at ``position``."""
+    """An essay has marked its pipeline complete, as it was told to at ``position``."""
 
     essay_id: str
     run: int
@@ -78,7 +78,7 @@ class EssayPipelineCompleted(NamedTuple):
 
 
 class NudgeDue(NamedTuple):
-    """Reminder: look whether anything has come in since ``heard`` messages, and ask again if not."""
+    """Reminder: if no message has come in since there were ``heard``, ask again."""
 
     run: int
     position: int
@@ -87,7 +87,7 @@ class NudgeDue(NamedTuple):
 
 
 class PhaseDeadlineDue(NamedTuple):
-    """Reminder: the phase has had its time."""
+    """Reminder: the phase's deadline has passed."""
 
     run: int
     position: int
@@ -98,15 +98,15 @@ class PauseBatch(NamedTuple):
 
 
 class ResumeBatch(NamedTuple):
-    """Go on with a paused batch."""
+    """Continue a paused batch."""
 
 
 class CancelBatch(NamedTuple):
-    """Stop: essays under way are given up, what is done stays done."""
+    """End the batch: essays in progress are given up, finished results are kept."""
 
 
 class RetryFailed(NamedTuple):
-    """Try the failed essays again (of one phase, or of all), in run number ``run``.
+    """Retry the failed essays (of one phase, or of all), as run number ``run``.
 
     Its ``correlation_id`` is derived unless given.
     """
@@ -135,7 +135,7 @@ class AppendPhases(NamedTuple):
 
 
 class DropPhases(NamedTuple):
-    """Take phases that have not started out of a running batch's pipeline."""
+    """Remove phases that have not started from a running batch's pipeline."""
 
     phases: tuple[PhaseName, ...]
 
@@ -146,7 +146,7 @@ OperatorCommand: TypeAlias = (
 
 
 class MailUnreadable(NamedTuple):
-    """Some process could not read what it was told for this phase; ``reason`` is for people."""
+    """A process could not read a message for this phase; ``reason`` is text for people."""
 
     run: int
     position: int
@@ -154,16 +154,16 @@ class MailUnreadable(NamedTuple):
 
 
 class PassivationDue(NamedTuple):
-    """Reminder to whoever came to rest, and has had nothing to do since: its process may end."""
+    """Reminder: if this actor has had nothing to do since it came to rest, its process may end."""
 
 
 # ---------------------------------------------------------------- to an essay
 
 
 class InitiatePhase(NamedTuple):
-    """Begin this phase on the text with ``text_id``; with ``last``, a success completes the pipeline.
+    """Start this phase on the text with ``text_id``. If it is the ``last``, success completes the pipeline.
 
-    ``correlation_id`` is that of the run: with it goes all that the essay says of it.
+    ``correlation_id`` is that of the run, and goes with everything that the essay says about it.
     """
 
     phase: PhaseName
@@ -175,9 +175,9 @@ class InitiatePhase(NamedTuple):
 
 
 class GiveUp(NamedTuple):
-    """Settle this phase now: as failed with ``error``, unless it is settled already.
+    """End this phase as failed with ``error``, unless it has ended already.
 
-    It may overtake the command to initiate the phase, and then stands for both.
+    It may overtake the command that starts the phase, and then replaces it.
     """
 
     phase: PhaseName
@@ -189,14 +189,14 @@ class GiveUp(NamedTuple):
 
 
 class CompletePipeline(NamedTuple):
-    """Mark the pipeline complete; ``position`` is the one behind its last phase."""
+    """Mark the pipeline complete; ``position`` is the one after its last phase."""
 
     run: int
     position: int
 
 
 class WorkStarted(NamedTuple):
-    """A worker has begun."""
+    """A worker has started on this essay's phase."""
 
     run: int
     position: int
@@ -213,7 +213,7 @@ class WorkSucceeded(NamedTuple):
 
 
 class WorkFailed(NamedTuple):
-    """An attempt failed."""
+    """An attempt at this essay's phase failed."""
 
     run: int
     position: int

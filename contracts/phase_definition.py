@@ -1,4 +1,4 @@
-"""What a package or a script says of a phase that it adds."""
+"""The definition of a phase that a package or a script adds."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,21 +16,21 @@ _TARGET: Final = re.compile(r"[\w.]+:\w+")
 
 @dataclass(frozen=True, slots=True)
 class PhaseDefinition:
-    """A phase of one's own. An entry point in the group ``essay_pipelines.phases`` names one, or a script passes it on.
+    """Your own phase. Name it in an entry point of the group ``essay_pipelines.phases``, or pass it to ``Engine.open``.
 
     Args:
-        name: what pipelines, settings and results call it; its statuses and triggers are made from it.
-        result: what it finds out about one essay.
-        service: what does its work, as ``"package.module:Class"`` (imported by the process that works) or as a class or
-            function without arguments. It implements ``EssayService`` or, with the scope of a cohort,
+        name: the phase's name in pipelines, settings and results; its statuses and triggers are derived from it.
+        result: the model of its result for one essay.
+        service: what does its work: ``"package.module:Class"`` (imported by the process that works), or a class or
+            function without arguments. It implements ``EssayService`` or, for a phase of cohort scope,
             ``CohortService``; its ``uses`` and ``needs`` say which phases it builds on.
-        scope: whether it works on one essay at a time, or on all of a batch together.
-        settings: its settings as a model, so that a wrong one is refused before anything starts; None: it has none
-            that are checked.
-        figures: the few that stand in tables: names of fields of the result, or a function of the result (as JSON).
+        scope: whether it works on one essay at a time, or on all essays of a batch together.
+        settings: the model of its settings, so that a wrong one is refused before anything starts; None if its
+            settings are not checked.
+        figures: the few values to show in tables: names of result fields, or a function of the result (as JSON).
 
     Raises:
-        InvalidPhase: one of these is not what it must be; the message names it.
+        InvalidPhase: an argument is invalid; the message says which.
 
     Example:
         >>> from contracts import PhaseDefinition, PhaseResultData
@@ -53,17 +53,17 @@ class PhaseDefinition:
 
     def _problem(self) -> str | None:
         if not _is_subclass(self.result, PhaseResultData):
-            return f"its result is a subclass of PhaseResultData, not {self.result!r}"
+            return f"its result must be a subclass of PhaseResultData, not {self.result!r}"
         if not (callable(self.service) or (isinstance(self.service, str) and _TARGET.fullmatch(self.service))):
-            return f"its service is 'package.module:Class' or a class, not {self.service!r}"
+            return f"its service must be 'package.module:Class' or a class, not {self.service!r}"
         if not isinstance(self.scope, PhaseScope):
-            return f"its scope is one of {', '.join(map(str, PhaseScope))} (of PhaseScope), not {self.scope!r}"
+            return f"its scope must be one of {', '.join(map(str, PhaseScope))} (of PhaseScope), not {self.scope!r}"
         if self.settings is not None and not _is_subclass(self.settings, BaseModel):
-            return f"its settings are a pydantic model, not {self.settings!r}"
+            return f"its settings must be a pydantic model, not {self.settings!r}"
         if isinstance(self.figures, tuple) and (strange := set(self.figures) - set(self.result.model_fields)):
             return f"its figures name {', '.join(sorted(strange))}, which {self.result.__name__} does not have"
         if not isinstance(self.figures, tuple) and not callable(self.figures):
-            return f"its figures are a tuple of names or a function, not {self.figures!r}"
+            return f"its figures must be a tuple of names or a function, not {self.figures!r}"
         return None
 
 

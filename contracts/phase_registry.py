@@ -1,13 +1,13 @@
-"""The phases that were added to the built-in ones, and how they are found.
+"""Registers phases that are added to the built-in ones, and finds those of installed packages.
 
-A phase is added by ``register_phase``: by a script, or by the engine for what it was given. A name that nobody has
-registered is looked for among the entry points of installed packages (group ``essay_pipelines.phases``) when it is met,
-so that it costs nothing where only built-in phases run.
+``register_phase`` adds a phase; scripts call it, and the engine does for the phases it was given. A name that is not
+registered is looked up among the entry points of installed packages (group ``essay_pipelines.phases``) only when it is
+used, so that this costs nothing if only built-in phases run.
 
-A process may have to do with a phase that it does not have: a batch of it lies in the store, a message about it comes
-from elsewhere. Its name and scope are all that state machine and orchestrator need, so such a process takes the name as
-it is told; only who needs the definition (to do the phase's work, to read its results) is told that it is not
-installed. A name that a person writes is not taken on trust.
+A process may meet a phase that is not installed there, in a batch in the store or in a message. The state machine and
+the orchestrator need only its name and scope, so such a process takes the name on trust; only code that needs the
+definition (to do the phase's work, or to read its results) gets ``PhaseNotInstalled``. Names that people write are
+never taken on trust.
 """
 
 import platform
@@ -30,11 +30,11 @@ PHASES_GROUP: Final = "essay_pipelines.phases"
 
 
 class PhaseNotInstalled(EssayPipelinesError, LookupError):
-    """A phase that is known by name only: what defines it is not installed in this environment."""
+    """Only the phase's name is known: its definition is not installed in this environment."""
 
 
 class Offer(NamedTuple):
-    """A definition that has not been loaded yet; ``package`` is what has to be installed for it."""
+    """A phase definition that is loaded later; ``package`` is the package that has to be installed for it."""
 
     load: Callable[[], PhaseDefinition]
     package: str
@@ -46,14 +46,14 @@ _ON_TRUST: Final = ContextVar("_ON_TRUST", default=False)
 
 
 def register_phase(definition: PhaseDefinition) -> PhaseName:
-    """Add a phase to those that this process knows; the same one again changes nothing.
+    """Add a phase to those that this process knows. Registering the same one again changes nothing.
 
     Raises:
         InvalidPhase: its name is malformed, or belongs to another phase.
     """
     before = _definitions.get(definition.name)
     if before is not None and before != definition:
-        raise InvalidPhase(f"phase {definition.name!r} is defined already, otherwise than now")
+        raise InvalidPhase(f"phase {definition.name!r} is already registered with a different definition")
     phase = add_phase(definition.name, definition.scope)
     _definitions[phase] = definition
     return phase
@@ -61,7 +61,7 @@ def register_phase(definition: PhaseDefinition) -> PhaseName:
 
 @contextmanager
 def phases_forgotten() -> Iterator[None]:
-    """For tests, which share a process: the phases that are added within are unknown again afterwards."""
+    """Context manager for tests, which share a process: phases added within it are removed afterwards."""
     before = dict(PHASE_TABLE)
     try:
         yield
@@ -74,13 +74,13 @@ def phases_forgotten() -> Iterator[None]:
 
 @contextmanager
 def registered(definition: PhaseDefinition) -> Iterator[PhaseName]:
-    """For tests: a phase that is known within."""
+    """Context manager for tests: registers a phase, and removes it afterwards."""
     with phases_forgotten():
         yield register_phase(definition)
 
 
 def offer_phase(name: str, scope: PhaseScope, offer: Offer) -> PhaseName:
-    """Add a phase of which the definition is loaded when it is needed.
+    """Add a phase whose definition is loaded when it is needed.
 
     Raises:
         InvalidPhase: its name is malformed, or belongs to a built-in phase.
@@ -92,7 +92,7 @@ def offer_phase(name: str, scope: PhaseScope, offer: Offer) -> PhaseName:
 
 @contextmanager
 def names_on_trust() -> Iterator[None]:
-    """Within, names of phases come from somebody who knew them (the store): unknown ones are taken as they are."""
+    """Context manager: names of phases come from a trusted source (the store), so unknown ones are accepted."""
     token = _ON_TRUST.set(True)
     try:
         yield
@@ -101,10 +101,10 @@ def names_on_trust() -> Iterator[None]:
 
 
 def found(name: str) -> PhaseName | None:
-    """The phase of this name: one that is known, or is installed, or is to be taken on trust.
+    """The phase with this name, if it is known, installed, or (within ``names_on_trust``) taken on trust.
 
     Raises:
-        InvalidPhase: a package has it, but it cannot be loaded.
+        InvalidPhase: an installed package has it, but it cannot be loaded.
     """
     known = PhaseName._value2member_map_.get(name)
     if isinstance(known, PhaseName):
@@ -119,7 +119,7 @@ def found(name: str) -> PhaseName | None:
 
 
 def definition_of(phase: PhaseName) -> PhaseDefinition:
-    """The definition of a phase that is not a built-in one.
+    """The definition of an added phase.
 
     Raises:
         PhaseNotInstalled: it is not installed here, or cannot be loaded; the message says what to install.
@@ -143,7 +143,7 @@ def definition_of(phase: PhaseName) -> PhaseDefinition:
 
 
 def result_model_of(phase: PhaseName) -> type[PhaseResultData]:
-    """The model of a phase's results.
+    """The model of a phase's results, built in or added.
 
     Raises:
         PhaseNotInstalled: the phase is not installed here.
@@ -152,7 +152,7 @@ def result_model_of(phase: PhaseName) -> type[PhaseResultData]:
 
 
 def known_phases() -> tuple[PhaseName, ...]:
-    """Every phase that can be asked for here: built in, registered, or installed. Broken ones are left out."""
+    """Every phase that can be used here: built in, registered, or installed. Broken ones are left out."""
     broken_phases()
     here = PHASE_RESULTS.keys() | _definitions.keys() | _offers.keys()
     return tuple(phase for phase in PHASE_TABLE if phase in here)
@@ -164,7 +164,7 @@ def registered_phases() -> tuple[PhaseDefinition, ...]:
 
 
 def broken_phases() -> dict[str, str]:
-    """Why phases of installed packages cannot be had, by name. The others have been registered by then."""
+    """Why phases of installed packages cannot be loaded, by name. Registers those that can."""
     broken = {}
     for name in _installed().keys() - _definitions.keys():
         try:
@@ -175,13 +175,13 @@ def broken_phases() -> dict[str, str]:
 
 
 def package_of(phase: PhaseName) -> str | None:
-    """The installed package that has the phase as an entry point, if one has."""
+    """The installed package that has the phase as an entry point; None if there is none."""
     return next((_package(point) for point in _installed().get(phase, ())), None)
 
 
 @cache
 def _installed() -> Mapping[str, tuple[EntryPoint, ...]]:
-    """Looked up once: it reads the metadata of all that is installed."""
+    """The entry points of phases, by name. Cached, because it reads the metadata of all installed packages."""
     by_name: defaultdict[str, tuple[EntryPoint, ...]] = defaultdict(tuple)
     for point in entry_points(group=PHASES_GROUP):
         by_name[point.name] += (point,)
@@ -189,7 +189,7 @@ def _installed() -> Mapping[str, tuple[EntryPoint, ...]]:
 
 
 def look_again() -> None:
-    """Forget what was found installed: more may be by now."""
+    """Clear the cache of installed phases, for when more may have been installed."""
     _installed.cache_clear()
 
 
@@ -202,7 +202,7 @@ def _loaded(name: str) -> PhaseDefinition:
     points = _installed().get(name, ())
     if len({point.value for point in points}) != 1:
         packages = ", ".join(sorted(map(_package, points)))
-        raise InvalidPhase(f"phase {name!r} must be in one installed package, and is in {packages}")
+        raise InvalidPhase(f"phase {name!r} must be in only one installed package, but is in {packages}")
     point = points[0]
     try:
         definition = point.load()

@@ -1,4 +1,4 @@
-"""Statuses and the phase table: the one place that spells what a phase's statuses are called.
+"""Statuses and the phase table, the only place that spells out the names of a phase's statuses.
 
 The built-in phases are written out, so that a type checker knows them. A phase that a package or a script brings has
 its name and its four statuses made when it is added (``contracts/phase_registry.py`` says how it is found): from then
@@ -20,7 +20,7 @@ class InvalidPhase(EssayPipelinesError, ValueError):
 
 
 class EssayStatus(StrEnum):
-    """Where one essay stands. Every member is a state of the essay machine."""
+    """The status of one essay. Every member is a state of the essay's state machine."""
 
     UPLOADED = "uploaded"
     TEXT_EXTRACTED = "text_extracted"
@@ -53,7 +53,7 @@ class EssayStatus(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "EssayStatus | None":
-        """One of the four statuses of a phase that is not written out here."""
+        """Find a status of an added phase."""
         from contracts.added_phases import status_found  # noqa: PLC0415  (it is made of these enums)
 
         return status_found(value) if isinstance(value, str) else None
@@ -67,7 +67,7 @@ class EssayStatus(StrEnum):
 
 
 class BatchStatus(StrEnum):
-    """Where a batch stands; the last four are terminal, and so is ``content_ingestion_failed``."""
+    """The status of a batch. The last four are terminal, and so is ``content_ingestion_failed``."""
 
     AWAITING_CONTENT_VALIDATION = "awaiting_content_validation"
     CONTENT_INGESTION_FAILED = "content_ingestion_failed"
@@ -81,7 +81,7 @@ class BatchStatus(StrEnum):
 
     @property
     def is_terminal(self) -> bool:
-        """True when nothing more will happen to the batch unless an operator asks for it."""
+        """Whether nothing more will happen to the batch unless an operator asks for it."""
         return self in _TERMINAL
 
 
@@ -97,7 +97,7 @@ _TERMINAL: Final = frozenset(
 
 
 class PhaseName(StrEnum):
-    """A kind of work that a pipeline may ask for."""
+    """The name of a phase."""
 
     SPELLCHECK = "spellcheck"
     AI_FEEDBACK = "ai_feedback"
@@ -106,7 +106,7 @@ class PhaseName(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "PhaseName | None":
-        """A phase that is not written out here."""
+        """Find an added phase."""
         from contracts.phase_registry import found  # noqa: PLC0415  (its models are made of these enums)
 
         return found(value) if isinstance(value, str) else None
@@ -132,14 +132,14 @@ class PhaseStatus(StrEnum):
 
 
 def phase_status_of(successes: int, failures: int) -> PhaseStatus:
-    """How a phase ended, from its counts: nobody failed, some did, or nobody succeeded."""
+    """How a phase ended, given its counts: no essay failed, some did, or none succeeded."""
     if not failures:
         return PhaseStatus.COMPLETED_SUCCESSFULLY
     return PhaseStatus.COMPLETED_WITH_FAILURES if successes else PhaseStatus.FAILED_CRITICALLY
 
 
 class PipelineExecutionStatus(StrEnum):
-    """Where one phase of a batch's pipeline stands."""
+    """The status of one phase of a batch's pipeline."""
 
     REQUESTED_BY_USER = "requested_by_user"
     PENDING_DEPENDENCIES = "pending_dependencies"
@@ -154,7 +154,7 @@ class PipelineExecutionStatus(StrEnum):
 
 
 class ContentType(StrEnum):
-    """What a stored text or document is."""
+    """The kind of a stored text or document."""
 
     ORIGINAL_ESSAY = "original_essay"
     CORRECTED_TEXT = "corrected_text"
@@ -166,7 +166,7 @@ class ContentType(StrEnum):
 
 
 class PhaseScope(StrEnum):
-    """What a phase's work is about: one essay at a time, or all essays of the batch together."""
+    """Whether a phase works on one essay at a time, or on all essays of the batch together."""
 
     ESSAY = "essay"
     COHORT = "cohort"
@@ -184,7 +184,7 @@ class PhaseRow:
 
     @property
     def statuses(self) -> tuple[EssayStatus, EssayStatus, EssayStatus, EssayStatus]:
-        """All four."""
+        """The four statuses, in order."""
         return self.awaiting, self.in_progress, self.success, self.failed
 
 
@@ -216,4 +216,4 @@ ROWS: Final[dict[PhaseName, PhaseRow]] = {
     ),
 }
 PHASE_TABLE: Final[Mapping[PhaseName, PhaseRow]] = MappingProxyType(ROWS)
-"""Every phase that this process knows: the built-in ones, then those that were added."""
+"""The row of every phase that this process knows: the built-in ones, then those that were added."""

@@ -1,13 +1,13 @@
-"""Names of the pieces of a cohort's work: parts with a stroke between them, an essay being a part by itself.
+"""Names of the pieces of a cohort's work. Their parts are separated by ``|``, and an essay's id is a part of its own.
 
-So the pieces that are about an essay are found by its id when it is forgotten.
+So when an essay is deleted, the pieces that are about it are found by its id.
 """
 
 _STROKE = "|"
 
 
 def escaped_in_piece(identifier: str) -> str:
-    """An identifier without the separator of names."""
+    """Escape the separator in an identifier, so that it can be a part of a name."""
     return identifier.replace("%", "%25").replace(_STROKE, "%7C")
 
 

@@ -11,7 +11,7 @@ from contracts.phases import PhaseName, PipelineExecutionStatus
 
 
 class EssayProcessingCounts(Contract):
-    """How many essays a phase has, and how far they are."""
+    """The number of essays in a phase, by progress."""
 
     total: NonNegativeInt = 0
     pending_dispatch_or_processing: NonNegativeInt = 0
@@ -45,7 +45,7 @@ def _detail_per_phase(data: dict[str, Any]) -> dict[PhaseName, PipelineStateDeta
 
 
 class ProcessingPipelineState(Contract):
-    """Every requested phase of a batch, in order, with its detail: one that nothing is known of yet, unless given."""
+    """Every requested phase of a batch, in order, with its detail; phases without one given get an empty one."""
 
     batch_id: str
     requested_pipelines: list[PhaseName]
@@ -53,5 +53,5 @@ class ProcessingPipelineState(Contract):
     last_updated: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
     def get_pipeline(self, name: PhaseName | str) -> PipelineStateDetail | None:
-        """The detail of phase ``name``, or None where the batch did not ask for it."""
+        """The detail of phase ``name``; None if the phase is not in the batch's pipeline."""
         return next((detail for phase, detail in self.pipelines.items() if phase == name), None)

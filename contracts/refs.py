@@ -1,4 +1,4 @@
-"""How an essay is referred to in commands and outcomes."""
+"""References to essays in commands and outcomes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Final, TypeAlias
@@ -9,14 +9,14 @@ from contracts.base import Contract
 
 
 class EssayProcessingInputRefV1(Contract):
-    """An essay and the text of it that is to be worked on next."""
+    """An essay, and the text of it to work on next."""
 
     essay_id: str = Field(min_length=1)
     text_storage_id: str = Field(min_length=1)
 
 
 NAMES_ESSAYS: Final = "names essays"
-"""Marks a field that is a list of essay ids: whoever has to find an essay in a message looks for it."""
+"""Marks a field as a list of essay ids, so that an essay can be found in any message."""
 
 EssayIds: TypeAlias = Annotated[list[str], NAMES_ESSAYS]
 
@@ -34,9 +34,9 @@ _REFS: Final = TypeAdapter(list[EssayProcessingInputRefV1])
 
 
 def refs_of(texts: Mapping[str, str], order: Iterable[str]) -> list[EssayProcessingInputRefV1]:
-    """The references to those essays of ``order`` that have a text in ``texts``, in order.
+    """References to the essays of ``order`` that have a text in ``texts``, in order.
 
-    Validated all at once: one by one, references are a quarter of what a large batch costs its orchestrator.
+    They are validated all at once: one by one, they would be a quarter of an orchestrator's cost for a large batch.
     """
     return _REFS.validate_python(
         [{"essay_id": name, "text_storage_id": texts[name]} for name in order if name in texts]

@@ -1,4 +1,4 @@
-"""What a client says to register a batch."""
+"""The request that registers a batch."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,11 +20,11 @@ def _made_ids(count: int) -> list[str]:
 
 
 class BatchRegistrationRequestV1(Contract):
-    """A batch: how many essays, which phases in which order, and what the class was asked to write.
+    """A batch to register: the number of its essays, its phases in order, and what the class was asked to write.
 
-    ``essay_ids`` are made when absent. ``language`` is an ISO code (``en``, ``en-GB``, ``sv``) or ``auto``, which
-    lets each phase detect it. ``enable_cj_assessment`` adds the CJ phase at the end where it is not requested by name.
-    ``correlation_id`` is the caller's own: with it goes everything that is said of the batch until it ends.
+    ``essay_ids`` are generated if absent. ``language`` is an ISO code (``en``, ``en-GB``, ``sv``), or ``auto`` to let
+    each phase detect it. ``enable_cj_assessment`` adds the CJ phase at the end if it is not requested by name.
+    ``correlation_id`` is the caller's; everything published about the batch until it ends carries it.
     """
 
     expected_essay_count: int = Field(gt=0)
@@ -66,7 +66,7 @@ class BatchRegistrationRequestV1(Contract):
 
     @property
     def pipeline(self) -> list[PhaseName]:
-        """The phases to run, in order, with CJ at the end where it was only enabled by its flag."""
+        """The phases to run, in order, with CJ at the end if only its flag asks for it."""
         cj = PhaseName.CJ_ASSESSMENT
         extra = [cj] if self.enable_cj_assessment and cj not in self.requested_pipelines else []
         return [*self.requested_pipelines, *extra]

@@ -1,4 +1,4 @@
-"""Events as they are read back: typed by their topic, and with their place in the log."""
+"""Events read back from the log: typed by their topic, with their sequence number."""
 
 import json
 from functools import cache
@@ -14,25 +14,25 @@ from contracts.phase_registry import names_on_trust
 class StoredEvent(EventEnvelope[T], Generic[T]):
     """An envelope from the log of a store.
 
-    ``sequence`` is its place there, for whoever wants to go on from it. It belongs to that store and not to the event:
-    the JSON is that of the envelope alone.
+    ``sequence`` is its place in the log, from which reading can continue later. It belongs to the store, not to the
+    event, so it is not in the event's JSON.
     """
 
     _sequence: int = PrivateAttr(default=0)
 
     @property
     def sequence(self) -> int:
-        """Its place in the log; later events have higher numbers."""
+        """The event's place in the log; later events have higher numbers."""
         return self._sequence
 
     @property
     def batch_id(self) -> str:
-        """The batch that it is about."""
+        """The batch that the event is about."""
         return self._said("batch_id") or ""
 
     @property
     def essay_id(self) -> str | None:
-        """The essay that it is about; None: the batch as a whole."""
+        """The essay that the event is about; None if it is about the batch as a whole."""
         return self._said("essay_id")
 
     def _said(self, name: str) -> str | None:
@@ -40,17 +40,17 @@ class StoredEvent(EventEnvelope[T], Generic[T]):
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """By its JSON: no module has the class of an envelope with its parameter, so pickle would not find it."""
+        """Pickle by JSON, because pickle could not find the parameterised class in any module."""
         return parse_event, (self.model_dump_json(), self.sequence)
 
 
 def parse_event(document: str | bytes, sequence: int = 0) -> StoredEvent[Any]:
-    """An envelope's JSON as a typed envelope: ``StoredEvent[BatchPhaseSkippedV1]``, as its topic says.
+    """Parse an envelope's JSON into the type that its topic says, such as ``StoredEvent[BatchPhaseSkippedV1]``.
 
-    Where another version has written what this one cannot read, ``data`` is a dict: nothing is left out.
+    If another version wrote a payload that this one cannot read, ``data`` is a dict of all its fields.
 
     Raises:
-        ValidationError: this is no envelope.
+        ValidationError: the document is not an envelope.
     """
     try:
         with names_on_trust():
@@ -65,13 +65,13 @@ def _topic_in(document: str | bytes) -> str:
     try:
         return str(json.loads(document)["event_type"])
     except (ValueError, KeyError, TypeError):
-        return ""  # the model says what is wrong with it
+        return ""  # validation by the model will say what is wrong
 
 
 _UNTYPED = StoredEvent[Any]
 
 
-@cache  # pydantic forgets a parameterised model that nobody holds
+@cache  # pydantic drops a parameterised model to which nothing refers
 def _model_of(topic: str) -> type[StoredEvent[Any]]:
     payload: Any = payload_model_of(topic)
     return _UNTYPED if payload is None else StoredEvent[payload]

@@ -61,7 +61,7 @@ def triggers_of(phase: str) -> PhaseTriggers:
 
 
 class _TriggersByPhase(Mapping[PhaseName, PhaseTriggers]):
-    """Follows the phase table."""
+    """A mapping by phase that follows the phase table."""
 
     def __getitem__(self, phase: PhaseName) -> PhaseTriggers:
         if phase not in PHASE_TABLE:

@@ -1,4 +1,4 @@
-"""A batch and its essays as whoever asks sees them: read off the store, at one moment."""
+"""Views of a batch and its essays, read from the store at one moment."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from contracts.pipeline import ProcessingPipelineState
 
 
 class BatchView(Contract):
-    """How a batch stands. ``pipeline`` has every phase in numbers."""
+    """The state of a batch. ``pipeline`` has the counts of every phase."""
 
     batch_id: str
     status: BatchStatus
@@ -23,11 +23,11 @@ class BatchView(Contract):
 
 
 class EssayView(Contract):
-    """How an essay stands.
+    """The state of an essay.
 
-    ``number`` is its place in the batch, from 1 on. ``phase`` is the one it was last told to go through (None: none
-    yet), ``attempt`` how often that was begun anew, ``results`` the phases it has results of, ``failure`` why it
-    failed last.
+    ``number`` is its place in the batch, counted from 1. ``phase`` is the last phase it was told to start (None if
+    none yet), ``attempt`` how often that was retried, ``results`` the phases it has results from, and ``failure`` why
+    it last failed.
     """
 
     batch_id: str

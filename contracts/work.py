@@ -1,4 +1,4 @@
-"""What is said about work: between the work queue, the workers and the coordinators of cohorts."""
+"""Messages about work, between the work queue, the workers and the coordinators of cohorts."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
@@ -8,7 +8,7 @@ from contracts.phases import PhaseName
 
 
 class EssayWork(NamedTuple):
-    """One essay's work in one phase. ``results`` are the keys of its earlier results."""
+    """Work on one essay in one phase. ``results`` are the keys of its earlier results."""
 
     batch_id: str
     essay_id: str
@@ -21,7 +21,7 @@ class EssayWork(NamedTuple):
 
 
 class CohortWork(NamedTuple):
-    """Planning of a cohort's next round (``piece`` is None), or one piece of it.
+    """Work on a cohort: planning its next round (``piece`` is None), or doing one piece of it.
 
     ``given_up`` names, for a plan, the pieces that failed for good.
     """
@@ -41,7 +41,7 @@ Work: TypeAlias = EssayWork | CohortWork
 
 
 class StartCohort(NamedTuple):
-    """Do a phase's work on all these essays together, and answer every one of them."""
+    """Do a phase's work on all these essays together, and answer each of them."""
 
     batch_id: str
     phase: PhaseName
@@ -51,7 +51,7 @@ class StartCohort(NamedTuple):
 
 
 class RoundPlanned(NamedTuple):
-    """The next round: pieces to do, pieces awaited from outside."""
+    """The next round was planned: the pieces to do, and the pieces awaited from outside."""
 
     step: int
     pieces: tuple[tuple[str, Mapping[str, Any]], ...]
@@ -90,17 +90,17 @@ class CohortWorkDue(NamedTuple):
 
 
 class WorkRequested(NamedTuple):
-    """Have this done and answer to ``reply_to``."""
+    """Have a worker do this, and send the answer to ``reply_to``."""
 
     work: Work
     reply_to: str
 
 
 class WorkerReady(NamedTuple):
-    """A worker is there.
+    """A worker is ready for work.
 
-    ``incarnation`` is new after each restart, ``finished`` the last lease it has done, ``returned`` how often it has
-    given work back.
+    ``incarnation`` changes with each restart, ``finished`` is the last lease it has finished, and ``returned`` how
+    often it has given work back.
     """
 
     worker: str
@@ -110,9 +110,9 @@ class WorkerReady(NamedTuple):
 
 
 class LeaseFinished(NamedTuple):
-    """A worker is through with a lease; a piece took ``seconds`` (0: all was done before).
+    """A worker has finished a lease; each piece took ``seconds`` (0 if all results existed already).
 
-    It has answered the first ``done`` pieces and given back the others; None: it has answered all.
+    It has answered the first ``done`` pieces and given back the others; None means that it has answered all.
     """
 
     lease: int
@@ -123,10 +123,10 @@ class LeaseFinished(NamedTuple):
 
 
 class WorkReturned(NamedTuple):
-    """A worker is held up: of ``lease`` it has answered ``done`` pieces and keeps the next one.
+    """A worker is stalled: of ``lease``, it has answered ``done`` pieces and keeps the next one.
 
-    All that is behind that piece, in this lease and in later ones, it gives back; ``returned`` counts how often it
-    has done so. What was assigned before the queue came to know of it (``Assign.returned`` is lower) it ignores.
+    It gives back everything after that piece, in this lease and in later ones; ``returned`` counts how often it has
+    done so. It ignores leases that were assigned before the queue knew of this (whose ``Assign.returned`` is lower).
     """
 
     worker: str
@@ -149,15 +149,15 @@ class WorkerDue(NamedTuple):
 
 
 class ReleaseDue(NamedTuple):
-    """Reminder: nothing has been handed out for a while, if ``next_lease`` is still the next one."""
+    """Reminder: if ``next_lease`` is still the next one, nothing has been handed out for a while."""
 
     next_lease: int
 
 
 class PauseWork(NamedTuple):
-    """Hand out no work of this batch; said of run ``run``, after ``acts`` commands of operators.
+    """Stop handing out this batch's work. Sent in run ``run``, after ``acts`` commands of operators.
 
-    Of two such words the newer one counts, in whichever order they come.
+    Of two such messages, the newer one counts, in whichever order they arrive.
     """
 
     batch_id: str
@@ -166,7 +166,7 @@ class PauseWork(NamedTuple):
 
 
 class ResumeWork(NamedTuple):
-    """Hand out its work again."""
+    """Hand out this batch's work again."""
 
     batch_id: str
     run: int
@@ -180,7 +180,7 @@ class HurryWork(NamedTuple):
 
 
 class ForgetBatch(NamedTuple):
-    """Run ``run`` of this batch has ended: drop its waiting work, and what is remembered of it."""
+    """Run ``run`` of this batch has ended: drop its waiting work, and everything remembered about it."""
 
     batch_id: str
     run: int
@@ -188,7 +188,7 @@ class ForgetBatch(NamedTuple):
 
 
 class Assign(NamedTuple):
-    """Do these in order, and answer each; ``returned`` is how often the worker had given work back by then."""
+    """Do these pieces in order, and answer each. ``returned`` is how often the worker had given work back by then."""
 
     lease: int
     requests: tuple[WorkRequested, ...]
@@ -196,7 +196,7 @@ class Assign(NamedTuple):
 
 
 class AnnounceDue(NamedTuple):
-    """Say that you are there, and (``again``: it is one's own reminder) again after a while."""
+    """Announce that you are ready. If ``again``, this is the worker's own reminder, to be repeated after a while."""
 
     again: bool = True
 

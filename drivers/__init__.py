@@ -1,4 +1,4 @@
-"""The front door: what a driver script imports, it imports from here.
+"""The public API: everything that a driver script needs is imported from here.
 
 Example:
     >>> from drivers import Engine
@@ -9,7 +9,7 @@ Example:
     ...     for essay in batch.result().failed:
     ...         print(essay.essay_id, essay.failure.message)
 
-Names are loaded at first use: ``import drivers`` costs nothing.
+Each name is imported when it is first used, so ``import drivers`` itself is fast.
 """
 
 from importlib import import_module

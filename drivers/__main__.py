@@ -1,6 +1,6 @@
-"""``essays``, or ``python -m drivers``: the one program, with a command for everything.
+"""``essays``, or ``python -m drivers``: the program, with a command for everything.
 
-A command's module is imported when the command is used, so that the program answers at once.
+A command's module is imported only when the command is used, so that the program starts quickly.
 """
 
 import json
@@ -18,12 +18,12 @@ PROGRAM = "essays"
 
 
 class LazyCommand(TyperCommand):
-    """Stands for a command whose module is not imported yet; knows its name and what it does."""
+    """A placeholder for a command whose module is not imported yet; it has the command's name and help."""
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
-        """Import the command, and be it from here on."""
+        """Import the command, and hand over to it."""
         if self.name == "run" and sys.stdout.isatty() and not {"--help", "--json"} & set(args):
-            typer.echo("Getting ready: in a moment the essays are read.")  # what a run needs takes a while to load
+            typer.echo("Starting: the essays will be read in a moment.")  # importing what a run needs takes a while
         command = loaded(str(self.name))
         if command is None:
             typer.echo(f"{self.name} is not part of this installation.", err=True)
@@ -43,7 +43,7 @@ class Essays(TyperGroup):
         super().__init__(**{**attributes, "commands": {name: _lazy(name) for name in COMMANDS}})
 
     def invoke(self, ctx: Any) -> Any:
-        """A mistake in the call is told in JSON as well, where that is asked for."""
+        """Run the command; with --json, also report wrong arguments as JSON."""
         as_json = "--json" in ctx.args
         try:
             with harmless_errors():
@@ -54,12 +54,12 @@ class Essays(TyperGroup):
             raise
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
-        """Read the call; a mistake in it is said without what would steer a terminal."""
+        """Parse the arguments; errors contain no characters that would control the terminal."""
         with harmless_errors():
             return super().make_context(info_name, args, parent, **extra)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  (Click's protocol)
-        """By table, not by letter."""
+        """The commands in the order of their table, not alphabetically."""
         return list(COMMANDS)
 
 
@@ -78,7 +78,7 @@ app = typer.Typer(name=PROGRAM, cls=Essays, no_args_is_help=True, pretty_excepti
 
 
 @app.callback(
-    epilog="Begin with: essays run --sample --runtime local. Then: essays run essays/ --pipeline feedback, and "
+    epilog="Start with: essays run --sample --runtime local. Then: essays run essays/ --pipeline feedback, and "
     "essays status. Each command has its own --help. For the shell: essays --install-completion."
 )
 def essays(
@@ -86,7 +86,7 @@ def essays(
         bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_say_version)
     ] = False,
 ) -> None:
-    """Run batches of student essays through pipelines of phases, and lose nothing whatever is killed."""
+    """Run batches of student essays through pipelines of phases, and lose nothing, whatever is killed."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""``python -m drivers.resume_batch``: carry on with batches that were paused, or that a dead driver or cluster left."""
+"""``python -m drivers.resume_batch``: continues batches that were paused, or interrupted by a crash."""
 
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -22,23 +22,23 @@ from drivers.client.stores import holders, shown
 
 
 class ResumeSettings(StoreSettings):
-    """Which batches go on, and where."""
+    """Which batches to continue, and where."""
 
     batch_ids: Annotated[
         list[str],
         typer.Argument(autocompletion=known_batches, show_default=False),
-        Field(description="Batches (default: all that are unfinished)."),
+        Field(description="The batches. (default: all unfinished ones)"),
     ] = Field(default_factory=list)
-    runtime: Annotated[RuntimeKind, Field(description="On Ray, or in this process.")] = RuntimeKind.RAY
-    workers: Annotated[int | None, Field(ge=1, description="Phase workers. (default: one per core)")] = None
+    runtime: Annotated[RuntimeKind, Field(description="Run on Ray, or in this process.")] = RuntimeKind.RAY
+    workers: Annotated[int | None, Field(ge=1, description="Number of phase workers. (default: one per core)")] = None
     namespace: Namespace = DEFAULT_NAMESPACE
-    strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False
+    strict: Annotated[bool, Field(description="End with exit code 1 if an essay failed.")] = False
 
 
 def main(settings: ResumeSettings, console: Console) -> ExitCode:
-    """Carry on with unfinished batches from their store, to the same results as if nothing had happened.
+    """Continue unfinished batches from their store, with the same results as if they had not been interrupted.
 
-    A paused batch goes on where it is named. Exit codes are those of run; of several batches, the worst.
+    A paused batch is continued only if you name it. Exit codes are those of run; for several batches, the worst one.
 
     Examples: essays resume; essays resume 8b --out results/8b
     """
@@ -47,7 +47,7 @@ def main(settings: ResumeSettings, console: Console) -> ExitCode:
     if not settings.batch_ids:
         todo = list(_unfinished(settings, console))
     for place in todo:
-        place.url  # noqa: B018  (raises where there is no such batch: before any of them goes on)
+        place.url  # noqa: B018  (raises if there is no such batch, before any of them continues)
     if not todo:
         console.print("Nothing to resume: every batch has ended, is paused, or is being run.")
         console.answer({"resumed": []})
@@ -55,16 +55,16 @@ def main(settings: ResumeSettings, console: Console) -> ExitCode:
 
 
 def _unfinished(settings: ResumeSettings, console: Console) -> Iterator[BatchPlace]:
-    """All that have not ended, but for those that somebody has paused, or runs in a process that cannot be joined."""
+    """All batches that have not ended, except paused ones and those run by a process that cannot be joined."""
     local = settings.runtime is RuntimeKind.LOCAL
     for url, line in all_batches(settings.store, settings.out, console.warn):
         if line.stage == BatchStage.ENDED:
             continue
         holder = holders(url)(line.batch_id)
         if line.paused:
-            console.print(f"Batch {escape(line.batch_id)} is paused: resume it by its name.")
+            console.print(f"Skipped batch {escape(line.batch_id)}, which is paused: resume it by name.")
         elif holder is not None and "ray_address" not in holder["owner"]:
-            console.print(f"Batch {escape(line.batch_id)} is {escape(whereabouts(line, holder))}: left alone.")
+            console.print(f"Skipped batch {escape(line.batch_id)}, which is {escape(whereabouts(line, holder))}.")
         else:
             yield BatchPlace(line.batch_id, settings.store, settings.out, local, found=url)
 
@@ -77,7 +77,7 @@ def _resume(place: BatchPlace, settings: ResumeSettings, console: Console) -> Ex
         "namespace": settings.namespace,
     }
     with opened(place.url, console, joining=place.batch_id, **how) as engine:
-        console.print(f"Batch [bold]{escape(place.batch_id)}[/bold] goes on from {escape(shown(place.url))}")
+        console.print(f"Batch [bold]{escape(place.batch_id)}[/bold] continues from {escape(shown(place.url))}")
         return follow(engine.batch(place.batch_id).resume(), place, console, strict=settings.strict)
 
 

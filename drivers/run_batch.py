@@ -1,4 +1,4 @@
-"""``python -m drivers.run_batch``: a batch of essays through a pipeline of phases, from files to results."""
+"""``python -m drivers.run_batch``: runs a batch of essays through a pipeline of phases, from files to results."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,8 +22,8 @@ from drivers.intake import intake_notes, student_names
 def main(request: RunRequest, console: Console) -> ExitCode:
     """Run a batch of essays through a pipeline of phases.
 
-    Exit codes: 0 done, 1 some essays failed (with --strict), 2 a mistake in the call, 3 the batch failed critically
-    or was cancelled, 4 the store or Ray is not available, 130 interrupted.
+    Exit codes: 0 done, 1 some essays failed (with --strict), 2 wrong arguments, 3 the batch failed critically or was
+    cancelled, 4 the store or Ray is not available, 130 interrupted.
 
     Examples: essays run --sample; essays run essays/ --pipeline ranking --class-list 8b.csv --out results/8b;
     essays run --settings results/8b/settings.toml
@@ -60,12 +60,16 @@ def main(request: RunRequest, console: Console) -> ExitCode:
 
 
 def _of_class(class_name: str, words: Sequence[str]) -> list[str]:
-    counted = f"{len(words)} words are" if len(words) != 1 else "1 word is"
-    return [f"By the word list of class {class_name.strip()}, {counted} right: {', '.join(words)}."] if words else []
+    counted = f"{len(words)} words count" if len(words) != 1 else "1 word counts"
+    return (
+        [f"According to the word list of class {class_name.strip()}, {counted} as correct: {', '.join(words)}."]
+        if words
+        else []
+    )
 
 
 def _spec(request: RunRequest, names: Iterable[str], words: Sequence[str]) -> BatchSpec:
-    """What is wanted; a language model is told which names to hide, the teacher's too; words of the class are right."""
+    """The batch to run, with the names to hide from a language model and the class's word list in its options."""
     hidden = [name for name in (*names, request.teacher) if name]
     options = knowing(words, request.chosen.phases, request.chosen.options)
     return BatchSpec(

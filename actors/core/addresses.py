@@ -1,4 +1,4 @@
-"""Who can be told something. An address is a string, so that it can name a process, a log line and a mailbox."""
+"""The addresses of actors. An address is a string, so that it can name a process, a log line and a mailbox."""
 
 from typing import Final
 

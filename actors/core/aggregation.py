@@ -1,4 +1,4 @@
-"""How outcomes of essays become the outcome of a phase."""
+"""Combines the outcomes of essays into the outcome of a phase."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime

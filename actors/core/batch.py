@@ -1,15 +1,15 @@
-"""What an orchestrator decides: a process manager over the phases of one batch.
+"""The decisions of an orchestrator, a process manager over the phases of one batch.
 
-The order of handling one phase's end, step by step:
+The end of a phase is handled in this order:
 
-1. the last outstanding essay's outcome comes in (``EssayOutcome``, counted once);
+1. the outcome of the last outstanding essay arrives (``EssayOutcome``, counted once);
 2. the phase's outcome is published (``ELSBatchPhaseOutcomeV1``) and its detail closed;
-3. the next phase with work to do is found (phases whose results are all there are skipped);
+3. the next phase with work to do is found (phases that already have all results are skipped);
 4. its command, built from the essays that succeeded, is published, its detail set to DISPATCH_INITIATED;
-5. all this is saved in one commit, and then the essays are told.
+5. all this is saved in one commit, and only then are messages sent to the essays.
 
-So a crash leaves either the old phase open (its outcomes are read off the essays again) or the new one dispatched
-(its essays are told again).
+So a crash leaves either the old phase open (its outcomes are then read from the essays again) or the new one dispatched
+(its essays are then sent the messages again).
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What an orchestrator knows of its batch."""
+"""The state of an orchestrator: what it knows about its batch."""
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import datetime

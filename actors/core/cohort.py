@@ -1,7 +1,7 @@
-"""What the coordinator of a cohort decides: plan a round, have its pieces done by any worker, plan again.
+"""The decisions of a cohort's coordinator: plan a round, have workers do its pieces, plan again.
 
 It keeps nothing on disk. Every piece's value is stored by the worker that did it, and planning starts from what is
-stored: a coordinator that is told to start again goes on where its predecessor was.
+stored, so a coordinator that is started again continues where its predecessor was.
 """
 
 from collections.abc import Iterator, Mapping

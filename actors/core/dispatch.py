@@ -1,4 +1,4 @@
-"""What the orchestrator does next: dispatch a phase, skip it, or end the pipeline."""
+"""Decides what the orchestrator does next: dispatch a phase, skip it, or end the pipeline."""
 
 from collections.abc import Iterator
 from datetime import datetime

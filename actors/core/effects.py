@@ -1,4 +1,4 @@
-"""What a decision may ask for. Effects are values; the shell performs them, after the state is saved.
+"""The effects that a decision may ask for. They are values; the shell performs them after the state is saved.
 
 | effect    | performed                                                                                          |
 |-----------|----------------------------------------------------------------------------------------------------|

@@ -1,7 +1,7 @@
-"""What an essay decides.
+"""The decisions of an essay.
 
-An essay takes the newest command it has seen, asks for the work, and settles it once: with a result or with an
-error. A settled outcome never changes; asked again, it is answered again.
+An essay follows the newest command it has seen, asks for the work, and settles it once, with a result or an error. A
+settled outcome never changes; if the essay is asked for it again, it sends the same outcome again.
 """
 
 from collections.abc import Iterator

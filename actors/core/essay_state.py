@@ -1,4 +1,4 @@
-"""What an essay knows of itself."""
+"""The state of an essay."""
 
 from typing import Final, NamedTuple
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Why a phase ends for essays that are not done with it: each is told to settle, with the reason."""
+"""Ends a phase for essays that have not finished it: each is told to settle, with the reason."""
 
 from actors.core.batch_state import BatchState
 from actors.core.dispatch import ask_outstanding

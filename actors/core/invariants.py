@@ -1,17 +1,17 @@
-"""What must always hold: numbered rules, each a function of what is stored (and of what live actors know).
+"""The invariants: numbered rules that always hold, each a function of what is stored (and of what live actors know).
 
-The simulation runs them after every step; the history checker re-tells 1 to 4 at the end from the event log alone.
+The simulation checks them after every step; the history checker checks 1 to 4 again from the event log alone.
 
 1. A registered essay is never lost: at the end it is in exactly one outcome list of each phase it was commanded to.
 2. A phase's outcome is published exactly once per batch, position and run; its id is derived, not drawn.
 3. Phase k+1 starts only after phase k's outcome, and exactly with its processed essays, with their current text ids.
 4. A settled outcome never changes. Batch and essays agree on what was done.
-5. A phase's work is effective once: what is stored when it begins is neither computed nor paid again.
-6. Whatever is killed says again what it owes; when faults stop, the batch reaches a terminal status by itself.
+5. A phase's work takes effect once: results stored before it begins are neither computed nor paid for again.
+6. Killed actors send again whatever they still owe; when faults stop, the batch reaches a terminal status by itself.
 7. The cost of one message does not grow with the size of the batch.
-8. Nobody is told of anything that is not saved.
-9. The queue forgets nothing it was asked for, works while there is work, and is fair between batches.
-10. What is said of a run has the run's correlation id: its envelope, its payload, and every error that is in it.
+8. No message is sent about anything that is not saved.
+9. The queue forgets no request, hands out work while there is any, and is fair between batches.
+10. Everything published about a run has its correlation id: the envelope, the payload, and every error in it.
 """
 
 from collections.abc import Iterable, Mapping, Set

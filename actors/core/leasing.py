@@ -1,4 +1,4 @@
-"""Who gets which work next: leases, sized by the time that work takes, given in turn to the least busy worker."""
+"""Decides which worker gets which work next, in leases sized by how long the work takes."""
 
 from collections.abc import Iterable
 from typing import Final

@@ -1,8 +1,8 @@
-"""What people may do to a batch: pause, resume, cancel, retry, run a further pipeline, append and drop phases.
+"""The commands of operators: pause, resume, cancel, retry, run a further pipeline, append and drop phases.
 
-``refusal`` says why a command makes no sense now, in words for the person who gave it. Drivers ask it before they
-send a command; the orchestrator asks it again when the command arrives, and ignores a refused one. A command that
-has its effect already (a second pause) is neither refused nor done twice.
+``refusal`` says why the batch's state does not allow a command, as text for the person who gave it. Drivers call it
+before they send a command; the orchestrator calls it again when the command arrives, and ignores a refused one. A
+command that has already taken effect (such as a second pause) is neither refused nor carried out twice.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What must always hold of the work queue: invariant 9, each of its parts a function of the queue's state."""
+"""The invariants of the work queue: the parts of invariant 9, each a function of the queue's state."""
 
 from collections.abc import Container, Iterator, Sequence, Set
 from itertools import chain

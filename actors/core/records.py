@@ -1,6 +1,6 @@
-"""What is kept: plain values, of a closed set of types.
+"""Records, the values that stores keep. They form a closed set of types.
 
-Stores write them; any number of them make a commit. Writing the same record again is harmless.
+A commit has any number of records. Writing the same record again is harmless.
 """
 
 from collections.abc import Iterable

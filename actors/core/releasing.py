@@ -1,4 +1,4 @@
-"""Workers that have nothing to do: their processes end, and give back what they hold of a cluster, until work comes."""
+"""Ends the processes of idle workers, which frees their cores on a cluster, until there is work again."""
 
 from immutables import Map
 

@@ -1,4 +1,4 @@
-"""Time and patience: how often, how long and how far apart the engine tries. One value, decided nowhere else."""
+"""The retry policy: how often, how long and how far apart the engine tries. It is decided nowhere else."""
 
 import zlib
 from dataclasses import dataclass

@@ -1,17 +1,17 @@
-"""The work queue: who does what next.
+"""The work queue decides which worker does what next.
 
 Essays and cohorts ask for work; workers announce themselves; the queue hands out *leases*: a few pieces of work to
-one worker, until a deadline. The queue keeps nothing on disk. What it forgets in a crash is asked for again by the
-orchestrators' nudges, and what was done meanwhile is found in the store.
+one worker, until a deadline. The queue keeps nothing on disk. After a crash, the orchestrators' nudges ask again for
+whatever it forgot, and work that was done meanwhile is found in the store.
 
 - **Fair**: batches take turns, lease by lease; of four leases, an urgent batch has three.
-- **Sized**: a lease holds as many pieces as are done in ``LEASE_SECONDS``, by the time that the last ones of the
-  same phase took, and never more than an even share of what waits, so that workers finish together.
+- **Sized**: a lease has as many pieces as can be done in ``LEASE_SECONDS``, judging by the last ones of the
+  same phase, and never more than an even share of what waits, so that workers finish together.
 - **Ahead**: a worker holds up to ``LEASES_AHEAD`` leases, so that it never waits for the next one.
-- **Given back**: a worker that is stalled by one piece keeps that one, and gives back all that waits behind it.
-- **Released**: where nothing is handed out for a while, the workers' processes end; work calls them back.
-- **Blame**: when a worker dies or hangs, the lease at its head did it. A lease of one piece: that piece's attempt
-  has failed. A lease of several: each is done again, *alone*, so that a poison essay takes no other with it.
+- **Given back**: a worker that is stalled by one piece keeps that one, and gives back everything behind it.
+- **Released**: if nothing is handed out for a while, the workers' processes end; new work starts them again.
+- **Blame**: when a worker dies or hangs, its first lease is to blame. If that is a single piece, its attempt has
+  failed. If there are several, each is done again *alone*, so that a poison essay does not take others with it.
 """
 
 from collections.abc import Iterable, Iterator

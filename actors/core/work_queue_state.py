@@ -1,4 +1,4 @@
-"""What the work queue knows. Persistent maps, so that one more piece of work costs O(log n)."""
+"""The state of the work queue, in persistent maps, so that one more piece of work costs O(log n)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

@@ -1,6 +1,6 @@
-"""How an actor comes to life: from its address and what the store knows of it.
+"""Activates actors: makes an actor from its address and from what the store knows about it.
 
-Actors are virtual: who is told something is activated if need be, wherever the runtime places it, and what was
+Actors are virtual: a message activates its receiver if necessary, wherever the runtime places it. So an actor that was
 killed or passivated is activated again by its next message.
 """
 
@@ -110,4 +110,4 @@ class Activator:
             case _ if address == QUEUE:
                 return WorkQueue(policy, self._blueprint.worker_addresses, first_lease=self.outside.ticket())
             case _:
-                raise LookupError(f"nobody lives at {address!r}")
+                raise LookupError(f"there is no kind of actor with the address {address!r}")

@@ -1,7 +1,7 @@
-"""A runtime of this process, at work in a thread of its own: a batch goes on while its program does other things.
+"""A local runtime that works in a thread of its own, so that batches continue while the program does other things.
 
-Commits happen in that thread only; whoever waits is told after each of them. An error that ends the work is raised
-where it is waited for.
+Commits happen only in that thread, and wake waiting threads after each of them. An error that ends the work is raised
+in the threads that wait for it.
 """
 
 import threading
@@ -88,7 +88,7 @@ class BackgroundRuntime(Runtime):
         if self._error is not None:
             raise self._error
         if self._stopping.is_set():
-            raise RuntimeUnavailableError("the engine was closed while it was waited for: what is done is saved")
+            raise RuntimeUnavailableError("the engine was closed while it was waited for; finished work is saved")
 
     def _work(self) -> None:
         try:

@@ -1,4 +1,4 @@
-"""How many cores this process may use: a machine's count says nothing where it is shared out."""
+"""How many cores this process may use, which is not the machine's number of cores if that is limited."""
 
 import math
 import os

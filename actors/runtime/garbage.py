@@ -1,4 +1,4 @@
-"""How a process of ours collects cyclic garbage."""
+"""Settings of Python's garbage collector in our processes."""
 
 import gc
 from functools import cache

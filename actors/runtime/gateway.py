@@ -1,4 +1,4 @@
-"""The edge of a process: messages that leave it, reminders to itself, and patience with a store that is away."""
+"""The edge of a process: outgoing messages, reminders to itself, and retries while the store is unavailable."""
 
 import logging
 import math

@@ -1,7 +1,7 @@
-"""A process that actors live in: it activates them, hands them their mail in groups, and sends theirs on.
+"""A host runs the actors of one process: it activates them, delivers messages to them in groups, and sends theirs.
 
-Every runtime runs its actors in hosts. How mail travels and how a process is killed is its transport's; when a
-reminder comes is its calendar's.
+Every runtime runs its actors in hosts. The transport decides how messages travel and how a process is killed, and the
+calendar when a reminder comes.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Whether anybody listens at an address."""
+"""Checks whether a server listens at an address."""
 
 import socket
 from contextlib import suppress

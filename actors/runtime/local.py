@@ -1,11 +1,11 @@
 """The local runtime: one host and the workers in this process and thread, with virtual time for reminders.
 
-Time stands still while there is a message to deliver, and then leaps to the next reminder: a wait costs nothing,
-and a run is as deterministic as its services.
+Time stands still while there is a message to deliver, and then jumps to the next reminder, so a wait costs nothing, and
+a run is as deterministic as its services.
 
-In real time (where people are waited for) a wait takes as long as it says, and other threads may tell the actors
-something meanwhile. Each worker has a thread there: one whose work never returns is left behind, and another one takes
-its place. No two threads are at work at once.
+In real time (when people are waited for), a wait takes as long as it says, and other threads may send messages to the
+actors meanwhile. Each worker then has a thread; one whose work never returns is abandoned, and another one takes its
+place. No two threads work at once.
 """
 
 import threading
@@ -197,7 +197,7 @@ class LocalRuntime(Runtime):
     def _leap_to_reminder(self) -> None:
         due = self._reminders.next_due
         if due is None:
-            raise StalledError("no message is under way and no reminder is set")
+            raise StalledError("no message is in transit and no reminder is set")
         self._now = max(self._now, due)
 
     def _wait(self) -> None:

@@ -1,4 +1,4 @@
-"""Which process an actor lives in: a function of its address, and of how its batch is placed."""
+"""Decides which process an actor runs in, from its address and the placement of its batch."""
 
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -107,7 +107,7 @@ def process_of(address: str, placed: BatchPlacement = _UNKNOWN) -> ProcessSpec:
         case _ if address == QUEUE:
             return ProcessSpec("work queue", "WorkQueue", (address,))
         case _:
-            raise LookupError(f"nobody lives at {address!r}")
+            raise LookupError(f"there is no kind of actor with the address {address!r}")
 
 
 def _named(address: str) -> str:

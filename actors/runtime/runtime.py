@@ -1,4 +1,4 @@
-"""Where actors run, as drivers see it: in this process (``local``), or on a Ray cluster (``ray``)."""
+"""The interface between drivers and what runs the actors: this process (``local``) or a Ray cluster (``ray``)."""
 
 import traceback
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from contracts.errors import EssayPipelinesError
 from contracts.messages import Message
 
 DEFAULT_NAMESPACE: Final = "essay-pipelines"
-"""Whose engine it is, on a cluster where nobody says otherwise."""
+"""The namespace of an engine for which none was given."""
 
 
 class StalledError(EssayPipelinesError):
-    """Nothing more can happen, and what was waited for has not."""
+    """What the caller waits for can never happen, because no actor has anything left to do."""
 
 
 class RuntimeUnavailableError(EssayPipelinesError):
@@ -22,11 +22,11 @@ class RuntimeUnavailableError(EssayPipelinesError):
 
 
 class RuntimeGoneError(RuntimeUnavailableError):
-    """The runtime has died under this program. What was saved is in the store, and can be gone on with."""
+    """The runtime died while this program was using it. What was saved is in the store and can be resumed."""
 
 
 def cause_in(error: BaseException) -> str:
-    """What an error of another process comes from: the last line of what it says of that."""
+    """The cause of an error from another process: the last line of its message."""
     lines = [line for line in str(error).splitlines() if line.strip()]
     return lines[-1].strip() if lines else traceback.format_exception_only(error)[-1]
 
@@ -40,32 +40,32 @@ class Runtime(Protocol):
         ...
 
     def tell(self, address: str, message: Message) -> None:
-        """Deliver ``message`` to ``address``; the actor there is activated if need be."""
+        """Deliver ``message`` to the actor at ``address``, which is activated if necessary."""
         ...
 
     def run_until(
         self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
     ) -> None:
-        """Let the actors work until ``done()`` is true; ``watch`` is called now and then meanwhile.
+        """Let the actors work until ``done()`` is true.
 
         Args:
-            done: is asked as soon as there is something new of the kind ``notice``, and now and then.
-            watch: called now and then, in this thread.
-            notice: what ``done`` depends on. (A runtime that sees all commits asks after each of them.)
+            done: called after each change of the kind ``notice``, and from time to time.
+            watch: called from time to time, in this thread.
+            notice: the kind of change that ``done`` depends on. (A runtime that sees all commits calls it after each.)
 
         Raises:
-            StalledError: it can never become true.
+            StalledError: ``done()`` can never become true.
         """
         ...
 
     def describe(self, essays: int = 0) -> str:
-        """One line for people: where this runs, and how a batch of so many essays is placed."""
+        """One line for people: where the engine runs, and how it would place a batch of this many essays."""
         ...
 
     def starting(self, batch_id: str) -> str:  # noqa: ARG002  (of a runtime without processes)
-        """For people: what a batch waits for before its work can begin; nothing where all is there."""
+        """What a batch is waiting for before its work can begin, as text for people; empty if nothing."""
         return ""
 
     def shutdown(self) -> None:
-        """Stop the actors and close the store; what is unfinished can be resumed from it."""
+        """Stop the actors and close the store. Unfinished batches can be resumed from it."""
         ...

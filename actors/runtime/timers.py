@@ -1,4 +1,4 @@
-"""Reminders: in the order of their time, and in real time."""
+"""Reminders, in the order in which they are due, and a thread that delivers them in real time."""
 
 import heapq
 import threading

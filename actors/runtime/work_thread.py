@@ -1,4 +1,4 @@
-"""A thread that is left behind when its work does not come back: Python can end no thread from outside."""
+"""A thread that is abandoned if its work never returns, because Python cannot end a thread from outside."""
 
 import threading
 from collections.abc import Callable, Sequence

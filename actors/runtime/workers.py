@@ -1,4 +1,4 @@
-"""How a worker comes to life: the services of a blueprint, behind the gateway of its process."""
+"""Makes a worker from the services of a blueprint and the gateway of its process."""
 
 from concurrent.futures import Executor
 

@@ -81,7 +81,7 @@ class AdvisoryLock:
         found = connection.execute(text(_OTHER), {"batch_id": batch_id}).scalar()
         other = None if found is None else json.loads(found)
         if other is not None and other["number"] != self._number:
-            raise StoreInUseError(f"Batch {batch_id} is being run by {note_text(other)}: wait for its end, or stop it.")
+            raise StoreInUseError(f"Batch {batch_id} is being run by {note_text(other)}: wait for it, or stop it.")
         self._stamp(connection, [batch_id])
 
     def confirm(self, connection: Connection, batch_ids: Iterable[str]) -> None:

@@ -47,7 +47,7 @@ class KeepsCursors:
     def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
         """Durably."""
         if sequence < 0:
-            raise StoreError(f"A cursor stands at a sequence number, 0 or more, not at {sequence}.")
+            raise StoreError(f"A cursor must be at a sequence number, 0 or more, not at {sequence}.")
         self._cursors.move(checked(name), sequence, reset=reset)
 
 
@@ -108,7 +108,7 @@ class FileCursors(Cursors):
             raise StoreError(f"The cursor {name!r} cannot be read from {file}: {error.strerror}.") from error
         except (ValueError, KeyError, TypeError):
             raise StoreError(
-                f"{file} is no cursor that this program has written: delete it, and {name!r} begins at the first event."
+                f"{file} is no cursor written by this program: delete it, and {name!r} starts at the first event."
             ) from None
 
     @override

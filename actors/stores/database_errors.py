@@ -13,9 +13,9 @@ from actors.stores.store import StoreError, StoreUnavailableError
 # By SQLite's names of its primary result codes (https://www.sqlite.org/rescode.html); extended codes begin with them.
 _SQLITE_FOR_NOW: Final = {
     "SQLITE_FULL": "The disk (or the store's quota) is full: make room.",
-    "SQLITE_BUSY": "Another program holds the database locked: close it.",
-    "SQLITE_LOCKED": "Another connection holds the database locked.",
-    "SQLITE_IOERR": "The disk does not read or write (I/O error): is it full, or gone?",
+    "SQLITE_BUSY": "Another program has locked the database: close that program.",
+    "SQLITE_LOCKED": "Another connection has locked the database.",
+    "SQLITE_IOERR": "The disk cannot be read or written (I/O error): is it full, or disconnected?",
     "SQLITE_NOMEM": "SQLite ran out of memory.",
 }
 _NO_LOCKS: Final = "The file system cannot lock or share files (a network folder?): keep the store on a local disk."
@@ -25,12 +25,12 @@ _SQLITE_FOR_GOOD: Final = {  # these are looked for first
     "SQLITE_IOERR_UNLOCK": _NO_LOCKS,
     "SQLITE_IOERR_CHECKRESERVEDLOCK": _NO_LOCKS,
     "SQLITE_IOERR_SHMLOCK": _NO_LOCKS,
-    "SQLITE_NOLFS": "The file system cannot hold so large a file.",
+    "SQLITE_NOLFS": "The file is too large for the file system.",
     "SQLITE_NOTADB": "The file is no SQLite database.",
     "SQLITE_CORRUPT": "The database file is damaged: restore a backup (or try sqlite3's `.recover`).",
-    "SQLITE_READONLY": "The database cannot be written: file or folder are read-only, or it was opened to read only.",
-    "SQLITE_CANTOPEN": "The database file cannot be opened: is the folder there, and may this user write to it?",
-    "SQLITE_AUTH": "SQLite refuses the access.",
+    "SQLITE_READONLY": "The database cannot be written: its file or folder is read-only, or it was opened read-only.",
+    "SQLITE_CANTOPEN": "The database file cannot be opened: does its folder exist, and may this user write to it?",
+    "SQLITE_AUTH": "SQLite refused access.",
     "SQLITE_PERM": "This user may not open the database file.",
     "SQLITE_TOOBIG": "A text is larger than SQLite can hold (1 GB).",
 }
@@ -50,7 +50,7 @@ def as_store_errors() -> Iterator[None]:
     except SQLAlchemyError as error:
         raise StoreError(f"The database cannot be used: {error}") from error
     except UnicodeError as error:
-        raise StoreError(f"An id or document has characters that no database can hold: {error}") from error
+        raise StoreError(f"An id or document has characters that a database cannot store: {error}") from error
     except PydanticSerializationError as error:
         raise StoreError(f"A record cannot be written as JSON: {error}") from error
     except ValidationError as error:
@@ -65,8 +65,8 @@ def _of_database(error: DBAPIError) -> StoreError:
     text = " ".join(str(error.orig).split())
     lost = error.connection_invalidated or (state is None and _is_operational(error))
     if lost or str(state).startswith(_POSTGRES_FOR_NOW):
-        return StoreUnavailableError(f"The database does not answer ({text}): start it, or mend what is said here.")
-    return StoreError(f"The database refuses: {text}")
+        return StoreUnavailableError(f"The database does not answer ({text}): start it, or fix the problem named here.")
+    return StoreError(f"The database refused: {text}")
 
 
 def _is_operational(error: DBAPIError) -> bool:
@@ -80,4 +80,4 @@ def _of_sqlite(name: str, error: DBAPIError) -> StoreError:
     for code, sentence in _SQLITE_FOR_NOW.items():
         if name.startswith(code):
             return StoreUnavailableError(f"{sentence} ({name})")
-    return StoreError(f"The database refuses: {error.orig} ({name})")
+    return StoreError(f"The database refused: {error.orig} ({name})")

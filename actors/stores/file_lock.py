@@ -71,7 +71,7 @@ class OwnerLock:
             return f"{self._database} is being written by another process: wait for it to end, or stop it."
         return (
             f"{self._database} is being written by {note_text(who)}: "
-            "wait for it to end, stop it, or open the store to read only."
+            "wait for it to end, stop it, or open the store read-only."
         )
 
     def release(self) -> None:

@@ -68,8 +68,8 @@ def bring_up_to_date(connection: Connection) -> None:
         except (LookupError, TypeError, ValueError, AttributeError, NoResultFound) as error:
             what = f"{type(error).__name__}: {error}"
             raise StoreError(
-                f"This store says that it has version {version} of the schema, and is not as that version writes it "
-                f"({what}): restore a backup of it. It was left as it is."
+                f"This store says that it has version {version} of the schema, but is not as that version writes it "
+                f"({what}): restore a backup. The store was not changed."
             ) from error
     if found < schema.SCHEMA_VERSION:
         connection.execute(update(schema.VERSION).values(version=schema.SCHEMA_VERSION))
@@ -98,11 +98,11 @@ def check_version(found: int | None) -> None:
         )
     if found < OLDEST:
         raise StoreError(
-            f"This store has version {found} of the schema; this program knows {OLDEST} and newer ones: what made it "
-            "was never released, and nothing brings it up to date."
+            f"This store has version {found} of the schema; this program knows {OLDEST} and newer ones. The store was "
+            "made by a program that was never released, and cannot be upgraded."
         )
 
 
 def _refuse_foreign_tables(connection: Connection) -> None:
     if taken := sorted(set(inspect(connection).get_table_names()) & set(schema.METADATA.tables)):
-        raise StoreError(f"The database holds tables of something else ({', '.join(taken)}): choose another one.")
+        raise StoreError(f"The database has tables of something else ({', '.join(taken)}): choose another database.")

@@ -12,7 +12,7 @@ from actors.stores.store import StoreLostError
 
 Identity: TypeAlias = tuple[int, int]
 _REMEDY: Final = (
-    "what was written since then is lost. Put the file back, or a backup of it, and resume the batch; without one, "
+    "what was written since then is lost. Put back the file or a backup of it, and resume the batch. If there is none, "
     "run the essays again."
 )
 

@@ -144,7 +144,7 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         if self._read_only:
-            raise StoreError("This store was opened to read only.")
+            raise StoreError("This store was opened as read only.")
         with self._write_lock, as_store_errors():
             try:
                 with self._writing_engine.begin() as connection:

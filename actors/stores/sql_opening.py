@@ -21,8 +21,8 @@ from actors.stores.table_cursors import TableCursors, store_id_in
 
 _FORMS: Final = "memory://, sqlite:///path/to/file.db (or just the path), postgresql://user:password@host/database"
 _QUERY: Final = (
-    "In {url} a question mark ends the path, and nothing is known to follow it. Where it belongs to the path, name the "
-    "path itself, or say {escaped}."
+    "In {url}, a question mark ends the path, and no options after it are known. If it is part of the path, give the "
+    "path itself, or write {escaped}."
 )
 
 
@@ -51,14 +51,14 @@ def file_of(url: str) -> Path | None:
         case "postgresql" | "postgres":
             return None
         case other:
-            raise StoreError(f"No store can be kept in {other!r}. What can be: {_FORMS}.")
+            raise StoreError(f"No store can be kept in {other!r}. Use one of: {_FORMS}.")
 
 
 def _parsed(url: str) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
-        raise StoreError(f"This is no URL of a store. What is: {_FORMS}.") from None
+        raise StoreError(f"This is no URL of a store. Use one of: {_FORMS}.") from None
 
 
 def _named(path: str) -> Path:
@@ -85,9 +85,9 @@ def _open_file(path: Path, *, read_only: bool, synchronous: str, owner: Mapping[
 
 def _check_path(path: Path, *, read_only: bool) -> None:
     if not path.parent.is_dir():
-        raise StoreError(f"The folder {path.parent} is not there: make it first.")
+        raise StoreError(f"The folder {path.parent} is not there: create it first.")
     if path.is_dir():
-        raise StoreError(f"{path} is a folder; the store is a file in it: name that.")
+        raise StoreError(f"{path} is a folder: give the file in it that is the store.")
     if read_only and not path.exists():
         raise StoreNotThereError(f"There is no store at {path}.")
 

@@ -1,10 +1,10 @@
-"""Where everything is kept: batches, essays, texts, results, pieces of cohorts, and the event log.
+"""The store protocol. A store keeps everything: batches, essays, texts, results, cohort pieces and the event log.
 
-One protocol; ``memory.py`` keeps it in a process, ``sql.py`` in SQLite or PostgreSQL. One conformance suite runs over
-all of them.
+``memory.py`` implements it in a process's memory, ``sql.py`` in SQLite or PostgreSQL. One conformance suite tests them
+all.
 
-What is written are records (``core/records.py``). A commit takes any number of them, and either all of them are durable
-when it returns, or none is and it raises. Writing the same record again is harmless.
+Writers commit records (``core/records.py``), any number at once: either all of them are durable when the commit
+returns, or none is and it raises. Writing the same record again is harmless.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,31 +28,31 @@ class StoreUnavailableError(StoreError):
 
 
 class StoreLostError(StoreError):
-    """What was open is not where it was: nothing that is written now would be found again."""
+    """The open store was moved or deleted: nothing that is written to it now would be found again."""
 
 
 class StoreInUseError(StoreError):
-    """Another process writes to this store."""
+    """Another process is writing to this store, or moved the same cursor."""
 
 
 NO_ACTORS_FAULT: Final = (StoreUnavailableError, StoreInUseError, StoreLostError)
-"""With these nobody can go on: they are no failure of an essay or an actor."""
+"""Errors with which nothing can continue. They are not counted as failures of an essay or an actor."""
 
 
 class StoreNotThereError(StoreError):
-    """Nobody has made this store yet; who opens it for writing makes it."""
+    """The store does not exist yet. Opening it for writing creates it."""
 
 
 class TracesLeftError(StoreError):
-    """It is forgotten, but copies of it are left in the database's files; the message says where."""
+    """A batch or essay was deleted, but copies remain in the database's files; the message says where."""
 
 
 class FencedOffError(StoreError):
-    """A newer orchestrator has taken this batch over; the writer's epoch is old and nothing was written."""
+    """A newer orchestrator has taken over this batch: the writer's epoch is old, and nothing was written."""
 
 
 class BatchSummary(NamedTuple):
-    """A line of the list of batches. ``packed`` is how its essays are placed (None: as nobody has said)."""
+    """A short summary of a batch. ``packed``: whether its essays share a process; None if that was not specified."""
 
     batch_id: str
     status: str
@@ -66,10 +66,10 @@ class BatchSummary(NamedTuple):
 
 
 class Store(EventLog, Protocol):
-    """What actors and drivers ask of a store, beside its event log. All methods may raise ``StoreUnavailableError``."""
+    """The interface of a store, in addition to its event log. Any method may raise ``StoreUnavailableError``."""
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Write all of these, durably, or none.
+        """Write all these records durably, or none.
 
         Raises:
             FencedOffError: the epoch of a batch record or a fence is lower than the one that has claimed the batch.
@@ -77,17 +77,17 @@ class Store(EventLog, Protocol):
         ...
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-        """Write several commits in one transaction; each is refused or done by itself (None: done)."""
+        """Write several commits in one transaction. Returns for each its error, or None if it was written."""
         ...
 
     def claim(self, batch_id: str) -> int:
-        """A new epoch for this batch, higher than all before; writers with a lower one are fenced off from now on."""
+        """Make a new epoch for this batch, higher than all before. Writers with a lower one are refused from now on."""
         ...
 
     def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
-        """The header of a batch, None where it is unknown.
+        """The header of a batch; None if the store does not have the batch.
 
-        Its ``order`` comes from its essays; without it, the answer is quick, whatever the size of the batch.
+        Its ``order`` is read from its essays. Without it, this is fast, whatever the size of the batch.
         """
         ...
 
@@ -100,7 +100,7 @@ class Store(EventLog, Protocol):
         ...
 
     def summary(self, batch_id: str) -> BatchSummary | None:
-        """The line of one batch, None where it is unknown; quick, whatever the size of the batch."""
+        """The summary of one batch; None if the store does not have it. Fast, whatever the size of the batch."""
         ...
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
@@ -108,15 +108,15 @@ class Store(EventLog, Protocol):
         ...
 
     def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
-        """The essays of a batch by ordinal: all, or those among these that are stored."""
+        """The essays of a batch in order: all, or those of ``among`` that are stored."""
         ...
 
     def texts(self, text_ids: Iterable[str]) -> Mapping[str, str]:
-        """The texts among these that are stored, by id."""
+        """The texts with these ids that are stored, by id."""
         ...
 
     def results(self, keys: Iterable[str]) -> Mapping[str, ResultRecord]:
-        """The results among these that are stored, by key."""
+        """The results with these keys that are stored, by key."""
         ...
 
     def material(
@@ -126,37 +126,37 @@ class Store(EventLog, Protocol):
         ...
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
-        """The values of a cohort's pieces done so far (of those ``among`` these only), parsed, by piece."""
+        """The parsed values of a cohort's pieces that are done, by piece: all, or those of ``among``."""
         ...
 
     def holders(self) -> Mapping[str, Mapping[str, Any]]:
-        """Who runs which batch right now, by batch, where the database itself knows it (a server; not a file)."""
+        """The processes that run batches now, by batch id. Only a database server knows them; empty for a file."""
         ...
 
     def forget(self, batch_id: str, essay_id: str | None = None) -> None:
-        """Delete a batch: its essays, events, and the texts, results and pieces that no other batch needs.
+        """Delete a batch: its essays, its events, and the texts, results and pieces that no other batch needs.
 
-        With ``essay_id``, only that essay is deleted, wherever the batch mentions it, and the rest stays as it would be
-        without it (``erasing.py``); a batch's last essay takes the batch with it.
+        With ``essay_id``, delete only that essay, wherever the batch mentions it, and leave the rest as it would be
+        without it (``erasing.py``). Deleting a batch's last essay deletes the batch.
 
-        Whoever has claimed the batch is fenced off (``next_life``). Nobody should be at work on it. A database writes
-        its files anew, which takes as long as it takes to copy them.
+        Whoever has claimed the batch is fenced off (``next_life``); no process should be running it. A database
+        rewrites its files, which takes as long as copying them.
 
         Raises:
-            TracesLeftError: it is forgotten, but files have copies of it still.
+            TracesLeftError: it was deleted, but the database's files still contain copies.
         """
         ...
 
     def close(self) -> None:
-        """Let go of files and connections; closing twice is harmless."""
+        """Close files and connections. Closing twice is harmless."""
         ...
 
 
 class GivesMaterial:
-    """``material`` for a store that has ``results`` and ``texts``."""
+    """Implements ``material`` by ``results`` and ``texts``."""
 
     def material(
         self: Store, keys: Iterable[str], text_ids: Iterable[str]
     ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """The results with these keys and the texts with these ids, as far as they are there."""
+        """The stored ones among these results and texts, by key and by id."""
         return self.results(keys), self.texts(text_ids)

@@ -36,8 +36,8 @@ def leave_no_trace(engine: Engine) -> None:
         raise
     except StoreError as error:
         raise TracesLeftError(
-            "It is forgotten, but the database's files could not be written anew, and have copies of it still: "
-            f"{error} Mend that, then run VACUUM on the database (PostgreSQL: VACUUM FULL)."
+            "It was deleted, but the database's files could not be rewritten, and still contain copies of it: "
+            f"{error} Fix that, then run VACUUM on the database (PostgreSQL: VACUUM FULL)."
         ) from error
 
 
@@ -47,8 +47,8 @@ def _clear_sqlite(engine: Engine) -> None:
         busy, *_ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
     if busy:
         raise TracesLeftError(
-            "It is forgotten, but another program is reading this store, and until that has ended, the store's log "
-            "(its -wal file) has copies of it. End that program; they go when the store is next written and closed."
+            "It was deleted, but another program is reading this store, so the store's log (its -wal file) still has "
+            "copies. End that program; they disappear when the store is next written and closed."
         )
 
 

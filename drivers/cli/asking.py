@@ -1,4 +1,4 @@
-"""What only the teacher can tell is asked on the terminal, where somebody is there to answer."""
+"""Questions that only the teacher can answer, asked on the terminal if somebody is there."""
 
 import sys
 
@@ -10,7 +10,7 @@ from drivers.intake import Answer, Ask, Question, keep_all, nobody_to_ask
 
 
 def confirmed(question: str) -> bool:
-    """Whether somebody says yes; no, where there is nobody to answer."""
+    """Ask for confirmation. False if nobody is there to answer."""
     try:
         return typer.confirm(question, err=True)
     except typer.Abort:
@@ -18,7 +18,7 @@ def confirmed(question: str) -> bool:
 
 
 def ask_on(console: Console, *, all_files: bool) -> Ask:
-    """How questions about files are answered: by ``all_files``, by whoever sits there, or else by stopping."""
+    """How to answer questions about files: ``all_files`` keeps them all, a user is asked, without one the run stops."""
     if all_files:
         return keep_all
     if console.as_json or not sys.stdin.isatty():

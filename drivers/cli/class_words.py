@@ -1,4 +1,4 @@
-"""A class's word list, on its way into the settings of the class's next batch."""
+"""Finds a class's word list, and adds it to the settings of the class's next batch."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,10 +17,10 @@ _SPELLCHECK: Final = PhaseName.SPELLCHECK.value
 
 
 def class_words(class_name: str, batch_id: str, store: str) -> list[str]:
-    """The words of a class in the store of its next batch, and in those of the default results folder.
+    """A class's word list, from the store of its next batch and from those in the default results folder.
 
-    A batch that is there already keeps those it began with: it is the same batch, whatever was rejected meanwhile. A
-    store that cannot be read now is passed by: a word list is a help, and no reason to end.
+    A batch that exists already keeps the words it began with, so that it stays the same batch whatever was rejected
+    meanwhile. A store that cannot be read is skipped: a missing word list is no reason to stop.
     """
     if not class_name.strip():
         return []
@@ -35,7 +35,7 @@ def class_words(class_name: str, batch_id: str, store: str) -> list[str]:
 
 
 def knowing(words: Sequence[str], phases: Sequence[str], options: Options) -> Options:
-    """The options with these words among those that the spellcheck leaves alone, where it runs."""
+    """The options with these words added to the spellcheck's word list, if the pipeline has a spellcheck."""
     if not words or _SPELLCHECK not in phases:
         return options
     own = options.get(_SPELLCHECK, {})

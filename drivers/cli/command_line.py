@@ -1,4 +1,4 @@
-"""The table of the commands, and running one of them by itself."""
+"""The table of commands, and how one of them is loaded or run on its own."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -15,14 +15,14 @@ from actors.owner_only import keep_others_out
 from drivers.cli.exit_codes import ExitCode
 
 WRONG_CALL: Final[Any] = typer.BadParameter.__mro__[1]
-"""A wrong option, a missing argument, an unknown command: Typer has no name for it."""
+"""The class of errors for a wrong option, a missing argument or an unknown command, which Typer does not export."""
 _RUN, _SEE, _STEER, _TAKE, _CHECK = "Run", "See", "Steer", "Take away", "Know and check"
 
 
 class Entry(NamedTuple):
-    """A command: where it is (a module, and the function in it), what it does, and the panel of the help it is in.
+    """A command: its target (``module:function``), what it does, and its panel in the help.
 
-    A module without a function is a program of its own, with commands or options that only it knows.
+    A target without a function is a module that has its own commands or options.
     """
 
     target: str
@@ -33,20 +33,20 @@ class Entry(NamedTuple):
 COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
     {
         "run": Entry("drivers.run_batch:main", "Run a batch of essays through a pipeline of phases.", _RUN),
-        "resume": Entry("drivers.resume_batch:main", "Carry on with what was interrupted or paused.", _RUN),
-        "retry": Entry("drivers.cli.operate:retry", "Try again exactly the essays that failed.", _RUN),
-        "further": Entry("drivers.cli.operate:further", "Run a further pipeline on a finished batch.", _RUN),
-        "pipelines": Entry("drivers.cli.pipelines:main", "List the pipelines that have a name.", _RUN),
+        "resume": Entry("drivers.resume_batch:main", "Continue batches that were interrupted or paused.", _RUN),
+        "retry": Entry("drivers.cli.operate:retry", "Retry only the essays that failed.", _RUN),
+        "further": Entry("drivers.cli.operate:further", "Run more phases on a finished batch.", _RUN),
+        "pipelines": Entry("drivers.cli.pipelines:main", "List the named pipelines.", _RUN),
         "status": Entry("drivers.cli.status:main", "List all batches, or one batch's phases and essays.", _SEE),
         "watch": Entry("drivers.cli.watch:main", "Watch a batch's progress live, from any terminal.", _SEE),
-        "history": Entry("drivers.cli.history:main", "Tell what happened to a batch, or to one essay.", _SEE),
-        "events": Entry("drivers.cli.events:main", "Print, follow or pass on the events of all batches.", _SEE),
+        "history": Entry("drivers.cli.history:main", "Show what happened to a batch, or to one essay.", _SEE),
+        "events": Entry("drivers.cli.events:main", "Print, follow or forward the events of all batches.", _SEE),
         "traces": Entry("drivers.cli.traces:main", "Send a batch as an OpenTelemetry trace.", _SEE),
-        "pause": Entry("drivers.cli.operate:pause", "Hand out no more of a batch's work.", _STEER),
-        "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; what is done stays done.", _STEER),
-        "stop": Entry("drivers.cli.stop:main", "Take the engine off a Ray cluster.", _STEER),
+        "pause": Entry("drivers.cli.operate:pause", "Pause a batch; work in progress is finished.", _STEER),
+        "cancel": Entry("drivers.cli.operate:cancel", "End a batch now; finished results are kept.", _STEER),
+        "stop": Entry("drivers.cli.stop:main", "Stop the engine on a Ray cluster.", _STEER),
         "append": Entry("drivers.cli.operate:append", "Add phases to a running batch's pipeline.", _STEER),
-        "drop": Entry("drivers.cli.operate:drop", "Take phases out of a running batch's pipeline.", _STEER),
+        "drop": Entry("drivers.cli.operate:drop", "Remove phases from a running batch's pipeline.", _STEER),
         "judge": Entry("drivers.cli.judge", "Judge essays in pairs yourself, or with colleagues.", _STEER),
         "review": Entry("drivers.cli.review:main", "Accept or reject corrections, and edit feedback.", _TAKE),
         "export": Entry("drivers.cli.export:main", "Write a batch's results as tables, pages and handouts.", _TAKE),
@@ -55,24 +55,24 @@ COMMANDS: Final[Mapping[str, Entry]] = MappingProxyType(
         "guide": Entry("drivers.cli.guide:main", "Read a guide: teachers, operators, personal data, ...", _CHECK),
         "doctor": Entry("drivers.cli.doctor:main", "Check this installation, and say what to do.", _CHECK),
         "reference": Entry("drivers.cli.reference:app", "Print the tables of events, settings and metrics.", _CHECK),
-        "evaluate": Entry("drivers.lab.evaluate.__main__", "Measure the phases on data with human truth.", _CHECK),
+        "evaluate": Entry("drivers.lab.evaluate.__main__", "Measure the phases against human judgements.", _CHECK),
         "benchmark": Entry("drivers.lab.benchmark.__main__:main", "Measure the engine's speed.", _CHECK),
-        "simulate": Entry("drivers.lab.simulate:main", "Run the engine on a hostile, seeded simulation.", _CHECK),
-        "verify": Entry("drivers.cli.verify:main", "Walk through every schedule of a small batch.", _CHECK),
-        "chaos": Entry("drivers.lab.chaos.__main__:main", "Kill what runs a batch, and see it recover.", _CHECK),
+        "simulate": Entry("drivers.lab.simulate:main", "Run the engine in a simulation with seeded faults.", _CHECK),
+        "verify": Entry("drivers.cli.verify:main", "Check every schedule of a small batch.", _CHECK),
+        "chaos": Entry("drivers.lab.chaos.__main__:main", "Kill a batch's processes, and check recovery.", _CHECK),
     }
 )
 
 
 def help_of(function: Callable[..., Any]) -> str:
-    """A command's docstring as its help: paragraphs flow, and each example has a line of its own."""
+    """A command's docstring as its help: paragraphs are rewrapped, and each example gets its own line."""
     return help_text(function.__doc__ or "")
 
 
 def help_text(docstring: str) -> str:
-    """As ``help_of``, of a text.
+    """Like ``help_of``, for a text.
 
-    The empty line more keeps the examples indented: Typer takes the indentation off what follows the first line.
+    The extra empty line keeps the examples indented: Typer removes the indentation of what follows the first line.
     """
     first, *others = map(_paragraph, inspect.cleandoc(docstring).split("\n\n"))
     return "\n\n\n".join([first, "\n\n".join(others)]) if others else first
@@ -90,7 +90,7 @@ def _paragraph(text: str) -> str:
 
 @contextmanager
 def harmless_errors() -> Iterator[None]:
-    """Typer repeats the arguments that it cannot understand: here without what would steer a terminal."""
+    """Remove control characters from Typer's errors, which repeat the arguments that it cannot understand."""
     try:
         yield
     except WRONG_CALL as error:
@@ -103,10 +103,10 @@ def harmless_errors() -> Iterator[None]:
 
 
 class HarmlessCommand(TyperCommand):
-    """A command that says what is wrong with its call without what would steer a terminal."""
+    """A command whose usage errors contain no characters that would control the terminal."""
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
-        """Read the call."""
+        """Parse the arguments."""
         with harmless_errors():
             return super().make_context(info_name, args, parent, **extra)
 
@@ -117,7 +117,7 @@ class HarmlessCommand(TyperCommand):
 
 
 def program(name: str, function: Callable[..., Any]) -> None:
-    """Run one command as a program of its own."""
+    """Run one command as a stand-alone program."""
     from drivers.cli.typer_commands import add  # noqa: PLC0415  (the program's help does without settings)
 
     keep_others_out()
@@ -127,7 +127,7 @@ def program(name: str, function: Callable[..., Any]) -> None:
 
 
 def loaded(name: str) -> Any:
-    """The command with this name, imported; None where its module is not installed."""
+    """Import the command with this name; None if its module is not installed."""
     module, _, function = COMMANDS[name].target.partition(":")
     if find_spec(module) is None:
         return None
@@ -141,7 +141,7 @@ def loaded(name: str) -> Any:
         typer.echo(str(error), err=True)
         raise typer.Exit(ExitCode.USER_MISTAKE) from None
     except KeyboardInterrupt:
-        typer.echo("Interrupted: nothing was begun.", err=True)
+        typer.echo("Interrupted: nothing was started.", err=True)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
     found = members.get(function) if function else members.get("app") or members.get("main")
     return _as_command(name, found) if found is not None else None

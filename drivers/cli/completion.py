@@ -1,11 +1,11 @@
-"""What the shell is offered for completion. All is imported when it is asked for: most calls complete nothing."""
+"""Values for shell completion. Imports happen inside the functions, because most calls complete nothing."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 
 def known_batches(incomplete: str) -> Iterator[str]:
-    """The batches in the default results folder that begin so."""
+    """Batches in the default results folder whose names begin with ``incomplete``."""
     from actors.stores.store import StoreError  # noqa: PLC0415
     from drivers.cli.locating import all_batches  # noqa: PLC0415
     from drivers.client.errors import RequestError  # noqa: PLC0415
@@ -15,7 +15,7 @@ def known_batches(incomplete: str) -> Iterator[str]:
 
 
 def known_phases(incomplete: str) -> Iterator[str]:
-    """Phases, also behind others and a comma."""
+    """Phases; the last one of a comma-separated list is completed."""
     from contracts import phase_registry  # noqa: PLC0415
 
     before, comma, last = incomplete.rpartition(",")
@@ -25,7 +25,7 @@ def known_phases(incomplete: str) -> Iterator[str]:
 
 
 def known_pipelines(incomplete: str) -> Iterator[str]:
-    """Pipelines that have a name, and phases."""
+    """Named pipelines, and phases."""
     from drivers.client.pipelines import BUILT_IN  # noqa: PLC0415
 
     yield from _beginning(incomplete, [*BUILT_IN, *_own_pipelines()])

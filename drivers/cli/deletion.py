@@ -1,7 +1,7 @@
-"""Deleting a batch, or some essays of one, in the files that a run writes beside what its store forgets.
+"""Deletes a batch, or some of its essays, from the store and from the files that a run writes.
 
-An essay's id is made from the name of its file and may be its student's name, so nothing keeps it: the results are
-written anew without it.
+An essay's id is made from its file name, which may be the student's name. So the id is deleted too: the results are
+rewritten without it.
 """
 
 import json
@@ -30,7 +30,7 @@ _HEAD: Final = 1000  # characters of results.json: it begins with its batch
 
 
 class DeletionPlan(NamedTuple):
-    """What is to be deleted: a batch, or (not ``whole``) these essays of it."""
+    """What to delete: a whole batch, or (if not ``whole``) only these essays of it."""
 
     place: BatchPlace
     essay_ids: tuple[str, ...] = ()
@@ -38,17 +38,17 @@ class DeletionPlan(NamedTuple):
 
     @property
     def batch_id(self) -> str:
-        """The batch."""
+        """The name of the batch."""
         return self.place.batch_id
 
 
 def carry_out(plan: DeletionPlan, *, files: bool, left: list[str]) -> list[Path]:
-    """Delete it; the files that were deleted, or written anew.
+    """Carry out a deletion, and return the files that were deleted or rewritten.
 
-    Where the store's own files could not be written anew, the rest is done all the same, and ``left`` says it.
+    If the store's own files could not be rewritten, the rest is still done, and a message is added to ``left``.
 
     Raises:
-        RequestError: a file could not be deleted; the store has forgotten it.
+        RequestError: a file could not be deleted; the store's contents were.
     """
     folder = plan.place.folder
     with Engine.open(plan.place.url, runtime="local") as engine:
@@ -69,7 +69,7 @@ def carry_out(plan: DeletionPlan, *, files: bool, left: list[str]) -> list[Path]
 
 def _undeleted(error: OSError) -> RequestError:
     return RequestError(
-        f"It is deleted from the store, but {error.filename} could not be deleted or written anew: {error.strerror}."
+        f"The store has deleted it, but the file {error.filename} could not be deleted or rewritten: {error.strerror}."
     )
 
 
@@ -82,7 +82,7 @@ def _noted_in(left: list[str]) -> Iterator[None]:
 
 
 def _without_essays(batch: Batch, plan: DeletionPlan, folder: Path, left: list[str]) -> list[Path]:
-    """Have the store forget the essays, and write what was written of the batch anew, without them."""
+    """Delete the essays from the store, and rewrite the batch's files without them."""
     kept = student_names.kept(folder, plan.batch_id)
     forgotten = [state for state in batch.essay_states if state.essay_id in plan.essay_ids]
     for state in forgotten:
@@ -114,9 +114,9 @@ def _written_anew(batch: Batch, folder: Path) -> list[Path]:
 
 
 def _whole(plan: DeletionPlan, folder: Path, *, files: bool, is_empty: bool) -> list[Path]:
-    """The students' names, and the files that a run writes, if they are this batch's.
+    """Delete the students' names and, if they belong to this batch, the files that a run writes.
 
-    The store's own file too, if it holds no batch any more.
+    The store's own file is deleted too if it has no batch left.
     """
     student_names.keep(folder, plan.batch_id, {})
     intake_notes.forget(folder, plan.batch_id)
@@ -143,7 +143,7 @@ def _delete_files(folder: Path, *, is_empty: bool) -> Iterator[Path]:
 
 
 def _is_of(batch_id: str, folder: Path) -> bool:
-    """Whether the results in the folder are this batch's, and not another's that shares the folder."""
+    """Whether the results in the folder belong to this batch, not to another one that shares the folder."""
     try:
         with (folder / _RESULTS).open(encoding="utf-8") as file:
             head = file.read(_HEAD)

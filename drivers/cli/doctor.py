@@ -1,4 +1,4 @@
-"""``essays doctor``: what of this installation works, and what to do about the rest."""
+"""``essays doctor``: checks what works in this installation, and says how to fix the rest."""
 
 import os
 import platform
@@ -57,17 +57,17 @@ _STYLES: Final = {
 
 
 class DoctorSettings(CommandSettings):
-    """What is looked at."""
+    """What to check."""
 
-    ray: Annotated[bool, Field(description="Start Ray, which takes some seconds.")] = True
+    ray: Annotated[bool, Field(description="Check that Ray starts, which takes some seconds.")] = True
     store: Store = None
 
 
 def main(settings: DoctorSettings, console: Console) -> ExitCode:
-    """Check Python, extras, disk, memory, who else can read, the phases, the store, and that Ray starts.
+    """Check Python, extras, disk, memory, file permissions, the phases, the store, and that Ray starts.
 
-    The exit code is 4 where something that is needed does not work; what is optional, and what is exposed to other
-    accounts of the machine, does not count.
+    The exit code is 4 if something required does not work. Optional parts, and files that other accounts of this
+    machine can read, do not affect it.
 
     Examples: essays doctor; essays doctor --no-ray; essays doctor --store postgresql://user@db/essays
     """
@@ -78,12 +78,12 @@ def main(settings: DoctorSettings, console: Console) -> ExitCode:
     findings = [finding for check in checks for finding in _shown(check, console)]
     console.answer([finding._asdict() for finding in findings])
     bad = [finding for finding in findings if finding.verdict is CheckResult.BAD]
-    console.print(f"[red]To be done: {len(bad)}.[/red]" if bad else "[green]All that is needed works.[/green]")
+    console.print(f"[red]Problems to fix: {len(bad)}.[/red]" if bad else "[green]Everything required works.[/green]")
     return ExitCode.UNAVAILABLE if bad else ExitCode.DONE
 
 
 def _shown(check: Callable[[], Iterator[Finding]], console: Console) -> Iterator[Finding]:
-    """Each finding as soon as it is made: the last ones take seconds."""
+    """Show each finding as soon as it is made, because the last checks take seconds."""
     for finding in check():
         table = Table.grid(padding=(0, 2))
         table.add_column(width=24)
@@ -109,14 +109,17 @@ def _extras() -> Iterator[Finding]:
             yield Finding(f"extra [{extra}]", CheckResult.GOOD, what)
         else:
             yield Finding(
-                f"extra [{extra}]", CheckResult.OPTIONAL, f"no {what}", f"pip install 'essay-pipelines[{extra}]' for it"
+                f"extra [{extra}]",
+                CheckResult.OPTIONAL,
+                f"no {what}",
+                f"to add it: pip install 'essay-pipelines[{extra}]'",
             )
 
 
 def _is_installed(package: str) -> bool:
     try:
         return find_spec(package) is not None
-    except ModuleNotFoundError:  # a package that it would be in
+    except ModuleNotFoundError:  # its parent package is missing
         return False
 
 
@@ -125,9 +128,9 @@ def _disk() -> Iterator[Finding]:
     free = shutil.disk_usage(here).free / _GB
     found = f"{free:.1f} GB free in {here}"
     if not os.access(here, os.W_OK):
-        yield Finding("disk", CheckResult.BAD, f"{here} cannot be written to", "go to another folder, or use --out")
+        yield Finding("disk", CheckResult.BAD, f"{here} cannot be written to", "change to another folder, or use --out")
     elif free < _LEAST_DISK_GB:
-        yield Finding("disk", CheckResult.BAD, found, f"free {_LEAST_DISK_GB:.0f} GB at least")
+        yield Finding("disk", CheckResult.BAD, found, f"free at least {_LEAST_DISK_GB:.0f} GB")
     else:
         yield Finding("disk", CheckResult.GOOD, found)
 
@@ -135,17 +138,17 @@ def _disk() -> Iterator[Finding]:
 def _memory() -> Iterator[Finding]:
     available = _available_memory_gb()
     if available is None:
-        yield Finding("memory", CheckResult.OPTIONAL, "this system does not tell how much is free")
+        yield Finding("memory", CheckResult.OPTIONAL, "this system does not report how much is free")
         return
     found = f"{available:.1f} GB free, {usable_cores()} cores"
     if available < _LEAST_MEMORY_GB:
-        yield Finding("memory", CheckResult.BAD, found, "end other programs, or run with --runtime local --workers 1")
+        yield Finding("memory", CheckResult.BAD, found, "close other programs, or run with --runtime local --workers 1")
     else:
         yield Finding("memory", CheckResult.GOOD, found)
 
 
 def _available_memory_gb() -> float | None:
-    """What Linux says that programs may still take; None on other systems."""
+    """Memory that programs may still use, in GB, according to Linux; None on other systems."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -155,15 +158,15 @@ def _available_memory_gb() -> float | None:
 
 
 def _phases(services: Services) -> Iterator[Finding]:
-    """Each phase does a short text: its dictionaries and models are there, and nothing is fetched for it."""
+    """Run each phase on a short text, which shows that its dictionaries and models are installed."""
     for phase in known_phases():
         problem = tried(phase, services.get(phase, DefaultService(phase)))
         if problem is None:
-            yield Finding(f"phase {phase}", CheckResult.GOOD, "does its work on a short text")
+            yield Finding(f"phase {phase}", CheckResult.GOOD, "works on a short text")
         else:
-            yield Finding(f"phase {phase}", CheckResult.BAD, problem, f"install {_brings(phase)} again")
+            yield Finding(f"phase {phase}", CheckResult.BAD, problem, f"reinstall {_brings(phase)}")
     for name, problem in broken_phases().items():
-        yield Finding(f"phase {name}", CheckResult.BAD, problem, "install its package again, or remove it")
+        yield Finding(f"phase {name}", CheckResult.BAD, problem, "reinstall or remove its package")
 
 
 def _brings(phase: PhaseName) -> str:
@@ -178,7 +181,7 @@ def _store(url: str | None) -> Iterator[Finding]:
             with closing(open_store(chosen, read_only=url is not None)) as opened:
                 count = len(opened.batches())
         except StoreError as error:
-            yield Finding(what, CheckResult.BAD, str(error), "name another with --store, or mend this one")
+            yield Finding(what, CheckResult.BAD, str(error), "repair it, or choose another with --store")
             return
     yield Finding(what, CheckResult.GOOD, f"opens and answers, {count} batches" if url else "opens and answers")
 
@@ -192,27 +195,27 @@ def _ray() -> Iterator[Finding]:
             described, plain = engine.describe(), _why_not_forked()
     except PackageNotFoundError:
         yield Finding(
-            "Ray", CheckResult.BAD, "Ray is not installed", "pip install this program again, or use --runtime local"
+            "Ray", CheckResult.BAD, "Ray is not installed", "reinstall this program with pip, or use --runtime local"
         )
         return
     except RuntimeUnavailableError as error:
         yield Finding(
-            "Ray", CheckResult.BAD, str(error), "use --runtime local, or see what stops Ray: ray start --head"
+            "Ray", CheckResult.BAD, str(error), "use --runtime local, or find out what stops Ray: ray start --head"
         )
         return
     yield Finding("Ray", CheckResult.GOOD, f"{found} starts, {described}")
     yield Finding(
         "Ray's workers",
         CheckResult.OPTIONAL if plain else CheckResult.GOOD,
-        f"start one by one, some four times as slowly: {plain}" if plain else "are forked from a warmed process",
+        f"start one by one, about four times slower: {plain}" if plain else "are forked from a warm process",
         "see `essays guide operators`, forked workers" if plain else "",
     )
     dashboard = "dashboard:" in described
     yield Finding(
         "dashboard",
         CheckResult.GOOD if dashboard else CheckResult.OPTIONAL,
-        "answers" if dashboard else "does not run",
-        "" if dashboard else "pip install 'ray[default]', if you want to see it",
+        "answers" if dashboard else "is not running",
+        "" if dashboard else "if you want it: pip install 'ray[default]'",
     )
 
 

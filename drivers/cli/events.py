@@ -1,4 +1,4 @@
-"""``essays events``: the events of all batches of a store, to read, to follow, and to pass on."""
+"""``essays events``: read, follow and forward the events of all batches of a store."""
 
 from typing import Annotated, Any
 
@@ -17,35 +17,35 @@ from drivers.client.narration import sentence_of
 
 
 class EventsSettings(StoreSettings):
-    """Which events."""
+    """Which events to print."""
 
-    follow: Annotated[bool, Field(description="Go on with what is still to come, until interrupted.")] = False
+    follow: Annotated[bool, Field(description="Keep printing new events, until interrupted.")] = False
     after: Annotated[
-        int, typer.Option(metavar="N"), Field(ge=0, description="Begin behind the event with this number.")
+        int, typer.Option(metavar="N"), Field(ge=0, description="Start after the event with this number.")
     ] = 0
-    new: Annotated[bool, Field(description="Begin with what is committed from now on.")] = False
+    new: Annotated[bool, Field(description="Start with events committed from now on.")] = False
     topic: Annotated[
         list[str],
         typer.Option(autocompletion=known_topics),
-        Field(description="Only this topic, or event; repeatable."),
+        Field(description="Only this topic or event. Repeatable."),
     ] = Field(default_factory=list)
     batch: Annotated[
         list[str],
         typer.Option(autocompletion=known_batches),
-        Field(description="Only events of this batch; repeatable."),
+        Field(description="Only events of this batch. Repeatable."),
     ] = Field(default_factory=list)
     cursor: Annotated[
-        str | None, typer.Option(metavar="NAME"), Field(description="Go on where the last call with this name ended.")
+        str | None, typer.Option(metavar="NAME"), Field(description="Continue where this cursor was left.")
     ] = None
-    rewind: Annotated[bool, Field(description="Put the cursor back first: to --after, or to the beginning.")] = False
+    rewind: Annotated[bool, Field(description="First reset the cursor to --after, or to the beginning.")] = False
 
 
 def main(settings: EventsSettings, console: Console) -> ExitCode:
-    """Print the events of all batches in the order in which they were committed; with --json, an envelope a line.
+    """Print the events of all batches in the order in which they were committed; with --json, one envelope per line.
 
-    It only reads the store, beside the program that runs the batches. With --cursor, the store keeps how far you were:
-    an event is dealt with when it is printed and the next one is asked for, so that none is left out, and after a crash
-    the last ones may come again (with the same event_id).
+    This only reads the store, so it works while another program runs the batches. With --cursor, the store remembers
+    how far you have read. An event counts as handled when the next one is requested, so that none is lost; after a
+    crash, the last ones may come again (with the same event_id).
 
     Examples: essays events --batch 8b; essays events --follow --json --topic els.batch.phase.outcome --cursor school-db
     """
@@ -53,26 +53,26 @@ def main(settings: EventsSettings, console: Console) -> ExitCode:
         begin = reader.store.last_sequence() if settings.new else settings.after
         if settings.rewind:
             if settings.cursor is None:
-                raise RequestError("There is no cursor to put back: name it with --cursor.")
+                raise RequestError("--rewind needs a cursor: name it with --cursor.")
             reader.store.move_cursor(settings.cursor, begin, reset=True)
         wanted = {"topics": settings.topic, "batches": settings.batch}
         try:
             for event in reader.events(after=begin, follow=settings.follow, cursor=settings.cursor, **wanted):
                 _print(event, console)
         except KeyboardInterrupt:
-            console.print("No longer followed.")
+            console.print("Stopped following.")
             return ExitCode.INTERRUPTED
     return ExitCode.DONE
 
 
 def _store(settings: EventsSettings) -> str:
-    """The one store that is meant: a feed has one log."""
+    """The store to read. There can be only one, because each store has its own log."""
     if settings.batch and settings.store is None:
         return store_of(settings.batch[0], settings.store, settings.out)
     urls = store_urls(settings.store, settings.out)
     if len(urls) > 1:
         raise RequestError(
-            f"There are {len(urls)} stores in results/, each with a log of its own: name one with --store or --out."
+            f"There are {len(urls)} stores in results/, each with its own log: choose one with --store or --out."
         )
     return urls[0]
 

@@ -1,4 +1,4 @@
-"""What a program says by its exit code."""
+"""The exit codes of the commands."""
 
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 class ExitCode(IntEnum):
-    """The same for all programs."""
+    """Exit codes, the same for all commands."""
 
     DONE = 0
     SOME_FAILED = 1
@@ -19,7 +19,7 @@ class ExitCode(IntEnum):
 
 
 def exit_code_of(status: "BatchStatus", *, failed: bool, strict: bool) -> ExitCode:
-    """What a program's exit code says of a batch with this status."""
+    """The exit code for a batch with this status. ``failed``: some of its essays failed."""
     from contracts.phases import BatchStatus  # noqa: PLC0415  (the program's help does without the contracts)
 
     match status:

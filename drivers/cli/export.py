@@ -1,4 +1,4 @@
-"""``essays export BATCH --to DIR``: what came of a batch, in the form that is wanted."""
+"""``essays export BATCH --to DIR``: writes the results of a batch in the chosen formats."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +16,11 @@ from drivers.report.outputs import FORMATS, wanted_formats
 
 
 class ExportSettings(BatchSettings):
-    """What is to be written, and where."""
+    """What to write, and where."""
 
-    to: Annotated[Path, typer.Option(file_okay=False), Field(description="The folder to write into; it is made.")]
+    to: Annotated[
+        Path, typer.Option(file_okay=False), Field(description="The folder to write into. Created if missing.")
+    ]
     formats: Annotated[
         str, Field(description="json, csv, xlsx, parquet, report; several separated by commas, or all.")
     ] = "all"
@@ -28,7 +30,7 @@ class ExportSettings(BatchSettings):
 def main(settings: ExportSettings, console: Console) -> None:
     """Write a batch's results: as JSON, as tables (CSV, Excel, Parquet), as a report with a handout for each student.
 
-    Cells of tables are never formulas. What is written is what the store holds now, also of a batch that still runs.
+    Table cells are never formulas. A batch that is still running is written as it is now.
 
     Examples: essays export 8b --to 8b-export; essays export 8b --to tables --formats csv,xlsx
     """

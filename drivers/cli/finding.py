@@ -1,11 +1,11 @@
-"""What a check of this installation has found."""
+"""The result of a check of this installation."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class CheckResult(StrEnum):
-    """How a check came out."""
+    """The verdict of a check."""
 
     GOOD = "good"
     OPTIONAL = "optional"
@@ -14,7 +14,7 @@ class CheckResult(StrEnum):
 
 
 class Finding(NamedTuple):
-    """One check: what was looked at, what was found, and what to do where it is not good."""
+    """One check: what was checked, what was found, and what to do if it is not good."""
 
     what: str
     verdict: CheckResult

@@ -1,4 +1,4 @@
-"""What commands that have a batch run do alike: open an engine, show the progress, write what became of the batch."""
+"""Shared by commands that run a batch: open an engine, show the progress, write the results."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -37,12 +37,12 @@ _TEXTS: Final = {
 
 
 GRACE_SECONDS = 2.0
-"""Whoever has paused the batch may be in this program's cluster still, and lets go of it within a second."""
+"""Wait this long before ending: the program that paused the batch may still be using this program's cluster."""
 
 
 @contextmanager
 def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterator[Engine]:
-    """An engine, with a line for the user on the placement of so many essays; ``how`` is what ``Engine.open`` takes."""
+    """Open an engine, and print where it runs and how it places the essays. ``how`` goes to ``Engine.open``."""
     with _started(url, console, how) as engine:
         end_as_by_ctrl_c()
         console.print(f"Running {escape(engine.describe(essays))}")
@@ -50,57 +50,57 @@ def opened(url: str, console: Console, *, essays: int = 0, **how: Any) -> Iterat
 
 
 def _started(url: str, console: Console, how: dict[str, Any]) -> Engine:
-    """With a clock that runs meanwhile, on a terminal: Ray takes its time."""
+    """Open the engine; on a terminal, show a running clock, because starting Ray takes a while."""
     if how.get("runtime") == RuntimeKind.LOCAL or not console.terminal.is_terminal:
         return Engine.open(url, **how)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=console.terminal, transient=True) as clock:
-        clock.add_task("Starting Ray, or joining it", total=None)
+        clock.add_task("Starting or joining Ray", total=None)
         return Engine.open(url, **how)
 
 
 @contextmanager
 def advised(place: BatchPlace) -> Iterator[None]:
-    """Errors about a batch, with the command that helps.
+    """Add the command that helps to errors about a batch.
 
     Raises:
-        BatchPausedError: it is paused.
+        BatchPausedError: the batch is paused.
         BatchExistsError: its name is taken.
-        BatchBusyError: another program runs it.
+        BatchBusyError: another program is running it.
     """
     try:
         yield
     except BatchPausedError:
-        raise BatchPausedError(f"Batch {place.batch_id!r} is paused. Go on with: {place.go_on}") from None
+        raise BatchPausedError(f"Batch {place.batch_id!r} is paused. Continue with: {place.go_on}") from None
     except BatchExistsError as error:
         raise BatchExistsError(f"{error} Or choose another --batch-id.") from None
     except BatchBusyError as error:
-        watch = "see it with essays watch, or choose another --batch-id."
+        watch = "watch it with essays watch, or choose another --batch-id."
         raise BatchBusyError(f"{str(error).removesuffix('.')}: {watch}") from None
 
 
 @contextmanager
 def hinted(place: BatchPlace) -> Iterator[None]:
-    """A store or a runtime that cannot go on ends the program; what is said then has the command that goes on later.
+    """Add the command that continues the batch to errors with which a store or a runtime ends the program.
 
     Raises:
-        StoreError, RuntimeGoneError: as it came, and with the command.
+        StoreError, RuntimeGoneError: the same error, with the command in its message.
     """
     try:
         yield
     except (StoreUnavailableError, StoreLostError) as error:
-        raise type(error)(f"{error} Then go on with: {place.go_on}") from error
+        raise type(error)(f"{error} Then continue with: {place.go_on}") from error
     except RuntimeGoneError as error:
-        raise RuntimeGoneError(f"{error} What is done is saved; go on with: {place.go_on}") from None
+        raise RuntimeGoneError(f"{error} Finished work is saved; continue with: {place.go_on}") from None
 
 
 def follow(
     batch: Batch, place: BatchPlace, console: Console, *, strict: bool = False, invitation: Invitation | None = None
 ) -> ExitCode:
-    """Show a batch's progress to its end, then its results, and write them to its folder.
+    """Show a batch's progress until it ends, then show its results and write them to its folder.
 
-    Where the batch waits for people to judge, they are invited. One that is paused already is not waited for: its end
-    would be somebody else's doing. One that somebody pauses meanwhile is, until what is in hand is done.
+    If the batch waits for people to judge, they are invited. A batch that is already paused is not waited for. If it
+    is paused meanwhile, this waits until work in progress is finished.
     """
     if batch.is_paused:
         return print_paused(place, console)
@@ -111,7 +111,7 @@ def follow(
         time.sleep(GRACE_SECONDS)
         return print_paused(place, console)
     except KeyboardInterrupt:
-        console.print(f"\nInterrupted: what is done is saved. Go on with: {escape(place.go_on)}")
+        console.print(f"\nInterrupted: finished work is saved. Continue with: {escape(place.go_on)}")
         code = ExitCode.INTERRUPTED
         console.answer({"batch_id": batch.batch_id, "interrupted": True, "go_on": place.go_on, "exit_code": int(code)})
         return code
@@ -129,8 +129,8 @@ def _until_ended(batch: Batch, console: Console, invite: Callable[[], None]) -> 
 
 
 def print_paused(place: BatchPlace, console: Console) -> ExitCode:
-    """That nothing goes on by itself, and the command that goes on with it."""
-    console.print(f"Batch {escape(place.batch_id)} is paused. Go on with: {escape(place.go_on)}")
+    """Print that the batch is paused, and the command that continues it."""
+    console.print(f"Batch {escape(place.batch_id)} is paused. Continue with: {escape(place.go_on)}")
     console.answer({"batch_id": place.batch_id, "paused": True, "go_on": place.go_on})
     return ExitCode.DONE
 
@@ -156,21 +156,24 @@ def _written(batch: Batch, place: BatchPlace, essays: int) -> list[str]:
         ]
     except RequestError as error:
         raise RequestError(
-            f"{error} The results are safe in the store: free the place, then write them with: essays export "
+            f"{error} The results are safe in the store: fix this, then write them with: essays export "
             f"{batch.batch_id} --to FOLDER"
         ) from None
 
 
 def _print_of_report(batch_id: str, essays: int, console: Console) -> None:
     if essays > LARGEST_REPORT:
-        console.print(f"A page of {essays} essays is long: write it with essays export {escape(batch_id)} --to FOLDER.")
+        console.print(
+            f"A report on {essays} essays is long, so it was not written. Write it with: "
+            f"essays export {escape(batch_id)} --to FOLDER"
+        )
         return
     for line in missing_extras():
         console.print(f"[dim]{escape(line)}[/dim]")
 
 
 def _summary(result: BatchResult) -> dict[str, Any]:
-    """The end of a run for programs: statuses and counts."""
+    """The outcome of a run as a document: statuses and counts."""
     phases = [
         {
             "phase_name": phase.phase_name,
@@ -185,5 +188,5 @@ def _summary(result: BatchResult) -> dict[str, Any]:
 
 
 def _from_here(path: str) -> str:
-    """As it may be typed in this folder, where it lies below it."""
+    """The path relative to the current folder if it is below it, else the path itself."""
     return str(Path(path).relative_to(Path.cwd())) if Path(path).is_relative_to(Path.cwd()) else path

@@ -26,25 +26,25 @@ from drivers.intake.ids import slug
 
 
 class ForgetSettings(StoreSettings):
-    """What is to be deleted."""
+    """What to delete."""
 
     batch_id: Annotated[
         str | None,
         typer.Argument(autocompletion=known_batches, show_default=False),
-        Field(description="The batch; with --student, the only one to look in."),
+        Field(description="The batch; with --student, look only in this one."),
     ] = None
     student: Annotated[
-        str | None, Field(description="A student's name, or the id of an essay: forget these essays only.")
+        str | None, Field(description="A student's name, or an essay's id: delete only these essays.")
     ] = None
-    files: Annotated[bool, Field(description="Delete the files that were written of a batch, too.")] = False
-    yes: Annotated[bool, Field(description="Do not ask.")] = False
+    files: Annotated[bool, Field(description="Also delete the files that were written for the batch.")] = False
+    yes: Annotated[bool, Field(description="Do not ask for confirmation.")] = False
 
 
 def main(settings: ForgetSettings, console: Console) -> None:
-    """Delete a batch: its essays, texts, results and events. What another batch needs as well, stays for that one.
+    """Delete a batch: its essays, texts, results and events. Anything that another batch needs is kept.
 
-    With --student, only that student's essays are deleted, in every batch; the rest of each batch stays, and its files
-    are written anew. Copies that you have made (exports, backups), and what was handed in, are yours to delete.
+    With --student, only that student's essays are deleted, in every batch; the rest of each batch is kept, and its
+    files are rewritten. You have to delete copies that you made (exports, backups) and the files handed in yourself.
 
     Examples: essays forget 8b --files; essays forget --student "Anna Berg"; essays forget 8b --student essay-07
     """
@@ -52,24 +52,24 @@ def main(settings: ForgetSettings, console: Console) -> None:
     for plan in plans:
         console.print(f"To be deleted: {escape(_described(plan))}")
     if perhaps:
-        console.print(f"[yellow]{escape('Perhaps theirs as well, and kept: ' + ', '.join(perhaps))}[/yellow]")
+        console.print(f"[yellow]{escape('Possibly also theirs, but not deleted: ' + ', '.join(perhaps))}[/yellow]")
     if not settings.yes and not confirmed("Delete for good?"):
-        raise RequestError("Nothing was deleted. With --yes, there is no question.")
+        raise RequestError("Nothing was deleted. To delete without being asked, add --yes.")
     files, words = settings.files or settings.student is not None, _words(settings, plans)
     left: list[str] = []
     touched = [path for plan in plans for path in carry_out(plan, files=files, left=left)]
-    console.print(f"Deleted. Files and folders deleted or written anew: {len(touched)}.")
+    console.print(f"Deleted. Files and folders deleted or rewritten: {len(touched)}.")
     logs = sessions_naming(words)
     if logs:
         named = shlex.join(map(str, logs))
-        console.print(f"[yellow]{escape(f'Ray has logged it. Once that cluster has ended: rm -r {named}')}[/yellow]")
+        console.print(f"[yellow]{escape(f'Ray logs name it. Once that cluster has ended: rm -r {named}')}[/yellow]")
     console.answer({**_answer(plans, touched), "ray_logs": [str(path) for path in logs]})
     if left:
         raise TracesLeftError(left[0])
 
 
 def _words(settings: ForgetSettings, plans: Sequence[DeletionPlan]) -> set[str]:
-    """What would show in a log whom it is about: names of students, and ids of essays."""
+    """Words that would identify a student in a log: student names and essay ids."""
     words = {settings.student} if settings.student else set()
     for plan in plans:
         names = plan.place.students
@@ -85,7 +85,7 @@ def _ids_in(place: BatchPlace) -> list[str]:
 
 def _described(plan: DeletionPlan) -> str:
     essays = f"essay {', '.join(plan.essay_ids)} of " if plan.essay_ids else ""
-    rest = "" if not plan.essay_ids else ", which has no other" if plan.whole else "; the rest of it stays"
+    rest = "" if not plan.essay_ids else ", its only essays" if plan.whole else "; the rest of the batch is kept"
     return f"{essays}batch {plan.batch_id} in {shown(plan.place.url)}{rest}"
 
 
@@ -99,7 +99,7 @@ def _answer(plans: Sequence[DeletionPlan], touched: Sequence[Path]) -> dict[str,
 
 
 def _planned(settings: ForgetSettings) -> tuple[list[DeletionPlan], list[str]]:
-    """What is to be deleted, and essays whose file is named like the student's."""
+    """What to delete, and other essays that may be the student's because of their file names."""
     batch_id, student = settings.batch_id, settings.student
     if student is None:
         if batch_id is None:
@@ -111,8 +111,8 @@ def _planned(settings: ForgetSettings) -> tuple[list[DeletionPlan], list[str]]:
     plans = [plan for plan, _ in found if plan is not None]
     perhaps = [name for _, alike in found for name in alike]
     if not plans:
-        others = f" Perhaps one of these, by its id: {', '.join(perhaps)}." if perhaps else ""
-        raise RequestError(f"There is no essay of {student!r} in {batch_id or 'any batch here'}.{others}")
+        others = f" If it is one of these, name its id: {', '.join(perhaps)}." if perhaps else ""
+        raise RequestError(f"There is no essay by {student!r} in {batch_id or 'any batch here'}.{others}")
     return plans, perhaps
 
 
@@ -125,7 +125,7 @@ def _places(settings: ForgetSettings) -> Iterator[BatchPlace]:
 
 
 def _essays_of(student: str, place: BatchPlace) -> tuple[DeletionPlan | None, list[str]]:
-    """By the names that were matched, and by the ids of essays, which are made from the names of files."""
+    """The student's essays, by matched name or by essay id, and essays whose file names resemble the student's name."""
     names = place.students
     with Engine.reader(place.url) as reader:
         essays = reader.batch(place.batch_id).essay_states
@@ -139,7 +139,7 @@ def _essays_of(student: str, place: BatchPlace) -> tuple[DeletionPlan | None, li
 
 
 def _is_theirs(student: str, essay: EssayState, name: str | None) -> bool:
-    """An essay that is known to be another student's is not theirs, whatever its file is called."""
+    """Whether an essay is the student's. One matched to another student is not, whatever its file is called."""
     wanted = student.casefold()
     if essay.essay_id.casefold() == wanted:
         return True

@@ -1,4 +1,4 @@
-"""``essays guide [NAME]``: the guides, in the terminal."""
+"""``essays guide [NAME]``: shows a guide in the terminal."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -22,12 +22,12 @@ _WIDEST: Final = 100  # columns: longer lines are hard to read
 
 
 class GuideSettings(CommandSettings):
-    """Which guide."""
+    """Which guide to show."""
 
     name: Annotated[
         str | None,
         typer.Argument(autocompletion=known_guides, show_default=False),
-        Field(description="One guide. (default: list them)"),
+        Field(description="The guide to read. (default: list all)"),
     ] = None
 
 
@@ -61,7 +61,7 @@ def main(settings: GuideSettings, console: Console) -> None:
     """
     name, known = settings.name, guides()
     if name is not None and name not in known:
-        raise RequestError(f"There is no guide {name!r}. Known: {', '.join(known)}.")
+        raise RequestError(f"There is no guide {name!r}. The guides are: {', '.join(known)}.")
     texts = {each: known[each].read_text(encoding="utf-8") for each in ([name] if name else known)}
     console.answer(texts)
     if name is None:

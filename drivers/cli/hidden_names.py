@@ -1,4 +1,4 @@
-"""The names that a language model must not see, told to the phases that ask one; and whether one is there."""
+"""Tells phases which names to hide from a language model, and checks that a model is configured."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -12,10 +12,10 @@ from drivers.client.pipelines import Options, judge_kinds
 
 
 def check_model(options: Options) -> None:
-    """Refuse a pipeline that asks a language model where none is configured; another cluster has its own environment.
+    """Refuse a pipeline that needs a language model if none is configured. Not checked for an existing cluster.
 
     Raises:
-        RequestError: none is, or its settings are wrong.
+        RequestError: no model is configured, or its settings are wrong.
     """
     asks_model = options.get(PhaseName.AI_FEEDBACK, {}).get("backend") == "llm" or "llm" in judge_kinds(options)
     if os.environ.get("RAY_ADDRESS") or not asks_model:
@@ -27,7 +27,7 @@ def check_model(options: Options) -> None:
 
 
 def hiding(names: Sequence[str], options: Options) -> Options:
-    """With the class list's names among those that a language model must not see, where one is asked for."""
+    """The options with these names added to those hidden from language models, for phases that use one."""
     if not names:
         return options
     hidden = dict(options)

@@ -1,4 +1,4 @@
-"""``essays history BATCH [ESSAY]``: what happened, from the event log."""
+"""``essays history BATCH [ESSAY]``: shows what happened, from the event log."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated
@@ -18,20 +18,20 @@ from drivers.client.stored_batch import StoredBatch
 
 
 class HistorySettings(BatchSettings):
-    """What is to be told."""
+    """Which events to show."""
 
     essay_id: Annotated[
-        str | None, typer.Argument(show_default=False), Field(description="One essay of the batch.")
+        str | None, typer.Argument(show_default=False), Field(description="Only this essay of the batch.")
     ] = None
-    everything: Annotated[
-        bool, Field(alias="all", description="Every event of every essay, not only what went wrong.")
-    ] = False
+    everything: Annotated[bool, Field(alias="all", description="Every event of every essay, not only failures.")] = (
+        False
+    )
 
 
 def main(settings: HistorySettings, console: Console) -> None:
-    """Tell what happened to a batch, or to one essay of it, in the order in which it happened.
+    """Show what happened to a batch, or to one of its essays, oldest first.
 
-    Of a batch: its phases, what operators did, and the essays that failed. With --json, each event on a line.
+    For a batch, this shows its phases, what operators did, and the essays that failed. With --json, one event per line.
 
     Examples: essays history 8b; essays history 8b anna-berg; essays history 8b --all --json
     """
@@ -49,7 +49,7 @@ def _narrated(batch: StoredBatch, essay_id: str | None) -> Iterable[NarratedEven
     try:
         return batch.history() if essay_id is None else batch.essay(essay_id).history()
     except EssayNotFoundError as error:
-        raise EssayNotFoundError(f"{error} See its essays with: essays status {batch.batch_id}") from None
+        raise EssayNotFoundError(f"{error} List its essays with: essays status {batch.batch_id}") from None
 
 
 def _chosen(events: Iterable[NarratedEvent], *, everything: bool) -> Iterator[NarratedEvent]:

@@ -1,4 +1,4 @@
-"""What ends a program from outside ends it as Ctrl-C does: what is done is saved, and how to go on is said."""
+"""Makes SIGTERM and SIGHUP work like Ctrl-C: finished work is saved, and the command to continue is printed."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ _ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") i
 
 
 def end_as_by_ctrl_c() -> None:
-    """From now on. (Ray puts handlers of its own in the place of these when it starts: to be said again then.)."""
+    """Install the signal handlers. Call this again after Ray has started, because Ray replaces them with its own."""
     if threading.current_thread() is threading.main_thread():
         for each in _ENDING:
             if signal.getsignal(each) is not signal.SIG_IGN:  # nohup
@@ -17,7 +17,7 @@ def end_as_by_ctrl_c() -> None:
 
 
 def is_of_a_signal(error: SystemExit) -> bool:
-    """Whether Ray has ended the program, while it started, because it was told to end."""
+    """Whether Ray ended the program because of such a signal while it was starting."""
     return error.code in _ENDING
 
 

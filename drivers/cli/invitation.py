@@ -1,4 +1,4 @@
-"""The invitation to judge: as soon as a batch waits for people, a page is served, and its address is said."""
+"""Invites people to judge: as soon as a batch waits for them, serves a page and prints its links."""
 
 import time
 from collections.abc import Sequence
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from drivers.web.page_server import PageServer
 
 _GRACE_SECONDS: Final = 2.0
-"""A page asks every second and a half: so long it takes until all have heard that it is over."""
+"""Keep serving this long after the end: pages poll every 1.5 seconds, and should all see that judging is over."""
 
 
 class Invitation:
-    """Serves the judging page of a batch while it is followed. A context manager; without people it does nothing.
+    """Serves a batch's judging page while the batch is followed. Does nothing if no people judge it.
 
     Args:
-        address: where the page is served.
-        judges: who gets a link of their own; without any, on this machine, there is one for whoever has it.
+        address: where to serve the page.
+        judges: the names of judges who get a link of their own; if there are none, one link is made for this machine.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class Invitation:
             self._server.close()
 
     def watch(self) -> None:
-        """Look whether people are awaited; invite them once."""
+        """Check whether the batch waits for people; if so, invite them, once."""
         if not self._is_settled:
             self._settle()
         if self._server is None and self._dispenser is not None and self._dispenser.awaits_people:
             self._serve(self._dispenser)
 
     def _settle(self) -> None:
-        """Find out, once, whether this batch asks people."""
+        """Find out, once, whether people judge this batch."""
         self._is_settled = True
         header = self._batch.header
         if PhaseName.CJ_ASSESSMENT in header.pipeline:
@@ -98,33 +98,33 @@ class Invitation:
         self._invite(self._server, links)
 
     def _invited(self, links: "JudgeLinks", panel: Sequence[str]) -> Sequence[str]:
-        """Who needs a link: those named, or the panel, or who has one from before, or, on this machine, anybody."""
+        """Who gets a link: the judges named, else the panel; if there are none, anybody on this machine."""
         named = self._judges or (panel if len(panel) > 1 else ())
         if named or (self._address.is_for_others and links.tokens):
             return named
         if self._address.is_for_others:
-            raise RequestError("Each judge has a link of their own there: name them, with --name for each.")
+            raise RequestError("On a network, each judge needs a link of their own: name every judge with --name.")
         return [""]
 
     def _served(self, page: "JudgingPage", links: "JudgeLinks") -> "PageServer":
-        """At the port it was served at before, where that is free: links that were sent stay good."""
+        """Serve the page, at the same port as before if it is free, so that links already sent stay valid."""
         from drivers.web.page_server import PageServer  # noqa: PLC0415
 
         try:
             if not self._address.port and links.port:
                 return PageServer(page.app, links.visitor_of, replace(self._address, port=links.port))
         except RequestError:
-            self._console.print("The port that this page had before is taken: its links have another one now.")
+            self._console.print("The port this page had before is in use, so its links have changed.")
         return PageServer(page.app, links.visitor_of, self._address)
 
     def _invite(self, server: "PageServer", links: "JudgeLinks") -> None:
-        self._console.print("[bold]People are asked to judge.[/bold] Each opens their link in a browser:")
+        self._console.print("[bold]The batch is waiting for people to judge.[/bold] Open your link in a browser:")
         for name, token in links.tokens.items():
             self._console.print(f"  {escape(f'{name}:  ' if name else '')}{escape(server.url(token))}")
         batch_id, folder = escape(self._batch.batch_id), escape(str(self._place.folder))
         self._console.print(
-            "Keys: left, right. Every decision is saved at once; stop with Ctrl-C and go on later, with the same "
+            "Keys: left, right. Every decision is saved at once. Stop with Ctrl-C, and continue later with the same "
             f"links: essays judge {batch_id} --out {folder}"
         )
         if not self._address.is_for_others:
-            self._console.print("For colleagues and telephones: essays guide teachers, on --host.")
+            self._console.print("To judge with colleagues or on phones, see --host in: essays guide teachers")

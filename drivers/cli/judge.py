@@ -1,4 +1,4 @@
-"""``essays judge BATCH``: people judge a batch on a page, or by CSV with ``export`` and ``import``."""
+"""``essays judge BATCH``: people judge a batch on a page, or in CSV files with ``export`` and ``import``."""
 
 import os
 from pathlib import Path
@@ -29,7 +29,7 @@ from drivers.web.page_address import LOOPBACK, PageAddress
 
 
 class _PageByDefault(TyperGroup):
-    """A batch where a command could stand means its page."""
+    """Takes a batch given in place of a command for the command ``page`` with that batch."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, "--help"}:
@@ -40,7 +40,7 @@ class _PageByDefault(TyperGroup):
 app = typer.Typer(
     cls=_PageByDefault,
     help=help_text(
-        """Judge essays in pairs: on a page in the browser (judge BATCH), or elsewhere, by CSV.
+        """Judge essays in pairs: on a page in the browser (judge BATCH), or in CSV files (export and import).
 
         Examples: essays judge 8b; essays judge export 8b pairs.csv; essays judge import 8b decisions.csv
         """
@@ -54,24 +54,24 @@ app = typer.Typer(
 class PageSettings(BatchSettings):
     """The page on which people judge."""
 
-    name: Annotated[list[str], Field(description="A judge's name. Repeatable: each gets a link of their own.")] = Field(
+    name: Annotated[list[str], Field(description="A judge's name. Repeatable: each gets their own link.")] = Field(
         default_factory=list
     )
-    host: Annotated[str, Field(description="The address of this machine at which others reach the page.")] = LOOPBACK
-    port: Annotated[int, Field(ge=0, le=65535, description="Of the page. (default: as before, or any)")] = 0
-    certificate: Annotated[str, Field(description="A file (PEM) with the certificate for HTTPS.")] = ""
-    key: Annotated[str, Field(description="A file (PEM) with its key, where that is another one.")] = ""
-    address: Annotated[str, Field(description="What links begin with, behind a reverse proxy: https://...")] = ""
+    host: Annotated[str, Field(description="This machine's address, at which others reach the page.")] = LOOPBACK
+    port: Annotated[int, Field(ge=0, le=65535, description="The page's port. (default: as before, or any)")] = 0
+    certificate: Annotated[str, Field(description="A PEM file with the certificate for HTTPS.")] = ""
+    key: Annotated[str, Field(description="A PEM file with its key, if that is a separate file.")] = ""
+    address: Annotated[str, Field(description="How links begin behind a reverse proxy: https://...")] = ""
 
 
 class RevokeSettings(BatchSettings):
-    """A link that is taken back."""
+    """The judge whose link to revoke."""
 
-    judge: Annotated[str, typer.Argument(metavar="NAME", show_default=False), Field(description="Whose link it is.")]
+    judge: Annotated[str, typer.Argument(metavar="NAME", show_default=False), Field(description="The judge's name.")]
 
 
 class TableSettings(BatchSettings):
-    """A table of pairs, or of decisions on them."""
+    """A table of pairs to write, or of decisions to read."""
 
     table_file: Annotated[
         Path, typer.Argument(metavar="TABLE", dir_okay=False, show_default=False), Field(description="A CSV file.")
@@ -79,17 +79,17 @@ class TableSettings(BatchSettings):
 
 
 def page(settings: PageSettings, console: Console) -> ExitCode:
-    """Serve the page on which people judge, until all is judged and the batch has ended.
+    """Serve the page on which people judge, until everything is judged and the batch has ended.
 
-    It is served on this machine only; to a network with --host, and HTTPS by --certificate, or by a reverse proxy at
-    --address. Any number of judges can have it open; each decision is saved at once. If nothing runs the batch now, it
-    runs here.
+    By default, only this machine can open the page. To serve a network, use --host, with HTTPS from --certificate or
+    from a reverse proxy at --address. Any number of judges can have the page open; each decision is saved at once. If
+    no other process is running the batch, this command does.
 
     Examples: essays judge 8b; essays judge 8b --host 192.168.1.20 --certificate judge.pem --name "Eva Lind" --name Ali
     """
     place = settings.place
     if _pending_in(place).situation is Situation.OVER:
-        console.print(f"All comparisons of batch {escape(place.batch_id)} are made.")
+        console.print(f"All comparisons of batch {escape(place.batch_id)} have been made.")
     with opened(place.url, console, **_running(settings)) as engine:
         batch = engine.batch(place.batch_id)
         address = PageAddress(settings.host, settings.port, settings.certificate, settings.key, settings.address)
@@ -98,7 +98,7 @@ def page(settings: PageSettings, console: Console) -> ExitCode:
 
 
 def export_pairs(settings: TableSettings, console: Console) -> None:
-    """Write the pairs that are awaited now as CSV: key, left, right (the essays' ids).
+    """Write the pairs to be judged now as CSV, with the columns key, left and right (essay ids).
 
     Example: essays judge export 8b pairs.csv
     """
@@ -111,9 +111,9 @@ def export_pairs(settings: TableSettings, console: Console) -> None:
 
 
 def import_decisions(settings: TableSettings, console: Console) -> ExitCode:
-    """Take over decisions from CSV: key, winner (left, right, tie, or the essay's id), judge. All of them, or none.
+    """Import decisions from CSV, with the columns key, winner (left, right, tie, or the essay's id) and judge.
 
-    When they were the last ones, the batch goes on to its end.
+    If any decision is invalid, none is imported. After the last ones, the batch continues to its end.
 
     Example: essays judge import 8b decisions.csv
     """
@@ -123,25 +123,25 @@ def import_decisions(settings: TableSettings, console: Console) -> ExitCode:
         batch = engine.batch(place.batch_id)
         judging = batch.judging()
         judging.decide_all(decisions)
-        console.print(f"Taken over: {len(decisions)} decisions.")
+        console.print(f"Imported {len(decisions)} decisions.")
         pending = judging.pending
         if pending.situation is Situation.OVER:
             return follow(_gone_on(batch), place, console)
-        console.print(f"{len(pending.pairs)} pairs are awaited now: export them, or judge them on the page.")
+        console.print(f"{len(pending.pairs)} pairs are to be judged now: export them, or judge them on the page.")
         console.answer({"batch_id": place.batch_id, "taken_over": len(decisions), "awaited": len(pending.pairs)})
         return ExitCode.DONE
 
 
 def revoke(settings: RevokeSettings, console: Console) -> None:
-    """Take a judge's link back: it leads nowhere from now on, also where the page is being served.
+    """Revoke a judge's link. It stops working at once, even on a page that is being served.
 
-    What they have decided stays.
+    The judge's decisions are kept.
 
     Example: essays judge revoke 8b "Eva Lind"
     """
     place = settings.place
     JudgeLinks(place.folder, place.batch_id).revoke(settings.judge)
-    console.print(f"The link of {escape(settings.judge)} leads nowhere any more.")
+    console.print(f"The link of {escape(settings.judge)} no longer works.")
     console.answer({"batch_id": place.batch_id, "revoked": settings.judge})
 
 
@@ -157,13 +157,13 @@ def _pending_in(place: BatchPlace) -> PendingPairs:
 
 
 def _running(settings: BatchSettings) -> dict[str, Any]:
-    """The cluster that runs the batch, or that the environment names, or else this process."""
+    """Where to run the batch: in the cluster that runs it or that RAY_ADDRESS names, or else in this process."""
     kind = "ray" if os.environ.get("RAY_ADDRESS") else "local"
     return {"runtime": kind, "services": settings.services, "joining": settings.batch_id}
 
 
 def _gone_on(batch: Batch) -> Batch:
-    """One that was left behind goes on; one that somebody has paused stays so."""
+    """Continue the batch if it was interrupted, but not if somebody has paused it."""
     return batch if batch.is_paused else batch.resume()
 
 
@@ -173,14 +173,14 @@ def _decisions_in(table: Path, pending: PendingPairs) -> list[JudgeDecision]:
     except OSError as error:
         raise RequestError(f"{table} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise RequestError(f"{table} is no CSV in UTF-8: save it so from your spreadsheet.") from None
+        raise RequestError(f"{table} is not a CSV file in UTF-8: save it as one from your spreadsheet.") from None
     try:
         values = decisions_of_csv(text, pending.pairs)
     except DecisionsError as error:
         raise RequestError(f"{table}: {error}") from None
     if not values:
-        raise RequestError(f"{table} holds no decisions.")
-    judges = {pair.key: pair.judge for pair in pairs_of(pending)}  # who is not named is the one whose pair it is
+        raise RequestError(f"There are no decisions in {table}.")
+    judges = {pair.key: pair.judge for pair in pairs_of(pending)}  # no name: the pair's own judge
     return [
         JudgeDecision(
             key, Winner(value["winner"]), (judges[key] if value["judge"] == UNNAMED else None) or value["judge"]
@@ -199,11 +199,11 @@ def _write(table: Path, text: str) -> None:
 def _why_none(pending: PendingPairs) -> str:
     match pending.situation:
         case Situation.NOT_YET:
-            return "Nothing is awaited yet: earlier phases have not ended, or the batch is paused."
+            return "There is nothing to judge yet: earlier phases have not ended, or the batch is paused."
         case Situation.OVER:
-            return "Nothing is awaited any more: all comparisons are made."
+            return "There is nothing left to judge: all comparisons have been made."
         case Situation.JUDGING:
-            return "Nothing is awaited right now: other judges of the panel are at work."
+            return "There is nothing to judge right now: other judges of the panel are still at work."
 
 
 if __name__ == "__main__":

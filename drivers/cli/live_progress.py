@@ -1,4 +1,4 @@
-"""Live progress of a batch in a terminal: a line for each phase, with what failed, the rate and the time left."""
+"""Live progress of a batch in a terminal: a line per phase, with failures, the rate and the time left."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -20,16 +20,16 @@ _SHARE_OF_LOOKING: Final = 0.05  # of the time, at most: a look at a large batch
 
 
 class LiveProgress:
-    """Shows how far a batch is, as the store says, every so many seconds at most. A context manager.
+    """Shows a batch's progress, read from its store. It is a context manager.
 
-    Where the output is no terminal but a file or a pipe, each phase is said once, when it has ended.
+    If the output is a file or a pipe, each phase is printed only once, when it has ended.
 
     Args:
         batch: the batch.
-        console: where it is shown.
-        every: seconds.
-        is_at_work: whether anybody works on the batch; nothing is said to be done soon where nobody does.
-        starting: what the batch waits for before its work can begin; it is asked until there is nothing more.
+        console: the terminal to print on.
+        every: the shortest time between two updates, in seconds.
+        is_at_work: returns whether a process is running the batch; if not, no rate and no time left are shown.
+        starting: returns what the batch is waiting for before its work can begin; called until it returns "".
     """
 
     def __init__(
@@ -66,11 +66,11 @@ class LiveProgress:
             self._print(self._now, self._now.phases)
 
     def watch(self) -> BatchProgress:
-        """Look, but not all the time; what was seen last."""
+        """Update the display if it is time to, and return the latest progress."""
         return self.look() if self._now is None or time.monotonic() >= self._next_look else self._now
 
     def look(self) -> BatchProgress:
-        """Show the batch as it is now."""
+        """Update the display now, and return the progress."""
         began = time.monotonic()
         self._now = now = self._batch.progress
         if self._live is not None:
@@ -102,9 +102,9 @@ class LiveProgress:
 
 
 def progress_table(progress: BatchProgress, *, at_work: bool = True, width: int = 0) -> Table:
-    """A line for each phase; where nobody is ``at_work``, or may be, nothing is said to run, or to be done soon.
+    """A line for each phase. If no process is ``at_work``, phases show no rate and no time left, and are not "running".
 
-    Names take ``width`` columns at least, so that tables below each other are one.
+    Names are padded to ``width``, so that tables printed one after another line up.
     """
     at_work = at_work and not progress.paused
     table = Table.grid(padding=(0, 2))

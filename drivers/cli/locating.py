@@ -1,4 +1,4 @@
-"""Finding the store of a batch: the one named, the one in the folder named, or those in the default results folder."""
+"""Finds a batch's store: the one given, the one in the folder given, or one in the default results folder."""
 
 import os
 import shlex
@@ -20,53 +20,53 @@ DEFAULT_FOLDER: Final = Path("results")
 
 
 def check_stays(out: Path | None) -> None:
-    """Whether what is written here will be found: a job that was submitted to Ray runs in a copy of its folder.
+    """Refuse an output folder that Ray would delete: a job submitted to Ray runs in a copy of its folder.
 
     Raises:
-        RequestError: the results would go to that copy, which Ray deletes.
+        RequestError: the results would be written to that copy.
     """
     here = Path.cwd() / (out or "")
     if {"runtime_resources", "working_dir_files"} <= set(here.parts):
         raise RequestError(
-            f"This job runs in a copy of your folder that Ray deletes ({Path.cwd()}): name the folder for the results "
-            'with --out, by its whole path (--out "$PWD/results/8b" where you submit it on this machine).'
+            f"This job runs in a copy of your folder, which Ray deletes ({Path.cwd()}): give --out an absolute path "
+            '(on the machine where you submit the job: --out "$PWD/results/8b").'
         )
 
 
 def make_folder(folder: Path) -> None:
-    """Make an output folder where it is not there.
+    """Create an output folder if it does not exist.
 
     Raises:
-        RequestError: it cannot be made, or not be written to.
+        RequestError: it cannot be created or written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RequestError(f"The output folder {folder} cannot be made: {error.strerror}.") from None
+        raise RequestError(f"The output folder {folder} cannot be created: {error.strerror}.") from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise RequestError(f"The output folder {folder} cannot be written to: choose another with --out.")
 
 
 def store_in(folder: Path) -> str:
-    """The URL of the store that an output folder has, or will have."""
+    """The URL of the store in an output folder, whether it exists yet or not."""
     return url_of_file(folder / STORE_FILE)
 
 
 def store_urls(store: str | None, out: Path | None) -> list[str]:
-    """The stores meant: the one named, the one in the folder named, or all in the default results folder.
+    """The stores to use: the one given, the one in the folder given, or all in the default results folder.
 
     Raises:
-        RequestError: there is none.
+        RequestError: there is no store there.
     """
     if store == MEMORY_URL:
-        raise RequestError("A store in memory is gone with the program that filled it: name another with --store.")
+        raise RequestError("A store in memory ends with the program that filled it: choose another with --store.")
     if store is not None:
         return [store]
     files = default_stores() if out is None else [file for file in [out / STORE_FILE] if file.is_file()]
     if not files:
         where = out or DEFAULT_FOLDER
         raise RequestError(
-            f"There is no store in {where}: name the batch's folder with --out, or its store with --store URL."
+            f"There is no store in {where}: give the batch's folder with --out, or its store with --store URL."
         )
     return [url_of_file(file) for file in files]
 
@@ -77,11 +77,11 @@ def default_stores() -> list[Path]:
 
 
 def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
-    """The URL of the store that knows this batch.
+    """The URL of the store that has this batch.
 
     Raises:
-        RequestError: none does.
-        StoreError: the one store that was named cannot be read; of several, such a one is passed by.
+        RequestError: no store has it.
+        StoreError: the only store cannot be read. If there are several, unreadable ones are skipped.
     """
     urls = store_urls(store, out)
     if store is not None and out is not None and (out / STORE_FILE).is_file():
@@ -91,18 +91,18 @@ def store_of(batch_id: str, store: str | None, out: Path | None) -> str:
             if knows(url, batch_id):
                 return url
     where = _text(urls) if store is None else " or ".join(map(shown, urls))
-    raise RequestError(f"There is no batch {batch_id!r} in {where}. See which there are with: essays status")
+    raise RequestError(f"There is no batch {batch_id!r} in {where}. List the batches with: essays status")
 
 
 def _text(urls: list[str]) -> str:
     several = (
-        f"any of the {len(urls)} stores in {DEFAULT_FOLDER}: name its folder with --out, or its store with --store"
+        f"any of the {len(urls)} stores in {DEFAULT_FOLDER}: give its folder with --out, or its store with --store"
     )
     return shown(urls[0]) if len(urls) == 1 else several
 
 
 def from_anywhere(store: str | None) -> str | None:
-    """The store, named so that it is the same one in every folder."""
+    """The store's URL in a form that is valid in every folder: file paths become absolute."""
     file = file_of_store(store) if store else None
     return store if file is None or file.is_absolute() else url_of_file(file)
 
@@ -110,18 +110,18 @@ def from_anywhere(store: str | None) -> str | None:
 def all_batches(
     store: str | None, out: Path | None, unreadable: Callable[[str], object] = lambda _: None
 ) -> Iterator[tuple[str, BatchSummary]]:
-    """Every batch with the URL of its store, oldest first in each.
+    """Every batch with the URL of its store, oldest first in each store.
 
-    Of several stores, one that cannot be read is passed by.
+    If there are several stores, those that cannot be read are skipped.
 
     Args:
         store: the store's URL.
         out: the output folder that has it.
-        unreadable: is told of each store that is passed by.
+        unreadable: called with a message for each store that is skipped.
 
     Raises:
         RequestError: there is no store.
-        StoreError: the one store that was named cannot be read.
+        StoreError: the only store cannot be read.
     """
     urls = store_urls(store, out)
     for url in urls:
@@ -131,16 +131,16 @@ def all_batches(
         except StoreError as error:
             if len(urls) == 1:
                 raise
-            unreadable(f"{shown(url)} is passed by: {error}")
+            unreadable(f"Skipped {shown(url)}: {error}")
             continue
         yield from ((url, line) for line in lines)
 
 
 @dataclass(frozen=True)
 class BatchPlace:
-    """Where a batch and its results are, told from the options that it was named with.
+    """Where a batch and its results are, according to the options of a command.
 
-    ``local`` says that it runs in a process of its own, on no Ray; ``found`` is its store's URL, where that is known.
+    ``local``: the batch runs without Ray. ``found``: the URL of its store, if that is already known.
     """
 
     batch_id: str
@@ -151,33 +151,33 @@ class BatchPlace:
 
     @cached_property
     def url(self) -> str:
-        """The URL of the store that has it.
+        """The URL of the store that has the batch.
 
         Raises:
-            RequestError: none has.
+            RequestError: no store has it.
         """
         return self.found or store_of(self.batch_id, self.store, self.out)
 
     @property
     def folder(self) -> Path:
-        """Where its results go: the folder named, the one its store lies in, or the one of its name."""
+        """The folder for its results: the one given, the one its store is in, or the default folder with its name."""
         file = file_of_store(self.url)
         beside = file.parent if file is not None and file.name == STORE_FILE else None
         return self.out or beside or DEFAULT_FOLDER / self.batch_id
 
     @property
     def students(self) -> Mapping[str, str]:
-        """Its students' names by essay id, as far as they are known."""
+        """The students' names by essay id, as far as they are known."""
         return student_names.kept(self.folder, self.batch_id)
 
     @property
     def intake(self) -> Mapping[str, Any]:
-        """What was noticed when its essays were read, as far as it was kept."""
+        """The notes from reading its essays, if they were kept."""
         return intake_notes.kept(self.folder, self.batch_id)
 
     @property
     def go_on(self) -> str:
-        """The command that goes on with it."""
+        """The command that continues the batch."""
         found = [] if self.store is None else ["--store", shown(self.store)]
         where = [] if self.out is None else ["--out", str(self.out)]
         how = ["--runtime", "local"] if self.local else []

@@ -1,4 +1,4 @@
-"""What people do to a batch: pause, cancel, retry, run further, append, drop."""
+"""The commands that steer a batch: pause, cancel, retry, further, append, drop."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -29,24 +29,24 @@ Build = Callable[[StoredBatch], OperatorCommand]
 
 
 class OperateSettings(BatchSettings):
-    """A batch, and where to run what is left of it."""
+    """The batch, and where to run what is left of it."""
 
     runtime: Kind = RuntimeKind.RAY
     namespace: Namespace = DEFAULT_NAMESPACE
 
 
 class RetrySettings(OperateSettings):
-    """What is tried again."""
+    """Which essays to retry."""
 
     phase: Annotated[
         str | None,
         typer.Option(autocompletion=completion.known_phases),
-        Field(description="Only those that failed in this phase."),
+        Field(description="Only essays that failed in this phase."),
     ] = None
 
 
 class PhasesSettings(OperateSettings):
-    """Phases for a batch, or of it."""
+    """The phases to add, remove or run."""
 
     phases: Annotated[
         str,
@@ -56,13 +56,13 @@ class PhasesSettings(OperateSettings):
 
 
 class FurtherSettings(PhasesSettings):
-    """What is run further."""
+    """The phases to run, and their settings."""
 
     set_: Set = Field(default_factory=list)
 
 
 def pause(settings: OperateSettings, console: Console) -> ExitCode:
-    """Hand out no more of the batch's work. What is in hand is finished and saved.
+    """Pause a batch: no more of its work is handed out. Work in progress is finished and saved.
 
     Example: essays pause 8b
     """
@@ -70,7 +70,7 @@ def pause(settings: OperateSettings, console: Console) -> ExitCode:
 
 
 def cancel(settings: OperateSettings, console: Console) -> ExitCode:
-    """End the batch now: essays under way are given up, what is done stays done.
+    """End a batch now: essays in progress are given up, finished results are kept.
 
     Example: essays cancel 8b
     """
@@ -78,7 +78,7 @@ def cancel(settings: OperateSettings, console: Console) -> ExitCode:
 
 
 def retry(settings: RetrySettings, console: Console) -> ExitCode:
-    """Try again exactly the essays that failed, and take them through the rest of the pipeline.
+    """Retry only the essays that failed, from the phase in which they failed to the end of the pipeline.
 
     Example: essays retry 8b --phase nlp
     """
@@ -86,7 +86,7 @@ def retry(settings: RetrySettings, console: Console) -> ExitCode:
 
 
 def further(settings: FurtherSettings, console: Console) -> ExitCode:
-    """Run a further pipeline on a finished batch; phases that it has had are reported as skipped.
+    """Run more phases on a finished batch. Phases that it has already had are skipped, and their results reused.
 
     Example: essays further 8b nlp,ai_feedback
     """
@@ -103,7 +103,7 @@ def append(settings: PhasesSettings, console: Console) -> ExitCode:
 
 
 def drop(settings: PhasesSettings, console: Console) -> ExitCode:
-    """Take phases that have not begun out of a running batch's pipeline.
+    """Remove phases that have not started from a running batch's pipeline.
 
     Example: essays drop 8b ai_feedback
     """
@@ -111,9 +111,9 @@ def drop(settings: PhasesSettings, console: Console) -> ExitCode:
 
 
 def _carry_out(settings: OperateSettings, console: Console, build: Build) -> ExitCode:
-    """Give the command in the cluster that runs the batch, or in a runtime of our own; see the batch to its end.
+    """Give the command in the cluster that runs the batch, or in a new runtime, and follow the batch to its end.
 
-    What makes no sense is refused from the store alone, before anything starts.
+    A command that the batch's state does not allow is refused by reading the store, before anything starts.
     """
     is_local = settings.runtime is RuntimeKind.LOCAL
     place = BatchPlace(settings.batch_id, settings.store, settings.out, local=is_local)
@@ -137,26 +137,26 @@ def _carry_out(settings: OperateSettings, console: Console, build: Build) -> Exi
 
 
 def _check(batch: StoredBatch, command: OperatorCommand, place: BatchPlace) -> None:
-    """Refuse what makes no sense; with the command that does what was meant, where there is one."""
+    """Refuse a command that the batch's state does not allow, and name a command that does what was meant, if any."""
     try:
         batch.check(command)
     except CommandRefusedError as error:
         match command:
             case AppendPhases() if batch.has_ended:
-                advice = f" Run a further pipeline on it with: essays further {place.batch_id} PHASES"
+                advice = f" Run more phases on it with: essays further {place.batch_id} PHASES"
             case RetryFailed() | ExtendPipeline() if not batch.has_ended:
-                advice = f" Go on with: {place.go_on}"
+                advice = f" Continue with: {place.go_on}"
             case _:
                 advice = ""
         raise CommandRefusedError(f"{error}{advice}") from None
 
 
 def _announced(batch: StoredBatch, command: OperatorCommand) -> Iterator[str]:
-    """What is going to be tried again, or not to be done again."""
+    """Lines that say which essays are retried, or which phases are skipped."""
     match command:
         case RetryFailed(phase=phase):
-            yield f"Trying again: {escape(', '.join(batch.failed_essays(phase)))}"
+            yield f"Retrying: {escape(', '.join(batch.failed_essays(phase)))}"
         case ExtendPipeline(phases=phases) if reused := [phase for phase in phases if phase in batch.pipeline]:
-            yield f"Skipped, its results are used again: {', '.join(reused)}"
+            yield f"Skipped, because results exist already: {', '.join(reused)}"
         case _:
             return

@@ -1,4 +1,4 @@
-"""Settings that several commands have, and the options of programs that are no clients of a store."""
+"""Settings shared by several commands, and options of commands that use no store."""
 
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ def _known_language(asked: str) -> str:
     from drivers.report.languages import LANGUAGES, primary  # noqa: PLC0415  (loads slowly)
 
     if asked and primary(asked) not in LANGUAGES:
-        raise ValueError(f"There is no report in {asked}. Known: {', '.join(LANGUAGES)}.")
+        raise ValueError(f"Reports cannot be written in {asked!r}. Choose one of: {', '.join(LANGUAGES)}.")
     return primary(asked)
 
 
@@ -33,7 +33,7 @@ BatchId = Annotated[
 Store = Annotated[
     str | None,
     typer.Option(metavar="URL"),
-    Field(description="SQLAlchemy URL. (default: the store in --out, or those in results/)"),
+    Field(description="The store's SQLAlchemy URL. (default: the store in --out, or those in results/)"),
 ]
 Out = Annotated[
     Path | None,
@@ -45,13 +45,13 @@ Namespace = Annotated[
     str,
     typer.Option(metavar="NAME"),
     AfterValidator(_possible_namespace),
-    Field(description="Whose engine it is, on a Ray cluster that several share."),
+    Field(description="The engine's name on a Ray cluster that several engines share."),
 ]
 ReportLanguage = Annotated[
     str,
     typer.Option(metavar="LANGUAGE"),
     AfterValidator(_known_language),
-    Field(description="The report's own words: en or sv. (default: the batch's language)"),
+    Field(description="The report's language: en or sv. (default: the batch's language)"),
 ]
 Set = Annotated[
     list[str],
@@ -59,23 +59,23 @@ Set = Annotated[
     Field(alias="set", description="A phase's setting: phase.name=value. Repeatable."),
 ]
 DATA_VARIABLE: Final = "MEASURING_DATA"
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output; words go to standard error.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output; messages go to standard error.")]
 MeasuringData = Annotated[Path, typer.Option(help="The folder with the measuring data.", envvar=DATA_VARIABLE)]
 
 
 class StoreSettings(CommandSettings):
-    """Which store is meant."""
+    """The store to use."""
 
     store: Store = None
     out: Out = None
 
 
 class BatchSettings(StoreSettings):
-    """Which batch is meant."""
+    """The batch to use, and its store."""
 
     batch_id: BatchId
 
     @cached_property
     def place(self) -> BatchPlace:
-        """Where it is."""
+        """Where the batch and its results are."""
         return BatchPlace(self.batch_id, self.store, self.out)

@@ -1,4 +1,4 @@
-"""Trying a phase on a short text, to see whether all that it needs is there."""
+"""Tries a phase on a short text, to see whether everything that it needs is installed."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -14,7 +14,7 @@ _TEXT: Final = (
 
 
 def tried(phase: PhaseName, service: Callable[[], Any]) -> str | None:
-    """Why the phase cannot work here, or None where it can."""
+    """Why the phase does not work here; None if it works."""
     try:
         made = service()
         tasks = [_task(number) for number in range(2)]

@@ -1,4 +1,4 @@
-"""``essays pipelines``: the pipelines that have a name, built in or by the settings file."""
+"""``essays pipelines``: lists the named pipelines, those built in and those of the settings file."""
 
 from rich.markup import escape
 from rich.table import Table
@@ -10,7 +10,7 @@ from drivers.client.pipelines import BUILT_IN
 
 
 def main(settings: CommandSettings, console: Console) -> None:
-    """List the pipelines that have a name, for run --pipeline NAME. Name your own in essays.toml.
+    """List the named pipelines, for run --pipeline NAME. Define your own in essays.toml.
 
     Examples: essays pipelines; essays pipelines --settings school.toml
     """

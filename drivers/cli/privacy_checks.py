@@ -1,4 +1,4 @@
-"""What other accounts of this machine can read or change: results, stores, Ray's token and its sessions."""
+"""Checks what other accounts of this machine can read or change: results, stores, Ray's token and sessions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,20 +12,20 @@ from drivers.client.stores import file_of_store
 
 
 def privacy(store: str | None) -> Iterator[Finding]:
-    """The checks, of what is written here and of Ray's."""
+    """Check the files of this program, and those of Ray."""
     yield from _files(store)
     yield from _token()
     yield from _sessions()
 
 
 def _files(store: str | None) -> Iterator[Finding]:
-    """New files and folders are closed to others; those that were there before stay as they are, and are said."""
+    """Find files that others can read. New files are private; older ones keep their permissions."""
     file = _store_file(store)
     beside = [] if file is None else sorted(file.parent.glob(f"{file.name}*"))
     below = [DEFAULT_FOLDER, *sorted(DEFAULT_FOLDER.rglob("*"))] if DEFAULT_FOLDER.is_dir() else []
     exposed = [path for path in (*below, *beside) if _is_exposed(path)]
     if not exposed:
-        yield Finding("files", CheckResult.GOOD, "no other account can read results or stores here")
+        yield Finding("files", CheckResult.GOOD, "no other account can read the results and stores here")
         return
     more = f" and {len(exposed) - 1} more" if len(exposed) > 1 else ""
     where = [str(DEFAULT_FOLDER)] if DEFAULT_FOLDER in exposed or set(exposed) & set(below) else []
@@ -34,7 +34,7 @@ def _files(store: str | None) -> Iterator[Finding]:
         "files",
         CheckResult.EXPOSED,
         f"other accounts can read {exposed[0]}{more}",
-        f"chmod -R go= {' '.join(where)}  (new files are closed to others; these were there before)",
+        f"chmod -R go= {' '.join(where)}  (new files are private; these are older)",
     )
 
 
@@ -59,8 +59,8 @@ def _token() -> Iterator[Finding]:
         yield Finding(
             "Ray's token",
             CheckResult.EXPOSED,
-            f"other accounts can read or change {exposed}: whoever knows the token can run code in clusters of yours",
-            f"end your clusters, delete {exposed}, and a new one is made for this account only"
+            f"other accounts can read or change {exposed}: anyone who has the token can run code in your clusters",
+            f"end your clusters and delete {exposed}: a new one, private to this account, will be created"
             if exposed.is_file()
             else f"chmod go= {exposed}",
         )
@@ -70,7 +70,7 @@ def _token() -> Iterator[Finding]:
         yield Finding(
             "Ray's authentication",
             CheckResult.EXPOSED,
-            f"{AUTH_MODE}={mode}: a cluster that you join may ask for no token; one of your own does all the same",
+            f"{AUTH_MODE}={mode}: a cluster that you join may not require a token; your own clusters still do",
             f"unset {AUTH_MODE}",
         )
 
@@ -83,4 +83,4 @@ def _sessions() -> Iterator[Finding]:
     except RuntimeUnavailableError as error:
         yield Finding("Ray's sessions", CheckResult.OPTIONAL, str(error), f"set {TEMPORARY}, or use --runtime local")
         return
-    yield Finding("Ray's sessions", CheckResult.GOOD, f"are in {folder}, which no other account can enter")
+    yield Finding("Ray's sessions", CheckResult.GOOD, f"are in {folder}, which no other account can open")

@@ -1,4 +1,4 @@
-"""What Ray's own files still say of essays that are forgotten: its processes are called by the ids of essays."""
+"""Finds Ray log files that still name deleted essays: Ray's processes are named after essay ids."""
 
 import mmap
 from collections.abc import Collection, Iterator
@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 _SHORTEST: Final = 4
-"""Of a shorter id (``e1``) any file has some byte."""
+"""Shorter ids (``e1``) occur in any file by chance."""
 
 
 def sessions_naming(words: Collection[str]) -> list[Path]:
-    """The sessions of Ray clusters of one's own, on this machine, whose files have one of these words."""
+    """The session folders of your own Ray clusters on this machine that have a file with one of these words."""
     from actors.runtime.ray.private_session import session_folder  # noqa: PLC0415
 
     wanted = [word.encode() for word in words if len(word) >= _SHORTEST]

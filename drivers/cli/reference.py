@@ -1,4 +1,4 @@
-"""``essays reference events|settings|metrics``: tables in Markdown, made from what the program itself goes by."""
+"""``essays reference events|settings|metrics``: tables in Markdown, generated from the program's own definitions."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from drivers.cli.settings import FOR_ALL, PREFIX, CommandSettings, key_of
 from drivers.cli.typer_commands import add, is_argument, ordered
 from drivers.client.pipelines import BUILT_IN, option_model
 
-_HELP = """Print tables in Markdown, made from what the program itself goes by: events, settings, metrics.
+_HELP = """Print tables of events, settings or metrics in Markdown, generated from the program's own definitions.
 
 Examples: essays reference settings; essays reference events --json
 """
@@ -24,35 +24,35 @@ app = typer.Typer(help=help_text(_HELP), no_args_is_help=True, add_completion=Fa
 
 
 def events(_settings: CommandSettings, console: Console) -> None:
-    """Every event: its topic, what it says, and the fields that it carries."""
-    _print(Table("Events", ("event", "topic", "what it says", "fields"), list(event_rows())), console=console)
+    """Every event: its topic, its meaning, and its fields."""
+    _print(Table("Events", ("event", "topic", "meaning", "fields"), list(event_rows())), console=console)
 
 
 def settings_reference(_settings: CommandSettings, console: Console) -> None:
-    """Every setting of run: its flag, its name in the environment, its default; and the phases' own settings."""
+    """Every setting of run, with its flag, environment variable and default; and the settings of the phases."""
     phases = [
         Table(f"Settings of {phase} (--set {phase}.NAME=VALUE)", _OF_A_MODEL, rows)
         for phase in known_phases()
         if (rows := list(phase_rows(phase)))
     ]
     endpoint = Table(_ENDPOINT, _OF_A_MODEL, list(endpoint_rows()))
-    named = Table("Pipelines with a name", ("name", "phases"), list(pipeline_rows()))
+    named = Table("Named pipelines", ("name", "phases"), list(pipeline_rows()))
     tables = [Table("Settings of run", _OF_RUN, list(run_rows())), *phases, endpoint, named]
     _print(*tables, about=_ABOUT_SETTINGS, console=console)
 
 
 def metrics(_settings: CommandSettings, console: Console) -> None:
-    """Every metric: of a text, as the NLP phase measures them, and of the engine, as Prometheus gets them."""
+    """Every metric: those of a text, from the NLP phase, and those of the engine, for Prometheus."""
     from actors.phases.nlp import measuring, reference  # noqa: PLC0415  (dictionaries load slowly)
 
-    engine = Table("Metrics of the engine", ("metric", "kind", "labels", "what it is"), list(instrument_rows()))
+    engine = Table("Metrics of the engine", ("metric", "kind", "labels", "meaning"), list(instrument_rows()))
     if not console.as_json:
         _print(engine, about=reference.table(), console=console)
         return
     measured = [
         (each.name, each.definition, each.unit, each.source) for family in measuring.FAMILIES for each in family
     ]
-    _print(Table("Metrics of a text", ("metric", "what it is", "unit", "source"), measured), engine, console=console)
+    _print(Table("Metrics of a text", ("metric", "meaning", "unit", "source"), measured), engine, console=console)
 
 
 add(app, "events", events, within="reference")
@@ -61,27 +61,27 @@ add(app, "metrics", metrics, within="reference")
 
 
 class Table(NamedTuple):
-    """A table with its title and the names of its columns."""
+    """A table with a title and column names."""
 
     title: str
     header: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
 
 
-_OF_RUN = ("setting", "in the environment", "default", "what it is")
-_OF_A_MODEL = ("setting", "kind", "default", "what it is")
+_OF_RUN = ("setting", "environment variable", "default", "meaning")
+_OF_A_MODEL = ("setting", "kind", "default", "meaning")
 _ENDPOINT = "Settings of a language model's endpoint (in the TOML file that ESSAY_LLM_SETTINGS names)"
 _ABOUT_SETTINGS = f"""# Settings
 
-A flag goes before the environment, and that before a settings file: the one named by --settings or {PREFIX}SETTINGS,
-else essays.toml in the folder you are in. In the file, settings of run stand in [run], those of another command in a
-table of its name; {", ".join(sorted(FOR_ALL))} may stand above all tables.
-In the environment, lists are separated by spaces and quoted as in a shell. A pipeline gets a name by [pipelines.NAME]
-with phases = [...], and settings for its phases in tables: [pipelines.NAME.cj_assessment]. What does a phase's work
-instead of its own service is named in [services]: nlp = "my_package.module:Class".
+Flags override the environment, which overrides the settings file: the one named by --settings or {PREFIX}SETTINGS, else
+essays.toml in the current folder. In the file, settings of run are in the table [run], those of another command in a
+table with its name; {", ".join(sorted(FOR_ALL))} may also stand above all tables.
+In the environment, lists are separated by spaces and quoted as in a shell. To name a pipeline, add [pipelines.NAME]
+with phases = [...], and settings for its phases in tables such as [pipelines.NAME.cj_assessment]. To replace the
+service of a phase, name another one in [services]: nlp = "my_package.module:Class".
 
-A language model for feedback is set up by ESSAY_LLM_URL, ESSAY_LLM_MODEL and ESSAY_LLM_API_KEY, or by a TOML file that
-ESSAY_LLM_SETTINGS names; RAY_ADDRESS names a cluster to join.
+To set up a language model for feedback, set ESSAY_LLM_URL, ESSAY_LLM_MODEL and ESSAY_LLM_API_KEY, or ESSAY_LLM_SETTINGS
+to the path of a TOML file. RAY_ADDRESS is the address of a cluster to join.
 """
 
 
@@ -94,7 +94,7 @@ def event_rows() -> Iterator[tuple[str, ...]]:
 
 def run_rows() -> Iterator[tuple[str, ...]]:
     """A row for each option of the command ``run``."""
-    from drivers.cli.run_request import RunRequest  # noqa: PLC0415  (run loads much)
+    from drivers.cli.run_request import RunRequest  # noqa: PLC0415  (it imports a lot)
 
     for name, field in ordered(RunRequest):
         key = key_of(name, field)
@@ -103,7 +103,7 @@ def run_rows() -> Iterator[tuple[str, ...]]:
 
 
 def phase_rows(phase: PhaseName) -> Iterator[tuple[str, ...]]:
-    """A row for each of a phase's own settings."""
+    """A row for each setting of a phase."""
     model = option_model(phase)
     if model is not None:
         yield from _model_rows(model)
@@ -111,13 +111,13 @@ def phase_rows(phase: PhaseName) -> Iterator[tuple[str, ...]]:
 
 def endpoint_rows() -> Iterator[tuple[str, ...]]:
     """A row for each setting of a language model's endpoint."""
-    from actors.phases.llm.settings import LLMSettings  # noqa: PLC0415  (a client of the web)
+    from actors.phases.llm.settings import LLMSettings  # noqa: PLC0415  (imports an HTTP client)
 
     yield from _model_rows(LLMSettings)
 
 
 def instrument_rows() -> Iterator[tuple[str, ...]]:
-    """A row for each metric that the engine measures of itself, by the name that Prometheus has for it."""
+    """A row for each metric of the engine, under its name in Prometheus."""
     for metric, instrument in INSTRUMENTS.items():
         total = "_total" if instrument.kind is Kind.COUNTER else ""
         yield f"ray_{metric}{total}", instrument.kind.value, ", ".join(instrument.tags), instrument.description
@@ -127,17 +127,17 @@ def _model_rows(model: type[BaseModel]) -> Iterator[tuple[str, ...]]:
     schema = model.model_json_schema()
     for name, field in model.model_fields.items():
         kind = _kind(schema["properties"][name], schema.get("$defs", {}))
-        yield name, kind, "(needed)" if field.is_required() else _default(field.default), field.description or ""
+        yield name, kind, "(required)" if field.is_required() else _default(field.default), field.description or ""
 
 
 def pipeline_rows() -> Iterator[tuple[str, ...]]:
-    """A row for each pipeline that has a name."""
+    """A row for each built-in pipeline."""
     for name, pipeline in BUILT_IN.items():
         yield name, " -> ".join(pipeline.phases)
 
 
 def _kind(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
-    """A JSON schema in words: its types, its values where they are few, its bounds."""
+    """A JSON schema in words: its types, allowed values and bounds."""
     variants = [each for each in schema.get("anyOf", [schema]) if each.get("type") != "null"]
     return " or ".join(dict.fromkeys(_one_kind(each, definitions) for each in variants))
 

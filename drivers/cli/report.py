@@ -1,4 +1,4 @@
-"""``essays report BATCH``: the report of a batch, as it stands in its store now."""
+"""``essays report BATCH``: writes the report of a batch from the current state of its store."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""``essays review BATCH``: a teacher's word on corrections and feedback, on a page in the browser."""
+"""``essays review BATCH``: a page in the browser where a teacher reviews corrections and feedback."""
 
 import secrets
 from pathlib import Path
@@ -22,18 +22,18 @@ _LOOK_SECONDS: Final = 0.5
 
 
 class ReviewSettings(BatchSettings):
-    """The page on which a teacher looks over a batch."""
+    """The page on which a teacher reviews a batch."""
 
-    port: Annotated[int, Field(ge=0, le=65535, description="Of the page. (default: any that is free)")] = 0
+    port: Annotated[int, Field(ge=0, le=65535, description="The page's port. (default: any free one)")] = 0
     report_language: ReportLanguage = ""
 
 
 def main(settings: ReviewSettings, console: Console) -> None:
-    """Accept or reject corrections and edit feedback, before handouts are made: on a page, on this machine only.
+    """Accept or reject corrections and edit feedback before handouts are made, on a page served on this machine only.
 
-    Each decision is saved at once, and can be undone there. A rejected word goes to the class's word list: no essay of
-    the class is corrected there, and the next batch with the same --class knows it. The page's last button writes
-    report and handouts; Ctrl-C leaves them as they are.
+    Each decision is saved at once, and can be undone on the page. If you reject the correction of a word, the word goes
+    on the class's word list: no essay of this batch, or of the next one with the same --class, is corrected there. The
+    page's last button writes the report and the handouts; Ctrl-C leaves them as they are.
 
     Example: essays review 8b
     """
@@ -48,8 +48,8 @@ def main(settings: ReviewSettings, console: Console) -> None:
 
 
 def _reviewed(batch: Batch, place: BatchPlace, console: Console, language: str, port: int) -> None:
-    """Serve the page until the teacher says that all is looked over."""
-    with needs("judging", "The page on which a batch is reviewed"):
+    """Serve the page until the teacher has finished the review."""
+    with needs("judging", "The review page"):
         from drivers.review.review_page import ReviewPage  # noqa: PLC0415
         from drivers.web.guard import only  # noqa: PLC0415
         from drivers.web.page_server import PageServer  # noqa: PLC0415
@@ -57,9 +57,9 @@ def _reviewed(batch: Batch, place: BatchPlace, console: Console, language: str, 
     page = ReviewPage(batch.review(), lambda: _html(batch.batch_id, language), place.students)
     token = secrets.token_urlsafe(24)
     with PageServer(page.app, only(token), PageAddress(port=port)) as server:
-        console.print("Look over corrections and feedback: open this page in a browser.")
+        console.print("To review corrections and feedback, open this page in a browser:")
         console.print(f"  {escape(server.url(token))}")
-        console.print("Every decision is saved at once. The page's last button writes report and handouts.")
+        console.print("Every decision is saved at once. The page's last button writes the report and the handouts.")
         while not page.finished.wait(_LOOK_SECONDS):
             pass
 
@@ -71,14 +71,14 @@ def _html(batch_id: str, language: str) -> str:
 
 
 def _language_of(batch: Batch, place: BatchPlace) -> str:
-    """That of the batch's report."""
+    """The language of the batch's report."""
     from drivers.report.view import class_view  # noqa: PLC0415
 
     return class_view(batch.snapshot(place.students).model_dump(mode="json"), {}).language
 
 
 def _written(batch: Batch, place: BatchPlace, language: str) -> list[Path]:
-    """What a run and ``essays report`` write, anew; its tables, texts and handouts."""
+    """Rewrite the files that a run and ``essays report`` write."""
     given: dict[str, Any] = {"language": language, "students": place.students, "intake": place.intake}
     files = batch.export(place.folder, formats_for(batch.summary.essays), **given)
     report = place.folder / "report"

@@ -1,4 +1,4 @@
-"""What a user wants run, as flags, the environment and a file say it; and the same saved, to be repeated."""
+"""The settings of ``essays run``, from flags, the environment and a file; and how they are saved to repeat a run."""
 
 import json
 import tomllib
@@ -33,7 +33,7 @@ from drivers.intake import Ask, IntakeReport, sample_assignment, sample_paths, t
 from drivers.intake.assignment import assignment_file, assignment_text
 
 LANGUAGES: Final = ("en", "en-GB", "en-US", "sv")
-"""What the built-in phases know."""
+"""The languages that the built-in phases know."""
 FILE: Final = "settings.toml"
 _HEAD: Final = "# The settings of this run. Repeat it, as a new batch, with: essays run --settings {path}\n\n"
 _LONGEST_STEM: Final = 60
@@ -41,7 +41,7 @@ _NOT_REPEATED: Final = {"batch_id", "out", "as_json", "settings", *NOT_A_FLAG}
 
 
 class RunRequest(CommandSettings):
-    """A batch that is to be run: its essays, its class, its pipeline, and where it goes."""
+    """A batch to run: its essays, its class, its pipeline, and where its results go."""
 
     paths: Annotated[
         list[Path], typer.Argument(show_default=False), Field(description="Folders or files with essays.")
@@ -51,9 +51,11 @@ class RunRequest(CommandSettings):
         typer.Option(autocompletion=known_pipelines),
         Field(description="Phases in order, separated by commas, or the name of a pipeline."),
     ] = "spellcheck,cj_assessment"
-    runtime: Annotated[RuntimeKind, Field(description="On Ray, or in this process.")] = RuntimeKind.RAY
+    runtime: Annotated[RuntimeKind, Field(description="Run on Ray, or in this process.")] = RuntimeKind.RAY
     store: Annotated[
-        str | None, typer.Option(metavar="URL"), Field(description="SQLAlchemy URL. (default: an SQLite file in --out)")
+        str | None,
+        typer.Option(metavar="URL"),
+        Field(description="The store's SQLAlchemy URL. (default: an SQLite file in --out)"),
     ] = None
     out: Annotated[
         Path | None,
@@ -62,54 +64,52 @@ class RunRequest(CommandSettings):
     ] = None
     batch_id: Annotated[
         str | None,
-        Field(description="What the batch is called (default: as --out, or the essays' folder and the time)."),
+        Field(description="The batch's name. (default: as --out, or the essays' folder and the time)"),
     ] = None
-    language: Annotated[str, Field(description=f"{', '.join(LANGUAGES)}, or auto: what each text is written in.")] = (
-        "auto"
-    )
-    assignment: Annotated[str, Field(description="What was asked for: a text, or a file with it.")] = ""
+    language: Annotated[str, Field(description=f"{', '.join(LANGUAGES)}, or auto to detect it in each text.")] = "auto"
+    assignment: Annotated[str, Field(description="What the students were asked to write: a text, or a file.")] = ""
     class_list: Annotated[
         Path | None,
         typer.Option(dir_okay=False),
         Field(description="CSV or XLSX with the students' names, to match essays to."),
     ] = None
-    ignore: Annotated[list[Path], Field(description="A file among the essays that is none. Repeatable.")] = Field(
+    ignore: Annotated[list[Path], Field(description="A file that is not an essay. Repeatable.")] = Field(
         default_factory=list
     )
-    all_files: Annotated[bool, Field(description="Each file is an essay, also what looks like none.")] = False
+    all_files: Annotated[bool, Field(description="Take every file for an essay, even if it looks like none.")] = False
     course: Annotated[str, Field(description="Course code.")] = ""
-    class_name: Annotated[str, Field(alias="class", description="Class designation.")] = ""
+    class_name: Annotated[str, Field(alias="class", description="Name of the class.")] = ""
     teacher: Annotated[str, Field(description="The teacher's name.")] = ""
-    workers: Annotated[int | None, Field(ge=1, description="Phase workers. (default: one per core)")] = None
+    workers: Annotated[int | None, Field(ge=1, description="Number of phase workers. (default: one per core)")] = None
     essay_processes: Annotated[
         int | None,
-        Field(ge=0, description="Most essays for each to get a Ray process. (default: what starts in 5 s)"),
+        Field(ge=0, description="Up to this many essays, give each a Ray process. (default: as many as start in 5 s)"),
     ] = None
-    urgent: Annotated[bool, Field(description="It goes before other batches of the same engine.")] = False
+    urgent: Annotated[bool, Field(description="Work on this batch before others of the same engine.")] = False
     namespace: Namespace = DEFAULT_NAMESPACE
     set_: Set = Field(default_factory=list)
-    strict: Annotated[bool, Field(description="Exit code 1 when an essay failed.")] = False
-    sample: Annotated[bool, Field(description="Run the bundled class of twelve.")] = False
+    strict: Annotated[bool, Field(description="End with exit code 1 if an essay failed.")] = False
+    sample: Annotated[bool, Field(description="Run the bundled class of twelve essays.")] = False
 
     @cached_property
     def place(self) -> BatchPlace:
-        """What the batch is called, and where it goes.
+        """The batch's name, and where its results go.
 
         Raises:
-            RequestError: the name cannot be a batch's, or the results would be lost.
+            RequestError: the name is not valid, or the results would be lost.
         """
         check_stays(self.out)
         chosen = self.batch_id or self._named_as_its_folder() or self._made_batch_id()
         check_name("batch", chosen)
         folder = self.out or DEFAULT_FOLDER / chosen
-        # The folder is named in "go on with" only where it would not be found without.
+        # "Continue with" names the folder only if it could not be found otherwise.
         out = None if self.store is None and folder == DEFAULT_FOLDER / chosen else folder
         is_local = self.runtime is RuntimeKind.LOCAL
         return BatchPlace(chosen, self.store, out, is_local, found=self.store or store_in(folder))
 
     @cached_property
     def chosen(self) -> NamedPipeline:
-        """The pipeline meant, with its settings.
+        """The chosen pipeline, with its settings.
 
         Raises:
             RequestError: it is unknown, or a setting is for a phase that is not in it.
@@ -117,7 +117,7 @@ class RunRequest(CommandSettings):
         return pipeline_with(self.pipeline, self.pipelines, self.set_)
 
     def _named_as_its_folder(self) -> str:
-        """The output folder's name, where one is named and no batch of its store is called so."""
+        """The output folder's name, if one was given and its store has no batch with that name."""
         name = _plain(self.out.resolve().name) if self.out else ""
         with suppress(StoreError, RequestError):  # there is no store yet
             return "" if self.out and name and knows(self.store or store_in(self.out), name) else name
@@ -128,15 +128,15 @@ class RunRequest(CommandSettings):
         return f"{_plain(stem) or 'batch'}-{datetime.now().astimezone():%Y%m%d-%H%M%S}"
 
     def read(self, ask: Ask) -> IntakeReport:
-        """Read the essays; the assignment and the class list are none, where they lie in the same folder.
+        """Read the essays. The assignment and the class list are skipped if they are in the same folder.
 
         Raises:
-            RequestError: no essays are named, or there are none, or ``ask`` stops.
+            RequestError: no essays are given or found, or a question about a file cannot be answered.
         """
         if self.sample and self.paths:
-            raise RequestError("Give paths or --sample, not both.")
+            raise RequestError("Give either paths or --sample, not both.")
         if not self.sample and not self.paths:
-            raise RequestError("Name a folder with essays, or try the bundled class with --sample.")
+            raise RequestError("Give a folder with essays, or try the bundled class with --sample.")
         task = assignment_file(self.assignment)
         report = take_in(
             sample_paths() if self.sample else self.paths,
@@ -147,32 +147,32 @@ class RunRequest(CommandSettings):
             pictures=self._is_for_people_only,
         )
         if not report.essays:
-            raise RequestError("There is no essay in what was given, apart from the files that are none.")
+            raise RequestError("There are no essays among the files given: all of them were left out.")
         return report
 
     @property
     def _is_for_people_only(self) -> bool:
-        """People can judge what nothing else can read: a photo of handwriting."""
+        """Whether people do all the work; they can judge what no phase can read, such as a photo of handwriting."""
         return [*self.chosen.phases] == [PhaseName.CJ_ASSESSMENT] and judge_kinds(self.chosen.options) == {"people"}
 
     def _left_out(self) -> list[Path]:
-        """The files to leave out: named from here, or from a folder of the essays."""
+        """The files to leave out; paths may be relative to the current folder or to a folder of the essays."""
         found: list[Path] = []
         for name in self.ignore:
             there = [file for file in (name, *(path / name for path in self.paths)) if file.exists()]
             if not there:
-                raise RequestError(f"There is no file {name} to leave out: check its name.")
+                raise RequestError(f"There is no file {name} to leave out: check the name given with --ignore.")
             found.extend(there)
         return found
 
     def instructions(self) -> str:
-        """The assignment's text; the bundled class has its own."""
+        """The text of the assignment. The bundled class has its own."""
         return sample_assignment() if self.sample and not self.assignment else assignment_text(self.assignment)
 
     def save(self) -> Path:
-        """Write the settings into the batch's folder, in full, so that the run can be repeated from anywhere.
+        """Write all settings into the batch's folder, so that the run can be repeated from anywhere.
 
-        Not its name and folder, which are another run's when it is repeated, and no password.
+        The batch's name and folder are left out, because a repeated run needs others; so are passwords.
 
         Raises:
             RequestError: the folder cannot be written to.
@@ -195,7 +195,7 @@ class RunRequest(CommandSettings):
 
 
 def _plain(name: str) -> str:
-    """A name for a batch from the name of a folder or file."""
+    """Turn the name of a folder or file into a valid batch name."""
     plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in name)
     return plain.strip("-")[:_LONGEST_STEM]
 
@@ -210,7 +210,7 @@ def _write(folder: Path, document: Mapping[str, Any]) -> Path:
 
 
 def forget_files(folder: Path, names: Collection[str]) -> None:
-    """Take files with these names out of the paths of a saved run, where it was given single files.
+    """Remove files with these names from the paths in a saved run's settings.
 
     Raises:
         RequestError: the file cannot be written.
@@ -227,7 +227,7 @@ def forget_files(folder: Path, names: Collection[str]) -> None:
 
 
 def without_secret(store: str | None) -> str | None:
-    """The store's URL, or None where it holds a password: that must not get into a file."""
+    """The store's URL, or None if it contains a password, which must not be written to a file."""
     try:
         has_secret = bool(store) and "://" in str(store) and make_url(str(store)).password is not None
     except (ArgumentError, ValueError):
@@ -239,14 +239,14 @@ def check_language(language: str) -> None:
     """Refuse a language in which every essay would fail.
 
     Raises:
-        RequestError: the built-in phases do not know it.
+        RequestError: the built-in phases do not know the language.
     """
     if language.partition("-")[0] not in {"auto", *LANGUAGES}:
-        raise RequestError(f"There is no language {language!r}. Known: {', '.join(LANGUAGES)}, auto.")
+        raise RequestError(f"The language cannot be {language!r}. Choose one of: {', '.join(LANGUAGES)}, auto.")
 
 
 def pipeline_with(given: str, named: Mapping[str, NamedPipeline], settings: Sequence[str]) -> NamedPipeline:
-    """The pipeline meant by name or by its phases, with these settings over its own.
+    """The pipeline given by name or by phases; ``settings`` override its own.
 
     Raises:
         RequestError: it is unknown, or a setting is for a phase that is not in it.
@@ -254,13 +254,13 @@ def pipeline_with(given: str, named: Mapping[str, NamedPipeline], settings: Sequ
     pipeline = pipeline_of(given, named)
     own = phase_options(settings)
     if strange := sorted(set(own) - set(pipeline.phases)):
-        raise RequestError(f"--set has settings of {', '.join(strange)}, which is not in the pipeline.")
+        raise RequestError(f"--set has settings for {', '.join(strange)}, which is not in the pipeline.")
     options = {phase: {**pipeline.options.get(phase, {}), **own.get(phase, {})} for phase in pipeline.phases}
     return NamedPipeline(pipeline.phases, {phase: found for phase, found in options.items() if found})
 
 
 def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """``["cj_assessment.budget=5"]`` as options by phase; values are JSON, or else text.
+    """Parse settings such as ``cj_assessment.budget=5`` into options by phase. Values are JSON, or else text.
 
     Raises:
         RequestError: a setting is not of the form phase.name=value, or its phase is unknown.
@@ -270,7 +270,7 @@ def phase_options(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
         name, equals, value = setting.partition("=")
         phase, dot, option = name.strip().partition(".")
         if not (equals and dot and option):
-            raise RequestError(f"{setting!r} is no setting: write phase.name=value, as in cj_assessment.budget=5.")
+            raise RequestError(f"{setting!r} is not a setting: write phase.name=value, as in cj_assessment.budget=5.")
         known_phases([phase])
         options[phase][option] = _value(value)
     return dict(options)
@@ -284,7 +284,7 @@ def _value(text: str) -> Any:
 
 
 def assignments(pipeline: NamedPipeline) -> list[str]:
-    """The settings of a pipeline's phases, as ``phase_options`` reads them."""
+    """The settings of a pipeline's phases, in the form that ``phase_options`` parses."""
     return [
         f"{phase}.{name}={json.dumps(value, ensure_ascii=False)}"
         for phase, own in pipeline.options.items()

@@ -1,10 +1,10 @@
-"""The settings of the commands: one model for each, filled from its flags, the environment and a file, in this order.
+"""The settings of the commands: one model for each, filled from flags, the environment and a file, in this order.
 
-A setting is a field; its flag is its name with dashes. In the environment, ``ESSAYS_PIPELINE`` is ``--pipeline`` for
-any command. A file's keys are the flags' names without the dashes. Those in ``[run]`` (or the name of another command)
-are that command's (of a command in a command, ``[judge.page]``); ``store``, ``out``, ``runtime``, ``workers`` and
-``json`` may also stand above all tables, for all commands. ``[pipelines.NAME]`` gives a pipeline a name, and
-``[services]`` says what does a phase's work instead of its own service: ``nlp = "my_package.module:Class"``.
+A setting is a field; its flag is its name with dashes. In the environment, ``ESSAYS_PIPELINE`` sets ``--pipeline`` for
+every command. In a file, keys are the flags' names without the leading dashes. The table ``[run]`` has the settings of
+the command ``run``, and ``[judge.page]`` those of ``judge page``; ``store``, ``out``, ``runtime``, ``workers``,
+``namespace`` and ``json`` may also stand above all tables, for all commands. ``[pipelines.NAME]`` defines a named
+pipeline, and ``[services]`` replaces the service of a phase: ``nlp = "my_package.module:Class"``.
 """
 
 import shlex
@@ -32,12 +32,12 @@ from drivers.client.pipelines import NamedPipeline, pipelines_in
 PREFIX: Final = "ESSAYS_"
 FOR_ALL: Final = frozenset({"store", "out", "runtime", "workers", "namespace", "json"})
 _TABLES: Final = ("pipelines", "services")
-"""Those that are no command's: what they say is for all commands."""
+"""Tables that belong to no command: they apply to all commands."""
 NOT_A_FLAG: Final = frozenset({"table", *_TABLES})
 
 
 class CommandSettings(BaseSettings):
-    """What every command can be told. ``table`` is where in a file its own settings stand.
+    """The settings that every command has. ``table`` names the table of the command's settings in a file.
 
     Example:
         >>> class WatchSettings(CommandSettings):
@@ -55,13 +55,13 @@ class CommandSettings(BaseSettings):
         coerce_numbers_to_str=True,
     )
     as_json: Annotated[
-        bool, Field(alias="json", description="Answer in JSON on standard output; words go to standard error.")
+        bool, Field(alias="json", description="Answer in JSON on standard output; messages go to standard error.")
     ] = False
     settings: Annotated[
         Path | None,
         Field(
-            description="A TOML file with settings; flags and the environment go before it. "
-            "(default: essays.toml, if there)"
+            description="A TOML file with settings, which flags and the environment override. "
+            "(default: essays.toml, if it exists)"
         ),
     ] = None
     pipelines: Mapping[str, NamedPipeline] = Field(default_factory=dict)
@@ -69,10 +69,10 @@ class CommandSettings(BaseSettings):
     table: str = ""
 
     def checked_file(self) -> str:
-        """For people: which settings file these are from; empty where there is none.
+        """A line for people that names the settings file in use; empty if there is none.
 
         Raises:
-            RequestError: nobody has named it, and it lies among the essays.
+            RequestError: the file is the default one, and is among the essays.
         """
         file = file_in_use(self.settings)
         if file is None:
@@ -98,24 +98,24 @@ class CommandSettings(BaseSettings):
 
 class _Environment(EnvSettingsSource):
     def prepare_field_value(self, field_name: str, field: FieldInfo, value: Any, value_is_complex: bool) -> Any:
-        """A list is split as in a shell: its values may have spaces."""
+        """Split lists as a shell does, so that values may contain spaces."""
         if isinstance(value, str) and is_list(field):
             return shlex.split(value)
         return super().prepare_field_value(field_name, field, value, value_is_complex)
 
 
 def is_list(field: FieldInfo) -> bool:
-    """Whether a setting takes many values."""
+    """Whether a setting takes several values."""
     return any(get_origin(each) is list for each in (field.annotation, *get_args(field.annotation)))
 
 
 def key_of(name: str, field: FieldInfo) -> str:
-    """A setting's key in a file: its flag without the dashes in front."""
+    """A setting's key in a file: its flag without the leading dashes."""
     return (field.alias or name).replace("_", "-")
 
 
 def keys_of(model: type[CommandSettings]) -> dict[str, FieldInfo]:
-    """The settings of a command that a file may have, by their keys."""
+    """The settings of a command that may stand in a file, by key."""
     fields = model.model_fields.items()
     return {key_of(name, field): field for name, field in fields if name not in {*NOT_A_FLAG, "settings"}}
 
@@ -130,25 +130,25 @@ def _values_of_file(model: type[CommandSettings], table: str, file: Path | None)
 
 
 def read_settings(file: Path) -> dict[str, Any]:
-    """The document in a settings file.
+    """Read a settings file.
 
     Raises:
-        RequestError: it cannot be read, or is no TOML.
+        RequestError: it cannot be read, or is not valid TOML.
     """
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise RequestError(f"it cannot be read: {error.strerror}.") from None
-    except ValueError as error:  # no TOML, or no UTF-8
-        raise RequestError(f"it is no TOML: {error}.") from None
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise RequestError(f"it is not valid TOML: {error}.") from None
 
 
 def values_in(document: Mapping[str, Any], model: type[CommandSettings], table: str) -> dict[str, Any]:
-    """What a document says of a command's settings, by the names that its model has for them.
+    """A command's settings from the document of a settings file, by field name.
 
     Raises:
-        RequestError: it has a table that is no command's, a key that is none of this command's settings, or a value of
-            the wrong kind.
+        RequestError: the document has a table of no command, a key that the command does not have, or a value of the
+            wrong kind.
     """
     keys = keys_of(model)
     _check_tables(document)
@@ -164,7 +164,7 @@ def values_in(document: Mapping[str, Any], model: type[CommandSettings], table: 
 def _services(document: Mapping[str, Any]) -> Mapping[str, str]:
     found = document.get("services", {})
     if not isinstance(found, Mapping) or not all(isinstance(each, str) for each in found.values()):
-        raise RequestError('name services in a table: [services], then nlp = "my_package.module:Class".')
+        raise RequestError('services belong in a table: [services], then nlp = "my_package.module:Class".')
     return found
 
 
@@ -194,8 +194,8 @@ def _table(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _checked(key: str, value: Any, field: FieldInfo) -> Any:
-    """A list where the setting takes many values (one will do), else one value."""
+    """Check the value: a list (or a single value) if the setting takes several, else one value."""
     many, values = is_list(field), value if isinstance(value, list) else [value]
     if (isinstance(value, list) and not many) or any(isinstance(each, list | Mapping) for each in values):
-        raise RequestError(f"{key} is {'a list of values' if many else 'one value'}, not {value!r}.")
+        raise RequestError(f"{key} must be {'a list of values' if many else 'one value'}, not {value!r}.")
     return values if many else value

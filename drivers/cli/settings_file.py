@@ -1,7 +1,7 @@
-"""Which settings file is in use, and whether it may be: one that only happens to lie here may be a stranger's.
+"""Finds the settings file in use, and checks that it can be trusted: one that happens to be here may be a stranger's.
 
-A settings file says where the store is, and which code does a phase's work. One that is named, by ``--settings`` or in
-the environment, is obeyed.
+A settings file says where the store is, and which code does a phase's work. A file named by ``--settings`` or in the
+environment is always trusted.
 """
 
 import os
@@ -16,14 +16,14 @@ VARIABLE: Final = "ESSAYS_SETTINGS"
 _ROOT: Final = 0
 _WRITABLE_BY_ALL: Final = 0o002
 _ARCHIVE: Final = ".zip"
-_IF_IT_IS_YOURS: Final = f"If it is yours, name it with --settings {DEFAULT_FILE}; else delete it, or go elsewhere."
+_IF_IT_IS_YOURS: Final = f"If it is yours, add --settings {DEFAULT_FILE}; if not, delete it or work elsewhere."
 
 
 def file_in_use(given: Any) -> Path | None:
-    """The file that is named, or else the default one, where it is there.
+    """The file that was named, or else the default one if it exists.
 
     Raises:
-        RequestError: nobody has named it, and another account can have written it.
+        RequestError: the file is the default one, and another account may have written it.
     """
     if name := given or os.environ.get(VARIABLE):
         return Path(name)
@@ -42,10 +42,10 @@ def _check_owner(file: Path) -> None:
 
 
 def check_not_handed_in(file: Path, paths: Iterable[Path]) -> None:
-    """Refuse the default file where it lies among the essays.
+    """Check that the default file is not among the essays.
 
     Raises:
-        RequestError: it does.
+        RequestError: it is.
     """
     folder = file.resolve().parent
     for path in paths:
@@ -53,10 +53,10 @@ def check_not_handed_in(file: Path, paths: Iterable[Path]) -> None:
         around = place if place.is_dir() else place.parent
         if place.suffix.lower() != _ARCHIVE and folder.is_relative_to(around):
             raise RequestError(
-                f"{file} lies among the essays, where whoever handed them in can have put it. {_IF_IT_IS_YOURS}"
+                f"{file} is among the essays, so whoever handed them in may have written it. {_IF_IT_IS_YOURS}"
             )
 
 
 def described(file: Path, document: Mapping[str, Any]) -> str:
-    """For people: which file it is, and what it has a say in."""
+    """A line for people that names the file and what it sets."""
     return f"Settings: {file} ({', '.join(document) or 'empty'})"

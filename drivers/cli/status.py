@@ -1,4 +1,4 @@
-"""``essays status [BATCH]``: all batches, or one batch with its phases and essays, whether or not anything runs."""
+"""``essays status [BATCH]``: shows all batches, or one batch with its phases and essays, running or not."""
 
 import os
 from collections.abc import Mapping
@@ -25,17 +25,17 @@ from drivers.client.stores import holders, shown
 
 
 class StatusSettings(StoreSettings):
-    """Which batches."""
+    """Which batches to show."""
 
     batch_id: Annotated[
         str | None,
         typer.Argument(autocompletion=known_batches, show_default=False),
-        Field(description="One batch. (default: list all)"),
+        Field(description="The batch to show. (default: list all)"),
     ] = None
 
 
 def main(settings: StatusSettings, console: Console) -> None:
-    """List all batches, or show one batch's phases and every essay of it. Nothing has to run for that.
+    """List all batches, or show one batch's phases and every essay of it, whether or not anything is running.
 
     Examples: essays status; essays status 8b; essays status --store sqlite:///school.db --json
     """
@@ -51,7 +51,7 @@ def main(settings: StatusSettings, console: Console) -> None:
 
 
 def whereabouts(line: BatchSummary, holder: Mapping[str, Any] | None) -> str:
-    """In a word, whether somebody is at work on a batch: nothing that ended or crashed is said to be running."""
+    """A word for whether a process is running the batch: ended, paused, interrupted or running."""
     if line.stage == BatchStage.ENDED:
         return "ended"
     if line.paused:
@@ -71,12 +71,12 @@ def _list(lines: list[tuple[str, BatchSummary]], console: Console) -> None:
         cells = (line.batch_id, status, str(line.essays), changed, now, _where(url))
         table.add_row(*map(escape, cells))
         documents.append({**line._asdict(), "now": now, "store": shown(url)})
-    console.show(table if lines else "There are no batches yet. Begin with: essays run --sample")
+    console.show(table if lines else "There are no batches yet. Try: essays run --sample")
     console.answer(documents)
 
 
 def _where(url: str) -> str:
-    """The output folder where the store lies in one, else the store."""
+    """The output folder if the store is in one, else the store."""
     path = Path(shown(url))
     return os.path.relpath(path.parent) if path.name == STORE_FILE else shown(url)
 
@@ -95,7 +95,7 @@ def _show(place: BatchPlace, console: Console) -> None:
     console.show(progress_table(progress, at_work=now.startswith("running")))
     console.show(_essays(essays, students))
     if now in {"interrupted", "paused"}:
-        console.print(f"Go on with: {escape(place.go_on)}")
+        console.print(f"Continue with: {escape(place.go_on)}")
 
 
 def _essays(essays: list[EssayState], students: Mapping[str, str]) -> Table:

@@ -1,4 +1,4 @@
-"""``essays stop``: take the engine off a Ray cluster that goes on without it."""
+"""``essays stop``: stops the engine on a Ray cluster; the cluster itself keeps running."""
 
 import os
 from typing import Annotated
@@ -20,17 +20,17 @@ from drivers.client.stores import HoldingCluster, join_cluster_of
 
 
 class StopSettings(StoreSettings):
-    """Which engine is meant."""
+    """Which engine to stop."""
 
     namespace: Namespace = DEFAULT_NAMESPACE
-    yes: Annotated[bool, Field(description="Do not ask, whatever it interrupts.")] = False
+    yes: Annotated[bool, Field(description="Do not ask for confirmation, even if batches are running.")] = False
 
 
 def main(settings: StopSettings, console: Console) -> ExitCode:
-    """Take the engine off a Ray cluster: its processes end, and the store is free for others.
+    """Stop the engine on a Ray cluster: its processes end, and the store is free for others.
 
     The cluster is the one that has the store open (--store, --out, or those in results/), else that of RAY_ADDRESS.
-    What runs is named, and asked about; it is not lost, and goes on with essays resume.
+    You are asked before running batches are interrupted. Nothing is lost: essays resume continues them.
 
     Examples: essays stop; essays stop --store postgresql://school@db/essays --namespace exam
     """
@@ -38,30 +38,30 @@ def main(settings: StopSettings, console: Console) -> ExitCode:
     with engine_on_cluster(namespace) as engine:
         where = f"on the cluster at {os.environ['RAY_ADDRESS']}, namespace {namespace}"
         if not engine.is_there:
-            console.print(f"There is no engine {escape(where)}.")
+            console.print(f"No engine is running {escape(where)}.")
             console.answer({"stopped": False, "interrupted": []})
             return ExitCode.DONE
         running = engine.running
         if running and not settings.yes:
             console.print(f"This would interrupt: {escape(', '.join(running))}.")
             if not confirmed("Stop the engine?"):
-                raise RequestError("Nothing was stopped. With --yes, there is no question.")
+                raise RequestError("Nothing was stopped. To stop it without being asked, add --yes.")
         engine.stop()
-    console.print(f"The engine {escape(where)}, is stopped.")
+    console.print(f"Stopped the engine {escape(where)}.")
     if running:
-        console.print(f"Interrupted: {escape(', '.join(running))}. Go on with: essays resume")
+        console.print(f"Interrupted: {escape(', '.join(running))}. Continue with: essays resume")
     console.answer({"stopped": True, "interrupted": running})
     return ExitCode.DONE
 
 
 def _joined(settings: StopSettings) -> str:
-    """The namespace of the engine; its cluster is the one to connect to from here on."""
+    """The namespace of the engine to stop. Sets ``RAY_ADDRESS`` to its cluster."""
     held = next(filter(None, map(_holding, _urls(settings))), None)
     if held is not None:
         return held.namespace
     if os.environ.get("RAY_ADDRESS"):
         return settings.namespace
-    raise RequestError("No Ray cluster is known to have an engine: name its store with --store, or set RAY_ADDRESS.")
+    raise RequestError("No Ray cluster with an engine was found: give its store with --store, or set RAY_ADDRESS.")
 
 
 def _urls(settings: StopSettings) -> list[str]:
@@ -77,7 +77,7 @@ def _urls(settings: StopSettings) -> list[str]:
 def _holding(url: str) -> HoldingCluster | None:
     try:
         return join_cluster_of(url, "")
-    except BatchBusyError:  # by a program without a cluster, which ends by itself
+    except BatchBusyError:  # held by a program without a cluster, which is not ours to stop
         return None
 
 

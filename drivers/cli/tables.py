@@ -1,4 +1,4 @@
-"""The table at the end of a run."""
+"""Prints the table of results at the end of a run."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +14,7 @@ from drivers.intake.intake_report import some_of
 from drivers.report.figures import figures_of
 
 MOST_ROWS: Final = 60
-_FIRST: Final = ("rank", "theta", "corrected", "band")  # what is shown where not all fits
+_FIRST: Final = ("rank", "theta", "corrected", "band")  # these are shown if not all columns fit
 _HIDDEN: Final = {"theta_se", "rank_range", "suggested", "work_on"}
 _TITLES: Final = {"theta": "score"}
 _STATUSES: Final = {
@@ -22,11 +22,11 @@ _STATUSES: Final = {
     EssayStatus.CONTENT_INGESTION_FAILED: "could not be read",
 }
 _LONGEST_CELL: Final = 60
-_BORDERS: Final = 3  # a cell's share of the lines and blanks between cells
+_BORDERS: Final = 3  # the width of lines and blanks around each cell
 
 
 def print_results(result: BatchResult, console: Console) -> None:
-    """Essays with status and key figures, as many as fit; below, why essays failed. Of a large batch, only these."""
+    """Print essays with status and as many figures as fit, then why essays failed. Of large batches, only failures."""
     essays = result.essays
     shown = essays if len(essays) <= MOST_ROWS else result.failed[:MOST_ROWS]
     if shown:
@@ -34,11 +34,11 @@ def print_results(result: BatchResult, console: Console) -> None:
     for reason, files in _by_reason(shown).items():
         console.print(f"[red]{escape(f'{some_of(files)}: {reason}')}[/red]", soft_wrap=True, highlight=False)
     if len(shown) < len(essays):
-        console.print(f"{len(essays)} essays; shown are {len(shown)} that failed. All are in results.csv.")
+        console.print(f"{len(essays)} essays, of which {len(shown)} that failed are shown. All are in results.csv.")
 
 
 def _by_reason(essays: Sequence[EssayResult]) -> dict[str, list[str]]:
-    """Each reason once, with the files of the essays that failed for it."""
+    """The files of failed essays, by the reason why they failed."""
     files: dict[str, list[str]] = {}
     for essay in essays:
         if essay.failure is not None:
@@ -47,7 +47,7 @@ def _by_reason(essays: Sequence[EssayResult]) -> dict[str, list[str]]:
 
 
 def _with_range(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The rank with those between which it may lie."""
+    """Add to the rank the range in which it may lie."""
     between = figures.get("rank_range")
     return {**figures, "rank": f"{figures['rank']} ({between})"} if between else dict(figures)
 
@@ -72,7 +72,7 @@ def _print_table(essays: Sequence[EssayResult], console: Console) -> None:
         table.add_row(*map(escape, row))
     console.print(table)
     if len(fitting) < len(names):
-        console.print("More figures than fit here are in results.csv.")
+        console.print("There are more figures, which do not fit here, in results.csv.")
 
 
 def _rarely_asked_for(name: str) -> bool:
@@ -80,12 +80,12 @@ def _rarely_asked_for(name: str) -> bool:
 
 
 def _width(title: Iterable[str], rows: Iterable[str]) -> int:
-    """What a column takes; a title may be broken between its words."""
+    """The width of a column; a title may be wrapped between its words."""
     return max(map(len, (*title, *rows))) + _BORDERS
 
 
 def status_text(status: EssayStatus) -> str:
-    """What a status is called before people."""
+    """A status in words for people."""
     return _STATUSES.get(status) or status.replace("_", " ")
 
 

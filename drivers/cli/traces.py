@@ -1,9 +1,9 @@
-"""``essays traces BATCH``: a batch as an OpenTelemetry trace, told from its event log.
+"""``essays traces BATCH``: sends a batch as an OpenTelemetry trace, made from its event log.
 
-The log has everything with its time, so nothing is traced while a batch runs, and nothing is missing after a crash.
-A trace's id is the correlation id of the request: that which came with the registration, or with a further run. So it
-goes on with the caller's own trace, where the caller gave that trace's id (32 hexadecimal digits are a UUID). Ids of
-spans are derived: what is sent twice is the same trace.
+The log has the time of every event, so nothing is traced while a batch runs, and nothing is missing after a crash.
+A trace's id is the correlation id of the request, given with the registration or with a further run. If the caller
+gave the id of its own trace (32 hexadecimal digits are a UUID), the spans join that trace. Span ids are derived from
+the events, so that sending a trace twice gives the same trace.
 """
 
 import logging
@@ -30,11 +30,11 @@ from drivers.client.trace_spans import Span, Trace, batch_traces
 
 _NANOSECONDS: Final = 1_000_000_000
 _BUNDLE: Final = 512
-"""Spans in a request."""
+"""How many spans are sent in one request."""
 
 
 class TracesSettings(BatchSettings):
-    """Where a trace is sent, and how much of it."""
+    """Where to send the trace, and with which spans."""
 
     endpoint: Annotated[
         str | None,
@@ -42,14 +42,14 @@ class TracesSettings(BatchSettings):
             description="URL for OTLP over HTTP. (default: OTEL_EXPORTER_OTLP_ENDPOINT, else port 4318 of this machine)"
         ),
     ] = None
-    essays: Annotated[bool, Field(description="A span for each essay, which has its id.")] = True
+    essays: Annotated[bool, Field(description="Add a span for each essay, named by the essay's id.")] = True
 
 
 def main(settings: TracesSettings, console: Console) -> None:
     """Send a batch as a trace to an OpenTelemetry collector, Jaeger or Tempo (extra: trace).
 
-    A span for the batch, one for each phase, and one for each essay in it, from the phase's beginning until the essay
-    was settled. A retry and a further pipeline are traces of their own.
+    The trace has a span for the batch, one for each phase, and one for each essay in it, from the beginning of the
+    phase until the essay succeeded or failed. A retry or a further pipeline is a trace of its own.
 
     Example: essays traces 8b --endpoint http://127.0.0.1:4318
     """
@@ -71,22 +71,22 @@ def _exporter(endpoint: str | None) -> SpanExporter:
 
 
 def send(spans: Sequence[ReadableSpan], exporter: SpanExporter) -> None:
-    """Send spans, so many at a time.
+    """Send spans in bundles.
 
     Raises:
-        ServiceUnavailableError: the collector does not take them.
+        ServiceUnavailableError: the collector did not accept them.
     """
-    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # what went wrong is said by us, once
+    logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # we report errors ourselves, once
     for begin in range(0, len(spans), _BUNDLE):
         if exporter.export(spans[begin : begin + _BUNDLE]) is not SpanExportResult.SUCCESS:
             raise ServiceUnavailableError(
-                "The collector did not take the trace: name one that is running with --endpoint URL."
+                "The collector did not accept the trace: give the URL of a running one with --endpoint."
             )
     exporter.shutdown()
 
 
 class _DerivedIds(IdGenerator):
-    """Ids told from the request's, the batch's and the spans' keys."""
+    """Ids derived from the request's id, the batch's name and the spans' keys."""
 
     def __init__(self, correlation_id: UUID, batch_id: str) -> None:
         self._correlation_id = correlation_id
@@ -98,7 +98,7 @@ class _DerivedIds(IdGenerator):
 
     def generate_span_id(self) -> int:
         digest = blake2b(f"{self._batch_id}\n{self.key}".encode(), digest_size=8).digest()
-        return int.from_bytes(digest) or 1  # nought is no id
+        return int.from_bytes(digest) or 1  # 0 is not a valid id
 
 
 def spans_of(trace: Trace, batch_id: str) -> Sequence[ReadableSpan]:

@@ -1,4 +1,4 @@
-"""Commands for Typer, made from functions of settings: an argument or an option for each setting."""
+"""Makes Typer commands from functions of settings, with an argument or an option for each setting."""
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -22,9 +22,9 @@ Command: TypeAlias = Callable[..., Any]
 
 
 def add(app: typer.Typer, name: str, function: Command, within: str = "") -> None:
-    """Add a command, with its docstring as its help: a function of settings and a console, or any other.
+    """Add a function as a command, with its docstring as help. It takes settings and a console, or declares options.
 
-    Its settings stand in the table of its name, of a command ``within`` another one in that one's.
+    In a file, its settings are in the table ``name``, or in ``within.name`` for a command within another one.
     """
     model, table = _settings_model(function), f"{within}.{name}" if within else name
     command = function if model is None else _with_options(function, model, table)
@@ -32,7 +32,7 @@ def add(app: typer.Typer, name: str, function: Command, within: str = "") -> Non
 
 
 def _settings_model(function: Command) -> type[CommandSettings] | None:
-    """None for a command that says its options itself."""
+    """The model of a command's settings; None if the function declares its options itself."""
     kind = next(iter(get_type_hints(function).values()), None)
     return kind if isinstance(kind, type) and issubclass(kind, CommandSettings) else None
 
@@ -55,7 +55,7 @@ def _with_options(function: Command, model: type[CommandSettings], table: str) -
 
 
 def _given(ctx: typer.Context, model: type[CommandSettings], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the flags that were used, under their aliases."""
+    """The values of the flags that were given, by alias."""
     used = {name for name in values if getattr(ctx.get_parameter_source(name), "name", "") == "COMMANDLINE"}
     return {model.model_fields[name].alias or name: values[name] for name in values if name in used}
 
@@ -76,7 +76,7 @@ def _error_text(error: Any) -> str:
 
 
 def ordered(model: type[CommandSettings]) -> Iterator[tuple[str, FieldInfo]]:
-    """Arguments in their order; then the options, a command's own before those that others have as well."""
+    """Arguments in order, then options; a command's own options come before shared ones."""
     fields = model.model_fields
     yield from ((name, field) for name, field in fields.items() if is_argument(field))
     names = dict.fromkeys(name for kind in model.__mro__ for name in vars(kind).get("__annotations__", {}))
@@ -88,14 +88,14 @@ def ordered(model: type[CommandSettings]) -> Iterator[tuple[str, FieldInfo]]:
 
 
 def _parameter(name: str, field: FieldInfo) -> Parameter:
-    """One setting for Typer: what it is, and its bounds, are those of the field."""
+    """One setting as a parameter for Typer, with the help and the bounds of its field."""
     info = copy(_info(field) or OptionInfo(default=...))
     info.help = field.description
     info.min = next((cast("float", each.ge) for each in field.metadata if isinstance(each, Ge)), None)
     info.max = next((cast("float", each.le) for each in field.metadata if isinstance(each, Le)), None)
     if isinstance(info, OptionInfo) and info.default is ...:
         info.param_decls = (_declared(_flag(key_of(name, field)), field),)
-    # A required option may be given in a file: whether it is given at all, the model sees.
+    # A required option may be given in a file, so the model checks whether it is given at all.
     default = None if field.is_required() else field.get_default(call_default_factory=True)
     default = Parameter.empty if field.is_required() and isinstance(info, ArgumentInfo) else default
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[field.annotation, info])
@@ -106,7 +106,7 @@ def _flag(key: str) -> str:
 
 
 def _declared(flag: str, field: FieldInfo) -> str:
-    """A switch that is on can be turned off; one that is off, on."""
+    """The flags of a setting. A switch that is on by default gets a flag to turn it off."""
     return f"{flag}/--no-{flag[2:]}" if field.default is True else flag
 
 
@@ -115,5 +115,5 @@ def _info(field: FieldInfo) -> ArgumentInfo | OptionInfo | None:
 
 
 def is_argument(field: FieldInfo) -> bool:
-    """Whether a setting is given by its place in the call, and not by a flag."""
+    """Whether a setting is a positional argument rather than an option."""
     return isinstance(_info(field), ArgumentInfo)

@@ -1,4 +1,4 @@
-"""``essays verify``: every schedule of a small batch, walked through."""
+"""``essays verify``: checks every schedule of a small batch."""
 
 from typing import Annotated, Any
 
@@ -14,23 +14,23 @@ from drivers.cli.console import Console
 from drivers.cli.exit_codes import ExitCode
 from drivers.cli.options import Json
 
-Essays = Annotated[int | None, typer.Option(min=1, max=4, help="Essays of the batch.")]
-Phases = Annotated[int | None, typer.Option(min=1, max=3, help="Phases: spellcheck, comparative judgement, NLP.")]
+Essays = Annotated[int | None, typer.Option(min=1, max=4, help="How many essays the batch has.")]
+Phases = Annotated[int | None, typer.Option(min=1, max=3, help="How many of spellcheck, comparative judgement, NLP.")]
 Unreadable = Annotated[int | None, typer.Option(min=0, max=4, help="How many of the essays have no text.")]
-Workers = Annotated[int | None, typer.Option(min=1, max=3, help="Workers.")]
+Workers = Annotated[int | None, typer.Option(min=1, max=3, help="How many workers there are.")]
 Failures = Annotated[int | None, typer.Option(min=0, max=15, help="How often services fail.")]
 Faults = Annotated[
-    int | None, typer.Option(min=0, max=15, help="Duplicates, losses, crashes, hurries: so many in all.")
+    int | None, typer.Option(min=0, max=15, help="At most this many duplicates, losses, crashes and hurries together.")
 ]
-Duplicates = Annotated[int | None, typer.Option(min=0, max=15, help="Messages that come twice.")]
+Duplicates = Annotated[int | None, typer.Option(min=0, max=15, help="How many messages may arrive twice.")]
 Losses = Annotated[
-    int | None, typer.Option(min=0, max=15, help="Messages that are lost, one or all that are under way.")
+    int | None, typer.Option(min=0, max=15, help="How often one message, or all in transit, may be lost.")
 ]
-Crashes = Annotated[int | None, typer.Option(min=0, max=15, help="Deaths, of one process or of all.")]
-Hurries = Annotated[int | None, typer.Option(min=0, max=15, help="Reminders that come while an answer is under way.")]
-Returns = Annotated[int | None, typer.Option(min=0, max=15, help="Leases of which a worker gives back the rest.")]
-Commands = Annotated[int | None, typer.Option(min=0, max=15, help="Commands of an operator.")]
-Most = Annotated[int, typer.Option(min=0, help="Give a walk up after so many states; 0: never.")]
+Crashes = Annotated[int | None, typer.Option(min=0, max=15, help="How often one process, or all, may die.")]
+Hurries = Annotated[int | None, typer.Option(min=0, max=15, help="Reminders that may overtake an answer in transit.")]
+Returns = Annotated[int | None, typer.Option(min=0, max=15, help="How many leases a worker may return unfinished.")]
+Commands = Annotated[int | None, typer.Option(min=0, max=15, help="How many commands an operator may give.")]
+Most = Annotated[int, typer.Option(min=0, help="Give up after this many states; 0: never.")]
 
 
 def main(
@@ -49,17 +49,18 @@ def main(
     most: Most = 0,
     as_json: Json = False,
 ) -> None:
-    """Walk through every schedule of a small batch, and check every invariant in every state.
+    """Explore every schedule of a small batch, and check every invariant in every state.
 
-    Walked are all orders in which messages can come, and all ways in which so many of them are lost or come twice, in
-    which processes die, services fail and operators give commands. From every state the batch must be able to end
-    without anything going wrong any more. A violation is told by a shortest way to it.
+    This covers every order in which messages can arrive, and every way in which the given number of messages can be
+    lost or arrive twice, processes die, services fail and operators give commands. From every state, the batch must be
+    able to end if no further faults occur. A violation is reported with a shortest path to it.
 
-    Not walked: more essays, phases or faults than asked for; the stores, the host, Ray and the services themselves,
-    two orchestrators of one batch at a time, and how long anything takes. A message is under way once at a time.
+    Not covered: more essays, phases or faults than given; the stores, the host, Ray and the services themselves; two
+    orchestrators of one batch at a time; and how long anything takes. The same message is in transit only once at a
+    time.
 
-    Without options: the small worlds that the tests walk through, one after the other. Exit codes: 0 every invariant
-    holds, 1 one is violated, or the walk was given up.
+    Without options, the small cases that the tests use are explored one after the other. Exit codes: 0 if every
+    invariant holds, 1 if one is violated or the exploration gave up.
 
     Examples: essays verify; essays verify --essays 2 --phases 3 --faults 0; essays verify --essays 1 --crashes 2
     """

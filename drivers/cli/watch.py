@@ -1,4 +1,4 @@
-"""``essays watch BATCH``: its progress live, from another terminal or another machine."""
+"""``essays watch BATCH``: shows a batch's progress live, from another terminal or machine."""
 
 import time
 from typing import Annotated, Final
@@ -20,17 +20,17 @@ _POLL: Final = 0.2
 
 
 class WatchSettings(BatchSettings):
-    """How a batch is watched."""
+    """How to watch a batch."""
 
-    every: Annotated[float, Field(ge=0.2, description="Seconds between two looks, at least.")] = 1.0
-    once: Annotated[bool, Field(description="Look once, and end.")] = False
+    every: Annotated[float, Field(ge=0.2, description="Seconds between updates, at least.")] = 1.0
+    once: Annotated[bool, Field(description="Show the progress once, then end.")] = False
 
 
 def main(settings: WatchSettings, console: Console) -> ExitCode:
-    """Watch a batch until it ends: done, failed, retrying, rate and time left of each phase. It disturbs nothing.
+    """Watch a batch until it ends: for each phase, essays done, failed and retrying, the rate and the time left.
 
-    It only reads the store, so that it works beside the program that runs the batch, and on any machine that reaches
-    the file or the database. With --json, each change is a line. The exit code is that of the batch.
+    This only reads the store, so it works while another program runs the batch, and on any machine that can reach the
+    file or the database. With --json, each change is printed as a line. The exit code is that of the batch.
 
     Examples: essays watch 8b; essays watch exam --store postgresql://user@db/essays
     """
@@ -39,13 +39,13 @@ def main(settings: WatchSettings, console: Console) -> ExitCode:
         try:
             last = (_lines if settings.as_json else _live)(watched, settings, console)
         except KeyboardInterrupt:
-            console.print("No longer watched; the batch goes on as it was.")
+            console.print("Stopped watching; the batch is not affected.")
             return ExitCode.INTERRUPTED
     return exit_code_of(last.status, failed=False, strict=False)
 
 
 class _Watched:
-    """A batch in its store, and whether anybody is at work on it: watching what stands still would be for nothing."""
+    """A batch in its store, and whether a process is running it."""
 
     def __init__(self, reader: Reader, settings: WatchSettings) -> None:
         self.batch = reader.batch(settings.batch_id)
@@ -54,19 +54,19 @@ class _Watched:
         self.now = self.look()
 
     def look(self) -> str:
-        """Whether anybody is, in a word; it stays known as ``now``."""
+        """Read whether a process is running the batch, and keep the answer as ``now``."""
         self.now = whereabouts(self.batch.summary, self._reader.holder(self.batch.batch_id))
         return self.now
 
     def is_at_work(self) -> bool:
-        """Look whether somebody is."""
+        """Read whether a process is running the batch now."""
         return self.look().startswith("running")
 
     def text(self) -> str:
-        """For people; nothing of what has ended."""
+        """A line for people; empty if the batch has ended."""
         if self.now == "ended":
             return ""
-        how = "" if self.now.startswith("running") else f" Go on with: {self._go_on}"
+        how = "" if self.now.startswith("running") else f" Continue with: {self._go_on}"
         return f"Batch {self.batch.batch_id} is {self.now}.{how}"
 
 

@@ -1,4 +1,4 @@
-"""One batch of an engine, in the hands of a program: what is read of it, and the commands."""
+"""A batch of an engine: everything a program can read of it, and the commands it can give."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class Batch(StoredBatch):
-    """A batch of an engine: all that can be read of it, and the commands. A command returns once it is carried out.
+    """A batch of an engine. It can be read like any ``StoredBatch``, and takes commands.
+
+    A command returns the batch once the command has taken effect.
 
     Example:
         >>> batch = engine.submit("8b", "essays/", pipeline="spellcheck,nlp")
@@ -35,81 +37,81 @@ class Batch(StoredBatch):
         super().__init__(batch_id, runtime.store, runtime)
         self._runtime = runtime
         self._services = services
-        self._is_awake = is_awake  # somebody is at work on it: it was told something by this program
+        self._is_awake = is_awake  # this program has sent it a message, so its orchestrator is running
 
     @property
     def starting(self) -> str:
-        """For people: what it waits for before its work can begin, on Ray; nothing where all is there."""
+        """What the batch is waiting for before its work can begin (on Ray), as text for people; empty if nothing."""
         return self._runtime.starting(self.batch_id)
 
     def pause(self) -> "Batch":
-        """Hand out no more of its work; what is in hand is finished and saved.
+        """Stop handing out its work. What workers are already doing is finished and saved.
 
         Raises:
-            CommandRefusedError: it has ended.
+            CommandRefusedError: the batch has ended.
         """
         return self.carry_out(commands.pause(self))
 
     def resume(self) -> "Batch":
-        """Go on: with a paused batch, or with one that a dead program or cluster left behind."""
+        """Continue a paused batch, or one that was interrupted when its program or cluster died."""
         if self.is_paused:
             return self.carry_out(commands.resume(self))
         self._tell(WakeUp())
         return self
 
     def cancel(self) -> "Batch":
-        """End it: essays under way are given up, what is done stays done.
+        """End the batch now. Essays in progress are given up; finished results are kept.
 
         Raises:
-            CommandRefusedError: it has ended.
+            CommandRefusedError: the batch has ended already.
         """
         return self.carry_out(commands.cancel(self))
 
     def retry(self, phase: str | None = None, *, correlation_id: UUID | None = None) -> "Batch":
-        """Try again exactly the essays that failed, in ``phase`` or in any, through the rest of the pipeline.
+        """Retry only the essays that failed, from the phase in which they failed to the end of the pipeline.
 
         Args:
-            phase: only those that failed in it.
-            correlation_id: the caller's trace; None: a new one.
+            phase: retry only essays that failed in this phase; None: in any phase.
+            correlation_id: the id of the caller's trace; None makes a new one.
 
         Raises:
-            CommandRefusedError: the batch has not ended, or no essay of it failed there.
+            CommandRefusedError: the batch has not ended, or no essay failed (in ``phase``).
         """
         return self.carry_out(commands.retry(self, phase, correlation_id))
 
     def extend(
         self, pipeline: str | Sequence[str], *, options: Options | None = None, correlation_id: UUID | None = None
     ) -> "Batch":
-        """Run further phases once it has ended; those that it has had are skipped, and their results used again.
+        """Run more phases on a batch that has ended. Phases it has already had are skipped and their results reused.
 
         Raises:
-            CommandRefusedError: it has not ended.
+            CommandRefusedError: the batch has not ended.
             RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
         """
         return self.carry_out(commands.extend(self, pipeline, options, correlation_id))
 
     def append(self, pipeline: str | Sequence[str]) -> "Batch":
-        """Add phases to the end of its pipeline while it runs.
+        """Add phases to the end of the pipeline of a running batch.
 
         Raises:
-            CommandRefusedError: it has ended, or has had one of them.
-            RequestError: a phase needs the results of another that does not run before it.
+            CommandRefusedError: the batch has ended, or already has one of these phases.
+            RequestError: a phase needs the results of another phase that does not run before it.
         """
         return self.carry_out(commands.append(self, pipeline))
 
     def drop(self, pipeline: str | Sequence[str]) -> "Batch":
-        """Take phases that have not begun out of its pipeline.
+        """Remove phases that have not started from the pipeline of a running batch.
 
         Raises:
-            CommandRefusedError: one of them has begun, or the batch has ended.
+            CommandRefusedError: one of the phases has started, or the batch has ended.
         """
         return self.carry_out(commands.drop(self, pipeline))
 
     def judging(self) -> "Judging":
-        """The comparisons that wait for people, and decisions on them, where people judge the batch.
+        """The comparisons that people still have to make, if people judge this batch, and the way to decide them.
 
         Raises:
-            RequestError: when it is asked for something: nobody but machines judges this batch.
+            RequestError: no people judge this batch (raised when the returned object is used, not by this call).
 
         Example:
             >>> judging = batch.judging()
@@ -123,21 +125,21 @@ class Batch(StoredBatch):
         return Judging(self.batch_id, self._store, reader, self._runtime.tell)
 
     def review(self) -> "Review":
-        """A teacher's word on its corrections and feedback, at any time; what is written afterwards has it in place.
+        """A teacher's decisions on corrections and feedback. Reports and exports written afterwards include them.
 
         Example:
             >>> review = batch.review()
             >>> review.write_feedback("anna", "Well done, Anna. Look at your commas.")
         """
-        from drivers.review.review import Review  # noqa: PLC0415  (is a client of the results itself)
+        from drivers.review.review import Review  # noqa: PLC0415  (it imports the results itself)
 
         return Review(self.batch_id, self._store)
 
     def carry_out(self, command: OperatorCommand) -> "Batch":
-        """Give a command of ``drivers.client.commands``: those above, where which it is is not known beforehand.
+        """Carry out a command built by ``drivers.client.commands``, as ``pause``, ``retry`` and the others do.
 
         Raises:
-            CommandRefusedError: it makes no sense for the batch as it stands.
+            CommandRefusedError: the batch's current state does not allow it.
             RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
         """
         self.check(command)
@@ -147,7 +149,7 @@ class Batch(StoredBatch):
         return self
 
     def _is_applied(self, command: OperatorCommand) -> bool:
-        """Whether it has its effect; a batch that has moved on meanwhile may refuse it after all."""
+        """Whether the command has taken effect. A batch that has moved on meanwhile may still refuse it."""
         header = self._store.batch(self.batch_id, with_order=False)
         if header is None:
             raise not_found(self.batch_id)
@@ -159,21 +161,21 @@ class Batch(StoredBatch):
         return False
 
     def _wake(self) -> None:
-        """Nobody may be at work on it: a program that died has left it, or this one has only just been started."""
+        """Wake its orchestrator, which is not running if another program died or this one has only just started."""
         if not self._is_awake:
             self._tell(WakeUp())
 
     def forget(self, essay_id: str | None = None, *, names: Collection[str] = ()) -> None:
-        """Delete it, or one essay of it, with all that no other batch needs: texts, results, events.
+        """Delete the batch, or one of its essays, from the store: texts, results and events that no other batch needs.
 
-        Its history says that an essay was forgotten, and not which. What was written to files is not touched.
+        The history records that an essay was forgotten, but not which one. Files that were written are not touched.
 
         Args:
-            essay_id: the essay; None: the batch as a whole.
-            names: those of the essay's student, to be forgotten where a language model was told not to see them.
+            essay_id: the essay; None deletes the whole batch.
+            names: the student's names, also to be removed from the list of names hidden from language models.
 
         Raises:
-            TracesLeftError: it is forgotten, but the database could not write its files anew now, and has copies of it.
+            TracesLeftError: it was deleted, but the database files could not be rewritten and still contain copies.
         """
         if essay_id is None:
             self._store.forget(self.batch_id)

@@ -1,4 +1,4 @@
-"""The one place that wires everything: services, policy, store and runtime."""
+"""Wires everything together: services, policy, store and runtime."""
 
 import os
 from collections.abc import Iterator
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 SERVICES: Final[Services] = MappingProxyType(services_of())
 
 PATIENCE_SECONDS: Final = 30 * 24 * 3600.0
-"""The deadline of a phase: people may be judging it."""
+"""How long a phase may take. It is long because people may be judging."""
 
 
 IDLE_SECONDS: Final = 15.0
-"""Workers on a cluster give their cores back when there was nothing to do for so long."""
+"""How long workers on a cluster keep their cores when there is nothing to do."""
 
 
 class RuntimeKind(StrEnum):
@@ -42,12 +42,12 @@ class RuntimeKind(StrEnum):
 class Settings:
     """How a runtime is set up.
 
-    ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. ``essay_processes`` is the
-    most essays a batch may have for each to get a Ray process of its own; None fits it to the machine. ``phases`` are
-    added to the built-in ones, and to those of installed packages. ``namespace`` is whose engine it is on a cluster
-    that several share; with ``brings_services`` false, one that is there keeps the services it has. ``real_time`` false
-    has the local runtime leap over every wait, also for people who judge, and work only while it is waited for.
-    ``job_name`` is what Ray's dashboard calls this program.
+    ``store`` is an SQLAlchemy URL or ``memory://``. ``workers`` None means one per core. In batches of up to
+    ``essay_processes`` essays, each essay gets a Ray process of its own; None chooses a number for this machine.
+    ``phases`` are added to the built-in ones and to those of installed packages. ``namespace`` tells engines apart on a
+    cluster that several of them share. With ``brings_services`` false, an engine that already runs there keeps the
+    services it has. With ``real_time`` false, the local runtime skips every wait, even for human judges, and works only
+    while a caller waits for it. ``job_name`` is what Ray's dashboard calls this program.
     """
 
     store: str
@@ -65,7 +65,7 @@ class Settings:
 
 
 def start_runtime(settings: Settings) -> Runtime:
-    """A running runtime over its store. Python's collector of garbage is told to look rarely from now on.
+    """Start a runtime over its store. Also makes Python's garbage collector run less often in this process.
 
     Raises:
         StoreError: the store could not be opened.
@@ -91,7 +91,7 @@ def start_runtime(settings: Settings) -> Runtime:
 
 @contextmanager
 def engine_on_cluster(namespace: str) -> "Iterator[EngineOnCluster]":
-    """The engine that is on the cluster of ``RAY_ADDRESS``, from outside: none is started.
+    """Connect to the engine on the cluster at ``RAY_ADDRESS``. Does not start one.
 
     Raises:
         RuntimeUnavailableError: the cluster does not answer.
@@ -109,7 +109,7 @@ def engine_on_cluster(namespace: str) -> "Iterator[EngineOnCluster]":
 
 def _local(settings: Settings) -> Runtime:
     from actors.execution.lease_notes import LeaseNotes  # noqa: PLC0415
-    from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (who runs on Ray has no need of them)
+    from actors.runtime.background import BackgroundRuntime  # noqa: PLC0415  (not needed on Ray)
     from actors.runtime.local import LocalRuntime  # noqa: PLC0415
 
     blueprint = Blueprint(settings.services, settings.policy, 1, phases=settings.phases)

@@ -1,6 +1,6 @@
-"""What people may ask of a batch, as the messages that ask it: built from the batch as it stands, and sent by nobody.
+"""Commands for a batch, as messages. The functions build a message from the batch's current state; they do not send it.
 
-``StoredBatch.check`` says whether such a message makes sense; ``Batch.carry_out`` sends it.
+``StoredBatch.check`` checks whether the batch would accept the message; ``Batch.carry_out`` sends it.
 """
 
 from collections.abc import Sequence
@@ -26,22 +26,22 @@ __all__ = ["OperatorCommand", "append", "cancel", "drop", "extend", "hints", "pa
 
 
 def pause(_batch: StoredBatch) -> PauseBatch:
-    """Hand out no more of its work."""
+    """Stop handing out the batch's work."""
     return PauseBatch()
 
 
 def resume(_batch: StoredBatch) -> ResumeBatch:
-    """Go on with a paused batch."""
+    """Continue a paused batch."""
     return ResumeBatch()
 
 
 def cancel(_batch: StoredBatch) -> CancelBatch:
-    """End it."""
+    """End the batch now."""
     return CancelBatch()
 
 
 def retry(batch: StoredBatch, phase: str | None = None, correlation_id: UUID | None = None) -> RetryFailed:
-    """Try the essays again that failed, in ``phase`` or in any."""
+    """Retry the essays that failed, in ``phase`` or in any phase."""
     wanted = known_phases([phase])[0] if phase else None
     return RetryFailed(batch.summary.run + 1, wanted, correlation_id)
 
@@ -52,24 +52,24 @@ def extend(
     options: Options | None = None,
     correlation_id: UUID | None = None,
 ) -> ExtendPipeline:
-    """Run further phases once it has ended."""
+    """Run more phases on a batch that has ended."""
     return ExtendPipeline(batch.summary.run + 1, _phases(pipeline), options or {}, correlation_id)
 
 
 def append(_batch: StoredBatch, pipeline: str | Sequence[str]) -> AppendPhases:
-    """Add phases to the end of its pipeline."""
+    """Add phases to the end of a running batch's pipeline."""
     return AppendPhases(_phases(pipeline))
 
 
 def drop(_batch: StoredBatch, pipeline: str | Sequence[str]) -> DropPhases:
-    """Take phases that have not begun out of its pipeline."""
+    """Remove phases that have not started from a running batch's pipeline."""
     return DropPhases(_phases(pipeline))
 
 
 def hints(batch: StoredBatch, command: OperatorCommand, services: Services) -> list[str]:
-    """What would serve the phases better that a command adds; nothing where it adds none.
+    """Advice on the phases that a command adds, such as a better order; empty if it adds none.
 
-    How the phases before them stand to each other cannot be changed any more, and is not looked at.
+    Phases that the batch already has are not looked at: their order can no longer be changed.
 
     Raises:
         RequestError: a new phase needs the results of another that does not run before it, or a setting is wrong.

@@ -1,7 +1,7 @@
-"""Forgetting one essay of a batch in its store.
+"""Deletes one essay of a batch from its store.
 
-An essay's id is made from the name of its file and may be its student's name, so nothing keeps it: the log gets an
-entry that an essay was forgotten, and not which.
+An essay's id is made from its file name, which may be the student's name. So the id is deleted too: the log records
+that an essay was forgotten, but not which one.
 """
 
 from collections.abc import Collection, Mapping
@@ -20,7 +20,7 @@ _WORD_LIST: Final = "word_list"
 
 
 def forget_essay(store: Store, batch_id: str, essay_id: str, names: Collection[str]) -> None:
-    """Delete an essay, and its student's ``names`` where a language model or the spellcheck was told of them.
+    """Delete an essay, and its student's ``names`` from the settings of the phases (names to hide, word lists).
 
     Raises:
         EssayNotFoundError: the batch has none of this id.
@@ -32,7 +32,7 @@ def forget_essay(store: Store, batch_id: str, essay_id: str, names: Collection[s
 
 
 def _note(store: Store, batch_id: str, names: set[str]) -> None:
-    """Log that an essay is forgotten, and take the name from those that a language model was not to see."""
+    """Log that an essay was forgotten, and remove the names from the settings of the phases."""
     epoch = store.claim(batch_id)
     header, state = store.batch(batch_id), store.pipeline_state(batch_id)
     if header is None or state is None:
@@ -55,7 +55,7 @@ def _without_names(options: Any, names: set[str]) -> Any:
 
 
 def _parts(names: set[str]) -> set[str]:
-    """The names, and each word of one: a teacher may have said of a pupil's name that it is spelt right."""
+    """The names and each of their words: a teacher may have put a student's name on the word list."""
     return names | {part for name in names for part in name.split()}
 
 

@@ -1,4 +1,4 @@
-"""What became of a batch, collected from its store: the content of ``results.json``, and the texts."""
+"""Collects a batch's results from its store: the content of ``results.json``, and the essays' texts."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ from drivers.review.kept import decisions_in
 
 @dataclass(frozen=True, slots=True)
 class BatchResults:
-    """A batch with all that was found out about its essays; ``document`` is what ``results.json`` holds.
+    """A batch with all its results; ``document`` is the content of ``results.json``.
 
-    ``texts`` has, for each essay that could be read, its original and its current text.
+    ``texts`` maps the id of each essay that could be read to its original and its current text.
     """
 
     document: Mapping[str, Any]
@@ -34,13 +34,12 @@ def collect(
     students: Mapping[str, str] = MappingProxyType({}),
     intake: Mapping[str, Any] = MappingProxyType({}),
 ) -> BatchResults:
-    """Everything about a batch, as it stands in the store now, with what a teacher has decided in place.
+    """Everything the store has about a batch now, with the teacher's decisions applied.
 
-    ``students`` are names by essay id, where known; ``intake`` is what was noticed when its essays were read, if that
-    was kept.
+    ``students`` maps essay ids to names, where known; ``intake`` is the intake report of its essays, if it was kept.
 
     Raises:
-        LookupError: there is no such batch.
+        LookupError: the store has no such batch.
     """
     header = store.batch(batch_id)
     if header is None:
@@ -64,7 +63,7 @@ def collect(
 
 
 def _facts(header: BatchHeader) -> dict[str, str]:
-    """What the batch is about, as it was said when it was submitted."""
+    """The facts about the batch that were given when it was submitted."""
     request = header.request
     return {
         "language": request.language if request else "",
@@ -76,7 +75,7 @@ def _facts(header: BatchHeader) -> dict[str, str]:
 
 
 def with_history(results: BatchResults, store: Store) -> BatchResults:
-    """With what happened to each essay, and when: its ``history``, from the event log, all of which is read."""
+    """Add each essay's ``history``: what happened to it and when. Reads the batch's whole event log."""
     histories: dict[str, list[dict[str, Any]]] = {}
     for essay_id, step in _steps(store, results.document["batch_id"]):
         histories.setdefault(essay_id, []).append(step)
@@ -144,7 +143,7 @@ def _results_of(essay: EssayState, results: Mapping[str, Any]) -> dict[str, Any]
 
 
 def essay_document(store: Store, essay: EssayState, decisions: BatchDecisions) -> dict[str, Any]:
-    """One essay as in ``results.json``, with its ``original_text`` and its current ``text``."""
+    """One essay as in ``results.json``, plus its ``original_text`` and its current ``text``."""
     stored = store.results(key for _, key in essay.results)
     results = {key: json.loads(record.document) for key, record in stored.items()}
     original, current = _texts(store, [essay], results, decisions).get(essay.essay_id, (None, None))

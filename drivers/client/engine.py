@@ -1,4 +1,4 @@
-"""The engine, as programs use it: opened over a store, given batches, asked about them."""
+"""The engine as programs use it: open it over a store, submit batches to it, read their results."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -25,11 +25,11 @@ from drivers.client.submission import BatchSpec, Essays, Submission, essays_from
 from drivers.client.waiting import Waiter
 
 Factory: TypeAlias = str | Callable[[], Any]
-"""A service's class, or what makes one, or its name: ``"my_package.module:Class"``."""
+"""A service class, another callable that makes a service, or its name: ``"my_package.module:Class"``."""
 
 
 class BatchFacts(TypedDict, total=False):
-    """What a batch is about, for the phases and the report, and whether it goes before others."""
+    """Optional facts about a batch: what phases and reports may need to know of it, and whether it is urgent."""
 
     assignment: str
     course: str
@@ -61,9 +61,9 @@ def _spec(
 
 
 class Engine(Reader):
-    """Runs batches over a store. A context manager; what is unfinished when it closes can be gone on with later.
+    """Runs batches over a store. It is a context manager; batches unfinished when it closes can be resumed later.
 
-    Several batches run side by side. An engine may be used from several threads.
+    Several batches may run at the same time. An engine may be used from several threads.
 
     Example:
         >>> with Engine.open("sqlite:///school.db", runtime="local") as engine:
@@ -95,20 +95,20 @@ class Engine(Reader):
 
         Args:
             store: an SQLite file (its path or URL), ``postgresql://user@host/database``, or ``memory://``.
-            runtime: ``local`` works in a thread of this process; ``ray`` joins the cluster that has the store open, or
-                that ``RAY_ADDRESS`` names, or else starts one of its own, which ends with the engine.
-            services: what does a phase's work instead of its own service: a class, or ``"my_package.module:Class"``.
-            phases: phases of your own, beside the built-in ones and those of installed packages.
-            workers: how many phase workers, on Ray; None: one per core.
-            essay_processes: the most essays a batch may have for each to get a Ray process; None: by the machine.
-            warm: the phases whose services workers load at once.
-            joining: the batch whose cluster is joined, where one is at work on it; without ``services``, with its own.
-            namespace: whose engine it is, on a Ray cluster that several share, each with a store of its own.
-            job_name: what Ray's dashboard calls this program; without it, as the batch ``joining`` names.
+            runtime: ``local`` works in a thread of this process; ``ray`` joins the cluster that has the store open or
+                that ``RAY_ADDRESS`` names, or else starts a cluster that ends with the engine.
+            services: services to use instead of the phases' own, by phase: a class, or ``"my_package.module:Class"``.
+            phases: your own phases, in addition to the built-in ones and those of installed packages.
+            workers: the number of phase workers on Ray; None: one per core.
+            essay_processes: on Ray, a batch of up to this many essays gets a process per essay; None: by the machine.
+            warm: phases whose services the workers load at startup.
+            joining: a batch whose cluster to join if one is running it. Without ``services``, it keeps its own.
+            namespace: tells engines apart on a Ray cluster that several share, each with its own store.
+            job_name: what Ray's dashboard calls this program; the default is the batch that ``joining`` names.
 
         Raises:
-            RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is not right.
-            BatchBusyError: a process that cannot be joined from here is at work on the batch ``joining`` names.
+            RequestError, InvalidPhase, InvalidService: the store's address, a phase or a service is invalid.
+            BatchBusyError: the batch that ``joining`` names is being run by a process that cannot be joined.
             StoreError, RuntimeUnavailableError: the store or Ray does not answer, or Ray runs another engine.
         """
         url = store_url(store)
@@ -120,10 +120,10 @@ class Engine(Reader):
 
     @classmethod
     def reader(cls, store: str | Path) -> Reader:
-        """Read a store without running anything: of batches that ended, or that another program runs.
+        """Open a store for reading only, whether its batches have ended or are being run by another program.
 
         Raises:
-            StoreError: it is not there, or cannot be read.
+            StoreError: the store does not exist or cannot be read.
         """
         url = store_url(store)
         return Reader(reading(url), url)
@@ -155,21 +155,21 @@ class Engine(Reader):
         correlation_id: UUID | None = None,
         **facts: Unpack[BatchFacts],
     ) -> Batch:
-        """Take on a batch. When it returns, the batch is stored; the same batch again is the same, and goes on.
+        """Submit a batch. It is stored before this returns; submitting the same batch again continues it.
 
         Args:
-            batch_id: its name; or a ``Submission`` that was prepared before, and nothing else.
-            essays: a folder or file, several of them, texts by essay id, or what ``read_essays`` has read.
+            batch_id: the batch's name; or a ``Submission`` from ``prepare``, as the only argument.
+            essays: a folder or file, several of them, a mapping of essay ids to texts, or what ``read_essays`` returns.
             pipeline: phases in order, as a list or separated by commas, or the name of a built-in pipeline.
-            language: ``en``, ``en-GB``, ``en-US``, ``sv``; ``auto``: what each text is written in.
-            options: the phases' own settings, by phase: ``{"cj_assessment": {"budget": 15}}``.
-            correlation_id: the caller's trace, found again in every event; None: a new one.
-            facts: of the class: ``assignment`` (what was asked for), ``course``, ``class_name``, ``teacher``; and
-                ``urgent``: it goes before other batches, which still get a fourth of the work that is handed out.
+            language: ``en``, ``en-GB``, ``en-US`` or ``sv``; ``auto`` detects the language of each text.
+            options: settings by phase: ``{"cj_assessment": {"budget": 15}}``.
+            correlation_id: the id of the caller's trace, which every event will carry; None makes a new one.
+            facts: ``assignment`` (what the students were asked to write), ``course``, ``class_name``, ``teacher``; and
+                ``urgent``: work on this batch before others, which still get a quarter of the work handed out.
 
         Raises:
-            RequestError: something of it is wrong, or the name is taken (``BatchExistsError``).
-            BatchPausedError: it is there already, and paused.
+            RequestError: an argument is invalid, or the name is taken (``BatchExistsError``).
+            BatchPausedError: the batch exists already and is paused.
         """
         if isinstance(batch_id, Submission):
             return self._take_on(batch_id)
@@ -185,10 +185,10 @@ class Engine(Reader):
         return Batch(submission.batch_id, self._runtime, self._services, is_awake=True)
 
     def batch(self, batch_id: str) -> Batch:
-        """The batch of this name. One that a dead program left behind goes on by ``resume``, or when it is waited for.
+        """The batch with this name. If it was interrupted, ``resume`` continues it, and so does waiting for it.
 
         Raises:
-            BatchNotFoundError: there is none.
+            BatchNotFoundError: the store has no such batch.
         """
         batch = Batch(batch_id, self._runtime, self._services)
         self._found(batch)
@@ -199,17 +199,17 @@ class Engine(Reader):
         return [Batch(line.batch_id, self._runtime, self._services) for line in self._store.batches()]
 
     def resume(self) -> list[Batch]:
-        """Go on with every batch that has not ended and is not paused: what a crash has left. Those batches."""
+        """Continue every batch that has not ended and is not paused, as after a crash, and return these batches."""
         lines = [line for line in self._store.batches() if line.stage != BatchStage.ENDED and not line.paused]
         return [Batch(line.batch_id, self._runtime, self._services).resume() for line in lines]
 
     def describe(self, essays: int = 0) -> str:
-        """One line for people: where this runs, and how a batch of so many essays is placed."""
+        """One line for people: where the engine runs, and how it would place a batch of this many essays."""
         return self._runtime.describe(essays)
 
     @property
     def runtime(self) -> Runtime:
-        """The runtime itself, for programs that need more of it than this class has."""
+        """The underlying runtime, for programs that need more than this class offers."""
         return self._runtime
 
     @property
@@ -217,7 +217,7 @@ class Engine(Reader):
         return self._runtime
 
     def close(self) -> None:
-        """Let the work in hand be saved, and stop. A cluster that was joined goes on with what it has."""
+        """Save finished work and stop. A cluster that was joined goes on running its batches."""
         self._runtime.shutdown()
 
 
@@ -230,13 +230,13 @@ def _wired(
 
 
 def _where(url: str, kind: RuntimeKind, joining: str | None, namespace: str) -> tuple[RuntimeKind, str]:
-    """Where the engine is that has the store open already, or else where one is to be."""
+    """The runtime and namespace of the engine that already has the store open, or else those asked for."""
     held = _holding(url, kind, joining)
     return (RuntimeKind.RAY, held.namespace) if held else (kind, namespace)
 
 
 def _holding(url: str, kind: RuntimeKind, joining: str | None) -> HoldingCluster | None:
-    """The cluster that has the store open, which is joined; a file is open in one only, whatever the batch."""
+    """The cluster to join because it has the store open. Only one cluster can have a file open, whatever the batch."""
     if joining is None and (kind is not RuntimeKind.RAY or file_of_store(url) is None):
         return None
     return join_cluster_of(url, joining or "")

@@ -1,6 +1,6 @@
-"""What can go wrong between a program and its batches.
+"""The exceptions of the public API.
 
-All are ``EssayPipelinesError``; so are those of the engine itself, which this package passes on: ``StoreError`` (with
+All derive from ``EssayPipelinesError``. So do the engine's own, which calls may also raise: ``StoreError`` (with
 ``StoreUnavailableError``, ``StoreInUseError``, ...), ``RuntimeUnavailableError`` and ``StalledError``.
 """
 
@@ -8,41 +8,41 @@ from contracts.errors import EssayPipelinesError
 
 
 class RequestError(EssayPipelinesError):
-    """What was asked for cannot be done as it was asked; the message says what to ask instead."""
+    """The request is invalid; the message says what is wrong and what to do instead."""
 
 
 class BatchNotFoundError(RequestError):
-    """No batch of this name is in the store."""
+    """The store has no batch with this name."""
 
 
 class EssayNotFoundError(RequestError):
-    """The batch has no essay of this id."""
+    """The batch has no essay with this id."""
 
 
 class BatchExistsError(RequestError):
-    """Another batch, with other essays or settings, has this name already."""
+    """Another batch, with different essays or settings, already has this name."""
 
 
 class CommandRefusedError(RequestError):
-    """A command makes no sense for the batch as it stands: to pause what has ended, to retry where nothing failed."""
+    """The batch's state does not allow the command: it has ended and cannot be paused, or nothing failed to retry."""
 
 
 class BatchPausedError(EssayPipelinesError):
-    """What was waited for will not come by itself: the batch is paused, until somebody resumes it."""
+    """The batch is paused, so waiting for it would not end until somebody resumes it."""
 
 
 class BatchBusyError(EssayPipelinesError):
-    """Another process is at work on the batch, and cannot be joined from here."""
+    """Another process, which cannot be joined from here, is running the batch."""
 
 
 class BatchTimeoutError(EssayPipelinesError, TimeoutError):
-    """The batch has not ended within the time given; it goes on."""
+    """The batch did not end within the timeout; it is still running."""
 
 
 class ServiceUnavailableError(EssayPipelinesError):
-    """Something outside that was named (a collector of traces, a proxy) does not answer."""
+    """An external service that was named (such as a trace collector or a proxy) does not answer."""
 
 
 def not_found(batch_id: str) -> BatchNotFoundError:
-    """The error of a batch that is not there."""
+    """The error for a batch that is not in the store."""
     return BatchNotFoundError(f"There is no batch {batch_id!r} in this store.")

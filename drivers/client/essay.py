@@ -1,4 +1,4 @@
-"""One essay of a batch, in the hands of a program."""
+"""One essay of a batch, as programs read it."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Essay:
-    """One essay of a batch, as it stood when it was asked for; ``history`` reads the event log.
+    """One essay of a batch, as it was when it was fetched; ``history`` reads the event log.
 
     Example:
         >>> anna = batch.essay("anna")
@@ -30,41 +30,41 @@ class Essay:
 
     @property
     def essay_id(self) -> str:
-        """Its id within the batch."""
+        """The essay's id, unique within the batch."""
         return self._result.essay_id
 
     @property
     def file(self) -> str:
-        """The file it was read from; empty where its text was given."""
+        """The file it was read from; empty if it was submitted as a text."""
         return self._result.file
 
     @property
     def status(self) -> EssayStatus:
-        """Where it stands."""
+        """The essay's status."""
         return self._result.status
 
     @property
     def failure(self) -> ErrorDetail | None:
-        """Why it failed; None: it did not."""
+        """Why it failed; None if it did not."""
         return self._result.failure
 
     @property
     def text(self) -> str | None:
-        """The current text, corrected where a phase corrected it; None where it could not be read."""
+        """The current text, with the corrections of phases applied; None if the essay could not be read."""
         return self._result.text
 
     @property
     def original_text(self) -> str | None:
-        """The text handed in."""
+        """The text as handed in; None if the essay could not be read."""
         return self._result.original_text
 
     @property
     def results(self) -> Mapping[str, PhaseResultData]:
-        """What each phase found out about it, by the phase's name."""
+        """The results of the phases, by phase name."""
         return self._result.results
 
     def history(self) -> "list[NarratedEvent]":
-        """What happened to it, and to its batch where that is about it, in the order of the log."""
+        """The events about this essay, including those of its batch that concern it, oldest first."""
         from drivers.client.narration import narrated  # noqa: PLC0415  (loads the models of all events)
 
         return list(narrated(self._store, self._batch_id, self.essay_id))

@@ -1,4 +1,4 @@
-"""The events of a store, one after the other, as they were committed: to read, and to follow."""
+"""Streams of a store's events, in the order in which they were committed: to read, and to follow."""
 
 import asyncio
 import time
@@ -26,17 +26,17 @@ _PATIENTLY: Final = Retrying(
 
 
 class EventStream:
-    """Typed envelopes in commit order, read page by page. For ``for`` and for ``async for``, each as often as wanted.
+    """Events as typed envelopes, in commit order. Iterate with ``for`` or ``async for``, as often as you like.
 
     Args:
-        store: is read; but for a cursor, nothing is written.
-        waiter: how to wait for what is still to come.
-        after: the ``sequence`` of the last event that is not wanted; with a cursor that is there, it decides.
-        topics: only these; none: all.
-        batches: only those of these batches; none: of all.
-        until: whether no more is to come; None: what is there now is all that is wanted.
-        cursor: the name under which the store keeps how far this was read. An event counts as dealt with when the next
-            one is asked for; what was not comes again.
+        store: the store to read; nothing but the cursor is written to it.
+        waiter: how to wait for new events.
+        after: skip events up to and including this ``sequence``; ignored if the cursor exists already.
+        topics: only events of these topics; all if empty.
+        batches: only events of these batches; all if empty.
+        until: returns whether to stop once all events so far were read; None stops at the end of the log.
+        cursor: the name under which the store remembers how far this stream was read. An event counts as handled when
+            the next one is requested; after a crash, events that were not handled come again.
 
     Raises:
         RequestError: nothing is ever published under one of these topics.
@@ -89,7 +89,7 @@ class EventStream:
         return place, FeedReader(self._store, place.start, self._topics, self._batches)
 
     def _next_page(self, place: "_Place", reader: FeedReader, seconds: float | None = None) -> list[LoggedEvent] | None:
-        """What comes next; empty: nothing yet, after a wait of at most so many seconds; None: no more will come."""
+        """The next page. Empty: nothing new came within ``seconds``. None: the stream has ended."""
         is_over, page = _PATIENTLY(self._look, reader)
         if page:
             return page
@@ -100,7 +100,7 @@ class EventStream:
         return []
 
     def _look(self, reader: FeedReader) -> tuple[bool, list[LoggedEvent]]:
-        is_over = self._until is None or self._until()  # asked first: what came before it is on this page
+        is_over = self._until is None or self._until()  # asked first, so that this page has all that came before
         return is_over, reader.next_page()
 
     def _has_news(self, reader: FeedReader) -> bool:
@@ -117,7 +117,7 @@ class EventStream:
 
 
 class _Place:
-    """How far a program has come in the feed; kept in the store where it has a name."""
+    """How far a program has read the feed. It is saved in the store if it has a name (a cursor)."""
 
     def __init__(self, store: Store, name: str | None, after: int) -> None:
         self._store = store
@@ -126,10 +126,10 @@ class _Place:
         self._saved_at = time.monotonic()
 
     def _found(self, name: str, after: int) -> int:
-        """Where the cursor stands, or a new one begins."""
+        """The sequence number of the cursor with this name, which is created if necessary."""
         kept = self._store.cursor(name)
         last = self._store.last_sequence()
-        if kept > last:  # the store is an older copy of itself: numbers that were seen will be given to other events
+        if kept > last:  # the store was restored from an older copy: these numbers will be given to new events
             self._store.move_cursor(name, last, reset=True)
             return last
         if kept == 0 and after > 0:
@@ -138,19 +138,19 @@ class _Place:
         return kept
 
     def go_past(self, sequence: int) -> None:
-        """The event with this number is dealt with."""
+        """Note that the event with this number has been handled."""
         self._read_to = sequence
 
     @property
     def is_save_due(self) -> bool:
-        """Not with each event: it waits for the disk. What is not kept comes again after a crash."""
+        """Whether it is time to save: not at each event, because saving waits for the disk."""
         return time.monotonic() - self._saved_at >= _SAVE_SECONDS
 
     def save(self) -> None:
-        """Keep it, where there is something new to keep.
+        """Save the position if it has changed.
 
         Raises:
-            StoreInUseError: somebody else has moved this cursor.
+            StoreInUseError: another program has moved this cursor.
         """
         self._saved_at = time.monotonic()
         if self._name is None or self._read_to <= self._kept:
@@ -158,16 +158,16 @@ class _Place:
         if self._store.cursor(self._name) != self._kept:
             self._read_to = self._kept
             raise StoreInUseError(
-                f"Another program moves the cursor {self._name!r}: stop one of the two, or give it another name."
+                f"Another program is using the cursor {self._name!r}: stop one of the two, or choose another name."
             )
         self._store.move_cursor(self._name, self._read_to)
         self._kept = self._read_to
 
 
 def _checked(topics: Collection[str]) -> tuple[str, ...]:
-    """The topics, of which each may also be the name of its event."""
+    """The topics; each may also be given by the name of its event."""
     of_events: Mapping[str, str] = {event.value: topic for event, topic in TOPICS.items()}
     named = tuple(of_events.get(name, name) for name in topics)
     if unknown := unknown_topics(named):
-        raise RequestError(f"Nothing is published under {', '.join(unknown)}. What is: essays reference events")
+        raise RequestError(f"There is no event or topic {', '.join(unknown)}. List them with: essays reference events")
     return named

@@ -1,4 +1,4 @@
-"""What is not installed is said with the extra that brings it."""
+"""Turns a missing package into an error that names the extra to install."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +11,10 @@ _OURS: Final = {"actors", "contracts", "drivers"}
 
 @contextmanager
 def needs(extra: str, what: str) -> Iterator[None]:
-    """Around an import, or a call that imports: ``what`` needs packages of this extra.
+    """Wrap an import, or a call that imports: ``what`` needs packages of this extra.
 
     Raises:
-        RequestError: one of them is not installed; the message says what to install.
+        RequestError: a package is not installed; the message says what to install.
 
     Example:
         >>> with needs("report", "A Parquet file"):
@@ -24,7 +24,7 @@ def needs(extra: str, what: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package in _OURS:  # a fault of our own, and no missing package
+        if package in _OURS:  # a bug of ours, not a missing package
             raise
         raise RequestError(
             f"{what} needs the package {package}, which is not installed: pip install 'essay-pipelines[{extra}]'."

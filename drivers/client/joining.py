@@ -1,4 +1,4 @@
-"""Whether the cluster that ``RAY_ADDRESS`` names is there: Ray itself takes minutes to say that it is not."""
+"""Checks that the cluster at ``RAY_ADDRESS`` answers, because Ray itself takes minutes to report that it does not."""
 
 import re
 import time
@@ -13,10 +13,10 @@ _HOST_AND_PORT: Final = re.compile(r"\[?(?P<host>[^/\[\]]+?)\]?:(?P<port>\d+)")
 
 
 def check_cluster(address: str) -> None:
-    """Wait a moment for somebody to listen at this address; what is no host and port (``auto``) is left to Ray.
+    """Wait up to 10 seconds for a cluster to listen at ``address``. Ignores anything but host and port (as ``auto``).
 
     Raises:
-        RuntimeUnavailableError: nobody does.
+        RuntimeUnavailableError: nothing listens there.
     """
     found = _HOST_AND_PORT.fullmatch(address)
     late = time.monotonic() + STARTING_SECONDS

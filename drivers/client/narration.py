@@ -1,4 +1,4 @@
-"""A batch's event log in sentences."""
+"""Tells a batch's event log in sentences."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from contracts.events import payload_model_of
 
 @dataclass(frozen=True, slots=True)
 class NarratedEvent:
-    """One event of the log with a sentence for people (``text``). ``failed``: something went wrong with it."""
+    """One event of the log, with a sentence for people (``text``). ``failed``: the event reports a failure."""
 
     sequence: int
     timestamp: datetime
@@ -42,7 +42,7 @@ class NarratedEvent:
     data: Any
 
     def as_document(self) -> dict[str, Any]:
-        """For programs: with all that the event carries."""
+        """The event as a JSON document, including its whole payload (``data``)."""
         return {
             "sequence": self.sequence,
             "timestamp": self.timestamp.isoformat(),
@@ -54,14 +54,14 @@ class NarratedEvent:
 
 
 def narrated(store: Store, batch_id: str, essay_id: str | None = None) -> Iterator[NarratedEvent]:
-    """What happened to a batch, or to one essay of it: its own events, and those of its phases."""
+    """The events of a batch, or those about one of its essays (also events of the batch that name it)."""
     for logged in store.events(batch_id):
         if essay_id is None or logged.event.essay_id == essay_id or _is_about(essay_id, logged.event):
             yield _narrated(logged.sequence, logged.event, essay_id)
 
 
 def sentence_of(event: EventEnvelope[Any]) -> str:
-    """An event in a sentence for people; its topic, where this version cannot read what it carries."""
+    """An event as a sentence for people; only its topic if this version cannot read the payload."""
     return _sentence(event.data, None) if isinstance(event.data, BaseModel) else event.event_type
 
 
@@ -69,14 +69,14 @@ EssayEvent = EssayContentProvisionedV1 | EssayValidationFailedV1 | EssayPhaseCom
 
 
 def essay_events(store: Store, batch_id: str) -> Iterator[tuple[datetime, EssayEvent]]:
-    """The events that are about one essay each, with their moments, in the order of the log."""
+    """The events that are about a single essay, each with its time, in the order of the log."""
     for logged in store.events(batch_id):
         if logged.event.essay_id is not None and isinstance(payload := _payload(logged.event), EssayEvent):
             yield logged.event.timestamp, payload
 
 
 def _is_about(essay_id: str, event: EventRecord) -> bool:
-    """Whether an event of the whole batch names the essay (or none at all, as the end of the batch)."""
+    """Whether an event of the whole batch names the essay, or no essay at all (as the end of the batch)."""
     if event.essay_id is not None:
         return False
     match _payload(event):
@@ -109,7 +109,7 @@ def _narrated(sequence: int, event: EventRecord, essay_id: str | None) -> Narrat
 
 
 def _payload(event: EventRecord) -> BaseModel | None:
-    """What the event carries; None where it is of another version, and cannot be read."""
+    """The event's payload; None if another version wrote it in a form that this one cannot read."""
     model = payload_model_of(event.event_type)
     try:
         return model.model_validate(json.loads(event.document)["data"]) if model is not None else None

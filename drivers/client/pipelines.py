@@ -1,4 +1,4 @@
-"""Pipelines by name, and whether the phases of a pipeline go together."""
+"""Named pipelines, and checks that the phases of a pipeline fit together."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _LIKELY: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class NamedPipeline:
-    """Phases in order, and settings for them by phase."""
+    """A pipeline: its phases in order, and their settings by phase."""
 
     phases: tuple[str, ...]
     options: Options = field(default_factory=dict)
@@ -58,7 +58,7 @@ _OPTION_MODELS: Final[Mapping[PhaseName, str]] = MappingProxyType(
 
 
 def option_model(phase: PhaseName) -> type[BaseModel] | None:
-    """The model of a phase's own settings; None for a phase that has said none."""
+    """The model of a phase's settings; None if the phase declares none."""
     if phase not in _OPTION_MODELS:
         return None if phase in PHASE_RESULTS else definition_of(phase).settings
     module, _, name = _OPTION_MODELS[phase].partition(":")
@@ -67,10 +67,10 @@ def option_model(phase: PhaseName) -> type[BaseModel] | None:
 
 
 def pipelines_in(table: Any) -> dict[str, NamedPipeline]:
-    """The pipelines that a settings file names: ``phases``, and a table of settings for each of them.
+    """The pipelines defined in a settings file: ``phases``, and a table of settings for each phase.
 
     Raises:
-        RequestError: a pipeline has no phases, an unknown one, the name of a phase, or settings for another phase.
+        RequestError: a pipeline has no or unknown phases, is named like a phase, or has settings for other phases.
     """
     if not isinstance(table, Mapping) or not all(isinstance(body, Mapping) for body in table.values()):
         raise RequestError('write a pipeline as a table: [pipelines.exam], then phases = ["spellcheck", "nlp"].')
@@ -79,22 +79,22 @@ def pipelines_in(table: Any) -> dict[str, NamedPipeline]:
 
 def _pipeline(name: str, body: Mapping[str, Any]) -> NamedPipeline:
     if phase_called(name) is not None:
-        raise RequestError(f"a pipeline cannot be called {name}: a phase is.")
+        raise RequestError(f"a pipeline cannot be called {name}, because that is the name of a phase.")
     phases = body.get("phases")
     if not isinstance(phases, list) or not phases:
-        raise RequestError(f'[pipelines.{name}] lacks its phases: phases = ["spellcheck", "nlp"].')
+        raise RequestError(f'[pipelines.{name}] lists no phases: add a line such as phases = ["spellcheck", "nlp"].')
     known_phases([str(phase) for phase in phases])
     options = {key: value for key, value in body.items() if key != "phases"}
     if strange := [key for key in options if key not in phases or not isinstance(options[key], Mapping)]:
-        raise RequestError(f"[pipelines.{name}] has {', '.join(strange)}, which is no table of one of its phases.")
+        raise RequestError(f"[pipelines.{name}] has {', '.join(strange)}, which is not a table for one of its phases.")
     return NamedPipeline(tuple(phases), options)
 
 
 def pipeline_of(given: str, named: Mapping[str, NamedPipeline]) -> NamedPipeline:
-    """The pipeline with this name, or of these phases, separated by commas.
+    """The pipeline with this name, or with these phases, separated by commas.
 
     Raises:
-        RequestError: it is neither.
+        RequestError: ``given`` is neither a known pipeline nor a list of known phases.
     """
     known = {**BUILT_IN, **named}
     if given.strip() in known:
@@ -113,7 +113,7 @@ Services = Mapping[PhaseName, Callable[[], Any]]
 def check_pipeline(
     phases: Sequence[str], options: Options, services: Services, new: Collection[str] | None = None
 ) -> list[str]:
-    """Whether a pipeline can work, before anything is started; hints on what would serve it (or its ``new`` phases).
+    """Check that a pipeline can run, before anything is started. Returns hints that would improve its (``new``) phases.
 
     Raises:
         RequestError: a phase needs the results of another that does not run before it, or a setting is wrong.
@@ -138,7 +138,7 @@ def check_pipeline(
 
 
 def _described(phase: PhaseName, services: Services) -> Any:
-    """What the phase's service says of itself; nothing, where a built-in phase has none."""
+    """The class that declares what the phase ``needs`` and ``uses``; None if a built-in phase has no service."""
     if phase not in services and phase in BUILT_IN_SERVICES:
         return None
     try:
@@ -163,7 +163,7 @@ def _error_text(error: Mapping[str, Any]) -> str:
 
 
 def judge_kinds(options: Options) -> set[Any]:
-    """Of what kinds the judges are that these options ask for; empty where they leave it open."""
+    """The kinds of judge that these options ask for; empty if they do not say."""
     asked = options.get(PhaseName.CJ_ASSESSMENT, {}).get("judge", [])
     judges = asked if isinstance(asked, list | tuple) else [asked]
     return {judge.get("kind") if isinstance(judge, Mapping) else judge for judge in judges}

@@ -1,4 +1,4 @@
-"""Whether a batch can be submitted to a store, before an engine is opened over it, which takes seconds on Ray."""
+"""Checks whether a store would take a batch, before an engine is opened (which takes seconds on Ray)."""
 
 import os
 from contextlib import suppress
@@ -14,14 +14,14 @@ from drivers.client.submission import Submission
 
 
 def check_submission(url: str, submission: Submission) -> None:
-    """Refuse a batch whose name is taken in this store, or which another program runs. A new store takes all.
+    """Refuse a batch whose name is taken in this store, or that another program is running.
 
     Raises:
-        RequestError: there can be no such store.
-        BatchExistsError: another batch, with other essays or settings, has its name.
-        BatchPausedError: it is there already, and paused.
-        BatchBusyError: it is there already, and being run by a program that cannot be joined.
-        StoreError: the server does not answer.
+        RequestError: the store's URL is invalid.
+        BatchExistsError: another batch, with different essays or settings, has its name.
+        BatchPausedError: the batch exists already and is paused.
+        BatchBusyError: the batch exists already, and is being run by a program that cannot be joined.
+        StoreError: the database server does not answer.
     """
     file = file_of_store(url)
     if url == MEMORY_URL or (file is not None and not file.exists()):

@@ -1,4 +1,4 @@
-"""How far a batch is, how fast it goes, and how long it will take: read off the store, from any process."""
+"""A batch's progress, speed and time left, computed from the store. Works in any process."""
 
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
@@ -11,12 +11,12 @@ from contracts.phases import BatchStatus, PhaseName, PipelineExecutionStatus
 from contracts.pipeline import PipelineStateDetail
 
 WINDOW_SECONDS: Final = 30.0
-"""The rate is that of the last half minute: what it was before says little of a queue that others share."""
+"""The rate is measured over this window, because other batches share the queue and change the pace."""
 _WORDS: Final = {
-    PipelineExecutionStatus.REQUESTED_BY_USER: "waits",
-    PipelineExecutionStatus.PENDING_DEPENDENCIES: "waits",
-    PipelineExecutionStatus.DISPATCH_INITIATED: "begins",
-    PipelineExecutionStatus.IN_PROGRESS: "runs",
+    PipelineExecutionStatus.REQUESTED_BY_USER: "waiting",
+    PipelineExecutionStatus.PENDING_DEPENDENCIES: "waiting",
+    PipelineExecutionStatus.DISPATCH_INITIATED: "starting",
+    PipelineExecutionStatus.IN_PROGRESS: "running",
     PipelineExecutionStatus.COMPLETED_SUCCESSFULLY: "done",
     PipelineExecutionStatus.COMPLETED_WITH_PARTIAL_SUCCESS: "done, with failures",
     PipelineExecutionStatus.FAILED: "failed for all",
@@ -28,7 +28,7 @@ _WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PhaseProgress:
-    """One phase, in essays. ``rate`` is essays per second, ``left`` and ``elapsed`` are seconds; None: not known."""
+    """Progress of one phase, counted in essays. ``rate`` is essays per second, ``left`` and ``elapsed`` are seconds."""
 
     phase: PhaseName
     status: PipelineExecutionStatus
@@ -44,18 +44,18 @@ class PhaseProgress:
 
     @property
     def settled(self) -> int:
-        """Those that are done, well or not."""
+        """How many essays are finished, successfully or not."""
         return self.successful + self.failed
 
     @property
     def word(self) -> str:
-        """The status in a word for people."""
+        """The status in a word or two, for people."""
         return _WORDS[self.status]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchProgress:
-    """A batch at one moment."""
+    """Progress of a batch, phase by phase, at the moment it was read."""
 
     batch_id: str
     status: BatchStatus
@@ -65,16 +65,16 @@ class BatchProgress:
 
     @property
     def has_ended(self) -> bool:
-        """Nothing more will happen to it by itself."""
+        """Whether the batch has ended."""
         return self.stage is BatchStage.ENDED
 
     def as_document(self) -> dict[str, Any]:
-        """For programs."""
+        """The progress as a document, for JSON."""
         return asdict(self)
 
 
 class Observer:
-    """Looks at a batch in its store again and again, and so knows its pace."""
+    """Reads a batch's progress repeatedly, and computes its rate from what it saw before."""
 
     def __init__(self, store: Store, batch_id: str) -> None:
         self._store = store
@@ -82,7 +82,7 @@ class Observer:
         self._seen: dict[PhaseName, deque[tuple[datetime, int]]] = {}
 
     def look(self, now: datetime | None = None) -> BatchProgress | None:
-        """The batch as it is now; None where there is none (yet)."""
+        """The batch's progress now; None if the store does not have the batch (yet)."""
         header = self._store.batch(self._batch_id)
         state = self._store.pipeline_state(self._batch_id)
         if header is None or state is None:
@@ -93,7 +93,7 @@ class Observer:
         return BatchProgress(self._batch_id, header.status, header.stage, header.paused, phases)
 
     def _retrying(self) -> Counter[PhaseName]:
-        """Essays that have failed an attempt and will have, or are having, another one."""
+        """How many essays of each phase have failed an attempt and wait for, or are in, another one."""
         essays = self._store.essays(self._batch_id)
         return Counter(essay.phase for essay in essays if essay.phase and essay.is_under_way and essay.attempt > 0)
 
@@ -118,7 +118,7 @@ class Observer:
         )
 
     def _rate(self, phase: PhaseName, settled: int, started: datetime, now: datetime) -> float | None:
-        """Essays per second in the window; before there is one, since the phase began."""
+        """Essays per second within the window, or since the phase began if that was later."""
         seen = self._seen.setdefault(phase, deque([(started, 0)]))
         seen.append((now, settled))
         while len(seen) > 2 and (now - seen[1][0]).total_seconds() >= WINDOW_SECONDS:
@@ -129,7 +129,7 @@ class Observer:
 
 
 def duration_text(seconds: float | None) -> str:
-    """``75`` as ``1:15``, with hours where there are any; nothing for None."""
+    """``75`` as ``1:15``, ``3675`` as ``1:01:15``; empty for None."""
     if seconds is None:
         return ""
     minutes, rest = divmod(round(seconds), 60)

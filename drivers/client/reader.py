@@ -1,4 +1,4 @@
-"""A store in the hands of a program that only reads it."""
+"""Reads the batches and events of a store without running anything."""
 
 from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 class Reader:
-    """A store to read, from anywhere that reaches it: beside the program that runs its batches, or after it.
+    """Read access to a store, while another program runs its batches or after it has ended.
 
-    A context manager. It disturbs nothing and changes nothing.
+    It is a context manager. It never disturbs the program that runs the batches.
 
     Example:
         >>> with Engine.reader("sqlite:///school.db") as reader:
@@ -34,14 +34,14 @@ class Reader:
 
     @property
     def store(self) -> Store:
-        """The store itself, for programs that need more of it than this class has."""
+        """The underlying store, for programs that need more than this class offers."""
         return self._store
 
     def batch(self, batch_id: str) -> StoredBatch:
-        """The batch of this name.
+        """The batch with this name.
 
         Raises:
-            BatchNotFoundError: there is none.
+            BatchNotFoundError: the store has no such batch.
         """
         return self._found(StoredBatch(batch_id, self._store, Polling()))
 
@@ -50,16 +50,16 @@ class Reader:
         return [StoredBatch(line.batch_id, self._store, Polling()) for line in self._store.batches()]
 
     def summaries(self) -> list[BatchSummary]:
-        """A line for each batch, oldest first, read at once."""
+        """A summary of each batch, oldest first, from a single read."""
         return self._store.batches()
 
     def class_words(self, class_name: str) -> list[str]:
-        """A class's word list: what its teacher has rejected as corrections, in all batches of the class.
+        """A class's word list: words whose correction a teacher has rejected, in any batch of the class.
 
-        For a next batch: ``options={"spellcheck": {"word_list": reader.class_words("8b")}}``.
+        To use it in the next batch: ``options={"spellcheck": {"word_list": reader.class_words("8b")}}``.
         """
-        from drivers.review.kept import decisions_in  # noqa: PLC0415  (loads the models of results)
-        from drivers.review.word_list import each_once  # noqa: PLC0415  (with it)
+        from drivers.review.kept import decisions_in  # noqa: PLC0415  (imports the models of results)
+        from drivers.review.word_list import each_once  # noqa: PLC0415  (as above)
 
         wanted, words = class_name.strip().casefold(), list[str]()
         for line in self._store.batches() if wanted else ():
@@ -70,27 +70,27 @@ class Reader:
         return each_once(words)
 
     def holder(self, batch_id: str) -> Mapping[str, Any] | None:
-        """Who is at work on a batch now: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
+        """The process that is running a batch: ``pid``, ``host``, ``since``, ``owner``; None if there is none."""
         return holders_in(self._url, self._store)(batch_id)
 
     def check(self, submission: Submission) -> None:
-        """Whether ``Engine.submit`` would take this batch, before an engine is opened, which may take seconds.
+        """Check that ``Engine.submit`` would take this batch, without opening an engine, which may take seconds.
 
         Raises:
-            BatchExistsError: another batch, with other essays or settings, has its name.
-            BatchPausedError: it is there already, and paused.
+            BatchExistsError: another batch, with different essays or settings, has its name.
+            BatchPausedError: the batch exists already and is paused.
         """
         known = self._store.batch(submission.batch_id, with_order=False)
         if known is None or not known.fingerprint:
             return
         if known.fingerprint != fingerprint_of(submission.message):
             raise BatchExistsError(
-                f"There is a batch {submission.batch_id!r} with other essays or settings in this store: give this one "
+                f"This store already has a batch {submission.batch_id!r} with other essays or settings: give this one "
                 "another name, or another store."
             )
         if known.paused:
             raise BatchPausedError(
-                f"Batch {submission.batch_id!r} is there already, and paused: it goes on when resumed."
+                f"Batch {submission.batch_id!r} exists already and is paused: resume it to continue."
             )
 
     def events(
@@ -102,15 +102,15 @@ class Reader:
         follow: bool = False,
         cursor: str | None = None,
     ) -> "EventStream":
-        """The events of all batches in the order in which they were committed. For ``for`` and for ``async for``.
+        """The events of all batches, in commit order. Iterate over them with ``for`` or ``async for``.
 
         Args:
-            after: the ``sequence`` of the last event that is not wanted.
-            topics: only these; none: all.
-            batches: only those of these batches; none: of all.
-            follow: wait for what is still to come, and never end.
-            cursor: a name under which the store keeps how far this was read, so that a program that was killed goes on
-                there. An event is dealt with when the next one is asked for; what was not comes again.
+            after: skip events up to and including this ``sequence``.
+            topics: only events of these topics; all if empty.
+            batches: only events of these batches; all if empty.
+            follow: keep waiting for new events, and never end.
+            cursor: a name under which the store remembers how far you have read, so that a program that was killed
+                continues there. An event counts as handled when the next one is requested; unhandled ones come again.
 
         Example:
             >>> for event in engine.events(topics=["huleedu.els.batch_phase.outcome.v1"], follow=True):
@@ -131,7 +131,7 @@ class Reader:
         return batch
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store."""
         self._store.close()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Phases by their names, as people write them."""
+"""Looks up phases by the names that people write."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -10,10 +10,10 @@ from drivers.client.errors import RequestError
 
 
 def known_phases(names: Sequence[str]) -> tuple[PhaseName, ...]:
-    """Phases by name.
+    """The phases with these names.
 
     Raises:
-        RequestError: one is unknown; the message says what it may be, and lists those that are known.
+        RequestError: a name is unknown; the message suggests a similar one and lists the known phases.
     """
     unknown = [name for name in names if phase_called(name) is None]
     if unknown:
@@ -27,10 +27,10 @@ def known_phases(names: Sequence[str]) -> tuple[PhaseName, ...]:
 
 
 def phase_called(name: str) -> PhaseName | None:
-    """The phase of this name, built in or added; None: there is none.
+    """The built-in or added phase with this name; None if there is none.
 
     Raises:
-        RequestError: there is one, but it is not installed here, or cannot be loaded.
+        RequestError: the phase is known, but is not installed here or cannot be loaded.
     """
     try:
         phase = PhaseName(name)
@@ -43,10 +43,10 @@ def phase_called(name: str) -> PhaseName | None:
 
 
 def split_phases(pipeline: str) -> list[str]:
-    """``"spellcheck, nlp"`` as a list of names.
+    """Split ``"spellcheck, nlp"`` into a list of phase names.
 
     Raises:
-        RequestError: there is none, or one is unknown.
+        RequestError: no phase is named, or one is unknown.
     """
     names = [name.strip() for name in pipeline.split(",") if name.strip()]
     if not names:

@@ -1,4 +1,4 @@
-"""What became of a batch, as values: of its phases, and of each of its essays."""
+"""The results of a batch, of its phases and of its essays, as immutable models."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -25,7 +25,7 @@ class _Result(BaseModel):
 
 
 class PhaseOutcome(_Result):
-    """How one phase of a pipeline ended; ``phase_status`` is None where it has not (or was skipped)."""
+    """How one phase of a pipeline ended; ``phase_status`` is None if it has not ended, or was skipped."""
 
     phase_name: PhaseName
     phase_status: PhaseStatus | None
@@ -35,15 +35,15 @@ class PhaseOutcome(_Result):
 
 
 class EssayResult(_Result):
-    """One essay: where it stands, its text, and what each phase found out about it.
+    """One essay: its status, its text, and the results of each phase.
 
-    ``text`` is the current text (corrected, where a phase corrected it) and ``original_text`` the one handed in; both
-    are None where it could not be read. ``failure`` says why the essay failed; None: it did not.
+    ``original_text`` is the text as handed in, and ``text`` the current one, with the corrections of phases applied;
+    both are None if the essay could not be read. ``failure`` says why the essay failed; None if it did not.
 
     Example:
         >>> essay = batch.result().essay("anna")
         >>> essay.results["spellcheck"].corrected_count
-        >>> essay.result(SpellcheckResultDataV1).corrections   # the same, with its type known to type checkers
+        >>> essay.result(SpellcheckResultDataV1).corrections   # the same, but typed
     """
 
     essay_id: str
@@ -61,10 +61,10 @@ class EssayResult(_Result):
         return {phase: _result_of(phase, each) for phase, each in given.items()}
 
     def result(self, model: type[R]) -> R:
-        """The result of the phase whose results are of this model.
+        """The essay's result of this type, such as ``SpellcheckResultDataV1``.
 
         Raises:
-            LookupError: the essay has none.
+            LookupError: the essay has no such result.
         """
         for each in self.results.values():
             if isinstance(each, model):
@@ -73,13 +73,13 @@ class EssayResult(_Result):
 
 
 class ForeignResult(PhaseResultData):
-    """A result that no model here fits (its phase is not installed, or another version); ``findings`` has the rest."""
+    """A result without a model here (phase missing or of another version); ``findings`` has its other fields."""
 
     findings: dict[str, Any] = Field(default_factory=dict)
 
 
 def _model_of(phase: str) -> type[PhaseResultData] | None:
-    """The model of a phase's results, where the phase is installed here."""
+    """The model of a phase's results; None if the phase is not installed here."""
     try:
         return result_model_of(PhaseName(phase))
     except (PhaseNotInstalled, ValueError):
@@ -98,9 +98,9 @@ def _result_of(phase: str, document: Any) -> Any:
 
 
 class BatchResult(_Result):
-    """A batch with all its essays, as it stood when it was asked for.
+    """A batch with all its essays, as it was when the result was read.
 
-    ``pass_number`` counts passes over the pipeline: 0, then one more with each retry or extension.
+    ``pass_number`` is 0 for the first pass over the pipeline, and grows by one with each retry or extension.
 
     Example:
         >>> result = engine.batch("8b").result(timeout=600)
@@ -117,7 +117,7 @@ class BatchResult(_Result):
 
     @property
     def failed(self) -> tuple[EssayResult, ...]:
-        """The essays that failed, each with its ``failure``."""
+        """The essays that failed; ``failure`` says why."""
         return tuple(essay for essay in self.essays if essay.failure is not None)
 
     @property
@@ -126,10 +126,10 @@ class BatchResult(_Result):
         return tuple(essay for essay in self.essays if essay.failure is None)
 
     def essay(self, essay_id: str) -> EssayResult:
-        """One essay.
+        """The essay with this id.
 
         Raises:
-            EssayNotFoundError: the batch has none of this id.
+            EssayNotFoundError: the batch has no such essay.
         """
         found = next((essay for essay in self.essays if essay.essay_id == essay_id), None)
         if found is None:
@@ -138,10 +138,10 @@ class BatchResult(_Result):
 
 
 def batch_result(store: Store, batch_id: str, students: Mapping[str, str] = MappingProxyType({})) -> BatchResult:
-    """What the store holds of a batch now; ``students`` are names by essay id, where known.
+    """The current results of a batch; ``students`` maps essay ids to names, where known.
 
     Raises:
-        BatchNotFoundError: it holds no such batch.
+        BatchNotFoundError: the store has no such batch.
     """
     try:
         return BatchResult.model_validate(_with_texts(collect(store, batch_id, students)))
@@ -150,10 +150,10 @@ def batch_result(store: Store, batch_id: str, students: Mapping[str, str] = Mapp
 
 
 def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
-    """What the store holds of one essay now; None: the batch has none of this id.
+    """The current results of one essay; None if the batch has no essay with this id.
 
     Raises:
-        BatchNotFoundError: the store holds no such batch.
+        BatchNotFoundError: the store has no such batch.
     """
     if store.summary(batch_id) is None:
         raise not_found(batch_id)
@@ -161,7 +161,7 @@ def essay_result(store: Store, batch_id: str, essay_id: str) -> EssayResult | No
 
 
 def found_by_phases(store: Store, batch_id: str, essay_id: str) -> EssayResult | None:
-    """As ``essay_result``, but as the phases found it, whatever a teacher has decided."""
+    """Like ``essay_result``, but without the teacher's decisions."""
     return _essay_result(store, batch_id, essay_id, BatchDecisions())
 
 

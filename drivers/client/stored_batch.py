@@ -1,4 +1,4 @@
-"""One batch as its store knows it: to be read, watched and waited for."""
+"""A batch in a store: read it, watch it, wait for it."""
 
 import asyncio
 import time
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class StoredBatch:
-    """A batch as its store knows it: to be read, watched and waited for. What is asked for is as it stands now.
+    """A batch in a store, to read, to watch and to wait for. Every property reads the store anew.
 
     Example:
         >>> with Engine.reader("sqlite:///school.db") as reader:
@@ -48,14 +48,14 @@ class StoredBatch:
         self._waiter = waiter
         self._observer = Observer(store, batch_id)
 
-    # ------------------------------------------------------------ how it stands
+    # ------------------------------------------------------------ its state
 
     @property
     def summary(self) -> BatchSummary:
-        """Its line in a list of batches; quick, whatever its size.
+        """A short summary of the batch. Fast, whatever the size of the batch.
 
         Raises:
-            BatchNotFoundError: it is not in the store (any more).
+            BatchNotFoundError: the batch is not (or no longer) in the store.
         """
         found = self._store.summary(self.batch_id)
         if found is None:
@@ -64,27 +64,27 @@ class StoredBatch:
 
     @property
     def status(self) -> BatchStatus:
-        """Where it stands."""
+        """The batch's status."""
         return BatchStatus(self.summary.status)
 
     @property
     def has_ended(self) -> bool:
-        """Nothing more will happen to it, unless somebody retries or extends it."""
+        """Whether the batch has ended. Nothing more happens to it unless somebody retries or extends it."""
         return self.summary.stage == BatchStage.ENDED
 
     @property
     def is_paused(self) -> bool:
-        """Somebody has paused it, and nobody has resumed it."""
+        """Whether the batch is paused."""
         return self.summary.paused
 
     @property
     def pipeline(self) -> tuple[PhaseName, ...]:
-        """Its phases, in order."""
+        """The phases of its pipeline, in order."""
         return self.header.pipeline
 
     @property
     def header(self) -> BatchHeader:
-        """What is stored of the batch as a whole: its registration, its pipeline, and where in it the batch is."""
+        """What is stored about the batch as a whole: its registration, its pipeline, and its position in it."""
         found = self._store.batch(self.batch_id)
         if found is None:
             raise not_found(self.batch_id)
@@ -92,7 +92,7 @@ class StoredBatch:
 
     @property
     def progress(self) -> BatchProgress:
-        """Each phase in numbers: done, failed, retrying, the rate (from the second look on) and the time left."""
+        """Each phase in numbers: done, failed, retrying, the rate and the time left."""
         found = self._observer.look()
         if found is None:
             raise not_found(self.batch_id)
@@ -100,14 +100,14 @@ class StoredBatch:
 
     @property
     def essays(self) -> list[Essay]:
-        """All its essays, in order."""
+        """All essays of the batch, in order."""
         return [Essay(each, self._store, self.batch_id) for each in batch_result(self._store, self.batch_id).essays]
 
     def essay(self, essay_id: str) -> Essay:
-        """One essay.
+        """The essay with this id.
 
         Raises:
-            EssayNotFoundError: the batch has none of this id.
+            EssayNotFoundError: the batch has no such essay.
         """
         found = essay_result(self._store, self.batch_id, essay_id)
         if found is None:
@@ -116,35 +116,35 @@ class StoredBatch:
 
     @property
     def essay_states(self) -> list[EssayState]:
-        """Where each of its essays stands, in order; quick: neither texts nor results are read."""
+        """The state of each essay, in order. Fast, because neither texts nor results are read."""
         return self._store.essays(self.batch_id)
 
     def failed_essays(self, phase: str | None = None) -> tuple[str, ...]:
-        """The ids of the essays that a ``retry`` would try again: those that failed, in ``phase`` or in any."""
+        """The ids of the essays that ``retry`` would retry: those that failed, in ``phase`` or in any phase."""
         wanted = known_phases([phase])[0] if phase else None
         return failed_in(stored_batch(self.batch_id, self._store), wanted)
 
     def check(self, command: OperatorCommand) -> None:
-        """Whether a command (of ``drivers.client.commands``) makes sense for the batch as it stands.
+        """Check that the batch would accept a command (built by ``drivers.client.commands``) in its current state.
 
         Raises:
-            CommandRefusedError: it makes none; with the reason.
+            CommandRefusedError: it would not; the message says why.
         """
         self.summary  # noqa: B018  (raises where there is no such batch)
         if (reason := refusal(stored_batch(self.batch_id, self._store), command)) is not None:
             raise CommandRefusedError(f"Not done: {reason}.")
 
     def history(self) -> "Iterator[NarratedEvent]":
-        """What happened to it and its essays, with a sentence for each event, in the order of the log."""
+        """The events of the batch and its essays, oldest first, each with a sentence for people."""
         from drivers.client.narration import narrated  # noqa: PLC0415  (loads the models of all events)
 
         return narrated(self._store, self.batch_id)
 
     def pending_pairs(self) -> "PendingPairs":
-        """The comparisons that wait for people now, to be read; ``Engine.batch(...).judging()`` takes decisions.
+        """The comparisons that people still have to make, for reading; decide them by ``Engine.batch(...).judging()``.
 
         Raises:
-            RequestError: nobody but machines judges this batch, or its settings are wrong.
+            RequestError: no people judge this batch, or its settings are wrong.
         """
         from drivers.client.bootstrap import SERVICES  # noqa: PLC0415
         from drivers.judging.pending_pairs import PendingPairsReader  # noqa: PLC0415  (most batches need no numpy)
@@ -152,16 +152,16 @@ class StoredBatch:
         return PendingPairsReader(self.batch_id, self._store, SERVICES).read()
 
     def snapshot(self, students: Mapping[str, str] = MappingProxyType({})) -> BatchResult:
-        """Everything about it as it stands now, ended or not; ``students`` are names by essay id, where known."""
+        """The results so far, whether the batch has ended or not; ``students`` maps essay ids to names, where known."""
         return batch_result(self._store, self.batch_id, students)
 
     def events(self, *, after: int = 0, topics: Collection[str] = (), follow: bool = False) -> "EventStream":
-        """Its events, in the order of the log; with ``follow``, on to its end. For ``for`` and for ``async for``.
+        """The batch's events, in commit order. Iterate over them with ``for`` or ``async for``.
 
         Args:
-            after: the ``sequence`` of the last event that is not wanted.
-            topics: only these; none: all.
-            follow: wait for what is still to come, until the batch has ended.
+            after: skip events up to and including this ``sequence``.
+            topics: only events of these topics; all if empty.
+            follow: keep waiting for new events until the batch has ended.
         """
         from drivers.client.events import EventStream  # noqa: PLC0415  (loads the models of all events)
 
@@ -172,23 +172,23 @@ class StoredBatch:
         )
 
     def _is_settled(self) -> bool:
-        """Ended, or forgotten meanwhile."""
+        """Whether the batch has ended, or was deleted meanwhile."""
         line = self._store.summary(self.batch_id)
         return line is None or line.stage == BatchStage.ENDED
 
-    # ------------------------------------------------------------ to wait for it
+    # ------------------------------------------------------------ waiting for it
 
     def result(self, timeout: float | None = None, watch: Callable[[], None] | None = None) -> BatchResult:
-        """Wait for its end; everything about it then.
+        """Wait until the batch has ended, and return its results.
 
         Args:
-            timeout: seconds; None: for as long as it takes.
-            watch: called now and then meanwhile, in this thread.
+            timeout: in seconds; None waits as long as it takes.
+            watch: called from time to time while waiting, in this thread.
 
         Raises:
-            BatchTimeoutError: it has not ended by then, and goes on.
-            BatchPausedError: it is paused.
-            BatchNotFoundError: it is not in the store (any more).
+            BatchTimeoutError: the batch did not end in time; it is still running.
+            BatchPausedError: the batch is paused.
+            BatchNotFoundError: the batch is not (or no longer) in the store.
             StoreError: the store does not answer.
 
         Example:
@@ -205,17 +205,17 @@ class StoredBatch:
         *,
         through_pauses: bool = False,
     ) -> BatchStatus:
-        """As ``result``, but for the result, which takes a while to read of a large batch: its status then.
+        """Like ``result``, but return only the status: reading the results of a large batch takes a while.
 
-        With ``through_pauses``, a paused batch is waited for until its phase has ended: what is in hand is finished,
-        and somebody may resume it.
+        With ``through_pauses``, do not raise as soon as the batch is paused, but only once its phase has ended: work
+        in progress is finished first, and somebody may resume the batch.
         """
         if not self._wait(timeout, watch, through_pauses=through_pauses):
             raise BatchTimeoutError(f"Batch {self.batch_id!r} has not ended after {timeout:g} seconds; it goes on.")
         return self.status
 
     async def wait(self, timeout: float | None = None) -> BatchResult:
-        """As ``result``, for asyncio: other tasks go on meanwhile, and a task that is cancelled waits no longer.
+        """Like ``result``, for asyncio: other tasks run meanwhile, and cancelling the task ends the wait.
 
         Example:
             >>> first, second = await asyncio.gather(engine.batch("8a").wait(), engine.batch("8b").wait())
@@ -239,15 +239,15 @@ class StoredBatch:
         return self._rests(through_pauses)
 
     def _wake(self) -> None:
-        """Before it is waited for: nothing here, a reader has nobody to wake."""
+        """Start the batch's orchestrator before waiting. Does nothing here, because a reader runs nothing."""
 
     def _rests(self, through_pauses: bool) -> bool:
         line = self.summary
         if line.stage != BatchStage.ENDED and line.paused and (line.stage == BatchStage.PAUSED or not through_pauses):
-            raise BatchPausedError(f"Batch {self.batch_id!r} is paused: it goes on when it is resumed.")
+            raise BatchPausedError(f"Batch {self.batch_id!r} is paused: resume it to continue.")
         return line.stage == BatchStage.ENDED
 
-    # ------------------------------------------------------------ to take it away
+    # ------------------------------------------------------------ writing its results
 
     def export(
         self,
@@ -258,15 +258,15 @@ class StoredBatch:
         students: Mapping[str, str] = MappingProxyType({}),
         intake: Mapping[str, Any] = MappingProxyType({}),
     ) -> list[Path]:
-        """Write what the store holds of it now; the files and folders written.
+        """Write the batch's current results to files, and return the paths of the files and folders written.
 
         Args:
-            folder: where to; it is made.
+            folder: the folder to write into; it is created if necessary.
             formats: ``results`` (results.json, results.csv, texts), ``page`` (report.html), ``json``, ``csv``,
                 ``xlsx``, ``parquet``, ``report`` (with a handout for each student).
-            language: of the report: ``en`` or ``sv``; without it, the batch's.
-            students: their names by essay id, where they are to stand in what is written: the store has none.
-            intake: what was noticed when the essays were read (``IntakeReport.document()``): nor has it that.
+            language: the report's language, ``en`` or ``sv``; the default is the batch's.
+            students: names by essay id, to appear in the files; the store does not have them.
+            intake: notes from reading the essays (``IntakeReport.document()``); the store does not have them either.
 
         Raises:
             RequestError: a format is unknown, a package for it is missing, or the folder cannot be written to.

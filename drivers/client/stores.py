@@ -1,4 +1,4 @@
-"""Stores by their addresses: who is at work on one, how it is read beside that, and the cluster that has it open."""
+"""Stores by their URLs: reading one while it is in use, which process uses it, and joining that process's cluster."""
 
 import os
 import socket
@@ -21,20 +21,20 @@ ANSWER_SECONDS: Final = 2.0
 
 
 def store_url(store: str | Path) -> str:
-    """A store's URL from its URL or its file, named so that it is the same one in every folder.
+    """A store's URL, given its URL or its file; file paths become absolute.
 
     Raises:
-        RequestError: there can be no such store.
+        RequestError: the URL is invalid or not supported.
     """
     file = file_of_store(str(store))
     return str(store) if file is None else url_of_file(file)
 
 
 def file_of_store(url: str) -> Path | None:
-    """The file of a store; None for one in memory, or kept by a server.
+    """The file of a store; None if it is in memory or on a database server.
 
     Raises:
-        RequestError: the URL is not right.
+        RequestError: the URL is invalid.
     """
     try:
         return None if url == MEMORY_URL else file_of(url)
@@ -43,22 +43,22 @@ def file_of_store(url: str) -> Path | None:
 
 
 def knows(url: str, batch_id: str) -> bool:
-    """Is this batch in this store?"""
+    """Whether this store has this batch."""
     with closing(reading(url)) as store:
         return store.summary(batch_id) is not None
 
 
 def reading(url: str) -> Store:
-    """The store, to read only: beside a process that writes to it, too.
+    """Open a store for reading only, which works while another process writes to it.
 
     Raises:
-        StoreError: it is not there, or cannot be read.
+        StoreError: the store does not exist or cannot be read.
     """
     return open_store(url, read_only=True)
 
 
 def shown(url: str) -> str:
-    """The URL as it may be shown: without a password, and a file by its path."""
+    """The URL in a form that is safe to show: without its password; a file as its path."""
     try:
         file = file_of_store(url)
     except RequestError:
@@ -67,7 +67,7 @@ def shown(url: str) -> str:
 
 
 def holders(url: str) -> Callable[[str], Mapping[str, Any] | None]:
-    """Who is at work on a batch of this store now, by batch: ``pid``, ``host``, ``since``, ``owner``; None: nobody."""
+    """A function from batch id to the process running that batch: ``pid``, ``host``, ``since``, ``owner``; or None."""
     if file_of_store(url) is not None:
         return holders_in(url, None)
     with closing(reading(url)) as store:
@@ -75,7 +75,7 @@ def holders(url: str) -> Callable[[str], Mapping[str, Any] | None]:
 
 
 def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, Any] | None]:
-    """As ``holders``, of a store that is open."""
+    """Like ``holders``, for a store that is already open."""
     file = file_of_store(url)
     if file is not None:
         found = holder_of(file)
@@ -84,17 +84,17 @@ def holders_in(url: str, store: Store | None) -> Callable[[str], Mapping[str, An
 
 
 class HoldingCluster(NamedTuple):
-    """The Ray cluster that has a store open: its head's address, and the namespace of the engine there."""
+    """A Ray cluster that has a store open: the address of its head, and the engine's namespace."""
 
     address: str
     namespace: str
 
 
 def join_cluster_of(url: str, batch_id: str) -> HoldingCluster | None:
-    """The Ray cluster that runs this batch, made the one to connect to; None where nobody does.
+    """Find the Ray cluster that runs this batch, and set ``RAY_ADDRESS`` to it. None if no process runs the batch.
 
     Raises:
-        BatchBusyError: a process without a cluster is at work on it, or one whose cluster cannot be reached from here.
+        BatchBusyError: the process that runs it uses no cluster, or one that cannot be reached from here.
     """
     found = _living_holder(url, batch_id)
     if found is None:
@@ -103,13 +103,13 @@ def join_cluster_of(url: str, batch_id: str) -> HoldingCluster | None:
     if address is None:
         what = f"Batch {batch_id}" if file_of_store(url) is None else shown(url)
         raise BatchBusyError(
-            f"{what} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch by itself "
-            "(on no Ray cluster): wait for its end, or stop that process with Ctrl-C."
+            f"{what} is in use by process {found['pid']}{_elsewhere(found)}, which runs its batch without Ray: wait "
+            "until it has ended, or stop it with Ctrl-C."
         )
     if _is_loopback_elsewhere(found):
         raise BatchBusyError(
-            f"Batch {batch_id} runs in a Ray cluster of its own on {found['host']} (process {found['pid']}): say this "
-            "there, or wait for its end."
+            f"Batch {batch_id} runs in a Ray cluster of its own on {found['host']} (process {found['pid']}): give this "
+            "command on that machine, or wait for its end."
         )
     if not os.environ.get("RAY_ADDRESS") and address.startswith(_LOOPBACK):
         # Ray guards a cluster that a program starts for itself with a token, and offers the token only to those who ask
@@ -128,7 +128,7 @@ def _is_loopback_elsewhere(found: Mapping[str, Any]) -> bool:
 
 
 def _living_holder(url: str, batch_id: str) -> Mapping[str, Any] | None:
-    """Who is at work. One whose cluster was killed notices it within a few seconds: its end is waited for."""
+    """The process that runs the batch. If its cluster was killed, wait the few seconds until it notices and ends."""
     late = time.monotonic() + DYING_SECONDS
     while (found := holders(url)(batch_id)) is not None and not _is_reached(found):
         if time.monotonic() > late:
@@ -145,7 +145,7 @@ def _is_reached(found: Mapping[str, Any]) -> bool:
 
 
 def _answers(address: str | None) -> bool:
-    """Whether the head of this cluster listens; True where there is no cluster to ask."""
+    """Whether the head of this cluster listens; True if there is no cluster."""
     if address is None:
         return True
     host, _, port = address.rpartition(":")

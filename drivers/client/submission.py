@@ -1,4 +1,4 @@
-"""A batch that is to be run: its essays, its pipeline, and the message that registers it. Built once, checked once."""
+"""A batch to be submitted: its essays, its pipeline, and the message that registers it. Built and checked once."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,17 +19,17 @@ from drivers.intake.model import Intake
 from drivers.intake.take_in import intake_of_text, read_essays
 
 Essays: TypeAlias = str | Path | Sequence[str | Path] | Mapping[str, str] | Sequence[Intake]
-"""What a batch's essays may be given as: a path, several, texts by essay id, or what ``read_essays`` has read."""
+"""A batch's essays: a path, several paths, a mapping of essay ids to texts, or what ``read_essays`` returned."""
 
 _NAME: Final = re.compile(r"[\w.-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSpec:
-    """What is wanted of a batch, besides its essays.
+    """A batch's name, pipeline and settings: everything but its essays.
 
-    ``options`` are the phases' own settings, by phase. ``correlation_id`` is the caller's trace; None: a new one.
-    ``urgent``: it goes before the others of its engine, which get a fourth of the work that is handed out.
+    ``options`` are settings by phase. ``correlation_id`` is the id of the caller's trace; None makes a new one. With
+    ``urgent``, the engine works on this batch before others, which still get a quarter of the work handed out.
     """
 
     batch_id: str
@@ -46,9 +46,9 @@ class BatchSpec:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A batch that was found right, as far as that can be seen without a store.
+    """A batch that is ready to be submitted; everything that can be checked without a store was checked.
 
-    ``essays`` are those read, the unreadable ones among them. ``hints`` say what would serve the pipeline better.
+    ``essays`` includes those that could not be read. ``hints`` suggest improvements to the pipeline.
 
     Example:
         >>> submission = prepare(BatchSpec("8b", ["spellcheck", "nlp"]), read_essays([Path("essays")]))
@@ -66,20 +66,20 @@ class Submission:
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """The texts of the essays that could be read, by their storage id."""
+        """The texts of the essays that could be read, by text storage id."""
         return {essay.text_id: essay.text for essay in self.essays if essay.text is not None}
 
 
 def prepare(spec: BatchSpec, essays: Iterable[Intake], services: Services = SERVICES) -> Submission:
-    """Check a batch, and build the message that registers it.
+    """Check a batch and make it ready for ``Engine.submit``.
 
     Raises:
-        RequestError: a phase is unknown, repeated or comes before what it needs, a setting is wrong, the language is
-            no language, the name cannot be a batch's, or there are no essays.
+        RequestError: a phase is unknown, repeated or before one that it needs; a setting or the language is invalid;
+            the name has characters that are not allowed; or there are no essays.
     """
     given = tuple(essays)
     if not given:
-        raise RequestError("There are no essays: a batch has at least one.")
+        raise RequestError("There are no essays: a batch needs at least one.")
     check_name("batch", spec.batch_id)
     hints = check_pipeline(spec.phases, spec.options, services)
     inputs = tuple(EssayInput(each.essay_id, each.file, each.text_id, each.failure) for each in given)
@@ -111,10 +111,10 @@ def _error_text(error: Mapping[str, Any]) -> str:
 
 
 def check_name(of: str, name: str) -> None:
-    """The name of a batch or an essay becomes part of names of processes and files.
+    """Check the name of a batch or an essay, which becomes part of process and file names.
 
     Raises:
-        RequestError: it has other characters than letters, digits, dots, dashes and underscores, or too many.
+        RequestError: it is too long, or has characters other than letters, digits, dots, dashes and underscores.
     """
     if not _NAME.fullmatch(name) or name in {".", ".."}:
         raise RequestError(
@@ -127,10 +127,10 @@ def _article(of: str) -> str:
 
 
 def essays_from(given: Essays) -> list[Intake]:
-    """Essays, however they were given.
+    """Read essays from any of the forms in which they may be given.
 
     Raises:
-        RequestError: a path does not exist, there is no essay in it, or an id cannot be an essay's.
+        RequestError: a path does not exist or has no essays, or an essay id is invalid.
     """
     if isinstance(given, str | Path):
         return read_essays([Path(given)])
@@ -141,12 +141,12 @@ def essays_from(given: Essays) -> list[Intake]:
     read = [each for each in given if isinstance(each, Intake)]
     paths = [Path(each) for each in given if isinstance(each, str | Path)]
     if read and paths:
-        raise RequestError("Give essays as paths, or as what was read before; not some as this and some as that.")
+        raise RequestError("Give all essays as paths, or all as essays read before: the two cannot be mixed.")
     return read or read_essays(paths)
 
 
 def phases_of(pipeline: str | Sequence[str]) -> tuple[str, ...]:
-    """A pipeline as its phases: from a list, from names separated by commas, or by the name of a built-in pipeline.
+    """The phases of a pipeline, given as a list, as names separated by commas, or a built-in pipeline's name.
 
     Raises:
         RequestError: a phase is unknown.

@@ -1,4 +1,4 @@
-"""A batch's event log as spans of time: the batch, its phases, and the essays in them."""
+"""Turns a batch's event log into trace spans: for the batch, its phases, and their essays."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ Data: TypeAlias = dict[str, Any]
 
 @dataclass(slots=True)
 class Span:
-    """A stretch of time. ``key`` is unique within a batch; ``failure`` says what went wrong, if anything did."""
+    """A span of a trace. ``key`` is unique within a batch; ``failure`` says what went wrong, if anything did."""
 
     key: str
     name: str
@@ -34,25 +34,25 @@ class Span:
     children: list["Span"] = field(default_factory=list)
 
     def count(self) -> int:
-        """This span and all below it."""
+        """The number of spans: this one and all below it."""
         return 1 + sum(child.count() for child in self.children)
 
 
 class Trace(NamedTuple):
-    """What was done for one request: the caller's, whose trace goes on, or one of its own. Its id is the request's."""
+    """The spans of one request. Its id is the request's correlation id, which may continue a trace of the caller."""
 
     correlation_id: UUID
     root: Span
 
 
 def batch_traces(events: Iterable[LoggedEvent], *, essays: bool = True) -> list[Trace]:
-    """A batch as traces: one for its registration and each further run, unless they share a correlation id.
+    """A batch as traces: one for the registration and one for each further run, unless they share a correlation id.
 
-    Each has a span from the request's first event to its last so far, with all that is within it.
+    The root span of each lasts from the request's first event to its last so far.
 
     Args:
         events: the batch's log, in order.
-        essays: with a span for each essay in each phase.
+        essays: whether to make a span for each essay in each phase.
 
     Raises:
         RequestError: the log is empty.
@@ -72,7 +72,7 @@ def batch_traces(events: Iterable[LoggedEvent], *, essays: bool = True) -> list[
         elif known := phases.get(_key(data)):
             _within(known, event.event_type, data, event.timestamp, essays=essays)
     if not roots:
-        raise RequestError("Nothing has happened to this batch yet.")
+        raise RequestError("This batch has no events yet.")
     return [Trace(UUID(correlation_id), root) for correlation_id, root in roots.items()]
 
 

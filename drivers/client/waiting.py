@@ -7,22 +7,22 @@ from typing import Final, Protocol
 from actors.stores.notifier import Notice
 
 SLICE_SECONDS: Final = 0.5
-"""How long an asynchronous wait stays in a thread before it looks whether it was given up."""
+"""An asynchronous wait runs in a thread in slices of this length, and can be cancelled between them."""
 _LOOK_SECONDS: Final = 0.2
 
 
 class Waiter(Protocol):
-    """By letting a runtime work (every ``Runtime`` is a waiter), or by looking at a store again and again."""
+    """Something to wait with: every ``Runtime`` (which works meanwhile), or ``Polling`` of a store."""
 
     def run_until(
         self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
     ) -> None:
-        """Return as soon as ``done()`` is true; ``watch`` is called now and then meanwhile."""
+        """Return as soon as ``done()`` is true; call ``watch`` from time to time until then."""
         ...
 
 
 class Polling:
-    """A waiter where only a store is in reach."""
+    """Waits by looking at a store again and again."""
 
     def run_until(
         self,
@@ -30,7 +30,7 @@ class Polling:
         watch: Callable[[], None] | None = None,
         notice: Notice = Notice.REST,  # noqa: ARG002
     ) -> None:
-        """Look every fifth of a second."""
+        """Call ``done`` every 0.2 seconds until it returns true."""
         while not done():
             if watch is not None:
                 watch()

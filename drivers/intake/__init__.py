@@ -1,4 +1,4 @@
-"""Intake: from what pupils handed in to texts, with one entry for every essay and a word on every doubt."""
+"""Intake: turns the files that students handed in into essays, and reports everything doubtful about them."""
 
 from drivers.intake.class_list import ClassList, class_list_in, read_class_list
 from drivers.intake.intake_report import (

@@ -25,7 +25,7 @@ def assignment_file(given: str) -> Path | None:
     except (OSError, ValueError):  # too long for a name, or with a null: it is the text itself
         is_file = False
     if not is_file and _LOOKS_LIKE_A_FILE.fullmatch(given):
-        raise RequestError(f"There is no file {given} with the assignment: check its name, or give the text itself.")
+        raise RequestError(f"There is no file {given} with the assignment: check its name, or give its text instead.")
     return Path(given) if is_file else None
 
 

@@ -70,7 +70,7 @@ def class_list_in(path: Path) -> ClassList:
         raise RequestError(f"The class list {path} cannot be read ({error}): save it as CSV.") from error
     found = _class_list(rows, path)
     if not found.names:
-        raise RequestError(f"The class list {path} holds no names: give it a column “name”.")
+        raise RequestError(f"The class list {path} holds no names: give it a column with the heading “name”.")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What came of reading a class: the essays, and all that a teacher should know about them before results are used."""
+"""The result of reading a class: its essays, and everything a teacher should know before using the results."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Why(StrEnum):
 
 
 class DoubtKind(StrEnum):
-    """What may be wrong."""
+    """What may be wrong with the files or essays of a class."""
 
     NO_ESSAYS = "no_essays"
     TOO_MANY_FILES = "too_many_files"
@@ -45,7 +45,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What only the teacher can tell. ``candidates`` are the students between whom it is unsure."""
+    """Something that only the teacher can decide. ``candidates`` are the students whose essay it may be."""
 
     kind: DoubtKind
     text: str
@@ -56,7 +56,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An essay that is nearly another one: ``shared`` is the part of the shorter one's word triples."""
+    """An essay that is nearly the same as another: they share this part of the shorter one's word triples."""
 
     essay_id: str
     other: str
@@ -65,7 +65,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whether these files are to be left out, which cannot be decided without the teacher."""
+    """A question for the teacher: whether to leave these files out."""
 
     kind: DoubtKind
     text: str
@@ -73,7 +73,7 @@ class Question:
 
 
 class Answer(StrEnum):
-    """What is to become of the files of a question."""
+    """What to do with the files of a question."""
 
     LEAVE_OUT = "leave_out"
     KEEP = "keep"
@@ -83,27 +83,27 @@ Ask = Callable[[Question], Answer]
 
 
 def nobody_to_ask(question: Question) -> Answer:
-    """Stop: a program without a person at it must not decide.
+    """Stop, because a program without a user must not decide.
 
     Raises:
-        RequestError: always, with what to do.
+        RequestError: always; the message says what to do.
     """
     raise RequestError(
-        f"{question.text} Nobody can be asked here: leave out with --ignore what is no essay, or say with --all-files "
-        "that all files are essays."
+        f"{question.text} Nobody is here to ask: leave out files that are not essays with --ignore, or add --all-files "
+        "if all of them are."
     )
 
 
 def keep_all(question: Question) -> Answer:  # noqa: ARG001  (the form of an answer)
-    """All files are essays, whatever they look like."""
+    """Take all files for essays, whatever they look like."""
     return Answer.KEEP
 
 
 @dataclass(frozen=True, slots=True)
 class IntakeReport:
-    """The essays of a class with all doubts about them. ``students`` are names by essay id, where sure.
+    """The essays of a class, with all doubts about them. ``students`` maps essay ids to names, where that is certain.
 
-    ``names`` is the class list; ``without`` are those on it of whom there is no essay.
+    ``names`` is the class list; ``without`` are the names on it without an essay.
     """
 
     essays: tuple[Intake, ...]
@@ -115,7 +115,7 @@ class IntakeReport:
     without: tuple[str, ...] = ()
 
     def warnings(self) -> list[str]:
-        """What a teacher should look at, a sentence each; many of one sort are one sentence."""
+        """Sentences about what a teacher should look at. Several of the same kind become one sentence."""
         return [*self._on_students(), *self._on_copies(), *self._on_files(), *self._on_reading()]
 
     def _on_students(self) -> Iterator[str]:
@@ -124,9 +124,9 @@ class IntakeReport:
         yield from (doubt.text for doubt in self.doubts if not (is_folded and doubt in unsure))
         if is_folded:
             files = some_of([file for doubt in unsure for file in doubt.files])
-            yield f"Whose essays {files} are, is not sure: name each file after its student."
+            yield f"It is not clear whose essays {files} are: name each file after its student."
         if self.without:
-            yield f"No essay was found of: {', '.join(self.without)}."
+            yield f"No essay was found by: {', '.join(self.without)}."
 
     def _on_copies(self) -> Iterator[str]:
         for essay in self.essays:
@@ -153,7 +153,7 @@ class IntakeReport:
             yield f"{some_of(files)}: {note}."
 
     def document(self) -> dict[str, Any]:
-        """As it stands in ``results.json`` under ``intake``."""
+        """The report as a document, which is in ``results.json`` under ``intake``."""
         return {
             "warnings": self.warnings(),
             "left_out": [_without_nothing(left.file, left) for left in self.left_out],
@@ -181,7 +181,7 @@ def _without_nothing(file: str, left: LeftOut) -> dict[str, str]:
 
 
 def some_of(files: Sequence[str], shown: int = _SHOWN) -> str:
-    """The first of many, and how many more there are."""
+    """The first few of many files, and how many more there are."""
     rest = len(files) - shown
     return ", ".join(files[:shown]) + (f" and {rest} more" if rest > 0 else "")
 

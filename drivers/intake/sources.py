@@ -140,15 +140,15 @@ def _files_of(path: Path, walk: _Walk) -> _Walk:
         return walk
     walk.through(path)
     if not walk.found:
-        out = " (it holds links to elsewhere, which are not followed)" if walk.left_out else ""
-        raise RequestError(f"There is no essay in the folder {path}{out}: put the essays into it as files.")
+        out = " (it has links to other places, which are not followed)" if walk.left_out else ""
+        raise RequestError(f"There are no essays in the folder {path}{out}: put the essays into it as files.")
     return walk
 
 
 def _load(file: Path, limits: Limits) -> bytes:
     if not file.is_file():  # a pipe or a device would be waited for, perhaps for ever
         raise UnreadableError(
-            ErrorCode.FILE_UNREADABLE, "This is no ordinary file, or a folder that could not be opened."
+            ErrorCode.FILE_UNREADABLE, "This is not an ordinary file, or it is a folder that could not be opened."
         )
     try:
         return _bounded(file, limits)
@@ -187,13 +187,13 @@ def members_of(file: str, data: bytes, limits: Limits) -> Iterator[Source]:
     if len(infos) > limits.archive_members:
         raise UnreadableError(
             ErrorCode.ARCHIVE_BOMB,
-            f"This archive holds more than {limits.archive_members:,} files, and was not opened: divide it.",
+            f"This archive has more than {limits.archive_members:,} files, and was not opened: split it up.",
         )
     if total_size(archive) > limits.archive_bytes:
         raise UnreadableError(
             ErrorCode.ARCHIVE_BOMB,
             f"This archive would unpack to more than {limits.archive_bytes // 1_000_000} MB, and was not opened: "
-            "unpack it yourself, if you trust it, and give its folder.",
+            "if you trust it, unpack it yourself and give the folder.",
         )
     for info in sorted(infos, key=lambda info: names[info]):
         name = f"{file}/{label(names[info])}"

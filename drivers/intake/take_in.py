@@ -203,12 +203,12 @@ def _doubts(
     for name, times in Counter(names.names).items():
         if times > 1:
             text = (
-                f"{name} stands {times} times in the class list: tell them apart there, and in the names of their "
+                f"{name} is in the class list {times} times: make the names differ there, and in the names of their "
                 f"files ({name} A, {name} B)."
             )
             yield Doubt(DoubtKind.SAME_NAME, text, candidates=(name,))
     for student, files in several.items():
-        text = f"There are several files of {student} ({', '.join(files)}), and which of them counts is not plain."
+        text = f"There are several files by {student} ({', '.join(files)}), and it is not clear which one counts."
         yield Doubt(DoubtKind.SEVERAL_OF_ONE_STUDENT, f"{text} Leave the others out with --ignore.", tuple(files))
     files_of = {intake.essay_id: intake.file for intake in intakes}
     in_several = {file for files in several.values() for file in files}
@@ -219,7 +219,7 @@ def _doubts(
 
 def _whose_doubt(match: StudentMatch, file: str) -> Doubt:
     between = f" (it may be {' or '.join(match.candidates)})" if match.candidates else ""
-    text = f"Whose essay {match.essay_id} is, is not sure{between}: name its file after its student."
+    text = f"It is not clear whose essay {match.essay_id} is{between}: name its file after its student."
     return Doubt(DoubtKind.WHOSE, text, (file,), (match.essay_id,), match.candidates)
 
 

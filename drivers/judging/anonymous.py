@@ -1,4 +1,4 @@
-"""Texts as judges see them: without the names of those who wrote them, as far as these are known."""
+"""Removes the names of students from the texts that judges see, as far as the names are known."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,11 +1,11 @@
-"""A word that is said after a while, so that there is time to think again."""
+"""A message that is sent with a delay, so that there is time to change one's mind."""
 
 import threading
 from collections.abc import Callable
 
 
 class HeldWord:
-    """Says one word after ``seconds``; while somebody holds it back, not until they release it."""
+    """Sends one message after ``seconds``, but not while somebody holds it back."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -14,19 +14,19 @@ class HeldWord:
         self._clock: threading.Timer | None = None
 
     def say(self, word: Callable[[], None]) -> None:
-        """Say this, in a while."""
+        """Send this after the delay."""
         with self._lock:
             self._word = word
             self._start()
 
     def hold(self) -> None:
-        """Not yet."""
+        """Hold the message back until ``release``."""
         with self._lock:
             if self._clock is not None:
                 self._clock.cancel()
 
     def release(self) -> None:
-        """Say what was held back, in a while."""
+        """Send the message that was held back, after the delay."""
         with self._lock:
             if self._word is not None:
                 self._start()

@@ -1,4 +1,4 @@
-"""The links by which judges come to the page: one for each, kept beside the batch's results until it is taken back."""
+"""The links by which judges reach the page: one per judge, kept beside the batch's results until it is revoked."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from drivers.web.tokens import is_same
 
 FILE: Final = "judging.json"
 ANYBODY: Final = ""
-"""Whoever has this link is asked for a name: for one machine, which several people use."""
+"""The name of the link for anybody, which asks visitors for their name. For one machine that several people use."""
 
 
 class JudgeLinks:
@@ -42,16 +42,16 @@ class JudgeLinks:
 
     @property
     def port(self) -> int:
-        """Where the page was served last, so that it is found there again; 0 where it never was."""
+        """The port at which the page was last served, so that links stay valid; 0 if it never was."""
         port = self._kept().get("port")
         return port if isinstance(port, int) and 0 <= port <= 65535 else 0
 
     def served_at(self, port: int) -> None:
-        """Remember where."""
+        """Remember the port."""
         self._keep({**self._kept(), "port": port})
 
     def invite(self, names: Iterable[str]) -> None:
-        """Make a link for each who has none.
+        """Make a link for each judge who has none.
 
         Raises:
             RequestError: a name cannot be a judge's.
@@ -63,7 +63,7 @@ class JudgeLinks:
             self._keep({**self._kept(), "tokens": tokens})
 
     def revoke(self, name: str) -> None:
-        """Take a link back; what was decided by it stays.
+        """Revoke a judge's link. The judge's decisions are kept.
 
         Raises:
             RequestError: nobody of this name has one.
@@ -71,11 +71,11 @@ class JudgeLinks:
         tokens = self._all
         if tokens.pop(name, None) is None:
             there = ", ".join(each for each in tokens if each) or "nobody"
-            raise RequestError(f"{name!r} has no link to this batch. Who has one: {there}.")
+            raise RequestError(f"{name!r} has no link to this batch. These judges have one: {there}.")
         self._keep({**self._kept(), "tokens": tokens})
 
     def visitor_of(self, token: str) -> str | None:
-        """Who comes with this token."""
+        """The judge to whom this token belongs."""
         return next((name for name, known in self.tokens.items() if is_same(token, known)), None)
 
     def _kept(self) -> dict[str, Any]:
@@ -100,7 +100,7 @@ class JudgeLinks:
 
 
 def forget(folder: Path, batch_id: str) -> None:
-    """Nobody comes to this batch any more."""
+    """Delete all links of this batch."""
     kept_by_batch.keep(folder / FILE, batch_id, {})
 
 

@@ -1,4 +1,4 @@
-"""The comparisons of a batch that people make, in the hands of a program."""
+"""The comparisons of a batch that people make: read the pending pairs, and submit decisions on them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ __all__ = ["JudgeDecision", "Judging", "Pair", "Situation", "Winner"]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts to be compared. ``key`` names the pair; ``judge`` has to, where judges have pairs of their own.
+    """Two texts to compare. ``key`` identifies the pair. ``judge``, if set, is the only judge who may decide it.
 
-    ``left_id`` and ``right_id`` are the essays' ids; empty for a text that is an example of a grade.
+    ``left_id`` and ``right_id`` are essay ids; empty if the text is not an essay but an example of a grade.
     """
 
     key: str
@@ -35,7 +35,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class JudgeDecision:
-    """What ``judge`` says of the pair with this key: which text is the better, or that both are equally good."""
+    """A judge's decision on the pair with this key: which text is better, or that both are equally good."""
 
     key: str
     winner: Winner
@@ -43,7 +43,7 @@ class JudgeDecision:
 
 
 class Judging:
-    """The comparisons of a batch that wait for people, and decisions on them; each is stored before it returns.
+    """The comparisons of a batch that people still have to make. Each decision is stored before the call returns.
 
     Example:
         >>> judging = batch.judging()
@@ -61,47 +61,47 @@ class Judging:
 
     @property
     def pending(self) -> PendingPairs:
-        """All about the comparisons that wait now, as it is needed to show them on a page."""
+        """Everything about the pending comparisons that a page needs to show them."""
         return self._reader.read()
 
     @property
     def situation(self) -> Situation:
-        """Whether people are waited for: not yet, now, or no more."""
+        """Whether the batch is waiting for people: not yet, now, or no longer."""
         return self.pending.situation
 
     @property
     def pairs(self) -> Sequence[Pair]:
-        """The pairs that wait to be compared now; more may follow from the decisions on them."""
+        """The pairs to compare now. Decisions on them may lead to more pairs."""
         return pairs_of(self.pending)
 
     def decide(self, key: str, winner: Winner | str, judge: str) -> None:
-        """Decide on a pair.
+        """Decide a pair: ``winner`` is ``left``, ``right`` or ``tie``, and ``judge`` the name of the person.
 
         Raises:
-            RequestError: the pair is not, or no longer, pending; there is no such winner; or nobody of this name may
-                judge it.
+            RequestError: the pair is not (or no longer) pending, ``winner`` is none of these, or this judge may not
+                decide the pair.
         """
         self.decide_all([JudgeDecision(key, _winner(winner), judge)])
 
     def decide_all(self, decisions: Iterable[JudgeDecision]) -> None:
-        """Decide on several pairs: on all of them, or on none.
+        """Decide several pairs. If any decision is invalid, none is stored.
 
         Raises:
-            RequestError: as of ``decide``, of any of them.
+            RequestError: a decision is invalid, as in ``decide``.
         """
         pending = self.pending
         given = list(decisions)
         pairs = {pair.key: pair for pair in pending.pairs}
         if late := sorted({each.key for each in given} - pairs.keys()):
-            raise RequestError(f"These pairs are not pending (any more): {', '.join(late)}. Nothing was taken over.")
+            raise RequestError(f"These pairs are not pending (any more): {', '.join(late)}. Nothing was saved.")
         for each in given:
             pending.check_judge(each.judge)
             if not pending.may_judge(each.judge, pairs[each.key]):
-                raise RequestError(f"Pair {each.key!r} is another judge's, not that of {each.judge}.")
+                raise RequestError(f"Pair {each.key!r} is another judge's: {each.judge} cannot decide it.")
         self._deliver(pending, {each.key: decision_value(PairVerdict.of(each.winner), each.judge) for each in given})
 
     def dispenser(self, students: Mapping[str, str] = MappingProxyType({}), **more: Any) -> PairDispenser:
-        """For several people at once: each is given pairs, one at a time, without the names of ``students``."""
+        """A dispenser for several judges at once: it gives each one pair at a time, with students' names removed."""
         return PairDispenser(self._batch_id, self._reader, self._store, self._tell, students, **more)
 
     def _deliver(self, pending: PendingPairs, values: Mapping[str, Any]) -> None:
@@ -129,5 +129,5 @@ def pairs_of(pending: PendingPairs) -> list[Pair]:
 
 def _winner(winner: Winner | str) -> Winner:
     if winner not in set(Winner):
-        raise RequestError(f"There is no winner {winner!r}: it is left, right, or tie.")
+        raise RequestError(f"The winner cannot be {winner!r}: write left, right or tie.")
     return Winner(winner)

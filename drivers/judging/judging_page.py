@@ -1,4 +1,4 @@
-"""The page on which people judge, as an application: pairs out, decisions in, each under the name of who asks."""
+"""The web application for the page on which people judge."""
 
 import asyncio
 from collections import Counter
@@ -130,7 +130,7 @@ class JudgingPage:
     async def _said(
         self, request: Request, model: type[_SentT], act: Callable[[_SentT, str], dict[str, Any]]
     ) -> Response:
-        """Do what was sent; the answer is what became of it, and what is next."""
+        """Carry out the page's message, and answer with its outcome and the next pair."""
         try:
             sent = model.model_validate_json(await request.body())
         except ValidationError:

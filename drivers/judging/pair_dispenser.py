@@ -1,4 +1,4 @@
-"""Pairs for several people who judge at once: who is looking at which pair, and what becomes of a decision.
+"""Gives pairs to several people who judge at the same time, and takes their decisions.
 
 Safe for any number of threads. A pair lies before one person at a time, as long as their page is open: it asks again
 every half minute, and gets the same pair. A pair that was left alone, or skipped, is given to somebody else.
@@ -27,7 +27,7 @@ from drivers.judging.shown import Progress, Shown
 
 LEASE_SECONDS: Final = 150.0  # a page in the background of a browser asks once a minute only
 UNDO_SECONDS: Final = 6.0
-"""So long the very last decision can be taken back: then the batch goes on, and nothing is asked any more."""
+"""How long the very last decision can be undone, before the batch continues and judging is over."""
 _LOOK_SECONDS: Final = 0.5  # between two looks while there is nothing to judge
 _OLD_SECONDS: Final = 10.0  # after which what is known is looked at again in any case
 

@@ -1,4 +1,4 @@
-"""What a batch waits for people to compare, told from its store: nothing is kept elsewhere, so nothing is lost."""
+"""Reads from a batch's store what people still have to compare. Nothing is kept elsewhere, so nothing is lost."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class NotAJudge(RequestError):
 
 
 class Situation(StrEnum):
-    """Where a batch is, as people who judge see it."""
+    """The state of a batch from the point of view of its judges."""
 
     NOT_YET = "not_yet"  # earlier phases are at work, or the batch is paused
     JUDGING = "judging"
@@ -71,7 +71,7 @@ class PendingPairs:
         return len(self.people) < 2 or pair.payload["judge"] == judge
 
     def check_judge(self, judge: str) -> None:
-        """Whether somebody can judge under this name.
+        """Check that somebody can judge under this name.
 
         Raises:
             NotAJudge: the name is empty or too long, a machine's, or not on the batch's panel.
@@ -79,11 +79,11 @@ class PendingPairs:
         if not judge.strip() or len(judge) > LONGEST_NAME:
             raise NotAJudge(f"Give a name of 1 to {LONGEST_NAME} letters.")
         if one_line(judge) != judge.strip():
-            raise NotAJudge("A judge's name is one line of letters, without what is not seen.")
+            raise NotAJudge("A judge's name must be one line, without invisible characters.")
         if judge in self.machines:
-            raise NotAJudge(f"{judge} is the name of a machine that judges too: take another one.")
+            raise NotAJudge(f"{judge} is the name of a machine that also judges this batch: choose another name.")
         if len(self.people) > 1 and judge not in self.people:
-            raise NotAJudge(f"These people judge this batch: {', '.join(self.people)}. Give one of these names.")
+            raise NotAJudge(f"Only these people judge this batch: {', '.join(self.people)}. Give one of these names.")
 
 
 class PendingPairsReader:
@@ -101,7 +101,7 @@ class PendingPairsReader:
         self._languages: dict[str, str] = {}
 
     def read(self) -> PendingPairs:
-        """Those that are pending now.
+        """Read the pairs that are pending now.
 
         Raises:
             RequestError: there is no such batch, it asks no people, or its settings are wrong.
@@ -180,13 +180,13 @@ def panel_asked_for(header: BatchHeader) -> list[PanelMember]:
         PhaseWorkError: the phase's settings are wrong.
     """
     if _PHASE not in header.pipeline:
-        raise RequestError(f"Batch {header.batch_id!r} has no phase {_PHASE}: nothing is judged in it.")
+        raise RequestError(f"Batch {header.batch_id!r} has no phase {_PHASE}, so there is nothing to judge.")
     panel = panel_of(options_of(header.options.get(_PHASE, {})), JUDGES)
     if not any(isinstance(member, People) for member in panel):
         names = ", ".join(member.name for member in panel)
         raise RequestError(
-            f"Batch {header.batch_id!r} is judged by {names}: people are asked where its setting {_PHASE}.judge "
-            "is people."
+            f"Batch {header.batch_id!r} is judged by {names}. To have people judge a batch, run it with --set "
+            f"{_PHASE}.judge=people."
         )
     return panel
 

@@ -1,4 +1,4 @@
-"""What a person who judges sees."""
+"""What the page shows to a judge."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Writing what came of a batch into its output folder: results, texts, the teacher's page."""
+"""Writes a batch's results into its output folder: results, texts, the teacher's page."""
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
@@ -29,7 +29,7 @@ def export(
     students: Mapping[str, str] = MappingProxyType({}),
     intake: Mapping[str, Any] = MappingProxyType({}),
 ) -> list[Path]:
-    """Write what the store holds of a batch into a folder, in these formats (``FORMATS``); the files written.
+    """Write a batch's current results into a folder in these formats (``FORMATS``), and return the files written.
 
     Raises:
         RequestError: a format is unknown, a package for it is missing, or the folder cannot be written to.
@@ -58,7 +58,7 @@ def wanted_formats(formats: Iterable[str]) -> list[str]:
     """
     names = list(dict.fromkeys(formats))
     if unknown := [name for name in names if name not in FORMATS]:
-        raise RequestError(f"There is no format {', '.join(unknown)}. Known: {', '.join(FORMATS)}.")
+        raise RequestError(f"There is no format {', '.join(unknown)}. The formats are: {', '.join(FORMATS)}.")
     if names == ["parquet"] and find_spec("pyarrow") is None:
         raise RequestError("Parquet files need pyarrow: pip install 'essay-pipelines[report]'.")
     return names

@@ -1,1 +1,1 @@
-"""A teacher's word on what the phases found: corrections accepted or rejected, feedback edited, before it goes out."""
+"""A teacher's review of what the phases found: accepting or rejecting corrections, and editing feedback."""

@@ -1,4 +1,4 @@
-"""What a teacher has decided of a batch, and its results with these decisions in place.
+"""A teacher's decisions on a batch, and how they are applied to its results.
 
 A decision on a correction holds for that place of that essay. A *rejected word* is more: where the correction was of a
 word that no dictionary knows, the word is right in this class, so it goes to the class's word list, and is corrected

@@ -1,6 +1,6 @@
-"""Where decisions are kept: in the batch's store, as pieces under a key of the batch that name their essay.
+"""Stores a teacher's decisions in the batch's store, as pieces whose names contain their essay.
 
-So they are forgotten with the batch, and those on one essay with that essay, as everything else there is.
+So they are deleted with the batch, and those on one essay with that essay, like everything else.
 """
 
 import json
@@ -18,7 +18,7 @@ _PLACE: Final = "%at"
 
 
 def decisions_in(store: Store, batch_id: str) -> BatchDecisions:
-    """All that was decided of a batch, and not undone."""
+    """All decisions on a batch that were not undone."""
     by_essay: defaultdict[str, dict[str, Any]] = defaultdict(dict)
     for piece, value in store.pieces(_key(batch_id)).items():
         if value is not None:
@@ -33,17 +33,17 @@ def _of_essay(found: dict[str, Any]) -> EssayDecisions:
 
 
 def keep_correction(store: Store, batch_id: str, essay_id: str, decision: CorrectionDecision) -> None:
-    """Keep what was decided of a correction, in the place of what was decided before."""
+    """Store a decision on a correction, in place of an earlier one."""
     _keep(store, batch_id, essay_id, f"{_PLACE}{decision.start}", decision.model_dump(mode="json"))
 
 
 def undo_correction(store: Store, batch_id: str, essay_id: str, start: int) -> None:
-    """Keep nothing of what was decided of the correction that starts there."""
+    """Remove the decision on the correction that starts there."""
     _keep(store, batch_id, essay_id, f"{_PLACE}{start}", None)
 
 
 def keep_feedback(store: Store, batch_id: str, essay_id: str, text: str | None) -> None:
-    """Keep the text that a student gets instead of the phase's; None: the phase's own again."""
+    """Store the feedback that a student gets instead of the phase's; None restores the phase's."""
     _keep(store, batch_id, essay_id, _FEEDBACK, text)
 
 

@@ -1,4 +1,4 @@
-"""A batch in the hands of a teacher who looks over corrections and feedback."""
+"""A teacher's review of a batch: decisions on corrections and feedback."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ LONGEST_FEEDBACK: Final = 20_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class ReviewedCorrection:
-    """A correction as the phase made it, and what was decided: ``accepted`` is None where nothing was.
+    """A correction as the phase made it, and the teacher's decision: ``accepted`` is None if there is none yet.
 
-    ``by_word_list``: it is rejected because the word was rejected in another place.
+    ``by_word_list`` says that it counts as rejected because the same word was rejected elsewhere.
     """
 
     correction: SpellingCorrection
@@ -30,7 +30,7 @@ class ReviewedCorrection:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedEssay:
-    """One essay to be looked over: ``feedback`` as the phase wrote it, ``edited`` the teacher's text in its place."""
+    """One essay to review. ``feedback`` is the phase's text; ``edited`` the teacher's text in its place, if any."""
 
     essay_id: str
     language: str
@@ -41,22 +41,22 @@ class ReviewedEssay:
 
     @property
     def open(self) -> int:
-        """How many corrections nothing was decided of."""
+        """How many corrections have no decision yet."""
         return sum(each.accepted is None for each in self.corrections)
 
     @property
     def still_mentioned(self) -> list[str]:
-        """Words whose correction was rejected, and of which the feedback speaks all the same."""
+        """Words whose correction was rejected, but which the feedback still mentions."""
         said = (self.feedback if self.edited is None else self.edited).casefold()
         rejected = [each.correction.original for each in self.corrections if each.accepted is False]
         return [word for word in dict.fromkeys(rejected) if word.casefold() in said]
 
 
 class Review:
-    """Decisions on what the phases found in a batch; each is stored before it returns.
+    """A teacher's decisions on the corrections and feedback of a batch. Each is stored before the call returns.
 
-    Results, tables, report and handouts that are written afterwards have them in place. What the phases found stays in
-    the store, so that each decision can be undone.
+    Results, tables, reports and handouts written afterwards include them. The phases' own results stay in the store, so
+    that each decision can be undone.
 
     Example:
         >>> review = batch.review()
@@ -73,66 +73,66 @@ class Review:
 
     @property
     def decisions(self) -> BatchDecisions:
-        """All that has been decided."""
+        """All decisions so far."""
         return kept.decisions_in(self._store, self.batch_id)
 
     @property
     def word_list(self) -> list[str]:
-        """The words that were rejected: they are right in this class."""
+        """The words whose correction was rejected, so that they count as correct in this class."""
         return self.decisions.word_list
 
     @property
     def essays(self) -> list[ReviewedEssay]:
-        """The essays that have something to be looked over, in order."""
+        """The essays that have corrections or feedback to review, in order."""
         decisions = self.decisions
         found = (self._reviewed(state.essay_id, decisions) for state in self._store.essays(self.batch_id))
         return [each for each in found if each.corrections or each.feedback]
 
     def essay(self, essay_id: str) -> ReviewedEssay:
-        """One essay.
+        """The essay with this id.
 
         Raises:
-            EssayNotFoundError: the batch has none of this id.
+            EssayNotFoundError: the batch has no such essay.
         """
         return self._reviewed(essay_id, self.decisions)
 
     def accept(self, essay_id: str, start: int) -> None:
-        """The correction that starts there is right; what was a suggestion is made.
+        """Accept the correction that starts at this character of the original text. A suggestion is then applied.
 
         Raises:
-            RequestError: there is none (``EssayNotFoundError``: no such essay).
+            RequestError: no correction starts there (``EssayNotFoundError``: there is no such essay).
         """
         self._decide(essay_id, start, accepted=True)
 
     def reject(self, essay_id: str, start: int) -> None:
-        """The correction that starts there is wrong, and is not made.
+        """Reject the correction that starts at this character. If its word is in no dictionary, it joins the word list.
 
         Raises:
-            RequestError: as of ``accept``.
+            RequestError: as in ``accept``.
         """
         self._decide(essay_id, start, accepted=False)
 
     def undo(self, essay_id: str, start: int) -> None:
-        """Take back what was decided of the correction that starts there.
+        """Undo the decision on the correction that starts at this character.
 
         Raises:
-            RequestError: as of ``accept``.
+            RequestError: as in ``accept``.
         """
         self._decide(essay_id, start, accepted=None)
 
     def write_feedback(self, essay_id: str, text: str) -> None:
-        """What the student is to read instead of the phase's text.
+        """Replace the feedback that the phase wrote for the student by ``text``.
 
         Raises:
             RequestError: the essay has no feedback, or the text is empty or too long.
         """
         if not text.strip() or len(text) > LONGEST_FEEDBACK:
-            raise RequestError(f"Feedback has 1 to {LONGEST_FEEDBACK} characters.")
+            raise RequestError(f"Feedback must have 1 to {LONGEST_FEEDBACK} characters.")
         self._check_feedback(essay_id)
         kept.keep_feedback(self._store, self.batch_id, essay_id, text)
 
     def undo_feedback(self, essay_id: str) -> None:
-        """The phase's own text again.
+        """Restore the feedback that the phase wrote.
 
         Raises:
             RequestError: the essay has no feedback.
@@ -142,7 +142,7 @@ class Review:
 
     def _check_feedback(self, essay_id: str) -> None:
         if not self.essay(essay_id).feedback:
-            raise RequestError(f"Essay {essay_id!r} has no feedback that could be edited.")
+            raise RequestError(f"Essay {essay_id!r} has no feedback to edit.")
 
     def _decide(self, essay_id: str, start: int, *, accepted: bool | None) -> None:
         found = [each.correction for each in self.essay(essay_id).corrections if each.correction.start == start]

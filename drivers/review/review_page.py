@@ -1,4 +1,4 @@
-"""The page on which a teacher looks over a batch, as an application: essays out, decisions in."""
+"""The web application for the page on which a teacher reviews a batch."""
 
 from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
@@ -22,13 +22,13 @@ _VERDICTS: Final = {True: "accepted", False: "rejected", None: ""}
 
 
 class _Sent(BaseModel):
-    """What the page sends."""
+    """A message from the page."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class _OnCorrection(_Sent):
-    """A decision; ``undo`` takes one back."""
+    """A decision on a correction, or the undoing of one."""
 
     essay: str = Field(max_length=500)
     start: int = Field(ge=0)
@@ -36,7 +36,7 @@ class _OnCorrection(_Sent):
 
 
 class _OnFeedback(_Sent):
-    """Edited feedback; without a text, it is the phase's again."""
+    """Edited feedback. Without a text, the phase's own is restored."""
 
     essay: str = Field(max_length=500)
     text: str | None = Field(max_length=LONGEST_FEEDBACK)

@@ -1,7 +1,7 @@
-"""For testing a phase or a pipeline of your own: an engine in virtual time, scripted services, and a conformance list.
+"""Tools to test your own phase or pipeline: an engine in virtual time, scripted services, and conformance checks.
 
 ``pytest_plugins = ["drivers.testing.plugin"]`` in a ``conftest.py`` gives tests the fixtures ``engine`` and
-``make_engine``. No server, no Ray, no files; a batch takes milliseconds, whatever it waits for.
+``make_engine``. They need no server, no Ray and no files; a batch takes milliseconds, however long its waits are.
 """
 
 from drivers.testing.conformance import ServiceContractError, check_service

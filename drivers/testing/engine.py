@@ -1,4 +1,4 @@
-"""An engine for tests: in this process and thread, in memory, in virtual time."""
+"""An engine for tests that runs in this process and thread, in memory and in virtual time."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -17,9 +17,9 @@ from drivers.testing.services import scripted
 
 
 class VirtualEngine(Engine):
-    """An ``Engine`` whose time leaps over every wait, and which works only while something is waited for.
+    """An ``Engine`` in virtual time: it skips every wait, and works only while a call waits for something.
 
-    So a test is as deterministic as its services, and between two statements nothing happens.
+    Nothing happens between two statements of a test, so a test is as deterministic as its services.
 
     Example:
         >>> engine = open_virtual_engine()
@@ -38,11 +38,11 @@ class VirtualEngine(Engine):
 
     @property
     def seconds(self) -> float:
-        """How much virtual time has gone by."""
+        """How much virtual time has passed, in seconds."""
         return self._local.now
 
     def restart(self) -> "VirtualEngine":
-        """The engine after a crash: the same store, and nothing else of this one. Batches go on by ``resume``.
+        """A new engine, as after a crash: it keeps only the store. Call ``resume`` to continue its batches.
 
         Example:
             >>> with pytest.raises(ProcessKilled):
@@ -61,14 +61,13 @@ def open_virtual_engine(
     policy: Policy | None = None,
     store: Store | None = None,
 ) -> VirtualEngine:
-    """An engine for tests.
+    """Open an engine for tests.
 
     Args:
-        services: by phase; a scripted service that lets every essay succeed stands in for each built-in phase that is
-            not named.
-        phases: phases of your own, each with its own service unless another is named.
-        policy: how often and how long the engine tries.
-        store: where everything is kept; None: in memory.
+        services: services by phase; a built-in phase that is not named gets one in which every essay succeeds.
+        phases: your own phases; each uses its own service unless ``services`` names another.
+        policy: how often and how long the engine retries.
+        store: the store to use; None makes one in memory.
     """
     for definition in phases:
         register_phase(definition)

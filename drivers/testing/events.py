@@ -1,4 +1,4 @@
-"""Assertions on what a batch has published. An event is described by the fields that matter to the test."""
+"""Assertions about the events of a batch. Describe an event by its payload class and the fields that matter."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from drivers.client.stored_batch import StoredBatch
 
 
 def events_like(batch: StoredBatch, payload: type[Contract], **fields: Any) -> list[StoredEvent[Any]]:
-    """The batch's events that carry this payload, with these values in these fields of it."""
+    """The batch's events with a payload of this class whose fields have these values."""
     return [
         event
         for event in batch.events()
@@ -18,13 +18,13 @@ def events_like(batch: StoredBatch, payload: type[Contract], **fields: Any) -> l
 
 
 def assert_event(batch: StoredBatch, payload: type[Contract], *, times: int = 1, **fields: Any) -> StoredEvent[Any]:
-    """There are exactly so many events like this; the last of them.
+    """Assert that there are exactly ``times`` events like this, and return the last of them.
 
     Example:
         >>> assert_event(batch, ELSBatchPhaseOutcomeV1, phase_name="nlp", failed_essay_ids=["bo"])
 
     Raises:
-        AssertionError: with what there is instead.
+        AssertionError: there are more or fewer; the message lists the batch's events.
     """
     found = events_like(batch, payload, **fields)
     if len(found) != times:
@@ -35,7 +35,7 @@ def assert_event(batch: StoredBatch, payload: type[Contract], *, times: int = 1,
 
 
 def assert_no_event(batch: StoredBatch, payload: type[Contract], **fields: Any) -> None:
-    """There is no event like this.
+    """Assert that there is no event like this.
 
     Raises:
         AssertionError: there is one.
@@ -45,7 +45,7 @@ def assert_no_event(batch: StoredBatch, payload: type[Contract], **fields: Any) 
 
 
 def assert_order(batch: StoredBatch, payloads: Sequence[type[Contract]]) -> None:
-    """Events with these payloads follow each other in this order; others may come between.
+    """Assert that events with these payloads come in this order; other events may come between them.
 
     Raises:
         AssertionError: one is missing, or comes too early.

@@ -1,7 +1,7 @@
 """A pytest plugin: ``pytest_plugins = ["drivers.testing.plugin"]`` in a ``conftest.py``.
 
-Fixtures: ``engine``, in virtual time, where every phase is scripted to succeed; and ``make_engine``, which makes one
-with services and a policy of the test's own.
+Fixtures: ``engine``, an engine in virtual time in which every phase succeeds; and ``make_engine``, which makes such an
+engine with the services and policy you pass.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from drivers.testing.engine import VirtualEngine, open_virtual_engine
 
 @pytest.fixture
 def make_engine() -> Iterator[Callable[..., VirtualEngine]]:
-    """``open_virtual_engine``, whose engines are closed after the test."""
+    """A function like ``open_virtual_engine``; the engines it makes are closed after the test."""
     engines: list[VirtualEngine] = []
 
     def make(*args: object, **kwargs: object) -> VirtualEngine:

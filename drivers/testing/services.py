@@ -1,6 +1,6 @@
-"""Services that do what a test's script says: succeed, fail, fail for a while, take long, kill their process.
+"""Scripted services: tell them which essays succeed, fail, fail at first, take long or kill the process.
 
-By default every essay succeeds, with a text that tells which phases it went through.
+By default every essay succeeds, and its text ends in the names of the phases it went through.
 """
 
 from collections import Counter
@@ -17,15 +17,15 @@ from contracts.texts import text_storage_id_of
 
 
 class ProcessKilled(BaseException):
-    """Stands for ``kill -9``: the process is gone in the middle of a piece of work, and nothing unsaved is left of it.
+    """Simulates ``kill -9``: the process dies in the middle of a piece of work, and everything unsaved is lost.
 
-    It ends the wait for a result; ``VirtualEngine.restart`` is the process that comes after.
+    The call that waits for a result raises it; ``VirtualEngine.restart`` then starts the next process.
     """
 
 
 @dataclass
 class _Script:
-    """What is to happen at each essay, and what has happened: ``calls`` counts attempts by essay."""
+    """What should happen to each essay; ``calls`` counts the attempts so far."""
 
     failures: dict[str, PhaseWorkError] = field(default_factory=dict)
     flaky: dict[str, int] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class _Script:
     sleep: Callable[[float], None] = lambda _: None
 
     def play(self, essay_id: str) -> None:
-        """Take the time, and fail, as the script has it."""
+        """Take the time that the script says, and fail if it says so."""
         self.calls[essay_id] += 1
         if essay_id in self.slow:
             self.sleep(self.slow[essay_id])
@@ -51,7 +51,7 @@ class _Script:
 
 
 class _Scripted:
-    """What services of both scopes have in common. Every method returns the service, so that a script is one line."""
+    """Base of both scripted services. Scripting methods return the service, so that they can be chained."""
 
     def __init__(self, phase: str) -> None:
         self.phase = PhaseName(phase)
@@ -61,41 +61,41 @@ class _Scripted:
         self._script = _Script()
 
     def __call__(self) -> Self:
-        """A service is its own factory: the same one each time, so that a test can ask it what it was asked."""
+        """Return this service itself: it is its own factory, so that a test can look at its ``calls``."""
         return self
 
     def fails(self, *essay_ids: str, message: str = "This essay fails.", code: str = "service_error") -> Self:
-        """These essays fail for good, with this reason."""
+        """Make these essays fail permanently, with this message and error code."""
         self._script.failures |= {each: PhaseWorkError(ErrorCode(code), message) for each in essay_ids}
         return self
 
     def flaky(self, *essay_ids: str, failures: int = 1) -> Self:
-        """These fail so many times, in a way that is tried again, and then succeed."""
+        """Make these essays fail this many times with a retryable error, and then succeed."""
         self._script.flaky |= dict.fromkeys(essay_ids, failures)
         return self
 
     def slow(self, *essay_ids: str, seconds: float = 60.0) -> Self:
-        """These take so long, in virtual time."""
+        """Make these essays take this many seconds of virtual time."""
         self._script.slow |= dict.fromkeys(essay_ids, seconds)
         return self
 
     def crashes(self, *essay_ids: str) -> Self:
-        """At these the service raises what no service should: a ``RuntimeError``."""
+        """Make the service raise a ``RuntimeError`` for these essays, as one with a bug would."""
         self._script.crashes |= set(essay_ids)
         return self
 
     def poison(self, *essay_ids: str, kills: int = 1) -> Self:
-        """These kill the process that works on them, so many times (``ProcessKilled``)."""
+        """Make these essays kill the process that works on them, this many times (``ProcessKilled``)."""
         self._script.deadly |= dict.fromkeys(essay_ids, kills)
         return self
 
     @property
     def calls(self) -> Mapping[str, int]:
-        """How often the service was asked for each essay."""
+        """The number of attempts so far, by essay id."""
         return self._script.calls
 
     def takes_time_from(self, sleep: Callable[[float], None]) -> None:
-        """Where the time of slow essays comes from; an engine in virtual time sets it."""
+        """Set how slow essays pass the time; ``VirtualEngine`` sets this to its virtual clock."""
         self._script.sleep = sleep
 
     def _product(self, task: EssayTask, text: str | None, findings: Mapping[str, Any]) -> Product:
@@ -112,12 +112,12 @@ class _Scripted:
 
 
 class ScriptedService(_Scripted):
-    """A phase of essay scope.
+    """A scripted service for a phase that works on one essay at a time.
 
     Args:
-        phase: its name.
-        edit: the new text from the old; None leaves the text as it is. By default a tag is added: ``... +spellcheck``.
-        findings: fields of the phase's result model.
+        phase: the name of the phase.
+        edit: makes the new text from the old; None keeps the text. The default appends a tag: ``... +spellcheck``.
+        findings: values for the fields of the phase's result model.
 
     Example:
         >>> spelling = ScriptedService("spellcheck").fails("bo", message="Too short.").flaky("cia", failures=2)
@@ -130,17 +130,17 @@ class ScriptedService(_Scripted):
         self._findings = findings
 
     def process(self, task: EssayTask) -> Product:
-        """Do as the script says."""
+        """Do what the script says for this essay."""
         self._script.play(task.essay_id)
         return self._product(task, None if self._edit is None else self._edit(task.text), self._findings)
 
 
 class ScriptedCohortService(_Scripted):
-    """A phase of cohort scope: one piece of work for each essay, then a result for all.
+    """A scripted service for a phase that works on a cohort: one piece of work per essay, then a result for each.
 
     Args:
-        phase: its name.
-        findings: gives the fields of the phase's result model; by default, CJ ranks the essays by their length.
+        phase: the name of the phase.
+        findings: returns the fields of the phase's result model; by default, CJ ranks the essays by length.
 
     Example:
         >>> judging = ScriptedCohortService("cj_assessment").fails("bo")
@@ -151,7 +151,7 @@ class ScriptedCohortService(_Scripted):
         self._findings = findings or (ranked_by_length if self.phase is PhaseName.CJ_ASSESSMENT else no_findings)
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
-        """One round; then a product for each essay whose piece was done, and a failure for each other one."""
+        """Plan one round, then return a product for each essay whose piece succeeded, and a failure for the others."""
         missing = [task for task in cohort if task.essay_id not in done]
         if missing:
             return Round([CohortItem(task.essay_id, {}) for task in missing])
@@ -159,7 +159,7 @@ class ScriptedCohortService(_Scripted):
         return CohortProducts({task.essay_id: self._answer(task, lengths) for task in cohort})
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> int:
-        """Do as the script says; the length of the text."""
+        """Do what the script says for this essay, and return the length of its text."""
         self._script.play(item.key)
         return next(len(task.text) for task in cohort if task.essay_id == item.key)
 
@@ -172,16 +172,16 @@ class ScriptedCohortService(_Scripted):
 
 
 Findings: TypeAlias = Callable[[EssayTask, Mapping[str, int]], Mapping[str, Any]]
-"""The fields of a result, from an essay and the lengths of all essays of its cohort that did not fail."""
+"""Makes the fields of a result, given an essay and the lengths of all essays of the cohort that did not fail."""
 
 
 def no_findings(_task: EssayTask, _lengths: Mapping[str, int]) -> Mapping[str, Any]:
-    """For a result model without fields of its own that it needs."""
+    """No fields: for result models that require none of their own."""
     return {}
 
 
 def ranked_by_length(task: EssayTask, lengths: Mapping[str, int]) -> Mapping[str, Any]:
-    """What the CJ phase says of an essay, as if the longest were the best."""
+    """The fields of a CJ result that ranks essays by length, the longest first."""
     own = lengths[task.essay_id]
     return {
         "theta": float(own),
@@ -199,6 +199,6 @@ def ranked_by_length(task: EssayTask, lengths: Mapping[str, int]) -> Mapping[str
 
 
 def scripted(phase: str) -> ScriptedService | ScriptedCohortService:
-    """A scripted service of the scope that the phase has."""
+    """A scripted service that fits the scope of the phase."""
     cohort = PHASE_TABLE[PhaseName(phase)].scope is PhaseScope.COHORT
     return ScriptedCohortService(phase) if cohort else ScriptedService(phase)

@@ -97,7 +97,7 @@ def test_what_drivers_of_one_cluster_find_there(
     with _program(*RUN, "second", *store, environment=mine, place=place) as second:
         third = called([*RUN, "third", *store])
         assert third.exit_code == 4, third.output
-        assert "other things than this program has (the service of nlp), and runs second" in third.stderr
+        assert "differs from this program (the service of nlp), and is running second" in third.stderr
         elsewhere = called([*RUN, "third", "--store", f"sqlite:///{place}/b.db"])
         assert elsewhere.exit_code == 4, elsewhere.output
         assert f"{place}/a.db" in elsewhere.stderr
@@ -106,17 +106,17 @@ def test_what_drivers_of_one_cluster_find_there(
         assert (asked.exit_code, "This would interrupt: second." in asked.stdout) == (2, True), asked.output
         stopped = called(["stop", *store, "--yes"])
         assert stopped.exit_code == 0, stopped.output
-        assert "Interrupted: second. Go on with: essays resume" in stopped.stdout
+        assert "Interrupted: second. Continue with: essays resume" in stopped.stdout
         told, _ = second.communicate(timeout=30)
         assert second.returncode == 4, told
-        assert "taken off the Ray cluster (essays stop). What is done is saved; go on with: essays resume sec" in told
+        assert "was stopped (essays stop). Finished work is saved; continue with: essays resume second" in told
 
     (place / "go").touch()
     resume = (sys.executable, "-m", "drivers", "resume", "second", *store)
     output(*resume, environment=mine)
     (place / "go").unlink()
     assert called(["stop", *store]).exit_code == 0
-    assert "There is no engine on the cluster" in called(["stop"]).stdout
+    assert "No engine is running on the cluster" in called(["stop"]).stdout
 
 
 @pytest.mark.parametrize("where", ["joined", pytest.param("own", marks=pytest.mark.slow)])
@@ -127,7 +127,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster, 
         program.send_signal(signal.SIGTERM)
         told, _ = program.communicate(timeout=60)
     assert program.returncode == 130, told
-    assert f"Interrupted: what is done is saved. Go on with: essays resume {where}" in told
+    assert f"Interrupted: finished work is saved. Continue with: essays resume {where}" in told
 
 
 @pytest.mark.parametrize("victim", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
@@ -144,7 +144,7 @@ def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> Non
     assert program.returncode == 4, told
     last = told.strip().splitlines()[-1]
     assert last.startswith("Ray is gone: its ")
-    assert last.endswith(f"does not answer any more. What is done is saved; go on with: essays resume {victim}")
+    assert last.endswith(f"does not answer any more. Finished work is saved; continue with: essays resume {victim}")
     assert "state-dump" not in told
 
 

@@ -121,7 +121,7 @@ def test_the_same_definition_may_be_registered_again_another_one_not(upper_casin
         register_phase(PhaseDefinition("upper_casing", UpperCasing, UPPER_CASING.service, figures=("words",)))
         is upper_casing
     )
-    with pytest.raises(InvalidPhase, match="'upper_casing' is defined already"):
+    with pytest.raises(InvalidPhase, match="'upper_casing' is already registered"):
         register_phase(PhaseDefinition("upper_casing", UpperCasing, "another:Service"))
 
 
@@ -250,7 +250,7 @@ def test_two_packages_with_one_name_are_both_named(site: Path) -> None:
     """Which one was meant is not for us to say."""
     _installed(site, "pkg_one", _CODE.format(name="twin", package="pkg_one"), "twin = pkg_one:PHASE")
     _installed(site, "pkg_two", _CODE.format(name="twin", package="pkg_two"), "twin = pkg_two:PHASE")
-    with pytest.raises(InvalidPhase, match="'twin' must be in one installed package, and is in pkg-one, pkg-two"):
+    with pytest.raises(InvalidPhase, match="'twin' must be in only one installed package, but is in pkg-one, pkg-two"):
         PhaseName("twin")
 
 

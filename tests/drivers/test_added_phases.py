@@ -60,7 +60,7 @@ def test_options_that_its_model_refuses_and_pipelines_that_lack_what_it_needs_ar
 def test_an_engine_says_what_is_wrong_with_a_phase_or_a_service() -> None:
     """By name, before it is open."""
     another = PhaseDefinition("upper_casing", UpperCasingResult, "another:Service")
-    with registered(UPPER_CASING), pytest.raises(InvalidPhase, match="'upper_casing' is defined already"):
+    with registered(UPPER_CASING), pytest.raises(InvalidPhase, match="'upper_casing' is already registered"):
         Engine.open("memory://", runtime="local", phases=[another])
     with pytest.raises(InvalidService, match="service of nlp"):
         Engine.open("memory://", runtime="local", services={"nlp": "nonsense"})

@@ -30,14 +30,14 @@ def agree(link: StoreLink, engine: EngineSpec) -> None:
         return
     if running := running_batches(engine.namespace):
         raise RuntimeUnavailableError(
-            f"The engine on this cluster was started with other things than this program has ({', '.join(different)}), "
-            f"and runs {', '.join(running)}: wait for the end of that, or use another namespace (--namespace)."
+            f"The engine on this cluster differs from this program ({', '.join(different)}), and is running "
+            f"{', '.join(running)}: wait until that has ended, or use another namespace (--namespace)."
         )
     stop(engine.namespace)
     link.renew()
     if different := _differences(_rules(link), engine):
         raise RuntimeUnavailableError(
-            f"The nodes of this cluster have other things installed than this program ({', '.join(different)}): "
+            f"The nodes of this cluster have something else installed than this program ({', '.join(different)}): "
             "install the same everywhere, or use another cluster."
         )
 
@@ -50,7 +50,7 @@ def check(link: StoreLink, engine: EngineSpec) -> None:
     """
     if different := _differences(_rules(link), engine):
         raise RuntimeUnavailableError(
-            "Another program has replaced the engine of this cluster by one with other things "
+            "Another program has replaced the engine of this cluster by one that differs from this program "
             f"({', '.join(different)}): use another namespace (--namespace)."
         )
 
@@ -66,7 +66,7 @@ def _rules(link: StoreLink) -> Rules:
 def _differences(rules: Rules, engine: EngineSpec) -> list[str]:
     if rules.store_url != engine.store_url:
         raise RuntimeUnavailableError(
-            f"This cluster's store is {shown_url(rules.store_url)}: name it with --store, or use another namespace "
+            f"This cluster's store is {shown_url(rules.store_url)}: give it with --store, or use another namespace "
             "(--namespace) or another cluster."
         )
     return engine.identity.differences(rules.identity)

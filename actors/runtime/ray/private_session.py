@@ -43,7 +43,7 @@ def session_parent() -> Path:
     if len(os.fsencode(folder)) + _BELOW > _LONGEST_SOCKET:
         most = _LONGEST_SOCKET - _BELOW - len(str(folder)) + len(str(place))
         raise RuntimeUnavailableError(
-            f"the folder {place} has too long a path for Ray's sockets: set {TEMPORARY} to one of at most {most} "
+            f"the path of the folder {place} is too long for Ray's sockets: set {TEMPORARY} to one of at most {most} "
             "characters, such as /tmp"
         )
     try:
@@ -51,7 +51,7 @@ def session_parent() -> Path:
         folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise RuntimeUnavailableError(
-            f"the folder {folder} cannot be made: {error.strerror}. Set {TEMPORARY} to a folder of yours"
+            f"the folder {folder} cannot be created: {error.strerror}. Set {TEMPORARY} to a folder of yours"
         ) from None
     for made in (private, folder):
         _check(made)
@@ -66,12 +66,12 @@ def _check(made: Path) -> None:
     found, around = made.lstat(), made.parent.stat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise RuntimeUnavailableError(
-            f"{made} is not a folder of this account, as Ray's would have to be: have it removed, or set {TEMPORARY} "
+            f"{made} is not a folder of this account, but Ray's has to be: have it removed, or set {TEMPORARY} "
             "to a folder of yours"
         )
     if around.st_uid not in {0, os.geteuid()} or (around.st_mode & 0o022 and not around.st_mode & stat.S_ISVTX):
         raise RuntimeUnavailableError(
-            f"other accounts can rename what is in {made.parent}: set {TEMPORARY} to a folder of yours"
+            f"other accounts can rename files in {made.parent}: set {TEMPORARY} to a folder of yours"
         )
     if is_open_to_others(found.st_mode):
         made.chmod(0o700)
@@ -100,7 +100,7 @@ def tighten_token() -> None:
             _close(token, 0o600)
     except OSError as error:
         raise RuntimeUnavailableError(
-            f"whoever can read {token} can run code in a cluster of yours, and it cannot be closed to other accounts: "
+            f"anyone who can read {token} can run code in your clusters, and it cannot be made private: "
             f"{error.strerror}. Set RAY_AUTH_TOKEN_PATH to a file of yours"
         ) from None
 

@@ -139,7 +139,7 @@ class RayRuntime(Runtime):
         url = self._context.dashboard_url
         where = "a Ray cluster of its own" if self._own_cluster else f"the Ray cluster at {os.environ['RAY_ADDRESS']}"
         if self._disobeyed is not None:
-            where += f" (with a token: {AUTH_MODE}={self._disobeyed} is for clusters that are started for others)"
+            where += f" (with a token: {AUTH_MODE}={self._disobeyed} applies only to clusters started by others)"
         placed = f", {self.placement.of_batch(essays).describe()}" if essays else ""
         return f"on {where}{placed}" + (f"; dashboard: http://{url} (token: ray get-auth-token)" if url else "")
 
@@ -149,11 +149,11 @@ class RayRuntime(Runtime):
         if line is not None and line.packed is False:
             told = sum(essay.position >= 0 for essay in self._store.essays(batch_id))  # each in its own process
             if told < line.essays:
-                return f"{told} of {line.essays} processes of essays have started"
+                return f"{told} of {line.essays} essay processes have started"
         up, wanted = cluster.started(
             self._transport.process_of(address).name for address in self._engine.blueprint.worker_addresses
         )
-        return "" if up else f"no core is free yet for a worker (0 of {wanted} have started)"
+        return "" if up else f"no core is free for a worker yet (0 of {wanted} have started)"
 
     @override
     def shutdown(self) -> None:

@@ -54,7 +54,7 @@ class SealedService:
             factory: Factory = pickle.loads(self.factory)  # noqa: S301  (from our own driver)
         except Exception as error:
             raise PhaseNotInstalled(
-                f"the service that was given for {self.phase} is not installed where it is needed "
+                f"the service given for {self.phase} is not installed where it is needed "
                 f"({type(error).__name__}: {error})"
             ) from error
         return factory()

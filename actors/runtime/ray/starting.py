@@ -25,8 +25,8 @@ DYING_SECONDS: Final = 2.0
 DASHBOARD_SECONDS: Final = 40.0
 _SEVERAL_NODES: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 _ASKS: Final = (
-    "The Ray cluster at {} asks for its token: set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN_PATH where it is not in "
-    "~/.ray/auth_token."
+    "The Ray cluster at {} requires its token: set RAY_AUTH_MODE=token, and if the token is not in ~/.ray/auth_token, "
+    "also RAY_AUTH_TOKEN_PATH."
 )
 log = logging.getLogger(__name__)
 _BEFORE: Final = os.environ.get(_SEVERAL_NODES)

@@ -89,7 +89,7 @@ class StoreLink:
             RuntimeGoneError: the engine was stopped on purpose.
         """
         if cluster.stopped_at(self._engine.namespace) > self._began:
-            raise RuntimeGoneError("The engine was taken off the Ray cluster (essays stop).")
+            raise RuntimeGoneError("The engine on the Ray cluster was stopped (essays stop).")
         self._find()
 
     def _find(self) -> None:

@@ -30,7 +30,7 @@ def ended(small_services: None, essays: Call, classroom: Path, monkeypatch: pyte
         (["cancel", "b"], "has ended"),
         (["retry", "b"], "there is nothing to try again"),
         (["drop", "b", "nlp"], "has ended"),
-        (["append", "b", "nlp"], "Run a further pipeline on it with: essays further b"),
+        (["append", "b", "nlp"], "Run more phases on it with: essays further b"),
         (["further", "b", "nlpp"], "Did you mean nlp?"),
     ],
 )
@@ -77,4 +77,4 @@ def test_an_interrupt_before_a_batch_is_taken_on_says_that_nothing_was_begun(
     monkeypatch.setattr("drivers.run_batch.prepare", interrupted)
     told = essays("run", classroom, "--runtime", "local")
     assert told.exit_code == 130
-    assert "nothing was begun" in told.output
+    assert "nothing was started" in told.output

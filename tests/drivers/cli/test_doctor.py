@@ -35,7 +35,7 @@ def test_a_phase_that_cannot_work_is_found(essays: Call, monkeypatch: pytest.Mon
     found = essays("doctor", "--no-ray")
     assert found.exit_code == 4
     assert "no dictionary" in found.output
-    assert "To be done: 1." in found.output
+    assert "Problems to fix: 1." in found.output
 
 
 def test_a_store_that_does_not_open_is_found(essays: Call, here: Path) -> None:

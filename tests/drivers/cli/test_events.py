@@ -107,4 +107,4 @@ def test_following_goes_on_beside_the_program_that_runs_a_batch_until_it_is_inte
     rest, words = following.communicate(timeout=30)
     assert ([line.strip() for line in lines], rest) == (_stored(), "")
     assert len(lines) > len(before)
-    assert (following.returncode, "No longer followed" in words) == (130, True)
+    assert (following.returncode, "Stopped following" in words) == (130, True)

@@ -57,7 +57,7 @@ def test_a_batch_that_somebody_has_paused_is_not_waited_for(capsys: pytest.Captu
     with open_virtual_engine() as engine:
         batch = engine.submit("8b", {"anna": "A text."}, pipeline="spellcheck,nlp").pause()
         assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
-    assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
+    assert "Batch 8b is paused. Continue with: essays resume 8b\n" in capsys.readouterr().out
 
 
 def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
@@ -72,19 +72,19 @@ def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
 
     threading.Thread(target=pause_from_elsewhere, daemon=True).start()
     assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
-    assert "Batch 8b is paused. Go on with: essays resume 8b\n" in capsys.readouterr().out
+    assert "Batch 8b is paused. Continue with: essays resume 8b\n" in capsys.readouterr().out
     assert list(batch.essay("anna").results) == ["spellcheck"]
 
 
 def test_what_a_batch_waits_for_at_its_start_is_shown_until_it_is_there(batch: Batch) -> None:
     """Processes take their time; once there is nothing more to wait for, nobody asks again."""
-    words = iter(["2 of 12 processes of essays have started", "7 of 12 processes of essays have started", ""])
+    words = iter(["2 of 12 essay processes have started", "7 of 12 essay processes have started", ""])
     terminal = Terminal(file=StringIO(), force_terminal=True, width=100)
     shown: list[str] = []
     with LiveProgress(batch, terminal, starting=lambda: next(words)) as progress:
         for _ in range(4):
             progress.look()
             shown.append(terminal.file.getvalue())  # type: ignore[attr-defined]
-    assert "2 of 12 processes" in shown[0]
-    assert "7 of 12 processes" in shown[1]
-    assert shown[3].count("processes of essays") == shown[1].count("processes of essays")
+    assert "2 of 12 essay processes" in shown[0]
+    assert "7 of 12 essay processes" in shown[1]
+    assert shown[3].count("essay processes") == shown[1].count("essay processes")

@@ -51,7 +51,7 @@ def test_pairs_go_out_and_decisions_come_in_round_by_round_to_the_end(folder: Pa
     """After each import the next round is awaited; after the last the batch ends and its results are written."""
     first = called("import", BATCH, str(decided(folder, "one.csv")), "--out", str(folder))
     assert first.exit_code == 0
-    assert "Taken over: 2 decisions" in first.output
+    assert "Imported 2 decisions" in first.output
     last = called("import", BATCH, str(decided(folder, "two.csv")), "--out", str(folder))
     assert last.exit_code == 0
     document = json.loads((folder / "results.json").read_text(encoding="utf-8"))
@@ -145,7 +145,7 @@ def test_a_network_needs_https_and_a_link_for_each_judge(folder: Path, tmp_path:
     plain = called(BATCH, "--out", str(folder), "--host", "192.0.2.1", "--name", "Eva")
     assert (plain.exit_code, "give a certificate" in plain.output) == (2, True)
     unnamed = called(BATCH, "--out", str(folder), "--address", "https://judge.example")
-    assert (unnamed.exit_code, "--name for each" in unnamed.output) == (2, True)
+    assert (unnamed.exit_code, "name every judge with --name" in unnamed.output) == (2, True)
     absent = called(BATCH, "--out", str(folder), "--certificate", str(tmp_path / "no.pem"), "--name", "Eva")
     assert (absent.exit_code, "no.pem cannot be used" in absent.output) == (2, True)
 

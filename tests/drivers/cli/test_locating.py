@@ -10,7 +10,7 @@ from drivers.client.errors import RequestError
 
 def test_a_store_in_memory_cannot_be_looked_at_from_elsewhere() -> None:
     """It is gone with its program."""
-    with pytest.raises(RequestError, match="gone with the program"):
+    with pytest.raises(RequestError, match="ends with the program"):
         store_urls("memory://", None)
 
 
@@ -27,6 +27,6 @@ def test_results_are_not_written_to_a_folder_that_ray_deletes(tmp_path: Path, mo
     copy.mkdir(parents=True)
     monkeypatch.chdir(copy)
     for out in (None, Path("results/8b")):
-        with pytest.raises(RequestError, match=r"a copy of your folder that Ray deletes .* with --out"):
+        with pytest.raises(RequestError, match=r"a copy of your folder, which Ray deletes .* --out"):
             check_stays(out)
     check_stays(tmp_path / "results")

@@ -54,7 +54,7 @@ def test_every_setting_of_a_language_model_is_in_the_reference(essays: Call) -> 
     rows = {name: (default, said) for name, _, default, said in endpoint_rows()}
     assert set(rows) == set(LLMSettings.model_fields)
     assert [name for name, (_, said) in rows.items() if not said.endswith(".")] == []
-    assert [name for name, (default, _) in rows.items() if default == "(needed)"] == ["url", "model"]
+    assert [name for name, (default, _) in rows.items() if default == "(required)"] == ["url", "model"]
     assert rows["api_key"][0] == ""
     assert "| calls_per_minute |" in essays("reference", "settings").output
 

@@ -55,7 +55,7 @@ def test_the_next_batch_of_the_class_knows_its_words(here: Path, essays: Call) -
     """And says so; the same call again is the same batch, although more may have been rejected meanwhile."""
     call = ("run", folder_of(here / "next", {"dan": "A text."}), *run_options("b", "spellcheck"), "--class", "8B")
     told = essays(*call)
-    assert "By the word list of class 8B, 1 word is right: Hogwarts." in told.output
+    assert "According to the word list of class 8B, 1 word counts as correct: Hogwarts." in told.output
     with Engine.open(str(here / f"results/{BATCH}/store.db"), runtime="local") as engine:
         engine.batch(BATCH).review().reject("anna", at("anna", "frend"))
     assert essays(*call).exit_code == 0

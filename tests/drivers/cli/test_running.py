@@ -106,26 +106,26 @@ def test_a_page_for_the_teacher_is_written_by_itself(here: Path, essays: Call, c
     ("arguments", "said"),
     [
         (["nowhere", "--runtime", "local"], "There is no file or folder nowhere"),
-        ([], "Name a folder with essays"),
-        (["8b", "--sample"], "Give paths or --sample, not both"),
+        ([], "Give a folder with essays"),
+        (["8b", "--sample"], "Give either paths or --sample, not both"),
         (["8b", "--pipeline", "spelcheck"], "Did you mean spellcheck?"),
         (["8b", "--pipeline", ","], "Name at least one phase"),
         (["8b", "--pipeline", "nlp,nlp"], "must not repeat a phase"),
         (["8b", "--language", "english"], "language"),
         (["8b", "--batch-id", "a/b"], "cannot be the name of a batch"),
-        (["8b", "--set", "budget=5"], "is no setting: write phase.name=value"),
+        (["8b", "--set", "budget=5"], "is not a setting: write phase.name=value"),
         (["8b", "--set", "nlp.parse=3"], "not in the pipeline"),
         (["8b", "--set", "cj_assessment.budgt=5"], "budgt: there is no such setting"),
         (["8b", "--set", "cj_assessment.budget=-5"], "greater than or equal to 1"),
         (["8b", "--assignment", "task.txt"], "There is no file task.txt"),
         (["8b", "--class-list", "nobody.csv"], "There is no class list nobody.csv"),
         (["8b", "--ignore", "notes.txt"], "There is no file notes.txt to leave out"),
-        (["8b", "--language", "de"], "There is no language 'de'. Known: en, en-GB, en-US, sv, auto."),
+        (["8b", "--language", "de"], "The language cannot be 'de'. Choose one of: en, en-GB, en-US, sv, auto."),
         (["8b", "--store", "foo://x"], "No store can be kept in 'foo'"),
         (["8b", "--store", ":memory:"], "names no file"),
         (["8b", "--pipeline", "ai_feedback", "--set", "ai_feedback.backend=llm"], "model is not configured"),
         (["8b", "--set", "cj_assessment.judge=llm"], "model is not configured"),
-        (["8b", "--out", "8b/anna-berg.txt/x"], "cannot be made"),
+        (["8b", "--out", "8b/anna-berg.txt/x"], "cannot be created"),
         (["8b", "--settings", "none.toml"], "cannot be read"),
     ],
 )
@@ -156,7 +156,7 @@ def test_a_store_that_cannot_be_opened_is_exit_code_4(essays: Call, classroom: P
     """It is not the user's mistake that a database is down; the message says what to do."""
     ran = essays("run", classroom, *run_options(), "--store", "sqlite:///no/such/folder/s.db")
     assert ran.exit_code == 4
-    assert "is not there: make it first" in ran.output
+    assert "is not there: create it first" in ran.output
 
 
 def test_brackets_in_a_message_are_shown_as_they_are(essays: Call) -> None:
@@ -195,8 +195,8 @@ def test_students_of_the_class_list_stand_in_results_and_tables(here: Path, essa
     """Who is sure is named; who is not, is said and not guessed; who handed nothing in, is said."""
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nDora Gren\n", encoding="utf-8")
     ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
-    assert "Whose essay cy-falk is, is not sure" in ran.output
-    assert "No essay was found of: Dora Gren" in ran.output
+    assert "It is not clear whose essay cy-falk is" in ran.output
+    assert "No essay was found by: Dora Gren" in ran.output
     assert [essay["student"] for essay in _results(here)["essays"]] == ["Anna Berg", "Bo Ek", None]
     with (here / "results/b/results.csv").open(encoding="utf-8-sig") as file:
         assert [row["student"] for row in csv.DictReader(file)] == ["Anna Berg", "Bo Ek", ""]
@@ -270,7 +270,7 @@ def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
     monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Interrupting(PhaseName.NLP))
     interrupted = essays("run", classroom, *run_options())
     assert interrupted.exit_code == 130
-    assert "Go on with: essays resume b --runtime local\n" in interrupted.output
+    assert "Continue with: essays resume b --runtime local\n" in interrupted.output
     assert "interrupted" in essays("status").output
     monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, usual)
     assert essays("resume", "b", "--out", "results/b", "--runtime", "local").exit_code == 0
@@ -311,7 +311,7 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
 
     usual = registry.BUILT_IN_SERVICES[PhaseName.NLP]
     monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, lambda: Interrupting(PhaseName.NLP))
-    assert f"Go on with: {how}\n" in essays("run", classroom, *run_options(), *place).output
+    assert f"Continue with: {how}\n" in essays("run", classroom, *run_options(), *place).output
     monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.NLP, usual)
     assert essays(*shlex.split(how)[1:]).exit_code == 0
 
@@ -352,7 +352,7 @@ def test_a_store_that_is_deleted_under_a_run_ends_it_with_code_4(
     ran = essays("run", classroom, *run_options())
     assert ran.exit_code == 4, ran.output
     assert "store.db is gone (deleted, or moved away)" in ran.output
-    assert "Then go on with: essays resume b --runtime local" in ran.output
+    assert "Then continue with: essays resume b --runtime local" in ran.output
     assert "completed" not in ran.output
 
 
@@ -371,7 +371,7 @@ def test_a_full_disk_ends_a_run_with_the_command_that_goes_on(
         patch.setattr(SqlStore, "commit", full)
         ran = essays("run", classroom, *run_options())
     assert ran.exit_code == 4, ran.output
-    assert "The disk is full: make room. Then go on with: essays resume b --runtime local" in ran.output
+    assert "The disk is full: make room. Then continue with: essays resume b --runtime local" in ran.output
     went_on = essays("resume", "b", "--runtime", "local")
     assert went_on.exit_code == 0, went_on.output
     assert "completed with failures" in went_on.output

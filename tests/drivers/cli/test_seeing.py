@@ -121,7 +121,7 @@ def test_watching_what_nobody_runs_says_so(here: Path, essays: Call, classroom: 
         running = header._replace(stage=BatchStage.RUNNING, epoch=99, details=header.details.set(PhaseName.NLP, begun))
         store.commit([BatchRecord(running, state.last_updated, whole=False)])
     watched = essays("watch", "b", "--once").output
-    assert "Batch b is interrupted. Go on with: essays resume b\n" in watched
+    assert "Batch b is interrupted. Continue with: essays resume b\n" in watched
     assert "stopped" in watched
     assert answer(essays("watch", "b", "--once", "--json"))["now"] == "interrupted"
 
@@ -142,7 +142,7 @@ def test_a_store_that_cannot_be_read_does_not_hide_the_others(here: Path, essays
     (here / "results/a/store.db").write_text("This is no database, but long enough to be looked at." * 9)
     listed = essays("status", "--json")
     assert [line["batch_id"] for line in answer(listed)] == ["b"]
-    assert "results/a/store.db is passed by: The file is no SQLite database." in listed.stderr
+    assert "results/a/store.db: The file is no SQLite database." in listed.stderr
     assert essays("status", "b").exit_code == 0
 
 

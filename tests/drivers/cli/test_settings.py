@@ -68,10 +68,10 @@ def test_what_stands_above_all_tables_is_for_every_command_that_knows_it(setting
             r"\[run\] has no setting pipelin. Known: all-files, assignment, batch-id, class, class-list",
         ),
         ('pipeline = "nlp"', "cannot stand above all tables"),
-        ('[run]\npipeline = ["nlp"]', "pipeline is one value"),
-        ("[run]\nset = [[1]]", "set is a list of values"),
+        ('[run]\npipeline = ["nlp"]', "pipeline must be one value"),
+        ("[run]\nset = [[1]]", "set must be a list of values"),
         ("[rnu]\nstrict = true", r"Did you mean \[run\]\?"),
-        ("[run", "is no TOML"),
+        ("[run", "is not valid TOML"),
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_the_file(settings: Settings, file: str, text: str) -> None:
@@ -147,10 +147,10 @@ def test_a_setting_goes_over_that_of_the_pipeline() -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ({"nlp": {"phases": ["nlp"]}}, "a phase is"),
-        ({"mine": {}}, "lacks its phases"),
+        ({"nlp": {"phases": ["nlp"]}}, "is the name of a phase"),
+        ({"mine": {}}, "lists no phases"),
         ({"mine": {"phases": ["nlpp"]}}, "There is no phase 'nlpp'"),
-        ({"mine": {"phases": ["nlp"], "spellcheck": {}}}, "no table of one of its phases"),
+        ({"mine": {"phases": ["nlp"], "spellcheck": {}}}, "not a table for one of its phases"),
         ({"mine": ["nlp"]}, "write a pipeline as a table"),
     ],
 )
@@ -210,7 +210,7 @@ def test_a_service_of_the_file_does_the_work_of_its_phase(
 @pytest.mark.parametrize(
     ("services", "text"),
     [
-        ("nlp = 3", "name services in a table"),
+        ("nlp = 3", "services belong in a table"),
         ('nlpp = "a:B"', "a service was named for a phase that there is not"),
         ('nlp = "nowhere:B"', "the service nowhere:B cannot be loaded"),
         ('nlp = "nowhere"', "the service of nlp is its class or"),

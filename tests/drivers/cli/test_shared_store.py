@@ -64,10 +64,10 @@ def test_a_batch_that_runs_elsewhere_is_not_taken_up_a_second_time(essays: Call,
     """Named, it is refused with who runs it; resuming all leaves it alone."""
     named = essays("resume", "b", "--store", interrupted, "--runtime", "local")
     assert named.exit_code == 2
-    assert "runs its batch by itself" in named.output
+    assert "runs its batch without Ray" in named.output
     every = essays("resume", "--store", interrupted, "--runtime", "local")
     assert every.exit_code == 0
-    assert "left alone" in every.output
+    assert "Skipped batch" in every.output
 
 
 @pytest.mark.usefixtures("held")

@@ -37,7 +37,7 @@ def test_a_paused_batch_is_resumed_by_its_name_only(essays: Call) -> None:
     """Somebody has paused it on purpose."""
     paused = essays("pause", "b", "--runtime", "local", "--json")
     assert answer(paused) == {"batch_id": "b", "paused": True, "go_on": "essays resume b --runtime local"}
-    assert "Batch b is paused: resume it by its name." in essays("resume", "--runtime", "local").output
+    assert "Skipped batch b, which is paused: resume it by name." in essays("resume", "--runtime", "local").output
     assert answer(essays("status", "b", "--json"))["now"] == "paused"
     named = essays("resume", "b", "--runtime", "local", "--json")
     assert answer(named)["status"] == "completed_with_failures"
@@ -49,7 +49,7 @@ def test_an_order_to_a_paused_batch_is_carried_out_and_not_waited_for(essays: Ca
     for order, pipeline in (("append", ["spellcheck", "nlp", "ai_feedback"]), ("drop", ["spellcheck", "nlp"])):
         ordered = essays(order, "b", "ai_feedback", "--runtime", "local")
         assert ordered.exit_code == 0, ordered.output
-        assert "Batch b is paused. Go on with: essays resume b --runtime local" in ordered.output
+        assert "Batch b is paused. Continue with: essays resume b --runtime local" in ordered.output
         with closing(open_store(half_done, read_only=True)) as store:
             header = store.batch("b")
         assert header is not None
@@ -62,7 +62,7 @@ def test_a_paused_batch_is_not_run_again_but_resumed(essays: Call, classroom: Pa
     essays("pause", "b", "--runtime", "local")
     again = essays("run", classroom, *run_options(), "--language", "en")
     assert again.exit_code == 2
-    assert "is paused. Go on with: essays resume b" in again.output
+    assert "is paused. Continue with: essays resume b" in again.output
 
 
 @pytest.mark.usefixtures("half_done")
@@ -98,7 +98,7 @@ def test_retry_tries_what_failed_and_says_whose(essays: Call, classroom: Path) -
     essays("run", classroom, *run_options())
     retried = essays("retry", "b", "--runtime", "local")
     assert retried.exit_code == 0, retried.output
-    assert "Trying again: bo-ek\n" in retried.output
+    assert "Retrying: bo-ek\n" in retried.output
     assert essays("retry", "b", "--phase", "spellcheck", "--runtime", "local").exit_code == 2
 
 
@@ -109,7 +109,7 @@ def test_what_has_to_wait_for_a_batchs_end_says_how_to_go_on_with_it(essays: Cal
     refused = essays(*call, "--runtime", "local")
     assert refused.exit_code == 2
     assert "has not ended" in refused.output
-    assert "Go on with: essays resume b --runtime local\n" in refused.output
+    assert "Continue with: essays resume b --runtime local\n" in refused.output
 
 
 @pytest.mark.usefixtures("half_done")
@@ -128,7 +128,7 @@ def test_a_further_pipeline_says_what_it_reuses(essays: Call, classroom: Path) -
     """Finished phases are not run again."""
     essays("run", classroom, *run_options())
     further = essays("further", "b", "spellcheck,cj_assessment", "--runtime", "local")
-    assert "Skipped, its results are used again: spellcheck" in further.output
+    assert "Skipped, because results exist already: spellcheck" in further.output
     assert further.exit_code == 0
 
 
@@ -151,7 +151,7 @@ def test_a_store_in_use_by_a_local_run_is_said_with_its_process(essays: Call, cl
         assert "running (process" in answer(essays("status", "b", "--json"))["now"]
         again = essays("run", classroom, *run_options(), "--language", "en")
         assert again.exit_code == 2
-        assert "see it with essays watch" in again.output
+        assert "watch it with essays watch" in again.output
     finally:
         holder.close()
 

@@ -194,7 +194,7 @@ def test_a_running_batch_is_steered(engine: VirtualEngine) -> None:
     """Between two statements nothing happens in virtual time."""
     batch = engine.submit("8b", CLASS, pipeline="spellcheck,nlp").pause()
     assert batch.is_paused
-    with pytest.raises(BatchPausedError, match="resumed"):
+    with pytest.raises(BatchPausedError, match="resume it"):
         batch.result()
     with pytest.raises(BatchPausedError):
         engine.submit("8b", CLASS, pipeline="spellcheck,nlp")

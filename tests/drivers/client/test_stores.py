@@ -68,8 +68,8 @@ def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
 
 
 def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
-    """Its process runs its batch by itself."""
-    with closing(open_store(str(file))), pytest.raises(BatchBusyError, match="runs its batch by itself"):
+    """Its process runs its batch without Ray."""
+    with closing(open_store(str(file))), pytest.raises(BatchBusyError, match="runs its batch without Ray"):
         join_cluster_of(f"sqlite:///{file}", "b")
 
 

@@ -37,7 +37,7 @@ def test_a_link_that_is_taken_back_leads_nowhere_where_the_page_is_served_alread
     assert served.visitor_of(other) == "Ali"
     elsewhere.invite(["Eva"])
     assert served.visitor_of(token) is None
-    with pytest.raises(RequestError, match="Who has one: Ali, Eva"):
+    with pytest.raises(RequestError, match="These judges have one: Ali, Eva"):
         elsewhere.revoke("Bo")
 
 

@@ -45,7 +45,7 @@ def test_a_pair_names_its_essays() -> None:
     ("key", "winner", "judge", "text"),
     [
         ("nothing", "left", "eva", "not pending"),
-        (None, "best", "eva", "There is no winner 'best': it is left, right, or tie"),
+        (None, "best", "eva", "The winner cannot be 'best': write left, right or tie"),
         (None, "left", "", "Give a name"),
     ],
 )

@@ -131,13 +131,13 @@ def test_a_service_that_keeps_its_contract_passes(factory: Callable[[], Any], ph
         (WithoutItsText, "spellcheck", "text_storage_id is not that of its text"),
         (ByChance, "spellcheck", "gives another product"),
         (Raising, "spellcheck", "ZeroDivisionError"),
-        (Silent, "spellcheck", "without a reason"),
+        (Silent, "spellcheck", "has no message"),
         (BesideTheText, "spellcheck", "lies outside the text"),
-        (NoProduct, "spellcheck", "which is no Product"),
+        (NoProduct, "spellcheck", "not a Product"),
         (Nameless, "spellcheck", "has no version"),
         (lambda: Sound(), "spellcheck", "cannot be pickled"),  # noqa: PLW0108  (a lambda cannot be)
         (Endless, "cj_assessment", "not come to an end"),
-        (Forgetful, "cj_assessment", "does not answer every essay"),
+        (Forgetful, "cj_assessment", "must answer every essay"),
     ],
 )
 def test_each_breach_of_the_contract_is_named(factory: Callable[[], Any], phase: str, fault: str) -> None:
