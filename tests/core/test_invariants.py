@@ -1,5 +1,7 @@
 """What an invariant says when it does not hold."""
 
+import pickle
+
 import pytest
 from immutables import Map
 
@@ -23,6 +25,12 @@ def test_a_violation_says_what_was_found() -> None:
     """Its number, and the facts at hand; those of a set in order, so that a seed repeats its words."""
     with pytest.raises(Violated, match=r"^invariant 4: e1 counts as a: \['b', 'c'\]$"):
         demand(False, 4, "{} counts as {}: {}", "e1", "a", {"c", "b"})
+
+
+def test_a_violation_can_be_told_in_another_process() -> None:
+    """Seeds are tried in processes of their own."""
+    told = pickle.loads(pickle.dumps(Violated(4, "e1 counts as a")))  # noqa: S301  (what was pickled here)
+    assert (told.number, told.how) == told.args == (4, "e1 counts as a")
 
 
 def test_words_are_made_only_where_something_is_wrong() -> None:

@@ -1,6 +1,7 @@
 """Each invariant of a batch and its essays holds in a sound world, and fails in a world with one thing wrong."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from actors.core.essay_state import EssayState
 from actors.core.invariants import Violated
 from contracts import BatchStatus, ELSBatchPhaseOutcomeV1, EssayStatus, PipelineExecutionStatus
 from contracts.messages import CancelBatch, RetryFailed
-from tests.core.play import BROKEN, NLP, SPELLCHECK, play
+from tests.core.play import BROKEN, CJ, NLP, SPELLCHECK, Play, play
 
 # a has succeeded, b has failed, c is waited for.
 _MIDDLE = play("abc", SPELLCHECK, NLP, fails=lambda name, _: name == "b").work(2)
@@ -25,6 +26,17 @@ _RETRIED = _END.tell(RetryFailed(1)).state.header
 _CANCELLED = play("abc", SPELLCHECK, NLP).tell(CancelBatch()).to_the_end()
 _BEGIN = play("abc", SPELLCHECK)
 COMMAND = command_of(_BEGIN.state.header, SPELLCHECK)
+_UNORDERED = play("cab", SPELLCHECK)  # handed in out of the order of their names
+# b has failed in nlp, c and e in spellcheck; c has caught up, and is waited for in nlp.
+_FAILED_LATER = {("b", NLP), ("c", SPELLCHECK), ("e", SPELLCHECK)}
+_FAILED = play("abcde", SPELLCHECK, NLP, fails=lambda *essay_and_phase: essay_and_phase in _FAILED_LATER).to_the_end()
+LATE = replace(_FAILED.tell(RetryFailed(1, SPELLCHECK)), fails=lambda name, _: name == "e").work()
+# b has failed in a cohort; it is tried again with the others, of whom a fails now, although it has a result.
+_COHORT = play("abc", CJ, fails=lambda name, _: name == "b").to_the_end().tell(RetryFailed(1))
+_COHORT_HEADER, _COHORT_ESSAYS = _COHORT.state.header, dict(_COHORT.essays)
+_ALL_WELL = play("ab", SPELLCHECK).to_the_end()
+_ALL_FAILED = play("ab", SPELLCHECK, NLP, fails=lambda *_: True).to_the_end()
+_HALF_WELL = replace(_COHORT, fails=lambda name, _: name == "a").to_the_end()
 SOUND = {"text_id": A.text_id, "done": frozenset({SPELLCHECK})}
 
 
@@ -57,21 +69,38 @@ def _detail(**wrong: Any) -> BatchHeader:
 
 
 def test_a_sound_world_violates_nothing() -> None:
-    """In the middle of a phase, at its end, at the end of a batch, and of one that was cancelled."""
+    """In the middle of a phase, and where some have caught up with the others."""
     hold.no_essay_is_lost(STATE, HEADER.commanded)
     hold.registered_essays_are_there(STATE, ESSAYS)
+    hold.registered_essays_are_there(_UNORDERED.state, _UNORDERED.essays)
     hold.batch_and_essays_agree(STATE, ESSAYS)
     hold.counts_are_right(STATE)
+    hold.counts_are_right(LATE.state)
     hold.standings_are_right(STATE, ESSAYS)
-    hold.dispatched_exactly(_BEGIN.state.header, _BEGIN.essays, COMMAND)
-    hold.dispatched_exactly(_RETRIED, DONE, command_of(_RETRIED, SPELLCHECK))  # of those that failed, and no others
     hold.outcome_is_complete(OUTCOME, DONE, "abc")
-    hold.ended_well(ENDED, DONE)
-    hold.ended_well(_CANCELLED.state.header, _CANCELLED.essays)
+    for essay in ESSAYS.values():
+        hold.took_what_was_commanded(essay, HEADER.commanded)
     for essay in (*ESSAYS.values(), *DONE.values()):
         hold.status_fits(essay)
         hold.settled_stays_settled(None, essay)
         hold.settled_stays_settled(essay, essay)
+
+
+def test_a_command_is_sound_if_it_names_all_who_can_do_the_phase_and_have_not() -> None:
+    """A cohort's names those as well who have done it: all are compared anew."""
+    ready = EssayStatus.READY_FOR_PROCESSING
+    fresh = {name: essay._replace(phase=None, position=-1, status=ready) for name, essay in _BEGIN.essays.items()}
+    for world in (_BEGIN, _UNORDERED, play("abc", SPELLCHECK, unreadable="b")):
+        hold.dispatched_exactly(world.state.header, world.essays, command_of(world.state.header, SPELLCHECK))
+    hold.dispatched_exactly(_BEGIN.state.header, fresh, COMMAND)
+    hold.dispatched_exactly(_RETRIED, DONE, command_of(_RETRIED, SPELLCHECK))  # of those that failed, and no others
+    hold.dispatched_exactly(_COHORT_HEADER, _COHORT_ESSAYS, command_of(_COHORT_HEADER, CJ))
+
+
+@pytest.mark.parametrize("world", [_ALL_WELL, _HALF_WELL, _ALL_FAILED, _CANCELLED])
+def test_a_batch_has_ended_well_however_it_ended(world: Play) -> None:
+    """With all, some or none of its essays, or because it was cancelled; phases that were not begun are skipped."""
+    hold.ended_well(world.state.header, world.essays)
 
 
 def test_a_header_may_go_forward() -> None:
@@ -79,6 +108,7 @@ def test_a_header_may_go_forward() -> None:
     completing = HEADER._replace(stage=BatchStage.COMPLETING, position=2)
     hold.header_goes_forward(None, HEADER)
     hold.header_goes_forward(HEADER, HEADER._replace(epoch=1, position=1, cancelled=True))
+    hold.header_goes_forward(ENDED, ENDED._replace(epoch=1))
     hold.header_goes_forward(completing, completing._replace(stage=BatchStage.RUNNING, position=1))
     hold.header_goes_forward(
         ENDED._replace(cancelled=True), ENDED._replace(run=1, position=-1, stage=BatchStage.RUNNING)
@@ -123,9 +153,16 @@ WRONG: dict[str, tuple[int, str, Callable[[], None]]] = {
     ),
     "a failure counts as a success": (
         4,
-        "told success=True",
+        "^invariant 4: b: told success=True, stored otherwise$",
         lambda: hold.batch_and_essays_agree(
             STATE._replace(succeeded=STATE.succeeded.set("b", B.text_id), failed=STATE.failed.delete("b")), ESSAYS
+        ),
+    ),
+    "a success counts as a failure": (
+        4,
+        "^invariant 4: a: told success=False, stored otherwise$",
+        lambda: hold.batch_and_essays_agree(
+            STATE._replace(succeeded=STATE.succeeded.delete("a"), failed=STATE.failed.set("a", None)), ESSAYS
         ),
     ),
     "a success counts with another text": (
@@ -297,6 +334,11 @@ WRONG: dict[str, tuple[int, str, Callable[[], None]]] = {
         4,
         "say that they did all",
         lambda: hold.ended_well(ENDED, _with(DONE, DONE["b"]._replace(status=EssayStatus.ALL_PROCESSING_COMPLETED))),
+    ),
+    "an essay says that it did all and has no result": (
+        4,
+        "say that they did all",
+        lambda: hold.ended_well(ENDED, _with(DONE, DONE["a"]._replace(results=()))),
     ),
     "a phase of an ended batch is under way": (
         4,
