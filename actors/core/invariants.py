@@ -108,9 +108,8 @@ def counts_are_right(state: BatchState) -> None:
 
 def standings_are_right(state: BatchState, essays: Mapping[str, EssayState]) -> None:
     """4: of an essay that is not under way, the orchestrator knows what the essay's own state says."""
-    for name, standing in state.essays.items():
-        if name in state.outstanding:
-            continue
+    settled = [(name, standing) for name, standing in state.essays.items() if name not in state.outstanding]
+    for name, standing in settled:
         essay = essays[name]
         done = frozenset(phase for phase, _ in essay.results)
         failed_in = essay.phase if essay.failure is not None else None
