@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import Phase, settings
@@ -33,8 +34,9 @@ def main(arguments: Sequence[str]) -> int:
     settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=25, phases=[Phase.generate])
     tests = [test for test in room.tests if (root / test).exists()]
     quiet = ["--override-ini=addopts=", "-p", "no:cacheprovider", "-p", "no:terminal"]
-    options = [*quiet, "--hypothesis-profile=mutants", "-m", "not slow and not ray"]
-    code = pytest.main([*options, *tests], plugins=[Trial(mutants, score.told)])
+    options = [*quiet, "--hypothesis-profile=mutants", "-m", "not slow and not ray", *room.choice]
+    with TemporaryDirectory() as folder:  # one for the files of all: a fork leaves behind what its tests have written
+        code = pytest.main([*options, f"--basetemp={folder}", *tests], plugins=[Trial(mutants, score.told)])
     print(score, flush=True)
     return int(code) or int(score.survived > 0)
 
