@@ -31,8 +31,8 @@ _HOST: Final = (
     *("background", "cores", "work_thread", "workers"),
 )
 _TESTS_OF_HOSTS: Final = (
-    *("added_phases", "background", "behaviour", "cores", "local", "local_deaths", "local_real_time", "outages"),
-    *("gateway", "host", "packed", "retirement", "timers"),
+    *("activation", "added_phases", "background", "behaviour", "cores", "gateway", "host", "local", "local_deaths"),
+    *("local_real_time", "outages", "packed", "placement", "retirement", "timers"),
 )
 # Other programs have no mutant in them, and a server takes seconds to start: of each mutant anew.
 _DEATHS_OF_PROGRAMS: Final = ("third_start", "stood_beside_a_killer")
