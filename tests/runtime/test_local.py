@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from actors.core.addresses import batch_address
 from actors.core.retry import Policy
+from actors.execution.lease_notes import LeaseNotes
+from actors.phases.llm import call_budget
 from actors.phases.service import EssayTask, Product
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
@@ -12,6 +15,7 @@ from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
 from contracts import BatchStatus, EssayStatus
+from contracts.messages import WakeUp
 from drivers.client.engine import Engine
 from tests.runtime.pipelines import (
     CJ,
@@ -137,3 +141,48 @@ def test_a_piece_that_was_given_up_is_kept(log: Path) -> None:
     values = [value for pieces in store._pieces.values() for value in pieces.values()]
     assert values.count(None) == 1
     assert len(values) == 3
+
+
+def test_what_is_shut_down_lets_go_of_all_that_outlives_it(tmp_path: Path) -> None:
+    """Its store, its notes of work in hand, and the budget of calls that it had put in its process's hands."""
+    before = call_budget._budget
+    store, notes = open_store(str(tmp_path / "store.db")), tmp_path / "in-hand"
+    runtime = LocalRuntime(Blueprint(services()), store, notes=LeaseNotes(notes))
+    run(runtime, essays("a"), NLP)
+    assert notes.exists()
+    assert call_budget._budget is not before
+    runtime.tell(batch_address("b"), WakeUp())
+    runtime.shutdown()
+    assert not notes.exists()
+    assert call_budget._budget is not runtime._budget
+    assert not runtime._transport
+    open_store(str(tmp_path / "store.db")).close()  # nobody has it any more
+
+
+def test_people_are_told_that_all_is_in_one_process(runtime: Runtime) -> None:
+    """However many essays there are."""
+    assert runtime.describe() == runtime.describe(30) == "in this process (one thread)"
+
+
+def test_time_stands_still_but_for_what_takes_time() -> None:
+    """A wait leaps to the next reminder, and what a service says that it takes is added up."""
+    runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore())
+    runtime.leap(2.0)
+    runtime.leap(0.5)
+    assert runtime.now == 2.5
+    runtime._reminders.set(1.0, batch_address("nobody"), WakeUp())
+    runtime.leap(9.0)  # it was due meanwhile: time does not go back
+    runtime.run_until(lambda: runtime._reminders.next_due is None)
+    assert runtime.now == 11.5
+
+
+def test_who_watches_is_called_after_all_that_was_told_was_delivered() -> None:
+    """And what is waited for is looked at before anything is done."""
+    runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore())
+    for name in ("one", "two"):
+        runtime.tell(batch_address(name), WakeUp())
+    waiting: list[bool] = []
+    runtime.run_until(lambda: bool(waiting), lambda: waiting.append(bool(runtime._transport)))
+    assert waiting == [False]
+    runtime.run_until(lambda: True, lambda: waiting.append(True))
+    assert waiting == [False]
