@@ -43,7 +43,7 @@ class Scripted:
         return f"nowhere, {essays} essays"
 
     def starting(self, batch_id: str) -> str:
-        return ""
+        return f"{batch_id} waits for a seat"
 
     def shutdown(self) -> None:
         self.is_shut_down = True
@@ -114,3 +114,19 @@ def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None
     opened.runtime.shutdown()
     waiting.join(10)
     assert "closed while it was waited for" in str(ended[0])
+
+
+def test_what_is_asked_of_it_is_answered_by_the_runtime_behind_it(opened: Opened) -> None:
+    """It is that runtime, in a thread."""
+    assert opened.runtime.store is opened.scripted.store
+    assert opened.runtime.describe(30) == "nowhere, 30 essays"
+    assert opened.runtime.describe() == "nowhere, 0 essays"
+    assert opened.runtime.starting("8b") == "8b waits for a seat"
+
+
+def test_a_program_may_end_while_its_runtime_is_at_work() -> None:
+    """The thread keeps nobody alive, and has a name for who looks at what a program does."""
+    before = {*threading.enumerate()}
+    Opened()
+    (thread,) = {*threading.enumerate()} - before
+    assert (thread.name, thread.daemon) == ("engine", True)

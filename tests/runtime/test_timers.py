@@ -87,3 +87,11 @@ def test_a_dropped_reminder_is_not_delivered(dropped: str) -> None:
         [("batch/a", WakeUp())] if dropped == "batch/b" else [("batch/b", PassivationDue()), ("batch/a", WakeUp())]
     )
     assert heard.wait_for(len(expected)) == expected
+
+
+def test_a_program_may_end_while_reminders_are_set() -> None:
+    """Their thread keeps nobody alive, and has a name for who looks at what a program does."""
+    before = {*threading.enumerate()}
+    Timers(Heard()).set(600.0, "batch/b", WakeUp())
+    (thread,) = {*threading.enumerate()} - before
+    assert (thread.name, thread.daemon) == ("timers", True)

@@ -32,7 +32,7 @@ _HOST: Final = (
 )
 _TESTS_OF_HOSTS: Final = (
     *("activation", "added_phases", "background", "behaviour", "cores", "gateway", "host", "local", "local_deaths"),
-    *("local_real_time", "outages", "packed", "placement", "retirement", "timers"),
+    *("local_real_time", "outages", "packed", "placement", "retirement", "timers", "work_thread"),
 )
 # Other programs have no mutant in them, and a server takes seconds to start: of each mutant anew.
 _DEATHS_OF_PROGRAMS: Final = ("third_start", "stood_beside_a_killer")
