@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from actors.core.addresses import batch_address
+from actors.core.addresses import batch_address, essay_address
 from actors.core.essay_state import EssayState
 from actors.core.records import Record
 from actors.essay_actor import EssayActor
@@ -14,9 +14,10 @@ from actors.runtime.local import LocalRuntime
 from actors.runtime.runtime import Runtime
 from actors.stores.memory import MemoryStore
 from actors.stores.store import StoreUnavailableError
-from contracts.messages import Message, WakeUp, WorkSucceeded
+from contracts.messages import Message, PauseBatch, WakeUp, WorkSucceeded
 from contracts.phases import BatchStatus, EssayStatus
 from drivers.client.engine import Engine
+from tests.core.play import registration
 from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run, statuses, texts
 from tests.runtime.runtimes import BAD_DAY, POLICY, SimulatedForAnyBatch
 from tests.services import services
@@ -121,3 +122,35 @@ def test_a_batch_that_another_program_took_over_is_left_alone_until_it_is_asked_
     looks = iter(range(3))
     second.run_until(lambda: next(looks) == 2)
     assert statuses(second) == [DONE, DONE]
+
+
+@pytest.fixture
+def taken_over() -> tuple[LocalRuntime, MemoryStore, int]:
+    """A program that has a batch of two in hand, which another has claimed; with that one's epoch."""
+    store = MemoryStore()
+    runtime = LocalRuntime(Blueprint({}, workers=0), store)
+    _told(runtime, batch_address("b"), registration("xy", [SPELLCHECK]))
+    return runtime, store, store.claim("b")
+
+
+def _told(runtime: LocalRuntime, address: str, message: Message) -> None:
+    runtime.tell(address, message)
+    runtime.run_until(lambda: not runtime._transport)
+
+
+def test_what_comes_late_does_not_claim_a_batch_back(taken_over: tuple[LocalRuntime, MemoryStore, int]) -> None:
+    """The first word of a worker is refused by the store, and those behind it are not listened to."""
+    runtime, store, epoch = taken_over
+    for name in "xyx":
+        _told(runtime, essay_address("b", name), WorkSucceeded(0, 0, f"text of {name}", name))
+    assert store.claim("b") == epoch + 1
+    assert {essay.status for essay in store.essays("b")} == {EssayStatus.AWAITING_SPELLCHECK}
+
+
+def test_a_drivers_word_claims_a_batch_back_at_once(taken_over: tuple[LocalRuntime, MemoryStore, int]) -> None:
+    """It need not be said again: what the store refused is decided anew, by an orchestrator of a higher epoch."""
+    runtime, store, epoch = taken_over
+    _told(runtime, batch_address("b"), PauseBatch())
+    header = store.batch("b")
+    assert header is not None
+    assert (header.paused, header.epoch) == (True, epoch + 1)
