@@ -76,5 +76,5 @@ class Timers(Calendar):
             with self._changed:
                 while not (due := self._reminders.take_due()):
                     next_due = self._reminders.next_due
-                    self._changed.wait(None if next_due is None else max(next_due - time.monotonic(), 0.0))
+                    self._changed.wait(None if next_due is None else next_due - time.monotonic())
             self._deliver(due)
