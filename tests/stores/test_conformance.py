@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from actors.core.batch_state import BatchHeader
+from actors.core.batch_state import BatchHeader, BatchStage
 from actors.core.essay_state import UNSTORED, EssayState
 from actors.core.records import LARGE_HEADER_FIELDS, EssayMoved, Fence, NewEssayRecord, Record, TextRecord, essay_record
 from actors.stores.store import FencedOffError, Store, StoreError
@@ -136,6 +136,15 @@ def test_the_line_of_a_batch_says_how_it_is_placed(store: Store, packed: bool | 
     summary = store.summary("b1")
     assert summary is not None
     assert summary.packed is packed
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_the_line_of_a_batch_says_how_far_it_has_come(store: Store, paused: bool) -> None:
+    """Its stage and run, and whether it is to be held: that is what the list shows of a batch that does not go on."""
+    store.commit([batch(header(run=2, stage=BatchStage.RUNNING, paused=paused)), essay()])
+    (line,) = store.batches()
+    assert (line.stage, line.run, line.paused, line.essays) == (BatchStage.RUNNING, 2, paused, 1)
+    assert isinstance(line.paused, bool)
 
 
 def test_the_smallest_record_of_a_change_leads_to_the_same_state(store: Store) -> None:
