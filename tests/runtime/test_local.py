@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from actors.core.addresses import batch_address
+from actors.core.addresses import QUEUE, batch_address, essay_address, worker_address
 from actors.core.retry import Policy
 from actors.execution.lease_notes import LeaseNotes
 from actors.phases.llm import call_budget
 from actors.phases.service import EssayTask, Product
 from actors.runtime.activation import Blueprint
-from actors.runtime.local import LocalRuntime
+from actors.runtime.local import InProcessTransport, LocalRuntime
+from actors.runtime.placement import WORKER, ProcessSpec
 from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
@@ -186,3 +187,30 @@ def test_who_watches_is_called_after_all_that_was_told_was_delivered() -> None:
     assert waiting == [False]
     runtime.run_until(lambda: True, lambda: waiting.append(True))
     assert waiting == [False]
+
+
+def test_each_worker_counts_as_a_process_and_all_other_actors_as_one() -> None:
+    """What a worker says leaves it at once; what actors say to each other is decided in one go."""
+    restarted: list[str] = []
+    transport = InProcessTransport(restarted.append)
+    worker = worker_address(3)
+    assert transport.process_of(worker) == ProcessSpec(worker, WORKER, (worker,))
+    engine = transport.process_of(QUEUE)
+    assert (engine.kind, engine.addresses) == ("Engine", (QUEUE,))
+    assert transport.process_of(batch_address("b")) == transport.process_of(essay_address("b", "x")) == engine
+    transport.restart(transport.process_of(worker))
+    assert restarted == [worker]
+
+
+def test_mail_is_taken_in_its_order_and_once() -> None:
+    """Whoever waits for it is woken."""
+    transport = InProcessTransport(lambda _: None)
+    engine = transport.process_of(QUEUE)
+    assert not transport.mail_came.is_set()
+    for name in ("one", "two"):
+        transport.send(engine, [(batch_address(name), WakeUp())])
+    assert transport.mail_came.is_set()
+    assert transport
+    assert transport.take() == [(batch_address("one"), WakeUp()), (batch_address("two"), WakeUp())]
+    assert not transport
+    assert transport.take() == []
