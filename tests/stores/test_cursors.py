@@ -1,6 +1,7 @@
 """Named positions in the log: durable, never moved back by accident, and movable while others write."""
 
 import json
+import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -24,9 +25,9 @@ def test_a_cursor_is_at_the_beginning_until_it_is_moved(store: Store) -> None:
 
 def test_a_cursor_does_not_move_back_unless_that_is_meant(store: Store) -> None:
     """Of two who move the same one, the slower does not undo what the other has done."""
-    for position in (5, 3, 5):
+    for position in (5, 3):
         store.move_cursor("webhook", position)
-    assert store.cursor("webhook") == 5
+        assert store.cursor("webhook") == 5
     store.move_cursor("webhook", 2, reset=True)
     assert store.cursor("webhook") == 2
     store.move_cursor("webhook", 0, reset=True)
@@ -102,6 +103,32 @@ def test_a_cursor_that_somebody_has_spoilt_is_said_with_its_file(tmp_path: Path)
     file.write_text("{")
     with pytest.raises(StoreError, match=r"webhook\.json is no cursor"):
         store.cursor("webhook")
+    store.close()
+
+
+def test_a_cursor_that_cannot_be_read_or_written_is_said_with_its_file_and_why(tmp_path: Path) -> None:
+    """A disk's errors are a store's."""
+    store, folder = open_store(str(tmp_path / "essays.db")), tmp_path / "essays.db-cursors"
+    folder.write_text("no folder")
+    written = rf"^The cursor 'webhook' cannot be written to {folder}/webhook\.json: File exists\.$"
+    with pytest.raises(StoreError, match=written):
+        store.move_cursor("webhook", 1)
+    folder.unlink()
+    (folder / "webhook.json").mkdir(parents=True)
+    with pytest.raises(StoreError, match=rf"^The cursor 'webhook' cannot be read from {folder}/webhook\.json: Is a "):
+        store.cursor("webhook")
+    store.close()
+
+
+def test_a_cursor_is_a_file_for_its_owner_alone(tmp_path: Path) -> None:
+    """And says which cursor it is, for whoever finds it."""
+    store, folder = open_store(str(tmp_path / "essays.db")), tmp_path / "essays.db-cursors"
+    store.move_cursor("to Kafka/8b", 3)
+    assert sorted(file.name for file in folder.iterdir()) == ["to%20Kafka%2F8b.json", "to%20Kafka%2F8b.lock"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o600}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    note = json.loads((folder / "to%20Kafka%2F8b.json").read_text())
+    assert (note["name"], note["sequence"]) == ("to Kafka/8b", 3)
     store.close()
 
 
