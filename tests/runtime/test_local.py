@@ -6,8 +6,10 @@ import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address, worker_address
 from actors.core.retry import Policy
+from actors.execution.call_ledger import CallLedger
 from actors.execution.lease_notes import LeaseNotes
 from actors.phases.llm import call_budget
+from actors.phases.llm.limiter import Limits, Spent
 from actors.phases.service import EssayTask, Product
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import InProcessTransport, LocalRuntime
@@ -214,3 +216,13 @@ def test_mail_is_taken_in_its_order_and_once() -> None:
     assert transport.take() == [(batch_address("one"), WakeUp()), (batch_address("two"), WakeUp())]
     assert not transport
     assert transport.take() == []
+
+
+def test_calls_of_a_runtime_are_paid_from_what_its_store_says_is_left() -> None:
+    """What a program before it has spent for a batch counts."""
+    store, spent = MemoryStore(), Spent(calls=2, tokens=300)
+    CallLedger(store).settle("b", "c1", spent)
+    runtime = LocalRuntime(Blueprint({}, workers=0), store)
+    assert call_budget.shared_limiter(Limits()).spent_by("b") == spent
+    runtime.shutdown()
+    assert call_budget.shared_limiter(Limits()).spent_by("b") == Spent()

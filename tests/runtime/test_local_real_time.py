@@ -2,14 +2,19 @@
 
 import threading
 import time
+from collections.abc import Sequence
 
 from actors.core.addresses import batch_address
+from actors.core.records import Record
 from actors.runtime.activation import Blueprint
+from actors.runtime.gateway import PATIENCE_SECONDS
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
+from actors.stores.store import StoreUnavailableError
 from contracts import BatchStatus
 from contracts.messages import WakeUp
 from drivers.client.engine import Engine
+from tests.core.play import registration
 from tests.runtime.pipelines import NLP, SPELLCHECK, essays, run
 from tests.services import services
 
@@ -56,3 +61,25 @@ def test_who_watches_is_called_while_nothing_happens() -> None:
     looks: list[float] = []
     runtime.run_until(lambda: len(looks) >= 3, lambda: looks.append(time.monotonic()))
     assert looks[-1] - looks[0] < 2
+
+
+def test_a_store_that_is_away_is_waited_for_in_real_time() -> None:
+    """A leap of virtual time would be over before the disk has room again."""
+
+    class AwayOnce(MemoryStore):
+        """Fails at its first commit."""
+
+        is_away = True
+
+        def commit(self, records: Sequence[Record]) -> None:
+            if self.is_away:
+                self.is_away = False
+                raise StoreUnavailableError("The disk is full.")
+            super().commit(records)
+
+    runtime = LocalRuntime(Blueprint({}, workers=0), AwayOnce(), real_time=True, patience=60.0)
+    began = time.monotonic()
+    runtime.tell(batch_address("b"), registration("x", [SPELLCHECK]))
+    runtime.run_until(lambda: runtime.store.summary("b") is not None)
+    assert time.monotonic() - began >= PATIENCE_SECONDS
+    assert runtime.now == 0.0
