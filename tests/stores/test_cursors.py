@@ -106,6 +106,14 @@ def test_a_cursor_that_somebody_has_spoilt_is_said_with_its_file(tmp_path: Path)
     store.close()
 
 
+def test_a_name_that_is_no_proper_unicode_names_a_cursor_beside_a_file(tmp_path: Path) -> None:
+    """As a folder's name can be; it is asked for by whoever takes names from there."""
+    store = open_store(str(tmp_path / "essays.db"))
+    store.move_cursor("klass \udcff", 3)
+    assert (store.cursor("klass \udcff"), store.cursor("klass \udcfe")) == (3, 0)
+    store.close()
+
+
 def test_a_cursor_that_cannot_be_read_or_written_is_said_with_its_file_and_why(tmp_path: Path) -> None:
     """A disk's errors are a store's."""
     store, folder = open_store(str(tmp_path / "essays.db")), tmp_path / "essays.db-cursors"
