@@ -8,7 +8,7 @@ from actors.core.addresses import batch_address
 from actors.core.records import Record
 from actors.runtime.activation import Blueprint
 from actors.runtime.gateway import PATIENCE_SECONDS
-from actors.runtime.local import LocalRuntime
+from actors.runtime.local import LOOK_SECONDS, LocalRuntime
 from actors.stores.memory import MemoryStore
 from actors.stores.store import StoreUnavailableError
 from contracts import BatchStatus
@@ -83,3 +83,37 @@ def test_a_store_that_is_away_is_waited_for_in_real_time() -> None:
     runtime.run_until(lambda: runtime.store.summary("b") is not None)
     assert time.monotonic() - began >= PATIENCE_SECONDS
     assert runtime.now == 0.0
+
+
+class Naps(threading.Event):
+    """Notes how long it was to be waited for, and is over at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.seconds.append(timeout)
+        return self.is_set()
+
+
+def test_it_sleeps_until_the_next_reminder_and_no_longer_than_from_look_to_look() -> None:
+    """What is waited for may come from outside, and where there is mail nobody sleeps at all."""
+    runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
+    runtime._transport.mail_came = naps = Naps()
+
+    def one_wave() -> list[float]:
+        naps.seconds.clear()
+        looks = iter((False, True))
+        runtime.run_until(lambda: next(looks))
+        return naps.seconds
+
+    assert one_wave() == [LOOK_SECONDS]
+    runtime._reminders.set(600.0, batch_address("nobody"), WakeUp())
+    assert one_wave() == [LOOK_SECONDS]
+    runtime._reminders.set(0.1, batch_address("nobody"), WakeUp())
+    (until_then,) = one_wave()
+    assert until_then <= 0.1
+    runtime.tell(batch_address("nobody"), WakeUp())
+    assert one_wave() == []
