@@ -59,6 +59,12 @@ def test_what_cannot_name_a_cursor_is_refused(store: Store, name: str) -> None:
         store.move_cursor(name, 1)
 
 
+def test_the_longest_name_names_a_cursor(store: Store) -> None:
+    """Two hundred letters, as the refusal of longer ones says."""
+    store.move_cursor("x" * 200, 1)
+    assert store.cursor("x" * 200) == 1
+
+
 def test_a_cursor_cannot_stand_before_the_beginning(store: Store) -> None:
     """That is a mistake of who computes it."""
     with pytest.raises(StoreError, match="not at -1"):
