@@ -206,7 +206,7 @@ class LocalRuntime(Runtime):
             return
         due = self._reminders.next_due
         seconds = LOOK_SECONDS if due is None else due - time.monotonic()
-        self._transport.mail_came.wait(min(max(seconds, 0.0), LOOK_SECONDS))
+        self._transport.mail_came.wait(min(seconds, LOOK_SECONDS))
         self._transport.mail_came.clear()
 
     def _deliver_all(self) -> None:
