@@ -24,12 +24,18 @@ class _SlowStore(MemoryStore):
         self.entered = threading.Event()
         self.let_go = threading.Event()
         self.sizes: list[int] = []
+        self.threads: set[str] = set()
+        self.sizes_at_the_end: list[int] = []
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-        self.sizes.append(len(groups))
+        self.threads.add(threading.current_thread().name)
         self.entered.set()
         assert self.let_go.wait(10)
+        self.sizes.append(len(groups))
         return super().commit_group(groups)
+
+    def close(self) -> None:
+        self.sizes_at_the_end = [*self.sizes]
 
 
 class _FlakyStore(MemoryStore):
@@ -88,6 +94,7 @@ def test_who_waits_at_the_same_time_shares_a_transaction() -> None:
             one.result(10)
     store.close()
     assert slow.sizes == [1, 10]
+    assert slow.threads == {"store-writer_0"}
 
 
 def _until(condition: Callable[[], bool]) -> None:
@@ -127,8 +134,24 @@ def test_patience_ends() -> None:
     assert event_ids(store) == ["e2"]
 
 
+def test_what_waiting_does_not_mend_is_not_waited_for() -> None:
+    """A caller hears of it at once."""
+
+    class Broken(MemoryStore):
+        """Cannot be written."""
+
+        def claim(self, batch_id: str) -> int:
+            raise StoreError(f"no room for {batch_id}")
+
+    store, naps = GroupCommit(Broken(), patience=1), list[float]()
+    store._patiently.sleep = naps.append
+    with pytest.raises(StoreError, match="no room for b1"):
+        store.claim("b1")
+    assert naps == []
+
+
 def test_closing_writes_what_is_waiting() -> None:
-    """Then no more is taken."""
+    """Only then the store behind it is closed, and no more is taken."""
     slow = _SlowStore()
     store = GroupCommit(slow)
     with ThreadPoolExecutor(3) as threads:
@@ -141,5 +164,16 @@ def test_closing_writes_what_is_waiting() -> None:
         closing.result(10)
     assert [one.result() for one in commits] == [None, None]
     assert event_ids(slow) == ["e1", "e2"]
-    with pytest.raises(StoreError, match="closed"):
+    assert slow.sizes_at_the_end == [1, 1]
+    with pytest.raises(StoreError, match=r"^This store is closed\.$"):
         store.commit([event("e3")])
+
+
+def test_an_outage_is_waited_for_longer_each_time_and_never_long() -> None:
+    """By chance, so that many who wait do not come back all at once; from a blink up to seconds."""
+    store, naps = GroupCommit(_FlakyStore(failures=20)), list[float]()
+    store._patiently.sleep = naps.append
+    store.commit([event("e1")])
+    assert len(naps) == 20
+    assert all(0 <= nap <= min(5.0, 0.05 * 2**number) for number, nap in enumerate(naps))
+    assert len({*naps}) > 10
