@@ -11,6 +11,7 @@ from actors.core.essay_state import EssayState
 from actors.core.records import EventRecord, ResultRecord
 from actors.stores import codec
 from actors.stores.schema import SCHEMA_VERSION
+from actors.stores.store import StoreError
 from contracts.phases import PhaseName
 from tests.stores.examples import NOON, batch, essay, event, moved, piece, running_header, settled_essay, text
 
@@ -103,3 +104,16 @@ def test_a_result_and_a_piece_are_read_as_they_were_written() -> None:
     kept = dict(zip(codec.PIECE_COLUMNS, codec.piece_row(piece("a|b", "b1", value={"winner": "a"})), strict=True))
     assert (kept["cohort_key"], kept["piece"], codec.piece_value(kept["value"])) == ("cohort", "a|b", {"winner": "a"})
     assert (row["record_version"], kept["record_version"]) == (SCHEMA_VERSION, SCHEMA_VERSION)
+
+
+def test_a_phase_that_is_not_installed_here_is_read_by_its_name() -> None:
+    """A store may be looked at without all that its batches were worked on with."""
+    read = codec.result_record(("key-1", "unheard_of", "t2", "{}", "t1"))
+    assert (read.key, str(read.phase)) == ("key-1", "unheard_of")
+
+
+def test_what_cannot_be_read_is_said_with_its_cause() -> None:
+    """No program of ours has written it in this way."""
+    said = r"^A stored record cannot be read; another version may have written it \(JSONDecodeError: .+\)\.$"
+    with pytest.raises(StoreError, match=said):
+        codec.piece_value("no JSON")
