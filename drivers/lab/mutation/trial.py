@@ -102,19 +102,27 @@ def _forked(act: Callable[[], object]) -> int | None:
     return None if code == -signal.SIGALRM else code
 
 
-_Caches = Sequence["_lru_cache_wrapper[Any]"]
+_Caches = Sequence[Callable[[], None]]
 
 
 def _caches_of(files: set[str]) -> _Caches:
+    """What empties whatever is kept in mind: by ``lru_cache``, or in a dictionary of a module that is empty so far."""
     wrappers = [one for one in gc.get_objects() if type(one) is _lru_cache_wrapper]
+    modules = [one for one in sys.modules.values() if getattr(one, "__file__", None) in files]
+    of_functions = [
+        one.cache_clear
+        for one in wrappers
+        if (code := getattr(one.__wrapped__, "__code__", None)) and code.co_filename in files
+    ]
     return [
-        one for one in wrappers if (code := getattr(one.__wrapped__, "__code__", None)) and code.co_filename in files
+        *of_functions,
+        *(kept.clear for one in modules for kept in vars(one).values() if type(kept) is dict and not kept),
     ]
 
 
 def _forget(caches: _Caches) -> None:
-    for cache in caches:
-        cache.cache_clear()
+    for clear in caches:
+        clear()
 
 
 def _watched(session: pytest.Session, files: set[str], caches: _Caches) -> tuple[dict[str, list[int]], list[float]]:

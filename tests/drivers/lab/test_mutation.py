@@ -76,6 +76,18 @@ CACHED = """from functools import cache
 def width() -> int:
     return 3
 """
+NOTED = """WIDTHS = {}
+
+
+def measured() -> int:
+    return 3
+
+
+def width() -> int:
+    if "door" not in WIDTHS:
+        WIDTHS["door"] = measured()
+    return WIDTHS["door"]
+"""
 ITS_TESTS = """from door import width
 
 
@@ -101,9 +113,10 @@ sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", str(here), st
 """
 
 
-def test_whoever_asks_for_what_is_kept_in_mind_may_notice_that_it_is_wrong(tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", [CACHED, NOTED], ids=["by a cache", "in a dictionary"])
+def test_whoever_asks_for_what_is_kept_in_mind_may_notice_that_it_is_wrong(tmp_path: Path, source: str) -> None:
     """Not only the test that came first, for which it was worked out."""
-    (tmp_path / "door.py").write_text(CACHED)
+    (tmp_path / "door.py").write_text(source)
     (tmp_path / "test_door.py").write_text(ITS_TESTS)
     tried = subprocess.run(  # noqa: S603  (this interpreter, and the text above)
         [sys.executable, "-c", TRY_IT, str(tmp_path)], capture_output=True, text=True, check=False
