@@ -1,0 +1,58 @@
+"""The statements that write records, for each database, as a program compiles them."""
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import Dialect
+from sqlalchemy.dialects import postgresql, sqlite
+
+from actors.stores import codec, writing
+from actors.stores.writing import Writer
+
+
+@pytest.fixture(params=[sqlite.dialect, postgresql.dialect], ids=["sqlite", "server"])
+def writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Writer:
+    """Of a program that has compiled nothing before."""
+    monkeypatch.setattr(writing, "_STATEMENTS", {})
+    dialect: Dialect = request.param()
+    return Writer(dialect)
+
+
+def _renewed(statement: str) -> set[str]:
+    """The columns that are renewed where the row is there."""
+    return set(re.findall(r"(\w+) = excluded\.\1\b", statement.partition("DO UPDATE SET")[2]))
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "key", "keep"),
+    [
+        ("_essay", codec.ESSAY_COLUMNS, "batch_id, essay_id", set()),
+        ("_whole_batch", codec.BATCH_COLUMNS, "batch_id", {"created_at"}),
+        ("_batch", codec.BATCH_COLUMNS, "batch_id", {"created_at", "large"}),
+        ("_result", codec.RESULT_COLUMNS, "key", set()),
+        ("_piece", codec.PIECE_COLUMNS, "cohort_key, piece", set()),
+    ],
+)
+def test_a_row_that_is_there_is_renewed_but_for_what_is_kept(
+    writer: Writer, name: str, columns: Sequence[str], key: str, keep: set[str]
+) -> None:
+    """Its key says which it is; a batch keeps the time at which it came, and its large part where that is not given."""
+    statement = getattr(writer, name).replace('"', "")
+    assert f"({', '.join(columns)}) VALUES (" in statement
+    assert f"ON CONFLICT ({key}) DO UPDATE SET" in statement
+    assert _renewed(statement) == {*columns} - {*key.split(", ")} - keep
+
+
+@pytest.mark.parametrize("name", ["_founding", "_text", "_event", "_use"])
+def test_a_row_that_is_there_is_left_alone(writer: Writer, name: str) -> None:
+    """A text is what its name says, an event has happened, and an essay that was founded has gone on since."""
+    assert "ON CONFLICT DO NOTHING" in getattr(writer, name)
+
+
+def test_a_program_compiles_a_statement_once(writer: Writer) -> None:
+    """For each store that it opens."""
+    before = dict(writing._STATEMENTS)
+    again = Writer(writer._dialect)
+    assert before == writing._STATEMENTS
+    assert again._essay is writer._essay
