@@ -11,7 +11,7 @@ from actors.runtime.runtime import RuntimeUnavailableError
 from actors.stores.memory import MemoryStore
 from actors.stores.notifier import Notice
 from actors.stores.store import Store, StoreUnavailableError
-from contracts.messages import Message
+from contracts.messages import Message, WakeUp
 
 
 class Scripted:
@@ -68,8 +68,6 @@ def opened() -> Opened:
 
 def test_it_works_without_being_waited_for_and_tells_who_waits(opened: Opened) -> None:
     """Any number of threads wait at once; ``watch`` is called in the thread that waits."""
-    from contracts.messages import WakeUp
-
     watched: list[int] = []
     waiting = threading.Thread(target=lambda: opened.runtime.run_until(lambda: opened.scripted.steps >= 2))
     waiting.start()
@@ -130,3 +128,50 @@ def test_a_program_may_end_while_its_runtime_is_at_work() -> None:
     Opened()
     (thread,) = {*threading.enumerate()} - before
     assert (thread.name, thread.daemon) == ("engine", True)
+
+
+def test_who_waits_is_told_of_a_move_and_does_not_wait_for_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch that has ended is known to have ended at once."""
+    monkeypatch.setattr("actors.runtime.background.LOOK_SECONDS", 600.0)
+    opened = Opened()
+    threading.Timer(0.1, lambda: opened.tell(WakeUp())).start()
+    waiting = threading.Thread(target=lambda: opened.runtime.run_until(lambda: opened.scripted.steps >= 1), daemon=True)
+    waiting.start()
+    waiting.join(30)
+    assert not waiting.is_alive()
+
+
+class Stuck(Scripted):
+    """Is at something that does not come back until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.release = threading.Event()
+
+    def run_until(
+        self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
+    ) -> None:
+        self.release.wait(60)
+
+
+def test_what_comes_from_outside_is_seen_while_the_runtime_is_stuck() -> None:
+    """It is looked at now and then, also where nothing moves."""
+    stuck, has_come = Stuck(), threading.Event()
+    runtime = BackgroundRuntime(stuck)
+    threading.Timer(0.1, has_come.set).start()
+    waiting = threading.Thread(target=lambda: runtime.run_until(has_come.is_set), daemon=True)
+    waiting.start()
+    waiting.join(30)
+    assert not waiting.is_alive()
+    stuck.release.set()
+
+
+def test_the_end_does_not_wait_for_ever_for_what_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it has in hand is not saved, and is done again by the next program."""
+    monkeypatch.setattr("actors.runtime.background.GRACE_SECONDS", 0.1)
+    stuck = Stuck()
+    ending = threading.Thread(target=BackgroundRuntime(stuck).shutdown, daemon=True)
+    ending.start()
+    ending.join(30)
+    assert stuck.is_shut_down
+    stuck.release.set()
