@@ -20,11 +20,13 @@ class Scripted:
     def __init__(self) -> None:
         self.store: Store = MemoryStore()
         self.steps = 0
+        self.told: list[str] = []
         self.is_shut_down = False
         self._told = threading.Semaphore(0)
         self._fault: BaseException | None = None
 
     def tell(self, address: str, message: Any) -> None:
+        self.told.append(address)
         self._fault = message if isinstance(message, BaseException) else None
         self._told.release()
 
@@ -111,7 +113,7 @@ def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None
     waiting.start()
     opened.runtime.shutdown()
     waiting.join(10)
-    assert "closed while it was waited for" in str(ended[0])
+    assert str(ended[0]) == "the engine was closed while it was waited for; finished work is saved"
 
 
 def test_what_is_asked_of_it_is_answered_by_the_runtime_behind_it(opened: Opened) -> None:
@@ -120,6 +122,8 @@ def test_what_is_asked_of_it_is_answered_by_the_runtime_behind_it(opened: Opened
     assert opened.runtime.describe(30) == "nowhere, 30 essays"
     assert opened.runtime.describe() == "nowhere, 0 essays"
     assert opened.runtime.starting("8b") == "8b waits for a seat"
+    opened.tell(WakeUp())
+    assert opened.scripted.told == ["batch/8b"]
 
 
 def test_a_program_may_end_while_its_runtime_is_at_work() -> None:
@@ -155,14 +159,17 @@ class Stuck(Scripted):
 
 
 def test_what_comes_from_outside_is_seen_while_the_runtime_is_stuck() -> None:
-    """It is looked at now and then, also where nothing moves."""
-    stuck, has_come = Stuck(), threading.Event()
+    """It is looked at now and then, also where nothing moves, and slept between two looks."""
+    stuck, has_come, looks = Stuck(), threading.Event(), list[None]()
     runtime = BackgroundRuntime(stuck)
-    threading.Timer(0.1, has_come.set).start()
-    waiting = threading.Thread(target=lambda: runtime.run_until(has_come.is_set), daemon=True)
+    threading.Timer(0.3, has_come.set).start()
+    waiting = threading.Thread(
+        target=lambda: runtime.run_until(has_come.is_set, lambda: looks.append(None)), daemon=True
+    )
     waiting.start()
     waiting.join(30)
     assert not waiting.is_alive()
+    assert 1 <= len(looks) < 20
     stuck.release.set()
 
 
