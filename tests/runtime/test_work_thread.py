@@ -1,6 +1,7 @@
 """A thread for work that may never come back: who asked for it goes on without it."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -49,7 +50,21 @@ def test_work_is_done_while_who_asked_for_it_waits() -> None:
     assert threads[0] is threads[1]
     assert threads[0] is not threading.current_thread()
     assert (threads[0].name, threads[0].daemon) == ("worker/3", True)
-    assert not thread.is_left_behind
+    assert thread.is_left_behind is False
+
+
+def test_work_that_takes_long_and_is_not_stuck_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often it is looked at meanwhile."""
+    monkeypatch.setattr("actors.runtime.work_thread.LOOK_SECONDS", 0.01)
+    looks: list[None] = []
+
+    def is_stuck() -> bool:
+        looks.append(None)
+        return False
+
+    thread = WorkThread("worker/3")
+    assert thread.run(lambda: time.sleep(0.2), is_stuck) is True
+    assert len(looks) > 1
 
 
 def test_what_work_has_raised_is_raised_where_it_is_waited_for() -> None:
@@ -109,3 +124,5 @@ def test_who_was_not_left_behind_stores_sends_and_reminds() -> None:
     assert world.sent == [("batch there", [(THERE, WakeUp())])]
     assert world.store.essays("b1") == [essay("x")]
     assert world.reminders.next_due == 1.0
+    world.now = 1.0
+    assert world.reminders.take_due() == [(THERE, WakeUp())]
