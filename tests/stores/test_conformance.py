@@ -58,6 +58,15 @@ def test_some_essays_of_a_batch_are_read_without_the_others(store: Store) -> Non
     assert store.essays("b2", among=["ann"]) == []
 
 
+def test_some_pieces_of_a_cohort_are_read_without_the_others(store: Store) -> None:
+    """Those of a round, of ten thousand that are done; a cohort that has a piece of the same name keeps it."""
+    store.commit([piece(name, "b1", value=name.upper()) for name in "abc"])
+    store.commit([piece("a", "b1", "other", value="another's")])
+    assert store.pieces("cohort", among=["c", "a", "nothing"]) == {"a": "A", "c": "C"}
+    assert store.pieces("other", among=["a", "b"]) == {"a": "another's"}
+    assert store.pieces("cohort", among=[]) == {}
+
+
 def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
     """Asking for the unknown is ordinary."""
     assert (store.batch("b"), store.pipeline_state("b"), store.essay("b", "e")) == (None,) * 3

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.event import listens_for
 
 from actors.core.records import Record
 from actors.stores import open_store
@@ -77,6 +78,17 @@ def test_a_reader_writes_nothing(path: Path) -> None:
             write()
     assert reader.essays("b1") == []
     reader.close()
+
+
+def test_a_long_log_is_read_a_part_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log of a year is never in memory as a whole."""
+    monkeypatch.setattr("actors.stores.sql._EVENTS_AT_ONCE", 2)
+    store, asked = _open(path), list[str]()
+    store.commit([event(f"e{number}") for number in range(5)])
+    listens_for(store._engine, "before_cursor_execute")(lambda *call: asked.append(call[2]))
+    assert event_ids(store) == ["e0", "e1", "e2", "e3", "e4"]
+    assert sum("FROM events" in query for query in asked) == 4  # two, two, the last one, and no more
+    store.close()
 
 
 def test_a_full_disk_is_reported_and_overcome(path: Path) -> None:
