@@ -309,3 +309,4 @@ def test_an_essay_belongs_to_its_batch_alone(store: Store) -> None:
     mine, other = essay(run=1), EssayState("b2", "amira", EssayStatus.UPLOADED)
     store.commit([mine, other])
     assert (store.essays("b1"), store.essays("b2")) == ([mine], [other])
+    assert (store.essay("b1", "amira"), store.essay("b2", "amira")) == (mine, other)
