@@ -74,7 +74,7 @@ def test_a_reader_writes_nothing(path: Path) -> None:
     _open(path).close()
     reader = _open(path, read_only=True)
     for write in (lambda: reader.commit([essay()]), lambda: reader.claim("b1"), lambda: reader.forget("b1")):
-        with pytest.raises(StoreError, match="read only"):
+        with pytest.raises(StoreError, match=r"^This store was opened as read only\.$"):
             write()
     assert reader.essays("b1") == []
     reader.close()

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql, sqlite
 
+from actors.core.records import Fence, Record
 from actors.stores import codec, schema, writing
 from actors.stores.writing import Writer
+from tests.stores.examples import batch, essay, event, header
 
 
 @pytest.fixture(params=[sqlite.dialect, postgresql.dialect], ids=["sqlite", "server"])
@@ -88,3 +90,10 @@ def test_no_more_is_noted_than_memory_is_there_for(writer: Writer, monkeypatch: 
     assert writer._new_uses({("t", "b")}) == []
     writer._new_uses({("v", "b")})
     assert writer._new_uses({("t", "b")}) == [("t", "b")]
+
+
+def test_the_batches_on_whose_claims_commits_depend_are_those_of_their_headers_and_fences() -> None:
+    """An essay's state or an event is written whoever runs its batch."""
+    commits: list[list[Record]] = [[Fence("b1", 1), event("e1", "b4")], [batch(header("b2"))], [essay("x", "b3")]]
+    assert writing.batches_in(commits) == {"b1", "b2"}
+    assert writing.batches_in([]) == set()
