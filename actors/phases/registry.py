@@ -1,4 +1,4 @@
-"""Which service does a phase's work: one that was given, one that a package puts in its place, or the phase's own."""
+"""Finds the service for a phase: one that was given, one that an installed package provides, or the phase's own."""
 
 import platform
 import re
@@ -33,17 +33,17 @@ _TARGET: Final = re.compile(r"[\w.]+:\w+")
 
 
 class InvalidService(EssayPipelinesError, ValueError):
-    """What was named as a phase's service cannot be one."""
+    """Raised if what was named as a phase's service cannot be one."""
 
 
 @dataclass(frozen=True, slots=True)
 class LazyService:
-    """A service by name (``"package.module:Class"``), so that only the process that works imports its module."""
+    """A service by its name (``"package.module:Class"``): only the process that uses it imports the module."""
 
     target: str
 
     def load(self) -> Factory:
-        """What makes it.
+        """Import the service's class or function.
 
         Raises:
             PhaseNotInstalled: there is none of this name here.
@@ -56,22 +56,22 @@ class LazyService:
         return factory
 
     def __call__(self) -> Service:
-        """Import and make it."""
+        """Import the service, and make one."""
         service: Service = self.load()()
         return service
 
 
 @dataclass(frozen=True, slots=True)
 class DefaultService:
-    """What does a phase's work where nobody says otherwise: what an installed package puts there, else its own."""
+    """The service of a phase that nothing else was chosen for: that of an installed package, else the phase's own."""
 
     phase: PhaseName
 
     def load(self) -> Factory:
-        """What makes it.
+        """Find the service's class or function.
 
         Raises:
-            PhaseNotInstalled: the phase, or the service in its place, is not here.
+            PhaseNotInstalled: the phase, or the service in its place, is not installed here.
         """
         if points := _installed().get(self.phase):
             return _loaded(points)
@@ -80,7 +80,7 @@ class DefaultService:
         return factory.load() if isinstance(factory, LazyService) else factory
 
     def __call__(self) -> Service:
-        """Import and make it."""
+        """Find the service, and make one."""
         service: Service = self.load()()
         return service
 
@@ -88,14 +88,15 @@ class DefaultService:
 def services_of(
     given: Mapping[str, str | Factory] | None = None, settings: Mapping[str, str] | None = None
 ) -> dict[PhaseName, Factory]:
-    """A service for each built-in phase, and for each that is named: the one ``given``, else the one of ``settings``.
+    """A service for each built-in phase, and for each phase named: the one ``given``, else the one in ``settings``.
 
     Args:
-        given: by phase, a service's class (or what makes one), or its name: ``{"nlp": "my_package:MyService"}``.
-        settings: the same by name only, as a settings file has it.
+        given: for each phase, the service's class (or a function that makes one) or its name, as in
+            ``{"nlp": "my_package:MyService"}``.
+        settings: the same, by name only, from a settings file.
 
     Raises:
-        InvalidService: a phase is unknown, or a service is neither.
+        InvalidService: a phase is unknown, or a service is neither of these.
     """
     chosen = {**(settings or {}), **(given or {})}
     return {phase: DefaultService(phase) for phase in BUILT_IN_SERVICES} | {
@@ -104,10 +105,10 @@ def services_of(
 
 
 def factory_of(service: str | Factory, phase: str = "") -> Factory:
-    """What makes a service. One that lies in a module goes by its name, and is imported where it works only.
+    """What makes a service. If a module has it under its name, it is imported only where it is used.
 
     Raises:
-        InvalidService: it cannot be a service.
+        InvalidService: ``service`` cannot be one.
     """
     if isinstance(service, str) and _TARGET.fullmatch(service):
         return LazyService(service)
@@ -119,18 +120,18 @@ def factory_of(service: str | Factory, phase: str = "") -> Factory:
 
 
 def described(factory: Factory) -> Any:
-    """What says which phases a service ``uses`` and ``needs``: its class, if possible (making it may take long)."""
+    """What tells which phases a service ``uses`` and ``needs``: its class if possible, since making one may be slow."""
     candidate = factory.load() if isinstance(factory, LazyService | DefaultService) else factory
     return candidate if hasattr(candidate, "uses") else candidate()
 
 
 def installed_service(phase: PhaseName) -> str:
-    """What installed packages name as a built-in phase's service, ``module:Class``; nothing where none does."""
+    """The ``module:Class`` that installed packages provide for a built-in phase; empty if there is none."""
     return " ".join(point.value for point in _installed().get(phase, ()))
 
 
 def look_again() -> None:
-    """Forget what was found installed: more may be by now."""
+    """Forget which packages were found, since more may be installed by now."""
     _installed.cache_clear()
 
 
@@ -143,7 +144,7 @@ def _phase(name: str) -> PhaseName:
 
 @cache
 def _installed() -> Mapping[str, tuple[EntryPoint, ...]]:
-    """By phase; looked up once, by whoever needs a service."""
+    """Installed services by phase; looked up once, when first needed."""
     points = entry_points(group=SERVICES_GROUP)
     return {name: tuple(points.select(name=name)) for name in points.names}
 

@@ -1,13 +1,13 @@
-"""The protocol behind which every phase does its work.
+"""The protocols of a phase's service: everything that the engine needs from a phase.
 
-A service is loaded once per worker process (its dictionaries and models in ``__init__`` or lazily at the first
-task) and is then asked again and again, from one thread. It is pure towards the engine: same task, same product
-(but for durations). It neither stores nor sends anything; what it returns is stored by the worker under
-``(phase, name, version, settings, text id, earlier results)``, so ``version`` must change whenever the same task
-could give another product.
+A service is created once per worker process (dictionaries and models are loaded in ``__init__``, or lazily by the first
+task) and is then called again and again, from one thread. To the engine it is a pure function: the same task gives the
+same product, apart from durations. It neither stores nor sends anything. The worker stores what it returns under
+``(phase, name, version, settings, text id, earlier results)``, so ``version`` must change whenever the same task could
+give another product.
 
-A service that cannot do one task raises ``PhaseWorkError``: data for the essay's failure. Any other exception is a
-bug of the service, and the worker makes it a failure of that one essay as well.
+A service that cannot do a task raises ``PhaseWorkError``, which becomes the essay's failure. Any other exception is a
+bug in the service; the worker turns it into a failure of that one essay as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ from contracts.phases import PhaseName
 from contracts.results import PhaseResultData
 
 OPTIONS_IN_NO_KEY: Final = frozenset({"account", "budget_calls", "budget_tokens", "budget_money", "on_failure"})
-"""Options of any phase that shape no product: who pays, how much at the most, and what if it cannot be had."""
+"""Options of any phase that do not affect the product: who pays, the most to spend, what to do on failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseSettings:
-    """What the batch says to a phase. ``options`` are the phase's own settings, JSON values by name."""
+    """What the batch tells a phase. ``options`` are the phase's own settings, JSON values by name."""
 
     language: str = "auto"
     essay_instructions: str = ""
@@ -35,9 +35,9 @@ class PhaseSettings:
 
 @dataclass(frozen=True, slots=True)
 class EssayTask:
-    """One essay to work on. ``earlier`` holds what earlier phases of its pipeline found, by phase.
+    """One essay to work on. ``earlier`` holds the results of earlier phases of its pipeline, by phase.
 
-    ``batch_id`` says for whom it is done (who pays for it), and must not shape the product: no key has it.
+    ``batch_id`` says who pays for the work. It must not affect the product, since no key contains it.
     """
 
     essay_id: str
@@ -50,11 +50,11 @@ class EssayTask:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What came of one task: the result, and the new text where the phase made one.
+    """The outcome of one task: the result, and the new text if the phase made one.
 
-    ``result.text_storage_id`` is the id of ``text`` (``contracts.texts.text_storage_id_of``), or the task's own
-    text id where ``text`` is None. ``makeshift`` is a product in the place of a better one that could not be had now:
-    it is this batch's, and is not found again by another.
+    ``result.text_storage_id`` is the id of ``text`` (``contracts.texts.text_storage_id_of``), or the task's own text id
+    if ``text`` is None. ``makeshift`` marks a substitute for a better product that could not be had: it belongs to
+    this batch, and no other batch reuses it.
     """
 
     result: PhaseResultData
@@ -63,7 +63,7 @@ class Product:
 
 
 class PhaseWorkError(Exception):
-    """A task that could not be done, for a reason that a person can read."""
+    """Raised if a task cannot be done, with a reason that people can read."""
 
     def __init__(self, code: ErrorCode, message: str, *, retryable: bool = False, **details: Any) -> None:
         super().__init__(message)
@@ -76,7 +76,7 @@ class PhaseWorkError(Exception):
         return _rebuilt, (self.code, self.message, self.retryable, self.details)
 
     def as_detail(self, operation: str) -> ErrorDetail:
-        """This error as data."""
+        """This error as an ``ErrorDetail``."""
         return ErrorDetail(
             error_code=self.code,
             message=self.message,
@@ -93,8 +93,8 @@ def _rebuilt(code: ErrorCode, message: str, retryable: bool, details: dict[str, 
 class EssayService(Protocol):
     """A phase that works on one essay at a time. ``name`` and ``version`` go into every result.
 
-    ``uses`` names the earlier phases whose results it can make use of when they ran before (never required). A service
-    may also have ``needs``, a tuple like ``uses``: phases without which drivers refuse the pipeline.
+    ``uses`` names earlier phases whose results it uses if they ran before; it must work without them. A service may
+    also have ``needs``, a tuple like ``uses``: drivers refuse a pipeline without these phases.
     """
 
     name: str
@@ -105,18 +105,18 @@ class EssayService(Protocol):
         """Do the work on one essay.
 
         Raises:
-            PhaseWorkError: the essay fails with this reason.
+            PhaseWorkError: the essay fails, for this reason.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class CohortItem:
-    """One piece of a cohort's work (a comparison, say) that can be done on any worker and is stored by itself.
+    """One piece of a cohort's work (such as a comparison) that any worker can do and that is stored by itself.
 
-    ``key`` is stable and unique within the cohort (``"essay-01|essay-07"``): what is stored under it is never
-    computed, or paid for, again. It names essays as ``contracts/pieces.py`` says, so that the piece is found when one
-    of them is forgotten. ``payload`` is JSON.
+    ``key`` is stable and unique within the cohort (``"essay-01|essay-07"``): what is stored under it is never computed,
+    or paid for, again. It names essays in the form that ``contracts/pieces.py`` defines, so that the piece is found
+    when one of them is to be erased. ``payload`` is JSON.
     """
 
     key: str
@@ -125,9 +125,9 @@ class CohortItem:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A cohort's next pieces of work, to be done in parallel; then the service is asked to plan again.
+    """A cohort's next pieces of work, done in parallel; then the service is asked to plan again.
 
-    ``awaited`` names pieces that come from outside (people judging): the engine waits for them to be delivered.
+    ``awaited`` are pieces that come from outside (people judging): the engine waits until they are delivered.
     """
 
     items: Sequence[CohortItem] = ()
@@ -136,7 +136,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class CohortProducts:
-    """The end of a cohort's work: a product or a failure for every essay, and none without an answer."""
+    """The end of a cohort's work: a product or a failure for every essay."""
 
     products: Mapping[str, Product | ErrorDetail]
 
@@ -144,7 +144,7 @@ class CohortProducts:
 class CohortService(Protocol):
     """A phase that works on all essays of a batch together, in rounds.
 
-    ``cohort`` is in a fixed order (by essay id) with every essay's text.
+    ``cohort`` is in a fixed order (by essay id) and has every essay's text.
     """
 
     name: str
@@ -152,10 +152,10 @@ class CohortService(Protocol):
     uses: Sequence[PhaseName]
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
-        """Say what to do next, from the values that the pieces done so far gave (by their key).
+        """Say what to do next; ``done`` has the values of the pieces done so far, by key.
 
-        A function of its arguments alone: asked again with the same ``done`` it answers the same, so that a cohort
-        goes on after a crash with what is stored.
+        It must depend on its arguments alone: with the same ``done`` it plans the same, so that a cohort can continue
+        from what is stored after a crash.
         """
         ...
 
@@ -163,6 +163,6 @@ class CohortService(Protocol):
         """Do one piece; the value is JSON.
 
         Raises:
-            PhaseWorkError: this piece failed; retryable ones are tried again.
+            PhaseWorkError: this piece failed; a retryable error is tried again.
         """
         ...

@@ -1,6 +1,6 @@
-"""What of a text is the student's prose, and what stands around it: names, dates, titles, greetings, the task itself.
+"""Separates the student's prose from what stands around it: names, dates, titles, greetings, the task itself.
 
-Nothing of the frame is an opening, an end or an example of anything, and none of it is quoted.
+Nothing of this frame counts as an opening, an ending or an example of anything, and none of it is quoted.
 """
 
 import re
@@ -48,15 +48,15 @@ _ASKS_THE_WRITER: Final = re.compile(
     re.IGNORECASE,
 )
 _ANSWERED_IN: Final = 3
-"""Words in a row of a question that its answer has, too: would you like to visit - I would like to visit."""
+"""Words in a row that a question and its answer share: would you like to visit - I would like to visit."""
 _FIRST_PERSON: Final = frozenset({"i", "we", "jag", "vi"})
 _SECOND_PERSON: Final = frozenset({"you", "du", "ni"})
 _TAKEN_OVER: Final = 5
-"""Words in a row of a task that come again in the text: our school should not follow this model by extending ..."""
+"""Words in a row of a task that recur in the text: our school should not follow this model by extending ..."""
 _LONGEST_LINE: Final = 10
-"""Words of a title, a greeting or a name line at most."""
+"""The most words of a title, a greeting or a line with a name."""
 _LONGEST_CALL: Final = 8
-"""Words of a title that asks or calls, and how many lines the prose has at least: Bygg en skatepark!"""
+"""The most words of a title that asks or calls (Bygg en skatepark!), which needs some lines after it."""
 _FEWEST_LINES: Final = 2
 _HEAD_LINES: Final = 5
 _FOOT_LINES: Final = 4
@@ -64,7 +64,7 @@ _FOOT_LINES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The lines around the prose, in order, and which of them greet and take leave."""
+    """The lines around the prose, in order, and which of them are the greeting and the farewell."""
 
     lines: tuple[Extent, ...]
     greeting: Extent | None = None
@@ -73,7 +73,7 @@ class Frame:
 
 
 def frame_of(passage: Passage, instructions: str) -> Frame:
-    """What stands around the prose of a text. A text without any prose has no frame: then all of it counts."""
+    """Find the frame of a text. A text without any prose has no frame: all of it counts then."""
     reader = _Reader(passage, frozenset(_words(Passage(instructions.casefold()))))
     kinds = reader.kinds()
     lines = tuple(line for line, kind in zip(passage.paragraphs, kinds, strict=True) if kind)
@@ -90,7 +90,7 @@ def asks_for_a_text(sentence: str) -> bool:
 
 
 def is_answered(passage: Passage, sentence: Extent) -> bool:
-    """True where the first person takes up three words of the sentence in a row somewhere behind it."""
+    """True if, after ``sentence``, a first person is followed by three words in a row of the sentence."""
     words = [word for word in map(passage.lowered, passage.words_in(sentence)) if word not in _SECOND_PERSON]
     runs = {" ".join(words[place : place + _ANSWERED_IN]) for place in range(len(words) - _ANSWERED_IN + 1)}
     behind = Extent(sentence.end, len(passage.plain))
@@ -111,7 +111,7 @@ class _Reader:
     task: frozenset[str]
 
     def kinds(self) -> list[str]:
-        """What each line is, empty for prose."""
+        """The kind of each line; empty for prose."""
         lines = self.passage.paragraphs
         kinds = [self._kind(place, lines) for place in range(len(lines))]
         leave = next((place for place, kind in enumerate(kinds) if kind == "farewell"), len(kinds))
@@ -133,7 +133,7 @@ class _Reader:
         return self._kind_of_title(place, lines, text)
 
     def _kind_of_title(self, place: int, lines: Sequence[Extent], text: str) -> str:
-        """A title or a heading, or the name at the end: a short line that ends no sentence, before one that starts."""
+        """The kind of a short line: title or heading (ends no sentence, and the next line starts one), or signature."""
         words = list(self.passage.words_in(lines[place]))
         if place == len(lines) - 1:
             named = place > 0 and len(words) <= 3 and all(self.passage.plain[word.start].isupper() for word in words)
@@ -150,7 +150,7 @@ class _Reader:
         return "heading" if len(words) <= 5 else ""
 
     def _is_a_copied_task(self, line: Extent, rest: Sequence[Extent]) -> bool:
-        """True for a first paragraph that asks for a text, and is then answered in its own words."""
+        """True for a first paragraph that asks for a text, and whose words the text takes up."""
         asks = _ASKS_FOR_A_TEXT.search(self.passage.plain, line.start, line.end) is not None
         if not asks or not rest:
             return False

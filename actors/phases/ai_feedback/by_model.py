@@ -1,9 +1,9 @@
-"""Feedback by a language model: it is given the evidence, and what it says is held against the essay.
+"""Feedback by a language model: it is given the evidence, and what it writes is compared with the essay.
 
-A quotation that is not in the essay goes back to the model for repair; what is still wrong after that is dropped, and
-the offline feedback fills the gap. A comment that grades, addresses the person, holds markup or an address, or speaks
-of its own instructions is treated the same. The teacher's evidence, bands and figures are those of the offline
-analysis: no model can change them.
+An item goes back to the model for repair if its quotation is not in the essay, or if it grades, addresses the person,
+contains markup or an address, or mentions its instructions. What is still wrong after that is dropped, and the offline
+feedback fills the gap. The teacher's evidence, bands and figures are those of the offline analysis, which no model can
+change.
 """
 
 import re
@@ -23,7 +23,7 @@ from actors.phases.llm.privacy import Hidden, Placeholders, names_in_file_name
 from actors.phases.llm.untrusted import fenced
 from contracts.results.ai_feedback import Quotation, Strength, TeacherAnalysis, Trait, WorkPoint
 
-# A change of these words is a change of what a task gives: count up ``_PROMPT`` in service.py.
+# A change of these words is a change of the result of a task: raise ``_PROMPT`` in service.py.
 _RULES: Final = """\
 You write feedback on a school essay, for the student, in {language}. Be plain, kind and specific.
 Give one or two strengths and two or three points to work on. Each needs a quotation: copy it exactly from the essay, \
@@ -68,7 +68,7 @@ class DraftStrength(_Drafted):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What the model itself says."""
+        """All that the model itself says here, without the quotation."""
         return (self.comment,)
 
 
@@ -82,7 +82,7 @@ class DraftPoint(_Drafted):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What the model itself says."""
+        """All that the model itself says here, without the quotation."""
         return (self.title, self.rule, self.example, self.next_step)
 
 
@@ -97,7 +97,7 @@ class Draft(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What is sent about an essay, without names, and what is needed to read the answer."""
+    """What is sent about an essay, without names, and what is needed to interpret the answer."""
 
     reading: EssayReading
     offline: Feedback
@@ -105,12 +105,12 @@ class Briefing:
     material: str
 
     def question(self) -> Question[Draft]:
-        """The question for the client."""
+        """The question for ``LLMClient``."""
         rules = _RULES.format(language=_LANGUAGE_NAMES[self.reading.language])
         return Question(rules, self.material, Draft, self._checked)
 
     def _checked(self, draft: Draft, may_be_repaired: bool) -> Draft:
-        """The draft without what may not stay. While it may be repaired, everything wrong is said to the model."""
+        """Remove what is not allowed; while it may still be repaired, tell the model everything that is wrong."""
         wrong = [*self._problems(draft.strengths), *self._problems(draft.work_points)]
         if wrong and may_be_repaired:
             raise Unfit(" ".join(dict.fromkeys(problem for _, problem in wrong)))
@@ -141,7 +141,7 @@ class Briefing:
         return any(quoted.overlaps(other) for other in (*self.reading.slips, *self.reading.doubts))
 
     def _place_of(self, one: _Drafted) -> Quotation | None:
-        """Where a quotation stands in the essay: word for word, and not in what was left out."""
+        """The place of a quotation in the essay, word for word and outside of what was left out; None if not there."""
         quote = one.quotation.strip()
         place = None if "[...]" in quote else Quotable(self.hidden.text).find(quote)
         if place is None:
@@ -150,7 +150,7 @@ class Briefing:
         return Quotation(start=first, end=last, quote=self.hidden.original[first:last])
 
     def feedback(self, draft: Draft) -> Feedback:
-        """The draft as feedback, filled up from the offline feedback where too little was left of it."""
+        """The draft as feedback; if too little of it is left, items of the offline feedback are added."""
         analysis = self.offline.analysis
         strengths = tuple(self._strength(one) for one in draft.strengths[:2]) or analysis.strengths
         points = tuple(self._point(one) for one in draft.work_points[:3])
@@ -185,7 +185,7 @@ class Briefing:
         return place
 
     def _said(self, words: str) -> str:
-        """The model's own words on one line, with names put back and without quotation marks of the essay's kind."""
+        """The model's own words on one line, with names restored and curly double quotation marks made single."""
         plain = " ".join(self.hidden.restored(words).split())
         return plain.replace("“", "‘").replace("”", "’")
 
@@ -199,7 +199,7 @@ def briefing(
 ) -> Briefing:
     """Hide the names, leave out what speaks to a model, and put the material together.
 
-    Names are looked for in all of the essay, since findings may quote what is not sent of it.
+    Names are collected from the whole essay, since findings may quote parts of it that are not sent.
     """
     text, instructions = reading.passage.text[:_LONGEST_MATERIAL], reading.instructions[:_LONGEST_INSTRUCTIONS]
     suspected = names_in_file_name(file_name)

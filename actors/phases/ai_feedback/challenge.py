@@ -1,4 +1,4 @@
-"""What an able writer could try next. Never a fault: each shows a place where it would work."""
+"""Suggests what an able writer could try next. None is a fault: each names a place where it would work."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,11 +11,11 @@ from actors.phases.ai_feedback.passage import Extent
 from actors.phases.ai_feedback.structure import head, tail
 
 _ABLE_FROM: Final = 120
-"""Words from which a text shows what its writer can do."""
+"""From this number of words on, a text shows what its writer can do."""
 _SLIPS_OF_ABLE_WRITERS: Final = {"en": 1.2, "sv": 0.5}
-"""Slips seen per 100 words, at most: for Swedish there is no parser, and fewer are seen."""
+"""The most slips seen per 100 words; fewer are seen in Swedish, which has no parser."""
 _MOST_DOUBTFUL: Final = 0.4
-"""Share of an able writer's sentences that may be doubted (endless, or two in one, say)."""
+"""The greatest share of an able writer's sentences that is in doubt (such as two sentences in one)."""
 _GENERAL: Final = re.compile(r"\b(?:man|alltid|you|always|if|om)\b|[\"”“]")
 _IN_MIND: Final = {
     "en": re.compile(
@@ -39,7 +39,7 @@ _DESCRIBED: Final = {
 
 
 def is_able(reading: EssayReading, slips: int) -> bool:
-    """True for a writer who gains more from something new than from a rule: few slips, and few doubtful sentences."""
+    """True for a writer with few slips and few doubtful sentences, to whom something new is of more use than a rule."""
     if reading.word_count < _ABLE_FROM or 100 * slips >= _SLIPS_OF_ABLE_WRITERS[reading.language] * reading.word_count:
         return False
     doubtful = sum(any(one.overlaps(doubt) for doubt in reading.doubts) for one in reading.sentences)
@@ -47,13 +47,13 @@ def is_able(reading: EssayReading, slips: int) -> bool:
 
 
 def challenge_findings(reading: EssayReading, praised: Sequence[Extent] = ()) -> list[Finding]:
-    """The first of each kind that could be tried, at a place that was not just praised."""
+    """The first finding of each kind whose place has not just been praised."""
     firsts = (next((one for one in detect(reading) if not is_at(one, praised)), None) for detect in _DETECTORS)
     return [first for first in firsts if first is not None]
 
 
 def is_at(finding: Finding, places: Sequence[Extent]) -> bool:
-    """True where a finding speaks of one of these places."""
+    """True if a finding is at one of these places."""
     return any(one.overlaps(other) for one in finding.extents for other in places)
 
 
@@ -112,14 +112,14 @@ def _senses(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _happens(reading: EssayReading, sentence: Extent) -> bool:
-    """True for what happens once, and not for what anybody does, asks, says, thinks or is."""
+    """True for something that happens once, rather than what people generally do, ask, say, think or are."""
     said = reading.passage.lower[sentence.start : sentence.end]
     told = said[0] not in "–—-" and _GENERAL.search(said) is None
     return told and not reading.asks(sentence) and _IN_MIND[reading.language].search(said) is None
 
 
 def _next_question(reading: EssayReading) -> Iterator[Finding]:
-    """The last sentence of a paragraph in the middle, or of the first, from which a reader would ask on."""
+    """The last sentence of the first paragraph or one in the middle, if a reader could ask a question about it."""
     for this, following in [*pairwise(reading.paragraphs[1:]), *pairwise(reading.paragraphs[:2])]:
         inside = [one for one in reading.sentences if one.overlaps(this)]
         if len(inside) >= 3 and following and reading.genre in {Genre.ESSAY, Genre.REPORT, Genre.REVIEW}:

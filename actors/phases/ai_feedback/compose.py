@@ -1,7 +1,7 @@
-"""From findings to words: the student's text, and the points that it is made of.
+"""Turns findings into words: the student's text, and the points that it consists of.
 
-All that stands between the language's quotation marks in the student's text is a slice of the essay, and nothing else
-does. Which of several wordings is used depends on a seed alone, so that the same essay reads the same.
+Everything between the language's quotation marks in the student's text is a slice of the essay, and nothing else is
+between them. Which of several wordings is used depends only on a seed, so that an essay always gets the same text.
 """
 
 import hashlib
@@ -17,35 +17,35 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource, Quotatio
 
 _BEFORE: Final = 5
 _AFTER: Final = 3
-"""Words on either side with which a short place is quoted: ``one of the most important thing`` needs five."""
+"""Words before and after a short place that are quoted with it: ``one of the most important thing`` needs five."""
 _FEWEST_ALONE: Final = 4
 _MOST_QUOTES: Final = 3
 _MOST_LOOKED_AT: Final = 50
 _LONGEST_QUOTE: Final = 220
 _QUOTABLE: Final = re.compile(r"[^\ud800-\udfff]+")
-"""Characters. A giant token is cut, so that a student's text stays one page."""
+"""The characters that can be quoted: all but surrogates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Chooses among wordings by a seed: without chance, and differently for each text."""
+    """Chooses between wordings by a seed: without randomness, and differently for each text."""
 
     seed: str
 
     def one_of(self, options: Sequence[str], what: str) -> str:
-        """One of the options, always the same for this seed and question."""
+        """One of the options, always the same for this seed and this ``what``."""
         return options[int(self.share(what) * len(options))]
 
     def share(self, what: str) -> float:
-        """A number from 0 up to 1, always the same for this seed and question."""
+        """A number from 0 up to but not including 1, always the same for this seed and this ``what``."""
         digest = hashlib.sha256(f"{self.seed}|{what}".encode("utf-8", "surrogatepass")).digest()
         return int.from_bytes(digest[:8]) / 2**64
 
 
 def quotation(passage: Passage, extent: Extent) -> Quotation:
-    """The words of an extent without a closing full stop, cut where they are longer than anybody would quote.
+    """The words of an extent without a closing full stop, cut if they are longer than anyone would quote.
 
-    What no file can hold (a lone surrogate) cannot be quoted: the longest part without one is.
+    Lone surrogates cannot be written to a file, so the longest part without any is quoted.
     """
     said = passage.text[extent.start : min(extent.end, extent.start + _LONGEST_QUOTE)]
     part = max(_QUOTABLE.finditer(said), key=lambda found: len(found[0]))
@@ -55,7 +55,7 @@ def quotation(passage: Passage, extent: Extent) -> Quotation:
 
 
 def in_context(passage: Passage, extent: Extent) -> Extent:
-    """A place with a few words on either side, within its sentence."""
+    """The extent with a few words on either side, within its sentence."""
     for sentence, words in zip(passage.sentences, passage.words_by_sentence, strict=True):
         if sentence.start <= extent.start < sentence.end:
             before = [word.start for word in words if word.end <= extent.start][-_BEFORE:]
@@ -65,7 +65,7 @@ def in_context(passage: Passage, extent: Extent) -> Extent:
 
 
 def strength(reading: EssayReading, finding: Finding, chooser: Chooser, *, again: bool = False) -> Strength:
-    """A praise in words, with its quotations; or without, in words that say where (``again``: there, too)."""
+    """A praise with its quotations, or, if none is shown, with the part of the text (``again``: the same part)."""
     praise = reading.book.praises[finding.topic]
     if not finding.shown:
         places = reading.book.frame.places_again if again else reading.book.frame.places
@@ -79,7 +79,7 @@ def strength(reading: EssayReading, finding: Finding, chooser: Chooser, *, again
 
 
 def part_of(reading: EssayReading, finding: Finding) -> int:
-    """In which part of the prose a finding's first place stands."""
+    """The index of the part of the prose that a finding's first place is in."""
     places = reading.book.frame.places
     begins, ends = reading.sentences[0].start, reading.sentences[-1].end
     share = (finding.extents[0].start - begins) / max(1, ends - begins)
@@ -87,7 +87,7 @@ def part_of(reading: EssayReading, finding: Finding) -> int:
 
 
 def work_point(reading: EssayReading, finding: Finding, chooser: Chooser) -> WorkPoint:
-    """A lesson about what was found, with quotations that show it, and an example of the same pattern."""
+    """A lesson about a finding, with quotations that show it, and an example of the same pattern."""
     lesson = reading.book.lessons[finding.topic]
     case = lesson.case_of(finding.rule)
     return WorkPoint(
@@ -104,7 +104,7 @@ def work_point(reading: EssayReading, finding: Finding, chooser: Chooser) -> Wor
 
 
 def _shown(passage: Passage, finding: Finding) -> tuple[Quotation, ...]:
-    """Up to three quotations, first of places that differ in their words; neighbours are quoted as one."""
+    """Up to three quotations, with different words if possible; overlapping ones become one."""
     first_of_each: dict[str, Extent] = {}
     for extent in finding.extents[:_MOST_LOOKED_AT]:
         first_of_each.setdefault(passage.lowered(extent), extent)
@@ -116,7 +116,7 @@ def _shown(passage: Passage, finding: Finding) -> tuple[Quotation, ...]:
 
 
 def _stands_alone(passage: Passage, extent: Extent) -> bool:
-    """True for four words and more that are not cut off before what they speak of: there is a lot of."""
+    """True for four words or more that do not end just before what they are about: there is a lot of."""
     words = [*passage.words_in(extent)]
     return len(words) >= _FEWEST_ALONE and passage.lowered(words[-1]) not in {"of", "av"}
 
@@ -128,7 +128,7 @@ def student_text(
     evidence: Sequence[EvidenceItem],
     chooser: Chooser,
 ) -> str:
-    """The whole text for the student: plain, without markup."""
+    """The complete text for the student, without markup."""
     frame = reading.book.frame
     praise = [one.comment for one in strengths] or [chooser.one_of(frame.fresh_start, "start")]
     able = any(reading.book.is_challenge(point.topic) for point in points[:1])
@@ -166,7 +166,7 @@ def _is_shown(item: EvidenceItem, point: WorkPoint) -> bool:
 
 
 def _spelling_line(frame: Frame, spelling: Sequence[EvidenceItem]) -> list[str]:
-    """The words in question, side by side with how they are written."""
+    """The misspelt words, each with its right spelling."""
     pairs = dict.fromkeys(pair for item in spelling if (pair := _spelling_pair(frame, item)))
     return [", ".join(pairs) + "."] if pairs else []
 

@@ -1,4 +1,4 @@
-"""All slips of an essay, from every source, in order and without overlaps; and where there may be one."""
+"""Collects the slips of an essay from all sources, in order and without overlaps, and the places in doubt."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -16,16 +16,16 @@ from actors.phases.service import EssayTask
 from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
 MOST_EVIDENCE: Final = 500
-"""Items that a result carries: a text of one slip repeated ten thousand times does not make a result of megabytes."""
+"""The most items in a result, so that one slip repeated ten thousand times does not take megabytes."""
 
 _CASUAL: Final = "casual_words"
 _OF_WORDS: Final = frozenset({"look_alike", "de_dem", "apostrophe", "capital", "one_or_two"})
-"""Misspellings of what is a word, or two words, all the same."""
+"""Rules for misspellings that are real words all the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen in an essay: slips that can be shown, and places too unsure for that, no examples of anything."""
+    """What was seen in an essay: slips to show, and places too unsure for that, which still are no good examples."""
 
     evidence: tuple[EvidenceItem, ...]
     doubts: tuple[Extent, ...]
@@ -37,7 +37,7 @@ def evidence_of(task: EssayTask, language: str) -> list[EvidenceItem]:
 
 
 def seen_in(task: EssayTask, language: str) -> Seen:
-    """The slips that checkers, rules, patterns and the spelling see, and the places that they doubt."""
+    """The slips found by checkers, rules, patterns and the spelling checker, and the places that rules doubt."""
     passage = Passage(task.text)
     sure, doubts = list[EvidenceItem](), list[Extent]()
     for found in _by_rules(passage, language):
@@ -47,7 +47,7 @@ def seen_in(task: EssayTask, language: str) -> Seen:
 
 
 def looked_at(passage: Passage, language: str) -> int:
-    """Where the part of a text ends in which all rules that are installed have looked for slips."""
+    """The offset up to which all installed rules have looked for slips."""
     ends = [len(passage.plain)]
     if languagetool.is_installed(language):
         ends.append(languagetool.checked_end(passage, language))
@@ -70,9 +70,9 @@ def _by_rules(passage: Passage, language: str) -> Iterator[EvidenceItem | Extent
 
 
 def without_overlaps(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
-    """The items in order of place; of two that overlap, the earlier and then the shorter one stays.
+    """The items in order of place; of two that overlap, the earlier one stays, and of these the shorter.
 
-    What a rule makes of a word that is no word at all says nothing: there, the misspelling stays.
+    What a rule says about a non-word means nothing: there, the misspelling stays.
     """
     kept: list[EvidenceItem] = []
     for item in sorted(_of_real_words(items), key=lambda one: (one.start, one.end)):
@@ -82,7 +82,7 @@ def without_overlaps(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
 
 
 def _without_chat_misspelt(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
-    """Gonna and u are no misspellings where the lesson on casual words speaks to them."""
+    """Leave out misspellings such as gonna and u where the lesson on casual words covers them."""
     casual = {(item.start, item.end) for item in items if item.topic == _CASUAL}
     return [
         item for item in items if item.source is not EvidenceSource.SPELLCHECK or (item.start, item.end) not in casual
@@ -90,7 +90,7 @@ def _without_chat_misspelt(items: Sequence[EvidenceItem]) -> list[EvidenceItem]:
 
 
 def _of_real_words(items: Sequence[EvidenceItem]) -> Iterator[EvidenceItem]:
-    """The misspellings, and the other items that touch none of what is no word."""
+    """The misspellings, and those items from other sources that touch no non-word."""
     items = _without_chat_misspelt(items)
     misspelt = [item for item in items if item.source is EvidenceSource.SPELLCHECK]
     no_words = sorted((item.start, item.end) for item in misspelt if item.rule not in _OF_WORDS)

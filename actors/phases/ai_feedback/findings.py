@@ -1,4 +1,4 @@
-"""What the detectors say about a text as a whole, and the measures and word lists that they look at."""
+"""Findings about a text, and the text as the detectors read it, with the measures and word lists that they use."""
 
 import re
 from collections.abc import Iterable
@@ -22,34 +22,34 @@ _CAPITAL_WITHIN: Final = re.compile(
     r"|Do|Be|For|With|Like|Not|Är|Var|Det|Och|Men|Att|Som|För)\b"
 )
 _FRAGMENT: Final = re.compile(r"(?:Like|Which|Such as|Especially|Vilket)\b|Because [^,]*\Z")
-"""A part of a sentence that stands alone: Like this one time."""
+"""A fragment that stands alone as a sentence: Like this one time."""
 _MOST_SLIPS: Final = {"en": 1.2, "sv": 0.8}
-"""Slips seen per 100 words of a text that can be quoted as good: most are not seen, so that others stand anywhere."""
+"""The most slips seen per 100 words in a text to be quoted as good: most slips are unseen and may be anywhere."""
 _SLIPS_OF_A_LEARNER: Final = {"en": 5.0, "sv": 0.0}
-"""Slips seen per 100 words of a text of which a short sentence may still be quoted, where the parser is sure of it."""
+"""The most slips seen per 100 words in a text from which a short sentence may still be quoted if it is plain."""
 _SHORT: Final = 14
 _KNOWN_WELL: Final = 3.3
-"""Zipf frequency of the words of such a sentence, at least."""
+"""The least Zipf frequency of the words in such a sentence."""
 _WEAKEST: Final = -1.0
-"""What a word of a learner's sentence may lose by those before it, in nats. Of 80 whole sentences of JFLEG without any
-suspicion that lose no more, some editor left 56 unchanged, of 13 short ones of common words that lose nothing 12; of
-all 245 without suspicion 132."""
+"""How much less likely, in nats, the words before it may make a word of a learner's sentence. Of 80 whole sentences of
+JFLEG without suspicion that lose no more, an editor left 56 unchanged; of 13 short ones of common words that lose
+nothing, 12; of all 245 without suspicion, 132."""
 _FEW_SLIPS: Final = 0.3
-"""Slips seen per 100 words of a text that is trusted: an unusual pair of words in it is a choice, not a slip."""
+"""Up to this many slips per 100 words, a text is trusted: an unusual pair of words is a choice, not a slip."""
 _MOST_OF_A_STORY: Final = 3
-"""Examples that are announced, and conclusions: from so many, a text argues, whatever happens in it."""
+"""From this many announced examples and conclusions on, a text argues, even if it tells of events."""
 _COMMONEST: Final = 5.8
-"""Zipf frequency from which a word says little by itself."""
+"""Zipf frequency from which on a word says little by itself."""
 _RAREST_KNOWN: Final = 2.0
-"""Zipf frequency below which a word may well be a slip (2 is one in ten million words; Van Heuven et al. 2014)."""
+"""Zipf frequency below which a word may be a slip (2 is one in ten million words; Van Heuven et al. 2014)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One observation with the places that show it. ``urgency`` is 1 where it is clearly worth a word.
+    """One observation, with the places that show it. An ``urgency`` of 1 is clearly worth mentioning.
 
-    ``rule`` is the commonest of the rules that saw it, where there are several. What is not ``shown`` is told by where
-    it stands, and not quoted.
+    ``rule`` is the most frequent one of the rules that saw it. A finding that is not ``shown`` is described by where
+    it is, and not quoted.
     """
 
     topic: str
@@ -64,7 +64,7 @@ class Finding:
 class EssayReading:
     """A passage as the detectors read it: with the lessons of its language, its task, and the slips found in it.
 
-    ``doubts`` are places that may be slips. Detectors look at the prose alone, without names, titles and greetings.
+    ``doubts`` are places that may be slips. Detectors only look at the prose, without names, titles and greetings.
     """
 
     passage: Passage
@@ -81,7 +81,7 @@ class EssayReading:
 
     @cached_property
     def frame(self) -> Frame:
-        """What stands around the prose."""
+        """The lines around the prose."""
         return frame_of(self.passage, self.instructions)
 
     @cached_property
@@ -106,7 +106,7 @@ class EssayReading:
 
     @cached_property
     def genre(self) -> Genre:
-        """What kind of text it is."""
+        """The genre of the text."""
         reasons = [*self.marks("stated_examples", self.everything), *self.marks("closing_marks", self.everything)]
         argues = len(self.marks("opinion_marks", self.everything)) >= 2 or len(reasons) >= _MOST_OF_A_STORY
         return genre_of(self.passage, self.instructions, self.frame, argues=argues)
@@ -122,11 +122,11 @@ class EssayReading:
         return tuple(one for one in passage.sentences if gives_orders(passage.plain[one.start : one.end]))
 
     def is_an_order(self, place: int) -> bool:
-        """True for a place within such a sentence."""
+        """True for an offset within such a sentence."""
         return any(one.start <= place < one.end for one in self.orders)
 
     def marks(self, name: str, extent: Extent) -> list[Extent]:
-        """Where words of the list ``name`` stand in a part of the text."""
+        """The places in ``extent`` with words of the list ``name``."""
         found = self.book.marks[name].finditer(self.passage.lower, extent.start, extent.end)
         return [Extent(*match.span()) for match in found]
 
@@ -142,7 +142,7 @@ class EssayReading:
 
     @cached_property
     def slips_per_100_words(self) -> float:
-        """How many slips are seen, for the length of the text."""
+        """The number of slips seen per 100 words; a text of fewer than 100 words counts as one of 100."""
         return 100 * len(self.slips) / max(self.word_count, 100)
 
     def is_of_the_task(self, word: str) -> bool:
@@ -150,18 +150,18 @@ class EssayReading:
         return word in self._task_words
 
     def is_copied(self, sentence: Extent) -> bool:
-        """True where most of the words stand in the task, or it is the task: it is hardly the student's own."""
+        """True if most of its words are in the task, or it is the task: then it is hardly the student's own."""
         words = [self.passage.lowered(word) for word in self.passage.words_in(sentence)]
         in_its_words = bool(words) and sum(map(self.is_of_the_task, words)) > 0.7 * len(words)
         return in_its_words or self.is_the_task(sentence)
 
     def is_the_task(self, sentence: Extent) -> bool:
-        """True for a sentence that asks for this text, and whose words the text then answers with."""
+        """True for a sentence that asks for this text, and that the text then answers in its words."""
         asks = self.passage.plain[sentence.start : sentence.end]
         return asks_for_a_text(asks) and is_answered(self.passage, sentence)
 
     def length(self, extent: Extent) -> int:
-        """How many words a part of the text has."""
+        """The number of words in a part of the text."""
         return sum(1 for _ in self.passage.words_in(extent))
 
     def asks(self, sentence: Extent) -> bool:
@@ -169,33 +169,33 @@ class EssayReading:
         return "?" in self.passage.plain[max(sentence.start, sentence.end - 3) : sentence.end]
 
     def is_whole(self, sentence: Extent) -> bool:
-        """True for no mere part, with its one capital letter at its start, a mark at its end, and nobody quoted."""
+        """True for a complete sentence: one capital at its start, a mark at its end, no fragment and no quotation."""
         text = self.passage.plain[sentence.start : sentence.end]
         marked = bool(set(text) & set('"“”«»()[]*')) or _CAPITAL_WITHIN.search(text) is not None
         return text[0].isupper() and text[-1] in ".!?" and not marked and _FRAGMENT.match(text) is None
 
     def is_left_out(self, sentence: Extent) -> bool:
-        """True for a question, an order to the assessor, and what is copied from the task."""
+        """True for a question, an order to the assessor, or a sentence copied from the task."""
         return self.asks(sentence) or self.is_an_order(sentence.start) or self.is_copied(sentence)
 
     def is_own(self, sentence: Extent) -> bool:
-        """True for a sentence that can be shown as the student's own: beyond suspicion, and not copied."""
+        """True for a sentence that can be shown as the student's own: nothing suspicious, and not copied."""
         return self.is_clean(sentence) and not self.is_copied(sentence)
 
     def content_words(self, extent: Extent) -> frozenset[str]:
-        """The stems (five letters) of a part's less common words."""
+        """The stems (the first five letters) of the less common words in a part of the text."""
         words = map(self.passage.lowered, self.passage.words_in(extent))
         return frozenset(word[:5] for word in words if len(word) >= 4 and self.zipf(word) < _COMMONEST)
 
     def names_something(self, sentence: Extent) -> bool:
-        """True where a sentence holds a number, or a name within it that the task does not have."""
+        """True if a sentence has a number, or a name after its first word that is not in the task."""
         _, *others = self.passage.words_in(sentence)
         named = (one for one in others if self._is_a_name(one) and len(self.passage.lowered(one)) > 2)
         numbered = any(char.isdigit() for char in self.passage.plain[sentence.start : sentence.end])
         return numbered or any(not self._is_common(self.passage.lowered(one)) for one in named)
 
     def _is_common(self, word: str) -> bool:
-        """True for a word of the task, and for one that the text itself writes without a capital elsewhere."""
+        """True for a word of the task, or one that the text also has without a capital."""
         return self.is_of_the_task(word) or word in self._small_words
 
     @cached_property
@@ -203,17 +203,16 @@ class EssayReading:
         return frozenset(text for word in self.words if (text := self.passage.plain[word.start : word.end]).islower())
 
     def is_unsuspected(self, words: Extent) -> bool:
-        """True for words that are neither a slip nor doubted themselves, nor of the frame or the task."""
+        """True for words that overlap no slip, doubt, order or line of the frame."""
         others = (*self.slips, *self.doubts, *self.orders, *self.frame.lines)
         return not any(words.overlaps(other) for other in others)
 
     def is_clean(self, extent: Extent) -> bool:
-        """True when nothing in the sentences of a part of the text is suspected of anything.
+        """True if nothing is suspicious in any of the sentences that a part of the text touches.
 
-        Where a text has many slips, every sentence is, unless it is short and of plain words that often stand
-        together: what is seen is some half of them.
-        They have no slip and no doubt, give no orders, know all their words (or they are names), and no two common
-        words in them stand together that hardly ever do.
+        These sentences have no slip, doubt or order in them and are not of the frame; all their words are known or
+        names, and no two common words are neighbours that hardly ever are. About half of all slips are seen: so, in
+        a text with many slips, a sentence must also be short and plain.
         """
         touched = [sentence for sentence in self.passage.sentences if sentence.overlaps(extent)]
         many = self.slips_per_100_words > _MOST_SLIPS[self.language]
@@ -224,7 +223,7 @@ class EssayReading:
         )
 
     def _is_plain(self, sentence: Extent) -> bool:
-        """True for a short sentence of common words, each of which often follows those before it."""
+        """True for a short sentence of common words, each of which often follows the words before it."""
         first, *others = self.passage.words_in(sentence)
         words = [first, *(word for word in others if not self._is_a_name(word))]
         known = all(self.zipf(self.passage.lowered(word)) >= _KNOWN_WELL for word in words)
@@ -250,11 +249,11 @@ class EssayReading:
         return self.zipf(self.passage.lowered(word)) >= _RAREST_KNOWN
 
     def is_spelled(self, word: str) -> bool:
-        """True for a word that is right with a small letter."""
+        """True for a word that is right without a capital."""
         return load_lexicon(self.language).knows(word)
 
     def zipf(self, word: str) -> float:
-        """How common a word is: log10 of its uses per billion words, 0 when unknown."""
+        """The frequency of a word: log10 of its uses per billion words, 0 if unknown."""
         return _zipf(word, self.language)
 
 
@@ -264,7 +263,7 @@ def _zipf(word: str, language: str) -> float:
 
 
 def merged(extents: Iterable[Extent]) -> tuple[Extent, ...]:
-    """Extents in order, each overlap made one."""
+    """The extents in order; those that overlap are merged."""
     result: list[Extent] = []
     for extent in sorted(extents, key=lambda one: (one.start, one.end)):
         if result and extent.start < result[-1].end:

@@ -1,4 +1,4 @@
-"""What kind of text an essay is: by what was asked for, by its greeting and leave, and by its words."""
+"""Determines a text's genre from the task, from its greeting and farewell, and from its words."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from actors.phases.ai_feedback.passage import Passage
 
 
 class Genre(StrEnum):
-    """Kinds of text that ask for different things."""
+    """Genres that call for different feedback."""
 
     ESSAY = "essay"
     LETTER = "letter"
@@ -56,7 +56,7 @@ _ENOUGH: Final = 3
 
 
 def genre_of(passage: Passage, instructions: str, frame: Frame, *, argues: bool) -> Genre:
-    """The genre of a text. What the task asks for comes first; a text that argues is no story."""
+    """The genre of a text. The task has precedence; a text that argues is not a story."""
     for genre, pattern in _ASKED_FOR.items():
         if pattern.search(instructions):
             return genre

@@ -1,7 +1,8 @@
 """Evidence from Harper (Automattic's offline grammar checker for English), through the rules that lessons name.
 
-Only those rules run: of some 900, the lessons use about 50 that proved right when their findings were read, which
-takes 3 ms for an essay where all take 70. Its recall is low, so its findings are evidence and never a count of errors.
+Only those rules are run. Of some 900 rules, the lessons use about 50 that proved right when their findings were read;
+they take 3 ms for an essay, all rules 70. Harper's recall is low, so its findings are evidence, never a count of
+errors.
 """
 
 from collections.abc import Iterator
@@ -17,11 +18,11 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
 _BESIDE: Final = 40
 _LONGEST_PIECE: Final = 8_000
-"""Characters that Harper gets at once: its time grows faster than the text when a paragraph has no end."""
+"""Characters given to Harper at once: in a paragraph without end, its time grows faster than the text."""
 
 
 def grammar_evidence(passage: Passage) -> Iterator[EvidenceItem]:
-    """What Harper finds in an English text, each with its lesson and offsets in the text."""
+    """Harper's findings in an English text, each with its lesson and its offsets."""
     checker = load_beside().result()
     for piece in _pieces(passage):
         for rule, lints in checker.lints(passage.plain[piece.start : piece.end]):
@@ -53,7 +54,7 @@ def _evidence(passage: Passage, lesson: Lesson, lint: Lint, extent: Extent, rule
 
 
 def _pieces(passage: Passage) -> Iterator[Extent]:
-    """The text in pieces of whole paragraphs, as few as the limit allows; a longer paragraph is cut."""
+    """The text as pieces of whole paragraphs, as few as the limit allows; longer paragraphs are cut."""
     start, last = 0, 0
     for paragraph in passage.paragraphs:
         while paragraph.end - start > _LONGEST_PIECE:
@@ -66,7 +67,7 @@ def _pieces(passage: Passage) -> Iterator[Extent]:
 
 
 class _Checker:
-    """Harper with only the rules that lessons name (a linter is not thread-safe; a worker has one thread)."""
+    """Harper with only the rules that lessons name. A linter is not thread-safe, but a worker has only one thread."""
 
     def __init__(self, rules: frozenset[str]) -> None:
         self._rules = rules
@@ -81,7 +82,7 @@ class _Checker:
 
 @cache
 def load_beside() -> "Future[_Checker]":
-    """Harper with its rules, which are loaded once, in a thread: it takes a second in which others may run."""
+    """Load Harper once, in a thread: this takes a second, in which others can run."""
     return ThreadPoolExecutor(1, "harper").submit(_Checker, frozenset(_guards_by_rule()))
 
 

@@ -1,4 +1,4 @@
-"""Which of the two languages of the lessons a text is in."""
+"""Decides which of the lessons' two languages a text is in."""
 
 from actors.phases.ai_feedback.lessons import LANGUAGES
 from actors.phases.nlp.languages import detect, likeliest_supported
@@ -7,10 +7,11 @@ from contracts.failures import ErrorCode
 
 
 def language_of(text: str, asked_for: str) -> str:
-    """``en`` or ``sv``: as asked for, whatever the region, or (``auto``) as the text shows.
+    """``en`` or ``sv``: the language asked for, in any region, or for ``auto`` the one that the text is in.
 
     Raises:
-        PhaseWorkError: another language was asked for, or the text is surely in another (``LANGUAGE_NOT_SUPPORTED``).
+        PhaseWorkError: the text is certainly in another language, or another was asked for
+            (``LANGUAGE_NOT_SUPPORTED``).
     """
     if asked_for == "auto":
         return _detected(text)

@@ -1,6 +1,6 @@
-"""Evidence from LanguageTool's rules, by LingoTweaker, where the extra ``[languagetool]`` is installed.
+"""Evidence from LanguageTool's rules, by LingoTweaker, if the extra ``[languagetool]`` is installed.
 
-A rule that no lesson names says nothing to the student, but where it matches is no example of good writing.
+A match of a rule that no lesson names is not told to the student, but its place is no example of good writing either.
 """
 
 import os
@@ -28,31 +28,31 @@ if TYPE_CHECKING:
 
 _CODES: Final = {"en": "en-US", "sv": "sv"}
 _LEFT_OUT: Final = ["TYPOGRAPHY", "STYLE", "REDUNDANCY", "PLAIN_ENGLISH", "TYPOS", "CASING", "REPETITIONS_STYLE"]
-"""Categories of rules: spelling and capitals are looked at elsewhere, and matters of taste by nobody."""
+"""Categories of rules that are not run: other code looks at spelling and capitals, and style is a matter of taste."""
 _MATTERS_OF_TASTE: Final = re.compile(r"COMMA_COMPOUND_SENTENCE.*|EN_UNPAIRED_QUOTES|HUNSPELL_RULE|SV_COMPOUNDS")
 _RIGHT_AFTER: Final = {
     "NNP_AGREEMENT": re.compile(r"\b[Tt]he (?:[A-Z]\w+ )*[A-Z]\w+s ?\Z"),
     "COLLECTIVE_NOUN_VERB_AGREEMENT_VBD": re.compile(r"\b(?:amount|number|majority|variety|lot) of [a-z ]+\Z"),
     "MISSING_TO_BEFORE_A_VERB": re.compile(r"\b(?:talk|speak|listen|go|belong) to \Z"),
 }
-"""What may stand before the match of a rule that is wrong there: The Beatles come, to talk to like have."""
+"""Text before a match that shows the rule to be wrong: The Beatles come, people to talk to like music."""
 _NO_PLURAL: Final = re.compile(
     r"\b(?:energies|informations|homeworks|moneys|monies|helps|funs|foods|waters|stresses)\Z"
 )
-"""Plurals that are no advice for many energy."""
+"""Plurals that are bad advice, such as energies for many energy."""
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LONGEST_PIECE: Final = 2_000
-"""Characters looked at at once: the time for a text without an end grows faster than the text."""
+"""Characters checked at once: the time for a text without end grows faster than the text."""
 _LONGEST_WORD: Final = 40
 _LONGEST_TEXT: Final = 30_000
-"""Characters looked at in all, some 5,500 words."""
+"""Characters checked in all, some 5,500 words."""
 _MOST_UNKNOWN: Final = 1_000
-"""Unknown words looked at in all: each takes some 5 ms, fifty times as long as a word that is known."""
+"""Unknown words checked in all: each takes some 5 ms, fifty times as long as a known word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule of LanguageTool that matches at a place, and the lesson that speaks to it, if any."""
+    """A match of one of LanguageTool's rules, and the lesson about it, if any."""
 
     place: Extent
     rule: str
@@ -61,7 +61,7 @@ class Match:
 
 
 def matches(passage: Passage, language: str) -> Iterator[Match]:
-    """Where rules match; none where the extra is not installed."""
+    """The matches of the rules; none if the extra is not installed."""
     if not is_installed(language):
         return
     last = checked_end(passage, language)
@@ -73,7 +73,7 @@ def matches(passage: Passage, language: str) -> Iterator[Match]:
 
 
 def checked_end(passage: Passage, language: str) -> int:
-    """Where the part of a text that is looked at ends: behind so many characters, or so many unknown words."""
+    """The offset where the checked part ends: after ``_LONGEST_TEXT`` characters or ``_MOST_UNKNOWN`` unknown words."""
     unknown = (word for word in passage.words if not zipf_frequency(passage.lowered(word)[:_LONGEST_WORD], language))
     beyond = next(islice(unknown, _MOST_UNKNOWN, None), None)
     return min(len(passage.plain), _LONGEST_TEXT, beyond.start if beyond else _LONGEST_TEXT)
@@ -96,7 +96,7 @@ def _matches_in(passage: Passage, piece: Extent, language: str) -> Iterator[Matc
 
 
 def _is_told_by(lesson: Lesson, suggestions: Sequence[str], language: str) -> bool:
-    """True where a suggestion is what the lesson teaches, in words that there are (not *donged* for *dong*)."""
+    """True if a suggestion is what the lesson teaches, in words that exist (not *donged* for *dong*)."""
     if not suggestions:
         return True
     fitting = [one for one in suggestions if lesson.suggests is None or re.search(lesson.suggests, one)]
@@ -105,7 +105,7 @@ def _is_told_by(lesson: Lesson, suggestions: Sequence[str], language: str) -> bo
 
 
 def _offsets(text: str) -> dict[int, int]:
-    """The place of each character by its place in UTF-8."""
+    """The index of each character, by its offset in UTF-8."""
     places, byte = {}, 0
     for place, char in enumerate(text):
         places[byte] = place
@@ -114,7 +114,7 @@ def _offsets(text: str) -> dict[int, int]:
 
 
 def evidence_from(passage: Passage, match: Match, lesson: Lesson) -> EvidenceItem:
-    """A match as evidence for a lesson."""
+    """A match, as evidence for a lesson."""
     return EvidenceItem(
         start=match.place.start,
         end=match.place.end,
@@ -128,12 +128,12 @@ def evidence_from(passage: Passage, match: Match, lesson: Lesson) -> EvidenceIte
 
 
 def is_installed(language: str) -> bool:
-    """Whether the engine and its rules for a language are there."""
+    """True if the engine and its rules for a language are installed."""
     return util.find_spec("lt_py") is not None and util.find_spec(f"lingotweaker_data_{language}") is not None
 
 
 def version() -> str:
-    """What looks at the texts here: part of the version of the phase."""
+    """The version of the checker: a part of the phase's version."""
     return f"languagetool{metadata.version('lingotweaker')}" if util.find_spec("lt_py") else "nolanguagetool"
 
 
@@ -155,7 +155,7 @@ def _engine(language: str) -> "Engine":
 
 @contextmanager
 def swedish_without_spelling() -> Iterator[Path]:
-    """The Swedish rules' data, with a dictionary that takes anything made of letters and digits for a word."""
+    """A copy of the Swedish rules' data, with a dictionary that accepts anything made of letters and digits."""
     letters = [*string.ascii_letters, *string.digits, *"åäöéÅÄÖÉ"]
     with TemporaryDirectory() as folder:
         data = Path(str(resources.files("lingotweaker_data_sv"))) / "data"
@@ -163,6 +163,6 @@ def swedish_without_spelling() -> Iterator[Path]:
         dictionary = Path(folder, "sv", "hunspell")
         dictionary.mkdir()
         (dictionary / "sv_SE.aff").write_text("SET UTF-8\nCOMPOUNDFLAG c\nCOMPOUNDMIN 1\n", encoding="utf-8")
-        words = "".join(f"{letter}/c\n" for letter in letters)  # each a part of compounds
+        words = "".join(f"{letter}/c\n" for letter in letters)  # each can be a part of a compound
         (dictionary / "sv_SE.dic").write_text(f"{len(letters)}\n{words}", encoding="utf-8")
         yield Path(folder)

@@ -1,4 +1,4 @@
-"""The figures of an essay: measures of the NLP phase, slips per 100 words, and how usual its pairs of words are."""
+"""The figures of an essay: metrics of the NLP phase, slips per 100 words, and how usual its pairs of words are."""
 
 from collections.abc import Sequence
 
@@ -13,13 +13,13 @@ from contracts.results.nlp import NLPResultDataV1
 
 
 def measures_of(task: EssayTask, language: str, evidence: Sequence[EvidenceItem]) -> dict[str, float]:
-    """All measures that the text allows, by name: those of the NLP phase (taken over where it ran) and our own."""
+    """All measures available for the text, by name: those of the NLP phase (reused if it ran), and this phase's own."""
     passage = Passage(task.text)
     return _nlp_metrics(task, language) | _slips(passage, evidence) | _word_pairs(passage, language)
 
 
 def figures_of(task: EssayTask) -> dict[str, float]:
-    """What earlier phases of the pipeline found, under the phase's name."""
+    """What earlier phases found, with the phase's name before the figure's."""
     figures: dict[str, float] = {}
     nlp, cj = task.earlier.get(PhaseName.NLP), task.earlier.get(PhaseName.CJ_ASSESSMENT)
     if isinstance(nlp, NLPResultDataV1):
@@ -42,7 +42,7 @@ def _nlp_metrics(task: EssayTask, language: str) -> dict[str, float]:
 
 
 def _slips(passage: Passage, evidence: Sequence[EvidenceItem]) -> dict[str, float]:
-    """Slips found per 100 words: misspellings, slips of other kinds, and of these the slips of grammar and form."""
+    """Slips per 100 words: misspellings, other slips, and of the latter those of grammar and of conventions."""
     spelling = sum(item.source is EvidenceSource.SPELLCHECK for item in evidence)
     of_language = [item for item in evidence if item.source is not EvidenceSource.SPELLCHECK]
     counts = {
@@ -55,7 +55,7 @@ def _slips(passage: Passage, evidence: Sequence[EvidenceItem]) -> dict[str, floa
 
 
 def _word_pairs(passage: Passage, language: str) -> dict[str, float]:
-    """Of neighbouring common words: how strongly they belong together (mean, in nats), and how many are unusual."""
+    """Of common neighbouring words: the mean association in nats, and the percentage of unusual pairs."""
     pairs = [*common_pairs(passage)] if language == "en" else []
     if not pairs:
         return {}

@@ -1,4 +1,4 @@
-"""What kind of misspelling a word is, so that the rule and the example told are about just that."""
+"""Classifies misspellings, so that the rule and the example told to the student fit the case."""
 
 import re
 from itertools import groupby
@@ -13,12 +13,12 @@ _ALSO_PARTICIPLES: Final = listed(
     "kept felt bought taught caught thought found told said left met slept built sent spent lost won heard held "
     "brought sold paid made understood"
 )
-"""Pasts of verbs whose third form is the same."""
+"""Past forms of verbs whose participle is the same."""
 _SUFFIX: Final = re.compile(r"e(?:ing|able|ous|y)|(?:ing|ly|ment|ful|less)\Z")
 
 
 def pattern_of(wrong: str, right: str, kind: CorrectionKind) -> str:
-    """The pattern's name: irregular, doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound ..."""
+    """The name of the pattern: irregular, doubled, ie_ei, swapped, silent_e, y_ies, vowel, missing, extra, sound ..."""
     wrong, right = wrong.lower().replace("’", "'"), right.lower().replace("’", "'")
     if wrong.replace("'", "") == right.replace("'", ""):
         return "apostrophe" if wrong != right else "capital"
@@ -59,6 +59,6 @@ def _without_doubles(word: str) -> str:
 
 
 def _is_within(short: str, long: str) -> bool:
-    """True where all letters of one word come in the other in the same order."""
+    """True if all letters of one word occur in the other, in the same order."""
     letters = iter(long)
     return all(letter in letters for letter in short)

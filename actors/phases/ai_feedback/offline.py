@@ -1,4 +1,4 @@
-"""Feedback without a language model: evidence, choice, words."""
+"""Feedback without a language model: collects evidence, selects from it, and words it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,14 +33,14 @@ _MOST_NOTES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What is said to the student and to the teacher."""
+    """The text for the student, and the analysis for the teacher."""
 
     student_text: str
     analysis: TeacherAnalysis
 
 
 def read(task: EssayTask, language: str, seen: Seen) -> EssayReading:
-    """The essay as the detectors read it."""
+    """Prepare the essay for the detectors."""
     slips = merged(Extent(item.start, item.end) for item in seen.evidence)
     book, instructions = lesson_book(language), task.settings.essay_instructions
     return EssayReading(Passage(task.text), language, book, instructions, slips, seen.doubts)
@@ -49,7 +49,7 @@ def read(task: EssayTask, language: str, seen: Seen) -> EssayReading:
 def offline_feedback(
     task: EssayTask, reading: EssayReading, evidence: Sequence[EvidenceItem], trait_model: TraitModel | None = None
 ) -> Feedback:
-    """Feedback by rules. Which wording is used depends on the essay's text alone."""
+    """Feedback by rules. Which wordings are used depends only on the essay's text."""
     chooser = Chooser(task.text)
     of_structure = [one for one in structure_findings(reading) if not reading.is_an_order(one.extents[0].start)]
     found = strengths(strength_findings(reading), reading.book, reading.genre, chooser)
@@ -80,7 +80,7 @@ def _notes(reading: EssayReading) -> Iterator[str]:
 
 
 def _praises(reading: EssayReading, found: Sequence[Finding], chooser: Chooser) -> Iterator[Strength]:
-    """Each strength in words; of two in the same part of the text, the second says so."""
+    """Word each strength; if two are in the same part of the text, the second says so."""
     told = set[int]()
     for finding in found:
         part = part_of(reading, finding)
@@ -97,9 +97,9 @@ def _to_work_on(
     praised: Sequence[Extent],
     chooser: Chooser,
 ) -> list[Finding]:
-    """What is told: challenges for an able writer, and where there is hardly a lesson; else lessons.
+    """Select what to work on: challenges for an able writer; for others lessons, and challenges if there are too few.
 
-    A name or a title is no place to quote, and what was just praised is no place for a challenge.
+    Names and titles are never quoted, and what has just been praised is no place for a challenge.
     """
     shown = [
         item

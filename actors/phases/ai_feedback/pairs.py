@@ -1,8 +1,8 @@
-"""Neighbouring common words of English: how strongly they belong together, and which pairs are unusual.
+"""Pairs of common English words that are neighbours: how strongly they belong together, and which are unusual.
 
-A pair of very common words that is not among the quarter of a million commonest pairs of English is unusual. Learners'
-slips of grammar and of idiom make such pairs, so that their share tells levels apart (compare Bestgen and Granger 2014
-on collocation), and a sentence without any is likely to read well. A single such pair is no proof of a slip.
+A pair of very common words that is not among the quarter of a million most common pairs of English is unusual.
+Learners' slips of grammar and idiom produce such pairs. Their share therefore tells levels apart (compare Bestgen and
+Granger 2014 on collocation), and a sentence without any probably reads well. One such pair alone proves no slip.
 """
 
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ from actors.phases.spellcheck.context import Bigrams, load_bigrams
 from actors.phases.spellcheck.word_model import SENTENCE_START, load_word_model
 
 _COMMON: Final = 4.5
-"""Zipf frequency from which a word counts as common: some 1,700 words of English."""
+"""Zipf frequency from which on a word counts as common: some 1,700 words of English."""
 _EXPECTED: Final = 11.0
-"""Sum of two Zipf frequencies from which a pair would be listed even if its words met by chance."""
+"""Sum of two Zipf frequencies from which on a pair would be listed even if its words met by chance."""
 _LIKELY: Final = 10.5
-"""The same for a sentence that is to be beyond doubt: some editor left 33 of 39 such sentences of JFLEG unchanged,
+"""The same sum, where a sentence is to be beyond doubt: an editor left 33 of 39 such sentences of JFLEG unchanged,
 and 48 of 59 with 11.0 here."""
 
 Pair = tuple[str, str]
@@ -34,7 +34,7 @@ def common_pairs(passage: Passage, within: Extent | None = None) -> Iterator[Pai
 
 
 def pairs_of(passage: Passage, sentence: Extent) -> Iterator[Pair]:
-    """All pairs of words with nothing but a space between them."""
+    """All pairs of neighbouring words with only white space between them."""
     for first, second in pairwise(passage.words_in(sentence)):
         if passage.plain[first.end : second.start].isspace():
             yield passage.lowered(first), passage.lowered(second)
@@ -51,12 +51,12 @@ def is_unusual(pair: Pair) -> bool:
 
 
 def is_unlisted(pair: Pair) -> bool:
-    """True for a pair of words, common or less so, that hardly ever meet."""
+    """True for a pair of words, also of less common ones, that hardly ever meet."""
     return _zipf(pair[0]) + _zipf(pair[1]) >= _LIKELY and _bigrams().log_count(*pair) is None
 
 
 def weakest_link(passage: Passage, sentence: Extent) -> float:
-    """How much less probable a word of a sentence is after the two before it than anywhere, at worst, in nats."""
+    """The least log ratio, in nats, of a word's probability after the two words before it to its probability alone."""
     model = load_word_model("en", _zipf)
     before2, before, weakest = None, SENTENCE_START, 0.0
     for word in map(passage.lowered, passage.words_in(sentence)):

@@ -1,4 +1,4 @@
-"""Evidence from the rules of grammar: in English over a parse, where the extra ``[parse]`` is installed."""
+"""Evidence from the rules of grammar; for English, over a parse, if the extra ``[parse]`` is installed."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
 
 def grammar_slips(passage: Passage) -> Iterator[tuple[Slip, Extent]]:
-    """The slips and doubts of a text, each with its place; none where there is no parser."""
+    """The slips and doubts in a text, each with its place; none if there is no parser."""
     if not is_installed():
         return
     end = parsed_end(passage.plain)
@@ -22,7 +22,7 @@ def grammar_slips(passage: Passage) -> Iterator[tuple[Slip, Extent]]:
 
 
 def swedish_evidence(passage: Passage) -> Iterator[EvidenceItem | Extent]:
-    """The slips of a Swedish text, and the places of doubts."""
+    """The slips in a Swedish text, and the places in doubt."""
     for slip in swedish.slips_of(passage.plain):
         place = Extent(slip.start, slip.end)
         yield place if slip.doubt else parse_evidence(passage, slip, place, "sv")

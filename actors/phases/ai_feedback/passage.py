@@ -1,4 +1,4 @@
-"""A text cut into paragraphs, sentences and words by offsets, so that every quotation is a slice of the text."""
+"""Cuts a text into paragraphs, sentences and words by offsets, so that every quotation is a slice of the text."""
 
 import re
 from collections.abc import Iterator
@@ -38,11 +38,11 @@ class Extent:
 
 
 class Passage:
-    """A text with its parts. All parts are extents of ``text``, found once and in time linear in its length.
+    """A text with its parts. All parts are extents of ``text``, found once and in linear time.
 
-    ``plain`` has the offsets of ``text``, with straight apostrophes, plain spaces and no lone surrogates: what rules
-    read. A paragraph here is a line with something on it, as pupils type them; lines that only go on in the next one
-    are one.
+    ``plain`` is what rules read: it has the same offsets as ``text``, but straight apostrophes, plain spaces and no
+    lone surrogates. A paragraph is a line with a word in it, since this is how students type; lines that are merely
+    wrapped count as one.
     """
 
     def __init__(self, text: str) -> None:
@@ -51,19 +51,19 @@ class Passage:
 
     @cached_property
     def lower(self) -> str:
-        """``plain`` in lower case, letter by letter, so that offsets stay (``İ`` has a longer lower case)."""
+        """``plain`` in lower case, letter by letter, so that offsets stay the same (``İ`` has a longer lower case)."""
         lowered = self.plain.lower()
         return lowered if len(lowered) == len(self.plain) else "".join(_lower(char) for char in self.plain)
 
     @cached_property
     def paragraphs(self) -> tuple[Extent, ...]:
-        """The lines that hold a word."""
+        """The lines that have a word in them."""
         lines = (_stripped(self.plain, match.start(), match.end()) for match in _PARAGRAPH.finditer(self.plain))
         return tuple(line for line in lines if _WORD.search(self.plain, line.start, line.end))
 
     @cached_property
     def sentences(self) -> tuple[Extent, ...]:
-        """The sentences that hold a word, in order."""
+        """The sentences that have a word in them, in order."""
         return tuple(sentence for paragraph in self.paragraphs for sentence in self._sentences_of(paragraph))
 
     def _sentences_of(self, paragraph: Extent) -> Iterator[Extent]:
@@ -102,7 +102,7 @@ class Passage:
 
 
 def _unwrapped(text: str) -> str:
-    """The text with a space for each line end within a sentence: where the next line goes on in small letters."""
+    """Replace line ends within a sentence, where the next line goes on in lower case, by spaces."""
     return _WRAPPED.sub(" ", _WRAPPED_BEFORE_I.sub(" ", text))
 
 

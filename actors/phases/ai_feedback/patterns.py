@@ -1,4 +1,4 @@
-"""Evidence from the patterns that lessons carry: short, closed, and precise rather than complete."""
+"""Evidence from patterns in lessons, which are short, closed, and precise rather than complete."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from contracts.results.ai_feedback import EvidenceItem, EvidenceSource
 
 
 def pattern_evidence(passage: Passage, language: str) -> Iterator[EvidenceItem]:
-    """Where a lesson's pattern is found. The first group that took part is quoted, else the whole match."""
+    """The matches of the lessons' patterns. The last group that matched is quoted, or else the whole match."""
     for lesson, number, pattern in _compiled(language):
         for match in pattern.finditer(passage.plain):
             start, end = match.span(match.lastindex or 0)

@@ -1,4 +1,4 @@
-"""Finding a quotation whose typography differs from the text's: curly quotes, dashes, dots, spaces, capitals."""
+"""Finds quotations whose typography differs from the text's: curly quotes, dashes, dots, spaces, capitals."""
 
 import re
 import unicodedata
@@ -15,15 +15,15 @@ _SHORTEST: Final = 2
 
 
 class Quotable:
-    """A text in which quotations are looked for."""
+    """A text in which quotations are looked up."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def find(self, quote: str) -> tuple[int, int] | None:
-        """Where a quotation stands in the text: word for word, whatever its typography; and None where it does not.
+        """The span of a quotation in the text, in the same words but any typography; None if it is not there.
 
-        Quotation marks around it, and the mark with which somebody closed it, need not be in the text.
+        Quotation marks around it, and a mark added at its end, need not be in the text.
         """
         if not any(map(str.isalnum, quote)):
             return None
@@ -51,7 +51,7 @@ class Quotable:
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """The text in plain typography, and where each of its characters stands; runs of white space are one space."""
+    """The text in plain typography, and the index of each of its characters; runs of white space become one space."""
     plain, places = list[str](), list[int]()
     for place, char in enumerate(text):
         if char in _IGNORED or (char.isspace() and plain[-1:] == [" "]):

@@ -1,8 +1,9 @@
-"""Which of all findings the student hears about: one or two strengths, two or three things to work on.
+"""Selects what the student hears about: one or two strengths, and two or three things to work on.
 
-What counts is what sets an essay apart: slips of a kind against how many of that kind an essay by learners at school
-has (``Lesson.typical``, a round number), praise against how often it can be given (``Praise.common``). An essay is read
-alone, so that its class is this norm; of what is worth about the same, the essay's own text decides.
+What counts is what sets an essay apart. The frequency of a kind of slip is compared with what is typical of essays by
+learners at school (``Lesson.typical``, a round number), and a praise counts more the more rarely it can be given
+(``Praise.common``). An essay is read alone, so this norm stands for its class. Between findings of about the same
+worth, the essay's own text decides.
 """
 
 import math
@@ -20,25 +21,25 @@ from contracts.results.ai_feedback import EvidenceItem, Trait
 MOST_STRENGTHS: Final = 2
 MOST_WORK_POINTS: Final = 3
 _LEAST: Final = 0.8
-"""Urgency (times the lesson's weight) below which a finding is told only where there is nothing better."""
+"""Urgency times the lesson's weight below which a finding is told only if there are too few others."""
 FEWEST_WORK_POINTS: Final = 2
 _SAME_TRAIT: Final = 0.6
-"""What a further point about the same trait is worth, so that the points differ."""
+"""The factor for each further point about the same trait, so that the points differ."""
 _MOST_APART: Final = 2.5
 _SAME_WORDS: Final = 15
-"""Characters between two slips that are shown in the same few words."""
+"""Two slips that are at most this many characters apart would be shown in the same few words."""
 _OF_TWO_EQUALS: Final = 0.5
-"""How much of a finding's worth the essay's text may decide."""
+"""How much of a finding's worth depends on the essay's text, as a share."""
 _SHOWN: Final = 1.4
-"""What a praise is worth more that shows which sentence is meant."""
+"""The factor for a praise that shows which sentence is meant."""
 _REPEATED: Final = 2
-"""Slips of one kind that are a pattern, and are told to an able writer too."""
+"""From this many slips of one kind on, they are a pattern, which an able writer hears about as well."""
 
 Worth = Callable[[Finding], float]
 
 
 def findings_from(evidence: Iterable[EvidenceItem], words: int, book: LessonBook) -> list[Finding]:
-    """The evidence gathered by lesson. Urgency grows with how far its frequency is above what is typical."""
+    """Group the evidence by lesson. Urgency grows with the ratio of a slip's frequency to what is typical."""
     by_topic: dict[str, list[EvidenceItem]] = defaultdict(list)
     for item in evidence:
         by_topic[item.topic].append(item)
@@ -46,7 +47,7 @@ def findings_from(evidence: Iterable[EvidenceItem], words: int, book: LessonBook
 
 
 def _finding(topic: str, items: Sequence[EvidenceItem], words: int, book: LessonBook) -> Finding:
-    """A topic's places: those of its commonest pattern where it comes again, so that rule and words go together."""
+    """A topic's places; if one pattern recurs, only those of the most common one, so that rule and words fit."""
     rule, times = Counter(item.rule for item in items).most_common(1)[0]
     lesson = book.lessons[topic]
     alike = [item for item in items if lesson.case_of(item.rule) == lesson.case_of(rule)]
@@ -60,9 +61,9 @@ def _finding(topic: str, items: Sequence[EvidenceItem], words: int, book: Lesson
 def work_points(
     findings: Sequence[Finding], book: LessonBook, genre: Genre, chooser: Chooser, *, able: bool = False
 ) -> list[Finding]:
-    """The findings that matter most in this genre, of differing traits where that can be.
+    """The findings that matter most in this genre, about different traits if possible.
 
-    An able writer hears of challenges, and of slips only where they come again.
+    An able writer hears about challenges, and about slips only if they recur.
     """
     lessons = book.lessons
     fitting = [one for one in findings if genre not in lessons[one.topic].not_for]
@@ -79,7 +80,7 @@ def work_points(
 
 
 def strengths(findings: Sequence[Finding], book: LessonBook, genre: Genre, chooser: Chooser) -> list[Finding]:
-    """The strengths that set the text apart, of differing traits where that can be."""
+    """The strengths that set the text apart, of different traits if possible."""
     traits = {key: praise.trait for key, praise in book.praises.items()}
     fitting = [finding for finding in findings if genre not in book.praises[finding.topic].not_for]
 
@@ -99,7 +100,7 @@ def _deciding(chooser: Chooser, finding: Finding) -> float:
 
 
 def _picked(findings: Sequence[Finding], worth: Worth, traits: dict[str, Trait], most: int) -> list[Finding]:
-    """The best, one after the other; each trait already there makes the next point about it worth less."""
+    """The best findings one after the other; a trait that was already picked makes its next finding worth less."""
     left, picked, seen = list(findings), list[Finding](), Counter[Trait]()
     while left and len(picked) < most:
         best = max(left, key=lambda finding: worth(finding) * _SAME_TRAIT ** seen[traits[finding.topic]])
@@ -110,7 +111,7 @@ def _picked(findings: Sequence[Finding], worth: Worth, traits: dict[str, Trait],
 
 
 def _shares_place(finding: Finding, other: Finding) -> bool:
-    """True for the same topic, and where one would quote hardly anything but the other's words."""
+    """True for the same topic, or if one would quote hardly any words but the other's."""
     if finding.topic == other.topic:
         return True
     if finding.rule and other.rule and len(finding.extents) == len(other.extents) == 1:

@@ -1,4 +1,4 @@
-"""The AI feedback phase: what the engine asks for feedback on one essay."""
+"""The AI feedback phase: gives feedback on one essay."""
 
 import time
 from collections.abc import Sequence
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 _OWN_VERSION: Final = "7"
 _PROMPT: Final = "3"
-"""The version of what is sent to a model: other words, or other names hidden, are a change of what a task gives."""
+"""The version of what is sent to a model; changes of the prompt, or of which names are hidden, change results."""
 _LONGEST: Final = 200_000
-"""Characters: some 35,000 words, ten times the longest school essay."""
+"""The longest text in characters: some 35,000 words, ten times the longest school essay."""
 
 
 class AIFeedbackService:
     """Feedback for student and teacher. The essay's text is not changed, and all quotations point into it.
 
-    A language model is asked only where a batch's options say so; ``client`` asks it, or else one of the configured
-    endpoint. What shapes a result goes into ``version`` (prompt, configured endpoint, checkers) or is among the
+    A language model is asked only if a batch's options say so: through ``client``, or else at the configured endpoint.
+    Everything that affects a result is either in ``version`` (prompt, configured endpoint, checkers) or among the
     options, so that stored results are never those of another model.
     """
 
@@ -83,7 +83,7 @@ class AIFeedbackService:
         )
 
     def _made(self, task: EssayTask, reading: EssayReading, offline: Feedback, options: FeedbackOptions) -> "_Made":
-        """The feedback by the backend that was asked for, or the offline one where that may take its place."""
+        """Feedback by the backend that was asked for, or offline feedback if the options allow that as a substitute."""
         if options.backend is FeedbackBackend.OFFLINE:
             return _Made(offline, FeedbackBackend.OFFLINE)
         client = self._client_for(options)
@@ -119,7 +119,7 @@ class _Made:
 
 
 def _with_extra(module: str) -> ModuleType:
-    """A module that needs the extra ``[llm]``, imported when it is first needed."""
+    """Import a module that needs the extra ``[llm]``, when it is first used."""
     try:
         return import_module(module)
     except ImportError as error:

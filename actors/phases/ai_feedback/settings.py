@@ -1,4 +1,4 @@
-"""The phase's own settings: what ``PhaseSettings.options`` may hold."""
+"""The phase's own settings, given in ``PhaseSettings.options``."""
 
 from enum import StrEnum
 
@@ -12,15 +12,15 @@ from contracts.results.ai_feedback import FeedbackBackend
 
 
 class OnFailure(StrEnum):
-    """What becomes of an essay when the language model cannot be had."""
+    """What happens to an essay if the language model cannot be had."""
 
     FAIL = "fail"
     DEGRADE = "degrade"
-    """It gets the offline feedback, marked as such."""
+    """The essay gets offline feedback, marked as such."""
 
 
 class FeedbackOptions(ModelOptions):
-    """How feedback is made: by rules in process (the default), or by a language model."""
+    """How feedback is made: by rules (the default), or by a language model."""
 
     backend: FeedbackBackend = Field(
         default=FeedbackBackend.OFFLINE, description="Who writes: rules in process, or a language model."
@@ -38,10 +38,10 @@ class FeedbackOptions(ModelOptions):
 
 
 def options_of(settings: PhaseSettings) -> FeedbackOptions:
-    """The options of a batch.
+    """Validate the options of a batch.
 
     Raises:
-        PhaseWorkError: an option is unknown or has a value that it cannot have (``INVALID_SETTINGS``).
+        PhaseWorkError: an option is unknown or has a wrong value (``INVALID_SETTINGS``).
     """
     try:
         return FeedbackOptions.model_validate(dict(settings.options))

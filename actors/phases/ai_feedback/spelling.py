@@ -1,7 +1,7 @@
-"""Evidence of misspellings: from the spellcheck phase where it ran before, else from its checker.
+"""Evidence of misspellings: from the spellcheck phase if it ran before, else from its checker.
 
-The spellcheck phase changes the text, so that what it corrected can no longer be quoted as it was written. Then the
-corrected word is quoted where it stands now, and ``as_written`` says what stood there.
+The spellcheck phase changes the text, so that what it corrected can no longer be quoted as it was written. In that
+case, the corrected word is quoted where it is now, and ``as_written`` has the original spelling.
 """
 
 from collections.abc import Iterator
@@ -22,9 +22,9 @@ from contracts.results.spellcheck import SpellcheckResultDataV1, SpellingCorrect
 _TOPIC: Final = "spelling"
 _VARIANTS: Final = frozenset({"en-US", "en-GB"})
 _EVERYDAY: Final = 5.0
-"""Zipf frequency of an English word that is known by anybody: in a Swedish text, it is meant."""
+"""Zipf frequency from which on everybody knows an English word: in a Swedish text, it is meant to be English."""
 _SHOWN_FROM: Final = 0.5
-"""Confidence below which a replacement is not shown to the student: a wrong one would be learned."""
+"""Confidence below which a replacement is not shown to the student, who would learn it if it were wrong."""
 
 
 def spelling_evidence(task: EssayTask, language: str) -> list[EvidenceItem]:
@@ -50,7 +50,7 @@ def _spellcheck() -> SpellcheckService:
 def _placed(
     text: str, corrections: tuple[SpellingCorrection, ...], language: str, *, corrected: bool
 ) -> Iterator[EvidenceItem]:
-    """The corrections as evidence; in a corrected text, each applied one moves all that follow."""
+    """The corrections as evidence; in a corrected text, each applied correction shifts those after it."""
     shift = 0
     for one in corrections:
         made = corrected and one.applied

@@ -1,7 +1,7 @@
-"""Detectors of what is done well. A praise is earned: it names where it shows, in a sentence beyond suspicion.
+"""Detectors of what is done well. A praise must be earned: it quotes a sentence in which nothing is suspicious.
 
-Where no sentence is, what a text does is praised without a quotation: a reason that is given is a reason, however it is
-spelled, but it is shown to nobody as an example.
+If there is no such sentence, what the text does is praised without a quotation. A reason is a reason however it is
+spelt, but a misspelt one is not shown as an example.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ _SENTENCES_OF_A_PARAGRAPH: Final = 2
 
 
 def strength_findings(reading: EssayReading) -> list[Finding]:
-    """All that can be praised with a quotation; where hardly anything can, what the text does, without one."""
+    """All praise that has a quotation; if there is at most one, also praise without a quotation."""
     shown = [finding for detect in _DETECTORS for finding in detect(reading)]
     shown = shown or [*_clear_sentence(reading)]
     topics = {finding.topic for finding in shown}
@@ -57,7 +57,7 @@ def _without_quotes(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _without_a_sentence(reading: EssayReading) -> Iterator[Finding]:
-    """What the text has as a whole: an order of steps, an end, details, paragraphs."""
+    """What the text has as a whole: steps in order, an ending, details, paragraphs."""
     steps = {reading.passage.lowered(one): one for one in reading.marks("order_marks", reading.everything)}
     if len(steps) >= _STEPS:
         yield Finding("order", (min(steps.values(), key=lambda one: one.start),), 1.0, shown=False)
@@ -74,13 +74,13 @@ def _without_a_sentence(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _words_alone(reading: EssayReading) -> Iterator[Finding]:
-    """Words that are well chosen wherever they stand, as long as nothing in them is wrong."""
+    """Words that are well chosen, wherever they are, if nothing in them is wrong."""
     yield from _distinct_words(reading, "links", "strong_connectives", reading.is_unsuspected)
     yield from _exact_words_that(reading, reading.is_unsuspected)
 
 
 def _marked_sentence(topic: str, marks: str, urgency: float) -> Callable[[EssayReading], Iterator[Finding]]:
-    """A detector of a sentence beyond suspicion that holds one of the marks, and asks nothing."""
+    """Make a detector of the first sentence with one of the marks that can be quoted and is not a question."""
 
     def detect(reading: EssayReading) -> Iterator[Finding]:
         yield from _first_with(reading, topic, marks, urgency, reading.sentences)
@@ -100,7 +100,7 @@ def _first_with(
 
 
 def _quotable(reading: EssayReading, sentence: Extent, mark: Extent) -> Extent | None:
-    """The sentence, or where it is long the part from the mark on, when it is whole and the student's own."""
+    """The sentence if it can be quoted: complete, clean and the student's own; if long, only from the mark on."""
     words = list(reading.passage.words_in(sentence))
     if not reading.is_own(sentence) or not reading.is_whole(sentence) or len(words) < 5:
         return None
@@ -111,7 +111,7 @@ def _quotable(reading: EssayReading, sentence: Extent, mark: Extent) -> Extent |
 
 
 def _clause(reading: EssayReading, words: list[Extent]) -> list[Extent]:
-    """The words up to where a clause ends (a comma or a semicolon), or none where no clause ends in time."""
+    """The words up to the end of a clause (a comma or a semicolon); none if no clause ends in time."""
     text = reading.passage.plain
     for number in range(len(words) - 1, 5, -1):
         if text[words[number].end : words[number].end + 1] in {",", ";", ":"}:
@@ -131,7 +131,7 @@ def _conclusion(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _words_of(topic: str, marks: str) -> Callable[[EssayReading], Iterator[Finding]]:
-    """A detector of three different marks, all in sentences beyond suspicion."""
+    """Make a detector of three different marks, all in clean sentences."""
 
     def detect(reading: EssayReading) -> Iterator[Finding]:
         yield from _distinct_words(reading, topic, marks, reading.is_clean)
@@ -189,7 +189,7 @@ def _question(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _detail(reading: EssayReading) -> Iterator[Finding]:
-    """A number, or a name that the task does not have: something that can be seen."""
+    """A number, or a name that is not in the task: a concrete detail."""
     for sentence in reading.sentences[1:]:
         if has_detail(reading, sentence) and _is_shown(reading, sentence):
             yield Finding("detail", (sentence,), 0.9)
@@ -197,7 +197,7 @@ def _detail(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _clear_sentence(reading: EssayReading) -> Iterator[Finding]:
-    """A sentence that is right and says something, in a text that gives no other example of what it does well."""
+    """A clean sentence with some content, for a text that gives no other example of what it does well."""
     clear = [
         one
         for one in reading.sentences
@@ -208,7 +208,7 @@ def _clear_sentence(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _says_by_itself(reading: EssayReading, sentence: Extent) -> tuple[bool, int]:
-    """What a sentence says without its neighbours: more, where it does not go on from the one before."""
+    """How much a sentence says without its neighbours: more if it does not continue the one before."""
     goes_on = any(mark.start == sentence.start for mark in reading.marks("going_on", sentence))
     return not goes_on, len(reading.content_words(sentence))
 

@@ -1,4 +1,4 @@
-"""Detectors of what could be worked on in the text as a whole. Each looks at one thing and quotes where it shows."""
+"""Detectors of what could be improved in the text as a whole. Each looks at one thing and quotes where it shows."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,11 +12,11 @@ from actors.phases.ai_feedback.passage import Extent
 _LONG_SENTENCE: Final = 40
 _HARDLY_CUT: Final = 4
 _HEAD: Final = 8
-"""Words with which a long sentence is quoted."""
+"""The number of words with which a long sentence is quoted."""
 
 
 def structure_findings(reading: EssayReading) -> list[Finding]:
-    """All that the detectors find, in a fixed order."""
+    """Everything that the detectors find, in a fixed order."""
     return [finding for detect in _DETECTORS for finding in detect(reading)]
 
 
@@ -79,7 +79,7 @@ def _few_links(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _no_example(reading: EssayReading) -> Iterator[Finding]:
-    """Only where none is: no word that brings one in, no number, no name, nothing that somebody lived through."""
+    """No example at all: no word that introduces one, no number, no name, no experience."""
     if reading.word_count < 80 or reading.marks("example_marks", reading.everything):
         return
     if any(map(reading.names_something, reading.sentences)):
@@ -124,7 +124,7 @@ def _vague_words(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _develop(reading: EssayReading) -> Iterator[Finding]:
-    """Never a fault: a thought that the next sentence does not take up, at a paragraph's end, is one to build on."""
+    """Not a fault: a thought at the end of a paragraph, which the next sentence does not take up, can be developed."""
     if reading.genre is Genre.ESSAY and not reading.marks("opinion_marks", reading.everything):
         return
     found = [
@@ -141,7 +141,7 @@ def _develop(reading: EssayReading) -> Iterator[Finding]:
 
 
 def _is_taken_up(reading: EssayReading, this: Extent, following: Extent) -> bool:
-    """True where a sentence gives its own reason, or the next one goes on with it."""
+    """True if a sentence gives its own reason or example, or if the next one continues it."""
     given = (reading.marks("reason_marks", this), reading.marks("example_marks", this))
     shown = reading.marks("example_marks", following) or reading.names_something(following)
     going_on = any(mark.start == following.start for mark in reading.marks("going_on", following))
@@ -150,26 +150,26 @@ def _is_taken_up(reading: EssayReading, this: Extent, following: Extent) -> bool
 
 
 def _opening(reading: EssayReading) -> Iterator[Finding]:
-    """Never a fault either: the beginning deserves a second look when there is nothing more pressing."""
+    """Not a fault: the beginning deserves a second look if nothing is more urgent."""
     if reading.word_count >= 20 and reading.sentences and not reading.is_left_out(reading.sentences[0]):
         yield Finding("opening", (head(reading, reading.sentences[0], 14),))
 
 
 def _no_farewell(reading: EssayReading) -> Iterator[Finding]:
-    """A letter that greets and does not take leave."""
+    """A letter with a greeting but no farewell."""
     letter = reading.frame.greeting is not None and reading.genre is Genre.LETTER
     if letter and reading.frame.farewell is None and reading.word_count >= 40:
         yield Finding("no_farewell", (tail(reading, reading.sentences[-1], 8),), 1.2)
 
 
 def head(reading: EssayReading, sentence: Extent, length: int) -> Extent:
-    """The first words of a sentence."""
+    """The first ``length`` words of a sentence."""
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length else Extent(words[0].start, words[length - 1].end)
 
 
 def tail(reading: EssayReading, sentence: Extent, length: int) -> Extent:
-    """The last words of a sentence, or all of them where only a few would be cut off."""
+    """The last ``length`` words of a sentence; all of it if only a few would be cut off."""
     words = list(reading.passage.words_in(sentence))
     return sentence if len(words) <= length + _HARDLY_CUT else Extent(words[-length].start, sentence.end)
 

@@ -1,8 +1,8 @@
 """Fits a ``TraitModel`` to essays that a user has scored: ridge regression on all measures (Hoerl and Kennard 1970).
 
-``python -m actors.phases.ai_feedback.training scores.csv model.json``. The table has a column ``text`` and a column
-for each trait that was scored (``cohesion``, ``syntax``, ``vocabulary``, ``phraseology``, ``grammar``,
-``conventions``; 1 to 5). The model's JSON is then given to a batch as the phase's option ``trait_model``.
+``python -m actors.phases.ai_feedback.training scores.csv model.json``. The table has a column ``text``, and one for
+each trait that was scored (``cohesion``, ``syntax``, ``vocabulary``, ``phraseology``, ``grammar``, ``conventions``;
+1 to 5). The JSON of the model is then given to a batch as the phase's option ``trait_model``.
 """
 
 import csv
@@ -23,16 +23,16 @@ from contracts.results.ai_feedback import Trait
 from contracts.texts import text_storage_id_of
 
 PENALTY: Final = 300.0
-"""Ridge penalty for standardised measures: with some hundred of them and some hundred essays, nothing dominates."""
+"""Ridge penalty for standardised measures, so that none dominates with about 100 measures and 100 essays."""
 _FOLDS: Final = 10
 
 Matrix = npt.NDArray[np.float64]
 
 
 def fit(measures: Sequence[Mapping[str, float]], scores: Sequence[Mapping[Trait, float]], language: str) -> TraitModel:
-    """Fit every trait that all essays have a score for.
+    """Fit every trait for which all essays have a score.
 
-    ``residual_sd`` is the standard deviation of the residuals of essays that the fit did not see (ten folds).
+    ``residual_sd`` is the standard deviation of the residuals of held-out essays (ten folds).
 
     Raises:
         ValueError: there are fewer than 30 essays, or no trait has a score for every essay.
@@ -74,7 +74,7 @@ def _ridge(standard: Matrix, target: Matrix) -> Matrix:
 
 
 def measures_of_text(text: str, language: str) -> dict[str, float]:
-    """The measures of a text by itself, as the feedback phase takes them."""
+    """The measures of a text by itself, as the feedback phase computes them."""
     task = EssayTask("training", text_storage_id_of(text), text, PhaseSettings(language=language))
     return measures_of(task, language, evidence_of(task, language))
 

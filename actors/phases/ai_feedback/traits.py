@@ -1,14 +1,14 @@
-"""Bands for traits of the ELLIPSE rubric (Crossley et al. 2023), from measures.
+"""Bands for traits of the ELLIPSE rubric (Crossley et al. 2023), computed from measures.
 
-Two are given without a model of one's own: the language as a whole, and grammar, which is the one trait whose own
-measures agree better with its human scores than the whole does (Spearman .63 against .56 on 391 essays to prompts that
-no weight was chosen on). The other traits go with the whole, and no second number is made up for them.
+Without a model of the user's own, two bands are given: for language as a whole, and for grammar. Grammar is the only
+trait whose own measures agree better with its human scores than the whole does (Spearman .63 against .56 on 391 essays
+to prompts that no weight was chosen on). The other traits go with the whole, and no second number is made up for them.
 
-What ships is not fitted to anybody's scores: a trait is a weighted mean of standardised measures with signs that are
-known beforehand (slips and misspellings count against it, a wide vocabulary and usual pairs of words for it), with
-round centres and spreads for essays of learners at school. Where a user has scored essays of their own, ``training``
-fits a ``TraitModel`` to them, which then takes the place of the weights. Bands of a single reader agree with another
-reader's within about half a band; the intervals here are wider, and say so.
+The shipped weights are not fitted to anybody's scores. A trait is a weighted mean of standardised measures whose signs
+are known beforehand (slips and misspellings count against it, a wide vocabulary and usual pairs of words for it), with
+round centres and spreads for essays of learners at school. If users have scored essays of their own, ``training`` fits
+a ``TraitModel`` to them, which replaces the weights. Bands given by one human reader agree with another's within about
+half a band; the intervals here are wider, and show it.
 """
 
 import math
@@ -21,19 +21,19 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validato
 from contracts.results.ai_feedback import Trait, TraitBand
 
 FEWEST_WORDS: Final = 50
-"""Below this, measures say more about chance than about the writer."""
+"""Below this number of words, measures say more about chance than about the writer."""
 
 _MIDDLE: Final = 3.0
 _BANDS_PER_SPREAD: Final = 0.3
-"""Bands for one spread of a trait's composite: half of what scores spread (0.6), as measures explain a third of it."""
+"""Bands per spread of a trait's composite: half the spread of scores (0.6), since measures explain a third of it."""
 _HALF_INTERVAL: Final = 0.8
-"""Half the width of an interval meant for 8 of 10 human scores: 1.28 standard deviations of 0.6."""
+"""Half the width of an interval meant to contain 8 of 10 human scores: 1.28 standard deviations of 0.6."""
 _FURTHEST: Final = 2.5
 
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """How a measure is standardised: on a logarithmic scale or as it is, by a round centre and spread, and its sign."""
+    """How a measure is standardised: on a logarithmic or linear scale, by a round centre and spread, and its sign."""
 
     measure: str
     centre: float
@@ -42,7 +42,7 @@ class Standard:
     logarithmic: bool = False
 
     def of(self, measures: Mapping[str, float]) -> float | None:
-        """The measure in spreads from the centre, the better the higher, or None where the text has no value."""
+        """The measure in spreads from the centre, where higher is better; None if the text has no value for it."""
         value = measures.get(self.measure)
         if value is None:
             return None
@@ -50,8 +50,8 @@ class Standard:
         return max(-_FURTHEST, min(_FURTHEST, self.sign * (scaled - self.centre) / self.spread))
 
 
-# Centres of slips: learners make some 12 beyond spelling per 100 words (the Cambridge Learner Corpus), of which a
-# quarter is seen here, half of that in grammar.
+# Centres of slips: beyond spelling, learners make some 12 per 100 words (Cambridge Learner Corpus). A quarter of them
+# is seen here, and half of these are of grammar.
 STANDARDS: Final[Mapping[str, Standard]] = {
     "correct spelling": Standard("misspellings_per_100_words", 0.9, 0.6, -1, logarithmic=True),
     "few slips": Standard("slips_per_100_words", 1.4, 0.5, -1, logarithmic=True),
@@ -78,11 +78,11 @@ WEIGHTS: Final[Mapping[Trait, Mapping[str, float]]] = {
         "less common words": 0.5, "length of text": 0.5, "kinds of connectives": 0.5, "sentences that end": 0.5,
     },
 }  # fmt: skip
-"""Weights are 1 for what defines a trait, 0.5 for what goes with it, more for what it is all about."""
+"""A weight is 1 for what defines a trait, 0.5 for what goes along with it, and more for what matters most."""
 
 
 class TraitWeights(BaseModel):
-    """A linear model of one trait: bands per standard deviation of each measure, and the spread of what is left."""
+    """A linear model of one trait: bands per standard deviation of each measure, and the SD of the residuals."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -92,7 +92,7 @@ class TraitWeights(BaseModel):
 
 
 class TraitModel(BaseModel):
-    """Coefficients that a user fitted to essays that they scored. ``means`` and ``sds`` are of log-scaled measures."""
+    """Coefficients that a user has fitted to scored essays. ``means`` and ``sds`` are of log-scaled measures."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -151,7 +151,7 @@ def _fitted(trait: Trait, model: TraitModel, measures: Mapping[str, float]) -> T
 
 
 def standardised(model: TraitModel, measures: Mapping[str, float]) -> list[float]:
-    """The model's measures of a text, log-scaled, in standard deviations from their means (0 where not measured)."""
+    """The model's measures of a text, log-scaled, in standard deviations from their means (0 if not measured)."""
     return [
         max(-4.0, min(4.0, (log_scaled(measures[name]) - mean) / sd)) if name in measures else 0.0
         for name, mean, sd in zip(model.measures, model.means, model.sds, strict=True)
@@ -159,7 +159,7 @@ def standardised(model: TraitModel, measures: Mapping[str, float]) -> list[float
 
 
 def log_scaled(value: float) -> float:
-    """A measure with its long tails pulled in: sign(x) log(1 + |x|)."""
+    """A measure with its tails compressed: sign(x) log(1 + |x|)."""
     return math.copysign(math.log1p(abs(value)), value)
 
 

@@ -1,4 +1,4 @@
-"""Comparative judgement: a cohort's essays are compared in pairs, and placed by the Bradley-Terry model."""
+"""Comparative judgement: compares a cohort's essays in pairs and places them by the Bradley-Terry model."""
 
 from actors.phases.cj_assessment.service import CJAssessmentService
 

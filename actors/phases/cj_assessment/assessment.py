@@ -1,4 +1,4 @@
-"""From a cohort's decisions to its essays' results."""
+"""Turns the decisions about a cohort into its essays' results."""
 
 import math
 from collections import defaultdict
@@ -52,7 +52,7 @@ from contracts.results.cj_assessment import (
 
 _NORMAL_95: Final = 1.959964
 _HARDLY_A_PRIOR: Final = 20.0
-"""A formula's probabilities hold its scores without noise: a prior would only make ranks depend on who met whom."""
+"""Hardly a prior at all. A formula's scores have no noise: a prior would only let the pairing change the ranks."""
 
 
 def products_of(finished: Finished, producer: str, version: str) -> dict[str, Product]:
@@ -66,7 +66,7 @@ def products_of(finished: Finished, producer: str, version: str) -> dict[str, Pr
 
 @dataclass(frozen=True)
 class Assessment:
-    """What the decisions of a finished cohort say, each part computed once."""
+    """Everything that follows from the decisions about a finished cohort; each part is computed once."""
 
     finished: Finished
 
@@ -88,9 +88,10 @@ class Assessment:
 
     @cached_property
     def posterior(self) -> Posterior:
-        """Theta of all texts, with the essays' mean at zero.
+        """Theta of all texts, with the mean of the essays at zero.
 
-        A formula's scores have no noise among themselves: what is not known is how far people see them otherwise.
+        If a formula decided alone, there is no noise between its scores: the standard error then says how far the
+        formula may be from what people would say.
         """
         prior_sd = _HARDLY_A_PRIOR if self.judge_internal else PRIOR_SD
         fit = fit_map(self.comparisons, prior_sd)
@@ -101,23 +102,23 @@ class Assessment:
 
     @cached_property
     def fits(self) -> list[SpreadFit]:
-        """What the decisions say for every plausible spread of theta."""
+        """The posterior under each plausible spread of theta."""
         return fits_by_spread(self.comparisons)
 
     @cached_property
     def judge_internal(self) -> bool:
-        """True when one deterministic judge by features decided everything."""
+        """True if one deterministic judge by features decided everything."""
         kinds = {decision.kind for decision in self.finished.decisions}
         return kinds == {JudgeKind.FEATURES} and len(self.judge_names) == 1
 
     @cached_property
     def judge_names(self) -> list[str]:
-        """Who decided, in alphabetical order."""
+        """The judges who decided, in alphabetical order."""
         return self._judges_of[0]
 
     @cached_property
     def judge_of_row(self) -> Ints:
-        """Each decision's judge, as a position in ``judge_names``."""
+        """The judge of each decision, as a position in ``judge_names``."""
         return self._judges_of[1]
 
     @cached_property
@@ -126,7 +127,7 @@ class Assessment:
 
     @cached_property
     def summary(self) -> CohortSummary:
-        """What is reported of the whole cohort."""
+        """The part of the result that is about the whole cohort."""
         return CohortSummary(
             essays=len(self.essays),
             anchors=len(self.anchors),
@@ -187,7 +188,7 @@ class Assessment:
             )
 
     def _median_seconds(self, judge: str) -> float | None:
-        """The median, since a page may lie open over a break."""
+        """The median time in seconds, since a page may stay open during a break."""
         seconds = [each.seconds for each in self.finished.decisions if each.judge == judge and each.seconds is not None]
         return float(np.median(seconds)) if seconds else None
 
@@ -268,7 +269,7 @@ class Assessment:
 
     @cached_property
     def _grade_table(self) -> Floats:
-        """A model's own error does not shrink with comparisons: it is added where the model alone decided."""
+        """The probability of each band for each text. A formula's own error is added if it decided alone."""
         bands = self.finished.options.bands
         grades = [bands.index(anchor.grade) for anchor in self.finished.options.anchors]
         extra = JUDGE_ERROR_VARIANCE if self.judge_internal else 0.0
@@ -276,13 +277,13 @@ class Assessment:
 
 
 def agreement_with(comparisons: Comparisons, theta: Floats) -> float:
-    """The share of decisions that go the way of theta; ties, and equal theta, count half."""
+    """The share of decisions in the direction of theta; ties, and equal theta, count half."""
     expected = np.sign(np.round(theta[comparisons.first] - theta[comparisons.second], 9))
     return float(np.mean(0.5 + 0.5 * expected * np.sign(comparisons.share - 0.5)))
 
 
 def agreement_between(decisions: Sequence[JudgementRecord]) -> float | None:
-    """The share of pairs judged by two judges that they decided alike, over all pairs of judges; None without any."""
+    """Among pairs that two judges judged, the share that they decided alike; None if there are no such pairs."""
     verdicts: defaultdict[tuple[int, int], list[tuple[str, float]]] = defaultdict(list)
     for decision in decisions:
         flip = decision.left > decision.right

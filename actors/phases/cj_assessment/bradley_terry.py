@@ -1,11 +1,11 @@
-"""The Bradley-Terry model: how good each text is, from decisions between pairs.
+"""The Bradley-Terry model: estimates how good each text is from decisions about pairs.
 
-P(i beats j) = 1 / (1 + exp(theta_j - theta_i)), theta in logits (Bradley and Terry 1952). Two fits of it:
+P(i beats j) = 1 / (1 + exp(theta_j - theta_i)), theta in logits (Bradley and Terry 1952). There are two fits:
 
-* ``fit_btm`` repeats R's ``sirt::btm`` (Robitzsch), which the field publishes with, without its home and tie
-  parameters: scores are pulled in by eps, so that a text that always wins has a finite theta.
-* ``fit_map`` finds the posterior mode under theta ~ N(0, 2^2). It is defined for every set of decisions, none and
-  disconnected ones included, and is the one for use.
+* ``fit_btm`` repeats R's ``sirt::btm`` (Robitzsch), which studies of comparative judgement use, without its home and
+  tie parameters. It pulls scores in by eps, so that a text that always wins has a finite theta.
+* ``fit_map`` finds the posterior mode under theta ~ N(0, 2^2). It is defined for every set of decisions, even an empty
+  or a disconnected one, and is the one that results are made of.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 
 PRIOR_SD: Final = 2.0
-"""Spread of theta expected before any decision, in logits; wide beside the 1 to 2 of real sessions."""
+"""Spread of theta expected before any decision, in logits; wide in comparison with the 1 to 2 of real sessions."""
 
 BTM_EPS: Final = 0.3
 BTM_MAX_ROUNDS: Final = 400
@@ -35,7 +35,7 @@ _LARGEST_STEP: Final = 2.0
 
 
 class FitMode(StrEnum):
-    """Which fit made an estimate."""
+    """The fit that an estimate is from."""
 
     BTM = "btm"
     MAP = "map"
@@ -43,9 +43,9 @@ class FitMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
-    """Decisions as arrays: in row k, ``first[k]`` met ``second[k]`` and got ``share[k]`` of the win.
+    """Decisions as arrays: in row k, ``first[k]`` was compared with ``second[k]`` and got ``share[k]`` of the win.
 
-    A share is 1 for a win, 0 for a loss, 0.5 for a tie, or a judge's probability for the first.
+    A share is 1 for a win, 0 for a loss, 0.5 for a tie, or a judge's probability that the first is better.
     """
 
     size: int
@@ -54,9 +54,9 @@ class Comparisons:
     share: Floats
 
     def per_item(self, for_first: Floats, for_second: Floats) -> Floats:
-        """Sum values over the rows of each item, by the side that the item is on."""
+        """Sum values over the rows of each item, taking the value for the side that the item is on."""
         sums = np.bincount(self.first, for_first, self.size) + np.bincount(self.second, for_second, self.size)
-        return sums.astype(np.float64)  # without any row, bincount counts in integers
+        return sums.astype(np.float64)  # without any rows, bincount returns integers
 
     def counts(self) -> Floats:
         """In how many rows each item takes part."""
@@ -73,18 +73,18 @@ class Comparisons:
         return probability
 
     def information(self, theta: Floats) -> Floats:
-        """Fisher information on each item's theta, the others' taken as known: the sum of p(1 - p)."""
+        """Fisher information about each item's theta if the others are known: the sum of p(1 - p)."""
         p = self.expected(theta)
         return self.per_item(p * (1 - p), p * (1 - p))
 
     def rows(self, keep: npt.NDArray[np.bool_]) -> "Comparisons":
-        """The same items with some of the rows."""
+        """The same items, with only the rows where ``keep`` is true."""
         return Comparisons(self.size, self.first[keep], self.second[keep], self.share[keep])
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Estimates in logits, centred on zero; ``se`` as the mode defines it."""
+    """Estimates in logits, centred on zero. What ``se`` is depends on the mode."""
 
     mode: FitMode
     theta: Floats
@@ -94,13 +94,13 @@ class Fit:
 def fit_btm(comparisons: Comparisons) -> Fit:
     """Fit as ``sirt::btm(fix.eta = 0, ignore.ties = TRUE, eps = .3)`` does.
 
-    S = eps + (M - 2 eps) / M * wins for M comparisons; every theta takes its own Newton step at once, capped by a
-    bound that decays, and theta is centred, until the largest change is below 1e-4 or 400 rounds have passed. The
-    adjusted scores need not add up to the decisions, so that theta is the centred iteration's limit rather than a
-    root of the score equations: that is why the iteration itself is repeated here. SE = 1 / sqrt(sum p(1 - p)).
+    S = eps + (M - 2 eps) / M * wins for M comparisons. All thetas take their own Newton step at once, capped by a
+    decaying bound, and are then centred, until the largest change is below 1e-4 or after 400 rounds. The adjusted
+    scores need not add up to the number of decisions, so that theta is the limit of the centred iteration rather than
+    a root of the score equations: this is why the iteration itself is repeated here. SE = 1 / sqrt(sum p(1 - p)).
 
     Raises:
-        ValueError: an item takes part in no comparison, where this fit is undefined.
+        ValueError: an item takes part in no comparison, so that the fit is undefined.
     """
     counts = comparisons.counts()
     if not counts.all():
@@ -122,8 +122,8 @@ def fit_btm(comparisons: Comparisons) -> Fit:
 def fit_map(comparisons: Comparisons, prior_sd: float = PRIOR_SD) -> Fit:
     """Find the mode of the posterior under theta ~ N(0, prior_sd^2), by Newton's method.
 
-    SE here is 1 / sqrt(sum p(1 - p) + 1 / prior_sd^2), enough to plan by; ``posterior.Posterior`` has the marginal
-    ones. The log posterior is strictly concave, so that the mode exists and is the only one.
+    The SE is 1 / sqrt(sum p(1 - p) + 1 / prior_sd^2), which is good enough for planning; ``posterior.Posterior`` has
+    the marginal ones. The log posterior is strictly concave, so that there is exactly one mode.
     """
     theta = np.zeros(comparisons.size)
     prior = 1 / prior_sd**2

@@ -1,7 +1,8 @@
-"""What of a text counts: its own sentences, each once.
+"""Keeps the part of a text that counts: the writer's own sentences, each once.
 
-A judge by features can be gamed by adding words. So sentences that repeat the text or the task, and sentences that
-speak to the assessor, are left out before anything is measured; the measures do not depend on the sentences' order.
+A judge by features can be gamed by adding words. Therefore sentences that repeat the text or the task, and sentences
+that address the assessor, are left out before anything is measured. The measures do not depend on the order of the
+sentences.
 """
 
 import re
@@ -13,14 +14,14 @@ from actors.phases.llm.untrusted import ORDERING, speaks_to_a_model
 from actors.phases.nlp.document import Document, Sentence
 
 SHINGLE: Final = 4
-"""Words that in a row make a passage: four seldom repeat by chance."""
+"""Words in a row that make a passage: four seldom recur by chance."""
 REPEATED_SHARE: Final = 0.7
-"""A sentence is a repeat when this share of its passages has been seen before."""
+"""A sentence is a repeat if this share of its passages has occurred before."""
 
 _LONG_QUOTATION: Final = re.compile(
     r"(?:(?<=\s)|\A)(?:[\"“”]\w[^\"“”\n]{150,1500}[\"”]|[«»]\w[^«»\n]{150,1500}[«»])(?!\w)"
 )
-"""Some 25 words and more between quotation marks, which are somebody else's."""
+"""Some 25 words or more in quotation marks, which are somebody else's."""
 
 _GRADE: Final = r"(?:grades?|marks?|scores?|points?|ratings?|betyg\w*|poäng\w*)"
 _THIS_TEXT: Final = (
@@ -43,8 +44,8 @@ _TO_THE_ASSESSOR: Final = re.compile(
     rf"|\b(?:dear|note to the|note to|attention|hello|kära|bästa)\W+{_ASSESSOR}\b",
     re.IGNORECASE,
 )
-"""An order to whoever assesses, or a claim for this very text: grades, judges and rules are things that pupils write
-about."""
+"""An order to the assessor, or a claim about this very text. Narrow, since students write about grades, judges and
+rules as well."""
 _COMPARED: Final = (
     rf"(?:{_THIS_TEXT}|(?:essay|text|uppsats)\s+(?:(?-i:[AB])|[12]|one|two)\b"
     r"|the (?:left|right|first|second|other) (?:essay|text)\b)"
@@ -67,9 +68,9 @@ _TO_A_JUDGE: Final = re.compile(
     rf"|(?:läs|bedöm|välj)\s+(?:inte|aldrig))\s+{_COMPARED}",
     re.IGNORECASE,
 )
-"""An order about which of the compared texts comes first; it names one of them, as no ordinary advice does."""
+"""An order about which of the compared texts is better. It names one of them, which ordinary advice does not."""
 _LONGEST_LOOKED_AT: Final = 600
-"""Characters of a sentence in which words to the assessor are looked for: keeps the search linear."""
+"""Characters looked at from each end of a sentence, which keeps the search linear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,18 @@ class OwnText:
 
     @property
     def text(self) -> str:
-        """The sentences as a text, a paragraph each, so that they cannot run into each other.
+        """The sentences as a text, each a paragraph, so that they cannot run into each other.
 
-        They are in alphabetical order: what is measured of it does not depend on the order of writing.
+        They are in alphabetical order, so that no measure depends on the order of writing.
         """
         return "\n\n".join(sorted(sentence.text for sentence in self.sentences))
 
 
 def own_text(text: str, language: str, instructions: str = "") -> OwnText:
-    """Keep the sentences that are the writer's own, each once, and not meant for the assessor.
+    """Keep each of the writer's own sentences once, unless it addresses the assessor. Long quotations are left out.
 
-    They are looked at in alphabetical order: which of two repeats goes does not depend on the order of writing. What
-    is quoted at length is not the writer's.
+    Sentences are looked at in alphabetical order, so that it does not depend on the order of writing which of two
+    repeats is kept.
     """
     seen = {passage for sentence in _sentences(instructions, language) for passage in _passages(sentence.words)}
     own, quoted = _LONG_QUOTATION.subn(" ", text)
@@ -107,12 +108,12 @@ def own_text(text: str, language: str, instructions: str = "") -> OwnText:
 
 
 def gives_orders(sentence: str) -> bool:
-    """True for a sentence that speaks to whoever assesses it, or to a model."""
+    """True for a sentence that speaks to the assessor or to a model."""
     return speaks_to_the_assessor(sentence) or speaks_to_a_model(sentence)
 
 
 def speaks_to_the_assessor(sentence: str) -> bool:
-    """True for a sentence that asks whoever assesses it for a grade, or for a place before another text."""
+    """True for a sentence that asks the assessor for a grade, or for a place before another text."""
     ends = (sentence[:_LONGEST_LOOKED_AT], sentence[-_LONGEST_LOOKED_AT:])
     return any(pattern.search(end) for pattern in (_TO_THE_ASSESSOR, _TO_A_JUDGE) for end in ends)
 

@@ -1,4 +1,4 @@
-"""The cohort as the phase sees it: texts that take part (nodes), essays that cannot, judges, and keys of work."""
+"""The cohort as the phase sees it: texts that take part (nodes), essays that cannot, judges, and keys of pieces."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
 JudgeFactory = Callable[[Mapping[str, Any]], PanelMember]
-"""Makes a judge of its specification: a mapping with ``kind`` and the judge's own settings."""
+"""Makes a judge from its specification: a mapping with ``kind`` and the judge's own settings."""
 
 EMPTY: Final = ErrorDetail(
     error_code=ErrorCode.EMPTY_CONTENT, message="There is no text to compare.", operation="cj_assessment"
@@ -37,7 +37,7 @@ UNREAD: Final = ErrorDetail(
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A text that takes part: an essay, or an anchor with its grade. ``key`` is its part of a comparison's key."""
+    """A text that takes part: an essay, or an anchor with its grade. ``key`` stands for it in a comparison's key."""
 
     key: str
     task: EssayTask
@@ -45,13 +45,13 @@ class Node:
 
 
 def nodes_of(cohort: Sequence[EssayTask], options: CJOptions) -> list[Node]:
-    """The essays with a text, in the cohort's order, and then the anchors."""
+    """The essays that have a text, in the order of the cohort, and then the anchors."""
     essays = [Node(escaped_in_piece(task.essay_id), task) for task in cohort if unfit(task, options) is None]
     return essays + [_anchor(number, options, cohort[0]) for number in range(len(options.anchors))]
 
 
 def unfit(task: EssayTask, options: CJOptions) -> ErrorDetail | None:
-    """Why an essay cannot take part; None where it can. Pages of handwriting are for people alone."""
+    """Why an essay cannot take part; None if it can. Only people can judge pages of handwriting."""
     if is_scan(task.text):
         return None if options.kinds == {"people"} else UNREAD
     return None if task.text.strip() else EMPTY
@@ -65,20 +65,20 @@ def _anchor(number: int, options: CJOptions, example: EssayTask) -> Node:
 
 
 def measure_key(judge: PanelMember, node: Node) -> str:
-    """The key of measuring one text."""
+    """The key for measuring one text."""
     return f"measure|{escaped_in_piece(judge.name)}|{node.key}"
 
 
 def comparison_key(judge: PanelMember, left: Node, right: Node) -> str:
-    """The key of one comparison: judge, then the pair as it is shown."""
+    """The key of one comparison: the judge, then the two texts as they are shown."""
     return f"{escaped_in_piece(judge.name)}|{left.key}|{right.key}"
 
 
 def feature_judge(specification: Mapping[str, Any]) -> FeatureJudge:
-    """The shipped judge, or one made of what ``drivers/train_judge`` wrote.
+    """The shipped judge, or one with the weights that ``drivers.lab.train_judge`` wrote.
 
     Raises:
-        PhaseWorkError: the weights are not of that form (``INVALID_SETTINGS``).
+        PhaseWorkError: the weights do not have that form (``INVALID_SETTINGS``).
     """
     if set(specification) <= {"kind"}:
         return FeatureJudge()
@@ -92,7 +92,7 @@ def feature_judge(specification: Mapping[str, Any]) -> FeatureJudge:
 
 
 def people(specification: Mapping[str, Any]) -> People:
-    """People, under the name given or ``people``."""
+    """People as a judge, under the name given, or ``people``."""
     return People(name=str(specification.get("name", "people")))
 
 
@@ -101,7 +101,9 @@ def llm_judge(
     configuration: Configuration | None = None,
     client: "LLMClient | None" = None,
 ) -> PanelMember:
-    """A language model: the one configured (now, where no configuration is given), or the one that ``client`` asks.
+    """A language model as a judge: the configured one, or the one behind ``client``.
+
+    The configuration is read from the environment now if none is given.
 
     Raises:
         PhaseWorkError: an option is wrong, or no language model is configured (``INVALID_SETTINGS``).
@@ -117,7 +119,7 @@ def llm_judge(
 
 
 JUDGES: Final[Mapping[str, JudgeFactory]] = {"features": feature_judge, "llm": llm_judge, "people": people}
-"""The judges that are always there, by kind."""
+"""The built-in judges, by kind."""
 
 
 def panel_of(options: CJOptions, factories: Mapping[str, JudgeFactory]) -> list[PanelMember]:
@@ -142,5 +144,5 @@ def _judge(specification: JudgeSpec, factories: Mapping[str, JudgeFactory]) -> P
 
 
 def measuring(panel: Sequence[PanelMember]) -> list[Judge]:
-    """The judges that measure texts first."""
+    """The judges that measure texts before they compare them."""
     return [judge for judge in panel if isinstance(judge, Judge) and judge.measures]

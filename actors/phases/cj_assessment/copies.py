@@ -1,8 +1,8 @@
-"""What texts of a class have of each other: the same sentences, or the same in other words.
+"""Finds what the texts of a class share: the same sentences, or the same content in other words.
 
-Two writers on one subject write alike here and there. Who has copied and then changed words has several sentences in a
-row, with little between them, that share most of their content words with as many of another text: a local alignment
-(Smith and Waterman 1981) of the two texts' sentences finds them.
+Two writers on one subject write alike here and there. A writer who has copied a passage and changed its words has
+several sentences in a row, with little between them, that share most of their content words with as many sentences of
+another text. A local alignment of the sentences of the two texts finds them (Smith and Waterman 1981).
 """
 
 from collections import defaultdict
@@ -16,29 +16,29 @@ from scipy.sparse import csr_matrix
 from actors.phases.cj_assessment.bradley_terry import Floats
 
 _SHORTEST_COPY: Final = 6
-"""Words of the shortest sentence that two writers hardly write alike by chance."""
+"""The shortest sentence, in words, that two writers hardly write alike by chance."""
 _NEARLY_ALL: Final = 0.75
-"""The share of words in shared sentences from which they are a text of its own, which another has grown from."""
+"""From this share of words in shared sentences on, a text is taken for the source that another has grown from."""
 _USUAL_OVERLAP: Final = 0.4
 """The share of content words that two sentences on one subject may have in common."""
 _USUAL_CONTENT: Final = 5
 _MOST_TELLING: Final = 2.0
-"""Longer sentences say more of copying, as far as twice what one of the usual length says."""
+"""Longer sentences are stronger evidence of copying, at most this many times as strong as one of usual length."""
 _SKIPPED: Final = 0.05
 _COPY: Final = 1.4
-"""What an alignment must score: three sentences of eight content words with seven of ten in common."""
+"""The least score of a copy: three sentences of eight content words each, with seven in ten in common."""
 _FEW: Final = 2
-"""Other texts that have much the same: what more have is how the class writes about its subject."""
+"""In how many other texts a passage may be paraphrased; one in more is how the class writes about its subject."""
 
 _Pair = tuple[tuple[int, int], tuple[int, int]]
 _Places = dict[tuple[int, int], set[int]]
-"""Of sentences, by text and position, which other texts have them."""
+"""For sentences, by text and position, the other texts that have them."""
 
 
 class MeasuredSentence(TypedDict):
-    """A sentence as it is measured: its words in lower case, the base forms of those that say something, and rates.
+    """A measured sentence: its words in lower case, the base forms of its content words, and rates of errors.
 
-    A misspelt word is not among the latter: it does not tell what the sentence is about.
+    ``content`` leaves out misspelt words, since they do not tell what the sentence is about.
     """
 
     words: list[str]
@@ -50,10 +50,10 @@ Text = Sequence[MeasuredSentence]
 
 
 def copied(texts: Sequence[Text]) -> list[set[int]]:
-    """Each text's sentences that count for nobody, since another text has them too.
+    """For each text, the sentences that do not count in it because another text has them too.
 
-    Who wrote them first cannot be told, so they count only in a text that has hardly any others: of several such texts,
-    in that which has least besides.
+    Who wrote them first cannot be told. They count only in a text that has hardly anything else; among several such
+    texts, in the one with the least besides.
     """
     shared = _shared(texts)
     of_text: list[set[int]] = [set() for _ in texts]
@@ -99,7 +99,7 @@ def _word_for_word(texts: Sequence[Text]) -> Iterator[_Pair]:
 
 
 def _in_other_words(texts: Sequence[Text]) -> Iterator[_Pair]:
-    """Pairs of sentences of the passages that are much alike in two texts."""
+    """Pairs of sentences from passages that are much alike in two texts."""
     if not any(texts):
         return
     table = _table(texts)
@@ -117,7 +117,7 @@ def _in_other_words(texts: Sequence[Text]) -> Iterator[_Pair]:
 
 
 def _table(texts: Sequence[Text]) -> csr_matrix:
-    """A row for each sentence, with a 1 for each of its content words."""
+    """A table with a row for each sentence and a 1 for each of its content words."""
     columns: dict[str, int] = {}
     rows = [sorted({columns.setdefault(word, len(columns)) for word in s["content"]}) for text in texts for s in text]
     ends = np.array([0, *accumulate(map(len, rows))])
@@ -126,7 +126,7 @@ def _table(texts: Sequence[Text]) -> csr_matrix:
 
 
 def _likeness(shared: Floats, own: Floats, others: Floats) -> Floats:
-    """How far what two sentences share lies above the usual; of short ones little is known."""
+    """How far the overlap of two sentences is above the usual. It is weighted by length: short ones tell little."""
     longer, shorter = np.maximum.outer(own, others), np.minimum.outer(own, others)
     likeness: Floats = (shared / np.maximum(longer, 1.0) - _USUAL_OVERLAP) * np.minimum(
         shorter / _USUAL_CONTENT, _MOST_TELLING
@@ -135,7 +135,7 @@ def _likeness(shared: Floats, own: Floats, others: Floats) -> Floats:
 
 
 def _aligned(likeness: Floats) -> list[tuple[int, int]]:
-    """The sentences that stand for each other in the best alignment of two texts; none where it is no copy."""
+    """The pairs of sentences in the best alignment of two texts; none if it is not a copy."""
     rows, columns = likeness.shape
     best = np.zeros((rows + 1, columns + 1))
     for i in range(rows):
@@ -146,7 +146,7 @@ def _aligned(likeness: Floats) -> list[tuple[int, int]]:
 
 
 def _traced(best: Floats, likeness: Floats) -> Iterator[tuple[int, int]]:
-    """The way back from the best score to where the alignment begins."""
+    """Trace the alignment back from its best score to its beginning."""
     i, j = (int(place) for place in np.unravel_index(int(best.argmax()), best.shape))
     while best[i, j] > 0:
         if best[i, j] == best[i - 1, j - 1] + likeness[i - 1, j - 1]:

@@ -1,4 +1,4 @@
-"""A decision: what a judge said of two texts shown side by side."""
+"""Decisions: what judges say about two texts shown side by side."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from contracts.results.cj_assessment import JudgeKind
 
 
 class Winner(StrEnum):
-    """Which side was judged the better."""
+    """The side that was judged better, or a tie."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -26,10 +26,10 @@ _SHARES: Final = {Winner.LEFT: 1.0, Winner.RIGHT: 0.0, Winner.TIE: 0.5}
 
 @dataclass(frozen=True, slots=True)
 class PairVerdict:
-    """What a judge answers: the share of the win that is the left one's, from 0 to 1.
+    """A judge's answer: the left text's share of the win, from 0 to 1.
 
-    1 is a win, 0.5 a tie; a judge that knows its own uncertainty gives its probability. A language model says its
-    ``reason`` as well, and what it cost (``usage``).
+    1 is a win, 0.5 a tie; a judge that knows its own uncertainty gives a probability. A language model also gives
+    its ``reason``, and what the answer cost (``usage``).
     """
 
     share: float
@@ -38,7 +38,7 @@ class PairVerdict:
 
     @property
     def winner(self) -> Winner:
-        """The better side, or a tie at exactly one half."""
+        """The better side; a tie at exactly one half."""
         if self.share == 0.5:
             return Winner.TIE
         return Winner.LEFT if self.share > 0.5 else Winner.RIGHT
@@ -65,10 +65,9 @@ class JudgementRecord:
 
 
 def decision_value(verdict: PairVerdict | None, judge: str, seconds: float | None = None) -> dict[str, Any]:
-    """A decision as it is stored (JSON): who won, the left one's share of the win, and who said so.
+    """A decision as it is stored (JSON): the winner, the left text's share of the win, and the judge.
 
-    Without a verdict, ``judge`` says that they cannot judge the pair. With them, where they are known: why, at what
-    cost, and after how many ``seconds``.
+    ``verdict`` is None if the judge cannot judge the pair. The reason, the cost and ``seconds`` are added if known.
     """
     if verdict is None:
         value: dict[str, Any] = {"winner": None, "judge": judge}
@@ -82,23 +81,23 @@ def decision_value(verdict: PairVerdict | None, judge: str, seconds: float | Non
 
 
 def revised(before: Any, after: Mapping[str, Any]) -> dict[str, Any]:
-    """A decision in the place of an earlier one, which took time, and from which later pairs were drawn."""
+    """A decision that replaces an earlier one. It keeps the time taken, and the decision that later pairs depend on."""
     seconds = seconds_in(before)
     return {**after, **({} if seconds is None else {"seconds": seconds}), "first": drawn_from(before)}
 
 
 def drawn_from(value: Any) -> Any:
-    """The decision that the pairs after it were drawn from: the one that was made first.
+    """The decision that the later pairs were drawn from: the first one made.
 
-    So that a decision which somebody takes back changes the result, and not which pairs there are to compare.
+    A decision that is revised afterwards thus changes the result, but not which pairs are compared.
     """
     return value["first"] if isinstance(value, Mapping) and "first" in value else value
 
 
 def verdict_in(value: Any) -> PairVerdict | None:
-    """The verdict in a stored or delivered value; None where there is none (a comparison that was given up).
+    """The verdict in a stored or delivered value; None if there is none (a comparison that was given up).
 
-    ``winner`` is enough; ``share`` beside it is finer.
+    ``winner`` is enough; if there is a ``share`` as well, it is used.
     """
     if not isinstance(value, Mapping):
         return None
@@ -109,13 +108,13 @@ def verdict_in(value: Any) -> PairVerdict | None:
 
 
 def judge_in(value: Any, default: str) -> str:
-    """Who decided, as the value says, or ``default``."""
+    """The judge that the value names, or ``default``."""
     judge = value.get("judge") if isinstance(value, Mapping) else None
     return judge if isinstance(judge, str) and judge else default
 
 
 def seconds_in(value: Any) -> float | None:
-    """How long it took, where that was measured."""
+    """The seconds that the decision took; None if they were not measured."""
     seconds = value.get("seconds") if isinstance(value, Mapping) else None
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         return None
@@ -123,7 +122,7 @@ def seconds_in(value: Any) -> float | None:
 
 
 def usage_in(value: Any) -> ModelUsage | None:
-    """What a stored decision has cost; None where no language model was asked."""
+    """What a stored decision has cost; None if no language model was asked."""
     found = value.get("usage") if isinstance(value, Mapping) else None
     try:
         return ModelUsage.model_validate(found) if found is not None else None
@@ -132,7 +131,7 @@ def usage_in(value: Any) -> ModelUsage | None:
 
 
 def added(one: ModelUsage | None, other: ModelUsage | None) -> ModelUsage | None:
-    """Both together; of two models, both are named."""
+    """The sum of two usages; if the models differ, both are named."""
     if one is None or other is None:
         return one or other
     return ModelUsage(
@@ -155,7 +154,7 @@ def comparisons_of(decisions: Sequence[JudgementRecord], size: int) -> Compariso
 
 
 def judges_of(decisions: Sequence[JudgementRecord]) -> tuple[list[str], Ints]:
-    """Who decided, in alphabetical order, and each decision's judge as a position in that list."""
+    """The judges in alphabetical order, and each decision's judge as a position in that list."""
     names = sorted({decision.judge for decision in decisions})
     position = {name: index for index, name in enumerate(names)}
     return names, np.array([position[decision.judge] for decision in decisions], dtype=np.intp)

@@ -1,7 +1,7 @@
 """How far a fit can be trusted: reliabilities, and how well items and judges fit the model.
 
-Sources: separation reliability (SSR) as in Wright and Masters (1982) and Pollitt (2012); infit and outfit mean
-squares as in Wright and Masters; split-half by judge as in Bisson et al. (2016), the median over random splits.
+Sources: separation reliability (SSR), Wright and Masters (1982) and Pollitt (2012); infit and outfit mean squares,
+Wright and Masters; split-half by judge as the median over random splits, Bisson et al. (2016).
 """
 
 from collections.abc import Sequence
@@ -25,16 +25,16 @@ _DRAWS: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class MeanSquares:
-    """Infit and outfit mean squares, expected value 1; NaN without comparisons."""
+    """Infit and outfit mean squares, with an expected value of 1; NaN without comparisons."""
 
     infit: Floats
     outfit: Floats
 
 
 def separation_reliability(theta: Floats, se: Floats) -> float | None:
-    """SSR = 1 - mean(SE^2) / var(theta), the sample variance; None for fewer than two items or no spread.
+    """SSR = 1 - mean(SE^2) / var(theta), with the sample variance; None for fewer than two items or no spread.
 
-    Adaptive pairing inflates it (Bramley 2015): name the pairing beside it.
+    Adaptive pairing inflates it (Bramley 2015), so that the pairing must be reported with it.
     """
     variance = float(np.var(theta, ddof=1)) if theta.size > 1 else 0.0
     return 1 - float(np.mean(se**2)) / variance if variance > 0 else None
@@ -50,7 +50,7 @@ def item_fit(comparisons: Comparisons, theta: Floats) -> MeanSquares:
 
 
 def judge_fit(comparisons: Comparisons, theta: Floats, judge: Ints, judges: int) -> MeanSquares:
-    """Mean squares of every judge; ``judge`` gives each row's, 0 to judges - 1."""
+    """Mean squares of every judge; ``judge`` has the judge of each row, 0 to judges - 1."""
     squared, variance = _residuals(comparisons, theta)
     with np.errstate(invalid="ignore", divide="ignore"):
         infit = np.bincount(judge, squared, judges) / np.bincount(judge, variance, judges)
@@ -59,11 +59,11 @@ def judge_fit(comparisons: Comparisons, theta: Floats, judge: Ints, judges: int)
 
 
 def with_others(comparisons: Comparisons, judge: Ints, judges: int) -> Floats | None:
-    """How far each judge's decisions go the way of the order that the others alone make; None for fewer than three.
+    """How well each judge agrees with the order of the others, in standard errors; None for fewer than three judges.
 
-    In standard errors: a judge who decides by chance comes out far below 0, however few the others are. Whoever goes
-    against the others most, beyond chance, is left out of the order that the rest is held against; NaN for two who are
-    left over, who cannot be told apart.
+    A judge who decides by chance is far below 0, however few the others are. The judge who contradicts the others
+    most, if beyond chance, is left out of the order that the rest are compared with. Two who are left over get NaN:
+    which of them is wrong cannot be told.
     """
     if judges < _FEWEST_JUDGES:
         return None
@@ -79,7 +79,7 @@ def with_others(comparisons: Comparisons, judge: Ints, judges: int) -> Floats | 
 
 
 def misfits(scores: Floats | None, judges: int) -> list[bool]:
-    """Which judges decide against the others by more than chance: one in a hundred panels has one by chance."""
+    """Which judges disagree with the others beyond chance; by chance alone, one panel in a hundred has such a judge."""
     return [False] * judges if scores is None else [_is_beyond_chance(score, judges) for score in scores]
 
 
@@ -88,7 +88,7 @@ def _is_beyond_chance(score: float, judges: int) -> bool:
 
 
 def _scores(comparisons: Comparisons, judge: Ints, judges: Sequence[int]) -> list[float]:
-    """Each judge against the others; among many, the order of all stands for that of the others."""
+    """Each judge's score against the others; in a large panel, against the order of all."""
     everybody = None if len(judges) <= _MOST_LEFT_OUT else _posterior(comparisons)
     return [
         _slope_score(comparisons.rows(judge == one), everybody or _posterior(comparisons.rows(judge != one)))
@@ -101,9 +101,9 @@ def _posterior(comparisons: Comparisons) -> Posterior:
 
 
 def _slope_score(own: Comparisons, others: Posterior) -> float:
-    """The score test of the slope in P(left wins) = logistic(slope x difference) against 1.
+    """Score test of whether the slope in P(left wins) = logistic(slope x difference) is 1.
 
-    The order of the others is not known exactly, which makes decisions on the same texts err together.
+    The order of the others is uncertain, so that the errors of decisions about the same texts are correlated.
     """
     theta = others.draws(_SEED, _DRAWS)
     p = expit(theta[:, own.first] - theta[:, own.second])
@@ -115,7 +115,7 @@ def _slope_score(own: Comparisons, others: Posterior) -> float:
 
 
 def is_one_sided(comparisons: Comparisons, theta: Floats) -> bool:
-    """True where the text shown left wins more or less often than the texts account for, beyond chance."""
+    """True if the text shown left wins more or less often than the texts explain, beyond chance."""
     p = comparisons.expected(theta)
     variance = float(np.sum(p * (1 - p)))
     excess = abs(float(np.sum(comparisons.share - p)))
@@ -123,14 +123,14 @@ def is_one_sided(comparisons: Comparisons, theta: Floats) -> bool:
 
 
 def stepped_up(half: float | None) -> float | None:
-    """The correlation for all judges that follows from that of two halves of them (Spearman 1910, Brown 1910)."""
+    """The correlation for all judges, stepped up from that of two halves of them (Spearman 1910, Brown 1910)."""
     return None if half is None else 2 * half / (1 + half) if half > 0 else half
 
 
 def split_half(comparisons: Comparisons, judge: Ints, judges: int, seed: int) -> float | None:
-    """Median correlation of theta fitted on two random halves of the judges; None with fewer than two judges.
+    """Median correlation of theta from two random halves of the judges; None for fewer than 2 judges or 3 texts.
 
-    It speaks of scores from half of the judges; ``stepped_up`` makes it one of all.
+    It is the reliability of scores from half of the judges; ``stepped_up`` converts it to all of them.
     """
     if judges < 2 or comparisons.size < 3:
         return None
@@ -141,7 +141,7 @@ def split_half(comparisons: Comparisons, judge: Ints, judges: int, seed: int) ->
 
 
 def overall_reliability(comparisons: Comparisons, judge: Ints, judges: int, seed: int) -> float | None:
-    """The posterior reliability, or that between judges where it is lower: what judges see otherwise counts."""
+    """The lower of the posterior reliability and the one between judges, which counts their disagreement."""
     between = stepped_up(split_half(comparisons, judge, judges, seed))
     known = [value for value in (marginal_reliability(fits_by_spread(comparisons)), between) if value is not None]
     return min(known, default=None)

@@ -1,7 +1,7 @@
-"""Pairs out and decisions in, as CSV: for people who judge somewhere else than here.
+"""Exchanges pairs and decisions as CSV, for people who judge outside this program.
 
 The pairs have the columns ``key``, ``left`` and ``right``. Decisions come back as ``key``, ``winner`` (``left``,
-``right``, ``tie``, or the name of the text) and ``judge``. Other columns are left alone.
+``right``, ``tie``, or the name of the text) and ``judge``. Other columns are ignored.
 """
 
 import csv
@@ -16,11 +16,11 @@ PAIR_COLUMNS: Final = ("key", "left", "right")
 DECISION_COLUMNS: Final = ("key", "winner", "judge")
 _SEPARATORS: Final = (",", ";", "\t")
 UNNAMED: Final = "people"
-"""The judge of a decision whose judge is not named."""
+"""The judge of a decision that names none."""
 
 
 class DecisionsError(ValueError):
-    """A file of decisions that cannot be taken over; the message names every line that is wrong."""
+    """A file of decisions that cannot be used; the message names every line that is wrong."""
 
 
 def pairs_csv(awaited: Sequence[CohortItem]) -> str:
@@ -33,14 +33,14 @@ def pairs_csv(awaited: Sequence[CohortItem]) -> str:
 
 
 def decisions_of_csv(text: str, awaited: Sequence[CohortItem]) -> dict[str, dict[str, Any]]:
-    """The values to deliver for the awaited pieces, by key. A pair may be missing; its judge is ``people`` if unnamed.
+    """The values to deliver for the awaited pieces, by key. Pairs may be missing; an unnamed judge is ``people``.
 
     Raises:
         DecisionsError: a column is missing, a pair is unknown or decided twice, or a winner is neither text.
     """
     table = text.removeprefix("\ufeff")
     heading = table.partition("\n")[0]
-    separator = max(_SEPARATORS, key=heading.count)  # Excel writes the one of the country that it was set up for
+    separator = max(_SEPARATORS, key=heading.count)  # Excel writes the separator of the country that it is set up for
     reader = csv.DictReader(io.StringIO(table), delimiter=separator)
     if missing := {"key", "winner"} - set(reader.fieldnames or ()):
         raise DecisionsError(f"The file lacks the column {', '.join(sorted(missing))}.")

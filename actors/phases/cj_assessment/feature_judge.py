@@ -1,10 +1,10 @@
 """The offline judge: a weighted sum of features.
 
-P(A is better than B) = 1 / (1 + exp(-slope * (score A - score B))). The shipped weights are not fitted to anything:
-their signs are what teachers look for, their sizes round (half to three), and where a feature stops to count is where
-able writers are. Errors are seen by their usual spread and amounts by the class's, so that able writers are told apart
-by how much they say, and learners by their language as well. A school can fit its own (``essays train-judge``), from
-features that are taken relative to the cohort.
+P(A is better than B) = 1 / (1 + exp(-slope * (score A - score B))). The shipped weights are not fitted to anything. The
+signs are what teachers look for, the weights are round numbers (half to three), and the limits beyond which a feature
+does not count are where able writers are. Errors are measured by their usual spread, and amounts by the spread in the
+class, so that able writers are told apart by how much they say, and learners by their language as well. A school can
+fit its own judge (``python -m drivers.lab.train_judge``), with features relative to the cohort.
 """
 
 import math
@@ -25,19 +25,19 @@ from actors.phases.service import EssayTask
 from contracts.results.cj_assessment import HumanAgreement, JudgeKind
 
 JUDGE_ERROR_VARIANCE: Final = math.pi**2 / 6
-"""What a probability of the form above says of the judge's own error in each text's theta: half of the logistic
-distribution's variance, which no number of comparisons makes smaller."""
+"""The variance of the judge's own error in each text's theta that the probability above implies: half of the logistic
+distribution's variance. No number of comparisons makes it smaller."""
 
 _ASSUMED_VALIDITY: Final = 0.55
-"""Correlation with people's scores that the untrained judge is taken to have; it sets the slope."""
+"""The assumed correlation of the untrained judge with people's scores; it sets the slope."""
 _USUAL_COUNTS_AS: Final = 3
-"""How many texts the usual spread weighs beside the cohort's own: what keeps two texts from looking far apart."""
+"""How many texts the usual spread counts as, beside the cohort's own, so that two texts alone do not look far apart."""
 _LARGEST_Z: Final = 3.0
 
 
 Scale = Literal["class", "usual"]
-"""What a deviation from the mean is divided by: the spread in the class, or the usual one. By the usual one a class of
-able writers, who all spell well, is ordered by what they say, and a class of learners by how they say it as well."""
+"""The spread that deviations from the mean are divided by: that of the class, or the usual one. By the usual one, a
+class of able writers, who all spell well, is ordered by what they say, and one of learners also by how they say it."""
 
 
 class _Frozen(BaseModel):
@@ -45,9 +45,9 @@ class _Frozen(BaseModel):
 
 
 class WeightedFeature(_Frozen):
-    """A feature, its weight per standard deviation, and the standard deviation that is usual within a class.
+    """A feature, its weight per standard deviation, and its usual standard deviation within a class.
 
-    Differences below ``low`` and above ``high`` do not count. ``scale`` is the judge's, unless it is given.
+    Differences below ``low`` and above ``high`` do not count. ``scale`` overrides the judge's.
     """
 
     name: str
@@ -58,18 +58,18 @@ class WeightedFeature(_Frozen):
     scale: Scale | None = None
 
     def scores(self, features: Sequence[Mapping[str, float]], scale: "Scale") -> Floats:
-        """The weighted deviations of some texts from their mean, each within three standard deviations."""
+        """The weighted deviations of the texts from their mean, each within three standard deviations."""
         column = np.array([found.get(self.name, np.nan) for found in features], dtype=np.float64)
         column = np.clip(column, self.low, self.high) if self.low is not None or self.high is not None else column
         return self.weight * standardised(column, self.usual_sd, self.scale or scale)
 
 
 class JudgeWeights(_Frozen):
-    """What makes a feature judge: the content of the file that ``drivers/train_judge`` writes.
+    """The definition of a feature judge: the content of the file that ``drivers.lab.train_judge`` writes.
 
     ``score_sd`` is the usual spread of the weighted sum in a class; ``slope`` is in logits per such spread. ``scale``
-    says what spread the features are measured by, and so the sum. ``agreement`` is what was measured of the judge on
-    assignments that it had not seen.
+    is the spread that the features, and their sum, are divided by. ``agreement`` was measured on assignments that the
+    judge had not seen.
     """
 
     kind: Literal["features"] = "features"
@@ -85,8 +85,8 @@ class JudgeWeights(_Frozen):
 def slope_for(validity: float) -> float:
     """The slope of a judge whose score correlates with the truth by ``validity``, in logits per SD of its score.
 
-    For a bivariate normal, P(A truly better | difference d) = Phi(r d / sqrt(2 (1 - r^2))); 1.702 takes the normal
-    to the logistic curve (Camilli 1994).
+    For a bivariate normal, P(A truly better | difference d) = Phi(r d / sqrt(2 (1 - r^2))); the factor 1.702 converts
+    the normal curve to the logistic one (Camilli 1994).
     """
     return 1.702 * validity / math.sqrt(2 * (1 - validity**2))
 
@@ -101,13 +101,13 @@ WITH_A_PARSER: Final = HumanAgreement(
 WITHOUT_A_PARSER: Final = HumanAgreement(
     expected=0.58, low=0.53, high=0.67, assignments=18, essays=1083, measured_on="essays of English learners (ELLIPSE)"
 )
-"""What ``essays evaluate cj`` measures of the shipped weights. They were not fitted to these essays, but chosen by hand
-with them in view; the range, from the tenth to the ninetieth of a hundred assignments, is wider than what that can
-have gained."""
+"""What ``essays evaluate cj`` measures of the shipped weights. They were not fitted to these essays, but they were
+chosen by hand with the essays in view. That can have gained less than the width of the range, which is from the 10th to
+the 90th percentile of assignments."""
 
 UNTRAINED: Final = JudgeWeights(
     features=(
-        # errors, as far as able writers have fewer
+        # errors, up to where able writers have fewer
         _feature("unknown_words_per_100_words", -3, 2.0, low=1.5),
         _feature("slips_per_100_words", -3, 0.8, low=1.5),
         _feature("association_mean", 2, 0.2, high=2.9),
@@ -123,7 +123,7 @@ UNTRAINED: Final = JudgeWeights(
         # range of words
         _feature("hdd", 3, 0.04, high=0.81),
         _feature("cefr_b1_percent", 2, 4.0, high=16.0),
-        # how much is said on the matter, beside the class, and how it hangs together
+        # how much is said on the topic, relative to the class, and how coherent it is
         _feature("topic_content_log", 3, 0.3, scale="class"),
         _feature("topic_words_log", 1, 0.4, scale="class"),
         _feature("set_aside_percent", -0.5, 20.0, low=20.0),
@@ -135,12 +135,12 @@ UNTRAINED: Final = JudgeWeights(
     scale="usual",
     agreement=WITH_A_PARSER,
 )
-"""The shipped judge: signs a priori, weights, spreads and ends round."""
+"""The shipped judge, with signs from theory, and round weights, spreads and limits."""
 
 
 @dataclass(frozen=True)
 class FeatureJudge:
-    """A judge made of weights. Its notes are the texts' scores, in logits."""
+    """A judge defined by weights. Its notes are the scores of the texts, in logits."""
 
     weights: JudgeWeights = UNTRAINED
     name: str = "features"
@@ -157,7 +157,7 @@ class FeatureJudge:
         return measure_of(task)
 
     def notes(self, measures: Sequence[Any]) -> Sequence[float]:
-        """Every text's score in logits, relative to all the texts."""
+        """The score of every text in logits, relative to all the texts."""
         return [float(score) for score in scores_of(self.weights, features_in_class(measures))]
 
     def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:  # noqa: ARG002 - the protocol's
@@ -165,11 +165,14 @@ class FeatureJudge:
         return self.verdict(left.note, right.note)
 
     def verdict(self, left: float, right: float) -> PairVerdict:
-        """The judge's probability that the left text is better, from both scores."""
+        """The judge's probability that the left text is better, from the scores of both."""
         return PairVerdict(float(np.round(expit(left - right), 6)))
 
     def human_agreement(self, measures: Sequence[Measure]) -> HumanAgreement | None:
-        """What was measured of these weights, for English texts; of the shipped ones also without a parser."""
+        """The measured agreement of these weights with people, for English texts; None for other languages.
+
+        For the shipped weights it depends on whether any text was parsed.
+        """
         if any(measure.get(LANGUAGE) != "en" for measure in measures):
             return None
         unparsed = self.weights is UNTRAINED and not any(measure.get(PARSED) for measure in measures)
@@ -179,7 +182,7 @@ class FeatureJudge:
 def scores_of(weights: JudgeWeights, features: Sequence[Mapping[str, float]]) -> Floats:
     """Scores in logits: the weighted sum of the features' deviations over these texts, times the slope.
 
-    A text without a value for a feature has the mean's. One far value counts at most three standard deviations.
+    A text without a value for a feature counts as average in it. No deviation counts for more than three SDs.
     """
     total = np.zeros(len(features))
     for feature in weights.features:
@@ -188,7 +191,7 @@ def scores_of(weights: JudgeWeights, features: Sequence[Mapping[str, float]]) ->
 
 
 def standardised(column: Floats, usual_sd: float, scale: Scale = "class") -> Floats:
-    """Deviations of a column over its texts in standard deviations, 0 where it has no value, within 3 either way."""
+    """A column's deviations from its mean, in standard deviations, within 3 either way; 0 where it has no value."""
     known = np.isfinite(column)
     scores = np.zeros(len(column))
     scores[known] = np.clip(_relative(column[known], usual_sd, scale), -_LARGEST_Z, _LARGEST_Z)
@@ -196,7 +199,7 @@ def standardised(column: Floats, usual_sd: float, scale: Scale = "class") -> Flo
 
 
 def _relative(values: Floats, usual_sd: float, scale: Scale) -> Floats:
-    """Deviations from the mean over a spread; that of the class leans on the usual one where there are few texts."""
+    """Deviations from the mean, divided by a spread; with few texts, that of the class is drawn to the usual one."""
     if not values.size:
         return values
     variance: Any = usual_sd**2

@@ -1,8 +1,8 @@
-"""What the feature judge measures of one text.
+"""Measures one text for the feature judge.
 
-The metrics of the NLP phase, and beside them how much of the language is right: words that are spelt right, pairs of
-words that go together, and grammar as far as a parser is there to see it. All of it is measured on the writer's own
-sentences (``cleaning``). With them goes what ``in_class`` needs: the content words of each sentence.
+The features are the metrics of the NLP phase, and how much of the language is correct: words that are spelt right,
+pairs of words that go together, and grammar if a parser is installed. They are measured on the writer's own sentences
+(``cleaning``). The measure also has what ``in_class`` needs, such as the content words of each sentence.
 """
 
 import re
@@ -34,32 +34,32 @@ _RATES: Final = (
     "articles_per_100_words", "capitalised_sentences_percent", "lower_case_i_per_100_words",
     "missing_spaces_per_100_words", "shouted_words_per_100_words", "spaces_before_marks_per_100_words",
 )  # fmt: skip
-"""Metrics that are measured sentence by sentence as well."""
+"""Metrics that are measured for each sentence as well."""
 _DECIMALS: Final = 3
 PARSED: Final = "parsed"
 UNKNOWN: Final = "unknown_words_per_100_words"
 SLIPS: Final = "slips_per_100_words"
 _MOST_PARSED: Final = 15_000
-"""Characters of a text, some 2,700 words, in which slips are looked for: a parse of more takes seconds."""
+"""Characters of a text that are searched for slips, some 2,700 words: parsing more takes seconds."""
 CAPITALS: Final = "capitals_within_per_100_words"
 _CAPITAL: Final = re.compile(r"(?<=[^\W\d_] |[^\W\d_],|, )[^\W\d_a-zåäö](?=[^\W\d_])")
-"""A capital letter that begins a word within a sentence; the word I is none."""
+"""A capital letter at the start of a word within a sentence, other than the word I."""
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _UNLIKELY: Final = -1.0
-"""Nats of association below which two neighbours hardly go together."""
+"""Association in nats below which two neighbours hardly go together."""
 
 
 Measure = dict[str, Any]
-"""A text's features by name, as JSON, and under names of ``in_class`` what is compared with other texts."""
+"""A text's features by name, as JSON. Under the names of ``in_class``, it has what is compared with other texts."""
 
 
 def measure_of(task: EssayTask) -> Measure:
-    """The measure of an essay; features without a value for this text are left out.
+    """Measure an essay; features that have no value for this text are left out.
 
     Raises:
-        PhaseWorkError: the language has no features, or the text has no words of its own.
+        PhaseWorkError: the language has no features, or the text has no sentences of its own.
     """
-    text = task.text.encode("utf-8", "replace").decode()  # a lone surrogate is no letter
+    text = task.text.encode("utf-8", "replace").decode()  # a lone surrogate is not a letter
     language = language_of(text, task.settings.language)
     own = own_text(text, language, task.settings.essay_instructions)
     if not own.sentences:
@@ -77,7 +77,7 @@ def measure_of(task: EssayTask) -> Measure:
 
 
 def _measured_sentences(own: OwnText, language: str, corrected: int) -> list[MeasuredSentence]:
-    """The sentences; misspellings that were corrected before are spread over all of them."""
+    """The measured sentences; words that the spellcheck phase corrected are spread over all of them as errors."""
     spread = 100 * corrected / sum(len(sentence.words) for sentence in own.sentences)
     found: list[MeasuredSentence] = []
     for sentence, slipped in zip(own.sentences, _slips(own.sentences, language), strict=True):
@@ -106,7 +106,7 @@ def _rates(sentence: Sentence, language: str) -> dict[str, float]:
 
 
 def _slips(sentences: Sequence[Sentence], language: str) -> Iterator[dict[str, float]]:
-    """Slips of grammar per 100 words of each sentence, a doubtful one as half; nothing where none could be seen."""
+    """Slips of grammar per 100 words, for each sentence; a doubtful one counts half. Empty where nothing was parsed."""
     if language != "en" or not parsing.is_installed():
         yield from ({} for _ in sentences)
         return
@@ -120,7 +120,7 @@ def _slips(sentences: Sequence[Sentence], language: str) -> Iterator[dict[str, f
 
 
 def _words_corrected(task: EssayTask) -> int:
-    """Misspellings that the spellcheck phase took out of the text, so that they cannot be found in it any more."""
+    """How many misspellings the spellcheck phase corrected in this text, so that they are no longer found in it."""
     earlier = task.earlier.get(PhaseName.SPELLCHECK)
     if not isinstance(earlier, SpellcheckResultDataV1) or task.text_id != earlier.text_storage_id:
         return 0
@@ -135,7 +135,7 @@ def _spelling(text: str, language: str, corrected: int) -> dict[str, float]:
 
 
 def _pairs(sentences: Iterable[Sentence], language: str) -> dict[str, float]:
-    """How well neighbouring words go together: mean pointwise mutual information in nats, and the unlikely share."""
+    """Association of neighbouring words: mean pointwise mutual information in nats, and percentage of rare pairs."""
     if language != "en":
         return {}
     association = _bigrams(language).association

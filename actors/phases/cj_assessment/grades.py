@@ -1,6 +1,6 @@
-"""Grades from anchors: where on the scale of theta each band lies, and how probable each band is for an essay.
+"""Grades from anchors: where each band lies on the scale of theta, and how probable each band is for an essay.
 
-The bands are taken as equally wide stretches of theta, the lowest and the highest open: band k of K reaches from
+The bands are equally wide stretches of theta, except that the lowest and the highest are open: band k of K reaches from
 a + b (k - 1/2) to a + b (k + 1/2). Each anchor says that its theta lies within its band; theta is known up to its
 standard error (a cumulative probit model with a known error, McCullagh 1980). a and b are integrated out on a grid,
 so that few anchors, or anchors of few grades, give wide probabilities rather than wrong ones.
@@ -19,24 +19,24 @@ from actors.phases.cj_assessment.posterior import SpreadFit
 _WIDTHS: Final = 25
 _CENTRES: Final = 41
 _WIDTH_LOG_SD: Final = 0.7
-"""How far the scale's width may be from the usual, as a standard deviation of its logarithm."""
+"""Standard deviation of the logarithm of the scale's width, in relation to the usual width."""
 _MIDDLE_SD: Final = 0.7
-"""How far the scale's middle may be from the texts', in spreads of theta."""
+"""Standard deviation of the scale's middle around that of the texts, in spreads of theta."""
 _NEGLIGIBLE: Final = 1e-6
 _GRADING_ERROR: Final = 0.25
-"""Standard error of where a band begins, in bands: graders differ, and bands are not equally wide."""
+"""Standard error of where a band begins, in bands: graders differ, and real bands are not equally wide."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Scales:
-    """Scales to be weighed, as points of a grid: the middle of the lowest band, and the width of every band."""
+    """Possible scales, as points of a grid: the middle of the lowest band, and the width of every band."""
 
     centre: Floats
     width: Floats
     bands: int
 
     def edge(self, band: int) -> Floats:
-        """Where ``band`` begins in theta; the lowest begins, and what would follow the highest, nowhere."""
+        """Where ``band`` begins in theta: -inf for the lowest, inf for the one after the highest."""
         if band <= 0:
             return np.full_like(self.centre, -np.inf)
         if band >= self.bands:
@@ -47,10 +47,10 @@ class _Scales:
 def grade_probabilities(
     fits: Sequence[SpreadFit], anchors: Ints, grades: Sequence[int], bands: int, judge_variance: float = 0.0
 ) -> Floats:
-    """Probabilities (texts x bands) of all texts, from fits of theta, the anchors' positions and their grades.
+    """The probability of each band for each text (texts x bands), from fits of theta and the graded anchors.
 
-    ``grades`` are 0 for the lowest band to ``bands - 1``. ``judge_variance`` is an error of every theta that
-    comparisons do not take away.
+    ``anchors`` are positions of texts, ``grades`` their bands, from 0 for the lowest. ``judge_variance`` is a variance
+    of the error in every theta that no number of comparisons makes smaller.
     """
     tables = [_under(fit, anchors, grades, bands, judge_variance) for fit in fits]
     probabilities: Floats = np.average(tables, axis=0, weights=[fit.weight for fit in fits])
@@ -68,9 +68,9 @@ def _under(fit: SpreadFit, anchors: Ints, grades: Sequence[int], bands: int, jud
 
 
 def _grid(spread: float, bands: int) -> tuple[_Scales, Floats]:
-    """Scales from very narrow to very wide, whose middle lies near the texts', with the log of their prior.
+    """Scales from very narrow to very wide, with their middle near that of the texts, and their log prior.
 
-    Usually the whole scale covers two standard deviations of theta either way.
+    The usual scale covers two standard deviations of theta on either side.
     """
     log_width = np.linspace(-2.5, 2.5, _WIDTHS) * _WIDTH_LOG_SD
     shift = np.linspace(-3, 3, _CENTRES) * _MIDDLE_SD
@@ -81,10 +81,10 @@ def _grid(spread: float, bands: int) -> tuple[_Scales, Floats]:
 
 
 def _log_within(theta: float, se: float, grade: int, scales: _Scales) -> Floats:
-    """Log probability, for every scale, that an anchor lies within its band."""
+    """The log probability, under every scale, that an anchor lies within its band."""
     error = np.sqrt(se**2 + (_GRADING_ERROR * scales.width) ** 2)
     low, high = (scales.edge(grade) - theta) / error, (scales.edge(grade + 1) - theta) / error
-    # Both ends go to the side of the lower tail, where the logarithm of a small probability keeps its digits.
+    # Mirror both ends to the lower tail, where the logarithm of a small probability keeps its digits.
     flip = low > 0
     low, high = np.where(flip, -high, low), np.where(flip, -low, high)
     below, above = log_ndtr(low), log_ndtr(high)

@@ -1,13 +1,13 @@
-"""The features that texts have beside each other: of a text counts what keeps to the class's topic and is its own.
+"""Features of texts in comparison with their class: only what is on the class's topic and the writer's own counts.
 
-A measure (``features``) holds a text sentence by sentence. Sentences on another matter, sentences that say nothing new,
-lists, and sentences that another text of the class has too (``copies``) are set aside; the features are of the others,
-each as far as it says something on the matter, and the rates of errors are those of the worst passage. So what is off
-the topic, or empty, neither lengthens a text nor enriches it, and what is correct and added does not make the errors of
-the rest look rarer.
+A measure (``features``) describes a text sentence by sentence. Sentences off the topic, sentences that say nothing new,
+lists, and sentences that another text of the class has as well (``copies``) are set aside. Features are computed from
+the rest, where each sentence counts by how much it says on the topic; rates of errors are those of the worst passage.
+So material that is off the topic or empty neither lengthens nor enriches a text, and correct sentences that are added
+do not make the errors of the others look rarer.
 
-*Coherence* is how much more neighbouring sentences share than sentences of the same text that stand a little apart, so
-that repetition does not earn it, and the same sentences in another order have none.
+*Coherence* is how much more neighbouring sentences share than sentences of the same text that are a little apart.
+Repetition does not raise it, and the same sentences in another order have none.
 """
 
 import math
@@ -29,7 +29,7 @@ from actors.phases.nlp.lexicon import Lexicon, lexicon_of
 SENTENCES: Final = "sentences"
 ASSIGNMENT: Final = "assignment"
 LANGUAGE: Final = "language"
-"""Parts of a text's measure that are no features by themselves."""
+"""Names in a measure that are not features themselves."""
 
 _FEWEST_SENTENCES: Final = 5
 _MOST_SENTENCES: Final = 300
@@ -38,7 +38,7 @@ _REMEMBERED: Final = 50
 _SAID_BEFORE: Final = 0.7
 _FEWEST_SAID: Final = 6
 _OF_ITS_OWN: Final = 0.2
-"""The share of words that are not any essay's, at and below which a sentence says nothing."""
+"""A sentence says nothing if at most this share of its content words is other than what any essay uses."""
 _AMOUNTS: Final = ("topic_content_log", "topic_words_log")
 _ENOUGH: Final = 0.8
 _BEYOND_ENOUGH: Final = 0.3
@@ -50,22 +50,22 @@ _BETTER_HIGH: Final = (
     "cefr_mean",
 )
 _THINNED: Final = ("slips_per_100_words", "unknown_words_per_100_words")
-"""Errors of which sentences without any count as far as they say something: phrases learnt by heart have none."""
+"""For these errors, a sentence without any counts by how much it says: phrases learnt by heart have no errors."""
 _SET_ASIDE: Final = 0.25
-"""The part of what a sentence says that counts where its passage strays from the matter."""
+"""How much of a sentence's content counts where the text strays from the topic."""
 _B1: Final = 3
 _CONTENT_OFFSET: Final = 5.0
-"""Keeps the logarithm of a short text's content from leaping with every word."""
+"""Added before the logarithm, so that the content of a short text does not leap with every word."""
 _PASSAGE: Final = 1.0
-"""A passage has this share of the class's median length."""
+"""The length of a passage, as a share of the class's median length."""
 _LIST: Final = 0.65
 _FEWEST_LISTED: Final = 10
 _PRIOR_WORDS: Final = 100
-"""As many words at the class's rates are added to a text's own, so that one slip in a short text says little."""
+"""Words at the class's rates that are added to a text's own, so that one slip in a short text counts little."""
 
 
 def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, float]]:
-    """The features of texts that were measured one by one, with those that they have beside each other."""
+    """The features of measured texts, with those that depend on the other texts."""
     lexicon = lexicon_of(next((measure[LANGUAGE] for measure in measures if LANGUAGE in measure), "en"))
     texts: list[list[MeasuredSentence]] = [[*measure.get(SENTENCES, ())] for measure in measures]
     content = [[sentence["content"] for sentence in text] for text in texts]
@@ -85,7 +85,7 @@ def features_in_class(measures: Sequence[Mapping[str, Any]]) -> list[dict[str, f
 
 
 def content_of(words: Sequence[str], lexicon: Lexicon) -> list[str]:
-    """The base forms of content words, each once, in order."""
+    """The base forms of the content words, each once, in order."""
     facts = map(lexicon.facts_of, words)
     return list(dict.fromkeys(fact.lemma for fact in facts if fact.is_content and len(fact.lemma) > 1))
 
@@ -101,13 +101,13 @@ def _numbers(measure: Mapping[str, Any]) -> dict[str, float]:
 def _own(
     text: Sequence[MeasuredSentence], content: Sequence[Words], copies: set[int], lexicon: Lexicon
 ) -> Iterator[bool]:
-    """Which sentences are the writer's own and say something new."""
+    """Whether each sentence is the writer's own and says something new."""
     for place, (new, sentence) in enumerate(zip(_new(content, lexicon), text, strict=True)):
         yield new and place not in copies and not _is_a_list(sentence)
 
 
 def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
-    """Which sentences say something that no sentence shortly before them has said, and not only what any essay says."""
+    """Whether each sentence says something that no recent sentence has said, beyond what any essay says."""
     shell, before = lexicon.groups["shell"], deque[frozenset[str]](maxlen=_REMEMBERED)
     found = []
     for words in map(frozenset, content):
@@ -120,18 +120,18 @@ def _new(content: Sequence[Words], lexicon: Lexicon) -> list[bool]:
 
 
 def _is_a_list(sentence: MeasuredSentence) -> bool:
-    """Many words that say something, and hardly any between them that tie them together."""
+    """True for many content words with hardly any other words to tie them together."""
     content = len(sentence["content"])
     return content > _FEWEST_LISTED and content > _LIST * len(sentence["words"])
 
 
 _Weighed = tuple[MeasuredSentence, float]
-"""A sentence, and how much it counts."""
+"""A sentence, and its weight."""
 
 
 @dataclass(frozen=True)
 class _Class:
-    """What a text is seen beside: the class's topic, and its rates."""
+    """What the texts of a class are compared with: its topic and its usual rates."""
 
     lexicon: Lexicon
     topic: Topic
@@ -142,7 +142,7 @@ class _Class:
     def features(
         self, text: Sequence[_Weighed], content: Sequence[Words], own: Sequence[bool], counted: Sequence[bool]
     ) -> dict[str, float]:
-        """The features of a text: what its own sentences say, and how it is said in those that are on the matter."""
+        """A text's features: its content from its own sentences, and its language from those on the topic."""
         total = sum(len(sentence["words"]) for sentence, _ in text)
         if not total:
             return {}
@@ -161,11 +161,11 @@ class _Class:
         }
 
     def _words_on_it(self, text: Sequence[_Weighed]) -> float:
-        """How many words a text has, each the less the less its sentence counts."""
+        """The number of words, each weighted by its sentence."""
         return sum(weight * len(_without_connective(sentence["words"], self.lexicon)) for sentence, weight in text)
 
     def _beyond_the_basic(self, text: Sequence[MeasuredSentence]) -> dict[str, float]:
-        """The share of words that learners come to know after the basic ones; what is rarer is as often misplaced."""
+        """Percentage of content words at B1, just beyond the basic ones; rarer words are misused too often to count."""
         words = [word for sentence in text for word in _without_connective(sentence["words"], self.lexicon)]
         levels = [fact.cefr for fact in map(self.lexicon.facts_of, words) if fact.cefr is not None and fact.is_content]
         return {"cefr_b1_percent": 100 * sum(round(level) == _B1 for level in levels) / len(levels)} if levels else {}
@@ -175,7 +175,7 @@ class _Class:
 
 
 def _with_diminishing_returns(features: Sequence[dict[str, float]]) -> Iterator[dict[str, float]]:
-    """What a text has more of than four fifths of the class counts less."""
+    """Let what an amount has above that of four fifths of the class count for less."""
     ends = {name: float(np.quantile([f.get(name, 0.0) for f in features], _ENOUGH)) for name in _AMOUNTS if features}
     for found in features:
         more = {name: max(0.0, found[name] - end) for name, end in ends.items() if name in found}
@@ -183,12 +183,12 @@ def _with_diminishing_returns(features: Sequence[dict[str, float]]) -> Iterator[
 
 
 def _length(text: Sequence[_Weighed]) -> float:
-    """Words, as far as their sentences count."""
+    """The number of words, weighted by sentence."""
     return sum(len(sentence["words"]) * weight for sentence, weight in text)
 
 
 def _passages(text: Sequence[_Weighed], words: float) -> Iterator[Sequence[_Weighed]]:
-    """Runs of sentences with at least so many words that count, a quarter apart; of a shorter text all of it."""
+    """Runs of sentences with at least ``words`` weighted words, a quarter of that apart; else the whole text."""
     ends = [0.0, *accumulate(_length([sentence]) for sentence in text)]
     start = 0
     while True:
@@ -203,10 +203,10 @@ def _passages(text: Sequence[_Weighed], words: float) -> Iterator[Sequence[_Weig
 def _of_the_weakest(
     passages: Sequence[Sequence[_Weighed]], usual: Mapping[str, float], lexicon: Lexicon
 ) -> dict[str, float]:
-    """The rates and the vocabulary of whichever passage is worst in each.
+    """Each rate, and the vocabulary, from the passage where it is worst.
 
-    So correct sentences that are added do not make the errors of the others look rarer, nor another subject the words
-    richer: the passages that were there before are there still.
+    Thus correct sentences that are added do not make the errors of others look rarer, and a second subject does not
+    make the words richer: the earlier passages are still there.
     """
     found = [_means(passage, usual) | _vocabulary(passage, lexicon) for passage in passages]
     return {
@@ -216,7 +216,7 @@ def _of_the_weakest(
 
 
 def _means(text: Sequence[_Weighed], usual: Mapping[str, float]) -> dict[str, float]:
-    """The mean rates by word, drawn towards the class's ``usual`` ones; what a sentence lacks is not counted."""
+    """Mean rates weighted by words, drawn towards the ``usual`` ones; a sentence without a rate does not count."""
     sums: dict[str, float] = {}
     words: dict[str, float] = {}
     for sentence, weight in text:
@@ -246,7 +246,7 @@ def _without_connective(words: Sequence[str], lexicon: Lexicon) -> Sequence[str]
 
 
 def _coherence(content: Sequence[Words], topic: Topic) -> dict[str, float]:
-    """How far the mean likeness of neighbours lies above that of sentences a little apart, in standard errors."""
+    """How far neighbours are more alike than sentences a little apart, on average, in standard errors."""
     sentences = [frozenset(words) for words in content if words][:_MOST_SENTENCES]
     if len(sentences) < _FEWEST_SENTENCES:
         return {}
@@ -258,7 +258,7 @@ def _coherence(content: Sequence[Words], topic: Topic) -> dict[str, float]:
 
 
 def _likeness(sentences: Sequence[frozenset[str]], topic: Topic) -> Floats:
-    """The weight of what two sentences share, out of the geometric mean of their own: a cosine of sets."""
+    """A cosine of sets: the rarity of the words that two sentences share, over the geometric mean of their own."""
     vocabulary = {word: place for place, word in enumerate(sorted(frozenset().union(*sentences)))}
     table = np.zeros((len(sentences), len(vocabulary)))
     for row, sentence in enumerate(sentences):

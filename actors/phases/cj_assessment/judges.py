@@ -1,7 +1,7 @@
-"""Judges behind one protocol: a formula, a language model, people.
+"""The protocol of judges: a formula, a language model, or people.
 
-A judge may *measure* each text by itself first (one piece of work per text, never repeated), is then given the
-measures of all texts at once, and *decides* pairs. A judge that only reads texts measures nothing.
+A judge may first *measure* each text by itself (one piece of work per text, never repeated). It is then given the
+measures of all texts at once, and *decides* pairs. A judge that only reads the texts measures nothing.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from contracts.results.cj_assessment import HumanAgreement, JudgeKind
 class Side:
     """One of the two texts of a comparison. ``note`` is what the judge noted about it (see ``Judge.notes``).
 
-    ``essay_id`` may hold its writer's name, which is then to be hidden.
+    ``essay_id`` may contain the writer's name, and has to be hidden then.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What two texts are compared on: the task that the writers were given, and the course. ``batch_id`` pays."""
+    """What the texts are judged by: the task that the writers were given, and the course. ``batch_id`` is who pays."""
 
     essay_instructions: str = ""
     course_code: str = ""
@@ -36,11 +36,11 @@ class Question:
 
 
 class PanelMember(Protocol):
-    """Whoever decides comparisons."""
+    """A judge of any kind."""
 
     @property
     def name(self) -> str:
-        """What the judge is called: unique in a panel, and stored with every decision."""
+        """The judge's name: unique in a panel, and stored with every decision."""
         ...
 
     @property
@@ -50,29 +50,29 @@ class PanelMember(Protocol):
 
     @property
     def deterministic(self) -> bool:
-        """Asked again it would answer the same, so that no pair is put to it twice."""
+        """True if the judge would give the same answer again, so that it is not asked about a pair twice."""
         ...
 
 
 @runtime_checkable
 class Judge(PanelMember, Protocol):
-    """A panel member that decides here, on a worker."""
+    """A panel member that decides in this program, on a worker."""
 
     @property
     def measures(self) -> bool:
-        """Texts are measured one by one before the first comparison."""
+        """True if texts are measured one by one before the first comparison."""
         ...
 
     def measure(self, task: EssayTask) -> Any:
-        """What the judge wants to know of one text, as JSON."""
+        """What the judge needs to know about one text, as JSON."""
         ...
 
     def notes(self, measures: Sequence[Any]) -> Sequence[Any]:
-        """What to note about each text, as JSON, now that the measures of all of them are known."""
+        """The judge's note about each text, as JSON, now that the measures of all texts are known."""
         ...
 
     def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:
-        """Say which text is better.
+        """Decide which text is better.
 
         Raises:
             PhaseWorkError: no decision could be had; a retryable one is asked for again.
@@ -82,20 +82,20 @@ class Judge(PanelMember, Protocol):
 
 @runtime_checkable
 class Formula(Judge, Protocol):
-    """A judge that decides from its notes alone, which costs nothing: its comparisons are no pieces of work."""
+    """A judge that decides from its notes alone. That costs nothing, so its comparisons are not pieces of work."""
 
     def verdict(self, left: Any, right: Any) -> PairVerdict:
-        """Say which text is better, from what was noted about the two."""
+        """Decide which text is better, from the notes about the two."""
         ...
 
     def human_agreement(self, measures: Sequence[Any]) -> HumanAgreement | None:
-        """How far it is expected to agree with people on texts of these measures; None where that is not known."""
+        """Its expected agreement with people on texts with these measures; None if that is not known."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """People judging: their decisions come from outside, each with the name of who made it."""
+    """People who judge: their decisions come from outside, each with the name of the person."""
 
     name: str = "people"
     kind: JudgeKind = JudgeKind.PEOPLE

@@ -1,4 +1,4 @@
-"""In which language the feature judge measures a text."""
+"""Decides in which language the feature judge measures a text."""
 
 from actors.phases.nlp.languages import detect, likeliest_supported
 from actors.phases.nlp.measuring import base_language
@@ -7,10 +7,10 @@ from contracts.failures import ErrorCode
 
 
 def language_of(text: str, asked_for: str) -> str:
-    """``en`` or ``sv``: as asked for, whatever the region, or (``auto``) as the text shows.
+    """``en`` or ``sv``: the language asked for, in any region, or for ``auto`` the one that the text is in.
 
     Raises:
-        PhaseWorkError: the text is, or is said to be, in another language (``LANGUAGE_NOT_SUPPORTED``).
+        PhaseWorkError: the text is in another language, or another one was asked for (``LANGUAGE_NOT_SUPPORTED``).
     """
     if asked_for != "auto":
         return _supported(asked_for)

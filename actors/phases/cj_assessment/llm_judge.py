@@ -1,9 +1,9 @@
-"""A language model as a judge: it reads two texts and says which one is better, and why in a sentence.
+"""A language model as a judge: it reads two texts and says which one is better, and in a sentence why.
 
-The texts are data: sentences that speak to a model or an assessor are not sent, names are hidden, and the rest stands
-between markers that it cannot contain. Which text is shown left alternates by the pairing; with ``orders="both"`` each
-pair is asked in both orders and the answers are averaged, so that a taste for one side gives a tie (Zheng et al. 2023,
-"Judging LLM-as-a-judge"). What is stored of a decision is found again by the judge's name, that names the model.
+The texts are data: sentences that address a model or an assessor are not sent, names are hidden, and the rest stands
+between markers that it cannot contain. The pairing alternates which text is shown left. With ``orders="both"``, each
+pair is asked about in both orders and the answers are averaged, so that a preference for one side gives a tie (Zheng et
+al. 2023, "Judging LLM-as-a-judge"). Stored decisions are found by the judge's name, which contains the model's.
 """
 
 import re
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
 PROMPT: Final = "3"
-"""The version of what is asked, in ``llm_question.py``, and of how names are hidden: a part of the judge's name."""
+"""The version of the prompt (``llm_question.py``) and of how names are hidden; a part of the judge's name."""
 _LONGEST_SIDE: Final = 24_000  # characters: some 4,500 words of each text
 _LONGEST_TASK: Final = 4_000
 _LOOKED_AT: Final = 600
@@ -47,21 +47,21 @@ _TO_A_JUDGE: Final = re.compile(
     r"|\b(?:winner|better|vinnare)\W{0,2}\s?[:=]\W{0,3}(?:left|right|tie|a|b)\b",
     re.IGNORECASE,
 )
-"""Narrow, so that an essay on what is right, or on which text somebody prefers to read, loses nothing."""
+"""Narrow, so that an essay about what is right, or about a preferred text, loses nothing."""
 
 
 class Orders(StrEnum):
-    """In how many orders a pair is shown."""
+    """How many orders a pair is shown in."""
 
     ONE = "one"
     BOTH = "both"
 
 
 class LLMJudgeOptions(ModelOptions):
-    """What a batch can ask of the judge.
+    """Options for the judge.
 
-    ``model`` replaces the configured one, ``name`` the judge's own. ``names`` of a class list are hidden from it. What
-    is spent is counted by ``account``: the batch, where none is named.
+    ``model`` replaces the configured model, and ``name`` the judge's own name. ``names`` of a class list are hidden
+    from the model. Spending is counted by ``account``, or by batch if none is named.
     """
 
     kind: Literal["llm"] = "llm"
@@ -70,11 +70,11 @@ class LLMJudgeOptions(ModelOptions):
 
 
 class LLMJudge:
-    """Implements ``Judge`` by a language model.
+    """A ``Judge`` that asks a language model.
 
     Args:
         configuration: the endpoint.
-        client: asks in its place, where it is given.
+        client: asked instead of the endpoint, if given.
 
     Raises:
         PhaseWorkError: no endpoint is configured (``INVALID_SETTINGS``).
@@ -95,19 +95,19 @@ class LLMJudge:
 
     @property
     def deterministic(self) -> bool:
-        """Asked in both orders, there is nothing left to ask about a pair."""
+        """True if both orders are asked: then nothing is left to ask about a pair."""
         return self._options.orders is Orders.BOTH
 
     def measure(self, task: EssayTask) -> Any:  # noqa: ARG002  (the protocol's)
-        """Nothing: the judge reads."""
+        """Return None: the judge needs no measures."""
         return None
 
     def notes(self, measures: Sequence[Any]) -> Sequence[Any]:
-        """Nothing."""
+        """Return None for every text: the judge needs no notes."""
         return [None] * len(measures)
 
     def decide(self, left: Side, right: Side, question: Question) -> PairVerdict:
-        """Ask the model.
+        """Ask the model about a pair, in one order or both.
 
         Raises:
             PhaseWorkError: the extra [llm] is missing, the budget is spent, the endpoint failed, or its answers did not
@@ -130,9 +130,9 @@ class LLMJudge:
 
 
 def material_of(left: Side, right: Side, question: Question, names: Sequence[str], *, strict: bool = True) -> str:
-    """What is sent: the task and both texts, without names and without what speaks to a judge.
+    """The prompt's material: the task and both texts, without names and sentences that address a judge.
 
-    Names are looked for in all of the texts, also in what is not sent of them.
+    Names are collected from the whole texts, including the parts that are not sent.
     """
     texts = [_sendable(side.text[:_LONGEST_SIDE]) for side in (left, right)]
     task = _sendable(question.essay_instructions[:_LONGEST_TASK])
@@ -147,12 +147,12 @@ def material_of(left: Side, right: Side, question: Question, names: Sequence[str
 
 
 def _sendable(text: str) -> str:
-    """A lone surrogate has no UTF-8."""
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def orders_in(text: str) -> Iterator[tuple[int, int]]:
-    """Where sentences speak to a model, an assessor or a judge."""
+    """The spans of sentences that address a model, an assessor or a judge."""
     passage = Passage(text)
     for sentence in passage.sentences:
         words = passage.plain[sentence.start : sentence.end]
@@ -166,7 +166,7 @@ def _speaks_to_a_judge(sentence: str) -> bool:
 
 
 def _language(text: str, asked_for: str) -> str:
-    """Whose names are looked for: a text in any language can be judged, names are known in two."""
+    """The language to look for names in. A text in any language can be judged, but names are known in two."""
     if asked_for != "auto":
         try:
             return base_language(asked_for.replace("_", "-").lower())

@@ -1,4 +1,4 @@
-"""What a language model is asked about a pair, and what its answer may be. Needs the extra ``[llm]``."""
+"""The question to a language model about a pair, and the shape of its answer. Needs the extra ``[llm]``."""
 
 from typing import Annotated, Final
 
@@ -9,7 +9,7 @@ from actors.phases.llm.client import Question, Unfit
 from actors.phases.llm.untrusted import speaks_to_a_model
 from contracts.results.ai_feedback import ModelUsage
 
-# A change of these words is a change of what is decided: count up ``PROMPT`` in llm_judge.py.
+# A change of these words changes decisions: raise ``PROMPT`` in llm_judge.py.
 _RULES: Final = """\
 You are an experienced teacher who compares two school essays, LEFT and RIGHT, that answer the same task.
 Decide which one is the better answer to its task as a whole: what it says and how it is developed, how it is built, \
@@ -32,12 +32,12 @@ class Judgement(BaseModel):
 
 
 def question_about(material: str) -> Question[Judgement]:
-    """The question for the client."""
+    """The question for ``LLMClient``."""
     return Question(_RULES, material, Judgement, _checked)
 
 
 def _checked(judgement: Judgement, may_be_repaired: bool) -> Judgement:
-    """A reason that talks of instructions comes from a text that gave some: it is sent back, and else not kept."""
+    """Reject a reason about instructions, since the text must have given some; if it cannot be repaired, drop it."""
     if not speaks_to_a_model(judgement.reason):
         return judgement
     if may_be_repaired:

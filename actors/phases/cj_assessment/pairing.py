@@ -1,8 +1,8 @@
-"""Which texts meet next: rounds of disjoint pairs, as in a Swiss tournament (Pollitt 2012, without its chaining).
+"""Decides which texts meet next: rounds of disjoint pairs, as in a Swiss tournament (Pollitt 2012, no chaining).
 
-The first rounds are random, so that the scale is known; then texts that are close by the current estimate meet. No
-pair meets again before all pairs have met, and then first with its sides swapped. Every text is shown left and right
-equally often. All chance comes from a seed.
+The first rounds are random, so that the scale is known; then texts with close estimates meet. No pair meets again until
+all pairs have met, and then with its sides swapped. Every text is shown left and right equally often. All randomness
+comes from a seed.
 """
 
 from collections import Counter, OrderedDict
@@ -15,19 +15,19 @@ import numpy as np
 from actors.phases.cj_assessment.bradley_terry import Floats
 
 RANDOM_ROUNDS: Final = 3
-"""Random rounds before adaptive ones. One is a little more efficient, but leaves the spread of theta unknown."""
+"""Random rounds before adaptive ones. One would be a little more efficient, but leaves the spread of theta unknown."""
 
 MOST_PAIRS: Final = 50_000
-"""Of comparisons that cost nothing: all pairs of 300 texts. Among more, each meets as many others as fit: scores
-without noise give the same order from every connected set of pairs."""
+"""The most comparisons where they cost nothing: all pairs of 300 texts. With more texts, each meets as many others as
+that allows: scores without noise give the same order from any connected set of pairs."""
 
 Pair = tuple[int, int]
-"""Two nodes, the first shown left."""
+"""Two nodes; the first is shown left."""
 
 
 @dataclass(slots=True)
 class History:
-    """Who has met whom, and on which side, in the rounds up to now."""
+    """Which texts have met so far, and on which side."""
 
     size: int
     meetings: Counter[Pair] = field(default_factory=Counter)
@@ -35,7 +35,7 @@ class History:
     played: list[int] = field(default_factory=list)
     rounds: int = 0
     complete: int = 0
-    """How often all pairs have met."""
+    """How many times all pairs have met."""
     _met_since: int = 0
 
     def __post_init__(self) -> None:
@@ -44,20 +44,20 @@ class History:
 
     @property
     def total(self) -> int:
-        """Comparisons in all."""
+        """The number of comparisons."""
         return sum(self.played) // 2
 
     @property
     def all_pairs(self) -> int:
-        """How many different pairs there are."""
+        """The number of different pairs."""
         return self.size * (self.size - 1) // 2
 
     def may_meet(self, a: int, b: int) -> bool:
-        """True unless this pair is ahead of others."""
+        """True unless this pair has met more often than all pairs have."""
         return self.meetings[a, b] + self.meetings[b, a] <= self.complete
 
     def add(self, pairs: Iterable[Pair]) -> None:
-        """Count a round."""
+        """Count the pairs of a round."""
         self.rounds += 1
         for left, right in pairs:
             self.meetings[left, right] += 1
@@ -72,9 +72,9 @@ class History:
 
 
 def pairs_of_all(size: int, most: int = MOST_PAIRS) -> list[Pair]:
-    """Every pair once, each text shown left as often as right; of many texts, as many others for each as fit.
+    """Every pair once, with each text left as often as right; for many texts, equally many others for each.
 
-    The text at place i meets those up to half a circle after it.
+    The text at position i meets those up to half a circle after it.
     """
     reach = max(1, min(size // 2, most // max(1, size)))
     met = ((first, (first + step) % size, step) for step in range(1, reach + 1) for first in range(size))
@@ -82,14 +82,14 @@ def pairs_of_all(size: int, most: int = MOST_PAIRS) -> list[Pair]:
 
 
 def next_round(history: History, theta: Floats | None, seed: int, number: int) -> list[Pair]:
-    """The pairs of round ``number`` (from 0), disjoint; at random where ``theta`` is None.
+    """The pairs of round ``number`` (from 0), disjoint; random if ``theta`` is None.
 
-    At least one pair for two texts or more.
+    There is at least one pair for two texts or more.
     """
     generator = np.random.default_rng([seed, number])
     order = [int(node) for node in generator.permutation(history.size)]
     if theta is not None:
-        # Rounded, so that the last bits of a floating-point sum, which differ by machine, decide nothing.
+        # Rounded, so that the last bits of a floating-point sum, which differ between machines, decide nothing.
         key = np.round(theta, 6)
         order.sort(key=lambda node: -key[node])
         if generator.random() < 0.5:
@@ -99,7 +99,7 @@ def next_round(history: History, theta: Floats | None, seed: int, number: int) -
 
 
 def _without_odd_one(order: list[int], history: History) -> list[int]:
-    """Leave out, of an odd number, one that has been compared most: the later in order."""
+    """Leave out one of an odd number: one that has been compared most, and of several the last in order."""
     if len(order) % 2 == 0:
         return order
     rest = max(reversed(order), key=lambda node: history.played[node])
@@ -107,10 +107,10 @@ def _without_odd_one(order: list[int], history: History) -> list[int]:
 
 
 def _match(order: Sequence[int], history: History) -> list[Pair]:
-    """Pair each in turn with the nearest after it that it may meet; mend what is left over by exchanges."""
+    """Pair each node with the nearest after it that it may meet; resolve what is left over by exchanges."""
     pairs: list[Pair] = []
     alone: list[int] = []
-    waiting = OrderedDict.fromkeys(order)  # a dict is slow to find its first key when many before it are gone
+    waiting = OrderedDict.fromkeys(order)  # a dict is slow to find its first key when many before it have been deleted
     while waiting:
         node = next(iter(waiting))
         del waiting[node]
@@ -127,7 +127,7 @@ def _match(order: Sequence[int], history: History) -> list[Pair]:
 
 
 def _exchange(a: int, b: int, pairs: list[Pair], history: History) -> None:
-    """Let two that may not meet each other take the partners of a pair, the last made first; else they sit out."""
+    """Pair two that may not meet with the partners of another pair, trying the last pair first; else they sit out."""
     for index in range(len(pairs) - 1, -1, -1):
         c, d = pairs[index]
         for one, other in ((c, d), (d, c)):
@@ -138,7 +138,7 @@ def _exchange(a: int, b: int, pairs: list[Pair], history: History) -> None:
 
 
 def _sides(a: int, b: int, history: History, coin: bool) -> Pair:
-    """Swap the sides of a pair's last meeting; else show left the one that was shown left less often."""
+    """Swap the sides of the pair's last meeting; else show left the text that has been left less often."""
     difference = history.meetings[a, b] - history.meetings[b, a]
     if difference == 0:
         difference = history.left_surplus[a] - history.left_surplus[b]

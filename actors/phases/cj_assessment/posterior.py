@@ -1,7 +1,7 @@
-"""What is not known after a MAP fit: standard errors, draws of theta, and the interval of every rank.
+"""The uncertainty after a MAP fit: standard errors, draws of theta, and an interval for every rank.
 
-The posterior is taken as normal around its mode (Laplace), with the inverse of the precision matrix as covariance.
-Adding a constant to every theta changes nothing, so the uncertainty of the common level is taken out.
+The posterior is taken as normal around its mode (Laplace's approximation), with the inverse of the precision matrix as
+covariance. Adding a constant to every theta changes nothing, so the uncertainty of the common level is taken out.
 """
 
 from collections.abc import Sequence
@@ -19,26 +19,26 @@ from actors.phases.cj_assessment.bradley_terry import PRIOR_SD, Comparisons, Fit
 
 DRAWS: Final = 1000
 SPREADS: Final = (0.25, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
-"""The spreads of theta that are weighed against each other, in logits."""
+"""The spreads of theta to be weighed against each other, in logits."""
 USUAL_SPREAD: Final = 1.7
 """Median of the spread expected before any decision (log-normal): sessions with people mostly show 1 to 2.5."""
 USUAL_SPREAD_LOG_SD: Final = 0.5
 
 _NEGLIGIBLE: Final = 1e-4
 LARGEST_DENSE: Final = 4000
-"""Above this size (128 MB, some seconds) the covariances between texts are left out."""
+"""The most texts for which covariances are computed (128 MB, some seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """A normal posterior of theta. ``factor`` is the lower Cholesky factor of the precision, None where left out."""
+    """A normal posterior of theta. ``factor`` is the precision's lower Cholesky factor; None without covariances."""
 
     mean: Floats
     se: Floats
     factor: Floats | None
 
     def half_log_determinant(self, comparisons: Comparisons, prior_sd: float) -> float:
-        """Half the log of the precision's determinant; of its diagonal alone where covariances are left out."""
+        """Half the log determinant of the precision, or of its diagonal alone without covariances."""
         if self.factor is not None:
             return float(np.log(np.diag(self.factor)).sum())
         return float(0.5 * np.log(comparisons.information(self.mean) + prior_sd**-2).sum())
@@ -61,7 +61,7 @@ def posterior_of(comparisons: Comparisons, fit: Fit, prior_sd: float = PRIOR_SD)
     precision = precision_matrix(comparisons, fit.theta, prior_sd).toarray()
     factor: Floats = cholesky(precision, lower=True, check_finite=False)
     inverse, _ = dpotri(factor, lower=1)
-    # The constant vector is an eigenvector of the precision with the prior's value: its part is known exactly.
+    # The constant vector is an eigenvector of the precision, with the prior's value: that part is known exactly.
     level = prior_sd**2 / comparisons.size
     return Posterior(fit.theta, np.sqrt(np.maximum(np.diag(inverse) - level, 0.0)), factor)
 
@@ -74,7 +74,7 @@ def ranks_of(theta: Floats) -> npt.NDArray[np.intp]:
 
 
 def rank_intervals(draws: Floats, level: float = 0.95) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Central interval of every item's rank over draws of theta: best and worst rank."""
+    """The central interval of every item's rank over the draws of theta: best and worst rank."""
     ranks = np.argsort(np.argsort(-draws, axis=1), axis=1) + 1
     tail = (1 - level) / 2
     low, high = np.quantile(ranks, [tail, 1 - tail], axis=0)
@@ -83,7 +83,7 @@ def rank_intervals(draws: Floats, level: float = 0.95) -> tuple[npt.NDArray[np.i
 
 @dataclass(frozen=True, slots=True)
 class SpreadFit:
-    """What the decisions say if theta spreads by ``spread`` logits, and the weight that this spread has."""
+    """The posterior under one spread of theta (``spread``, in logits), and the weight of that spread."""
 
     spread: float
     weight: float
@@ -98,10 +98,10 @@ class SpreadFit:
 def fits_by_spread(comparisons: Comparisons) -> list[SpreadFit]:
     """Fits under every spread that is not ruled out.
 
-    Adaptive pairs are close ones and say little of the scale: under a fixed prior any reliability then follows from
-    the prior, whatever the decisions are. So the spread is unknown here: each one counts by its marginal likelihood
-    (Laplace) times a log-normal prior, as in empirical Bayes (Efron and Morris 1973). Empty for fewer than two items
-    or without decisions.
+    Adaptive pairs are close ones, which say little about the scale: with a fixed prior, any reliability would follow
+    from the prior, whatever the decisions are. So the spread is treated as unknown. Each one is weighted by its
+    marginal likelihood (Laplace) times a log-normal prior, as in empirical Bayes (Efron and Morris 1973). Empty for
+    fewer than two items or without decisions.
     """
     if comparisons.size < 2 or not comparisons.share.size:
         return []
@@ -115,7 +115,7 @@ def fits_by_spread(comparisons: Comparisons) -> list[SpreadFit]:
 
 
 def marginal_reliability(fits: Sequence[SpreadFit]) -> float | None:
-    """The reliability averaged over the spread; None without fits."""
+    """The reliability averaged over the spreads; None without fits."""
     return float(np.average([f.reliability for f in fits], weights=[f.weight for f in fits])) if fits else None
 
 

@@ -1,4 +1,4 @@
-"""The CJ assessment phase: a cohort's essays compared in pairs, by rounds, until they can be placed."""
+"""The CJ assessment phase: compares a cohort's essays in pairs, in rounds, until they can be placed."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -25,7 +25,7 @@ class CJAssessmentService:
     """Comparative judgement as a ``CohortService``.
 
     ``judges`` adds kinds of judges to the built-in ones (``features``, ``llm``, ``people``), by name. The language
-    model is the one that was configured when the service was made.
+    model is the one that is configured when the service is made.
     """
 
     name: Final = "comparative-judgement"
@@ -40,9 +40,8 @@ class CJAssessmentService:
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
         """Say what is to be measured or compared next, or how it ended.
 
-        First every text is measured for the judges that want it (``measure|judge|text``), then rounds of pairs
-        (``judge|left|right``) are compared. A value that is no decision (a comparison given up) counts as made, and
-        as undecided.
+        First every text is measured for the judges that want it (``measure|judge|text``); then pairs are compared in
+        rounds (``judge|left|right``). A value that is no decision (a comparison given up) counts as made, undecided.
 
         Raises:
             PhaseWorkError: an option is wrong (``INVALID_SETTINGS``).
@@ -67,10 +66,10 @@ class CJAssessmentService:
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> Any:
         """Measure a text or compare a pair.
 
-        A text that cannot be measured gives ``{"error": ...}``: its essay fails, and the others go on.
+        If a text cannot be measured, the value is ``{"error": ...}``: its essay fails, and the others go on.
 
         Raises:
-            PhaseWorkError: a judge could not decide; retryable ones are tried again.
+            PhaseWorkError: a judge could not decide; retryable errors are tried again.
         """
         options = options_of(cohort[0].settings.options)
         judge = next((j for j in panel_of(options, self._factories) if j.name == item.payload["judge"]), None)

@@ -1,7 +1,7 @@
-"""One cohort's comparisons, replayed from what is stored: what to do next follows from what is done.
+"""One cohort's comparisons, replayed from what is stored: the next step follows from what has been done.
 
-Nothing is kept between two calls. The rounds are drawn again from the seed and the decisions up to them, so that a
-cohort that was killed goes on with exactly the pairs it would have had.
+Nothing is kept between two calls. The rounds are drawn again from the seed and the decisions before them, so that a
+cohort that was killed continues with exactly the pairs that it would have had.
 """
 
 import math
@@ -40,7 +40,7 @@ _ROUNDS_AT_ONCE_WHEN_CHEAP: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A cohort whose comparisons are all made, and what is to be reported of them."""
+    """A cohort with all its comparisons, and everything that is reported about them."""
 
     nodes: Sequence[Node]
     panel: Sequence[PanelMember]
@@ -49,7 +49,7 @@ class Finished:
     decisions: Sequence[JudgementRecord]
     unusable: int
     undecided: Mapping[tuple[str, JudgeKind], int]
-    """How many comparisons each judge, by name and kind, could not make, and said so."""
+    """How many comparisons each judge, by name and kind, declined to decide."""
     rounds: int
     stop_reason: StopReason
     failures: Mapping[str, ErrorDetail]
@@ -57,12 +57,12 @@ class Finished:
     adaptive: bool
     usage: ModelUsage | None = None
     human: HumanAgreement | None = None
-    """What a formula that decided alone is expected to have in common with people."""
+    """The expected agreement with people of a formula that decided alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Assigned:
-    """A pair, and the judge that it is given to."""
+    """A pair, and the judge that it is assigned to."""
 
     pair: Pair
     judge: PanelMember
@@ -70,12 +70,12 @@ class _Assigned:
 
 
 def affordable(texts: int, options: CJOptions) -> int:
-    """How many comparisons of so many texts the budget allows."""
+    """The number of comparisons of ``texts`` texts that the budget allows."""
     return math.ceil(options.budget * texts / 2)
 
 
 def useful(texts: int, panel: Sequence[PanelMember]) -> int:
-    """Every pair once for judges that would repeat themselves, else once in either order."""
+    """The number of comparisons worth making: each pair once if all judges would repeat themselves, else twice."""
     return texts * (texts - 1) // 2 * (1 if all(judge.deterministic for judge in panel) else 2)
 
 
@@ -102,7 +102,7 @@ class Session:
         """The next pieces of work, or the end.
 
         Raises:
-            PhaseWorkError: an anchor cannot be judged (``INVALID_SETTINGS``), or nothing that was asked first could be
+            PhaseWorkError: an anchor cannot be judged (``INVALID_SETTINGS``), or none of the first comparisons could be
                 decided (``SERVICE_UNAVAILABLE``).
         """
         if unmeasured := self._unmeasured():
@@ -127,7 +127,7 @@ class Session:
         return self._finished(seed, rounds, reason)
 
     def _by_formula(self, judge: Formula, seed: int) -> Finished:
-        """Every text against every other, since it costs nothing."""
+        """Compare every text with every other, which costs nothing, or as many pairs as ``pairs_of_all`` gives."""
         notes, size = self._notes[judge.name], len(self._nodes)
         pairs = pairs_of_all(size)
         self._decisions = [
@@ -142,7 +142,7 @@ class Session:
         return replace(finished, human=judge.human_agreement(measures))
 
     def _waits_for(self, assigned: _Assigned) -> bool:
-        """True for a comparison that is still to be made by somebody; a formula has made it already."""
+        """True for a comparison that is still to be made; a formula's never are."""
         return not isinstance(assigned.judge, Formula) and assigned.key not in self._done
 
     def _unmeasured(self) -> list[CohortItem]:
@@ -168,7 +168,7 @@ class Session:
         self._failures[node.task.essay_id] = error
 
     def _full(self, history: History) -> StopReason | None:
-        """Why no more pairs may be drawn; None while some may."""
+        """Why no more pairs may be drawn; None if some may."""
         if history.size < 2:
             return StopReason.TOO_FEW_ESSAYS
         if history.total >= self._useful(history):
@@ -182,7 +182,7 @@ class Session:
         return useful(history.size, self._panel)
 
     def _block(self, history: History, theta: Floats | None, seed: int) -> list[_Assigned]:
-        """Rounds that are planned together, from the decisions before them."""
+        """The rounds that are planned together, from the decisions before them."""
         block: list[_Assigned] = []
         for number in range(history.rounds, history.rounds + self._rounds_at_once):
             room = min(self._affordable(history), self._useful(history)) - history.total
@@ -204,7 +204,7 @@ class Session:
         return self._options.rounds_at_once or (_ROUNDS_AT_ONCE_WHEN_CHEAP if cheap else 1)
 
     def _assign(self, pair: Pair, turn: int) -> _Assigned:
-        """Judges take turns over the pairs of a round, and over rounds."""
+        """Assign a pair to a judge: they take turns over the pairs of a round, and over rounds."""
         judge = self._panel[turn % len(self._panel)]
         left, right = (self._nodes[index] for index in pair)
         return _Assigned(pair, judge, comparison_key(judge, left, right))
@@ -214,7 +214,7 @@ class Session:
         if wished is None or rounds < RANDOM_ROUNDS:
             return False
         if any(assigned.key in self._done for assigned in block):
-            return False  # it was decided before to go on
+            return False  # an earlier call decided to go on
         names, judges = judges_of(self._decisions)
         comparisons = comparisons_of(self._decisions, len(self._nodes))
         reached = overall_reliability(comparisons, judges, len(names), seed)
@@ -227,7 +227,7 @@ class Session:
 
     @cached_property
     def _notes(self) -> dict[str, Sequence[Any]]:
-        """What each judge that measures notes of the texts, once those that failed are left out."""
+        """The notes of each judge that measures, about the texts that have not failed."""
         return {
             judge.name: judge.notes([self._done[measure_key(judge, node)] for node in self._nodes])
             for judge in measuring(self._panel)
@@ -281,7 +281,7 @@ class Session:
         )
 
     def _left_out(self) -> list[int | None]:
-        """How many sentences of each text the judge did not look at, where a judge says so."""
+        """How many sentences of each text the judges left out; None if no judge counts them."""
         measures = [[self._done[measure_key(judge, node)] for judge in measuring(self._panel)] for node in self._nodes]
         counts = [
             [found[LEFT_OUT] for found in row if isinstance(found, Mapping) and LEFT_OUT in found] for row in measures
@@ -290,7 +290,7 @@ class Session:
 
 
 def _record(assigned: _Assigned, value: Any) -> JudgementRecord | None:
-    """The decision in a stored value; None where there is none in it."""
+    """The decision in a stored value; None if it has none."""
     verdict, judge = verdict_in(value), assigned.judge
     if verdict is None:
         return None

@@ -1,4 +1,4 @@
-"""What a batch can ask of the CJ phase: its options, checked."""
+"""The options of the CJ phase, and their validation."""
 
 import hashlib
 from collections.abc import Mapping
@@ -78,12 +78,12 @@ class CJOptions(_Strict):
 
     @property
     def panel(self) -> list[JudgeSpec]:
-        """The judges asked for, at least one."""
+        """The judges asked for; at least one."""
         return self.judge if isinstance(self.judge, list) else [self.judge]
 
     @property
     def kinds(self) -> set[Any]:
-        """Of what kinds the judges are."""
+        """The kinds of the judges."""
         return {one if isinstance(one, str) else one.get("kind") for one in self.panel}
 
     @model_validator(mode="after")
@@ -113,6 +113,6 @@ def options_of(options: Mapping[str, Any]) -> CJOptions:
 
 
 def seed_of(options: CJOptions, text_ids: list[str]) -> int:
-    """The seed asked for, else one that follows from the cohort's texts; from 0 to 2^64 - 1."""
+    """The seed asked for, or one derived from the cohort's texts; from 0 to 2^64 - 1."""
     source = "\n".join(text_ids) if options.seed is None else f"seed {options.seed}"
     return int.from_bytes(hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()[:8], "big")

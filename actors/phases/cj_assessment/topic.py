@@ -1,10 +1,10 @@
-"""Whether sentences keep to what the class writes about.
+"""Decides whether sentences keep to the topic that the class writes about.
 
-How much a word belongs to the topic (its *lift*) is the logarithm of how much oftener the others of the class use it
-than people do in general; a word of the assignment belongs to it. A sentence is on the matter where it, and it with
-its neighbours, uses such words on the whole. How much it *counts* depends besides on how much it says that neither the
-assignment nor any essay has said, or that other sentences go on with: a phrase that fits any essay says nothing,
-wherever it stands.
+How much a word belongs to the topic is its *lift*: the logarithm of how many times as often the others of the class
+use it as people do in general. Words of the assignment always belong to it. A sentence keeps to the topic if it, and
+its neighbours with it, use such words on the whole. How much it *counts* depends as well on how much it says that is
+not in the assignment and not common to all essays, and on whether other sentences take it up: a phrase that fits any
+essay says nothing, wherever it stands.
 """
 
 import math
@@ -22,36 +22,36 @@ Words = Sequence[str]
 """The base forms of a sentence's content words, each once."""
 
 _SMOOTHING: Final = 2
-"""As many texts as this are taken to use a word as people do in general."""
+"""The number of imagined texts that use a word as often as people do in general."""
 _FORMS: Final = 1.5
-"""A base form is so much commoner with all its forms."""
+"""How many times as common a base form is with all its forms."""
 _LEAST_ZIPF: Final = 1.5
 _LEAST_LIFT: Final = -2.0
 _MOST_LIFT: Final = 3.0
 _OF_THE_USUAL: Final = (0.4, 0.2, 0.0, -0.2)
-"""The part of the class's usual lift below which a passage speaks for another subject; the next one where all does."""
+"""Shares of the class's usual lift below which a passage is off the topic; if a whole text is, the next is tried."""
 _CHANGE_OF_SUBJECT: Final = 16.0
-"""How much lift must speak for it before a text is taken to change its subject: 15 words that nobody else uses in a
-class of twenty, 30 in one of four."""
+"""The lift that must speak for it before a text is taken to change its subject: that of 15 words that nobody else uses
+in a class of twenty, or 30 in a class of four."""
 _FEWEST_TEXTS: Final = 3
 _MOST_OF_A_SENTENCE: Final = 8
-"""Words of a sentence that can say something on the matter."""
+"""The most words of one sentence that can add to the content."""
 _PRIOR_WORDS: Final = 2
 _KEEPS_TO_IT: Final = 0.8
-"""The part of the class's usual lift from which a sentence keeps to the matter as well as any."""
+"""The share of the class's usual lift from which on a sentence fully keeps to the topic."""
 _SAYS_ENOUGH: Final = 1.2
-"""How often what the class's median sentence says a sentence has to say, with what it takes up, to count in full."""
+"""A sentence counts in full if it says this many times what the class's median sentence does."""
 _COUNTS_AT_LEAST: Final = 0.1
 _BEYOND_CHANCE: Final = 0.5
-"""Lift that a word has by chance: what it says begins there."""
+"""The lift that a word may have by chance; only what is above it counts."""
 _COMMON: Final = 6.0
 _LESS_COMMON: Final = 4.5
-"""Zipf frequencies: words as common as the first say nothing on a matter, from the second on they say all they can."""
+"""Zipf frequencies: a word as common as the first says nothing on a topic; from the second down, it counts in full."""
 
 
 @dataclass(frozen=True)
 class Topic:
-    """What a class writes about: in how many of its texts each word occurs, beside the share that is usual."""
+    """What a class writes about: how many of its texts use each word, in relation to the usual share."""
 
     texts: int
     used_by: Counter[str]
@@ -60,17 +60,17 @@ class Topic:
     of_any: frozenset[str]
 
     def lift(self, word: str) -> float:
-        """How much oftener than people in general the others use a word that one text has, as a logarithm."""
+        """The logarithm of how many times as often as in general the others of the class use ``word``."""
         return self.lifts[word]
 
     def rarity(self, word: str) -> float:
-        """How much it says that two sentences share a word: inverse document frequency."""
+        """The weight of a word that two sentences share: inverse document frequency."""
         return 0.1 + math.log(self.texts / self.used_by[word])
 
     def content(self, sentences: Iterable[tuple[Words, float]]) -> float:
-        """How much a text says on the matter: a word that belongs to it counts once, and less the less it does.
+        """How much a text says on the topic: each word counts once, by how much it belongs to the topic.
 
-        It counts as its sentence does, and of one sentence only so many do: a list is no essay.
+        It is weighted by its sentence, and only the best few words of a sentence count: a list is not an essay.
         """
         worth = dict[str, float]()
         for words, weight in sentences:
@@ -80,13 +80,13 @@ class Topic:
         return sum(worth.values())
 
     def saying(self, words: Iterable[str]) -> float:
-        """How much words say on the matter: the lift of those that neither the assignment nor any essay has."""
+        """How much the words say on the topic: the lift of those not in the assignment and not common to all essays."""
         return sum(max(0.0, self.lift(word)) for word in words if word not in self.of_any)
 
     def weights(self, sentences: Sequence[Words], own: Sequence[bool], usual: float, saying: float) -> list[float]:
-        """How much each sentence of a text counts, up to 1; the class's median sentence says as much as ``saying``.
+        """The weight of each sentence of a text, up to 1; ``saying`` is how much the class's median sentence says.
 
-        What another of the text's ``own`` sentences speaks of as well says twice as much.
+        Words that another of the text's ``own`` sentences uses as well count twice.
         """
         used = Counter(word for words in compress(sentences, own) for word in words)
         found = []
@@ -97,15 +97,15 @@ class Topic:
         return found
 
     def keeping(self, words: Words, usual: float) -> float:
-        """How far a sentence keeps to the matter, from 0 to 1; of a short one little is known."""
+        """How far a sentence keeps to the topic, from 0 to 1; a short one is drawn to the usual."""
         lift = (sum(map(self.lift, words)) + _PRIOR_WORDS * usual) / (len(words) + _PRIOR_WORDS)
         return min(1.0, max(0.0, lift / (_KEEPS_TO_IT * usual))) if usual > 0 else 1.0
 
     def keeps_to_it(self, sentences: Sequence[Words], usual: float) -> list[bool]:
-        """Which sentences of a text, in their order, are on the matter; ``usual`` is the class's median lift.
+        """Whether each sentence of a text, in order, is on the topic; ``usual`` is the class's median lift.
 
-        The likeliest course of a text that changes its subject seldom (Viterbi 1967). Where all of it strays, what
-        strays less than the rest is kept, if there is such a part.
+        The result is the likeliest course of a text that seldom changes its subject (Viterbi 1967). If all of the text
+        strays, the part that strays least is kept, if there is one.
         """
         for share in _OF_THE_USUAL if self.texts >= _FEWEST_TEXTS else ():
             against = [sum(share * usual - self.lift(word) for word in sentence) for sentence in sentences]
@@ -115,12 +115,12 @@ class Topic:
         return [True] * len(sentences)
 
     def mean_lift(self, sentences: Sequence[Words]) -> float:
-        """The mean over a text's words; 0 for one without content."""
+        """The mean lift over a text's words; 0 for a text without content words."""
         lifts = [self.lift(word) for sentence in sentences for word in sentence]
         return float(np.mean(lifts)) if lifts else 0.0
 
     def usual_lift(self, texts: Sequence[Sequence[Words]]) -> float:
-        """The median over the texts of the class, not below 0."""
+        """The median lift over the texts of the class, at least 0."""
         return max(0.0, float(np.median([self.mean_lift(text) for text in texts if text] or [0.0])))
 
 
@@ -128,7 +128,7 @@ def topic_of(texts: Sequence[Sequence[Words]], asked_for: Iterable[str], lexicon
     """The topic of a class, from the sentences of all its texts and the words of the assignment."""
     used_by = Counter(word for text in texts for word in {word for sentence in text for word in sentence})
     content = float(np.median([sum(map(len, text)) for text in texts])) if texts else 0.0
-    length = 2 * max(1.0, content)  # half of all words are content words
+    length = 2 * max(1.0, content)  # about half of all words are content words
     asked, shell = frozenset(asked_for), lexicon.groups["shell"]
     zipf = {word: lexicon.facts_of(word).zipf for word in used_by}
     lifts = {
@@ -145,19 +145,19 @@ def _lift(used_by: int, texts: int, usual: float) -> float:
 
 
 def _worth(lift: float, zipf: float) -> float:
-    """How much a word says on the matter, from 0 to 1."""
+    """How much a word says on the topic, from 0 to 1."""
     belongs = min(1.0, max(0.0, lift - _BEYOND_CHANCE))
     return belongs * min(1.0, max(0.0, (_COMMON - zipf) / (_COMMON - _LESS_COMMON)))
 
 
 def _usual_share(zipf: float, length: float) -> float:
-    """The share of texts of that length in which a word is expected, whatever they are about."""
+    """The share of texts of that length in which a word is expected on any topic."""
     return 1 - math.exp(-_FORMS * length * 10 ** (max(zipf, _LEAST_ZIPF) - 9))
 
 
 def _likeliest_course(gains: Sequence[float], cost: float) -> list[bool]:
-    """Where to be to gain most, if each step there gains ``gains``, elsewhere 0, and each change costs ``cost``."""
-    best, came = (0.0, 0.0), list[tuple[bool, bool]]()  # of being elsewhere, and there
+    """The course (there or elsewhere) that gains most: ``gains`` for each step there, less ``cost`` for each change."""
+    best, came = (0.0, 0.0), list[tuple[bool, bool]]()  # the best sums for being elsewhere and for being there
     for gain in gains:
         stay, go = best
         came.append((go - cost > stay, stay - cost <= go))

@@ -1,8 +1,8 @@
-"""Fitting a feature judge to scored essays, and saying honestly how well it does on prompts it has not seen.
+"""Fits a feature judge to scored essays, and measures honestly how well it does on prompts that it has not seen.
 
 Ridge regression (Hoerl and Kennard 1970) of scores on features, both standardised within each prompt as the judge
 will see them. The penalty is chosen by leaving prompts out; the reported figures leave a prompt out of that choice
-too (nested cross-validation). The slope is a logistic fit to held-out pairs.
+too (nested cross-validation). The slope is from a logistic fit to held-out pairs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,12 +26,12 @@ _FEWEST_PARTS: Final = 5
 _SMALLEST_FOLD: Final = 5
 _NEARLY_ALL: Final = 0.9
 _DEPENDS_ON_ORDER: Final = ("paragraph", "overlap", "count", LEFT_OUT)
-"""Features that the alphabetical order of sentences empties of meaning, or that only count."""
+"""Features that mean nothing when the sentences are in alphabetical order, or that are mere counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredEssay:
-    """An essay's features, the score that people gave it, and what it was written on."""
+    """An essay's features, the score that people gave it, and its prompt."""
 
     features: dict[str, float]
     score: float
@@ -39,7 +39,7 @@ class ScoredEssay:
 
 
 def scored_essays(rows: Sequence[tuple[Measure, float, str]]) -> list[ScoredEssay]:
-    """Essays from their measures, scores and prompts: those of one prompt are taken as one class."""
+    """Essays from their measures, scores and prompts; the essays of one prompt are taken as one class."""
     by_prompt: dict[str, list[int]] = {}
     for place, (_, _, prompt) in enumerate(rows):
         by_prompt.setdefault(prompt, []).append(place)
@@ -51,7 +51,7 @@ def scored_essays(rows: Sequence[tuple[Measure, float, str]]) -> list[ScoredEssa
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How well a judge orders the essays of one prompt: rank correlation, right pairs, and its probabilities' loss."""
+    """How well a judge orders the essays of one prompt: rank correlation, share of right pairs, log loss."""
 
     prompt: str
     essays: int
@@ -74,7 +74,7 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class _Fold:
-    """Essays that are held out together, standardised, with the sums that ridge regression needs."""
+    """Essays that are held out together: their standardised data, and the sums that ridge regression needs."""
 
     name: str
     essays: Sequence[ScoredEssay]
@@ -102,13 +102,13 @@ def train(essays: Sequence[ScoredEssay], note: str = "") -> Training:
 
 
 def figures_of(weights: JudgeWeights, essays: Sequence[ScoredEssay], prompt: str) -> Figures:
-    """What a judge's scores are worth on essays of one prompt, taken as one class."""
+    """The figures of a judge on the essays of one prompt, taken as one class."""
     scores = scores_of(weights, [essay.features for essay in essays])
     return figures(scores, np.array([essay.score for essay in essays]), prompt)
 
 
 def figures(scores: Floats, truth: Floats, prompt: str) -> Figures:
-    """Figures of any scores in logits. Pairs of essays with the same true score are left out; log loss is in nats."""
+    """Figures of any scores in logits. Pairs with the same true score are left out; log loss is in nats."""
     differences = pair_differences(scores, truth)
     return Figures(
         prompt=prompt,
@@ -120,7 +120,7 @@ def figures(scores: Floats, truth: Floats, prompt: str) -> Figures:
 
 
 def pair_differences(scores: Floats, truth: Floats) -> Floats:
-    """For every pair with different true scores: score of the truly better essay minus that of the other."""
+    """For every pair with different true scores, the score of the truly better essay minus that of the other."""
     first, second = np.triu_indices(len(truth), 1)
     sign = np.sign(truth[first] - truth[second])
     differences: Floats = ((scores[first] - scores[second]) * sign)[sign != 0]
@@ -128,7 +128,7 @@ def pair_differences(scores: Floats, truth: Floats) -> Floats:
 
 
 def _usable(essays: Sequence[ScoredEssay]) -> dict[str, float]:
-    """Features that nearly all essays have, with their spread within prompts."""
+    """The features that nearly all essays have, with their spread within prompts."""
     names = sorted({name for essay in essays for name in essay.features})
     found: dict[str, float] = {}
     for name in names:
@@ -140,7 +140,7 @@ def _usable(essays: Sequence[ScoredEssay]) -> dict[str, float]:
 
 
 def _folds(essays: Sequence[ScoredEssay], features: Mapping[str, float]) -> list[_Fold]:
-    """The essays by prompt; those of a single prompt in five parts."""
+    """The essays by prompt; those of a single prompt are divided into five parts."""
     groups: dict[str, list[ScoredEssay]] = {}
     for essay in essays:
         groups.setdefault(essay.prompt, []).append(essay)
@@ -163,7 +163,7 @@ def _fold(name: str, essays: Sequence[ScoredEssay], features: Mapping[str, float
 
 
 def _fit(folds: Sequence[_Fold], features: Mapping[str, float], note: str = "") -> JudgeWeights:
-    """Ridge regression with the penalty that does best on folds left out, and the slope of its answers there."""
+    """Ridge regression with the penalty that does best on held-out folds, and the slope of its held-out answers."""
     answers = {penalty: _left_out_answers(folds, penalty) for penalty in PENALTIES}
     errors = {penalty: _error(found, folds) for penalty, found in answers.items()}
     penalty = min(errors, key=lambda each: errors[each])
@@ -197,7 +197,7 @@ def _error(answers: Sequence[Floats], folds: Sequence[_Fold]) -> float:
 
 
 def _slope(answers: Sequence[Floats], folds: Sequence[_Fold]) -> float:
-    """Logits per standard deviation of the answers, so that the probabilities of pairs fit best."""
+    """The slope, in logits per standard deviation of the answers, that makes the probabilities of pairs fit best."""
     differences = np.concatenate(
         [
             pair_differences(answer / max(answer.std(), 1e-9), fold.target)

@@ -1,4 +1,4 @@
-"""Adverbs: their form, and their place in the clause."""
+"""Rules for adverbs: their form, and their place in the clause."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -42,7 +42,7 @@ _STARTS_AN_OBJECT: Final = frozenset({"DT", "PRP$", "PRP"})
 
 
 def adjective_for_adverb(doc: "Doc") -> Iterator[Slip]:
-    """An adjective that says how something is done: she sings very good, he plays football bad."""
+    """An adjective that says how something is done: *she sings very good*, *he plays football bad*."""
     for adjective in doc:
         if adjective.lower_ not in _ADVERBS or not _ends_its_phrase(adjective):
             continue
@@ -63,13 +63,13 @@ def adjective_for_adverb(doc: "Doc") -> Iterator[Slip]:
 
 
 def _verb_of(thing: "Token") -> "Token | None":
-    """The verb of an object: as the parser sees it, or right before it."""
+    """The verb that a word is the object of: its head if the parser says so, else the word before it."""
     close = thing.dep_ in _OBJECTS and thing.i - thing.head.i <= 3
     return thing.head if close else left_of(thing)
 
 
 def _ends_its_phrase(adjective: "Token") -> bool:
-    """True where no noun follows that it could describe, and nothing that it could govern: good at, easy to."""
+    """True if nothing follows that the adjective could describe (a noun) or govern (good *at*, easy *to*)."""
     after = right_of(adjective)
     if after is None or after.is_punct:
         return True
@@ -78,7 +78,7 @@ def _ends_its_phrase(adjective: "Token") -> bool:
 
 
 def _before_degrees(adjective: "Token") -> "tuple[Token, Token | None]":
-    """The first of the words of degree before an adjective, and what stands before them."""
+    """The first of the degree words before an adjective, and the word before that."""
     first = adjective
     while (before := left_of(first)) is not None and before.lower_ in _DEGREES:
         first = before
@@ -90,7 +90,7 @@ def _mended(verb: "Token", adjective: "Token") -> str:
 
 
 def adjective_before_adjective(doc: "Doc") -> Iterator[Slip]:
-    """An adjective that strengthens another one: extreme tired, real good."""
+    """An adjective used to strengthen another one: *extreme tired*, *real good*."""
     for word in doc:
         after = right_of(word) if word.lower_ in _INTENSIFYING else None
         if after is None or after.tag_ not in {"JJ", "VBN"} or after.lower_ in _INTENSIFYING:
@@ -103,7 +103,7 @@ def adjective_before_adjective(doc: "Doc") -> Iterator[Slip]:
 
 
 def adverb_for_adjective(doc: "Doc") -> Iterator[Slip]:
-    """An adverb that describes a noun or follows be: a very carefully driver, the exercise was easily."""
+    """An adverb that describes a noun or follows *be*: *a very carefully driver*, *the exercise was easily*."""
     for adverb in doc:
         adjective = _ADJECTIVES.get(adverb.lower_)
         after, before = right_of(adverb), _before_degrees(adverb)[1]
@@ -116,7 +116,7 @@ def adverb_for_adjective(doc: "Doc") -> Iterator[Slip]:
 
 
 def work_hardly(doc: "Doc") -> Iterator[Slip]:
-    """Hardly for hard: he works hardly, they study very hardly for it."""
+    """*Hardly* for *hard*: *he works hardly*, *they study very hardly for it*."""
     for hardly in doc:
         verb = _before_degrees(hardly)[1] if hardly.lower_ == "hardly" else None
         after = right_of(hardly)
@@ -127,7 +127,7 @@ def work_hardly(doc: "Doc") -> Iterator[Slip]:
 
 
 def very_before_verb(doc: "Doc") -> Iterator[Slip]:
-    """Very before a verb: I very like it."""
+    """*Very* before a verb: *I very like it*."""
     for very in doc:
         verb = right_of(very) if very.lower_ == "very" else None
         if verb is None or verb.lemma_.lower() not in _ACTS_TO_LIKE or lower_left(very) in BE | {"the", "this", "that"}:
@@ -137,7 +137,7 @@ def very_before_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def adverb_before_object(doc: "Doc") -> Iterator[Slip]:
-    """How often, how much or when between a verb and its object: I play always football, I like a lot this film."""
+    """An adverb between a verb and its object: *I play always football*, *I like a lot this film*."""
     for verb in doc:
         if verb.pos_ != "VERB" or verb.tag_ in {"VBN", "VBG"} or (last := _adverb_after(verb)) is None:
             continue
@@ -156,7 +156,7 @@ def _is_of_object(first: "Token", verb: "Token") -> bool:
 
 
 def _adverb_after(verb: "Token") -> "Token | None":
-    """The last word of an adverb right behind a verb: always, yesterday, a lot."""
+    """The last word of an adverb right after a verb: *always*, *yesterday*, *a lot*."""
     after = right_of(verb)
     if after is None:
         return None
@@ -166,7 +166,7 @@ def _adverb_after(verb: "Token") -> "Token | None":
 
 
 def opens_with_always(doc: "Doc") -> Iterator[Slip]:
-    """Always before the subject: always I get up early."""
+    """*Always* or *never* before the subject at the start of a sentence: *always I get up early*."""
     for sentence in doc.sents:
         first = sentence[0]
         subject, verb = right_of(first), right_of(first, 2)
@@ -177,7 +177,7 @@ def opens_with_always(doc: "Doc") -> Iterator[Slip]:
 
 
 def adjective_after_noun(doc: "Doc") -> Iterator[Slip]:
-    """A colour or a size behind its noun: I have a car red."""
+    """A plain adjective, such as a colour, after its noun: *I have a car red*."""
     for adjective in doc:
         noun = left_of(adjective) if adjective.lower_ in words().plain_adjectives else None
         after = right_of(adjective)

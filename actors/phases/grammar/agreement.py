@@ -1,4 +1,4 @@
-"""Agreement of verbs with their subjects."""
+"""Rules for the agreement of verbs with their subjects."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -34,7 +34,7 @@ _SKIPPED: Final = listed("so too also always still a lot lots of really very not
 
 
 def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
-    """A verb whose form does not go with its subject: he go, they was, the students has."""
+    """A verb whose form does not fit its subject: *he go*, *they was*, *the students has*."""
     for subject, verb in verbs_with_subjects(doc):
         finite = finite_of(verb)
         number = _number(subject)
@@ -53,7 +53,7 @@ def subject_and_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def _has_a_nearer_subject(finite: "Token", subject: "Token") -> bool:
-    """True in if it you go, where the verb goes with the pronoun before it, and in those who know it help."""
+    """True if the verb fits the pronoun right before it (*if it you go*), and in *those who know it help*."""
     before, governor = left_of(finite), left_of(subject)
     nearer = before is not None and before.i != subject.i and before.lower_ in _SUBJECT_PRONOUNS
     known = governor is not None and governor.pos_ == "VERB" and governor.dep_ == "relcl"
@@ -61,12 +61,12 @@ def _has_a_nearer_subject(finite: "Token", subject: "Token") -> bool:
 
 
 def _is_another_verb(token: "Token") -> bool:
-    """True for a verb between a subject and the one in question that does not describe the subject."""
+    """True for a verb between the subject and its verb that does not belong to a description of the subject."""
     return token.tag_ in {"VB", "VBP", "VBZ", "VBD", "MD"} and token.dep_ not in {"relcl", "acl", "aux", "xcomp"}
 
 
 def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
-    """A singular noun of any kind with a plain verb right after it, or a plural one with a verb in -s."""
+    """A singular noun with a plain verb right after it, or a plural noun with a verb in *-s*."""
     for subject, verb in verbs_with_subjects(doc):
         finite = finite_of(verb)
         counted = any(child.tag_ in {"CD", "$"} for child in subject.children)
@@ -90,12 +90,12 @@ def noun_and_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def _opens_as_a_noun(subject: "Token") -> bool:
-    """True for a common noun with its capital at the start of a sentence: Society need rules."""
+    """True for a common noun capitalised at the start of a sentence: *Society need rules*."""
     return bool(subject.is_sent_start) and subject.lower_ in words().bare_subjects
 
 
 def name_and_verb(doc: "Doc") -> Iterator[Slip]:
-    """A person's name with a plain verb right after it: Tom come too, my brother Tom go to school."""
+    """A person's name with a plain verb right after it: *Tom come too*, *my brother Tom go to school*."""
     for named, verb in verbs_with_subjects(doc):
         before = left_of(verb)
         called = before is not None and before.dep_ == "appos" and before.head.i == named.i
@@ -118,12 +118,12 @@ def name_and_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_asked_for(verb: "Token") -> bool:
-    """True in they suggested that Anna go, and in let Anna go."""
+    """True for the verb in *they suggested that Anna go* and *let Anna go*."""
     return verb.dep_ in {"ccomp", "xcomp"} and verb.head.i < verb.i
 
 
 def joined_subjects(doc: "Doc") -> Iterator[Slip]:
-    """Two persons or things joined by and, with a verb for one: my friends and I was."""
+    """Two persons or things joined by *and*, with a singular verb: *my friends and I was*."""
     for subject, verb in verbs_with_subjects(doc):
         second = next((child for child in subject.children if child.dep_ == "conj"), None)
         finite = finite_of(verb)
@@ -140,7 +140,7 @@ def _opens_a_clause(first: "Token") -> bool:
 
 
 def _are_two(subject: "Token", second: "Token") -> bool:
-    """True for two persons, two names, and two nouns with a determiner each; one thing may have two names."""
+    """True for two persons, or two nouns with a determiner each; otherwise, both nouns may name one thing."""
     doc = subject.doc
     between = doc[subject.i + 1 : second.i]
     if sum(token.lower_ == "and" for token in between) != 1 or any(token.is_punct for token in between):
@@ -163,7 +163,7 @@ def _mended_pair(subject: "Token", finite: "Token") -> str:
 
 
 def one_of_many(doc: "Doc") -> Iterator[Slip]:
-    """One, each or none of several, with a verb for many: one of my friends live there."""
+    """*One of* or *each of*, with a plural verb: *one of my friends live there*."""
     for subject, verb in verbs_with_subjects(doc):
         finite = finite_of(verb)
         if subject.lower_ not in {"one", "each"} or lower_right(subject) != "of" or not 3 <= finite.i - subject.i <= 6:
@@ -174,7 +174,7 @@ def one_of_many(doc: "Doc") -> Iterator[Slip]:
 
 
 def news_are(doc: "Doc") -> Iterator[Slip]:
-    """News with a verb for many."""
+    """*News* with a plural verb: *the news are good*."""
     for news in doc:
         verb = right_of(news) if news.lower_ == "news" else None
         alone = lower_left(news) in {"the", "this", "bad", "good", ""}
@@ -183,7 +183,7 @@ def news_are(doc: "Doc") -> Iterator[Slip]:
 
 
 def second_verb(doc: "Doc") -> Iterator[Slip]:
-    """A second verb of one subject in another form than the first: he comes and go."""
+    """A second verb of the same subject in another form than the first: *he comes and go*."""
     for token in doc:
         first = token.head
         if token.dep_ == "conj" and first.tag_ == "VBZ" and token.tag_ == "VBP" and token.lemma_ != "be":
@@ -194,7 +194,7 @@ def second_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def there_is(doc: "Doc") -> Iterator[Slip]:
-    """There is before several, there are before one."""
+    """*There is* before a plural, or *there are* before a singular."""
     for there in doc:
         verb = right_of(there) if there.tag_ == "EX" else None
         if verb is None:
@@ -206,7 +206,7 @@ def there_is(doc: "Doc") -> Iterator[Slip]:
 
 
 def _several(verb: "Token") -> "Token | None":
-    """The plural noun that there is speaks of, or the many, several or few before it."""
+    """The plural noun after *there is*, or the *many*, *several* or *few* before it."""
     after = right_of(verb)
     while after is not None and (after.lower_ in _SKIPPED or after.tag_ in {"JJ", "CD"}):
         if after.lower_ in {"many", "several", "few"} and lower_left(after) != "a":
@@ -227,7 +227,7 @@ def _one(verb: "Token") -> "Token | None":
 
 
 def _uncounted(verb: "Token") -> "Token | None":
-    """What cannot be counted in there are a lot of traffic, there are much noise."""
+    """The uncountable noun in *there are a lot of traffic* or *there are much noise*."""
     after = right_of(verb)
     steps = 4 if after is not None and after.lower_ == "a" else 3 if after is not None and after.lower_ == "lots" else 2
     noun = right_of(verb, steps)
@@ -236,12 +236,12 @@ def _uncounted(verb: "Token") -> "Token | None":
 
 
 def _words_between(verb: "Token", steps: int) -> str:
-    """The words between a verb and what stands so many steps behind it."""
+    """The words after a verb, up to but not including the one ``steps`` after it, in lower case."""
     return verb.doc[verb.i + 1 : verb.i + steps].text.lower()
 
 
 def _number(subject: "Token") -> str:
-    """A subject's number; who, which and that have that of the noun before them."""
+    """A subject's number, empty if uncertain; *who*, *which* and *that* take it from the noun before them."""
     if subject.lower_ not in {"who", "which", "that"} or subject.tag_ not in {"WP", "WDT"}:
         before = left_of(subject)
         told = subject.lower_ == "that" and before is not None and before.lemma_.lower() in _TELLING
@@ -255,7 +255,7 @@ def _number(subject: "Token") -> str:
 
 
 def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
-    """No question, no wish (that he go), nothing that somebody makes, sees or lets somebody do."""
+    """False for questions, wishes (*that he go*), and what somebody makes, sees or lets somebody do."""
     above = verb.head
     governed = verb.dep_ in {"ccomp", "xcomp", "advcl"} and above.i < verb.i
     if governed and above.lemma_.lower() in words().bare_after | words().wanting:
@@ -269,14 +269,14 @@ def _is_plain_statement(subject: "Token", verb: "Token") -> bool:
 
 
 def _is_told_of(subject: "Token", finite: "Token") -> bool:
-    """True in he usually bring and it just make, where the parser calls the verb a plain form."""
+    """True in *he usually bring* and *it just make*, where the parser takes the verb for a base form."""
     between = finite.i - subject.i
     adverb = between == 2 and finite.doc[subject.i + 1].tag_ == "RB"
     return subject.lower_ in {"he", "she", "it"} and (between == 1 or adverb)
 
 
 def _is_of_many(finite: "Token") -> bool:
-    """True for a form that goes with many, and never with one."""
+    """True for a form that goes with a plural, and never with a singular."""
     if finite.lower_ in _OF_MANY:
         return finite.lower_ != "were" and finite.tag_ in {"VBP", "VB"}
     plain = finite.lower_ == finite.lemma_.lower() and finite.lower_ not in PAST_AS_BASE
@@ -285,7 +285,7 @@ def _is_of_many(finite: "Token") -> bool:
 
 
 def _is_of_one(finite: "Token", subject: "Token") -> bool:
-    """True for a form that goes with one, and never with many."""
+    """True for a form that goes with a singular, and never with a plural."""
     if finite.lower_ in _OF_ONE:
         return not (finite.lower_ == "was" and subject.lower_ == "i")
     return finite.tag_ == "VBZ" and finite.lower_.endswith("s") and finite.lower_ not in _CONTRACTED

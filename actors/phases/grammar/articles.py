@@ -1,4 +1,4 @@
-"""Articles: where one is missing."""
+"""Rules for articles that are missing or wrong."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,7 +34,7 @@ _BARE_AFTER: Final = {
     "language": frozenset({"body", "sign", "bad", "strong", "spoken", "written"}),
 }
 _ALSO_ACTS: Final = frozenset({"dream", "answer", "plan", "travel", "change", "start", "end", "visit", "finish", "try"})
-"""Nouns that may be meant for a participle after had: what you had dream."""
+"""Nouns that may be mistakes for a participle after *had*: *what you had dream*."""
 _DONE_TO_PEOPLE: Final = frozenset({"help", "let", "allow", "encourage", "teach", "force", "want", "ask", "give"})
 _BARE_SUBJECTS: Final = frozenset({"man", "woman", "school", "church", "college"})
 _NOT_SUPERLATIVE: Final = frozenset({"least", "most", "best", "worst", "latest", "first", "last", "next"})
@@ -45,12 +45,12 @@ _HAVE_THEIR_OWN: Final = listed(
     "film movie show concert band song dance musical play game party festival video restaurant place city country town "
     "school museum club event radio series album church book bar trip hotel team"
 )
-"""What has a music, a food or a nature of its own: I loved the film, and I love the music."""
+"""Things with their own music, food or nature: *I loved the film, and I love the music* is right."""
 _ROLES: Final = frozenset({"attr", "dobj", "pobj", "nsubj", "nsubjpass", "oprd"})
 
 
 def bare_singular(doc: "Doc") -> Iterator[Slip]:
-    """A countable noun in the singular without an article: she is good teacher, I have car."""
+    """A countable singular noun without an article: *she is good teacher*, *I have car*."""
     for noun in doc:
         if noun.tag_ != "NN" or noun.lower_ not in words().count or not noun.is_lower or noun.dep_ not in _ROLES:
             continue
@@ -78,7 +78,7 @@ def _is_determined(noun: "Token", before: "Token") -> bool:
 
 
 def _stands_alone(noun: "Token") -> bool:
-    """No list, not the same word twice (from door to door), not for example."""
+    """True if the noun is in no list, does not occur twice (*from door to door*), and is not in *for example*."""
     around = [other.lower_ for other in noun.doc[max(0, noun.i - 3) : noun.i + 4]]
     example = noun.lower_ in {"example", "instance"} and lower_left(noun) == "for"
     return not is_joined(noun) and around.count(noun.lower_) == 1 and not example
@@ -102,7 +102,7 @@ def _is_sure(noun: "Token", before: "Token", described: bool) -> bool:
 
 
 def _is_of_a_compound(noun: "Token") -> bool:
-    """True in during lunch hour."""
+    """True in *during lunch hour*."""
     return noun.lower_ in words().time_units and [child.dep_ for child in noun.lefts] == ["compound"]
 
 
@@ -112,7 +112,7 @@ def _article(first: "Token") -> str:
 
 
 def missing_the(doc: "Doc") -> Iterator[Slip]:
-    """Same, most or a superlative before a noun without the: in same way, it was biggest city."""
+    """*Same*, *most* or a superlative before a noun without *the*: *in same way*, *it was biggest city*."""
     for noun in doc:
         if noun.tag_ not in {"NN", "NNS"} or not any(noun.lefts) or determiners(noun):
             continue
@@ -126,14 +126,14 @@ def missing_the(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_most(most: "Token", before: "Token") -> bool:
-    """True in one of most important cities, and not in most young people."""
+    """True in *one of most important cities*, but not in *most young people*."""
     adjective = right_of(most)
     tied = adjective is not None and adjective.tag_ == "JJ" and most.head.i == adjective.i
     return most.lower_ == "most" and tied and before.lower_ in {"of", "is", "was", "are"}
 
 
 def of_without_the(doc: "Doc") -> Iterator[Slip]:
-    """Most of, some of, one of before a plural without the: most of students."""
+    """*Most of*, *some of*, *one of* and the like before a plural without *the*: *most of students*."""
     for quantity in doc:
         if quantity.lower_ not in _QUANTITIES or lower_right(quantity) != "of" or lower_left(quantity) in {"the", "a"}:
             continue
@@ -146,7 +146,7 @@ def of_without_the(doc: "Doc") -> Iterator[Slip]:
 
 
 def such_without_a(doc: "Doc") -> Iterator[Slip]:
-    """Such or so and an adjective before a countable noun without a or an: it is such beautiful place."""
+    """*Such* or *so* and an adjective before a countable noun without *a*: *it is such beautiful place*."""
     for such in doc:
         adjective, noun = right_of(such), right_of(such, 2)
         if such.lower_ not in {"such", "so"} or adjective is None or noun is None or adjective.tag_ != "JJ":
@@ -158,7 +158,7 @@ def such_without_a(doc: "Doc") -> Iterator[Slip]:
 
 
 def generic_the(doc: "Doc") -> Iterator[Slip]:
-    """The before what somebody likes of its kind at all: I love the music. Of what was spoken of, it may be right."""
+    """*The* before what somebody likes in general: *I love the music*. It may be right if it was mentioned before."""
     for the in doc:
         noun, verb = right_of(the), left_of(the)
         if the.lower_ != "the" or noun is None or verb is None or noun.lower_ not in words().liked:
@@ -177,7 +177,7 @@ def generic_the(doc: "Doc") -> Iterator[Slip]:
 
 
 def a_superlative(doc: "Doc") -> Iterator[Slip]:
-    """A before a superlative, which goes with the: what a biggest person, it was a happiest day."""
+    """*A* before a superlative, which takes *the*: *what a biggest person*, *it was a happiest day*."""
     for article in doc:
         adjective = right_of(article) if article.lower_ in {"a", "an"} else None
         if adjective is not None and adjective.tag_ == "JJS" and adjective.lower_ not in _NOT_SUPERLATIVE:

@@ -1,4 +1,4 @@
-"""Rules of grammar that are patterns over plain words."""
+"""Rules of grammar made of patterns over plain text."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ Rule = Callable[[str], Iterator[Slip]]
 
 
 def by_pattern(topic: str, rule: str, pattern: re.Pattern[str]) -> Rule:
-    """A rule that sees what the first group of a pattern matches."""
+    """A rule that reports what the first group of a pattern matches."""
 
     def find(text: str) -> Iterator[Slip]:
         return (Slip(*match.span(1), topic, rule) for match in pattern.finditer(text))

@@ -1,4 +1,4 @@
-"""How a clause is built: subjects twice or not at all, the order of its words, what joins it to the next one."""
+"""Rules for the structure of clauses: doubled or missing subjects, word order, and how clauses are joined."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -38,7 +38,7 @@ _ANSWERING: Final = _SUBJECT_PRONOUNS | {"the", "there", "this", "people", "my"}
 
 
 def double_subject(doc: "Doc") -> Iterator[Slip]:
-    """A person named and then taken up by a pronoun: my mother she works."""
+    """A person named and then repeated by a pronoun: *my mother she works*."""
     for pronoun in doc:
         noun = left_of(pronoun) if pronoun.dep_ in SUBJECTS and pronoun.lower_ in {"he", "she", "they"} else None
         if noun is None or pronoun.head.i < pronoun.i or not _is_same_person(noun, pronoun):
@@ -60,7 +60,7 @@ def _is_same_person(noun: "Token", pronoun: "Token") -> bool:
 
 
 def act_and_it(doc: "Doc") -> Iterator[Slip]:
-    """What is done, named and then taken up by it: Having a good attitude it helps, Good food it keeps us well."""
+    """An activity or thing, repeated by *it*: *Having a good attitude it helps*, *Good food it keeps us well*."""
     for sentence in doc.sents:
         it = next((token for token in sentence[2:] if token.lower_ == "it"), None)
         noun, verb = (left_of(it), right_of(it)) if it is not None else (None, None)
@@ -75,14 +75,14 @@ def act_and_it(doc: "Doc") -> Iterator[Slip]:
 
 
 def _says_what_it_does(verb: "Token") -> bool:
-    """True for a verb that goes on from what was named, and not for it is clear that, it is easy to."""
+    """True for a verb that continues the sentence, unlike *it is clear that* or *it is easy to*."""
     after = right_of(verb, 2)
     stands = verb.lower_ in BE and (after is None or after.lower_ in {"that", "to", "if", "how", "when", "for", "."})
     return verb.tag_ in {"VBZ", "VBP", "MD"} and not stands and right_of(verb) is not None
 
 
 def missing_subject(doc: "Doc") -> Iterator[Slip]:
-    """Because is very important: the clause has no subject."""
+    """A clause without a subject: *because is very important*."""
     for be in doc:
         before, after = (left_of(be), right_of(be)) if be.lower_ in {"is", "was", "are"} else (None, None)
         if before is None or after is None or after.tag_ not in _PREDICATES or after.lower_ in {"of", "this", "these"}:
@@ -93,7 +93,7 @@ def missing_subject(doc: "Doc") -> Iterator[Slip]:
 
 
 def _goes_on_from_a_noun(think: "Token") -> bool:
-    """True in that I think is good and which policy I think is better, where what is good was named before."""
+    """True if the subject is before *I think*: *that I think is good*, *which policy I think is better*."""
     before = left_of(think, 2)
     near = {lower_left(think, steps) for steps in range(2, 7)}
     named = before is not None and (before.pos_ in {"NOUN", "PROPN", "PRON"} or before.tag_ == "CD")
@@ -101,7 +101,7 @@ def _goes_on_from_a_noun(think: "Token") -> bool:
 
 
 def starts_with_is(doc: "Doc") -> Iterator[Slip]:
-    """A statement that starts with is: Is very important to sleep."""
+    """A statement that begins with *is* or *was*: *Is very important to sleep*."""
     for sentence in doc.sents:
         if len(sentence) < 4 or sentence[0].lower_ not in {"is", "was"} or sentence[-1].text not in {".", "!"}:
             continue
@@ -112,7 +112,7 @@ def starts_with_is(doc: "Doc") -> Iterator[Slip]:
 
 
 def opener_without_subject(doc: "Doc") -> Iterator[Slip]:
-    """A statement whose verb follows its opening phrase: In my country is very hot."""
+    """A statement whose verb directly follows its opening phrase: *In my country is very hot*."""
     for sentence in doc.sents:
         if len(sentence) < 6 or sentence[0].lower_ not in {"in", "for"} or sentence[1].tag_ != "PRP$":
             continue
@@ -126,7 +126,7 @@ def opener_without_subject(doc: "Doc") -> Iterator[Slip]:
 
 
 def indirect_question(doc: "Doc") -> Iterator[Slip]:
-    """The order of a question within a statement: I know what is it, I wonder how can I help."""
+    """The word order of a question within a statement: *I know what is it*, *I wonder how can I help*."""
     for asked in doc:
         if asked.lower_ not in _QUESTION_WORDS or not _is_asked_by_a_verb(asked):
             continue
@@ -140,7 +140,7 @@ def indirect_question(doc: "Doc") -> Iterator[Slip]:
 
 
 def _asks_itself(sentence: "Span") -> bool:
-    """True for a question, unless it asks to be told (can you tell me), and for what somebody says."""
+    """True for a question, except a request to be told (*can you tell me*), and for a sentence with a quotation."""
     marks = {token.text for token in sentence}
     told = sentence[0].lower_ in {"can", "could", "would", "do"}
     return bool(marks & {'"', "“"}) or ("?" in marks and not told)
@@ -154,7 +154,7 @@ def _is_asked_by_a_verb(asked: "Token") -> bool:
 
 
 def _after_question_word(asked: "Token") -> "Token | None":
-    """What follows a question word, or the word that belongs to it: how long, what time."""
+    """The word after a question word, or after the word that belongs to it: *how long*, *what time*."""
     verb = right_of(asked)
     if verb is not None and asked.lower_ in {"how", "what"} and verb.tag_ in {"JJ", "NN", "NNS", "RB"}:
         return right_of(verb)
@@ -162,7 +162,7 @@ def _after_question_word(asked: "Token") -> "Token | None":
 
 
 def because_of_clause(doc: "Doc") -> Iterator[Slip]:
-    """Because of, due to or despite before a clause: because of I was tired."""
+    """*Because of*, *due to* or *despite* before a clause: *because of I was tired*."""
     for of in doc:
         two_words = f"{lower_left(of)} {of.lower_}" in {"because of", "spite of", "due to"}
         if of.lower_ != "despite" and not two_words:
@@ -177,7 +177,7 @@ def because_of_clause(doc: "Doc") -> Iterator[Slip]:
 
 
 def although_but(doc: "Doc") -> Iterator[Slip]:
-    """Although and but for one contrast, because and so for one reason."""
+    """*Although* together with *but*, or *because* together with *so*."""
     for sentence in doc.sents:
         answer = _answer_to(sentence)
         bare = answer == "but" and not any(token.text == "," for token in sentence)
@@ -197,7 +197,7 @@ def _answer_to(sentence: "Span") -> str:
 
 
 def which_for_people(doc: "Doc") -> Iterator[Slip]:
-    """Which for a person: the people which live here."""
+    """*Which* for a person: *the people which live here*."""
     for which in doc:
         noun = left_of(which) if which.lower_ == "which" and which.head.dep_ == "relcl" else None
         if noun is None or noun.tag_ not in {"NN", "NNS"}:
@@ -207,7 +207,7 @@ def which_for_people(doc: "Doc") -> Iterator[Slip]:
 
 
 def object_after_very_much(doc: "Doc") -> Iterator[Slip]:
-    """Very much or very well between a verb and its object: I like very much music."""
+    """*Very much* or *very well* between a verb and its object: *I like very much music*."""
     for much in doc:
         if much.lower_ not in {"much", "well"} or lower_left(much) not in {"very", "so"}:
             continue
@@ -219,7 +219,7 @@ def object_after_very_much(doc: "Doc") -> Iterator[Slip]:
 
 
 def enough_before_adjective(doc: "Doc") -> Iterator[Slip]:
-    """Enough before an adjective: enough good to win."""
+    """*Enough* before an adjective: *enough good to win*."""
     for enough in doc:
         adjective = right_of(enough) if enough.lower_ == "enough" else None
         if adjective is None or adjective.tag_ != "JJ" or adjective.head.tag_ in {"NN", "NNS"}:

@@ -1,4 +1,4 @@
-"""Places that may well be right, and are no examples of good writing all the same."""
+"""Rules for places that may be right, but are no examples of good writing."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ def _doubt(rule: str, sentence: "Span") -> Slip:
 
 
 def not_one_sentence(doc: "Doc") -> Iterator[Slip]:
-    """A sentence without a finite verb, one that goes on and on, and two that only a comma or nothing divides."""
+    """A sentence without a finite verb, an endless one, or two sentences divided by a comma or by nothing."""
     for sentence in doc.sents:
         words = [token for token in sentence if not token.is_punct]
         if len(words) >= _FEWEST and not any(token.tag_ in _FINITE for token in words):
@@ -39,7 +39,7 @@ def not_one_sentence(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_spliced(sentence: "Span") -> bool:
-    """True where a whole clause leans on the main one as what is said or thought, with nothing that joins them."""
+    """True if a complete clause depends on the main one as something said or thought, with no word to join them."""
     root = sentence.root
     if any(child.dep_ == "mark" and child.lower_ != "that" for child in root.lefts):
         return True
@@ -57,7 +57,7 @@ def _is_spliced(sentence: "Span") -> bool:
 
 
 def _has_a_comma_for_a_stop(sentence: "Span") -> bool:
-    """True where a clause that stands by itself is followed by a comma and a new subject with its verb."""
+    """True if an independent clause is followed by a comma and a new subject with its verb."""
     begins = sentence.start
     for comma in (token for token in sentence if token.text == ","):
         subject, verb = right_of(comma), right_of(comma, 2)
@@ -72,7 +72,7 @@ def _has_a_comma_for_a_stop(sentence: "Span") -> bool:
 
 
 def _makes_a_clause(verb: "Token") -> bool:
-    """True for the verb of a main clause, and for one that asks the reader to do something."""
+    """True for the verb of a main clause, and for a request to the reader that the parser takes for a lesser clause."""
     if verb.pos_ not in {"VERB", "AUX"}:
         return False
     asks = verb.tag_ == "VB" and verb.dep_ == "advcl" and not any(one.dep_ in _LEANING for one in verb.lefts)
@@ -80,14 +80,14 @@ def _makes_a_clause(verb: "Token") -> bool:
 
 
 def _is_second_predicate(child: "Token") -> bool:
-    """A finite verb that follows a comma without a subject or a conjunction: it is good, is the best."""
+    """True for a finite verb after a comma, without subject or conjunction: *it is good, is the best*."""
     before = left_of(child)
     bare = child.dep_ == "conj" and child.tag_ in _FINITE and before is not None and before.text == ","
     return bare and not any(one.dep_ in SUBJECTS for one in child.lefts)
 
 
 def odd_agreement(doc: "Doc") -> Iterator[Slip]:
-    """A singular noun with a plain verb or a plural one with a verb in -s, where the parser may be wrong."""
+    """A singular noun with a plain verb, or a plural one with a verb in *-s*, where the parser may be wrong."""
     for subject, verb in verbs_with_subjects(doc):
         finite = finite_of(verb)
         plain = finite.tag_ in {"VBP", "VB"} and finite.lower_ not in PAST_AS_BASE
@@ -98,7 +98,7 @@ def odd_agreement(doc: "Doc") -> Iterator[Slip]:
 
 
 def comma_after_subject(doc: "Doc") -> Iterator[Slip]:
-    """The food, is good: no comma stands between a short subject and its verb."""
+    """A comma between a short subject and its verb: *The food, is good*."""
     for comma in doc:
         noun, verb = left_of(comma), right_of(comma)
         if comma.text != "," or noun is None or verb is None or verb.tag_ not in _FINITE:
@@ -109,7 +109,7 @@ def comma_after_subject(doc: "Doc") -> Iterator[Slip]:
 
 
 def unmarked_question(doc: "Doc") -> Iterator[Slip]:
-    """What would you do. It asks, and does not say so."""
+    """A question that ends with a full stop, such as *What would you do*."""
     for sentence in doc.sents:
         if len(sentence) < _FEWEST or sentence[-1].text != ".":
             continue
@@ -121,7 +121,7 @@ def unmarked_question(doc: "Doc") -> Iterator[Slip]:
 
 
 def comma_before_that(doc: "Doc") -> Iterator[Slip]:
-    """Others believe, that it is good: English has no comma there."""
+    """A comma before *that* after a verb of saying or thinking: *Others believe, that it is good*."""
     for that in doc:
         comma, verb = left_of(that), left_of(that, 2)
         told = verb is not None and verb.lemma_.lower() in _TELLING

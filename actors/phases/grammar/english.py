@@ -1,4 +1,4 @@
-"""All rules for English, in order."""
+"""All rules for English, in the order in which they are applied."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
@@ -100,5 +100,5 @@ RULES: Final[tuple[Callable[["Doc"], Iterable[Slip]], ...]] = (
 
 
 def slips_of(doc: "Doc") -> list[Slip]:
-    """What the rules find in a parsed text, in order of place."""
+    """The slips that the rules find in a parsed text, in order of place."""
     return sorted((found for rule in RULES for found in rule(doc)), key=lambda one: (one.start, one.end))

@@ -1,4 +1,4 @@
-"""The number of nouns."""
+"""Rules for the number of nouns."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -41,7 +41,7 @@ _SOMETIMES_COUNTED: Final = listed(
 
 
 def singular_after_many(doc: "Doc") -> Iterator[Slip]:
-    """A singular after many, these, several, both, few, and a number from two: ten year, these book."""
+    """A singular after *many*, *these*, *several*, *both*, *few* or a number above one: *ten year*, *these book*."""
     for noun in doc:
         if not _is_singular(noun) or is_joined(noun) or lower_right(noun) == "old":
             continue
@@ -51,7 +51,7 @@ def singular_after_many(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_singular(noun: "Token") -> bool:
-    """True for a countable noun in the singular that is no part of a compound."""
+    """True for a countable singular noun that is not part of a compound."""
     known = noun.lower_ in words().count or noun.lower_ in words().people or noun.lower_ in words().time_units
     return noun.tag_ == "NN" and known and noun.lower_ != "people" and not is_in_compound(noun)
 
@@ -64,7 +64,7 @@ def _says_several(child: "Token") -> bool:
 
 
 def plural_after_one(doc: "Doc") -> Iterator[Slip]:
-    """A plural after a, every, each, another, this and that: every years, a friends, this things."""
+    """A plural after *a*, *every*, *each*, *another*, *this* or *that*: *every years*, *a friends*, *this things*."""
     for noun in doc:
         if noun.tag_ != "NNS" or not noun.text.isalpha() or noun.lower_ in words().either_number | _SINGULAR_IN_S:
             continue
@@ -83,7 +83,7 @@ def plural_after_one(doc: "Doc") -> Iterator[Slip]:
 
 
 def singular_where_several(doc: "Doc") -> Iterator[Slip]:
-    """One of my friend, all student, a lot of thing, other country: the noun is a plural there."""
+    """A singular where a plural is needed: *one of my friend*, *all student*, *a lot of thing*, *other country*."""
     for noun in doc:
         if not _is_singular(noun) or noun.lower_ in words().time_units:
             continue
@@ -116,7 +116,7 @@ def _is_no_name(token: "Token") -> bool:
 
 
 def number_before_noun(doc: "Doc") -> Iterator[Slip]:
-    """A measure before a noun takes no plural: a five years old boy, a two hours trip; two hundreds people."""
+    """A plural measure before a noun (*a five years old boy*, *a two hours trip*), and *two hundreds people*."""
     for unit in doc:
         number, after = (left_of(unit), right_of(unit)) if unit.tag_ == "NNS" else (None, None)
         if number is None or after is None or number.tag_ != "CD":
@@ -130,12 +130,12 @@ def number_before_noun(doc: "Doc") -> Iterator[Slip]:
 
 
 def _lacks_an_apostrophe(token: "Token") -> bool:
-    """True for what belongs to the noun behind it: peoples lives."""
+    """True for an owner without an apostrophe before a noun: *peoples lives*."""
     return token.i + 1 < len(token.doc) and token.nbor().pos_ == "NOUN"
 
 
 def uncountable(doc: "Doc") -> Iterator[Slip]:
-    """A plural or an article for what cannot be counted: informations, an advice, many homework."""
+    """A plural, an article or *many* with an uncountable noun: *informations*, *an advice*, *many homework*."""
     for token in doc:
         if token.lower_ in words().wrong_plurals and _is_no_name(token) and not _lacks_an_apostrophe(token):
             yield slip("mass_nouns", "wrong_plural", token, token)

@@ -1,4 +1,4 @@
-"""Objects that a verb lacks, pronouns that stand twice, and negations that do."""
+"""Rules for objects that a verb lacks, for double negatives, and for forms of pronouns and owners."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -29,7 +29,7 @@ _GIVING: Final = frozenset({"tell", "ask", "show", "teach", "give"})
 
 
 def missing_object(doc: "Doc") -> Iterator[Slip]:
-    """A verb such as like or enjoy without anything that is liked: I enjoyed a lot at the party, I like because."""
+    """A verb such as *like* or *enjoy* without an object: *I enjoyed a lot at the party*, *I like because*."""
     for verb in doc:
         if verb.pos_ != "VERB" or verb.lemma_.lower() not in _NEED_AN_OBJECT or verb.dep_ in _WITH_A_GAP:
             continue
@@ -46,7 +46,7 @@ def missing_object(doc: "Doc") -> Iterator[Slip]:
 
 
 def given_nothing(doc: "Doc") -> Iterator[Slip]:
-    """Gave or sent to somebody, without what was given: I bought a book and I gave to my friend."""
+    """*Gave*, *sent* or *showed* to somebody, without what: *I bought a book and I gave to my friend*."""
     for verb in doc:
         to, person = right_of(verb), right_of(verb, 2)
         if verb.lemma_.lower() not in _HANDING or verb.tag_ not in {"VBD", "VBP", "VBZ"} or person is None:
@@ -67,7 +67,7 @@ def _last_of_degree(verb: "Token") -> "Token":
 
 
 def double_negative(doc: "Doc") -> Iterator[Slip]:
-    """Not or never, and nothing or nobody, in one clause: I don't know nothing."""
+    """*Not* or *never* together with *nothing* or *nobody* in one clause: *I don't know nothing*."""
     for nothing in doc:
         if nothing.lower_ not in _NOTHING and not _is_no_before_a_noun(nothing):
             continue
@@ -79,7 +79,7 @@ def double_negative(doc: "Doc") -> Iterator[Slip]:
 
 
 def _with_helper(negation: "Token") -> "Token":
-    """The verb that a n't is written together with, the no of no one, or the negation itself."""
+    """The verb that *n't* is attached to, the *no* of *no one*, or the negation itself."""
     helper = left_of(negation)
     tied = helper is not None and (helper.idx + len(helper.text) == negation.idx or negation.lower_ == "one")
     return helper if helper is not None and tied else negation
@@ -91,7 +91,7 @@ def _is_no_before_a_noun(word: "Token") -> bool:
 
 
 def _negation_before(nothing: "Token") -> "Token | None":
-    """The not or never of the same clause, where a verb stands between."""
+    """The *not* or *never* earlier in the same clause, if there is exactly one verb in between."""
     verbs = 0
     for steps in range(1, _FURTHEST + 1):
         token = left_of(nothing, steps)
@@ -106,7 +106,7 @@ def _negation_before(nothing: "Token") -> "Token | None":
 
 
 def what_for_which(doc: "Doc") -> Iterator[Slip]:
-    """What after a noun, for that: the book what I read."""
+    """*What* after a noun, for *that*: *the book what I read*."""
     for what in doc:
         noun, subject, verb = left_of(what), right_of(what), right_of(what, 2)
         if what.lower_ != "what" or noun is None or subject is None or verb is None or noun.tag_ not in {"NN", "NNS"}:
@@ -118,7 +118,7 @@ def what_for_which(doc: "Doc") -> Iterator[Slip]:
 
 
 def friend_of_me(doc: "Doc") -> Iterator[Slip]:
-    """A friend of me, for a friend of mine."""
+    """*A friend of me* for *a friend of mine*."""
     mine = {"me": "mine", "him": "his", "her": "hers", "us": "ours", "them": "theirs", "you": "yours"}
     for of in doc:
         noun, whose = left_of(of), right_of(of)
@@ -129,7 +129,7 @@ def friend_of_me(doc: "Doc") -> Iterator[Slip]:
 
 
 def each_others(doc: "Doc") -> Iterator[Slip]:
-    """Each others before what belongs to them: each others effort."""
+    """*Each others* before a noun: *each others effort*."""
     for others in doc:
         each = left_of(others) if others.lower_ == "others" else None
         if each is not None and each.lower_ == "each" and lower_right(others) not in {"'", "’"}:
@@ -139,7 +139,7 @@ def each_others(doc: "Doc") -> Iterator[Slip]:
 
 
 def owner_without_apostrophe(doc: "Doc") -> Iterator[Slip]:
-    """A person in the plural before what belongs to one: my brothers name, my parents house."""
+    """A person with a plural *-s* before a thing owned: *my brothers name*, *my parents house*."""
     for owner in doc:
         thing = right_of(owner)
         if owner.tag_ not in {"NNS", "NN"} or not owner.lower_.endswith("s") or thing is None:

@@ -1,4 +1,4 @@
-"""The comma after what opens a sentence."""
+"""Rules for the comma after the opening of a sentence."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ _ANY_SUBJECT: Final = SUBJECTS | {"expl"}
 
 
 def comma_after_opener(doc: "Doc") -> Iterator[Slip]:
-    """However, nowadays, for example: a comma follows what opens the sentence."""
+    """No comma after an opening word or phrase: *however*, *nowadays*, *for example*."""
     for sentence in doc.sents:
         last = _opener(sentence)
         after = right_of(last) if last is not None else None
@@ -43,7 +43,7 @@ def _opener(sentence: "Span") -> "Token | None":
 
 
 def comma_after_clause(doc: "Doc") -> Iterator[Slip]:
-    """When I was young I lived there: a comma stands between the clause that opens a sentence and its subject."""
+    """No comma between an opening clause and the subject: *When I was young I lived there*."""
     for sentence in doc.sents:
         opener, root = sentence[0], sentence.root
         if opener.lower_ in _SUBORDINATORS and opener.head.i == root.i:
@@ -61,7 +61,7 @@ def comma_after_clause(doc: "Doc") -> Iterator[Slip]:
 
 
 def _within_a_phrase(sentence: "Span") -> Iterator[Slip]:
-    """Where the parser takes what follows a noun for a relative clause: when we arrived at the hotel we went to bed."""
+    """The same slip, where the parser sees a relative clause: *when we arrived at the hotel we went to bed*."""
     if any(token.text in {",", "?", ";"} for token in sentence):
         return
     for pronoun in sentence[3:]:
@@ -73,7 +73,7 @@ def _within_a_phrase(sentence: "Span") -> Iterator[Slip]:
 
 
 def _ends_the_clause(before: "Token", clause: "Token", root: "Token") -> bool:
-    """True where the word before the subject is the clause's last one, and no mark or helper of the root."""
+    """True if the word before the subject ends the opening clause and does not belong to the root."""
     between = before.doc[clause.i : before.i + 1]
     whole = len(between) > 0 and not any(token.is_punct for token in between)
     return whole and before.tag_ not in {"CC", "IN", "RB"} and before.head.i != root.i

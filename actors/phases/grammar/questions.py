@@ -1,4 +1,4 @@
-"""The order of words in questions."""
+"""Rules for the order of words in questions."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,7 @@ _OWNERS: Final = frozenset({"my", "your", "his", "her", "our", "their"})
 
 
 def statement_order(doc: "Doc") -> Iterator[Slip]:
-    """The order of a statement in a question: Why you are sad? Where you live?"""
+    """The word order of a statement in a question (*Why you are sad?*, *Where you live?*)."""
     for sentence in doc.sents:
         if sentence[-1].text != "?" or len(sentence) < 4 or sentence[0].lower_ not in _ASKED_WITH:
             continue
@@ -29,13 +29,13 @@ def statement_order(doc: "Doc") -> Iterator[Slip]:
 
 
 def _goes_on(sentence: "Span") -> bool:
-    """True where a main clause may follow: What I want to know is why?"""
+    """True if a main clause may follow (*What I want to know is why?*)."""
     finite = [token for token in sentence[3:] if token.tag_ in {"VBP", "VBZ", "VBD", "MD"}]
     return bool(finite) or any(token.text in {",", ";"} for token in sentence)
 
 
 def asked_noun_phrase(doc: "Doc") -> Iterator[Slip]:
-    """The order of a question within a sentence, with a noun: Can you tell me where is the station?"""
+    """The word order of a question within a sentence, before a noun (*Can you tell me where is the station?*)."""
     for asked in doc:
         be, first = right_of(asked), right_of(asked, 2)
         if asked.lower_ not in _ASKED_WITH or be is None or first is None or asked.i == asked.sent.start:
@@ -51,7 +51,7 @@ def _is_told(asked: "Token") -> bool:
 
 
 def do_and_modal(doc: "Doc") -> Iterator[Slip]:
-    """Do together with can or must: do you can help me, I don't can."""
+    """*Do* together with *can* or *must*: *do you can help me*, *I don't can*."""
     for do in doc:
         second, modal = right_of(do), right_of(do, 2)
         if do.lower_ not in {"do", "does", "did"} or second is None or modal is None or modal.lower_ not in _AFTER_DO:

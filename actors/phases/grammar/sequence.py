@@ -1,4 +1,4 @@
-"""Tenses that go together within a sentence."""
+"""Rules for tenses that have to go together within a sentence."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -15,13 +15,13 @@ _SURE: Final = frozenset({"sure", "afraid", "scared"})
 _PERSONS: Final = frozenset({"i", "he", "she", "we", "they"})
 _SURELY_PRESENT: Final = frozenset({"is", "are", "am", "can", "will", "do", "does", "'s", "'m", "'re", "'ll"})
 _NOTED: Final = frozenset({"realized", "realised", "noticed"})
-"""Noted may be what is so still (I realised that I am shy): only what went before it must go back."""
+"""Verbs of noticing something that may still be so (*I realised that I am shy*): only a perfect after them is wrong."""
 _STILL_SO: Final = listed("still always today now never ever since already")
 _SAID_IN_BETWEEN: Final = listed("think believe know mean guess remember say feel hope love like understand see")
 
 
 def one_step_back(doc: "Doc") -> Iterator[Slip]:
-    """A present beside what somebody thought or asked in the past: I thought he is here, she asked if I can come."""
+    """A present after a past verb of thinking or asking: *I thought he is here*, *she asked if I can come*."""
     for subject in doc:
         verb = subject.head
         if subject.dep_ not in SUBJECTS or subject.lower_ not in _PERSONS or verb.dep_ != "ccomp":
@@ -38,7 +38,7 @@ def one_step_back(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_in_the_past(governor: "Token") -> bool:
-    """True for thought, knew and asked (not have thought, nor even thought), for did not know, and for was sure."""
+    """True for *thought*, *knew*, *asked* (not *have thought* or *even thought*), *did not know* and *was sure*."""
     if governor.lower_ in _THOUGHT:
         return governor.tag_ == "VBD" and not auxiliaries(governor) and lower_left(governor) != "even"
     if governor.lower_ == "know":
@@ -47,7 +47,7 @@ def _is_in_the_past(governor: "Token") -> bool:
 
 
 def perfect_after_feeling(doc: "Doc") -> Iterator[Slip]:
-    """A present perfect as the reason of what somebody was: I was sad because I have lost my dog."""
+    """A present perfect that explains a past feeling: *I was sad because I have lost my dog*."""
     for because in doc:
         verb = because.head
         if because.lower_ != "because" or verb.dep_ != "advcl" or verb.tag_ != "VBN":
@@ -64,7 +64,7 @@ def perfect_after_feeling(doc: "Doc") -> Iterator[Slip]:
 
 
 def present_after_past_clause(doc: "Doc") -> Iterator[Slip]:
-    """A plain present after a clause with when and a past: When I came home we eat dinner."""
+    """A plain present after a clause with *when* and a past: *When I came home we eat dinner*."""
     for sentence in doc.sents:
         first, verb = sentence[0], sentence.root
         if first.lower_ != "when" or first.head.dep_ != "advcl" or first.head.head.i != verb.i:

@@ -1,4 +1,4 @@
-"""What a rule of grammar finds."""
+"""The findings of a rule of grammar."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -11,10 +11,10 @@ _CONTRACTED: Final = ("n't", "n’t", "not")
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A place that can hardly be right (code points of the parsed text).
+    """A place that can hardly be right (offsets in the text, in code points).
 
-    ``topic`` is what it is about (``article``, say), ``rule`` the rule that saw it, ``suggestion`` what might stand
-    there instead, empty where that depends on what was meant. A ``doubt`` is too unsure to be told to anybody: it only
+    ``topic`` is what it is about (such as ``article``), ``rule`` is the rule that found it, and ``suggestion`` is what
+    could replace it, empty if that depends on what was meant. A ``doubt`` is too unsure to be shown to anyone: it only
     says that the place is no example of good writing.
     """
 
@@ -27,7 +27,7 @@ class Slip:
 
 
 def slip(topic: str, rule: str, first: "Token", last: "Token", suggestion: str = "") -> Slip:
-    """A slip from one token up to and including another, and a not that is written together with it."""
+    """A slip from token ``first`` to token ``last``, including a *not* that is attached to it."""
     end = last.idx + len(last.text)
     following = last.doc[last.i + 1] if last.i + 1 < len(last.doc) else None
     if following is not None and following.idx == end and following.lower_ in _CONTRACTED:

@@ -1,6 +1,6 @@
-"""Slips of grammar in Swedish, by rules over plain words: no parser for Swedish can be had.
+"""Slips of grammar in Swedish, by rules over plain text, since no parser for Swedish is available.
 
-Two words that are in use as one are a doubt about either.
+Two words that are also in use as a single word give a doubt.
 """
 
 import re
@@ -13,7 +13,7 @@ from actors.phases.grammar.swedish_forms import CLAUSE_GOES_ON
 from actors.phases.grammar.swedish_words import any_of, article_of, is_plural, verbs, without_article, zipf
 
 _ONE_WORD: Final = 2.0
-"""Zipf frequency: once in ten million words."""
+"""Zipf frequency from which on two words count as being in use as one: once in ten million words."""
 _AFTER_NEUTER: Final = re.compile(
     rf"(?i)\b([a-zåäö]{{3,}} (?:är|var) (?:{any_of(verbs().adjectives)}))" + CLAUSE_GOES_ON
 )
@@ -55,12 +55,12 @@ _PAIR: Final = re.compile(r"(?=\b([a-zåäö]{3,}) ([a-zåäö]{3,})\b)")
 
 
 def slips_of(text: str) -> list[Slip]:
-    """What the rules see in a text, in order of place."""
+    """The slips that the rules find in a text, in order of place."""
     return sorted((found for rule in _RULES for found in rule(text)), key=lambda one: (one.start, one.end))
 
 
 def _gender(text: str) -> Iterator[Slip]:
-    """En before an ett word, ett before an en word: en problem, ett skola."""
+    """*En* before an *ett* word, or the other way round: *en problem*, *ett skola*."""
     for match in _ARTICLE.finditer(text):
         article, noun = match.group(1).lower(), match.group(2).lower()
         right = article_of(noun)
@@ -69,7 +69,7 @@ def _gender(text: str) -> Iterator[Slip]:
 
 
 def _gender_before_adjective(text: str) -> Iterator[Slip]:
-    """The article of the other gender, with an adjective between: en ny jobb."""
+    """The article of the other gender, with an adjective in between: *en ny jobb*."""
     for match in _DESCRIBED.finditer(text):
         noun = match.group(3).lower()
         right = article_of(noun)
@@ -80,7 +80,7 @@ def _gender_before_adjective(text: str) -> Iterator[Slip]:
 
 
 def _definite_after_article(text: str) -> Iterator[Slip]:
-    """En or ett before what has its article at its end already: en huset, ett bilen."""
+    """*En* or *ett* before a definite form: *en huset*, *ett bilen*."""
     for match in _ARTICLE.finditer(text):
         noun = match.group(2).lower()
         plain = without_article(noun)
@@ -89,7 +89,7 @@ def _definite_after_article(text: str) -> Iterator[Slip]:
 
 
 def _one_after_many(text: str) -> Iterator[Slip]:
-    """A number before one thing: två bil, många elev. Ett words have one form for both."""
+    """A singular *en* word after a number: *två bil*, *många elev*. *Ett* words have one form for both."""
     for match in _MANY.finditer(text):
         noun = match.group(2).lower()
         if article_of(noun) == "en" and not _NEVER_PLURAL.search(noun):
@@ -97,7 +97,7 @@ def _one_after_many(text: str) -> Iterator[Slip]:
 
 
 def _other_gender(text: str) -> Iterator[Slip]:
-    """An adjective that does not follow its noun: huset är stor, bilen är rött."""
+    """An adjective that does not agree with its noun: *huset är stor*, *bilen är rött*."""
     for pattern, article in ((_AFTER_NEUTER, "ett"), (_AFTER_COMMON, "en")):
         for match in pattern.finditer(text):
             subject = match.group(1).split()[0].lower()
@@ -108,7 +108,7 @@ def _other_gender(text: str) -> Iterator[Slip]:
 
 
 def _own(text: str) -> Iterator[Slip]:
-    """A possessive of the other gender or number: mitt mamma, min hus, mina bror."""
+    """A possessive of the other gender or number: *mitt mamma*, *min hus*, *mina bror*."""
     for match in _OWN.finditer(text):
         own, noun = match.group(1).lower(), match.group(2).lower()
         right = article_of(noun)
@@ -124,7 +124,7 @@ def _own(text: str) -> Iterator[Slip]:
 
 
 def _own_definite(text: str) -> Iterator[Slip]:
-    """A possessive before a noun that has its article at its end: min bilen, hans huset."""
+    """A possessive before a definite form: *min bilen*, *hans huset*."""
     for match in _OWN_DEFINITE.finditer(text):
         plain = without_article(match[2].lower()) if match[2] else ""
         if match[2] is None or (plain and zipf(plain) > 0):
@@ -132,14 +132,14 @@ def _own_definite(text: str) -> Iterator[Slip]:
 
 
 def _this_here(text: str) -> Iterator[Slip]:
-    """Den här before a noun without its article: den här bil."""
+    """*Den här* before an indefinite form: *den här bil*."""
     for match in _THIS_HERE.finditer(text):
         if article_of(match[2].lower()) and match[2].lower() not in verbs().finite:
             yield Slip(*match.span(1), "gender", "this_here")
 
 
 def _split_compound(text: str) -> Iterator[Slip]:
-    """Two words that are in use as one: a doubt, since some are both (stor stad, storstad)."""
+    """Two words that are in use as one: a doubt, since some are in use as both (*stor stad*, *storstad*)."""
     for match in _PAIR.finditer(text):
         first, second = match.group(1), match.group(2)
         if zipf(first) < 6 and len(first + second) >= 7 and zipf(first + second) >= _ONE_WORD:
@@ -147,13 +147,13 @@ def _split_compound(text: str) -> Iterator[Slip]:
 
 
 def _spoken_they(text: str) -> Iterator[Slip]:
-    """Dom for de or dem: a doubt, since it is said, and may be a verdict (en dom)."""
+    """*Dom* for *de* or *dem*: a doubt, since it is usual in speech, and is also a noun (*en dom*)."""
     for match in _SPOKEN_THEY.finditer(text):
         yield Slip(*match.span(), "doubt", "spoken_they", doubt=True)
 
 
 def _capital_within(text: str) -> Iterator[Slip]:
-    """A capital after an article: a doubt, since it may be a name (en Volvo)."""
+    """A capital after an article: a doubt, since it may be a name (*en Volvo*)."""
     for match in _NAME_FOR_A_THING.finditer(text):
         yield Slip(*match.span(), "doubt", "capital_within", doubt=True)
 

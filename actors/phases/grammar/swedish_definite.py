@@ -1,4 +1,4 @@
-"""Definite and indefinite forms of Swedish nouns, and plurals where one thing is meant."""
+"""Rules for definite and indefinite forms of Swedish nouns, and for plurals where one thing is meant."""
 
 import re
 from collections.abc import Iterator
@@ -26,21 +26,21 @@ _NO_PLAIN_NOUNS: Final = frozenset({"här", "där", "stan", "blir", "finns", "tr
 
 
 def plural_after_one(text: str) -> Iterator[Slip]:
-    """En, ett or varje before several: en familjer, varje dagar."""
+    """*En*, *ett* or *varje* before a plural: *en familjer*, *varje dagar*."""
     for match in _ONE.finditer(text):
         if is_plural(match[2].lower()):
             yield Slip(*match.span(1), "plural_nouns", "plural_after_one")
 
 
 def definite_after_each(text: str) -> Iterator[Slip]:
-    """Varje before what has its article at its end: varje dagen."""
+    """*Varje* before a definite form: *varje dagen*."""
     for match in _EACH.finditer(text):
         if without_article(match[2].lower()):
             yield Slip(*match.span(1), "gender", "definite_after_article")
 
 
 def own_described_definite(text: str) -> Iterator[Slip]:
-    """A possessive and an adjective before what has its article at its end: min nya cykeln."""
+    """A possessive and an adjective before a definite form: *min nya cykeln*."""
     for match in _OWN_DESCRIBED.finditer(text):
         plain = without_article(match[2].lower())
         if plain and zipf(plain) > 0:
@@ -48,7 +48,7 @@ def own_described_definite(text: str) -> Iterator[Slip]:
 
 
 def bare_after_that(text: str) -> Iterator[Slip]:
-    """Den or det before a noun without its article, where nothing tells which one: jag läste den bok."""
+    """*Den* or *det* before an indefinite form, with no clause to say which one: *jag läste den bok*."""
     for match in _POINTED_AT.finditer(text):
         noun, article = match[3].lower(), "ett" if match[2].lower() == "det" else "en"
         if article_of(noun) == article and noun not in _MEASURES | verbs().finite:

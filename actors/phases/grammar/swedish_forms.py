@@ -1,4 +1,4 @@
-"""The forms of Swedish verbs, adjectives and pronouns."""
+"""Rules for the forms of Swedish verbs, adjectives and pronouns."""
 
 import re
 from typing import Final

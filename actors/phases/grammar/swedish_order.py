@@ -1,4 +1,4 @@
-"""The order of words in Swedish clauses, subjects twice or not at all."""
+"""Rules for word order in Swedish clauses, and for doubled or missing subjects."""
 
 import re
 from collections.abc import Iterator
@@ -21,9 +21,9 @@ _CLAUSE_FIRST: Final = re.compile(
     rf"(?<!märkte)(?<!märker)(?<!såg)(?<!ser) "
     rf"((?:{SURELY_SUBJECT}) (?:{_FINITE}|[a-zåäö]{{3,}}[ae]r))\b(?! (?:jag|du|han|hon|vi|ni|de|man)\b)"
 )
-"""A clause first, and then the subject before its verb: När jag kom hem jag åt."""
+"""An opening clause, and then the subject before its verb: *När jag kom hem jag åt*."""
 _THEREFORE: Final = re.compile(rf"(?i)\b(därför (?:{SUBJECT}) (?:{_FINITE}))\b")
-"""Därför jag vill, for därför vill jag or därför att jag vill."""
+"""*Därför jag vill*, for *därför vill jag* or *därför att jag vill*."""
 ADVERBS: Final = (
     "Igår|I går|Idag|I dag|Imorgon|I morgon|Nu|Sen|Sedan|Ibland|Ofta|Först|Därefter|Plötsligt|Senare|Här|Där|Till slut"
     "|Efteråt|Dessutom|Tyvärr|Självklart|Förut|Nuförtiden|Slutligen|Till "
@@ -43,36 +43,36 @@ _ADVERB_FIRST: Final = re.compile(
     rf"|(?:{ADVERBS}|(?:Förra|Varje|Nästa) [a-zåäö]+) (?P<noun>(?:min|mitt|mina|hans|hennes|vår"
     rf"|våra) [a-zåäö]+ (?:{_FINITE}|[a-zåäö]{{3,}}[dt]e)))\b(?P<rest>[^.!?,;:\n]*)"
 )
-"""The subject before the verb where something else came first: Igår jag gick."""
+"""The subject before the verb after another opening: *Igår jag gick*."""
 _NOUN_FIRST: Final = re.compile(
     rf"{SENTENCE_START}(?:{ADVERBS}|(?:På|I|Vid|Efter) (?:[a-zåäö]+(?:en|et|an)|[A-ZÅÄÖ][a-zåäö]+)) "
     rf"((?:(?:min|mitt|mina|hans|hennes|vår) [a-zåäö]+|barnen|folk|polisen|läraren|mannen|kvinnan"
     rf"|[a-zåäö]{{4,}}(?:arna|erna|orna)) "
     rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b(?P<rest>[^.!?,;:\n]*)"
 )
-"""Ibland barnen gråter."""
+"""The same with a noun as the subject: *Ibland barnen gråter*."""
 _MANY_FIRST: Final = re.compile(
     rf"{SENTENCE_START}(?:{ADVERBS}|{_PHRASE}) "
     rf"((?:alla|många|vissa|de flesta) [a-zåäö]{{3,}}(?:er|ar|or|are|barn) "
     rf"(?:{_FINITE}|[a-zåäö]{{3,}}er))\b"
 )
-"""I Sverige många elever köper dyra kläder."""
+"""The same with a quantity as the subject: *I Sverige många elever köper dyra kläder*."""
 _TIMES: Final = "kväll|morgon|morgn|eftermiddag|förmiddag|natt|nätt|dag|helg|vinter|vintr|sommar|somr|rast|lov"
 _THEN: Final = re.compile(
     rf"\boch (?:sen|sedan|då|därefter) ((?:{SURELY_SUBJECT}) (?:{_FINITE}))\b(?P<rest>[^.!?,;:\n]*)"
 )
-"""Jag åker buss och sen jag går, but not since: och sedan jag flyttade har jag."""
+"""The same after *och sen*: *Jag åker buss och sen jag går*, but not *och sedan jag flyttade har jag*."""
 _AND_THEN: Final = re.compile(
     rf"(?:, |\b)(?:och|men) (?:(?:ibland|ofta|igår|idag|plötsligt|därefter)|(?:på|i|under|efter|vid) "
     rf"(?:(?:{_TIMES})(?:en|arna|erna|na|n)|"
     rf"(?:lördag|söndag|fredag|måndag|tisdag|onsdag|torsdag)(?:en|s|arna)?)) "
     rf"((?:{SURELY_SUBJECT}|det) (?:{_FINITE}|[a-zåäö]{{3,}}ade))\b(?P<rest>[^.!?,;:\n]*)"
 )
-"""Vi badade, och på kvällarna vi grillade korv."""
+"""The same after *och* and an adverbial: *Vi badade, och på kvällarna vi grillade korv*."""
 _THEN_FIRST: Final = re.compile(
     rf"{SENTENCE_START}Då ((?:jag|du|vi|ni|man) (?:kan|ska|får|vill|måste|skulle|kunde))\b(?P<rest>[^.!?;:\n]*)"
 )
-"""Då vi kan bada, but not a clause that another one follows: Då vi kan bada där åker vi dit."""
+"""The same after *då*: *Då vi kan bada*, unless another clause follows: *Då vi kan bada där åker vi dit*."""
 _THEM_AS_SUBJECT: Final = re.compile(
     rf"{SENTENCE_START}(?:{ADVERBS}|[Nn]u|[Dd]å|{_PHRASE}) "
     r"((?:går|gick|kommer|kom|åker|åkte|är|var|har|hade|blir|blev|bor|bodde|kan|ska|vill|ville|måste|fick) dem)\b"
@@ -85,21 +85,21 @@ _ANY_CLAUSE_FIRST: Final = re.compile(
     rf"((?:{SURELY_SUBJECT}|(?:min|mitt|mina|hans|hennes|vår|våra) [a-zåäö]+) (?:{_FINITE}))\b"
     r"(?! (?:jag|du|han|hon|vi|ni|de|man|det)\b)"
 )
-"""När jag var liten min familj flyttade, Men när folk talar snabbt jag förstår inte."""
+"""The same after any clause: *När jag var liten min familj flyttade*, *Men när folk talar snabbt jag förstår inte*."""
 _ANOTHER_VERB: Final = re.compile(rf"\b(?:{_FINITE})\b")
 _NEW_CLAUSE: Final = re.compile(r"\b(?:som|när|att|om|för|eftersom|och|men|där|så|medan|innan|eller|vad|hur)\b")
 _NOT_TOO_LATE: Final = re.compile(
     rf"(?i)(?<!så )(?<!för )\b((?:att|om|eftersom|när|fastän) (?:{SUBJECT}) (?:{_FINITE}) (?:inte|aldrig|redan)"
     rf"|(?:tycker|tror) (?:{SUBJECT}) (?:är|kan|ska|vill|har) inte)\b"
 )
-"""The order of a main clause in a subordinate one: att hon kommer inte."""
+"""The order of a main clause in a subordinate one: *att hon kommer inte*."""
 _ASKED: Final = re.compile(
     rf"(?i)\b(?:vet|undrar|undrade|frågar|frågade|förstår|förstod|veta|fråga|minns|berätta|säga|säg) "
     rf"(?:inte |aldrig |mig |dig |honom |henne |oss |också )*"
     rf"((?:var|hur|varför) (?:är|ligger|heter|bor) [a-zåäö]{{3,}}(?:en|et)|(?:vad|var|varför|hur|när"
     rf"|vem) (?:{_FINITE}) (?:jag|du|han|hon|vi|ni|det|den|dom|de))\b(?! som)"
 )
-"""The order of a question within a sentence: Jag vet inte vad är det."""
+"""The order of a question within a sentence: *Jag vet inte vad är det*."""
 _ASKED_HOW_MUCH: Final = re.compile(
     r"(?i)\b(?:vet|undrar|undrade|frågar|frågade|veta|säga) (?:inte |mig )?(hur (?:mycket|länge|långt) "
     r"(?:kostar|tar|är) (?:den|det|han|hon))\b"
@@ -109,7 +109,7 @@ _STATED_QUESTION: Final = re.compile(
     rf"|det) (?:{_FINITE}|[a-zåäö]{{3,}}(?:ar|er)))\b"
     r"(?P<rest>[^.!?,;:\n]*)\?"
 )
-"""The order of a statement in a question: Vad du gör?"""
+"""The order of a statement in a question: *Vad du gör?*"""
 _DOUBLE_SUBJECT: Final = re.compile(
     rf"(?:{SENTENCE_START}(?:Men |Och |För )?|(?<=, )(?:men |och |för ))"
     rf"((?:[Mm]in|[Mm]itt|[Dd]in|[Hh]ans|[Hh]ennes|[Vv]år|[Ee]r) [a-zåäö]+ (?:han|hon|den|det)"
@@ -120,7 +120,7 @@ _DOUBLE_SUBJECT: Final = re.compile(
 _NAMED_TWICE: Final = re.compile(
     rf"\b((?:[Mm]in|[Hh]ans|[Hh]ennes|[Vv]år) [a-zåäö]+ [A-ZÅÄÖ][a-zåäö]+ (?:han|hon))(?= (?:{_FINITE})\b)"
 )
-"""A person named, and then taken up by a pronoun: Min mamma hon jobbar."""
+"""A person named, and then repeated by a pronoun: *Min mamma hon jobbar*."""
 _STATED: Final = "viktigt|bra|kul|roligt|svårt|lätt|kallt|varmt|farligt|möjligt|tråkigt|dåligt|vanligt|skönt|jobbigt"
 _MISSING_SUBJECT: Final = re.compile(
     rf"{SENTENCE_START}((?:Regnar|Snöar|Finns|Fanns) (?!det\b|här\b|där\b)[a-zåäö]+"
@@ -128,7 +128,7 @@ _MISSING_SUBJECT: Final = re.compile(
     rf"|anser) (?:är|var)"
     rf"|(?:I|På) [A-ZÅÄÖ][a-zåäö]+ (?:är|var) (?:mycket |väldigt |så )?(?:{_STATED}))\b(?=[^.!?]*[.!\n]|$)"
 )
-"""A clause without det: Är viktigt att läsa, Jag tycker är bra."""
+"""A clause without *det*: *Är viktigt att läsa*, *Jag tycker är bra*."""
 _MANY_AFTER_MUCH: Final = re.compile(
     r"(?i)\b(mycket (?:människor|elever|vänner|kompisar|saker|bilar|länder|böcker|lärare|timmar|dagar|år|gånger"
     r"|ungdomar"
@@ -140,9 +140,10 @@ _MUCH_AFTER_MANY: Final = re.compile(
 
 
 def _before_no_other_verb(rule: str, pattern: re.Pattern[str], *, in_clause: bool = True) -> Rule:
-    """A rule that sees what the first group to match holds, where no second verb follows in the clause, or the rest.
+    """A rule that reports a pattern's first group that matched, unless a second verb follows.
 
-    The verb before it may belong to a clause without som then: På bilden jag tog ser man.
+    The second verb is looked for in the group ``rest``, up to the end of the clause if ``in_clause``. If there is one,
+    the first verb may belong to a relative clause without *som*: *På bilden jag tog ser man*.
     """
 
     def find(text: str) -> Iterator[Slip]:

@@ -1,4 +1,4 @@
-"""Swedish noun phrases: their article, the form of their adjective, and its place."""
+"""Rules for Swedish noun phrases: the article, and the form and place of the adjective."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from actors.phases.grammar.swedish_words import any_of, article_of, verbs
 
 _PLAIN: Final = any_of(verbs().adjectives - {"blå"})
 _OWN_NEUTER: Final = any_of(verbs().adjectives - {"blå", "svart", "kort", "trött", "gammal", "ledsen", "lång", "hög"})
-"""Adjectives with a form of their own beside an ett word. A text may be lång or hög in other words: en meter lång."""
+"""Adjectives with another form beside an *ett* word. Not *lång* and *hög*, as in *en meter lång*."""
 _NEUTER: Final = "stort|litet|nytt|gammalt|fint|vackert|roligt|långt|viktigt|dåligt"
 _COUNT: Final = (
     "idé|dag|person|bok|film|lärare|kompis|vän|pojke|flicka|skola|stad|hund|katt|bil|cykel|lägenhet|familj|kvinna|tjej"
@@ -42,7 +42,7 @@ _BEHIND: Final = re.compile(
 
 
 def before_neuter(text: str) -> Iterator[Slip]:
-    """An adjective without -t before an ett word: varm bröd, i fin hus."""
+    """An adjective without *-t* before an *ett* word: *varm bröd*, *i fin hus*."""
     for match in _BEFORE_NEUTER.finditer(text):
         noun = match[2].lower()
         if article_of(noun) == "ett" and noun not in verbs().finite:
@@ -50,7 +50,7 @@ def before_neuter(text: str) -> Iterator[Slip]:
 
 
 def adjective_behind(text: str) -> Iterator[Slip]:
-    """An adjective behind its noun: en bil röd."""
+    """An adjective after its noun: *en bil röd*."""
     for match in _BEHIND.finditer(text):
         if article_of(match[2]):
             yield Slip(*match.span(1), "word_order", "adjective_behind")

@@ -1,4 +1,4 @@
-"""Swedish verbs without the ending that their clause asks for, and whose things a clause speaks of."""
+"""Rules for Swedish verbs that lack the ending that their clause needs, for the perfect, and for *sin*."""
 
 import re
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _HAS_DONE_FOR_YEARS: Final = re.compile(
     r"(?:(?!ska|ibland)[\wåäö]+ ){0,3}(?:i|sedan|för) (?:två|tre|fyra|fem|sex|sju|åtta|nio|tio|många|\d+) "
     r"(?:år|månader)(?=[.,!?;]|$| (?:och|men|nu)\b)"
 )
-"""Jag bor i Sverige i tre år: what began then and still goes on has a form with har."""
+"""*Jag bor i Sverige i tre år*: what began then and still goes on takes the perfect, with *har*."""
 _AFTER_WHO: Final = re.compile(
     rf"\b((?:många|de|någon|alla|personer|människor|folk|den) som (?:{_BASE}))\b(?!,| och\b)"
 )
@@ -58,11 +58,11 @@ _OWN: Final = re.compile(
     rf"(?:{SENTENCE_START}|, |\boch )((?:[Hh]an (?:{_DONE_TO_OWN}) hans|[Hh]on (?:{_DONE_TO_OWN}) hennes"
     rf"|(?:De|de|Dom|dom) (?:{_DONE_TO_OWN}) deras) (?:{_RELATED}))\b"
 )
-"""Hon tog hennes väska: of another's things people hardly ever say so without naming the other."""
+"""*Hon tog hennes väska*: if it were another person's, that person would nearly always be named."""
 
 
 def base_for_finite(text: str) -> Iterator[Slip]:
-    """The form without ending after its subject, where nothing asks for it: jag hitta, min pappa jobba."""
+    """A verb without its ending after its subject, where nothing requires that: *jag hitta*, *min pappa jobba*."""
     for match in _AFTER_SUBJECT.finditer(text):
         group = "first" if match["first"] else "later"
         may_follow = _BARE_VERB_MAY_FOLLOW_A_COMMA if match[0].startswith(",") else _BARE_VERB_MAY_FOLLOW
@@ -71,7 +71,7 @@ def base_for_finite(text: str) -> Iterator[Slip]:
 
 
 def second_without_ending(text: str) -> Iterator[Slip]:
-    """A second verb of a clause without its ending: han kommer från Irak och prata arabiska."""
+    """A clause's second verb without its ending: *han kommer från Irak och prata arabiska*."""
     for match in _SECOND.finditer(text):
         clause = _clause_before(text, match.start())
         if _FINITE.search(clause) and not _BARE_VERB_MAY_FOLLOW.search(clause):

@@ -1,6 +1,6 @@
-"""Forms of Swedish words: verbs by a table, genders of nouns by frequencies, since no parser tells them.
+"""Forms of Swedish words: verbs by a table, and genders of nouns by frequencies, since there is no parser.
 
-A noun whose form in -et is in use is an ett word, one with only a form in -en an en word.
+A noun whose form in *-et* is in use is an *ett* word; one that only has a form in *-en* is an *en* word.
 """
 
 import tomllib
@@ -15,7 +15,7 @@ from actors.phases.grammar.words import listed
 
 _IN_USE: Final = 3.0
 _HARDLY_IN_USE: Final = 1.5
-"""Zipf frequencies: from ten per million words, once in a hundred million."""
+"""Zipf frequencies: at least once in a million words; less than once in thirty million."""
 _SHORTEST: Final = 3
 _ENDINGS: Final = frozenset({("ett", "et"), ("ett", "t"), ("en", "en"), ("en", "n")})
 _NO_DEFINITES: Final = listed(
@@ -23,18 +23,18 @@ _NO_DEFINITES: Final = listed(
     "roman väntan"
 )
 _ADD_ONE_LETTER: Final = ("a", "e", "o", "é", "el", "or")
-"""Endings of nouns whose definite form has one letter more: cykel, cykeln."""
+"""Endings of nouns that take only one more letter in the definite form: *cykel*, *cykeln*."""
 _NO_NOUNS: Final = listed(
     "test annan enda del plan gång till par hel själv som har kan ska med och inte ens mycket viss sådan liten egen "
     "bra vara ung gammal kort bar tal val håll lag slut tur mål led art favorit"
 )
 _SEVERAL_THINGS: Final = listed("var såg åt bar kom lät sa satt får ser tar lär lever vet kör bör")
-"""Forms of verbs that are other words as well, or another form of the same verb."""
+"""Forms of verbs that are also other words, or other forms of the same verb."""
 
 
 @dataclass(frozen=True)
 class Verbs:
-    """The forms of common verbs that are nothing else; ``finite`` has those that are other words too."""
+    """The forms of common verbs, without those that are also other words; ``finite`` includes these."""
 
     base: frozenset[str]
     present: frozenset[str]
@@ -47,7 +47,7 @@ class Verbs:
 
 @cache
 def verbs() -> Verbs:
-    """The table of Swedish verbs."""
+    """The table of Swedish verbs, from the data file."""
     text = resources.files(__package__).joinpath("data", "sv.toml").read_text("utf-8")
     data = tomllib.loads(text)
     lists = {name: listed(block) for name, block in data["lists"].items()}
@@ -67,7 +67,7 @@ def verbs() -> Verbs:
 
 @cache
 def article_of(noun: str) -> str:
-    """``en`` or ``ett``, or nothing where frequencies do not tell."""
+    """``en`` or ``ett``; empty if the frequencies do not tell."""
     if noun in _NO_NOUNS or zipf(noun) < _IN_USE:
         return ""
     common = zipf(noun + ("n" if noun.endswith(_ADD_ONE_LETTER) else "en"))
@@ -80,7 +80,7 @@ def article_of(noun: str) -> str:
 
 
 def without_article(noun: str) -> str:
-    """The noun that a definite form belongs to, or nothing where frequencies do not tell."""
+    """The indefinite form of a definite noun; empty if the frequencies do not tell."""
     for plain, ending in ((noun[:-2], noun[-2:]), (noun[:-1], noun[-1:])):
         article = article_of(plain) if len(plain) >= _SHORTEST and noun not in _NO_DEFINITES else ""
         if (article, ending) in _ENDINGS and (len(ending) > 1 or plain.endswith(_ADD_ONE_LETTER)):
@@ -90,7 +90,7 @@ def without_article(noun: str) -> str:
 
 @cache
 def is_plural(noun: str) -> bool:
-    """True for the plural of a noun in use (familjer), and not for what only looks like one (syster, papper)."""
+    """True for the plural of a noun (*familjer*), but not for a word that only looks like one (*syster*, *papper*)."""
     stem, ending = noun[:-2], noun[-2:]
     single = {"er": (stem, stem + "e"), "ar": (stem, stem + "e", stem + "el"), "or": (stem + "a",)}.get(ending, ())
     itself_one = max(zipf(form) for form in (noun + "n", noun + "en", stem + "ret")) > _HARDLY_IN_USE
@@ -104,10 +104,10 @@ def _is_adjective(word: str) -> bool:
 
 @cache
 def zipf(word: str) -> float:
-    """How common a word is: log10 of its uses per billion words, 0 when unknown."""
+    """The frequency of a word: log10 of its uses per billion words, 0 if unknown."""
     return zipf_frequency(word, "sv") if len(word) < 40 else 0.0
 
 
 def any_of(words: frozenset[str]) -> str:
-    """A pattern of any of some words."""
+    """A pattern for any of the words, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))

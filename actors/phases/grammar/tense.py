@@ -1,4 +1,4 @@
-"""Tense beside words for time."""
+"""Rules for tenses beside expressions of time."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -20,7 +20,7 @@ _WISHES: Final = frozenset({"like", "be", "rather", "prefer", "please", "mind"})
 
 
 def since_and_for(doc: "Doc") -> Iterator[Slip]:
-    """Since before a length of time (since ten years), or a present tense beside since (I live here since May)."""
+    """*Since* before a length of time (*since ten years*), or with a present tense (*I live here since May*)."""
     for since in doc:
         if since.lower_ != "since" or since.tag_ != "IN":
             continue
@@ -31,7 +31,7 @@ def since_and_for(doc: "Doc") -> Iterator[Slip]:
 
 
 def present_for(doc: "Doc") -> Iterator[Slip]:
-    """A present tense for what began years ago: I live here for ten years."""
+    """A present tense for what began years ago: *I live here for ten years*."""
     for since in doc:
         number, unit = right_of(since), right_of(since, 2)
         if since.lower_ != "for" or number is None or unit is None or number.tag_ not in {"CD", "JJ"}:
@@ -42,7 +42,7 @@ def present_for(doc: "Doc") -> Iterator[Slip]:
 
 
 def _length_of_time(since: "Token") -> "Token | None":
-    """The unit of time after since, unless ago follows it."""
+    """The unit of time after *since*, unless *ago* or *before* follows it."""
     for steps in range(2, 5):
         unit = right_of(since, steps)
         if unit is None or unit.is_punct:
@@ -55,7 +55,7 @@ def _length_of_time(since: "Token") -> "Token | None":
 
 
 def _present(verb: "Token") -> "Token | None":
-    """The verb, where it is a plain present or a present progressive of something that lasts."""
+    """The finite word of a lasting verb in the present or the present progressive; None for any other verb."""
     helpers = auxiliaries(verb)
     if verb.lemma_.lower() not in _LASTING or verb.lower_ == "'s":
         return None
@@ -66,7 +66,7 @@ def _present(verb: "Token") -> "Token | None":
 
 
 def past_time(doc: "Doc") -> Iterator[Slip]:
-    """A present tense, or a present perfect, beside yesterday, last year or two years ago."""
+    """A present tense or a present perfect with *yesterday*, *last year* or *two years ago*."""
     for verb in doc:
         if verb.pos_ not in {"VERB", "AUX"} or not any(_is_past_adverbial(child) for child in verb.children):
             continue
@@ -85,7 +85,7 @@ def _is_past_adverbial(child: "Token") -> bool:
 
 
 def will_in_time_clause(doc: "Doc") -> Iterator[Slip]:
-    """Will after when, before, after and until, where English has the present: when I will arrive."""
+    """*Will* after *when*, *before*, *after* or *until*, where English has the present: *when I will arrive*."""
     for will in doc:
         if will.lower_ not in {"will", "'ll"} or will.head.dep_ != "advcl":
             continue
@@ -97,7 +97,7 @@ def will_in_time_clause(doc: "Doc") -> Iterator[Slip]:
 
 
 def would_in_if_clause(doc: "Doc") -> Iterator[Slip]:
-    """Would in a clause with if: if I would have money, if our school would do it."""
+    """*Would* in a clause with *if*: *if I would have money*, *if our school would do it*."""
     for mark in doc:
         if mark.lower_ != "if" or mark.dep_ != "mark" or mark.head.i < mark.i:
             continue
@@ -109,7 +109,7 @@ def would_in_if_clause(doc: "Doc") -> Iterator[Slip]:
 
 
 def progressive_without_be(doc: "Doc") -> Iterator[Slip]:
-    """An -ing form for a whole verb: they still doing, she always helping."""
+    """An *-ing* form without *be*: *they still doing*, *she always helping*."""
     for subject in doc:
         if subject.dep_ != "nsubj" or subject.lower_ not in {"i", "he", "she", "we", "they"}:
             continue
@@ -121,7 +121,7 @@ def progressive_without_be(doc: "Doc") -> Iterator[Slip]:
 
 
 def while_without_be(doc: "Doc") -> Iterator[Slip]:
-    """While and somebody with a bare -ing form: while people playing sports."""
+    """An *-ing* form without *be* after *while*: *while people playing sports*."""
     for mark in doc:
         subject = right_of(mark) if mark.lower_ == "while" else None
         if subject is not None and subject.tag_ in {"PRP$", "DT"}:
@@ -134,6 +134,6 @@ def while_without_be(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_absolute(subject: "Token") -> bool:
-    """True after with, of and the like, and after a form of be: with him talking, were they still playing."""
+    """True after a preposition, a verb or *be*: *with him talking*, *were they still playing*."""
     before = left_of(subject)
     return before is not None and (before.tag_ == "IN" or before.pos_ in {"VERB", "ADP"} or before.lower_ in BE)

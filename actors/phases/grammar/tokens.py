@@ -1,4 +1,4 @@
-"""Questions about tokens of a parsed text that several rules ask."""
+"""Helpers for tokens of a parsed text, which several rules share."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -23,7 +23,7 @@ _PLURAL_PRONOUNS: Final = listed("i we they you these those")
 
 
 def left_of(token: "Token", steps: int = 1) -> "Token | None":
-    """The token some steps before this one in its sentence, if there is one."""
+    """The token ``steps`` before this one; None outside of its sentence."""
     doc = token.doc
     for place in range(token.i, token.i - steps, -1):
         if place == 0 or doc[place].is_sent_start:
@@ -32,7 +32,7 @@ def left_of(token: "Token", steps: int = 1) -> "Token | None":
 
 
 def right_of(token: "Token", steps: int = 1) -> "Token | None":
-    """The token some steps after this one in its sentence, if there is one."""
+    """The token ``steps`` after this one; None outside of its sentence."""
     doc = token.doc
     for place in range(token.i + 1, token.i + steps + 1):
         if place >= len(doc) or doc[place].is_sent_start:
@@ -41,36 +41,36 @@ def right_of(token: "Token", steps: int = 1) -> "Token | None":
 
 
 def lower_left(token: "Token", steps: int = 1) -> str:
-    """The word before in lower case, or nothing."""
+    """The word ``steps`` before this one in lower case; empty if there is none."""
     found = left_of(token, steps)
     return found.lower_ if found is not None else ""
 
 
 def lower_right(token: "Token", steps: int = 1) -> str:
-    """The word after in lower case, or nothing."""
+    """The word ``steps`` after this one in lower case; empty if there is none."""
     found = right_of(token, steps)
     return found.lower_ if found is not None else ""
 
 
 def determiners(noun: "Token") -> list["Token"]:
-    """What determines a noun: articles, possessives, numbers, this and that."""
+    """The determiners of a noun: articles, possessives, numbers, *this* and *that*."""
     return [child for child in noun.children if child.dep_ in _DETERMINING or child.tag_ in {"PRP$", "WP$"}]
 
 
 def is_joined(token: "Token") -> bool:
-    """True for a word that is joined to another by and, or, or a comma."""
+    """True for a word that is joined to another by *and*, *or* or a comma."""
     return token.dep_ == "conj" or any(child.dep_ in {"conj", "cc"} for child in token.children)
 
 
 def stands_in_a_list(noun: "Token") -> bool:
-    """True behind and or or that follow another noun, however the parser ties them: the posture and the failure."""
+    """True if *and* or *or* and another noun come before, whatever the parser says: *the posture and the failure*."""
     joint = left_of(noun_phrase_start(noun))
     before = left_of(joint) if joint is not None and joint.lower_ in {"and", "or", "nor"} else None
     return before is not None and before.pos_ in {"NOUN", "PROPN"}
 
 
 def is_in_compound(noun: "Token") -> bool:
-    """True where a noun only describes the next one, or is tied to a neighbour by a hyphen or a slash."""
+    """True if a noun only describes the next one, or is tied to a neighbour by a hyphen or a slash."""
     beside = {lower_left(noun), lower_right(noun)}
     after = right_of(noun)
     before_noun = after is not None and after.tag_ in {"NN", "NNS", "NNP", "NNPS", "POS", "CD"}
@@ -78,7 +78,7 @@ def is_in_compound(noun: "Token") -> bool:
 
 
 def noun_phrase_start(noun: "Token") -> "Token":
-    """The first word of a noun's phrase, among the words that stand directly before it."""
+    """The first word of a noun's phrase, among the words directly before the noun."""
     start = noun
     while (before := left_of(start)) is not None and noun.is_ancestor(before) and before.head.i <= noun.i:
         if before.is_punct or before.pos_ in {"VERB", "AUX"}:
@@ -105,9 +105,9 @@ def verbs_with_subjects(doc: "Doc") -> Iterator[tuple["Token", "Token"]]:
 
 
 def number_of(subject: "Token") -> str:
-    """``one`` or ``many`` where a subject's number is certain, else nothing.
+    """``one`` or ``many`` if a subject's number is certain, else empty.
 
-    I counts as many, since it takes the plain form of a verb.
+    *I* counts as many, since it takes the plain form of a verb.
     """
     if is_joined(subject) or not subject.text.isalpha():
         return ""

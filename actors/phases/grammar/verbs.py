@@ -1,4 +1,4 @@
-"""Forms of verbs."""
+"""Rules for the forms of verbs."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
@@ -30,7 +30,7 @@ _SKIPPED: Final = _NOT | {
     "easily", "probably",
 }  # fmt: skip
 _OTHER_WORDS_TOO: Final = listed("been being left found fed born lay wound saw felt bound ground rose")
-"""Inflected forms that can be a base form, a noun or an adjective as well."""
+"""Inflected forms that are also base forms, nouns or adjectives."""
 _TOO_OFTEN_RIGHT: Final = listed("was were lay bit wore rose bore")
 _SPOKEN_PARTICIPLES: Final = listed("forgot saw drank shook")
 _ASKED_FOR: Final = MODALS | {"to", "if", "whether", "lest", "that", "do", "does", "did"}
@@ -42,7 +42,7 @@ _PEOPLE: Final = frozenset({"me", "you", "him", "her", "us", "them", "people", "
 
 
 def _next_word(token: "Token") -> "Token | None":
-    """The next word that is no not and no adverb such as always."""
+    """The next word other than *not* and adverbs such as *always*."""
     after = right_of(token)
     while after is not None and after.lower_ in _SKIPPED:
         after = right_of(after)
@@ -50,7 +50,7 @@ def _next_word(token: "Token") -> "Token | None":
 
 
 def after_modal(doc: "Doc") -> Iterator[Slip]:
-    """Not the plain verb after can, will, must, do and did: can went, must to go, didn't wanted."""
+    """An inflected verb, or *to*, after *can*, *must*, *didn't* etc.: *can went*, *must to go*, *didn't wanted*."""
     for modal in doc:
         is_modal = modal.tag_ == "MD" and modal.lower_ in MODALS
         is_do = modal.lower_ in _DO and modal.pos_ == "AUX" and lower_right(modal) in _NOT
@@ -65,7 +65,7 @@ def after_modal(doc: "Doc") -> Iterator[Slip]:
 
 
 def _to_after_modal(modal: "Token", to: "Token") -> Iterator[Slip]:
-    """Must to go; but not in I did everything I could to help."""
+    """*To* after a modal: *must to go*, but not in *I did everything I could to help*."""
     after = right_of(to)
     whole_range = any(lower_left(modal, steps) in _WHOLE_RANGE for steps in (1, 2, 3))
     if after is not None and after.tag_ == "VB" and not whole_range:
@@ -82,7 +82,7 @@ def _may_be_something_else(verb: "Token") -> bool:
 
 
 def after_to(doc: "Doc") -> Iterator[Slip]:
-    """Not the plain verb after to: to went, to goes, want to going."""
+    """An inflected verb after *to*: *to went*, *to goes*, *want to going*."""
     for to in doc:
         verb = right_of(to) if to.tag_ == "TO" else None
         if verb is None or verb.pos_ != "VERB":
@@ -99,7 +99,7 @@ def _governs_infinitive(token: "Token | None") -> bool:
 
 
 def perfect(doc: "Doc") -> Iterator[Slip]:
-    """Not the participle after have: have went, has forgot to, have see."""
+    """Another form than the participle after *have*: *have went*, *has forgot to*, *have see*."""
     for have in doc:
         done = lower_left(have, 2 if lower_left(have) in _NOT else 1) in _DO  # they do not have go
         verb = _next_word(have) if have.lower_ in _HAVE and not done else None
@@ -113,19 +113,19 @@ def perfect(doc: "Doc") -> Iterator[Slip]:
 
 
 def _is_past_only(verb: "Token") -> bool:
-    """True for the past of a verb whose participle is another form (went)."""
+    """True for a past form that differs from the participle (*went*)."""
     known = verb.lower_ in words().past and verb.lower_ not in words().participles.values()
     return known and verb.lower_ not in _TOO_OFTEN_RIGHT | _SPOKEN_PARTICIPLES and verb.tag_ in {"VBN", "VBD"}
 
 
 def _is_base_only(verb: "Token") -> bool:
-    """True for the plain form of what is always a verb, and whose participle is another form."""
+    """True for the base form of a word that is always a verb, and whose participle differs."""
     same = {"become", "come", "spread", "set", "let"}
     return verb.tag_ in {"VB", "VBP", "VBN"} and verb.lower_ in words().only_verbs and verb.lower_ not in same
 
 
 def be_with_plain_verb(doc: "Doc") -> Iterator[Slip]:
-    """A plain or past verb after be: I am agree, it was happen, he was went."""
+    """A base or past form after *be*: *I am agree*, *it was happen*, *he was went*."""
     for be in doc:
         verb = _next_word(be) if be.lower_ in _FULL_BE else None
         if verb is None or verb.i - be.i > 2:
@@ -136,7 +136,7 @@ def be_with_plain_verb(doc: "Doc") -> Iterator[Slip]:
 
 
 def plain_be(doc: "Doc") -> Iterator[Slip]:
-    """Be without a form of its own: they be getting their phones, my friends be happy."""
+    """Uninflected *be* with an *-ing* form: *they be getting their phones*."""
     for be in doc:
         subject, after = left_of(be), right_of(be)
         if be.lower_ != "be" or subject is None or after is None or after.tag_ != "VBG" or be.head.i != after.i:
@@ -152,7 +152,7 @@ def plain_be(doc: "Doc") -> Iterator[Slip]:
 
 
 def ing_form(doc: "Doc") -> Iterator[Slip]:
-    """A plain verb where the -ing form belongs: instead of go, enjoy to play, look forward to hear."""
+    """A base form where the *-ing* form is needed: *instead of go*, *enjoy to play*, *look forward to hear*."""
     for verb in doc:
         before = left_of(verb) if verb.tag_ in {"VB", "VBP"} and verb.is_lower else None
         if before is None:
@@ -168,7 +168,7 @@ def ing_form(doc: "Doc") -> Iterator[Slip]:
 
 
 def _wants_ing(before: "Token") -> "Token | None":
-    """The verb in enjoy to play and enjoy play."""
+    """The verb that governs *play* in *enjoy to play* and *enjoy play*."""
     governor = left_of(before) if before.lower_ == "to" else before
     if governor is None or governor.pos_ != "VERB" or governor.lemma_.lower() not in words().takes_ing:
         return None
@@ -178,7 +178,7 @@ def _wants_ing(before: "Token") -> "Token | None":
 
 
 def infinitive(doc: "Doc") -> Iterator[Slip]:
-    """No to after want, hope, decide (want go, decide going), or a to after make and let (made me to go)."""
+    """No *to* after *want*, *hope*, *decide* (*want go*, *decide going*), or a *to* after *make* or *let*."""
     for verb in doc:
         before = left_of(verb) if verb.tag_ in {"VB", "VBP", "VBG", "TO"} and verb.is_lower else None
         if before is None:
@@ -192,7 +192,7 @@ def infinitive(doc: "Doc") -> Iterator[Slip]:
 
 
 def _made_to(person: "Token", to: "Token") -> Iterator[Slip]:
-    """Made me to go: an active make or let with a person."""
+    """*To* after an active *make* or *let* with a person: *made me to go*."""
     made, verb = left_of(person), right_of(to)
     if made is None or verb is None or verb.tag_ != "VB" or person.lower_ not in _PEOPLE:
         return
@@ -202,7 +202,7 @@ def _made_to(person: "Token", to: "Token") -> Iterator[Slip]:
 
 
 def not_without_do(doc: "Doc") -> Iterator[Slip]:
-    """Not between a subject and its plain verb, without do: he not like it."""
+    """*Not* between a subject and its plain verb, without *do*: *he not like it*."""
     for negation in doc:
         subject, verb = left_of(negation), right_of(negation)
         if negation.lower_ != "not" or subject is None or verb is None or subject.lower_ not in _NOT_SUBJECTS:

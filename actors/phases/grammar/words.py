@@ -1,4 +1,4 @@
-"""The word lists of the rules, and the forms of words they need."""
+"""Word lists for the rules, and the forms of words that they need."""
 
 import tomllib
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from wordfreq import zipf_frequency
 
 
 def listed(text: str) -> frozenset[str]:
-    """The words of a text as a set."""
+    """The words in a text, as a set."""
     return frozenset(text.split())
 
 
 PAST_AS_BASE: Final = listed(
     "put cut hit hurt let set shut read cost beat bet burst cast quit spread split come become run"
 )
-"""Verbs whose past looks like their base form, or like their participle."""
+"""Verbs whose past or participle looks like their base form."""
 _SEEN: Final = 1.5
 """Zipf frequency: three times in a hundred million words."""
 _VOWELS: Final = "aeiou"
@@ -29,7 +29,7 @@ _IRREGULAR_PLURALS: Final = {
 
 @dataclass(frozen=True)
 class Words:
-    """Closed lists; ``past`` and ``participle`` give a verb's base form for a form of it."""
+    """Closed lists. ``past`` gives the base form of a past form, ``participles`` the participle of a base form."""
 
     count: frozenset[str]
     bare_in_phrases: frozenset[str]
@@ -64,7 +64,7 @@ def words() -> Words:
 
 
 def plural_of(noun: str) -> str:
-    """The plural of a countable noun, as the ending and a few irregular ones tell."""
+    """The plural of a countable noun, by its ending or a short list of irregular ones."""
     if noun in _IRREGULAR_PLURALS:
         return _IRREGULAR_PLURALS[noun]
     if noun.endswith("y") and noun[-2:-1] not in _VOWELS:
@@ -74,12 +74,12 @@ def plural_of(noun: str) -> str:
 
 @cache
 def is_a_verb(word: str) -> bool:
-    """True for the plain form of a verb: its form in -ing is in use (go), which that of a noun is not (success)."""
+    """True for the base form of a verb: its *-ing* form is in use (go), unlike that of a noun (success)."""
     stem = word[:-1] if word.endswith("e") and not word.endswith("ee") else word
     return any(zipf_frequency(form + "ing", "en") >= _SEEN for form in (stem, word, word + word[-1]))
 
 
 def third_person(verb: str) -> str:
-    """The form of a verb after he, she and it."""
+    """The form of a verb after *he*, *she* or *it*."""
     known = {"be": "is", "have": "has", "do": "does", "go": "goes"}
     return known.get(verb) or plural_of(verb)

@@ -1,4 +1,4 @@
-"""The one client for language models: limits, budgets, retries, repair, placeholders for names.
+"""The only client for language models: limits, budgets, retries, repairs, and placeholders for names.
 
-Nothing here imports ``pydantic_ai`` but ``client``, ``metered`` and ``failures``, which need the extra ``[llm]``.
+``client``, ``metered`` and ``failures`` import ``pydantic_ai`` and need the extra ``[llm]``; the other modules do not.
 """

@@ -1,7 +1,7 @@
-"""What servers answer, as a client should see it: a completion made anew, or the error that was meant.
+"""Reads what servers answer: the result is a well-formed completion, or the error that was meant.
 
-Servers that call themselves compatible leave fields out, write what they like into others, stream where nobody asked
-for it, answer by a tool that nobody offered, and put errors into a success.
+Servers that call themselves compatible leave fields out, put anything into others, stream without being asked to,
+answer through a tool that was not offered, and send errors with a success status.
 """
 
 import json
@@ -16,7 +16,7 @@ from actors.phases.llm.model_words import answer_in, json_of, printable, refusal
 NOT_JSON: Final = "not_json"
 WEB_PAGE: Final = "web_page"
 NOTHING_SAID: Final = "nothing_said"
-"""Codes of the errors that this module makes itself."""
+"""Error codes that come from this module rather than from a server."""
 
 TOO_LONG: Final = re.compile(
     r"context.{0,3}(?:length|size|window)|too many (?:input )?tokens|(?:prompt|input|request) is too long"
@@ -50,14 +50,14 @@ _THOUGHTS: Final = ("reasoning_content", "reasoning", "thinking")
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A body as it was meant: with the status that it speaks of."""
+    """A body as it was meant, and the status code that fits it."""
 
     status: int
     payload: dict[str, Any]
 
 
 def read(content: str) -> Read:
-    """What a body that came as a success says."""
+    """Read a body that came with a success status."""
     payload = _payload(content)
     if payload is None:
         return _error({"code": WEB_PAGE if content.lstrip("\ufeff \t\r\n").startswith("<") else NOT_JSON})
@@ -73,7 +73,7 @@ def read(content: str) -> Read:
 
 
 def text_of(content: bytes, declared: str | None) -> str:
-    """JSON is in UTF-8, or says otherwise by its first bytes; what is declared counts where it is not."""
+    """Decode a body: JSON shows its own encoding, mostly UTF-8; the declared encoding is tried if that fails."""
     for encoding in (json.detect_encoding(content), declared or "utf-8", "cp1252"):
         with suppress(UnicodeDecodeError, LookupError):
             return content.decode(encoding)
@@ -81,17 +81,17 @@ def text_of(content: bytes, declared: str | None) -> str:
 
 
 def names_no_model(error: str) -> bool:
-    """Does an error say that the model, and not the address, is unknown?"""
+    """True if an error says that the model, rather than the address, is unknown."""
     return _NO_MODEL.search(error) is not None
 
 
 def is_about_money(error: str) -> bool:
-    """Does an error say that the account has nothing left?"""
+    """True if an error says that the account has no money or quota left."""
     return _NO_MONEY.search(error) is not None
 
 
 def _payload(content: str) -> dict[str, Any] | None:
-    """The object; of several, the first; of a stream, its pieces put together."""
+    """The JSON object in a body: the first one of a list, and the pieces of a stream put together."""
     payload = json_of(content)
     if payload is None:
         return _joined([*_pieces(content)])
@@ -101,7 +101,7 @@ def _payload(content: str) -> dict[str, Any] | None:
 
 
 def _pieces(content: str) -> Iterator[dict[str, Any]]:
-    """The objects of a stream of events, or of lines that are one each."""
+    """The objects of an event stream, or of lines with one object each."""
     for event in _EVENT_END.split(content):
         data = "\n".join(_EVENT_DATA.findall(event)) or event
         whole = json_of(data)
@@ -109,7 +109,7 @@ def _pieces(content: str) -> Iterator[dict[str, Any]]:
 
 
 def _joined(pieces: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """One answer of the pieces of a stream; its error, where it has one."""
+    """Put the pieces of a stream together as one answer, or return its error if the last pieces hold one."""
     said, thoughts, finish, last = "", "", None, dict[str, Any]()
     for piece in pieces:
         last |= piece
@@ -132,13 +132,13 @@ def _choice_in(payload: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _spoken(choice: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The message of a choice, whatever it is called."""
+    """The message of a choice, under whichever name the server gives it."""
     found = choice.get("message") or choice.get("delta")
     return found if isinstance(found, dict) else {"content": found or choice.get("text")}
 
 
 def _message(choice: Mapping[str, Any]) -> dict[str, Any]:
-    """A message with the answer alone in it, or with the refusal in the place for one."""
+    """A message with nothing but the answer; a refusal is in its own field as well."""
     spoken = _spoken(choice)
     answer = answer_in(_words(spoken.get("content")) or _in_another_place(spoken))
     declared = spoken.get("refusal")
@@ -147,7 +147,7 @@ def _message(choice: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_another_place(spoken: Mapping[str, Any]) -> str:
-    """The answer of a server that takes it for a tool's arguments, or for reasoning."""
+    """An answer that the server has put into a tool call or into the reasoning."""
     calls = spoken.get("tool_calls")
     functions = [one.get("function") for one in calls if isinstance(one, dict)] if isinstance(calls, list) else []
     for function in (*functions, spoken.get("function_call")):
@@ -157,7 +157,7 @@ def _in_another_place(spoken: Mapping[str, Any]) -> str:
 
 
 def _words(content: object) -> str:
-    """Words as they are, parts of them joined, an object as its JSON."""
+    """Content as text: a string as it is, the parts of a list joined, an object as JSON."""
     if isinstance(content, list):
         return "".join(_words(part.get("text")) if isinstance(part, dict) else _words(part) for part in content)
     if isinstance(content, dict):
@@ -179,7 +179,7 @@ def _completion(message: Mapping[str, Any], finish: str, usage: object) -> dict[
 
 
 def _usage(usage: object) -> dict[str, int] | None:
-    """What was read and written, where the server counts both."""
+    """The token counts, if the server reports both of them."""
     counts = usage if isinstance(usage, dict) else {}
     read_, written = _count(counts.get("prompt_tokens")), _count(counts.get("completion_tokens"))
     if read_ is None or written is None:
@@ -188,7 +188,7 @@ def _usage(usage: object) -> dict[str, int] | None:
 
 
 def _count(value: object) -> int | None:
-    """A number of tokens, also as a word; None for what cannot be one."""
+    """A number of tokens, also from a string of digits; None for anything else."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{1,9}", value):
         return int(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _LARGEST_COUNT:
@@ -201,7 +201,7 @@ def _error(error: object, payload: Mapping[str, Any] | None = None) -> Read:
 
 
 def _status_of(error: object, payload: Mapping[str, Any]) -> int:
-    """The status that an error inside a success speaks of, by number or in words; else one that may pass."""
+    """The status that an error inside a success names, in a number or in words; else 503, so that it is tried again."""
     places = [error, payload] if isinstance(error, dict) else [payload]
     for code in (place.get(name) for place in places for name in ("code", "status", "status_code")):
         if isinstance(code, int | str) and re.fullmatch(r"[45]\d\d", str(code)):

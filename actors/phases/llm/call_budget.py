@@ -1,9 +1,10 @@
-"""Where every call to the endpoint is asked for: the limiter's decisions behind a lock, a clock and a ledger.
+"""The call budget: every call to the endpoint asks it for a permit.
 
-A process has one. On a cluster the runtime installs one that all workers share, in a process of its own; in the
-local runtime it is the process's own. Either way its ledger is durable: a permit is written down before it is given,
-at the most that its call can cost, and again when the call has ended. One that starts anew reads a batch's ledger at
-the batch's first ask and counts what was never settled as spent: whatever is killed, a budget is not exceeded.
+It adds a lock, a clock and a ledger to the decisions of ``limiter``. Each process has one. On a cluster, the runtime
+installs one that all workers share, in a process of its own. An engine's ledger is durable: before a permit is given,
+the most that the call can cost is written down; when the call has ended, its cost is. A new process reads a batch's
+ledger when the batch first asks, and counts calls that were never settled as spent. So no budget is exceeded, whatever
+is killed.
 """
 
 import threading
@@ -28,44 +29,44 @@ from actors.phases.llm.limiter import (
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a ledger knows of a batch: the sum of its settled calls, and its other calls at the most they can cost."""
+    """What a ledger knows about a batch: the sum of its settled calls, and the most that each other call can cost."""
 
     spent: Spent = field(default_factory=Spent)
     unsettled: Mapping[str, Spent] = field(default_factory=dict)
 
 
 class Ledger(Protocol):
-    """Where it is written what batches spend. Writing the same twice is harmless."""
+    """Keeps account of what batches spend. Writing the same entry twice is harmless."""
 
     def reserve(self, batch: str, call: str, at_most: Spent) -> None:
-        """Write, durably, that a call is about to be made."""
+        """Write durably that a call is about to be made."""
         ...
 
     def settle(self, batch: str, call: str, spent: Spent) -> None:
-        """Write what the call has cost. Where that fails, it stays reserved at the most it can cost."""
+        """Write what the call has cost. If that fails, the call stays reserved at the most that it can cost."""
         ...
 
     def account(self, batch: str) -> Account:
-        """All that was written of a batch."""
+        """Everything that was written about a batch."""
         ...
 
 
 class NoLedger:
-    """Forgets: for tests, and for a process that works without an engine."""
+    """A ledger that keeps nothing: for tests, and for a process without an engine."""
 
     def reserve(self, batch: str, call: str, at_most: Spent) -> None:
-        """Nothing."""
+        """Keep nothing."""
 
     def settle(self, batch: str, call: str, spent: Spent) -> None:
-        """Nothing."""
+        """Keep nothing."""
 
     def account(self, batch: str) -> Account:  # noqa: ARG002  (the protocol's)
-        """Nothing was spent."""
+        """An empty account."""
         return Account()
 
 
 class CallBudget:
-    """Answers all who want to call the endpoint. The endpoint's limits come with each ask: who asks knows them."""
+    """Decides on every call to the endpoint. Each ask brings the endpoint's limits along."""
 
     def __init__(self, ledger: Ledger | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._ledger = ledger or NoLedger()
@@ -74,7 +75,7 @@ class CallBudget:
         self._state: LimiterState | None = None
 
     def ask(self, ask: Ask, limits: Limits) -> CallDecision:
-        """Decide on a call; a permit is in the ledger when this returns. Whatever the ledger raises changes nothing."""
+        """Decide on a call; a permit is in the ledger when this returns. If the ledger raises, nothing changes."""
         with self._lock:
             now = self._clock()
             state = self._knowing(ask, self._state or empty(limits, now), now)
@@ -92,23 +93,23 @@ class CallBudget:
         return remembering(state, ask.batch, account.spent, calls, now)
 
     def settle(self, permit: Permit, spent: Spent) -> None:
-        """Say what a permitted call has cost. Saying it twice changes nothing."""
+        """Record what a permitted call has cost. Settling twice changes nothing."""
         with self._lock:
             self._ledger.settle(permit.batch, permit.call, spent)
             if self._state is not None:
                 self._state = settle(self._state, permit.call, spent)
 
     def spent_by(self, batch: str) -> Spent:
-        """What a batch has spent so far, calls under way left out."""
+        """What a batch has spent so far, without the calls under way."""
         with self._lock:
             return self._ledger.account(batch).spent if self._state is None else self._state.spent.get(batch, Spent())
 
 
 class CallBudgetLimiter:
-    """A ``Limiter``: an endpoint's limits, and the budget that calls to it are asked of.
+    """A ``Limiter`` made of an endpoint's limits and the budget that is asked for permits.
 
-    It waits for the budget's answer (milliseconds) without letting go of the event loop, so that nobody is cancelled
-    between being given a permit and knowing it.
+    It waits for the budget's answer (milliseconds) without yielding to the event loop, so that a task cannot be
+    cancelled between being given a permit and receiving it.
     """
 
     def __init__(self, limits: Limits, budget: CallBudget) -> None:
@@ -120,7 +121,7 @@ class CallBudgetLimiter:
         return self._budget.ask(ask, self._limits)
 
     async def settle(self, permit: Permit, spent: Spent) -> None:
-        """Say what a permitted call has cost."""
+        """Record what a permitted call has cost."""
         self._budget.settle(permit, spent)
 
     def spent_by(self, batch: str) -> Spent:
@@ -132,13 +133,13 @@ _budget = CallBudget()
 
 
 def install(budget: CallBudget) -> None:
-    """From now on, all calls of this process are asked for here."""
+    """Make ``budget`` the one that all calls of this process ask."""
     global _budget  # noqa: PLW0603  (one for a process: services are made without arguments)
     _budget = budget
 
 
 def uninstall(budget: CallBudget) -> None:
-    """The store behind ``budget`` closes: this process has one without a ledger again, unless another took over."""
+    """Go back to a budget without a ledger, unless another one was installed: the store of ``budget`` closes."""
     if _budget is budget:
         install(CallBudget())
 

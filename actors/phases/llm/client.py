@@ -1,7 +1,7 @@
 """Asks a language model behind any OpenAI-compatible endpoint for an answer of a given shape.
 
-The answer is JSON that the prompt describes (``PromptedOutput``: every server can do it, with or without support for
-schemas), validated by pydantic; what does not fit is sent back for repair. Needs the extra ``[llm]``.
+The prompt describes the JSON to answer with (``PromptedOutput``), which works on every server, with or without support
+for schemas. Pydantic validates the answer; one that does not fit is sent back for repair. Needs the extra ``[llm]``.
 """
 
 import asyncio
@@ -35,10 +35,10 @@ T = TypeVar("T", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
-    """What is asked: the rules, the material, the shape of the answer, and what else must hold of it.
+    """A question: the rules, the material, the shape of the answer, and a check of the answer.
 
-    ``check`` is given the answer and whether it may still be sent back: it returns the answer (changed, if need be),
-    or raises ``Unfit`` with what is wrong in words for the model.
+    ``check`` is given the answer and whether it may still be sent back. It returns the answer, changed if need be, or
+    raises ``Unfit`` with a message that tells the model what is wrong.
     """
 
     rules: str
@@ -49,20 +49,20 @@ class Question(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[T]):
-    """An answer that fits, and what it took."""
+    """An answer that fits, and what it cost."""
 
     value: T
     usage: ModelUsage
 
 
 class Unfit(Exception):
-    """An answer of the right shape that says something it may not; the message goes back to the model."""
+    """Raised for an answer of the right shape with content that is not allowed; the message goes back to the model."""
 
 
 class LLMClient:
-    """A client of one endpoint. ``model`` replaces the endpoint where it is given (in tests).
+    """A client of one endpoint. ``model`` takes the endpoint's place if it is given (in tests).
 
-    ``limiter`` None is the one that all clients share, in this process or on the whole cluster.
+    If ``limiter`` is None, the client uses the limiter that the whole process, or the whole cluster, shares.
     """
 
     def __init__(self, settings: LLMSettings, limiter: Limiter | None = None, model: Model | None = None) -> None:
@@ -72,9 +72,9 @@ class LLMClient:
         self._left_out: LeftOut = {}
 
     def ask(self, question: Question[T], batch: str, budget: Budget) -> Answer[T]:
-        """Ask, wait, and answer. Works within a running event loop too: it has a thread of its own.
+        """Ask, and wait for the answer. Works inside a running event loop too, since it has a thread of its own.
 
-        Who is interrupted (Ctrl-C) while waiting does not wait for the endpoint: the call is broken off.
+        An interrupt (Ctrl-C) cancels the call at once.
 
         Raises:
             PhaseWorkError: the budget is spent, the endpoint failed, or its answers did not fit.

@@ -1,4 +1,4 @@
-"""What leads to a person without being a name: addresses of mail and web, telephone numbers, handles."""
+"""Finds contact details other than names: mail and web addresses, telephone numbers, handles."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _NUMBER: Final = re.compile(
     r"(?<![^\W_])(?!\d{1,3}(?:,\d{3}){1,8}(?![\d,]))"  # 1,000,000 is a quantity
     rf"\+?\(?\d(?:(?:\.|,(?=\d)|{_SPACE}?[-‐‑–—/·•]{_SPACE}?|[()]|{_SPACE}){{0,3}}\d){{6,24}}(?![^\W_])"
 )
-"""Seven digits or more, whatever stands between them: of a telephone, a person, an account."""
+"""Seven digits or more, whatever divides them: the number of a telephone, a person or an account."""
 _TOKEN: Final = re.compile(r"(?<![\w@.])\w{1,40}(?:[._]\w{1,40}){0,4}(?!\w)")
 _LETTERS_OF_A_HANDLE: Final = 2
 _UNITS: Final = (
@@ -22,18 +22,18 @@ _UNITS: Final = (
 _ORDINARY: Final = re.compile(
     rf"\d+(?:[.:]\d+)*(?:{_UNITS})|(?:co|ps|ww|mp|no|nr|vol|year|grade|class|part|covid|web|top|g|u|o)\d{{1,2}}|h2o|\d+[a-d]"
 )
-"""Quantities, ordinals, and the few words with a digit in them."""
+"""Quantities, ordinals, and the few ordinary words that contain a digit."""
 
 
 def contacts_in(text: str) -> Iterator[tuple[int, int]]:
-    """Where they stand; of those that overlap, the first and longest is meant."""
+    """The spans of contact details. They may overlap: the caller takes the first, and the longest of those."""
     for pattern in (_ADDRESS, _NUMBER):
         yield from (match.span() for match in pattern.finditer(text))
     yield from (match.span() for match in _TOKEN.finditer(text) if _is_handle(match.group()))
 
 
 def _is_handle(token: str) -> bool:
-    """Letters with digits, or with a line between them, as nobody writes but for a name on a screen."""
+    """True for letters with digits or an underscore, as in a screen name, unless it is ordinary, such as 5km."""
     if token.isalpha():
         return False
     plain = token.strip("._").lower()

@@ -1,6 +1,6 @@
-"""Why the endpoint gave no answer, as a failure that says what to do about it.
+"""Turns an error of the endpoint into a failure that says what to do about it.
 
-The endpoint's own words are left out of it: they may repeat what was sent, or the key.
+The endpoint's own words are left out, since they may repeat what was sent, or the key.
 """
 
 import json
@@ -45,7 +45,7 @@ _WITH_A_TEXT: Final = frozenset({400, 413, 422, 500})
 
 
 def may_pass(error: ModelAPIError | TimeoutError) -> bool:
-    """Can waiting help?"""
+    """True if the same request may succeed later."""
     status = _status_of(error)
     if status is None:
         return True
@@ -55,7 +55,7 @@ def may_pass(error: ModelAPIError | TimeoutError) -> bool:
 
 
 def failure_of(error: ModelAPIError | TimeoutError, attempts: int) -> PhaseWorkError:
-    """The failure after so many attempts."""
+    """The failure to report after ``attempts`` attempts."""
     status, passing = _status_of(error), may_pass(error)
     if status is None:
         what = "did not answer in time" if isinstance(error, TimeoutError) else "could not be reached or broke off"
@@ -71,7 +71,7 @@ def failure_of(error: ModelAPIError | TimeoutError, attempts: int) -> PhaseWorkE
 
 
 def _status_of(error: ModelAPIError | TimeoutError) -> int | None:
-    """The status of an answer; None where there was none."""
+    """The status code of the answer; None if there was no answer."""
     if isinstance(error, ModelHTTPError):
         return error.status_code
     cause = error.__cause__
@@ -109,13 +109,13 @@ def _is_too_long(error: ModelAPIError | TimeoutError) -> bool:
 
 
 def _is_an_error_of_its_own(error: ModelAPIError | TimeoutError) -> bool:
-    """Did whoever knows this interface say so, or some web server that has no such page?"""
+    """True if the API itself reports the error, rather than a web server that does not have the page."""
     body = _body(error)
     return isinstance(body, dict) and (not body or bool({"error", "message"} & set(body)))
 
 
 def _field_of(error: ModelAPIError | TimeoutError, name: str) -> object:
-    """A field of the error that is meant for programs; no other word of it."""
+    """One field of the error that is meant for programs; nothing else of the error is used."""
     body = _body(error)
     found = body.get("error", body) if isinstance(body, dict) else None
     return found.get(name) if isinstance(found, dict) else None

@@ -1,4 +1,4 @@
-"""Where a text says that a word is somebody's name, although it may be an ordinary word as well."""
+"""Finds words that a text presents as somebody's name, although they may be ordinary words too."""
 
 import re
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _ALSO_VERBS: Final = frozenset(
         "nick", "josh", "vide", "bo", "be", "var",
     )
 )  # fmt: skip
-"""Of these, a word behind has to show that they are somebody: *my friend will come* names nobody."""
+"""Names that are also verbs and the like. The word after them must show a person: *my friend will come* has none."""
 _IS_SOMEBODY: Final = re.compile(
     r"['’]s\b|\s*[,.;:!?]|\s+(?:is|was|has|had|and|or|said|says|who|came|comes|went|goes|told|lives|lived|likes|liked|loves|"
     r"plays|played|wants|wanted|thinks|thought|got|gets|i|är|var|har|hade|och|sa|säger|som|kom|kommer|gick|går|bor|gillar|"
@@ -59,20 +59,20 @@ _SAID: Final = frozenset(
 
 @cache
 def names_that_are_words() -> frozenset[str]:
-    """Given names that are ordinary words as well."""
+    """Given names that are also ordinary words."""
     lines = files(__package__).joinpath("names_that_are_words.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def is_somebody(text: str, base: str, end: int) -> bool:
-    """Whether this word, which ends here, is a name by the list, and used as one by the words behind it."""
+    """True if the word that ends at ``end`` is in the list of names, and used as a name by the words after it."""
     if base not in names_that_are_words():
         return False
     return base not in _ALSO_VERBS or _IS_SOMEBODY.match(text[end : end + _BEHIND]) is not None
 
 
 def introduced_in(text: str) -> Iterator[tuple[str, bool]]:
-    """Words that are said to be names, in their base forms, and whether they are that whatever they look like."""
+    """The base forms of words presented as names, each with whether it is certain whatever the word looks like."""
     for match in _INTRODUCED.finditer(text):
         for word in match.group(1).split():
             base = base_form(word)
@@ -85,7 +85,7 @@ def introduced_in(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _nicknames_in(text: str) -> Iterator[tuple[str, bool]]:
-    """Of a word or two in quotation marks: of somebody who is called so, or with capital letters."""
+    """The words of nicknames: one or two quoted words that somebody is called by, or that have capital letters."""
     for match in _QUOTED.finditer(text):
         words = (match.group(1) or match.group(2)).split()
         bases = [base_form(word) for word in words]
@@ -100,7 +100,7 @@ def _nicknames_in(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _family_name_behind(text: str, start: int, end: int) -> list[str]:
-    """Of a nickname that stands within a name, as in: Erik "Bagarn" Berg."""
+    """The family name after a quoted nickname that stands within a name: Erik "Bagarn" Berg."""
     behind = _FAMILY_NAME.match(text, end)
     is_within = start > 1 and text[start - 1] == " " and text[start - 2].isalpha()
     return [behind.group(1)] if behind and is_within else []

@@ -1,13 +1,14 @@
-"""Who may call the endpoint, when, and until what is spent: the decisions, without a clock and without I/O.
+"""Decides which calls to the endpoint may be made, when, and until which budget: no clock, no I/O.
 
-One limiter stands before the endpoint for all batches. It holds back what the endpoint would refuse (calls at a time,
-calls and tokens a minute), shares turns among the batches that want one (the batch with the fewest calls in flight
-goes first: max-min fairness), and refuses what a batch's budget cannot bear. A call is paid from the budget *before*
-it is made, at the most it can cost, and the rest is given back when it is settled: so a budget is never exceeded, also
-with many calls at a time. Where what may come back decides, it is waited for: as many calls are made as one by one.
+One limiter stands before the endpoint for all batches. It holds back calls that the endpoint would refuse (too many at
+a time, too many calls or tokens a minute), shares turns among the batches that are waiting (max-min fairness: the
+batch with the fewest calls in flight goes first), and refuses a call that the batch's budget cannot pay for. The most
+that a call can cost is taken from the budget *before* the call is made, and the rest is given back when it is settled,
+so that no budget is exceeded however many calls are in flight. A call that does not fit only because of money or tokens
+that may still come back has to wait, so that as many calls are made as one by one.
 
-A permit that is not settled within its lease (its caller died) is taken back, and counted as fully spent. Who asks
-again for the same call (the answer was lost) is given the same permit.
+A permit that is not settled within its lease (its caller died) is taken back and counted as fully spent. Asking again
+for the same call (because the answer was lost) gives the same permit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,14 +17,14 @@ from typing import Final, Protocol
 from uuid import uuid4
 
 _STILL_WAITING: Final = 5.0
-"""Seconds after its last ask for which a batch counts as waiting for a turn."""
+"""Seconds for which a batch counts as waiting for a turn after its last ask."""
 _ASK_AGAIN: Final = 0.1
 _MINUTE: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the endpoint bears, from everybody together. None is no limit."""
+    """What the endpoint can take from all callers together. None means no limit."""
 
     concurrent: int = 4
     calls_per_minute: float | None = None
@@ -32,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a batch may spend. None is no limit. ``money`` is in the currency of the prices."""
+    """What a batch may spend. None means no limit. ``money`` is in the currency of the prices."""
 
     calls: int | None = None
     tokens: int | None = None
@@ -41,7 +42,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What was spent, or is reserved."""
+    """An amount spent or reserved."""
 
     calls: int = 0
     tokens: int = 0
@@ -51,7 +52,7 @@ class Spent:
         return Spent(self.calls + other.calls, self.tokens + other.tokens, self.money + other.money)
 
     def exceeds(self, budget: Budget) -> str | None:
-        """The name of what the budget has too little of, or None."""
+        """The first of calls, tokens and money that the budget has too little of; None if it has enough."""
         for name in ("calls", "tokens", "money"):
             limit = getattr(budget, name)
             if limit is not None and getattr(self, name) > limit:
@@ -60,15 +61,16 @@ class Spent:
 
 
 def new_call() -> str:
-    """A name for a call, drawn by who wants to make it."""
+    """A unique name for a call, drawn by its caller."""
     return uuid4().hex
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A call that somebody wants to make for a batch. ``at_most`` bounds it; ``tokens`` is what it likely takes.
+    """A request for a permit to make one call for a batch.
 
-    ``lease`` is in seconds; ``call`` names this one call, so that asking twice is asking once.
+    ``tokens`` is what the call will likely use, ``at_most`` the most that it can cost. ``lease`` is in seconds.
+    ``call`` names this one call, so that asking twice is the same as asking once.
     """
 
     batch: str
@@ -81,7 +83,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """The call may be made now, for this batch; it is to be settled by its name."""
+    """The call may be made now, for this batch; it is settled by its name."""
 
     call: str
     batch: str
@@ -89,14 +91,14 @@ class Permit:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Not now: ask again after so many seconds."""
+    """The call may not be made yet: ask again after this many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Never: the batch's budget has too little left of ``lacking`` (calls, tokens or money)."""
+    """The call will never be permitted: the batch has too little of ``lacking`` (calls, tokens or money) left."""
 
     lacking: str
     spent: Spent
@@ -106,20 +108,20 @@ CallDecision = Permit | Wait | Refusal
 
 
 class Limiter(Protocol):
-    """What stands before an endpoint; one for all who call it."""
+    """Gives permits for calls to an endpoint; all callers share it."""
 
     async def ask(self, ask: Ask) -> CallDecision:
         """Decide on a call."""
         ...
 
     async def settle(self, permit: Permit, spent: Spent) -> None:
-        """Say what a permitted call has cost. Settling twice changes nothing."""
+        """Record what a permitted call has cost. Settling twice changes nothing."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """A call that was permitted and not settled."""
+    """A call that was permitted and is not settled yet."""
 
     ask: Ask
     until: float
@@ -127,7 +129,7 @@ class InFlight:
 
 @dataclass(frozen=True, slots=True)
 class LimiterState:
-    """All that the limiter remembers. ``calls`` and ``tokens`` are the filling of two buckets, as of ``at``."""
+    """Everything the limiter remembers. ``calls`` and ``tokens`` are the levels of two token buckets at time ``at``."""
 
     at: float
     calls: float
@@ -143,13 +145,13 @@ def empty(limits: Limits, now: float) -> LimiterState:
 
 
 def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[LimiterState, CallDecision]:
-    """Decide on an ask at the time ``now`` (seconds of any steady clock)."""
+    """Decide on an ask at the time ``now`` (seconds of any monotonic clock)."""
     state = _refilled(_without_expired(state, now), limits, now)
     if ask.call in state.in_flight:
         return state, Permit(ask.call, ask.batch)
     spent, under_way = state.spent.get(ask.batch, Spent()), _reserved(state, ask.batch)
     if (spent + under_way + ask.at_most).exceeds(ask.budget):
-        # A call under way is a call whatever becomes of it; of its tokens and its money, some may come back.
+        # A call under way stays a call, whatever becomes of it; some of its tokens and money may still come back.
         lacking = (spent + Spent(calls=under_way.calls) + ask.at_most).exceeds(ask.budget)
         answer = Refusal(lacking, spent + under_way) if lacking else Wait(_ASK_AGAIN)
         return replace(state, waiting=_without(state.waiting, ask.batch)), answer
@@ -159,13 +161,13 @@ def decide(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tuple[L
 
 
 def remembering(state: LimiterState, batch: str, spent: Spent, unsettled: Iterable[Ask], now: float) -> LimiterState:
-    """The state with what is known of a batch from before: what it spent, and its calls that may still be under way."""
+    """Add what was recorded of a batch before: what it has spent, and its calls that may still be under way."""
     calls = {ask.call: InFlight(ask, now + ask.lease) for ask in unsettled}
     return replace(state, spent={**state.spent, batch: spent}, in_flight={**state.in_flight, **calls})
 
 
 def settle(state: LimiterState, name: str, spent: Spent) -> LimiterState:
-    """The state after a call has ended; what it did not use of its tokens goes back into the bucket."""
+    """The state after a call has ended; the tokens that it did not use go back into the bucket."""
     call = state.in_flight.get(name)
     if call is None:
         return state
@@ -190,7 +192,7 @@ def _permitted(state: LimiterState, ask: Ask, limits: Limits, now: float) -> tup
 
 
 def _seconds_to_wait(state: LimiterState, ask: Ask, limits: Limits) -> float:
-    """0 when the call may go now."""
+    """The seconds to wait; 0 if the call may be made now."""
     if len(state.in_flight) >= limits.concurrent or not _is_its_turn(state, ask.batch):
         return _ASK_AGAIN
     waits = [0.0]

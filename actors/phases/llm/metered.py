@@ -1,7 +1,7 @@
-"""A model whose every request is permitted first, tried again where that can help, and settled after.
+"""A model that gets a permit for each request, retries where that can help, and settles the cost afterwards.
 
-Retries are done here and not in the HTTP client below, so that each request to the endpoint counts against the budget
-and waits for its turn.
+Retries are done here rather than in the HTTP client, so that each request to the endpoint counts against the budget and
+waits for its turn.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from contracts.results.ai_feedback import ModelUsage
 _FIRST_DELAY: Final = 0.5
 _CHARACTERS_PER_TOKEN: Final = 4
 _OVERHEAD: Final = 200
-"""Tokens that an endpoint's own template may add to a request."""
+"""Tokens that the endpoint's own template may add to a request."""
 
 
 class MeteredModel(WrapperModel):
@@ -66,7 +66,7 @@ class MeteredModel(WrapperModel):
         model_settings: ModelSettings | None,
         model_request_parameters: ModelRequestParameters,
     ) -> ModelResponse | ModelAPIError | TimeoutError:
-        """One call. Whatever ends it, it is settled: by what it cost, else by the most that it can have cost."""
+        """Make one call. However it ends, it is settled: at its cost if known, else at the most it can have cost."""
         permit, spent = await self._permit(ask), ask.at_most
         try:
             async with asyncio.timeout(self._settings_of_endpoint.timeout):
@@ -82,7 +82,7 @@ class MeteredModel(WrapperModel):
             await self._settle(permit, spent)
 
     def _ask(self, messages: list[ModelMessage]) -> Ask:
-        """A token is a byte at least, so that the bytes sent bound the tokens read."""
+        """The ask for a call. A token is at least one byte, so that the bytes sent are a bound for the tokens read."""
         endpoint = self._settings_of_endpoint
         sent = len(ModelMessagesTypeAdapter.dump_json(messages)) + _OVERHEAD
         most = Spent(1, sent + endpoint.max_output_tokens, self._price(sent, endpoint.max_output_tokens))
@@ -109,7 +109,7 @@ class MeteredModel(WrapperModel):
                     return permit
 
     def _cost(self, response: ModelResponse, ask: Ask) -> Spent:
-        """What the endpoint says was used; where it says nothing, what likely was."""
+        """The cost by the usage that the endpoint reports; without one, the likely tokens and the most money."""
         read, written = response.usage.input_tokens or 0, response.usage.output_tokens or 0
         tokens = read + written or ask.tokens
         return Spent(1, tokens, self._price(read, written) if read + written else ask.at_most.money)
@@ -125,7 +125,7 @@ class MeteredModel(WrapperModel):
         self.used = self.used.model_copy(update=sums)
 
     async def _wait_or_give_up(self, error: ModelAPIError | TimeoutError, attempt: int) -> None:
-        """Wait as long as the endpoint asks for, or longer each time; raise where waiting does not help."""
+        """Wait as long as the endpoint asks, else twice as long each time; raise if waiting cannot help."""
         asked_for = error.retry_after if isinstance(error, ModelAPIError) else None
         delay = asked_for if asked_for is not None else _FIRST_DELAY * 2 ** (attempt - 1)
         endpoint = self._settings_of_endpoint
@@ -135,7 +135,7 @@ class MeteredModel(WrapperModel):
 
 
 def _is_free(error: ModelAPIError | TimeoutError) -> bool:
-    """Did it surely cost nothing: was it refused, or nobody reached? What was cut off or came too late may cost."""
+    """True if the call surely cost nothing: refused, or never connected. An answer cut off or too late may cost."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ModelHTTPError | httpx2.ConnectError | httpx2.ConnectTimeout):

@@ -1,4 +1,4 @@
-"""Of what a model says, the answer alone: without talk before, after and around it, and refusals told apart."""
+"""Extracts the answer from a model's output: no talk before, after or around it, and refusals recognised."""
 
 import json
 import re
@@ -20,12 +20,12 @@ _ENDS_THOUGHT: Final = re.compile(
 )
 _TRAILING_COMMA: Final = re.compile(r",(?=\s*[}\]])")
 _MOST_BROKEN: Final = 100
-"""Objects that break off, after which no more are looked for: each can be as long as the rest of the text."""
+"""Broken objects after which the search ends: each can be as long as the rest of the text."""
 _DECODER: Final = json.JSONDecoder(strict=False)
 
 
 def answer_in(said: str) -> str:
-    """The largest object in what was said after thinking aloud, as sound JSON; where there is none, the words."""
+    """The largest JSON object after the model's thinking, made valid; the plain words if there is none."""
     *_, start = 0, *(thought.end() for thought in _ENDS_THOUGHT.finditer(said))
     words = said[start:].strip()
     for tried in (words, _TRAILING_COMMA.sub("", words)):
@@ -36,7 +36,7 @@ def answer_in(said: str) -> str:
 
 
 def refusal_in(answer: str) -> str:
-    """The words with which a model declines: plain, or as an object that holds nothing else."""
+    """The words in which a model declines, as text or as an object with nothing else in it; empty if it does not."""
     if answer.startswith("{"):
         payload = json_of(answer)
         is_reason = isinstance(payload, dict) and len(payload) == 1 and _SAYS_WHY & set(payload)
@@ -46,12 +46,12 @@ def refusal_in(answer: str) -> str:
 
 
 def printable(words: str) -> str:
-    """The words with halves of characters joined, or replaced where the other half is missing."""
+    """The text with surrogate pairs joined; a half without its other half is replaced."""
     return words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def json_of(text: str) -> Any:
-    """The value; None for what is no JSON, or is nested deeper than anything that was asked for."""
+    """The value; None for invalid JSON, and for JSON that is nested too deeply to be an answer."""
     try:
         return json.loads(text.strip("\ufeff \t\r\n"))
     except (ValueError, RecursionError):
@@ -59,7 +59,7 @@ def json_of(text: str) -> Any:
 
 
 def _objects(words: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects that stand side by side in the words, each with its length."""
+    """The objects that stand side by side in the text, each with its length."""
     broken, start = 0, words.find("{")
     while start >= 0 and broken < _MOST_BROKEN:
         try:

@@ -1,15 +1,20 @@
-"""Names become placeholders before a text leaves the machine, and come back after.
+"""Replaces names by placeholders before a text leaves the machine, and restores them afterwards.
 
-Hidden are: the names of a class list, in any case, without their accents, and in the genitive, also where they are
-written as the ordinary words that they are too (hope, mark, will): nobody can tell that from a name by the letters.
-Of the file's name, what is a name or no word. Words that a dictionary knows with a capital letter only, also where they
-are written without it; words with a capital letter inside a sentence, or that no dictionary knows; what somebody is
-said to be called; and addresses of mail and web, telephone numbers, handles. That hides too much rather than too little
-(Paris, too, becomes a placeholder); days, months, languages and the like stay. The same name has the same placeholder
-throughout.
+Hidden are:
 
-What is left: a name that is in no list and an ordinary word as well, written small, where nothing says that it is
-somebody; and a listed name that is a word of grammar (My, So, Du), written small.
+- the names of a class list, in any letter case, without their accents, and in the genitive, even where they are
+  written as ordinary words (hope, mark, will), since the letters alone cannot tell the two apart
+- the words of the file's name that are names or unknown words
+- words that a dictionary knows only with a capital letter, even where they are written without it
+- words with a capital letter inside a sentence, and capitalised words that no dictionary knows
+- what the text says somebody is called
+- mail and web addresses, telephone numbers, handles.
+
+This hides too much rather than too little (Paris becomes a placeholder as well); days, months, languages and the like
+are kept. A name has the same placeholder throughout.
+
+Not hidden, if written in lower case: a name that is in no list and is also an ordinary word, where nothing says that it
+is a person; and a listed name that is a function word (My, So, Du).
 """
 
 import re
@@ -50,10 +55,10 @@ _OF_FILES: Final = frozenset(
         "uppgift", "uppsats", "utkast", "vecka", "version", "week", "writing",
     )
 )  # fmt: skip
-"""What stands beside a name in the names of files."""
+"""Words that stand beside a name in file names."""
 _OMITTED: Final = "[...]"
 _TOO_COMMON: Final = 5.0
-"""Zipf frequency from which what is in a file's name is a word, and a listed name too, where that is asked for."""
+"""From this Zipf frequency on, a word of a file's name is an ordinary word; so is a listed name if not ``strict``."""
 _OF_GRAMMAR: Final = frozenset(
     (
         "a", "an", "the", "i", "me", "my", "you", "he", "she", "it", "we", "us", "they", "to", "so", "do", "go", "no",
@@ -63,7 +68,7 @@ _OF_GRAMMAR: Final = frozenset(
         "le", "da", "di", "del", "dos", "das", "bin",
     )
 )  # fmt: skip
-"""Parts of listed names (My, So, de) that no text does without: hidden only where they have their capital letter."""
+"""Function words that are parts of listed names (My, So, de): hidden only where they have a capital letter."""
 _SHORTEST_LISTED: Final = 2
 _SHORTEST_GENITIVE: Final = 2
 _LONGEST_NAME: Final = 60
@@ -72,7 +77,7 @@ _BEFORE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A text without names, and the way back. ``places`` are the replaced parts of both texts, in order."""
+    """A text without names, and the way back. ``places`` are the replaced spans in both texts, in order."""
 
     text: str
     original: str
@@ -80,7 +85,7 @@ class Hidden:
     names: tuple[str, ...]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a part of the hidden text stands in the original; a placeholder counts whole."""
+        """The span in the original of a span of the hidden text; it includes all of a placeholder that it touches."""
         return self._back(start, at_end=False), self._back(end, at_end=True)
 
     def _back(self, offset: int, *, at_end: bool) -> int:
@@ -95,7 +100,7 @@ class Hidden:
         return offset + shift
 
     def restored(self, text: str) -> str:
-        """Words of the model with the names put back; a placeholder that was never given is left out."""
+        """Put the names back into the model's words; a placeholder that was never given is removed."""
         return _PLACEHOLDER.sub(self._name, text)
 
     def _name(self, match: re.Match[str]) -> str:
@@ -104,14 +109,14 @@ class Hidden:
 
 
 class Placeholders:
-    """Hides the names of one essay in all texts that go out with it.
+    """Hides the names of one essay in all texts that are sent with it.
 
     Args:
-        text: the essay, with what else goes out: the names in it are looked for here.
+        text: the essay and everything else that is sent; the names that it contains are collected here.
         language: ``en`` or ``sv``.
-        listed: names of a class list: hidden wherever they stand.
-        suspected: what may be names (words of a file's name): hidden where they are not used as ordinary words.
-        strict: a listed name that is a very common word (will) is hidden also where it is written small.
+        listed: names of a class list, hidden wherever they stand.
+        suspected: possible names (words of a file's name), hidden where they are not used as ordinary words.
+        strict: hide a listed name that is also a very common word (will) even where it is in lower case.
     """
 
     def __init__(
@@ -138,9 +143,9 @@ class Placeholders:
         self._found = frozenset([*self._names_in(text), *(base for base, _ in introduced)])
 
     def hide(self, text: str, left_out: Sequence[tuple[int, int]] = ()) -> Hidden:
-        """``text`` with placeholders, ``[NAME1]`` and on, numbered in the order in which they are first met.
+        """``text`` with placeholders ``[NAME1]``, ``[NAME2]`` and so on, numbered by first occurrence.
 
-        The parts ``left_out`` (in order) become ``[...]``.
+        The spans ``left_out`` (in order) become ``[...]``.
         """
         pieces: list[str] = []
         places: list[tuple[int, int, int, int]] = []
@@ -162,7 +167,7 @@ class Placeholders:
 
     def _spans(self, text: str, left_out: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         addresses = list(contacts_in(text))
-        # What looks like a placeholder already is hidden as well, so that nothing in a text can pass for one.
+        # Anything that looks like a placeholder is hidden as well, so that nothing in a text can pass for one.
         forged = [match.span() for match in _PLACEHOLDER.finditer(text)]
         words = (span for match in _WORD.finditer(text) if (span := self._name_in(match)))
         end = 0
@@ -172,7 +177,7 @@ class Placeholders:
                 end = span[1]
 
     def _name_in(self, match: re.Match[str]) -> tuple[int, int] | None:
-        """The part of a word that is a name; each word is looked up once, however often it stands there."""
+        """The span of the name in a word, if it is one; each distinct word is looked up once."""
         word = match.group()
         if word not in self._length_of_names:
             self._length_of_names[word] = self._length_of_name(word)
@@ -180,7 +185,7 @@ class Placeholders:
         return (match.start(), match.start() + length) if length else None
 
     def _length_of_name(self, word: str) -> int:
-        """Without the ending of a genitive; 0 where it is no name."""
+        """The length of the name without a genitive ending; 0 if the word is not a name."""
         ending = _POSSESSIVE.search(word)
         stem = word[: ending.start()] if ending else word
         forms = (stem, stem[:-1]) if stem[-1] in "sS" and len(stem) > _SHORTEST_GENITIVE else (stem,)
@@ -198,7 +203,7 @@ class Placeholders:
         return not is_plain or self._is_used_as_name(word)
 
     def _is_met(self, word: str, _: str) -> bool:
-        """Was it found to be a name, or suspected?"""
+        """True for a name found in the text, or a suspected one."""
         base = base_form(word)
         if base in self._called and base not in _OF_GRAMMAR:
             return True
@@ -206,7 +211,7 @@ class Placeholders:
         return met and self._is_used_as_name(word)
 
     def _is_only_a_name(self, word: str, whole: str) -> bool:
-        """By the dictionaries; less is not the genitive of Les."""
+        """True by the dictionaries. ``less`` is not taken for the genitive of Les."""
         base = base_form(word)
         return (
             base not in _KEPT and self._words.is_only_a_name(base) and (word == whole or not self._is_ordinary(whole))
@@ -227,13 +232,13 @@ class Placeholders:
                 yield base
 
     def _is_name(self, text: str, start: int, base: str, stem: str) -> bool:
-        """A capital letter inside a sentence; at its beginning, on what is a name too or no word without one."""
+        """True for a capital inside a sentence, and at its start for a known name or a word unknown without capital."""
         inside = _OPENS_SENTENCE.search(text[max(0, start - _BEFORE) : start]) is None
         return inside or not self._words.knows(base) or is_somebody(text, base, start + len(stem))
 
 
 def names_in_file_name(file_name: str) -> list[str]:
-    """What may be names in a file's name or an essay's id (``Anna_Berg-essay``, ``anna-berg-2``)."""
+    """Words of a file's name or an essay's id that may be names (``Anna_Berg-essay``, ``anna-berg-2``)."""
     words = _WORD.findall(file_name.replace("_", " ").replace("-", " "))
     return [word for word in words if base_form(word) not in _OF_FILES]
 
@@ -252,22 +257,22 @@ def _folded_parts(base: str) -> set[str]:
 
 
 def _folded(base: str) -> str:
-    """Without accents and rings, as files' names and students in a hurry have it."""
+    """Without accents and rings, as in file names and in hasty writing."""
     return base if base.isascii() else unicodedata.normalize("NFKD", base).encode("ascii", "ignore").decode() or base
 
 
 class _Words:
-    """What a language's ordinary words are. Both languages' dictionaries are asked for names: each has its own."""
+    """Knows a language's ordinary words. Names are looked up in both languages' dictionaries: each has its own."""
 
     def __init__(self, language: str) -> None:
         self._knows, self._own, self._dictionaries = _dictionaries(language)
 
     def knows(self, base: str) -> bool:
-        """Is it right without a capital letter?"""
+        """True if the word is right without a capital letter."""
         return self._knows(base) and not self.is_only_a_name(base)
 
     def is_only_a_name(self, base: str) -> bool:
-        """Is it right with a capital letter only? Names are, beside days, months and peoples."""
+        """True if the word is right only with a capital letter, as names, days, months and peoples are."""
         if not 1 < len(base) <= _LONGEST_NAME or _spells(self._own, base):
             return False
         capital = base.capitalize()
@@ -275,7 +280,7 @@ class _Words:
 
 
 def _spells(dictionary: Hunspell, word: str) -> bool:
-    """Is it right? A dictionary cannot be asked for letters that its encoding does not have."""
+    """True if the word is right; False if the dictionary's encoding does not have its letters."""
     try:
         return bool(dictionary.spell(word))
     except UnicodeEncodeError:
@@ -284,7 +289,7 @@ def _spells(dictionary: Hunspell, word: str) -> bool:
 
 @cache
 def _dictionaries(language: str) -> tuple[Callable[[str], bool], Hunspell, tuple[Hunspell, Hunspell]]:
-    """What knows the language's words (the spelling checker's list has names in it), its dictionary, and both."""
+    """A check of the language's words (for English the spelling checker's), its dictionary, and both dictionaries."""
     english, swedish = Hunspell("en_US"), swedish_dictionary()
     if language == "sv":
         return partial(_spells, swedish), swedish, (english, swedish)

@@ -1,8 +1,8 @@
-"""Where the model is, and what it may do: from the environment, or from a settings file that it names.
+"""The settings of the language model, from the environment or from a settings file that it names.
 
-``ESSAY_LLM_URL``, ``ESSAY_LLM_MODEL`` and ``ESSAY_LLM_API_KEY``; or ``ESSAY_LLM_SETTINGS`` with the path of a TOML
-file that has these fields (``url = "..."``) and any of the others. The environment goes before the file. The key is a
-secret: it is neither shown, nor logged, nor stored with a result.
+Either ``ESSAY_LLM_URL``, ``ESSAY_LLM_MODEL`` and ``ESSAY_LLM_API_KEY``; or ``ESSAY_LLM_SETTINGS`` with the path of a
+TOML file that has these fields (``url = "..."``) and any of the others. The environment takes precedence over the
+file. The key is a secret: it is never shown, logged, or stored with a result.
 """
 
 import hashlib
@@ -57,26 +57,26 @@ class LLMSettings(BaseModel):
 
     @property
     def address(self) -> str:
-        """The URL without what may be a secret: a login, and what stands behind a question mark."""
+        """The URL without its parts that may be secret: the login and the query."""
         return f"{self.url.scheme}://{self.url.host}:{self.url.port}{self.url.path}"
 
     @property
     def mark(self) -> str:
-        """What shapes its answers, as a short text: the model by name, and a hash of where and how it is asked.
+        """A short text for what shapes the answers: the model's name, and a hash of the other settings that do so.
 
-        Results are found again by it. The key has no part in it, nor has what a URL can hold of secrets.
+        Stored results are looked up by it. Neither the key nor the secret parts of the URL are in it.
         """
         shaping = [self.address, self.temperature, self.max_output_tokens, self.repairs]
         return f"{self.model}@{hashlib.sha256(json.dumps(shaping).encode()).hexdigest()[:12]}"
 
     @property
     def limits(self) -> Limits:
-        """What the endpoint bears."""
+        """What the endpoint can take."""
         return Limits(self.concurrent, self.calls_per_minute, self.tokens_per_minute)
 
 
 class ModelOptions(BaseModel):
-    """What a batch can ask of whoever puts questions to a model: which one, whom to hide from it, what to spend."""
+    """Options of every phase that asks a model: which model, which names to hide from it, how much to spend."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -103,15 +103,16 @@ class ModelOptions(BaseModel):
 
     @property
     def budget(self) -> Budget:
-        """What the account may spend."""
+        """The budget of the account."""
         return Budget(self.budget_calls, self.budget_tokens, self.budget_money)
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The endpoint as it was configured when a service was made; or why there is none, for who asks for it.
+    """The endpoint as configured when a service was made, or the error to raise if there is none.
 
-    It is read once, so that what a service's version names is what it asks: another configuration takes a new process.
+    It is read once, so that the version of a service names the model that it really asks. A change of configuration
+    takes a new process.
     """
 
     settings: LLMSettings | None = None
@@ -119,7 +120,7 @@ class Configuration:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> "Configuration":
-        """What the environment says now."""
+        """Read the environment as it is now."""
         try:
             return cls(settings_from(environment))
         except PhaseWorkError as error:
@@ -127,14 +128,14 @@ class Configuration:
 
     @property
     def mark(self) -> str:
-        """For a service's version: empty without an endpoint."""
+        """The endpoint's mark, for a service's version; empty without an endpoint."""
         return self.settings.mark if self.settings else ""
 
     def endpoint(self, model: str | None = None) -> LLMSettings:
-        """The endpoint, asked for ``model`` where a batch wants another than the configured one.
+        """The endpoint, with ``model`` in place of the configured one if a batch asks for it.
 
         Raises:
-            PhaseWorkError: there is none (``INVALID_SETTINGS``).
+            PhaseWorkError: no endpoint is configured (``INVALID_SETTINGS``).
         """
         if self.settings is None:
             raise self.problem or PhaseWorkError(ErrorCode.INVALID_SETTINGS, "The language model is not configured.")
@@ -145,8 +146,8 @@ def settings_from(environment: Mapping[str, str] = os.environ) -> LLMSettings:
     """The configured endpoint.
 
     Raises:
-        PhaseWorkError: none is configured, or a field has a value that it cannot have (``INVALID_SETTINGS``). The
-            message names fields and never their values.
+        PhaseWorkError: none is configured, or a field has a wrong value (``INVALID_SETTINGS``). The message names
+            fields, never their values.
     """
     try:
         return LLMSettings.model_validate(_values(environment))

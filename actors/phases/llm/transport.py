@@ -1,10 +1,10 @@
-"""HTTP to servers as they are: what differs between those that call themselves OpenAI-compatible is met here.
+"""HTTP transport that evens out the differences between servers that call themselves OpenAI-compatible.
 
-- A parameter that a server refuses by name (``response_format``, ``temperature``, ``max_completion_tokens``) is left
-  out, or named as older servers do, and the request is made again; the client remembers it. Where rules cannot be said
-  as the system, they are said by the user.
-- An answer is read as it was meant (``answers.py``): an error that comes with status 200 gets the status that it speaks
-  of, so that it is waited for like any other.
+- If a server refuses a parameter by name (``response_format``, ``temperature``, ``max_completion_tokens``), the request
+  is made again without it, or with the name that older servers use; the client remembers this. If a server takes no
+  system messages, their text goes into the first user message.
+- An answer is read as it was meant (``answers.py``): an error sent with status 200 gets the status that fits it, and is
+  retried like any other.
 """
 
 import json
@@ -28,16 +28,16 @@ _NO_SYSTEM: Final = re.compile(
 _REFUSING: Final = frozenset({400, 404, 415, 422, 500, 501})
 _MOST_REFUSALS: Final = 8
 _OF_THE_BODY: Final = frozenset({b"content-length", b"content-encoding", b"transfer-encoding"})
-"""Headers that speak of a body as it came, not as it is read here."""
+"""Headers about the body as it was sent, which no longer hold for the body as it is passed on."""
 
 LeftOut = dict[str, str]
-"""Parameters that a server refuses, each with the name it has instead, or with nothing."""
+"""Parameters that a server refuses, each with the name to use instead, or an empty string to leave it out."""
 
 
 class ServerTransport(httpx2.AsyncHTTPTransport):
-    """A transport that breaks off an answer longer than it should be, and smooths over how servers differ.
+    """A transport that breaks off answers that are too long, and evens out the differences between servers.
 
-    ``query`` is a URL's, added here, below whoever writes requests to a log: it may hold a key.
+    ``query`` is the query of the URL. It is added here, below anything that logs requests, since it may hold a key.
     """
 
     def __init__(self, most: int, left_out: LeftOut, query: str | None = None) -> None:
@@ -47,7 +47,7 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
         self._query = query
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """The answer to a request, made again without each parameter that the server refuses by name."""
+        """Send a request, and again without each parameter that the server refuses by name; return the last answer."""
         content = await request.aread()
         for _ in range(_MOST_REFUSALS):
             sent = _without(request, content, self._left_out)
@@ -71,7 +71,7 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
         return httpx2.Response(meant.status, headers=headers, json=meant.payload, extensions=extensions)
 
     async def _content_of(self, response: httpx2.Response) -> bytes:
-        """The body, decoded piece by piece: a small one can unpack to a huge one."""
+        """The decoded body. It is read piece by piece, since a small body can unpack to a huge one."""
         content = bytearray()
         async for piece in response.aiter_bytes():
             content += piece
@@ -80,11 +80,11 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
         return bytes(content)
 
     def _refused(self, response: httpx2.Response, content: bytes) -> tuple[str, str] | None:
-        """What an error names of what was sent and can be done without, and what takes its place."""
+        """A part of the request that an error refuses and that can be left out, with what replaces it; None if none."""
         if response.status_code not in _REFUSING and "as-meant" not in response.extensions:
             return None
         if TOO_LONG.search(response.text):
-            return None  # the limit that it names is not what it refuses
+            return None  # it names the limit, but does not refuse it
         sent = [_SYSTEM, *sorted({*_json(content)} - _NEEDED)]
         for name in _named_in(response.text, sent):
             step = self._next_step(name)
@@ -93,14 +93,14 @@ class ServerTransport(httpx2.AsyncHTTPTransport):
         return None
 
     def _next_step(self, name: str) -> tuple[str, str] | None:
-        """A limit is first named as older servers do; whatever else is refused is left out."""
+        """The next thing to try: a token limit gets its older name first; anything else is left out."""
         if name == _LIMIT and name not in self._left_out:
             return name, _OLDER_LIMIT
         return (name, "") if self._left_out.get(name, name) else None
 
 
 def _named_in(error: str, sent: list[str]) -> list[str]:
-    """The parameters that an error speaks of, in its order."""
+    """The parameters that an error mentions, in its order."""
     names = {name: name for name in sent if name != _SYSTEM} | {
         other: name for other, name in _ALSO_CALLED.items() if name in sent
     }
@@ -123,7 +123,7 @@ def _without(request: httpx2.Request, content: bytes, left_out: LeftOut) -> http
 
 
 def _said_by_the_user(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The messages with those of the system put before the first of the user."""
+    """The messages, with the text of system messages at the start of the first user message."""
     rules = [str(one["content"]) for one in messages if one.get("role") in {_SYSTEM, "developer"}]
     first, *others = (one for one in messages if one.get("role") not in {_SYSTEM, "developer"})
     return [first | {"content": "\n\n".join([*rules, str(first["content"])])}, *others]

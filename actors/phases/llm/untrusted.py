@@ -1,8 +1,8 @@
-"""An essay inside a prompt is data: how it is set apart, and which of its sentences are kept out.
+"""Treats an essay inside a prompt as data: keeps out sentences that address a model, and fences off the rest.
 
-Three walls, since no single one holds. Sentences that speak to a model are not sent; what is sent stands between
-markers that the text cannot contain; and whatever comes back is held against what may be said at all (by the check of
-the ``Question``). The last wall is the one that counts: it holds also against a model that obeys the essay.
+There are three walls, since no single one holds. Sentences that speak to a model are not sent. What is sent stands
+between markers that the text cannot contain. And the check of the ``Question`` compares what comes back with what is
+allowed at all. The last wall is the decisive one, since it holds even against a model that obeys the essay.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ ORDERING: Final = (
     r"(?:(?:^|[.!?:;,>\]\n\"“'(–-])\s*|\b(?:please|kindly|now|then|and|so|but|must|should|shall"
     r"|you (?:will|can|have to|need to)|vänligen|snälla|nu|du (?:ska|måste))\s+)"
 )
-"""Where a verb is an order: at a beginning, or after please or must. Elsewhere it tells of somebody (who ignore)."""
+"""Where a verb is an order: at a beginning, or after words such as please or must. Elsewhere it describes."""
 _WHAT_A_MODEL_HAS: Final = (
     r"(?:(?:all|any|every|the|your|my|these|those|previous|prior|above|earlier|other|of|alla|dina|tidigare|ovanstående)\s+)"
     r"{0,4}(?:instructions?|prompts?|rubric|criteria|guidelines|directions|instruktion\w*|anvisning\w*|bedömningskriteri\w*)\b"
@@ -27,7 +27,7 @@ _SCHEME: Final = (
     r"evaluation) (?:rubrics?|criteria|schemes?|guides?|guidelines|instructions|rules|standards)"
     r"|(?:bedömnings|betygs)(?:matris|kriteri|anvisning)\w*)\b(?!\s+(?:of|on|for|in|för|om|i)\b)"
 )
-"""What an assessor goes by; the rubric of something else is anybody's."""
+"""What an assessor goes by; a rubric *of* or *for* something else is not meant."""
 _NOT_TO_GO_BY: Final = (
     r"(?:(?:do not|don['’]?t|never|stop)\s+(?:follow|following|use|using|apply|applying|obey|obeying|consider|heed"
     r"|rely on|pay attention to)|pay no attention to|set aside|skip|ignore|disregard|forget|override|bypass"
@@ -55,16 +55,16 @@ _TO_A_MODEL: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT: Final = 600
-"""Characters at either end of a sentence in which such words are looked for: keeps the search linear."""
+"""Characters looked at from each end of a sentence, which keeps the search linear."""
 
 
 def speaks_to_a_model(sentence: str) -> bool:
-    """True for a sentence that gives orders to a model rather than tells a reader something."""
+    """True for a sentence that gives orders to a model rather than telling a reader something."""
     head, tail = sentence[:_LOOKED_AT], sentence[-_LOOKED_AT:]
     return _TO_A_MODEL.search(head) is not None or _TO_A_MODEL.search(tail) is not None
 
 
 def fenced(name: str, text: str) -> str:
-    """``text`` between markers that depend on it, so that nobody can write the closing one into it beforehand."""
+    """``text`` between markers that contain its hash, so that a writer cannot put the closing marker into it."""
     mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return f"<<<{name} {mark}\n{text}\n{name} {mark}>>>"

@@ -1,4 +1,4 @@
-"""Metrics of an essay's language: counts, readability, diversity, sophistication, structure, cohesion, conventions.
+"""Language metrics of an essay: counts, readability, diversity, sophistication, structure, cohesion, conventions.
 
 >>> measure("The cat sat on the mat. It was happy.", "en")["words_count"]
 9.0

@@ -1,4 +1,4 @@
-"""CEFR levels of English words, by cefrpy (MIT; the CEFR-J wordlist, extended to other words by frequency)."""
+"""CEFR levels of English words, from cefrpy (MIT; the CEFR-J wordlist, extended to other words by frequency)."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def level_of(word: str) -> float | None:
-    """The level of an English word, 1 (A1) to 6 (C2), averaged over its parts of speech; None where unknown."""
+    """The level of an English word, 1 (A1) to 6 (C2), averaged over its parts of speech; None if unknown."""
     level: float | None = _analyzer().get_average_word_level_float(word)
     return level
 

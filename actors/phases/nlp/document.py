@@ -1,12 +1,12 @@
-"""A text cut into paragraphs, sentences and words, once, for all metrics.
+"""Cuts a text into paragraphs, sentences and words, once for all metrics.
 
-- A *word* is a run of letters and digits with at least one letter; an apostrophe between letters belongs to it and a
-  hyphen divides (``don't`` is one word, ``well-known`` two), as word boundaries are in Unicode's UAX #29. An address
-  of the web or of mail is one word.
+- A *word* is a run of letters and digits with at least one letter. An apostrophe between letters is part of it and a
+  hyphen divides (``don't`` is one word, ``well-known`` two), following the word boundaries of Unicode's UAX #29. A web
+  or mail address is one word.
 - A *sentence* ends where ``sentences`` says.
 - A *paragraph* ends at a blank line. In a text without blank lines it ends with a line that ends a sentence.
 
-Every step is linear in the length of the text, whatever the text.
+Every step is linear in the length of the text, whatever it contains.
 """
 
 import re
@@ -25,23 +25,23 @@ from contracts.results.spellcheck import SpellingCorrection
 _TOKEN: Final = re.compile(rf"{ADDRESS}|[^\W_]+(?:'[^\W_]+)*")
 _BLANK_LINES: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_ENDING_A_SENTENCE: Final = re.compile(r"(?<=[.!?…:\"')\]”’»])[^\S\n]*\n\s*")
-_RUN_OF_MARKS: Final = re.compile(r"[^\w\s\x00-\x7f]{30}")  # every combining mark is such a character
+_RUN_OF_MARKS: Final = re.compile(r"[^\w\s\x00-\x7f]{30}")  # every combining mark is matched by this class
 _APOSTROPHES: Final = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "＇": "'", "\r": "\n", "\u2028": "\n", "\x85": "\n"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence as it stands in the text, and its words in lower case."""
+    """A sentence as it is in the text, with its words in lower case."""
 
     text: str
     words: Sequence[str]
 
 
 class Document:
-    """A text of a language, with what metrics ask for, each found once and when first asked for.
+    """A text in a language, with everything that metrics need; each part is computed once, when it is first used.
 
-    ``corrections`` are those of the spellcheck phase, None where it did not run. ``parse`` is what a parser
-    made of the same text, or why there is none.
+    ``corrections`` are those of the spellcheck phase, None if it did not run. ``parse`` is a parser's result for the
+    same text, or the reason why there is none.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Document:
 
     @cached_property
     def facts(self) -> dict[str, WordFacts]:
-        """What the lexicon knows of each distinct word."""
+        """The lexicon's facts about each distinct word."""
         facts_of = self.lexicon.facts_of
         return {word: facts_of(word) for word in self.types}
 
@@ -102,7 +102,7 @@ class Document:
 
     @cached_property
     def content_lemmas(self) -> list[frozenset[str]]:
-        """Of each sentence, the base forms of its content words."""
+        """The base forms of the content words in each sentence."""
         facts = self.facts
         return [
             frozenset(facts[word].lemma for word in sentence.words if facts[word].is_content)
@@ -116,7 +116,7 @@ class Document:
 
     @cached_property
     def letters(self) -> int:
-        """How many letters and digits all words have."""
+        """The number of letters and digits in all words."""
         return sum(times * sum(map(str.isalnum, word)) for word, times in self.types.items())
 
     @cached_property
@@ -130,13 +130,13 @@ class Document:
         return sum(times * amount(facts[word]) for word, times in self.types.items())
 
     def in_group(self, group: str) -> int:
-        """How many words of the text belong to a group of the lexicon (``modals``, say)."""
+        """How many words of the text are in a group of the lexicon (such as ``modals``)."""
         words = self.lexicon.groups[group]
         return sum(times for word, times in self.types.items() if word in words)
 
 
 def _composed(text: str) -> str:
-    """The text in NFC. Runs of marks are divided first (UAX #15, stream-safe): ordering a long one is quadratic."""
+    """The text in NFC. Runs of marks are divided first (UAX #15, stream-safe): ordering long ones is quadratic."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFC", _RUN_OF_MARKS.sub("\\g<0>\u034f", text))

@@ -1,8 +1,9 @@
-"""Essays of a batch that are nearly the same, found without comparing all pairs.
+"""Finds essays of a batch that are nearly the same, without comparing all pairs in a large one.
 
 Essays are compared as sets of word triples (shingles, Broder 1997). In a large batch, MinHash signatures in a
-locality-sensitive index (datasketch) give the candidates; in a class, all are. The sets themselves decide: two are
-nearly the same where they share a good part of all triples of both, or where one has most of its own from the other.
+locality-sensitive index (datasketch) give the candidates; in a class, every pair is compared. The sets themselves
+decide: two essays are nearly the same if they share a good part of all triples of both, or if one has most of its own
+triples from the other.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,24 +17,24 @@ if TYPE_CHECKING:
     from datasketch import MinHash
 
 JACCARD: Final = 0.3
-"""Two essays are nearly the same from this share of common triples, out of all triples of both."""
+"""Two essays are nearly the same if they share at least this part of all triples of both."""
 
 CONTAINED: Final = 0.5
-"""... or from this share of the smaller essay's triples."""
+"""... or at least this part of the smaller essay's triples."""
 
 _SHINGLE: Final = 3
-_FEWEST_SHINGLES: Final = 10  # shorter texts share a phrase by chance
-_FEW: Final = 300  # so many are compared with each other before datasketch has been imported
+_FEWEST_SHINGLES: Final = 10  # shorter texts share phrases by chance
+_FEW: Final = 300  # up to this many essays, comparing all pairs takes less time than importing datasketch
 _PERMUTATIONS: Final = 128
-_CANDIDATE_JACCARD: Final = 0.2  # below what decides, so that estimates miss little
-_SAME: Final = 0.9  # essays this close to one in the index are not entered themselves
+_CANDIDATE_JACCARD: Final = 0.2  # below the deciding threshold, so that the estimates miss little
+_SAME: Final = 0.9  # an essay this close to one in the index is not added itself
 
 Shingles = frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """How like two essays are: common word triples out of all (Jaccard), and out of the smaller essay's."""
+    """How alike two essays are: common word triples over all (Jaccard), and over the smaller essay's."""
 
     other: str
     jaccard: float
@@ -41,27 +42,27 @@ class Resemblance:
 
     @property
     def is_near_duplicate(self) -> bool:
-        """Whether they are alike enough to be looked at."""
+        """True if the two are so alike that somebody should look at them."""
         return self.jaccard >= JACCARD or self.contained >= CONTAINED
 
 
 def near_duplicates(texts: Mapping[str, str], prompt: str = "") -> dict[str, Resemblance]:
-    """The essays that are nearly the same as another, each with the one it is most like.
+    """The essays that are nearly the same as another one, each with the one it is most like.
 
-    What essays quote from ``prompt`` does not count. The time grows with the number of essays, not of pairs.
+    Triples that also occur in ``prompt`` do not count. The time grows with the number of essays, not of pairs.
     """
     asked = shingles_of(prompt)
     return _closest({essay: shingles_of(text) - asked for essay, text in texts.items()})
 
 
 def shingles_of(text: str) -> Shingles:
-    """The word triples of ``text``, without regard to capitals and punctuation."""
+    """The word triples of ``text``, ignoring capitals and punctuation."""
     words = words_of(text.replace("’", "'"))
     return frozenset(zip(*(words[place:] for place in range(_SHINGLE)), strict=False))
 
 
 def resemblance(shingles: Shingles, others: Shingles, other: str) -> Resemblance:
-    """How like two sets of shingles are (neither is empty)."""
+    """How alike two sets of shingles are; neither may be empty."""
     shared = len(shingles & others)
     return Resemblance(other, shared / (len(shingles) + len(others) - shared), shared / min(len(shingles), len(others)))
 
@@ -80,7 +81,7 @@ def _closest(shingles: Mapping[str, Shingles]) -> dict[str, Resemblance]:
 
 
 def _note(closest: dict[str, Resemblance], essay: str, found: Iterable[Resemblance]) -> None:
-    """Keep the closest of each essay, both ways."""
+    """Keep the closest match of each essay, in both directions."""
     for likeness in found:
         back = Resemblance(essay, likeness.jaccard, likeness.contained)
         for one, its in ((essay, likeness), (likeness.other, back)):
@@ -89,14 +90,14 @@ def _note(closest: dict[str, Resemblance], essay: str, found: Iterable[Resemblan
 
 
 class _Index(Protocol):
-    """The essays so far, by what they are like."""
+    """An index of the essays seen so far, by their shingles."""
 
     def candidates(self, shingles: Shingles) -> Iterable[str]:
-        """Those that may be like an essay with these."""
+        """The essays that may be like one with these shingles."""
         ...
 
     def enter(self, essay: str, shingles: Shingles) -> None:
-        """One more."""
+        """Add an essay."""
         ...
 
 
@@ -129,7 +130,7 @@ class _Signatures(_Index):
         self._index.insert(essay, _signature(shingles))
 
 
-@lru_cache(maxsize=1)  # an essay is looked for, and entered right after
+@lru_cache(maxsize=1)  # an essay is looked up, and added right afterwards
 def _signature(shingles: Shingles) -> "MinHash":
     from datasketch import MinHash  # noqa: PLC0415
 

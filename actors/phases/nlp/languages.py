@@ -1,4 +1,4 @@
-"""Which language a text is in, by py3langid (an n-gram model; Lui and Baldwin 2012)."""
+"""Detects the language of a text with py3langid (an n-gram model; Lui and Baldwin 2012)."""
 
 import math
 import re
@@ -10,17 +10,17 @@ import py3langid
 from actors.phases.nlp.lexicon import LANGUAGES
 
 FEWEST_LETTERS: Final = 100
-"""A text with fewer letters is too short to be told to be in a language that is not supported."""
+"""A text with fewer letters is too short to be refused for being in another language."""
 
 SURE: Final = 0.99
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
-_SAMPLE: Final = 300  # characters from the beginning and from the middle: more costs time and adds nothing
+_SAMPLE: Final = 300  # characters from the beginning and from the middle: more takes time and adds nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a text looks like, and which of the supported languages it is likeliest to be."""
+    """The language a text seems to be in, and the supported language that is most likely."""
 
     language: str
     probability: float
@@ -28,12 +28,12 @@ class Detection:
 
     @property
     def is_foreign(self) -> bool:
-        """True where the text is surely in a language that has no metrics."""
+        """True if the text is certainly in a language without metrics."""
         return self.language not in LANGUAGES and self.probability >= SURE
 
 
 def detect(text: str) -> Detection | None:
-    """The language of ``text``, or None where it has too few letters to tell."""
+    """The language of ``text``; None if it has too few letters to tell."""
     sample = _sample_of(text)
     if len(_LETTER.findall(sample)) < FEWEST_LETTERS:
         return None
@@ -42,7 +42,7 @@ def detect(text: str) -> Detection | None:
 
 
 def likeliest_supported(text: str) -> str:
-    """Which of the supported languages ``text`` is likeliest to be in, however short it is."""
+    """The supported language that ``text`` is most likely in, however short it is."""
     return _best_supported(py3langid.rank(_sample_of(text)))
 
 
@@ -51,7 +51,7 @@ def _best_supported(ranked: list[tuple[str, float]]) -> str:
 
 
 def _probability_of_first(ranked: list[tuple[str, float]]) -> float:
-    """The share of the first among all (a softmax over the model's log probabilities)."""
+    """The probability of the first language (a softmax over the model's log probabilities)."""
     best = ranked[0][1]
     return round(1 / sum(math.exp(score - best) for _, score in ranked), 6)
 

@@ -1,7 +1,8 @@
-"""Base forms of words by rule: irregular forms from a list, regular endings undone where that gives a known word.
+"""Base forms of words by rule: irregular forms from a list, and regular endings removed if that gives a known word.
 
-A frequency list decides among the candidates of an ending (``making`` is ``make`` since ``mak`` is no word), so that no
-dictionary of forms has to be shipped. Without context, a form of a noun and of a verb (``meeting``) is not told apart.
+A frequency list decides between the candidates for an ending (``making`` is from ``make``, since ``mak`` is not a
+word), so that no dictionary of forms has to be shipped. Without context, it cannot be told whether a form is of a noun
+or of a verb (``meeting``).
 """
 
 import re
@@ -14,7 +15,7 @@ Candidates = Callable[[str], Sequence[str]]
 
 _LEAST_FREQUENCY: Final = 1e-7  # Zipf 2: rarer "words" of the list are mostly misspellings and names
 _SHORTEST: Final = 3
-_FIRST_COUNTS: Final = 10.0  # the candidate that the spelling speaks for has to be this much rarer to lose
+_FIRST_COUNTS: Final = 10.0  # the candidate that the spelling favours loses only to one this many times as frequent
 _WANTS_E: Final = re.compile(r"(?:(?:\A|[^aeiou])[aeiouy][^aeiouwxy]|[cuvz]|[^n]g|[nr]s)\Z")
 _CLITICS: Final = frozenset({"s", "m", "re", "ve", "ll", "d"})
 _TAKES_ES: Final = ("sses", "shes", "ches", "xes", "zes", "oes")
@@ -23,7 +24,7 @@ _TAKES_ES: Final = ("sses", "shes", "ches", "xes", "zes", "oes")
 class Lemmatiser:
     """Finds the base form of words of one language.
 
-    ``irregular`` gives the forms of each base; ``kept`` are words that look inflected and are not.
+    ``irregular`` gives the forms of each base; ``kept`` are words that look inflected but are not.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Lemmatiser:
         }
 
     def lemma_of(self, word: str) -> str:
-        """The base form of ``word`` (in lower case); the word itself where none is known."""
+        """The base form of ``word`` (in lower case); the word itself if none is known."""
         head, _, clitic = word.partition("'")
         if clitic in _CLITICS:
             word = head
@@ -74,7 +75,7 @@ def _without_s(word: str) -> Sequence[str]:
 
 
 def _without_vowel_ending(stem: str) -> Sequence[str]:
-    """``stopp`` was stop, ``call`` call, ``mak`` make, ``walk`` walk; the likelier by its spelling comes first."""
+    """Candidates for the base of ``stopp`` (stop), ``call`` (call), ``mak`` (make), ``walk`` (walk), the best first."""
     if not re.search(r"[aeiouy]", stem):
         return []
     if len(stem) > 2 and stem[-1] == stem[-2]:

@@ -1,8 +1,8 @@
-"""What is known of words without a model: frequency, CEFR level, syllables, base form, function word or not.
+"""Facts about words that need no model: frequency, CEFR level, syllables, base form, function word or not.
 
 Frequencies are wordfreq's (Speer 2022), on the Zipf scale (van Heuven et al. 2014: the base-10 logarithm of the
-frequency per billion words; 3 and less is rare, 4 and more is common). CEFR levels are cefrpy's, which are those of the
-CEFR-J wordlist (Tono 2020), extended to other words by frequency.
+frequency per billion words; up to 3 is rare, from 4 on common). CEFR levels are cefrpy's: those of the CEFR-J wordlist
+(Tono 2020), extended to other words by frequency.
 """
 
 import math
@@ -21,14 +21,14 @@ from actors.phases.nlp.syllables import syllables_in
 LANGUAGES: Final = ("en", "sv")
 
 _CACHED_WORDS: Final = 1 << 16
-_LONGEST_WORD: Final = 64  # longer tokens are no words; all facts but their length come from so much of them
+_LONGEST_WORD: Final = 64  # longer tokens are not words: they get the facts of their first 64 characters
 
 
 @dataclass(frozen=True, slots=True)
 class WordFacts:
-    """What is known of one word.
+    """Facts about one word.
 
-    ``zipf`` is 0 for a word that is in no frequency list. ``cefr`` is 1 (A1) to 6 (C2), or None where unknown.
+    ``zipf`` is 0 for a word that is in no frequency list. ``cefr`` is 1 (A1) to 6 (C2), or None if unknown.
     """
 
     lemma: str
@@ -39,7 +39,7 @@ class WordFacts:
 
 
 class Phrases:
-    """Expressions of one or more words, by kind, to be counted in a text."""
+    """Expressions of one or more words, by kind, to be counted in texts."""
 
     def __init__(self, phrases_of_kind: Mapping[str, Sequence[str]]) -> None:
         self._by_first: dict[str, list[tuple[list[str], str]]] = {}
@@ -50,7 +50,7 @@ class Phrases:
             candidates.sort(key=lambda candidate: len(candidate[0]), reverse=True)
 
     def count(self, words: Sequence[str]) -> Counter[str]:
-        """How often each kind occurs in ``words``: the longest expression wins, and none overlap."""
+        """How often each kind occurs in ``words``. The longest expression wins, and no two overlap."""
         found: Counter[str] = Counter()
         end = 0
         by_first = self._by_first
@@ -61,7 +61,7 @@ class Phrases:
         return found
 
     def opening(self, words: Sequence[str]) -> int:
-        """How many words the expressions have with which ``words`` begin."""
+        """The number of words in the expressions that ``words`` begin with."""
         end = 0
         while end < len(words) and words[end] in self._by_first and (match := self._match(words, end)):
             end += len(match[0])
@@ -75,7 +75,7 @@ class Phrases:
 
 
 class Lexicon:
-    """The words of one language."""
+    """The words of one language, and the facts about them."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -90,7 +90,7 @@ class Lexicon:
         self._cached_facts = lru_cache(_CACHED_WORDS)(self._find_facts)
 
     def facts_of(self, word: str) -> WordFacts:
-        """What is known of ``word`` (in lower case, apostrophes straight)."""
+        """The facts about ``word`` (in lower case, with straight apostrophes)."""
         return self._cached_facts(word[:_LONGEST_WORD])
 
     def _find_facts(self, word: str) -> WordFacts:
@@ -104,13 +104,13 @@ class Lexicon:
         )
 
     def zipf_of(self, word: str) -> float:
-        """The frequency of ``word`` on the Zipf scale, 0 where it is in no list."""
+        """The frequency of ``word`` on the Zipf scale; 0 if it is in no list."""
         frequency = self._frequencies.get(word) or self._frequencies.get(word.removesuffix("'s"), 0.0)
         return round(max(0.0, math.log10(frequency) + 9), 2) if frequency else 0.0
 
 
 def _frequencies_of(language: str) -> Mapping[str, float]:
-    from wordfreq import get_frequency_dict  # noqa: PLC0415  (a third of a second, and the tables)
+    from wordfreq import get_frequency_dict  # noqa: PLC0415  (a third of a second, and memory for the tables)
 
     found: Mapping[str, float] = get_frequency_dict(language, "best")
     return found
@@ -124,7 +124,7 @@ def lexicon_of(language: str) -> Lexicon:
 
 @cache
 def attested_words() -> frozenset[str]:
-    """English words that somebody has vouched for: symspellpy's list of 82,765 (SCOWL's, with Google's frequencies)."""
+    """English words on a curated list: symspellpy's 82,765 (from SCOWL, with Google's frequencies)."""
     lines = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
     return frozenset(line.partition(" ")[0] for line in lines.splitlines())
 

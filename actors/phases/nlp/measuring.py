@@ -1,4 +1,4 @@
-"""All metrics of a text: the catalogue of families, and the one function that goes through it."""
+"""All metrics of a text: the list of families, and the function that computes them."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -28,10 +28,10 @@ METRICS: Final[Mapping[str, Metric]] = MappingProxyType(
 
 
 def measure(text: str, language: str) -> dict[str, float | Unmeasured]:
-    """Every model-free metric of ``text`` by name, in a fixed order: its value, or why it has none.
+    """Every model-free metric of ``text`` by name, in a fixed order: its value, or the reason why it has none.
 
-    ``language`` is ``en`` or ``sv`` (a region, as in ``en-GB``, makes no difference). The same text always
-    gives the same values, all of them finite; some 100,000 words take a second.
+    ``language`` is ``en`` or ``sv`` (the region in ``en-GB`` makes no difference). The same text always gives the
+    same values, all of them finite. About 100,000 words are measured in a second.
 
     Raises:
         ValueError: the language is neither English nor Swedish.
@@ -40,7 +40,7 @@ def measure(text: str, language: str) -> dict[str, float | Unmeasured]:
 
 
 def measure_document(document: Document, families: Sequence[Family] = FAMILIES) -> dict[str, float | Unmeasured]:
-    """Every metric of some families (all of them, unless told) of a document that is cut up already, by name."""
+    """The metrics of ``families`` (all by default) for a document, by name."""
     return {metric.name: metric.of(document) for family in families for metric in family}
 
 
@@ -50,7 +50,7 @@ def measured(measures: Mapping[str, float | Unmeasured]) -> dict[str, float]:
 
 
 def base_language(language: str) -> str:
-    """``en`` for ``en-GB``.
+    """The language without its region: ``en`` for ``en-GB``.
 
     Raises:
         ValueError: there are no metrics for the language.

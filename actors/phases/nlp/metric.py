@@ -1,4 +1,4 @@
-"""What a metric is: a named function of a document, whose docstring is its entry in the table of metrics.
+"""Metrics: named functions of a document, whose docstrings are their entries in the table of metrics.
 
 The docstring of a metric's function has its definition in the first paragraph and then the line
 ``Unit: <unit>. Source: <who defined it>.`` Both are read from there, so that the table cannot drift from the code.
@@ -12,21 +12,21 @@ from typing import Final
 from actors.phases.nlp.document import Document
 
 Requirement = Callable[[Document], str | None]
-"""Says why a document cannot be measured, or None where it can."""
+"""The reason why a document cannot be measured, or None if it can."""
 
 _ENTRY: Final = re.compile(r"\AUnit: (?P<unit>.+?)\. Source: (?P<source>.+)\.\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Unmeasured:
-    """A metric that has no value for a text, and why."""
+    """A metric without a value for a text, and the reason."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric: what it is called, where it belongs, how it is computed, and what a text needs to have it."""
+    """One metric: its name, its family, its function, its requirements and its docstring."""
 
     name: str
     family: str
@@ -43,7 +43,7 @@ class Metric:
 
     @property
     def definition(self) -> str:
-        """What is measured, in one paragraph."""
+        """The definition, as one paragraph."""
         return self._paragraphs()[0]
 
     @property
@@ -79,7 +79,7 @@ class Family:
         return iter(self.metrics)
 
     def metric(self, *requires: Requirement) -> Callable[[Callable[[Document], float]], Callable[[Document], float]]:
-        """Enter the decorated function as a metric: its name is the metric's name, its docstring the entry."""
+        """Add the decorated function as a metric, with its name and its docstring."""
 
         def enter(compute: Callable[[Document], float]) -> Callable[[Document], float]:
             self.add(compute.__name__, compute, compute.__doc__ or "", *requires)
@@ -88,5 +88,5 @@ class Family:
         return enter
 
     def add(self, name: str, compute: Callable[[Document], float], documentation: str, *requires: Requirement) -> None:
-        """Enter a metric that is made rather than written (one per kind of connective, say)."""
+        """Add a metric whose function is generated (such as one for each kind of connective)."""
         self.metrics.append(Metric(name, self.name, compute, (*self.requires, *requires), documentation))

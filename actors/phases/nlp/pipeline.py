@@ -1,10 +1,10 @@
-"""spaCy's English pipeline with what slows it down put aside. Needs the extra ``[parse]``.
+"""spaCy's English pipeline without what slows it down. Needs the extra ``[parse]``.
 
-The annotations are those of the model as it is shipped, at less than half of the time:
+The annotations are those of the model as shipped, in less than half of the time:
 
-- matrices are multiplied by numpy's BLAS on one thread, which takes a third of the time of thinc's own;
-- the table that makes parts of speech of tags is looked up by token rather than matched over the text;
-- names are looked for only where somebody asks for them, and only in sentences that may have one: most have none.
+- matrices are multiplied by numpy's BLAS on one thread, which takes a third of the time of thinc's own
+- the table that maps tags to parts of speech is looked up by token rather than matched over the text
+- named entities are looked for only on request, and only in sentences that may have one: most have none.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,11 +27,11 @@ _KEYS: Final = ("TAG", "LOWER", "DEP")
 
 _Attributes = Mapping[str, str]
 _Key = tuple[str, str, str]
-"""A token's tag, its word where a pattern names it, and its dependency: the values of ``_KEYS``."""
+"""A token's tag, its word if a pattern names it, and its dependency: the values of ``_KEYS``."""
 
 
 class Pipeline:
-    """Tokens, tags, trees, base forms and names of English texts."""
+    """Produces tokens, tags, trees, base forms and, on request, names of English texts."""
 
     def __init__(self) -> None:
         self._blas = ThreadpoolController().select(user_api="blas")
@@ -47,7 +47,7 @@ class Pipeline:
         self._attributes = _AttributeTable(ruler.patterns)
 
     def __call__(self, texts: Iterable[str]) -> list[Doc]:
-        """The parsed texts, without their names. Paragraphs at once take half the time of one after the other."""
+        """Parse the texts, without names. Many at once take half the time that they take one by one."""
         with self._blas.limit(limits=1):
             docs = [*self._nlp.pipe(texts)]
             for doc in docs:
@@ -56,13 +56,13 @@ class Pipeline:
         return docs
 
     def named(self, doc: Doc) -> Doc:
-        """The same parsed text, with its names."""
+        """Add the names to a parsed text."""
         with self._blas.limit(limits=1):
             doc.ents = [*self._entities(doc)]
         return doc
 
     def _entities(self, doc: Doc) -> Iterator[Span]:
-        """Names in the sentences that may have one, which are put behind each other for it."""
+        """The names in the sentences that may have one; these sentences are joined for it."""
         places = [token.i for sentence in doc.sents if _may_have_a_name(sentence) for token in sentence]
         if not places:
             return
@@ -87,7 +87,7 @@ def _may_have_a_name(sentence: Span) -> bool:
 
 
 class _AttributeTable:
-    """The patterns of an attribute ruler, looked up by a token's tag, word and dependency, and those of the next."""
+    """The patterns of an attribute ruler, looked up by tag, word and dependency of one token, or of two in a row."""
 
     def __init__(self, patterns: Sequence[Mapping[str, Any]]) -> None:
         all_rules = [
@@ -98,7 +98,7 @@ class _AttributeTable:
         self._alone, self._with_next = cache(self._of_token), cache(self._of_pair)
 
     def apply(self, doc: Doc) -> None:
-        """Set every token's part of speech, and its form and base form where a pattern has one."""
+        """Set every token's part of speech, and its morphology and base form if a pattern has them."""
         keys = [self._key(token) for token in doc]
         for token, key in zip(doc, keys, strict=True):
             _set(token, self._alone(key))
@@ -123,7 +123,7 @@ class _AttributeTable:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Attributes for the token at ``index`` of those that fit ``where``."""
+    """Attributes for the token at ``index`` among the tokens that fit ``where``."""
 
     where: Sequence[Mapping[str, Any]]
     index: int
@@ -131,7 +131,7 @@ class _Rule:
 
     @property
     def is_known(self) -> bool:
-        """No condition but on tag, word and dependency, and by lists of them."""
+        """True if the only conditions are values, or lists of values, for tag, word and dependency."""
         return all(where.keys() <= set(_KEYS) and "REGEX" not in str(where) for where in self.where)
 
     def fits(self, *keys: _Key) -> bool:

@@ -1,6 +1,6 @@
-"""``python -m actors.phases.nlp.reference``: the table of metrics in Markdown, from the metrics themselves.
+"""Prints the table of metrics in Markdown, from the metrics themselves: ``python -m actors.phases.nlp.reference``.
 
-Whether a metric can be had for Swedish is found by measuring a Swedish text.
+Whether a metric is available for Swedish is found out by measuring a Swedish text.
 """
 
 import sys
@@ -45,7 +45,7 @@ def _row(metric: Metric, swedish: Document) -> str:
 
 
 def _needs_of(metric: Metric) -> str:
-    """The lengths that a metric asks for, as it says when it is given no text at all."""
+    """The lengths that a metric requires, as it states them for an empty text."""
     nothing = Document("", "en")
     reasons = [reason for requirement in metric.requires if (reason := requirement(nothing))]
     return ", ".join(reason[len(_NEEDS) :].partition(";")[0] for reason in reasons if reason.startswith(_NEEDS))

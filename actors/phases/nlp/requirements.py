@@ -1,4 +1,4 @@
-"""What a text must have for a metric to mean something; each says in words what is missing."""
+"""What a text must have for a metric to be meaningful; each requirement says in words what is missing."""
 
 from typing import Final
 
@@ -9,22 +9,22 @@ _NAMES: Final = {"en": "English", "sv": "Swedish"}
 
 
 def words(least: int) -> Requirement:
-    """At least so many words."""
+    """Require at least ``least`` words."""
     return lambda document: _too_few(len(document.words), least, "word")
 
 
 def sentences(least: int) -> Requirement:
-    """At least so many sentences."""
+    """Require at least ``least`` sentences."""
     return lambda document: _too_few(len(document.sentences), least, "sentence")
 
 
 def paragraphs(least: int) -> Requirement:
-    """At least so many paragraphs."""
+    """Require at least ``least`` paragraphs."""
     return lambda document: _too_few(len(document.paragraphs), least, "paragraph")
 
 
 def language(code: str, because: str) -> Requirement:
-    """A text of this one language; ``because`` says why others lack the metric."""
+    """Require a text in the language ``code``; ``because`` says why other languages lack the metric."""
 
     def requirement(document: Document) -> str | None:
         if document.language == code:

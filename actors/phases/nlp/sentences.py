@@ -1,15 +1,15 @@
-"""Where sentences end.
+"""Finds where sentences end.
 
-At ``. ! ? …`` before white space, at a full stop that lacks its space (``home.Then``), and at the end of a paragraph,
-but not where the sentence goes on:
+A sentence ends at ``. ! ? …`` before white space, at a full stop that lacks its space (``home.Then``), and at the end
+of a paragraph, but not where it goes on:
 
-- after what somebody says: *"Where are you?" she asked*, *– Var är du? frågade hon*, and after *(and dogs!)*
+- after something that is said: *"Where are you?" she asked*, *– Var är du? frågade hon*, or after *(and dogs!)*
 - after a pause: *it was … strange*, *Well... I think so*
-- after an abbreviation, with spaces in it or without: *bl. a.*, *e.g.*; those that often close a sentence (*etc.*,
-  *p.m.*, *f.Kr.*) do where a capital follows
-- within an address of the web.
+- after an abbreviation, with or without spaces in it: *bl. a.*, *e.g.*; those that often close a sentence (*etc.*,
+  *p.m.*, *f.Kr.*) do so before a capital letter
+- within a web address.
 
-Whatever is looked at of the text before or after a mark is bounded, so that every step is linear in its length.
+The text looked at before or after a mark is bounded, so that every step is linear in its length.
 """
 
 import re
@@ -24,7 +24,7 @@ ADDRESS: Final = (
     r"|(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[a-z]{2,12}\b"
     r"|(?<![\w.@-])(?:[\w-]{1,63}\.){1,4}(?:com|org|net|edu|gov|info|se)\b(?:/[^\s<>\"”]{0,500}[\w/])?"
 )
-"""A regular expression for addresses of the web and of mail."""
+"""A regular expression for web and mail addresses."""
 
 _ADDRESS: Final = re.compile(ADDRESS)
 # The look-behind keeps a run of terminators from being tried again at each of its characters.
@@ -42,7 +42,7 @@ _FEW_WORDS: Final = 2
 
 
 def sentence_ends(paragraph: str, lexicon: Lexicon) -> Iterator[int]:
-    """Where the sentences of a paragraph end, the last one at its end."""
+    """The offsets where the sentences of a paragraph end; the last is the end of the paragraph."""
     inside = {place for address in _ADDRESS.finditer(paragraph) for place in range(*address.span())}
     stops = _abbreviation_stops(paragraph, lexicon)
     begun = 0
@@ -73,7 +73,7 @@ def _goes_on(mark: str, before: str, after: str, abbreviation: str | None, lexic
 
 
 def _is_said(mark: str, terminator: str, after: str, lexicon: Lexicon) -> bool:
-    """What has ended is speech, or stands in parentheses, within a sentence that goes on."""
+    """True if speech, or something in parentheses, has ended within a sentence that goes on."""
     if mark != terminator and after[0].islower():
         return True
     reported = _reporting(lexicon).match(after)
@@ -96,19 +96,19 @@ def _last_word(before: str) -> str:
 
 
 def _counts(word: str, after: str, lexicon: Lexicon) -> bool:
-    """An abbreviation only before a number (*no. 5*): elsewhere it is a word."""
+    """True for an abbreviation before a number (*no. 5*); elsewhere it is a word."""
     return after[0].isdigit() and word.lower() in lexicon.groups["before_numbers"]
 
 
 @cache
 def _reporting(lexicon: Lexicon) -> re.Pattern[str]:
-    """A verb of saying at the beginning, or after one or two words for who says it."""
+    """A pattern for a verb of saying at the beginning, or after one or two words for the speaker."""
     verbs = "|".join(sorted(lexicon.groups["reporting"]))
     return re.compile(rf"(?:[^\W\d_]+ ){{0,2}}(?:{verbs})\b")
 
 
 def _abbreviation_stops(paragraph: str, lexicon: Lexicon) -> dict[int, str]:
-    """The full stops of abbreviations, by place; the value is the abbreviation, or nothing for a stop inside it."""
+    """The full stops of abbreviations, by offset; the value is the abbreviation, or empty for a stop inside it."""
     stops: dict[int, str] = {}
     for found in _abbreviations(lexicon).finditer(paragraph):
         inner = (place for place in range(found.start(), found.end() - 1) if paragraph[place] == ".")
@@ -123,6 +123,6 @@ def _abbreviations(lexicon: Lexicon) -> re.Pattern[str]:
 
 
 def _spaced(abbreviations: Iterable[str]) -> list[str]:
-    """Patterns in which a space may follow each full stop, the longest first."""
+    """Patterns that allow a space after each full stop, the longest first."""
     ordered = sorted(abbreviations, key=lambda each: (-len(each), each))
     return [r"\.[^\S\n]?".join(map(re.escape, each.split("."))) for each in ordered]

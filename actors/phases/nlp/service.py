@@ -1,4 +1,4 @@
-"""The NLP phase: from one essay to its metrics."""
+"""The NLP phase: computes the metrics of one essay."""
 
 import time
 from importlib import metadata
@@ -22,10 +22,10 @@ _DECIMALS: Final = 6
 
 
 class NLPService:
-    """Measures an essay in English or Swedish: every metric of ``METRICS``, or why it cannot be had.
+    """Measures an essay in English or Swedish: every metric of ``METRICS``, or the reason why it has no value.
 
-    ``settings.language`` is ``en``, ``en-GB``, ``sv``... or ``auto``. The option ``parse`` (true unless told) says
-    whether sentences are parsed where a parser is installed: eight times the work. No text is changed.
+    ``settings.language`` is ``en``, ``en-GB``, ``sv``... or ``auto``. With the option ``parse`` (the default),
+    sentences are parsed if a parser is installed, which is eight times the work. The text is not changed.
     """
 
     name = "nlp-metrics"
@@ -39,7 +39,7 @@ class NLPService:
         """Measure one essay.
 
         Raises:
-            PhaseWorkError: the essay is in a language that has no metrics, or an option has no meaning.
+            PhaseWorkError: the essay is in a language without metrics, or an option is unknown or wrong.
         """
         started = time.perf_counter()
         detection = detect(task.text)

@@ -1,6 +1,6 @@
-"""English syllables by rule: one for each group of vowels, less the silent e's, plus the boundaries a group hides.
+"""English syllables by rule: one for each group of vowels, minus silent e's, plus boundaries within groups.
 
-``python -m drivers.lab.evaluate nlp`` says how often the rules agree with those who counted by dictionary.
+``python -m drivers.lab.evaluate nlp`` measures how often the rules agree with a dictionary.
 """
 
 import re

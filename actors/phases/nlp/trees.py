@@ -1,9 +1,9 @@
-"""Counting in dependency trees: clauses, T-units, phrases, distances, parts of speech, names.
+"""Counts in dependency trees: clauses, T-units, phrases, distances, parts of speech, names.
 
-Labels are those of spaCy's English models (ClearNLP's dependencies, Penn Treebank's tags, OntoNotes' names). The
-units are those of the L2 Syntactic Complexity Analyzer (Lu 2010), which finds them in constituency trees: here a
-*clause* is a finite verb with a subject of its own, a *dependent clause* one below another clause, and a *T-unit* a
-clause that is not dependent, with all that hangs on it (Hunt 1965).
+Labels are those of spaCy's English models (ClearNLP dependencies, Penn Treebank tags, OntoNotes names). The units
+are those of the L2 Syntactic Complexity Analyzer (Lu 2010), which finds them in constituency trees. Here, a *clause* is
+a finite verb with a subject of its own, a *dependent clause* is one below another clause, and a *T-unit* is a clause
+that is not dependent, with everything that depends on it (Hunt 1965).
 """
 
 from collections import Counter
@@ -32,7 +32,8 @@ _PHRASE_HEADS: Final = frozenset({"NOUN", "PROPN", "ADJ", "ADV", "VERB"})
 class TreeCounts:
     """Totals over all trees of a text (``words`` are tokens other than punctuation and space).
 
-    ``base_forms`` are those of all words but names, in order, with the verbs and adjectives told apart from nouns.
+    ``base_forms`` are those of attested words other than names, in order; verbs and adjectives carry their part of
+    speech, so that they differ from nouns.
     """
 
     words: int
@@ -56,7 +57,7 @@ class TreeCounts:
 
     @property
     def t_units(self) -> int:
-        """Clauses that are not dependent; a text without any counts its sentences (fragments)."""
+        """The number of independent clauses; for a text without any (fragments), the number of sentences."""
         return self.clauses - self.dependent_clauses or self.sentences
 
 
@@ -110,7 +111,7 @@ def _heads_clause(token: "Token") -> bool:
 
 
 def _dependent(doc: "Doc", clauses: Sequence["Token"]) -> list["Token"]:
-    """The clauses that are below another one: by their own label, or as conjuncts of one that is."""
+    """The clauses below another one, by their own label or as conjuncts of such a clause."""
     first_conjunct = _inherited([None if token.dep_ == "conj" else token.i for token in doc], doc)
     return [clause for clause in clauses if _label(doc, first_conjunct[clause.i]) in _DEPENDENT]
 
@@ -120,14 +121,14 @@ def _label(doc: "Doc", place: int | None) -> str:
 
 
 def _complex_t_units(doc: "Doc", clauses: Sequence["Token"], dependent: Sequence["Token"]) -> int:
-    """T-units that have a dependent clause somewhere below them."""
+    """The number of T-units with a dependent clause somewhere below them."""
     main = {clause.i for clause in clauses} - {clause.i for clause in dependent}
     unit_of = _inherited([token.i if token.i in main else None for token in doc], doc)
     return len({unit_of[clause.i] for clause in dependent} - {None})
 
 
 def _inherited(own: Sequence[int | None], doc: "Doc") -> list[int | None]:
-    """Each token's own value, or else that of the nearest token above that has one; no edge is followed twice."""
+    """Each token's own value, or that of the nearest ancestor that has one; no edge is followed twice."""
     values = list(own)
     settled = [value is not None for value in own]
     for start in range(len(values)):
@@ -142,7 +143,7 @@ def _inherited(own: Sequence[int | None], doc: "Doc") -> list[int | None]:
 
 
 def _heads_verb_phrase(token: "Token") -> bool:
-    """A verb that is no auxiliary and no modifier before a noun, finite or not."""
+    """True for a verb, finite or not, that is neither an auxiliary nor a modifier before a noun."""
     return token.tag_.startswith("VB") and not token.dep_.startswith("aux") and token.dep_ != "amod"
 
 
@@ -151,12 +152,12 @@ def _is_complex(noun: "Token") -> bool:
 
 
 def _coordinates_phrase(token: "Token") -> bool:
-    """A conjunct that is a phrase rather than a clause."""
+    """True for a conjunct that is a phrase rather than a clause."""
     return token.dep_ == "conj" and token.pos_ in _PHRASE_HEADS and not _heads_clause(token)
 
 
 def _depth(sentence: "Span") -> int:
-    """Steps from the root to the deepest word, breadth first (no recursion: a tree can be deep)."""
+    """The steps from the root to the deepest word, breadth first (a tree can be too deep for recursion)."""
     level, depth = [sentence.root], 0
     while level := [child for token in level for child in token.children]:
         depth += 1
@@ -164,6 +165,6 @@ def _depth(sentence: "Span") -> int:
 
 
 def _words_before_verb(sentence: "Span") -> int:
-    """Words before the root, where the root is a verb."""
+    """The number of words before the root, if it is a verb; else 0."""
     root = sentence.root
     return sum(_is_word(token) for token in sentence[: root.i - sentence.start]) if root.pos_ in {"VERB", "AUX"} else 0

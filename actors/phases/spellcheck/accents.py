@@ -1,4 +1,4 @@
-"""Rare words that differ from a frequent one in rings and dots alone: ``klader`` for ``kläder``."""
+"""Rare words that differ from a frequent word only in their rings and dots: ``klader`` for ``kläder``."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -16,7 +16,7 @@ _REASON: Final = "Ordet skrivs ”{replacement}”; se på prickarna och ringarn
 
 
 class LostAccents:
-    """Finds the words that stand for hundreds of times more frequent ones with other accents."""
+    """Finds words that differ only in accents from a word hundreds of times as frequent."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon: Final = lexicon
@@ -24,7 +24,7 @@ class LostAccents:
         self._by_letters: Final = {without_accents(word): word for word in sorted(frequent, key=lexicon.zipf)}
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Mistaken]:
-        """The mistaken words among ``words``."""
+        """Yield the mistaken words among ``words``."""
         for place, word in enumerate(words):
             if place in left_alone or word.is_hyphenated or len(word.base) < _SHORTEST:
                 continue

@@ -1,4 +1,4 @@
-"""The indefinite article: *a* and *an* go by the sound of the next word."""
+"""The indefinite article: the sound of the next word decides between *a* and *an*."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -68,7 +68,7 @@ _ABBREVIATED: Final = frozenset(
 
 
 def article_for(word: str) -> str | None:
-    """``a`` or ``an`` before ``word``, by its sound; None where usage is divided or the spelling does not tell."""
+    """``a`` or ``an``, by the sound of ``word``; None where usage is divided or the spelling does not tell."""
     if not word.isascii() or not word.isalpha() or word in _ABBREVIATED or _EITHER.match(word):
         return None
     if is_spelt_out(word):
@@ -81,15 +81,15 @@ def article_for(word: str) -> str | None:
 
 
 def is_spelt_out(word: str) -> bool:
-    """True for what is read letter by letter, as ``sms`` and ``fbi``."""
+    """True for a word that is read letter by letter, such as ``sms`` or ``fbi``."""
     return word in _SPELT_OUT or (1 < len(word) <= 5 and not _VOWEL & set(word))
 
 
 def wrong_articles(words: Sequence[Word], left_alone: frozenset[int], lexicon: Lexicon) -> Iterator[Mistaken]:
-    """Places where ``a`` stands for ``an`` or the other way round, before an ordinary word.
+    """Yield each ``a`` that should be ``an``, and the other way round, before an ordinary word.
 
-    Very frequent words seldom follow an article: there ``a`` may be a letter (*plan a is*) and ``an`` a typing error
-    for *and*.
+    Very frequent words are not ordinary here, since they seldom follow an article: before them ``a`` may be a letter
+    (*plan a is*), and ``an`` a typing error for *and*.
     """
     for place, word in enumerate(words[:-1]):
         after = words[place + 1]

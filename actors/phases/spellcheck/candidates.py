@@ -1,4 +1,4 @@
-"""Finding the words that lie near a misspelling."""
+"""Finds the words that are a few edits away from a misspelling."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -12,7 +12,7 @@ _BITS: Final = 31
 
 
 def letter_masks(words: Sequence[str]) -> NDArray[np.uint32]:
-    """The set of letters of each word as bits. No word may be empty."""
+    """The set of letters of each word, as a bit mask. No word may be empty."""
     if not words:
         return np.empty(0, np.uint32)
     letters = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
@@ -22,12 +22,12 @@ def letter_masks(words: Sequence[str]) -> NDArray[np.uint32]:
 
 
 class NearbyWords:
-    """Finds the words of a fixed list within an edit distance.
+    """Finds the words of a fixed list that are within an edit distance of a given word.
 
-    The distance is the optimal string alignment distance: insertions, deletions, substitutions and swaps of
-    neighbours (Damerau 1964). Two filters leave few words to measure: the words are kept by length, and an edit
-    changes at most two members of the set of letters (an insertion or deletion one, a swap none). Both bounds are
-    exact: no word within the distance is lost.
+    The distance is the optimal string alignment distance, which counts insertions, deletions, substitutions and swaps
+    of neighbouring letters (Damerau 1964). Two filters leave few words to measure. One compares lengths. The other
+    compares sets of letters: an insertion or deletion changes at most one member, a substitution two, a swap none. Both
+    bounds are exact, so that no word within the distance is lost.
     """
 
     def __init__(self, words: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Checking one text: what is proposed for its words, and what is changed."""
+"""Checks one text: proposes corrections for its words, and decides which of them change the text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from actors.phases.spellcheck.word_model import Neighbours, WordModel, load_word
 from contracts.results.spellcheck import CorrectionKind, SpellingCorrection
 
 APPLIED_FROM: Final = 0.5
-"""From this confidence on a correction changes the text; below it is a suggestion."""
+"""A correction with at least this confidence changes the text; with less, it is a suggestion."""
 
 _SUGGESTED_FROM: Final = 0.03
 _SHOWN: Final = 5
@@ -37,7 +37,7 @@ class Checked:
 
 
 class Checker:
-    """Checks texts in one language (``en``, ``en-US``, ``en-GB`` or ``sv``). Loads what it needs when it is made."""
+    """Checks texts in one language (``en``, ``en-US``, ``en-GB`` or ``sv``); loads its data in the constructor."""
 
     def __init__(self, language: str) -> None:
         self.language: Final = language
@@ -50,7 +50,7 @@ class Checker:
         self._confusables: Final[Confusables] = load_confusables(language.partition("-")[0], self._model)
 
     def check(self, text: str, terms: WordList, *, applied_from: float = APPLIED_FROM) -> Checked:
-        """Find the corrections of ``text``; those with at least the confidence ``applied_from`` are applied."""
+        """Find the corrections of ``text``; those with a confidence from ``applied_from`` on are marked as applied."""
         reading = read(text, self.lexicon, terms, self.language.partition("-")[0])
         respelt = self._respelling.proposals(reading, terms)
         meant = {place: each.candidates[0] for place, each in respelt.items() if each.confidence >= applied_from}
@@ -65,11 +65,11 @@ class Checker:
         return Checked(corrections, len(reading.words) - len(reading.left_alone), len(reading.left_alone))
 
     def candidates(self, word: str, around: Neighbours | None = None) -> list[Ranked]:
-        """The ranked candidates for ``word`` (a base form), with what its neighbours say."""
+        """The candidates for ``word`` (a base form), ranked with its neighbours taken into account."""
         return self._respelling.candidates(word, around or Neighbours())
 
     def _mistaken(self, reading: WordReading, meant: Mapping[int, str]) -> Iterator[Proposal]:
-        """Words of the language that are not the ones meant: by their company, by a rule, by sound."""
+        """Proposals for real words that stand for others: torn compounds, lost accents, confusions, wrong articles."""
         if self._swedish:
             compounds, accents = self._swedish
             yield from compounds.find(reading.words, reading.left_alone)
@@ -102,14 +102,14 @@ class Checker:
         return reading.words[place].base == "an" and bool(after) and article_for(after[0].base) == "an"
 
     def _agrees(self, mistaken: Mistaken, reading: WordReading) -> bool:
-        """True where the model of word sequences does not speak against a rule."""
+        """True unless the model of word sequences speaks against the correction of a rule."""
         if mistaken.first != mistaken.last:
             return True
         around = reading.around(mistaken.first, mistaken.last)
         return self._confusables.speaks_for(reading.words[mistaken.first].base, mistaken.replacement, around)
 
     def _written(self, candidates: Sequence[str]) -> Sequence[str]:
-        """The candidates without the language of chats (thru), unless there is no other."""
+        """The candidates without chat spellings (thru), unless there are no others."""
         return [word for word in candidates if word not in self._informal.meanings] or candidates
 
     def _correction(self, text: str, proposal: Proposal, terms: WordList, *, applied_from: float) -> SpellingCorrection:
@@ -136,7 +136,7 @@ class Checker:
 
 @lru_cache(maxsize=LANGUAGES_KEPT)
 def checker_of(language: str) -> Checker:
-    """The checker of a language, one for all phases and workers of a process."""
+    """The checker of a language; all phases and workers of a process share it."""
     return Checker(language)
 
 

@@ -27,17 +27,17 @@ _FIRM_ZIPF: Final = 3.5
 _WEEKDAYS: Final = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
 _TIMES_OF_DAY: Final = frozenset({"morgon", "förmiddag", "eftermiddag", "kväll", "natt", "lunch"})
 _BOUND: Final = frozenset({"hårig", "håriga", "hårigt", "ögd", "ögda", "årig", "åriga", "benig", "sidig", "sidiga"})
-"""Second parts that hardly stand alone: *rödhårig*, *blåögd*."""
+"""Second parts that hardly ever stand alone: *rödhårig*, *blåögd*."""
 
 _LETTERED: Final = frozenset({"tv", "cd", "dvd", "pc", "it", "sms", "mms", "vip", "eu"})
-"""Abbreviations that a hyphen ties to a noun: *tv-serie*."""
+"""Abbreviations that are joined to a noun with a hyphen: *tv-serie*."""
 
 _LINKED: Final = (("a", ""), ("e", ""), ("a", "o"), ("e", "s"), ("", "s"))
-"""How the first part of a compound ends where it differs from the word: *skolbuss*, *läkarhus*, *gatukök*."""
+"""Endings of a first part: as a word, and within a compound (*skolbuss*, *läkarhus*, *gatukök*)."""
 
 
 class Compounds:
-    """Finds the compounds of a text that a space has cut in two; they are suggested, with a lesson."""
+    """Finds compounds that a space has cut in two; each is suggested, with a lesson."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon: Final = lexicon
@@ -52,7 +52,7 @@ class Compounds:
         self._joining: Final = self._nouns - apart
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Proposal]:
-        """The torn compounds among ``words``."""
+        """Yield a proposal for each torn compound among ``words``."""
         for place in range(len(words) - 1):
             one, other = words[place], words[place + 1]
             if place in left_alone or place + 1 in left_alone or not other.follows_closely or one.is_hyphenated:
@@ -88,14 +88,14 @@ class Compounds:
         return is_seldom and self._lexicon.zipf(joined) >= _SEEN_ZIPF
 
     def _is_of_adjective(self, one: str, other: str, joined: str) -> bool:
-        """An adjective that opens a compound: *sjuksköterska*. Before most nouns it is a word by itself."""
+        """True for a compound that begins with an adjective: *sjuksköterska*. Most adjectives stand apart."""
         if one not in self._adjectives or not self._lexicon.knows(joined):
             return False
         is_word = (joined in self._nouns or joined in self._adjectives) and self._lexicon.zipf(joined) >= _LISTED_ZIPF
         return other in _BOUND or (one in self._compounding and is_word)
 
     def _with_linking_letter(self, one: str, other: str) -> str | None:
-        """A compound whose first part has another ending than the word: *läkare sekreterare*, *kök bord*."""
+        """A compound whose first part does not end as the word does: *läkare sekreterare*, *kök bord*."""
         is_noun = other in self._beginnings or other.endswith("are")  # spelare
         if one not in self._beginnings or not is_noun or one in self._separate or len(one) < _SHORTEST:
             return None
@@ -105,12 +105,12 @@ class Compounds:
         return next((each for each in written if self._is_listed(each)), None)
 
     def _is_an_act(self, word: str) -> bool:
-        """True for the plain form of a verb, whose present is more common than a plural: grilla, but not gata."""
+        """True for an infinitive, whose present is more common than a plural in -or: grilla, but not gata."""
         several = self._lexicon.zipf(f"{word[:-1]}or")
         return word.endswith("a") and self._lexicon.zipf(f"{word}r") > max(several, _SEEN_ZIPF)
 
     def _determined(self, before: str, one: str, other: str) -> str | None:
-        """A compound that no list has, behind a determiner, where two nouns hardly stand apart: *min musik lektion*."""
+        """Join two nouns after a determiner, where they hardly ever stand apart: *min musik lektion*."""
         if before not in self._determiners or not {one, other} <= self._joining:
             return None
         if self._lexicon.zipf(other) >= _ORDINARY_ZIPF or one.endswith("s"):  # min kompis skola: the school is hers
@@ -133,13 +133,13 @@ class Compounds:
 
 
 def _together(one: str, other: str) -> str:
-    return one + (other[1:] if one[-2:] == 2 * other[:1] else other)  # no letter stands three times: tillopp
+    return one + (other[1:] if one[-2:] == 2 * other[:1] else other)  # no letter is written three times: tillopp
 
 
 def _read(dictionary: Path, lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The words in use that may open a compound, the nouns among them, and the adjectives.
 
-    The first two leave adjectives out: *en svensk lärare* is right.
+    Adjectives are left out of the first two sets, since *en svensk lärare* is right.
     """
     beginnings, nouns, adjectives = set(), set(), set()
     with dictionary.open(encoding="utf-8") as lines:

@@ -1,8 +1,8 @@
-"""Words of the language that stand where another one is meant: *I except your apology*.
+"""Real words that stand for others: *I except your apology*.
 
-Each word that may be confused is weighed against those it may stand for by a model of word sequences, and the other one
-must be so much more probable that a slip is the better explanation (Mays, Damerau and Mercer 1991). How much more
-depends on how often people confuse the two.
+A model of word sequences weighs each confusable word against the words it may stand for. Another word must be so much
+more probable that a slip is the better explanation (Mays, Damerau and Mercer 1991). How much more depends on how often
+people confuse the two.
 """
 
 import gzip
@@ -22,13 +22,13 @@ _SOUNDS_ALIKE: Final = 6.0
 _DOUBTFUL: Final = 6.0
 _SLIP: Final = 8.75
 _ONE_LETTER: Final = 11.0
-"""The evidence, in nats, at which a word is as likely mistaken as right; set by hand while reading running text."""
+"""Evidence, in nats, at which the word is as likely wrong as right. Set by hand while reading running text."""
 
 _AGAINST: Final = -2.0
 _NOT_BOTH_SIDES: Final = 3.0
 _UNKNOWN_SIDE: Final = 1.0
 _OPENS: Final = 2.5
-"""What more it takes where a sentence begins: the model was made of speech, in which few begin with an order."""
+"""Evidence needed in addition where a sentence begins: the model is of speech, where few begin with an order."""
 _FITS: Final = 0.2
 _FAR_RARER: Final = 5.0
 _HOPELESS: Final = 4.0
@@ -40,14 +40,14 @@ _MOST_SURE: Final = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The words that may be meant by another one, the best first, and how sure the first is (0 to 1)."""
+    """The words that may have been meant, the best first, and the confidence in the first (0 to 1)."""
 
     words: tuple[str, ...]
     confidence: float
 
 
 class Confusables:
-    """The words that may stand for others, each with what must speak against it."""
+    """Words that may stand for others, each with the evidence that it takes to say so."""
 
     def __init__(self, costs: Mapping[str, Mapping[str, float]], meanings: Mapping[str, str], model: WordModel) -> None:
         self._costs: Final = costs
@@ -59,7 +59,7 @@ class Confusables:
         return word in self._costs
 
     def meant(self, word: str, around: Neighbours) -> Meant | None:
-        """What is meant by ``word`` between its neighbours; None where it is best left alone."""
+        """The words that ``word`` may stand for between its neighbours; None if it is best left alone."""
         written = log_probabilities(self._model, [word], around)
         doubts = _UNKNOWN_SIDE * sum(not side or not self._model.knows(side) for side in around.next_to)
         doubts += _OPENS * (around.next_to[0] == SENTENCE_START)
@@ -74,7 +74,7 @@ class Confusables:
         return Meant(tuple(best), min(_MOST_SURE, sure)) if sure >= _LIKELY else None
 
     def why(self, word: str, other: str) -> str:
-        """A sentence for the pupil: what the two words mean, as far as that is known."""
+        """A sentence for the student: what the two words mean, as far as that is known."""
         meant, written = self._meanings.get(other), self._meanings.get(word)
         if meant and written:
             return f"“{other}” {meant}; “{word}” {written}."
@@ -83,19 +83,19 @@ class Confusables:
         return "“{original}” is a word, but here it seems that “{replacement}” is meant."
 
     def speaks_for(self, word: str, other: str, around: Neighbours) -> bool:
-        """True where ``other`` fits about as well as ``word`` or better, or where nothing is known of that."""
+        """True if ``other`` fits about as well as ``word`` or better, or if the model knows no context."""
         return not self._model.has_context or sum(self.evidence(word, other, around)) >= _AGAINST
 
     def evidence(self, word: str, other: str, around: Neighbours) -> tuple[float, float]:
-        """How much better ``other`` follows what stands before, and how much better it leads to what stands after."""
+        """How much better, in nats, ``other`` follows the words before, and how much better it leads to the next."""
         before, after = log_probabilities(self._model, [word], around)
         other_before, other_after = log_probabilities(self._model, other.split(" "), around)
         return other_before - before, other_after - after
 
     def _odds(self, other: str, written: tuple[float, float], around: Neighbours, cost: float) -> float:
-        """The odds of ``other``; 0 where they are too low to matter."""
+        """The odds of ``other``; 0 if they are too low to matter."""
         before = self._model.log_probability(other, around.before[1], around.before[0]) - written[0]
-        if before - written[1] < cost - _HOPELESS:  # what follows cannot be more than certain
+        if before - written[1] < cost - _HOPELESS:  # the words after it cannot become more than certain
             return 0.0
         after = log_probabilities(self._model, [other], around)[1] - written[1]
         cost += _NOT_BOTH_SIDES * ((before < _FITS) + (after < _FITS))
@@ -103,7 +103,7 @@ class Confusables:
 
 
 def load_confusables(language: str, model: WordModel) -> Confusables:
-    """What is confused in a language: its own list, and for English what sounds alike or lies one letter away."""
+    """The confusable words of a language, from its own list and, for English, words that sound alike or nearly so."""
     data = confusion_data(language).get("confusions", {})
     costs: dict[str, dict[str, float]] = {}
     for word, alike, slips in _listed(language):
@@ -117,7 +117,7 @@ def load_confusables(language: str, model: WordModel) -> Confusables:
 
 
 def _not_far_rarer(word: str, others: Mapping[str, float], model: WordModel) -> dict[str, float]:
-    """Nobody writes *that* for *hat*: who has a rare word in mind does not hit a frequent one by chance."""
+    """Leave out far rarer words: nobody writes *that* for *hat*, since a slip seldom hits a more frequent word."""
     alone = model.log_probability(word)
     return {other: cost for other, cost in others.items() if model.log_probability(other) >= alone - _FAR_RARER}
 

@@ -1,4 +1,4 @@
-"""How well a word goes with its neighbours: associations of pairs of words."""
+"""How well a word goes with its neighbours, by the association of pairs of words."""
 
 import math
 from array import array
@@ -11,10 +11,10 @@ import numpy as np
 
 _BIGRAM_FILE: Final = "frequency_bigramdictionary_en_243_342.txt"
 _TOKENS: Final = 1.02e12
-"""Running words behind symspellpy's bigrams (Google Books 1-grams and Web Trillion Word Corpus, per its README)."""
+"""Words behind symspellpy's bigrams (Google Books 1-grams and Web Trillion Word Corpus, per its README)."""
 
 _SEEN_FROM: Final = 6.4e6
-"""Bigrams below this count are not in the file, so that a pair that is missing occurs at most as often."""
+"""The least count of a bigram in the file: a pair that is missing occurs at most this often."""
 
 _BOUND: Final = 6.0
 
@@ -49,7 +49,7 @@ class PairCounts:
 
 
 class Bigrams:
-    """How well words go with the next, by counts of pairs and the frequencies of single words."""
+    """How well pairs of words go together, by counts of pairs and the frequencies of single words."""
 
     def __init__(self, counts: PairCounts, zipf: Callable[[str], float], *, seen_from: float) -> None:
         self._counts: Final = counts
@@ -58,11 +58,11 @@ class Bigrams:
         self._log_seen_from: Final = math.log(seen_from)
 
     def association(self, first: str, second: str) -> float:
-        """Pointwise mutual information in nats (Church and Hanks 1990), between -6 and 6.
+        """Pointwise mutual information of two words in nats (Church and Hanks 1990), between -6 and 6.
 
-        A pair that is not listed counts against the two words as far as it should have been listed, were they
-        independent; it says nothing where it would be too rare anyway, nor of words with
-        an apostrophe, which the counts do not know. Without any counts all is 0.
+        A pair that is not listed counts as evidence against the two words if, had they been independent, it would be
+        listed. It is 0 where the pair would be too rare to be listed anyway, for words with an apostrophe (the counts
+        have none), and without any counts.
         """
         if not self._counts or "'" in first or "'" in second:
             return 0.0
@@ -73,7 +73,7 @@ class Bigrams:
         return max(-_BOUND, min(_BOUND, found - expected))
 
     def zipf_of_pair(self, first: str, second: str) -> float:
-        """How frequent the pair is, as a Zipf frequency; an estimate from its words where it is not listed."""
+        """The Zipf frequency of the pair; estimated from its words where it is not listed."""
         found = self.log_count(first, second)
         if found is not None:
             return found / math.log(10) - math.log10(_TOKENS) + 9
@@ -82,7 +82,7 @@ class Bigrams:
 
 
 def load_bigrams(language: str, zipf: Callable[[str], float]) -> Bigrams:
-    """The bigrams of English, as symspellpy brings them; for other languages there are none."""
+    """The English bigrams that symspellpy ships; for other languages an empty table."""
     counts = _english_counts() if language.startswith("en") else PairCounts(())
     return Bigrams(counts, zipf, seen_from=_SEEN_FROM)
 

@@ -1,4 +1,4 @@
-"""One sentence for the pupil about a correction, in the language of the text."""
+"""Explains a correction to the student in one sentence, in the language of the text."""
 
 from typing import Final
 
@@ -41,7 +41,7 @@ _SWEDISH: Final = {
 
 
 def explanation(language: str, original: str, replacement: str, kind: CorrectionKind, *, sure: bool) -> str:
-    """Say what is wrong with ``original`` in one sentence; a correction that is not sure is asked as a question."""
+    """Say in one sentence what is wrong with ``original``; if the correction is not sure, ask it as a question."""
     word, right = base_form(original), base_form(replacement)
     reason, change = _reason(word, right, kind)
     if not sure and kind is CorrectionKind.NON_WORD:

@@ -1,8 +1,8 @@
-"""What speaks for a candidate as the correction of a misspelling: named features with values.
+"""Evidence for a candidate as the correction of a misspelling, as named features with values.
 
 The features are those of the noisy-channel literature: single letter operations (Kernighan, Church and Gale 1990),
-the letters around them (Brill and Moore 2000), sound (Toutanova and Moore 2002), the place in the word, and how
-frequent the candidate is.
+the letters around them (Brill and Moore 2000), sound (Toutanova and Moore 2002), the place in the word, and the
+candidate's frequency.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ class Edit(NamedTuple):
 
 
 def edits(word: str, candidate: str) -> list[Edit]:
-    """The letter operations from ``word`` to ``candidate``, two neighbours in the wrong order being one swap."""
+    """The letter operations that turn ``word`` into ``candidate``; two neighbours in the wrong order are one swap."""
     found: list[Edit] = []
     for step in Levenshtein.editops(word, candidate):
         old = word[step.src_pos] if step.tag != "insert" else ""
@@ -53,7 +53,7 @@ def _swapped(one: Edit, other: Edit) -> Edit | None:
 
 
 def features(word: str, candidate: str, zipf: float) -> Features:
-    """What speaks for and against ``candidate``, which has the given Zipf frequency."""
+    """The evidence for and against ``candidate``, whose Zipf frequency is ``zipf``."""
     operations = edits(word, candidate)
     found = [("zipf", zipf), ("rare", max(0.0, 3.0 - zipf)), (f"edits:{min(len(operations), 5)}", 1.0)]
     found.append(("edits per letter", len(operations) / max(len(word), len(candidate))))

@@ -1,4 +1,4 @@
-"""Proposing what may have been meant by a misspelling."""
+"""Finds the words that may have been meant by a misspelling."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -20,7 +20,7 @@ _SHORT_PARTS: Final = frozenset({"a", "i"})
 
 
 class CandidateFinder:
-    """Finds the plausible candidates of a misspelling and says what speaks for each."""
+    """Finds the plausible candidates for a misspelling, each with its features."""
 
     def __init__(self, lexicon: Lexicon, model: WordModel) -> None:
         self._lexicon = lexicon
@@ -32,7 +32,7 @@ class CandidateFinder:
     def find(self, word: str, *, known: Iterable[str] = (), terms: NearbyWords | None = None) -> dict[str, Features]:
         """The candidates for ``word`` with their features.
 
-        ``known`` are corrections that are proposed in any case; ``terms`` are words of the teacher's list.
+        ``known`` are corrections to propose in any case; ``terms`` are the words of the teacher's list.
         """
         frequencies = dict.fromkeys((term for term, _ in terms.within(word, 2)), LISTED_TERM_ZIPF) if terms else {}
         frequencies |= {near: self._lexicon.zipf(near) for near in self._near(word)}
@@ -58,7 +58,7 @@ class CandidateFinder:
                 yield f"{word[:at]} {word[at:]}"
 
     def _compounds(self, word: str, found: set[str]) -> Iterator[str]:
-        """Compounds that no list holds, with one of their two parts misspelt: ``vattenbol`` for ``vattenboll``."""
+        """Compounds that are in no list and have one of two parts misspelt: ``vattenbol`` for ``vattenboll``."""
         if not self._lexicon.makes_compounds or len(word) < 2 * _SHORTEST_PART:
             return
         for at in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
@@ -85,7 +85,7 @@ class CandidateFinder:
 
 
 def known_features(pairs: Mapping[str, float], candidate: str) -> Features:
-    """What a list of known misspellings says of ``candidate``: ``pairs`` are the corrections seen, with counts."""
+    """Features of ``candidate`` from a list of known misspellings: ``pairs`` are the corrections seen, with counts."""
     total = sum(pairs.values())
     if not total:
         return []

@@ -1,4 +1,4 @@
-"""Passages in another language, told from a row of misspelt words by the words that are frequent there."""
+"""Finds passages in another language: rows of unknown words that are frequent in that language."""
 
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -16,10 +16,11 @@ _SHARE: Final = 0.65
 
 
 def foreign_passages(words: Sequence[Word], left_alone: set[int], unknown: set[int], language: str) -> set[int]:
-    """The places of words in passages of another language than ``language``.
+    """The places of words in passages that are not in ``language``.
 
-    A passage goes from the first to the last word of a sentence that is unknown here and frequent there, and most of
-    its words are. One who spells badly may hit such a word by chance, but not most of the time.
+    A passage reaches from the first to the last word of a sentence that is unknown in ``language`` and frequent in the
+    other one. Most of its words must be frequent there: a poor speller may hit such a word by chance, but not most of
+    the time.
     """
     found: set[int] = set()
     for sentence in _sentences(words):
@@ -57,7 +58,7 @@ def _passage(
 
 
 def _unknown_beside(passage: Sequence[int], strange: Sequence[int]) -> Iterator[int]:
-    """The unknown words that lead up to a passage or follow it without a break: its rarer words."""
+    """The unknown words right before and after a passage: they are its rarer words."""
     for step, place in ((-1, passage[0]), (1, passage[-1])):
         beside = place + step
         while beside in strange:

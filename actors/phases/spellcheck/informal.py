@@ -1,4 +1,4 @@
-"""Language of chats and of speech (``u``, ``thx``, ``coulda``): it is said, and never changed."""
+"""Language of chats and of speech (``u``, ``thx``, ``coulda``), which is pointed out and never changed."""
 
 import re
 import tomllib
@@ -19,13 +19,13 @@ _ALONE_BESIDE: Final = re.compile(r"[\s.,!?;:]?")
 
 @dataclass(frozen=True, slots=True)
 class Informal:
-    """The informal words of a language with what they stand for, and the words between ``why`` sentences' marks."""
+    """The informal words of a language: their meanings as ``meaning|kind``, and a sentence for the student by kind."""
 
     meanings: dict[str, str]
     sentences: dict[str, str]
 
     def find(self, text: str, words: Sequence[Word]) -> Iterator[Proposal]:
-        """The informal words of a text."""
+        """Yield a proposal for each informal word of a text."""
         for word in words:
             if word.base in self.meanings and self._stands_alone(text, word):
                 yield self._proposal(word.base, word.start, word.stop)
@@ -34,7 +34,7 @@ class Informal:
                 yield self._proposal(match[0].lower(), match.start(), match.end())
 
     def _stands_alone(self, text: str, word: Word) -> bool:
-        """False in *u = 3*, in *r.* and within marks or addresses."""
+        """False for the letters in *u = 3* and *r.*, for names, hyphenated words and parts of addresses or mark-up."""
         if word.is_protected or word.is_hyphenated or (word.is_capitalised and not word.opens_sentence):
             return False
         before, after = text[max(word.start - 1, 0) : word.start], text[word.stop : word.stop + 1]

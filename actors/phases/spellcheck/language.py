@@ -1,4 +1,4 @@
-"""Which language a text is checked in."""
+"""Decides which language a text is checked in."""
 
 import re
 from functools import cache
@@ -10,7 +10,7 @@ from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
 
 LANGUAGES: Final = ("en", "en-US", "en-GB", "sv")
-"""What the checker knows. ``en`` accepts American and British spelling side by side."""
+"""The languages the checker knows. ``en`` accepts American and British spelling side by side."""
 
 _DETECTED: Final = frozenset({"en", "sv"})
 _READ: Final = 6_000
@@ -20,11 +20,11 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, asked: str) -> str:
-    """The language to check ``text`` in: the one that was asked for, or the one it is written in (``auto``).
+    """The language to check ``text`` in: the one that was asked for, or for ``auto`` the one it is written in.
 
     Raises:
-        PhaseWorkError: LANGUAGE_NOT_SUPPORTED, for another language; a text is refused only if it is long enough
-            and the evidence strong.
+        PhaseWorkError: LANGUAGE_NOT_SUPPORTED, if another language was asked for, or if a text is long enough and
+            clearly in another language.
     """
     if asked.strip().lower() in {"", "auto"}:
         return _detected(text)
@@ -57,5 +57,5 @@ def _not_supported(message: str, language: str) -> PhaseWorkError:
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    """py3langid's model, with probabilities. It is loaded at the first text whose language nobody named."""
+    """py3langid's model, with probabilities. Loaded for the first text whose language is to be detected."""
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,4 +1,4 @@
-"""What the checker knows about letters: forms of a word for look-ups, and letters that sound or lie alike."""
+"""Forms of a word for look-ups, and letters that sound alike or lie next to each other on the keyboard."""
 
 import unicodedata
 from itertools import pairwise
@@ -7,10 +7,10 @@ from typing import Final
 VOWELS: Final = frozenset("aeiouyåäöéèêëàáâüïîôû")
 
 APOSTROPHES: Final = "'’ʼ‘´`′＇"
-"""What people write for an apostrophe."""
+"""The characters that people write for an apostrophe."""
 
 INVISIBLE: Final = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-"""Soft hyphens, and spaces and joiners of no width: word processors and web pages leave them inside words."""
+"""Soft hyphens, and spaces and joiners without width: word processors and web pages leave them inside words."""
 
 _TO_PLAIN: Final = str.maketrans(dict.fromkeys(APOSTROPHES, "'") | dict.fromkeys(INVISIBLE))
 _ACCENTS: Final = str.maketrans(dict(zip("åäöéèêëàáâüïîôûçñ", "aaoeeeeaaauiioucn", strict=True)))
@@ -19,9 +19,9 @@ _SOUND_GROUPS: Final = ("ckqx", "sczx", "gj", "fv", "dt", "bp", "mn", "iy", "wv"
 
 
 def base_form(word: str) -> str:
-    """``word`` for a look-up: in lower case, with plain apostrophes, and composed (NFKC), so without ligatures.
+    """``word`` for a look-up: in lower case, with plain apostrophes, and NFKC-composed, so without ligatures.
 
-    What is not seen is left out.
+    Invisible characters are left out.
     """
     if word.isascii() and "`" not in word:
         return word.lower()
@@ -29,7 +29,7 @@ def base_form(word: str) -> str:
 
 
 def without_accents(letter: str) -> str:
-    """The letter without its accent or ring: what someone types on another country's keyboard."""
+    """The letter without its accent or ring, as it is typed on another country's keyboard."""
     return letter.translate(_ACCENTS)
 
 
@@ -44,7 +44,7 @@ def _neighbours() -> frozenset[frozenset[str]]:
 
 
 ADJACENT_KEYS: Final = _neighbours()
-"""Pairs of letters whose keys touch on a QWERTY keyboard (with the Swedish letters)."""
+"""Pairs of letters on touching keys of a QWERTY keyboard (with the Swedish letters)."""
 
 SIMILAR_SOUNDS: Final = frozenset(
     frozenset((one, other)) for group in _SOUND_GROUPS for one in group for other in group if one != other

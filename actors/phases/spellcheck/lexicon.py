@@ -15,10 +15,10 @@ from hunspell import Hunspell
 from actors.phases.spellcheck.letters import base_form
 
 LISTED_TERM_ZIPF: Final = 4.5
-"""A word of the teacher's own list counts as a frequent word (Zipf: log10 of occurrences per billion words)."""
+"""The frequency given to a word of the teacher's list (Zipf: log10 of occurrences per billion words)."""
 
 LANGUAGES_KEPT: Final = 4
-"""A language takes some 80 MB once it is asked for: English and Swedish, with the detection, stay below 250 MB."""
+"""Lexicons kept in memory. One takes some 80 MB; English, Swedish and the detection stay below 250 MB."""
 
 _UNSEEN_ZIPF: Final = 1.0
 _LONGEST_CHECKED: Final = 60
@@ -47,7 +47,7 @@ _REGION_FLAGS: Final = {"en-US": ("u", "g"), "en-GB": ("g", "u")}
 
 
 class Dictionary(Protocol):
-    """Decides on words that no list can hold: compounds, above all."""
+    """Decides on words that are in no list: above all, compounds."""
 
     def spell(self, word: str) -> bool:
         """True when ``word`` is spelt right."""
@@ -92,7 +92,7 @@ class Lexicon:
             self._never_proposed.add(key)
 
     def knows(self, word: str, *, capitalised: bool = False) -> bool:
-        """True when ``word`` is right as it stands (``capitalised``: it was written with a capital letter)."""
+        """True if ``word`` is right as it stands (``capitalised``: it was written with a capital letter)."""
         if word in self._forms:
             return capitalised or word not in self._only_capitalised
         stem, _, ending = word.rpartition("'")
@@ -101,7 +101,7 @@ class Lexicon:
         return self._dictionary_knows(word, capitalised=capitalised)
 
     def derives(self, word: str) -> bool:
-        """True when ``word`` may be made from a listed one by a living prefix or suffix: ``reorganizee``."""
+        """True if ``word`` can be made from a listed one with a productive prefix or suffix: ``reorganizee``."""
         begun = (word[len(prefix) :] for prefix in _PREFIXES if word.startswith(prefix))
         return self.adds_suffix(word) or any(
             self._is_base(stem)
@@ -109,7 +109,7 @@ class Lexicon:
         )
 
     def adds_suffix(self, word: str) -> bool:
-        """True when ``word`` is a listed one with a living suffix, and no letter of either is changed: ``leakers``."""
+        """True if ``word`` is a listed word plus a productive suffix, with no letter of either changed: ``leakers``."""
         return any(map(self._is_base, self._stems(word)))
 
     def _stems(self, word: str) -> list[str]:
@@ -128,35 +128,35 @@ class Lexicon:
 
     @property
     def makes_compounds(self) -> bool:
-        """True for a language that makes words by joining others, which no list can hold."""
+        """True for a language whose compounds no list can hold, so that a dictionary decides on them."""
         return self._dictionary is not None
 
     def is_of_other_region(self, word: str) -> bool:
-        """True when ``word`` is right, but in the English of the other region only."""
+        """True if ``word`` is right only in the English of the other region."""
         return word in self._of_other_region
 
     def is_of_own_region(self, word: str) -> bool:
-        """True when ``word`` is right in this region's English only."""
+        """True if ``word`` is right only in this region's English."""
         return word in self._of_own_region
 
     def contraction(self, word: str) -> str | None:
-        """The contraction that ``word`` is without its apostrophe: ``doesn't`` for ``doesnt``."""
+        """The contraction that has lost its apostrophe in ``word``: ``doesn't`` for ``doesnt``; else None."""
         return self._contractions.get(word)
 
     def zipf(self, word: str) -> float:
-        """How frequent ``word`` is, right or wrong; 1.0 for a right word that was never seen, 0.0 for others."""
+        """The Zipf frequency of ``word``, misspelt or not; 1.0 for a right word that was never seen, 0.0 for others."""
         return self._zipf.get(word, 0.0) or (_UNSEEN_ZIPF if word in self._forms else 0.0)
 
     def seen_zipf(self, word: str) -> float:
-        """How often ``word`` is seen in running text, right or wrong; 0.0 where it never was."""
+        """The Zipf frequency of ``word`` in running text, misspelt or not; 0.0 if it has none."""
         return self._zipf.get(word, 0.0)
 
     def form(self, word: str) -> str:
-        """``word`` as it is written: ``english`` is written ``English``."""
+        """``word`` as it should be written: ``English`` for ``english``."""
         return self._forms.get(word, word)
 
     def opens_longer_word(self, start: str, letters: int) -> bool:
-        """True when a frequent word goes on from ``start`` for at least so many letters: ``intr`` may abbreviate it."""
+        """True if a frequent word is ``start`` and at least ``letters`` more letters: ``intr`` may abbreviate it."""
         place = bisect_left(self._frequent, start)
         longer = takewhile(lambda word: word.startswith(start), islice(self._frequent, place, None))
         return any(len(word) >= len(start) + letters for word in longer)
@@ -172,7 +172,7 @@ class Lexicon:
 
 @lru_cache(maxsize=LANGUAGES_KEPT)
 def load_lexicon(language: str) -> Lexicon:
-    """The lexicon of ``en`` (American and British), ``en-US``, ``en-GB`` or ``sv``, one for all phases of a process.
+    """The lexicon of ``en`` (American and British), ``en-US``, ``en-GB`` or ``sv``; all phases of a process share it.
 
     Raises:
         RuntimeError: the Swedish dictionary is not installed.
@@ -195,7 +195,7 @@ def swedish_dictionary() -> Hunspell:
 
 
 def swedish_dictionary_folder() -> Path:
-    """Where the files of the package ``hunspell-sv`` are.
+    """The folder with the files of the package ``hunspell-sv``.
 
     Raises:
         RuntimeError: it is not installed.

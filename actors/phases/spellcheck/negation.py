@@ -1,4 +1,4 @@
-"""Misspelt negations (``couldent``, ``musnt``): without their *not*, what is said turns into its opposite."""
+"""Misspelt negations (``couldent``, ``musnt``): if the *not* is lost, the sentence says the opposite."""
 
 import re
 from collections.abc import Iterable
@@ -21,17 +21,17 @@ class Negations:
         self._by_letters: Final = {word.replace("'", ""): word for word in (*negated, "cannot")}
 
     def of_letters(self, letters: str) -> str | None:
-        """The contraction that consists of these letters and an apostrophe."""
+        """The contraction that has these letters once its apostrophe is left out; None if there is none."""
         return self._by_letters.get(letters)
 
     def meant(self, word: str) -> str | None:
-        """The contraction that ``word`` (no word of the language) stands for, if it looks like one."""
+        """The contraction that the unknown ``word`` stands for, if it looks like one."""
         letters = word.replace("'", "")
         if found := self._by_letters.get(letters) or self._by_letters.get(f"{letters}t"):
             return found
         if not _ENDS_NEGATED.search(word):
             return None
-        is_short = len(letters) < _SHORTEST  # arnt has lost a letter, but wint and mont may be anything
+        is_short = len(letters) < _SHORTEST  # arnt may have lost a letter, but wint and mont may be anything
         near = [
             word for word in self._by_letters if word[0] == letters[0] and (not is_short or len(word) > len(letters))
         ]
@@ -42,10 +42,10 @@ class Negations:
 
 
 def _distance(letters: str, other: str) -> tuple[int, bool, bool]:
-    """How far two words are from each other: by their letters, by their sound, by their end."""
+    """How far apart two words are: edits between their letters, then whether their sound and their end differ."""
     return OSA.distance(letters, other), _skeleton(letters) != _skeleton(other), letters[-2:] != other[-2:]
 
 
 def _skeleton(letters: str) -> str:
-    """The consonants that are heard: the same for ``couldnt`` and ``cudent``."""
+    """The consonants that are pronounced: the same for ``couldnt`` and ``cudent``."""
     return _DOUBLED.sub(r"\1", _SILENT.sub("", letters))

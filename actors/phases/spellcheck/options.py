@@ -1,4 +1,4 @@
-"""What a batch may ask of the spellchecker, beside the language."""
+"""The options a batch can give the spellchecker, besides the language."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ class SpellcheckOptions(BaseModel):
 
 
 def options_from(options: Mapping[str, Any]) -> SpellcheckOptions:
-    """The options of a batch.
+    """Validate the options of a batch.
 
     Raises:
         PhaseWorkError: INVALID_SETTINGS, with what is wrong.

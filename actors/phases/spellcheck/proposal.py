@@ -1,4 +1,4 @@
-"""What may have been meant in a span of a text, before it becomes a correction."""
+"""What may have been meant in a span of a text: the step before a correction."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,8 +11,8 @@ from contracts.results.spellcheck import CorrectionKind
 class Proposal:
     """What may have been meant in a span of the text: the base forms of the candidates, the best first.
 
-    ``why`` is a sentence for the pupil, with ``{original}`` and ``{replacement}`` in it. What ``is_only_said`` never
-    changes the text, however sure it is.
+    ``why`` is a sentence for the student, with ``{original}`` and ``{replacement}`` in it. If ``is_only_said``, the
+    proposal is shown and never changes the text, however sure it is.
     """
 
     start: int
@@ -25,7 +25,7 @@ class Proposal:
 
 
 def agreed(text: str, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
-    """The proposals of a text, with one confidence where the same misspelling has the same correction."""
+    """The proposals, where the same correction of the same misspelling has its highest confidence everywhere."""
     best: dict[tuple[str, str], float] = {}
     keys = [
         (base_form(text[each.start : each.stop]), each.candidates[0] if each.candidates else "") for each in proposals
@@ -37,9 +37,10 @@ def agreed(text: str, proposals: Sequence[Proposal]) -> Iterator[Proposal]:
 
 
 def without_overlaps(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
-    """The proposals in the order of the text; of those that overlap the first, and in one place the surest.
+    """The proposals in the order of the text, without overlaps.
 
-    What is only said goes before what would be changed there.
+    Of overlapping proposals the first one stays; of those that start in the same place, one that is only shown, else
+    the surest.
     """
     end = 0
     for proposal in sorted(proposals, key=lambda each: (each.start, not each.is_only_said, -each.confidence)):

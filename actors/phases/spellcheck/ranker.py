@@ -1,4 +1,4 @@
-"""Ranking the candidates of a misspelling, and how certain the first of them is."""
+"""Ranks the candidates for a misspelling, and says how certain the first of them is."""
 
 import json
 import math
@@ -25,8 +25,8 @@ class Ranked:
 class Weights:
     """A fitted model, as ``drivers.lab.fit_spelling`` writes it.
 
-    ``features`` weighs what speaks for a candidate, ``certainty`` what speaks for changing the text at all, and
-    ``known_pairs`` counts the corrections of misspellings that are known by heart.
+    ``features`` are the weights for ranking candidates, ``certainty`` those for deciding whether to change the text,
+    and ``known_pairs`` has the counts of known misspellings with their corrections.
     """
 
     features: Mapping[str, float]
@@ -46,12 +46,12 @@ class Weights:
 
 
 def weighted(weights: Mapping[str, float], features: Features) -> float:
-    """The sum of the features' values by their weights; a feature without a weight counts nothing."""
+    """The weighted sum of the features' values; a feature without a weight counts nothing."""
     return sum(weights.get(name, 0.0) * value for name, value in features)
 
 
 def ranked(scores: Mapping[str, float]) -> list[Ranked]:
-    """Candidates by falling score, with their softmax."""
+    """The candidates, the highest score first, each with its probability (softmax)."""
     if not scores:
         return []
     best = max(scores.values())
@@ -62,7 +62,7 @@ def ranked(scores: Mapping[str, float]) -> list[Ranked]:
 
 
 def certainty_features(word: str, candidates: Sequence[Ranked], *, word_zipf: float, first_zipf: float) -> Features:
-    """What speaks for replacing ``word`` by the first of its candidates, rather than leaving it alone."""
+    """Evidence for replacing ``word`` by the first of its candidates, rather than leaving it alone."""
     first = candidates[0]
     odds = math.log(max(first.probability, 1e-9) / max(1 - first.probability, 1e-9))
     return [

@@ -1,4 +1,4 @@
-"""Reading a text: which of its words are to be checked, and which are nobody's business."""
+"""Reads a text: which of its words are checked, and which are left alone."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ _CLITICS: Final = frozenset({"re", "ve", "ll", "em", "cause", "til", "tis", "twa
 
 
 class WordList:
-    """The teacher's own words: right as they stand, and proposed for what comes near them."""
+    """The teacher's own words: always right, and proposed as corrections of words close to them."""
 
     def __init__(self, words: Sequence[str] = ()) -> None:
         self._forms = {word.base: word.text for entry in words for word in words_of(entry)}
         self.near = NearbyWords(list(self._forms))
 
     def knows(self, base: str) -> bool:
-        """True for a word of the list, whatever its case, also with a possessive ending."""
+        """True for a word of the list, in any letter case, also with a possessive ending."""
         return base in self._forms or (base.endswith("'s") and base[:-2] in self._forms)
 
     def form(self, base: str) -> str | None:
@@ -44,7 +44,7 @@ class WordList:
 
 
 class KnowsWords(Protocol):
-    """What the reading asks of a lexicon."""
+    """The part of a lexicon that reading a text needs."""
 
     def knows(self, word: str, *, capitalised: bool = False) -> bool:
         """True when ``word`` (a base form) is right as it stands."""
@@ -53,9 +53,10 @@ class KnowsWords(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WordReading:
-    """A text's words, with those that are left alone and those that no list knows (by their places).
+    """A text's words, and the places of those that are left alone and of those that no list knows.
 
-    ``names`` are those left alone that no list knows and that a capital letter alone makes a name.
+    ``names`` are places among ``left_alone``: words that no list knows, and that are taken for names only because of
+    their capital letter.
     """
 
     words: Sequence[Word]
@@ -64,9 +65,9 @@ class WordReading:
     names: frozenset[int] = frozenset()
 
     def around(self, first: int, last: int, meant: Mapping[int, str] | None = None) -> Neighbours:
-        """The words before the place ``first`` and after ``last``, as far as only white space lies between.
+        """Up to two words before the place ``first`` and after ``last``, as far as only white space divides them.
 
-        ``meant`` are words that are meant in other places than what is written there.
+        ``meant`` has the words to use in other places instead of those that are written there.
         """
         return Neighbours(self._before(first, meant or {}), self._after(last, meant or {}))
 
@@ -92,7 +93,7 @@ class WordReading:
 
 
 def read(text: str, lexicon: KnowsWords, terms: WordList, language: str = "en") -> WordReading:
-    """Read ``text`` with a language's lexicon and the teacher's words."""
+    """Decide about each word of ``text``, using a language's lexicon and the teacher's words."""
     words = words_of(text)
     names = {word.base for word in words if _may_be_name(word)}
     shouted = _shouted(words)
@@ -143,7 +144,7 @@ def _is_prefix(word: Word, after: Word, text: str) -> bool:
 
 
 def _is_broken(word: Word, after: Word, text: str, lexicon: KnowsWords) -> bool:
-    """A word that the end of a line has cut in two: ``alle-giance``."""
+    """True for a word that is broken at the end of a line: ``alle-giance``."""
     between = text[word.stop : after.start]
     if between[:1] != "-" or len(between) > _LONGEST_GAP or between[1:].strip():
         return False
@@ -151,7 +152,7 @@ def _is_broken(word: Word, after: Word, text: str, lexicon: KnowsWords) -> bool:
 
 
 def _is_clitic(word: Word, text: str) -> bool:
-    """What an apostrophe ties to the word before, where a tokeniser has cut it off: ``I 'll``, ``do n't``."""
+    """True for either part of a contraction that a tokeniser has split: ``I 'll``, ``do n't``."""
     if word.base == "n't" or text[word.stop : word.stop + 4].replace("’", "'") == " n't":
         return True
     if word.base.endswith("in") and text[word.stop : word.stop + 1] in _CLOSING_APOSTROPHES:
@@ -160,7 +161,7 @@ def _is_clitic(word: Word, text: str) -> bool:
 
 
 def _shouted(words: Sequence[Word]) -> set[int]:
-    """Words in capitals that stand in a row: an emphasis or a heading, not abbreviations."""
+    """Words in capitals in a row: emphasis or a heading, not abbreviations."""
     found: set[int] = set()
     run: list[int] = []
     for place, word in enumerate(words):
@@ -173,7 +174,7 @@ def _shouted(words: Sequence[Word]) -> set[int]:
 
 
 def _in_foreign_quotation(text: str, words: Sequence[Word], unknown: set[int]) -> set[int]:
-    """Words in quotation marks that are likely meant as they stand: a term, a title, another language."""
+    """Words in quotation marks that are probably intended: a term, a title, another language."""
     found: set[int] = set()
     place = 0
     for start, stop in quotations(text):

@@ -1,6 +1,7 @@
-"""Words of the language that are not the ones meant: there and their, its and it's.
+"""Rules for real words that are mistaken for others: there and their, its and it's.
 
-Only where the company a word keeps is strong evidence. The rules are data (``data/realword-<language>.toml``).
+A rule applies only where the neighbouring words are strong evidence. The rules are data
+(``data/realword-<language>.toml``).
 """
 
 import tomllib
@@ -22,7 +23,7 @@ _JOIN_REASON: Final = "“{original}” is written as one word: “{replacement}
 
 @dataclass(frozen=True, slots=True)
 class Mistaken:
-    """A word (or two, to be joined) that stands for another: places ``first`` to ``last``, and what was meant."""
+    """A word that stands for another, or two words to be joined: places ``first`` to ``last``, and what was meant."""
 
     first: int
     last: int
@@ -33,7 +34,7 @@ class Mistaken:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What must, or must not, stand ``offset`` words away: words, endings, or the edge of a clause."""
+    """What must stand ``offset`` words away, or must not: words, endings, or the edge of a clause."""
 
     offset: int
     words: frozenset[str]
@@ -41,14 +42,14 @@ class Condition:
     wanted: bool
 
     def holds(self, neighbour: str) -> bool:
-        """True when the neighbour fits."""
+        """True if the neighbour fits."""
         found = neighbour in self.words or (neighbour.endswith(self.endings) if len(neighbour) > 4 else False)
         return found is self.wanted
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One confusion with the company in which it is sure."""
+    """One confusion, with the conditions under which it is sure."""
 
     to: str
     why: str
@@ -56,12 +57,12 @@ class Rule:
     conditions: tuple[Condition, ...]
 
     def holds(self, neighbour: Callable[[int], str]) -> bool:
-        """True when every neighbour fits; ``neighbour`` gives the word at an offset."""
+        """True if every neighbour fits; ``neighbour`` gives the word at an offset."""
         return all(condition.holds(neighbour(condition.offset)) for condition in self.conditions)
 
 
 class Confusions:
-    """The rules of a language, by the word they correct; joins by their two words."""
+    """The rules of a language, by the word they correct; rules that join two words are kept by the pair."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         sets: Mapping[str, str] = data.get("sets", {})
@@ -80,7 +81,7 @@ class Confusions:
         self._openers: Final = frozenset(pair.partition(" ")[0] for pair in self._joins)
 
     def find(self, words: Sequence[Word], left_alone: frozenset[int]) -> Iterator[Mistaken]:
-        """The mistaken words among ``words``, in order."""
+        """Yield the mistaken words among ``words``, in order."""
         for place, word in enumerate(words):
             if (place in left_alone and not self._is_lone_letter(word)) or word.is_hyphenated:
                 continue
@@ -92,7 +93,7 @@ class Confusions:
                 yield from self._joined(words, place, left_alone)
 
     def _is_lone_letter(self, word: Word) -> bool:
-        """A letter that opens two words to be joined, as *i* in *i bland*, or stands for a word, as *å* for *och*."""
+        """True for a letter that opens a pair to be joined (*i* in *i bland*) or stands for a word (*å* for *och*)."""
         stands_for_one = word.base in self._rules and not word.is_capitalised
         return len(word.base) == 1 and not word.is_protected and (word.base in self._openers or stands_for_one)
 
@@ -106,7 +107,7 @@ class Confusions:
 
 
 def _neighbour(words: Sequence[Word], place: int, offset: int) -> str:
-    """The word ``offset`` places away, if only white space lies between; else the edge that does."""
+    """The word ``offset`` places away, if only white space lies between; else a mark for the number or edge there."""
     step = 1 if offset > 0 else -1
     for _ in range(abs(offset)):
         if not 0 <= place + step < len(words):
@@ -146,7 +147,7 @@ def _condition(listed: str, offset: int, sets: Mapping[str, str], *, wanted: boo
 
 @cache
 def confusion_data(language: str) -> Mapping[str, Any]:
-    """What a language's file says of words that are mistaken for each other; empty where it has none."""
+    """The contents of a language's file of confused words; empty if there is no file."""
     path = files(__package__) / "data" / f"realword-{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 

@@ -1,4 +1,4 @@
-"""What may have been meant by the words of a text that no list knows."""
+"""Corrections for the words of a text that no list knows."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,8 +22,8 @@ from actors.phases.spellcheck.word_model import Neighbours, WordModel, associati
 from contracts.results.spellcheck import CorrectionKind
 
 CONTEXT_WEIGHT: Final = 0.65
-"""How much an association with a neighbour counts beside the fitted weights. Set a priori, not fitted: the sets of
-misspellings that may be used for fitting come without their texts."""
+"""How much the association with the neighbours counts beside the fitted weights. Set a priori, not fitted: the lists
+of misspellings that may be used for fitting come without their texts."""
 
 _LIKELY: Final = 0.5
 _ENDING: Final = re.compile(r"(?:.?e)?d|.?ing|e?s|.?ers?")
@@ -37,7 +37,7 @@ _VERB_REASON: Final = "“{original}” is an irregular verb: “{replacement}�
 _KNOWN_COUNT: Final = 3
 _KNOWN_SHARE: Final = 0.8
 _KNOWN_CONFIDENCE: Final = 0.9
-"""A misspelling that several writers made, and nearly always for the same word (``alot``), is corrected."""
+"""The least confidence for a misspelling that several writers made, nearly always of the same word (``alot``)."""
 
 _REGION_CONFIDENCE: Final = 0.95
 _REGIONAL: Final = {
@@ -48,8 +48,8 @@ _REMEMBERED: Final = 4_000
 _FREQUENT_ZIPF: Final = 4.3
 _FUNCTION_ZIPF: Final = 6.5
 _ONLY_SUGGESTED: Final = 0.45
-"""Two content words written as one (``lifecycle``), and what is made from a word by a living affix
-(``reorganizee``), may be words that the list lacks: their corrections are suggested and never applied."""
+"""The highest confidence for words that a list may simply lack: two content words written as one (``lifecycle``), or
+a word with a productive affix (``reorganizee``). By default, their corrections are only suggested."""
 
 _SHORTEST_NAME: Final = 5
 _SURE_NAME: Final = 0.75
@@ -60,11 +60,11 @@ _CUT_OFF: Final = 3
 _ENDS_CUT_OFF: Final = re.compile(r"^.{2,5}(?<=[^aeiouyåäö]{2})$")
 
 _NAME_ODDS: Final = 0.25
-"""An unknown word that opens a sentence may be a name, and part of a hyphenated one anything: the odds are cut."""
+"""The factor for a correction's odds where the word may be a name (it has a capital) or part of a hyphenated one."""
 
 
 class Respelling:
-    """Proposes corrections for unknown words, each with how sure it is."""
+    """Proposes corrections for unknown words, each with a confidence."""
 
     def __init__(self, language: str, lexicon: Lexicon, model: WordModel) -> None:
         self._language: Final = language
@@ -79,7 +79,7 @@ class Respelling:
         self._scores = lru_cache(maxsize=_REMEMBERED)(self._score)
 
     def proposals(self, reading: WordReading, terms: WordList) -> dict[int, Proposal]:
-        """What may have been meant, by the places of the unknown words; one that was likely meant helps the next."""
+        """Proposals by the place of the unknown word; a likely correction is context for the words after it."""
         found: dict[int, Proposal] = {}
         meant: dict[int, str] = {}
         for place in sorted(reading.unknown):
@@ -91,12 +91,12 @@ class Respelling:
         return found
 
     def candidates(self, base: str, around: Neighbours, terms: WordList | None = None) -> list[Ranked]:
-        """The ranked candidates for a word between its neighbours."""
+        """The candidates for a word, ranked with its neighbours taken into account."""
         scores = self._score(base, terms) if terms and terms.near.words else self._scores(base)
         return ranked({word: score + self._context(word, around) for word, score in scores.items()})
 
     def torn_negations(self, words: Sequence[Word]) -> Iterator[Proposal]:
-        """Contractions with *not* that a space has torn: ``didn t``, ``can' t``."""
+        """Contractions with *not* that a space has torn apart: ``didn t``, ``can' t``."""
         for word, after in pairwise(words):
             if after.base != "t" or after.is_protected or after.start - word.stop > _LONGEST_TEAR:
                 continue
@@ -105,7 +105,7 @@ class Respelling:
                 yield Proposal(word.start, after.stop, [meant], kind, _CONTRACTION_CONFIDENCE)
 
     def _contracted(self, reading: WordReading, place: int) -> Proposal | None:
-        """A contraction without its apostrophe, or a misspelt one with *not*, which must not be lost."""
+        """A contraction without its apostrophe, or a misspelt negation, whose *not* must not be lost."""
         word = reading.words[place]
         meant = self._lexicon.contraction(word.base) or self._negations.meant(word.base)
         kind = CorrectionKind.NON_WORD
@@ -126,7 +126,7 @@ class Respelling:
         )
 
     def _renamed(self, reading: WordReading, place: int, terms: WordList) -> Proposal | None:
-        """A common word with a capital letter, misspelt: *the Goverment*, *on Wensday*. Names stay as they are."""
+        """A misspelt common word with a capital letter: *the Goverment*, *on Wensday*. Names are left as they are."""
         word = reading.words[place]
         base, stop = _stem(word)
         around = reading.around(place, place)
@@ -139,7 +139,7 @@ class Respelling:
         return Proposal(word.start, stop, [each.word for each in found], CorrectionKind.NON_WORD, sure)
 
     def _perhaps_common(self, word: Word, base: str, stop: int, found: Sequence[Ranked]) -> Proposal | None:
-        """A suggestion for what nobody is called, and that lies a letter from a frequent word: *Autmn*."""
+        """A suggestion for a capitalised word that is never seen, one edit from a common word: *Autmn*."""
         best = found[0].word if found else ""
         if not self._is_unseen(base) or self._lexicon.zipf(best) < _COMMON_ZIPF or self._is_name(best):
             return None
@@ -151,7 +151,7 @@ class Respelling:
         return not self._lexicon.makes_compounds and self._lexicon.seen_zipf(base) == 0
 
     def _may_be_common(self, base: str, around: Neighbours) -> bool:
-        """What is cheap to ask before candidates are looked for."""
+        """A cheap check before the candidates are looked for."""
         if base in self._weights.known_pairs or around.next_to[0] in self._determiners:
             return True
         return any(OSA.distance(base, date, score_cutoff=2) <= 2 for date in self._no_names)
@@ -175,7 +175,7 @@ class Respelling:
         return [each.word for each in found if self._lexicon.is_of_own_region(each.word)]
 
     def _joined(self, reading: WordReading, place: int) -> Proposal | None:
-        """Two words that are one: ``al though``. Only a frequent word speaks loudly enough."""
+        """Join two parts of a word, if that makes a frequent word: ``al though``."""
         for first, second in ((place, place + 1), (place - 1, place)):
             if first < 0 or second >= len(reading.words) or second in reading.left_alone or first in reading.left_alone:
                 continue
@@ -208,7 +208,7 @@ class Respelling:
         if self._may_be_new(base, found[0].word, around) or self._may_be_short(base, found[0].word):
             sure = min(sure, _ONLY_SUGGESTED)
         if (word.is_capitalised and self._is_name(found[0].word)) or ("'" in base and "'" not in found[0].word):
-            sure = min(sure, _ONLY_SUGGESTED)  # Wernher is not Werner, and heav'n is a poet's
+            sure = min(sure, _ONLY_SUGGESTED)  # Wernher is not Werner, and heav'n is poetic
         if self._is_known_pair(base, found[0].word):
             sure = max(sure, _KNOWN_CONFIDENCE)
         if word.is_hyphenated or (word.is_capitalised and not word.is_upper):
@@ -216,7 +216,7 @@ class Respelling:
         return sure
 
     def _may_be_new(self, base: str, correction: str, around: Neighbours) -> bool:
-        """True for a word with a living affix, unless a frequent word lies a letter away and fits: *my siter*."""
+        """True for a word with a productive affix, unless a frequent word is one edit away and fits: *my siter*."""
         if base in self._weights.known_pairs:
             return False
         if base.startswith(correction) and _ENDING.fullmatch(base[len(correction) :]):
@@ -228,12 +228,12 @@ class Respelling:
         return OSA.distance(base, correction) > 1 or association(self._model, [correction], around) < _FITS
 
     def _may_be_short(self, base: str, correction: str) -> bool:
-        """True for what may be an abbreviation because it is short."""
+        """True if the word is so short that it may be an abbreviation."""
         is_known = self._is_known_pair(base, correction)
         return self._lexicon.makes_compounds and not is_known and len(base) <= _SHORT
 
     def _is_abbreviation(self, base: str, correction: str) -> bool:
-        """True for what is cut off like an abbreviation, and for a name without its capital: ``förh``, ``papua``."""
+        """True for a word cut off like an abbreviation (``förh``), and for a name without its capital (``papua``)."""
         if self._is_known_pair(base, correction) or not self._lexicon.makes_compounds:
             return False
         is_cut_off = bool(_ENDS_CUT_OFF.search(base)) and self._lexicon.opens_longer_word(base, _CUT_OFF)
@@ -250,7 +250,7 @@ class Respelling:
 
 
 def _stem(word: Word) -> tuple[str, int]:
-    """A word without its possessive ending, and where it stops: only the stem can be misspelt."""
+    """The word without its possessive ending, and the offset where it stops: only this part can be misspelt."""
     if word.base.endswith("'s") and len(word.base) > 3 and len(word.text) == len(word.base):
         return word.base[:-2], word.stop - 2
     return word.base, word.stop

@@ -1,4 +1,4 @@
-"""The spellcheck phase: from an essay to its corrected text and the list of corrections."""
+"""The spellcheck phase: turns an essay into its corrected text and a list of corrections."""
 
 import time
 from collections.abc import Sequence
@@ -18,12 +18,12 @@ _LISTS_KEPT: Final = 16
 
 
 class SpellcheckService:
-    """Corrects spelling where it is sure and suggests where it is not.
+    """Corrects spelling where it is sure, and suggests corrections where it is not.
 
-    A noisy-channel checker (Kernighan, Church and Gale 1990; Brill and Moore 2000): words that no list knows, the
-    words near them, a log-linear model that ranks these, and a second one that says how far to trust the first. Words
-    of the language that stand where another is meant are told by a model of word sequences (Mays, Damerau and Mercer
-    1991), in English, and by rules. A language's words are loaded at its first essay and kept.
+    A noisy-channel checker (Kernighan, Church and Gale 1990; Brill and Moore 2000). For a word that no list knows, it
+    collects the words near it; one log-linear model ranks these, and a second one says how far to trust the first.
+    Real words in the place of others are found by rules and, in English, by a model of word sequences (Mays, Damerau
+    and Mercer 1991). A language's data is loaded for its first essay and kept.
     """
 
     name = "spellcheck"

@@ -1,6 +1,6 @@
-"""Finding the words of a text, and those among them that are nobody's business.
+"""Finds the words of a text, and marks those that are not to be checked.
 
-Every pattern is bounded, so that the time grows with the length of the text whatever stands in it.
+Every pattern is bounded, so that the time is linear in the length of any text.
 """
 
 import re
@@ -44,12 +44,12 @@ _PARAGRAPH: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the text: its span, its form for look-ups, and where it stands.
+    """A word of the text: its span, its form for look-ups, and what is around it.
 
-    ``opens_sentence``: a capital letter says nothing here. ``is_protected``: it belongs to an address, a number or
-    mark-up. ``follows_closely``: only a single space stands between it and the word before,
-    ``follows_in_clause``: only white space, ``follows_number``: a number among other things. ``is_hyphenated``: a
-    hyphen touches it. ``is_ending``: a colon ties it to an abbreviation, as in *TV:ns*.
+    ``opens_sentence``: the word begins a sentence, so that a capital letter says nothing. ``is_protected``: it is part
+    of an address, a number or mark-up. ``follows_closely``: it is one space behind the word before,
+    ``follows_in_clause``: only white space divides the two, ``follows_number``: there is a digit between the two.
+    ``is_hyphenated``: it touches a hyphen. ``is_ending``: a colon ties it to the word before, as in *TV:ns*.
     """
 
     start: int
@@ -76,7 +76,7 @@ class Word:
 
     @property
     def has_inner_capital(self) -> bool:
-        """True for a word as ``iPhone`` or ``McDonald``."""
+        """True for a word such as ``iPhone`` or ``McDonald``."""
         return not self.text.isupper() and any(letter.isupper() for letter in self.text[1:])
 
 
@@ -115,7 +115,7 @@ def _opens_sentence(previous: Word, between: str) -> bool:
 
 
 def quotations(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of what stands in quotation marks or is set off with asterisks, without the marks."""
+    """The spans of quotations and of text set off with asterisks, without the marks."""
     for match in _QUOTED.finditer(text):
         if match.lastgroup:
             yield match.span(match.lastgroup)

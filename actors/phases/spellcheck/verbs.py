@@ -9,7 +9,7 @@ _SHORT_VERB = re.compile(r"[^aeiou]+[aeiou][bdgmnpt]")
 
 
 def forms_meant(word: str) -> tuple[str, ...]:
-    """The past and the participle that ``word`` stands for; empty where it is no such form."""
+    """The past and the participle meant by ``word``; empty if it is not an irregular verb with a regular ending."""
     return _regular_forms().get(word, ())
 
 

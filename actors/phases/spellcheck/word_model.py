@@ -11,7 +11,7 @@ SENTENCE_END: Final = "</s>"
 
 _NATS: Final = math.log(10)
 _UNSEEN: Final = -19.0
-"""The log probability of a word that the model does not have: once in a hundred million words."""
+"""The log probability of a word that is not in the model: once in some 180 million words."""
 
 _LOG_BASE: Final = 1.0001
 _ZERO: Final = -100_000_000
@@ -20,24 +20,24 @@ _BOUND: Final = 8.0
 
 
 class WordModel(Protocol):
-    """Says how probable a word is after others, in nats; ``has_context``: it knows anything of the others."""
+    """Gives log probabilities, in nats, of a word after others. ``has_context``: the others make a difference."""
 
     has_context: bool
 
     def knows(self, word: str) -> bool:
-        """True when the model has seen ``word``."""
+        """True if the model has seen ``word``."""
         ...
 
     def log_probability(self, word: str, before: str | None = None, before2: str | None = None) -> float:
-        """The log probability of ``word`` after ``before2 before``; None is a neighbour of whom nothing is known."""
+        """The log probability of ``word`` after ``before2 before``; None stands for an unknown neighbour."""
         ...
 
 
 class Trigrams:
     """The trigram model of American and British English that pocketsphinx ships (72,547 words).
 
-    Three words, or fewer where they were not seen together (Katz 1987). Contractions are single words, punctuation is
-    left out.
+    It backs off to two words or one where three were not seen together (Katz 1987). Contractions are single words;
+    punctuation is left out.
     """
 
     has_context = True
@@ -65,7 +65,7 @@ class Trigrams:
 
 
 class Frequencies:
-    """A model without any context: all that is known of a word is how frequent it is."""
+    """A model without context: the probability of a word is its frequency."""
 
     has_context = False
 
@@ -77,13 +77,13 @@ class Frequencies:
         return self._zipf(word) > 0
 
     def log_probability(self, word: str, before: str | None = None, before2: str | None = None) -> float:
-        """The log probability of ``word``, wherever it stands."""
+        """The log probability of ``word``; its neighbours make no difference."""
         del before, before2
         return (self._zipf(word) - 9) * _NATS if self.knows(word) else _UNSEEN
 
 
 class Neighbours:
-    """Up to two words on each side of a place; None where nothing is known of them."""
+    """Up to two words on each side of a place; None stands for an unknown word."""
 
     def __init__(self, before: Sequence[str | None] = (), after: Sequence[str | None] = ()) -> None:
         self.before: Final = (None, None, *before)[-2:]
@@ -96,7 +96,7 @@ class Neighbours:
 
 
 def log_probabilities(model: WordModel, words: Sequence[str], around: Neighbours) -> tuple[float, float]:
-    """How probable ``words`` are after what stands before them, and how probable is what follows, given them."""
+    """The log probabilities of ``words`` given the words before them, and of the words after them given both."""
     before2, before = around.before
     own = following = 0.0
     for word in words:
@@ -111,7 +111,7 @@ def log_probabilities(model: WordModel, words: Sequence[str], around: Neighbours
 
 
 def association(model: WordModel, words: Sequence[str], around: Neighbours) -> float:
-    """How much more probable ``words`` are here than by their frequency alone, and what follows because of them.
+    """How much more probable ``words``, and the words after them, are in this place than apart.
 
     Pointwise mutual information in nats (Church and Hanks 1990), between -8 and 8.
     """
@@ -125,19 +125,19 @@ def _alone(model: WordModel, words: Sequence[str | None]) -> float:
 
 
 def zipf_of_pair(model: WordModel, first: str, second: str) -> float:
-    """How frequent two words are side by side, as a Zipf frequency."""
+    """The Zipf frequency of two words side by side."""
     alone = model.log_probability(first) + model.log_probability(second, first)
     return max(0.0, alone / _NATS + 9)
 
 
 def load_word_model(language: str, zipf: Callable[[str], float]) -> WordModel:
-    """The model of a language: trigrams for English, for other languages the frequencies alone."""
+    """The model of a language: trigrams for English, only word frequencies for other languages."""
     return _english() if language.startswith("en") else Frequencies(zipf)
 
 
 @cache
 def _english() -> Trigrams:
-    """One for all kinds of English: it takes 30 MB."""
+    """One model for all kinds of English, since it takes 30 MB."""
     from pocketsphinx import get_model_path  # noqa: PLC0415 - for English only
 
     return Trigrams(Path(get_model_path("en-us/en-us.lm.bin")))

@@ -1,4 +1,4 @@
-"""The texts of the offline feedback, one TOML file per language, and their models."""
+"""The texts of the offline feedback, one TOML file per language, and the models that validate them."""
 
 import re
 import tomllib
@@ -27,10 +27,10 @@ class _Part(BaseModel):
 
 
 class CheckerRule(_Part):
-    """A rule of the grammar checker, with guards that keep the uses of it which proved right when read.
+    """A rule of the grammar checker, with guards that admit only the uses of it that proved right when read.
 
-    ``problem`` must match all that is flagged, ``left`` and ``right`` must be found in what stands beside it, the
-    ``_not`` ones must not; ``kind`` is the checker's kind; ``suggests`` asks for a suggestion.
+    ``problem`` must match the whole flagged text. ``left`` and ``right`` must be found in the text beside it, and
+    ``left_not`` and ``right_not`` must not. ``kind`` is the checker's kind; ``suggests`` requires a suggestion.
     """
 
     rule: str
@@ -43,7 +43,7 @@ class CheckerRule(_Part):
     suggests: bool = False
 
     def admits(self, kind: str, left: str, problem: str, right: str) -> bool:
-        """True when this use of the rule passes all guards."""
+        """True if this use of the rule passes all guards."""
         return (
             self.kind in {None, kind}
             and (self.problem is None or re.fullmatch(self.problem, problem) is not None)
@@ -59,7 +59,7 @@ def _found(pattern: str | None, text: str) -> bool:
 
 
 class Case(_Part):
-    """One pattern of a lesson's slips: the rules that see it, and what is told of just this pattern."""
+    """One pattern among a lesson's slips: the rules that see it, and the texts for this pattern."""
 
     seen_by: tuple[str, ...]
     title: str = ""
@@ -71,13 +71,13 @@ class Case(_Part):
 class Lesson(_Part):
     """One thing to learn, in plain words. ``weight`` says how much it matters to a reader.
 
-    ``suggests`` must be found in what LanguageTool would write instead: else its rule means something else there.
+    It covers slips whose rules (over a parse) have its key as topic, and those found by ``harper``, ``languagetool``
+    (a pattern for names of rules) and ``patterns``. ``suggests`` must be found in LanguageTool's suggestion: otherwise
+    the rule means something else there.
 
-    Slips that it speaks to are those of the parser's rules that have its key for a topic, and those of ``harper``,
-    ``languagetool`` (a pattern of the names of its rules) and ``patterns``. ``typical`` is how many of them an essay of
-    learners at school has per 100 words: a round number, set by hand while reading classes of them. A lesson
-    ``for_able`` writers is a challenge, for them alone unless it is ``for_all``; ``not_for`` are the genres that it
-    does not fit.
+    ``typical`` is how many such slips an essay of learners at school has per 100 words: a round number, set by hand
+    while reading classes of essays. A lesson ``for_able`` writers is a challenge, and for them alone unless it is
+    ``for_all``. ``not_for`` are the genres that it does not fit.
     """
 
     key: str
@@ -99,12 +99,12 @@ class Lesson(_Part):
     patterns: tuple[Pattern, ...] = ()
 
     def case_of(self, rule: str) -> Case | None:
-        """The pattern that a rule sees, if the lesson tells it apart."""
+        """The case that a rule belongs to, if the lesson distinguishes it."""
         return next((case for case in self.cases if rule in case.seen_by), None)
 
 
 class Praise(_Part):
-    """One thing that can be done well, with ways to say so; ``plain`` ones say where it stands, and quote nothing.
+    """One thing that can be done well, with ways to say so. ``plain`` ones say where it is, without a quotation.
 
     ``common`` is the share of essays that can be praised for it: a round number.
     """
@@ -118,7 +118,7 @@ class Praise(_Part):
 
 
 class Frame(_Part):
-    """The words between the parts of the student's text. Only quotations stand between the quotation marks."""
+    """The words between the parts of the student's text. Nothing but quotations stands between its quotation marks."""
 
     quote_open: str
     quote_close: str
@@ -143,7 +143,7 @@ class Frame(_Part):
 
 
 class LessonBook(_Part):
-    """All lessons of a language, in the order in which they break ties; ``words`` are lists for the detectors."""
+    """All lessons of a language, in the order that breaks ties; ``words`` are lists for the detectors."""
 
     lesson: tuple[Lesson, ...]
     strength: tuple[Praise, ...]
@@ -156,7 +156,7 @@ class LessonBook(_Part):
         return {lesson.key: lesson for lesson in self.lesson}
 
     def is_challenge(self, topic: str) -> bool:
-        """True for a lesson that is for able writers only."""
+        """True for a lesson that is only for able writers."""
         return topic in self.lessons and self.lessons[topic].for_able and not self.lessons[topic].for_all
 
     @cached_property
@@ -166,7 +166,7 @@ class LessonBook(_Part):
 
     @cached_property
     def marks(self) -> dict[str, re.Pattern[str]]:
-        """For each list of words, a pattern that finds any of them as whole words in lower-case text."""
+        """For each list of words, a pattern that finds any of them as a whole word in lower-case text."""
         return {name: _any_of(words) for name, words in self.words.items()}
 
 
@@ -177,6 +177,6 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def lesson_book(language: str) -> LessonBook:
-    """The lessons of a language in ``LANGUAGES``."""
+    """The lessons of one of the ``LANGUAGES``."""
     text = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return LessonBook.model_validate(tomllib.loads(text))

@@ -1,4 +1,4 @@
-"""Errors per 100 words, as far as the spellcheck phase found them before."""
+"""Errors per 100 words, if the spellcheck phase has found them."""
 
 from collections.abc import Callable
 from typing import Final
@@ -29,7 +29,7 @@ def _rate(document: Document, counts: Callable[[SpellingCorrection], bool]) -> f
 
 @ACCURACY.metric()
 def spelling_errors_per_100_words(document: Document) -> float:
-    """Spelling errors found, whether the correction was sure enough to be made or not, per 100 words.
+    """Spelling errors found per 100 words, whether or not the correction was sure enough to be applied.
 
     Unit: per 100 words. Source: errors per 100 words, Wolfe-Quintero et al. (1998); found by the spellcheck phase.
     """
@@ -38,7 +38,7 @@ def spelling_errors_per_100_words(document: Document) -> float:
 
 @ACCURACY.metric()
 def spelling_corrected_per_100_words(document: Document) -> float:
-    """Spelling errors whose correction was sure enough to be made, per 100 words.
+    """Spelling errors whose correction was sure enough to be applied, per 100 words.
 
     Unit: per 100 words. Source: errors per 100 words, Wolfe-Quintero et al. (1998); found by the spellcheck phase.
     """

@@ -1,4 +1,4 @@
-"""How sentences hang together: connectives by kind, and what neighbouring sentences and paragraphs share."""
+"""How sentences hold together: connectives by kind, and what neighbouring sentences and paragraphs share."""
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -47,7 +47,7 @@ def connectives_per_100_words(document: Document) -> float:
 
 @COHESION.metric()
 def connective_kinds(document: Document) -> float:
-    """How many of the seven kinds of connective occur.
+    """Number of the seven kinds of connective that occur.
 
     Unit: kinds 0 to 7. Source: own definition, on Halliday and Hasan (1976).
     """
@@ -109,7 +109,7 @@ def frame_overlap(document: Document) -> float:
 
 @COHESION.metric(sentences(2))
 def given_content_percent(document: Document) -> float:
-    """Content words, counted once a sentence, whose base form occurred in an earlier sentence.
+    """Content words, counted once per sentence, whose base form occurred in an earlier sentence, out of all of them.
 
     Unit: %. Source: givenness, Coh-Metrix LSAGN (McNamara et al. 2014), by words.
     """
@@ -123,7 +123,7 @@ def given_content_percent(document: Document) -> float:
 
 
 def jaccard(one: AbstractSet[str], other: AbstractSet[str]) -> float:
-    """The size of what two sets share, out of all they have; 0 where both are empty (Jaccard 1912)."""
+    """The size of the intersection of two sets over that of their union; 0 if both are empty (Jaccard 1912)."""
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 

@@ -1,4 +1,4 @@
-"""How much there is: words, sentences, paragraphs, and the lengths of words."""
+"""How long a text is: words, sentences, paragraphs, and the lengths of words."""
 
 import math
 from statistics import median
@@ -13,7 +13,7 @@ COUNTS: Final = Family("counts", "Counts")
 
 @COUNTS.metric()
 def words_count(document: Document) -> float:
-    """Words (tokens): runs of letters and digits with a letter in them, numbers not counted.
+    """Words (tokens): runs of letters and digits with at least one letter; numbers are not counted.
 
     Unit: words. Source: Unicode UAX #29 (word boundaries).
     """
@@ -22,7 +22,7 @@ def words_count(document: Document) -> float:
 
 @COUNTS.metric()
 def types_count(document: Document) -> float:
-    """Distinct words (types), without regard to capitals.
+    """Distinct words (types), ignoring capitals.
 
     Unit: words. Source: Templin (1957).
     """
@@ -58,7 +58,7 @@ def paragraphs_count(document: Document) -> float:
 
 @COUNTS.metric()
 def letters_count(document: Document) -> float:
-    """Letters and digits in all words.
+    """Letters and digits in all words together.
 
     Unit: characters. Source: Coleman and Liau (1975).
     """
@@ -67,7 +67,7 @@ def letters_count(document: Document) -> float:
 
 @COUNTS.metric(words(1))
 def log_words(document: Document) -> float:
-    """Natural logarithm of the number of words: length as it is related to human scores (saturating).
+    """Natural logarithm of the number of words: length in the saturating form in which it relates to human scores.
 
     Unit: log words. Source: Page (1966), Project Essay Grade.
     """
@@ -131,5 +131,5 @@ def short_words_percent(document: Document) -> float:
 
 
 def long_words(document: Document) -> int:
-    """How many words have more than six letters (an apostrophe or a digit is none)."""
+    """The number of words of more than six letters; apostrophes and digits are not letters."""
     return sum(times for word, times in document.types.items() if len(word) > 6 and sum(map(str.isalpha, word)) > 6)

@@ -31,7 +31,7 @@ def _has_known_words(document: Document) -> str | None:
 
 @DIVERSITY.metric(words(1))
 def ttr(document: Document) -> float:
-    """Types divided by tokens: comparable between texts of equal length only.
+    """Types divided by tokens: only comparable between texts of equal length.
 
     Unit: ratio 0 to 1. Source: Templin (1957).
     """
@@ -60,7 +60,7 @@ def log_ttr(document: Document) -> float:
 def maas(document: Document) -> float:
     """(log10 tokens - log10 types) / (log10 tokens)^2; lower is more diverse.
 
-    With natural logarithms, as some programs have it, the value is 2.303 times smaller.
+    With natural logarithms, which some programs use, the value is 2.303 times smaller.
 
     Unit: index, of logarithms to the base of 10. Source: Maas (1972).
     """
@@ -70,7 +70,7 @@ def maas(document: Document) -> float:
 
 @DIVERSITY.metric(words(50))
 def mtld(document: Document) -> float:
-    """Mean length of stretches of words that keep a type-token ratio of .72 and more, forwards and backwards averaged.
+    """Mean length of stretches of words that keep a type-token ratio of at least .72, averaged over both directions.
 
     Unit: words. Source: McCarthy and Jarvis (2010).
     """
@@ -79,7 +79,7 @@ def mtld(document: Document) -> float:
 
 @DIVERSITY.metric(words(50), _has_known_words)
 def mtld_lemmas(document: Document) -> float:
-    """MTLD of the base forms of words that the frequency list knows: a misspelling adds no diversity.
+    """MTLD of the base forms of words in the frequency list, so that misspellings add no diversity.
 
     Unit: base forms. Source: McCarthy and Jarvis (2010); on base forms, Treffers-Daller (2013).
     """
@@ -116,7 +116,7 @@ def yules_k(document: Document) -> float:
 
 @DIVERSITY.metric(words(1))
 def hapaxes_percent(document: Document) -> float:
-    """Types that occur once, out of all types.
+    """Types that occur only once, out of all types.
 
     Unit: %. Source: Honoré (1979).
     """
@@ -133,19 +133,19 @@ def ovix(document: Document) -> float:
 
 
 def ovix_of(tokens: int, types: int) -> float:
-    """OVIX from its counts; a text that repeats no word is given as one that repeats one."""
+    """OVIX from its counts; a text that repeats no word gets the value of one that repeats one."""
     log_tokens = math.log(tokens)
     return log_tokens / math.log(2 - math.log(min(types, tokens - 1)) / log_tokens)
 
 
 def mtld_of(words: Sequence[str]) -> float:
-    """MTLD of a sequence of words (bidirectional, factors of at least ten words); its length where no word recurs."""
+    """MTLD of a sequence of words (both directions, factors of at least ten words); its length if no word recurs."""
     forward = len(words) / _factors(words)
     return (forward + len(words) / _factors(reversed(words))) / 2
 
 
 def _factors(words: Iterable[str]) -> float:
-    """How many stretches have fallen below the threshold, with the part of the last one."""
+    """The number of stretches that fell below the threshold, plus the fraction of the last one."""
     factors = 0
     seen: set[str] = set()
     tokens = 0
@@ -161,10 +161,10 @@ def _factors(words: Iterable[str]) -> float:
 
 
 def hdd_of(types: Mapping[str, float], sample: int = HDD_SAMPLE) -> float:
-    """HD-D from how often each type occurs (in part, where it counts in part), by the hypergeometric distribution.
+    """HD-D by the hypergeometric distribution, from how often each type occurs (fractions are allowed).
 
     Raises:
-        ValueError: there are fewer tokens than the sample has.
+        ValueError: there are fewer tokens than ``sample``.
     """
     tokens = sum(types.values())
     if tokens < sample:
@@ -177,7 +177,7 @@ def hdd_of(types: Mapping[str, float], sample: int = HDD_SAMPLE) -> float:
 
 
 def _absence(tokens: float, times: float, sample: int, log_samples: float) -> float:
-    """The probability that a word that occurs ``times`` is not in the sample."""
+    """The probability that a type that occurs ``times`` times is not in the sample."""
     if tokens - times < sample:
         return 0.0
     return math.exp(_log_choose(tokens - times, sample) - log_samples)
@@ -188,7 +188,7 @@ def _log_choose(n: float, k: float) -> float:
 
 
 def mattr_of(words: Sequence[str], window: int) -> float:
-    """The moving-average type-token ratio, in one pass over the text."""
+    """The mean type-token ratio over all windows of ``window`` words, in one pass over the text."""
     inside = Counter(words[:window])
     total = distinct = len(inside)
     for leaving, entering in zip(words, words[window:], strict=False):

@@ -1,4 +1,4 @@
-"""Punctuation, capitals and spacing: the conventions of written text, as far as characters show them."""
+"""Punctuation, capitals and spacing: conventions of written text that its characters show."""
 
 import re
 from collections.abc import Callable
@@ -48,7 +48,7 @@ for _name, (_title, _characters) in _MARKS.items():
 
 @PUNCTUATION.metric()
 def marks_per_100_words(document: Document) -> float:
-    """All the punctuation marks above per 100 words.
+    """All of the punctuation marks above, per 100 words.
 
     Unit: per 100 words. Source: Page (1966), Project Essay Grade.
     """

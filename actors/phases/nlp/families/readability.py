@@ -1,4 +1,4 @@
-"""How hard a text is to read, by formulas of word and sentence length. They are functions of counts, here apart."""
+"""How hard a text is to read, by formulas of word and sentence length; each is also a function of its counts."""
 
 import math
 from typing import Final
@@ -61,7 +61,7 @@ def syllables_per_word(document: Document) -> float:
 
 @READABILITY.metric(_SYLLABLES)
 def polysyllables_percent(document: Document) -> float:
-    """Words of three and more syllables, out of all words.
+    """Words of three or more syllables, out of all words.
 
     Unit: %. Source: McLaughlin (1969).
     """
@@ -106,7 +106,7 @@ def coleman_liau_index(document: Document) -> float:
 
 @READABILITY.metric(_ENGLISH, sentences(3))
 def smog_grade(document: Document) -> float:
-    """Grade level: 1.043 sqrt(30 words of three and more syllables per sentence) + 3.1291.
+    """Grade level: 1.043 sqrt(30 x words of three or more syllables per sentence) + 3.1291.
 
     Unit: US school grade. Source: McLaughlin (1969).
     """
@@ -115,7 +115,7 @@ def smog_grade(document: Document) -> float:
 
 @READABILITY.metric(_ENGLISH)
 def gunning_fog_index(document: Document) -> float:
-    """Grade level: 0.4 (words per sentence + percentage of words of three and more syllables).
+    """Grade level: 0.4 (words per sentence + percentage of words of three or more syllables).
 
     Unit: US school grade. Source: Gunning (1952).
     """

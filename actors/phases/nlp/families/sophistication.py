@@ -1,4 +1,4 @@
-"""How rare and how advanced the words are, by frequency lists and by CEFR levels."""
+"""How rare and how advanced the words are, by frequency lists and CEFR levels."""
 
 from itertools import pairwise
 from typing import Final
@@ -102,7 +102,7 @@ def below_zipf_5_percent(document: Document) -> float:
 
 @SOPHISTICATION.metric(words(1))
 def unlisted_percent(document: Document) -> float:
-    """Words that are in no frequency list (mostly misspellings and names), out of all words.
+    """Words in no frequency list (mostly misspellings and names), out of all words.
 
     Unit: %. Source: wordfreq (Speer 2022).
     """
@@ -111,7 +111,7 @@ def unlisted_percent(document: Document) -> float:
 
 @SOPHISTICATION.metric(words(1))
 def lexical_density_percent(document: Document) -> float:
-    """Content words (those that are not in the list of function words), out of all words.
+    """Content words (all words but the listed function words), out of all words.
 
     Unit: %. Source: Ure (1971).
     """
@@ -120,7 +120,7 @@ def lexical_density_percent(document: Document) -> float:
 
 @SOPHISTICATION.metric(language("en", "nominal endings are listed for English only"), words(1))
 def nominalisations_per_100_words(document: Document) -> float:
-    """Words of six and more letters that end in -tion, -sion, -ment, -ness, -ity, -ance or -ence, per 100 words.
+    """Words of six or more letters in -tion, -sion, -ment, -ness, -ity, -ance or -ence, per 100 words.
 
     Unit: per 100 words. Source: Biber (1988).
     """
@@ -129,7 +129,7 @@ def nominalisations_per_100_words(document: Document) -> float:
 
 @SOPHISTICATION.metric(words(2))
 def repeated_pairs_percent(document: Document) -> float:
-    """Pairs of neighbouring words that occurred before in the text, out of all pairs.
+    """Pairs of neighbouring words that have occurred earlier in the text, out of all pairs.
 
     Unit: %. Source: TAALES (Kyle and Crossley 2015), bigram types.
     """

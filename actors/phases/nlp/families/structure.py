@@ -1,4 +1,4 @@
-"""How sentences and paragraphs are built, and how a writer speaks: by lengths and by closed classes of words."""
+"""How sentences and paragraphs are built, and how the writer speaks, by lengths and closed classes of words."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ def words_per_sentence_sd(document: Document) -> float:
 
 @STRUCTURE.metric()
 def words_per_sentence_median(document: Document) -> float:
-    """Median length of a sentence, which one run-on sentence does not move.
+    """Median length of a sentence, which a single run-on sentence does not change.
 
     Unit: words per sentence. Source: Coh-Metrix DESSL (McNamara et al. 2014), as a median.
     """
@@ -118,7 +118,7 @@ def coordinated_openings_percent(document: Document) -> float:
 
 @STRUCTURE.metric()
 def subordinators_per_sentence(document: Document) -> float:
-    """Subordinating conjunctions and relative pronouns per sentence: clauses joined, without a parse.
+    """Subordinating conjunctions and relative pronouns per sentence: how clauses are joined, without a parse.
 
     Unit: per sentence. Source: Biber (1988); a model-free stand-in for DC/S of L2SCA (Lu 2010).
     """
@@ -127,7 +127,7 @@ def subordinators_per_sentence(document: Document) -> float:
 
 @STRUCTURE.metric()
 def prepositions_per_sentence(document: Document) -> float:
-    """Prepositions per sentence: phrases packed, without a parse.
+    """Prepositions per sentence: how densely phrases are packed, without a parse.
 
     Unit: per sentence. Source: Biber (1988).
     """
@@ -135,7 +135,7 @@ def prepositions_per_sentence(document: Document) -> float:
 
 
 def deviation(lengths: Sequence[int]) -> float:
-    """The standard deviation of whole numbers (of the population)."""
+    """The population standard deviation of whole numbers."""
     mean = sum(lengths) / len(lengths)
     return math.sqrt(sum((length - mean) ** 2 for length in lengths) / len(lengths))
 

@@ -268,7 +268,7 @@ def _has_base_forms(document: Document) -> str | None:
 
 @PARSED_DIVERSITY.metric(words(50), _has_base_forms)
 def mtld_base_forms(document: Document) -> float:
-    """MTLD of the base forms of attested words, names left out, with verbs and adjectives told apart from nouns.
+    """MTLD of the base forms of attested words other than names; verbs and adjectives are kept apart from nouns.
 
     Unit: base forms. Source: McCarthy and Jarvis (2010); words as in TAALED (Kyle et al. 2021).
     """
@@ -286,7 +286,7 @@ def entities_per_100_words(document: Document) -> float:
 
 @ENTITIES.metric()
 def distinct_entities(document: Document) -> float:
-    """Different named entities, without regard to capitals.
+    """Different named entities, ignoring capitals.
 
     Unit: names. Source: OntoNotes 5 (Weischedel et al. 2013).
     """
