@@ -157,4 +157,4 @@ def test_a_link_is_taken_back(folder: Path) -> None:
     assert called("revoke", BATCH, "Eva Lind", "--out", str(folder)).exit_code == 0
     assert set(links.tokens) == {"Ali"}
     again = called("revoke", BATCH, "Eva Lind", "--out", str(folder))
-    assert (again.exit_code, "Who has one: Ali" in again.output) == (2, True)
+    assert (again.exit_code, "These judges have one: Ali" in again.output) == (2, True)

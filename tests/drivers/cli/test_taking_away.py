@@ -47,7 +47,7 @@ def test_only_the_formats_asked_for_are_written(here: Path, essays: Call) -> Non
     assert [path.name for path in (here / "out").iterdir()] == ["everything.json"]
     refused = essays("export", "b", "--to", "out", "--formats", "docx")
     assert refused.exit_code == 2
-    assert "Known: json, csv, xlsx, parquet, report" in refused.output
+    assert "The formats are: json, csv, xlsx, parquet, report" in refused.output
 
 
 @pytest.mark.usefixtures("with_students")
