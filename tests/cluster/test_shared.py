@@ -87,7 +87,7 @@ def _program(*arguments: str, environment: Mapping[str, str], place: Path) -> "I
 def test_what_drivers_of_one_cluster_find_there(
     place: Path, cluster: SharedCluster, called: Callable[..., Result]
 ) -> None:
-    """An idle engine with other services is replaced, one at work refuses; a stop names what it interrupts."""
+    """An idle engine with other services is replaced, one at work refuses; ``stop`` names what it interrupts."""
     store = ("--store", f"sqlite:///{place}/a.db")
     mine = _with_own_service(place, cluster.environment)
 
@@ -132,7 +132,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster, 
 
 @pytest.mark.parametrize("victim", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
 def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> None:
-    """Exit code 4 within 15 seconds, in words, and nothing of Ray's own."""
+    """It exits with code 4 within 15 seconds and a sentence of ours, without Ray's own output."""
     mine = _with_own_service(place, _without_ray())
     with _program(*RUN, victim, environment=mine, place=place) as program:
         for child in psutil.Process(program.pid).children():
