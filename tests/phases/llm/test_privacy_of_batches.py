@@ -64,10 +64,8 @@ def test_no_name_reaches_the_endpoint_from_real_essays(tmp_path: Path, monkeypat
     assert len(re.findall(r"\[NAME\d+\]", said(endpoint))) < words / 25  # hiding must leave something to read
 
 
-def test_nothing_of_the_key_or_the_names_is_kept_with_the_results(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The key is in no file that a run leaves behind."""
+def test_the_key_is_in_no_file_that_a_run_leaves_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The endpoint is sent the key, and nothing stores it."""
     write_class(tmp_path, 3)
     monkeypatch.setenv("ESSAY_LLM_API_KEY", "sk-very-secret")
     ran, endpoint = run(tmp_path, monkeypatch)
