@@ -177,14 +177,14 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _cluster_of_the_session() -> Iterator[SharedCluster]:
-    """It is started with the first test that joins it."""
+    """The first test that joins it starts it."""
     with shared_cluster() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def cluster(_cluster_of_the_session: SharedCluster) -> Iterator[SharedCluster]:
-    """A Ray cluster without an engine, which drivers of one file join; the engine that they leave is taken off it."""
+    """A Ray cluster for the drivers of one file; it has no engine at first, and theirs is removed afterwards."""
     from actors.runtime.runtime import DEFAULT_NAMESPACE
     from drivers.client.bootstrap import engine_on_cluster
 

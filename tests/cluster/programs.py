@@ -36,7 +36,7 @@ def running(*command: str, environment: Mapping[str, str] = os.environ) -> Itera
 
 
 def output(*command: str, environment: Mapping[str, str], seconds: float = 120.0) -> str:
-    """What a program answers; the test fails with that, and what it says besides, where it does not end well."""
+    """A program's standard output; if it exits with an error, the test fails with all that it printed."""
     done = subprocess.run(  # noqa: S603  (our own arguments)
         command,
         env=environment,

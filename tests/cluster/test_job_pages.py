@@ -39,9 +39,9 @@ class Jobs(NamedTuple):
 
 @pytest.fixture(scope="module")
 def jobs(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Jobs:
-    """A driver that starts the engine; one that joins it meanwhile; and one that comes when both have ended.
+    """A driver that starts the engine, one that joins it meanwhile, and one that comes when both have ended.
 
-    The last one goes on with the first one's batch.
+    The last one extends the first one's batch.
     """
     folder = tmp_path_factory.mktemp("drivers")
     (folder / "driver.py").write_text(DRIVER, encoding="utf-8")

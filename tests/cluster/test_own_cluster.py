@@ -32,8 +32,8 @@ NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Ray of one's own that reports each second, with a batch that has ended; the address of its dashboard.
 
-    It was started where the environment turns authentication off, and files are open to others.
-    Of three essays one fails in the second phase, and one needs three attempts in the first (by the same worker: it
+    The environment in which it started turns authentication off, and leaves new files open to others.
+    Of three essays, one fails in the second phase, and one needs three attempts in the first (by the same worker, which
     keeps count of them).
     """
     with pytest.MonkeyPatch.context() as environment:
@@ -107,7 +107,7 @@ def _listening(process: psutil.Process) -> list[Any]:
 
 
 def test_a_token_is_asked_for_whatever_the_environment_says(dashboard: str) -> None:
-    """Without one, the dashboard's jobs, which run any program, answer nobody."""
+    """Without one, the dashboard's jobs, which can run any program, answer nobody."""
     assert status_of(f"{dashboard}/api/jobs/") == 401
 
 
@@ -118,7 +118,7 @@ def session() -> Path:
 
 
 def test_the_session_lies_where_only_its_account_can_enter(session: Path) -> None:
-    """Ray's own folders are open to all: one above them is not."""
+    """Ray's own folders are open to all, but the one above them is not."""
     private = session.parents[1]
     assert private.name == f"essays-{os.geteuid()}"
     assert not is_open_to_others(private.stat().st_mode)
@@ -126,7 +126,7 @@ def test_the_session_lies_where_only_its_account_can_enter(session: Path) -> Non
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as another account")
 def test_another_account_can_neither_read_the_logs_nor_plant_a_link(session: Path) -> None:
-    """A link planted under a name that Ray writes to would have a file of ours overwritten."""
+    """A link planted under a name that Ray writes to would make it overwrite a file of ours."""
     planted = session.parent / "prom_metrics_service_discovery.json"
     for command in (["ls", str(session / "logs")], ["ln", "-sf", "/etc/passwd", str(planted)]):
         tried = subprocess.run([*NOBODY, *command], capture_output=True, check=False)  # noqa: S603
@@ -134,7 +134,7 @@ def test_another_account_can_neither_read_the_logs_nor_plant_a_link(session: Pat
 
 
 def test_no_socket_of_the_session_has_a_longer_name_than_was_allowed_for(session: Path) -> None:
-    """The length of a path is checked before anything is started."""
+    """The length of a path is checked, with this allowance, before anything is started."""
     longest = max(len(path.name) for path in (session / "sockets").iterdir())
     assert longest <= len("dash_MetricsHead")
 

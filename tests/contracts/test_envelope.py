@@ -50,7 +50,7 @@ def test_an_unparameterised_envelope_keeps_a_model() -> None:
 def test_a_dict_survives_unchanged_with_and_without_a_parameter(payload: dict[str, Any]) -> None:
     """A dict may be any JSON object: no schema knows its keys, and none of them may vanish."""
     parameter: Any
-    for parameter in (Any, BaseModel, dict, dict[str, Any]):  # to draw an object takes longer than to write it
+    for parameter in (Any, BaseModel, dict, dict[str, Any]):  # drawing an object takes longer than writing it
         written = EventEnvelope[parameter](data=payload, **LABEL).model_dump_json()
         assert EventEnvelope[parameter].model_validate_json(written).data == payload
         assert EventEnvelope.model_validate_json(written).data == payload

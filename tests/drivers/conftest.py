@@ -65,7 +65,7 @@ def classroom(here: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def _chromium() -> Iterator[Any]:
-    """Started once for a file."""
+    """Chromium, started once per file."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -78,10 +78,10 @@ def _chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def browser(_chromium: Any) -> Iterator[Any]:
-    """Chromium without a window, whose pages end with the test; that is skipped where there is none."""
+    """Headless Chromium, whose pages are closed after the test; tests that use it are skipped if it is missing."""
     yield _chromium
     for context in _chromium.contexts:
-        context.close()  # else they go on asking their servers beside the next test
+        context.close()  # else they would go on polling their servers during the next test
 
 
 def left_by_its_driver(out: Path, essays: Path, pipeline: str, *, after_results: int | None) -> str:

@@ -28,7 +28,7 @@ NAMESPACE = "essay-pipelines"
 
 @pytest.fixture(scope="module")
 def runtime(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
-    """An engine in which what has ended is passivated soon: a process per essay up to two, two workers."""
+    """An engine with two workers and a process per essay up to two; an ended batch is soon passivated."""
     from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"

@@ -42,7 +42,7 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="module")
 def on_ray(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:  # noqa: ARG001
-    """One engine for all: a process per essay up to two."""
+    """One engine for all tests of this file: a process per essay up to two."""
     from actors.runtime.ray.runtime import RayRuntime
 
     log, url = tmp_path_factory.mktemp("work") / "log", f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"

@@ -50,7 +50,7 @@ class Witness:
 
 @pytest.fixture(scope="module")
 def ray(cluster: SharedCluster) -> Iterator[Any]:
-    """Ray, on a cluster that was started with our launcher."""
+    """Ray on a cluster that was started with our launcher."""
     import ray as library
 
     library.init(cluster.address, log_to_driver=False)

@@ -43,7 +43,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runtime(cluster: SharedCluster, database: Path, log: Path) -> Iterator[Runtime]:  # noqa: ARG001  (it is joined)
-    """One engine for all tests of this file: a process per essay up to four, two workers."""
+    """One engine for all tests of this file: two workers, and a process per essay up to four."""
     from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{database}"

@@ -67,7 +67,7 @@ def reasons() -> list[str | None]:
         pytest.param(status(429, Retry_After="3600"), "rate_limited", id="asks for an hour"),
         pytest.param(status(401), "invalid_settings", id="401"),
         pytest.param(says('{"strengths": "many"}'), "invalid_response", id="wrong shape"),
-        # what the client makes of these is tested in CI; what the batch makes of that is as for the first one
+        # CI tests how the client takes these; the batch takes them as it takes the first
         pytest.param(status(500), "service_unavailable", id="500", marks=pytest.mark.slow),
         pytest.param(huge(500_000), "service_unavailable", id="huge", marks=pytest.mark.slow),
         pytest.param(nonsense(), "service_unavailable", id="no json", marks=pytest.mark.slow),
