@@ -121,7 +121,7 @@ class TestBatchOrchestrator:
 
     @pytest.mark.parametrize("stage", BatchStage)
     def test_it_is_idle_when_its_batch_has_ended(self, stage: BatchStage) -> None:
-        """And only then."""
+        """At every other stage, it is not."""
         assert an_orchestrator(running().having(stage=stage)).is_idle is (stage is BatchStage.ENDED)
 
     def test_it_has_the_address_of_its_batch_and_knows_those_of_its_essays(self) -> None:

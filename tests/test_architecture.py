@@ -309,7 +309,7 @@ def test_a_type_of_time_is_pure() -> None:
 
 
 def test_a_function_that_is_too_long_is_seen() -> None:
-    """Even if it is too long by a single line."""
+    """A single line too many is enough."""
     longest = "def f():\n" + "    pass\n" * 39
     assert _too_long(_parsed(longest)) == {}
     assert _too_long(_parsed(longest + "    pass\n")) == {"f": 41}

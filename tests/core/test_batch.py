@@ -269,7 +269,7 @@ class TestOutcome:
         assert played.status is BatchStatus.FAILED_CRITICALLY
 
     def test_a_batch_of_one_essay_goes_all_the_way(self) -> None:
-        """Through a cohort phase, too."""
+        """That includes a cohort phase."""
         played = play("a", SPELLCHECK, CJ, NLP).to_the_end()
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
         assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED

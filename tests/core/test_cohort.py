@@ -162,7 +162,7 @@ def test_before_it_is_started_a_coordinator_knows_of_nothing() -> None:
 
 
 class TestFailing:
-    """Plans and pieces are tried again; those that fail for good are given up."""
+    """Plans and pieces are tried again; those that fail permanently are given up."""
 
     def test_a_failed_attempt_is_made_again_after_a_wait(self) -> None:
         """Both a plan and a piece, with the attempt's number."""

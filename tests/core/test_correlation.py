@@ -104,7 +104,7 @@ class TestFurtherRuns:
         assert failures(played) == {"b": OTHER}
 
     def test_a_further_pipeline_has_the_id_that_is_given_with_it(self) -> None:
-        """Even for the phases of it that are skipped."""
+        """The events of its skipped phases have that id too."""
         played = Play().tell(registered("ab", SPELLCHECK)).to_the_end()
         before = len(played.published)
         played.tell(ExtendPipeline(1, (SPELLCHECK, NLP), correlation_id=OTHER)).to_the_end()

@@ -37,7 +37,7 @@ SPELLING = {"spellcheck": _spelling}
 
 
 def test_a_script_gives_its_phases_to_the_engine_and_reads_their_results_as_models(engine: Engine) -> None:
-    """By the phase's name, or by its model."""
+    """Results are found by the phase's name or by its model."""
     result = engine.submit("8b", ESSAYS, pipeline="spellcheck,upper_casing,rivalry").result(timeout=60)
     anna = result.essay("anna")
     assert anna.text == "ONE TEXT. +SPELLCHECK"
@@ -47,7 +47,7 @@ def test_a_script_gives_its_phases_to_the_engine_and_reads_their_results_as_mode
 
 
 def test_options_that_its_model_refuses_and_pipelines_that_lack_what_it_needs_are_refused(engine: Engine) -> None:
-    """Before anything is stored."""
+    """They are refused before anything is stored."""
     with pytest.raises(RequestError, match="Settings of upper_casing: quiet: there is no such setting"):
         engine.submit("8b", ESSAYS, pipeline="spellcheck,upper_casing", options={"upper_casing": {"quiet": 1}})
     with pytest.raises(RequestError, match="upper_casing needs the results of spellcheck"):
@@ -58,7 +58,7 @@ def test_options_that_its_model_refuses_and_pipelines_that_lack_what_it_needs_ar
 
 
 def test_an_engine_says_what_is_wrong_with_a_phase_or_a_service() -> None:
-    """By name, before the engine is open."""
+    """Opening the engine fails, and the error names the phase or service."""
     another = PhaseDefinition("upper_casing", UpperCasingResult, "another:Service")
     with registered(UPPER_CASING), pytest.raises(InvalidPhase, match="'upper_casing' is already registered"):
         Engine.open("memory://", runtime="local", phases=[another])
@@ -67,7 +67,7 @@ def test_an_engine_says_what_is_wrong_with_a_phase_or_a_service() -> None:
 
 
 def test_a_service_that_is_not_there_is_said_when_a_batch_asks_for_it() -> None:
-    """And not only when the first essay fails."""
+    """The batch is refused before its first essay could fail."""
     lost = PhaseDefinition("lost", UpperCasingResult, "no_such_module:Service")
     with (
         Engine.open("memory://", runtime="local", phases=[lost]) as engine,
@@ -109,7 +109,7 @@ def test_figures_are_fields_of_its_result_or_what_a_function_makes_of_it() -> No
 
 
 def test_reports_tables_have_its_numbers_and_words() -> None:
-    """Single values, under the phase's name."""
+    """Single values are under the phase's name."""
     found = {
         "status": "upper_casing_success",
         "original_text_storage_id": "t",

@@ -20,7 +20,7 @@ def store() -> MemoryStore:
 
 
 def test_a_call_counts_as_its_most_until_it_is_settled(store: MemoryStore) -> None:
-    """Also for another reader of the ledger."""
+    """Every reader of the ledger sees it so."""
     CallLedger(store).reserve("b", "one", MOST)
     assert CallLedger(store).account("b") == Account(Spent(), {"one": MOST})
     CallLedger(store).settle("b", "one", COST)

@@ -77,7 +77,7 @@ def executors(store: MemoryStore, reading: Reading, notes: LeaseNotes | None = N
 
 
 def test_work_goes_to_whom_it_is_for_and_all_of_it_is_measured(tmp_path: Path) -> None:
-    """Both with lease notes and without them."""
+    """That holds with and without lease notes."""
     for notes in (None, LeaseNotes(tmp_path / "note")):
         store = MemoryStore()
         a_batch(store, "low")

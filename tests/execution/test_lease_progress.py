@@ -4,7 +4,7 @@ from actors.execution.lease_progress import LeaseProgress
 
 
 def test_behind_the_last_piece_of_a_lease_nothing_is_to_be_done() -> None:
-    """Nor can it be given back any more."""
+    """The lease cannot be given back any more, either."""
     progress = LeaseProgress(7, 2)
     assert [progress.goes_on(), progress.goes_on()] == [True, False]
     assert not progress.give_back()

@@ -163,7 +163,7 @@ def _traces(*options: str) -> Result:
 
 
 def test_the_program_sends_a_stored_batch_to_a_collector(tmp_path: Path, collector: tuple[str, list[bytes]]) -> None:
-    """Over HTTP, as OTLP's protocol buffers."""
+    """It sends OTLP's protocol buffers over HTTP."""
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     _run(open_store(f"sqlite:///{tmp_path}/store.db")).shutdown()

@@ -99,7 +99,7 @@ def test_a_service_that_is_not_here_is_named_with_where_it_was_looked_for() -> N
 
 
 def test_an_installed_package_can_put_its_service_in_the_place_of_a_built_in_one(site: Path) -> None:
-    """Unless another one is given."""
+    """A service that is given to the engine replaces both."""
     _installed(site, "theirs", "nlp = theirs:Service")
     assert DefaultService(NLP)().name == "theirs"
     assert described(services_of()[NLP]).version == "2"
@@ -118,7 +118,7 @@ def test_two_packages_for_one_phase_or_one_that_fails_are_named(site: Path) -> N
 
 
 def test_an_added_phase_brings_its_service() -> None:
-    """By name, or as a class."""
+    """The service is given by its name or as a class."""
     for service in (OwnService, f"{__name__}:OwnService"):
         with registered(PhaseDefinition("own_phase", PhaseResultData, service)) as phase:
             assert described(DefaultService(phase)) is OwnService

@@ -64,7 +64,7 @@ def test_each_phase_has_a_bar_of_its_essays_from_when_it_begins(board: Board) ->
 
 
 def test_a_batch_that_succeeded_has_nothing_open_and_nothing_failed(board: Board) -> None:
-    """Even if nobody looked in between."""
+    """Nobody need have looked in between."""
     batch = play("abcdefgh", SPELLCHECK, NLP)
     board.see(batch)
     assert {state for _, state in board.see(batch.to_the_end())} == {"done"}

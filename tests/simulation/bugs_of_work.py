@@ -147,7 +147,7 @@ def counts_any_attempt_at_a_piece(original: Any) -> Any:
 
 
 def tells_no_plan_what_is_given_up(original: Any) -> Any:
-    """A piece that failed for good counts as settled, and is planned again."""
+    """A piece that failed permanently counts as settled, and is planned again."""
     return lambda state, *args: original(replace(state, given_up=frozenset()), *args)
 
 

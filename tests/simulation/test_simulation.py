@@ -60,7 +60,7 @@ def test_an_essay_that_is_taken_on_in_the_step_in_which_it_completes_has_said_so
 
 @pytest.mark.slow
 def test_thousands_of_seeds_hold() -> None:
-    """The same with more seeds."""
+    """The rule is the same, with more seeds."""
     for seed in range(100_000, 103_000):
         assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 

@@ -227,7 +227,7 @@ def test_batches_are_listed_by_age(store: Store) -> None:
 
 
 def test_batches_of_one_commit_are_listed_in_its_order(store: Store) -> None:
-    """Whether or not their records are whole."""
+    """Their records may be whole or not."""
     store.commit([batch(header("b2"), whole=False), batch(header("b1"))])
     assert [line.batch_id for line in store.batches()] == ["b2", "b1"]
 
@@ -257,7 +257,7 @@ def test_a_long_log_is_read_whole(store: Store) -> None:
     ids=["empty", "NUL", "lone surrogate", "combining", "astral", "line ends", "10 MB"],
 )
 def test_a_text_comes_back_character_by_character(store: Store, content: str) -> None:
-    """Whatever a student's file contained."""
+    """A student's file may contain anything."""
     store.commit([text(content)])
     assert store.texts([text(content).text_id]) == {text(content).text_id: content}
 

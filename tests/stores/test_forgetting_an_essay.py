@@ -174,7 +174,7 @@ def test_the_last_essay_takes_its_batch_with_it(store: Store) -> None:
 
 
 def test_forgetting_an_essay_that_is_not_there_changes_nothing(store: Store) -> None:
-    """Neither in an unknown batch, nor twice."""
+    """The batch may be unknown, or the essay already forgotten."""
     store.forget("b1", "amira")
     store.commit([*spellchecked_batch("b1", "teh", "the", "key"), essay("bo")])
     store.forget("b1", "cia")

@@ -38,7 +38,7 @@ def test_it_tells_of_events() -> None:
 
 @pytest.mark.parametrize("notice", Notice)
 def test_who_waits_is_woken(notice: Notice) -> None:
-    """Long before the time is over."""
+    """The wait ends long before its time is over."""
     store = NotifyingStore(MemoryStore())
     heard: list[int] = []
     waiting = threading.Thread(target=lambda: heard.append(store.wait_for(notice, 0, PATIENCE)))

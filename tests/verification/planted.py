@@ -72,7 +72,7 @@ def _counts_any_run(_: Any) -> Any:
 
 
 def _does_not_say_what_is_given_up(original: Any) -> Any:
-    """A piece that failed for good is planned again, for ever."""
+    """A piece that failed permanently is planned again, for ever."""
     return lambda state, **more: original(replace(state, given_up=frozenset()), **more)
 
 

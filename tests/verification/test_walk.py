@@ -34,7 +34,7 @@ def test_every_invariant_holds_in_every_schedule(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(SCOPES) - set(QUICK)))
 def test_every_invariant_holds_in_larger_worlds(name: str) -> None:
-    """The same in larger worlds."""
+    """The rule is the same, in larger worlds."""
     test_every_invariant_holds_in_every_schedule(name)
 
 

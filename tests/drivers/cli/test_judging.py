@@ -71,7 +71,7 @@ def test_a_wrong_table_changes_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"key,winner\n", b"\xff\xfe\x00", b"name\nanna\n"])
 def test_a_table_without_decisions_is_a_mistake_with_a_word(folder: Path, content: bytes) -> None:
-    """An empty table, no text, or another table."""
+    """The file is empty, no text, or another table."""
     table = folder / "wrong.csv"
     table.write_bytes(content)
     answer = called("import", BATCH, str(table), "--out", str(folder))

@@ -64,7 +64,7 @@ def test_a_store_of_a_script_is_closed_as_well_while_it_is_written(here: Path) -
 
 
 def test_the_mask_is_put_back_after_a_moment_of_privacy(tmp_path: Path) -> None:
-    """Even if something has gone wrong meanwhile."""
+    """An error does not prevent that."""
     with suppress(OSError), others_kept_out():
         (tmp_path / "private").touch()
         raise OSError("full")

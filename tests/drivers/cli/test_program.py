@@ -14,7 +14,7 @@ from tests.drivers.conftest import Call, answer
 
 
 def test_the_help_names_every_command_with_what_it_does(essays: Call) -> None:
-    """Whatever commands there are."""
+    """That holds for whatever commands there are."""
     shown = essays("--help").output
     assert [name for name in COMMANDS if f" {name} " not in shown] == []
 
@@ -85,12 +85,12 @@ def test_a_mistake_in_the_call_is_told_in_json_as_well(essays: Call, call: tuple
 
 
 def test_the_program_says_its_version(essays: Call) -> None:
-    """For bug reports."""
+    """Bug reports need it."""
     assert essays("--version").output.startswith("essays")
 
 
 def test_help_can_be_read_on_a_narrow_terminal(essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At 60 columns."""
+    """It fits into 60 columns and still names every command."""
     monkeypatch.setenv("COLUMNS", "60")
     shown = essays("--help").output
     assert [line for line in shown.splitlines() if len(line) > 60] == []

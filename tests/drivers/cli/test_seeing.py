@@ -57,7 +57,7 @@ def test_times_in_json_are_as_iso_8601_says(essays: Call) -> None:
 
 @pytest.mark.usefixtures("ended")
 def test_status_of_a_batch_shows_its_phases_and_every_essay(essays: Call) -> None:
-    """With the reason of each failure."""
+    """Each failed essay is shown with its reason."""
     shown = essays("status", "b").output
     assert "completed with failures; ended" in shown
     assert "This text asks to fail." in shown

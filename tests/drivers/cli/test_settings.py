@@ -155,7 +155,7 @@ def test_a_setting_goes_over_that_of_the_pipeline() -> None:
     ],
 )
 def test_a_mistake_in_a_named_pipeline_is_named(table: dict[str, object], said: str) -> None:
-    """Before anything runs."""
+    """Reading the pipelines finds it, before anything runs."""
     with pytest.raises(RequestError, match=said):
         pipelines_in(table)
 
@@ -219,7 +219,7 @@ def test_a_service_of_the_file_does_the_work_of_its_phase(
 def test_a_mistake_in_a_service_is_named_before_anything_starts(
     here: Path, essays: Call, classroom: Path, services: str, text: str
 ) -> None:
-    """With exit code 2."""
+    """The exit code is 2, and no results folder is made."""
     (here / "essays.toml").write_text(f"[services]\n{services}\n", encoding="utf-8")
     refused = essays("run", classroom, *run_options(pipeline="nlp"))
     assert refused.exit_code == 2, refused.output

@@ -12,7 +12,7 @@ ELSEWHERE = 'store = "sqlite:///elsewhere.db"\n'
 
 
 def test_the_file_in_use_is_named_at_the_start_with_what_it_sets(essays: Call, classroom: Path, here: Path) -> None:
-    """On standard error if JSON is asked for."""
+    """With JSON, that goes to standard error."""
     (here / "essays.toml").write_text(ELSEWHERE, encoding="utf-8")
     started = essays("run", classroom, *run_options())
     assert started.exit_code == 0, started.output

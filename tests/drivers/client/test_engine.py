@@ -157,7 +157,7 @@ def test_a_mistake_in_a_request_is_named_and_nothing_is_stored(
 
 
 def test_the_same_batch_again_is_the_same_batch_and_another_of_its_name_is_refused(engine: VirtualEngine) -> None:
-    """Even with another correlation id."""
+    """The correlation id may differ."""
     first = engine.submit("8b", CLASS, pipeline="nlp", correlation_id=uuid4()).result()
     assert engine.submit("8b", CLASS, pipeline="nlp", correlation_id=uuid4()).result() == first
     with pytest.raises(BatchExistsError, match="another name"):
@@ -178,7 +178,7 @@ def test_what_failed_is_tried_again_and_a_finished_batch_is_extended() -> None:
 
 
 def test_commands_that_make_no_sense_are_refused(engine: VirtualEngine) -> None:
-    """With the reason."""
+    """Each error says why."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     for command in (batch.pause, batch.cancel, lambda: batch.append("spellcheck"), lambda: batch.drop("nlp")):
@@ -205,7 +205,7 @@ def test_a_running_batch_is_steered(engine: VirtualEngine) -> None:
 
 
 def test_an_essay_tells_its_history(engine: VirtualEngine) -> None:
-    """In sentences, from the log."""
+    """The history is sentences from the log, about this essay only."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     texts = [event.text for event in batch.essay("anna").history()]
@@ -255,7 +255,7 @@ def test_waiting_under_asyncio_can_be_given_up(store: Path, held: Held) -> None:
 
 
 def test_a_reader_sees_a_batch_from_another_program_and_changes_nothing(store: Path, held: Held) -> None:
-    """While the batch runs, and afterwards."""
+    """It sees it while it runs and afterwards."""
     with opened(store, held) as engine:
         batch = engine.submit("8b", CLASS, pipeline="spellcheck")
         with Engine.reader(store) as reader:

@@ -76,7 +76,7 @@ def test_a_follower_of_a_batch_ends_with_it_and_misses_no_event(engine: VirtualE
 
 
 def test_a_follower_under_asyncio_gets_the_same(engine: VirtualEngine) -> None:
-    """With ``async for``."""
+    """``async for`` yields the same events."""
 
     async def followed() -> list[int]:
         return [event.sequence async for event in engine.batch("8a").events(follow=True)]

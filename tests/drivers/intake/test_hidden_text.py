@@ -72,7 +72,7 @@ def test_hidden_text_of_an_opendocument_file_is_left_out_and_said(tmp_path: Path
 
 
 def test_hidden_text_of_an_rtf_file_is_left_out_and_said(tmp_path: Path) -> None:
-    """Whether it is marked as hidden, or white."""
+    """It may be marked as hidden, or white."""
     data = rb"{\rtf1 {\colortbl;\red255\green255\blue255;}Shown {\v secret }{\cf1 white }{\v0 too.}\par}"
     entry = read_one(tmp_path, "a.rtf", data)
     assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret white”",))

@@ -27,7 +27,7 @@ def test_numbers_tell_apart_the_rest_and_meet_no_other_id() -> None:
 
 @given(st.lists(st.text(max_size=80), max_size=30))
 def test_ids_are_unique_and_safe_as_file_names(names: list[str]) -> None:
-    """Whatever the files are called."""
+    """That holds whatever the files are called."""
     ids = essay_ids(names)
     assert len(set(ids)) == len(names)
     assert all(re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,70})", essay_id) for essay_id in ids)

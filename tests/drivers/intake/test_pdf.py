@@ -64,7 +64,7 @@ def test_a_text_layer_that_is_no_language_cannot_be_read(tmp_path: Path) -> None
 
 
 def test_any_part_of_a_pdf_is_read_or_refused() -> None:
-    """Such as a download that broke off."""
+    """A download may have broken off."""
     whole = pdfs.pages([LINES])
     for length in range(20, len(whole), 90):
         with suppress(UnreadableError):

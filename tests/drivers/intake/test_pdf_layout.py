@@ -76,7 +76,7 @@ def test_a_short_line_a_gap_and_an_indent_end_a_paragraph() -> None:
 
 
 def test_a_title_in_larger_type_is_a_paragraph_of_its_own() -> None:
-    """Even if it is as wide as the lines below."""
+    """It may even be as wide as the lines below."""
     assert printed_text([[line(FULL, 720, height=18), *page(FULL)]]).paragraphs == (FULL, FULL)
 
 

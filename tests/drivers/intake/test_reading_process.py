@@ -91,7 +91,7 @@ BOX = "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxConte
     ],
 )
 def test_what_was_made_to_take_long_is_refused_by_the_number_of_its_parts(kind: Kind, data: bytes) -> None:
-    """Before its time is up."""
+    """It is refused before its time is up."""
     with ReadingProcess(Limits(elements=10_000)) as process:
         assert "seconds" not in text_or_refusal(process, kind, data)
 

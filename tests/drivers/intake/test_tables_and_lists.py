@@ -39,7 +39,7 @@ def test_the_separator_is_told_by_all_rows(tmp_path: Path, separator: str) -> No
 def test_headings_are_known_in_many_languages_or_else_the_longest_column_is_taken(
     tmp_path: Path, heading: str, student: str
 ) -> None:
-    """With or without accents."""
+    """Accents make no difference."""
     (entry,) = read_essays([table(tmp_path, f"{heading}\nAnna Berg;{LONG.replace(';', ',')}\n")])
     assert (entry.text, entry.student) == (LONG.replace(";", ","), student)
 

@@ -70,7 +70,7 @@ def test_a_decision_is_answered_with_the_next_pair(desk: Desk) -> None:
 
 
 def test_nothing_sent_to_a_page_names_an_essay_or_a_pupil(desk: Desk) -> None:
-    """Neither ids nor keys nor names."""
+    """It has neither ids nor keys nor names."""
     answer = desk.pair()
     assert "Anna" not in json.dumps(answer, ensure_ascii=False)
     said = {"state", "judge", "task", "language", "corrected", "decided", "own", "most", "can_undo"}
@@ -129,14 +129,14 @@ def test_who_cannot_judge_a_pair_leaves_it_undecided(desk: Desk) -> None:
     ],
 )
 def test_nonsense_is_refused(desk: Desk, sent: dict[str, Any]) -> None:
-    """The page goes on."""
+    """The page still works afterwards."""
     assert desk.post("decision", **sent).status_code == 400
     assert desk.pair()["state"] == "pair"
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{" * 500, b"\xed\xa0\xbd", b""])
 def test_what_is_no_json_is_refused(desk: Desk, content: bytes) -> None:
-    """Whatever it is."""
+    """The status is 400, whatever was sent."""
     answer = desk._client.post("/anybody/decision", content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
 

@@ -63,7 +63,7 @@ def test_it_is_told_in_the_language_of_the_reader(told_in: tuple[str, str]) -> N
 
 
 def test_whatever_can_be_noticed_has_its_words() -> None:
-    """Except for what the teacher has left out."""
+    """Files that the teacher left out need none."""
     assert set(_DOUBTS) == set(DoubtKind)
     assert set(_WHY) == set(Why) - {Why.IGNORED}
 

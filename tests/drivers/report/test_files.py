@@ -60,7 +60,7 @@ def test_a_cell_that_would_be_a_formula_is_text(tmp_path: Path, formula: str) ->
 
 @given(st.text())
 def test_no_text_is_a_formula_once_it_is_in_a_cell(text: str) -> None:
-    """Whatever characters it begins with."""
+    """That holds whatever it begins with."""
     assert not cell_text(text).lstrip().startswith(("=", "+", "-", "@"))
 
 
@@ -137,7 +137,7 @@ def test_a_word_handout_has_headings_lists_and_a_table(tmp_path: Path) -> None:
 
 
 def test_a_text_from_right_to_left_is_set_so_in_word(tmp_path: Path) -> None:
-    """Like on the page."""
+    """The page does the same."""
     write_report(batch(essay("a")), {"a": ("שלום\nHello", "")}, tmp_path)
     paragraphs = Document(str(tmp_path / "handouts" / "a.docx")).paragraphs[-2:]
     assert [bool(paragraph._p.xpath("w:pPr/w:bidi")) for paragraph in paragraphs] == [True, False]

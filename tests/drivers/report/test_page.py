@@ -196,7 +196,7 @@ def test_a_student_is_called_by_name_where_it_is_known(tmp_path: Path) -> None:
 
 
 def test_the_history_says_when_each_step_was_taken_and_at_which_attempt(tmp_path: Path) -> None:
-    """Including failures that were retried."""
+    """It includes failures that were retried."""
     failure = ErrorDetail(error_code=ErrorCode.RATE_LIMITED, message="slow down").model_dump(mode="json")
     steps = [
         {"timestamp": "2026-11-25T12:00:00+00:00", "phase_name": None, "attempt": 0, "failure": None},

@@ -6,7 +6,7 @@ from drivers.report.topics import OF_ENGLISH, OF_OTHERS, topic_title
 
 
 def test_every_lesson_has_a_name_in_every_language() -> None:
-    """Even a lesson that only one language has."""
+    """That includes lessons that exist in one language only."""
     topics = {language: lesson_book(language).lessons for language in LANGUAGES}
     only_english = {lesson.title for topic, lesson in topics["en"].items() if topic not in topics["sv"]}
     assert only_english == set(OF_ENGLISH)

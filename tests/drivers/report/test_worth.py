@@ -92,7 +92,7 @@ def test_a_judge_who_stands_out_is_named() -> None:
 
 @pytest.mark.parametrize("said", ["rangkorrelationen 0,62", "texter av elever som lär sig engelska", "inget resultat"])
 def test_a_swedish_teacher_reads_it_in_swedish(said: str) -> None:
-    """Including what it was measured on."""
+    """That includes what it was measured on."""
     assert said in worth(FORMULA, language="sv")
 
 

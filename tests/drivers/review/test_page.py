@@ -86,7 +86,7 @@ def test_feedback_is_edited_and_given_back(server: PageServer) -> None:
 
 
 def test_the_teacher_says_when_the_handouts_can_be_made(server: PageServer, review_page_of: ReviewPage) -> None:
-    """And not earlier."""
+    """They cannot be made before that."""
     assert not review_page_of.finished.is_set()
     assert asked(server, f"{base(server)}finish", {}) == (200, {"finished": True})
     assert review_page_of.finished.is_set()
@@ -111,7 +111,7 @@ def test_what_cannot_be_done_is_refused(server: PageServer, path: str, body: Any
 
 
 def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: PageServer) -> None:
-    """Neither to look nor to decide."""
+    """They can neither look nor decide."""
     assert asked(server, "/guess/class")[0] == 404
     assert asked(server, f"{base(server)}class", Host="evil.example")[0] == 404
     decision = {"essay": "anna", "start": 9, "verdict": "accepted"}

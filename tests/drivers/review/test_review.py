@@ -34,7 +34,7 @@ def corrections(batch: Batch, essay_id: str) -> list[tuple[str, bool]]:
 
 
 def test_a_rejected_correction_is_not_made(batch: Batch) -> None:
-    """Neither in the results nor in the text."""
+    """It is neither in the results nor in the text."""
     batch.review().reject("anna", at("anna", "frend"))
     assert corrections(batch, "anna") == [("Hogwarts", True)]
     assert batch.essay("anna").text == "I have a frend at Hogs warts."
@@ -86,7 +86,7 @@ def test_edited_feedback_goes_to_the_student(batch: Batch) -> None:
 
 
 def test_feedback_that_speaks_of_a_rejected_correction_is_pointed_out(batch: Batch) -> None:
-    """Until the feedback is edited."""
+    """It is, until the feedback is edited."""
     review = batch.review()
     review.reject("anna", at("anna", "frend"))
     assert review.essay("anna").still_mentioned == ["frend"]

@@ -33,7 +33,7 @@ def test_every_essay_succeeds_unless_a_script_says_otherwise() -> None:
 
 
 def test_an_essay_fails_with_the_reason_of_its_script_and_the_others_go_on() -> None:
-    """In the phase that the script is for."""
+    """It fails in the phase that the script is for."""
     spelling = scripted("spellcheck").fails("bo", message="Too short to be checked.", code="text_too_long")
     batch = open_virtual_engine(services={"spellcheck": spelling}).submit("8b", CLASS, pipeline="spellcheck,nlp")
     [failed] = batch.result().failed
@@ -53,7 +53,7 @@ def test_a_flaky_essay_is_tried_again_after_a_wait_that_costs_no_time() -> None:
 
 
 def test_a_slow_essay_takes_virtual_time() -> None:
-    """As long as its script says."""
+    """It takes as long as its script says."""
     engine = open_virtual_engine(services={"nlp": scripted("nlp").slow("cia", seconds=7200)})
     engine.submit("8b", CLASS, pipeline="nlp").result()
     assert engine.seconds >= 7200
@@ -102,7 +102,7 @@ def test_assertions_say_what_there_is_instead() -> None:
 
 
 def test_the_engine_may_keep_its_batches_in_a_file(tmp_path: object) -> None:
-    """For tests of what another program reads."""
+    """Tests of what another program reads need one."""
     store = open_sql_store(f"sqlite:///{tmp_path}/store.db", read_only=False, synchronous="OFF", owner={})
     engine = open_virtual_engine(store=store)
     assert engine.submit("8b", CLASS, pipeline="nlp").result().status is BatchStatus.COMPLETED_SUCCESSFULLY

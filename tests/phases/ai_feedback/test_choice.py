@@ -94,7 +94,7 @@ def test_a_question_is_no_opinion() -> None:
 
 @pytest.mark.parametrize("line", ["Anna Berg 8B", "Success and failure", "Name: Bo Ek", "3 May 2024", "Dear Mr Smith,"])
 def test_names_titles_dates_and_greetings_are_quoted_nowhere(line: str) -> None:
-    """Neither as an opening nor for a slip."""
+    """They illustrate neither an opening nor a slip."""
     text = f"{line}\n\nFailure is the road to success. My dad failed his driving test, and he drives a bus today."
     analysis = told(text, (line, "spelling", "vowel")).analysis
     points: list[Strength | WorkPoint] = [*analysis.strengths, *analysis.work_points]

@@ -172,7 +172,7 @@ def test_a_weak_essay_is_praised_for_what_it_does_without_a_quotation() -> None:
     ],
 )
 def test_what_is_wrong_is_never_praised(wrong: str, text: str) -> None:
-    """Nor is it quoted as good anywhere."""
+    """No quotation of a strength contains it."""
     quoted = [one.quote for strength in feedback_on(text).analysis.strengths for one in strength.quotations]
     assert not [quote for quote in quoted if wrong in quote]
 

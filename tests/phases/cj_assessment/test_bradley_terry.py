@@ -97,7 +97,7 @@ def test_texts_never_compared_stay_apart_from_the_parity_fit() -> None:
 
 
 def test_equal_estimates_share_the_better_rank() -> None:
-    """Competition ranks: 1, 2, 2, 4."""
+    """Ranks are those of a competition: 1, 2, 2, 4."""
     assert list(ranks_of(np.array([2.0, 1.0, 1.0, -1.0]))) == [1, 2, 2, 4]
 
 

@@ -64,6 +64,6 @@ def test_what_many_have_is_how_the_class_writes() -> None:
 
 
 def test_texts_without_a_sentence_have_nothing_to_share() -> None:
-    """Nor has an empty class."""
+    """An empty class shares nothing either."""
     assert found((), ()) == [set(), set()]
     assert found() == []

@@ -36,7 +36,7 @@ def test_decisions_come_back_from_a_spreadsheet_of_any_country(separator: str) -
 
 
 def test_exported_pairs_name_key_left_and_right() -> None:
-    """One line per pair, below a header."""
+    """Each pair has one line below the header."""
     lines = pairs_csv(awaited_round().awaited).splitlines()
     assert lines[0] == "key,left,right"
     assert len(lines) == 3

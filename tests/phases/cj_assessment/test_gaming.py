@@ -126,7 +126,7 @@ def test_the_order_of_sentences_changes_no_metric() -> None:
     ],
 )
 def test_words_to_the_assessor_are_recognised(sentence: str) -> None:
-    """In English and Swedish."""
+    """They are recognised in English and in Swedish."""
     assert gives_orders(sentence)
 
 

@@ -76,7 +76,7 @@ def test_a_judge_who_decides_by_chance_is_mostly_named(judges: int) -> None:
     [(3, 15, 1), *(pytest.param(judges, 60, 2, marks=pytest.mark.slow) for judges in (3, 5, 12))],
 )
 def test_judges_who_see_the_same_are_hardly_ever_named(judges: int, panels: int, alarms: int) -> None:
-    """At most two false alarms in sixty panels."""
+    """Sixty panels give two false alarms at most."""
     assert sum(any(named(panel(judges, seed), judges)) for seed in range(panels)) <= alarms
 
 

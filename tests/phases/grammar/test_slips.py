@@ -244,7 +244,7 @@ def test_right_sentences_are_left_alone(text: str) -> None:
 
 
 def test_agreement_is_not_told_of_a_pronoun_that_the_verb_does_not_follow() -> None:
-    """In it you go, the subject of go is you."""
+    """In *sleep it you go*, the subject of *go* is *you*."""
     for text in ("If you do not sleep it you go to school tired.", "It you go there, it is good."):
         assert "verb_agreement" not in {found.topic for found in slips_in(text)}
 

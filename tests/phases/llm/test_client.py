@@ -76,7 +76,7 @@ def test_a_wait_that_is_too_long_is_not_waited_for() -> None:
 
 
 def test_an_endpoint_that_stays_down_fails_with_a_reason() -> None:
-    """After the last attempt, the failure is retryable."""
+    """After the last attempt, the failure is a transient one."""
     with serving(status(500)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert (error.value.code, error.value.retryable) == (ErrorCode.SERVICE_UNAVAILABLE, True)

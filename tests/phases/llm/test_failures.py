@@ -59,7 +59,7 @@ def test_a_wrong_address_is_told_from_a_model_that_is_not_there(body: object) ->
 
 @pytest.mark.parametrize("status", [408, 429, 498, 500, 503, 507, 511, 521, 523, 525, 529, 530, 599])
 def test_trouble_of_the_server_may_pass(status: int) -> None:
-    """Even with numbers that are in no standard."""
+    """That includes status codes that are in no standard."""
     failure = failure_of(answered(status), 2)
     assert failure.retryable
     assert failure.code is (ErrorCode.RATE_LIMITED if status == 429 else ErrorCode.SERVICE_UNAVAILABLE)

@@ -136,7 +136,7 @@ def test_without_blank_lines_a_line_that_ends_a_sentence_ends_a_paragraph() -> N
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])
 def test_line_ends_of_all_systems_are_the_same(newline: str) -> None:
-    """Windows, old Macs and Unix."""
+    """Windows, old Macs and Unix each have their own."""
     assert len(Document(newline.join(["One.", "", "Two."]), "en").paragraphs) == 2
 
 

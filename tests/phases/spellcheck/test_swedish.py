@@ -147,7 +147,7 @@ def test_small_words_that_sound_alike_are_told_by_their_company(check: Check, wr
     ],
 )
 def test_a_word_is_told_from_one_that_sounds_like_it(check: Check, wrong: str, right: str) -> None:
-    """If its neighbours leave no doubt."""
+    """Its neighbours must leave no doubt."""
     assert check(wrong, "sv").text == right
 
 
@@ -163,7 +163,7 @@ def test_a_word_is_told_from_one_that_sounds_like_it(check: Check, wrong: str, r
     ],
 )
 def test_a_word_that_sounds_like_another_is_left_where_it_is_right(check: Check, text: str) -> None:
-    """Both are words."""
+    """Both of them are words."""
     assert check(text, "sv").text == text
 
 
