@@ -18,7 +18,7 @@ class UpperCasingResult(PhaseResultData):
 
 
 class UpperCasingSettings(BaseModel):
-    """What a batch may say to it."""
+    """The settings that a batch may have for it."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -48,13 +48,13 @@ class UpperCasingService:
 
 
 class RivalryResult(PhaseResultData):
-    """An essay's place by length."""
+    """An essay's rank by length."""
 
     place: int
 
 
 class RivalryService:
-    """Places essays by length, measured one by one."""
+    """Ranks essays by length; measuring each one is a piece of its own."""
 
     name, version, uses = "rivalry", "1", ()
 

@@ -27,7 +27,7 @@ from tests.cluster.shared import SharedCluster, shared_cluster
 from tests.skips import unexpected
 
 settings.register_profile("default", deadline=None)
-_NOT_TIMED = [HealthCheck.too_slow]  # a busy machine, or one that measures coverage, is no fault of a test
+_NOT_TIMED = [HealthCheck.too_slow]  # a test is not at fault if the machine is busy, or measures coverage
 settings.register_profile(
     "ci",
     deadline=None,
@@ -39,12 +39,12 @@ settings.register_profile(
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
-# A shell that starts the tests in its background has them ignore Ctrl-C, and with them every program they start.
+# If a shell starts the tests in the background, they ignore Ctrl-C, and so does every program that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class RayGuard(MetaPathFinder):
-    """Puts itself before ``ray.init`` as soon as somebody imports ray (importing it here would cost seconds)."""
+    """Guards ``ray.init`` as soon as anything imports ray (importing it here would cost seconds)."""
 
     def __init__(self) -> None:
         self.is_open = False
@@ -55,7 +55,7 @@ class RayGuard(MetaPathFinder):
         path: Sequence[str] | None,
         target: ModuleType | None = None,
     ) -> ModuleSpec | None:
-        """Ray's own spec, with a loader that guards the module it has loaded; nothing for any other module."""
+        """Ray's own spec, with a loader that guards the module once loaded; None for any other module."""
         if fullname != "ray":
             return None
         sys.meta_path.remove(self)
@@ -86,7 +86,7 @@ _GUARD = RayGuard()
 
 
 def pytest_configure() -> None:
-    """Stand guard before any test module is imported."""
+    """Install the guard before any test module is imported."""
     if "ray" in sys.modules:
         _GUARD.guard(sys.modules["ray"])
     else:
@@ -94,19 +94,19 @@ def pytest_configure() -> None:
 
 
 def lacks(expression: str, file: Path) -> bool:
-    """Whether no test of the file can have the marker that an expression of ``-m`` begins with."""
+    """Whether no test of the file can have the marker with which an expression for ``-m`` begins."""
     asked = re.match(r"(ray|slow)\b(?!.*\bor\b)", expression)
     return bool(asked and file.match("test_*.py") and f"mark.{asked[1]}" not in file.read_text(encoding="utf-8"))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Pass over files that have nothing of what is asked for: to import all takes longer than many tests."""
+    """Skip files without the marker that is asked for: importing them all takes longer than many tests."""
     return lacks(config.getoption("markexpr"), collection_path) or None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Any:
-    """Let a marked test, with its fixtures, through to Ray."""
+    """Let tests marked ``ray``, with their fixtures, start Ray."""
     was_open = _GUARD.is_open  # pytester runs a session within a test
     _GUARD.is_open = item.get_closest_marker("ray") is not None
     try:
@@ -128,13 +128,13 @@ pytest_runtest_logreport = pytest_collectreport = _note_skip
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """In CI, fail where something was skipped that need not be."""
+    """In CI, fail if a test was skipped for a reason that is not on the list."""
     if "CI" in os.environ and session.exitstatus == pytest.ExitCode.OK and unexpected(_SKIPS):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say what that was."""
+    """In CI, name those skips."""
     if "CI" in os.environ:
         for skip in unexpected(_SKIPS):
             terminalreporter.write_line(f"Skipped, which tests/skips.py does not allow: {skip}", red=True)
@@ -142,14 +142,14 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _phases() -> Iterator[None]:
-    """No phase that a test adds is known to the next one."""
+    """Forget the phases that a test has added."""
     with phases_forgotten():
         yield
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A server of its own; its folder is not pytest's, which the user ``postgres`` may not enter."""
+    """A server for the tests; its folder is outside pytest's, which the user ``postgres`` may not enter."""
     binaries = find_binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
@@ -164,7 +164,7 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_url(postgres: PostgresServer) -> Iterator[str]:
-    """An empty database's worth of the server: a schema of one's own."""
+    """A schema of its own on the server, which serves as an empty database."""
     import psycopg
 
     schema = f"test_{uuid4().hex}"
@@ -177,14 +177,14 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def _cluster_of_the_session() -> Iterator[SharedCluster]:
-    """It is started with the first test that joins it."""
+    """The first test that joins it starts it."""
     with shared_cluster() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def cluster(_cluster_of_the_session: SharedCluster) -> Iterator[SharedCluster]:
-    """A Ray cluster without an engine, which drivers of one file join; the engine that they leave is taken off it."""
+    """A Ray cluster for the drivers of one file; it has no engine at first, and theirs is removed afterwards."""
     from actors.runtime.runtime import DEFAULT_NAMESPACE
     from drivers.client.bootstrap import engine_on_cluster
 

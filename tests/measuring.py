@@ -12,7 +12,7 @@ DATA: Final = Path(os.environ.get(DATA_VARIABLE, Path(__file__).parents[2] / "sh
 
 
 def measuring_data(name: str) -> Path:
-    """A file or folder of it."""
+    """A file or folder of the measuring data."""
     path = DATA / name
     if not path.exists():
         pytest.skip(f"the measuring data is absent: {path}")

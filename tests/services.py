@@ -31,7 +31,7 @@ from contracts import (
 
 
 def result(phase: PhaseName, task: EssayTask, text_id: str) -> PhaseResultData:
-    """The success of a phase on a task, without findings (also where its model asks for some)."""
+    """A successful result of the phase for a task, without findings (even if its model requires some)."""
     return result_model_of(phase).model_construct(
         status=PHASE_TABLE[phase].success,
         original_text_storage_id=task.text_id,
@@ -89,7 +89,7 @@ class Tagging:
 
 @dataclass
 class Ranking:
-    """A cohort phase: measures each text as a piece of its own, then ranks all by length."""
+    """A cohort phase that measures each text as a piece of its own, then ranks all by length."""
 
     phase: PhaseName
     log: str | None = None
@@ -98,7 +98,7 @@ class Ranking:
     uses: Sequence[PhaseName] = ()
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
-        """One round of measuring; the essays that could not be measured fail."""
+        """Plan one round of measuring; afterwards, essays that could not be measured fail."""
         missing = [task for task in cohort if task.essay_id not in done]
         if missing:
             return Round([CohortItem(task.essay_id, {}) for task in missing])

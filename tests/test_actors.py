@@ -46,12 +46,12 @@ ASKED = WorkRequested(EssayWork("b", "a", NLP, 0, 0, 0, "text of a"), essay_addr
 
 
 def an_orchestrator(state: BatchState | None = None) -> BatchOrchestrator:
-    """One of batch ``b``."""
+    """The orchestrator of batch ``b``."""
     return BatchOrchestrator(state or BatchState(BatchHeader("b")), POLICY, lambda: NOW)
 
 
 def running() -> BatchState:
-    """Three essays at their one phase."""
+    """A batch of three essays, in its only phase."""
     return batch.step(BatchState(BatchHeader("b")), registration("abc", [NLP]), POLICY, NOW).state
 
 
@@ -67,7 +67,7 @@ class TestBatchOrchestrator:
     """The actor of one batch."""
 
     def test_who_is_activated_knows_what_is_stored_and_has_a_new_epoch(self) -> None:
-        """Whoever was there before is fenced off."""
+        """The new epoch fences off whatever orchestrator was there before."""
         state = running()
         store = stored(state)
         first, second = (BatchOrchestrator.activated("b", store, POLICY, lambda: NOW) for _ in range(2))
@@ -77,22 +77,22 @@ class TestBatchOrchestrator:
         assert store.claim("b") == 3
 
     def test_who_is_activated_when_the_last_essay_has_settled_closes_the_phase_now(self) -> None:
-        """Its predecessor died between the two."""
+        """Its predecessor died between the outcome and the end of the phase."""
         state = running()._replace(outstanding=Map())
         assert an_orchestrator().resume(state).state.header.details[NLP].completed_at == NOW
 
     def test_a_batch_is_read_by_who_only_looks_with_epoch_zero(self) -> None:
-        """It claims nothing."""
+        """Reading a batch does not claim it."""
         store = stored(running())
         assert stored_batch("b", store).header.epoch == 0
         assert store.claim("b") == 1
 
     def test_of_an_unknown_batch_there_is_its_name(self) -> None:
-        """Until it is registered."""
+        """Until it is registered, it has only a name."""
         assert stored_batch("new", MemoryStore()) == BatchState(BatchHeader("new"))
 
     def test_it_decides_by_its_policy_and_dates_by_its_clock(self) -> None:
-        """As the core does, on one message or on many."""
+        """It decides like the core, for one message as for many."""
         actor, order = an_orchestrator(), registration("abc", [NLP])
         decided = actor.step(actor.state, order)
         assert decided == batch.step(actor.state, order, POLICY, NOW)
@@ -101,7 +101,7 @@ class TestBatchOrchestrator:
         assert actor.resume(decided.state) == batch.resume(decided.state, POLICY, NOW)
 
     def test_outcomes_that_come_together_are_one_decision(self) -> None:
-        """What comes of it is what comes of them one by one."""
+        """The result is the same as one by one."""
         actor, state = an_orchestrator(), running()
         (together,) = actor.steps(state, OUTCOMES)
         one_by_one = state
@@ -111,7 +111,7 @@ class TestBatchOrchestrator:
         assert together.state.header.details[NLP].completed_at == NOW
 
     def test_its_header_is_written_where_it_has_changed(self) -> None:
-        """With the time; a state that differs in nothing durable is not written."""
+        """The record has the current time; a change of nothing durable is not written."""
         actor, state = an_orchestrator(), running()
         assert [*actor.records(state, state._replace(heard=5))] == []
         (record,) = actor.records(BatchState(BatchHeader("b")), state)
@@ -121,11 +121,11 @@ class TestBatchOrchestrator:
 
     @pytest.mark.parametrize("stage", BatchStage)
     def test_it_is_idle_when_its_batch_has_ended(self, stage: BatchStage) -> None:
-        """And not before."""
+        """At every other stage, it is not."""
         assert an_orchestrator(running().having(stage=stage)).is_idle is (stage is BatchStage.ENDED)
 
     def test_it_has_the_address_of_its_batch_and_knows_those_of_its_essays(self) -> None:
-        """In their order."""
+        """Essays are in the batch's order."""
         actor = an_orchestrator(running())
         assert actor.address == "batch/b"
         assert actor.essay_addresses == [essay_address("b", name) for name in "abc"]
@@ -135,7 +135,7 @@ class TestEssayActor:
     """The actor of one essay."""
 
     def test_it_decides_as_the_core_does_by_its_policy(self) -> None:
-        """Of two attempts the first is tried again, and the second is not."""
+        """With two attempts allowed, the first failure is retried, and the second is not."""
         actor = EssayActor(READY, POLICY)
         taken = actor.step(READY, InitiatePhase(NLP, 0, 0, "text of a"))
         assert taken == essay.step(READY, InitiatePhase(NLP, 0, 0, "text of a"), POLICY)
@@ -146,7 +146,7 @@ class TestEssayActor:
         assert actor.resume(failed) == essay.resume(failed)
 
     def test_a_move_is_written_as_one_and_a_result_as_a_state(self) -> None:
-        """The smallest record that leads there."""
+        """Either way, it is the smallest record that describes the change."""
         actor = EssayActor(READY, POLICY)
         taken = actor.step(READY, InitiatePhase(NLP, 0, 0, "text of a")).state
         done = actor.step(taken, WorkSucceeded(0, 0, "text of a", "key")).state
@@ -154,13 +154,13 @@ class TestEssayActor:
         assert [*actor.records(taken, done)] == [done]
 
     def test_its_machine_stands_where_it_stands(self) -> None:
-        """Under its name."""
+        """The machine has the essay's id and status."""
         actor = EssayActor(READY._replace(status=EssayStatus.NLP_FAILED), POLICY)
         assert (actor.address, actor.machine.essay_id) == (essay_address("b", "a"), "a")
         assert actor.machine.current_status is EssayStatus.NLP_FAILED
 
     def test_it_is_idle_when_it_is_done_or_has_failed(self) -> None:
-        """And nothing has come that belongs to a command to come."""
+        """Unless an early answer is waiting for its command."""
         done, failed = READY._replace(status=EssayStatus.ALL_PROCESSING_COMPLETED), READY._replace(failure=PASSING)
         early = WorkSucceeded(1, 0, "t", "key")
         assert [EssayActor(state, POLICY).is_idle for state in (READY, done, failed)] == [False, True, True]
@@ -169,7 +169,7 @@ class TestEssayActor:
 
 
 def test_a_coordinator_decides_as_its_core_does() -> None:
-    """It begins with nothing, at the address it is given."""
+    """It starts empty, at the address it is given."""
     address, start = cohort_address("b", 0, 0), StartCohort("b", PhaseName.CJ_ASSESSMENT, 0, 0, ("a", "c"))
     actor = CohortCoordinator(address, POLICY)
     assert (actor.address, actor.state) == (address, CohortState())
@@ -181,18 +181,18 @@ def test_a_coordinator_decides_as_its_core_does() -> None:
 
 
 class TestWorkQueue:
-    """The actor that hands out work."""
+    """The actor that leases work to workers."""
 
     WORKERS = (worker_address(0), worker_address(1))
 
     def test_its_leases_have_numbers_that_no_queue_before_it_has_given_out(self) -> None:
-        """A late word of theirs means none of these."""
+        """A late message about an older queue's lease matches none of the new ones."""
         actor = WorkQueue(POLICY, self.WORKERS, 500)
         assert (actor.address, actor.state.next_lease) == (QUEUE, 500)
         assert WorkQueue(POLICY, self.WORKERS).state == QueueState()
 
     def test_it_asks_its_workers_who_is_there_and_watches_them(self) -> None:
-        """Each of them; who has not said so in time is restarted."""
+        """A worker that does not answer in time is restarted."""
         decided = WorkQueue(POLICY, self.WORKERS).resume(QueueState())
         assert decided.state == QueueState()
         assert [*decided.effects] == [
@@ -201,7 +201,7 @@ class TestWorkQueue:
         ]
 
     def test_what_is_asked_for_together_is_handed_out_when_all_of_it_is_heard(self) -> None:
-        """By the policy's deadlines."""
+        """The leases have the policy's deadlines."""
         actor = WorkQueue(POLICY, self.WORKERS)
         there = actor.step(actor.state, WorkerReady(self.WORKERS[0], "1"))
         assert there == work_queue.step(actor.state, WorkerReady(self.WORKERS[0], "1"), POLICY)
@@ -217,7 +217,7 @@ class TestWorkQueue:
 
 @pytest.mark.parametrize(("address", "source"), [("batch/b", "batch-orchestrator"), ("essay/b/a", "essay-actor")])
 def test_an_event_is_stored_with_its_topic_its_time_and_who_says_it(address: str, source: str) -> None:
-    """Under an id that is derived from its key."""
+    """Its id is derived from its key."""
     data = BatchPhaseSkippedV1(batch_id="b", phase_name=NLP, reason="done", correlation_id=UUID(int=7))
     event = event_record(address, Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, "key", "b", data, "a"), NOW)
     assert (event.event_id, event.batch_id, event.essay_id) == (event_id_of("key"), "b", "a")

@@ -21,7 +21,7 @@ RUN = "drivers.run_batch essays --runtime local --language en --batch-id own --o
 def _files_of_the_guide() -> dict[str, str]:
     """Each file's content, by the name on its first line.
 
-    But for the phase's name, they are as they are printed: who has followed the guide has its package installed.
+    Only the phase's name is changed, because whoever has followed the guide has its package installed.
     """
     guide = (ROOT / "drivers/guides/phases.md").read_text(encoding="utf-8")
     for printed, other in (
@@ -36,7 +36,7 @@ def _files_of_the_guide() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The guide's package, with what pip has made of it in ``site``."""
+    """The guide's package, as pip installs it into ``site``."""
     folder = tmp_path_factory.mktemp("package")
     for name, content in _files_of_the_guide().items():
         (folder / name).parent.mkdir(exist_ok=True)
@@ -58,7 +58,7 @@ def essays(tmp_path: Path) -> Path:
 
 
 def _call(package: Path, arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
-    """A program of ours, where the package is installed."""
+    """Run a program of ours in an environment that has the package."""
     paths = (str(ROOT), str(package / "site"))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "COLUMNS": "200"}
     command = [sys.executable, "-m", *arguments.split()]
@@ -75,14 +75,14 @@ def _results(folder: Path) -> tuple[dict[str, Any], list[dict[str, str]]]:
 
 @pytest.mark.slow
 def test_the_packages_own_tests_pass(package: Path) -> None:
-    """Those of the guide, with the testing kit."""
+    """The guide's tests, which use the testing kit."""
     done = _call(package, "pytest -q tests", package)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
 
 
 def test_an_installed_phase_runs_like_a_built_in_one(package: Path, essays: Path) -> None:
-    """Its text, result, figures, settings and history are where those of the others are."""
+    """Its text, results, figures, settings and history are found where those of built-in phases are."""
     folder = essays.parent
     done = _call(package, f"{RUN} --pipeline transposition,spellcheck --set transposition.loud=false", folder)
     assert done.returncode == 0, done.stderr
@@ -97,7 +97,7 @@ def test_an_installed_phase_runs_like_a_built_in_one(package: Path, essays: Path
 
 
 def test_a_wrong_setting_is_refused_at_the_call_and_the_reference_lists_them(package: Path, essays: Path) -> None:
-    """As those of a built-in phase."""
+    """A built-in phase's settings are checked and listed in the same way."""
     wrong = _call(
         package, "drivers.run_batch essays --pipeline transposition --set transposition.quiet=1", essays.parent
     )
@@ -113,7 +113,7 @@ def test_a_wrong_setting_is_refused_at_the_call_and_the_reference_lists_them(pac
 def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(
     package: Path, essays: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A package may be gone; what it found is not."""
+    """A package may be uninstalled; its results remain."""
     folder = essays.parent
     assert _call(package, f"{RUN} --pipeline transposition", folder).returncode == 0
     monkeypatch.chdir(folder)
@@ -128,7 +128,7 @@ def test_without_the_package_its_batches_can_be_read_and_its_name_is_unknown(
 
 
 def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
-    """Under hostile schedules, with the engine's invariants."""
+    """Hostile schedules do not break the engine's invariants."""
     done = _call(package, "drivers simulate --seeds 40 --phases 5 --also transposition --json", tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["passed"]
@@ -137,7 +137,7 @@ def test_it_can_be_simulated(package: Path, tmp_path: Path) -> None:
 @pytest.mark.ray
 @pytest.mark.slow
 def test_an_installed_phase_runs_on_ray(package: Path, essays: Path) -> None:
-    """Its workers find the package by themselves."""
+    """Ray's workers find the package without further settings."""
     run = RUN.replace("local", "ray")
     done = _call(package, f"{run} --pipeline transposition,nlp --workers 1", essays.parent)
     assert done.returncode == 0, done.stderr

@@ -16,7 +16,7 @@ SOURCES = {
     for path in sorted((ROOT / folder).rglob("*.py"))
 }
 
-# What a part of the house may import of the house; the first part that a module is in counts. Imports point down.
+# What each package may import of the project; a module belongs to the first one that contains it. Imports point down.
 MAY_IMPORT = {
     "contracts": ["contracts"],
     "actors.core": ["contracts", "actors.core"],
@@ -32,10 +32,10 @@ MAY_IMPORT = {
     ],
     "actors.verification": ["contracts", "actors.core", "actors.verification"],
     "actors.observability": ["contracts", "actors.core", "actors.stores", "actors.observability"],
-    "actors": ["contracts", "actors"],  # who may know a runtime, see below
+    "actors": ["contracts", "actors"],  # another test forbids most of them the runtime
     "drivers": ["contracts", "actors", "drivers"],
 }
-# The core has no clock, no chance, no I/O: what it may import besides the house is written out.
+# The core has no clock, no randomness and no I/O, so whatever it may import besides the project is listed.
 STDLIB_OF_THE_CORE = {
     "bisect",
     "collections",
@@ -54,7 +54,7 @@ STDLIB_OF_THE_CORE = {
     "zlib",
 }
 PURE = STDLIB_OF_THE_CORE | {"immutables", "transitions"}
-# Asked of something else, or imported by whatever name; and what is there without an import.
+# Impure as members of anything, or imported under any name; and built-in functions that are impure.
 IMPURE_MEMBERS = {"now", "utcnow", "today", "uuid1", "uuid4", "getenv", "environ"}
 IMPURE_BUILTINS = {"open", "print", "input", "id", "hash", "eval", "exec"}
 IMPORTING_CALLS = {"import_module", "__import__"}
@@ -72,7 +72,7 @@ def _imports(name: str) -> Iterator[str]:
 
 
 def _imports_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    """Every module that is imported, also inside functions and by name; ``from x import y`` as ``x.y``."""
+    """Every imported module, also inside functions and by name; ``from x import y`` as ``x.y``."""
     for node in nodes:
         match node:
             case ast.Import():
@@ -84,7 +84,7 @@ def _imports_in(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 def _called(call: ast.Call) -> str:
-    """The last part of what is called."""
+    """The last part of the called name."""
     match call.func:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name
@@ -92,7 +92,7 @@ def _called(call: ast.Call) -> str:
 
 
 def _not_allowed(name: str, imports: Iterable[str]) -> list[str]:
-    """What a module of this name may not import of the house."""
+    """The imports that a module of this name may not have."""
     allowed = next(parts for package, parts in MAY_IMPORT.items() if _is_in(name, package))
     forbidden = [each for room, others in MAY_NOT_IMPORT.items() if _is_in(name, room) for each in others]
     knows_ray = _is_in(name, KNOWS_RAY)
@@ -105,7 +105,7 @@ def _not_allowed(name: str, imports: Iterable[str]) -> list[str]:
 
 
 def _impure_in(nodes: Iterable[ast.AST]) -> set[str]:
-    """What asks clock, chance or the world; called or not, and by whatever name it was imported."""
+    """Names that ask clock, randomness or the outside world, called or not, and however they are imported."""
     found: set[str] = set()
     for node in nodes:
         match node:
@@ -119,7 +119,7 @@ def _impure_in(nodes: Iterable[ast.AST]) -> set[str]:
 
 
 def _too_long(nodes: Iterable[ast.AST]) -> dict[str, int]:
-    """Functions that do not fit on a screen, with their lines."""
+    """Functions of more than 40 lines, with their lengths."""
     functions = (node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
     lengths = {node.name: (node.end_lineno or node.lineno) - node.lineno + 1 for node in functions}
     return {name: length for name, length in lengths.items() if length > 40}
@@ -134,12 +134,12 @@ def _modules_of(package: str) -> list[str]:
 
 
 def _foreign_roots(package: str) -> set[str]:
-    """The top-level modules that a package imports from outside the house."""
+    """The top-level modules that a package imports from outside the project."""
     return {name.split(".")[0] for module in _modules_of(package) for name in _imports(module)} - set(OURS)
 
 
 def _functions() -> Iterator[tuple[str, int]]:
-    """Every function with its length in lines, its docstring included."""
+    """Every function with its length in lines, including its docstring."""
     for name in SOURCES:
         for node in _nodes(name):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
@@ -147,13 +147,13 @@ def _functions() -> Iterator[tuple[str, int]]:
 
 
 def test_imports_point_down() -> None:
-    """Drivers see the actors, actors the core, and all the contracts; never the other way round."""
+    """Drivers import actors, actors the core, and all of them the contracts; never the reverse."""
     assert len(SOURCES) > 300
     for name in SOURCES:
         assert _not_allowed(name, _imports(name)) == [], f"in {name}"
 
 
-# What a room of the drivers may not import: the command line is a client of all others, and nobody's library.
+# What packages of the drivers may not import: the command line is a client of the others, and nobody's library.
 MAY_NOT_IMPORT = {
     "drivers.client": ["drivers.cli", "drivers.lab"],
     "drivers.intake": ["drivers.cli", "drivers.lab", "drivers.client.engine"],
@@ -174,7 +174,7 @@ MAY_NOT_IMPORT = {
 
 
 def test_the_client_is_there_without_pages_and_without_judging() -> None:
-    """It imports them where they are asked for: templates and plots load slowly, and may not be installed."""
+    """It imports both only on demand: templates and plots load slowly, and may not be installed."""
     for name in _modules_of("drivers.client"):
         tree = ast.parse(SOURCES[name].read_text(encoding="utf-8"))
         at_once = [f"{node.module}" for node in tree.body if isinstance(node, ast.ImportFrom)]
@@ -188,42 +188,42 @@ def test_actors_do_not_know_where_they_run() -> None:
 
 
 def test_nothing_that_runs_in_earnest_imports_the_simulation() -> None:
-    """It stands on the engine, not under it."""
+    """The simulation is built on the engine, not the reverse."""
     others = [name for name in _modules_of("actors") if not _is_in(name, "actors.simulation")]
     assert {name for name in others for imported in _imports(name) if _is_in(imported, "actors.simulation")} == set()
 
 
 def test_every_import_is_written_out() -> None:
-    """A relative one would slip past these tests."""
+    """These tests could not follow a relative import."""
     assert {name for name in SOURCES for imported in _imports(name) if imported.startswith(".")} == set()
 
 
 def test_the_contracts_import_the_standard_library_and_pydantic_only() -> None:
-    """Whoever speaks to this system needs no more."""
+    """Whoever talks to this system needs nothing else."""
     assert _foreign_roots("contracts") - sys.stdlib_module_names <= {"pydantic"}
 
 
 def test_the_core_imports_only_what_is_pure() -> None:
-    """Decisions are functions: they repeat exactly, and their tests need no mock."""
+    """Decisions are pure functions: they repeat exactly, and their tests need no mocks."""
     assert _foreign_roots("actors.core") <= PURE
 
 
 def test_the_core_asks_neither_clock_nor_chance_nor_the_world() -> None:
-    """Nor through what it may import: ``datetime`` as a type is pure, ``datetime.now`` is not."""
+    """A pure import may still be used to ask: ``datetime`` as a type is pure, ``datetime.now`` is not."""
     assert _modules_of("actors.core")
     for name in _modules_of("actors.core"):
         assert _impure_in(_nodes(name)) == set(), f"in {name}"
 
 
 def test_only_the_runtime_on_ray_imports_ray() -> None:
-    """Classes are plain Python: the same ones run in process, under simulation and on Ray."""
+    """Actors are plain Python: the same classes run locally, under simulation and on Ray."""
     knowing = {name for name in SOURCES for imported in _imports(name) if _is_in(imported, "ray")}
     assert knowing
     assert {name for name in knowing if not _is_in(name, KNOWS_RAY)} == set()
 
 
 def test_a_file_has_at_most_300_lines() -> None:
-    """It is read in one go."""
+    """It can be read in one go."""
     lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in SOURCES.items()}
     assert {name: count for name, count in lines.items() if count > 300} == {}
 
@@ -234,12 +234,12 @@ def test_a_function_has_at_most_40_lines() -> None:
 
 
 def test_most_functions_have_less_than_ten_lines() -> None:
-    """The median of all."""
+    """The median function has fewer than ten."""
     lengths = sorted(length for _, length in _functions())
     assert lengths[len(lengths) // 2] < 10
 
 
-# ------------------------------------------------------------ that the rules above see what breaks them
+# ------------------------------------------------------------ the rules above see what breaks them
 
 
 def _parsed(source: str) -> list[ast.AST]:
@@ -279,7 +279,7 @@ def test_an_import_that_points_up_is_seen(name: str, source: str) -> None:
     ],
 )
 def test_an_import_that_points_down_is_none_of_these(name: str, source: str) -> None:
-    """What may be imported is left alone."""
+    """Allowed imports are not reported."""
     assert _not_allowed(name, _imports_in(_parsed(source))) == []
 
 
@@ -298,23 +298,23 @@ def test_an_import_that_points_down_is_none_of_these(name: str, source: str) -> 
     ],
 )
 def test_clock_chance_and_the_world_are_seen_in_whatever_way_they_are_asked(source: str) -> None:
-    """Renamed, handed on, or not even called here."""
+    """Under another name, passed on, or not even called."""
     assert _impure_in(_parsed(source))
 
 
 def test_a_type_of_time_is_pure() -> None:
-    """And so is a moment that is handed in."""
+    """So is a time that is passed in."""
     assert not _impure_in(_parsed("from datetime import datetime\ndef f(now: datetime): return now.year"))
     assert not _impure_in(_parsed("from datetime import datetime\nx: datetime"))
 
 
 def test_a_function_that_is_too_long_is_seen() -> None:
-    """By one line."""
+    """A single line too many is enough."""
     longest = "def f():\n" + "    pass\n" * 39
     assert _too_long(_parsed(longest)) == {}
     assert _too_long(_parsed(longest + "    pass\n")) == {"f": 41}
 
 
 def test_a_relative_import_is_seen() -> None:
-    """It says nothing of where it leads to."""
+    """Its name begins with a dot, by which it is recognised."""
     assert [*_imports_in(_parsed("from . import x\nfrom ..y import z"))] == ["..x", "..y.z"]

@@ -43,7 +43,7 @@ def test_ray_does_not_start_in_a_test_without_the_marker() -> None:
 def test_a_skip_that_is_not_on_the_list_fails_in_ci(
     reason: str, environment: dict[str, str], code: int, tmp_path: Path
 ) -> None:
-    """Whether a test or a whole file; another test passes, so that something has run."""
+    """Whether a test or a whole file is skipped; one more test passes, so that something has run."""
     skip = f"pytest.skip({reason!r}"
     (tmp_path / "test_a_file.py").write_text(f"import pytest\n{skip}, allow_module_level=True)", encoding="utf-8")
     (tmp_path / "test_a_test.py").write_text(f"import pytest\ndef test_it(): {skip})", encoding="utf-8")
@@ -75,7 +75,7 @@ def test_a_skip_that_is_not_on_the_list_fails_in_ci(
 def test_a_file_that_lacks_the_marker_asked_for_is_not_imported(
     expression: str, file: str, passed_over: bool, tmp_path: Path
 ) -> None:
-    """Where only Ray's tests are run, the imports of all others would be most of the work."""
+    """When only Ray's tests run, importing all the others would be most of the work."""
     (tmp_path / "test_it.py").write_text(file, encoding="utf-8")
     (tmp_path / "conftest.py").write_text(file, encoding="utf-8")
     assert lacks(expression, tmp_path / "test_it.py") == passed_over

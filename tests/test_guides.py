@@ -28,7 +28,7 @@ SCRIPTS = {
 
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_script_of_the_guides_runs_as_printed(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In an empty folder with a class's essays, and a store where one is read."""
+    """It runs in a folder with a class's essays, and, if it reads a store, with a store."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(SAMPLE, "essays")
     if "Engine.reader" in SCRIPTS[name]:
@@ -41,7 +41,7 @@ def test_a_script_of_the_guides_runs_as_printed(name: str, tmp_path: Path, monke
 
 @pytest.mark.slow
 def test_a_strict_project_of_somebody_else_type_checks(tmp_path: Path) -> None:
-    """All scripts of the guides, and one that leans on every type that a script may need, under mypy's strict mode."""
+    """All of the guides' scripts, and one that uses every type a script may need, pass mypy's strict mode."""
     for name, script in {**SCRIPTS, "consumer": CONSUMER}.items():
         (tmp_path / f"{name.replace('-', '_')}.py").write_text(script, encoding="utf-8")
     command = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", str(ROOT / ".mypy_cache")]
@@ -103,7 +103,7 @@ async def later(batch: StoredBatch) -> BatchResult:
 
 
 def test_every_word_of_the_glossary_is_in_the_code() -> None:
-    """One word for one thing: what the page names is there under that name, and the page is in order."""
+    """Each thing has the name that the page gives it, and the page is sorted."""
     rows = [
         [cell.strip() for cell in line.strip("|").split("|")]
         for line in (GUIDES / "glossary.md").read_text(encoding="utf-8").splitlines()

@@ -17,7 +17,7 @@ LICENCES = (ROOT / "LICENCES.md").read_text(encoding="utf-8")
 
 
 def test_the_data_files_licences_stand_beside_that_of_the_code() -> None:
-    """And the files that say who made them are in the package."""
+    """The files that give credit are in the package."""
     assert set(PROJECT["license"].split(" AND ")) == {"Apache-2.0", "CC-BY-4.0", "CC-BY-SA-4.0"}
     assert all((ROOT / file).is_file() for file in PROJECT["license-files"])
     sources = (ROOT / "actors/phases/spellcheck/data/SOURCES.md").read_text(encoding="utf-8")
@@ -27,13 +27,13 @@ def test_the_data_files_licences_stand_beside_that_of_the_code() -> None:
 
 @pytest.mark.parametrize("requirement", REQUIRED)
 def test_a_new_major_version_of_a_dependency_is_not_taken_unseen(requirement: str) -> None:
-    """Each has a bound above."""
+    """Each dependency has an upper bound."""
     assert "<" in requirement
 
 
 @pytest.mark.parametrize("requirement", REQUIRED)
 def test_a_dependency_with_a_duty_to_share_is_named(requirement: str) -> None:
-    """Whoever passes the program on has to know them."""
+    """Anyone who passes the program on has to know about it."""
     name = re.split(r"[\[<>=]", requirement)[0]
     try:
         found = metadata(name)

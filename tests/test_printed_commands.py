@@ -19,23 +19,23 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "drivers" / "guides").glob("*.md"))
 _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"`(essays [a-z][^`]*)`")
 _BY_HAND = {"review", "judge"}
-"""They serve a page until somebody has used it."""
+"""These serve a page until somebody has used it."""
 _HALF_DONE = {"pause", "resume", "cancel", "append"}
-"""They are said to a batch that has not ended."""
+"""These are for a batch that has not ended."""
 _ENDLESS = "--follow"
 _MACHINE = {"ESSAYS_RUNTIME": "local", "ESSAY_LLM_URL": "http://127.0.0.1:9/v1", "ESSAY_LLM_MODEL": "small"}
-"""What somebody who reads these guides has set; the small services ask no model."""
+"""What a reader of these guides has set; the small services call no model."""
 
 
 def printed_in(page: Path) -> list[str]:
-    """Lines of blocks, with what goes on on the next line."""
+    """The commands in a page's code blocks, with continued lines joined."""
     text = page.read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line.strip() for block in _FENCED.findall(text) for line in block.splitlines()]
     return [line for line in lines if re.match(r"essays [a-z]", line)]
 
 
 def arguments_of(command: str) -> list[str]:
-    """What a shell would hand over: comments, pipes and redirections are its own."""
+    """What a shell would pass on: comments, pipes and redirections are the shell's own."""
     words = shlex.split(command, comments=True)
     end = next((place for place, word in enumerate(words) if word in {"|", ">", "&&"}), len(words))
     return words[1:end]
@@ -47,14 +47,14 @@ OTHERS = {name: line for name, line in COMMANDS.items() if not name.startswith("
 
 
 def test_there_are_commands_in_the_guides() -> None:
-    """Else nothing would be tested here."""
+    """Otherwise nothing would be tested here."""
     assert len(COMMANDS) > 20
     assert {page.stem for page in PAGES if printed_in(page)} >= {"teachers", "operators", "personal-data"}
 
 
 @pytest.mark.parametrize("line", COMMANDS.values(), ids=COMMANDS)
 def test_a_printed_command_is_one_of_the_program(line: str) -> None:
-    """Its name, its flags, and as many words as it takes: what is more than that would be an error when it is typed."""
+    """Its name, flags and number of arguments are right: anything else would be an error when typed."""
     name, *arguments = arguments_of(line)
     command, program = loaded(name), typer.main.get_command(app)
     assert command is not None
@@ -65,14 +65,14 @@ def test_a_printed_command_is_one_of_the_program(line: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_command_named_in_a_sentence_is_there(page: Path) -> None:
-    """By its name."""
+    """The program has a command of that name."""
     named = {found.split()[1] for found in _INLINE.findall(page.read_text(encoding="utf-8"))}
     assert [name for name in named if loaded(name) is None] == []
 
 
 @pytest.mark.usefixtures("small_services")
 def test_a_teachers_commands_run_as_printed(here: Path, essays: Call) -> None:
-    """One after the other, in the folder that the guide speaks of; what waits for a person is left out."""
+    """They run in order, in the guide's folder; commands that wait for a person are left out."""
     a_class(here)
     for line in printed_in(ROOT / "drivers/guides/teachers.md"):
         arguments = arguments_of(line)
@@ -86,7 +86,7 @@ def test_a_teachers_commands_run_as_printed(here: Path, essays: Call) -> None:
 def test_the_other_guides_commands_run_as_printed(
     line: str, here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each on a batch as its guide speaks of, without Ray; who is asked says yes."""
+    """Each runs without Ray on a batch like its guide's, and every question is answered with yes."""
     for name, value in _MACHINE.items():
         monkeypatch.setenv(name, value)
     arguments = [word for word in arguments_of(line) if word != _ENDLESS]

@@ -23,7 +23,7 @@ from contracts.messages import Message, WakeUp
 
 @given(st.text())
 def test_the_id_of_an_event_is_the_uuid_of_its_key(key: str) -> None:
-    """Version 5, made by hand, for speed; other systems know it as what their libraries make of the same name."""
+    """The version 5 UUID is made by hand, for speed; it is what other systems' libraries make of the same name."""
     assume(not any("\ud800" <= letter <= "\udfff" for letter in key))
     assert event_id_of(key) == str(uuid5(uuid5(NAMESPACE_URL, "huleedu:essay-pipelines"), key))
 
@@ -31,7 +31,7 @@ def test_the_id_of_an_event_is_the_uuid_of_its_key(key: str) -> None:
 @pytest.mark.parametrize("correlation_id", [UUID(int=7), None])
 @pytest.mark.parametrize("microsecond", [0, 1, 120_000, 999_999])
 def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int, correlation_id: UUID | None) -> None:
-    """The log's JSON is put together by hand, for speed; it must be what the envelope itself would write."""
+    """Its JSON is put together by hand, for speed, and must be what the envelope itself would write."""
     data = BatchPhaseSkippedV1(
         batch_id='b"\\', phase_name=PhaseName.NLP, reason='said "no" – nej\n', correlation_id=correlation_id
     )
@@ -50,7 +50,7 @@ def test_a_logged_event_is_the_envelope_to_the_letter(microsecond: int, correlat
 
 
 class Counter(Actor[int]):
-    """Counts what it is told; ``Tick``s make it say something. Its records name the count."""
+    """Counts messages, and has the effects that ``says`` returns; its records name the count."""
 
     def __init__(self, name: str, says: Callable[[int, Message], Sequence[Effect]] = lambda *_: ()) -> None:
         super().__init__(name, 0)
@@ -67,7 +67,7 @@ class Counter(Actor[int]):
 
 
 class NotedOutbox(Outbox):
-    """Notes what is asked of it; essays live near where it is told so."""
+    """Notes what it is asked to do; new essays live in this process only if ``lives_near``."""
 
     def __init__(self, *, lives_near: bool = False) -> None:
         self.done: list[tuple[object, ...]] = []
@@ -93,7 +93,7 @@ class NotedOutbox(Outbox):
 
 
 class NotedStore(MemoryStore):
-    """Notes each commit, and what the outbox had done before; refuses all where it is told to."""
+    """Notes each commit, and how much the outbox had done before it; can be made to refuse all commits."""
 
     def __init__(self, outbox: NotedOutbox) -> None:
         super().__init__()
@@ -110,14 +110,14 @@ class NotedStore(MemoryStore):
 
 
 def a_shell(*, lives_near: bool = False) -> tuple[Shell, NotedOutbox, NotedStore]:
-    """A shell with its surroundings."""
+    """A shell with its outbox and its store."""
     outbox = NotedOutbox(lives_near=lives_near)
     store = NotedStore(outbox)
     return Shell(store, outbox, lambda: datetime(2026, 3, 1, tzinfo=UTC)), outbox, store
 
 
 def skipped(key: str) -> Publish:
-    """An event."""
+    """An event to publish."""
     data = BatchPhaseSkippedV1(batch_id="b", phase_name=PhaseName.NLP, reason="done", correlation_id=UUID(int=7))
     return Publish(ProcessingEvent.BATCH_PHASE_SKIPPED, key, "b", data)
 
@@ -128,7 +128,7 @@ TELLS_ALL = (Tell("x", WakeUp()), Remind(3.0, WakeUp()), Restart("worker/0"), Re
 
 
 def test_if_the_commit_fails_nothing_has_changed_and_nobody_was_told() -> None:
-    """No state, no message, no reminder, no restart, no essay: all may be handled again."""
+    """No state, message, reminder, restart or essay remains, so all can be handled again."""
     shell, outbox, store = a_shell(lives_near=True)
     actor = Counter("batch/a", lambda *_: TELLS_ALL)
     store.refuses = True
@@ -142,7 +142,7 @@ def test_if_the_commit_fails_nothing_has_changed_and_nobody_was_told() -> None:
 
 
 def test_what_follows_is_performed_after_the_commit_in_its_order() -> None:
-    """A created essay is registered first, so that it is at home when somebody answers."""
+    """A created essay is registered first, so that it is there when an answer arrives."""
     shell, outbox, store = a_shell(lives_near=True)
     shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
     assert store.done_before == [0]
@@ -156,7 +156,7 @@ def test_what_follows_is_performed_after_the_commit_in_its_order() -> None:
 
 
 def test_the_state_its_events_and_what_it_keeps_are_one_commit() -> None:
-    """And nothing else is."""
+    """The commit contains nothing else."""
     shell, _, store = a_shell()
     shell.handle([(Counter("batch/a", lambda *_: TELLS_ALL), WakeUp())])
     (records,) = store.commits
@@ -168,7 +168,7 @@ def test_the_state_its_events_and_what_it_keeps_are_one_commit() -> None:
 
 
 def test_a_state_is_saved_though_nothing_follows_from_it() -> None:
-    """Two messages that say nothing: one record, of the last state."""
+    """Two messages without effects leave one record, of the last state."""
     shell, _, store = a_shell()
     actor = Counter("batch/a")
     shell.handle([(actor, WakeUp()), (actor, WakeUp())])
@@ -176,7 +176,7 @@ def test_a_state_is_saved_though_nothing_follows_from_it() -> None:
 
 
 def test_an_effect_is_about_the_state_that_it_was_decided_in() -> None:
-    """That one stands before it in the commit, and a later one after it."""
+    """The commit has that state before the effect, and a later state after it."""
     shell, _, store = a_shell()
     actor = Counter("batch/a", lambda count, _: [skipped("first")] if count == 1 else [])
     shell.handle([(actor, WakeUp()), (actor, WakeUp())])
@@ -186,7 +186,7 @@ def test_an_effect_is_about_the_state_that_it_was_decided_in() -> None:
 
 
 def test_who_changes_nothing_writes_nothing() -> None:
-    """Not even an empty commit."""
+    """It does not even make an empty commit."""
     shell, outbox, store = a_shell()
     shell.resume([Counter("batch/a")])
     assert store.commits == []
@@ -194,7 +194,7 @@ def test_who_changes_nothing_writes_nothing() -> None:
 
 
 def test_what_is_said_near_by_is_decided_in_the_same_commit() -> None:
-    """It never leaves, and its own effects do."""
+    """A message to an actor of the same process never leaves it; the effects of that message do."""
     shell, outbox, store = a_shell()
     far = Counter("far")
     near = Counter("near", lambda *_: [Tell("elsewhere", WakeUp())])
@@ -208,7 +208,7 @@ def test_what_is_said_near_by_is_decided_in_the_same_commit() -> None:
 
 
 def test_a_group_decides_on_so_many_messages_and_the_others_are_told_as_ever() -> None:
-    """Of a hundred things said near by nine more than the one that was delivered; none is lost."""
+    """A group has ten messages: nine of a hundred local ones are decided at once; the others are sent as usual."""
     shell, outbox, _ = a_shell()
     near = Counter("near")
     speaker = Counter("speaker", lambda *_: [Tell("near", WakeUp())] * 100)
@@ -219,7 +219,7 @@ def test_a_group_decides_on_so_many_messages_and_the_others_are_told_as_ever() -
 
 @pytest.mark.parametrize("both", [False, True])
 def test_who_hears_again_in_a_group_goes_on_from_what_it_decided_before(*, both: bool) -> None:
-    """Two that answer each other for ever stop at the limit of the group, and the next word leaves."""
+    """Two actors that answer each other for ever stop at the group's limit, and the next message is sent."""
     shell, outbox, store = a_shell()
     left = Counter("left", lambda _, message: [Tell("right", message)])
     right = Counter("right", lambda _, message: [Tell("left", message)])
@@ -234,7 +234,7 @@ def test_who_hears_again_in_a_group_goes_on_from_what_it_decided_before(*, both:
 
 
 class Concluder(Counter):
-    """Adds a hundred when its group has been heard, and says so."""
+    """Adds a hundred after its group of messages, and sends a message."""
 
     def conclude(self, state: int) -> Decision[int]:
         return Decision(state + 100, (Tell("somebody", WakeUp()),))
@@ -242,7 +242,7 @@ class Concluder(Counter):
 
 @pytest.mark.parametrize("messages", [1, 2])
 def test_who_concludes_does_so_once_on_what_the_whole_group_has_brought(messages: int) -> None:
-    """And what follows is saved and told with it."""
+    """The effects are stored and sent together with the group's."""
     shell, outbox, store = a_shell()
     actor = Concluder("queue")
     shell.handle([(actor, WakeUp())] * messages)
@@ -252,7 +252,7 @@ def test_who_concludes_does_so_once_on_what_the_whole_group_has_brought(messages
 
 
 def test_what_is_published_is_in_the_log_of_its_process(caplog: pytest.LogCaptureFixture) -> None:
-    """Once it is stored."""
+    """It is logged once it is stored."""
     shell, _, _ = a_shell()
     with caplog.at_level("INFO", logger="essay_pipelines"):
         shell.handle([(Counter("batch/a", lambda *_: [skipped("k")]), WakeUp())])
@@ -260,14 +260,14 @@ def test_what_is_published_is_in_the_log_of_its_process(caplog: pytest.LogCaptur
 
 
 class Plain(Actor[int]):
-    """Says no more of itself than an actor must."""
+    """Defines no more than an actor must."""
 
     def step(self, state: int, message: Message) -> Decision[int]:
         return Decision(state + 1)
 
 
 def test_an_actor_that_says_nothing_of_itself_owes_and_keeps_nothing_and_stays() -> None:
-    """It is resumed as it is, and not passivated."""
+    """It is resumed as it is, and never passivated."""
     actor = Plain("somebody", 3)
     assert actor.resume(3) == Decision(3)
     assert (actor.is_idle, [*actor.records(3, 4)]) == (False, [])
@@ -275,12 +275,12 @@ def test_an_actor_that_says_nothing_of_itself_owes_and_keeps_nothing_and_stays()
 
 
 def test_the_clock_of_the_world_says_in_which_zone_it_is() -> None:
-    """A time without one can be compared with none that is stored."""
+    """A time without a zone cannot be compared with stored times."""
     assert utc_now().tzinfo is UTC
 
 
 def test_an_essay_may_be_told_something_by_whoever_creates_it() -> None:
-    """It has decided on it before anybody outside can know that it is there."""
+    """The essay has decided on the message before anybody else can know that it exists."""
     shell, outbox, store = a_shell(lives_near=True)
     address = essay_address("b", "e")
     creator = Counter("batch/a", lambda *_: [NEW, Tell(address, WakeUp())])
@@ -291,7 +291,7 @@ def test_an_essay_may_be_told_something_by_whoever_creates_it() -> None:
 
 
 def test_an_essay_that_is_to_live_elsewhere_is_stored_and_told_there() -> None:
-    """Nobody is registered here."""
+    """It is not registered in this process."""
     shell, outbox, store = a_shell(lives_near=False)
     address = essay_address("b", "e")
     shell.handle(
@@ -304,7 +304,7 @@ def test_an_essay_that_is_to_live_elsewhere_is_stored_and_told_there() -> None:
 
 
 def test_a_commit_says_first_who_writes() -> None:
-    """By the claims of the actors that it is about: a writer that has a successor is refused as a whole."""
+    """Its first records are the claims of its actors: after a takeover, all of the old writer's commit is refused."""
     outbox = NotedOutbox()
     store = NotedStore(outbox)
     fences = lambda actors: [Fence(actor.address, 3) for actor in actors]  # noqa: E731

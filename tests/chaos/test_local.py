@@ -12,7 +12,7 @@ SOME = 20
 
 
 def test_a_program_that_is_killed_or_loses_its_store_loses_nothing_and_repeats_little(tmp_path: Path) -> None:
-    """SIGKILL in the middle of a phase costs three steps at most; a file that is put back is gone on with."""
+    """SIGKILL in mid-phase costs three steps at most; a store file that is put back is used again."""
     strikes = [Strike(Victim.DRIVER, 0.4, 0.01), Strike(Victim.FILE, 0.6, 0.01)]
     stage = SceneSetup(tmp_path, essays=SOME, runtime=RuntimeKind.LOCAL)
     report = summary(list(campaign(stage, [strikes], seed=1, patience=90)), planned=2)

@@ -19,7 +19,7 @@ _PROGRAM = "import time; print(time.time(), flush=True); input(); print(time.tim
 
 
 def test_a_full_disk_refuses_what_is_written_until_there_is_room(tmp_path: Path) -> None:
-    """SQLite says so, the store in its own words; nothing is half written."""
+    """SQLite's error becomes the store's own, and nothing is half written."""
     try:
         disk = SmallDisk(tmp_path)
     except CannotBeStruck as lacking:
@@ -37,7 +37,7 @@ def test_a_full_disk_refuses_what_is_written_until_there_is_room(tmp_path: Path)
 
 
 def test_a_clock_is_set_back_under_a_program_that_runs(tmp_path: Path) -> None:
-    """By an hour, in the time of day alone: it waits as long as before."""
+    """Only the time of day goes back, by an hour: waits take as long as before."""
     clock = FakedClock(tmp_path)
     with subprocess.Popen(  # noqa: S603  (our own)
         [sys.executable, "-c", _PROGRAM],

@@ -26,7 +26,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(*command: str, environment: Mapping[str, str] = os.environ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A program, until it is told to end."""
+    """A program that runs until it is told to end."""
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet) as program:  # noqa: S603  (our own)
         try:
@@ -36,7 +36,7 @@ def running(*command: str, environment: Mapping[str, str] = os.environ) -> Itera
 
 
 def output(*command: str, environment: Mapping[str, str], seconds: float = 120.0) -> str:
-    """What a program answers; the test fails with that, and what it says besides, where it does not end well."""
+    """A program's standard output; if it exits with an error, the test fails with all that it printed."""
     done = subprocess.run(  # noqa: S603  (our own arguments)
         command,
         env=environment,
@@ -50,7 +50,7 @@ def output(*command: str, environment: Mapping[str, str], seconds: float = 120.0
 
 
 def status_of(url: str) -> int | None:
-    """The status with which a web server answers; None where none does."""
+    """The status with which a web server answers; None if none answers."""
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  (http on the loopback)
             status: int = answer.status
@@ -62,7 +62,7 @@ def status_of(url: str) -> int | None:
 
 
 def found(prometheus: str, query: str) -> list[dict[str, Any]]:
-    """What a Prometheus answers to a query; nothing, where it is not up yet."""
+    """What a Prometheus answers to a query; nothing while it is not up."""
     url = f"{prometheus}/api/v1/query?query={urllib.parse.quote(query)}"
     try:
         with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310  (http on the loopback)
@@ -77,7 +77,7 @@ def found(prometheus: str, query: str) -> list[dict[str, Any]]:
 
 
 def soon(holds: Callable[[], bool], seconds: float = 30.0, said: Callable[[], object] = str) -> None:
-    """Wait until it holds; where it does not, the test fails with what is to be said of it."""
+    """Wait until the condition holds; if it does not in time, the test fails with what ``said`` gives."""
     late = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > late:

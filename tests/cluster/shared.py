@@ -19,22 +19,22 @@ CORES: Final = 2
 
 
 class SharedCluster(NamedTuple):
-    """Where it is, and what lies ready for its processes."""
+    """A cluster's addresses, and what its processes need."""
 
     address: str
     dashboard: str
-    """It serves some seconds later than the rest."""
+    """It is up some seconds later than the rest."""
     environment: Mapping[str, str]
-    """Of its head, and of programs that join it."""
+    """That of its head, and of programs that join it."""
     llm_settings: Path
-    """A file of a language model's settings, which its processes read; there is none as yet."""
+    """A settings file for language models that its processes read; it does not exist yet."""
 
 
 @contextmanager
 def shared_cluster() -> Iterator[SharedCluster]:
-    """A cluster of one node, started from the command line as an operator would: it forks its workers.
+    """A cluster of one node that forks its workers, started from the command line as an operator would.
 
-    Left out is what no test looks at: who adds nodes, and who prints what is logged.
+    It lacks what no test looks at: Ray's autoscaling monitor and its log monitor.
     """
     from actors.runtime.ray.starting import LEAN  # sets variables of Ray's
 
@@ -57,7 +57,7 @@ def shared_cluster() -> Iterator[SharedCluster]:
 
 
 def _environment(address: str, llm_settings: Path) -> dict[str, str]:
-    """Of programs that join it; what the environment says of other clusters is left out."""
+    """The environment of programs that join it, without what ours says of other clusters."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
     paths = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",  # where jobs find Python
@@ -69,14 +69,14 @@ def _environment(address: str, llm_settings: Path) -> dict[str, str]:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN_PATH": str(_token()),
         "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_gcs_mark_task_failed_on_job_done_delay_ms": "1000",  # what the page of a job that has ended stays at
-        "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",  # its detached actors never end
+        "RAY_gcs_mark_task_failed_on_job_done_delay_ms": "1000",  # after this, an ended job's page is final
+        "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",  # the cluster's detached actors never end
     }
     return {**kept, **paths, **ray}
 
 
 def _token() -> Path:
-    """The file of the token that a cluster of one's own has too: a process knows one. ``ray start`` makes none."""
+    """The file of the token of any cluster here, since a process knows only one token; ``ray start`` makes none."""
     named = os.environ.get("RAY_AUTH_TOKEN_PATH")
     file = Path(named) if named else Path.home() / ".ray" / "auth_token"
     if not file.exists():

@@ -30,7 +30,7 @@ def _job() -> dict[str, Any]:
 
 
 def test_the_dashboard_shows_every_metric_and_no_other_of_ours() -> None:
-    """By the names under which Ray exports them."""
+    """Its queries use the names under which Ray exports the metrics."""
     panels = json.loads(_read("grafana-dashboard.json"))["panels"]
     asked = " ".join(target["expr"] for panel in panels for target in panel["targets"])
     endings = {Kind.COUNTER: "_total", Kind.GAUGE: "", Kind.HISTOGRAM: "_bucket"}
@@ -47,14 +47,14 @@ def test_the_kubernetes_job_calls_the_program_with_options_that_it_has() -> None
 
 
 def test_the_kubernetes_job_has_the_ray_of_the_package() -> None:
-    """A cluster refuses a driver of another version."""
+    """A cluster refuses a driver of another version of Ray."""
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     version = _job()["rayClusterSpec"]["rayVersion"]
     assert f"ray[default]>={version.rpartition('.')[0]}," in " ".join(needed)
 
 
 def test_the_kubernetes_job_keeps_the_token_and_takes_the_password_from_a_secret() -> None:
-    """Neither stands in the file, nor in a command line, nor do the nodes run as root."""
+    """No password stands in the file or on a command line, and no node runs as root."""
     cluster = _job()["rayClusterSpec"]
     assert cluster["authOptions"] == {"mode": "token"}
     for group in (cluster["headGroupSpec"], *cluster["workerGroupSpecs"]):
@@ -66,7 +66,7 @@ def test_the_kubernetes_job_keeps_the_token_and_takes_the_password_from_a_secret
 
 
 def test_the_image_is_made_of_files_that_are_there() -> None:
-    """And of all that the build is not told to leave out."""
+    """The build ignores everything else."""
     copied = [
         name for line in re.findall(r"^COPY (.+)$", _read("Dockerfile"), re.MULTILINE) for name in line.split()[:-1]
     ]
@@ -76,7 +76,7 @@ def test_the_image_is_made_of_files_that_are_there() -> None:
 
 
 def test_prometheus_is_pointed_at_the_list_that_ray_keeps() -> None:
-    """Ray writes there which nodes are to be scraped."""
+    """Ray lists there which nodes are to be scraped."""
     (job,) = yaml.safe_load(_read("prometheus.yml"))["scrape_configs"]
     assert job["file_sd_configs"][0]["files"] == ["/tmp/ray/prom_metrics_service_discovery.json"]  # noqa: S108
 
@@ -92,17 +92,17 @@ def test_prometheus_is_pointed_at_the_list_that_ray_keeps() -> None:
     ],
 )
 def test_no_password_is_in_a_url_that_is_shown(url: str, shown: str) -> None:
-    """The store's URL is on Ray's dashboard and in error messages."""
+    """The store's URL appears on Ray's dashboard and in error messages."""
     assert shown_url(url) == shown
 
 
 @pytest.mark.parametrize("address", [None, "127.0.0.1:9", "localhost:9"])
 def test_a_cluster_of_ones_own_is_for_this_machine_only(address: str | None) -> None:
-    """So is one on the loopback that does not answer at the machine's own address."""
+    """So is one at a loopback address, unless it also answers at the machine's own address."""
     assert is_loopback_only(address)
 
 
 @pytest.mark.parametrize("address", ["198.51.100.7:6379", "head:6379", "auto", "ray://127.0.0.1:10001", "127.0.0.1"])
 def test_a_cluster_with_an_address_of_its_own_may_have_several_machines(address: str) -> None:
-    """Nothing is asked of it to know that."""
+    """The address alone says so; the cluster is not asked."""
     assert not is_loopback_only(address)

@@ -53,7 +53,7 @@ if __name__ == "__main__":
 
 
 def test_two_scripts_share_a_cluster_and_see_the_same_batches(tmp_path: Path) -> None:
-    """What one pauses, the other resumes; events are followed to a batch's end, in order."""
+    """What one pauses, the other resumes; events are followed to the batch's end, in order."""
     for name, script in (("first.py", FIRST), ("second.py", SECOND)):
         (tmp_path / name).write_text(script, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}

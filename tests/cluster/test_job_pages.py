@@ -39,9 +39,9 @@ class Jobs(NamedTuple):
 
 @pytest.fixture(scope="module")
 def jobs(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Jobs:
-    """A driver that starts the engine; one that joins it meanwhile; and one that comes when both have ended.
+    """A driver that starts the engine, one that joins it meanwhile, and one that comes when both have ended.
 
-    The last one goes on with the first one's batch.
+    The last one extends the first one's batch.
     """
     folder = tmp_path_factory.mktemp("drivers")
     (folder / "driver.py").write_text(DRIVER, encoding="utf-8")
@@ -72,23 +72,23 @@ def _tasks(jobs: Jobs, name: str) -> "Counter[tuple[str, str]]":
 
 
 def test_each_drivers_page_has_the_bars_of_its_own_batch(jobs: Jobs) -> None:
-    """An essay a share; nothing is left open, and nothing is said to have failed."""
+    """A share stands for one essay; nothing is left open or shown as failed."""
     bars = {("spellcheck", "FINISHED"): 5, ("nlp", "FINISHED"): 5}
     soon(lambda: _tasks(jobs, "second") == bars, said=lambda: _tasks(jobs, "second"))
 
 
 def test_the_first_drivers_page_has_nothing_of_the_others(jobs: Jobs) -> None:
-    """Though it has started the store, the queue and the workers, which work for all."""
+    """That holds although it started the store, the queue and the workers, which work for all."""
     soon(lambda: _tasks(jobs, "first") == {("spellcheck", "FINISHED"): 5}, said=lambda: _tasks(jobs, "first"))
 
 
 def test_a_driver_that_goes_on_with_a_batch_that_has_ended_has_what_it_adds(jobs: Jobs) -> None:
-    """The first one's page stays as it was."""
+    """Its page shows the added phase alone, and the first driver's page stays as it was."""
     soon(lambda: _tasks(jobs, "again") == {("nlp", "FINISHED"): 5}, said=lambda: _tasks(jobs, "again"))
 
 
 def test_a_job_has_the_name_of_its_batch(jobs: Jobs) -> None:
-    """It is what the list of jobs shows."""
+    """The list of jobs shows that name."""
     from ray.util.state import list_jobs
 
     names = {job.job_id: (job.metadata or {}).get("job_name") for job in list_jobs(jobs.dashboard, detail=True)}
@@ -96,7 +96,7 @@ def test_a_job_has_the_name_of_its_batch(jobs: Jobs) -> None:
 
 
 def test_an_essay_that_is_done_has_died_for_a_reason(jobs: Jobs) -> None:
-    """Its status is in the list of actors, beside its name."""
+    """The list of actors shows its status as the reason, beside its name."""
     from ray.util.state import list_actors
 
     def reasons() -> dict[str, str]:

@@ -32,8 +32,8 @@ NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A Ray of one's own that reports each second, with a batch that has ended; the address of its dashboard.
 
-    It was started where the environment turns authentication off, and files are open to others.
-    Of three essays one fails in the second phase, and one needs three attempts in the first (by the same worker: it
+    The environment in which it started turns authentication off, and leaves new files open to others.
+    Of three essays, one fails in the second phase, and one needs three attempts in the first (by the same worker, which
     keeps count of them).
     """
     with pytest.MonkeyPatch.context() as environment:
@@ -54,7 +54,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert not [path for path in store.parent.glob("store.db*") if is_open_to_others(path.stat().st_mode)]
         run(runtime, essays("a", "b fail:nlp", "c flaky:spellcheck"), SPELLCHECK, NLP, FEEDBACK, batch_id=BATCH)
         address = _address(runtime)
-        soon(lambda: status_of(address) is not None, seconds=120)  # it starts beside the batch, behind its processes
+        soon(lambda: status_of(address) is not None, seconds=120)  # it starts beside the batch, after its processes
         yield address
         runtime.shutdown()
         os.umask(mask)
@@ -73,7 +73,7 @@ def _node() -> Any:
 
 
 def test_actors_are_named_for_people(dashboard: str) -> None:
-    """By what lives in them; those that have ended are still on the list."""
+    """The names say what lives in them; actors that have ended stay on the list."""
     from ray.util.state import list_actors
 
     names = {actor.name for actor in list_actors(dashboard, limit=1000)}
@@ -81,7 +81,7 @@ def test_actors_are_named_for_people(dashboard: str) -> None:
 
 
 def test_the_job_page_has_a_task_name_for_each_phase(dashboard: str) -> None:
-    """Their counts are the phases' progress."""
+    """The tasks' counts are the phases' progress."""
     from ray.util.state import list_tasks
 
     def names() -> set[str]:
@@ -91,7 +91,7 @@ def test_the_job_page_has_a_task_name_for_each_phase(dashboard: str) -> None:
 
 
 def test_a_ray_of_ones_own_listens_on_the_loopback_only() -> None:
-    """Whoever is in the same network as a teacher's laptop reaches none of its processes."""
+    """Nobody on the same network as a teacher's laptop can reach any of its processes."""
     heads = [psutil.Process(each.process.pid) for several in _node().all_processes.values() for each in several]
     family = [psutil.Process(), *heads, *(below for head in heads for below in head.children(recursive=True))]
     hosts = [connection.laddr.ip.removeprefix("::ffff:") for each in family for connection in _listening(each)]
@@ -107,7 +107,7 @@ def _listening(process: psutil.Process) -> list[Any]:
 
 
 def test_a_token_is_asked_for_whatever_the_environment_says(dashboard: str) -> None:
-    """Without one, the dashboard's jobs, which run any program, answer nobody."""
+    """Without one, the dashboard's jobs, which can run any program, answer nobody."""
     assert status_of(f"{dashboard}/api/jobs/") == 401
 
 
@@ -118,7 +118,7 @@ def session() -> Path:
 
 
 def test_the_session_lies_where_only_its_account_can_enter(session: Path) -> None:
-    """Ray's own folders are open to all: one above them is not."""
+    """Ray's own folders are open to all, but the one above them is not."""
     private = session.parents[1]
     assert private.name == f"essays-{os.geteuid()}"
     assert not is_open_to_others(private.stat().st_mode)
@@ -126,7 +126,7 @@ def test_the_session_lies_where_only_its_account_can_enter(session: Path) -> Non
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as another account")
 def test_another_account_can_neither_read_the_logs_nor_plant_a_link(session: Path) -> None:
-    """A link planted under a name that Ray writes to would have a file of ours overwritten."""
+    """A link planted under a name that Ray writes to would make it overwrite a file of ours."""
     planted = session.parent / "prom_metrics_service_discovery.json"
     for command in (["ls", str(session / "logs")], ["ln", "-sf", "/etc/passwd", str(planted)]):
         tried = subprocess.run([*NOBODY, *command], capture_output=True, check=False)  # noqa: S603
@@ -134,14 +134,14 @@ def test_another_account_can_neither_read_the_logs_nor_plant_a_link(session: Pat
 
 
 def test_no_socket_of_the_session_has_a_longer_name_than_was_allowed_for(session: Path) -> None:
-    """The length of a path is checked before anything is started."""
+    """The length of a path is checked, with this allowance, before anything is started."""
     longest = max(len(path.name) for path in (session / "sockets").iterdir())
     assert longest <= len("dash_MetricsHead")
 
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Debian's Prometheus with the configuration that we ship, but every second; its address."""
+    """The address of Debian's Prometheus, run with our configuration but scraping every second."""
     program = shutil.which("prometheus")
     if program is None:
         pytest.skip("there is no Prometheus here (apt-get install prometheus)")
@@ -155,7 +155,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_prometheus_has_the_batchs_own_numbers(prometheus: str) -> None:
-    """Three essays, one failure, two retries, two bills; nothing is counted twice."""
+    """Three essays, one failure, two retries and two bills are each counted once."""
     expected = {"batches_ended": 1, "settled": 3 + 3 + 2, "failures": 1, "retries": 2, "llm_cost": 0.5}
 
     def counted() -> dict[str, float]:
@@ -166,7 +166,7 @@ def test_prometheus_has_the_batchs_own_numbers(prometheus: str) -> None:
 
 
 def test_every_query_of_the_dashboard_finds_something(prometheus: str) -> None:
-    """Asked as Grafana would, of what Prometheus has scraped from Ray."""
+    """Each is asked as Grafana would, of what Prometheus has scraped from Ray."""
     panels = json.loads((DEPLOY / "grafana-dashboard.json").read_text(encoding="utf-8"))["panels"]
     queries = {target["expr"] for panel in panels for target in panel["targets"]}
     waiting = {query.replace("$__range", "5m").replace("$__rate_interval", "1m") for query in queries}

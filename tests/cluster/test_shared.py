@@ -40,7 +40,7 @@ class Slow(NLPService):
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a service of a user's own, and two essays."""
+    """A folder with a user's own service, and two essays."""
     folder = tmp_path_factory.mktemp("school")
     (folder / "mine.py").write_text(SERVICE)
     (folder / "mine.toml").write_text('[services]\nnlp = "mine:Slow"\n')
@@ -53,7 +53,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def called(cluster: SharedCluster, place: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:  # noqa: ARG001
-    """A command that joins the cluster from this process, where the services are the product's."""
+    """Run a command that joins the cluster from this process, with the product's own services."""
     monkeypatch.chdir(place)
     monkeypatch.setenv("ESSAYS_SETTINGS", str(place / "none.toml"))
     monkeypatch.setenv("COLUMNS", "300")
@@ -79,7 +79,7 @@ def _program(*arguments: str, environment: Mapping[str, str], place: Path) -> "I
         stderr=subprocess.STDOUT,
     ) as program:
         soon(lambda: (place / "begun").exists() or program.poll() is not None, seconds=60)
-        time.sleep(1.0)  # until then it has come to follow its batch
+        time.sleep(1.0)  # by then it is following its batch
         assert program.poll() is None, program.communicate()
         yield program
 
@@ -87,7 +87,7 @@ def _program(*arguments: str, environment: Mapping[str, str], place: Path) -> "I
 def test_what_drivers_of_one_cluster_find_there(
     place: Path, cluster: SharedCluster, called: Callable[..., Result]
 ) -> None:
-    """An idle engine with other services is replaced, one at work refuses; a stop names what it interrupts."""
+    """An idle engine with other services is replaced, one at work refuses; ``stop`` names what it interrupts."""
     store = ("--store", f"sqlite:///{place}/a.db")
     mine = _with_own_service(place, cluster.environment)
 
@@ -121,7 +121,7 @@ def test_what_drivers_of_one_cluster_find_there(
 
 @pytest.mark.parametrize("where", ["joined", pytest.param("own", marks=pytest.mark.slow)])
 def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster, where: str) -> None:
-    """What is done is saved, and how to go on is said, on a shared cluster as on one that the run has started."""
+    """Finished work is saved, and the message says how to go on, on a shared cluster as on the run's own."""
     mine = _with_own_service(place, cluster.environment if where == "joined" else _without_ray())
     with _program(*RUN, where, environment=mine, place=place) as program:
         program.send_signal(signal.SIGTERM)
@@ -132,7 +132,7 @@ def test_sigterm_ends_a_run_as_ctrl_c_does(place: Path, cluster: SharedCluster, 
 
 @pytest.mark.parametrize("victim", ["gcs_server", pytest.param("raylet", marks=pytest.mark.slow)])
 def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> None:
-    """Exit code 4 within 15 seconds, in words, and nothing of Ray's own."""
+    """It exits with code 4 within 15 seconds and a sentence of ours, without Ray's own output."""
     mine = _with_own_service(place, _without_ray())
     with _program(*RUN, victim, environment=mine, place=place) as program:
         for child in psutil.Process(program.pid).children():
@@ -149,5 +149,5 @@ def test_a_run_whose_ray_dies_says_how_to_go_on(place: Path, victim: str) -> Non
 
 
 def _without_ray() -> dict[str, str]:
-    """An environment that knows of no cluster."""
+    """Our environment without any cluster."""
     return {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}

@@ -17,7 +17,7 @@ RAY = str(Path(sys.executable).with_name("ray"))
 def test_a_submitted_batch_runs_on_the_cluster_and_its_actors_outlive_the_job(
     cluster: SharedCluster, tmp_path: Path
 ) -> None:
-    """``ray job submit --working-dir . -- python -m drivers.run_batch ...``: from the upload to the results."""
+    """``ray job submit --working-dir . -- python -m drivers.run_batch ...`` works from the upload to the results."""
     from ray.util.state import list_actors
 
     url = f"sqlite:///{tmp_path}/store.db"

@@ -13,7 +13,7 @@ from drivers.lab.chaos.scene import SceneSetup
 @pytest.mark.ray
 @pytest.mark.slow
 def test_a_batch_whose_node_is_killed_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
-    """SIGKILL to a raylet: its processes are lost with it, start on the other node, and find what is stored."""
+    """After SIGKILL to a raylet, its processes restart on the other node and find what is stored."""
     setup = SceneSetup(tmp_path, essays=10, essay_processes=0)
     report = summary(list(campaign(setup, [[Strike(Victim.NODE, 0.5, 0.01)]], seed=1, patience=90)), planned=1)
     assert report["wrong"] == []

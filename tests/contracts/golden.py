@@ -15,7 +15,7 @@ COMMAND: Final = "python -m tests.contracts.golden"
 
 
 def golden_file(name: str) -> Path:
-    """Where the golden JSON of the model ``name`` is kept."""
+    """The golden file of the model ``name``."""
     return FOLDER / f"{name}.json"
 
 
@@ -25,7 +25,7 @@ def golden_json(example: Contract) -> str:
 
 
 def main() -> None:
-    """Write all files."""
+    """Write all golden files."""
     for name, example in EXAMPLES.items():
         golden_file(name).write_text(golden_json(example), encoding="utf-8")
 

@@ -46,14 +46,14 @@ UPPER_CASING = PhaseDefinition("upper_casing", UpperCasing, "essay_upper_casing:
 
 @pytest.fixture
 def upper_casing() -> Iterator[PhaseName]:
-    """The phase, registered."""
+    """The registered phase."""
     with registered(UPPER_CASING) as phase:
         yield phase
 
 
 @pytest.mark.usefixtures("upper_casing")
 def test_its_name_and_statuses_are_one_object_each() -> None:
-    """Statuses are compared by identity, as those that are written out."""
+    """Statuses are compared by identity, like the built-in ones."""
     assert PhaseName("upper_casing") is PhaseName("upper_casing")
     row = PHASE_TABLE[PhaseName("upper_casing")]
     assert [status.value for status in row.statuses] == [
@@ -71,7 +71,7 @@ def test_its_name_and_statuses_are_one_object_each() -> None:
 
 
 def test_everything_that_goes_by_phase_follows(upper_casing: PhaseName) -> None:
-    """Scope, triggers, command and result model come from its definition and its name."""
+    """Scope, triggers, command and result model follow from its definition and its name."""
     assert PHASE_TABLE[upper_casing].scope is PhaseScope.ESSAY
     assert PHASE_TRIGGERS[upper_casing].initiate == "CMD_INITIATE_UPPER_CASING"
     assert set(PHASE_TRIGGERS) == set(PHASE_TABLE)
@@ -82,7 +82,7 @@ def test_everything_that_goes_by_phase_follows(upper_casing: PhaseName) -> None:
 
 
 def test_it_goes_through_json_and_pickling_as_itself(upper_casing: PhaseName) -> None:
-    """In models that were made before it was added, too."""
+    """Even models defined before the phase was added accept it."""
     request = BatchRegistrationRequestV1(expected_essay_count=1, requested_pipelines=["nlp", "upper_casing"])
     again = BatchRegistrationRequestV1.model_validate_json(request.model_dump_json())
     assert again.requested_pipelines[1] is upper_casing
@@ -92,7 +92,7 @@ def test_it_goes_through_json_and_pickling_as_itself(upper_casing: PhaseName) ->
 
 
 def test_a_name_that_nobody_has_added_is_refused() -> None:
-    """A person's slip of the pen is no phase."""
+    """A typing error is not a phase."""
     with pytest.raises(ValueError, match="'upper_caseing' is not a valid PhaseName"):
         PhaseName("upper_caseing")
     with pytest.raises(ValueError, match="'upper_caseing_success' is not a valid EssayStatus"):
@@ -104,7 +104,7 @@ def test_a_name_that_nobody_has_added_is_refused() -> None:
 
 
 def test_after_a_test_it_is_unknown_again_and_added_once_more_it_is_the_same() -> None:
-    """Whoever remembered one of its statuses still compares it by identity."""
+    """A status from before is identical to the new one."""
     with registered(UPPER_CASING) as phase:
         success = PHASE_TABLE[phase].success
     with pytest.raises(ValueError, match="upper_casing"):
@@ -116,7 +116,7 @@ def test_after_a_test_it_is_unknown_again_and_added_once_more_it_is_the_same() -
 
 
 def test_the_same_definition_may_be_registered_again_another_one_not(upper_casing: PhaseName) -> None:
-    """Two packages must not share a name in silence."""
+    """Two packages must not share a name unnoticed."""
     assert (
         register_phase(PhaseDefinition("upper_casing", UpperCasing, UPPER_CASING.service, figures=("words",)))
         is upper_casing
@@ -131,7 +131,7 @@ def test_the_same_definition_may_be_registered_again_another_one_not(upper_casin
      "spellchecked", "content_ingestion", "übersetzung"],
 )  # fmt: skip
 def test_a_name_that_cannot_be_one_is_refused_by_name(name: str) -> None:
-    """Malformed, taken, or with a status that an essay has already; nothing has changed."""
+    """A name is refused if it is malformed, taken, or makes a status that exists; nothing changes."""
     before = dict(PHASE_TABLE), set(EssayStatus._value2member_map_)
     with pytest.raises(InvalidPhase) as caught:
         register_phase(PhaseDefinition(name, UpperCasing, "a:B"))
@@ -159,13 +159,13 @@ class _Settings(BaseModel):
     ],
 )  # fmt: skip
 def test_a_definition_that_contradicts_itself_is_refused(wrong: dict[str, object], said: str) -> None:
-    """When it is written, not when the first essay meets it."""
+    """It is refused when it is defined, not when the first essay meets it."""
     with pytest.raises(InvalidPhase, match=f"'upper_casing'.*{said}"):
         PhaseDefinition(**{"name": "upper_casing", "result": UpperCasing, "service": "a:B", **wrong})  # type: ignore[arg-type]
 
 
 def test_a_process_that_lacks_it_can_be_told_of_it_by_pickling() -> None:
-    """Its name and scope are all that an orchestrator needs; who needs the rest is told what to install."""
+    """An orchestrator needs only its name and scope; any other use says what to install."""
     with registered(PhaseDefinition("rivalry", UpperCasing, "a:B", PhaseScope.COHORT)) as phase:
         sent = pickle.dumps((PHASE_TABLE[phase].success, phase))
     status, again = pickle.loads(sent)  # noqa: S301  (our own)
@@ -176,7 +176,7 @@ def test_a_process_that_lacks_it_can_be_told_of_it_by_pickling() -> None:
 
 
 def test_a_store_may_know_phases_that_are_not_installed() -> None:
-    """Batches of a package that was uninstalled can still be looked at."""
+    """Batches can still be read after a phase's package was uninstalled."""
     with names_on_trust():
         assert EssayStatus("upper_casing_failed") is PHASE_TABLE[PhaseName("upper_casing")].failed
         with pytest.raises(ValueError, match="not a phase"):
@@ -185,7 +185,7 @@ def test_a_store_may_know_phases_that_are_not_installed() -> None:
 
 
 def _installed(folder: Path, package: str, code: str, *points: str) -> None:
-    """A package in ``folder``, as pip leaves it there."""
+    """A package in ``folder``, as pip would install it."""
     (folder / f"{package}.py").write_text(dedent(code))
     info = folder / f"{package}-1.0.dist-info"
     info.mkdir()
@@ -205,7 +205,7 @@ _CODE = """
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in which packages are installed for this test."""
+    """A folder for packages that are installed only during this test."""
     monkeypatch.syspath_prepend(str(tmp_path))
     look_again()
     yield tmp_path
@@ -213,7 +213,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_an_installed_phase_is_found_when_its_name_is_met(site: Path) -> None:
-    """By its entry point."""
+    """Its package's entry point has that name."""
     _installed(
         site,
         "pkg_paraphrase",
@@ -226,7 +226,7 @@ def test_an_installed_phase_is_found_when_its_name_is_met(site: Path) -> None:
 
 
 def test_a_package_that_fails_to_load_is_named_and_stops_nobody_else(site: Path) -> None:
-    """Neither the built-in phases nor another package's."""
+    """Neither built-in phases nor other packages' phases are affected."""
     _installed(site, "pkg_sound", _CODE.format(name="sound", package="pkg_sound"), "sound = pkg_sound:PHASE")
     _installed(site, "pkg_broken", "import no_such_module", "broken = pkg_broken:PHASE", "nlp = pkg_broken:PHASE")
     _installed(
@@ -247,7 +247,7 @@ def test_a_package_that_fails_to_load_is_named_and_stops_nobody_else(site: Path)
 
 
 def test_two_packages_with_one_name_are_both_named(site: Path) -> None:
-    """Which one was meant is not for us to say."""
+    """The engine cannot know which one was meant."""
     _installed(site, "pkg_one", _CODE.format(name="twin", package="pkg_one"), "twin = pkg_one:PHASE")
     _installed(site, "pkg_two", _CODE.format(name="twin", package="pkg_two"), "twin = pkg_two:PHASE")
     with pytest.raises(InvalidPhase, match="'twin' must be in only one installed package, but is in pkg-one, pkg-two"):
@@ -255,7 +255,7 @@ def test_two_packages_with_one_name_are_both_named(site: Path) -> None:
 
 
 def test_what_is_told_of_a_phase_is_corrected_by_its_definition(site: Path) -> None:
-    """A process that knew its name from the store only learns its scope when it is registered."""
+    """A process that knows only its name, from the store, learns its scope when it is registered."""
     with names_on_trust():
         phase = PhaseName("rivalry")
     status = PHASE_TABLE[phase].success
@@ -265,7 +265,7 @@ def test_what_is_told_of_a_phase_is_corrected_by_its_definition(site: Path) -> N
 
 
 def test_only_an_unknown_name_has_entry_points_looked_up() -> None:
-    """Start-up costs nothing where only built-in phases run."""
+    """Start-up costs nothing extra if only built-in phases run."""
     program = """
         import sys
         import contracts

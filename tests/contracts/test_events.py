@@ -44,7 +44,7 @@ BATCH_PHASE_SKIPPED batch.phase.skipped huleedu.batch.phase.skipped.v1
 BATCH_PIPELINE_COMPLETED batch.pipeline.completed huleedu.batch.pipeline.completed.v1
 """  # noqa: E501  (a row of the table)
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
-# What the system needs beyond the table follows the same pattern.
+# Events that the system needs beyond the table follow the same pattern.
 ADDED = {
     "BATCH_PHASE_INITIATE_COMMAND": "batch.phase.initiate.command",
     "ESSAY_PHASE_COMPLETED": "essay.phase.completed",
@@ -55,14 +55,14 @@ ADDED = {
 
 @pytest.mark.parametrize(("name", "value", "topic"), ROWS)
 def test_an_event_has_the_value_and_the_topic_of_the_contract(name: str, value: str, topic: str) -> None:
-    """Other systems listen on these topics: none may drift."""
+    """Other systems subscribe to these topics, so none may change."""
     event = ProcessingEvent[name]
     assert event.value == value
     assert topic_name(event) == topic
 
 
 def test_every_event_has_a_topic_of_its_own_and_added_ones_follow_the_pattern() -> None:
-    """An event that could not be published would be lost in silence."""
+    """An event without a topic could not be published."""
     assert set(TOPICS) == set(ProcessingEvent)
     assert len(set(TOPICS.values())) == len(ProcessingEvent)
     assert {event.name: event.value for event in ProcessingEvent if event.name not in {row[0] for row in ROWS}} == ADDED
@@ -71,7 +71,7 @@ def test_every_event_has_a_topic_of_its_own_and_added_ones_follow_the_pattern() 
 
 @pytest.mark.parametrize("unmapped", ["essay.teleported", "", None, 3, ["batch.essays.ready"]])
 def test_an_event_without_a_topic_is_an_error_that_names_it_and_lists_the_mapped_ones(unmapped: object) -> None:
-    """A ValueError for whoever adds an event and forgets its topic."""
+    """It is a ValueError, for whoever adds an event and forgets its topic."""
     with pytest.raises(ValueError, match="no topic") as caught:
         topic_name(cast("Any", unmapped))
     assert repr(unmapped) in str(caught.value)
@@ -79,7 +79,7 @@ def test_an_event_without_a_topic_is_an_error_that_names_it_and_lists_the_mapped
 
 
 def test_each_phase_has_its_command_event_and_its_completed_event() -> None:
-    """The generic path looks them up by phase; a missing one would need a special case."""
+    """They are looked up by phase; phases without their own have the generic ones."""
     assert {phase: event.name for phase, event in COMMAND_EVENTS.items()} == {
         PhaseName.SPELLCHECK: "BATCH_SPELLCHECK_INITIATE_COMMAND",
         PhaseName.AI_FEEDBACK: "BATCH_AI_FEEDBACK_INITIATE_COMMAND",
@@ -99,7 +99,7 @@ def test_each_phase_has_its_command_event_and_its_completed_event() -> None:
 def test_an_essay_in_both_lists_of_an_outcome_or_twice_in_one_is_refused(
     processed: list[str], failed: list[str]
 ) -> None:
-    """An essay is in exactly one of the two lists."""
+    """An essay is in exactly one of the two lists, once."""
     refs = [EssayProcessingInputRefV1(essay_id=name, text_storage_id="t") for name in processed]
     with pytest.raises(ValidationError, match="exactly one of processed_essays and failed_essay_ids"):
         ELSBatchPhaseOutcomeV1(
@@ -112,7 +112,7 @@ def test_an_essay_in_both_lists_of_an_outcome_or_twice_in_one_is_refused(
 
 
 def outcome(status: PhaseStatus, processed: int, failed: int) -> ELSBatchPhaseOutcomeV1:
-    """An outcome with so many essays in its lists."""
+    """An outcome with this many essays in its lists."""
     return ELSBatchPhaseOutcomeV1(
         batch_id="b",
         phase_name=PhaseName.NLP,
@@ -139,7 +139,7 @@ def outcome(status: PhaseStatus, processed: int, failed: int) -> ELSBatchPhaseOu
 def test_an_outcome_whose_status_contradicts_its_lists_is_refused(
     status: PhaseStatus, processed: int, failed: int
 ) -> None:
-    """Whoever goes by the status and whoever goes by the lists must come to the same."""
+    """Readers of the status and readers of the lists must come to the same conclusion."""
     with pytest.raises(ValidationError, match=f"{status} contradicts the lists: {processed} .* and {failed} "):
         outcome(status, processed, failed)
 
@@ -157,19 +157,19 @@ def test_an_outcome_whose_status_contradicts_its_lists_is_refused(
 def test_an_outcome_whose_status_agrees_with_its_lists_is_taken(
     status: PhaseStatus, processed: int, failed: int
 ) -> None:
-    """Where all essays of an outcome were forgotten, both ways of saying that nobody is left are true."""
+    """If all essays of an outcome were erased, both of the statuses without essays are right."""
     assert outcome(status, processed, failed).phase_status is status
 
 
 @pytest.mark.parametrize("model", PHASE_COMMANDS.values())
 def test_a_command_without_essays_is_refused(model: type[InitiateCommandData]) -> None:
-    """A phase with nobody to work on is skipped, never commanded."""
+    """A phase without essays to work on is skipped, never commanded."""
     with pytest.raises(ValidationError, match="essays_to_process"):
         model(batch_id="b", essays_to_process=[], language="en")
 
 
 def test_a_command_brings_what_its_phase_needs() -> None:
-    """Feedback and judgement depend on the assignment; spelling and metrics on the language alone."""
+    """Feedback and comparative judgement depend on the assignment, spellcheck and NLP only on the language."""
     assignment = {"essay_instructions", "course_code", "class_designation"}
     needs_it = {phase for phase, model in PHASE_COMMANDS.items() if assignment <= set(model.model_fields)}
     assert needs_it == {PhaseName.AI_FEEDBACK, PhaseName.CJ_ASSESSMENT}
@@ -178,7 +178,7 @@ def test_a_command_brings_what_its_phase_needs() -> None:
 
 
 def test_each_row_of_the_table_says_what_it_tells_and_an_unpublished_one_says_why() -> None:
-    """One table: topic, payload, sentence; a name without a payload has a remark."""
+    """Each has a topic and a sentence; those without a payload, and only those, have a remark."""
     assert [event for event, row in EVENTS.items() if not row.sentence.endswith(".")] == []
     assert {event for event, row in EVENTS.items() if row.payload is None} == {
         event for event, row in EVENTS.items() if row.remark

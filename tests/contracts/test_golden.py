@@ -25,14 +25,14 @@ def _empties(value: Any, path: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_was_written_once_can_be_read_for_ever(name: str) -> None:
-    """A golden file that is refused means that old messages are: make a V2 beside the model instead."""
+    """If a golden file is refused, old messages are, too: add a V2 beside the model instead."""
     again = type(EXAMPLES[name]).model_validate_json(golden_file(name).read_text(encoding="utf-8"))
     assert isinstance(again, Contract)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_message_has_the_shape_of_its_golden_file(name: str) -> None:
-    """A change of shape is noticed; one that is meant is written down anew."""
+    """No change of shape goes unnoticed; an intended one updates the file."""
     assert golden_json(EXAMPLES[name]) == golden_file(name).read_text(encoding="utf-8"), (
         f"The shape of {name} has changed. Meant, and a field added with a default? Then run `{COMMAND}`. "
         "Anything else is a V2 beside it."
@@ -40,7 +40,7 @@ def test_a_message_has_the_shape_of_its_golden_file(name: str) -> None:
 
 
 def test_every_versioned_model_has_an_example() -> None:
-    """A message without one could change its shape unseen."""
+    """A message without an example could change its shape unnoticed."""
     versioned = {model.__name__ for model in _models(Contract) if model.__name__[-2:] in {"V1", "V2"}}
     assert versioned <= set(EXAMPLES), "add it to tests/contracts/examples.py"
 
@@ -52,7 +52,7 @@ def test_no_golden_file_is_left_behind() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_leaves_nothing_empty(name: str) -> None:
-    """An empty list pins nothing of what could be in it; a null that is meant stands among facts that are free."""
+    """An empty list pins nothing of its items; a null is allowed only among free-form facts."""
     free = {"details.quota.of", "metrics.mtld"}
     empty = {path.removeprefix(".") for path in _empties(EXAMPLES[name].model_dump(mode="json"), "")}
     assert {path for path in empty if not path.endswith(tuple(free))} == set()

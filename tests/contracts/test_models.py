@@ -26,7 +26,7 @@ from contracts import (
 )
 from tests.contracts.examples import EXAMPLES
 
-INTERNAL = {"contracts.messages", "contracts.work", "contracts.added_phases"}  # for the engine only
+INTERNAL = {"contracts.messages", "contracts.work", "contracts.added_phases"}  # used only within the engine
 MODULES = [
     import_module(found.name)
     for found in pkgutil.iter_modules(contracts.__path__, "contracts.")
@@ -43,19 +43,19 @@ def _defined_in(module: ModuleType) -> Iterator[str]:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_everything_public_is_importable_from_contracts(module: ModuleType) -> None:
-    """Who uses the contract need not know how it is cut into files."""
+    """Users of the contract need not know its files."""
     assert set(_defined_in(module)) <= set(contracts.__all__)
 
 
 def test_the_list_of_what_is_public_is_sorted_by_kind_and_free_of_repeats() -> None:
-    """And everything on it is there."""
+    """Everything on the list exists."""
     assert len(contracts.__all__) == len(set(contracts.__all__))
     assert all(hasattr(contracts, name) for name in contracts.__all__)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_model_is_frozen(name: str) -> None:
-    """What has been said cannot be changed by whoever heard it."""
+    """Nobody who receives a message can change it."""
     example = EXAMPLES[name]
     with pytest.raises(ValidationError, match="frozen"):
         setattr(example, next(iter(type(example).model_fields)), "changed")
@@ -63,7 +63,7 @@ def test_a_model_is_frozen(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_model_refuses_unknown_fields(name: str) -> None:
-    """A misspelt field must not vanish in silence."""
+    """A misspelt field must not vanish unnoticed."""
     document = {**EXAMPLES[name].model_dump(), "shoe_size": 43}
     with pytest.raises(ValidationError, match="shoe_size"):
         type(EXAMPLES[name]).model_validate(document)
@@ -71,7 +71,7 @@ def test_a_model_refuses_unknown_fields(name: str) -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_model_survives_json(name: str) -> None:
-    """On the wire and in the log it stays what it was."""
+    """On the wire and in the log it does not change."""
     example = EXAMPLES[name]
     assert type(example).model_validate_json(example.model_dump_json()) == example
     assert type(example).model_validate(example.model_dump(mode="json")) == example
@@ -79,7 +79,7 @@ def test_a_model_survives_json(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(set(EXAMPLES) - {"EventEnvelope"}))
 def test_a_model_survives_pickling(name: str) -> None:
-    """Between processes it stays what it was, too (an envelope goes between them as its JSON)."""
+    """Models cross processes by pickling (an envelope does so as JSON)."""
     assert pickle.loads(pickle.dumps(EXAMPLES[name])) == EXAMPLES[name]  # noqa: S301  (our own)
 
 
@@ -89,7 +89,7 @@ def _nested(model: type[Contract]) -> Iterator[type[Contract]]:
 
 
 def test_no_model_anywhere_takes_back_that_it_is_frozen_and_strict() -> None:
-    """Also the parts that models are made of."""
+    """The parts that models consist of are frozen and strict, too."""
     models = [model for model in _nested(Contract) if model.__module__.startswith("contracts.")]
     assert all(model.model_config.get("frozen") for model in models)
     assert {model.model_config.get("extra") for model in models} == {"forbid"}
@@ -100,19 +100,19 @@ def test_no_model_anywhere_takes_back_that_it_is_frozen_and_strict() -> None:
     [({}, 0.0), ({"total": 3, "successful": 1}, 33.3), ({"total": 30, "successful": 29, "failed": 1}, 100.0)],
 )
 def test_progress_is_derived_from_the_counts(counts: dict[str, int], progress: float) -> None:
-    """In per cent of the essays that are settled, well or not; 0 where there are none."""
+    """It is the percentage of essays that are settled, successfully or not; 0 if there are none."""
     assert PipelineStateDetail(essay_counts=EssayProcessingCounts(**counts)).progress_percentage == progress
 
 
 def test_progress_that_is_given_is_kept() -> None:
-    """Someone who knows better may say so, between 0 and 100."""
+    """An explicit value between 0 and 100 takes precedence."""
     assert PipelineStateDetail(progress_percentage=12.5).progress_percentage == 12.5
     with pytest.raises(ValidationError, match="progress_percentage"):
         PipelineStateDetail(progress_percentage=101)
 
 
 def test_a_phase_of_a_pipeline_is_found_by_its_name() -> None:
-    """As a phase or as its wire value; None where the batch did not ask for it."""
+    """By the phase or its wire value; None if the batch did not ask for it."""
     state: Any = EXAMPLES["ProcessingPipelineState"]
     assert isinstance(state, ProcessingPipelineState)
     assert state.get_pipeline(PhaseName.NLP) is state.get_pipeline("nlp") is not None
@@ -121,7 +121,7 @@ def test_a_phase_of_a_pipeline_is_found_by_its_name() -> None:
 
 
 def test_the_state_of_a_pipeline_is_made_from_its_batch_and_its_phases() -> None:
-    """As of now, with a detail for each phase that was requested, in which nothing has happened yet."""
+    """By default it is of the current time, with an empty detail for each requested phase."""
     before = datetime.now(UTC)
     state = ProcessingPipelineState(batch_id="b", requested_pipelines=[PhaseName.NLP, PhaseName.SPELLCHECK])
     assert before <= state.last_updated <= datetime.now(UTC)
@@ -132,7 +132,7 @@ def test_the_state_of_a_pipeline_is_made_from_its_batch_and_its_phases() -> None
 
 
 def test_details_that_are_given_are_kept() -> None:
-    """A phase that was dropped has a detail and is not requested; one without a detail is not given any."""
+    """A dropped phase has a detail without being requested; a phase without a detail gets none."""
     given_ = {PhaseName.CJ_ASSESSMENT: PipelineStateDetail(status=PipelineExecutionStatus.SKIPPED_BY_USER_CONFIG)}
     state = ProcessingPipelineState(batch_id="b", requested_pipelines=[PhaseName.NLP], pipelines=given_)
     assert (state.pipelines, state.get_pipeline(PhaseName.NLP)) == (given_, None)
@@ -140,7 +140,7 @@ def test_details_that_are_given_are_kept() -> None:
 
 @given(st.text(st.characters(), max_size=50), st.text(st.characters(), max_size=50))
 def test_a_text_has_one_id_and_another_text_another(one: str, other: str) -> None:
-    """Any Unicode, lone surrogates too: the id is the hash of the content."""
+    """Any Unicode is allowed, even lone surrogates: the id is the content's hash."""
     assert text_storage_id_of(one).startswith("sha256-")
     assert len(text_storage_id_of(one)) == 71
     assert (text_storage_id_of(one) == text_storage_id_of(other)) == (one == other)

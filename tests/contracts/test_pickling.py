@@ -74,26 +74,26 @@ ERRORS: list[Exception] = [
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
 def test_a_message_survives_pickling(message: Any) -> None:
-    """With all that is in it."""
+    """Its copy is equal to it."""
     assert pickle.loads(pickle.dumps(message)) == message  # noqa: S301  (our own)
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: type(message).__name__)
 def test_a_message_is_frozen(message: Any) -> None:
-    """Two actors in one process may hold the same message."""
+    """Two actors in one process may share a message."""
     assert isinstance(message, tuple)
     with pytest.raises(AttributeError):
         message.run = 1  # type: ignore[attr-defined]
 
 
 def test_every_message_is_among_them() -> None:
-    """A message that is added is tested, too."""
+    """A new message type must be added to the list."""
     assert {type(message) for message in MESSAGES} == set(get_args(m.Message))
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 def test_an_error_survives_pickling(error: Exception) -> None:
-    """Its type, its words and its facts: an error that cannot be pickled arrives without its cause."""
+    """Type, text and attributes are kept: an error that cannot be pickled would arrive without its cause."""
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own)
     assert type(again) is type(error)
     assert str(again) == str(error)

@@ -56,32 +56,32 @@ LOWER_CASE_VALUES: dict[type[StrEnum], str] = {
     ContentType: """original_essay corrected_text processing_log nlp_metrics_json student_facing_ai_feedback_text
         ai_detailed_analysis_json cj_results_json""",
 }
-FURTHER_PHASES = set(PhaseName) - set(LOWER_CASE_VALUES[PhaseName].split())  # whoever writes one out in a copy
+FURTHER_PHASES = set(PhaseName) - set(LOWER_CASE_VALUES[PhaseName].split())  # written out in a copy of this project
 PHASE_STATUSES = ["COMPLETED_SUCCESSFULLY", "COMPLETED_WITH_FAILURES", "FAILED_CRITICALLY"]
 
 
 def test_every_essay_status_has_the_name_and_the_value_of_the_contract() -> None:
-    """None fewer, none spelt otherwise; three say `processing` on the wire only. More has only a further phase."""
+    """The enum has exactly these, apart from further phases; three have `processing` in their wire value only."""
     further = {status for phase in FURTHER_PHASES for status in PHASE_TABLE[phase].statuses}
     assert {status.name: status.value for status in EssayStatus if status not in further} == ESSAY_STATUSES
 
 
 @pytest.mark.parametrize("enum", LOWER_CASE_VALUES)
 def test_the_other_enums_have_the_members_of_the_contract(enum: type[StrEnum]) -> None:
-    """Values to the letter; a member's name is its value in upper case."""
+    """Each value is the contract's; a member's name is its value in upper case."""
     members = {member.name: member.value for member in enum if member not in FURTHER_PHASES}
     assert members == {value.upper(): value for value in LOWER_CASE_VALUES[enum].split()}
 
 
 def test_a_phase_ends_in_one_of_three_ways_written_in_upper_case() -> None:
-    """The phase status is an enum of its own."""
+    """The phase status has an enum of its own, whose wire values are in upper case."""
     assert {status.name: status.value for status in PhaseStatus} == {value: value for value in PHASE_STATUSES}
 
 
 @pytest.mark.parametrize("value", PHASE_STATUSES)
 @pytest.mark.parametrize("spelt", [str.lower, str.upper, str.title])
 def test_a_phase_status_is_read_in_either_case(value: str, spelt: Callable[[str], str]) -> None:
-    """From Python as from JSON; and written in upper case again."""
+    """From Python as from JSON; it is always written in upper case."""
     adapter = TypeAdapter(PhaseStatus)
     wire = spelt(value)
     assert (
@@ -92,19 +92,19 @@ def test_a_phase_status_is_read_in_either_case(value: str, spelt: Callable[[str]
 
 @pytest.mark.parametrize("value", ["done", "", "completed successfully", 1, None])
 def test_another_phase_status_is_refused(value: Any) -> None:
-    """Reading in either case does not mean reading anything."""
+    """Either case is read, but nothing else."""
     with pytest.raises(ValueError, match="is not a valid PhaseStatus"):
         PhaseStatus(value)
 
 
 def test_every_phase_has_a_row_in_the_phase_table_a_command_and_a_result() -> None:
-    """A phase is a value: nothing else may be missing for it."""
+    """A phase must have all of these."""
     assert set(PHASE_TABLE) == set(PHASE_RESULTS) == set(PhaseName)
-    assert set(PHASE_COMMANDS) == set(PhaseName) - FURTHER_PHASES  # a further one has the common command
+    assert set(PHASE_COMMANDS) == set(PhaseName) - FURTHER_PHASES  # further phases have the common command
 
 
 def test_each_row_of_the_phase_table_has_four_different_statuses_that_name_its_phase() -> None:
-    """Awaiting, in progress, success, failed: of this phase and no other."""
+    """Awaiting, in progress, success and failed, each of this phase alone."""
     for phase, row in PHASE_TABLE.items():
         four = (row.awaiting, row.in_progress, row.success, row.failed)
         assert len(set(four)) == 4
@@ -116,7 +116,7 @@ def test_each_row_of_the_phase_table_has_four_different_statuses_that_name_its_p
 
 
 def test_every_status_that_belongs_to_a_phase_is_in_exactly_one_row() -> None:
-    """The table is complete: what it leaves out belongs to no phase."""
+    """A status that is in no row belongs to no phase."""
     in_rows = [
         status for row in PHASE_TABLE.values() for status in (row.awaiting, row.in_progress, row.success, row.failed)
     ]
@@ -133,12 +133,12 @@ def test_every_status_that_belongs_to_a_phase_is_in_exactly_one_row() -> None:
 
 
 def test_only_comparative_judgement_is_about_the_whole_cohort() -> None:
-    """One cannot compare one essay; every other phase works on an essay by itself."""
+    """A single essay cannot be compared; all other phases work on single essays."""
     assert [phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.COHORT] == [PhaseName.CJ_ASSESSMENT]
 
 
 def test_a_batch_is_done_in_one_of_five_statuses() -> None:
-    """Terminal: nothing more happens unless an operator asks for it."""
+    """After a terminal status, nothing happens unless an operator asks for it."""
     assert {status.value for status in BatchStatus if status.is_terminal} == {
         "content_ingestion_failed",
         "completed_successfully",

@@ -20,17 +20,17 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_trigger_is_a_constant_whose_value_is_its_name(name: str) -> None:
-    """Twenty of the phases, and three that belong to none."""
+    """Twenty belong to phases, and three to none."""
     assert getattr(contracts, name) == name
 
 
 def test_there_are_no_triggers_besides_those_of_the_contract() -> None:
-    """A constant too many would be a move that nobody agreed on."""
+    """Another constant would be a transition that nobody has agreed on."""
     assert {name for name in vars(triggers) if name.startswith(("CMD_", "EVT_"))} == set(NAMES)
 
 
 def test_the_triggers_of_a_phase_are_found_by_its_name() -> None:
-    """So that no other code spells a trigger by phase."""
+    """No other code builds a trigger's name from a phase."""
     assert set(PHASE_TRIGGERS) == set(PhaseName)
     assert PHASE_TRIGGERS[PhaseName.AI_FEEDBACK] == PhaseTriggers(
         initiate="CMD_INITIATE_AI_FEEDBACK",

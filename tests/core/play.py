@@ -56,7 +56,7 @@ def registration(essays: Iterable[str], phases: Iterable[PhaseName], unreadable:
 
 @dataclass
 class Play:
-    """The state of everything, and what was said. ``fails`` decides which essay's work fails in which phase."""
+    """The state of every actor, and what they published. ``fails`` decides whose work fails in which phase."""
 
     fails: Fails = lambda name, phase: False  # noqa: ARG005
     state: BatchState = field(default_factory=lambda: BatchState(BatchHeader("b")))
@@ -70,14 +70,14 @@ class Play:
     is_deaf: bool = False
 
     def tell(self, *messages: Message) -> "Play":
-        """Tell the orchestrator, and let everybody talk until nothing but work is left to do."""
+        """Tell the orchestrator, and deliver messages until only work is left to do."""
         for message in messages:
             self.mailbox.append(Tell(batch_address("b"), message))
             self._deliver()
         return self
 
     def work(self, pieces: int | None = None) -> "Play":
-        """Do the (first) work that is asked for now; what follows from it is asked for, not done."""
+        """Do the first ``pieces`` of the work that is asked for (by default all), but none that follows from it."""
         waiting, self.waiting = self.waiting[:pieces], self.waiting[len(self.waiting) if pieces is None else pieces :]
         for asked in waiting:
             self._do(asked)
@@ -95,7 +95,7 @@ class Play:
         return self
 
     def restart(self) -> "Play":
-        """The orchestrator is restored from what is stored, and sees to what it still owes."""
+        """Restore the orchestrator from what is stored; it then does whatever it still owes."""
         self.is_deaf = False
         self.state = self.restored()
         self._decided(batch.resume(self.state, POLICY, NOW))

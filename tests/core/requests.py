@@ -17,5 +17,5 @@ def works(count: int, batch: str = "b") -> list[WorkRequested]:
 
 
 def cohort_work(piece: str | None, attempt: int = 0, planning: int = 0) -> WorkRequested:
-    """A request of a cohort: for a plan, or for a piece."""
+    """A cohort's request: for a plan, or for a piece."""
     return WorkRequested(CohortWork("b", CJ, 0, 0, attempt, piece, step=planning), cohort_address("b", 0, 0))

@@ -21,7 +21,7 @@ from tests.core.play import NLP, SPELLCHECK, play
 
 
 class _Found(PhaseResultData):
-    """Nothing in particular."""
+    """A result with no fields of its own."""
 
 
 UPPER_CASING = PhaseDefinition("upper_casing", _Found, "a:B")
@@ -29,8 +29,8 @@ RIVALRY = PhaseDefinition("rivalry", _Found, "a:B", PhaseScope.COHORT)
 
 
 def test_the_machine_follows_a_phase_that_is_added_after_it_was_asked() -> None:
-    """What was illegal because the phase was unknown is legal now, from every other phase's success too."""
-    # a phase of its own: what the machine once said of a phase stays said
+    """Once the phase is registered, its triggers are legal, and every other phase can follow its success."""
+    # A phase that no other test uses: the machine caches what it has answered about a phase.
     machine = EssayStateMachine("e", EssayStatus.NLP_SUCCESS)
     with pytest.raises(IllegalTransition):
         machine.trigger_event("CMD_INITIATE_LATE_CASING")
@@ -51,7 +51,7 @@ def test_the_machine_follows_a_phase_that_is_added_after_it_was_asked() -> None:
 
 
 def test_a_batch_goes_through_it_and_its_events_say_which_phase_it_is() -> None:
-    """Command and settlement travel in the events of phases that have none of their own."""
+    """A phase without events of its own uses the generic events for its command and for its settlement."""
     with registered(UPPER_CASING) as phase:
         played = play("ab", SPELLCHECK, phase, NLP, fails=lambda name, at: (name, at) == ("b", phase)).to_the_end()
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
@@ -66,7 +66,7 @@ def test_a_batch_goes_through_it_and_its_events_say_which_phase_it_is() -> None:
 
 
 def test_a_phase_of_cohort_scope_is_begun_for_all_essays_together() -> None:
-    """As comparative judgement is."""
+    """A registered phase of cohort scope starts one cohort, as comparative judgement does."""
     with registered(RIVALRY) as phase:
         played = play("abc", phase)
         [asked] = played.waiting
@@ -76,6 +76,6 @@ def test_a_phase_of_cohort_scope_is_begun_for_all_essays_together() -> None:
 
 
 def test_its_name_may_be_written_as_a_string() -> None:
-    """As pipelines are read from files."""
+    """A pipeline read from a file names its phases by strings."""
     with registered(UPPER_CASING):
         assert play("a", PhaseName("upper_casing")).to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY

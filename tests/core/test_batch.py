@@ -61,10 +61,10 @@ def read_of(played: Play, phase: PhaseName) -> PipelineStateDetail:
 
 
 class TestRegistration:
-    """A batch is taken on once, with its essays."""
+    """A batch is registered once, with its essays."""
 
     def test_every_essay_is_founded_and_published(self) -> None:
-        """A readable one as provisioned, an unreadable one with its reason; then the batch is ready."""
+        """A readable essay is published as provisioned, an unreadable one with its reason; then the batch is ready."""
         played = play("abc", NLP, unreadable="b")
         assert [event.essay_id for event in played.events(EssayContentProvisionedV1)] == ["a", "c"]
         [invalid] = played.events(EssayValidationFailedV1)
@@ -77,7 +77,7 @@ class TestRegistration:
         assert played.essays["b"].status is EssayStatus.CONTENT_INGESTION_FAILED
 
     def test_registration_is_ready_before_it_is_processed(self) -> None:
-        """The log tells the story in its order: registered, contents, ready, the first command."""
+        """The log is in order: batch registered, essays provisioned, batch ready, first command."""
         events = [effect.event for effect in play("a", SPELLCHECK).published]
         assert events == [
             ProcessingEvent.BATCH_ESSAYS_REGISTERED,
@@ -87,7 +87,7 @@ class TestRegistration:
         ]
 
     def test_a_second_registration_changes_nothing(self) -> None:
-        """The same one is a duplicate, another one is refused: the fingerprint tells which."""
+        """Neither a duplicate nor a different registration has any effect; the fingerprint tells them apart."""
         played = play("ab", SPELLCHECK)
         again, other = registration("ab", [SPELLCHECK]), registration("abc", [SPELLCHECK])
         assert batch.step(played.state, again, POLICY, NOW) == Decision(played.state)
@@ -95,7 +95,7 @@ class TestRegistration:
         assert fingerprint_of(again) == played.state.header.fingerprint != fingerprint_of(other)
 
     def test_options_that_are_named_in_another_order_are_the_same(self) -> None:
-        """They come from files and command lines, where order says nothing."""
+        """The fingerprint does not depend on the order of options, which come from files and command lines."""
         order = registration("a", [NLP])
         one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
         assert fingerprint_of(order._replace(options={NLP: one})) == fingerprint_of(
@@ -104,18 +104,18 @@ class TestRegistration:
         assert fingerprint_of(order._replace(options={NLP: one})) != fingerprint_of(order)
 
     def test_a_registration_is_told_apart_as_it_has_always_been(self) -> None:
-        """What tells it apart is stored: another program must not take it for another batch."""
+        """Fingerprints are stored, so a later version of the program must compute the same ones."""
         order = registration("ab", [SPELLCHECK, NLP], unreadable="b")._replace(options={NLP: {"depth": 2}})
         assert fingerprint_of(order) == "b8c1b3647e2e062ab5da078504248ee0e0e00cafd6a3f0db04eff5364a81bba6"
 
     def test_an_option_may_be_a_value_that_json_does_not_know(self) -> None:
-        """A script gives what it likes: it says the same as its text."""
+        """A script may pass any value; it is fingerprinted by its text."""
         order = registration("a", [NLP])
         first, second = (fingerprint_of(order._replace(options={NLP: {"since": NOW.replace(day=n)}})) for n in (1, 2))
         assert first != second
 
     def test_a_batch_is_taken_on_as_it_was_registered(self) -> None:
-        """Its place, its haste and its options are kept, and of each essay its file and the text that it came with."""
+        """The header keeps packing, urgency and options; each essay keeps its file and its original text."""
         order = registration("ab", [SPELLCHECK], unreadable="b")
         essays = tuple(each._replace(file=f"{each.essay_id}.docx") for each in order.essays)
         order = order._replace(essays=essays, options={NLP: {"depth": 2}}, packed=True, urgent=True)
@@ -129,7 +129,7 @@ class TestRegistration:
         assert (provisioned.file, provisioned.text_storage_id, invalid.file) == ("a.docx", "text of a", "b.docx")
 
     def test_a_batch_none_of_whose_essays_can_be_read_ends_at_once(self) -> None:
-        """Its phases are skipped for want of essays, and nobody is asked for anything."""
+        """All of its phases are skipped, and nobody is asked for work."""
         played = play("ab", SPELLCHECK, NLP, unreadable="ab")
         assert played.status is BatchStatus.CONTENT_INGESTION_FAILED
         assert played.state.header.stage is BatchStage.ENDED
@@ -138,10 +138,10 @@ class TestRegistration:
 
 
 class TestDispatch:
-    """A phase is begun with a command from the essays that are ready for it."""
+    """A phase begins with a command that names the essays that are ready for it."""
 
     def test_the_header_has_the_command_as_long_as_its_phase_runs(self) -> None:
-        """A restart reads it there, and nowhere else; between two phases, and at the end, there is none."""
+        """A restart reads the command from the header; between two phases, and at the end, there is none."""
         played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b"))
         assert played.state.header.commanded == {"a": "text of a", "b": "text of b", "c": "text of c"}
         assert played.work(1).state.header.commanded == {"a": "text of a", "b": "text of b", "c": "text of c"}
@@ -152,7 +152,7 @@ class TestDispatch:
         assert played.to_the_end().state.header.commanded == {}
 
     def test_the_command_says_what_the_phase_needs(self) -> None:
-        """The essays in the batch's order with their current texts, the language, and the assignment where needed."""
+        """The essays in the batch's order with their current texts, the language, and the assignment if needed."""
         played = play("ba", SPELLCHECK, FEEDBACK).work()
         spell, feedback = played.events(InitiateCommandData)
         assert type(spell) is BatchServiceSpellcheckInitiateCommandDataV1
@@ -166,7 +166,7 @@ class TestDispatch:
         ]
 
     def test_a_dispatched_phase_is_in_progress_once_an_essay_has_begun(self) -> None:
-        """Dispatch initiated, then in progress; its counts are live."""
+        """The status goes from dispatch initiated to in progress, and the counts are live."""
         played = play("ab", SPELLCHECK)
         assert played.detail(SPELLCHECK).status is Execution.DISPATCH_INITIATED
         assert played.status is BatchStatus.PROCESSING_PIPELINES
@@ -178,26 +178,26 @@ class TestDispatch:
         assert detail.progress_percentage == 50
 
     def test_the_command_says_whose_class_it_is(self) -> None:
-        """As the registration said it: a service may have rules for a course."""
+        """It has the registration's course and class, because a service may have rules for a course."""
         order = registration("a", [FEEDBACK])
         asked = order.request.model_copy(update={"course_code": "ENG5", "class_designation": "8b"})
         [command] = Play().tell(order._replace(request=asked)).events(BatchServiceAIFeedbackInitiateCommandDataV1)
         assert (command.course_code, command.class_designation) == ("ENG5", "8b")
 
     def test_whenever_an_urgent_batch_asks_for_work_the_queue_hears_that_it_is_urgent(self) -> None:
-        """The queue keeps nothing of what it was told before its death."""
+        """A restarted queue has forgotten it, so the orchestrator says it again whenever it resumes."""
         hurry = Tell(QUEUE, HurryWork("b"))
         state = Play().tell(registration("a", [SPELLCHECK])._replace(urgent=True)).state
         assert hurry in batch.resume(state, POLICY, NOW).effects
         assert hurry not in batch.resume(play("a", SPELLCHECK).state, POLICY, NOW).effects
 
     def test_a_phase_of_which_an_essay_has_settled_is_in_progress(self) -> None:
-        """Its start may be heard of later, or never: it has begun all the same."""
+        """The message that it started may arrive later, or never: the phase has begun all the same."""
         played = play("ab", SPELLCHECK).tell(EssayOutcome("a", 0, 0, succeeded=True, text_id="x"))
         assert played.detail(SPELLCHECK).status is Execution.IN_PROGRESS
 
     def test_a_phase_starts_only_after_the_outcome_of_the_one_before(self) -> None:
-        """One essay that is still under way holds the phase, and the log has outcome before command."""
+        """One essay under way holds up the next phase, and the log has the outcome before the next command."""
         played = play("ab", SPELLCHECK, NLP).work(1)
         assert played.outcomes == []
         assert played.asked() == ["b"]
@@ -206,19 +206,19 @@ class TestDispatch:
         assert events.index(command) == events.index(outcome) + 1
 
     def test_an_essay_without_the_results_of_the_phases_before_is_not_dispatched(self) -> None:
-        """Even where no failure of it is known: it would be worked on without what the phase builds on."""
+        """Even if no failure of it is known: it would be processed without the results that the phase builds on."""
         paused = play("ab", SPELLCHECK, NLP).tell(PauseBatch()).work().state
         lacking = paused.essays["a"]._replace(done=frozenset())
         state = paused._replace(essays=paused.essays.set("a", lacking))
         assert [*batch.step(state, ResumeBatch(), POLICY, NOW).state.outstanding] == ["b"]
 
     def test_a_cohort_phase_is_started_as_one(self) -> None:
-        """Its essays are told, and its coordinator gets all of them in a fixed order."""
+        """One request goes to the cohort's coordinator, with all essays in a fixed order."""
         [asked] = play("ba", CJ).waiting
         assert asked == StartCohort("b", CJ, 0, 0, ("a", "b"))
 
     def test_every_dispatch_has_a_reminder_against_silence_and_one_of_its_deadline(self) -> None:
-        """So that a lost message, or a phase that never ends, does not hold the batch for ever."""
+        """Neither a lost message nor a phase that never ends can hold up the batch for ever."""
         played = play("a", SPELLCHECK, NLP)
         assert played.reminders == [NudgeDue(0, 0, 0), PhaseDeadlineDue(0, 0)]
         assert played.work().reminders[2:] == [NudgeDue(0, 1, 0), PhaseDeadlineDue(0, 1)]  # what comes in counts anew
@@ -228,7 +228,7 @@ class TestOutcome:
     """The last outstanding essay closes the phase."""
 
     def test_partial_failure_goes_on_with_the_successes_and_their_current_texts(self) -> None:
-        """Both lists are right, in the batch's order, and a failed essay takes no part in what follows."""
+        """Both lists are complete and in the batch's order; a failed essay takes no part in later phases."""
         played = play("abcd", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "bd")).to_the_end()
         assert played.outcomes == [(SPELLCHECK, ["a", "c"], ["b", "d"]), (NLP, ["a", "c"], [])]
         spelt, measured = played.events(ELSBatchPhaseOutcomeV1)
@@ -241,7 +241,7 @@ class TestOutcome:
         assert (played.ending.total, played.ending.successful, played.ending.failed) == (4, 2, 2)
 
     def test_what_is_known_of_the_essays_is_what_they_have_stored(self) -> None:
-        """A restart finds nothing new: of the unreadable, the failed, the completed, and who failed after that."""
+        """A restart learns nothing new about unreadable, failed and completed essays, nor about later failures."""
         broken = {("b", SPELLCHECK), ("c", NLP)}
         played = play("abcd", SPELLCHECK, fails=lambda *work: work in broken, unreadable="d").to_the_end()
         assert played.restored().essays == played.state.essays
@@ -250,14 +250,14 @@ class TestOutcome:
         assert played.restored().essays == played.state.essays
 
     def test_an_unreadable_essay_makes_a_batch_complete_with_failures(self) -> None:
-        """It is in no phase's lists, because it was commanded to none; but it is counted."""
+        """It is in no phase's lists, because no command named it, but the batch counts it as failed."""
         played = play("abc", SPELLCHECK, unreadable="b").to_the_end()
         assert played.outcomes == [(SPELLCHECK, ["a", "c"], [])]
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert played.ending.failed == 1
 
     def test_where_every_essay_fails_the_batch_fails_critically_and_the_rest_is_skipped(self) -> None:
-        """A terminal status, with a reason for each phase that was not run."""
+        """The batch has a terminal status, and each phase that did not run says why."""
         played = play("ab", SPELLCHECK, NLP, FEEDBACK, fails=fails_in(SPELLCHECK, "ab")).to_the_end()
         [outcome] = played.events(ELSBatchPhaseOutcomeV1)
         assert outcome.phase_status is PhaseStatus.FAILED_CRITICALLY
@@ -269,7 +269,7 @@ class TestOutcome:
         assert played.status is BatchStatus.FAILED_CRITICALLY
 
     def test_a_batch_of_one_essay_goes_all_the_way(self) -> None:
-        """Also through a cohort phase."""
+        """That includes a cohort phase."""
         played = play("a", SPELLCHECK, CJ, NLP).to_the_end()
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
         assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED
@@ -284,11 +284,11 @@ class TestOutcome:
         ],
     )
     def test_a_phase_ends_by_its_counts(self, successes: int, failures: int, status: PhaseStatus) -> None:
-        """Nobody failed, some did, or nobody succeeded."""
+        """Its status says whether nobody failed, some failed, or nobody succeeded."""
         assert phase_status_of(successes, failures) is status
 
     def test_an_outcome_is_counted_once(self) -> None:
-        """A second one, of the same essay or of one that is not in the batch, changes nothing."""
+        """A second outcome for an essay changes nothing, nor does one for an essay that is not in the batch."""
         played = play("ab", SPELLCHECK).work(1)
         first = next(message for message in played.batch_messages if isinstance(message, EssayOutcome))
         before = played.state
@@ -297,7 +297,7 @@ class TestOutcome:
         assert played.tell(first, contradiction, stranger).state is before
 
     def test_an_outcome_of_another_phase_or_run_is_stale(self) -> None:
-        """It neither settles nor starts anything here."""
+        """It neither settles an essay nor starts a phase."""
         played = play("ab", SPELLCHECK, NLP).work()
         before = played.state
         for run, position in [(0, 0), (0, 2), (1, 1)]:
@@ -305,7 +305,7 @@ class TestOutcome:
         assert played.state is before
 
     def test_a_phases_outcome_has_the_same_key_whoever_publishes_it(self) -> None:
-        """Derived from batch, run and position: published again after a crash it is logged once."""
+        """Keys are derived from batch, run and position, so an outcome published again after a crash is logged once."""
         keys = [
             effect.key
             for effect in play("a", SPELLCHECK, NLP).to_the_end().published
@@ -315,23 +315,23 @@ class TestOutcome:
 
 
 class TestEnding:
-    """The last phase done: every successful essay completes, and the batch ends."""
+    """After the last phase, every successful essay completes, and the batch ends."""
 
     def test_successful_essays_are_completed_and_failed_ones_are_not(self) -> None:
-        """Batch and essays agree on what was done."""
+        """The batch's status agrees with those of its essays."""
         played = play("ab", SPELLCHECK, NLP, fails=fails_in(NLP, "b")).to_the_end()
         assert played.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert played.essays["a"].status is EssayStatus.ALL_PROCESSING_COMPLETED
         assert played.essays["b"].status is EssayStatus.NLP_FAILED
 
     def test_an_essay_that_is_complete_is_not_told_so_again(self) -> None:
-        """A further pipeline that finds all results there ends at once, however many essays there are."""
+        """A further pipeline that finds all results in place ends at once, without a message to any essay."""
         played = play("ab", SPELLCHECK).to_the_end().tell(ExtendPipeline(1, (SPELLCHECK,)))
         assert played.state.header.stage is BatchStage.ENDED
         assert not any(isinstance(message, EssayPipelineCompleted) for message in played.batch_messages)
 
     def test_essays_that_did_not_know_their_last_phase_are_told_to_complete(self) -> None:
-        """The batch waits for every one of them, and for no answer twice."""
+        """After phases were dropped, the batch waits until every essay says that it has completed, once each."""
         played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work().restart()
         completed = [message for message in played.batch_messages if isinstance(message, EssayPipelineCompleted)]
         assert completed == [EssayPipelineCompleted("a", 0, 1), EssayPipelineCompleted("b", 0, 1)]
@@ -339,7 +339,7 @@ class TestEnding:
         assert played.status is BatchStatus.COMPLETED_SUCCESSFULLY
 
     def test_a_batch_ends_when_the_last_of_its_essays_has_completed(self) -> None:
-        """Each is waited for, and counted once; what comes in is no silence."""
+        """Each completion is counted once, and restarts the wait for silence."""
         state = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).state
         for name in "ab":
             state, effects = batch.step(state, EssayOutcome(name, 0, 0, succeeded=True, text_id="t"), POLICY, NOW)
@@ -357,7 +357,7 @@ class TestEnding:
         assert batch.step(once.state, last, POLICY, NOW).state.header.stage is BatchStage.ENDED
 
     def test_a_late_completion_does_not_close_a_later_one_of_the_same_run(self) -> None:
-        """Phases were appended since: the essay has said that it was done before them, and says nothing of now."""
+        """If phases were appended since, an older completion says nothing about now."""
         state = play("a", SPELLCHECK, NLP).tell(DropPhases((NLP,))).state
         told: list[Message] = [
             EssayOutcome("a", 0, 0, succeeded=True, text_id="t"),
@@ -372,16 +372,16 @@ class TestEnding:
         assert batch.step(state, EssayPipelineCompleted("a", 0, 2), POLICY, NOW).state.header.stage is BatchStage.ENDED
 
     def test_the_queue_may_forget_a_batch_that_has_ended(self) -> None:
-        """Nothing of it is waited for any more."""
+        """It is told once, when the batch ends."""
         assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b", 0, 0)]
 
     def test_a_batch_that_is_paused_in_its_last_phase_ends_and_is_paused_no_more(self) -> None:
-        """A pause holds phases, and none is left: who looks at it is not told to resume it."""
+        """No phase is left to hold back, so nobody must be told to resume the batch."""
         header = play("a", SPELLCHECK).tell(PauseBatch()).to_the_end().state.header
         assert (header.stage, header.paused) == (BatchStage.ENDED, False)
 
     def test_nothing_moves_a_batch_that_has_ended(self) -> None:
-        """Late answers, reminders and completions are ordinary."""
+        """Late answers, reminders and completions are expected, and have no effect."""
         played = play("a", SPELLCHECK).to_the_end()
         late: list[Message] = [
             EssayOutcome("a", 0, 0, succeeded=False, text_id="x"),
@@ -395,10 +395,10 @@ class TestEnding:
 
 
 class TestWhatOthersRead:
-    """The pipeline's state, phase by phase, is kept for other systems."""
+    """The pipeline's state, phase by phase, as other systems read it."""
 
     def test_a_phase_tells_how_far_its_essays_are_and_when_it_began_and_ended(self) -> None:
-        """Those that failed are done with it, too."""
+        """Failed essays are done with the phase, too."""
         played = play("abcd", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).work(2)
         counts = EssayProcessingCounts(total=4, pending_dispatch_or_processing=2, successful=1, failed=1)
         assert read_of(played, SPELLCHECK) == PipelineStateDetail(
@@ -414,7 +414,7 @@ class TestWhatOthersRead:
         assert spelt.essay_counts == EssayProcessingCounts(total=4, successful=3, failed=1)
 
     def test_a_phase_that_was_given_up_as_a_whole_says_why(self) -> None:
-        """Until it is begun again; the phases that did end say nothing of it."""
+        """Its error is shown until the phase is begun again; phases that ended normally show none."""
         late = play("ab", SPELLCHECK, NLP).work().tell(PhaseDeadlineDue(0, 1))
         error = read_of(late, NLP).error_info
         assert error is not None
@@ -427,10 +427,10 @@ class TestWhatOthersRead:
 
 
 class TestSilence:
-    """What is not answered is asked again; what takes too long is given up."""
+    """Unanswered commands are repeated; a phase that takes too long is given up."""
 
     def test_after_silence_every_outstanding_essay_is_asked_again(self) -> None:
-        """And the next silence may last longer."""
+        """The next wait for an answer is longer."""
         played = play("ab", SPELLCHECK).work(1)
         decision = batch.step(played.state, NudgeDue(0, 0, heard=1), POLICY, NOW)
         [release, ask, again] = decision.effects
@@ -441,19 +441,19 @@ class TestSilence:
         assert again == Remind(POLICY.nudge_wait(1, 1), NudgeDue(0, 0, heard=1, tick=1))
 
     def test_where_something_came_in_nobody_is_asked(self) -> None:
-        """Work is going on: wait on, from the beginning."""
+        """Work is going on, so the wait begins again from its shortest."""
         played = play("ab", SPELLCHECK).work(1)
         decision = batch.step(played.state, NudgeDue(0, 0, heard=0, tick=3), POLICY, NOW)
         assert decision.effects == (Remind(POLICY.nudge_wait(0, 1), NudgeDue(0, 0, heard=1, tick=0)),)
 
     def test_a_reminder_of_a_phase_gone_by_is_ordinary(self) -> None:
-        """It is neither answered nor renewed, so that reminders do not pile up."""
+        """It is neither answered nor renewed, so reminders do not pile up."""
         played = play("ab", SPELLCHECK, NLP).work()
         for due in (NudgeDue(0, 0, 0), PhaseDeadlineDue(0, 0)):
             assert batch.step(played.state, due, POLICY, NOW) == Decision(played.state)
 
     def test_a_phase_past_its_deadline_gives_up_on_those_outstanding(self) -> None:
-        """They fail with that reason, what is done stays done, and the batch goes on with it."""
+        """Outstanding essays fail with that reason, finished ones stay finished, and the batch goes on with them."""
         played = play("abc", SPELLCHECK, NLP).work(1).tell(PhaseDeadlineDue(0, 0))
         assert played.outcomes == [(SPELLCHECK, ["a"], ["b", "c"])]
         failure = played.essays["b"].failure
@@ -462,7 +462,7 @@ class TestSilence:
         assert played.to_the_end().outcomes[-1] == (NLP, ["a"], [])
 
     def test_a_phase_that_some_process_cannot_read_fails_with_that_reason(self) -> None:
-        """It would be asked for without end; what is done stays done. Said again, it changes nothing."""
+        """It would be asked for without end. Finished essays stay finished; a repeated report changes nothing."""
         unread = MailUnreadable(0, 0, "No module named 'my_package'")
         played = play("abc", SPELLCHECK, NLP).work(1).tell(unread).tell(unread)
         assert played.outcomes == [(SPELLCHECK, ["a"], ["b", "c"])]
@@ -474,7 +474,7 @@ class TestSilence:
         assert batch.step(played.to_the_end().state, unread, POLICY, NOW).effects == ()
 
     def test_giving_up_is_asked_again_after_silence(self) -> None:
-        """A lost word of it must not hold the batch."""
+        """If the message to give up is lost, the batch must not wait for ever."""
         played = play("a", SPELLCHECK).unheard()
         state = batch.step(played.state, PhaseDeadlineDue(0, 0), POLICY, NOW).state
         nudged = batch.step(state, NudgeDue(0, 0, 0), POLICY, NOW).effects[1]
@@ -486,7 +486,7 @@ class TestSilence:
         assert batch.step(state, PhaseDeadlineDue(0, 0), POLICY, NOW) == Decision(state)
 
     def test_the_time_of_a_paused_batch_does_not_run_out(self) -> None:
-        """Nobody can work on it: its deadline is put off, and its essays are not failed for an operator's pause."""
+        """The deadline is put off: essays do not fail because an operator paused their batch."""
         played = play("ab", SPELLCHECK).tell(PauseBatch())
         decision = batch.step(played.state, PhaseDeadlineDue(0, 0), POLICY, NOW)
         assert decision == Decision(played.state, (Remind(POLICY.phase_deadline, PhaseDeadlineDue(0, 0)),))
@@ -496,20 +496,20 @@ class TestRestarting:
     """An orchestrator that died is restored from its header and its essays."""
 
     def test_what_is_outstanding_is_asked_again(self) -> None:
-        """Essays that settled meanwhile are not."""
+        """Essays that have settled meanwhile are not asked again."""
         played = play("abc", SPELLCHECK, NLP).work(1)
         played.waiting.clear()
         assert played.restart().asked() == ["b", "c"]
         assert played.to_the_end().status is BatchStatus.COMPLETED_SUCCESSFULLY
 
     def test_outcomes_that_were_not_heard_are_read_off_the_essays(self) -> None:
-        """They settled them, and saved them, before they told anyone: nobody works twice."""
+        """Essays save their outcome before they tell anyone, so no work is done twice."""
         played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).unheard().work().restart()
         assert played.outcomes == [(SPELLCHECK, ["a", "c"], ["b"])]
         assert played.asked() == ["a", "c"]
 
     def test_the_counts_are_right_after_outcomes_that_were_not_heard(self) -> None:
-        """The header was saved before them; the phase's numbers must not be those of then."""
+        """The stored header is older than those outcomes, so a restart counts them again."""
         played = play("abcd", SPELLCHECK, fails=fails_in(SPELLCHECK, "c")).work(1).unheard().work(2).restart()
         detail = played.detail(SPELLCHECK)
         assert (detail.total, detail.successful, detail.failed) == (4, 2, 1)
@@ -518,7 +518,7 @@ class TestRestarting:
         assert detail.status is Execution.COMPLETED_WITH_PARTIAL_SUCCESS
 
     def test_the_counts_of_a_retry_are_right_after_a_restart(self) -> None:
-        """Those who had succeeded before still count, and nobody twice."""
+        """Earlier successes still count, and no essay counts twice."""
         broken = {"b", "c"}
         played = play("abc", SPELLCHECK, fails=lambda name, _: name in broken).to_the_end()
         broken.clear()
@@ -529,7 +529,7 @@ class TestRestarting:
         assert (detail.total, detail.successful, detail.failed) == (3, 3, 0)
 
     def test_who_never_came_to_a_phase_is_not_counted_in_it(self) -> None:
-        """Neither those who failed before it nor those who could not be read, whenever its numbers are taken again."""
+        """Neither essays that failed earlier nor unreadable ones, whenever the phase is counted again."""
         broken = {("a", SPELLCHECK), ("b", NLP)}
         played = play("abcd", SPELLCHECK, NLP, fails=lambda *work: work in broken, unreadable="d").to_the_end()
         broken.clear()
@@ -539,7 +539,7 @@ class TestRestarting:
         assert (detail.total, detail.successful, detail.failed) == (2, 2, 0)
 
     def test_a_restart_at_any_moment_changes_nothing_of_the_end(self) -> None:
-        """Every prefix of the work, heard or unheard: the outcomes are those of an undisturbed run, once each."""
+        """Wherever the restart comes, with the last outcome heard or not, the batch ends like an undisturbed one."""
         fails = fails_in(SPELLCHECK, "b")
         undisturbed = play("abc", SPELLCHECK, CJ, NLP, fails=fails).to_the_end()
         for moment in range(8):
@@ -554,7 +554,7 @@ class TestRestarting:
                 assert played.state.essays == undisturbed.state.essays
 
     def test_a_batch_whose_essays_are_completing_asks_them_again(self) -> None:
-        """Only those who have not completed yet; where all have, it ends."""
+        """Only those that have not completed yet; if all have, the batch ends."""
         played = play("abc", SPELLCHECK, NLP, fails=fails_in(SPELLCHECK, "b")).tell(DropPhases((NLP,))).unheard().work()
         completing = batch.resume(played.restored(), POLICY, NOW).state
         assert completing.header.stage is BatchStage.COMPLETING
@@ -567,17 +567,17 @@ class TestRestarting:
 
     @pytest.mark.parametrize("message", [None, PauseBatch()])
     def test_a_batch_that_waits_for_an_operator_or_for_nothing_owes_nothing(self, message: PauseBatch | None) -> None:
-        """New, held or ended: its next message will say."""
+        """A new batch, or one paused between two phases, waits for its next message."""
         played = Play() if message is None else play("a", SPELLCHECK, NLP).tell(message).work()
         assert batch.resume(played.state, POLICY, NOW) == Decision(played.state)
 
     def test_a_batch_that_is_not_paused_is_released_again(self) -> None:
-        """The word of a resumption may be lost in the orchestrator's death: the queue would hold the batch for ever."""
+        """Otherwise, if the message to resume was lost in the crash, the queue would hold back the batch for ever."""
         played = play("ab", SPELLCHECK).tell(PauseBatch()).tell(ResumeBatch())
         assert batch.resume(played.state, POLICY, NOW).effects[0] == Tell(QUEUE, ResumeWork("b", 0, 2))
 
     def test_a_paused_batch_is_held_again(self) -> None:
-        """The queue may have been restarted, too; nobody is asked to work."""
+        """The queue may have been restarted, too. No essay is asked to work."""
         played = play("ab", SPELLCHECK).tell(PauseBatch())
         first, *timers = batch.resume(played.state, POLICY, NOW).effects
         assert first == Tell(QUEUE, PauseWork("b", 0, 1))
@@ -585,7 +585,7 @@ class TestRestarting:
 
 
 def test_published_keys_are_all_different() -> None:
-    """Two events with one key would be one event in the log."""
+    """Two events with the same key would be one event in the log."""
     broken = {"b"}
     played = play("abc", SPELLCHECK, CJ, NLP, fails=lambda name, _: name in broken).to_the_end()
     broken.clear()

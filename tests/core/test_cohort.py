@@ -67,21 +67,21 @@ def told(decision: Decision[CohortState]) -> dict[str, Message]:
 
 
 def test_a_cohort_that_is_started_tells_its_essays_and_asks_for_a_plan() -> None:
-    """All of them are in progress together."""
+    """All essays of a cohort are in progress together."""
     decision = when(CohortState(), START)
     assert told(decision) == dict.fromkeys("xyz", WorkStarted(1, 2))
     assert requested(decision) == [plan(0)]
 
 
 def test_a_planned_round_has_all_its_pieces_asked_for_at_once() -> None:
-    """In a fixed order; any worker may do any of them; those that come from outside are waited for."""
+    """In a fixed order, for any worker to take; pieces that people decide are only waited for."""
     decision = when(after(START), WITH_PEOPLE)
     assert [(work.piece, work.payload) for work in requested(decision)] == [*ROUND.pieces]
     assert decision.state.awaited == {"y|z"}
 
 
 def test_the_next_plan_is_asked_for_when_the_last_piece_is_done() -> None:
-    """Those from outside included, in whatever order they come."""
+    """Whether the last piece to come in is a worker's or a person's."""
     almost = after(START, WITH_PEOPLE, PieceDone("y|z"), PieceDone("x|z"))
     assert requested(when(almost, PieceDone("x|y"))) == [plan(1)]
     waiting = after(START, WITH_PEOPLE, PieceDone("x|y"), PieceDone("x|z"))
@@ -89,14 +89,14 @@ def test_the_next_plan_is_asked_for_when_the_last_piece_is_done() -> None:
 
 
 def test_a_piece_is_done_once() -> None:
-    """Its duplicate does not count for another, nor does a piece nobody planned."""
+    """Neither a duplicate nor a piece that nobody planned counts."""
     state = after(START, ROUND, PieceDone("x|y"))
     assert when(state, PieceDone("x|y")) == Decision(state)
     assert when(state, PieceDone("a|b")) == Decision(state)
 
 
 def test_the_end_answers_every_essay() -> None:
-    """With its result or its reason."""
+    """Each with its result, or with the reason why it failed."""
     finished = after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))
     assert told(when(finished, FINISHED)) == {
         "x": WorkSucceeded(1, 2, "tx", "kx"),
@@ -116,7 +116,7 @@ def test_the_end_answers_every_essay() -> None:
 def test_a_cohort_started_again_asks_again_for_what_is_outstanding(
     before: tuple[Message, ...], owed: list[CohortWork | str]
 ) -> None:
-    """A request may have been lost; people are not asked again, and nothing that is done is."""
+    """A request may have been lost; people are not asked again, and nothing finished is repeated."""
     state = after(START, *before)
     decision = when(state, START)
     assert decision.state is state
@@ -124,15 +124,15 @@ def test_a_cohort_started_again_asks_again_for_what_is_outstanding(
 
 
 def test_a_cohort_that_only_awaits_people_looks_again_when_started_again() -> None:
-    """What they did may be stored already, and the word of it lost: the next plan will say."""
+    """Their decisions may be stored although the message was lost: making the next plan finds out."""
     state = after(START, WITH_PEOPLE, PieceDone("x|y"), PieceDone("x|z"))
     assert requested(when(state, START)) == [plan(1)]
-    assert requested(when(when(state, START).state, START)) == [plan(1)]  # the same plan, which is under way
+    assert requested(when(when(state, START).state, START)) == [plan(1)]  # the same plan, which is still being made
     assert requested(when(after(START, WITH_PEOPLE), START)) != [plan(1)]
 
 
 def test_a_plan_that_a_decision_has_overtaken_is_made_again() -> None:
-    """People may decide a pair before the round that awaits it is known here: it would be waited for in vain."""
+    """If people decide a pair before its round is known here, the round would wait for it in vain."""
     state = after(START, PieceDone("y|z"))
     assert requested(when(state, WITH_PEOPLE)) == [plan(1)]
     assert requested(when(state, ROUND)) != [plan(1)]
@@ -141,7 +141,7 @@ def test_a_plan_that_a_decision_has_overtaken_is_made_again() -> None:
 
 
 def test_a_finished_cohort_started_again_answers_again() -> None:
-    """An answer may have been lost: the same answers to the same essays."""
+    """Its answers may have been lost: every essay gets the same one again."""
     state = after(START, FINISHED._replace(step=0))
     decision = when(state, START)
     assert decision.state is state
@@ -149,23 +149,23 @@ def test_a_finished_cohort_started_again_answers_again() -> None:
 
 
 def test_a_plan_or_an_end_of_an_earlier_step_is_stale() -> None:
-    """Asked for twice, answered twice: the second answer does not begin a second round."""
+    """A plan that was asked for twice is answered twice: the second answer starts no second round."""
     for state in (after(START, ROUND), after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))):
         assert when(state, ROUND) == Decision(state)
         assert when(state, FINISHED._replace(step=0)) == Decision(state)
 
 
 def test_before_it_is_started_a_coordinator_knows_of_nothing() -> None:
-    """A predecessor's answers may still come in: the plan will start from what is stored."""
+    """Answers to its predecessor may still arrive; the first plan will start from what is stored."""
     early: list[Message] = [ROUND, FINISHED, PieceDone("x|y"), CohortWorkFailed(None, 0, PASSING), NudgeDue(0, 0, 0)]
     assert [when(CohortState(), message) for message in early] == [Decision(CohortState())] * 5
 
 
 class TestFailing:
-    """Plans and pieces are tried again; what fails for good is given up."""
+    """Plans and pieces are tried again; those that fail permanently are given up."""
 
     def test_a_failed_attempt_is_made_again_after_a_wait(self) -> None:
-        """At a plan as at a piece, with its number."""
+        """Both a plan and a piece, with the attempt's number."""
         for state, piece in ((after(START), None), (after(START, ROUND), "x|y")):
             decision = when(state, CohortWorkFailed(piece, 0, PASSING))
             wait = POLICY.wait_before(1, f"{ME}/{piece}")
@@ -174,7 +174,7 @@ class TestFailing:
             assert (work.piece, work.attempt, work.payload) == (piece, 1, {"left": "x"} if piece else {})
 
     def test_a_later_plan_is_tried_again_as_that_plan_and_the_next_one_begins_with_its_first_attempt(self) -> None:
-        """The reminder says of which step it is: that of an earlier one would be stale, and nobody would plan."""
+        """The reminder names its step: one for an earlier step would be stale, and nobody would plan."""
         second = after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))
         decision = when(second, CohortWorkFailed(None, 0, PASSING, step=1))
         [reminder] = [effect.message for effect in decision.effects if isinstance(effect, Remind)]
@@ -183,13 +183,13 @@ class TestFailing:
         assert requested(when(when(third, PieceDone("x|y")).state, PieceDone("x|z"))) == [plan(2)]
 
     def test_an_attempts_failure_counts_once(self) -> None:
-        """Its duplicate is stale, and so is the reminder of an attempt gone by."""
+        """A duplicate is stale, and so is the reminder of an earlier attempt."""
         state = after(START, ROUND, CohortWorkFailed("x|y", 0, PASSING))
         stale: list[Message] = [CohortWorkFailed("x|y", 0, PASSING), CohortWorkDue("x|y", 0), CohortWorkDue(None, 0)]
         assert [when(state, message) for message in stale] == [Decision(state)] * 3
 
     def test_a_piece_that_fails_for_good_is_given_up_and_the_plan_is_told(self) -> None:
-        """One comparison that cannot be made does not fail a class."""
+        """One comparison that cannot be made must not fail a class."""
         state = after(START, ROUND, PieceDone("x|z"))
         for decision in (
             when(state, CohortWorkFailed("x|y", 0, LASTING)),
@@ -202,7 +202,7 @@ class TestFailing:
             assert told(decision) == {}
 
     def test_a_piece_that_fails_of_wrong_settings_fails_every_essay_with_the_reason(self) -> None:
-        """No other piece would fare better: nothing more is asked for, and nobody is awaited."""
+        """No other piece would fare better, so no more work is asked for, and nobody is waited for."""
         wrong = ErrorDetail(error_code=ErrorCode.INVALID_SETTINGS, message="No such key.")
         decision = when(after(START, WITH_PEOPLE), CohortWorkFailed("x|y", 0, wrong))
         assert [effect.message for effect in decision.effects if isinstance(effect, Tell)] == [
@@ -213,14 +213,14 @@ class TestFailing:
         assert told(when(decision.state, START)) == dict.fromkeys("xyz", WorkFailed(1, 2, 0, wrong))
 
     def test_a_plan_that_fails_for_good_fails_every_essay_with_the_reason(self) -> None:
-        """Nobody is left without an answer, and asked again it is the same."""
+        """Every essay is answered, with the same answer whenever the cohort is started again."""
         decision = when(after(START), CohortWorkFailed(None, 0, LASTING))
         assert told(decision) == dict.fromkeys("xyz", WorkFailed(1, 2, 0, LASTING))
         assert told(when(decision.state, START)) == told(decision)
-        assert when(decision.state, ROUND) == Decision(decision.state)  # an answer that was given up on, and came
+        assert when(decision.state, ROUND) == Decision(decision.state)  # an answer that comes after it was given up
 
     def test_a_failure_of_an_earlier_step_is_stale(self) -> None:
-        """Its plan has been made since."""
+        """The plan that failed has been made since."""
         state = after(START, ROUND, PieceDone("x|y"), PieceDone("x|z"))
         assert when(state, CohortWorkFailed(None, 0, LASTING, step=0)) == Decision(state)
 
@@ -243,7 +243,7 @@ messages: st.SearchStrategy[Message] = st.one_of(
 
 @given(st.lists(messages, max_size=40))
 def test_whatever_comes_a_started_cohort_always_waits_for_something_or_is_finished(story: list[Message]) -> None:
-    """It never stands still with nothing outstanding, and its end never changes."""
+    """It always has something outstanding until it finishes, and its end never changes."""
     state = after(START)
     for message in story:
         before, state = state, step(state, message, POLICY).state

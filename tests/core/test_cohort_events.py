@@ -20,18 +20,18 @@ REQUESTED, COMPLETED, FAILED = COHORT_EVENTS[CJ]
 
 
 def told(played: Play) -> list[ProcessingEvent]:
-    """What was published of cohorts, in order."""
+    """The cohort events that were published, in order."""
     return [effect.event for effect in played.published if effect.event in COHORT_EVENTS[CJ]]
 
 
 def test_only_phases_that_work_on_a_cohort_have_events_of_it() -> None:
-    """An essay's own request is an actor's message: an event for each would double the log."""
+    """An essay's request is only a message between actors: an event for each would double the log."""
     assert CJ in COHORT_EVENTS
     assert set(COHORT_EVENTS) <= {phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.COHORT}
 
 
 def test_a_cohort_is_requested_with_its_command_and_says_the_same() -> None:
-    """The essays that came so far, with their texts of now, and what they were asked to write."""
+    """The essays that got this far, their current texts, and the assignment."""
     played = play("abc", SPELLCHECK, CJ, fails=lambda name, phase: (name, phase) == ("b", SPELLCHECK)).work()
     [request] = played.events(CohortPhaseRequestedV1)
     command = played.events(InitiateCommandData)[-1]
@@ -42,7 +42,7 @@ def test_a_cohort_is_requested_with_its_command_and_says_the_same() -> None:
 
 
 def test_a_cohort_of_which_some_came_through_is_completed() -> None:
-    """With both lists, as the phase's outcome has them, and after it."""
+    """Its event has the same two lists as the phase's outcome, and follows it."""
     played = play("abc", CJ, NLP, fails=lambda name, phase: (name, phase) == ("b", CJ)).to_the_end()
     [end] = played.events(CohortPhaseCompletedV1)
     assert ([ref.essay_id for ref in end.processed_essays], end.failed_essay_ids) == (["a", "c"], ["b"])
@@ -52,7 +52,7 @@ def test_a_cohort_of_which_some_came_through_is_completed() -> None:
 
 
 def test_a_cohort_of_which_nobody_came_through_has_failed() -> None:
-    """Whoever waits for its end is told, also where it was cancelled."""
+    """The event tells whoever waits for the cohort's end, also when it was cancelled."""
     failed = play("ab", CJ, fails=lambda _, phase: phase is CJ).to_the_end()
     cancelled = play("ab", CJ).tell(CancelBatch())
     for played in (failed, cancelled):
@@ -62,7 +62,7 @@ def test_a_cohort_of_which_nobody_came_through_has_failed() -> None:
 
 
 def test_a_cohort_that_is_tried_again_is_requested_again() -> None:
-    """Another run is another request, with another event's id; a restart is not."""
+    """A new run is a new request, with a key of its own; a restart is not."""
     broken = {"a", "b"}
     played = play("ab", CJ, fails=lambda name, _: name in broken).unheard().work().restart()
     broken.clear()
@@ -74,5 +74,5 @@ def test_a_cohort_that_is_tried_again_is_requested_again() -> None:
 
 @pytest.mark.parametrize("phase", [SPELLCHECK, NLP])
 def test_a_phase_that_works_essay_by_essay_has_no_event_of_a_cohort(phase: PhaseName) -> None:
-    """Its command and its outcome say it all."""
+    """The phase's command and its outcome say it all."""
     assert told(play("ab", phase).to_the_end()) == []

@@ -25,7 +25,7 @@ CALLER, OTHER = UUID("0af76519-16cd-43dd-8448-eb211c80319c"), UUID("4bf92f35-77b
 
 
 def registered(essays: str, *phases: PhaseName, of: UUID | None = CALLER, unreadable: str = "") -> RegisterBatch:
-    """A registration that goes on with the caller's trace."""
+    """A registration with the caller's correlation id."""
     message = registration(essays, phases, unreadable)
     return message._replace(request=message.request.model_copy(update={"correlation_id": of}))
 
@@ -54,31 +54,31 @@ def failures(played: Play) -> dict[str, UUID | None]:
 
 
 class TestTheFirstRun:
-    """It has the id that came with the registration."""
+    """It has the correlation id that came with the registration."""
 
     def test_all_that_is_said_of_a_batch_has_the_id_of_its_registration(self) -> None:
-        """Commands, outcomes, what becomes of essays, and every failure: of a file, of a service, of a whole phase."""
+        """Commands, outcomes, essay events, and every failure: of a file, of a service, of a whole phase."""
         played = failing("b").tell(registered("abcd", SPELLCHECK, CJ, NLP, unreadable="d")).to_the_end()
         assert ids_of(played.published) == {CALLER}
         assert failures(played) == {"b": CALLER, "d": CALLER}
         assert {state.correlation_id for state in played.essays.values()} == {CALLER}
 
     def test_without_one_it_is_derived_and_never_missing(self) -> None:
-        """From the batch's name: a registration that comes twice gives the same."""
+        """It is derived from the batch's name, so the same registration always gives the same id."""
         played = failing("b").tell(registered("ab", SPELLCHECK, of=None)).to_the_end()
         assert ids_of(played.published) == {correlation_id_of("b")}
         assert played.state.header.request is not None
         assert played.state.header.request.correlation_id == correlation_id_of("b")
 
     def test_the_same_batch_again_is_the_same_batch_whoever_asks(self) -> None:
-        """The second caller's id changes nothing of what is there, nor what the batch is told apart by."""
+        """A second caller's id changes neither the batch nor its fingerprint."""
         first, again, without = (registered("ab", SPELLCHECK, of=of) for of in (CALLER, OTHER, None))
         assert fingerprint_of(first) == fingerprint_of(again) == fingerprint_of(without)
         played = Play().tell(first).work(1).tell(again, without).to_the_end()
         assert ids_of(played.published) == {CALLER}
 
     def test_what_an_orchestrator_gives_up_has_it(self) -> None:
-        """After the phase's time, or when the batch is cancelled; what was never begun is skipped with it, too."""
+        """Failures from a deadline or a cancellation have it, and so do the phases skipped because of them."""
         late = Play().tell(registered("ab", SPELLCHECK, NLP)).tell(PhaseDeadlineDue(0, 0))
         cancelled = Play().tell(registered("ab", SPELLCHECK, NLP), CancelBatch())
         for played in (late, cancelled):
@@ -86,16 +86,16 @@ class TestTheFirstRun:
             assert ids_of(played.published) == {CALLER}
 
     def test_it_survives_a_restart(self) -> None:
-        """It is kept with the header, and with each essay."""
+        """It is stored with the header and with each essay."""
         played = failing("b").tell(registered("ab", SPELLCHECK, NLP)).unheard().work(1).restart().to_the_end()
         assert ids_of(played.published) == {CALLER}
 
 
 class TestFurtherRuns:
-    """Each is a request of its own."""
+    """Each is a request with a correlation id of its own."""
 
     def test_a_retry_has_the_id_that_is_given_with_it(self) -> None:
-        """From the operator's act to the end; what was said before stays as it was said."""
+        """From the operator's command to the end of the run; earlier events keep their own."""
         played = failing("b").tell(registered("ab", SPELLCHECK, NLP)).to_the_end()
         before = len(played.published)
         played.tell(RetryFailed(1, correlation_id=OTHER)).to_the_end()
@@ -104,14 +104,14 @@ class TestFurtherRuns:
         assert failures(played) == {"b": OTHER}
 
     def test_a_further_pipeline_has_the_id_that_is_given_with_it(self) -> None:
-        """Also where it consists of phases that are skipped."""
+        """The events of its skipped phases have that id too."""
         played = Play().tell(registered("ab", SPELLCHECK)).to_the_end()
         before = len(played.published)
         played.tell(ExtendPipeline(1, (SPELLCHECK, NLP), correlation_id=OTHER)).to_the_end()
         assert ids_of(played.published[before:]) == {OTHER}
 
     def test_without_one_each_run_has_another_that_is_derived(self) -> None:
-        """Not the caller's of before, who may be another one; the same whenever the order comes."""
+        """Not the first caller's, who may be somebody else; and the same however often the command comes."""
         played = failing("b").tell(registered("ab", SPELLCHECK)).to_the_end()
         seen = [played.state.header.correlation_id]
         for run in (1, 2):
@@ -129,26 +129,26 @@ class TestFurtherRuns:
 
 
 class TestAnEssay:
-    """It speaks for the request of the newest command it has taken."""
+    """An essay speaks for the request of the newest command it has taken."""
 
     READY = EssayState("b", "a", EssayStatus.READY_FOR_PROCESSING, correlation_id=CALLER)
 
     def test_an_error_of_whoever_worked_on_it_becomes_one_of_its_request(self) -> None:
-        """A service, a worker and the queue do not know for whom they work; what they say of it is not believed."""
+        """Services, workers and the queue do not know for whom they work, so the id in their errors is replaced."""
         taken = essay.step(self.READY, InitiatePhase(NLP, 0, 0, "t", correlation_id=CALLER), POLICY).state
         failed = essay.step(taken, WorkFailed(0, 0, 0, BROKEN.correlated(OTHER)), POLICY)
         assert failed.state.failure == BROKEN.correlated(CALLER)
         assert ids_of([effect for effect in failed.effects if isinstance(effect, Publish)]) == {CALLER}
 
     def test_a_give_up_that_has_overtaken_its_command_stands_for_it(self) -> None:
-        """Also in what it belongs to."""
+        """The essay takes the correlation id that came with it."""
         error = BROKEN.correlated(OTHER)
         given_up = essay.step(self.READY, GiveUp(NLP, 1, 0, "t", error, OTHER), POLICY)
         assert given_up.state.correlation_id == OTHER
         assert ids_of([effect for effect in given_up.effects if isinstance(effect, Publish)]) == {OTHER}
 
     def test_a_command_that_it_must_refuse_is_answered_as_part_of_that_request(self) -> None:
-        """With the reason for which it failed before, which is said again."""
+        """The earlier reason is repeated, with the new request's id."""
         unreadable = self.READY._replace(status=EssayStatus.CONTENT_INGESTION_FAILED, failure=BROKEN.correlated(CALLER))
         refused = essay.step(unreadable, InitiatePhase(NLP, 1, 0, "t", correlation_id=OTHER), POLICY)
         assert refused.state.failure == BROKEN.correlated(OTHER)
@@ -156,7 +156,7 @@ class TestAnEssay:
 
 
 def test_a_batch_of_a_name_that_was_forgotten_is_another_request() -> None:
-    """Its runs are counted from where no run of the one before can be."""
+    """The numbers of its runs start where none of the forgotten batch's can be."""
     forgotten = Play().tell(registration("a", [SPELLCHECK])).state.header
     reborn = Play().state.having(epoch=1000)
     state = batch.step(reborn, registration("a", [SPELLCHECK]), POLICY, NOW).state
@@ -165,13 +165,13 @@ def test_a_batch_of_a_name_that_was_forgotten_is_another_request() -> None:
 
 
 def test_a_derived_id_is_what_it_has_always_been() -> None:
-    """It is in logs and traces that are stored: derived otherwise, a batch that goes on would be of two requests."""
+    """Derived ids are stored in logs and traces: another formula would split a batch under way into two requests."""
     namespace = uuid5(NAMESPACE_URL, "huleedu:essay-pipelines")
     assert correlation_id_of("b") == correlation_id_of("b", 0) == uuid5(namespace, "batch:b")
     assert correlation_id_of("b", 1) == uuid5(namespace, "batch:b/run:1")
 
 
 def test_a_life_of_a_name_is_a_thousand_epochs_and_its_first_run_is_its_first_epoch() -> None:
-    """A store has these numbers: who forgets a batch, and who registers the next one of its name, count alike."""
+    """The store, which forgets a batch, and the registration of the next one of that name must count alike."""
     assert [next_life(epoch) for epoch in (0, 1, 999, 1000)] == [1000, 1000, 1000, 2000]
     assert [first_run(epoch) for epoch in (0, 1, 999, 1000, 1001)] == [0, 0, 0, 1000, 1000]

@@ -24,7 +24,7 @@ GUIDE = Path(__file__).parents[2] / "drivers" / "guides" / "states.md"
 S = EssayStatus
 UNKNOWN = ["", "CMD_INITIATE", "cmd_initiate_nlp", "EVT_NLP_SUCCEEDED ", "to_nlp_success", "state", "trigger_event"]
 
-# The table of the contract, written out: each phase with its trigger's name and its four statuses.
+# The contract's table, written out: each phase with its trigger's name and its four statuses.
 PHASES = {
     "SPELLCHECK": (S.AWAITING_SPELLCHECK, S.SPELLCHECKING_IN_PROGRESS, S.SPELLCHECKED_SUCCESS, S.SPELLCHECK_FAILED),
     "AI_FEEDBACK": (S.AWAITING_AI_FEEDBACK, S.AI_FEEDBACK_IN_PROGRESS, S.AI_FEEDBACK_SUCCESS, S.AI_FEEDBACK_FAILED),
@@ -74,12 +74,12 @@ some_trigger = st.sampled_from(TRIGGERS)
 
 
 def machine_in(status: EssayStatus) -> EssayStateMachine:
-    """An essay's machine in some status."""
+    """An essay's machine in this status."""
     return EssayStateMachine("essay-001", status)
 
 
 def test_the_table_is_the_contracts() -> None:
-    """Every legal move of the contract, none more, none twice: 4 x (4 + 1 + 1 + 2 + 1) + 5 + 1 + 22."""
+    """Every legal transition of the contract, none more, none twice: 4 x (4 + 1 + 1 + 2 + 1) + 5 + 1 + 22."""
     moves = list(transitions())
     assert {(row.trigger, row.source): row.dest for row in moves} == CONTRACT
     assert len(moves) == len(CONTRACT)
@@ -89,7 +89,7 @@ def test_the_table_is_the_contracts() -> None:
 
 
 def test_every_status_meets_every_trigger_with_a_move_or_the_one_error() -> None:
-    """Legal: the status of the table. Illegal or unknown: the error names all three, and nothing has changed."""
+    """A legal trigger leads to the table's status; any other raises an error naming all three, and changes nothing."""
     legal = 0
     for status, trigger in product(EssayStatus, [*TRIGGERS, *UNKNOWN]):
         machine = machine_in(status)
@@ -107,7 +107,7 @@ def test_every_status_meets_every_trigger_with_a_move_or_the_one_error() -> None
 
 
 def test_what_the_machine_says_it_can_do_is_what_it_does() -> None:
-    """Asking and validating agree with doing, and change nothing."""
+    """Asking what is possible agrees with trying it, and changes nothing."""
     for status in EssayStatus:
         machine = machine_in(status)
         allowed = {trigger for trigger, source in CONTRACT if source is status}
@@ -120,12 +120,12 @@ def test_what_the_machine_says_it_can_do_is_what_it_does() -> None:
 
 
 def test_a_critical_failure_is_possible_from_everywhere_and_final() -> None:
-    """Nothing leads out of it."""
+    """No transition leads out of it."""
     assert machine_in(S.ESSAY_CRITICAL_FAILURE).get_valid_triggers() == []
 
 
 def test_a_new_essay_is_uploaded_and_a_wire_value_will_do_for_a_status() -> None:
-    """A status may come from a file; an unknown one is refused at once."""
+    """An unknown status is refused at once."""
     assert EssayStateMachine("e").current_status is S.UPLOADED
     assert machine_in(EssayStatus("nlp_processing_in_progress")).current_status is S.NLP_IN_PROGRESS
     with pytest.raises(ValueError, match="sleeping"):
@@ -133,7 +133,7 @@ def test_a_new_essay_is_uploaded_and_a_wire_value_will_do_for_a_status() -> None
 
 
 def test_an_essay_goes_through_two_pipelines_one_after_the_other() -> None:
-    """Spelling with a failure and a retry, then metrics; completed, reopened, judged."""
+    """Spellcheck with a failure and a retry, then NLP; completed, reopened, and on to comparative judgement."""
     machine = machine_in(S.READY_FOR_PROCESSING)
     story = """CMD_INITIATE_SPELLCHECK EVT_SPELLCHECK_STARTED EVT_SPELLCHECK_FAILED CMD_RETRY_SPELLCHECK
         EVT_SPELLCHECK_STARTED EVT_SPELLCHECK_SUCCEEDED CMD_INITIATE_NLP EVT_NLP_STARTED EVT_NLP_SUCCEEDED
@@ -145,7 +145,7 @@ def test_an_essay_goes_through_two_pipelines_one_after_the_other() -> None:
 
 @given(some_status, st.lists(some_trigger, max_size=30))
 def test_any_sequence_of_triggers_keeps_the_machine_in_a_status(status: EssayStatus, story: list[str]) -> None:
-    """Refused ones in between leave no trace: the rest goes as if they had not been."""
+    """A refused trigger leaves no trace."""
     machine = machine_in(status)
     for trigger in story:
         before = machine.current_status
@@ -159,14 +159,14 @@ def test_any_sequence_of_triggers_keeps_the_machine_in_a_status(status: EssaySta
 
 @given(some_status)
 def test_a_machine_survives_pickling(status: EssayStatus) -> None:
-    """It goes on, in another process, where it was."""
+    """The copy has the same status and the same transitions."""
     again = pickle.loads(pickle.dumps(machine_in(status)))  # noqa: S301  (our own)
     assert (again.essay_id, again.current_status) == ("essay-001", status)
     assert again.get_valid_triggers() == machine_in(status).get_valid_triggers()
 
 
 def test_the_error_survives_pickling() -> None:
-    """It crosses processes with all that it says."""
+    """It crosses processes with everything it says."""
     error = pickle.loads(pickle.dumps(IllegalTransition("e", S.NLP_SUCCESS, "CMD_X")))  # noqa: S301  (our own)
     assert isinstance(error, IllegalTransition)
     assert (error.essay_id, error.status, error.trigger) == ("e", S.NLP_SUCCESS, "CMD_X")
@@ -174,7 +174,7 @@ def test_the_error_survives_pickling() -> None:
 
 
 def test_thousands_of_machines_share_no_state() -> None:
-    """One table serves all essays; where one stands concerns no other."""
+    """All machines share one table, and none affects another's status."""
     machines = [EssayStateMachine(f"essay-{number}", S.READY_FOR_PROCESSING) for number in range(3000)]
     for machine in machines[::2]:
         machine.trigger_event("CMD_INITIATE_NLP")
@@ -183,7 +183,7 @@ def test_thousands_of_machines_share_no_state() -> None:
 
 
 def test_the_diagram_has_every_move_but_the_critical_failure() -> None:
-    """What people look at is generated from the table that the machine runs on."""
+    """It is generated from the table that the machine runs on."""
     first, *lines = state_diagram().splitlines()
     assert first == "stateDiagram-v2"
     drawn = {tuple(re.split(r" --> |: ", line.strip())) for line in lines}
@@ -196,6 +196,6 @@ def test_the_diagram_has_every_move_but_the_critical_failure() -> None:
 
 
 def test_the_guides_diagram_is_the_machines() -> None:
-    """A diagram that is copied by hand grows old."""
+    """A diagram copied by hand would go out of date."""
     diagrams = re.findall(r"```mermaid\n(stateDiagram-v2\n.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
     assert diagrams == [state_diagram(BUILT_IN)]

@@ -51,7 +51,7 @@ founded = st.sampled_from(
 
 
 def _what_counts(outcome: EssayOutcome) -> tuple[object, ...]:
-    """All of an outcome but whether the pipeline was marked complete since."""
+    """Everything that an outcome says, except whether the pipeline has been marked complete since."""
     return outcome.succeeded, outcome.text_id, outcome.error
 
 
@@ -59,7 +59,7 @@ def _what_counts(outcome: EssayOutcome) -> tuple[object, ...]:
 def test_whatever_comes_the_essay_keeps_a_status_and_its_settled_outcomes(
     state: EssayState, story: list[Message]
 ) -> None:
-    """No exception; never back to an older command; one outcome for each run and position, for good."""
+    """It never raises, never goes back to an older command, and has one lasting outcome for each run and position."""
     settled: dict[tuple[int, int], tuple[object, ...]] = {}
     for message in story:
         before = state
@@ -75,7 +75,7 @@ def test_whatever_comes_the_essay_keeps_a_status_and_its_settled_outcomes(
 
 @given(founded, st.lists(messages, max_size=40))
 def test_a_message_that_comes_twice_changes_nothing_the_second_time(state: EssayState, story: list[Message]) -> None:
-    """Messages are delivered at least once; a failed attempt's duplicate is told by its number."""
+    """Messages are delivered at least once; the attempt's number tells a duplicate failure from a new one."""
     for message in story:
         state = step(state, message, POLICY).state
         assert step(state, message, POLICY).state == state
@@ -83,7 +83,7 @@ def test_a_message_that_comes_twice_changes_nothing_the_second_time(state: Essay
 
 @given(founded, st.lists(messages, max_size=40))
 def test_a_restart_at_any_time_changes_nothing(state: EssayState, story: list[Message]) -> None:
-    """What is owed is told again; the state is what it was (but for what is not stored)."""
+    """The state is what it was, apart from what is not stored."""
     for message in story:
         state = step(state, message, POLICY).state
         resumed = resume(state).state

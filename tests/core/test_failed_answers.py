@@ -8,13 +8,13 @@ from tests.core.play import BROKEN, CJ, NLP, NOW, play
 
 
 def test_a_cohort_whose_work_nobody_will_do_learns_why() -> None:
-    """Its coordinator decides by the reason whether it tries again."""
+    """Its coordinator decides by the error whether to try again."""
     work = CohortWork("b", CJ, 0, 1, 2, piece="pair", step=3)
     assert failed_answer(work, BROKEN) == CohortWorkFailed("pair", 2, BROKEN, 3)
 
 
 def test_a_batchs_record_has_the_state_of_its_pipeline() -> None:
-    """Other systems read that, and not the header."""
+    """Other systems read the pipeline's state, not the header."""
     header = play("ab", NLP).state.header
     record = batch_record(BatchHeader("b"), header, NOW)
     assert record.pipeline_state.requested_pipelines == [NLP]

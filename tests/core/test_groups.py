@@ -22,7 +22,7 @@ NAMES = [f"e{number}" for number in range(6)]
 
 
 def outcomes(position: int) -> st.SearchStrategy[EssayOutcome]:
-    """How an essay of the batch, or one that it does not have, has fared at this position."""
+    """The outcome at this position of one of the batch's essays, or of an essay that it does not have."""
 
     def outcome(name: str, succeeded: bool) -> EssayOutcome:
         return EssayOutcome(name, 0, position, succeeded, f"{name}'s", None if succeeded else BROKEN)
@@ -31,14 +31,14 @@ def outcomes(position: int) -> st.SearchStrategy[EssayOutcome]:
 
 
 def to_the_batch() -> st.SearchStrategy[list[Message]]:
-    """Outcomes (some twice, some of an essay that has said otherwise), and other things between them."""
+    """Outcomes, some repeated and some contradicting an earlier one, with other messages in between."""
     others = [EssayStarted("e1", 0, 0), NudgeDue(0, 0, 0), PauseBatch()]
     return st.lists(st.one_of(outcomes(0), outcomes(0), outcomes(0), st.sampled_from(others)), max_size=16)
 
 
 @given(to_the_batch())
 def test_a_batch_counts_outcomes_that_come_together_as_if_they_came_one_by_one(messages: list[Message]) -> None:
-    """The same state, and the same follows from it: the first word of an essay counts, and the last one closes."""
+    """State and effects are the same: an essay's first outcome counts, and the last essay closes the phase."""
     running = batch.step(
         BatchState(BatchHeader("b")), registration(NAMES, [SPELLCHECK, NLP], ["e5"]), POLICY, NOW
     ).state
@@ -49,7 +49,7 @@ def test_a_batch_counts_outcomes_that_come_together_as_if_they_came_one_by_one(m
 
 
 def test_a_phase_that_begins_while_messages_are_decided_together_begins_now() -> None:
-    """Also where it is an operator's word, between outcomes, that begins it."""
+    """Also if it begins because of an operator's command that came between outcomes."""
     running = batch.step(BatchState(BatchHeader("b")), registration(["e1"], [SPELLCHECK, NLP]), POLICY, NOW).state
     later = NOW + timedelta(minutes=1)
     told: list[Message] = [PauseBatch(), EssayOutcome("e1", 0, 0, succeeded=True, text_id="t"), ResumeBatch()]
@@ -63,7 +63,7 @@ def _end(before: BatchState, decided: Sequence[Decision[BatchState]]) -> tuple[B
 
 
 def to_the_queue() -> st.SearchStrategy[list[Message]]:
-    """Requests of two batches, some of them twice, and other things between them."""
+    """Requests of two batches, some repeated, with other messages in between."""
 
     def request(batch_id: str, number: int, attempt: int) -> WorkRequested:
         work = EssayWork(batch_id, f"e{number}", SPELLCHECK, 0, 0, attempt, "t")
@@ -85,7 +85,7 @@ def to_the_queue() -> st.SearchStrategy[list[Message]]:
 def test_a_queue_takes_requests_that_come_together_as_if_they_came_one_by_one(
     before: list[Message], messages: list[Message]
 ) -> None:
-    """Each waits once, in the order in which it came; batches take turns in the order of their first."""
+    """Each request waits once, in order of arrival; batches take turns in the order of their first requests."""
     leased = work_queue.conclude(_heard(QueueState(), before), POLICY).state
     single = [*one_by_one(lambda state, message: work_queue.step(state, message, POLICY), leased, messages)]
     together = [*work_queue.steps(leased, messages, POLICY)]
@@ -101,7 +101,7 @@ def _heard(state: QueueState, messages: list[Message]) -> QueueState:
 
 
 def test_the_record_of_a_counted_outcome_is_as_small_in_a_large_batch() -> None:
-    """It goes to the store with every group of outcomes: what has not changed, and the ids, stay behind."""
+    """It is written with every group of outcomes, so it holds only what has changed, and no essay ids."""
     sizes = [len(pickle.dumps(batch_record(*_counting(essays), NOW))) for essays in (30, 30_000)]
     assert sizes[1] <= sizes[0] + 20
 

@@ -15,14 +15,14 @@ from contracts.work import EssayWork, LeaseFinished, PauseWork, WorkerReady, Wor
 
 
 class _Untold:
-    """Something that must not be put into words."""
+    """Something that must not be formatted."""
 
     def __format__(self, spec: str) -> str:
         raise AssertionError("nothing is wrong, and it was put into words")
 
 
 def test_a_violation_says_what_was_found() -> None:
-    """Its number, and the facts at hand; those of a set in order, so that a seed repeats its words."""
+    """It gives the invariant's number and the facts; sets are sorted, so that a seed repeats its message."""
     with pytest.raises(Violated, match=r"^invariant 4: e1 counts as a: \['b', 'c'\]$"):
         demand(False, 4, "{} counts as {}: {}", "e1", "a", {"c", "b"})
 
@@ -34,7 +34,7 @@ def test_a_violation_can_be_told_in_another_process() -> None:
 
 
 def test_words_are_made_only_where_something_is_wrong() -> None:
-    """An invariant is asked a thousand times for each time that it has something to say."""
+    """An invariant holds a thousand times for each time that it has something to say."""
     demand(True, 4, "{} is wrong", _Untold())
 
 
@@ -60,7 +60,7 @@ EMPTY = QueueState(workers=Map({ANNA: Worker("a1")}))
     ],
 )
 def test_what_was_leased_may_go_when_its_worker_says_that_it_is_done(heard: Message) -> None:
-    """The whole lease, or as many of its pieces."""
+    """The worker may report the whole lease as done, or as many pieces."""
     queue_forgets_nothing(LEASED, EMPTY, [heard], (), ())
 
 
@@ -77,13 +77,13 @@ def test_what_was_leased_may_go_when_its_worker_says_that_it_is_done(heard: Mess
     ],
 )
 def test_what_was_leased_and_is_gone_without_a_word_is_forgotten(heard: Message) -> None:
-    """Where the word is of another lease, another worker, or of fewer pieces; a nudge would hide it."""
+    """A report about another lease, from another worker or of fewer pieces does not account for the work."""
     with pytest.raises(Violated, match="was leased, and is neither there nor answered nor done"):
         queue_forgets_nothing(LEASED, EMPTY, [heard], (), ())
 
 
 def test_what_was_leased_or_waited_may_be_there_answered_or_of_a_batch_that_ended() -> None:
-    """And nothing else."""
+    """Work that is neither may not disappear from the queue."""
     waiting = QueueState().with_last([FIRST, SECOND])
     both = {identity_of(FIRST), identity_of(SECOND)}
     for before in (LEASED, waiting):

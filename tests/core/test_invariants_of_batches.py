@@ -15,7 +15,7 @@ from contracts import BatchStatus, ELSBatchPhaseOutcomeV1, EssayStatus, Pipeline
 from contracts.messages import CancelBatch, RetryFailed
 from tests.core.play import BROKEN, CJ, NLP, SPELLCHECK, Play, play
 
-# a has succeeded, b has failed, c is waited for.
+# a has succeeded, b has failed, c is outstanding.
 _MIDDLE = play("abc", SPELLCHECK, NLP, fails=lambda name, _: name == "b").work(2)
 STATE, ESSAYS, HEADER = _MIDDLE.state, _MIDDLE.essays, _MIDDLE.state.header
 A, B, C = (ESSAYS[name] for name in "abc")
@@ -69,7 +69,7 @@ def _detail(**wrong: Any) -> BatchHeader:
 
 
 def test_a_sound_world_violates_nothing() -> None:
-    """In the middle of a phase, and where some have caught up with the others."""
+    """Neither in the middle of a phase nor where some essays have caught up with the others."""
     hold.no_essay_is_lost(STATE, HEADER.commanded)
     hold.registered_essays_are_there(STATE, ESSAYS)
     hold.registered_essays_are_there(_UNORDERED.state, _UNORDERED.essays)
@@ -104,7 +104,7 @@ def test_a_batch_has_ended_well_however_it_ended(world: Play) -> None:
 
 
 def test_a_header_may_go_forward() -> None:
-    """Nothing is before the first; a run begins anywhere; who appends a phase while a batch completes goes back one."""
+    """Anything may come first; a new run may begin anywhere; a phase appended during completion moves back by one."""
     completing = HEADER._replace(stage=BatchStage.COMPLETING, position=2)
     hold.header_goes_forward(None, HEADER)
     hold.header_goes_forward(HEADER, HEADER._replace(epoch=1, position=1, cancelled=True))
@@ -355,7 +355,7 @@ WRONG: dict[str, tuple[int, str, Callable[[], None]]] = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_one_thing_that_is_wrong_violates_the_invariant_about_it(wrong: str) -> None:
-    """With its number, so that who reads a failing seed knows where to look."""
+    """The error has the invariant's number, so that whoever reads a failing seed knows where to look."""
     number, how, look = WRONG[wrong]
     with pytest.raises(Violated, match=how) as caught:
         look()

@@ -21,7 +21,7 @@ ONE, TWO, THREE = (work(name) for name in "123")
 
 
 def _leased(*requests: WorkRequested, waiting: tuple[WorkRequested, ...] = ()) -> QueueState:
-    """A queue that has one lease, 7, in Anna's hands."""
+    """A queue with one lease, number 7, held by Anna."""
     known = Map({identity_of(request): None for request in requests})
     anna = Map({ANNA: Worker("a1", (7,))})
     return QueueState(8, leases=Map({7: Lease(ANNA, requests)}), workers=anna, known=known).with_last(waiting)
@@ -31,11 +31,11 @@ BUSY = _leased(ONE, TWO, waiting=(THREE,))
 
 
 def test_a_sound_queue_violates_nothing() -> None:
-    """Nobody is idle, and what was handed out is from the head of the turn."""
+    """No worker is idle while work waits, and leases are taken from the head of the turn."""
     for state in (QueueState(), BUSY):
         queue_is_whole(state)
     queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", (6, 7))})))
-    queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", stalled=True)})))  # it gets no more
+    queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", stalled=True)})))  # a stalled worker gets no more
     queue_works(BUSY._replace(paused=frozenset("b")))
     queue_works(BUSY._replace(workers=Map()))
     for handed_out in ((ONE, TWO), (cohort_work(None),), (cohort_work("x"), cohort_work("y")), (work("1", attempt=1),)):
@@ -105,7 +105,7 @@ WRONG: dict[str, tuple[str, Callable[[], None]]] = {
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_one_thing_that_is_wrong_violates_the_invariant_of_queues(wrong: str) -> None:
-    """The ninth, in words that say which of its parts."""
+    """It violates invariant 9, with a message that says which part of it."""
     how, look = WRONG[wrong]
     with pytest.raises(Violated, match=how) as caught:
         look()

@@ -29,14 +29,14 @@ QUICK = Map({SPELLCHECK: 0.001, CJ: 0.001})
 
 
 def waiting(*messages: Message, state: QueueState) -> QueueState:
-    """The queue that has heard all this, and has handed out nothing yet."""
+    """The queue after these messages, before it hands anything out."""
     for message in messages:
         state = step(state, message, Policy()).state
     return state
 
 
 def leases(state: QueueState) -> list[list[WorkRequested]]:
-    """What is handed out then, lease after lease."""
+    """The leases that are handed out next, in order."""
     given = hand_out(state).state.leases
     return [[*given[number].requests] for number in sorted(given)]
 
@@ -45,7 +45,7 @@ READY = waiting(WorkerReady(ANNA, "a1"), state=QueueState(seconds=QUICK))
 
 
 def test_a_suspect_has_a_lease_to_itself_and_the_others_share_theirs() -> None:
-    """Whoever dies at it has nothing else in hand; that one is suspected slows down no other."""
+    """If its worker dies, nothing else is to blame; and one suspect does not slow down the others."""
     a, b, suspect, d = map(work, "abcd")
     state = READY._replace(alone=Map({identity_of(suspect): None}))
     assert leases(waiting(a, b, suspect, d, state=state)) == [[a, b], [suspect]]
@@ -53,21 +53,21 @@ def test_a_suspect_has_a_lease_to_itself_and_the_others_share_theirs() -> None:
 
 @pytest.mark.parametrize("piece", ["p", None])
 def test_a_plan_has_a_lease_to_itself_where_pieces_share_theirs(piece: str | None) -> None:
-    """However quick a piece is: planning says nothing of it."""
+    """However quick a piece is, it says nothing about planning."""
     first, second = cohort_work(piece), cohort_work("q")
     together = [[first, second]] if piece else [[first], [second]]
     assert leases(waiting(first, second, state=READY)) == together
 
 
 def test_where_no_urgent_batch_can_be_served_it_is_the_next_ones_turn() -> None:
-    """Also at a lease that is not the fair one: a paused batch's hurry keeps nobody waiting."""
+    """An urgent batch that is paused keeps nobody waiting, even when the lease would be its own."""
     state = waiting(PauseWork("class", 0, 1), HurryWork("class"), work("a", "class"), work("a", "exam"), state=READY)
     assert {next_batch(state._replace(next_lease=number)) for number in range(8)} == {"exam"}
 
 
 @pytest.mark.parametrize(("seconds", "is_told"), [(0.49, False), (0.5, True), (None, True)])
 def test_an_essay_is_told_of_the_start_of_long_work_as_what_it_asked_for(seconds: float | None, is_told: bool) -> None:
-    """With its run, its position and its attempt; work of which nothing is known may be long."""
+    """The message has the request's run, position and attempt; work of unknown duration counts as long."""
     asked = EssayWork("b", "a", SPELLCHECK, 2, 1, 3, "t")
     state = READY._replace(seconds=Map() if seconds is None else Map({SPELLCHECK: seconds}))
     effects = hand_out(waiting(WorkRequested(asked, "essay/b/a"), state=state)).effects
@@ -89,13 +89,13 @@ ERROR = ErrorDetail(error_code=ErrorCode.WORKER_DIED, message="It died.")
 def test_a_failure_is_of_the_work_that_was_asked_for(
     work: EssayWork | CohortWork, address: str, answer: WorkFailed | CohortWorkFailed
 ) -> None:
-    """Whoever is told of it knows which of its requests it was, and no other request is meant."""
+    """The requester can tell which of its requests has failed."""
     assert failed_identity(address, answer) == identity_of(WorkRequested(work, address))
     assert failed_answer(work, ERROR) == answer
 
 
 def test_the_time_of_a_piece_is_a_mean_in_which_the_newest_leases_count_most() -> None:
-    """One slow lease does not change the size of the next ones for good."""
+    """One slow lease does not change the size of later ones for good."""
     state = READY
     for number, seconds in enumerate((2.0, 0.1)):
         state = hand_out(waiting(work(str(number)), state=state)).state

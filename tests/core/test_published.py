@@ -58,7 +58,7 @@ BATCH_PIPELINE_COMPLETED             b/3/pipeline-completed
 
 
 def published() -> tuple[Publish, ...]:
-    """Four runs in which everything happens: unreadable, failed, tried again, cancelled, skipped."""
+    """Four runs in which everything happens: unreadable, failed, retried, cancelled, skipped."""
     broken = {("b", SPELLCHECK), ("a", CJ), ("b", CJ)}
     played = play("abc", SPELLCHECK, CJ, NLP, fails=lambda *work: work in broken, unreadable="c").to_the_end()
     broken.clear()
@@ -68,14 +68,14 @@ def published() -> tuple[Publish, ...]:
 
 
 def test_an_events_key_is_what_it_has_always_been() -> None:
-    """Its id is made of it: under another key a batch that goes on after an upgrade would be logged once more."""
+    """An event's id is made from its key: with another key, an upgrade would log a batch's events twice."""
     assert [(effect.event.name, effect.key) for effect in published()] == [
         tuple(line.split()) for line in KEYS.strip().splitlines()
     ]
 
 
 def test_an_event_is_logged_with_its_batch_and_its_essay_and_says_the_same() -> None:
-    """With the payload of its topic; whoever reads one batch, or one essay of it, finds it by them."""
+    """Its payload fits its topic, and names the same batch and essay, by which readers find it."""
     for event, _, batch_id, data, essay_id in published():
         payload = EVENTS[event].payload
         assert payload is not None
@@ -85,7 +85,7 @@ def test_an_event_is_logged_with_its_batch_and_its_essay_and_says_the_same() -> 
 
 
 def test_an_event_says_of_which_run_and_position_it_is() -> None:
-    """As its key does."""
+    """Payload and key agree."""
     said = [
         (run, position, key)
         for _, key, _, data, _ in published()

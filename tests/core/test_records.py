@@ -19,7 +19,7 @@ HEADER = BatchHeader("b", 2, options={"nlp": {"x": 1}}, order=("e", "f"), run=1,
     ("change", "is_small"), [({"status": EssayStatus.NLP_IN_PROGRESS}, True), ({"text_id": "u"}, False)]
 )
 def test_an_essays_record_leads_from_one_state_to_the_next(change: dict[str, Any], is_small: bool) -> None:
-    """Where it only stands elsewhere, that alone is written."""
+    """If only the essay's place in its pipeline has changed, only that is written."""
     after = ESSAY._replace(**change)
     record = essay_record(ESSAY, after)
     assert isinstance(record, EssayMoved) == is_small
@@ -28,7 +28,7 @@ def test_an_essays_record_leads_from_one_state_to_the_next(change: dict[str, Any
 
 @pytest.mark.parametrize(("change", "whole"), [({"position": 1, "acts": 3}, False), ({"commanded": {"f": "u"}}, True)])
 def test_a_batchs_record_leads_from_one_header_to_the_next(change: dict[str, Any], whole: bool) -> None:
-    """What is large is written where it has changed; the order of its essays is the essays' own."""
+    """Large fields are written only when they change; the order is stored with the essays, not with the header."""
     after = HEADER._replace(**change)
     record = batch_record(HEADER, after, NOW)
     assert (record.whole, record.essays) == (whole, 2)
@@ -38,7 +38,7 @@ def test_a_batchs_record_leads_from_one_header_to_the_next(change: dict[str, Any
 
 
 def test_a_commit_depends_on_the_claim_that_its_batchs_record_or_fence_names() -> None:
-    """Of a batch that another process has taken over since, nothing is written."""
+    """If another process has claimed the batch since, nothing is written."""
     assert claim_of(batch_record(HEADER, HEADER, NOW)) == Fence("b", 2)
     assert claim_of(Fence("c", 5)) == Fence("c", 5)
     assert claim_of(ESSAY) is None

@@ -33,13 +33,13 @@ def test_the_first_attempt_does_not_wait() -> None:
 
 @given(st.integers(1, 10_000), st.text(max_size=30))
 def test_a_wait_doubles_up_to_its_cap_with_half_of_it_spread(attempt: int, seed: str) -> None:
-    """Equal jitter: between half of the exponential wait and the whole of it, for any number of attempts."""
+    """Equal jitter: a wait is between half and all of the exponential wait, for any number of attempts."""
     full = min(POLICY.backoff_cap, POLICY.backoff * 2.0 ** min(attempt - 1, 100))
     assert full / 2 <= POLICY.wait_before(attempt, seed) <= full
 
 
 def test_essays_that_fail_together_do_not_come_back_together() -> None:
-    """A service that has just come up is not struck by all of them at once; yet each wait is repeatable."""
+    """They would overwhelm a service that has just come up; yet each wait is repeatable."""
     waits = [POLICY.wait_before(5, f"b/essay-{number}/nlp") for number in range(30)]
     assert len(set(waits)) == 30
     assert waits == [POLICY.wait_before(5, f"b/essay-{number}/nlp") for number in range(30)]
@@ -47,10 +47,10 @@ def test_essays_that_fail_together_do_not_come_back_together() -> None:
 
 @pytest.mark.parametrize("tick", [0, 1, 4, 5, 1023, 1024, 100_000])
 def test_a_nudge_waits_longer_while_the_silence_lasts(tick: int) -> None:
-    """Doubled up to its cap, also after a weekend of silence (a thousand nudges: 2.0**1024 is no float any more)."""
+    """Its wait doubles up to a cap, even after a weekend (a thousand nudges: 2.0**1024 is no float any more)."""
     assert POLICY.nudge_wait(tick, 0) == min(60.0, 2.0 * 2.0 ** min(tick, 10))
 
 
 def test_thousands_of_essays_may_be_silent_for_longer_than_a_class() -> None:
-    """To hand thirty thousand out takes many seconds; asked for again meanwhile, all would be done twice."""
+    """Handing out 30,000 takes many seconds; if they were asked for again meanwhile, all would be done twice."""
     assert [POLICY.nudge_wait(0, essays) for essays in (30, 30_000, 10**6)] == pytest.approx([2.03, 32.0, 60.0])

@@ -43,19 +43,19 @@ READY_ANNA, READY_BERT = WorkerReady(ANNA, "a1"), WorkerReady(BERT, "b1")
 
 
 def after(*messages: Message, state: QueueState | None = None) -> QueueState:
-    """The queue after these messages, that came one by one."""
+    """The queue after these messages, which arrived one by one."""
     return reduce(lambda queue, message: when(queue, message).state, messages, state or QueueState())
 
 
 def when(state: QueueState, message: Message) -> Decision[QueueState]:
-    """What the queue decides about a message that came alone."""
+    """What the queue decides about a message that arrived alone."""
     decided = step(state, message, POLICY)
     concluded = conclude(decided.state, POLICY)
     return Decision(concluded.state, (*decided.effects, *concluded.effects))
 
 
 def measured(seconds: float, *, workers: int = 1) -> QueueState:
-    """A queue whose workers are idle, and which has seen that a piece of spellcheck takes so many seconds."""
+    """A queue with idle workers that has measured this many seconds for a piece of spellcheck."""
     announced = [WorkerReady(worker_address(number), "1") for number in range(workers)]
     state = after(READY_ANNA, work("first", "measuring"), LeaseFinished(0, ANNA, "a1", seconds))
     return after(*announced, state=QueueState(next_lease=1, seconds=state.seconds))
@@ -71,7 +71,7 @@ def assigned(decision: Decision[QueueState]) -> list[tuple[str, list[str]]]:
 
 
 def in_hands(state: QueueState) -> list[list[str]]:
-    """The leases, oldest first."""
+    """The pieces of each lease, oldest lease first."""
     return [[_name(request) for request in state.leases[number].requests] for number in sorted(state.leases)]
 
 
@@ -89,16 +89,16 @@ def failures(decision: Decision[QueueState]) -> list[tuple[str, ErrorCode, bool]
 
 
 class TestHandingOut:
-    """Work goes to whoever is free."""
+    """Work goes to a free worker."""
 
     def test_work_waits_for_a_worker_and_a_worker_for_work(self) -> None:
-        """Whichever comes first."""
+        """Whichever comes first waits for the other."""
         assert assigned(when(QueueState(), work("a"))) == []
         assert assigned(when(after(work("a")), READY_ANNA)) == [(ANNA, ["a"])]
         assert assigned(when(after(READY_ANNA), work("a"))) == [(ANNA, ["a"])]
 
     def test_a_lease_has_a_deadline_and_long_work_is_announced(self) -> None:
-        """The essay can be seen "in progress" before it is done; a time not known yet may be long."""
+        """The essay is in progress before it is done; work of unknown duration counts as long."""
         effects = when(after(READY_ANNA), work("a")).effects
         assert len(effects) == 3
         assert Tell(ANNA, Assign(0, (work("a"),))) in effects
@@ -106,12 +106,12 @@ class TestHandingOut:
         assert Tell("essay/b/a", WorkStarted(0, 0)) in effects
 
     def test_work_that_is_done_in_a_blink_is_not_announced(self) -> None:
-        """It would double the messages for what nobody can see."""
+        """It would double the messages, for a state too short to be seen."""
         effects = when(measured(0.001), work("a")).effects
         assert not [effect for effect in effects if isinstance(effect, Tell) and effect.address == "essay/b/a"]
 
     def test_the_same_work_is_asked_for_twice_and_done_once(self) -> None:
-        """While it waits, and while it is in a worker's hands; once answered it may be asked for again."""
+        """While it waits or is leased, a second request is a duplicate; once answered, it may be asked for again."""
         waiting = after(work("a"))
         assert when(waiting, work("a")) == Decision(waiting)
         leased = after(READY_ANNA, work("a"))
@@ -120,7 +120,7 @@ class TestHandingOut:
         assert assigned(when(done, work("a"))) == [(ANNA, ["a"])]
 
     def test_the_next_attempt_is_other_work(self) -> None:
-        """And so is a cohort's next plan, or another piece."""
+        """So is a cohort's next plan, or another piece."""
         different = [work("a"), work("a", attempt=1), work("b"), work("a", "c")]
         cohort = [
             cohort_work(None),
@@ -132,7 +132,7 @@ class TestHandingOut:
         assert len({identity_of(request) for request in different + cohort}) == 9
 
     def test_the_least_busy_worker_comes_first_and_none_holds_too_much(self) -> None:
-        """A worker has its next lease at hand, and no more than that."""
+        """A worker has at most one lease ready behind the one it works on."""
         state = after(READY_ANNA, READY_BERT, work("a"), work("b"), work("c"), work("d"), work("e"))
         assert [state.leases[number].worker for number in sorted(state.leases)] == [ANNA, BERT, ANNA, BERT]
         assert all(len(worker.leases) == LEASES_AHEAD for worker in state.workers.values())
@@ -140,7 +140,7 @@ class TestHandingOut:
         assert assigned(finished) == [(BERT, ["e"])]
 
     def test_a_finished_lease_is_finished_once(self) -> None:
-        """Its duplicate, or one of before the queue's restart, is ordinary."""
+        """A duplicate has no effect, nor has a lease of before the queue's restart."""
         state = after(READY_ANNA, work("a"), LeaseFinished(0, ANNA, "a1", 0.1))
         for lease in (0, 17):
             assert when(state, LeaseFinished(lease, ANNA, "a1", 0.1)) == Decision(state)
@@ -148,7 +148,7 @@ class TestHandingOut:
 
 @pytest.mark.parametrize("other", [{"run": 1}, {"position": 1}, {"attempt": 1}, {"essay_id": "b"}])
 def test_work_at_another_place_is_other_work(other: dict[str, Any]) -> None:
-    """Only what is asked for twice is done once."""
+    """Only identical requests are done once."""
     one = work("a").work
     assert isinstance(one, EssayWork)
     again, another = one, one._replace(**other)
@@ -158,7 +158,7 @@ def test_work_at_another_place_is_other_work(other: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("other", [{"run": 1}, {"position": 1}, {"attempt": 1}, {"piece": "y"}, {"step": 1}])
 def test_a_cohorts_work_at_another_place_is_other_work(other: dict[str, Any]) -> None:
-    """Of another plan, too; and what other coordinators ask for is theirs."""
+    """So is that of another plan, or of another coordinator."""
     one = cohort_work("x")
     asked = [one, one, one._replace(work=one.work._replace(**other)), one._replace(reply_to="cohort/b/0/1")]
     assert len(after(*asked).known) == 3
@@ -168,13 +168,13 @@ class TestFairness:
     """Batches take turns."""
 
     def test_a_small_batch_does_not_wait_for_the_end_of_a_large_one(self) -> None:
-        """Lease by lease, though the large one was there first."""
+        """It gets a lease in between, although the large batch came first."""
         state = after(*works(100, "large"), *works(2, "small"))
         served = [request.work.batch_id for lease in _all_leases(state) for request in lease]
         assert served.index("small") < 10
 
     def test_three_batches_are_served_in_turn(self) -> None:
-        """Each of them once before any of them twice."""
+        """Each of them is served once before any is served twice."""
         state = after(*(request for batch in "xyz" for request in works(50, batch)))
         turns = [lease[0].work.batch_id for lease in _all_leases(state)]
         assert turns[:6] == ["x", "y", "z", "x", "y", "z"]
@@ -196,41 +196,41 @@ def _all_leases(state: QueueState) -> list[tuple[WorkRequested, ...]]:
 
 
 class TestSize:
-    """A lease holds what fits its time, and an even share at most."""
+    """A lease holds what can be done in its time, and no more than an even share."""
 
     def test_a_lease_holds_as_much_as_is_done_in_its_time(self) -> None:
-        """Two seconds at 0.2 a piece."""
+        """Ten pieces at 0.2 seconds each are two seconds."""
         state = after(PauseWork("b", 0, 0), *works(100), ResumeWork("b", 0, 0), state=measured(0.2))
         assert [len(lease) for lease in in_hands(state)] == [10, 10]
 
     def test_long_work_is_handed_out_piece_by_piece(self) -> None:
-        """Two seconds each: no lease waits behind another essay."""
+        """At two seconds each, no essay waits behind another one in a lease."""
         state = after(PauseWork("b", 0, 0), *works(10), ResumeWork("b", 0, 0), state=measured(2.0))
         assert [len(lease) for lease in in_hands(state)] == [1, 1]
 
     def test_no_lease_is_larger_than_a_message_should_be(self) -> None:
-        """However quick the work."""
+        """A lease's size is capped, however quick the work."""
         state = after(PauseWork("b", 0, 0), *works(3000), ResumeWork("b", 0, 0), state=measured(0.000_01))
         assert max(len(lease) for lease in in_hands(state)) == MOST_PIECES
 
     def test_a_group_of_requests_is_handed_out_as_a_whole(self) -> None:
-        """Piece by piece, the first ones would each be a lease of their own."""
+        """Handed out one by one, the first requests would each get a lease of their own."""
         state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(100), measured(0.01))
         assert in_hands(state) == []
         assert [len(lease) for lease in in_hands(conclude(state, POLICY).state)] == [50, 25]
 
     def test_small_shares_are_not_split_further(self) -> None:
-        """A share of a few milliseconds costs more to hand out than it is worth."""
+        """Handing out a few milliseconds of work costs more than it saves."""
         state = after(PauseWork("b", 0, 0), *works(8), ResumeWork("b", 0, 0), state=measured(0.001, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [8]
 
     def test_workers_get_even_shares_of_what_waits(self) -> None:
-        """So that they finish together, instead of one having it all."""
+        """They finish together, instead of one of them doing it all."""
         state = after(PauseWork("b", 0, 0), *works(8), ResumeWork("b", 0, 0), state=measured(0.1, workers=2))
         assert [len(lease) for lease in in_hands(state)] == [2, 2, 1, 1]
 
     def test_a_lease_is_of_one_phase_and_a_plan_is_alone(self) -> None:
-        """Phases differ in time, and planning may take long."""
+        """Phases take different times, and planning may take long."""
         requests = [work("a"), work("b"), work("c", phase=PhaseName.NLP), cohort_work(None), cohort_work("x")]
         state = after(PauseWork("b", 0, 0), *requests, ResumeWork("b", 0, 0), state=measured(0.001))
         served = [[_name(request) for request in lease] for lease in _all_leases(state)]
@@ -238,27 +238,27 @@ class TestSize:
         assert all(len({request.work.phase for request in lease}) == 1 for lease in _all_leases(state))
 
     def test_planning_says_nothing_of_the_time_of_a_piece(self) -> None:
-        """A long plan must not have a thousand quick comparisons handed out one by one."""
+        """After a long plan, quick comparisons are still leased many at a time."""
         state = after(READY_ANNA, cohort_work(None), LeaseFinished(0, ANNA, "a1", 30.0))
         assert CJ not in state.seconds
 
     def test_a_plan_has_the_patience_of_a_cohort(self) -> None:
-        """It is one piece for many essays."""
+        """A plan is one piece of work for many essays."""
         assert Remind(1800, LeaseDue(0)) in when(after(READY_ANNA), cohort_work(None)).effects
         assert Remind(300, LeaseDue(0)) in when(after(READY_ANNA), cohort_work("x")).effects
 
 
 class TestBlame:
-    """A worker that dies or hangs had one lease at its head: that one did it."""
+    """A worker that dies or hangs was at its first lease: that one is to blame."""
 
     def test_a_lost_workers_single_piece_has_failed_an_attempt(self) -> None:
-        """Worth another one; a second death of the same work counts as a second attempt."""
+        """It is worth another attempt."""
         state = after(READY_ANNA, work("poison"))
         assert failures(when(state, WorkerReady(ANNA, "a2"))) == [("essay/b/poison", ErrorCode.WORKER_DIED, True)]
 
     @pytest.mark.parametrize("piece", [None, "x|y"])
     def test_a_lost_workers_piece_of_a_cohort_has_failed_with_the_same_reason(self, piece: str | None) -> None:
-        """The coordinator is told which, of which step and attempt."""
+        """The coordinator is told which piece, step and attempt."""
         died = when(after(READY_ANNA, cohort_work(piece, attempt=1, planning=3)), WorkerReady(ANNA, "a2"))
         assert failures(died) == [(cohort_address("b", 0, 0), ErrorCode.WORKER_DIED, True)]
         (told,) = [effect.message for effect in died.effects if isinstance(effect, Tell)]
@@ -267,7 +267,7 @@ class TestBlame:
         assert told.error.message == "The process that worked on this essay died."
 
     def test_of_several_suspects_each_is_done_again_alone(self) -> None:
-        """A poison essay takes no other with it: nobody has failed yet."""
+        """A poison essay takes no other with it: no attempt has failed yet."""
         state = after(PauseWork("b", 0, 0), *works(3), ResumeWork("b", 0, 0), state=measured(0.1))
         assert in_hands(state)[0] == ["000", "001"]
         died = when(state, WorkerReady(ANNA, "2"))
@@ -278,7 +278,7 @@ class TestBlame:
         assert assigned(died_again) == [(ANNA, ["001"]), (ANNA, ["002"])]
 
     def test_the_leases_behind_the_head_are_innocent(self) -> None:
-        """They just wait again, at the front, and not alone."""
+        """Their work waits again, at the front, and is not suspect."""
         state = after(READY_ANNA, work("head"), work("behind"))
         died = when(state, WorkerReady(ANNA, "a2"))
         assert [address for address, *_ in failures(died)] == ["essay/b/head"]
@@ -286,14 +286,14 @@ class TestBlame:
         assert died.state.alone == QueueState().alone
 
     def test_what_has_failed_an_attempt_is_tried_again_alone(self) -> None:
-        """It may be the poison."""
+        """It may be what killed the worker."""
         state = after(
             PauseWork("b", 0, 0), work("x", attempt=1), *works(3), ResumeWork("b", 0, 0), state=measured(0.001)
         )
         assert in_hands(state)[0] == ["x"]
 
     def test_a_suspect_that_was_done_is_not_remembered(self) -> None:
-        """Nor one that failed or was forgotten: what the queue knows does not grow with its past."""
+        """Nor is one that failed or was forgotten: the queue does not grow with its past."""
         state = after(
             PauseWork("b", 0, 0), *works(4), ResumeWork("b", 0, 0), WorkerReady(ANNA, "2"), state=measured(0.1)
         )
@@ -305,7 +305,7 @@ class TestBlame:
         assert len(after(ForgetBatch("b", 0, 0), state=waiting).alone) == 0
 
     def test_a_worker_that_hangs_is_restarted_and_its_work_has_failed_an_attempt(self) -> None:
-        """Its lease ran out; nothing is handed to it until it is back."""
+        """Its lease ran out, and it gets no more work until it is back."""
         decision = when(after(READY_ANNA, work("slow")), LeaseDue(0))
         assert failures(decision) == [("essay/b/slow", ErrorCode.WORK_TIMED_OUT, True)]
         assert decision.effects[-1] == Restart(ANNA)
@@ -313,18 +313,18 @@ class TestBlame:
         assert assigned(when(after(work("next"), state=decision.state), WorkerReady(ANNA, "a2"))) == [(ANNA, ["next"])]
 
     def test_the_time_of_a_lease_that_waits_behind_another_begins_when_that_is_done(self) -> None:
-        """A hang is noticed after one lease's time, and nobody is blamed for another's."""
+        """A hang is noticed after the time of one lease, and no lease is blamed for another."""
         assert LeaseDue(1) not in _reminders(when(after(READY_ANNA, work("slow")), work("behind")))
         state = after(READY_ANNA, work("slow"), work("behind"))
         assert _reminders(when(state, LeaseFinished(0, ANNA, "a1", 299.0))) == [LeaseDue(1)]
 
     def test_the_deadline_of_a_finished_lease_is_ordinary(self) -> None:
-        """Every lease's reminder comes, sooner or later."""
+        """Every lease's reminder arrives sooner or later."""
         state = after(READY_ANNA, work("a"), LeaseFinished(0, ANNA, "a1", 0.1))
         assert when(state, LeaseDue(0)) == Decision(state)
 
     def test_a_cohorts_lost_piece_is_told_to_the_cohort(self) -> None:
-        """With its step, so that a late word of it is recognised."""
+        """The message has its step, so a late one is recognised."""
         decision = when(after(READY_ANNA, cohort_work("x|y", planning=3)), WorkerReady(ANNA, "a2"))
         [told] = [
             effect for effect in decision.effects if isinstance(effect, Tell) and effect.address.startswith("cohort")
@@ -338,29 +338,29 @@ def _reminders(decision: Decision[QueueState]) -> list[Message]:
 
 
 class TestReconciling:
-    """What workers say of themselves is held against what they were assigned."""
+    """What workers announce is compared with what they were assigned."""
 
     def test_an_announced_lease_is_closed_though_its_end_was_not_heard(self) -> None:
-        """The word of it was lost; the answers may have come."""
+        """The message about its end was lost; its answers may have arrived."""
         state = after(READY_ANNA, work("a"), WorkerReady(ANNA, "a1", finished=0))
         assert in_hands(state) == []
 
     def test_an_assignment_that_was_lost_on_the_way_is_given_again(self) -> None:
-        """A worker that twice says that it has nothing to do does not know of it."""
+        """A worker that announces itself as idle twice cannot have received it."""
         once = after(READY_ANNA, work("a"), READY_ANNA)
         assert in_hands(once) == [["a"]]
         assert assigned(when(once, READY_ANNA)) == [(ANNA, ["a"])]
 
     def test_a_worker_that_just_announces_itself_again_keeps_what_it_has(self) -> None:
-        """Its announcement and the assignment may have passed each other."""
+        """The announcement and the assignment may have crossed."""
         assert assigned(when(after(READY_ANNA, work("a")), READY_ANNA)) == []
 
     def test_a_queue_that_was_restarted_asks_who_is_there(self) -> None:
-        """It keeps nothing on disk; what waited is asked for again by others."""
+        """The queue stores nothing; what was waiting is asked for again by others."""
         assert resume([ANNA, BERT]) == (Tell(ANNA, AnnounceDue(again=False)), Tell(BERT, AnnounceDue(again=False)))
 
     def test_a_worker_that_never_announces_itself_to_a_restarted_queue_is_restarted(self) -> None:
-        """It hangs at a lease of the queue that died, and nobody else would ever know."""
+        """It hangs in a lease of the dead queue, and nothing else would notice."""
         patience = LEASES_AHEAD * POLICY.cohort_timeout
         assert watch([ANNA], POLICY) == (Remind(patience, WorkerDue(ANNA)),)
         assert when(QueueState(), WorkerDue(ANNA)).effects == (Restart(ANNA),)
@@ -368,7 +368,7 @@ class TestReconciling:
 
     @pytest.mark.parametrize("lost", [QueueState(), after(READY_ANNA, work("a"))], ids=["unknown", "hangs"])
     def test_a_worker_that_was_restarted_is_called_until_it_is_there(self, lost: QueueState) -> None:
-        """Its process may have been ended by a queue that has died since, and then there was nothing to restart."""
+        """The queue that ended its process may itself have died, so that the restart found nothing to restart."""
         restarted = when(lost, LeaseDue(0) if lost.leases else WorkerDue(ANNA)).state
         call = Tell(ANNA, AnnounceDue(again=False))
         called = when(restarted, work("b"))
@@ -379,7 +379,7 @@ class TestReconciling:
         assert call not in there.effects
 
     def test_a_late_word_of_a_dead_process_says_nothing_of_its_successor(self) -> None:
-        """What the successor has in hand is neither taken back nor blamed."""
+        """Its successor's work is neither taken back nor blamed."""
         state = after(READY_ANNA, WorkerReady(ANNA, "a2"), work("a"))
         decision = when(state, READY_ANNA)
         assert decision == Decision(state)
@@ -388,41 +388,41 @@ class TestReconciling:
 
 
 class TestHolding:
-    """A batch is paused, resumed, and forgotten."""
+    """Batches are paused, resumed and forgotten."""
 
     def test_a_paused_batch_gets_no_work_done_and_others_do(self) -> None:
-        """Its turn is passed by; released, it is served at once."""
+        """Its turn is skipped; once resumed, it is served at once."""
         state = after(work("a"), work("x", "other"), PauseWork("b", 0, 0), PauseWork("b", 0, 0))
         assert assigned(when(state, READY_ANNA)) == [(ANNA, ["x"])]
         assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 0, 0))) == [(ANNA, ["a"])]
 
     @pytest.mark.parametrize("piece", [None, "x|y"])
     def test_a_paused_batchs_cohort_gets_no_plan_and_no_piece(self, piece: str | None) -> None:
-        """A plan is work as any other: it may be the one that is paid for."""
+        """Planning is work like any other, and may cost money."""
         paused = after(PauseWork("b", 0, 1), cohort_work(piece), READY_ANNA)
         assert in_hands(paused) == []
         assert in_hands(after(ResumeWork("b", 0, 2), state=paused)) == [[piece or "plan"]]
 
     def test_a_forgotten_batchs_waiting_work_is_dropped(self) -> None:
-        """Nothing of it is left, and what is in a worker's hands is let finish."""
+        """Only leased work is left to finish; after it, nothing of the batch remains."""
         state = after(READY_ANNA, *works(5), PauseWork("b", 0, 0), ForgetBatch("b", 0, 0))
         assert in_hands(state) == [["000"], ["001"]]
         finished = after(LeaseFinished(0, ANNA, "a1", 0.1), LeaseFinished(1, ANNA, "a1", 0.1), state=state)
         assert (len(finished.known), len(finished.lines), finished.turn, finished.paused) == (0, 0, (), frozenset())
 
     def test_of_two_words_on_a_batch_the_newer_one_counts(self) -> None:
-        """Paused, and resumed at once: they may overtake each other. The same word comes again with every nudge."""
+        """Messages to pause and to resume may overtake each other, and are repeated with every nudge."""
         paused, resumed, again = PauseWork("b", 0, 1), ResumeWork("b", 0, 2), PauseWork("b", 0, 3)
         assert after(paused, resumed).paused == after(resumed, paused).paused == frozenset()
         assert after(resumed, again, paused, again, resumed).paused == {"b"}
 
     def test_a_pause_that_comes_after_the_end_holds_no_further_run(self) -> None:
-        """Nobody would release it but a nudge."""
+        """Only a nudge would release that run."""
         assert after(ForgetBatch("b", 0, 2), PauseWork("b", 0, 1)).paused == frozenset()
         assert after(ForgetBatch("b", 0, 2), PauseWork("b", 1, 4)).paused == {"b"}
 
     def test_a_runs_end_that_is_heard_of_late_drops_no_work_of_the_next_run(self) -> None:
-        """Retried at once, a batch's new work may be there before the queue has forgotten the old one."""
+        """A retried batch's new work may arrive before the queue has forgotten the old."""
         old, new = work("a"), work("b")
         new = new._replace(work=new.work._replace(run=1))
         state = after(old, new, PauseWork("b", 1, 2), ForgetBatch("b", 0, 1))
@@ -431,11 +431,11 @@ class TestHolding:
         assert assigned(when(after(READY_ANNA, state=state), ResumeWork("b", 1, 3))) == [(ANNA, ["b"])]
 
     def test_workers_forget_a_batch_as_well(self) -> None:
-        """They remember its settings, and another batch may come to have its name."""
+        """They remember its settings, and a later batch may have its name."""
         assert when(after(READY_ANNA), ForgetBatch("b", 0, 0)).effects == (Tell(ANNA, ForgetBatch("b", 0, 0)),)
 
     def test_workers_are_told_in_their_order(self) -> None:
-        """A persistent map's own order differs from process to process: a seed's schedule would differ with it."""
+        """A persistent map's order differs between processes, so a seed's schedule would not be repeatable."""
         addresses = [worker_address(number) for number in range(9)]
         everyone = after(*(WorkerReady(address, "1") for address in reversed(addresses)))
         told = when(everyone, ForgetBatch("b", 0, 0)).effects
@@ -446,7 +446,7 @@ class TestHolding:
 
     @pytest.mark.parametrize("message", [ResumeWork("b", 0, 0), ForgetBatch("b", 0, 0)])
     def test_releasing_or_forgetting_what_is_not_there_is_ordinary(self, message: Message) -> None:
-        """Messages come twice."""
+        """Messages may arrive twice."""
         assert when(QueueState(), message).state == QueueState()
 
 
@@ -464,9 +464,9 @@ messages: st.SearchStrategy[Message] = st.one_of(
 
 @given(st.lists(st.lists(messages, max_size=6), max_size=15))
 def test_whatever_comes_each_piece_of_work_waits_or_is_in_one_pair_of_hands(story: Iterable[list[Message]]) -> None:
-    """What the queue knows is exactly what waits and what is leased, each once; leases and workers agree.
+    """The queue knows exactly what waits and what is leased, each once; leases and workers agree.
 
-    And after each group of messages nobody is idle while there is work that may be done.
+    And after each group of messages, no worker is idle while there is work that may be done.
     """
     state = QueueState()
     for group in story:
@@ -489,11 +489,11 @@ def _is_consistent(state: QueueState) -> None:
 
 
 class TestGivingBack:
-    """One slow piece holds up nobody else."""
+    """One slow piece holds up no other work."""
 
     @staticmethod
     def stalled(done: int = 1) -> tuple[QueueState, Decision[QueueState]]:
-        """Anna, with a lease of three and one of two, is stalled after so many pieces; Bert was not there before."""
+        """Anna, with a lease of three and one of two, is stalled after ``done`` pieces; Bert is not there yet."""
         state = measured(0.6)
         state = reduce(lambda queue, request: step(queue, request, POLICY).state, works(6), state)
         state = conclude(state, POLICY).state
@@ -502,17 +502,17 @@ class TestGivingBack:
         return state, when(state, WorkReturned(ANNA, "1", 1, lease, done))
 
     def test_what_a_worker_gives_back_that_is_not_there_is_ordinary(self) -> None:
-        """It has died meanwhile, or the queue has."""
+        """The worker, or the queue, has died meanwhile."""
         assert when(QueueState(), WorkReturned(ANNA, "a1", 1, 7, 0)).state == QueueState()
 
     def test_a_worker_keeps_the_piece_that_holds_it_up_and_others_get_the_rest(self) -> None:
-        """The rest of its lease and the lease behind it, in their order."""
+        """They get the rest of its lease, and the lease behind it, in order."""
         _, decided = self.stalled()
         assert in_hands(decided.state) == [["001"]]
         assert assigned(when(decided.state, READY_BERT)) == [(BERT, ["002"]), (BERT, ["003"])]
 
     def test_a_worker_that_is_stalled_gets_no_more(self) -> None:
-        """It would wait behind the slow piece."""
+        """New work would wait behind the slow piece."""
         _, decided = self.stalled()
         assert assigned(decided) == []
         (lease,) = decided.state.workers[ANNA].leases
@@ -520,7 +520,7 @@ class TestGivingBack:
         assert assigned(finished) == [(ANNA, ["002", "003"]), (ANNA, ["004"])]
 
     def test_what_it_gets_next_says_that_the_queue_knows(self) -> None:
-        """Leases without that count it ignores: they were under way when it gave them back."""
+        """A worker that has given work back ignores older leases, which do not have the new count."""
         _, decided = self.stalled()
         (lease,) = decided.state.workers[ANNA].leases
         finished = when(decided.state, LeaseFinished(lease, ANNA, "1", 0.6))
@@ -532,32 +532,32 @@ class TestGivingBack:
         assert counts == {1}
 
     def test_what_is_answered_is_known_no_more_and_what_is_kept_still_is(self) -> None:
-        """Asked for again, the one is looked up once more, and the other is not done twice."""
+        """A finished piece, asked for again, is looked up in the store; the one still worked on is not done twice."""
         _, decided = self.stalled()
         assert identity_of(work("000")) not in decided.state.known
         assert identity_of(work("001")) in decided.state.known
 
     def test_a_second_word_or_one_of_the_dead_changes_nothing(self) -> None:
-        """Messages come twice, and late."""
+        """Messages may arrive twice, or late."""
         before, decided = self.stalled()
         (lease,) = decided.state.workers[ANNA].leases
         assert when(decided.state, WorkReturned(ANNA, "1", 1, lease, 1)).state == decided.state
         assert when(before, WorkReturned(ANNA, "0", 1, lease, 1)).state == before
 
     def test_who_dies_at_the_piece_it_kept_is_to_blame_for_that_one_only(self) -> None:
-        """Nothing else was in its hands."""
+        """It was the only piece that the worker held."""
         _, decided = self.stalled()
         assert failures(when(decided.state, WorkerReady(ANNA, "2"))) == [("essay/b/001", ErrorCode.WORKER_DIED, True)]
 
     def test_where_the_word_was_lost_the_next_announcement_stands_for_it(self) -> None:
-        """All that the worker was believed to have waits again; what it has done of it is found in the store."""
+        """All that the worker seemed to hold waits again; what it finished of it is found in the store."""
         state, _ = self.stalled()
         decided = when(state, WorkerReady(ANNA, "1", finished=state.workers[ANNA].leases[0], returned=1))
         assert assigned(decided) == [(ANNA, ["000", "001", "002"]), (ANNA, ["003", "004"])]
         assert decided.state.workers[ANNA].returned == 1
 
     def test_where_the_end_of_the_lease_is_heard_first_the_rest_waits_again_at_once(self) -> None:
-        """The one word overtakes the other."""
+        """The message about the lease's end may overtake the one about what was given back."""
         state, _ = self.stalled()
         lease, behind = state.workers[ANNA].leases
         finished = when(state, LeaseFinished(lease, ANNA, "1", 0.6, done=2))
@@ -568,12 +568,12 @@ class TestGivingBack:
 
 
 class TestRelease:
-    """Workers that have nothing to do give back what they hold of a cluster."""
+    """Idle workers give back what they hold of a cluster."""
 
     POLICY = Policy(release_after=60.0)
 
     def decided(self, *messages: Message, state: QueueState | None = None) -> Decision[QueueState]:
-        """The state after these messages, and what followed from the last one."""
+        """The state after these messages, and the effects of the last one."""
         decision: Decision[QueueState] = Decision(state or QueueState())
         for message in messages:
             decision = step(decision.state, message, self.POLICY)
@@ -582,7 +582,7 @@ class TestRelease:
         return decision
 
     def released(self) -> QueueState:
-        """A queue whose two workers were released."""
+        """A queue that has released its two workers."""
         there = self.decided(READY_ANNA, READY_BERT).state
         decision = self.decided(ReleaseDue(there.next_lease), state=there)
         assert decision.effects == (Retire(ANNA), Retire(BERT))
@@ -590,7 +590,7 @@ class TestRelease:
         return decision.state
 
     def test_who_has_nothing_to_do_is_released_after_a_while(self) -> None:
-        """The reminder is set when the last work is done, and names the state that it was set in."""
+        """The reminder is set when the last work is done, and names the lease number of that moment."""
         idle = self.decided(READY_ANNA)
         assert idle.effects == (Remind(60.0, ReleaseDue(0)),)
         busy = self.decided(work("x"), state=idle.state)
@@ -600,7 +600,7 @@ class TestRelease:
         self.released()
 
     def test_work_that_came_meanwhile_keeps_everybody(self) -> None:
-        """A reminder of before says nothing, whether that work is still in hand or done."""
+        """An older reminder has no effect, whether that work is still under way or done."""
         busy = self.decided(READY_ANNA, work("x")).state
         assert self.decided(ReleaseDue(0), state=busy).effects == ()
         assert self.decided(ReleaseDue(1), state=busy).effects == ()
@@ -608,7 +608,7 @@ class TestRelease:
         assert self.decided(ReleaseDue(0), state=done).effects == ()
 
     def test_a_paused_batch_keeps_nobody(self) -> None:
-        """It may stay so for days; when it goes on, they are called."""
+        """It may be paused for days; when it goes on, they are called back."""
         paused = self.decided(READY_ANNA, PauseWork("b", 0, 1), work("x")).state
         released = self.decided(ReleaseDue(paused.next_lease), state=paused)
         assert released.effects == (Retire(ANNA),)
@@ -616,7 +616,7 @@ class TestRelease:
         assert resumed.effects == (Tell(ANNA, AnnounceDue(again=False)),)
 
     def test_work_calls_everybody_back_until_they_are_there(self) -> None:
-        """Who is told something is started; a word may be lost. What waits is handed out to who announces itself."""
+        """Sending a message starts a worker; it may be lost, so it is repeated. Whoever announces itself gets work."""
         called = self.decided(work("x"), state=self.released())
         assert called.effects == (Tell(ANNA, AnnounceDue(again=False)), Tell(BERT, AnnounceDue(again=False)))
         there = self.decided(WorkerReady(ANNA, "a2"), state=called.state)
@@ -627,21 +627,21 @@ class TestRelease:
         assert self.decided(WorkerReady(BERT, "b2"), work("w"), state=more.state).effects == ()
 
     def test_a_late_word_of_a_released_worker_says_nothing(self) -> None:
-        """Its process is gone: what would be handed out to it would be a dead worker's, and count as an attempt."""
+        """Its process is gone: work leased to it would count as a failed attempt."""
         assert self.decided(READY_ANNA, state=self.released()).state.workers == Map()
 
     def test_a_released_worker_is_not_restarted_for_its_silence(self) -> None:
-        """It is where it should be."""
+        """It is silent because it was released."""
         assert self.decided(WorkerDue(ANNA), state=self.released()).effects == ()
 
     def test_without_a_limit_they_stay(self) -> None:
-        """In process there is nothing to give back."""
+        """Local workers hold nothing that could be given back."""
         assert step(QueueState(), READY_ANNA, POLICY).effects == ()
 
 
 @pytest.mark.parametrize("first", [5, 7_000])
 def test_a_queue_whose_clock_was_set_back_gives_out_numbers_that_nobody_has_had(first: int) -> None:
-    """Its first number comes from the clock; a worker that has finished higher ones would take its leases for done."""
+    """A worker ignores leases numbered below those it has finished, and the first number comes from the clock."""
     ready = WorkerReady(ANNA, "a1", finished=7_000)
     state = after(ready, work("e"), state=QueueState(next_lease=first))
     (number,) = state.leases
@@ -651,10 +651,10 @@ def test_a_queue_whose_clock_was_set_back_gives_out_numbers_that_nobody_has_had(
 
 
 class TestUrgency:
-    """A small batch before an exam's essays, which do not starve."""
+    """A small urgent batch comes before an exam's essays, which do not starve."""
 
     def test_an_urgent_batch_has_three_of_four_leases_while_it_has_work(self) -> None:
-        """The fourth goes to whoever's turn it is."""
+        """The fourth goes to whichever batch's turn it is."""
         slow = [works(40, "exam"), works(40, "class")]
         queue = after(READY_ANNA, *(request for requests in slow for request in requests), HurryWork("class"))
         served: list[str] = []
@@ -665,11 +665,11 @@ class TestUrgency:
         assert served[2:].count("class") > 2 * served[2:].count("exam") > 0
 
     def test_an_urgent_batch_that_is_paused_keeps_nobody_waiting(self) -> None:
-        """Others have all that is handed out."""
+        """Others get all leases."""
         queue = after(PauseWork("class", 0, 1), HurryWork("class"), *works(2, "class"), *works(2, "exam"), READY_ANNA)
         assert {lease.requests[0].work.batch_id for lease in queue.leases.values()} == {"exam"}
 
     def test_the_end_of_a_batch_is_the_end_of_its_hurry(self) -> None:
-        """Another one may come to have its name."""
+        """A later batch may have its name."""
         assert after(HurryWork("b"), ForgetBatch("b", 0, 0)).urgent == frozenset()
         assert after(HurryWork("b"), PauseWork("b", 0, 1), ResumeWork("b", 0, 2)).urgent == {"b"}

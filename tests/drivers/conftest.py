@@ -32,7 +32,7 @@ _FLAGS = [
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that the program is called in, with nothing of the caller's environment."""
+    """An empty working directory, without the caller's settings in the environment."""
     for name in ("ESSAYS_SETTINGS", "ESSAYS_STORE", "ESSAYS_PIPELINE", "RAY_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "200")
@@ -42,7 +42,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small_services(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Services that only add a word to a text, and fail where the text asks for it."""
+    """Services that only add a word to a text, and fail if the text asks for it."""
     monkeypatch.setattr(registry, "BUILT_IN_SERVICES", services())
 
 
@@ -65,7 +65,7 @@ def classroom(here: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def _chromium() -> Iterator[Any]:
-    """Started once for a file."""
+    """Chromium, started once per file."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -78,14 +78,14 @@ def _chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def browser(_chromium: Any) -> Iterator[Any]:
-    """Chromium without a window, whose pages end with the test; that is skipped where there is none."""
+    """Headless Chromium, whose pages are closed after the test; tests that use it are skipped if it is missing."""
     yield _chromium
     for context in _chromium.contexts:
-        context.close()  # else they go on asking their servers beside the next test
+        context.close()  # else they would go on polling their servers during the next test
 
 
 def left_by_its_driver(out: Path, essays: Path, pipeline: str, *, after_results: int | None) -> str:
-    """The store of a batch whose driver has gone, called as its output folder: after so many results, or at its end."""
+    """The store of a batch named like its output folder, whose driver ended after so many results, or at its end."""
     out.mkdir(parents=True)
     url = f"sqlite:///{out / 'store.db'}"
     with Engine(LocalRuntime(Blueprint(SERVICES), open_store(url))) as engine:
@@ -116,5 +116,5 @@ def answer(result: Result) -> Any:
 
 
 def everything_below(folder: Path) -> bytes:
-    """All bytes of all files, and their names."""
+    """The paths and contents of all files."""
     return b"".join(f"{path} ".encode() + path.read_bytes() for path in folder.rglob("*") if path.is_file())

@@ -37,7 +37,7 @@ SPELLING = {"spellcheck": _spelling}
 
 
 def test_a_script_gives_its_phases_to_the_engine_and_reads_their_results_as_models(engine: Engine) -> None:
-    """By the phase's name, or by the model."""
+    """Results are found by the phase's name or by its model."""
     result = engine.submit("8b", ESSAYS, pipeline="spellcheck,upper_casing,rivalry").result(timeout=60)
     anna = result.essay("anna")
     assert anna.text == "ONE TEXT. +SPELLCHECK"
@@ -47,7 +47,7 @@ def test_a_script_gives_its_phases_to_the_engine_and_reads_their_results_as_mode
 
 
 def test_options_that_its_model_refuses_and_pipelines_that_lack_what_it_needs_are_refused(engine: Engine) -> None:
-    """Before anything is stored."""
+    """They are refused before anything is stored."""
     with pytest.raises(RequestError, match="Settings of upper_casing: quiet: there is no such setting"):
         engine.submit("8b", ESSAYS, pipeline="spellcheck,upper_casing", options={"upper_casing": {"quiet": 1}})
     with pytest.raises(RequestError, match="upper_casing needs the results of spellcheck"):
@@ -58,7 +58,7 @@ def test_options_that_its_model_refuses_and_pipelines_that_lack_what_it_needs_ar
 
 
 def test_an_engine_says_what_is_wrong_with_a_phase_or_a_service() -> None:
-    """By name, before it is open."""
+    """Opening the engine fails, and the error names the phase or service."""
     another = PhaseDefinition("upper_casing", UpperCasingResult, "another:Service")
     with registered(UPPER_CASING), pytest.raises(InvalidPhase, match="'upper_casing' is already registered"):
         Engine.open("memory://", runtime="local", phases=[another])
@@ -67,7 +67,7 @@ def test_an_engine_says_what_is_wrong_with_a_phase_or_a_service() -> None:
 
 
 def test_a_service_that_is_not_there_is_said_when_a_batch_asks_for_it() -> None:
-    """Not by the first essay that fails."""
+    """The batch is refused before its first essay could fail."""
     lost = PhaseDefinition("lost", UpperCasingResult, "no_such_module:Service")
     with (
         Engine.open("memory://", runtime="local", phases=[lost]) as engine,
@@ -77,7 +77,7 @@ def test_a_service_that_is_not_there_is_said_when_a_batch_asks_for_it() -> None:
 
 
 def test_another_service_may_do_an_added_phases_work() -> None:
-    """As for a built-in one."""
+    """This works as for a built-in phase."""
     services = {**SPELLING, "upper_casing": lambda: Tagging(PhaseName("upper_casing"))}
     with Engine.open("memory://", runtime="local", phases=[UPPER_CASING], services=services) as engine:
         result = engine.submit("8b", {"anna": "A"}, pipeline="spellcheck,upper_casing").result(timeout=60)
@@ -85,7 +85,7 @@ def test_another_service_may_do_an_added_phases_work() -> None:
 
 
 def test_a_result_that_does_not_fit_its_model_any_more_is_still_shown() -> None:
-    """It was stored by another version of the phase: the rest of the batch can be read, and it, too."""
+    """Another version of the phase stored it: both the batch and the result can still be read."""
     services = {**SPELLING, "upper_casing": lambda: Tagging(PhaseName("upper_casing"))}  # finds no words
     with Engine.open("memory://", runtime="local", phases=[UPPER_CASING], services=services) as engine:
         result = engine.submit("8b", {"anna": "A"}, pipeline="spellcheck,upper_casing").result(timeout=60)
@@ -95,7 +95,7 @@ def test_a_result_that_does_not_fit_its_model_any_more_is_still_shown() -> None:
 
 
 def test_figures_are_fields_of_its_result_or_what_a_function_makes_of_it() -> None:
-    """A stored result of another version lacks some; one of a phase that is gone has none."""
+    """A stored result of another version may lack some; a phase that is gone has none."""
 
     def made(result: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"words_twice": 2 * result["words"]}
@@ -109,7 +109,7 @@ def test_figures_are_fields_of_its_result_or_what_a_function_makes_of_it() -> No
 
 
 def test_reports_tables_have_its_numbers_and_words() -> None:
-    """What is one value each, under the phase's name."""
+    """Single values are under the phase's name."""
     found = {
         "status": "upper_casing_success",
         "original_text_storage_id": "t",
@@ -131,7 +131,7 @@ def test_reports_tables_have_its_numbers_and_words() -> None:
 
 
 def test_its_settings_are_in_the_reference_and_its_name_is_offered() -> None:
-    """With their descriptions."""
+    """Settings have their descriptions."""
     with registered(UPPER_CASING), registered(RIVALRY) as rivalry:
         assert list(phase_rows(PhaseName("upper_casing"))) == [("loud", "boolean", "True", "Translate into capitals.")]
         assert list(phase_rows(rivalry)) == []
@@ -140,14 +140,14 @@ def test_its_settings_are_in_the_reference_and_its_name_is_offered() -> None:
 
 
 def test_the_doctor_tries_it_and_names_packages_that_are_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
-    """A phase works on a short text; one whose package fails is said with the package."""
+    """It runs a phase on a short text; a package that cannot be loaded is named."""
     (tmp_path / "pkg_bad.py").write_text("import no_such_module\n")
     info = tmp_path / "pkg_bad-1.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: pkg-bad\nVersion: 1.0\n")
     (info / "entry_points.txt").write_text("[essay_pipelines.phases]\nbad = pkg_bad:PHASE\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(doctor, "tried", lambda *_: None)  # the built-in ones take seconds, and are tried elsewhere
+    monkeypatch.setattr(doctor, "tried", lambda *_: None)  # built-in phases take seconds, and are tried elsewhere
     look_again()
     with registered(UPPER_CASING) as phase:
         assert tried(phase, UpperCasingService) is None

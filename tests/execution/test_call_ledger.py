@@ -15,12 +15,12 @@ MOST, COST = Spent(1, 200, 0.2), Spent(1, 150, 0.1)
 
 @pytest.fixture
 def store() -> MemoryStore:
-    """An empty one."""
+    """An empty store."""
     return MemoryStore()
 
 
 def test_a_call_counts_as_its_most_until_it_is_settled(store: MemoryStore) -> None:
-    """For whoever reads the ledger next, too."""
+    """Every reader of the ledger sees it so."""
     CallLedger(store).reserve("b", "one", MOST)
     assert CallLedger(store).account("b") == Account(Spent(), {"one": MOST})
     CallLedger(store).settle("b", "one", COST)
@@ -28,7 +28,7 @@ def test_a_call_counts_as_its_most_until_it_is_settled(store: MemoryStore) -> No
 
 
 def test_calls_add_up_each_once(store: MemoryStore) -> None:
-    """Those that are settled; the others are told one by one."""
+    """Settled calls are summed, each once; open ones are listed one by one."""
     ledger = CallLedger(store)
     for call in ("one", "two", "three"):
         ledger.reserve("b", call, MOST)
@@ -38,7 +38,7 @@ def test_calls_add_up_each_once(store: MemoryStore) -> None:
 
 
 def test_what_one_batch_spends_is_not_anothers(store: MemoryStore) -> None:
-    """And it is forgotten with its batch."""
+    """Its account is forgotten with its batch."""
     ledger = CallLedger(store)
     ledger.settle("a", "one", COST)
     ledger.reserve("b", "one", MOST)
@@ -49,7 +49,7 @@ def test_what_one_batch_spends_is_not_anothers(store: MemoryStore) -> None:
 def test_without_the_store_no_call_is_reserved_and_a_settled_one_stays_so(
     store: MemoryStore, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The answer that was paid for is not thrown away; the reason is in the log."""
+    """The paid answer is not thrown away; the log gives the reason."""
     ledger = CallLedger(store)
     ledger.reserve("b", "one", MOST)
 

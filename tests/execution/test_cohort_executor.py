@@ -28,7 +28,7 @@ ME = cohort_address("b", 1, 2)
 
 @dataclass
 class Pairs:
-    """Plans the pieces that it is given as far as they are not done; then the products of all but ``silent``."""
+    """Plans the given pieces that are not done; then returns products for all essays but ``silent``."""
 
     pieces: tuple[str, ...] = ("x|y", "x|z")
     awaited: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Pairs:
 
 
 def a_store(text_ids: Mapping[str, str], **of_header: Any) -> MemoryStore:
-    """Batch ``b`` in run 1 at position 2, with these essays commanded; the text of each is there but for ``gone``."""
+    """Batch ``b`` in run 1 at position 2, with these essays commanded; each has its text, except for ``gone``."""
     store = MemoryStore()
     request = registration(text_ids, [CJ]).request
     header = BatchHeader("b", request=request, run=1, position=2, commanded=text_ids)._replace(**of_header)
@@ -72,7 +72,7 @@ def a_store(text_ids: Mapping[str, str], **of_header: Any) -> MemoryStore:
 
 
 def an_executor(store: MemoryStore, service: Pairs) -> CohortExecutor:
-    """Over this store and this one service."""
+    """An executor with this store and this one service."""
     return CohortExecutor(ServiceRegistry({CJ: lambda: service}, store), Pace())
 
 
@@ -84,7 +84,7 @@ def asked(piece: str | None = None, **of_work: Any) -> WorkRequested:
 
 
 def answered(executor: CohortExecutor, *requests: WorkRequested) -> list[Answer]:
-    """The answers, all of which go to who asked."""
+    """The answers, all of which go to the cohort."""
     answers = [*executor.do(requests)]
     assert all(answer.to == ME for answer in answers)
     return answers
@@ -97,14 +97,14 @@ def store() -> MemoryStore:
 
 
 def test_a_plan_has_what_is_to_be_done_and_what_is_awaited(store: MemoryStore) -> None:
-    """Each with its payload, of the step that was asked about."""
+    """Each piece with its payload; the answer names the step it was asked about."""
     (answer,) = answered(an_executor(store, Pairs(awaited=("people",))), asked())
     planned = RoundPlanned(3, (("x|y", {"of": "x|y"}), ("x|z", {"of": "x|z"})), (("people", {}),))
     assert (answer.message, answer.records) == (planned, ())
 
 
 def test_a_piece_that_was_given_up_is_kept_with_the_plan_that_is_told_of_it(store: MemoryStore) -> None:
-    """Whoever plans next (the engine, or a judge's program) passes it over; for another run it is open."""
+    """The next plan (the engine's, or a judge's program's) skips it; in another run it is open again."""
     service = Pairs()
     executor = an_executor(store, service)
     (answer,) = answered(executor, asked(given_up=("x|y",)))
@@ -122,7 +122,7 @@ def test_a_piece_that_was_given_up_is_kept_with_the_plan_that_is_told_of_it(stor
 
 
 def test_a_piece_that_was_given_up_last_is_kept_with_the_end(store: MemoryStore) -> None:
-    """Beside the results of all."""
+    """It is stored together with all results."""
     (answer,) = answered(an_executor(store, Pairs(pieces=("x|y",))), asked(given_up=("x|y",)))
     kept = [record for record in answer.records if isinstance(record, PieceRecord)]
     assert [record.piece for record in kept] == ["x|y"]
@@ -147,13 +147,13 @@ def test_work_for_what_is_not_commanded_now_is_refused(store: MemoryStore, place
 
 
 def test_between_two_phases_nobody_is_commanded() -> None:
-    """The header is at the place, and the command is over."""
+    """The header is at the work's run and position, but the command is over."""
     (answer,) = answered(an_executor(a_store({"x": "tx"}, commanded={}), Pairs()), asked())
     assert isinstance(answer.message, CohortWorkFailed)
 
 
 def test_a_piece_is_done_and_kept_once(store: MemoryStore) -> None:
-    """Asked for again, it is found; with one look for all pieces of a lease."""
+    """Asked for again, it is found in the store."""
     service = Pairs()
     executor = an_executor(store, service)
     first, second = answered(executor, asked("x|y"), asked("x|z"))
@@ -168,7 +168,7 @@ def test_a_piece_is_done_and_kept_once(store: MemoryStore) -> None:
 
 
 def test_an_essay_without_a_text_fails_and_the_others_go_on() -> None:
-    """With the reason; where none has a text, the service is not asked."""
+    """It fails with the reason; if no essay has a text, the service is not called."""
     service = Pairs(pieces=())
     (answer,) = answered(an_executor(a_store({"x": "gone", "y": "ty"}), service), asked())
     assert isinstance(answer.message, CohortFinished)
@@ -183,7 +183,7 @@ def test_an_essay_without_a_text_fails_and_the_others_go_on() -> None:
 
 
 def test_an_essay_of_which_the_service_says_nothing_fails(store: MemoryStore) -> None:
-    """It would wait for ever."""
+    """Otherwise it would wait for ever."""
     (answer,) = answered(an_executor(store, Pairs(pieces=(), silent="y")), asked())
     assert isinstance(answer.message, CohortFinished)
     assert answer.message.failures["y"].error_code is ErrorCode.SERVICE_ERROR
@@ -191,7 +191,7 @@ def test_an_essay_of_which_the_service_says_nothing_fails(store: MemoryStore) ->
 
 
 def test_a_plan_of_what_is_done_already_fails_the_cohort(store: MemoryStore) -> None:
-    """It would go round for ever."""
+    """Otherwise it would be planned for ever."""
 
     class Circle(Pairs):
         def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
@@ -206,7 +206,7 @@ def test_a_plan_of_what_is_done_already_fails_the_cohort(store: MemoryStore) -> 
 
 
 def test_pieces_belong_to_what_they_were_made_from(store: MemoryStore) -> None:
-    """Members, their texts, the results that are used, the service and its settings; and to no batch in particular."""
+    """Their key covers members, texts, the results used, service and settings, and no particular batch."""
 
     def key(of: MemoryStore, service: Pairs | None = None) -> str:
         return an_executor(of, service or Pairs()).cohort("b", CJ, 1, 2).key
@@ -225,7 +225,7 @@ def test_pieces_belong_to_what_they_were_made_from(store: MemoryStore) -> None:
 
 
 def test_a_service_sees_each_essay_with_its_text_its_settings_and_what_was_found_before() -> None:
-    """Of what was found before, that which it makes use of; in the order of their names."""
+    """Only earlier results that the service uses; essays are sorted by name."""
     store, service = a_store({"y": "ty", "x": "tx"}, options={CJ: {"rounds": 3}}), Pairs()
     found = result(NLP, EssayTask("x", "tx", "", PhaseSettings()), "tx")
     kept = ResultRecord("used", NLP, "tx", found.model_dump_json(), "tx")
@@ -239,7 +239,7 @@ def test_a_service_sees_each_essay_with_its_text_its_settings_and_what_was_found
 
 
 def test_a_further_run_has_settings_of_its_own(store: MemoryStore) -> None:
-    """A worker that did the run before has them in mind."""
+    """A worker that has processed an earlier run has that run's settings cached."""
     executor = an_executor(store, Pairs())
     before = executor.cohort("b", CJ, 1, 2)
     header = store.batch("b")
@@ -250,7 +250,7 @@ def test_a_further_run_has_settings_of_its_own(store: MemoryStore) -> None:
 
 
 def test_pieces_are_looked_for_among_those_that_are_asked_for(store: MemoryStore) -> None:
-    """A class has thousands; and once for all of a lease."""
+    """There is one query for all pieces of a lease, and it is only for these: a class has thousands."""
     looks: list[Any] = []
     look = store.pieces
     store.pieces = lambda key, among=None: looks.append(among) or look(key, among)  # type: ignore[assignment, func-returns-value]
@@ -259,7 +259,7 @@ def test_pieces_are_looked_for_among_those_that_are_asked_for(store: MemoryStore
 
 
 def test_the_time_of_a_piece_is_measured_and_that_of_a_plan_is_not(store: MemoryStore) -> None:
-    """By the stopwatch that all executors share."""
+    """All executors share one stopwatch."""
     now = iter(range(100))
     pace = Pace(lambda: float(next(now)))
     executor = CohortExecutor(ServiceRegistry({CJ: Pairs}, store), pace)
@@ -271,7 +271,7 @@ def test_the_time_of_a_piece_is_measured_and_that_of_a_plan_is_not(store: Memory
 
 
 def test_a_store_that_is_away_fails_no_cohort(store: MemoryStore) -> None:
-    """The worker waits for it."""
+    """The worker waits for the store."""
     executor = an_executor(store, Pairs())
 
     def away(*_args: Any, **_more: Any) -> Any:

@@ -30,7 +30,7 @@ Made = Callable[[PhaseName, EssayTask], Any]
 
 
 def _with(new_text: Any = None, **changes: object) -> Made:
-    """A sound product, but for these changes of its result."""
+    """A sound product, apart from these changes to its result."""
 
     def make(phase: PhaseName, task: EssayTask) -> Product:
         text_id = task.text_id if new_text is None else text_storage_id_of(str(new_text))
@@ -40,7 +40,7 @@ def _with(new_text: Any = None, **changes: object) -> Made:
 
 
 class _Bare(PhaseResultData):
-    """The result of no phase."""
+    """A result that belongs to no phase."""
 
 
 def _bare(phase: PhaseName, task: EssayTask) -> Product:
@@ -61,7 +61,7 @@ CONTRADICTIONS: dict[str, tuple[Made, str]] = {
 
 @dataclass
 class OneByOne:
-    """Makes products of single essays as told."""
+    """Makes products of single essays; those of odd texts as told."""
 
     make: Made
     name: str = "odd"
@@ -73,7 +73,7 @@ class OneByOne:
 
 
 class Together(OneByOne):
-    """Makes products of a cohort as told."""
+    """Makes products of a cohort; those of odd texts as told."""
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Any:
         return CohortProducts(
@@ -81,7 +81,7 @@ class Together(OneByOne):
         )
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> Any:
-        """Never asked for."""
+        """Never called."""
 
 
 def _settled(phase: PhaseName, service: Any) -> tuple[BatchStatus, ErrorDetail | None, MemoryStore]:
@@ -100,7 +100,7 @@ def _settled(phase: PhaseName, service: Any) -> tuple[BatchStatus, ErrorDetail |
 def test_a_product_that_contradicts_its_phase_or_its_task_fails_its_essay(
     phase: PhaseName, kind: type[OneByOne], name: str
 ) -> None:
-    """With a code that people can count by, and the fact; nothing of it is stored, and the others go on."""
+    """Its failure has a code to count by, and the facts; nothing of it is stored, and other essays go on."""
     made, said = CONTRADICTIONS.get(name, (lambda *_: "what?", "its product is str, and must be Product"))
     status, failure, store = _settled(phase, kind(made))
     assert status is BatchStatus.COMPLETED_WITH_FAILURES
@@ -120,17 +120,17 @@ def test_a_product_that_contradicts_its_phase_or_its_task_fails_its_essay(
 
 
 def test_a_new_text_under_its_own_id_is_stored() -> None:
-    """A subclass of the phase's result model is one of its results, too."""
+    """It is text and result of a successful essay."""
     status, failure, store = _settled(SPELLCHECK, OneByOne(_with("new")))
     assert (status, failure) == (BatchStatus.COMPLETED_SUCCESSFULLY, None)
     assert store.texts({text_storage_id_of("new")}) == {text_storage_id_of("new"): "new"}
 
 
 def test_a_result_of_a_users_own_subclass_is_a_result_of_its_phase() -> None:
-    """It may say more than the phase's model asks for."""
+    """It may have more than the phase's model requires."""
 
     class Longer(SpellcheckResultDataV1):
-        """With nothing new."""
+        """The phase's model, with nothing new."""
 
     def make(phase: PhaseName, task: EssayTask) -> Product:
         return Product(Longer.model_validate(result(phase, task, task.text_id).model_dump()))
@@ -139,7 +139,7 @@ def test_a_result_of_a_users_own_subclass_is_a_result_of_its_phase() -> None:
 
 
 def test_a_result_that_cannot_be_written_as_json_fails_its_essay_alone() -> None:
-    """It is found out before anything is stored; its lease goes on."""
+    """This is found out before anything is stored, and its lease goes on."""
     unwritable = _with(producer=object())
     for phase, kind in ((SPELLCHECK, OneByOne), (CJ, Together)):
         status, failure, _ = _settled(phase, kind(unwritable))
@@ -150,7 +150,7 @@ def test_a_result_that_cannot_be_written_as_json_fails_its_essay_alone() -> None
 
 @pytest.mark.parametrize("answer", [None, [], {"odd": "?"}])
 def test_a_plan_that_is_none_fails_the_cohort(answer: Any) -> None:
-    """With the same code."""
+    """The code is the same as for a wrong product."""
 
     class Planless(Together):
         def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Any:
@@ -169,11 +169,11 @@ def test_a_plan_that_is_none_fails_the_cohort(answer: Any) -> None:
 
 
 def test_products_are_compared_with_what_the_cohort_was_given() -> None:
-    """In a round's end, after pieces."""
+    """An essay that gets another's text fails, also in a plan that follows pieces."""
 
     class Rounds(Together):
         def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Any:
-            """A piece, then the products, with the texts of two essays exchanged."""
+            """A piece, then the products, one of them with the other essay's text."""
             if not done:
                 return Round([CohortItem("piece", {})])
             first, second = cohort

@@ -31,7 +31,7 @@ _PICTURE = "This essay is a picture, which no phase can read: only people can ju
 
 @dataclass
 class Corrects:
-    """Puts texts in capitals; raises what it is told to for texts that say so."""
+    """Changes texts to capitals; for texts with "odd" in them, raises what it is told to."""
 
     raises: Exception = field(default_factory=lambda: ValueError("no such letter"))
     makeshift: bool = False
@@ -58,7 +58,7 @@ def a_store(texts: Mapping[str, str] | None = None, **of_header: Any) -> MemoryS
 
 
 def an_executor(store: MemoryStore, make: Callable[[], Any], pace: Pace | None = None) -> EssayExecutor:
-    """Over this store and this one service."""
+    """An executor with this store and this one service."""
     return EssayExecutor(ServiceRegistry({NLP: make}, store), pace or Pace())
 
 
@@ -68,14 +68,14 @@ def asked(name: str = "x", text_id: str = "t", **of_work: Any) -> WorkRequested:
 
 
 def answers_of(executor: EssayExecutor, *requests: WorkRequested) -> list[Answer]:
-    """The answers, each to who asked."""
+    """The answers, each to the essay that asked."""
     answers = [*executor.do(requests)]
     assert [answer.to for answer in answers] == [request.reply_to for request in requests]
     return answers
 
 
 def test_a_result_and_its_text_are_kept_under_the_key_that_is_told() -> None:
-    """The text first, so that there is no result without one; with the time that the work took."""
+    """The text is stored first, so that no result is without one; the result has the time that the work took."""
     now = iter([10.0, 10.12345678])
     (answer,) = answers_of(an_executor(a_store(), Corrects, Pace(lambda: next(now))), asked())
     text, kept = answer.records
@@ -87,7 +87,7 @@ def test_a_result_and_its_text_are_kept_under_the_key_that_is_told() -> None:
 
 
 def test_what_is_kept_is_found_and_not_made_again() -> None:
-    """By another essay and batch as well; and what is asked for twice in a lease is made once."""
+    """For other essays and batches, too; and what a lease asks for twice is made once."""
     store, service = a_store(), Corrects()
     executor = an_executor(store, lambda: service)
     first, twin = answers_of(executor, asked("x"), asked("y"))
@@ -101,7 +101,7 @@ def test_what_is_kept_is_found_and_not_made_again() -> None:
 
 
 def test_a_makeshift_is_kept_for_its_batch_and_run_and_found_by_nobody_else() -> None:
-    """Its twin in the same lease has it as well."""
+    """Only its twin in the same lease gets it as well."""
     store, service = a_store(), Corrects(makeshift=True)
     executor = an_executor(store, lambda: service)
     first, twin = answers_of(executor, asked("x"), asked("y"))
@@ -118,7 +118,7 @@ def test_a_makeshift_is_kept_for_its_batch_and_run_and_found_by_nobody_else() ->
 
 
 def test_a_service_sees_the_text_the_settings_and_the_results_that_it_makes_use_of() -> None:
-    """Also where an earlier result is all that is known of it."""
+    """Even if the store has no more of an essay than an earlier result."""
     store, service = a_store(options={NLP: {"level": "low"}}), Corrects()
     found = result(SPELLCHECK, EssayTask("x", "t", "", PhaseSettings()), "t").model_dump_json()
     store.commit([ResultRecord("spelling", SPELLCHECK, "t", found)])
@@ -131,7 +131,7 @@ def test_a_service_sees_the_text_the_settings_and_the_results_that_it_makes_use_
 
 
 def test_a_result_belongs_to_what_it_was_made_from() -> None:
-    """Text, service, settings and the results that were used; not the essay, its attempt, or what was not used."""
+    """Its key covers text, service, settings and results used, but not essay, attempt or unused results."""
 
     def key(work: WorkRequested, service: Corrects | None = None, **of_header: Any) -> str:
         store = a_store({"t": "a text", "other": "a text"}, **of_header)
@@ -152,7 +152,7 @@ def test_a_result_belongs_to_what_it_was_made_from() -> None:
 
 
 def test_one_essay_that_fails_takes_no_other_with_it() -> None:
-    """The failure is of its attempt; nothing of it is kept."""
+    """Only its own attempt fails, and nothing of it is stored."""
     good, bad, last = answers_of(an_executor(a_store(), Corrects), asked("x"), asked("y", "odd"), asked("z"))
     assert isinstance(bad.message, WorkFailed)
     assert bad.message == WorkFailed(3, 2, 1, failure_of(ValueError("no such letter"), NLP))
@@ -162,7 +162,7 @@ def test_one_essay_that_fails_takes_no_other_with_it() -> None:
 
 
 def test_a_service_that_cannot_be_loaded_fails_every_essay_of_the_lease() -> None:
-    """Each at its own place, with the reason; else all would wait for ever."""
+    """Each gets the reason; otherwise all would wait for ever."""
 
     def broken() -> Any:
         raise ImportError("no such model")
@@ -180,7 +180,7 @@ def test_a_service_that_cannot_be_loaded_fails_every_essay_of_the_lease() -> Non
     ],
 )
 def test_a_text_that_is_not_there_or_not_read_fails_its_essay(text: str | None, code: ErrorCode, words: str) -> None:
-    """The service is not asked."""
+    """The service is not called."""
     service = Corrects()
     (answer,) = answers_of(an_executor(a_store({} if text is None else {"t": text}), lambda: service), asked())
     assert isinstance(answer.message, WorkFailed)
@@ -190,7 +190,7 @@ def test_a_text_that_is_not_there_or_not_read_fails_its_essay(text: str | None, 
 
 
 def test_a_store_that_is_away_fails_no_essay() -> None:
-    """The worker waits for it, whether it is noticed before the work or in it."""
+    """The worker waits for it, whether it fails before the work or during it."""
     away = StoreUnavailableError("The disk is full.")
     with pytest.raises(StoreUnavailableError):
         answers_of(an_executor(a_store(), lambda: Corrects(raises=away)), asked(text_id="odd"))
@@ -205,7 +205,7 @@ def test_a_store_that_is_away_fails_no_essay() -> None:
 
 
 def test_a_lease_of_cohorts_is_none_of_its_business() -> None:
-    """It does not look for anything."""
+    """The essay executor does not even query the store."""
     assert [*an_executor(MemoryStore(), Corrects).do([])] == []
 
 
@@ -229,7 +229,7 @@ def test_a_lease_of_cohorts_is_none_of_its_business() -> None:
 def test_an_exception_is_told_as_what_it_is(
     error: Exception, code: ErrorCode, message: str, *, retryable: bool
 ) -> None:
-    """Its code, its words, its phase, and whether another attempt makes sense."""
+    """With its code, its message, its phase, and whether another attempt makes sense."""
     failure = failure_of(error, NLP)
     assert (failure.error_code, failure.message, failure.retryable) == (code, message, retryable)
     assert failure.operation == NLP

@@ -23,7 +23,7 @@ CJ, NLP = PhaseName.CJ_ASSESSMENT, PhaseName.NLP
 
 
 class Reading:
-    """Says what it was told to be careful with."""
+    """Notes the tasks that it gets."""
 
     name, version = "reading", "1"
     uses: Sequence[PhaseName] = ()
@@ -37,7 +37,7 @@ class Reading:
 
 
 class Stopwatch:
-    """Goes on by a second each time that somebody looks."""
+    """Advances by a second each time that it is read."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -48,7 +48,7 @@ class Stopwatch:
 
 
 def a_batch(store: MemoryStore, level: str, run: int = 1) -> None:
-    """Batch ``b``, with one essay, at this run, of these options."""
+    """Batch ``b``, with one essay, in this run, with this option."""
     options: dict[str, dict[str, str]] = {NLP: {"level": level}, CJ: {"level": level}}
     request = registration("x", [CJ]).request
     header = BatchHeader("b", request=request, run=run, position=2, commanded={"x": "tx"}, options=options)
@@ -57,12 +57,12 @@ def a_batch(store: MemoryStore, level: str, run: int = 1) -> None:
 
 
 def of_essay(run: int = 1) -> WorkRequested:
-    """NLP of the essay."""
+    """A request for NLP on the essay."""
     return WorkRequested(EssayWork("b", "x", NLP, run, 2, 0, "tx"), essay_address("b", "x"))
 
 
 def of_cohort(piece: str) -> WorkRequested:
-    """A piece of the cohort."""
+    """A request for a piece of the cohort."""
     return WorkRequested(CohortWork("b", CJ, 1, 2, 0, piece, {"of": piece}), cohort_address("b", 1, 2))
 
 
@@ -72,12 +72,12 @@ def _kept_under(record: Record) -> str:
 
 
 def executors(store: MemoryStore, reading: Reading, notes: LeaseNotes | None = None) -> Executors:
-    """Over this store."""
+    """Executors with this store."""
     return Executors(ServiceRegistry({NLP: lambda: reading, CJ: Pairs}, store), Stopwatch(), notes)
 
 
 def test_work_goes_to_whom_it_is_for_and_all_of_it_is_measured(tmp_path: Path) -> None:
-    """With notes of what is in hand or without them."""
+    """That holds with and without lease notes."""
     for notes in (None, LeaseNotes(tmp_path / "note")):
         store = MemoryStore()
         a_batch(store, "low")
@@ -92,7 +92,7 @@ def test_work_goes_to_whom_it_is_for_and_all_of_it_is_measured(tmp_path: Path) -
 
 
 def test_with_a_batch_its_settings_and_its_cohort_are_forgotten() -> None:
-    """Another one may come to have its name, and its runs, with other settings."""
+    """A later batch may have its name and runs, with other settings."""
     store, reading = MemoryStore(), Reading()
     both = executors(store, reading)
     stamps = []
@@ -107,7 +107,7 @@ def test_with_a_batch_its_settings_and_its_cohort_are_forgotten() -> None:
 
 
 def test_each_run_of_a_batch_has_settings_and_results_of_its_own() -> None:
-    """A worker that did the run before has its settings in mind; where they are the same, so are the results."""
+    """A worker's cached settings are not used for the next run; equal settings lead to the same results."""
     store, reading = MemoryStore(), Reading()
     both = executors(store, reading)
     keys = []

@@ -16,7 +16,7 @@ ANSWER = Answer("x", WorkSucceeded(0, 0, "t", "key"))
 
 
 class Clock:
-    """Time that goes by as it is told."""
+    """A clock that is set by hand."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -26,7 +26,7 @@ class Clock:
 
 
 class Lease:
-    """A lease whose pieces and writes take so many seconds, written between the pieces."""
+    """A lease whose pieces and writes take this many seconds; by default it writes between pieces."""
 
     def __init__(self, a_piece: float, a_write: float, a_row: float = 0.0, background: Executor | None = None) -> None:
         self.clock = Clock()
@@ -52,14 +52,14 @@ class Lease:
 
     @property
     def share_of_writing(self) -> float:
-        """How much of the time was spent writing."""
+        """The share of the time that was spent on writing."""
         _, a_write, a_row = self._costs
         return sum(a_write + a_row * count for _, count in self.written) / self.clock.now
 
 
 @pytest.mark.parametrize("a_write", [0.001, 0.005, 0.008])
 def test_a_kill_costs_at_most_three_pieces_of_slow_work(a_write: float) -> None:
-    """At 20 ms each: what is done and not written, the one in hand, and no more."""
+    """At 20 ms each: two that are done but not stored, and the one under way."""
     lease = Lease(0.02, a_write).do(60)
     assert lease.most_unwritten <= 3
     assert lease.share_of_writing < 0.2
@@ -68,7 +68,7 @@ def test_a_kill_costs_at_most_three_pieces_of_slow_work(a_write: float) -> None:
 @pytest.mark.parametrize("a_piece", [0.0001, 0.0005, 0.005, 0.02])
 @pytest.mark.parametrize("a_write", [0.001, 0.005, 0.05])
 def test_nothing_stays_unwritten_for_longer_than_a_tenth_of_a_second(a_piece: float, a_write: float) -> None:
-    """And a piece; however long a write takes."""
+    """Plus the time of one piece and of one write, however long they take."""
     lease = Lease(a_piece, a_write).do(3000)
     times = [0.0, *(when for when, _ in lease.written)]
     longest = max(later - earlier for earlier, later in pairwise(times))
@@ -77,14 +77,14 @@ def test_nothing_stays_unwritten_for_longer_than_a_tenth_of_a_second(a_piece: fl
 
 @pytest.mark.parametrize("a_write", [0.002, 0.004])
 def test_quick_work_is_written_in_groups(a_write: float) -> None:
-    """A piece of half a millisecond costs no write of its own, and all writing together a small part of the time."""
+    """Half a millisecond of work is not worth a write, and writing takes a small part of the time."""
     lease = Lease(0.0005, a_write).do(4000)
     assert lease.share_of_writing < 0.06
     assert len(lease.written) <= lease.clock.now / 0.04
 
 
 def test_work_of_ten_milliseconds_a_piece_is_slow() -> None:
-    """It is written as soon as may be, where a group of quicker work would still wait for more."""
+    """It is written as soon as possible; a group of quicker pieces would still wait for more."""
     clock, written = Clock(), list[int]()
     clock.now = -1.0
 
@@ -94,7 +94,7 @@ def test_work_of_ten_milliseconds_a_piece_is_slow() -> None:
 
     commit = IncrementalCommit(write, tuple, clock, None)
     clock.now = -(2**-7)
-    commit.add(ANSWER)  # it took long; written at 0
+    commit.add(ANSWER)  # it took long, so it is written at 0
     for number in range(1, 5):
         clock.now = number * SLOW_SECONDS
         commit.add(ANSWER)
@@ -102,7 +102,7 @@ def test_work_of_ten_milliseconds_a_piece_is_slow() -> None:
 
 
 def test_work_that_took_long_is_written_at_once() -> None:
-    """It may have been paid for."""
+    """It may have cost money."""
     lease = Lease(0.3, 0.005).do(5)
     assert [count for _, count in lease.written] == [1] * 5
 
@@ -112,7 +112,7 @@ def beside_the_work(
     stalled: Callable[[], Sequence[Answer]] = tuple,
     within: float = 5.0,
 ) -> list[Answer] | None:
-    """What is written first once this has happened, before the end; None: nothing."""
+    """What is written first after ``happens`` and before the end of the lease; None if nothing is."""
     clock, written, first = Clock(), threading.Event(), list[Answer]()
 
     def write(answers: Sequence[Answer]) -> None:
@@ -128,7 +128,7 @@ def beside_the_work(
 
 
 def test_beside_the_work_a_slow_piece_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It holds nobody up there, and a kill costs the piece in hand: it does not wait for the next look."""
+    """In a background thread a write delays nobody, so the piece does not wait for the next check."""
     monkeypatch.setattr(incremental_commit, "LOOK_SECONDS", 60.0)
 
     def is_slow(commit: IncrementalCommit, clock: Clock) -> None:
@@ -139,7 +139,7 @@ def test_beside_the_work_a_slow_piece_is_written_at_once(monkeypatch: pytest.Mon
 
 
 def test_beside_the_work_a_quick_piece_waits_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However often somebody looks: its time has not come."""
+    """Its time has not come, however often the thread checks."""
     monkeypatch.setattr(incremental_commit, "LOOK_SECONDS", 0.01)
 
     def is_quick(commit: IncrementalCommit, clock: Clock) -> None:
@@ -150,7 +150,7 @@ def test_beside_the_work_a_quick_piece_waits_for_others(monkeypatch: pytest.Monk
 
 
 def test_a_piece_that_stalls_the_others_is_seen_while_it_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody looks from time to time: nothing else happens meanwhile."""
+    """The thread checks regularly, because nothing else happens meanwhile."""
     monkeypatch.setattr(incremental_commit, "LOOK_SECONDS", 0.01)
 
     def stalls(_: IncrementalCommit, clock: Clock) -> None:
@@ -160,7 +160,7 @@ def test_a_piece_that_stalls_the_others_is_seen_while_it_is_under_way(monkeypatc
 
 
 def test_what_a_stall_leads_to_is_asked_once_a_lease() -> None:
-    """The rest is given back once, however long the pieces take that are still in hand."""
+    """The rest of the lease is given back once, however long the remaining pieces take."""
     clock, written, asked = Clock(), list[Sequence[Answer]](), list[Answer]()
     given_back = Answer("queue", WorkSucceeded(0, 0, "t", "given back"))
 

@@ -23,7 +23,7 @@ from tests.core.play import NOW, registration
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
 from tests.services import services
 
-# Where a line here has to change, what is stored under the old key has to be found as well.
+# If a line here has to change, what is stored under the old key must still be found.
 KEPT: Final[Mapping[str, str]] = MappingProxyType(
     {
         "result of spellcheck": "0b2fa7508eb89f006f1559c6f5a7a401e6af239516fbe050368be99bd73bea6b",
@@ -38,7 +38,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def _keys() -> dict[str, str]:
-    """What is stored of a small batch, and under which keys."""
+    """The keys under which parts of a small batch are stored."""
     store = MemoryStore()
     with Engine(LocalRuntime(Blueprint(services()), store)) as engine:
         pipeline = [SPELLCHECK, NLP, CJ]
@@ -56,12 +56,12 @@ def _keys() -> dict[str, str]:
 
 
 def test_results_pieces_and_calls_are_stored_under_the_keys_of_all_releases() -> None:
-    """Else everything would be computed, and paid, once more."""
+    """Otherwise everything would be computed, and paid for, once more."""
     assert _keys() == dict(KEPT)
 
 
 def test_a_phase_without_a_service_is_told_from_a_service_that_misses_a_key() -> None:
-    """Only the first is a mistake in what was wired."""
+    """Only the first is a mistake in the wiring."""
     registry = ServiceRegistry({}, MemoryStore())
     with pytest.raises(ServiceNotWired) as missing:
         registry.service(NLP)
@@ -73,7 +73,7 @@ def test_a_phase_without_a_service_is_told_from_a_service_that_misses_a_key() ->
 
 
 def test_the_settings_of_a_batch_that_is_not_registered_are_asked_for_in_vain() -> None:
-    """A claimed name without a registration has none; the error names the batch."""
+    """A claimed name without a registration has no settings; the error names the batch."""
     store = MemoryStore()
     store.commit([batch_record(BatchHeader("b"), BatchHeader("b", order=("amira",)), NOW)])
     for name in ("b", "unknown"):
@@ -82,7 +82,7 @@ def test_the_settings_of_a_batch_that_is_not_registered_are_asked_for_in_vain() 
 
 
 def test_a_further_run_works_with_its_own_options() -> None:
-    """A worker that served the run before has its settings in mind."""
+    """A worker that has served the run before has that run's settings cached."""
     store, request = MemoryStore(), registration("a", [NLP]).request
     registry = ServiceRegistry({}, store)
 
@@ -95,7 +95,7 @@ def test_a_further_run_works_with_its_own_options() -> None:
 
 
 def test_a_service_is_made_once_and_before_its_first_work_where_it_is_known_what_will_come() -> None:
-    """One that cannot be made says so at its first work, and not before."""
+    """A service that cannot be made reports it at its first work, and not before."""
     made: list[str] = []
 
     def broken() -> Any:
@@ -116,7 +116,7 @@ def test_a_service_is_made_once_and_before_its_first_work_where_it_is_known_what
 
 
 def test_a_phase_that_was_added_is_done_by_what_is_wired_or_else_by_the_service_that_it_brings() -> None:
-    """It need not be wired."""
+    """An added phase need not be wired."""
     wired = services()[NLP]
     with registered(UPPER_CASING) as added:
         assert ServiceRegistry({}, MemoryStore())._factory(added) == DefaultService(added)
@@ -124,7 +124,7 @@ def test_a_phase_that_was_added_is_done_by_what_is_wired_or_else_by_the_service_
 
 
 def test_a_service_is_told_all_that_the_batch_says_and_its_key_has_what_shapes_the_product() -> None:
-    """How often a model may be asked, for one, shapes nothing; also not where a judge in a list has it."""
+    """The number of calls to a model, for example, is in no key, not even in a list of judges."""
     request = registration("a", [NLP]).request.model_copy(
         update={"course_code": "ENG5", "class_designation": "9b", "essay_instructions": "Write.", "language": "sv"}
     )

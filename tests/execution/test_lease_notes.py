@@ -21,11 +21,11 @@ def _request(essay_id: str, text_id: str = "t") -> WorkRequested:
 
 
 class Killed(Exception):
-    """Stands for the end of a process."""
+    """Stands for the death of a process."""
 
 
 def _lived(file: Path, requests: Sequence[WorkRequested], killer: str = "") -> list[list[str]]:
-    """What a process begins of these, together, before it comes to the end or to what kills it."""
+    """Each group that a process begins until it dies or finishes; in the latter case, also the answers."""
     notes, begun = LeaseNotes(file), []
 
     def work(some: Sequence[WorkRequested]) -> Any:
@@ -44,7 +44,7 @@ def _lived(file: Path, requests: Sequence[WorkRequested], killer: str = "") -> l
 
 
 def test_what_was_in_hand_is_done_alone_and_in_its_order(tmp_path: Path) -> None:
-    """Answers are counted by their place in a lease."""
+    """The order matters because answers are counted by their place in the lease."""
     file, requests = tmp_path / "note", [_request(name) for name in "abcd"]
     assert _lived(file, requests[:3], "b") == [["a", "b", "c"]]
     assert _lived(file, requests, "b") == [["a"], ["b"]]
@@ -53,7 +53,7 @@ def test_what_was_in_hand_is_done_alone_and_in_its_order(tmp_path: Path) -> None
 
 
 def test_a_death_over_other_work_suspects_nobody_else(tmp_path: Path) -> None:
-    """What was done, or had not begun, was not in hand."""
+    """Work that was done, or not yet begun, is not suspect."""
     file = tmp_path / "note"
     _lived(file, [_request("a")], "a")
     assert _lived(file, [_request("b"), _request("c"), _request("a")], "a") == [["b", "c"], ["a"]]
@@ -61,7 +61,7 @@ def test_a_death_over_other_work_suspects_nobody_else(tmp_path: Path) -> None:
 
 
 def test_an_end_by_choice_is_no_death(tmp_path: Path) -> None:
-    """Ctrl-C, however often, makes nothing suspect."""
+    """However often it ends with Ctrl-C, nothing is suspect."""
     file = tmp_path / "note"
     for _ in range(3):
         notes = LeaseNotes(file)
@@ -72,24 +72,24 @@ def test_an_end_by_choice_is_no_death(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"deaths": 3, "in_hand": []}', '{"in_hand": ["a"]}'])
 def test_a_note_that_cannot_be_read_suspects_nobody(tmp_path: Path, note: str) -> None:
-    """It was cut off by the death itself, perhaps."""
+    """The death may have cut it off."""
     (tmp_path / "note").write_text(note)
     assert _lived(tmp_path / "note", [_request("a")]) == [["a"], ["a"]]
 
 
 def test_the_note_says_nothing_of_whose_essays_these_are(tmp_path: Path) -> None:
-    """It may outlive the batch that it is of."""
+    """It may outlive its batch."""
     _lived(tmp_path / "note", [_request("anna-berg")], "g")
     assert "anna" not in json.dumps((tmp_path / "note").read_text())
 
 
 def test_a_folder_that_cannot_be_written_stops_no_work(tmp_path: Path) -> None:
-    """The notes are a help, and nothing depends on them."""
+    """Nothing depends on the notes."""
     assert _lived(tmp_path / "missing" / "note", [_request("a")]) == [["a"], ["a"]]
 
 
 def test_the_pieces_of_a_cohort_are_noted_each_as_itself(tmp_path: Path) -> None:
-    """As are its plans, which have no piece."""
+    """So are a cohort's plans, which have no piece."""
     pieces = [CohortWork("b", CJ, 1, 0, 0, piece, {}, 1) for piece in ("x", "y", None)]
     requests = [WorkRequested(work, f"cohort/{work.piece}") for work in pieces]
     _lived(tmp_path / "note", requests[:1], "x")
@@ -99,7 +99,7 @@ def test_the_pieces_of_a_cohort_are_noted_each_as_itself(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("request_of", ["an essay", "a piece", "a plan"])
 def test_what_is_not_begun_again_is_answered_with_how_often_and_what_to_do(tmp_path: Path, request_of: str) -> None:
-    """To whoever asked for it; another attempt would end as this one."""
+    """It goes to whoever asked, and is final, since another attempt would end the same way."""
     piece = "x" if request_of == "a piece" else None
     request = _request("a") if request_of == "an essay" else WorkRequested(CohortWork("b", CJ, 1, 0, 0, piece), "c/a")
     for _ in range(MOST_DEATHS):
@@ -116,7 +116,7 @@ def test_what_is_not_begun_again_is_answered_with_how_often_and_what_to_do(tmp_p
 
 
 def test_what_was_answered_is_suspected_no_more(tmp_path: Path) -> None:
-    """A process that lives on notes it again as any other, and one that dies later has not died of it."""
+    """It is noted like any other work, and is not blamed for a later death."""
     file = tmp_path / "note"
     for _ in range(MOST_DEATHS):
         _lived(file, [_request("a")], "a")
@@ -130,7 +130,7 @@ def test_what_was_answered_is_suspected_no_more(tmp_path: Path) -> None:
 
 
 def test_a_failure_to_note_is_said_once_for_each_lease(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """With its reason; and closing what is not there is no failure."""
+    """The log has the reason; closing notes that were never written is no failure."""
     notes = LeaseNotes(tmp_path / "missing" / "note")
     assert [*notes.do([_request("a")], lambda _: iter(()))] == []
     (line,) = caplog.messages
@@ -141,12 +141,12 @@ def test_a_failure_to_note_is_said_once_for_each_lease(tmp_path: Path, caplog: p
 
 
 def test_a_name_that_is_no_unicode_can_be_noted(tmp_path: Path) -> None:
-    """As names of files may be."""
+    """A file's name may be like that."""
     assert _lived(tmp_path / "note", [_request("\udcff")]) == [["\udcff"], ["\udcff"]]
 
 
 def test_two_pieces_of_work_are_told_apart_by_all_that_makes_them_different(tmp_path: Path) -> None:
-    """One's deaths are not the other's."""
+    """One's deaths do not count for the other."""
     file, work = tmp_path / "note", CohortWork("b", CJ, 1, 2, 0, "x", {}, 4)
     _lived(file, [WorkRequested(work, "c/a")], "a")
     others = [work._replace(run=2), work._replace(position=3), work._replace(attempt=1), work._replace(piece="y")]

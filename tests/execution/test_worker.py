@@ -41,7 +41,7 @@ PATIENCE = 10.0
 
 
 class Service:
-    """Hands texts on, and lets somebody look at each as it is done."""
+    """Passes texts on, and calls ``look`` with each."""
 
     name, version = "watched", "1"
     uses: Sequence[PhaseName] = ()
@@ -65,7 +65,7 @@ class Service:
 
 
 class WatchedStore(MemoryStore):
-    """Lets somebody look at each commit of results, before it is done."""
+    """Calls ``look`` before each commit of results."""
 
     def __init__(self, look: Callable[[list[ResultRecord]], None]) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class WatchedStore(MemoryStore):
 
 
 class Stopwatch:
-    """Stands still until somebody lets time pass."""
+    """Advances only when a test makes it."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -89,7 +89,7 @@ class Stopwatch:
 
 
 class NotedTimers:
-    """Nobody is reminded; what was asked for is noted."""
+    """Notes reminders instead of setting them."""
 
     def __init__(self) -> None:
         self.set_for: list[tuple[float, str, Message]] = []
@@ -98,7 +98,7 @@ class NotedTimers:
         self.set_for.append((after, address, message))
 
     def drop(self, addresses: Collection[str]) -> None:
-        """Nor is anything."""
+        """Nothing to drop."""
 
 
 @pytest.fixture(params=["beside the work", "between pieces"])
@@ -125,7 +125,7 @@ def a_worker(
     told: Callable[[Mail], None] = lambda _: None,
     timers: NotedTimers | None = None,
 ) -> tuple[Worker, Mail]:
-    """A worker whose pieces take a second each, and the mail that it sends; ``told`` hears of it as it is sent."""
+    """A worker whose pieces take a second each, and the mail it sends; ``told`` is called with each."""
     sent: Mail = []
     stopwatch = Stopwatch()
 
@@ -151,13 +151,13 @@ def a_worker(
 
 
 def lease() -> Mail:
-    """Three pieces."""
+    """A lease of three pieces."""
     works = [EssayWork("batch", name, NLP, 0, 0, 0, name) for name in "abc"]
     return [(WORKER, Assign(7, tuple(WorkRequested(work, f"essay/batch/{work.essay_id}") for work in works)))]
 
 
 def test_a_result_is_written_while_the_next_one_is_made(background: Executor) -> None:
-    """The first is stored before the second is done, and the second is begun before the first is stored."""
+    """The first result is stored before the second piece is done, and the second is begun before that."""
     begun, stored = threading.Event(), threading.Event()
 
     def at_work(text: str, _: Stopwatch) -> None:
@@ -177,7 +177,7 @@ def test_a_result_is_written_while_the_next_one_is_made(background: Executor) ->
 
 
 def test_what_the_store_refuses_for_a_while_is_not_made_again(writing: Executor | None) -> None:
-    """The work may have been paid for: only the writing is tried again."""
+    """The work may have cost money, so only the write is retried."""
     made: list[str] = []
     troubles = iter([True, True])
 
@@ -197,7 +197,7 @@ def test_what_was_written_before_a_piece_killed_the_worker_stays(background: Exe
     stored = threading.Event()
 
     class Killed(BaseException):
-        """As by a signal."""
+        """Like a kill by signal."""
 
     def at_work(text: str, _: Stopwatch) -> None:
         if text == "b" and "b" not in made:
@@ -217,7 +217,7 @@ def test_what_was_written_before_a_piece_killed_the_worker_stays(background: Exe
 
 
 def test_a_worker_that_is_stalled_gives_back_what_waits_behind_the_piece_in_hand(background: Executor) -> None:
-    """What it has done is stored and told while the slow piece is under way; that piece is the last that it does."""
+    """What is done is stored and told during the slow piece, which is the last of the lease that it does."""
     made: list[str] = []
     returned = threading.Event()
 
@@ -239,9 +239,9 @@ def test_a_worker_that_is_stalled_gives_back_what_waits_behind_the_piece_in_hand
 
 
 def begun_and_given_back(writing: Executor | None) -> tuple[Worker, Mail, list[str], Assign]:
-    """A worker that has given back the rest of a lease at its first piece; before that is answered, the store goes.
+    """A worker whose store fails when it has just given back the rest of a lease, at its first piece.
 
-    The worker, what it sends, what is made from now on, and the lease.
+    Returns the worker, what it sends, what it makes from now on, and the lease.
     """
     made: list[str] = []
     store = WatchedStore(lambda _: None)
@@ -261,7 +261,7 @@ def begun_and_given_back(writing: Executor | None) -> tuple[Worker, Mail, list[s
 
 
 def test_a_lease_that_is_begun_again_after_an_outage_is_given_back_as_before(writing: Executor | None) -> None:
-    """Others have the rest of it; and the next lease is taken, whatever the queue was told in between."""
+    """Others have the rest; the next lease that counts what was given back is accepted."""
     worker, sent, made, assign = begun_and_given_back(writing)
     worker.deliver([(WORKER, assign)])
     assert made == ["a"]
@@ -273,7 +273,7 @@ def test_a_lease_that_is_begun_again_after_an_outage_is_given_back_as_before(wri
 
 
 def test_a_lease_of_before_the_queue_knew_what_was_given_back_is_ignored(writing: Executor | None) -> None:
-    """The queue has given its work to others: done by both, it would be paid twice."""
+    """The queue has given that work to others, and it must not be paid for twice."""
     worker, sent, made, assign = begun_and_given_back(writing)
     worker.deliver([(WORKER, assign)])
     sent.clear()
@@ -287,7 +287,7 @@ def test_a_lease_of_before_the_queue_knew_what_was_given_back_is_ignored(writing
 def test_a_lease_that_breaks_the_worker_leaves_it_at_work(
     writing: Executor | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A bug in one lease is logged, and the next one is done."""
+    """The bug is logged, and the next lease is done."""
     made: list[str] = []
     worker, sent = a_worker(WatchedStore(lambda _: None), lambda text, _: made.append(text), writing)
     work, broken = lease(), lease()
@@ -303,7 +303,7 @@ def test_a_lease_that_breaks_the_worker_leaves_it_at_work(
 
 
 def test_a_worker_tells_the_queue_that_it_is_there(writing: Executor | None) -> None:
-    """When it starts, and when it is asked; with the last lease that it has finished."""
+    """When it starts, and when asked, it names the last lease that it has finished."""
     worker, sent = a_worker(WatchedStore(lambda _: None), lambda *_: None, writing)
     worker.deliver(lease())
     sent.clear()
@@ -312,7 +312,7 @@ def test_a_worker_tells_the_queue_that_it_is_there(writing: Executor | None) -> 
 
 
 def test_a_worker_that_hears_of_a_forgotten_batch_reads_settings_anew() -> None:
-    """One of the same name may be registered next, with others."""
+    """A later batch of that name may have other settings."""
     read: list[object] = []
 
     @lru_cache
@@ -331,7 +331,7 @@ def test_a_worker_that_hears_of_a_forgotten_batch_reads_settings_anew() -> None:
 
 
 def test_a_worker_says_from_time_to_time_that_it_is_there() -> None:
-    """Beginning with its start; who only asks once does not start a second round of that."""
+    """From its start on; a single question does not start a second series."""
     timers = NotedTimers()
     worker, sent = a_worker(MemoryStore(), lambda *_: None, None, timers=timers)
     again = (Policy().announce_after, WORKER, AnnounceDue())
@@ -343,7 +343,7 @@ def test_a_worker_says_from_time_to_time_that_it_is_there() -> None:
 
 
 def test_before_its_first_lease_a_worker_has_none_in_hand() -> None:
-    """So one that was meant for its predecessor, who had given work back, is not taken for the one in hand."""
+    """So a lease meant for its predecessor, which had given work back, is ignored."""
     made: list[str] = []
     worker, sent = a_worker(MemoryStore(), lambda text, _: made.append(text), None)
     assert worker.progress == (-1, 0)
@@ -355,7 +355,7 @@ def test_before_its_first_lease_a_worker_has_none_in_hand() -> None:
 
 
 def test_what_is_given_back_is_counted_and_said_again_with_each_announcement() -> None:
-    """By that the queue knows which of its leases the worker takes: the word of it may be lost."""
+    """It tells the queue which leases the worker accepts; the first message may be lost."""
 
     def slow(_: str, stopwatch: Stopwatch) -> None:
         stopwatch.now += STALLED_SECONDS
@@ -372,7 +372,7 @@ def test_what_is_given_back_is_counted_and_said_again_with_each_announcement() -
 
 
 def test_answers_that_take_long_are_stored_before_the_lease_is_done(writing: Executor | None) -> None:
-    """Pieces of a second each: a worker that dies at the third has lost that one only."""
+    """At a second each, a worker that dies during the third piece has lost only that one."""
     store = MemoryStore()
     stored_at_the_third: list[int] = []
 

@@ -8,7 +8,7 @@ from contracts.results.ai_feedback import AIFeedbackResultDataV1, ModelUsage
 
 
 class FeedbackForMoney:
-    """A service that says what it cost."""
+    """A service that reports what it has cost."""
 
     name = "paid"
     version = "1"

@@ -42,7 +42,7 @@ def _completed(status: EssayStatus, error: ErrorDetail | None = None) -> Publish
 
 
 def test_a_line_for_people_is_of_keys_and_values(capsys: pytest.CaptureFixture[str]) -> None:
-    """With quotes where a value has spaces."""
+    """Values with spaces are quoted."""
     set_up_logging()
     log_published(_failed("It did not work."))
     line = capsys.readouterr().err
@@ -51,7 +51,7 @@ def test_a_line_for_people_is_of_keys_and_values(capsys: pytest.CaptureFixture[s
 
 
 def test_each_essay_has_a_line_for_each_phase_that_it_has_come_through(capsys: pytest.CaptureFixture[str]) -> None:
-    """Where a batch's essays share a process, it is how one is looked up in that process's log."""
+    """If a batch's essays share a process, this is how to find one in its log."""
     set_up_logging()
     log_published(_completed(EssayStatus.NLP_SUCCESS))
     assert (
@@ -62,7 +62,7 @@ def test_each_essay_has_a_line_for_each_phase_that_it_has_come_through(capsys: p
 def test_as_json_each_line_is_an_object_with_the_same_facts(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Also where a message has line breaks, quotes or any letters: one event is one line."""
+    """One event is one line, even if a message has line breaks, quotation marks or any other characters."""
     monkeypatch.setenv(FORMAT_VARIABLE, "json")
     set_up_logging()
     log_published(_failed('Line\nbreak, "quotes" and å\u2028.'))
@@ -75,7 +75,7 @@ def test_as_json_each_line_is_an_object_with_the_same_facts(
 def test_as_json_a_librarys_warning_has_its_message_and_its_exception(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What is no event of ours is not lost."""
+    """Messages that are not our events are not lost."""
     monkeypatch.setenv(FORMAT_VARIABLE, "json")
     set_up_logging()
     try:

@@ -26,7 +26,7 @@ from tests.services import services
 
 
 class Notebook:
-    """Instruments that note everything, and hold callers to the table."""
+    """Instruments that note everything, and check calls against the table."""
 
     def __init__(self) -> None:
         self.sums: defaultdict[tuple[Metric, Tags], float] = defaultdict(float)
@@ -63,7 +63,7 @@ def _batch(*texts: str | None) -> Notebook:
 
 @pytest.fixture(scope="module")
 def notebook() -> Notebook:
-    """What a batch of five gives: one essay fails, one needs three attempts, one cannot be read."""
+    """The instruments after a batch of five: one essay fails, one needs three attempts, one cannot be read."""
     return _batch("a", "b fail:nlp", "c flaky:spellcheck", "d", None)
 
 
@@ -72,7 +72,7 @@ def _settled(phase: PhaseName, status: EssayStatus) -> tuple[Metric, Tags]:
 
 
 def test_essays_are_counted_by_their_batch_and_the_status_they_reached_in_each_phase(notebook: Notebook) -> None:
-    """An essay that could not be read takes part in none."""
+    """An essay that could not be read takes part in no phase."""
     assert notebook.sums[_settled(SPELLCHECK, EssayStatus.SPELLCHECKED_SUCCESS)] == 4
     assert notebook.sums[_settled(NLP, EssayStatus.NLP_SUCCESS)] == 3
     assert notebook.sums[_settled(NLP, EssayStatus.NLP_FAILED)] == 1
@@ -80,26 +80,26 @@ def test_essays_are_counted_by_their_batch_and_the_status_they_reached_in_each_p
 
 
 def test_failures_are_counted_by_reason_and_retries_by_phase(notebook: Notebook) -> None:
-    """Two attempts after the first are two retries, though the essay succeeded."""
+    """Two attempts after the first are two retries, even if the essay succeeds."""
     assert notebook.sums[Metric.FAILURES, (("phase", "nlp"), ("error_code", "invalid_response"))] == 1
     retries = {tags: amount for (metric, tags), amount in notebook.sums.items() if metric is Metric.RETRIES}
     assert retries == {(("phase", "spellcheck"),): 2}
 
 
 def test_a_batch_is_counted_when_it_has_ended(notebook: Notebook) -> None:
-    """Once, by its status."""
+    """It is counted once, by its status."""
     assert notebook.sums[Metric.BATCHES_ENDED, (("status", "completed_with_failures"),)] == 1
 
 
 def test_each_result_is_one_observation_of_its_phases_time(notebook: Notebook) -> None:
-    """What failed has no result, and what is found again is not made again."""
+    """A failed essay has no result."""
     seconds = {tags[0][1]: values for (metric, tags), values in notebook.observed.items() if tags}
     assert {phase: len(values) for phase, values in seconds.items()} == {"spellcheck": 4, "nlp": 3, "ai_feedback": 3}
     assert all(0 <= value < 1 for values in seconds.values() for value in values)
 
 
 def test_tokens_and_cost_are_summed_by_model(notebook: Notebook) -> None:
-    """What the results say they used."""
+    """The sums are of what results report."""
     model = ("model", "small")
     assert notebook.sums[Metric.LLM_CALLS, (model,)] == 6
     assert notebook.sums[Metric.LLM_TOKENS, (model, ("direction", "input"))] == 2700
@@ -108,7 +108,7 @@ def test_tokens_and_cost_are_summed_by_model(notebook: Notebook) -> None:
 
 
 def test_what_a_model_that_judges_has_cost_is_counted_pair_by_pair() -> None:
-    """People's decisions cost nothing, and what other phases keep may be called usage, too."""
+    """People's decisions cost nothing, and other pieces may have an unrelated field named usage."""
     usage = {"model": "small", "calls": 1, "input_tokens": 400, "output_tokens": 20, "cost": 0.5}
     values = [{"winner": "left", "usage": usage}, {"winner": "right", "usage": usage}, {"winner": "left"}]
     values += [{"usage": "daily"}, {"usage": {"hours": 3}}]
@@ -124,7 +124,7 @@ def test_what_a_model_that_judges_has_cost_is_counted_pair_by_pair() -> None:
 
 
 def test_what_was_refused_is_not_counted() -> None:
-    """First durable, then counted."""
+    """Commits are counted only once they are durable."""
 
     class Refusing(MemoryStore):
         def commit(self, records: object) -> None:
@@ -138,7 +138,7 @@ def test_what_was_refused_is_not_counted() -> None:
 
 
 def test_who_commits_does_not_wait_for_the_counting() -> None:
-    """Another thread does it, where there is one."""
+    """Another thread does the counting, if there is one."""
     notebook = Notebook()
     with ThreadPoolExecutor(1) as aside:
         MeteredStore(MemoryStore(), notebook, aside=aside).commit(_results(2))
@@ -146,7 +146,7 @@ def test_who_commits_does_not_wait_for_the_counting() -> None:
 
 
 def test_a_measured_store_is_the_store_in_everything_else() -> None:
-    """What is committed through it is read through it."""
+    """What is committed through it can be read through it."""
     store = MeteredStore(MemoryStore(), Notebook())
     store.commit(_results(2))
     assert set(store.results(["0", "1", "2"])) == {"0", "1"}
@@ -158,12 +158,12 @@ def _results(count: int) -> list[Record]:
 
 
 def test_durations_are_told_in_seconds() -> None:
-    """Prometheus' base unit; results say milliseconds."""
+    """Prometheus uses seconds; results have milliseconds."""
     assert tally(_results(1)).observed == [(Metric.WORK_SECONDS, 1.5, (("phase", NLP),))]
 
 
 def _queue_states() -> Iterator[QueueState]:
-    """Three essays ask for work, then a worker comes: what it is given is in its hands, and the rest waits."""
+    """Five essays ask for work, then a worker comes: some of it is leased, and the rest waits."""
     state, policy = QueueState(), Policy()
     for number in range(5):
         work = EssayWork("b", f"e{number}", NLP, 0, 0, 0, "text")
@@ -173,7 +173,7 @@ def _queue_states() -> Iterator[QueueState]:
 
 
 def test_the_gauges_show_what_waits_what_is_in_hand_and_who_is_busy() -> None:
-    """All of it each time: a gauge that is not heard of is forgotten."""
+    """All gauges are set each time, because one that is not updated is forgotten."""
     notebook = Notebook()
     gauges = QueueGauges(notebook)
     before, after = _queue_states()

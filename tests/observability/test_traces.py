@@ -34,7 +34,7 @@ def _run(store: Store) -> LocalRuntime:
 
 @pytest.fixture(scope="module")
 def trace() -> Trace:
-    """The trace of a batch of three, of which one fails in the second phase."""
+    """The trace of a batch of three, one of which fails in the second phase."""
     store = MemoryStore()
     _run(store)
     [trace] = batch_traces(store.events("8b"))
@@ -43,12 +43,12 @@ def trace() -> Trace:
 
 @pytest.fixture(scope="module")
 def root(trace: Trace) -> Span:
-    """Its span."""
+    """The batch's span."""
     return trace.root
 
 
 def test_a_batch_has_a_span_for_each_phase_and_a_phase_one_for_each_of_its_essays(root: Span) -> None:
-    """In the order of the pipeline; who failed takes no part in what follows."""
+    """Phases are in the pipeline's order, and a failed essay takes no part in later ones."""
     assert [phase.name for phase in root.children] == ["spellcheck", "nlp", "cj_assessment"]
     assert [len(phase.children) for phase in root.children] == [3, 3, 2]
     assert root.attributes == {
@@ -61,7 +61,7 @@ def test_a_batch_has_a_span_for_each_phase_and_a_phase_one_for_each_of_its_essay
 
 
 def test_a_span_lies_within_the_one_above_it(root: Span) -> None:
-    """And phases follow one another."""
+    """Phases follow one another."""
     for phase in root.children:
         assert root.start <= phase.start <= phase.end <= root.end
         assert all(phase.start <= essay.start <= essay.end <= phase.end for essay in phase.children)
@@ -70,7 +70,7 @@ def test_a_span_lies_within_the_one_above_it(root: Span) -> None:
 
 
 def test_a_failed_essay_says_why_and_a_tried_one_how_often(root: Span) -> None:
-    """The reason as OpenTelemetry's ``error.type``, the sentence as the span's status."""
+    """The reason is OpenTelemetry's ``error.type``, and the message is the span's status."""
     spans = {str(span.attributes["essay.id"]): span for span in root.children[1].children}
     assert spans["essay-02"].attributes["error.type"] == "invalid_response"
     assert spans["essay-02"].failure == "This text asks to fail."
@@ -88,7 +88,7 @@ def test_without_essays_no_id_of_an_essay_leaves_the_machine() -> None:
 
 
 def test_a_batch_sent_twice_is_the_same_trace(trace: Trace) -> None:
-    """All ids are derived, and the trace's is the batch's correlation id."""
+    """All ids are derived, and the trace's id is the batch's correlation id."""
     once, twice = spans_of(trace, "8b"), spans_of(trace, "8b")
     ids = [span.context.span_id for span in once]
     assert ids == [span.context.span_id for span in twice]
@@ -97,7 +97,7 @@ def test_a_batch_sent_twice_is_the_same_trace(trace: Trace) -> None:
 
 
 def test_a_batch_goes_on_with_the_trace_of_who_asked_for_it_and_each_run_is_a_request() -> None:
-    """The trace's id is what was given; a retry is a trace of its own, unless it was given the same id."""
+    """Its id is the one that was given; a retry is a trace of its own, unless it was given the same id."""
     callers, others = UUID("0af7651916cd43dd8448eb211c80319c"), UUID("4bf92f3577b34da6a3ce929d0e0e4736")
     engine = open_virtual_engine({"nlp": scripted("nlp").fails("bo")})
     batch = engine.submit("8b", {"anna": "A.", "bo": "B."}, pipeline="spellcheck,nlp", correlation_id=callers)
@@ -116,7 +116,7 @@ def test_a_batch_goes_on_with_the_trace_of_who_asked_for_it_and_each_run_is_a_re
 
 
 def test_spans_are_sent_with_their_parents_times_and_failures(trace: Trace) -> None:
-    """What was told from the log is what a collector gets."""
+    """What the log tells is what a collector receives."""
     root, spans = trace.root, {span.name: span for span in spans_of(trace, "8b")}
     batch, phase, failed = spans["batch 8b"], spans["nlp"], spans["nlp essay-02"]
     assert batch.parent is None
@@ -129,14 +129,14 @@ def test_spans_are_sent_with_their_parents_times_and_failures(trace: Trace) -> N
 
 
 def test_a_batch_to_which_nothing_has_happened_has_no_trace() -> None:
-    """It is said, not sent."""
+    """This is an error, and nothing is sent."""
     with pytest.raises(RequestError, match="has no events"):
         batch_traces([])
 
 
 @pytest.fixture
 def collector() -> Iterator[tuple[str, list[bytes]]]:
-    """A collector on the loopback: its address, and what it was sent."""
+    """A collector on loopback: its address, and what it has received."""
     received: list[bytes] = []
 
     class Collector(BaseHTTPRequestHandler):
@@ -146,7 +146,7 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Keep the log quiet."""
 
     server = HTTPServer(("127.0.0.1", 0), Collector)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -163,7 +163,7 @@ def _traces(*options: str) -> Result:
 
 
 def test_the_program_sends_a_stored_batch_to_a_collector(tmp_path: Path, collector: tuple[str, list[bytes]]) -> None:
-    """Over HTTP, as OTLP's protocol buffers."""
+    """It sends OTLP's protocol buffers over HTTP."""
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
     _run(open_store(f"sqlite:///{tmp_path}/store.db")).shutdown()
@@ -178,7 +178,7 @@ def test_the_program_sends_a_stored_batch_to_a_collector(tmp_path: Path, collect
 
 
 def test_a_collector_that_takes_nothing_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not that the trace was sent."""
+    """The command does not claim that the trace was sent."""
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
     _run(open_store(f"sqlite:///{tmp_path}/store.db")).shutdown()
     answer = _traces("--endpoint", "http://127.0.0.1:9", "--out", str(tmp_path))

@@ -25,14 +25,14 @@ NLP = PhaseName.NLP
 
 
 class OwnService:
-    """One of a program's own."""
+    """A service of a program's own."""
 
     name, version, uses = "own", "1", (PhaseName.SPELLCHECK,)
 
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in which packages are installed for this test."""
+    """A folder for packages that are installed only during this test."""
     monkeypatch.syspath_prepend(str(tmp_path))
     registry.look_again()
     yield tmp_path
@@ -48,13 +48,13 @@ def _installed(folder: Path, package: str, *points: str) -> None:
 
 
 def test_each_built_in_phase_has_a_service_unless_told_otherwise() -> None:
-    """By name: nothing is imported before it works."""
+    """A service is referred to by name, so nothing is imported before it is used."""
     assert services_of() == {phase: DefaultService(phase) for phase in BUILT_IN_SERVICES}
     assert described(services_of()[NLP]) is NLPService
 
 
 def test_what_is_given_goes_before_settings_and_both_before_the_built_in() -> None:
-    """A class, or its name."""
+    """It may be a class, or the name of one."""
     settings = {"nlp": "my_package:MyService", "spellcheck": "my_package:Speller"}
     chosen = services_of({"nlp": OwnService}, settings)
     assert described(chosen[NLP]) is OwnService
@@ -64,7 +64,7 @@ def test_what_is_given_goes_before_settings_and_both_before_the_built_in() -> No
 
 @pytest.mark.parametrize("wrong", ["MyService", "my package:Service", "", 7, None])
 def test_what_can_be_no_service_is_refused(wrong: Any) -> None:
-    """With what it may be."""
+    """The error says what it may be."""
     with pytest.raises(InvalidService, match=r"service of nlp is its class or 'package\.module:Class'"):
         services_of({"nlp": wrong})
     with pytest.raises(InvalidService, match="'nlpp' is not a valid PhaseName"):
@@ -72,24 +72,24 @@ def test_what_can_be_no_service_is_refused(wrong: Any) -> None:
 
 
 def test_a_class_of_a_module_travels_by_its_name_and_what_has_none_as_it_is() -> None:
-    """So that only the process that works imports the module; a class made in a function goes itself."""
+    """Only the process that uses the service imports its module; a class made in a function is sent itself."""
     assert factory_of(OwnService) == LazyService(f"{__name__}:OwnService")
 
     class Local(OwnService):
-        """It has no name that could be imported."""
+        """A class without an importable name."""
 
     assert factory_of(Local) is Local
     assert pickle.loads(pickle.dumps(services_of({"nlp": OwnService})))[NLP]().name == "own"  # noqa: S301  (our own)
 
 
 def test_what_makes_a_service_is_described_by_making_it() -> None:
-    """A function has nothing to say of what its service uses."""
+    """A function does not tell what its service uses."""
     assert described(partial(OwnService)).uses == OwnService.uses
     assert described(OwnService) is OwnService
 
 
 def test_a_service_that_is_not_here_is_named_with_where_it_was_looked_for() -> None:
-    """Whoever reads it is on another machine."""
+    """Whoever reads the error may be on another machine."""
     with pytest.raises(
         PhaseNotInstalled, match=r"service no_such_module:Service cannot be loaded .*ModuleNotFoundError"
     ):
@@ -99,7 +99,7 @@ def test_a_service_that_is_not_here_is_named_with_where_it_was_looked_for() -> N
 
 
 def test_an_installed_package_can_put_its_service_in_the_place_of_a_built_in_one(site: Path) -> None:
-    """Unless another one is given."""
+    """A service that is given to the engine replaces both."""
     _installed(site, "theirs", "nlp = theirs:Service")
     assert DefaultService(NLP)().name == "theirs"
     assert described(services_of()[NLP]).version == "2"
@@ -108,7 +108,7 @@ def test_an_installed_package_can_put_its_service_in_the_place_of_a_built_in_one
 
 
 def test_two_packages_for_one_phase_or_one_that_fails_are_named(site: Path) -> None:
-    """The built-in service does not take its place in silence: results would differ."""
+    """Results would differ if the built-in service silently took its place."""
     _installed(site, "theirs", "nlp = theirs:Service", "spellcheck = theirs:NoService")
     _installed(site, "others", "nlp = others:Service")
     with pytest.raises(PhaseNotInstalled, match="several packages bring a service for the phase nlp: others, theirs"):
@@ -118,7 +118,7 @@ def test_two_packages_for_one_phase_or_one_that_fails_are_named(site: Path) -> N
 
 
 def test_an_added_phase_brings_its_service() -> None:
-    """By name, or as a class."""
+    """The service is given by its name or as a class."""
     for service in (OwnService, f"{__name__}:OwnService"):
         with registered(PhaseDefinition("own_phase", PhaseResultData, service)) as phase:
             assert described(DefaultService(phase)) is OwnService

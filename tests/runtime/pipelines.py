@@ -20,7 +20,7 @@ UNREADABLE = ErrorDetail(error_code=ErrorCode.EMPTY_CONTENT, message="The file i
 
 
 def essays(*texts: str | None) -> list[Intake]:
-    """Essays with these texts; None is a file that cannot be read."""
+    """Essays with these texts; None stands for a file that cannot be read."""
     return [
         Intake(f"essay-{number:02}", f"essay-{number:02}.txt", text, None if text is not None else UNREADABLE)
         for number, text in enumerate(texts, 1)
@@ -28,7 +28,7 @@ def essays(*texts: str | None) -> list[Intake]:
 
 
 def run(runtime: Runtime, intakes: Sequence[Intake], *phases: PhaseName, batch_id: str = "b") -> BatchStatus:
-    """Submit and wait for the end."""
+    """Submit a batch and wait until it has ended."""
     return Engine(runtime).submit(batch_id, intakes, pipeline=phases, language="en").until_ended()
 
 

@@ -15,19 +15,19 @@ from actors.stores.memory import MemoryStore
 from contracts.messages import Message, RegisterBatch
 
 POLICY = Policy(backoff=0.1, work_timeout=12.0, nudge_after=2.0, announce_after=2.0, passivate_after=3.0)
-# Mail is late, out of order, in parts and twice, as on a real cluster on a bad day; nothing is lost for good.
+# Mail is late, out of order, split and repeated, as on a real cluster on a bad day; nothing is lost for good.
 BAD_DAY = Faults(delay=0.01, spike=0.05, split=0.3, duplication=0.2)
 
 
 class _NoChecks:
-    """Stands in for the message checker: what these batches ought to come to, its tests say."""
+    """Stands in for the message checker: the tests themselves say how these batches must end."""
 
     def __getattr__(self, _: str) -> Any:
         return lambda *_: None
 
 
 class SimulatedForAnyBatch(SimulatedRuntime):
-    """The simulated runtime with services of a test's own, a process per essay up to four essays."""
+    """The simulated runtime with a test's own services: a process per essay up to four essays."""
 
     def __init__(self, blueprint: Blueprint, seed: int = 0) -> None:
         scenario = Scenario((), BAD_DAY, {}, {}, blueprint.policy, 4, acts=(), healed_at=0.0)
@@ -52,4 +52,4 @@ class SimulatedForAnyBatch(SimulatedRuntime):
         return super()._process_of(address)
 
     def _saved(self, records: Sequence[Record]) -> None:
-        """Nobody checks it."""
+        """Nothing checks it."""

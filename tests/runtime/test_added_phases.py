@@ -31,7 +31,7 @@ def _runtime() -> LocalRuntime:
 
 
 def test_phases_given_to_a_runtime_run_like_those_that_are_built_in() -> None:
-    """One works essay by essay and changes the text, one on all of them; each gets what the one before made."""
+    """Be they per essay or per cohort; each phase gets what the one before it made."""
     runtime = _runtime()
     status = run(runtime, essays("one", "three", "to"), SPELLCHECK, PhaseName("upper_casing"), PhaseName("rivalry"))
     assert status is BatchStatus.COMPLETED_SUCCESSFULLY
@@ -44,7 +44,7 @@ def test_phases_given_to_a_runtime_run_like_those_that_are_built_in() -> None:
 
 
 def test_their_results_are_stored_under_their_model_and_found_again() -> None:
-    """A second batch with the same texts computes nothing, and what earlier phases found is read as models."""
+    """A second batch with the same texts adds no result, and stored results are read by the phase's own model."""
     runtime = _runtime()
     run(runtime, essays("one", "three"), SPELLCHECK, PhaseName("upper_casing"), PhaseName("rivalry"))
     stored = {phase: key for essay in runtime.store.essays("b") for phase, key in essay.results}
@@ -62,7 +62,7 @@ def test_their_results_are_stored_under_their_model_and_found_again() -> None:
 
 @pytest.mark.parametrize("scope", PhaseScope)
 def test_a_phase_that_the_process_knows_by_name_only_fails_with_what_to_install(scope: PhaseScope) -> None:
-    """For single essays as for a cohort; at once, without another attempt, and never by standing still."""
+    """Both per essay and per cohort, at once: the batch is neither retried nor stalled."""
     phase = add_phase("elsewhere", scope)
     runtime = LocalRuntime(Blueprint(services()), MemoryStore())
     runtime.store.commit([TextRecord(f"text of {name}", name) for name in "ab"])
@@ -78,7 +78,7 @@ def test_a_phase_that_the_process_knows_by_name_only_fails_with_what_to_install(
 
 
 def test_a_phase_whose_service_cannot_be_imported_fails_by_name() -> None:
-    """The definition is there, what it names is not."""
+    """The phase is defined, but the module that it names does not exist."""
     phase = register_phase(PhaseDefinition("lost", UPPER_CASING.result, "no_such_module:Service"))
     runtime = LocalRuntime(Blueprint(services()), MemoryStore())
     runtime.store.commit([TextRecord("text of a", "a")])

@@ -80,7 +80,7 @@ _ABSENT: Final = """
 
 
 def test_phases_of_a_script_run_and_one_that_workers_lack_is_named(cluster: SharedCluster, tmp_path: Path) -> None:
-    """The script's classes travel by value; a package that a worker lacks fails its phase by name, and soon."""
+    """The script's classes travel by value; a package that a worker lacks fails its phase, and the failure names it."""
     site = tmp_path / "site"
     info = site / "pkg_absent-1.0.dist-info"
     info.mkdir(parents=True)

@@ -15,7 +15,7 @@ from contracts.messages import Message, WakeUp
 
 
 class Scripted:
-    """A runtime that does one step each time it is told something, or fails at it."""
+    """A runtime that does one step, or fails, each time it is told something."""
 
     def __init__(self) -> None:
         self.store: Store = MemoryStore()
@@ -64,12 +64,12 @@ class Opened:
 
 @pytest.fixture
 def opened() -> Opened:
-    """At work."""
+    """A background runtime that is already running."""
     return Opened()
 
 
 def test_it_works_without_being_waited_for_and_tells_who_waits(opened: Opened) -> None:
-    """Any number of threads wait at once; ``watch`` is called in the thread that waits."""
+    """Any number of threads may wait at once; ``watch`` is called in the thread that waits."""
     watched: list[int] = []
     waiting = threading.Thread(target=lambda: opened.runtime.run_until(lambda: opened.scripted.steps >= 2))
     waiting.start()
@@ -84,7 +84,7 @@ def test_it_works_without_being_waited_for_and_tells_who_waits(opened: Opened) -
 
 
 def test_an_error_that_ends_the_work_is_raised_where_it_is_waited_for(opened: Opened) -> None:
-    """Each time it is."""
+    """Every wait raises it, not just the first."""
     opened.tell(StoreUnavailableError("the disk is full"))
     for _ in range(2):
         with pytest.raises(StoreUnavailableError, match="disk is full"):
@@ -93,14 +93,14 @@ def test_an_error_that_ends_the_work_is_raised_where_it_is_waited_for(opened: Op
 
 @pytest.mark.parametrize("end", [SystemExit(1), KeyboardInterrupt()])
 def test_what_would_end_a_program_ends_the_wait(opened: Opened, end: BaseException) -> None:
-    """A service may call ``sys.exit``: in a thread that ends the thread only, and nobody would hear of it."""
+    """A service's ``sys.exit`` ends only the thread that it is called in, so the waiting thread must be told."""
     opened.tell(end)
     with pytest.raises(type(end)):
         opened.runtime.run_until(lambda: False)
 
 
 def test_who_waits_while_it_is_shut_down_waits_no_longer(opened: Opened) -> None:
-    """Nothing would ever come."""
+    """What it waits for can no longer happen."""
     ended: list[Exception] = []
 
     def wait() -> None:

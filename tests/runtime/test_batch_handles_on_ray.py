@@ -28,7 +28,7 @@ NAMESPACE = "essay-pipelines"
 
 @pytest.fixture(scope="module")
 def runtime(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
-    """An engine in which what has ended is passivated soon: a process per essay up to two, two workers."""
+    """An engine with two workers and a process per essay up to two; an ended batch is soon passivated."""
     from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
@@ -54,7 +54,7 @@ def school_class(runtime: Runtime) -> Runtime:
 
 @pytest.mark.usefixtures("school_class")
 def test_a_batch_answers_by_its_name() -> None:
-    """As the store has it, in the contracts' terms."""
+    """Its answers are what the store holds, as the contracts' models."""
     view = _asked("8b", "status")
     assert (view.batch_id, view.status, view.essays) == ("8b", BatchStatus.COMPLETED_WITH_FAILURES, 4)
     assert view.pipeline.get_pipeline(NLP).essay_counts.failed == 1
@@ -66,7 +66,7 @@ def test_a_batch_answers_by_its_name() -> None:
 
 @pytest.mark.usefixtures("school_class")
 def test_events_are_asked_for_from_the_last_one_on() -> None:
-    """None is missing, and none comes twice."""
+    """Every later event is returned exactly once."""
     events = _asked("8b", "events")
     assert {event.batch_id for event in events} == {"8b"}
     middle = events[len(events) // 2].sequence
@@ -75,7 +75,7 @@ def test_events_are_asked_for_from_the_last_one_on() -> None:
 
 
 def test_it_answers_while_the_batch_is_at_work(runtime: Runtime) -> None:
-    """Whoever asks neither waits for the work nor holds it up; nor is its process ended as one at rest."""
+    """Asking neither waits for the work nor holds it up, and a process at work is not ended as if it were at rest."""
     from actors.runtime.ray.cluster import end
 
     batch = Engine(runtime).submit("busy", essays(*["slow:nlp"] * 6), pipeline=[NLP], language="en")
@@ -95,7 +95,7 @@ def _process_of(batch_id: str) -> psutil.Process:
 
 
 def test_a_batch_that_was_passivated_answers_and_goes_on(runtime: Runtime) -> None:
-    """A handle from before is still good; what is told it later wakes it."""
+    """An old handle still works, and a new command wakes the batch."""
     import ray
 
     run(runtime, essays("a", "b", "c"), SPELLCHECK, batch_id="rested")
@@ -111,7 +111,7 @@ def test_a_batch_that_was_passivated_answers_and_goes_on(runtime: Runtime) -> No
 
 
 def test_a_killed_process_of_a_batch_at_rest_answers_again(runtime: Runtime) -> None:
-    """Ray starts it anew."""
+    """Ray restarts it."""
     run(runtime, essays("a", "b", "c"), SPELLCHECK, batch_id="killed")
     time.sleep(3 * REST_SECONDS)
     _process_of("killed").kill()
@@ -120,7 +120,7 @@ def test_a_killed_process_of_a_batch_at_rest_answers_again(runtime: Runtime) -> 
 
 @pytest.mark.usefixtures("school_class")
 def test_a_program_that_knows_only_ray_has_the_same_answers(cluster: SharedCluster) -> None:
-    """From another process, by the script of the guide."""
+    """The guide's own script asks, from another process."""
     guide = Path(__file__).parents[2] / "drivers" / "guides" / "watching.md"
     (script,) = re.findall(r"```python\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
     told = output(sys.executable, "-c", script, environment=cluster.environment)

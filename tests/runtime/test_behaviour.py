@@ -34,7 +34,7 @@ DONE = EssayStatus.ALL_PROCESSING_COMPLETED
 
 
 class World(NamedTuple):
-    """A runtime over a store without batches, and where its services note what they did."""
+    """A runtime over an empty store, and the log of its services' calls."""
 
     runtime: Runtime
     log: Path
@@ -42,7 +42,7 @@ class World(NamedTuple):
 
 @pytest.fixture(scope="module")
 def on_ray(cluster: SharedCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:  # noqa: ARG001
-    """One engine for all: a process per essay up to two."""
+    """One engine for all tests of this file: a process per essay up to two."""
     from actors.runtime.ray.runtime import RayRuntime
 
     log, url = tmp_path_factory.mktemp("work") / "log", f"sqlite:///{tmp_path_factory.mktemp('store') / 'store.db'}"
@@ -72,25 +72,25 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def runtime(world: World) -> Runtime:
-    """The world's."""
+    """The world's runtime."""
     return world.runtime
 
 
 @pytest.fixture
 def log(world: World) -> Path:
-    """The world's."""
+    """The world's log."""
     return world.log
 
 
 def test_a_batch_goes_through_its_phases_in_order_each_on_the_text_of_the_one_before(runtime: Runtime) -> None:
-    """Each phase gets the current text: what the phase before it made."""
+    """Each phase works on the text that the phase before it made."""
     assert run(runtime, essays("a", "b"), SPELLCHECK, NLP) is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime) == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
     assert statuses(runtime) == [DONE, DONE]
 
 
 def test_an_essay_that_fails_stays_behind_with_its_reason_and_the_others_go_on(runtime: Runtime) -> None:
-    """COMPLETED_WITH_FAILURES, both lists right, and only the successes in the next phase."""
+    """The batch ends COMPLETED_WITH_FAILURES; only the successes enter the next phase."""
     status = run(runtime, essays("a", "b fail:spellcheck", "c"), SPELLCHECK, NLP)
     assert status is BatchStatus.COMPLETED_WITH_FAILURES
     first, second = outcomes(runtime)
@@ -106,7 +106,7 @@ def test_an_essay_that_fails_stays_behind_with_its_reason_and_the_others_go_on(r
 
 
 def test_when_all_fail_the_rest_is_skipped_and_the_batch_has_failed_critically(runtime: Runtime) -> None:
-    """No success: FAILED_CRITICALLY, and the remaining phases skipped for that reason."""
+    """The batch ends FAILED_CRITICALLY, and each remaining phase is skipped because of it."""
     status = run(runtime, essays("a fail:nlp", "b fail:nlp"), SPELLCHECK, NLP, CJ)
     assert status is BatchStatus.FAILED_CRITICALLY
     assert outcomes(runtime)[-1]["phase_status"] == "FAILED_CRITICALLY"
@@ -117,7 +117,7 @@ def test_when_all_fail_the_rest_is_skipped_and_the_batch_has_failed_critically(r
 
 
 def test_the_end_is_published_with_true_counts(runtime: Runtime) -> None:
-    """BATCH_PIPELINE_COMPLETED counts all essays, those that came through, and the others."""
+    """BATCH_PIPELINE_COMPLETED counts all essays, the successful ones and the failed ones."""
     run(runtime, essays("a", "b fail:nlp", None), SPELLCHECK, NLP)
     topic, data = events(runtime)[-1]
     assert topic == "huleedu.batch.pipeline.completed.v1"
@@ -125,37 +125,37 @@ def test_the_end_is_published_with_true_counts(runtime: Runtime) -> None:
 
 
 def test_an_essay_that_cannot_be_read_is_a_failed_essay(runtime: Runtime) -> None:
-    """It keeps its reason, and is in no phase's command."""
+    """Its status is CONTENT_INGESTION_FAILED, and no phase counts it."""
     assert run(runtime, essays("a", None), SPELLCHECK) is BatchStatus.COMPLETED_WITH_FAILURES
     assert statuses(runtime) == [DONE, EssayStatus.CONTENT_INGESTION_FAILED]
     assert outcomes(runtime)[0]["failed_essay_ids"] == []
 
 
 def test_a_batch_without_a_readable_essay_ends_at_once(runtime: Runtime) -> None:
-    """Nothing to work on: content_ingestion_failed."""
+    """With nothing to work on, it ends as CONTENT_INGESTION_FAILED."""
     assert run(runtime, essays(None, None), SPELLCHECK, CJ) is BatchStatus.CONTENT_INGESTION_FAILED
     assert outcomes(runtime) == []
 
 
 def test_one_essay_is_a_batch(runtime: Runtime) -> None:
-    """Also in a cohort phase."""
+    """A cohort phase accepts it as well."""
     assert run(runtime, essays("alone"), SPELLCHECK, CJ) is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
 def test_a_cohort_phase_answers_for_every_essay(runtime: Runtime) -> None:
-    """An essay whose piece fails for good fails alone."""
+    """An essay whose piece fails permanently fails alone."""
     run(runtime, essays("a", "b fail:cj_assessment", "c"), CJ)
     assert statuses(runtime) == [DONE, EssayStatus.CJ_ASSESSMENT_FAILED, DONE]
 
 
 def test_a_flaky_essay_is_tried_again_and_succeeds(runtime: Runtime, log: Path) -> None:
-    """A retryable failure is no outcome until the attempts are used up."""
+    """A transient failure settles nothing until the attempts are used up."""
     assert run(runtime, essays("a flaky:nlp"), NLP) is BatchStatus.COMPLETED_SUCCESSFULLY
     assert log.read_text().count("nlp essay-01") == 3
 
 
 def test_an_unexpected_exception_is_the_failure_of_one_essay(runtime: Runtime) -> None:
-    """With a reason that names the service and the exception."""
+    """Its reason names the service and the exception."""
     run(runtime, essays("a", "b crash:spellcheck"), SPELLCHECK)
     failed = runtime.store.essay("b", "essay-02")
     assert failed is not None
@@ -165,7 +165,7 @@ def test_an_unexpected_exception_is_the_failure_of_one_essay(runtime: Runtime) -
 
 
 def test_the_same_text_is_worked_on_once_in_all_batches(runtime: Runtime, log: Path) -> None:
-    """A result is stored under phase, version, settings and text, and found again by another batch."""
+    """A result is stored under phase, version, settings and text, and another batch finds it there."""
     run(runtime, essays("same"), SPELLCHECK, batch_id="one")
     run(runtime, essays("same"), SPELLCHECK, batch_id="two")
     assert log.read_text().count("spellcheck") == 1
@@ -173,7 +173,7 @@ def test_the_same_text_is_worked_on_once_in_all_batches(runtime: Runtime, log: P
 
 
 def test_other_settings_are_other_work(runtime: Runtime, log: Path) -> None:
-    """The settings are part of the key of a result."""
+    """The settings are part of a result's key."""
     for batch_id, options in (("one", {}), ("two", {"spellcheck": {"min_confidence": 0.9}})):
         engine = Engine(runtime)
         engine.submit(batch_id, essays("same"), pipeline=[SPELLCHECK], language="en", options=options).until_ended()
@@ -181,7 +181,7 @@ def test_other_settings_are_other_work(runtime: Runtime, log: Path) -> None:
 
 
 def test_a_batch_can_be_registered_again_with_the_same_content_only(runtime: Runtime) -> None:
-    """The same batch again is the same batch; with other essays it is a mistake."""
+    """Registering it again changes nothing; with other essays it is refused."""
     run(runtime, essays("a"), SPELLCHECK)
     before = len(events(runtime))
     assert run(runtime, essays("a"), SPELLCHECK) is BatchStatus.COMPLETED_SUCCESSFULLY
@@ -199,32 +199,32 @@ def test_a_batch_can_be_registered_again_with_the_same_content_only(runtime: Run
     ],
 )
 def test_a_wrong_pipeline_is_refused_with_a_word(runtime: Runtime, phases: list[str], said: str) -> None:
-    """None, unknown, repeated: each has its message, and nothing is registered."""
+    """An empty pipeline, an unknown phase and a repeated one each have their message; nothing is registered."""
     with pytest.raises(RequestError, match=said):
         Engine(runtime).submit("b", essays("a"), pipeline=phases)
     assert runtime.store.batches() == []
 
 
 def test_duplicate_ids_are_refused(runtime: Runtime) -> None:
-    """Two essays cannot have one id."""
+    """No two essays of a batch have the same id."""
     twice = essays("a")[0]
     with pytest.raises(RequestError, match="must not repeat: \\['essay-01'\\]"):
         Engine(runtime).submit("b", [twice, twice], pipeline=[SPELLCHECK])
 
 
 def test_a_further_pipeline_uses_what_is_finished(runtime: Runtime, log: Path) -> None:
-    """A phase asked for again is reported as skipped, the new one runs."""
+    """A finished phase is reported as skipped, and only the new one runs."""
     run(runtime, essays("a", "b"), SPELLCHECK)
     assert Engine(runtime).batch("b").extend([SPELLCHECK, NLP]).until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert log.read_text().count("spellcheck") == 2
     assert texts(runtime) == ["a +spellcheck +nlp", "b +spellcheck +nlp"]
     skipped = [data for topic, data in events(runtime) if topic == "huleedu.batch.phase.skipped.v1"]
-    run_now = state_of(runtime).header.run  # a name that was used before begins at a later number
+    run_now = state_of(runtime).header.run  # a name that was used before begins at a later run number
     assert [(event["phase_name"], event["run"]) for event in skipped] == [("spellcheck", run_now)]
 
 
 def test_a_paused_batch_is_held_between_phases_until_it_is_resumed(runtime: Runtime) -> None:
-    """Pause and resume are durable; resuming goes on to the end."""
+    """A paused batch does not end; a resumed one does."""
     slow = essays("a slow:spellcheck")
     batch = Engine(runtime).submit("b", slow, pipeline=[SPELLCHECK, NLP], language="en").pause()
     assert not batch.has_ended
@@ -232,7 +232,7 @@ def test_a_paused_batch_is_held_between_phases_until_it_is_resumed(runtime: Runt
 
 
 def test_a_cancelled_batch_leaves_every_essay_in_a_defined_state(runtime: Runtime) -> None:
-    """What is done stays done; what was under way has failed as cancelled; the rest is cancelled."""
+    """Nothing is left under way, and the phases that were still to come are cancelled."""
     slow = essays("a slow:spellcheck", "b slow:spellcheck")
     batch = Engine(runtime).submit("b", slow, pipeline=[SPELLCHECK, NLP], language="en")
     assert batch.cancel().until_ended() is BatchStatus.CANCELLED
@@ -253,7 +253,7 @@ def test_operators_are_told_why_not(runtime: Runtime) -> None:
 
 
 def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtime) -> None:
-    """With other essays and other phases, in the same program."""
+    """The new batch may have other essays and phases, in the same program."""
     run(runtime, essays("a", "b"), SPELLCHECK)
     runtime.store.forget("b")
     assert run(runtime, essays("x"), NLP) is BatchStatus.COMPLETED_SUCCESSFULLY
@@ -261,7 +261,7 @@ def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtim
 
 
 def test_a_cohort_under_a_name_that_was_forgotten_is_compared_anew(runtime: Runtime) -> None:
-    """Nobody answers for the cohort of before."""
+    """Nothing of the earlier cohort answers for the new one."""
     for intakes in (essays("a", "b"), essays("x", "y")):
         assert run(runtime, intakes, CJ) is BatchStatus.COMPLETED_SUCCESSFULLY
         assert texts(runtime) == [intake.text for intake in intakes]

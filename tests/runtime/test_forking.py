@@ -20,7 +20,7 @@ COMMAND = ["-s", "/ray/default_worker.py", "--raylet-name=/tmp/ray/session/socke
 
 
 def test_launcher_and_server_speak_of_the_same_things() -> None:
-    """The launcher imports nothing that is slow to import, so it spells out what it shares with the others."""
+    """The launcher imports nothing slow, so it repeats the constants that it shares with the others."""
     assert fork_launcher.STARTED == fork_server.STARTED
     assert fork_launcher.GIVEN_UP == fork_server.GIVEN_UP
     assert (fork_launcher.FOLDER, fork_launcher.LOG) == (forking.FOLDER, forking.LOG)
@@ -29,7 +29,7 @@ def test_launcher_and_server_speak_of_the_same_things() -> None:
 
 
 def test_the_launcher_imports_nothing_slow() -> None:
-    """Each worker's start pays for it: no module of the site, and none of Python's that is large."""
+    """Each worker's start pays for it: the launcher imports no site package and no large standard module."""
     code = "import sys; exec(open(sys.argv[1]).read(), {'__name__': '', '__file__': ''}); print(*sys.modules)"
     command = [sys.executable, "-IS", "-c", code, str(forking.LAUNCHER)]
     loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()  # noqa: S603  (ours)
@@ -37,7 +37,7 @@ def test_the_launcher_imports_nothing_slow() -> None:
 
 
 def test_workers_of_one_environment_share_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their own arguments are no part of the key; whatever is read once by a process is."""
+    """The key leaves out a worker's own arguments and covers whatever a process reads only once."""
     one = fork_launcher.key(COMMAND[:2])
     assert fork_launcher.key(COMMAND[:2]) == one
     assert fork_launcher.key(["/ray/default_worker.py"]) != one
@@ -46,7 +46,7 @@ def test_workers_of_one_environment_share_a_server(monkeypatch: pytest.MonkeyPat
 
 
 def test_workers_in_another_folder_have_another_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A job's working directory is where its workers start, and where relative paths lead."""
+    """A job's working directory is where its workers start and what relative paths refer to."""
     here = fork_launcher.key(COMMAND[:2])
     monkeypatch.chdir(tmp_path)
     assert fork_launcher.key(COMMAND[:2]) != here
@@ -62,13 +62,13 @@ def test_workers_in_another_folder_have_another_server(tmp_path: Path, monkeypat
     ],
 )
 def test_what_is_no_ordinary_worker_is_started_plainly(argv: list[str]) -> None:
-    """Ray starts other programs too, and workers that do its own input and output."""
+    """Ray also starts other programs, and workers that do its own input and output."""
     with pytest.raises(PlainStartError):
         fork_launcher.hand_over(argv)
 
 
 def test_the_folder_of_the_sockets_is_private(tmp_path: Path) -> None:
-    """It is made so, and one that others can enter is not used: anybody may write beside it."""
+    """It is created private and not used if others can enter it, since anybody may write beside it."""
     os.close(fork_launcher.private_folder(str(tmp_path)))
     folder = tmp_path / fork_launcher.FOLDER
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -78,7 +78,7 @@ def test_the_folder_of_the_sockets_is_private(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_a_link_is_not_used(tmp_path: Path) -> None:
-    """It may have been put there by somebody else."""
+    """Somebody else may have put the link there."""
     (tmp_path / "elsewhere").mkdir(mode=0o700)
     (tmp_path / fork_launcher.FOLDER).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match=r"[Ss]ymbolic|[Nn]ot a directory"):
@@ -87,7 +87,7 @@ def test_a_folder_that_is_a_link_is_not_used(tmp_path: Path) -> None:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[int]:
-    """An open folder for sockets, at the end of a path that no socket's address could hold."""
+    """An open folder for sockets whose path is too long for any socket's address."""
     deep = tmp_path / ("deep" * 30)
     deep.mkdir()
     opened = fork_launcher.private_folder(str(deep))
@@ -100,7 +100,7 @@ def _listening(folder: int) -> Any:
 
 
 def test_a_server_is_found_however_long_its_path_is(folder: int) -> None:
-    """An address holds 107 bytes, and a session's folder may be anywhere."""
+    """A socket's address holds only 107 bytes, but a session's folder may be anywhere."""
     assert fork_launcher.connected(folder, "key") is None
     with _listening(folder):
         connection = fork_launcher.connected(folder, "key")
@@ -109,7 +109,7 @@ def test_a_server_is_found_however_long_its_path_is(folder: int) -> None:
 
 
 def test_the_socket_of_a_dead_server_is_replaced(folder: int) -> None:
-    """A killed server leaves its socket behind: nobody answers there."""
+    """A killed server leaves its socket behind, and nothing answers on it."""
     _listening(folder).close()
     assert fork_launcher.connected(folder, "key") is None
     with _listening(folder):
@@ -119,14 +119,14 @@ def test_the_socket_of_a_dead_server_is_replaced(folder: int) -> None:
 
 
 def test_a_server_that_gave_up_is_not_tried_again(folder: int) -> None:
-    """Each further worker would wait for the same imports to fail."""
+    """Every further worker would wait for the same imports to fail."""
     os.close(os.open(f"key{fork_server.GIVEN_UP}", os.O_CREAT, 0o600, dir_fd=folder))
     with pytest.raises(PlainStartError, match="given up"):
         fork_launcher.listening(folder, "key")
 
 
 def test_other_users_are_refused(folder: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By both ends, whatever the folder's mode says."""
+    """Both ends refuse them, whatever the folder's mode."""
     with _listening(folder) as listener:
         asking = fork_launcher.connected(folder, "key")
         assert asking is not None
@@ -158,7 +158,7 @@ def _connection(folder: int) -> Any:
 
 
 def test_a_launcher_hands_over_arguments_and_streams(folder: int) -> None:
-    """The server gets them whole, as they are, and the launcher believes a worker has started when that is said."""
+    """The server gets both unchanged; the launcher believes that a worker has started only when told so."""
     answers: list[str] = []
     with _listening(folder) as listener:
         thread = _asked(folder, ["worker.py", "--a=b c", "", "--é=\udce4"], answers)
@@ -174,7 +174,7 @@ def test_a_launcher_hands_over_arguments_and_streams(folder: int) -> None:
 
 
 def test_a_launcher_that_hears_the_line_cut_starts_the_worker_itself(folder: int) -> None:
-    """That is all a server says of whatever goes wrong there, its own death included."""
+    """A closed connection is how a server reports any failure, including its own death."""
     answers: list[str] = []
     with _listening(folder) as listener:
         thread = _asked(folder, ["worker.py"], answers)
@@ -186,7 +186,7 @@ def test_a_launcher_that_hears_the_line_cut_starts_the_worker_itself(folder: int
 
 
 def test_a_launcher_that_gave_up_gets_no_second_worker(folder: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It starts the worker itself by then: who comes late with one cannot say that it has started, and ends."""
+    """It has started the worker itself by then; a late fork cannot report its start, and ends."""
     monkeypatch.setattr(fork_launcher, "PATIENCE_SECONDS", 0.05)
     answers: list[str] = []
     with _listening(folder) as listener:
@@ -201,7 +201,7 @@ def test_a_launcher_that_gave_up_gets_no_second_worker(folder: int, monkeypatch:
 
 
 def test_who_connects_and_says_nothing_keeps_nobody_waiting(folder: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The server turns to the next one after a while."""
+    """The server turns to the next connection after a while."""
     monkeypatch.setattr(fork_server, "PEER_SECONDS", 0.05)
     with _listening(folder) as listener:
         silent = _connection(folder)
@@ -211,7 +211,7 @@ def test_who_connects_and_says_nothing_keeps_nobody_waiting(folder: int, monkeyp
 
 @pytest.mark.parametrize("value", ["0", "no", "Off", "false"])
 def test_one_setting_turns_it_off(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the environment of whoever starts a node; and doctor can say so."""
+    """The setting is in the environment of whoever starts a node, and ``doctor`` names it."""
     monkeypatch.setenv(forking.SETTING, value)
     assert forking.SETTING in str(forking.obstacle())
     monkeypatch.setenv(forking.SETTING, "1")
@@ -220,7 +220,7 @@ def test_one_setting_turns_it_off(value: str, monkeypatch: pytest.MonkeyPatch) -
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A package that was preloaded from the first of two folders which have it."""
+    """A preloaded package, from the first of two folders that have it."""
     finders = list(sys.meta_path)
     for version in ("one", "two"):
         (tmp_path / version / "preloadable").mkdir(parents=True)
@@ -244,7 +244,7 @@ def _imported() -> ModuleType:
 
 
 def test_what_was_preloaded_is_not_run_again(package: Path) -> None:
-    """An import finds it as it was loaded, with the facts of an ordinary module."""
+    """An import finds the loaded module, with the attributes of an ordinary one."""
     assert "preloadable" not in sys.modules
     module = _imported()
     assert module.starts == [1]
@@ -255,19 +255,19 @@ def test_what_was_preloaded_is_not_run_again(package: Path) -> None:
 
 @pytest.mark.usefixtures("package")
 def test_what_a_preloaded_module_has_from_another_one_is_known_by_its_name_as_well() -> None:
-    """Where only the one is imported: a function whose module is not known is pickled with all that it refers to."""
+    """It is in ``sys.modules``, or else a function of it would be pickled with all that it refers to."""
     importlib.import_module("preloadable")
     assert "preloadable.inner" in sys.modules
 
 
 def test_a_drivers_own_version_wins_over_what_was_preloaded(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ray puts the driver's path in front when a worker connects."""
+    """Ray puts the driver's path first when a worker connects."""
     monkeypatch.syspath_prepend(str(package / "two"))
     assert _imported().version == "two"
 
 
 def test_code_that_has_changed_since_is_loaded_anew(package: Path) -> None:
-    """All of it, also where just one file has changed: half of each version would be neither."""
+    """One changed file reloads the whole package: half of each version would be neither."""
     inner = package / "one" / "preloadable" / "inner.py"
     inner.write_text("from preloadable import starts\nstarts.append('anew')\n")
     assert _imported().starts == ["anew"]
@@ -276,7 +276,7 @@ def test_code_that_has_changed_since_is_loaded_anew(package: Path) -> None:
 def test_something_is_done_after_an_import_and_not_after_a_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """To ask whether a module could be imported is not to import it."""
+    """Asking whether a module could be imported does not import it."""
     from importlib.util import find_spec
 
     finders = list(sys.meta_path)

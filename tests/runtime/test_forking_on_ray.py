@@ -21,7 +21,7 @@ SECONDS = 90.0
 
 
 class Witness:
-    """Says what kind of process it lives in."""
+    """Describes the process that it lives in."""
 
     def facts(self) -> dict[str, Any]:
         from ray import UniqueID
@@ -50,7 +50,7 @@ class Witness:
 
 @pytest.fixture(scope="module")
 def ray(cluster: SharedCluster) -> Iterator[Any]:
-    """Ray, on a cluster that was started with our launcher."""
+    """Ray on a cluster that was started with our launcher."""
     import ray as library
 
     library.init(cluster.address, log_to_driver=False)
@@ -90,7 +90,7 @@ def _session(ray: Any) -> Path:
 
 
 def test_actors_are_forked_from_one_server_and_differ_in_all_that_is_drawn(ray: Any) -> None:
-    """What a process draws by chance is its own, though all are copies of one; and doctor can say that they are."""
+    """Copies of one process all, they still draw their own random numbers; ``doctor`` can tell that they are forked."""
     facts = _facts(ray, _witnesses(ray, 6))
     assert {_server(fact).pid for fact in facts} == {facts[0]["parent"]}
     for drawn in ("pid", "random", "unlike"):
@@ -103,7 +103,7 @@ def test_a_forked_worker_is_as_one_that_was_started(ray: Any) -> None:
     both = _witnesses(ray, 1)
     forked = _facts(ray, both)[0]
     folder = _session(ray) / "sockets" / forking.FOLDER
-    folder.chmod(0o755)  # odd, so that the next one is started plainly
+    folder.chmod(0o755)  # too open to be used, so the next worker is started plainly
     try:
         both += _witnesses(ray, 1)
         plain = _facts(ray, both[1:])[0]
@@ -119,14 +119,14 @@ def test_a_forked_worker_is_as_one_that_was_started(ray: Any) -> None:
 
 
 def test_what_a_worker_prints_is_in_its_log(ray: Any) -> None:
-    """Where Ray's dashboard and its log monitor look for it."""
+    """It is where Ray's dashboard and log monitor look for it."""
     fact = _facts(ray, _witnesses(ray, 1))[0]
     logs = list((_session(ray) / "logs").glob(f"worker-*-{fact['pid']}.out"))
     assert [log.read_text().count(f"witness {fact['pid']}") for log in logs] == [1]
 
 
 def test_the_server_has_no_thread_and_holds_no_socket_but_its_own(ray: Any) -> None:
-    """A fork keeps one thread of many; and what the server held open would never be closed."""
+    """A fork keeps only one thread, and sockets that the server held open would never be closed."""
     server = _server(_facts(ray, _witnesses(ray, 1))[0])
     assert server.num_threads() == 1
     assert len(_sockets(server.pid)) == 1
@@ -135,7 +135,7 @@ def test_the_server_has_no_thread_and_holds_no_socket_but_its_own(ray: Any) -> N
 
 
 def test_a_killed_worker_is_replaced_by_another(ray: Any) -> None:
-    """By SIGKILL and by ``ray.kill``; neither leaves a zombie or a process."""
+    """After SIGKILL it is replaced, and after ``ray.kill`` it is gone; neither leaves a zombie."""
     again = _witnesses(ray, 1, max_restarts=-1, max_task_retries=-1)
     first = _facts(ray, again)[0]
     os.kill(first["pid"], signal.SIGKILL)
@@ -147,7 +147,7 @@ def test_a_killed_worker_is_replaced_by_another(ray: Any) -> None:
 
 
 def test_workers_outlive_their_server_and_the_next_one_brings_another(ray: Any) -> None:
-    """It is needed for nothing but new workers."""
+    """The server is needed only to start workers."""
     before = _witnesses(ray, 1)
     old = _server(_facts(ray, before)[0])
     old.kill()
@@ -159,7 +159,7 @@ def test_workers_outlive_their_server_and_the_next_one_brings_another(ray: Any) 
 
 
 def test_what_ray_says_of_arrow_waits_until_arrow_is_imported(ray: Any) -> None:
-    """To import it is most of what a forked worker would do; tables travel as ever."""
+    """Importing it is most of what a forked worker would do; tables still travel as before."""
     pytest.importorskip("pyarrow")
     actor = _witnesses(ray, 1)[0]
     assert not _facts(ray, [actor])[0]["arrow"]
@@ -168,7 +168,7 @@ def test_what_ray_says_of_arrow_waits_until_arrow_is_imported(ray: Any) -> None:
 
 
 def test_a_job_with_an_environment_of_its_own_has_a_server_of_its_own(ray: Any) -> None:
-    """A variable of the job's is seen by its workers, and by no other."""
+    """The job's variables are seen by its own workers only."""
     ordinary = _facts(ray, _witnesses(ray, 1))[0]
     own = _facts(ray, _witnesses(ray, 2, runtime_env={"env_vars": {"OF_THIS_JOB": "yes"}}))
     assert [fact["environment"]["OF_THIS_JOB"] for fact in own] == ["yes", "yes"]
@@ -207,7 +207,7 @@ def _said(program: "subprocess.Popen[str]") -> tuple[psutil.Process, str]:
 
 @pytest.mark.slow
 def test_a_second_cluster_has_servers_of_its_own_which_end_with_its_raylet(ray: Any) -> None:
-    """Also where the raylet is killed: nobody is left who could ask them."""
+    """They end even if the raylet is killed, since nobody is left to ask them for workers."""
     mine = _server(_facts(ray, _witnesses(ray, 1))[0])
     with _program("die") as program:
         server, why = _said(program)
@@ -220,7 +220,7 @@ def test_a_second_cluster_has_servers_of_its_own_which_end_with_its_raylet(ray: 
 
 @pytest.mark.slow
 def test_a_cluster_starts_its_workers_as_ever_where_it_is_turned_off() -> None:
-    """By one setting, which is what doctor says then."""
+    """One setting turns it off, and ``doctor`` says so."""
     with _program(**{forking.SETTING: "0"}) as program:
         parent, why = _said(program)
         assert "fork_server.py" not in " ".join(parent.cmdline())

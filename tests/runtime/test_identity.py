@@ -11,13 +11,13 @@ from contracts.results.base import PhaseResultData
 
 
 class Counted(PhaseResultData):
-    """What one version of a package finds."""
+    """What one version of a package reports."""
 
     words: int
 
 
 class CountedTwice(PhaseResultData):
-    """What its next version finds."""
+    """What its next version reports."""
 
     words: int
     sentences: int
@@ -28,21 +28,21 @@ class Mine:
 
 
 class Other:
-    """Another one."""
+    """Another service."""
 
 
 def phase(result: type[PhaseResultData] = Counted, service: str = "my_package:Service") -> PhaseDefinition:
-    """A phase of one's own."""
+    """A user's own phase."""
     return PhaseDefinition("word_count", result, service)
 
 
 def identity(*phases: PhaseDefinition, brings_services: bool = True, **services: object) -> EngineIdentity:
-    """Of a driver with these."""
+    """The identity of a driver with these phases and services."""
     return identity_of(phases, services_of(dict(services)), brings_services=brings_services)  # type: ignore[arg-type]
 
 
 def test_a_driver_with_the_same_things_has_no_differences() -> None:
-    """Made anew, in another process perhaps."""
+    """Things that are made anew, as in another process, count as the same."""
     assert identity(phase(), nlp=Mine).differences(identity(phase(), nlp=Mine)) == []
 
 
@@ -60,19 +60,19 @@ def test_a_driver_with_the_same_things_has_no_differences() -> None:
     ],
 )
 def test_what_differs_is_named(mine: EngineIdentity, theirs: EngineIdentity, told: str) -> None:
-    """So that the user knows what to bring, or to leave out."""
+    """The name tells the user what to bring or leave out."""
     assert mine.differences(theirs) == [told]
 
 
 def test_who_brings_no_services_takes_what_is_there() -> None:
-    """To pause a batch, nobody need know what does its work."""
+    """Pausing a batch does not take knowing which services do its work."""
     assert identity(brings_services=False).differences(identity(nlp=Mine)) == []
 
 
 def test_another_version_of_the_module_of_a_service_is_another_service(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has the same name."""
+    """The module's content counts, not only its name."""
     monkeypatch.syspath_prepend(tmp_path)
     module = tmp_path / "a_service_of_mine.py"
     module.write_text("class Service: version = '1'\n")
@@ -82,5 +82,5 @@ def test_another_version_of_the_module_of_a_service_is_another_service(
 
 
 def test_the_code_has_one_fingerprint() -> None:
-    """Whoever asks."""
+    """It is the same whoever computes it."""
     assert code_fingerprint() == identity().code

@@ -13,7 +13,7 @@ from actors.runtime.ray.lean_node import HOST, NICENESS, SETTING, lean_node, res
 
 @pytest.fixture
 def node_class(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Ray's, which starts nothing and notes what it was asked to start."""
+    """Ray's node class, changed to note what it is asked to start and start nothing."""
     node = pytest.importorskip("ray._private.node").Node
     for name in ("start_monitor", "start_log_monitor", "start_api_server"):
         monkeypatch.setattr(node, name, lambda self, _name=name, **options: self.started.append((_name, options)))
@@ -22,7 +22,7 @@ def node_class(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def a_node(node_class: Any) -> Any:
-    """One that is up and has started nothing."""
+    """A node that is up and has started nothing."""
     node = node_class.__new__(node_class)
     node.__dict__.update(
         SimpleNamespace(started=[], is_up=True, all_processes={}, _webui_url="127.0.0.1:8265").__dict__
@@ -31,7 +31,7 @@ def a_node(node_class: Any) -> Any:
 
 
 def test_the_dashboard_is_started_beside_and_the_monitors_are_not(node_class: Any) -> None:
-    """Whoever starts the node does not wait; afterwards Ray starts nodes as ever."""
+    """Starting a node does not wait for its dashboard; afterwards, Ray starts nodes as it always did."""
     node = a_node(node_class)
     with lean_node() as port:
         node.start_monitor()
@@ -57,7 +57,7 @@ def test_a_variable_has_ray_start_as_ever(node_class: Any, monkeypatch: pytest.M
 
 
 def test_a_ray_that_lacks_what_is_replaced_starts_as_ever(node_class: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another version may call it otherwise."""
+    """Another version of Ray may have renamed it."""
     monkeypatch.delattr(node_class, "start_log_monitor")
     with lean_node() as port:
         assert port is None
@@ -76,7 +76,7 @@ def test_a_reserved_port_is_not_given_to_another_and_the_dashboard_may_listen_on
 def test_a_dashboard_whose_port_was_taken_after_all_goes_elsewhere(
     node_class: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A program that reserves nothing may be faster; Ray looks for another port then, and people are told of it."""
+    """A program that reserves nothing may be faster; Ray then picks another port, and the log says which."""
     node = a_node(node_class)
     node._webui_url, node._ray_params = None, SimpleNamespace(dashboard_port=8265)
 
@@ -100,7 +100,7 @@ def _dashboards_end() -> None:
 
 
 def test_the_dashboard_leaves_the_work_its_cores(node_class: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It starts with the priority of a worker; the thread of whoever waits for the node keeps its own."""
+    """It starts with a worker's priority, while the thread that starts the node keeps its own."""
     niced: list[tuple[int, int]] = []
     monkeypatch.setattr("os.setpriority", lambda _which, who, niceness: niced.append((who, niceness)))
     node = a_node(node_class)

@@ -37,7 +37,7 @@ DONE = EssayStatus.ALL_PROCESSING_COMPLETED
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
-    """Where the services note what they did."""
+    """The log of the services' calls."""
     return tmp_path / "work.log"
 
 
@@ -48,7 +48,7 @@ def runtime(log: Path) -> Runtime:
 
 
 def test_an_essay_whose_text_is_lost_fails_alone_in_a_cohort(runtime: Runtime) -> None:
-    """TEXT_NOT_FOUND for it; the others are ranked."""
+    """Only the essay itself fails; the others are ranked."""
     batch = Engine(runtime).submit("b", essays("a", "bb", "ccc"), pipeline=[CJ], language="en")
     store = runtime.store
     assert isinstance(store, MemoryStore)
@@ -58,7 +58,7 @@ def test_an_essay_whose_text_is_lost_fails_alone_in_a_cohort(runtime: Runtime) -
 
 
 def test_a_batch_is_resumed_from_a_file_by_another_process(tmp_path: Path) -> None:
-    """What was stored is not done again, and the result is that of an undisturbed run."""
+    """Stored work is not repeated, and the outcome is that of an undisturbed run."""
     url, log = f"sqlite:///{tmp_path / 'store.db'}", tmp_path / "log"
     first = LocalRuntime(Blueprint(services(str(log))), open_store(url))
     Engine(first).submit("b", essays("a", "b", "c fail:nlp"), pipeline=[SPELLCHECK, NLP, CJ], language="en")
@@ -86,7 +86,7 @@ def _interrupted_after_results(runtime: Runtime, count: int):  # type: ignore[no
 
 
 def test_retry_tries_exactly_the_essays_that_failed(log: Path) -> None:
-    """The set tried again is the set that failed, and the others' work is not touched."""
+    """Only the failed essays are worked on again, and only in the phase that failed."""
     store = MemoryStore()
     once = LocalRuntime(Blueprint(services(str(log))), store)
     run(once, essays("a", "b fail:nlp", "c fail:nlp", "d"), SPELLCHECK, NLP, FEEDBACK)
@@ -99,7 +99,7 @@ def test_retry_tries_exactly_the_essays_that_failed(log: Path) -> None:
 
 
 def test_a_retry_that_succeeds_goes_through_the_rest_and_the_cohort_is_ranked_anew(runtime: Runtime, log: Path) -> None:
-    """Essays that come late change the ranks of all; the earlier results of phases per essay stay."""
+    """Essays that join late change every rank; per-essay results of earlier phases are kept."""
     flaky = Policy(max_attempts=1)
     runtime = LocalRuntime(Blueprint(services(str(log)), flaky), MemoryStore())
     assert run(runtime, essays("a", "b flaky:nlp"), NLP, CJ) is BatchStatus.COMPLETED_WITH_FAILURES
@@ -111,17 +111,17 @@ def test_a_retry_that_succeeds_goes_through_the_rest_and_the_cohort_is_ranked_an
 
 
 def test_a_runtime_in_which_nothing_can_happen_says_so() -> None:
-    """Waiting for ever is not an answer."""
+    """It raises an error rather than wait for ever."""
     with pytest.raises(StalledError):
         LocalRuntime(Blueprint({}, workers=0), MemoryStore()).run_until(lambda: False)
 
 
 def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
-    """Workers remember the settings of the batches that they work for, and no longer."""
+    """Workers keep a batch's settings only as long as they work for it."""
     seen: list[object] = []
 
     class Watching(Tagging):
-        """Notes what it is told."""
+        """Notes the settings that it is given."""
 
         def process(self, task: EssayTask) -> Product:
             seen.append(task.settings.options.get("parse"))
@@ -137,7 +137,7 @@ def test_a_batch_under_a_name_that_was_forgotten_has_its_own_settings() -> None:
 
 
 def test_a_piece_that_was_given_up_is_kept(log: Path) -> None:
-    """So that whoever else plans this round (a judge's program) passes it over as well."""
+    """Whoever else plans this round, such as a judge's program, then passes it over as well."""
     store = MemoryStore()
     runtime = LocalRuntime(Blueprint(services(str(log))), store)
     run(runtime, essays("a", "b fail:cj_assessment", "c"), CJ)

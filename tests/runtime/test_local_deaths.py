@@ -40,7 +40,7 @@ with Engine.open(Path(store), runtime="local", services=killing_services(Path(st
 
 
 class KillingRanking(Ranking):
-    """Measures texts; one that says so kills the program."""
+    """Measures texts; one that asks for it kills the program."""
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> int:
         task = next(task for task in cohort if task.essay_id == item.key)
@@ -50,13 +50,13 @@ class KillingRanking(Ranking):
 
 
 def killing_services(store: Path) -> dict[PhaseName, Callable[[], Any]]:
-    """Test services that enter their calls in a file, with a cohort's that may kill as well."""
+    """Test services that log their calls in a file, with a cohort service that may kill the program too."""
     log = str(store.with_name("calls"))
     return {**services(log), CJ: lambda: KillingRanking(CJ, log)}
 
 
 def _lives(store: Path, pipeline: str, *texts: str) -> list[int]:
-    """The exit codes of programs that run this batch, one after the other, until one comes to its end."""
+    """The exit codes of programs that run this batch in turn until one of them finishes it."""
     codes: list[int] = []
     while not codes or (codes[-1] and len(codes) < 6):
         command = [sys.executable, "-c", PROGRAM, str(store), pipeline, *texts]
@@ -65,7 +65,7 @@ def _lives(store: Path, pipeline: str, *texts: str) -> list[int]:
 
 
 class Lived(NamedTuple):
-    """What programs have left that each ran a batch until it killed them, and the last to its end."""
+    """What is left by programs that were each killed by the batch, up to the last, which finished it."""
 
     store: Path
     texts: Sequence[str]
@@ -77,7 +77,7 @@ Living = Callable[[str], Lived]
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Living:
-    """By the phase that kills; such programs take seconds, and several tests look at what they left."""
+    """By the phase that kills; these programs take seconds, and several tests look at what they leave."""
 
     @cache
     def living(phase: str) -> Lived:
@@ -90,7 +90,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Living:
 
 @pytest.mark.parametrize("phase", ["nlp", "cj_assessment"])
 def test_the_third_start_fails_what_killed_the_first_two(lived: Living, phase: str) -> None:
-    """The batch ends, the others with it, and the essay's failure says why and what to do."""
+    """The batch ends, the other essays succeed, and no note of work in hand is left."""
     store, texts, codes = lived(phase)
     assert codes == [1, 1, 0]
     poisoned = next(number for number, text in enumerate(texts) if "poison" in text)
@@ -102,7 +102,7 @@ def test_the_third_start_fails_what_killed_the_first_two(lived: Living, phase: s
 
 
 def test_what_stood_beside_a_killer_is_done_and_not_suspected_for_long(lived: Living) -> None:
-    """One essay's death costs the others nothing but a second start of what was in hand."""
+    """It is begun twice at most, its failure says what to do, and no other essay's stored work is repeated."""
     store, _, codes = lived("nlp")
     assert codes == [1, 1, 0]
     calls = store.with_name("calls").read_text().splitlines()
@@ -117,7 +117,7 @@ def test_what_stood_beside_a_killer_is_done_and_not_suspected_for_long(lived: Li
 
 
 def _hanging(phase: PhaseName, release: threading.Event) -> dict[PhaseName, Callable[[], Any]]:
-    """Services of which one waits for a text that says so, until it is released."""
+    """Services of which one hangs on a text that asks for it, until it is released."""
 
     class Hanging(Tagging):
         def process(self, task: EssayTask) -> Product:
@@ -129,7 +129,7 @@ def _hanging(phase: PhaseName, release: threading.Event) -> dict[PhaseName, Call
 
 
 def test_work_that_never_returns_fails_its_essay_and_the_others_go_on() -> None:
-    """In one process as well: the thread is left behind, and another one takes its place."""
+    """The hung thread is abandoned, even in a single process, and another takes its place."""
     release = threading.Event()
     runtime = LocalRuntime(Blueprint(_hanging(NLP, release), IMPATIENT), MemoryStore(), real_time=True)
     batch = Engine(runtime).submit("b", essays("a", "b stuck", "c", "d"), pipeline=[SPELLCHECK, NLP], language="en")
@@ -142,12 +142,12 @@ def test_work_that_never_returns_fails_its_essay_and_the_others_go_on() -> None:
     before = (len(list(runtime.store.events("b"))), runtime.store.essays("b"))
     release.set()
     time.sleep(0.2)
-    assert (len(list(runtime.store.events("b"))), runtime.store.essays("b")) == before  # what comes late says nothing
+    assert (len(list(runtime.store.events("b"))), runtime.store.essays("b")) == before  # a late result changes nothing
     runtime.shutdown()
 
 
 def test_slow_work_is_not_taken_for_stuck() -> None:
-    """A lease may take longer than one piece may, as long as its pieces come."""
+    """A lease may last longer than a piece may take, as long as its pieces keep coming."""
 
     class Slow(Tagging):
         def process(self, task: EssayTask) -> Product:

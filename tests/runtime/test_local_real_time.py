@@ -20,13 +20,13 @@ from tests.services import services
 
 
 def test_a_batch_runs_in_real_time_as_in_virtual_time() -> None:
-    """Only waits take their time; a batch without any is done at once."""
+    """A batch without waits is done at once."""
     runtime = LocalRuntime(Blueprint(services("")), MemoryStore(), real_time=True)
     assert run(runtime, essays("a", "b"), SPELLCHECK, NLP) is BatchStatus.COMPLETED_SUCCESSFULLY
 
 
 def test_a_wait_takes_as_long_as_it_says() -> None:
-    """A reminder does not come before its time."""
+    """A reminder never comes early."""
     runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
     began = time.monotonic()
     runtime._reminders.set(0.3, batch_address("nobody"), WakeUp())
@@ -35,7 +35,7 @@ def test_a_wait_takes_as_long_as_it_says() -> None:
 
 
 def test_a_deadline_does_not_overtake_the_answer_that_was_under_way() -> None:
-    """It fell due while the only thread was at work: mail goes first, else work would be asked for again."""
+    """Mail goes before reminders that fell due while the only thread was busy, lest work be asked for twice."""
     runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
     runtime._reminders.set(0.0, batch_address("nobody"), WakeUp())
     runtime.tell(batch_address("somebody"), WakeUp())
@@ -45,7 +45,7 @@ def test_a_deadline_does_not_overtake_the_answer_that_was_under_way() -> None:
 
 
 def test_another_thread_may_register_a_batch_while_the_runtime_waits() -> None:
-    """What is told from outside is handled at once, although the runtime was asleep."""
+    """It is handled at once, although the runtime was asleep."""
     runtime = LocalRuntime(Blueprint(services("")), MemoryStore(), real_time=True)
     engine = Engine(runtime)
     threading.Timer(0.2, lambda: engine.submit("late", essays("a"), pipeline=[SPELLCHECK], language="en")).start()
@@ -56,7 +56,7 @@ def test_another_thread_may_register_a_batch_while_the_runtime_waits() -> None:
 
 
 def test_who_watches_is_called_while_nothing_happens() -> None:
-    """A terminal shows that the program is alive also while it waits for people."""
+    """A terminal can show that the program is alive while it waits for people."""
     runtime = LocalRuntime(Blueprint({}, workers=0), MemoryStore(), real_time=True)
     looks: list[float] = []
     runtime.run_until(lambda: len(looks) >= 3, lambda: looks.append(time.monotonic()))

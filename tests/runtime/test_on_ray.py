@@ -31,7 +31,7 @@ IMPATIENT = Policy(backoff=0.1, work_timeout=6.0, nudge_after=2.0, announce_afte
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the services note what they did."""
+    """The log of the services' calls."""
     return tmp_path_factory.mktemp("work") / "work.log"
 
 
@@ -43,7 +43,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def runtime(cluster: SharedCluster, database: Path, log: Path) -> Iterator[Runtime]:  # noqa: ARG001  (it is joined)
-    """One engine for all tests of this file: a process per essay up to four, two workers."""
+    """One engine for all tests of this file: two workers, and a process per essay up to four."""
     from actors.runtime.ray.runtime import RayRuntime
 
     url = f"sqlite:///{database}"
@@ -54,7 +54,7 @@ def runtime(cluster: SharedCluster, database: Path, log: Path) -> Iterator[Runti
 
 
 def _alive(name: str) -> list[int]:
-    """The processes of the Ray actors whose name begins so."""
+    """The process ids of the Ray actors whose names begin with this."""
     from ray._private import state
 
     alive = state.actors(actor_state_name="ALIVE").values()
@@ -62,7 +62,7 @@ def _alive(name: str) -> list[int]:
 
 
 def _kill(name: str) -> None:
-    """SIGKILL to them."""
+    """Send them SIGKILL."""
     pids = _alive(name)
     assert pids, f"no process {name!r}"
     for pid in pids:
@@ -74,7 +74,7 @@ def _work_done(log: Path, times: int) -> Callable[[], bool]:
 
 
 def test_both_runtimes_come_to_the_same(runtime: Runtime) -> None:
-    """The same outcomes, statuses and texts, for an essay in its own process and for packed ones."""
+    """Outcomes, statuses and texts are the same, with a process per essay as with packed essays."""
     intakes = essays("a", "b fail:nlp", None)
     many = essays(*(f"text {number}" + " fail:spellcheck" * (number % 7 == 3) for number in range(20)))
     for batch_id, batch in (("few", intakes), ("many", many)):
@@ -87,7 +87,7 @@ def test_both_runtimes_come_to_the_same(runtime: Runtime) -> None:
 
 
 def test_whoever_follows_events_is_told_of_each_commit(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where that were not so, it would look again after ten minutes only. Its cursor is kept by the store's process."""
+    """Otherwise, it would look again only after ten minutes. Its cursor is kept by the store's process."""
     monkeypatch.setattr("actors.runtime.ray.runtime.UNWATCHED_SECONDS", 600.0)
     Engine(runtime).submit("told", essays("a", "b slow:nlp", "c"), pipeline=[SPELLCHECK, NLP], language="en")
     begun = time.monotonic()
@@ -100,7 +100,7 @@ def test_whoever_follows_events_is_told_of_each_commit(runtime: Runtime, monkeyp
 
 
 def test_a_poison_essay_is_failed_after_its_attempts_and_takes_no_other_with_it(runtime: Runtime) -> None:
-    """Each attempt kills its worker; the essays beside it succeed."""
+    """Each attempt kills its worker, but the other essays succeed."""
     status = run(runtime, essays("a", "b poison:nlp", "c", "d"), NLP, batch_id="poison")
     assert status is BatchStatus.COMPLETED_WITH_FAILURES
     assert statuses(runtime, "poison").count(EssayStatus.ALL_PROCESSING_COMPLETED) == 3
@@ -111,7 +111,7 @@ def test_a_poison_essay_is_failed_after_its_attempts_and_takes_no_other_with_it(
 
 
 def test_a_worker_that_hangs_is_noticed_and_its_essay_fails_with_a_reason(runtime: Runtime) -> None:
-    """The lease runs out, the worker is restarted, and after the attempts the essay has timed out."""
+    """Its lease runs out, its worker is restarted, and once its attempts are used up, the essay has timed out."""
     run(runtime, essays("a", "b hang:nlp", "c"), NLP, batch_id="hang")
     failed = runtime.store.essay("hang", "essay-02")
     assert failed is not None
@@ -123,24 +123,24 @@ def test_a_worker_that_hangs_is_noticed_and_its_essay_fails_with_a_reason(runtim
 def test_whatever_process_is_killed_the_batch_ends_as_if_nothing_had_happened(
     runtime: Runtime, log: Path, victim: str
 ) -> None:
-    """SIGKILL in the middle of a phase: the same texts, one outcome a phase, no stored work done again."""
+    """After SIGKILL in mid-phase: the same texts, one outcome per phase, and no stored work repeated."""
     log.unlink(missing_ok=True)
     batch_id = "kill-" + victim.replace(" ", "-")
     texts_in = [f"{batch_id} {number} slow:nlp" for number in range(4)]
     batch = Engine(runtime).submit(batch_id, essays(*texts_in), pipeline=[SPELLCHECK, NLP, CJ], language="en")
-    runtime.run_until(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
+    runtime.run_until(_work_done(log, 5), watch=lambda: None)  # watching makes it look more often
     _kill(victim)
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert texts(runtime, batch_id) == [f"{text} +spellcheck +nlp" for text in texts_in]
     assert [len(outcome["processed_essays"]) for outcome in outcomes(runtime, batch_id)] == [4, 4, 4]
     work = log.read_text().split("\n")
     assert sum(line.startswith("spellcheck") for line in work) == 4
-    # Only what was in a killed worker's hands: one piece at work, and one being written, each.
+    # Only what a killed worker had in hand: one piece at work and one being written, each.
     assert sum(line.startswith("nlp") for line in work) <= 4 + 2 * 2
 
 
 def test_a_process_may_be_ended_when_its_batch_rests_and_begins_anew_for_its_next_pipeline(runtime: Runtime) -> None:
-    """Nobody notices, but for the memory."""
+    """Ending it saves memory and changes nothing else."""
     from actors.runtime.ray.cluster import end
 
     run(runtime, essays("a", "b"), SPELLCHECK, batch_id="rested")
@@ -155,7 +155,7 @@ def test_a_process_may_be_ended_when_its_batch_rests_and_begins_anew_for_its_nex
 
 
 def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtime) -> None:
-    """Also where the first had a process per essay, and the next has its essays packed into its own."""
+    """Even if the first had a process per essay and the next is packed."""
     for intakes in (essays("a", "b"), essays(*"vwxyz")):
         assert run(runtime, intakes, SPELLCHECK, batch_id="again") is BatchStatus.COMPLETED_SUCCESSFULLY
         assert len(texts(runtime, "again")) == len(intakes)
@@ -163,7 +163,7 @@ def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtim
 
 
 def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -> None:
-    """Another store than the cluster's is refused by name."""
+    """A store other than the cluster's is refused by name."""
     from actors.runtime.ray.runtime import RayRuntime
 
     with pytest.raises(RuntimeUnavailableError, match="This cluster's store is sqlite"):
@@ -174,15 +174,15 @@ def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -
 def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_the_file_is_free(
     runtime: Runtime, database: Path, log: Path
 ) -> None:
-    """As after the loss of a node, while the store's old process there is not quite dead."""
+    """This is what the loss of a node looks like while its store's process is not quite dead."""
     log.unlink(missing_ok=True)
     slow = essays(*(f"{number} slow:nlp" for number in range(4)))
     batch = Engine(runtime).submit("held", slow, pipeline=[SPELLCHECK, NLP], language="en")
-    runtime.run_until(_work_done(log, 5), watch=lambda: None)  # who watches looks more often
+    runtime.run_until(_work_done(log, 5), watch=lambda: None)  # watching makes it look more often
     holder = FileLock(f"{database}.lock", thread_local=False)
     _kill("store")
     holder.acquire(timeout=5)
-    threading.Timer(3, holder.release, kwargs={"force": True}).start()  # the new process has looked by then
+    threading.Timer(3, holder.release, kwargs={"force": True}).start()  # the new process has tried by then
     assert batch.until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert log.read_text().count("spellcheck") == 4
 
@@ -190,7 +190,7 @@ def test_a_store_whose_file_is_still_held_when_it_restarts_is_made_anew_until_th
 def test_a_driver_that_joins_has_a_placement_of_its_own_for_its_own_batch(
     runtime: Runtime, database: Path, log: Path
 ) -> None:
-    """It is stored with the batch, so every process looks for an essay where it lives."""
+    """The placement is stored with the batch, so every process looks for an essay where it lives."""
     from actors.runtime.ray.runtime import RayRuntime
 
     joined = RayRuntime(

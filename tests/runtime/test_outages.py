@@ -27,7 +27,7 @@ DONE = EssayStatus.ALL_PROCESSING_COMPLETED
 
 
 class AwayForAWhile(MemoryStore):
-    """Each third commit fails, three times in a row."""
+    """A store that refuses three commits after every two."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class AwayForAWhile(MemoryStore):
 
 
 def test_a_store_that_is_away_for_a_while_costs_time_and_nothing_else() -> None:
-    """Whoever wanted to write waits, and writes; no work is done again for it."""
+    """Writers wait until the store is back; no work is repeated."""
     store = AwayForAWhile()
     runtime = LocalRuntime(BLUEPRINT, store, patience=60.0)
     batch = Engine(runtime).submit("b", essays("a", "b fail:nlp"), pipeline=[SPELLCHECK, NLP], language="en")
@@ -57,7 +57,7 @@ def test_a_store_that_is_away_for_a_while_costs_time_and_nothing_else() -> None:
 
 
 def test_the_same_under_simulation() -> None:
-    """A third of all commits fails, among late and repeated mail."""
+    """A third of all commits fail, while mail is late and repeated."""
     runtime = SimulatedForAnyBatch(BLUEPRINT)
     runtime.set_faults(replace(BAD_DAY, store_error=0.3))
     assert run(runtime, essays("a", "b fail:nlp"), SPELLCHECK, NLP) is BatchStatus.COMPLETED_WITH_FAILURES
@@ -65,7 +65,7 @@ def test_the_same_under_simulation() -> None:
 
 
 def test_a_store_that_stays_away_ends_the_run_with_its_error() -> None:
-    """What was stored goes on in another program, so nothing is waited for without an end."""
+    """It does not wait for ever: another program can go on with what was stored."""
     store = MemoryStore()
     runtime = LocalRuntime(BLUEPRINT, store, patience=5.0)
     batch = Engine(runtime).submit("b", essays("a"), pipeline=[SPELLCHECK, NLP], language="en")
@@ -83,12 +83,12 @@ def test_a_store_that_stays_away_ends_the_run_with_its_error() -> None:
 
 @pytest.fixture(params=["local", "simulated"])
 def started(request: pytest.FixtureRequest) -> Runtime:
-    """Each runtime that can be looked into."""
+    """Each in-process runtime in turn."""
     return LocalRuntime(BLUEPRINT, MemoryStore()) if request.param == "local" else SimulatedForAnyBatch(BLUEPRINT)
 
 
 def test_a_decision_that_breaks_stops_none_of_the_others(started: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in one essay's decision is logged; the others are done, and it is, once the bug is gone."""
+    """A bug in one essay's decision holds up only that essay, which goes on once the bug is gone."""
     step: Callable[..., object] = EssayActor.step
     is_broken = [True]
 
@@ -108,7 +108,7 @@ def test_a_decision_that_breaks_stops_none_of_the_others(started: Runtime, monke
 
 
 def test_a_batch_that_another_program_took_over_is_left_alone_until_it_is_asked_for_again() -> None:
-    """The first program's actors stop; a driver's word to it takes the batch back."""
+    """The first program's actors stop; a driver's command to it takes the batch back."""
     store = MemoryStore()
     first = LocalRuntime(BLUEPRINT, store)
     batch = Engine(first).submit("b", essays("a", "b"), pipeline=[SPELLCHECK, NLP], language="en").pause()

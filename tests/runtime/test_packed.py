@@ -25,7 +25,7 @@ from tests.core.play import NLP, SPELLCHECK, registration
 
 
 class NotedStore(MemoryStore):
-    """Notes how many records each commit had; refuses where it is told to."""
+    """Notes each commit's records; refuses those of an essay if told to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class NotedStore(MemoryStore):
         self.refuses = ""
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Refuse any commit with a state of the essay that is not wanted."""
+        """Refuse any commit with the state of the essay to be refused."""
         if self.refuses and any(isinstance(one, EssayState) and one.essay_id == self.refuses for one in records):
             raise StoreError("This essay cannot be written.")
         super().commit(records)
@@ -54,7 +54,7 @@ class NotedTimers:
 
 
 class Packed:
-    """A batch ``b`` in one process, and the mail that leaves it."""
+    """The batch ``b`` in one process, and the mail that leaves it."""
 
     def __init__(self, store: MemoryStore, essays: int, **limits: int) -> None:
         self.sent: Mail = []
@@ -70,7 +70,7 @@ class Packed:
         self.host.start()
 
     def requests(self) -> list[str]:
-        """The essays that have asked for work since this was asked last."""
+        """The essays that have asked for work since the last call."""
         asked = [message.work.essay_id for _, message in self.sent if isinstance(message, WorkRequested)]  # type: ignore[union-attr]
         self.sent.clear()
         return asked
@@ -89,7 +89,7 @@ class Packed:
 
 
 def test_the_end_of_a_phase_and_the_beginning_of_the_next_are_one_commit() -> None:
-    """The last essay's success, the phase's outcome, the next command and what the essays make of it."""
+    """That is, the last success, the phase's outcome, the next command, and the essays' move into it."""
     store = NotedStore()
     packed = Packed(store, 2).register("xy")
     packed.requests()
@@ -105,7 +105,7 @@ def test_the_end_of_a_phase_and_the_beginning_of_the_next_are_one_commit() -> No
 
 
 def test_an_answer_is_not_kept_waiting_by_all_that_a_phase_begins_with() -> None:
-    """Thirty essays are commanded, three a commit; the first ones' answers come in before the last have asked."""
+    """With thirty essays, the first ones' answers are handled before the last have asked for work."""
     names = [f"e{number:02}" for number in range(30)]
     store = NotedStore()
     packed = Packed(store, 30, messages_per_commit=3, commits_at_a_time=2).register(names)
@@ -122,7 +122,7 @@ def test_an_answer_is_not_kept_waiting_by_all_that_a_phase_begins_with() -> None
 
 
 def test_a_batch_runs_to_its_end_within_its_process() -> None:
-    """Nothing leaves it but requests for work."""
+    """Nothing leaves the process but requests for work."""
     store = NotedStore()
     packed = Packed(store, 2).register("xy")
     packed.done("xy", 0)
@@ -134,7 +134,7 @@ def test_a_batch_runs_to_its_end_within_its_process() -> None:
 
 
 def test_a_class_is_founded_and_begun_in_one_commit() -> None:
-    """Its essays have taken the first command before anybody outside can know that they are there."""
+    """Its essays have taken the first command before anybody outside can know of them."""
     store = NotedStore()
     assert Packed(store, 2).register("xy").requests() == ["x", "y"]
     assert len(store.commits) == 1
@@ -142,10 +142,10 @@ def test_a_class_is_founded_and_begun_in_one_commit() -> None:
 
 
 def test_essays_whose_founding_is_not_stored_are_not_at_home() -> None:
-    """Where the store refuses, nothing has happened: they are founded, and told, once it takes them."""
+    """If the store refuses, nothing has happened; they are created and told once it accepts."""
 
     class Refusing(NotedStore):
-        """Takes nothing for now."""
+        """Refuses every commit for now."""
 
         ready = False
 
@@ -162,10 +162,10 @@ def test_essays_whose_founding_is_not_stored_are_not_at_home() -> None:
 
 
 def test_founded_essays_are_at_home_without_being_read_back() -> None:
-    """Their states were just written."""
+    """Their states have just been written."""
 
     class Unread(NotedStore):
-        """Nobody may read essays one by one or together, once there are any."""
+        """Fails if essays are read back once there are any."""
 
         def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:
             found = super().essays(batch_id, among)
@@ -176,7 +176,7 @@ def test_founded_essays_are_at_home_without_being_read_back() -> None:
 
 
 def test_a_large_batch_is_begun_in_several_commits() -> None:
-    """Workers are at work on the first essays while the others take their command."""
+    """Workers start on the first essays while the others take their command."""
     store = NotedStore()
     names = [f"e{number}" for number in range(2 * MESSAGES_PER_COMMIT + 1)]
     packed = Packed(store, len(names)).register(names)
@@ -187,7 +187,7 @@ def test_a_large_batch_is_begun_in_several_commits() -> None:
 
 
 def test_an_essay_that_cannot_be_written_stops_none_of_the_others() -> None:
-    """Each is then handled by itself; the others' outcomes are stored and told."""
+    """Each essay is then committed on its own, and the others' outcomes are stored and sent."""
     store = NotedStore()
     packed = Packed(store, 3).register("xyz")
     packed.requests()
@@ -202,7 +202,7 @@ def test_an_essay_that_cannot_be_written_stops_none_of_the_others() -> None:
 
 
 def test_a_process_that_has_a_successor_writes_nothing_any_more() -> None:
-    """Neither its orchestrator nor its essays: the new process knows better."""
+    """That holds for its orchestrator and its essays: only the new process may decide."""
     store = NotedStore()
     old = Packed(store, 2).register("xy")
     new = Packed(store, 2)
@@ -218,7 +218,7 @@ def test_a_process_that_has_a_successor_writes_nothing_any_more() -> None:
 
 
 def test_an_actor_that_breaks_is_left_out_of_the_commit_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bug in one decision, though it was reached through another's."""
+    """A bug in one decision does not undo the decision that led to it."""
     store = NotedStore()
     packed = Packed(store, 2).register("xy")
     packed.requests()
@@ -241,7 +241,7 @@ class TestPlacement:
     """Where actors live."""
 
     def test_a_class_has_a_process_for_each_essay_and_a_larger_batch_one_for_all(self) -> None:
-        """The limit decides when the batch comes, and who is told something later need not know it."""
+        """The number of essays at registration decides, and later senders need not know the limit."""
         placement = Placement(essay_processes=30)
         assert placement.of_batch(30) == BatchPlacement(30, packed=False)
         assert placement.of_batch(31) == BatchPlacement(31, packed=True)
@@ -250,17 +250,17 @@ class TestPlacement:
         assert process_of(essay, placement.of_batch(31)) == process_of(batch, placement.of_batch(31))
 
     def test_a_process_says_which_essays_live_there(self) -> None:
-        """The dashboard shows it."""
+        """The title is for the dashboard."""
         assert process_of(batch_address("b"), BatchPlacement(31)).title == "batch b and its 31 essays"
         assert process_of(batch_address("b"), BatchPlacement(30, packed=False)).title == "batch b"
         assert BatchPlacement(31).describe() == "31 essays packed into their batch's process"
 
     def test_a_process_is_found_whoever_knows_the_size_of_its_batch(self) -> None:
-        """The title says more, and is no part of what it is."""
+        """Whether the batch's size is known changes the title, but not the process."""
         assert process_of(batch_address("b"), BatchPlacement(31)) == process_of(batch_address("b"))
 
     def test_as_many_processes_as_start_within_five_seconds(self) -> None:
-        """Two cores that start one in a third of a second each start thirty; memory may allow fewer."""
+        """Two cores that start one in a third of a second start thirty in time; little memory may allow fewer."""
         gigabyte = 1024.0**3
         assert Placement.fitting(2, 16 * gigabyte, FORKED).essay_processes == 30
         assert Placement.fitting(2, 16 * gigabyte, STARTED).essay_processes == 6
@@ -269,7 +269,7 @@ class TestPlacement:
 
     @pytest.mark.parametrize(("packed", "there"), [(True, "batch b"), (False, "essay b/x"), (None, "batch b")])
     def test_the_placement_that_a_batch_began_with_is_kept(self, packed: bool | None, there: str) -> None:
-        """Whatever the program that goes on with it would choose; one that began without processes is packed."""
+        """A resuming program's own choice does not count; a batch stored without a placement is packed."""
         store = MemoryStore()
         register(store, packed=packed)
         from actors.runtime.ray.transport import RayTransport
@@ -297,7 +297,7 @@ def ended(store: MemoryStore) -> Packed:
 
 
 def test_the_process_of_a_batch_that_has_ended_is_over_after_a_while() -> None:
-    """On a cluster that runs for a year, what is done takes no memory."""
+    """On a cluster that runs for a year, finished batches take up no memory."""
     packed = ended(NotedStore())
     assert packed.timers.set_for[-1] == (batch_address("b"), PassivationDue())
     assert not packed.host.is_over
@@ -306,7 +306,7 @@ def test_the_process_of_a_batch_that_has_ended_is_over_after_a_while() -> None:
 
 
 def test_a_process_that_starts_when_its_batch_has_ended_is_over_after_a_while_too() -> None:
-    """It was killed at rest, and started anew."""
+    """This is one that was killed at rest and restarted."""
     store = NotedStore()
     ended(store)
     again = Packed(store, 2)
@@ -316,7 +316,7 @@ def test_a_process_that_starts_when_its_batch_has_ended_is_over_after_a_while_to
 
 
 def test_a_process_whose_batch_is_at_work_again_goes_on() -> None:
-    """It is reminded of its rest no more."""
+    """The reminder to passivate is dropped, and ignored if it still comes."""
     packed = ended(NotedStore())
     packed.host.deliver([(batch_address("b"), ExtendPipeline(1, (NLP,)))])
     assert packed.requests() == ["x", "y"]
@@ -326,7 +326,7 @@ def test_a_process_whose_batch_is_at_work_again_goes_on() -> None:
 
 
 def test_a_batch_that_was_forgotten_may_be_registered_anew_with_other_essays() -> None:
-    """Its process is still there, and remembers nothing of it."""
+    """Its process is still there, but keeps nothing of the forgotten batch."""
     store = NotedStore()
     packed = ended(store)
     store.forget("b")
@@ -335,7 +335,7 @@ def test_a_batch_that_was_forgotten_may_be_registered_anew_with_other_essays() -
 
 
 def test_what_a_worker_made_for_the_batch_before_is_not_taken_for_the_next_ones() -> None:
-    """It had it in hand when the batch was forgotten, and its name used again."""
+    """A worker may still have had it in hand when the name was forgotten and reused."""
     store = NotedStore()
     packed = ended(store)
     store.forget("b")
@@ -345,7 +345,7 @@ def test_what_a_worker_made_for_the_batch_before_is_not_taken_for_the_next_ones(
 
 
 def test_a_batch_of_which_a_student_was_forgotten_goes_on_without() -> None:
-    """A driver's word finds it as the store has it now."""
+    """The next command finds the batch as the store now has it."""
     store = NotedStore()
     packed = ended(store)
     store.forget("b", "x")
@@ -354,7 +354,7 @@ def test_a_batch_of_which_a_student_was_forgotten_goes_on_without() -> None:
 
 
 def test_a_process_that_is_fenced_off_is_over() -> None:
-    """What is told it next is handled by its successor."""
+    """The next mail is handled by its successor."""
     store = NotedStore()
     packed = Packed(store, 2).register("xy")
     store.claim("b")

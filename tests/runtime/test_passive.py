@@ -21,7 +21,7 @@ def _store(*ended: str) -> MemoryStore:
 
 
 def test_the_batches_that_ended_first_go_first() -> None:
-    """Whoever asks by name asks for a batch of these days."""
+    """People ask about recent batches."""
     assert beyond(2, PROCESSES, _store("1", "2", "3")) == ["batch 1"]
     assert beyond(1, PROCESSES, _store("2", "1", "3")) == ["batch 2", "batch 1"]
 
@@ -32,10 +32,10 @@ def test_as_many_as_there_may_be_stay() -> None:
 
 
 def test_what_is_forgotten_goes_before_all_others() -> None:
-    """Nobody can ask it for anything."""
+    """Nobody can ask about it any more."""
     assert beyond(1, PROCESSES, _store("1", "2")) == ["batch 3", "batch 1"]
 
 
 def test_a_batch_that_has_not_ended_stays() -> None:
-    """However many there are."""
+    """It stays even if there are too many."""
     assert beyond(1, ["batch running", "batch 1", "batch 2"], _store("1", "2")) == ["batch 1"]

@@ -15,7 +15,7 @@ MOMENT = 0.05
 
 
 class Board:
-    """The tasks of a batch's bars, one at a time and in their order, as Ray runs them."""
+    """The tasks of a batch's bars, run one at a time and in order, as by Ray."""
 
     def __init__(self) -> None:
         self.bars = PhaseBars(self._begin)
@@ -26,7 +26,7 @@ class Board:
         self._tasks.append((phase, self._thread.submit(self.bars.wait, run, position, share)))
 
     def see(self, batch: Play) -> Counter[tuple[PhaseName, str]]:
-        """What the dashboard draws, once the batch has been looked at."""
+        """What the dashboard draws once the batch has been looked at."""
         self.bars.show(batch.state.header)
         wait([task for _, task in self._tasks], MOMENT)
         return Counter((phase, _state(task)) for phase, task in self._tasks)
@@ -44,7 +44,7 @@ def _state(task: "Future[None]") -> str:
 
 @pytest.fixture
 def board() -> Iterator[Board]:
-    """An empty one."""
+    """An empty board."""
     empty = Board()
     yield empty
     empty.close()
@@ -55,7 +55,7 @@ def _large(essays: int, fails: Fails) -> Play:
 
 
 def test_each_phase_has_a_bar_of_its_essays_from_when_it_begins(board: Board) -> None:
-    """Those that are settled are done, the others open; the next phase has none yet."""
+    """Settled essays are done and the others open; a later phase has no bar yet."""
     batch = play("abc", SPELLCHECK, NLP)
     assert board.see(batch) == {(SPELLCHECK, "open"): 3}
     assert board.see(batch.work(2)) == {(SPELLCHECK, "done"): 2, (SPELLCHECK, "open"): 1}
@@ -64,14 +64,14 @@ def test_each_phase_has_a_bar_of_its_essays_from_when_it_begins(board: Board) ->
 
 
 def test_a_batch_that_succeeded_has_nothing_open_and_nothing_failed(board: Board) -> None:
-    """Also where nobody looked in between."""
+    """Nobody need have looked in between."""
     batch = play("abcdefgh", SPELLCHECK, NLP)
     board.see(batch)
     assert {state for _, state in board.see(batch.to_the_end())} == {"done"}
 
 
 def test_an_essay_that_failed_is_a_failed_share(board: Board) -> None:
-    """And takes part in no later phase."""
+    """It also takes part in no later phase."""
     batch = play("abc", SPELLCHECK, NLP, fails=lambda name, phase: name == "b" and phase is SPELLCHECK)
     board.see(batch)
     seen = board.see(batch.to_the_end())
@@ -79,7 +79,7 @@ def test_an_essay_that_failed_is_a_failed_share(board: Board) -> None:
 
 
 def test_a_large_batch_has_as_few_tasks_as_a_small_one(board: Board) -> None:
-    """A share stands for several essays then; a single one that failed is still to be seen."""
+    """Each share then stands for several essays; a single failure still shows."""
     batch = _large(300, lambda name, _: name == "essay-7")
     assert board.see(batch) == {(SPELLCHECK, "open"): MOST_SHARES}
     seen = board.see(batch.work(150))
@@ -88,7 +88,7 @@ def test_a_large_batch_has_as_few_tasks_as_a_small_one(board: Board) -> None:
 
 
 def test_what_is_tried_again_has_a_bar_for_the_new_run(board: Board) -> None:
-    """The page of the job that asked for it begins with the phase that is repeated."""
+    """It begins with the phase that is repeated, on the page of the job that asked for it."""
     batch = play("ab", SPELLCHECK, NLP, fails=lambda name, phase: name == "b" and phase is NLP)
     batch.to_the_end()
     assert board.see(batch) == {}, "it had ended before it was seen here"

@@ -16,7 +16,7 @@ from actors.runtime.runtime import RuntimeUnavailableError
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A temporary folder as ``/tmp`` is: anybody may write there, and the sticky bit is set. Its path is short."""
+    """A temporary folder like ``/tmp``: world-writable, with the sticky bit, and with a short path."""
     folder = Path("/tmp") / f"e{os.getpid()}"  # noqa: S108  (what is tested is how it is made safe)
     folder.mkdir()
     folder.chmod(0o1777)
@@ -28,7 +28,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_nobody_else_can_enter_the_folder_above_rays(place: Path) -> None:
-    """Ray opens its own folder to all, which then does not matter."""
+    """Ray opens its own folder to all, so the one above it is closed."""
     folder = session_parent()
     folder.chmod(0o777)  # as Ray does
     assert session_parent() == folder
@@ -38,7 +38,7 @@ def test_nobody_else_can_enter_the_folder_above_rays(place: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can try it as another account")
 def test_another_account_can_neither_list_nor_plant() -> None:
-    """Neither a symbolic link in Ray's folder, nor a look at what is there."""
+    """It can neither list Ray's folder nor put a symbolic link there."""
     folder = session_parent()
     folder.chmod(0o777)
     nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -48,13 +48,13 @@ def test_another_account_can_neither_list_nor_plant() -> None:
 
 
 def test_a_folder_that_somebody_has_opened_is_closed_again() -> None:
-    """It is this account's: nobody else's permission is needed."""
+    """The account owns it, so it needs no permission to close it."""
     session_parent().parent.chmod(0o777)
     assert not is_open_to_others(session_parent().parent.stat().st_mode)
 
 
 def test_a_link_in_its_place_is_refused(place: Path, tmp_path: Path) -> None:
-    """Who planted it would have Ray write where it points to."""
+    """Whoever planted it would choose where Ray writes."""
     (place / f"essays-{os.geteuid()}").symlink_to(tmp_path)
     with pytest.raises(RuntimeUnavailableError, match="not a folder of this account"):
         session_parent()
@@ -62,7 +62,7 @@ def test_a_link_in_its_place_is_refused(place: Path, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder another account's")
 def test_a_folder_of_another_account_is_refused(place: Path) -> None:
-    """Whoever is faster than us on the machine can make it, and look in."""
+    """Somebody faster on the same machine could make it, and look inside."""
     taken = place / f"essays-{os.geteuid()}"
     taken.mkdir()
     os.chown(taken, 65534, 65534)
@@ -71,14 +71,14 @@ def test_a_folder_of_another_account_is_refused(place: Path) -> None:
 
 
 def test_a_folder_whose_entries_others_can_rename_is_refused(place: Path) -> None:
-    """Without the sticky bit anybody could put another folder in the place of ours."""
+    """Without the sticky bit, anybody could replace our folder."""
     place.chmod(0o777)
     with pytest.raises(RuntimeUnavailableError, match="can rename"):
         session_parent()
 
 
 def test_a_path_too_long_for_a_socket_is_said_with_what_to_set(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ray would speak of AF_UNIX. As long as is said is not too long."""
+    """Ray's own error would be about AF_UNIX. A path of just the length that is named still fits."""
     monkeypatch.setenv("RAY_TMPDIR", str(place / ("d" * 60)))
     with pytest.raises(RuntimeUnavailableError, match=r"set RAY_TMPDIR to one of at most \d+ characters") as refused:
         session_parent()
@@ -91,7 +91,7 @@ def test_a_path_too_long_for_a_socket_is_said_with_what_to_set(place: Path, monk
 
 
 def test_the_token_and_its_folder_are_closed_before_ray_reads_them(tmp_path: Path) -> None:
-    """Also where Ray has not made them yet: it would make them readable to all."""
+    """The folder is made if it is missing, because Ray would make it readable to all."""
     tighten_token()
     folder = tmp_path / ".ray"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
@@ -109,7 +109,7 @@ def test_the_token_and_its_folder_are_closed_before_ray_reads_them(tmp_path: Pat
 def test_a_token_named_by_a_variable_is_closed_and_its_folder_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its folder may be anybody's."""
+    """That folder may be anybody's."""
     token = tmp_path / "token"
     token.write_text("0" * 64, encoding="ascii")
     token.chmod(0o644)
@@ -122,6 +122,6 @@ def test_a_token_named_by_a_variable_is_closed_and_its_folder_is_left_alone(
 
 @pytest.mark.parametrize(("said", "disobeyed"), [("disabled", "disabled"), ("token", None), ("TOKEN", None), ("", "")])
 def test_any_mode_but_a_token_is_not_obeyed(monkeypatch: pytest.MonkeyPatch, said: str, disobeyed: str | None) -> None:
-    """What is not obeyed is said by ``describe`` and ``doctor``."""
+    """``describe`` and ``doctor`` name the mode that was ignored."""
     monkeypatch.setenv("RAY_AUTH_MODE", said)
     assert disobeyed_mode() == disobeyed

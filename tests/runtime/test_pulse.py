@@ -42,14 +42,14 @@ def watching(head: socket.socket, raylet: socket.socket, monkeypatch: pytest.Mon
 
 
 def until_gone(watching: Pulse) -> None:
-    """Within seconds, or not at all."""
+    """Wait until Ray is found to be gone, for ten seconds at most."""
     late = time.monotonic() + 10.0
     while watching.gone is None and time.monotonic() < late:
         time.sleep(0.01)
 
 
 def test_where_both_listen_everything_goes_on(watching: Pulse) -> None:
-    """What is asked is answered."""
+    """A call is answered as usual."""
     time.sleep(2 * PATIENCE)
     watching.demand()
     assert watching.guarded(lambda: "answer") == "answer"
@@ -59,7 +59,7 @@ def test_where_both_listen_everything_goes_on(watching: Pulse) -> None:
 def test_where_one_of_them_is_gone_whoever_asks_is_told_which(
     watching: Pulse, head: socket.socket, raylet: socket.socket, which: str
 ) -> None:
-    """In a sentence for people."""
+    """The error is a sentence for people."""
     (head if which == "head" else raylet).close()
     until_gone(watching)
     with pytest.raises(RuntimeGoneError, match=rf"Ray is gone: its {which} .* does not answer any more\."):
@@ -67,13 +67,13 @@ def test_where_one_of_them_is_gone_whoever_asks_is_told_which(
 
 
 def test_who_hangs_in_a_call_is_freed_when_ray_dies(watching: Pulse, head: socket.socket) -> None:
-    """Ray's own calls have no end then."""
+    """Ray's own calls would never return."""
     threading.Timer(0.1, head.close).start()
     with pytest.raises(RuntimeGoneError):
         watching.guarded(threading.Event().wait)
 
 
 def test_an_error_of_the_call_itself_comes_through(watching: Pulse) -> None:
-    """It says something of the call, not of Ray."""
+    """It is about the call, not about Ray."""
     with pytest.raises(ZeroDivisionError):
         watching.guarded(lambda: 1 / 0)

@@ -33,7 +33,7 @@ class Call:
 
 
 class FakeCluster:
-    """Processes that are started and called; the test answers. ``starts`` are their names, in order."""
+    """Processes that are started and called; the test answers. ``starts`` lists their names, in order."""
 
     def __init__(self) -> None:
         self.starts: list[str] = []
@@ -53,7 +53,7 @@ class FakeCluster:
 
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> FakeCluster:
-    """It stands in for Ray's."""
+    """A fake cluster in place of Ray's."""
     from actors.runtime.ray import cluster as rays
 
     made = FakeCluster()
@@ -64,7 +64,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> FakeCluster:
 
 @pytest.fixture
 def transport(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Mail of a process on it, where two processes of essays may be starting at a time."""
+    """The transport of a process on it; two essays' processes may start at a time."""
     from actors.runtime.ray.transport import RayTransport
 
     engine = cast("Any", SimpleNamespace(starting=2, namespace="engine"))
@@ -74,25 +74,25 @@ def transport(cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def gone() -> Exception:
-    """What Ray says of a call to a process that has died for good."""
+    """Ray's error for a call to a process that is gone for good."""
     from ray.exceptions import RayActorError
 
     return RayActorError()
 
 
 def essay(name: str) -> tuple[ProcessSpec, str]:
-    """An essay's process, and its address."""
+    """An essay's process and address."""
     address = essay_address("b", name)
     return process_of(address, BatchPlacement(9, packed=False)), address
 
 
 def letter(address: str, message: Message | None = None) -> Mail:
-    """Mail of one message."""
+    """Mail with one message."""
     return [(address, message or WakeUp())]
 
 
 def test_mail_to_a_process_that_is_gone_goes_to_its_successor(transport: Any, cluster: FakeCluster) -> None:
-    """All of it, and what is said next as well."""
+    """The undelivered mail is sent again, and later mail follows it."""
     queue = process_of(QUEUE)
     transport.send(queue, letter(QUEUE))
     cluster.calls["work queue"][0].ends(gone())
@@ -103,7 +103,7 @@ def test_mail_to_a_process_that_is_gone_goes_to_its_successor(transport: Any, cl
 
 
 def test_an_essay_in_a_process_of_its_own_asks_nobody_how_its_batch_is_placed(cluster: FakeCluster) -> None:
-    """It would not be there if its batch were packed; thirty that start at once do not ask the store for it."""
+    """Having a process of its own shows that its batch is not packed, so thirty that start at once spare the store."""
     from actors.runtime.ray.transport import RayTransport
 
     class Silent(MemoryStore):
@@ -117,7 +117,7 @@ def test_an_essay_in_a_process_of_its_own_asks_nobody_how_its_batch_is_placed(cl
 
 
 def test_the_mail_of_a_worker_dies_with_it(transport: Any, cluster: FakeCluster) -> None:
-    """What it had in hand may be what killed it: the queue decides on that."""
+    """What it had in hand may have killed it, so the queue decides what becomes of that."""
     worker = process_of(worker_address(0))
     transport.send(worker, letter(worker_address(0)))
     cluster.calls[worker.name][0].ends(gone())
@@ -127,14 +127,14 @@ def test_the_mail_of_a_worker_dies_with_it(transport: Any, cluster: FakeCluster)
 
 
 def test_mail_that_came_back_for_another_reason_is_not_sent_again(transport: Any, cluster: FakeCluster) -> None:
-    """It was handled, and failed at that: it would fail without end."""
+    """It was delivered, and handling it failed; it would fail without end."""
     transport.send(process_of(QUEUE), letter(QUEUE))
     cluster.calls["work queue"][0].ends(ValueError("a bug"))
     assert len(cluster.calls["work queue"]) == 1
 
 
 def test_so_many_processes_of_essays_start_at_a_time_and_others_follow(transport: Any, cluster: FakeCluster) -> None:
-    """What is said meanwhile to one that waits comes with its first mail."""
+    """What is sent meanwhile to one that waits arrives with its first mail."""
     for name in "abcd":
         process, address = essay(name)
         transport.send(process, letter(address))
@@ -150,7 +150,7 @@ def test_so_many_processes_of_essays_start_at_a_time_and_others_follow(transport
 def test_a_process_that_does_not_start_holds_up_the_others_no_longer_than_its_time(
     transport: Any, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its answer may never come."""
+    """Its first answer may never come."""
     from actors.runtime.ray.transport import START_SECONDS
 
     now = 1000.0
@@ -165,7 +165,7 @@ def test_a_process_that_does_not_start_holds_up_the_others_no_longer_than_its_ti
 def test_a_retired_process_is_ended_and_whoever_is_told_something_there_later_gets_a_new_one(
     transport: Any, cluster: FakeCluster
 ) -> None:
-    """By its name: the one that is told need not be the one that was ended."""
+    """It is ended by its name, and mail to the same name starts it anew."""
     process, address = essay("a")
     transport.send(process, letter(address))
     cluster.calls[process.name][0].ends()

@@ -13,7 +13,7 @@ PATIENCE = 10.0
 
 
 class _Link:
-    """Leads to a store of which each process in turn has counted so far; None: that one is gone."""
+    """Leads to a series of store processes, each with a count of commits; None is a process that is gone."""
 
     def __init__(self, *processes: int | None) -> None:
         self._processes = processes
@@ -32,7 +32,7 @@ class _Link:
 
 
 class _Busy:
-    """Leads to one process, which counts; how many ask it at a time is noted."""
+    """Leads to one process, and notes how many ask it at a time."""
 
     def __init__(self) -> None:
         self.notifier = Notifier()
@@ -54,7 +54,7 @@ def _notifier(link: Any) -> RemoteNotifier:
 
 
 def test_each_waiting_says_what_was_heard_before() -> None:
-    """So that nothing is missed between two of them."""
+    """Nothing is missed between two waits."""
     cluster = _Link(3)
     notifier = _notifier(cluster)
     assert notifier.wait(0, 0.0) == 1
@@ -63,7 +63,7 @@ def test_each_waiting_says_what_was_heard_before() -> None:
 
 
 def test_who_waits_goes_over_to_the_successor_of_a_killed_store() -> None:
-    """It has not told anything yet, so its count is heard from the beginning."""
+    """The successor counts from the beginning, so nothing has been heard from it yet."""
     cluster = _Link(None, 1)
     notifier = _notifier(cluster)
     heard = 0
@@ -73,7 +73,7 @@ def test_who_waits_goes_over_to_the_successor_of_a_killed_store() -> None:
 
 
 def test_all_who_wait_hear_of_a_commit_and_one_of_them_asks() -> None:
-    """The store's process has so many threads: a hundred who follow must not take them all."""
+    """The store's process has few threads: a hundred followers must not take them all."""
     cluster = _Busy()
     notifier = _notifier(cluster)
     with ThreadPoolExecutor(20) as threads:
@@ -85,7 +85,7 @@ def test_all_who_wait_hear_of_a_commit_and_one_of_them_asks() -> None:
 
 
 def test_where_the_one_who_asks_has_enough_another_goes_on() -> None:
-    """It may have waited for a shorter time."""
+    """The one who asks may have had less time to wait."""
     cluster = _Busy()
     notifier = _notifier(cluster)
     with ThreadPoolExecutor(2) as threads:

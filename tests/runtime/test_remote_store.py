@@ -8,7 +8,7 @@ from actors.stores.memory import MemoryStore
 
 
 def test_whatever_iterable_is_asked_with_can_travel() -> None:
-    """A generator, and the views of a dict, become lists on the way."""
+    """Generators and dict views become lists on the way."""
     store = MemoryStore()
     store.commit([TextRecord("id", "text")])
     travelled: list[object] = []

@@ -18,9 +18,9 @@ from tests.core.play import NLP, SPELLCHECK, registration
 
 
 class FakeCluster:
-    """Processes by their names, each a host that is started by its first mail. The work queue is the test itself.
+    """Processes by their names, each a host that its first mail starts. The test itself is the work queue.
 
-    ``running`` are the names of those that live, ``requests`` what the essays want done.
+    ``running`` are the names of the living, ``requests`` what the essays want done.
     """
 
     def __init__(self, placed: BatchPlacement) -> None:
@@ -61,7 +61,7 @@ class FakeCluster:
         return host
 
     def tell(self, *mail: tuple[str, Message]) -> "FakeCluster":
-        """Deliver this, and all that follows from it."""
+        """Deliver this and all that follows from it."""
         for address, message in mail:
             self.send(self.process_of(address), [(address, message)])
         while self._mail:
@@ -87,7 +87,7 @@ class FakeCluster:
 
 
 def done(address: str, run: int, position: int) -> WorkSucceeded:
-    """An essay's work."""
+    """The success of an essay's work."""
     return WorkSucceeded(run, position, f"text of {address}", f"{address} {run} {position}")
 
 
@@ -96,7 +96,7 @@ packed = partial(FakeCluster, BatchPlacement(2, packed=True))
 
 
 def test_the_processes_of_essays_end_with_their_batch_and_not_before() -> None:
-    """The orchestrator's own stays: whoever asks for the batch finds it."""
+    """The orchestrator's process stays, so the batch can still be asked about."""
     cluster = apart().register("xy", SPELLCHECK, NLP)
     everyone = ["batch b", "essay b/x", "essay b/y"]
     assert cluster.running == everyone
@@ -108,7 +108,7 @@ def test_the_processes_of_essays_end_with_their_batch_and_not_before() -> None:
 
 
 def test_an_essay_whose_process_was_ended_gets_a_new_one_for_a_further_run() -> None:
-    """And that one ends as the first did."""
+    """The new one ends with the batch as well."""
     cluster = apart().register("xy", SPELLCHECK).work()
     cluster.tell((batch_address("b"), ExtendPipeline(1, (NLP,))))
     assert cluster.running == ["batch b", "essay b/x", "essay b/y"]
@@ -117,14 +117,14 @@ def test_an_essay_whose_process_was_ended_gets_a_new_one_for_a_further_run() -> 
 
 
 def test_a_packed_batch_that_has_ended_ends_no_process() -> None:
-    """Its essays live in the process that would end the others: its own."""
+    """Its essays live in the very process that would end the others."""
     cluster = packed().register("xy", SPELLCHECK).work()
     assert cluster.status() is BatchStatus.COMPLETED_SUCCESSFULLY
     assert cluster.running == ["batch b"]
 
 
 def test_an_orchestrator_that_starts_when_its_batch_has_ended_ends_the_processes_that_are_left() -> None:
-    """The one before was killed after the last commit, before it could."""
+    """Its predecessor was killed after the last commit, before it could end them."""
     cluster = apart().register("xy", SPELLCHECK).work()
     for name in "xy":
         cluster.start(cluster.process_of(essay_address("b", name)))
@@ -133,7 +133,7 @@ def test_an_orchestrator_that_starts_when_its_batch_has_ended_ends_the_processes
 
 
 def test_a_superseded_process_leaves_the_rest_of_its_mail_to_its_successor() -> None:
-    """A driver's command behind the refused commit would have it claim the batch back, and fence its successor off."""
+    """A command that it handled after the refusal would claim the batch back, and fence its successor off."""
     cluster = packed().register("xy", SPELLCHECK)
     old = cluster.start(cluster.process_of(batch_address("b")), messages_per_commit=1)
     successors_epoch = cluster.store.claim("b")

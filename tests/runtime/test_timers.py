@@ -16,7 +16,7 @@ class TestReminders:
     """For a thread that asks what is due."""
 
     def test_what_is_due_comes_in_the_order_of_its_time_and_once(self) -> None:
-        """Of the same time, in the order in which it was set."""
+        """Those due at the same time come in the order in which they were set."""
         now = 100.0
         reminders = Reminders(lambda: now)
         for after, address in ((2.0, "late"), (1.0, "early"), (2.0, "later"), (9.0, "not yet")):
@@ -27,7 +27,7 @@ class TestReminders:
         assert reminders.next_due == 109.0
 
     def test_what_was_dropped_does_not_come_and_others_keep_their_order(self) -> None:
-        """All that was set for an address, whatever it says."""
+        """Dropping an address drops all of its reminders, whatever their messages."""
         now = 0.0
         reminders = Reminders(lambda: now)
         for after, address in ((1.0, "gone"), (3.0, "there"), (2.0, "gone"), (2.5, "there too")):
@@ -39,7 +39,7 @@ class TestReminders:
 
 
 class Heard:
-    """What timers deliver, and when something has come."""
+    """Collects what timers deliver, and lets the test wait for it."""
 
     def __init__(self) -> None:
         self.mail: Mail = []
@@ -57,7 +57,7 @@ class Heard:
 
 
 def test_a_reminder_that_is_due_before_the_one_waited_for_does_not_wait_for_it() -> None:
-    """The thread that sleeps until the first is woken."""
+    """It wakes the thread that sleeps until the later one."""
     heard = Heard()
     timers = Timers(heard)
     timers.set(600.0, "batch/b", NudgeDue(0, 0, 0))
@@ -67,7 +67,7 @@ def test_a_reminder_that_is_due_before_the_one_waited_for_does_not_wait_for_it()
 
 
 def test_no_reminder_comes_early() -> None:
-    """Whoever is asked again after a silence has had that time to answer."""
+    """Whoever is asked again after a silence has had all that time to answer."""
     heard = Heard()
     began = time.monotonic()
     Timers(heard).set(0.1, "batch/b", WakeUp())
@@ -77,7 +77,7 @@ def test_no_reminder_comes_early() -> None:
 
 @pytest.mark.parametrize("dropped", ["batch/b", "batch/elsewhere"])
 def test_a_dropped_reminder_is_not_delivered(dropped: str) -> None:
-    """And one of somebody else is."""
+    """Other addresses' reminders still are."""
     heard = Heard()
     timers = Timers(heard)
     timers.set(0.1, "batch/b", PassivationDue())

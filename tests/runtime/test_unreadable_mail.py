@@ -26,13 +26,13 @@ REQUEST = WorkRequested(EssayWork("b", "x", PhaseName.NLP, 0, 0, 0, "t"), essay_
     ],
 )
 def test_the_batch_that_mail_is_about_is_told_that_it_cannot_be_read(address: str, message: Message) -> None:
-    """Whichever process it goes to; the batch then fails with the reason."""
+    """Whichever process the mail was for; the batch then fails with the reason."""
     from actors.runtime.ray.transport import RayTransport, UnreadableMailError
 
     sent: list[tuple[str, Any]] = []
 
     class Process:
-        """Reads nothing but the word that something could not be read."""
+        """Can read nothing but the message that something was unreadable."""
 
         def __init__(self, name: str) -> None:
             self.deliver = self
@@ -62,7 +62,7 @@ def test_the_batch_that_mail_is_about_is_told_that_it_cannot_be_read(address: st
 
 
 def test_what_is_about_no_batch_is_told_to_nobody() -> None:
-    """A worker that is there says so again; a driver sees for itself what becomes of its commands."""
+    """A worker repeats that it is ready, and a driver sees for itself what becomes of its commands."""
     from actors.runtime.ray.transport import phases_in
 
     assert phases_in(QUEUE, WorkerReady("worker/0", "a")) == set()
@@ -70,7 +70,7 @@ def test_what_is_about_no_batch_is_told_to_nobody() -> None:
 
 
 def test_a_process_says_what_it_is_that_it_cannot_read() -> None:
-    """So that somebody can install it."""
+    """The user then knows what to install."""
     from actors.runtime.ray.transport import UnreadableMailError, read
 
     with pytest.raises(UnreadableMailError, match=r"ModuleNotFoundError: No module named 'nowhere_at_all'"):

@@ -17,17 +17,17 @@ from contracts.work import ResumeWork
 
 
 def always(value: Any) -> Callable[[Any], Any]:
-    """Whatever it is asked, it answers the same."""
+    """Always gives the same answer."""
     return lambda _: lambda *_args, **_kwargs: value
 
 
 def unchanged(_: Any) -> Any:
-    """It decides nothing."""
+    """Decides nothing."""
     return lambda state, *_args: Decision(state)
 
 
 def raises(_: Any) -> Any:
-    """It raises where it should decide."""
+    """Raises instead of deciding."""
 
     def decide(*_args: Any) -> Any:
         raise KeyError("planted")
@@ -53,7 +53,7 @@ def speaks_before_saving(_: Any) -> Any:
 
 
 def moves_before_saving(_: Any) -> Any:
-    """Actors are in their new states before these are saved."""
+    """Actors get their new states before these are saved."""
 
     def carry_out(self: Any, draft: Draft) -> None:
         records = draft.records()
@@ -82,7 +82,7 @@ def commits_piecemeal(whole: Any) -> Any:
 
 
 def closes_one_early(original: Any) -> Any:
-    """A phase closes with one essay under way."""
+    """A phase closes with one essay still under way."""
 
     def settle(state: BatchState, outcome: Any, policy: Policy, now: Any) -> Decision[BatchState]:
         decided: Decision[BatchState] = original(state, outcome, policy, now)
@@ -94,7 +94,7 @@ def closes_one_early(original: Any) -> Any:
 
 
 def forgets_the_new_text(original: Any) -> Any:
-    """The next phase works on the text before this one."""
+    """The next phase works on the text from before this one."""
 
     def standing_after(standing: Any, phase: Any, outcome: Any) -> Any:
         return original(standing, phase, outcome)._replace(text_id=standing.text_id)
@@ -113,7 +113,7 @@ def draws_the_outcomes_id(original: Any) -> Any:
 
 
 def ends_at_once_when_cancelled(_: Any) -> Any:
-    """A cancelled batch ends without hearing of those under way."""
+    """A cancelled batch ends without waiting for essays under way."""
 
     def cancel(state: BatchState, policy: Policy, now: Any) -> Decision[BatchState]:
         state, act = operator_commands._acted(state.having(cancelled=True), "cancel")
@@ -123,7 +123,7 @@ def ends_at_once_when_cancelled(_: Any) -> Any:
 
 
 def begins_though_paused(original: Any) -> Any:
-    """A pause holds no phase."""
+    """A pause does not hold back any phase."""
 
     def advance(state: BatchState, policy: Policy, now: Any, effects: Any = ()) -> Decision[BatchState]:
         decided: Decision[BatchState] = original(state.having(paused=False), policy, now, effects)
@@ -155,7 +155,7 @@ def restores_only_successes(original: Any) -> Any:
 
 
 def never_nudges_again(original: Any) -> Any:
-    """Silence is broken once."""
+    """The orchestrator asks again only once."""
 
     def nudge(*args: Any) -> Decision[BatchState]:
         decided: Decision[BatchState] = original(*args)
@@ -209,7 +209,7 @@ def ignores_where_work_belongs(_: Any) -> Any:
 
 
 def keeps_its_old_text(original: Any) -> Any:
-    """An essay's text stays."""
+    """An essay keeps its old text."""
 
     def succeed(state: EssayState, done: Any) -> Decision[EssayState]:
         return original(state, done._replace(text_id=state.text_id))  # type: ignore[no-any-return]
@@ -218,12 +218,12 @@ def keeps_its_old_text(original: Any) -> Any:
 
 
 def of_nobody(_: Any) -> Any:
-    """A failure stays as it was found."""
+    """A failure keeps the correlation id with which it was found."""
     return lambda error, _correlation_id: error
 
 
 def speaks_for_its_last_run(original: Any) -> Any:
-    """An essay keeps the correlation id it was registered with."""
+    """An essay keeps the correlation id with which it was registered."""
 
     def take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         return original(state, command._replace(correlation_id=state.correlation_id))  # type: ignore[no-any-return]
@@ -232,12 +232,12 @@ def speaks_for_its_last_run(original: Any) -> Any:
 
 
 def tries_once_more(_: Any) -> Any:
-    """One attempt too many."""
+    """One attempt too many is made."""
     return lambda self, attempt, error: error.retryable and attempt < self.max_attempts
 
 
 def counts_any_attempt(original: Any) -> Any:
-    """A failure of an attempt gone by counts as one of this attempt."""
+    """A failure of an earlier attempt counts as one of this attempt."""
 
     def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
         if isinstance(message, WorkFailed):

@@ -20,7 +20,7 @@ from contracts.work import CohortWork, CohortWorkFailed, PieceDone, WorkReturned
 
 
 def forgets_what_was_behind(_: Any) -> Any:
-    """What lay behind a lost worker's first lease is dropped."""
+    """Work behind a lost worker's first lease is dropped."""
     return lambda state, _requests: state
 
 
@@ -46,7 +46,7 @@ def plans_after_the_first_piece(original: Any) -> Any:
 
 
 def forgets_what_is_given_back(original: Any) -> Any:
-    """What a worker gives back is not in the queue any more: nudges ask for it again."""
+    """What a worker gives back is lost to the queue, until nudges ask for it again."""
 
     def given_back(state: QueueState, message: WorkReturned) -> QueueState:
         after: QueueState = original(state, message)
@@ -81,7 +81,7 @@ def plans_while_paused(original: Any) -> Any:
 
 
 def without_settings(_: Any) -> Any:
-    """Results are shared by settings."""
+    """Results of different settings share a key."""
 
     def result_key(self: Any, work: Any) -> str:
         service = self._registry.service(work.phase)
@@ -92,7 +92,7 @@ def without_settings(_: Any) -> Any:
 
 
 def tells_of_results_it_did_not_keep(_: Any) -> Any:
-    """A result is told and not kept."""
+    """A result is told but not stored."""
     return lambda *_args: iter(())
 
 
@@ -107,7 +107,7 @@ def commits_without_fencing(_: Any) -> Any:
 
 
 def performs_again(_: Any) -> Any:
-    """Pieces are done again."""
+    """Finished pieces are done again."""
 
     def perform(self: Any, work: Any, cohort: Any, reply_to: str, _done: Any) -> Answer:
         value = self._registry.cohort_service(work.phase).perform(CohortItem(work.piece, work.payload), cohort.tasks)
@@ -117,12 +117,12 @@ def performs_again(_: Any) -> Any:
 
 
 def first_in_turn(state: Any) -> str | None:
-    """Whose turn it is is not asked whether it is held."""
+    """The first batch in turn is served even if it is paused."""
     return state.turn[0] if state.turn else None
 
 
 def loses_every_fiftieth_move(original: Any) -> Any:
-    """A store that forgets, now and then, where an essay has moved to."""
+    """Now and then, the store loses an essay's move."""
     moves = count(1)
 
     def write(self: Any, record: Any) -> None:
@@ -132,11 +132,11 @@ def loses_every_fiftieth_move(original: Any) -> Any:
     return write
 
 
-# ---------------------------------------------------------------- what is said of a cohort's pieces
+# ---------------------------------------------------------------- messages about a cohort's pieces
 
 
 def counts_any_attempt_at_a_piece(original: Any) -> Any:
-    """A failure of an attempt gone by at a piece or a plan counts as one of the attempt under way."""
+    """A failure of an earlier attempt at a piece or a plan counts as one of the current attempt."""
 
     def step(state: Any, message: Any, *args: Any) -> Any:
         if isinstance(message, CohortWorkFailed) and (now := cohort._attempt_under_way(state, message)) is not None:
@@ -147,12 +147,12 @@ def counts_any_attempt_at_a_piece(original: Any) -> Any:
 
 
 def tells_no_plan_what_is_given_up(original: Any) -> Any:
-    """A piece that failed for good is settled, and planned again."""
+    """A piece that failed permanently counts as settled, and is planned again."""
     return lambda state, *args: original(replace(state, given_up=frozenset()), *args)
 
 
 def keeps_no_piece_that_is_given_up(original: Any) -> Any:
-    """What is given up is told to the plan, and is not kept."""
+    """The plan is told of a given-up piece, which is not stored."""
 
     def plan(*args: Any) -> Answer:
         answer: Answer = original(*args)

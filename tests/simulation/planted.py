@@ -21,7 +21,7 @@ from tests.simulation import bugs_of_work as w
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A bug with a name: on ``owner``, ``attribute`` is what ``instead`` makes of it."""
+    """A named bug: ``attribute`` of ``owner`` is replaced by what ``instead`` makes of it."""
 
     label: str
     what: str

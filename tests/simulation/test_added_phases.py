@@ -9,7 +9,7 @@ from tests.added_phase import RIVALRY, UPPER_CASING
 
 
 def test_scenarios_ask_for_phases_that_are_known_and_nothing_is_violated() -> None:
-    """Essay by essay, and for a cohort."""
+    """Both phases for essays and phases for cohorts."""
     with registered(UPPER_CASING) as upper_casing, registered(RIVALRY) as rivalry:
         pipelines = [scenario_of(Random(seed), phases=4).batches[0].pipeline for seed in range(60)]
         assert all(any(phase in pipeline for pipeline in pipelines) for phase in (upper_casing, rivalry))
@@ -19,7 +19,7 @@ def test_scenarios_ask_for_phases_that_are_known_and_nothing_is_violated() -> No
 
 
 def test_a_seed_is_the_same_whether_or_not_phases_were_added_before() -> None:
-    """Those that are gone leave nothing behind."""
+    """Phases that are gone leave nothing behind."""
     before = simulate(7, traced=True)
     with registered(UPPER_CASING):
         simulate(7)

@@ -26,7 +26,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class CountingStore(MemoryStore):
-    """Counts what is written."""
+    """Counts the records that are written."""
 
     written = 0
 
@@ -36,7 +36,7 @@ class CountingStore(MemoryStore):
 
 
 class Ear:
-    """An outbox that counts what is said, and says nothing."""
+    """An outbox that only counts messages."""
 
     said = 0
 
@@ -47,20 +47,20 @@ class Ear:
         self.said += 1
 
     def create_essay(self, essay: EssayState) -> None:
-        """None lives near."""
+        """No essay lives in this process."""
 
     def register(self, actor: Actor[Any]) -> None:
-        """So none is registered."""
+        """Nothing to register."""
 
     def restart(self, address: str) -> None:
-        """Never asked for here."""
+        """Not asked for here."""
 
     def retire(self, address: str) -> None:
-        """Nor this."""
+        """Not asked for here."""
 
 
 class Bench:
-    """A batch of so many essays under way in its first phase, a queue with their work, and one worker."""
+    """A batch of ``size`` essays under way in its first phase, a queue with their work, and one worker."""
 
     def __init__(self, size: int) -> None:
         names = [f"e{number:05}" for number in range(size)]
@@ -112,7 +112,7 @@ def _calls(act: Callable[[], None]) -> int:
 
 @pytest.fixture(scope="module")
 def benches() -> tuple[Bench, Bench]:
-    """A class, and a whole country's class."""
+    """A class, and a national exam."""
     return Bench(SMALL), Bench(LARGE)
 
 
@@ -133,7 +133,7 @@ def benches() -> tuple[Bench, Bench]:
 def test_the_cost_of_a_message_does_not_grow_with_the_batch(
     benches: tuple[Bench, Bench], who: str, message: Message
 ) -> None:
-    """A hundred times the essays: the same records and words, and a few calls more at the most."""
+    """For a hundred times the essays, there are as many records and messages, and at most a few more calls."""
     small, large = (bench.cost(getattr(bench, who), message) for bench in benches)
     assert large[1:] == small[1:]
     assert large[0] <= small[0] + 20

@@ -43,7 +43,7 @@ LOG = _log()
 
 
 def places(part: str) -> list[int]:
-    """Where the log has events of this type."""
+    """The positions of events of this type in the log."""
     return [number for number, event in enumerate(LOG) if part in event.event_type]
 
 
@@ -64,25 +64,25 @@ def without(number: int) -> Log:
 
 
 def test_a_true_log_is_believed() -> None:
-    """What the engine writes without faults has nothing wrong with it."""
+    """Without faults, the engine's log is right."""
     check_history(LOG)
 
 
 @pytest.mark.parametrize("number", [number for number in range(len(LOG)) if number not in places("skipped")])
 def test_a_log_from_which_an_event_is_missing_is_not_believed(number: int) -> None:
-    """Every event is told by those around it."""
+    """The events around it reveal that it is missing."""
     with pytest.raises(Violated):
         check_history(without(number))
 
 
 def test_a_message_that_quotes_an_event_is_of_no_other_request() -> None:
-    """What stands within a string is no key, also where a service has put JSON into its error."""
+    """Text within a string is no key, even if a service has put JSON into its error."""
     said = json.dumps({"correlation_id": OTHER}, separators=(",", ":"))
     check_history(changed(FAILED, lambda data: data["error"].update(message=said)))
 
 
 def test_a_log_with_an_envelope_of_another_request_is_not_believed() -> None:
-    """An envelope and what is in it say the same."""
+    """An envelope and its payload have the same correlation id."""
     document = json.loads(LOG[5].document) | {"correlation_id": OTHER}
     with pytest.raises(Violated, match="invariant 10"):
         check_history([*LOG[:5], LOG[5]._replace(document=json.dumps(document)), *LOG[6:]])
@@ -90,7 +90,7 @@ def test_a_log_with_an_envelope_of_another_request_is_not_believed() -> None:
 
 @pytest.mark.parametrize("number", range(len(LOG)))
 def test_a_log_that_says_something_twice_is_not_believed(number: int) -> None:
-    """Events are once in the log."""
+    """Each event is in the log once."""
     with pytest.raises(Violated):
         check_history([*LOG, LOG[number]])
 
@@ -118,6 +118,6 @@ def test_a_log_that_says_something_twice_is_not_believed(number: int) -> None:
     ],
 )
 def test_a_log_that_contradicts_itself_is_not_believed(number: int, change: Callable[[dict[str, Any]], object]) -> None:
-    """A lost essay, one in two lists, another text, a wrong order, status, place or count, another's correlation id."""
+    """A lost essay, one in both lists, another text, a wrong order, status, position, count or correlation id."""
     with pytest.raises(Violated):
         check_history(changed(number, change))

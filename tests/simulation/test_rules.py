@@ -55,7 +55,7 @@ WAVES = 2000
 
 
 class HeardRuntime(LocalRuntime):
-    """The local runtime, with somebody who listens."""
+    """The local runtime, with a checker that sees every message."""
 
     def __init__(self, blueprint: Blueprint, store: FaultyStore, checker: MessageChecker) -> None:
         super().__init__(blueprint, store)
@@ -64,7 +64,7 @@ class HeardRuntime(LocalRuntime):
 
         def heard_send(process: ProcessSpec, mail: Mail) -> None:
             for address, message in mail:
-                if process.kind != WORKER:  # what actors tell workers was heard
+                if process.kind != WORKER:  # messages from actors to workers were seen already
                     checker.heard(address, message)
             send(process, mail)
 
@@ -79,7 +79,7 @@ class HeardRuntime(LocalRuntime):
         return heard
 
     def deliver_a_wave(self) -> None:
-        """Everything that is in the mailbox now, or the next reminder."""
+        """Deliver everything that is in the mailbox now, or the next reminder."""
         looks = iter((False, True))
         with suppress(StalledError):
             self.run_until(lambda: next(looks))
@@ -97,7 +97,7 @@ class HeardRuntime(LocalRuntime):
 
 
 class AnyOrder(RuleBasedStateMachine):
-    """Register, deliver, duplicate, lose, crash, and everything an operator can do."""
+    """Register, deliver, duplicate, lose, crash, and everything that an operator can do."""
 
     @initialize(
         pipeline=st.lists(PHASES, min_size=1, max_size=3, unique=True),
@@ -107,7 +107,7 @@ class AnyOrder(RuleBasedStateMachine):
     def register(
         self, pipeline: list[PhaseName], essays: int, behaviours: dict[tuple[int, PhaseName], ServiceBehaviour]
     ) -> None:
-        """A batch, with services that do not always work."""
+        """Register a batch, with services that do not always work."""
         texts: dict[str, str | None] = {f"e{number}": f"text {number}" for number in range(1, essays + 1)}
         self.plan = BatchPlan("b", texts, tuple(pipeline), flavour="x")
         named = {(f"text {number}", phase): behaviour for (number, phase), behaviour in behaviours.items()}
@@ -133,53 +133,53 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(waves=st.integers(1, 6))
     def deliver(self, waves: int) -> None:
-        """Some waves of messages, or reminders."""
+        """Deliver some waves of messages or reminders."""
         for _ in range(waves):
             self.runtime.deliver_a_wave()
 
     @precondition(lambda self: self.runtime.mail())
     @rule(data=st.data())
     def duplicate(self, data: st.DataObject) -> None:
-        """A message comes twice."""
+        """Deliver a message twice."""
         self.runtime.tell(*data.draw(st.sampled_from(self.runtime.mail())))
 
     @precondition(lambda self: self.runtime.mail())
     @rule(data=st.data(), happens=st.sampled_from((HeardRuntime.lose, HeardRuntime.deliver_later)))
     def disturb(self, data: st.DataObject, happens: Callable[[HeardRuntime, int], None]) -> None:
-        """A message is lost, or overtaken by all others."""
+        """Lose a message, or have all others overtake it."""
         happens(self.runtime, data.draw(st.integers(0, len(self.runtime.mail()) - 1)))
 
     @rule()
     def crash(self) -> None:
-        """Everything dies; a new process goes on from the store."""
+        """Everything dies; a new process continues from the store."""
         self.start()
         self.runtime.tell(batch_address("b"), WakeUp())
 
     @rule(command=st.sampled_from((PauseBatch(), ResumeBatch(), CancelBatch())))
     def steer(self, command: OperatorCommand) -> None:
-        """Pause, resume, cancel."""
+        """Pause, resume or cancel."""
         self.order(command)
 
     @rule(phase=st.none() | PHASES)
     def retry(self, phase: PhaseName | None) -> None:
-        """Try the failed again."""
+        """Retry failed essays."""
         self.order(RetryFailed(self.state.header.run + 1, phase))
 
     @rule(phases=st.lists(PHASES, min_size=1, max_size=2), kind=st.sampled_from((AppendPhases, DropPhases)))
     def change_the_pipeline(self, phases: list[PhaseName], kind: type[AppendPhases] | type[DropPhases]) -> None:
-        """Append or drop."""
+        """Append or drop phases."""
         self.order(kind(tuple(phases)))
 
     @rule(phases=st.lists(PHASES, min_size=1, max_size=2))
     def run_further(self, phases: list[PhaseName]) -> None:
-        """Another pipeline, with other options."""
+        """Run another pipeline, with other options."""
         options: dict[str, dict[str, str]] = {phase: {"flavour": "y"} for phase in PhaseName}
         command = ExtendPipeline(self.state.header.run + 1, tuple(phases), options)
         if refusal(self.state, command) is None:
             self.order(command)
 
     def teardown(self) -> None:
-        """Left alone, and resumed where it is paused, the batch ends, and its log tells a true story."""
+        """Left alone, and resumed if it is paused, the batch ends, and its log is right."""
         if not hasattr(self, "runtime"):
             return
         self.runtime.tell(batch_address("b"), self.plan.registration)

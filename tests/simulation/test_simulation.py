@@ -27,15 +27,15 @@ print(hashlib.sha256("\\n".join(lines).encode()).hexdigest())
 
 @pytest.mark.parametrize("tens", range(SEEDS // 10))
 def test_every_invariant_holds_whatever_goes_wrong(tens: int) -> None:
-    """Loss, duplication, crashes, store errors, operators: no seed violates an invariant, and every batch ends."""
+    """Whatever is lost, repeated, killed, refused or ordered, no invariant is violated, and every batch ends."""
     for seed in range(10 * tens, 10 * tens + 10):
         assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
 def test_of_two_retries_at_once_one_counts() -> None:
-    """In this seed an orchestrator that was away hears both in one go; the checker once took the second for the first.
+    """In this seed, an orchestrator gets both at once; the checker once mistook the second for the first.
 
-    The trace is searched, so that a changed history is noticed: then another seed is to be found.
+    The trace is searched, so a changed history is noticed, and another seed must be found.
     """
     verdict = simulate(100_068, traced=True)
     assert verdict.violation is None
@@ -43,7 +43,7 @@ def test_of_two_retries_at_once_one_counts() -> None:
 
 
 def test_a_cohort_whose_pieces_try_again_in_both_rounds_is_not_asked_again_where_nothing_goes_wrong() -> None:
-    """It may take three seconds, and says nothing meanwhile: whoever waits for it is more patient than that."""
+    """It may take three seconds without a message, which is less than the orchestrator's patience."""
     unwilling = {(piece, PhaseName.CJ_ASSESSMENT): ServiceBehaviour.UNWILLING for piece in ("piece 1", "piece 2")}
     scenario = scenario_of(Chance(20_558).scenario)
     assert scenario.is_serene
@@ -52,7 +52,7 @@ def test_a_cohort_whose_pieces_try_again_in_both_rounds_is_not_asked_again_where
 
 
 def test_an_essay_that_is_taken_on_in_the_step_in_which_it_completes_has_said_so() -> None:
-    """In this seed a phase is appended while the batch completes; the checker once saw the later state alone."""
+    """In this seed, a phase is appended while the batch completes; the checker once saw only the later state."""
     verdict = simulate(11_355, traced=True)
     assert verdict.violation is None
     assert any("CompletePipeline" in line and "InitiatePhase" in line and "<-" in line for line in verdict.trace)
@@ -60,13 +60,13 @@ def test_an_essay_that_is_taken_on_in_the_step_in_which_it_completes_has_said_so
 
 @pytest.mark.slow
 def test_thousands_of_seeds_hold() -> None:
-    """The same, for longer."""
+    """The rule is the same, with more seeds."""
     for seed in range(100_000, 103_000):
         assert simulate(seed).violation is None, f"python -m drivers.lab.simulate --seed {seed}"
 
 
 def _planted() -> Iterator[Any]:
-    """Those that need many seeds are left to the nightly run."""
+    """Bugs that need many seeds are left to the nightly run."""
     for mutation in MUTATIONS.values():
         marks = [pytest.mark.slow] if mutation.finds_within > 300 else []
         yield pytest.param(mutation, id=mutation.label, marks=marks)
@@ -74,14 +74,14 @@ def _planted() -> Iterator[Any]:
 
 @pytest.mark.parametrize("mutation", [*_planted()])
 def test_a_planted_bug_is_found(mutation: Mutation) -> None:
-    """Within its number of seeds: so the simulation looks where the bug is."""
+    """The number of seeds is the bug's own limit."""
     with mutation.planted():
         assert any(simulate(seed).violation is not None for seed in range(mutation.finds_within))
 
 
 def test_a_seed_repeats_exactly() -> None:
-    """In another process, with other hashes of strings: the same trace, line by line."""
-    digests = {_digest(hash_seed) for hash_seed in ("0", "1")}  # the queue told its two workers in two orders
+    """In another process, with other string hashes, the trace is the same."""
+    digests = {_digest(hash_seed) for hash_seed in ("0", "1")}  # the queue once told its two workers in varying order
     assert len(digests) == 1
 
 
@@ -93,7 +93,7 @@ def _digest(hash_seed: str) -> str:
 
 
 def test_a_trace_changes_nothing() -> None:
-    """A seed that is looked at goes the way it went."""
+    """Looking at a seed does not change its course."""
     plain, traced = simulate(5), simulate(5, traced=True)
     assert (plain.steps, plain.seconds) == (traced.steps, traced.seconds)
     assert traced.trace
@@ -101,7 +101,7 @@ def test_a_trace_changes_nothing() -> None:
 
 
 def test_one_source_of_chance_does_not_shift_another() -> None:
-    """Drawing from one sub-stream leaves the others as they are."""
+    """Drawing from one stream leaves the others as they are."""
     drawn, fresh = Chance(7), Chance(7)
     drawn.loss.random()
     assert drawn.crash.random() == fresh.crash.random()
@@ -109,14 +109,14 @@ def test_one_source_of_chance_does_not_shift_another() -> None:
 
 
 def test_without_faults_everything_succeeds_and_nobody_is_asked_twice() -> None:
-    """Sanity: a calm scenario ends within a few virtual seconds, each piece of work done once."""
+    """Each piece of work is done once in a scenario without faults."""
     scenario = scenario_of(Chance(0).scenario)
     calm = replace(scenario, faults=Faults(), behaviours={}, seconds={}, acts=(), last_act=False, healed_at=2.0)
     assert simulate(0, scenario=calm).violation is None
 
 
 def test_a_poisonous_essay_takes_no_other_with_it() -> None:
-    """It kills its worker each time, and is failed alone."""
+    """It kills its worker each time, and it alone fails."""
     for seed in range(20):
         scenario = scenario_of(Chance(seed).scenario)
         phase = scenario.batches[0].pipeline[0]
@@ -128,7 +128,7 @@ def test_a_poisonous_essay_takes_no_other_with_it() -> None:
 
 
 def test_a_violation_says_its_number() -> None:
-    """And how; a trace ends with it."""
+    """It also has a message, with which the trace ends."""
     with MUTATIONS["no-resume"].planted():
         verdict = next(verdict for seed in range(50) if (verdict := simulate(seed, traced=True)).violation)
     assert isinstance(verdict.violation, Violated)

@@ -12,7 +12,7 @@ from actors.stores.store import Store
 
 
 class Opener(Protocol):
-    """Opens the same store again and again; what was open before is closed."""
+    """Opens the same store repeatedly; each call closes the one opened before."""
 
     def __call__(self) -> Store: ...
 

@@ -105,19 +105,19 @@ def text(content: str) -> TextRecord:
 
 
 def result(key: str, made_from: TextRecord, made_into: TextRecord | None = None) -> ResultRecord:
-    """A spellcheck's result; the text is the same one where it changed nothing."""
+    """A spellcheck result; the text is the same if nothing was changed."""
     made = made_into or made_from
     document = json.dumps({"original_text_storage_id": made_from.text_id, "text_storage_id": made.text_id})
     return ResultRecord(key, PhaseName.SPELLCHECK, made.text_id, document, made_from.text_id)
 
 
 def piece(name: str, batch_id: str, cohort_key: str = "cohort", value: Any = "left") -> PieceRecord:
-    """A judgement."""
+    """A judge's decision."""
     return PieceRecord(cohort_key, name, json.dumps(value), batch_id)
 
 
 def spellchecked_batch(batch_id: str, written: str, corrected: str, key: str) -> list[Record]:
-    """A batch of one essay that is spellchecked."""
+    """The records of a batch whose only essay is spellchecked."""
     original, new = text(written), text(corrected)
     done = essay(
         batch_id=batch_id,

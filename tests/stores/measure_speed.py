@@ -75,7 +75,7 @@ def _timed(what: str, rows: int) -> Iterator[None]:
 
 
 def main(url: str) -> None:
-    """Measure, and print."""
+    """Measure and print."""
     store = GroupCommit(open_store(url))
     speeds = [_write(store, turn) for turn in range(ROUNDS)]
     print(f"rows written a second: median {median(speeds):,.0f} of {', '.join(f'{one:,.0f}' for one in speeds)}")

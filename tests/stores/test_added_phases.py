@@ -12,7 +12,7 @@ UPPER_CASING = PhaseDefinition("upper_casing", PhaseResultData, "no_such_module:
 
 
 def test_a_batch_of_a_phase_that_is_not_installed_here_can_be_read(reopen: Opener) -> None:
-    """As it was written: by its name, which is taken on trust."""
+    """It is read as it was written; the phase's name is accepted unchecked."""
     with registered(UPPER_CASING) as phase:
         header = running_header()
         header = header._replace(
@@ -35,7 +35,7 @@ def test_a_batch_of_a_phase_that_is_not_installed_here_can_be_read(reopen: Opene
 
 
 def test_an_essay_alone_is_enough_to_know_its_phase(reopen: Opener) -> None:
-    """Its process reads nothing else when it starts."""
+    """An essay's process reads nothing else when it starts."""
     with registered(UPPER_CASING) as phase:
         failed = essay("a", status=PHASE_TABLE[phase].failed, phase=PhaseName.NLP)
         reopen().commit([failed])

@@ -16,7 +16,7 @@ from tests.stores.examples import batch, essay, event, event_ids, header, piece,
 
 
 def test_what_is_committed_is_there_when_the_store_is_opened_again(reopen: Opener) -> None:
-    """Durability: every kind of record survives the process."""
+    """Every kind of record survives the process."""
     written = examples.spellchecked_batch("b1", "teh", "the", "key-1")
     reopen().commit([*written, piece("a|b", "b1", value={"winner": "a"})])
     store = reopen()
@@ -37,21 +37,21 @@ def test_a_header_comes_back_as_it_was_written(store: Store) -> None:
 
 
 def test_the_examples_leave_no_field_at_its_default() -> None:
-    """A new field of a header or an essay must come into these tests."""
+    """A new field of a header or an essay must be added to these tests."""
     for value, plain in ((running_header(), BatchHeader("b2")), (examples.settled_essay(), essay("x", "y"))):
         left_out = {name for name in value._fields if getattr(value, name) == getattr(plain, name)}
         assert left_out <= {"order"} | UNSTORED
 
 
 def test_an_essay_comes_back_as_it_was_written(store: Store) -> None:
-    """Every field, also a file name that is no proper Unicode, and a message with NUL in it."""
+    """Every field is kept, even a file name that is not valid Unicode, and a message with NUL in it."""
     store.commit([examples.settled_essay()])
     assert store.essay("b1", "amira") == examples.settled_essay()
     assert store.essays("b1") == [examples.settled_essay()]
 
 
 def test_some_essays_of_a_batch_are_read_without_the_others(store: Store) -> None:
-    """Thirty late answers to thirty thousand essays cost thirty; who is not there is left out."""
+    """Thirty late answers in a batch of 30,000 read thirty essays; unknown ones are left out."""
     store.commit([essay("ann"), essay("bo"), essay("cy")])
     assert store.essays("b1", among=["cy", "ann", "nobody"]) == [essay("ann"), essay("cy")]
     assert store.essays("b1", among=[]) == []
@@ -68,7 +68,7 @@ def test_some_pieces_of_a_cohort_are_read_without_the_others(store: Store) -> No
 
 
 def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
-    """Asking for the unknown is ordinary."""
+    """Asking for something unknown is no error."""
     assert (store.batch("b"), store.pipeline_state("b"), store.essay("b", "e")) == (None,) * 3
     assert store.summary("b") is None
     assert (store.batches(), store.essays("b"), list(store.events("b"))) == ([], [], [])
@@ -78,7 +78,7 @@ def test_what_is_not_there_is_said_to_be_not_there(store: Store) -> None:
 
 
 def test_a_commit_with_a_fenced_batch_writes_nothing_at_all(store: Store) -> None:
-    """All or none: the essay and the event beside the refused header are not written either."""
+    """The essay and the event beside the refused header are not written either."""
     store.claim("b1")
     with pytest.raises(FencedOffError, match="b1"):
         store.commit([essay(), event("e1"), batch(header(epoch=0))])
@@ -86,7 +86,7 @@ def test_a_commit_with_a_fenced_batch_writes_nothing_at_all(store: Store) -> Non
 
 
 def test_a_fenced_commit_of_a_group_fails_alone(store: Store) -> None:
-    """The others of its transaction are written."""
+    """The other commits of its transaction are written."""
     old, new = store.claim("b1"), store.claim("b1")
     groups: list[list[Record]] = [
         [batch(header(epoch=new)), event("e1")],
@@ -99,7 +99,7 @@ def test_a_fenced_commit_of_a_group_fails_alone(store: Store) -> None:
 
 
 def test_a_fence_keeps_out_who_has_a_successor(store: Store) -> None:
-    """The essays of a batch's process write under its claim: an old process does not overwrite what a new one wrote."""
+    """An old process cannot overwrite essays that a newer process of its batch has written."""
     old, new = store.claim("b1"), store.claim("b1")
     store.commit([Fence("b1", new), essay(run=2)])
     with pytest.raises(FencedOffError, match="b1"):
@@ -108,7 +108,7 @@ def test_a_fence_keeps_out_who_has_a_successor(store: Store) -> None:
 
 
 def test_an_essay_that_has_moved_is_where_it_was_said_to_be_and_otherwise_as_it_was(store: Store) -> None:
-    """Its texts, results and failure stay; one that is not there is not made up."""
+    """Its texts, results and failure stay; a move of an unknown essay creates nothing."""
     before = examples.settled_essay()
     store.commit([before, essay("bo")])
     move = examples.moved(run=3, position=2, attempt=1, last=True, correlation_id=UUID(int=7))
@@ -119,7 +119,7 @@ def test_an_essay_that_has_moved_is_where_it_was_said_to_be_and_otherwise_as_it_
 
 
 def test_moves_and_states_of_one_transaction_count_in_their_order(store: Store) -> None:
-    """Whatever came last holds; a move goes on from the state before it."""
+    """The last one counts, and a move changes the state before it."""
     move, state = examples.moved(position=1), essay(text_id="t2", position=2, run=1)
     store.commit_group([[NewEssayRecord(essay())], [move], [state], [move._replace(position=3, run=1)]])
     assert store.essay("b1", "amira") == move._replace(position=3, run=1).applied_to(state)
@@ -128,7 +128,7 @@ def test_moves_and_states_of_one_transaction_count_in_their_order(store: Store) 
 
 
 def test_of_many_moves_each_is_kept(store: Store) -> None:
-    """Of essays that go to the same place, and of others that go to one each."""
+    """Whether many essays move to the same place, or each to its own."""
     essays = [essay(f"e{number:02}", ordinal=number) for number in range(60)]
     store.commit(essays)
     together = [examples.moved(one.essay_id) for one in essays]
@@ -140,7 +140,7 @@ def test_of_many_moves_each_is_kept(store: Store) -> None:
 
 @pytest.mark.parametrize("packed", [True, False, None])
 def test_the_line_of_a_batch_says_how_it_is_placed(store: Store, packed: bool | None) -> None:
-    """Processes look for its essays by that."""
+    """Processes need it to find the batch's essays."""
     store.commit([batch(running_header()._replace(packed=packed))])
     summary = store.summary("b1")
     assert summary is not None
@@ -157,7 +157,7 @@ def test_the_line_of_a_batch_says_how_far_it_has_come(store: Store, paused: bool
 
 
 def test_the_smallest_record_of_a_change_leads_to_the_same_state(store: Store) -> None:
-    """A command taken is a move; a result, a failure or another text is a state."""
+    """A taken command is a move; a result, a failure or another text is a whole state."""
     before = essay(text_id="t1")
     taken = before._replace(status=EssayStatus.AWAITING_NLP, phase=PhaseName.NLP, position=0)
     done = taken._replace(status=EssayStatus.NLP_SUCCESS, text_id="t2", results=((PhaseName.NLP, "key"),))
@@ -168,7 +168,7 @@ def test_the_smallest_record_of_a_change_leads_to_the_same_state(store: Store) -
 
 
 def test_a_batch_without_the_order_of_its_essays_is_asked_for_where_that_is_large(store: Store) -> None:
-    """All else is there."""
+    """Everything else is there."""
     store.commit([batch(header(epoch=1)), NewEssayRecord(essay())])
     known = store.batch("b1")
     assert known is not None
@@ -177,7 +177,7 @@ def test_a_batch_without_the_order_of_its_essays_is_asked_for_where_that_is_larg
 
 
 def test_a_higher_epoch_is_given_to_each_who_claims(store: Store) -> None:
-    """No two orchestrators of a batch ever have the same epoch, whoever asks at the same time."""
+    """No two orchestrators of a batch have the same epoch, even if they claim it at the same time."""
     with ThreadPoolExecutor(8) as threads:
         epochs = list(threads.map(store.claim, ["b1"] * 40))
     assert sorted(epochs) == list(range(1, 41))
@@ -185,7 +185,7 @@ def test_a_higher_epoch_is_given_to_each_who_claims(store: Store) -> None:
 
 
 def test_the_same_records_again_change_nothing(store: Store) -> None:
-    """Idempotence: a commit whose answer was lost is simply repeated."""
+    """If a commit's answer was lost, the commit can simply be repeated."""
     records = [*examples.spellchecked_batch("b1", "teh", "the", "key-1"), piece("p", "b1")]
     store.commit(records)
     before = (store.batch("b1"), store.essays("b1"), list(store.events("b1")), store.pieces("cohort"))
@@ -195,7 +195,7 @@ def test_the_same_records_again_change_nothing(store: Store) -> None:
 
 
 def test_a_founding_does_not_undo_what_the_essay_has_done(store: Store) -> None:
-    """An essay that is there is left alone, in a later commit and in the same."""
+    """An existing essay is left alone, both in a later commit and in the same one."""
     done = essay(status=EssayStatus.NLP_SUCCESS)
     store.commit([NewEssayRecord(essay()), done])
     store.commit([NewEssayRecord(essay())])
@@ -204,19 +204,19 @@ def test_a_founding_does_not_undo_what_the_essay_has_done(store: Store) -> None:
 
 
 def test_of_an_essay_the_last_state_of_a_group_is_kept(store: Store) -> None:
-    """States come in the order of their commits."""
+    """States are applied in the order of their commits."""
     store.commit_group([[essay(run=1)], [essay(run=2), essay(run=3)], [essay("bo")]])
     assert [state.run for state in store.essays("b1")] == [3, 0]
 
 
 def test_essays_come_by_their_ordinal(store: Store) -> None:
-    """The order is the teacher's, not that of writing or of names."""
+    """The teacher chooses the order; neither writing nor names matter."""
     store.commit([essay(name, ordinal=place) for name, place in (("zoe", 1), ("bo", 2), ("ann", 10), ("åsa", 0))])
     assert [state.essay_id for state in store.essays("b1")] == ["åsa", "zoe", "bo", "ann"]
 
 
 def test_a_part_of_a_header_leaves_the_large_fields_as_they_were(store: Store) -> None:
-    """Counting an outcome must not write, nor lose, what is as large as the batch."""
+    """Counting an outcome neither writes nor loses fields that are as large as the batch."""
     store.commit([batch(running_header())])
     small = header(epoch=1)._replace(status=BatchStatus.FAILED_CRITICALLY, acts=9)
     store.commit([batch(small, whole=False)])
@@ -226,7 +226,7 @@ def test_a_part_of_a_header_leaves_the_large_fields_as_they_were(store: Store) -
 
 
 def test_a_whole_header_and_a_later_part_may_share_a_transaction(store: Store) -> None:
-    """The large fields come from the one, the small ones from the other."""
+    """Large fields come from the whole header, small ones from the later part."""
     store.commit_group([[batch(running_header())], [batch(header(epoch=1, acts=9), whole=False)]])
     found = store.batch("b1")
     assert found is not None
@@ -234,7 +234,7 @@ def test_a_whole_header_and_a_later_part_may_share_a_transaction(store: Store) -
 
 
 def test_batches_are_listed_by_age(store: Store) -> None:
-    """The list shows what is current, in an order that updates do not change."""
+    """Updating a batch changes its line, but not the order."""
     for batch_id in ("b2", "b1", "b3"):
         store.commit([batch(header(batch_id)), essay(batch_id=batch_id)])
     store.commit([batch(header("b2", status=BatchStatus.CANCELLED), whole=False), essay("bo", "b2")])
@@ -245,13 +245,13 @@ def test_batches_are_listed_by_age(store: Store) -> None:
 
 
 def test_batches_of_one_commit_are_listed_in_its_order(store: Store) -> None:
-    """Whether their records are whole or not."""
+    """Their records may be whole or not."""
     store.commit([batch(header("b2"), whole=False), batch(header("b1"))])
     assert [line.batch_id for line in store.batches()] == ["b2", "b1"]
 
 
 def test_events_come_in_the_order_of_the_log(store: Store) -> None:
-    """Sequence numbers grow, an event that is there is not appended again, and filters keep the order."""
+    """Sequence numbers grow, an existing event is not appended again, and filters keep the order."""
     store.commit([event("e1"), event("e2", essay_id="amira"), event("x", "b2")])
     store.commit_group([[event("e2", essay_id="amira"), event("e3")], [event("e4", essay_id="amira"), event("e3")]])
     logged = list(store.events("b1"))
@@ -263,7 +263,7 @@ def test_events_come_in_the_order_of_the_log(store: Store) -> None:
 
 
 def test_a_long_log_is_read_whole(store: Store) -> None:
-    """Reading in portions neither loses nor repeats an event."""
+    """Reading page by page neither loses nor repeats an event."""
     names = [f"e{number:05d}" for number in range(2500)]
     store.commit([event(name) for name in names])
     assert event_ids(store) == names
@@ -275,13 +275,13 @@ def test_a_long_log_is_read_whole(store: Store) -> None:
     ids=["empty", "NUL", "lone surrogate", "combining", "astral", "line ends", "10 MB"],
 )
 def test_a_text_comes_back_character_by_character(store: Store, content: str) -> None:
-    """Whatever a pupil's file held."""
+    """A student's file may contain anything."""
     store.commit([text(content)])
     assert store.texts([text(content).text_id]) == {text(content).text_id: content}
 
 
 def test_many_texts_and_results_are_found_at_once(store: Store) -> None:
-    """More ids than a database takes parameters, each once, and the unknown ones left out."""
+    """There may be more ids than a database accepts as parameters, and repeated or unknown ones."""
     texts = [text(str(number)) for number in range(1200)]
     store.commit([*texts, *(result(one.content, one) for one in texts)])
     ids = [one.text_id for one in texts]
@@ -290,7 +290,7 @@ def test_many_texts_and_results_are_found_at_once(store: Store) -> None:
 
 
 def test_a_record_that_no_database_can_hold_is_refused_alone(reopen: Opener) -> None:
-    """A lone surrogate in an id is the fault of one commit; those it shares a transaction with are written."""
+    """A lone surrogate in an id affects only its own commit, not those in the same transaction."""
     store = reopen()
     answers = store.commit_group([[event("e1")], [TextRecord("\ud800", "text"), event("e2")], [event("e3")]])
     assert [isinstance(answer, StoreError) for answer in answers] == [False, True, False]
@@ -298,7 +298,7 @@ def test_a_record_that_no_database_can_hold_is_refused_alone(reopen: Opener) -> 
 
 
 def test_closing_twice_is_harmless(reopen: Opener) -> None:
-    """Whoever cleans up need not know who did before."""
+    """Whoever cleans up need not know whether somebody else already has."""
     store = reopen()
     store.close()
     store.close()

@@ -13,7 +13,7 @@ from tests.stores.examples import event_ids
 
 
 def _killed_after(url: str, commits: int) -> dict[int, int]:
-    """The last commit that was promised to each thread, of a writer that was killed after so many."""
+    """The last promised commit of each thread, from a writer that was killed after this many commits."""
     program = [sys.executable, "-m", "tests.stores.crashing_writer", url]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own program)
         assert process.stdout is not None
@@ -44,16 +44,16 @@ def test_what_was_promised_before_a_kill_is_there_and_no_commit_by_half(tmp_path
         reader = open_store(path, read_only=True)
         _check(reader, promised)
         reader.close()
-        store = open_store(path)  # the lock was the dead process's
+        store = open_store(path)  # the dead process held the lock
         _check(store, promised)
         store.forget("b1")
         store.close()
 
 
 def test_a_killed_writer_of_postgresql_leaves_whole_commits(postgres_url: str) -> None:
-    """The same promise, kept by the server."""
+    """The same holds on a server."""
     promised = _killed_after(postgres_url, 200)
     store = open_store(postgres_url)
-    store.claim("b1")  # waits for what the server may still be busy with
+    store.claim("b1")  # waits for whatever the server may still be doing
     _check(store, promised)
     store.close()

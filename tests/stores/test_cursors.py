@@ -17,14 +17,14 @@ NAMES = ["webhook", "to Kafka/8b", "ä.ö", "..", "\u65e5\u672c", "CON"]
 
 
 def test_a_cursor_is_at_the_beginning_until_it_is_moved(store: Store) -> None:
-    """Then it is where it was moved to, and others are not."""
+    """Moving it does not affect other cursors."""
     assert store.cursor("webhook") == 0
     store.move_cursor("webhook", 7)
     assert (store.cursor("webhook"), store.cursor("kafka")) == (7, 0)
 
 
 def test_a_cursor_does_not_move_back_unless_that_is_meant(store: Store) -> None:
-    """Of two who move the same one, the slower does not undo what the other has done."""
+    """If two programs move it, the slower one does not undo the other's move."""
     for position in (5, 3):
         store.move_cursor("webhook", position)
         assert store.cursor("webhook") == 5
@@ -35,7 +35,7 @@ def test_a_cursor_does_not_move_back_unless_that_is_meant(store: Store) -> None:
 
 
 def test_a_cursor_outlives_the_program_that_moved_it(reopen: Opener) -> None:
-    """Whatever its name is made of: it is no path."""
+    """Whatever its name contains, because a name is not a path."""
     store = reopen()
     for number, name in enumerate(NAMES, 1):
         store.move_cursor(name, number)
@@ -44,7 +44,7 @@ def test_a_cursor_outlives_the_program_that_moved_it(reopen: Opener) -> None:
 
 
 def test_many_who_move_a_cursor_at_once_leave_it_at_the_highest(store: Store) -> None:
-    """None of them is lost or fails."""
+    """No move fails or is lost."""
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda number: store.move_cursor("webhook", number), range(1, 41)))
     assert store.cursor("webhook") == 40
@@ -52,7 +52,7 @@ def test_many_who_move_a_cursor_at_once_leave_it_at_the_highest(store: Store) ->
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201, "\u65e5" * 30, "a\0b"])
 def test_what_cannot_name_a_cursor_is_refused(store: Store, name: str) -> None:
-    """With what can."""
+    """Names that are empty, too long, or contain NUL."""
     with pytest.raises(StoreError, match="cannot name a cursor"):
         store.cursor(name)
     with pytest.raises(StoreError, match="cannot name a cursor"):
@@ -66,7 +66,7 @@ def test_the_longest_name_names_a_cursor(store: Store) -> None:
 
 
 def test_a_cursor_cannot_stand_before_the_beginning(store: Store) -> None:
-    """That is a mistake of who computes it."""
+    """A negative position is a mistake in the caller's arithmetic."""
     with pytest.raises(StoreError, match="not at -1"):
         store.move_cursor("webhook", -1)
 
@@ -75,7 +75,7 @@ def test_a_cursor_cannot_stand_before_the_beginning(store: Store) -> None:
 def test_a_reader_moves_cursors_while_another_program_writes(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """A forwarder runs beside the program that runs the batches, and writes nothing else."""
+    """A forwarder runs beside the program that runs the batches, and writes nothing but its cursor."""
     url = str(tmp_path / "essays.db") if kind == "sqlite" else request.getfixturevalue("postgres_url")
     writer, reader = open_store(url), open_store(url, read_only=True)
     reader.move_cursor("webhook", 3)
@@ -87,7 +87,7 @@ def test_a_reader_moves_cursors_while_another_program_writes(
 
 
 def test_a_cursor_of_a_store_that_is_gone_says_nothing_of_a_new_one_in_its_place(tmp_path: Path) -> None:
-    """Its log begins anew: to go on from the old number would skip all of it."""
+    """The new log begins again, so continuing from the old number would skip all of it."""
     path = tmp_path / "essays.db"
     store = open_store(str(path))
     store.move_cursor("webhook", 5000)
@@ -101,7 +101,7 @@ def test_a_cursor_of_a_store_that_is_gone_says_nothing_of_a_new_one_in_its_place
 
 
 def test_a_cursor_that_somebody_has_spoilt_is_said_with_its_file(tmp_path: Path) -> None:
-    """It is not taken for the beginning: whoever forwards would send all again."""
+    """It is not read as the beginning, because a forwarder would then send everything again."""
     store = open_store(str(tmp_path / "essays.db"))
     store.move_cursor("webhook", 1)
     file = tmp_path / "essays.db-cursors" / "webhook.json"
@@ -147,7 +147,7 @@ def test_a_cursor_is_a_file_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_program_that_is_killed_while_it_moves_a_cursor_leaves_it_whole(tmp_path: Path) -> None:
-    """At the number that it promised last, or the one after."""
+    """It is at the last promised number, or the one after."""
     url = str(tmp_path / "essays.db")
     open_store(url).close()
     program = (

@@ -35,7 +35,7 @@ headers = st.builds(header, batch_ids, epoch=st.integers(0, 2), retrying=st.froz
 records: st.SearchStrategy[Record] = st.one_of(
     essays,
     st.builds(NewEssayRecord, st.builds(essay, founded, batch_ids)),
-    st.builds(moved, st.just("moving"), batch_ids, position=st.integers(0, 3)),  # never before its founding
+    st.builds(moved, st.just("moving"), batch_ids, position=st.integers(0, 3)),  # never before the essay is created
     st.builds(Fence, batch_ids, st.integers(0, 2)),
     st.builds(batch, headers, whole=st.booleans()),
     st.builds(text, contents),
@@ -48,7 +48,7 @@ steps = st.lists(groups | st.tuples(st.sampled_from(["claim", "forget"]), batch_
 
 
 def _seen(store: Store) -> object:
-    """All that can be asked of a store, but for times and the numbers of events."""
+    """Everything that can be read from a store, except times and sequence numbers."""
     per_batch = [
         (
             store.batch(name),

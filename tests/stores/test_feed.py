@@ -20,7 +20,7 @@ def _ids(store: EventLog, after: int = 0, **which: object) -> list[str]:
 
 
 def _fill(store: Store) -> None:
-    """Nine commits: in turn of three batches, each an outcome and an essay's event."""
+    """Nine commits, for three batches in turn, each with an outcome and an essay's event."""
     for number in range(9):
         of = BATCHES[number % 3]
         outcome = event(f"outcome-{number}", of)._replace(event_type=OUTCOME)
@@ -28,7 +28,7 @@ def _fill(store: Store) -> None:
 
 
 def test_the_feed_has_the_events_of_all_batches_in_commit_order(store: Store) -> None:
-    """From behind the number given, and no more than were asked for."""
+    """It begins after the given number, and has no more events than asked for."""
     _fill(store)
     everything = store.feed()
     assert [logged.event.event_id for logged in everything] == [
@@ -47,7 +47,7 @@ def test_the_feed_has_the_events_of_all_batches_in_commit_order(store: Store) ->
 def test_the_feed_is_narrowed_to_topics_and_batches(
     store: Store, topics: tuple[str, ...], batches: tuple[str, ...]
 ) -> None:
-    """By both; few or many of them: the order stays, and pages join without a gap."""
+    """With few or many of either, the order stays, and pages join without a gap."""
     _fill(store)
     wanted = [
         logged
@@ -63,19 +63,19 @@ def test_the_feed_is_narrowed_to_topics_and_batches(
 
 
 def test_a_topic_or_batch_named_twice_counts_once(store: Store) -> None:
-    """No event comes twice for it."""
+    """No event is repeated."""
     _fill(store)
     assert _ids(store, topics=[DONE, DONE], batches=["b1", "b1"]) == ["done-0", "done-3", "done-6"]
     assert _ids(store, batches=["b1", "b1"]) == [f"{what}-{n}" for n in (0, 3, 6) for what in ("outcome", "done")]
 
 
 def test_an_empty_log_has_an_empty_feed(store: Store) -> None:
-    """And no number yet."""
+    """It has no sequence number yet."""
     assert (store.feed(), store.feed(7, topics=[DONE], batches=["b1"]), store.last_sequence()) == ([], [], 0)
 
 
 def test_what_is_forgotten_leaves_the_feed_and_its_numbers_are_not_given_again(reopen: Opener) -> None:
-    """Whoever follows from a number on must not take a new event for one that was seen."""
+    """A reader that follows from a number must not mistake a new event for one it has seen."""
     store = reopen()
     _fill(store)
     last = store.last_sequence()
@@ -89,7 +89,7 @@ def test_what_is_forgotten_leaves_the_feed_and_its_numbers_are_not_given_again(r
 
 
 def test_a_forgotten_essay_leaves_the_feed(store: Store) -> None:
-    """The events of the others stay where they were."""
+    """Other essays' events keep their numbers."""
     store.commit([essay("amira", file="a"), essay("bo", ordinal=1, file="b"), batch(header(order=("amira", "bo")))])
     store.commit([event("of-amira", essay_id="amira"), event("other", "b2"), event("of-bo", essay_id="bo")])
     numbers = [logged.sequence for logged in store.feed()]
@@ -113,16 +113,16 @@ def test_a_reader_of_a_file_sees_the_feed_while_another_writes(tmp_path: Path) -
 
 
 def test_whoever_follows_two_writers_at_once_misses_nothing(postgres_url: str) -> None:
-    """On a server, programs commit side by side: none of their numbers becomes visible behind a higher one.
+    """When programs commit concurrently, no number becomes visible after a higher one.
 
-    (Numbers are drawn before a commit: without an order among writing transactions, one could overtake another.)
+    Numbers are drawn before a commit, so without an order among writing transactions one could overtake another.
     """
     stores = [open_store(postgres_url) for _ in range(3)]
     reader = open_store(postgres_url, read_only=True)
 
     def write(which: int) -> None:
         for number in range(60):
-            large = "x" * (200_000 if (number + which) % 3 == 0 else 10)  # so that some transactions take longer
+            large = "x" * (200_000 if (number + which) % 3 == 0 else 10)  # some transactions take longer
             stores[which].commit([event(f"{which}-{number}-{part}", f"b{which}") for part in range(3)])
             stores[which].commit([event(f"{which}-{number}-large", f"b{which}")._replace(document=large)])
 

@@ -26,7 +26,7 @@ def test_everything_of_a_batch_goes(store: Store) -> None:
 
 
 def test_other_batches_stay_as_they_are(store: Store) -> None:
-    """Also in what they share: the same text, its result, and the same cohort."""
+    """They keep even what they share with it: a text, its result, and a cohort."""
     other = spellchecked_batch("b2", "teh", "the", "key-1")
     store.commit([*spellchecked_batch("b1", "teh", "the", "key-1"), piece("a|b", "b1"), *other, piece("a|b", "b2")])
     store.forget("b1")
@@ -39,7 +39,7 @@ def test_other_batches_stay_as_they_are(store: Store) -> None:
 
 
 def test_what_was_shared_goes_with_the_last_that_used_it(store: Store) -> None:
-    """Nothing is left when both are forgotten."""
+    """Nothing is left once both batches are forgotten."""
     for batch_id in ("b1", "b2"):
         store.commit([*spellchecked_batch(batch_id, "teh", "the", "key-1"), piece("a|b", batch_id)])
     store.forget("b1")
@@ -48,7 +48,7 @@ def test_what_was_shared_goes_with_the_last_that_used_it(store: Store) -> None:
 
 
 def test_a_text_that_two_originals_were_corrected_to_stays_for_the_other(store: Store) -> None:
-    """Two pupils' drafts can become the same text."""
+    """Two students' drafts may become the same text."""
     store.commit(spellchecked_batch("b1", "teh end", "the end", "key-1"))
     store.commit(spellchecked_batch("b2", "the ennd", "the end", "key-2"))
     store.forget("b1")
@@ -57,7 +57,7 @@ def test_a_text_that_two_originals_were_corrected_to_stays_for_the_other(store: 
 
 
 def test_what_a_later_run_has_replaced_goes_as_well(store: Store) -> None:
-    """A batch's first results are its own, though its essays name the second ones now."""
+    """A batch's first results are its own, although its essays now name later ones."""
     store.commit(spellchecked_batch("b1", "teh", "the", "key-1"))
     store.commit(spellchecked_batch("b1", "teh", "THE", "key-2"))
     store.forget("b1")
@@ -65,7 +65,7 @@ def test_what_a_later_run_has_replaced_goes_as_well(store: Store) -> None:
 
 
 def test_a_result_that_no_essay_came_to_know_of_goes_as_well(store: Store) -> None:
-    """The worker had stored it, and its text, when the batch was cancelled."""
+    """A worker may have stored a result, and its text, when the batch was cancelled."""
     draft, corrected, rewritten = text("teh"), text("the"), text("thus")
     store.commit([draft, corrected, rewritten, essay(original_text_id=draft.text_id, text_id=draft.text_id)])
     store.commit([result("orphan", draft, corrected), result("its child", corrected, rewritten)])
@@ -74,7 +74,7 @@ def test_a_result_that_no_essay_came_to_know_of_goes_as_well(store: Store) -> No
 
 
 def test_a_result_on_a_text_that_another_batch_has_stays(store: Store) -> None:
-    """The other batch's essay may just be about to be told of it."""
+    """The other batch's essay may be just about to get it."""
     draft, corrected = text("teh"), text("the")
     store.commit([draft, corrected, result("key-1", draft, corrected)])
     store.commit(
@@ -89,7 +89,7 @@ def test_a_result_on_a_text_that_another_batch_has_stays(store: Store) -> None:
 
 
 def test_a_result_whose_document_names_no_text_goes_with_the_essay_that_names_it(store: Store) -> None:
-    """The store does not depend on what a document looks like."""
+    """The store does not depend on a document's contents."""
     store.commit([ResultRecord("key", PhaseName.NLP, "", "not JSON"), essay(results=((PhaseName.NLP, "key"),))])
     assert store.results(["key"])["key"].document == "not JSON"
     store.forget("b1")
@@ -97,7 +97,7 @@ def test_a_result_whose_document_names_no_text_goes_with_the_essay_that_names_it
 
 
 def test_a_batch_of_thousands_is_forgotten_whole(store: Store) -> None:
-    """More ids than a database takes parameters."""
+    """There are more ids than a database accepts as parameters."""
     texts = [text(f"essay {number}") for number in range(1500)]
     essays = [essay(one.content, text_id=one.text_id, original_text_id=one.text_id) for one in texts]
     store.commit([*texts, *essays])
@@ -116,7 +116,7 @@ def test_an_orchestrator_of_a_forgotten_batch_is_fenced_off(store: Store) -> Non
 
 
 def test_the_runs_of_a_forgotten_batch_are_not_those_of_the_next_of_its_name(store: Store) -> None:
-    """What is still in a worker's hand for the first must not be taken for work for the second."""
+    """Work that a worker still has for the first batch must not be mistaken for work for the second."""
     assert first_run(store.claim("b1")) == 0
     store.forget("b1")
     first = first_run(store.claim("b1"))
@@ -125,7 +125,7 @@ def test_the_runs_of_a_forgotten_batch_are_not_those_of_the_next_of_its_name(sto
 
 
 def test_the_number_of_a_forgotten_event_is_not_given_again(store: Store) -> None:
-    """Who follows the log from the last number it saw misses nothing."""
+    """A reader that follows the log from the last number it saw misses nothing."""
     store.commit([event("e1"), event("e2", "b2")])
     (last,) = store.events("b2")
     store.forget("b2")
@@ -134,7 +134,7 @@ def test_the_number_of_a_forgotten_event_is_not_given_again(store: Store) -> Non
 
 
 def test_forgetting_the_unknown_is_harmless(store: Store) -> None:
-    """Also twice, and also where nothing has ever been claimed."""
+    """Even twice, and even if nothing was ever claimed."""
     store.forget("b1")
     store.commit([batch(header())])
     store.forget("b1")
@@ -151,7 +151,7 @@ def test_a_forgotten_text_is_gone_from_a_database_opened_again(reopen: Opener) -
 
 
 def test_no_byte_of_a_forgotten_text_is_left_in_the_files_of_sqlite(tmp_path: Path) -> None:
-    """Neither in the file's free pages nor in the write-ahead log, while the store is open."""
+    """While the store is open, neither free pages nor the write-ahead log have any."""
     store = open_store(str(tmp_path / "essays.db"))
     secret = "Min hemliga uppsats. " * 500
     store.commit(

@@ -36,7 +36,7 @@ CLASS = {
 
 
 def intakes(names: Sequence[str]) -> list[Intake]:
-    """What was handed in by these pupils; None could not be read."""
+    """What these students have handed in; None could not be read."""
     unreadable = ErrorDetail(error_code=ErrorCode.EMPTY_CONTENT, message="Empty.")
     return [
         Intake(name, f"8b/{name}.txt", CLASS[name], None if CLASS[name] is not None else unreadable) for name in names
@@ -44,18 +44,18 @@ def intakes(names: Sequence[str]) -> list[Intake]:
 
 
 def engine_on(store: Store) -> Engine:
-    """An engine over the store, as a new process would have it."""
+    """An engine over the store, like that of a new process."""
     return Engine(LocalRuntime(Blueprint(services()), store))
 
 
 def finished(store: Store, names: Sequence[str] = tuple(CLASS), batch_id: str = "b1") -> Store:
-    """The store with this batch run to its end."""
+    """The store, with this batch run to its end."""
     engine_on(store).submit(batch_id, intakes(names), pipeline=PIPELINE).until_ended()
     return store
 
 
 def everything(store: Store, batch_id: str = "b1") -> str:
-    """All that the store says of a batch, and the texts of its class."""
+    """Everything that the store has of a batch, and the texts of its class."""
     cohorts = [piece for key in _cohort_keys(store) for piece in store.pieces(key)]
     kept = store.texts(text(f"{written}{tags}").text_id for written in CLASS.values() for tags in _TAGS)
     seen = (store.batch(batch_id), store.pipeline_state(batch_id), store.essays(batch_id), list(store.events(batch_id)))
@@ -70,14 +70,14 @@ def _cohort_keys(store: Store) -> list[str]:
 
 
 def of_events(store: Store, batch_id: str = "b1") -> list[Any]:
-    """The data of a batch's own events, but for the total at its end, which is history."""
+    """The data of the batch's own events, without the total at its end, which is history."""
     logged = [json.loads(each.event.document) for each in store.events(batch_id) if each.event.essay_id is None]
     return [each["data"] for each in logged if "total" not in each["data"]]
 
 
 @pytest.mark.parametrize("name", ["anna-berg", "bo-ek", "dora"])
 def test_nothing_of_a_forgotten_essay_is_left(store: Store, name: str) -> None:
-    """Neither its id, nor its file, nor its texts; whether it succeeded, failed, or could not be read."""
+    """Neither id, file nor texts, whether the essay succeeded, failed, or could not be read."""
     finished(store).forget("b1", name)
     left = everything(store)
     assert name not in left
@@ -87,7 +87,7 @@ def test_nothing_of_a_forgotten_essay_is_left(store: Store, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["anna-berg", "bo-ek", "dora", "emil"])
 def test_the_batch_is_as_if_the_essay_had_never_been_handed_in(store: Store, name: str) -> None:
-    """Events, counts, order and request: the same as of a batch of the others alone."""
+    """Events, counts, order and request are those of a batch of the others alone."""
     finished(store).forget("b1", name)
     others = finished(MemoryStore(), [other for other in CLASS if other != name])
     one, other = store.batch("b1"), others.batch("b1")
@@ -103,7 +103,7 @@ def test_the_batch_is_as_if_the_essay_had_never_been_handed_in(store: Store, nam
 
 
 def test_results_of_the_others_stay(store: Store) -> None:
-    """Also of the one who handed in the same text."""
+    """Even the results of a student who handed in the same text."""
     finished(store)
     before = {each.essay_id: each for each in store.essays("b1")}
     store.forget("b1", "cy-falk")
@@ -115,7 +115,7 @@ def test_results_of_the_others_stay(store: Store) -> None:
 
 
 def test_its_place_in_the_cohort_goes_although_another_has_the_same_text(store: Store) -> None:
-    """That result is about this essay alone."""
+    """The rank is about this essay alone."""
     finished(store)
     cy, emil = (dict(each.results)[PhaseName.CJ_ASSESSMENT] for each in store.essays("b1") if each.file[3:5] in "cyem")
     store.forget("b1", "cy-falk")
@@ -123,7 +123,7 @@ def test_its_place_in_the_cohort_goes_although_another_has_the_same_text(store: 
 
 
 def test_a_batch_goes_on_after_an_essay_was_forgotten(store: Store) -> None:
-    """The failed ones are tried again, a further pipeline runs, and neither meets the forgotten one."""
+    """Failed essays are retried and a further pipeline runs, both without the forgotten one."""
     finished(store).forget("b1", "anna-berg")
     batch = engine_on(store).batch("b1")
     assert batch.failed_essays() == ("bo-ek",)
@@ -136,7 +136,7 @@ def test_a_batch_goes_on_after_an_essay_was_forgotten(store: Store) -> None:
 
 @pytest.mark.parametrize("name", ["anna-berg", "bo-ek", "cy-falk", "dora"])
 def test_a_batch_left_in_the_middle_goes_on_to_its_end_without_the_essay(name: str) -> None:
-    """Wherever its driver died: the essay may be awaited, settled, failed, or the last one that was waited for."""
+    """Wherever its driver died: the essay may be awaited, settled or failed, or the last one awaited."""
     for waves in count(1):
         store = MemoryStore()
         engine = engine_on(store)
@@ -167,14 +167,14 @@ def _is_whole_without(store: Store, name: str) -> None:
 
 
 def test_the_last_essay_takes_its_batch_with_it(store: Store) -> None:
-    """A batch without essays is none."""
+    """A batch without essays does not exist."""
     store.commit(spellchecked_batch("b1", "teh", "the", "key"))
     store.forget("b1", "amira")
     assert (store.batches(), list(store.events("b1")), store.results(["key"])) == ([], [], {})
 
 
 def test_forgetting_an_essay_that_is_not_there_changes_nothing(store: Store) -> None:
-    """Neither of an unknown batch, nor twice."""
+    """The batch may be unknown, or the essay already forgotten."""
     store.forget("b1", "amira")
     store.commit([*spellchecked_batch("b1", "teh", "the", "key"), essay("bo")])
     store.forget("b1", "cia")
@@ -185,7 +185,7 @@ def test_forgetting_an_essay_that_is_not_there_changes_nothing(store: Store) -> 
 
 
 def test_another_batch_keeps_the_same_essay_and_what_it_needs(store: Store) -> None:
-    """And gives it up when it is forgotten there as well."""
+    """It loses the essay only when it is forgotten there, too."""
     for batch_id in ("b1", "b2"):
         store.commit([*spellchecked_batch(batch_id, "teh", "the", "key"), essay("bo", batch_id)])
         store.commit([piece("judge|amira|bo", batch_id), piece("judge|bo|cia", batch_id)])
@@ -199,7 +199,7 @@ def test_another_batch_keeps_the_same_essay_and_what_it_needs(store: Store) -> N
 
 
 def test_what_an_earlier_run_made_of_it_goes_as_well(store: Store) -> None:
-    """Its events know of results that it no longer names."""
+    """Events still name results that the essay no longer does."""
     draft, first, second = text("teh"), text("the"), text("THE")
     named = {"text_storage_id": first.text_id, "result_key": "key-1"}
     done = event("e1", essay_id="amira")._replace(document=json.dumps({"data": named}))
@@ -221,7 +221,7 @@ def test_an_orchestrator_that_still_knows_the_essay_is_fenced_off(store: Store) 
 
 
 def test_no_byte_of_a_forgotten_essay_is_left_in_the_files_of_sqlite(tmp_path: Path) -> None:
-    """Neither of its texts nor of its name, while the store is open."""
+    """While the store is open, they have neither its texts nor its name."""
     store = finished(open_store(str(tmp_path / "essays.db")))
     store.forget("b1", "anna-berg")
     left = {word for path in tmp_path.iterdir() for word in (b"anna", b"Anna") if word in path.read_bytes()}
@@ -237,7 +237,7 @@ def _models_in(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 
 def test_every_list_of_ids_in_an_event_says_that_it_names_essays() -> None:
-    """Or an essay that is forgotten would be left in it."""
+    """Otherwise a forgotten essay would remain in the list."""
     payloads = [model for topic in TOPICS.values() if (model := payload_model_of(topic)) is not None]
     found = {each for payload in payloads for each in _models_in(payload)}
     for payload in found:
@@ -249,7 +249,7 @@ def test_every_list_of_ids_in_an_event_says_that_it_names_essays() -> None:
 
 
 def test_an_event_of_a_kind_that_is_not_known_goes_where_it_names_the_essay(store: Store) -> None:
-    """What it says of the essay, and where, cannot be told."""
+    """Nobody can tell what such an event says about the essay."""
     finished(store)
     record = event("strange")._replace(event_type="huleedu.of.another.program.v1")
     naming = record._replace(event_id="naming", document='{"data": {"who": "anna-berg"}}')

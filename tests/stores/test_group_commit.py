@@ -17,7 +17,7 @@ from tests.stores.examples import batch, essay, event, event_ids, header
 
 
 class _SlowStore(MemoryStore):
-    """Waits in every transaction until it is let go, and counts them."""
+    """Holds up every transaction until it is released, and counts the commits in each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +60,7 @@ class _FlakyStore(MemoryStore):
 
 
 def test_commits_of_fifty_threads_are_all_durable_when_they_return(tmp_path: Path) -> None:
-    """Each thread finds its own commits in the file, in its own order."""
+    """Each thread's commits are in the file, in its own order."""
     path = str(tmp_path / "essays.db")
     store = GroupCommit(open_store(path))
 
@@ -80,7 +80,7 @@ def test_commits_of_fifty_threads_are_all_durable_when_they_return(tmp_path: Pat
 
 
 def test_who_waits_at_the_same_time_shares_a_transaction() -> None:
-    """Ten threads come while a transaction is under way: one more transaction serves them all."""
+    """Ten threads that come during one transaction are all served by the next."""
     slow = _SlowStore()
     store = GroupCommit(slow)
     with ThreadPoolExecutor(11) as threads:
@@ -104,7 +104,7 @@ def _until(condition: Callable[[], bool]) -> None:
 
 
 def test_a_refused_commit_fails_for_its_own_thread_only() -> None:
-    """Others in the same transaction never hear of it."""
+    """Other commits in the same transaction are not affected."""
     memory = MemoryStore()
     store = GroupCommit(memory)
     store.claim("b1")
@@ -117,7 +117,7 @@ def test_a_refused_commit_fails_for_its_own_thread_only() -> None:
 
 
 def test_an_outage_is_waited_for() -> None:
-    """The caller notices nothing but the time."""
+    """The caller notices only the delay."""
     store = GroupCommit(_FlakyStore(failures=3))
     store.commit([event("e1")])
     assert event_ids(store) == ["e1"]
@@ -125,7 +125,7 @@ def test_an_outage_is_waited_for() -> None:
 
 
 def test_patience_ends() -> None:
-    """Then every caller hears that the store is unavailable, and the next commit is tried afresh."""
+    """Then the caller gets an error, and the next commit is a new attempt."""
     store = GroupCommit(_FlakyStore(failures=2), patience=0)
     for _ in range(2):
         with pytest.raises(StoreUnavailableError, match="down"):
@@ -151,7 +151,7 @@ def test_what_waiting_does_not_mend_is_not_waited_for() -> None:
 
 
 def test_closing_writes_what_is_waiting() -> None:
-    """Only then the store behind it is closed, and no more is taken."""
+    """Only then is the store behind it closed; after that, no more is accepted."""
     slow = _SlowStore()
     store = GroupCommit(slow)
     with ThreadPoolExecutor(3) as threads:

@@ -23,7 +23,7 @@ _TEXTS = ("text-teh", "text-the", "text-mine", "text-orphan")
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A file that version 6 made."""
+    """A file written by version 6."""
     path = tmp_path / "essays.db"
     with sqlite3.connect(path) as connection:
         connection.executescript(Path(__file__).with_name("version_6.sql").read_text(encoding="utf-8"))
@@ -33,7 +33,7 @@ def old(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("read_only", [True, False])
 def test_a_store_of_version_6_is_read_as_it_was_written(old: Path, read_only: bool) -> None:
-    """Nothing is lost on the way to the newest version; who only reads does not bring it up to date."""
+    """Nothing is lost on the way to the newest version; opening it only for reading does not migrate it."""
     store = open_store(str(old), read_only=read_only)
     counts = {"b1": 2, "b2": 1, "in-nlp": 4, "in-cj": 4, "again": 4}
     assert {line.batch_id: line.essays for line in store.batches()} == counts
@@ -58,7 +58,7 @@ def test_a_store_of_version_6_is_read_as_it_was_written(old: Path, read_only: bo
 
 
 def test_a_migrated_store_takes_what_a_new_one_takes(old: Path) -> None:
-    """And is migrated once: the second opening finds nothing to do."""
+    """It is migrated once: the second opening has nothing to do."""
     for _ in range(2):
         store = open_store(str(old))
         store.commit(spellchecked_batch("b3", "hte", "the", "key-5"))
@@ -69,7 +69,7 @@ def test_a_migrated_store_takes_what_a_new_one_takes(old: Path) -> None:
 
 
 def test_a_migrated_store_has_the_tables_of_a_new_one(old: Path, tmp_path: Path) -> None:
-    """The two ways to the newest version lead to the same columns, keys and indexes."""
+    """Either way to the newest version leads to the same columns, keys and indexes."""
     migrated, new = open_store(str(old)), open_store(str(tmp_path / "new.db"))
     assert isinstance(migrated, SqlStore)
     assert isinstance(new, SqlStore)
@@ -95,7 +95,7 @@ def _shape(store: SqlStore) -> dict[str, object]:
     [("in-nlp", ["anna", "bo", "cy", "dora"]), ("in-cj", ["anna", "cy", "dora"]), ("again", ["bo"]), ("b1", [])],
 )
 def test_the_command_of_a_phase_that_runs_is_in_the_header(old: Path, batch_id: str, commanded: list[str]) -> None:
-    """Version 6 had it in the log only; that of the newest run counts."""
+    """Version 6 had it only in the log; the newest run's command counts."""
     store = open_store(str(old))
     header = store.batch(batch_id)
     assert header is not None
@@ -105,7 +105,7 @@ def test_the_command_of_a_phase_that_runs_is_in_the_header(old: Path, batch_id: 
 
 
 def test_a_batch_old_of_a_phase_goes_on_after_the_migration(old: Path) -> None:
-    """Nobody is left out, and what had succeeded is not done again."""
+    """No essay is left out, and what has succeeded is not done again."""
     store = open_store(str(old))
     engine = Engine(LocalRuntime(Blueprint(services()), store))
     done = {}
@@ -122,7 +122,7 @@ def test_a_batch_old_of_a_phase_goes_on_after_the_migration(old: Path) -> None:
 
 
 def test_a_store_of_postgresql_is_migrated_as_well(postgres_url: str) -> None:
-    """The header of a phase that runs gets its command from the log."""
+    """The header of a running phase gets its command from the log."""
     import psycopg
 
     store = open_store(postgres_url)
@@ -151,7 +151,7 @@ def test_a_store_of_a_newer_program_is_refused(old: Path, read_only: bool) -> No
 
 
 def test_a_store_that_is_too_old_is_refused(old: Path) -> None:
-    """What made it was never released; nothing of it is changed."""
+    """The version that wrote it was never released."""
     with sqlite3.connect(old) as connection:
         connection.execute("UPDATE schema_version SET version = 5")
     connection.close()
@@ -161,7 +161,7 @@ def test_a_store_that_is_too_old_is_refused(old: Path) -> None:
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(old: Path) -> None:
-    """All of it, or none: the next attempt begins anew."""
+    """A migration happens as a whole or not at all, and can be attempted again."""
     with sqlite3.connect(old) as connection:
         connection.execute("ALTER TABLE events RENAME TO elsewhere")
     connection.close()
@@ -177,7 +177,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(old: Path) -> None:
 
 
 def test_tables_of_another_program_are_not_taken_for_a_store(tmp_path: Path) -> None:
-    """A database may be shared, its tables may not."""
+    """Programs may share a database, but not tables."""
     path = tmp_path / "other.db"
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE essays (title TEXT)")
@@ -187,6 +187,6 @@ def test_tables_of_another_program_are_not_taken_for_a_store(tmp_path: Path) -> 
 
 
 def test_every_row_says_which_version_wrote_it() -> None:
-    """But for those that are no records: ids, numbers, and texts under their hash."""
+    """Except in tables of ids and numbers, and of texts, whose hash identifies them."""
     unversioned = {table.name for table in METADATA.sorted_tables if "record_version" not in table.columns}
     assert unversioned == {"schema_version", "claims", "texts", "uses", "cursors"}

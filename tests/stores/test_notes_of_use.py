@@ -20,7 +20,7 @@ def store(tmp_path: Path) -> SqlStore:
 
 
 def test_what_was_rolled_back_is_not_taken_for_noted(store: SqlStore) -> None:
-    """Else the text of a batch would go when another one that has the same text is forgotten."""
+    """Otherwise a batch's text would go when another batch with the same text is forgotten."""
     refuses = [True]
 
     @event.listens_for(store._writing_engine, "commit")

@@ -19,7 +19,7 @@ def _counts(store: NotifyingStore) -> tuple[int, int]:
 
 
 def test_it_tells_where_a_batch_ends_or_is_held_and_not_before() -> None:
-    """All else is no rest."""
+    """A batch that is still running does not count."""
     store = NotifyingStore(MemoryStore())
     store.commit([essay(), batch(header(stage=BatchStage.RUNNING))])
     assert _counts(store) == (0, 0)
@@ -29,7 +29,7 @@ def test_it_tells_where_a_batch_ends_or_is_held_and_not_before() -> None:
 
 
 def test_it_tells_of_events() -> None:
-    """Once a commit, however many there are in it; each kind by itself."""
+    """Once per commit, however many events it has; each kind is counted separately."""
     store = NotifyingStore(MemoryStore())
     store.commit([event("e1"), event("e2"), essay()])
     store.commit([event("e3"), batch(header(stage=BatchStage.ENDED))])
@@ -38,7 +38,7 @@ def test_it_tells_of_events() -> None:
 
 @pytest.mark.parametrize("notice", Notice)
 def test_who_waits_is_woken(notice: Notice) -> None:
-    """Long before the time is over."""
+    """The wait ends long before its time is over."""
     store = NotifyingStore(MemoryStore())
     heard: list[int] = []
     waiting = threading.Thread(target=lambda: heard.append(store.wait_for(notice, 0, PATIENCE)))
@@ -49,7 +49,7 @@ def test_who_waits_is_woken(notice: Notice) -> None:
 
 
 def test_what_was_refused_is_not_told() -> None:
-    """The batch goes on elsewhere; of a group, what was done is told."""
+    """Of a group, only the commits that succeeded are told."""
     store = NotifyingStore(MemoryStore())
     epoch = store.claim("b1")
     late: list[Record] = [batch(header(stage=BatchStage.ENDED, epoch=0)), event("e1")]

@@ -12,7 +12,7 @@ from tests.stores.examples import essay
 
 
 def test_a_path_and_a_url_name_the_same_file(tmp_path: Path) -> None:
-    """Whichever is handier."""
+    """Whichever is more convenient."""
     store = open_store(str(tmp_path / "essays.db"))
     store.commit([essay()])
     store.close()
@@ -33,13 +33,13 @@ def test_a_path_and_a_url_name_the_same_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_url_that_is_not_right_is_explained(url: str, sentence: str) -> None:
-    """What is wrong with it, and what would be right."""
+    """The message says what is wrong, and what would be right."""
     with pytest.raises(StoreError, match=sentence):
         open_store(url)
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
-    """And left as it is."""
+    """It is left unchanged."""
     path = tmp_path / "notes.txt"
     path.write_text("Not a database, but long enough to be taken for one. " * 100)
     before = path.read_bytes()
@@ -49,7 +49,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_store_to_be_read_must_be_there(tmp_path: Path) -> None:
-    """Reading does not make files."""
+    """Reading does not create files."""
     with pytest.raises(StoreError, match="There is no store at"):
         open_store(str(tmp_path / "essays.db"), read_only=True)
     (tmp_path / "empty.db").touch()
@@ -59,13 +59,13 @@ def test_a_store_to_be_read_must_be_there(tmp_path: Path) -> None:
 
 
 def test_an_unknown_level_of_synchronous_is_refused(tmp_path: Path) -> None:
-    """It goes into a pragma, which takes any word silently."""
+    """SQLite would silently accept any word for it."""
     with pytest.raises(StoreError, match="FULL, NORMAL"):
         open_store(str(tmp_path / "essays.db"), synchronous="sometimes")
 
 
 def test_a_server_that_does_not_answer_is_unavailable() -> None:
-    """It may be later; and the password is not in the message."""
+    """It may answer later; the message does not contain the password."""
     pytest.importorskip("psycopg", reason="psycopg is not installed (the extra [postgres])")
     with pytest.raises(StoreUnavailableError, match="does not answer") as caught:
         open_store("postgresql://someone:hidden-word@127.0.0.1:1/essays")
@@ -80,7 +80,7 @@ def test_a_missing_driver_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_store_in_memory_loads_no_database_package() -> None:
-    """The simulation and unit tests start fast."""
+    """The simulation and unit tests must start fast."""
     program = (
         "import sys; from actors.stores import open_store; open_store('memory://'); print('sqlalchemy' in sys.modules)"
     )

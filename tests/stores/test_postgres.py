@@ -20,7 +20,7 @@ from tests.stores.examples import batch, essay, event, event_ids, header, text
 
 
 def test_an_outage_of_the_server_is_outlasted(postgres: PostgresServer, postgres_url: str) -> None:
-    """Commits, and reads, that come while it is down succeed when it is back."""
+    """Commits and reads that come during the outage succeed when the server is back."""
     store = GroupCommit(open_store(postgres_url), patience=60)
     store.commit([event("before")])
     postgres.stop()
@@ -37,7 +37,7 @@ def test_an_outage_of_the_server_is_outlasted(postgres: PostgresServer, postgres
 
 
 def test_a_server_that_goes_away_is_unavailable_for_now(postgres: PostgresServer, postgres_url: str) -> None:
-    """Without group commit, the caller hears of it, and the next call finds the server again."""
+    """Without group commit, the caller gets an error, and the next call finds the server again."""
     store = open_store(postgres_url)
     postgres.stop()
     try:
@@ -53,7 +53,7 @@ def test_a_server_that_goes_away_is_unavailable_for_now(postgres: PostgresServer
 
 
 def test_processes_side_by_side_neither_deadlock_nor_hide_events(postgres_url: str) -> None:
-    """Two stores write the same essays in opposite order; who follows the log sees every number once, in order."""
+    """Two stores write the same essays in opposite order; a follower sees every event once, in order."""
     one, other = open_store(postgres_url), open_store(postgres_url)
     names = [f"essay-{number}" for number in range(20)]
 
@@ -78,7 +78,7 @@ def test_processes_side_by_side_neither_deadlock_nor_hide_events(postgres_url: s
 
 
 def test_a_reader_of_postgresql_writes_nothing(postgres_url: str) -> None:
-    """Neither through the store nor past it."""
+    """Its store refuses to write."""
     writer = open_store(postgres_url)
     writer.commit([batch(header())])
     reader = open_store(postgres_url, read_only=True)
@@ -90,13 +90,13 @@ def test_a_reader_of_postgresql_writes_nothing(postgres_url: str) -> None:
 
 
 def test_a_reader_of_postgresql_needs_a_store(postgres_url: str) -> None:
-    """Reading does not make tables."""
+    """Reading does not create tables."""
     with pytest.raises(StoreError, match="no store in this database"):
         open_store(postgres_url, read_only=True)
 
 
 def test_a_batch_that_is_claimed_has_a_holder_that_everyone_can_see(postgres_url: str) -> None:
-    """So that ``status`` tells a batch that runs from one that was interrupted, whatever the clocks say."""
+    """``status`` can tell a running batch from an interrupted one."""
     writer = open_store(postgres_url, owner={"ray_address": "10.0.0.1:6379"})
     writer.claim("b1")
     reader = open_store(postgres_url, read_only=True)
@@ -109,7 +109,7 @@ def test_a_batch_that_is_claimed_has_a_holder_that_everyone_can_see(postgres_url
 
 
 def test_a_batch_is_run_by_one_program_at_a_time_in_postgresql_too(postgres_url: str) -> None:
-    """Another one is refused with who has it; batches of their own they may run side by side."""
+    """A second program is refused with the name of the first; they may run different batches concurrently."""
     one, other = open_store(postgres_url), open_store(postgres_url)
     assert one.claim("b1") == 1
     with pytest.raises(StoreInUseError, match=rf"Batch b1 is being run by process {os.getpid()} on "):
@@ -121,7 +121,7 @@ def test_a_batch_is_run_by_one_program_at_a_time_in_postgresql_too(postgres_url:
 
 
 def test_a_batch_that_has_ended_may_be_taken_up_by_anyone(postgres_url: str) -> None:
-    """A cluster lives on when its batch has ended: it must not keep others from trying again what failed."""
+    """A cluster outlives its batch, and must not keep others from retrying what failed."""
     one, other = open_store(postgres_url), open_store(postgres_url)
     one.commit([batch(header(epoch=one.claim("b1"), stage=BatchStage.ENDED))])
     assert other.claim("b1") == 2
@@ -130,7 +130,7 @@ def test_a_batch_that_has_ended_may_be_taken_up_by_anyone(postgres_url: str) -> 
 
 
 def test_a_killed_process_holds_nothing(postgres_url: str) -> None:
-    """No batch is said to be running by what is dead."""
+    """A dead process does not count as running a batch."""
     program = (
         "import sys; from actors.stores import open_store; s = open_store(sys.argv[1]); s.claim('b1');"
         "print('held', flush=True); sys.stdin.read()"
@@ -150,7 +150,7 @@ def test_a_killed_process_holds_nothing(postgres_url: str) -> None:
 def test_a_holder_is_there_again_after_an_outage_of_the_server(
     postgres: PostgresServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where nothing is written meanwhile: people may be judging."""
+    """Even if nothing is written meanwhile, for example while people judge."""
     monkeypatch.setattr(advisory_lock, "PULSE_SECONDS", 0.1)
     store = open_store(postgres_url)
     assert isinstance(store, SqlStore)
@@ -167,7 +167,7 @@ def test_a_holder_is_there_again_after_an_outage_of_the_server(
 def test_a_holder_takes_its_lock_as_soon_as_the_server_has_noticed_that_its_connection_is_dead(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until then the server says of the new connection that another one holds it."""
+    """Until then, to the server, the dead connection still holds the lock."""
     import psycopg
 
     monkeypatch.setattr(advisory_lock, "PULSE_SECONDS", 0.3)
@@ -188,7 +188,7 @@ def test_a_holder_takes_its_lock_as_soon_as_the_server_has_noticed_that_its_conn
 
 
 def test_what_another_program_has_forgotten_is_not_taken_for_noted(postgres_url: str) -> None:
-    """A batch is registered anew under its name: its texts are its own again, whatever others forget."""
+    """If a batch is registered again, its texts are its own, whatever others forget."""
     running, other = open_store(postgres_url), open_store(postgres_url)
     shared = text("A text of two batches.")
     founded: list[Record] = [shared, essay(text_id=shared.text_id, original_text_id=shared.text_id)]
@@ -212,7 +212,7 @@ def _holders(store: SqlStore) -> Mapping[str, object]:
 
 
 def test_who_writes_a_batch_is_its_holder(postgres_url: str) -> None:
-    """The process of a cluster's store was killed and started anew, and nobody claims again: its batches still run."""
+    """After a cluster's store process was restarted, nobody claims its batches again, but they still run."""
     first = open_store(postgres_url)
     epoch = first.claim("b1")
     first.close()

@@ -30,12 +30,12 @@ def _open(path: Path, *, read_only: bool = False) -> SqlStore:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A file that is not there yet."""
+    """A file that does not exist yet."""
     return tmp_path / "essays.db"
 
 
 def test_a_second_writer_is_told_who_holds_the_store(path: Path) -> None:
-    """And gets it once the first has closed it."""
+    """It gets the store once the first writer has closed it."""
     first = open_store(str(path), owner={"ray": "127.0.0.1:6379"})
     with pytest.raises(StoreInUseError, match=rf"process {os.getpid()} on .*ray 127\.0\.0\.1:6379.*stop it"):
         _open(path)
@@ -54,7 +54,7 @@ def test_a_writer_of_another_process_is_refused_as_well(path: Path) -> None:
 
 
 def test_a_reader_sees_what_is_committed_while_a_writer_writes(path: Path) -> None:
-    """Each commit as soon as it is done, and nothing of the one under way."""
+    """It sees each commit as soon as it is done, and nothing of one under way."""
     writer = _open(path)
     writer.commit([essay(), event("e1")])
     reader = _open(path, read_only=True)
@@ -70,7 +70,7 @@ def test_a_reader_sees_what_is_committed_while_a_writer_writes(path: Path) -> No
 
 
 def test_a_reader_writes_nothing(path: Path) -> None:
-    """It says so, and the file is as it was."""
+    """The reader says so, and the file stays as it was."""
     _open(path).close()
     reader = _open(path, read_only=True)
     for write in (lambda: reader.commit([essay()]), lambda: reader.claim("b1"), lambda: reader.forget("b1")):
@@ -116,7 +116,7 @@ def _limit_pages(store: SqlStore, pages: int) -> None:
 def test_a_database_that_another_program_holds_locked_is_unavailable(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is for now, not for good."""
+    """The lock is temporary."""
     monkeypatch.setattr("actors.stores.databases.BUSY_SECONDS", 0.05)
     store = _open(path)
     with sqlite3.connect(path, isolation_level=None) as other:
@@ -131,7 +131,7 @@ def test_a_database_that_another_program_holds_locked_is_unavailable(
 
 @contextmanager
 def _without_privileges() -> Iterator[None]:
-    """Root may write everywhere; so for a while be somebody else."""
+    """Root may write anywhere, so become another user for a while."""
     if os.geteuid() != 0:
         yield
         return
@@ -144,7 +144,7 @@ def _without_privileges() -> Iterator[None]:
 
 @pytest.fixture
 def read_only_folder() -> Iterator[Path]:
-    """A folder with a store, in which nothing can be written (and which is not below pytest's, root's own)."""
+    """A folder with a store, in which nothing can be written; it is outside pytest's own, which is root's."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = _open(folder / "essays.db")
@@ -162,7 +162,7 @@ def test_a_store_in_a_read_only_folder_cannot_be_written(read_only_folder: Path)
 
 
 def test_a_store_in_a_read_only_folder_can_be_read(read_only_folder: Path) -> None:
-    """An archive, or a colleague's folder: whoever shares a store has opened its file to others."""
+    """For example an archive, or a colleague's folder whose store was opened to others."""
     (read_only_folder / "essays.db").chmod(0o644)
     with _without_privileges():
         reader = _open(read_only_folder / "essays.db", read_only=True)
@@ -171,7 +171,7 @@ def test_a_store_in_a_read_only_folder_can_be_read(read_only_folder: Path) -> No
 
 
 def test_a_damaged_file_is_reported_in_a_sentence(path: Path) -> None:
-    """Not with a traceback of the database package."""
+    """Instead of a traceback from the database package."""
     store = _open(path)
     store.commit([event(f"e{number}") for number in range(2000)])
     store.close()
@@ -183,7 +183,7 @@ def test_a_damaged_file_is_reported_in_a_sentence(path: Path) -> None:
 
 
 def test_commits_are_synced_to_the_disk_by_default(path: Path) -> None:
-    """FULL survives a power cut; who wants less says so."""
+    """FULL survives a power cut; a lower level must be asked for."""
     levels = []
     for store in (open_store(str(path)), open_store(str(path.with_name("fast.db")), synchronous="normal")):
         assert isinstance(store, SqlStore)
@@ -194,7 +194,7 @@ def test_commits_are_synced_to_the_disk_by_default(path: Path) -> None:
 
 
 def test_a_store_may_have_any_path(tmp_path: Path) -> None:
-    """Spaces, signs of URLs and letters of other scripts in a path are ordinary."""
+    """Even one with spaces, special characters of URLs, or letters of other scripts."""
     odd = tmp_path / "klass 9b #1 100% åäö?.db"
     store = _open(odd)
     store.commit([batch(header())])

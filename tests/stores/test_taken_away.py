@@ -24,7 +24,7 @@ from tests.stores.examples import essay, event, event_ids
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Where the store is."""
+    """The path of the store."""
     return tmp_path / "essays.db"
 
 
@@ -63,7 +63,7 @@ TAKEN_AWAY = {_delete: "is gone", _move_away: "is gone", _replace: "was replaced
 def test_a_file_that_is_taken_away_is_noticed_with_the_next_commit(
     store: Store, path: Path, take_away: Callable[[Path], None], what: str
 ) -> None:
-    """Whoever commits is told that nothing is kept, and what to do; so nobody acts on what is lost."""
+    """The commit fails and says what to do, so nobody acts on what is lost."""
     take_away(path)
     with pytest.raises(StoreLostError, match=rf"essays\.db {what}.*resume"):
         store.commit([event("e2")])
@@ -75,7 +75,7 @@ def test_a_file_that_is_taken_away_is_noticed_with_the_next_commit(
 def test_a_file_that_is_taken_away_is_noticed_by_who_reads(
     store: Store, path: Path, take_away: Callable[[Path], None], what: str
 ) -> None:
-    """At the end of a batch nothing is written any more: its results are read."""
+    """At the end of a batch, nothing more is written, but its results are read."""
     reader = open_store(str(path), read_only=True)
     assert event_ids(reader) == ["e1"]
     take_away(path)
@@ -85,14 +85,14 @@ def test_a_file_that_is_taken_away_is_noticed_by_who_reads(
 
 
 def test_a_write_ahead_log_that_is_deleted_is_noticed(store: Store, path: Path) -> None:
-    """The newest commits are in it alone."""
+    """It alone has the newest commits."""
     path.with_name("essays.db-wal").unlink()
     with pytest.raises(StoreLostError, match=r"essays\.db-wal is gone"):
         store.commit([event("e2")])
 
 
 def test_a_file_that_is_put_back_is_the_store_again(store: Store, path: Path) -> None:
-    """It was never another one."""
+    """It is still the same file."""
     path.rename(path.with_name("elsewhere.db"))
     with pytest.raises(StoreLostError):
         store.commit([event("e2")])
@@ -103,7 +103,7 @@ def test_a_file_that_is_put_back_is_the_store_again(store: Store, path: Path) ->
 
 
 def test_forgetting_and_long_use_are_no_loss(store: Store, path: Path) -> None:
-    """The log is emptied when something is forgotten, and when it is long: it stays the same file."""
+    """Both empty the write-ahead log, but it remains the same file."""
     for number in range(30):
         store.commit([event(f"n{number}-{each}") for each in range(100)])
     store.forget("b1")
@@ -135,7 +135,7 @@ def _deleting(path: Path, phase: PhaseName, essay_id: str) -> dict[PhaseName, Ca
 @pytest.mark.parametrize("real_time", [False, True])
 @pytest.mark.parametrize(("phase", "essay_id"), [(SPELLCHECK, "essay-01"), (NLP, "essay-03")])
 def test_a_run_ends_with_the_loss_of_its_store(path: Path, real_time: bool, phase: PhaseName, essay_id: str) -> None:
-    """It does not go on to an end that nobody could read, and no essay fails for it."""
+    """It does not go on to an end that nobody could read, and no essay fails because of it."""
     blueprint = Blueprint(_deleting(path, phase, essay_id))
     with Engine(LocalRuntime(blueprint, open_store(str(path)), real_time=real_time)) as engine:
         batch = engine.submit("b", essays("a", "b", "c"), pipeline=[SPELLCHECK, NLP], language="en")
@@ -145,7 +145,7 @@ def test_a_run_ends_with_the_loss_of_its_store(path: Path, real_time: bool, phas
 
 @pytest.mark.parametrize("name", ["what?.db", "no#1.db", "100%.db", "a%20b.db", "a%3Fb.db", "å ö.db", "a&b=c;d@e:f.db"])
 def test_each_path_is_a_store_of_its_own(tmp_path: Path, name: str) -> None:
-    """What signs mean in a URL, they do not in a path."""
+    """Special characters of URLs have no meaning in a path."""
     url = url_of_file(tmp_path / name)
     open_store(url).close()
     assert file_of(url) == file_of(str(tmp_path / name)) == tmp_path / name
@@ -154,7 +154,7 @@ def test_each_path_is_a_store_of_its_own(tmp_path: Path, name: str) -> None:
 
 
 def test_a_question_mark_in_a_url_of_sqlite_is_asked_about(tmp_path: Path) -> None:
-    """Two batches would share the file before it; a path in which it means itself is named by the path, or escaped."""
+    """Otherwise two batches could share the file named before it; in a path, it may be used, or escaped in a URL."""
     with pytest.raises(StoreError, match=r"question mark.*what%3F\.db"):
         open_store(f"sqlite:///{tmp_path}/what?.db")
     assert list(tmp_path.iterdir()) == []
@@ -164,7 +164,7 @@ def test_a_question_mark_in_a_url_of_sqlite_is_asked_about(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
 def test_a_folder_that_cannot_lock_is_said_as_that(path: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A network folder, most often; that it be writable would be no advice."""
+    """It is mostly a network folder, for which advice about permissions would be wrong."""
 
     def cannot(*_: Any) -> None:
         raise OSError(number, "no locks here")
@@ -197,7 +197,7 @@ def _old(path: Path) -> Path:
 def test_a_record_that_nobody_can_have_written_is_told_in_a_sentence(
     path: Path, deed: str, read: Callable[[Store], object]
 ) -> None:
-    """Not by a KeyError from within."""
+    """It does not end in a KeyError from within."""
     open_store(str(_old(path))).close()
     with sqlite3.connect(path) as connection:
         connection.execute(deed)
@@ -209,7 +209,7 @@ def test_a_record_that_nobody_can_have_written_is_told_in_a_sentence(
 
 @pytest.mark.parametrize("header", ["{}", "no JSON", "[]"])
 def test_an_old_store_that_is_not_as_its_version_writes_it_is_left_as_it_is(path: Path, header: str) -> None:
-    """What is wrong is said, and nothing of it is migrated."""
+    """The error says what is wrong, and nothing is migrated."""
     with sqlite3.connect(_old(path)) as connection:
         connection.execute("UPDATE batches SET header = ? WHERE stage = 'running'", (header,))
     connection.close()

@@ -38,7 +38,7 @@ def _left(folder: Path, *words: str) -> set[str]:
 
 @pytest.fixture
 def finished(tmp_path: Path) -> Iterator[tuple[Store, list[str]]]:
-    """A store with a batch that has ended, whose pages were split over and over; and the batch's essays."""
+    """A store with a batch that has ended, whose pages were split many times, and the names of its essays."""
     store, names = open_store(str(tmp_path / "store.db"), synchronous="OFF"), [_name(each) for each in range(PUPILS)]
     essays = [Intake(name, f"8b/{name}.txt", _words(name, number), None) for number, name in enumerate(names)]
     engine = Engine(LocalRuntime(Blueprint(services()), store))
@@ -48,7 +48,7 @@ def finished(tmp_path: Path) -> Iterator[tuple[Store, list[str]]]:
 
 
 def test_no_byte_of_a_student_is_left_in_sqlite(tmp_path: Path, finished: tuple[Store, list[str]]) -> None:
-    """Not in a copy that was left behind when a page was split, either, and while the store is open."""
+    """While the store is open, not even copies remain that were left behind when a page was split."""
     store, names = finished
     gone = names[::2]
     assert _left(tmp_path, *gone) == set(gone)
@@ -59,7 +59,7 @@ def test_no_byte_of_a_student_is_left_in_sqlite(tmp_path: Path, finished: tuple[
 
 
 def test_no_byte_of_a_batch_is_left_in_sqlite(tmp_path: Path, finished: tuple[Store, list[str]]) -> None:
-    """But for the batch's own name, with the number that fences off whoever still writes to it."""
+    """Only the batch's own name remains, with the number that fences off late writers."""
     store, names = finished
     store.forget(BATCH)
     assert _left(tmp_path, "skriver", *names) == set()
@@ -72,7 +72,7 @@ def _records(batch_id: str, name: str) -> list[Record]:
 
 
 def test_a_reader_that_keeps_old_pages_in_the_log_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is forgotten all the same, and the copies go once the reader has ended."""
+    """The batch is forgotten all the same, and the copies go once the reader has ended."""
     monkeypatch.setattr("actors.stores.databases.BUSY_SECONDS", 0.1)
     store = open_store(str(tmp_path / "store.db"))
     store.commit([*_records("b1", STUDENT), batch(header("b1"))])
@@ -91,7 +91,7 @@ def test_a_reader_that_keeps_old_pages_in_the_log_is_said(tmp_path: Path, monkey
 def test_no_byte_of_a_student_or_a_batch_is_left_in_the_tables_of_postgresql(
     postgres: PostgresServer, postgres_url: str
 ) -> None:
-    """A deleted row stays in its page until the table is written anew; the server's own log is its administrator's."""
+    """A deleted row stays in its page until the table is rewritten; the server's own log is for its administrator."""
     import psycopg
 
     def written() -> Path:

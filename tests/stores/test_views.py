@@ -16,7 +16,7 @@ from tests.services import services
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    """With a batch of three, one of which failed in its second phase, and another one beside it."""
+    """A store with a batch of three, one of which failed in its second phase, and another batch beside it."""
     store = MemoryStore()
     runtime = LocalRuntime(Blueprint(services()), store)
     run(runtime, essays("a", "b fail:nlp", "c"), SPELLCHECK, NLP, batch_id="8b")
@@ -26,7 +26,7 @@ def store() -> Iterator[Store]:
 
 
 def test_a_batch_says_where_it_stands_with_each_phase_in_numbers(store: Store) -> None:
-    """In the terms of the contracts: whoever asks needs to know nothing else."""
+    """It uses the contracts' terms, so readers need to know nothing else."""
     view = batch_view(store, "8b")
     assert view is not None
     assert (view.status, view.has_ended, view.is_paused) == (BatchStatus.COMPLETED_WITH_FAILURES, True, False)
@@ -39,7 +39,7 @@ def test_a_batch_says_where_it_stands_with_each_phase_in_numbers(store: Store) -
 
 
 def test_essays_come_in_order_with_what_they_have_and_why_they_failed(store: Store) -> None:
-    """An essay alone says the same of itself as among the others."""
+    """An essay read alone equals the one among the others."""
     views = essay_views(store, "8b")
     assert [view.number for view in views] == [1, 2, 3]
     failed = views[1]
@@ -50,14 +50,14 @@ def test_essays_come_in_order_with_what_they_have_and_why_they_failed(store: Sto
 
 
 def test_what_is_not_there_is_none(store: Store) -> None:
-    """No error has to cross from process to process for it."""
+    """No error needs to cross processes."""
     assert batch_view(store, "8d") is None
     assert essay_view(store, "8b", "essay-99") is None
     assert essay_views(store, "8d") == []
 
 
 def test_events_are_those_of_the_batch_and_are_gone_on_with_from_the_last_one(store: Store) -> None:
-    """Typed, as everywhere."""
+    """Events are typed, as everywhere."""
     events = events_of(store, "8b")
     assert {event.batch_id for event in events} == {"8b"}
     assert events[-1].event_type == topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)

@@ -45,7 +45,7 @@ _OF_THE_SIMULATION: Final = {
 
 
 def _counts_any_completion(original: Any) -> Any:
-    """A completion counts for the run, wherever in it it was asked for."""
+    """A completion counts for its run, whatever position it was asked for."""
 
     def step(state: BatchState, message: Any, *args: Any) -> Decision[BatchState]:
         if isinstance(message, EssayPipelineCompleted) and message.run == state.header.run:
@@ -72,22 +72,22 @@ def _counts_any_run(_: Any) -> Any:
 
 
 def _does_not_say_what_is_given_up(original: Any) -> Any:
-    """A piece that failed for good is planned again, for ever."""
+    """A piece that failed permanently is planned again, for ever."""
     return lambda state, **more: original(replace(state, given_up=frozenset()), **more)
 
 
 def _takes_any_word(original: Any) -> Any:
-    """Whether a batch is paused, the last word decides, and not the newest."""
+    """Whether a batch is paused depends on the last message, and not on the newest."""
     return lambda state, message, **more: original(state._replace(told=Map()), message, **more)
 
 
 def _asks_once(_: Any) -> Any:
-    """After a passing failure nobody asks again."""
+    """After a transient failure, the work is not asked for again."""
     return lambda state, _failed, policy: Decision(state._replace(attempt=min(state.attempt + 1, policy.max_attempts)))
 
 
 def _drops_what_is_early(original: Any) -> Any:
-    """An answer that overtakes its command is forgotten: the next nudge has it answered again."""
+    """An answer that overtakes its command is forgotten, until the next nudge has it repeated."""
 
     def step(state: EssayState, message: Any, *args: Any) -> Decision[EssayState]:
         decided: Decision[EssayState] = original(state, message, *args)
@@ -109,7 +109,7 @@ def _new(  # noqa: PLR0917  (a row of the table below)
     return Planted(Mutation(label, what, owner, attribute, instead), SCOPES[world])
 
 
-# Both essays wait until the batch goes on, and are then in one lease, with which its worker dies.
+# Both essays wait until the batch is resumed; then they share a lease, whose worker dies.
 SUSPECTS: Final = Scope(
     essays=2, phases=1, failures=0, duplicates=0, losses=0, seconds=0.01, commands=1, operators=("pause",)
 )

@@ -24,7 +24,7 @@ QUICK = (
 
 @pytest.mark.parametrize("name", QUICK)
 def test_every_invariant_holds_in_every_schedule(name: str) -> None:
-    """And from every state the batch can end."""
+    """The batch can end from every state."""
     walk = explore(SCOPES[name])
     assert walk.violation is None, "\n".join(told(walk))
     assert walk.is_whole
@@ -34,19 +34,19 @@ def test_every_invariant_holds_in_every_schedule(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(SCOPES) - set(QUICK)))
 def test_every_invariant_holds_in_larger_worlds(name: str) -> None:
-    """The same, for longer."""
+    """The rule is the same, in larger worlds."""
     test_every_invariant_holds_in_every_schedule(name)
 
 
 @pytest.mark.slow
 def test_every_invariant_holds_with_three_phases() -> None:
-    """Two essays, a cohort's phase between two others, and a service that fails once."""
+    """Two essays, a cohort phase between two others, and a service that fails once."""
     _holds_in(Scope(essays=2, phases=3, faults=0))
 
 
 @pytest.mark.slow
 def test_every_invariant_holds_under_suspicion() -> None:
-    """Two essays in one lease, with which a worker dies."""
+    """Two essays share a lease, whose worker dies."""
     _holds_in(SUSPECTS)
 
 
@@ -71,7 +71,7 @@ LONG = {"suspects-together"}
     ],
 )
 def test_a_planted_bug_is_found(planted: Planted) -> None:
-    """By the smallest world in which it shows; and the way to it is told step by step."""
+    """The smallest world in which it shows is enough; the walk tells the way to it step by step."""
     with planted.mutation.planted():
         walk = explore(planted.scope)
         lines = list(told(walk))
@@ -82,7 +82,7 @@ def test_a_planted_bug_is_found(planted: Planted) -> None:
 
 
 def test_folding_leaves_nothing_out() -> None:
-    """With and without it a walk is as deep and says the same; without it, it meets many states twice."""
+    """With and without folding, a walk is equally deep and finds the same; without, it meets many states twice."""
     scope = Scope(essays=2, phases=1, failures=0, faults=0)
     folded, plain = explore(scope), explore(scope, folds=False)
     assert folded.violation is plain.violation is None
@@ -91,13 +91,13 @@ def test_folding_leaves_nothing_out() -> None:
 
 
 def test_a_walk_repeats_exactly() -> None:
-    """The same states, the same moves."""
+    """It has the same states and moves."""
     first, second = explore(SCOPES["pauses"]), explore(SCOPES["pauses"])
     assert (first.states, first.moves, first.depth) == (second.states, second.moves, second.depth)
 
 
 def test_a_walk_that_is_given_up_says_so() -> None:
-    """It claims nothing of what it has not seen."""
+    """It claims nothing about what it has not seen."""
     walk = explore(SCOPES["order"], most=100)
     assert not walk.is_whole
     assert walk.states == 100

@@ -35,7 +35,7 @@ def ended(small_services: None, essays: Call, classroom: Path, monkeypatch: pyte
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused_at_once(essays: Call, call: list[str], said: str) -> None:
-    """With exit code 2, and with what to do instead where there is something."""
+    """With exit code 2 and, if there is one, the command to use instead."""
     refused = essays(*call)
     assert refused.exit_code == 2, refused.output
     assert said in refused.output
@@ -52,7 +52,7 @@ def test_a_name_that_is_taken_is_refused_at_once(here: Path, essays: Call) -> No
 
 @pytest.mark.usefixtures("small_services")
 def test_a_batch_is_called_as_its_folder_where_no_other_is(here: Path, essays: Call, classroom: Path) -> None:
-    """So that ``essays status 8b`` works; the second one in the folder has the time in its name."""
+    """So ``essays status 8b`` works; a second batch in that folder has the time in its name."""
     call = ("run", classroom, "--pipeline", "nlp", "--runtime", "local", "--out", here / "results" / "class 8b")
     assert "Batch class-8b: 3 essays" in essays(*call).output
     assert essays("status", "class-8b").exit_code == 0
@@ -60,7 +60,7 @@ def test_a_batch_is_called_as_its_folder_where_no_other_is(here: Path, essays: C
 
 
 def test_a_pipeline_that_is_nearly_known_is_guessed_at(essays: Call, classroom: Path) -> None:
-    """A phase's name as before."""
+    """A misspelt pipeline is guessed at like a misspelt phase."""
     told = essays("run", classroom, "--pipeline", "rankin", "--runtime", "local")
     assert "Did you mean the pipeline ranking?" in told.output
     assert told.exit_code == 2
@@ -69,7 +69,7 @@ def test_a_pipeline_that_is_nearly_known_is_guessed_at(essays: Call, classroom: 
 def test_an_interrupt_before_a_batch_is_taken_on_says_that_nothing_was_begun(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing is saved, and nobody looks for it."""
+    """The exit code is 130, and there is no batch to look for."""
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

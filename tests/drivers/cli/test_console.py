@@ -19,13 +19,13 @@ CLIPBOARD = "\x1b]52;c;cm0gLXJmIH4=\x07"
     "text", [CLIPBOARD, "\x1b[2J", "\x9b31m", "a\rb", "\u202egnp.exe", "\x08\x08", "\x7f", "\u2066x"]
 )
 def test_what_steers_a_terminal_is_spelt_out(text: str) -> None:
-    """Nothing of it is left that is not to be seen."""
+    """Control characters are replaced by visible escapes."""
     assert harmless(text).isprintable()
     assert harmless("plain åäö\tand\nlines [bold]") == "plain åäö\tand\nlines [bold]"
 
 
 def test_tables_and_lines_are_harmless_too() -> None:
-    """A cell of a table is text from anywhere as well; Rich's own colours stay."""
+    """A table's cell may hold any text; Rich's own colours remain."""
     written = io.StringIO()
     terminal = SafeTerminal(file=written, force_terminal=True, width=100)
     table = Table("name")
@@ -57,7 +57,7 @@ def test_tables_and_lines_are_harmless_too() -> None:
     ],
 )
 def test_an_argument_is_not_echoed_raw(essays: Call, arguments: list[str]) -> None:
-    """OSC 52 would write to the clipboard of whoever looks."""
+    """OSC 52 would write to the reader's clipboard."""
     refused = essays(*arguments)
     assert refused.exit_code != 0
     assert "\x1b" not in refused.output
@@ -68,7 +68,7 @@ def test_an_argument_is_not_echoed_raw(essays: Call, arguments: list[str]) -> No
 def test_a_program_of_its_own_does_not_either(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
-    """``python -m drivers.cli.history`` and its like say a mistake as ``essays`` does."""
+    """``python -m drivers.cli.history`` and its like report a mistake the way ``essays`` does."""
     monkeypatch.setattr("drivers.cli.command_line.keep_others_out", lambda: None)
     monkeypatch.setattr("sys.argv", ["history", *arguments])
     with pytest.raises(SystemExit):
@@ -80,7 +80,7 @@ def test_a_program_of_its_own_does_not_either(
 
 @pytest.mark.parametrize("file", ["[run]\n'{0}' = 1", '[run]\nlanguage = "{1}"', "['{1}']\na = 1", '"{1}" = 1'])
 def test_settings_are_not_echoed_raw(essays: Call, here: Path, file: str) -> None:
-    """Neither a key nor a value, nor the environment."""
+    """Neither a key nor a value is."""
     spelt = "\\u001b]52;c;AAAA\\u0007"
     (here / "mine.toml").write_text(file.format("x", spelt), encoding="utf-8")
     folder_of(here / "8b", {"anna": "One text."})
@@ -90,7 +90,7 @@ def test_settings_are_not_echoed_raw(essays: Call, here: Path, file: str) -> Non
 
 
 def test_a_batch_with_such_a_file_in_it_is_shown(essays: Call, here: Path) -> None:
-    """Files are called whatever whoever hands them in likes."""
+    """Whoever hands in a file may give it any name."""
     folder_of(here / "8b", {f"a{CLIPBOARD.replace('/', '')}": "One text.", "b": "Two texts."})
     shown = essays("run", "8b", *run_options())
     assert shown.exit_code == 0, shown.output

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("small_services")
 
 
 def test_an_installation_that_works_is_said_to(essays: Call) -> None:
-    """Exit code 0, whatever is optional and missing."""
+    """The exit code is 0, whatever optional parts are missing."""
     found = essays("doctor", "--no-ray", "--json")
     assert found.exit_code == 0, found.output
     checks = {finding["what"]: finding["verdict"] for finding in answer(found)}
@@ -25,7 +25,7 @@ def test_an_installation_that_works_is_said_to(essays: Call) -> None:
 
 
 def test_a_phase_that_cannot_work_is_found(essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the reason, and what to do."""
+    """The reason is given, and what to do."""
 
     class Broken(Tagging):
         def process(self, task: EssayTask) -> None:  # type: ignore[override]
@@ -39,13 +39,13 @@ def test_a_phase_that_cannot_work_is_found(essays: Call, monkeypatch: pytest.Mon
 
 
 def test_a_store_that_does_not_open_is_found(essays: Call, here: Path) -> None:
-    """The one that was named, not another."""
+    """The store that was named is checked, and no other."""
     found = essays("doctor", "--no-ray", "--store", here / "none.db")
     assert found.exit_code == 4
     assert "There is no store" in found.output
 
 
 def test_every_phase_of_the_product_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With what it ships; nothing is fetched."""
+    """Each built-in phase works with what it ships."""
     monkeypatch.undo()
     assert {phase: tried(phase, service) for phase, service in SERVICES.items()} == dict.fromkeys(PhaseName)

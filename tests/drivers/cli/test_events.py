@@ -20,7 +20,7 @@ STORE = "results/8b/store.db"
 
 @pytest.fixture
 def ended(small_services: None, essays: Call, classroom: Path) -> None:  # noqa: ARG001  (the services must be there first)
-    """A batch of which one essay has failed."""
+    """A batch in which one essay has failed."""
     essays("run", classroom, *run_options("8b"))
 
 
@@ -31,7 +31,7 @@ def _stored() -> list[str]:
 
 @pytest.mark.usefixtures("ended")
 def test_events_in_json_are_envelopes_a_line_each(essays: Call) -> None:
-    """All that the store has, in its order, and nothing else on standard output."""
+    """Standard output has the store's events in order, and nothing else."""
     lines = essays("events", "--json").stdout.splitlines()
     assert lines == _stored()
     assert len({EventEnvelope.model_validate_json(line).event_id for line in lines}) == len(lines)
@@ -39,7 +39,7 @@ def test_events_in_json_are_envelopes_a_line_each(essays: Call) -> None:
 
 @pytest.mark.usefixtures("ended")
 def test_events_for_people_say_whose_they_are_and_what_happened(essays: Call) -> None:
-    """A line each, with the number from which one can go on."""
+    """One line each, with the number from which to continue."""
     lines = essays("events", "--batch", "8b").stdout.splitlines()
     assert "8b: registered: 3 essays" in lines[0]
     assert any("8b/bo-ek: nlp failed" in line for line in lines)
@@ -50,7 +50,7 @@ def test_events_for_people_say_whose_they_are_and_what_happened(essays: Call) ->
 
 @pytest.mark.usefixtures("ended")
 def test_events_are_narrowed_to_topics(essays: Call) -> None:
-    """By the topic, or by the name of its event; a wrong one is said."""
+    """By topic or by event name; an unknown one is reported."""
     by_name = essays("events", "--json", "--topic", "els.batch.phase.outcome").stdout
     by_topic = essays("events", "--json", "--topic", "huleedu.els.batch_phase.outcome.v1").stdout
     assert by_name == by_topic
@@ -61,7 +61,7 @@ def test_events_are_narrowed_to_topics(essays: Call) -> None:
 
 @pytest.mark.usefixtures("ended")
 def test_a_cursor_goes_on_where_the_last_call_ended_and_can_be_put_back(essays: Call) -> None:
-    """Each call prints what the one before has not."""
+    """Each call prints only what the calls before have not."""
     everything = essays("events", "--json", "--cursor", "school").stdout.splitlines()
     assert everything == _stored()
     assert essays("events", "--json", "--cursor", "school").stdout == ""
@@ -72,7 +72,7 @@ def test_a_cursor_goes_on_where_the_last_call_ended_and_can_be_put_back(essays: 
 
 
 def test_of_several_stores_one_must_be_named(essays: Call, classroom: Path) -> None:
-    """Each has a log of its own."""
+    """Each store has a log of its own."""
     for name in ("first", "second"):
         essays("run", classroom, *run_options(name))
     several = essays("events")
@@ -82,7 +82,7 @@ def test_of_several_stores_one_must_be_named(essays: Call, classroom: Path) -> N
 
 
 def test_topics_are_offered_for_completion() -> None:
-    """Those that are published, by either name."""
+    """Published topics are offered, by topic and by event name."""
     from drivers.cli.completion import known_topics
 
     offered = list(known_topics(""))
@@ -94,7 +94,7 @@ def test_topics_are_offered_for_completion() -> None:
 def test_following_goes_on_beside_the_program_that_runs_a_batch_until_it_is_interrupted(
     essays: Call, classroom: Path, here: Path
 ) -> None:
-    """What comes later is printed when it is there; Ctrl-C ends it with its own code."""
+    """Later events are printed as they come; Ctrl-C ends it with exit code 130."""
     essays("run", classroom, *run_options("8b"))
     before = _stored()
     command = [sys.executable, "-m", "drivers", "events", "--follow", "--json", "--store", STORE]

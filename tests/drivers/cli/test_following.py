@@ -23,7 +23,7 @@ from tests.services import Tagging
 
 
 class Gated(Tagging):
-    """Works when it is let, and says when it has begun."""
+    """Waits for its gate to open, and tells when it has begun."""
 
     def __init__(self) -> None:
         super().__init__(PhaseName.SPELLCHECK)
@@ -37,7 +37,7 @@ class Gated(Tagging):
 
 @pytest.fixture
 def service() -> Iterator[Gated]:
-    """A service that is let at the end at the latest."""
+    """A service whose gate opens, at the latest, at the end of the test."""
     gated = Gated()
     yield gated
     gated.gate.set()
@@ -45,7 +45,7 @@ def service() -> Iterator[Gated]:
 
 @pytest.fixture
 def batch(service: Gated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Batch]:
-    """A batch of one essay, of which the first phase is in hand."""
+    """A batch of one essay, whose first phase is under way."""
     monkeypatch.setattr(following, "GRACE_SECONDS", 0.0)
     wired = {"spellcheck": lambda: service, "nlp": lambda: Tagging(PhaseName.NLP)}
     with Engine.open(tmp_path / "store.db", runtime="local", services=wired) as engine:
@@ -53,7 +53,7 @@ def batch(service: Gated, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def test_a_batch_that_somebody_has_paused_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
-    """Its end would be somebody else's doing; how to go on is said."""
+    """Its end depends on somebody else; the command to continue is printed."""
     with open_virtual_engine() as engine:
         batch = engine.submit("8b", {"anna": "A text."}, pipeline="spellcheck,nlp").pause()
         assert follow(batch, BatchPlace("8b"), Console()) is ExitCode.DONE
@@ -63,7 +63,7 @@ def test_a_batch_that_somebody_has_paused_is_not_waited_for(capsys: pytest.Captu
 def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
     batch: Batch, service: Gated, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whoever pauses it from another terminal is in the cluster that ends with the program that follows."""
+    """If it was paused from another terminal, that happened in the cluster that ends with the following program."""
 
     def pause_from_elsewhere() -> None:
         service.begun.wait(20)
@@ -77,7 +77,7 @@ def test_what_is_in_hand_is_finished_before_a_paused_batch_is_left(
 
 
 def test_what_a_batch_waits_for_at_its_start_is_shown_until_it_is_there(batch: Batch) -> None:
-    """Processes take their time; once there is nothing more to wait for, nobody asks again."""
+    """Processes take time to start; once none is missing, progress no longer asks."""
     words = iter(["2 of 12 essay processes have started", "7 of 12 essay processes have started", ""])
     terminal = Terminal(file=StringIO(), force_terminal=True, width=100)
     shown: list[str] = []

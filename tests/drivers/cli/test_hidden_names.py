@@ -16,6 +16,6 @@ from drivers.cli.hidden_names import hiding
     ],
 )
 def test_a_judging_model_is_told_which_names_to_hide(judge: object, told: object) -> None:
-    """Wherever it stands in the panel; other judges stay as they are."""
+    """Wherever the model stands in the panel; other judges are left unchanged."""
     options = hiding(["Anna Berg"], {"cj_assessment": {"judge": judge}})
     assert options[PhaseName.CJ_ASSESSMENT]["judge"] == told

@@ -23,7 +23,7 @@ from tests.drivers.judging.classes import BATCH, class_of, dispenser_of, until_a
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An output folder with a class of four that waits for people; nothing runs it."""
+    """An output folder with a class of four that waits for people; no engine runs it."""
     store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
     engine = class_of(4, store, budget=2)
     until_asked(engine, dispenser_of(engine))
@@ -32,12 +32,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 def called(*arguments: str) -> Any:
-    """What the program says and how it ends."""
+    """Call the program with these arguments."""
     return CliRunner().invoke(app, list(arguments))
 
 
 def decided(folder: Path, name: str) -> Path:
-    """A table of decisions on all awaited pairs: the higher number is better."""
+    """A table of decisions on all awaited pairs, in which the higher number wins."""
     pairs = folder / "pairs.csv"
     assert called("export", BATCH, str(pairs), "--out", str(folder)).exit_code == 0
     rows = list(csv.DictReader(io.StringIO(pairs.read_text(encoding="utf-8"))))
@@ -48,7 +48,7 @@ def decided(folder: Path, name: str) -> Path:
 
 
 def test_pairs_go_out_and_decisions_come_in_round_by_round_to_the_end(folder: Path) -> None:
-    """After each import the next round is awaited; after the last the batch ends and its results are written."""
+    """After each import the next round is awaited; after the last, the batch ends and its results are written."""
     first = called("import", BATCH, str(decided(folder, "one.csv")), "--out", str(folder))
     assert first.exit_code == 0
     assert "Imported 2 decisions" in first.output
@@ -60,7 +60,7 @@ def test_pairs_go_out_and_decisions_come_in_round_by_round_to_the_end(folder: Pa
 
 
 def test_a_wrong_table_changes_nothing(folder: Path) -> None:
-    """A mistake in one line is said, and no line is taken over."""
+    """A mistake in one line is reported, and no line is imported."""
     table = decided(folder, "one.csv")
     table.write_text(table.read_text(encoding="utf-8") + "\nwho|is|this,left,eva", encoding="utf-8")
     answer = called("import", BATCH, str(table), "--out", str(folder))
@@ -71,7 +71,7 @@ def test_a_wrong_table_changes_nothing(folder: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"key,winner\n", b"\xff\xfe\x00", b"name\nanna\n"])
 def test_a_table_without_decisions_is_a_mistake_with_a_word(folder: Path, content: bytes) -> None:
-    """Empty, no text, or another table."""
+    """The file is empty, no text, or another table."""
     table = folder / "wrong.csv"
     table.write_bytes(content)
     answer = called("import", BATCH, str(table), "--out", str(folder))
@@ -80,16 +80,13 @@ def test_a_table_without_decisions_is_a_mistake_with_a_word(folder: Path, conten
 
 
 def test_killed_while_two_judge_the_page_comes_back_and_the_rest_is_judged(folder: Path) -> None:
-    """``judge BATCH`` runs what nobody runs; after a kill it is called again, asks for the rest, and ends the batch.
-
-    Its link is the same.
-    """
+    """After a kill, ``judge BATCH`` is called again: under the same link, it asks for the rest and ends the batch."""
     with _page(folder) as (first, url):
         _decide(url, "eva")
         first.kill()
         first.wait()
     with _page(folder) as (second, again):
-        assert again == url  # a link that was sent stays good
+        assert again == url  # a link that was sent stays valid
         assert _asked(f"{url}pair?judge=ali")["decided"] == 1
         assert [_decide(url, judge) for judge in ("ali", "eva", "ali")] == ["pair", "wait", "over"]
         assert second.wait(60) == 0
@@ -99,7 +96,7 @@ def test_killed_while_two_judge_the_page_comes_back_and_the_rest_is_judged(folde
 
 @contextmanager
 def _page(folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The program in a process of its own, and the address that it says."""
+    """The program in a process of its own, and the address that it prints."""
     command = [sys.executable, "-m", "drivers.cli.judge", BATCH, "--out", str(folder)]
     pipe, same = subprocess.PIPE, subprocess.STDOUT
     with subprocess.Popen(command, stdout=pipe, stderr=same, text=True) as process:  # noqa: S603  (our own program)
@@ -119,7 +116,7 @@ def _asked(url: str, body: bytes | None = None) -> Any:
 
 
 def _decide(url: str, judge: str) -> str:
-    """Decide one pair as the texts say; what comes then."""
+    """Decide one pair by comparing the texts; return what comes next."""
     shown = _asked(f"{url}pair?judge={judge}")
     winner = "left" if shown["left"] > shown["right"] else "right"
     decision = {"judge": judge, "ticket": shown["ticket"], "winner": winner}
@@ -127,7 +124,7 @@ def _decide(url: str, judge: str) -> str:
 
 
 def test_a_batch_that_is_judged_says_so(folder: Path) -> None:
-    """Asked for once more, there is nothing to do."""
+    """When it is opened again, there is nothing to do."""
     for name in ("one.csv", "two.csv"):
         called("import", BATCH, str(decided(folder, name)), "--out", str(folder))
     answer = called(BATCH, "--out", str(folder))
@@ -136,12 +133,12 @@ def test_a_batch_that_is_judged_says_so(folder: Path) -> None:
 
 
 def test_an_unknown_batch_is_a_mistake_with_a_word(folder: Path) -> None:
-    """Exit code 2."""
+    """The exit code is 2."""
     assert called("other", "--out", str(folder)).exit_code == 2
 
 
 def test_a_network_needs_https_and_a_link_for_each_judge(folder: Path, tmp_path: Path) -> None:
-    """Otherwise nothing is served, and it is said what to give."""
+    """Otherwise nothing is served, and the message says what is missing."""
     plain = called(BATCH, "--out", str(folder), "--host", "192.0.2.1", "--name", "Eva")
     assert (plain.exit_code, "give a certificate" in plain.output) == (2, True)
     unnamed = called(BATCH, "--out", str(folder), "--address", "https://judge.example")
@@ -151,7 +148,7 @@ def test_a_network_needs_https_and_a_link_for_each_judge(folder: Path, tmp_path:
 
 
 def test_a_link_is_taken_back(folder: Path) -> None:
-    """By its judge's name; whoever has none is told who has."""
+    """It is named by its judge; for a judge without a link, the message lists those who have one."""
     links = JudgeLinks(folder, BATCH)
     links.invite(["Eva Lind", "Ali"])
     assert called("revoke", BATCH, "Eva Lind", "--out", str(folder)).exit_code == 0

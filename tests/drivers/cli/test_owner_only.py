@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("small_services")
 
 @pytest.fixture(autouse=True)
 def _mask() -> Iterator[None]:
-    """Each test begins with the mask that a shell has, which lets everybody read."""
+    """Start each test with a shell's usual umask, which lets everybody read."""
     before = os.umask(MASK_OF_A_SHELL)
     yield
     os.umask(before)
@@ -37,7 +37,7 @@ def _program(here: Path, *arguments: str) -> None:
 
 
 def test_a_run_and_an_export_write_nothing_that_others_can_read(here: Path) -> None:
-    """The store, its lock, students, settings, results, texts, tables and handouts, by either way to start."""
+    """Store, lock, students, settings, results, texts, tables and handouts, whichever way the program is started."""
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\n", encoding="utf-8")
     folder_of(here / "8b", {"anna-berg": "One text of hers.", "bo-ek": "Two texts of his."})
     how = ["--runtime", "local", "--pipeline", "spellcheck", "--class-list", "class.csv", "--batch-id", "b"]
@@ -49,7 +49,7 @@ def test_a_run_and_an_export_write_nothing_that_others_can_read(here: Path) -> N
 
 
 def test_a_store_of_a_script_is_closed_as_well_while_it_is_written(here: Path) -> None:
-    """A library leaves its program's mask alone, and makes each file private by itself."""
+    """A library leaves its program's umask alone, and makes each file private by itself."""
     classroom = folder_of(here / "8b", {"anna-berg": "One text."})
     store = here / "school.db"
     with Engine.open(store, runtime="local") as engine:
@@ -64,7 +64,7 @@ def test_a_store_of_a_script_is_closed_as_well_while_it_is_written(here: Path) -
 
 
 def test_the_mask_is_put_back_after_a_moment_of_privacy(tmp_path: Path) -> None:
-    """Also where something went wrong meanwhile."""
+    """An error does not prevent that."""
     with suppress(OSError), others_kept_out():
         (tmp_path / "private").touch()
         raise OSError("full")
@@ -73,7 +73,7 @@ def test_the_mask_is_put_back_after_a_moment_of_privacy(tmp_path: Path) -> None:
 
 
 def test_doctor_names_what_was_open_before(essays: Call, here: Path) -> None:
-    """An older version's results stay as they are, and the command that closes them is said, and does it."""
+    """An older version's files are left as they are; the printed command makes them private."""
     old = here / "results" / "old"
     old.mkdir(parents=True)
     (old / "students.json").write_text("{}", encoding="utf-8")
@@ -87,13 +87,13 @@ def test_doctor_names_what_was_open_before(essays: Call, here: Path) -> None:
 
 
 def test_the_entry_points_set_the_mask() -> None:
-    """For what is written by whatever they call, or start."""
+    """It applies to whatever they call, or start."""
     keep_others_out()
     assert os.umask(MASK_OF_A_SHELL) == 0o077
 
 
 def test_doctor_says_what_is_exposed_of_ray(essays: Call, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The token that others can read, and the variable that turns authentication off."""
+    """It reports a token that others can read, and the variable that turns authentication off."""
     token = here / "token"
     token.write_text("0" * 64, encoding="ascii")
     monkeypatch.setenv("RAY_AUTH_TOKEN_PATH", str(token))
@@ -108,7 +108,7 @@ def test_doctor_says_what_is_exposed_of_ray(essays: Call, here: Path, monkeypatc
 
 
 def test_a_run_without_a_shell_in_this_process(essays: Call, classroom: Path) -> None:
-    """Called from another program, a command leaves no store that others can read."""
+    """A command that another program calls leaves no store that others can read."""
     assert essays("run", classroom, *run_options()).exit_code == 0
     stores = list(Path("results").rglob("store.db*"))
     assert stores

@@ -14,7 +14,7 @@ from tests.drivers.conftest import Call, answer
 
 
 def test_the_help_names_every_command_with_what_it_does(essays: Call) -> None:
-    """In the order of a day's work."""
+    """That holds for whatever commands there are."""
     shown = essays("--help").output
     assert [name for name in COMMANDS if f" {name} " not in shown] == []
 
@@ -32,8 +32,8 @@ def test_every_command_explains_itself_with_an_example(essays: Call, name: str) 
 def test_the_help_of_an_evaluation_says_what_its_figures_mean(
     essays: Call, subject: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What its module says at its head, with an example below; and it is not guessed where the data are."""
-    monkeypatch.delenv(DATA_VARIABLE, raising=False)  # who has it set would have the whole evaluation run
+    """It has the module's docstring and an example; without a folder of data, it asks for one."""
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)  # with this set, the whole evaluation would run
     shown = essays("evaluate", subject, "--help").output
     assert f"   essays evaluate {subject} --data FOLDER" in shown
     module = import_module(f"drivers.lab.evaluate.{subject}")
@@ -49,7 +49,7 @@ def test_the_help_shows_what_a_default_is_when_it_is_made(essays: Call) -> None:
 
 
 def _simple(name: str, command: Any) -> Iterator[tuple[str, Any]]:
-    """A command, or those in it."""
+    """A command, or those within it."""
     inner = getattr(command, "commands", None)
     if not inner:
         yield name, command
@@ -59,7 +59,7 @@ def _simple(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_can_answer_in_json(name: str) -> None:
-    """For programs; also those in a command."""
+    """JSON is for programs; commands within commands have it, too."""
     for path, command in _simple(name, loaded(name)):
         assert "--json" in {flag for param in command.params for flag in param.opts}, path
 
@@ -69,7 +69,7 @@ _ABOUT_THIS_MACHINE = {"evaluate", "benchmark", "simulate", "verify", "chaos"}
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - _ABOUT_THIS_MACHINE))
 def test_every_command_on_batches_takes_a_settings_file(name: str) -> None:
-    """So that a store is named once, for all of them."""
+    """So a store needs to be named only once for all of them."""
     for path, command in _simple(name, loaded(name)):
         assert "--settings" in {flag for param in command.params for flag in param.opts}, path
 
@@ -78,19 +78,19 @@ def test_every_command_on_batches_takes_a_settings_file(name: str) -> None:
     "call", [("run", "--workers", "0"), ("statu",), ("judge", "page"), ("judge", "export", "b"), ("watch", "--often")]
 )
 def test_a_mistake_in_the_call_is_told_in_json_as_well(essays: Call, call: tuple[str, ...]) -> None:
-    """Before any command has begun: for programs, that is an error like any other."""
+    """Even before the command has begun: for programs it is an error like any other."""
     refused = essays(*call, "--json")
     assert (refused.exit_code, answer(refused)["exit_code"]) == (2, 2)
     assert answer(refused)["error"]
 
 
 def test_the_program_says_its_version(essays: Call) -> None:
-    """For who reports a bug."""
+    """Bug reports need it."""
     assert essays("--version").output.startswith("essays")
 
 
 def test_help_can_be_read_on_a_narrow_terminal(essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of 60 columns."""
+    """It fits into 60 columns and still names every command."""
     monkeypatch.setenv("COLUMNS", "60")
     shown = essays("--help").output
     assert [line for line in shown.splitlines() if len(line) > 60] == []
@@ -98,7 +98,7 @@ def test_help_can_be_read_on_a_narrow_terminal(essays: Call, monkeypatch: pytest
 
 
 def test_a_misspelt_command_is_told_what_it_may_be(essays: Call) -> None:
-    """And ends as every mistake in the call."""
+    """It ends like every mistake in the call."""
     refused = essays("statu")
     assert refused.exit_code == 2
     assert "status" in refused.output
@@ -111,17 +111,17 @@ def _modules_after(statement: str) -> set[str]:
 
 
 def test_the_program_starts_without_what_its_commands_need() -> None:
-    """Its help is there at once: no numbers, no database, no Ray."""
+    """Its help is there at once, without numerical packages, database or Ray."""
     heavy = {"ray", "numpy", "scipy", "sqlalchemy", "openpyxl", "jinja2", "transitions", "pydantic"}
     assert _modules_after("import drivers.__main__") & heavy == set()
 
 
 def test_reading_the_store_needs_neither_ray_nor_the_phases() -> None:
-    """Status and watch are asked often."""
+    """Status and watch are called often."""
     loaded_by_status = _modules_after("import drivers.cli.status, drivers.cli.history")
     assert {"ray", "scipy", "openpyxl", "jinja2", "symspellpy"} & loaded_by_status == set()
 
 
 def test_a_run_in_process_does_not_import_ray() -> None:
-    """It costs a second, and may not be installed."""
+    """Ray costs a second to import, and may not be installed."""
     assert "ray" not in _modules_after("import drivers.run_batch, drivers.cli.operate, drivers.resume_batch")

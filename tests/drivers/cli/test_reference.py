@@ -21,7 +21,7 @@ CALLED = re.compile(r"(?:^|; )essays ([a-z]+)", re.MULTILINE)
 
 
 def test_every_event_is_described_with_its_topic(essays: Call) -> None:
-    """Those that are published, and those that others speak."""
+    """Both those that are published, and those that others use."""
     assert {row[1] for row in event_rows()} == set(TOPICS.values())
     assert [row[0] for row in event_rows() if not row[2].endswith(".")] == []
     printed = essays("reference", "events").output
@@ -29,7 +29,7 @@ def test_every_event_is_described_with_its_topic(essays: Call) -> None:
 
 
 def test_every_option_of_run_is_in_the_reference_of_settings(essays: Call) -> None:
-    """With what it is."""
+    """Each has a description."""
     rows = {row[0]: row for row in run_rows()}
     flags = {opt for param in loaded("run").params for opt in param.opts if opt.startswith("--")} - {"--help"}
     assert flags | {"paths"} == set(rows)
@@ -40,7 +40,7 @@ def test_every_option_of_run_is_in_the_reference_of_settings(essays: Call) -> No
 
 @pytest.mark.parametrize("phase", COMMAND_EVENTS)
 def test_every_setting_of_a_phase_is_in_the_reference(phase: PhaseName) -> None:
-    """With its kind, and with what it is."""
+    """Each has its type and a description."""
     model = option_model(phase)
     assert model is not None
     rows = list(phase_rows(phase))
@@ -50,7 +50,7 @@ def test_every_setting_of_a_phase_is_in_the_reference(phase: PhaseName) -> None:
 
 
 def test_every_setting_of_a_language_model_is_in_the_reference(essays: Call) -> None:
-    """With what it is; those that are needed are said, and no key is shown, not even one of asterisks."""
+    """Each is described; required ones are marked, and no key is shown, not even as asterisks."""
     rows = {name: (default, said) for name, _, default, said in endpoint_rows()}
     assert set(rows) == set(LLMSettings.model_fields)
     assert [name for name, (_, said) in rows.items() if not said.endswith(".")] == []
@@ -61,7 +61,7 @@ def test_every_setting_of_a_language_model_is_in_the_reference(essays: Call) -> 
 
 @pytest.mark.parametrize("name", ["events", "settings", "metrics"])
 def test_a_reference_in_json_is_one_document_of_tables(essays: Call, name: str) -> None:
-    """Not a document a table: programs read one answer. A row names its columns."""
+    """Programs read one answer, not one for each table. A row names its columns."""
     tables = answer(essays("reference", name, "--json"))
     assert [table["title"] for table in tables if not table["rows"]] == []
     printed = essays("reference", name).output
@@ -70,14 +70,14 @@ def test_a_reference_in_json_is_one_document_of_tables(essays: Call, name: str) 
 
 
 def test_every_guide_can_be_read_in_the_terminal(essays: Call) -> None:
-    """They come with the program."""
+    """The guides come with the program."""
     assert set(guides()) >= {"teachers", "operators", "phases", "personal-data", "watching", "language-model", "events"}
     assert "For teachers" in essays("guide", "teachers").output
     assert essays("guide", "pupils").exit_code == 2
 
 
 def test_guides_name_only_commands_that_there_are() -> None:
-    """What a guide says can be typed."""
+    """What a guide prints can be typed."""
     said = {name for path in guides().values() for code in _code_in(path) for name in re.findall(CALLED, code)}
     assert {"run", "status", "judge"} <= said <= set(COMMANDS)
 
@@ -89,7 +89,7 @@ def _code_in(guide: Path) -> Iterator[str]:
 
 
 def test_every_metric_is_in_the_reference(essays: Call) -> None:
-    """With what it is, its unit and its source: those of a text, and those that the engine measures of itself."""
+    """Metrics of a text have definition, unit and source; the engine's own are described, also in a guide."""
     from actors.phases.nlp.measuring import FAMILIES
 
     printed = essays("reference", "metrics").output

@@ -7,7 +7,7 @@ from tests.drivers.conftest import Call
 
 
 def test_a_batch_that_was_run_has_a_report(here: Path, essays: Call) -> None:
-    """From essays to the page, through the real engine and store."""
+    """From essays to the page, with the real engine and store."""
     options = ["--out", "out", "--batch-id", "b", "--pipeline", "spellcheck", "--runtime", "local"]
     ran = essays("run", *sample_paths()[:2], *options)
     assert ran.exit_code == 0, ran.output

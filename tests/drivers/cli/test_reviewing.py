@@ -17,7 +17,7 @@ from tests.drivers.review.classes import BATCH, at, reviewed_class
 
 @pytest.fixture
 def reviewed(here: Path) -> Path:
-    """The folder of a class whose teacher has rejected a word, and written to Anna."""
+    """The folder of a class whose teacher has rejected a correction, and written to Anna."""
     folder = here / "results" / BATCH
     folder.mkdir(parents=True)
     store = open_store(str(folder / "store.db"))
@@ -28,7 +28,7 @@ def reviewed(here: Path) -> Path:
 
 
 class _Teacher(Console):
-    """Goes to the address that is printed, and decides there."""
+    """Visits the printed address, and decides there."""
 
     def print(self, markup: str) -> None:
         super().print(markup)
@@ -44,7 +44,7 @@ def _send(url: str, body: Any) -> None:
 
 
 def test_the_handouts_are_written_once_the_teacher_says_so(reviewed: Path) -> None:
-    """And a report that is written later has it as well."""
+    """The handouts, report and texts have the teacher's decisions."""
     assert "Zlatanova" in (reviewed / "report/handouts/anna.html").read_text(encoding="utf-8")
     assert "Hogs warts" not in (reviewed / "report.html").read_text(encoding="utf-8")
     assert (reviewed / "texts/anna.txt").read_text(encoding="utf-8") == "I have a friend at Hogwarts."
@@ -52,7 +52,7 @@ def test_the_handouts_are_written_once_the_teacher_says_so(reviewed: Path) -> No
 
 @pytest.mark.usefixtures("reviewed", "small_services")
 def test_the_next_batch_of_the_class_knows_its_words(here: Path, essays: Call) -> None:
-    """And says so; the same call again is the same batch, although more may have been rejected meanwhile."""
+    """They are printed. The same call again means the same batch, even if more words were added meanwhile."""
     call = ("run", folder_of(here / "next", {"dan": "A text."}), *run_options("b", "spellcheck"), "--class", "8B")
     told = essays(*call)
     assert "According to the word list of class 8B, 1 word counts as correct: Hogwarts." in told.output
@@ -65,7 +65,7 @@ def test_the_next_batch_of_the_class_knows_its_words(here: Path, essays: Call) -
 
 
 def test_forgetting_a_student_forgets_what_was_decided_on_the_essay(reviewed: Path, essays: Call) -> None:
-    """In the store, and in every file that was written of it."""
+    """Both from the store and from every file that was written."""
     assert essays("forget", "--student", "anna", "--yes").exit_code == 0
     left = everything_below(reviewed)
     assert [word for word in (b"Zlatanova", b"anna") if word in left] == []

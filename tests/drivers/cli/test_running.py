@@ -48,7 +48,7 @@ def test_a_run_writes_results_with_the_agreed_shape(here: Path, essays: Call, cl
 def test_what_was_noticed_at_the_intake_stands_in_the_results_and_on_the_terminal(
     here: Path, essays: Call, classroom: Path
 ) -> None:
-    """A doubt that only the terminal knew was gone with it."""
+    """On the terminal alone, a doubt would be lost."""
     (classroom / "anna-berg (1).txt").write_text("One text. And more of it.", encoding="utf-8")
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\nDi Holm\n", encoding="utf-8")
     ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
@@ -61,7 +61,7 @@ def test_what_was_noticed_at_the_intake_stands_in_the_results_and_on_the_termina
 def test_files_that_are_no_essays_stop_a_run_where_nobody_can_be_asked(
     here: Path, essays: Call, classroom: Path
 ) -> None:
-    """And ``--all-files`` says beforehand that they are."""
+    """With ``--all-files``, they are essays."""
     (classroom / "list.txt").write_text("Anna Berg\nBo Ek\nCy Falk\nDi Holm\n", encoding="utf-8")
     stopped = essays("run", classroom, *run_options())
     assert (stopped.exit_code, "list.txt looks like a class list" in stopped.output) == (2, True)
@@ -70,18 +70,18 @@ def test_files_that_are_no_essays_stop_a_run_where_nobody_can_be_asked(
 
 
 def test_strict_makes_a_failed_essay_exit_code_1(essays: Call, classroom: Path) -> None:
-    """For scripts that must not go on then."""
+    """For scripts that must not continue in that case."""
     assert essays("run", classroom, *run_options(), "--strict").exit_code == 1
 
 
 def test_a_batch_in_which_no_essay_came_through_is_exit_code_3(here: Path, essays: Call) -> None:
-    """Failed critically is not done."""
+    """A batch that failed critically is not done."""
     folder = folder_of(here / "bad", {"a": "fail:spellcheck"})
     assert essays("run", folder, *run_options()).exit_code == 3
 
 
 def test_the_answer_in_json_is_alone_on_standard_output(essays: Call, classroom: Path) -> None:
-    """Words for people go to standard error."""
+    """Messages for people go to standard error."""
     ran = essays("run", classroom, *run_options(), "--json")
     document = answer(ran)
     assert document["status"] == "completed_with_failures"
@@ -96,7 +96,7 @@ def test_the_answer_in_json_is_alone_on_standard_output(essays: Call, classroom:
 
 
 def test_a_page_for_the_teacher_is_written_by_itself(here: Path, essays: Call, classroom: Path) -> None:
-    """Nobody has to know of the report to find it."""
+    """Nobody needs to know of the report to find it."""
     assert "report.html" in essays("run", classroom, *run_options()).output
     assert "anna-berg" in (here / "results/b/report.html").read_text(encoding="utf-8")
 
@@ -130,7 +130,7 @@ def test_a_page_for_the_teacher_is_written_by_itself(here: Path, essays: Call, c
     ],
 )
 def test_a_mistake_in_the_call_is_a_sentence_and_exit_code_2(essays: Call, arguments: list[str], said: str) -> None:
-    """Never a traceback; and it is said before anything starts, or is made."""
+    """There is never a traceback, and nothing has been started or made."""
     ran = essays("run", *arguments, *([] if "--runtime" in arguments else ["--runtime", "local"]))
     assert ran.exit_code == 2, ran.output
     assert said in " ".join(ran.output.replace("│", " ").split())
@@ -139,7 +139,7 @@ def test_a_mistake_in_the_call_is_a_sentence_and_exit_code_2(essays: Call, argum
 
 
 def test_a_file_that_is_named_as_the_assignment_may_have_any_ending(here: Path) -> None:
-    """Who names one file means it, where it holds text; a picture is no assignment."""
+    """A file named as the assignment is read if it holds text; a picture is refused."""
     (here / "task.prompt").write_text("Write about a holiday.\n", encoding="utf-8")
     assert assignment_text("task.prompt") == "Write about a holiday."
     (here / "task.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4)
@@ -148,12 +148,12 @@ def test_a_file_that_is_named_as_the_assignment_may_have_any_ending(here: Path) 
 
 
 def test_a_mistake_is_told_in_json_as_well(essays: Call) -> None:
-    """Programs that call this one read one stream."""
+    """Programs that call this one read only one stream."""
     assert answer(essays("run", "nowhere", "--runtime", "local", "--json"))["exit_code"] == 2
 
 
 def test_a_store_that_cannot_be_opened_is_exit_code_4(essays: Call, classroom: Path) -> None:
-    """It is not the user's mistake that a database is down; the message says what to do."""
+    """A database that is down is not the user's mistake; the message says what to do."""
     ran = essays("run", classroom, *run_options(), "--store", "sqlite:///no/such/folder/s.db")
     assert ran.exit_code == 4
     assert "is not there: create it first" in ran.output
@@ -165,13 +165,13 @@ def test_brackets_in_a_message_are_shown_as_they_are(essays: Call) -> None:
 
 
 def test_an_essay_handed_in_twice_is_said(here: Path, essays: Call) -> None:
-    """A teacher wants to know it before the ranks are read."""
+    """A teacher wants to know about it before reading the ranks."""
     folder = folder_of(here / "twice", {"a": "The same text.", "b": "The same text."})
     assert "b has the same text as a" in essays("run", folder, *run_options()).output
 
 
 def test_the_class_list_and_the_assignment_are_no_essays(here: Path, essays: Call, classroom: Path) -> None:
-    """They often lie in the same folder."""
+    """They are often in the same folder."""
     (classroom / "class.csv").write_text("name\nAnna Berg\nBo Ek\n", encoding="utf-8")
     (classroom / "task.txt").write_text("Write.", encoding="utf-8")
     (classroom / "notes.txt").write_text("Mine.", encoding="utf-8")
@@ -192,7 +192,7 @@ def test_a_file_to_leave_out_may_be_named_as_it_is_called_in_its_folder(here: Pa
 
 
 def test_students_of_the_class_list_stand_in_results_and_tables(here: Path, essays: Call, classroom: Path) -> None:
-    """Who is sure is named; who is not, is said and not guessed; who handed nothing in, is said."""
+    """Only certain matches are named; uncertain ones, and students without an essay, are reported."""
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nDora Gren\n", encoding="utf-8")
     ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
     assert "It is not clear whose essay cy-falk is" in ran.output
@@ -204,7 +204,7 @@ def test_students_of_the_class_list_stand_in_results_and_tables(here: Path, essa
 
 
 def test_the_settings_of_a_run_repeat_it_as_a_new_batch(here: Path, essays: Call, classroom: Path) -> None:
-    """The same essays, pipeline and settings, from anywhere; other results are not touched."""
+    """With the same essays, pipeline and settings, from any folder, without touching other results."""
     (here / "task.txt").write_text("Write.", encoding="utf-8")
     options = [*run_options(), "--set", "nlp.parse=false", "--class", "8b", "--assignment", "task.txt"]
     assert essays("run", classroom, *options).exit_code == 0
@@ -230,12 +230,12 @@ def test_the_settings_of_a_run_repeat_it_as_a_new_batch(here: Path, essays: Call
     ],
 )
 def test_a_password_does_not_get_into_the_saved_settings(store: str | None, kept: str | None) -> None:
-    """The file lies beside results that are handed on."""
+    """The file is beside results that are passed on."""
     assert without_secret(store) == kept
 
 
 def test_the_real_phases_run_in_process(here: Path, essays: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two short essays through all four, with what the tables show of each."""
+    """Two short essays go through all four."""
     monkeypatch.undo()
     monkeypatch.chdir(here)
     ran = essays("run", *sample_paths()[:2], "--out", here / "out", *run_options("real", "everything"))
@@ -258,7 +258,7 @@ def test_a_refused_run_leaves_the_settings_of_the_first_alone(here: Path, essays
 def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Exit code 130, and the store is free for who goes on."""
+    """The exit code is 130, and the store is free for the command that continues."""
 
     class Interrupting(Tagging):
         def process(self, task: EssayTask) -> Product:
@@ -279,7 +279,7 @@ def test_ctrl_c_saves_what_is_done_and_says_how_to_go_on(
 def test_a_class_list_hides_its_names_from_a_language_model(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only there: other phases have no need of them."""
+    """Only phases that use the model get the names."""
     monkeypatch.setenv("ESSAY_LLM_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("ESSAY_LLM_MODEL", "m")
     (here / "class.csv").write_text("name\nAnna Berg\n", encoding="utf-8")
@@ -303,7 +303,7 @@ def test_a_class_list_hides_its_names_from_a_language_model(
 def test_the_way_to_go_on_can_be_copied_as_it_is_said(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch, place: list[str], how: str
 ) -> None:
-    """With the store and the folder of this run, whatever they are called."""
+    """It names this run's store and folder, whatever their names."""
 
     class Interrupting(Tagging):
         def process(self, task: EssayTask) -> Product:
@@ -319,7 +319,7 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
 def test_a_table_fits_a_terminal_and_why_essays_failed_stands_below(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What does not fit is in results.csv; no reason is squeezed into a column of four letters."""
+    """The rest is in results.csv; no reason is squeezed into a column of four letters."""
     monkeypatch.setenv("COLUMNS", "80")
     (classroom.parent / "class.csv").write_text("name\nAnna Berg\nBo Ek\n", encoding="utf-8")
     ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
@@ -341,7 +341,7 @@ def test_a_saved_run_names_its_store_so_that_it_is_the_same_from_anywhere(
 def test_a_store_that_is_deleted_under_a_run_ends_it_with_code_4(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And with what to do; it says no success, because nothing of it would be found again."""
+    """The message says what to do, and reports no success, because the results could not be found again."""
 
     class Deleting(Tagging):
         def process(self, task: EssayTask) -> Product:
@@ -359,7 +359,7 @@ def test_a_store_that_is_deleted_under_a_run_ends_it_with_code_4(
 def test_a_full_disk_ends_a_run_with_the_command_that_goes_on(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where only the results of work have no room; and the command does."""
+    """Even if only results find no room; the printed command works once there is room."""
     commit = SqlStore.commit
 
     def full(self: SqlStore, records: Sequence[Record]) -> None:

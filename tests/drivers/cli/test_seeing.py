@@ -21,12 +21,12 @@ pytestmark = pytest.mark.usefixtures("small_services")
 
 @pytest.fixture
 def ended(small_services: None, essays: Call, classroom: Path) -> None:  # noqa: ARG001  (the services must be there first)
-    """A batch of which one essay has failed."""
+    """A batch in which one essay has failed."""
     essays("run", classroom, *run_options())
 
 
 def test_status_without_a_batch_lists_all_of_them(essays: Call, classroom: Path) -> None:
-    """Of all stores in results/, with what they are doing now."""
+    """It lists those of all stores in results/, with what they are doing now."""
     assert "There are no batches yet" in essays("status").output
     for batch_id in ("first", "second"):
         essays("run", classroom, *run_options(batch_id))
@@ -38,7 +38,7 @@ def test_status_without_a_batch_lists_all_of_them(essays: Call, classroom: Path)
 
 
 def test_the_name_of_a_batch_is_never_cut_off(essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is what one types next: not in a pipe, which has no width, and not on a narrow terminal."""
+    """It is what one types next: it is kept in a pipe, which has no width, and on a narrow terminal."""
     name = "a-class-with-quite-a-long-name-20261123-173944"
     essays("run", classroom, *run_options(name))
     monkeypatch.setenv("COLUMNS", "60")
@@ -57,7 +57,7 @@ def test_times_in_json_are_as_iso_8601_says(essays: Call) -> None:
 
 @pytest.mark.usefixtures("ended")
 def test_status_of_a_batch_shows_its_phases_and_every_essay(essays: Call) -> None:
-    """With the reason of each that failed."""
+    """Each failed essay is shown with its reason."""
     shown = essays("status", "b").output
     assert "completed with failures; ended" in shown
     assert "This text asks to fail." in shown
@@ -71,7 +71,7 @@ def test_status_of_a_batch_shows_its_phases_and_every_essay(essays: Call) -> Non
 
 @pytest.mark.usefixtures("ended")
 def test_watch_ends_with_the_batch(essays: Call) -> None:
-    """And says in JSON, a line for each change, what a terminal shows."""
+    """In JSON, it prints one line for each change."""
     watched = essays("watch", "b", "--json")
     assert watched.exit_code == 0
     assert [json.loads(line)["stage"] for line in watched.stdout.splitlines()] == ["ended"]
@@ -80,7 +80,7 @@ def test_watch_ends_with_the_batch(essays: Call) -> None:
 
 @pytest.mark.usefixtures("ended")
 def test_the_history_of_a_batch_tells_its_phases_and_what_failed(essays: Call) -> None:
-    """Not every success of every essay: those are asked for with --all."""
+    """Without every essay's successes, which --all adds."""
     told = essays("history", "b").output
     assert "registered: 3 essays, spellcheck -> nlp" in told
     assert "nlp failed: This text asks to fail. (invalid_response)" in told
@@ -91,7 +91,7 @@ def test_the_history_of_a_batch_tells_its_phases_and_what_failed(essays: Call) -
 
 @pytest.mark.usefixtures("ended")
 def test_the_history_of_an_essay_tells_what_concerned_it(essays: Call) -> None:
-    """Its own events, and those of its batch; nothing of its neighbours."""
+    """Its own events and its batch's, and none of other essays."""
     lines = [json.loads(line) for line in essays("history", "b", "bo-ek", "--json").stdout.splitlines()]
     assert {line["essay_id"] for line in lines} == {None, "bo-ek"}
     said = [line["said"] for line in lines]
@@ -101,7 +101,7 @@ def test_the_history_of_an_essay_tells_what_concerned_it(essays: Call) -> None:
 
 
 def test_reading_never_writes(here: Path, essays: Call, classroom: Path) -> None:
-    """Status, watch and history work on an archive, too."""
+    """Status, watch and history work even on an archive."""
     essays("run", classroom, *run_options())
     before = (here / "results/b/store.db").read_bytes()
     for command in (["status"], ["status", "b"], ["watch", "b"], ["history", "b"]):
@@ -110,7 +110,7 @@ def test_reading_never_writes(here: Path, essays: Call, classroom: Path) -> None
 
 
 def test_watching_what_nobody_runs_says_so(here: Path, essays: Call, classroom: Path) -> None:
-    """Its clock stands still, and the way to go on is said."""
+    """Its clock stands still, and the command to continue is printed."""
     essays("run", classroom, *run_options())
     with closing(open_store(f"sqlite:///{here / 'results/b/store.db'}")) as store:
         header = store.batch("b")
@@ -129,7 +129,7 @@ def test_watching_what_nobody_runs_says_so(here: Path, essays: Call, classroom: 
 def test_where_the_output_is_no_terminal_each_phase_is_said_once_when_it_has_ended(
     essays: Call, classroom: Path
 ) -> None:
-    """A log shows how far a long run is, and not a hundred pictures of a bar."""
+    """A log shows how far a long run is, without a hundred drawings of a bar."""
     shown = essays("run", classroom, *run_options()).output
     assert (shown.count("3/3"), shown.count("done, with failures")) == (2, 1)
     assert len({line.index("3/3") for line in shown.splitlines() if "3/3" in line}) == 1  # in one column
@@ -137,7 +137,7 @@ def test_where_the_output_is_no_terminal_each_phase_is_said_once_when_it_has_end
 
 @pytest.mark.usefixtures("ended")
 def test_a_store_that_cannot_be_read_does_not_hide_the_others(here: Path, essays: Call) -> None:
-    """It is passed by, and said; and batches are still found by their name."""
+    """It is skipped with a message; other batches are still found by name."""
     (here / "results/a").mkdir()
     (here / "results/a/store.db").write_text("This is no database, but long enough to be looked at." * 9)
     listed = essays("status", "--json")
@@ -148,7 +148,7 @@ def test_a_store_that_cannot_be_read_does_not_hide_the_others(here: Path, essays
 
 @pytest.mark.usefixtures("ended")
 def test_a_store_of_an_older_program_is_read(here: Path, essays: Call) -> None:
-    """As it is; whoever goes on with a batch in it brings it up to date."""
+    """It is read as it is; only continuing a batch migrates it."""
     script = (Path(__file__).parents[2] / "stores" / "version_6.sql").read_text(encoding="utf-8")
     (here / "old").mkdir()
     with closing(sqlite3.connect(here / "old/store.db")) as connection:
@@ -158,7 +158,7 @@ def test_a_store_of_an_older_program_is_read(here: Path, essays: Call) -> None:
 
 
 def test_the_rate_is_that_of_the_last_half_minute() -> None:
-    """A phase that was slow at first is not slow for ever."""
+    """A phase that was slow at first is not rated slow for ever."""
     observer = Observer(MemoryStore(), "b")
     start = datetime(2026, 1, 1, tzinfo=UTC)
     rates = [
@@ -169,11 +169,11 @@ def test_the_rate_is_that_of_the_last_half_minute() -> None:
 
 
 def test_a_batch_that_is_not_there_yet_has_no_progress() -> None:
-    """Between the start of a runtime and the registration."""
+    """This is so between the start of a runtime and the registration."""
     assert Observer(MemoryStore(), "b").look() is None
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(None, ""), (5.4, "0:05"), (75, "1:15"), (3661, "1:01:01")])
 def test_a_duration_is_said_as_on_a_clock(seconds: float | None, said: str) -> None:
-    """Hours only where there are any."""
+    """Hours appear only if there are any."""
     assert duration_text(seconds) == said

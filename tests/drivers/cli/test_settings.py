@@ -18,7 +18,7 @@ Settings = Callable[..., RunRequest]
 
 @pytest.fixture
 def settings(here: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of a run in a folder with this essays.toml, with these variables, and with these flags."""
+    """The settings of a run with this essays.toml, these environment variables and these flags."""
 
     def of(file: str = "", environment: Mapping[str, str] = MappingProxyType({}), **flags: Any) -> RunRequest:
         (here / "essays.toml").write_text(file, encoding="utf-8")
@@ -30,7 +30,7 @@ def settings(here: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def test_a_setting_is_taken_from_the_first_place_that_says_it(settings: Settings) -> None:
-    """Each of the three is heard where the ones before it are silent; what nobody says has its default."""
+    """Flag, environment, file, default: each counts only if those before it are silent."""
     file = '[run]\npipeline = "nlp"\nstrict = true\ncourse = "SV1"\nteacher = "file"\n'
     environment = {"ESSAYS_PIPELINE": "spellcheck", "ESSAYS_TEACHER": "environment", "ESSAYS_OTHER": "x"}
     found = settings(file, environment, teacher="flag")
@@ -39,23 +39,23 @@ def test_a_setting_is_taken_from_the_first_place_that_says_it(settings: Settings
 
 
 def test_a_variable_that_is_empty_says_nothing(settings: Settings) -> None:
-    """As a shell has it for what was not set."""
+    """A shell has empty variables for what was not set."""
     assert settings('[run]\npipeline = "nlp"\n', {"ESSAYS_PIPELINE": ""}).pipeline == "nlp"
 
 
 def test_a_list_in_the_environment_is_split_as_in_a_shell(settings: Settings) -> None:
-    """Values may have spaces."""
+    """Values may contain spaces."""
     assert settings(environment={"ESSAYS_SET": "a.b=1 'c.d=two words'"}).set_ == ["a.b=1", "c.d=two words"]
 
 
 def test_one_value_in_the_file_does_for_a_list_and_is_not_split(settings: Settings) -> None:
-    """And a number does for a text."""
+    """Likewise, a number is accepted for a text."""
     found = settings('[run]\nset = "a.b=two words"\nclass = 8\n')
     assert (found.set_, found.class_name) == (["a.b=two words"], "8")
 
 
 def test_what_stands_above_all_tables_is_for_every_command_that_knows_it(settings: Settings) -> None:
-    """A store is named once; a command's own table goes before it."""
+    """A store is named once for all commands; a command's own table takes precedence."""
     found = settings('out = "x"\nstore = "all.db"\nworkers = 2\n[run]\nworkers = 3\n')
     assert (found.out, found.store, found.workers) == (Path("x"), "all.db", 3)
 
@@ -75,7 +75,7 @@ def test_what_stands_above_all_tables_is_for_every_command_that_knows_it(setting
     ],
 )
 def test_a_mistake_in_the_file_is_named_with_the_file(settings: Settings, file: str, text: str) -> None:
-    """A typo is not ignored in silence."""
+    """A typing error is not silently ignored."""
     with pytest.raises(RequestError, match=f"essays.toml: .*{text}"):
         settings(file)
 
@@ -91,7 +91,7 @@ def test_a_mistake_in_the_file_is_named_with_the_file(settings: Settings, file: 
 def test_a_mistake_in_the_environment_is_named_as_its_flag(
     essays: Call, monkeypatch: pytest.MonkeyPatch, name: str, value: str, text: str
 ) -> None:
-    """With exit code 2, as a mistake in the call."""
+    """The exit code is 2, like that of a mistake in the call."""
     monkeypatch.setenv(name, value)
     refused = essays("run", "--sample")
     assert refused.exit_code == 2
@@ -99,7 +99,7 @@ def test_a_mistake_in_the_environment_is_named_as_its_flag(
 
 
 def test_a_table_that_no_command_reads_is_named(here: Path, essays: Call) -> None:
-    """A typo in its name would have all of it ignored."""
+    """A typing error in its name would have the whole table ignored."""
     (here / "essays.toml").write_text("[rnu]\nworkers = 1\n")
     refused = essays("status")
     assert refused.exit_code == 2
@@ -107,7 +107,7 @@ def test_a_table_that_no_command_reads_is_named(here: Path, essays: Call) -> Non
 
 
 def test_a_command_in_a_command_has_its_table_in_that_ones(here: Path, essays: Call) -> None:
-    """As the judging page, which is ``judge page``."""
+    """The judging page, ``judge page``, is an example."""
     (here / "essays.toml").write_text("[judge.page]\nport = 0\ncolour = 3\n")
     assert "[judge.page] has no setting colour" in " ".join(essays("judge", "b").output.split())
     assert "There is no store" in essays("judge", "export", "b", "x.csv").output
@@ -117,7 +117,7 @@ def test_a_command_in_a_command_has_its_table_in_that_ones(here: Path, essays: C
 def test_flags_go_before_the_environment_and_that_before_the_file(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of the three is heard where the ones before it are silent."""
+    """Each of the three counts only if those before it are silent."""
     (here / "essays.toml").write_text('runtime = "local"\n[run]\nbatch-id = "file"\npipeline = "nlp"\nclass = "8b"\n')
     monkeypatch.setenv("ESSAYS_PIPELINE", "ai_feedback")
     monkeypatch.setenv("ESSAYS_BATCH_ID", "environment")
@@ -129,7 +129,7 @@ def test_flags_go_before_the_environment_and_that_before_the_file(
 
 @pytest.mark.usefixtures("small_services")
 def test_a_pipeline_of_the_file_is_run_by_its_name(here: Path, essays: Call, classroom: Path) -> None:
-    """With its settings; a --set goes before them."""
+    """It has the pipeline's settings; --set takes precedence."""
     text = '[pipelines.quick]\nphases = ["nlp"]\n[pipelines.quick.nlp]\nparse = false\n'
     (here / "school.toml").write_text(text, encoding="utf-8")
     options = ["--settings", "school.toml", "--pipeline", "quick", "--runtime", "local", "--out", "out"]
@@ -139,7 +139,7 @@ def test_a_pipeline_of_the_file_is_run_by_its_name(here: Path, essays: Call, cla
 
 
 def test_a_setting_goes_over_that_of_the_pipeline() -> None:
-    """The others stay."""
+    """The pipeline's other settings stay."""
     named = {"mine": NamedPipeline(("nlp",), {"nlp": {"parse": False, "other": 1}})}
     assert pipeline_with("mine", named, ["nlp.parse=true"]).options == {"nlp": {"parse": True, "other": 1}}
 
@@ -155,19 +155,19 @@ def test_a_setting_goes_over_that_of_the_pipeline() -> None:
     ],
 )
 def test_a_mistake_in_a_named_pipeline_is_named(table: dict[str, object], said: str) -> None:
-    """Before anything runs."""
+    """Reading the pipelines finds it, before anything runs."""
     with pytest.raises(RequestError, match=said):
         pipelines_in(table)
 
 
 def test_an_unknown_name_lists_phases_and_pipelines() -> None:
-    """It may be meant as either."""
+    """The name may have been meant as either."""
     with pytest.raises(RequestError, match=r"Known phases: .* Known pipelines: everything, feedback, ranking"):
         pipeline_of("rankings", {})
 
 
 def test_named_pipelines_are_listed_and_not_taken_for_settings_of_the_command(here: Path, essays: Call) -> None:
-    """The command that lists them is called as their table is."""
+    """The command that lists them has the same name as their table."""
     (here / "essays.toml").write_text('[pipelines.exam]\nphases = ["spellcheck", "nlp"]\n', encoding="utf-8")
     listed = essays("pipelines")
     assert listed.exit_code == 0, listed.output
@@ -193,7 +193,7 @@ class Loud(Tagging):
 def test_a_service_of_the_file_does_the_work_of_its_phase(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In every command that has a batch run, and when the run is repeated from its saved settings."""
+    """In every command that runs a batch, and in a run repeated from its saved settings."""
     (here / "my_services.py").write_text(LOUD, encoding="utf-8")
     monkeypatch.syspath_prepend(here)
     (here / "essays.toml").write_text('[services]\nnlp = "my_services:Loud"\n', encoding="utf-8")
@@ -219,7 +219,7 @@ def test_a_service_of_the_file_does_the_work_of_its_phase(
 def test_a_mistake_in_a_service_is_named_before_anything_starts(
     here: Path, essays: Call, classroom: Path, services: str, text: str
 ) -> None:
-    """With exit code 2."""
+    """The exit code is 2, and no results folder is made."""
     (here / "essays.toml").write_text(f"[services]\n{services}\n", encoding="utf-8")
     refused = essays("run", classroom, *run_options(pipeline="nlp"))
     assert refused.exit_code == 2, refused.output

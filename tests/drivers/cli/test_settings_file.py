@@ -12,7 +12,7 @@ ELSEWHERE = 'store = "sqlite:///elsewhere.db"\n'
 
 
 def test_the_file_in_use_is_named_at_the_start_with_what_it_sets(essays: Call, classroom: Path, here: Path) -> None:
-    """On standard error where JSON is asked for."""
+    """With JSON, that goes to standard error."""
     (here / "essays.toml").write_text(ELSEWHERE, encoding="utf-8")
     started = essays("run", classroom, *run_options())
     assert started.exit_code == 0, started.output
@@ -26,7 +26,7 @@ def test_the_file_in_use_is_named_at_the_start_with_what_it_sets(essays: Call, c
 def test_a_file_among_the_essays_is_refused(
     essays: Call, here: Path, monkeypatch: pytest.MonkeyPatch, paths: list[str]
 ) -> None:
-    """Whoever hands in a folder could send the store elsewhere, or have code of theirs run."""
+    """Whoever hands in a folder could redirect the store, or have their own code run."""
     handed_in = folder_of(here / "handed-in", {"anna-berg": "One text.", "bo-ek": "Two."})
     (handed_in / "essays.toml").write_text(ELSEWHERE, encoding="utf-8")
     (handed_in / "texts").symlink_to(".")
@@ -38,14 +38,14 @@ def test_a_file_among_the_essays_is_refused(
 
 
 def test_a_file_that_names_its_own_folder_as_the_essays_is_refused(essays: Call, here: Path) -> None:
-    """What it says of the paths counts as well."""
+    """Paths that the file itself sets count, too."""
     folder_of(here, {"anna-berg": "One text."})
     (here / "essays.toml").write_text(f'{ELSEWHERE}[run]\npaths = "."\n', encoding="utf-8")
     assert "is among the essays" in essays("run", *run_options()).output
 
 
 def test_a_file_among_the_essays_is_obeyed_where_it_is_named(essays: Call, here: Path) -> None:
-    """Then it is the user's choice."""
+    """By naming it, the user has chosen it."""
     folder_of(here, {"anna-berg": "One text."})
     (here / "essays.toml").write_text(ELSEWHERE, encoding="utf-8")
     named = essays("run", ".", *run_options(), "--settings", "essays.toml", "--all-files")
@@ -55,7 +55,7 @@ def test_a_file_among_the_essays_is_obeyed_where_it_is_named(essays: Call, here:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 def test_a_file_of_another_account_is_refused_by_every_command(essays: Call, here: Path) -> None:
-    """Unless it is named. A shared folder may have one that somebody has put there."""
+    """In a shared folder, somebody else may have put it there; it is used only if it is named."""
     file = here / "essays.toml"
     file.write_text('out = "."\n', encoding="utf-8")
     os.chown(file, 65534, 65534)
@@ -67,7 +67,7 @@ def test_a_file_of_another_account_is_refused_by_every_command(essays: Call, her
 
 
 def test_a_file_that_every_account_can_write_to_is_refused(essays: Call, here: Path) -> None:
-    """Its contents are then anybody's."""
+    """Anybody may have written its contents."""
     file = here / "essays.toml"
     file.write_text('out = "."\n', encoding="utf-8")
     file.chmod(0o666)

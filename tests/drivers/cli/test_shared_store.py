@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("small_services")
 
 @pytest.fixture
 def interrupted(here: object, postgres_url: str) -> str:  # noqa: ARG001  (it is run there)
-    """A store with a batch whose program was gone in its middle; the store's URL."""
+    """The URL of a store with a batch whose program ended midway."""
     with Engine.open(postgres_url, runtime="local") as engine:
         batch = engine.submit("b", [_essay("anna"), _essay("bo")], pipeline="spellcheck,nlp", language="en")
         engine.runtime.run_until(lambda: any(essay.results for essay in batch.essay_states))
@@ -42,7 +42,7 @@ def held(interrupted: str) -> Iterator[Store]:
 
 
 def test_a_batch_that_nobody_runs_is_said_to_be_interrupted(essays: Call, interrupted: str) -> None:
-    """Not "unfinished", which may be anything; and it is resumed like any other."""
+    """It is resumed like any other."""
     (line,) = answer(essays("status", "--store", interrupted, "--json"))
     assert line["now"] == "interrupted"
     assert "essays resume b" in essays("status", "b", "--store", interrupted).output
@@ -52,7 +52,7 @@ def test_a_batch_that_nobody_runs_is_said_to_be_interrupted(essays: Call, interr
 
 @pytest.mark.usefixtures("held")
 def test_a_batch_that_runs_is_said_to_be_running_and_where(essays: Call, interrupted: str) -> None:
-    """In the list, by itself, and while it is watched."""
+    """In the list, in the batch's status, and in watch."""
     (line,) = answer(essays("status", "--store", interrupted, "--json"))
     assert line["now"].startswith("running (process ")
     assert answer(essays("status", "b", "--store", interrupted, "--json"))["now"] == line["now"]
@@ -61,7 +61,7 @@ def test_a_batch_that_runs_is_said_to_be_running_and_where(essays: Call, interru
 
 @pytest.mark.usefixtures("held")
 def test_a_batch_that_runs_elsewhere_is_not_taken_up_a_second_time(essays: Call, interrupted: str) -> None:
-    """Named, it is refused with who runs it; resuming all leaves it alone."""
+    """By name it is refused, with the process that runs it; resuming all batches leaves it alone."""
     named = essays("resume", "b", "--store", interrupted, "--runtime", "local")
     assert named.exit_code == 2
     assert "runs its batch without Ray" in named.output
@@ -74,7 +74,7 @@ def test_a_batch_that_runs_elsewhere_is_not_taken_up_a_second_time(essays: Call,
 def test_the_name_of_a_batch_that_runs_elsewhere_is_refused_before_anything_starts(
     here: Path, essays: Call, interrupted: str
 ) -> None:
-    """The same essays and the same name, handed in a second time: with who runs it, and what to do."""
+    """If a batch is handed in twice, the message says who runs it, and what to do."""
     folder = folder_of(here / "again", {"anna": "A text of anna.", "bo": "A text of bo."})
     refused = essays("run", folder, *run_options(), "--language", "en", "--store", interrupted)
     assert refused.exit_code == 2
@@ -84,7 +84,7 @@ def test_the_name_of_a_batch_that_runs_elsewhere_is_refused_before_anything_star
 
 @pytest.mark.usefixtures("held")
 def test_an_order_for_a_batch_that_runs_elsewhere_says_who_runs_it(essays: Call, interrupted: str) -> None:
-    """It cannot reach a program without a cluster; and the password of the store is not shown."""
+    """A command cannot reach a program without a cluster; the store's password is not shown."""
     refused = essays("cancel", "b", "--store", interrupted, "--runtime", "local")
     assert refused.exit_code == 2
     assert "Batch b is in use by process " in refused.output
@@ -94,7 +94,7 @@ def test_an_order_for_a_batch_that_runs_elsewhere_says_who_runs_it(essays: Call,
 def test_a_cluster_that_cannot_be_reached_from_here_is_named_with_its_machine(
     interrupted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run's own cluster listens on the loopback of its machine; nothing of that address is tried here."""
+    """A run's own cluster listens on its machine's loopback only, so its address is not tried from here."""
 
     def on_another_machine(owner: Mapping[str, Any]) -> dict[str, Any]:
         return {**note_of(owner), "host": "staffroom"}

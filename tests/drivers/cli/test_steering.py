@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("small_services")
 
 @pytest.fixture
 def half_done(here: Path, classroom: Path) -> str:
-    """A batch whose driver was gone after the first phase, in results/b/store.db; the store's URL."""
+    """The URL of a store in results/b with a batch whose driver ended after the first phase."""
     return left_by_its_driver(here / "results" / "b", classroom, "spellcheck,nlp", after_results=3)
 
 
 @pytest.mark.usefixtures("half_done")
 def test_resume_takes_all_that_is_unfinished_to_its_end(here: Path, essays: Call) -> None:
-    """Without an id: every batch in results/ that has not ended."""
+    """Without a name, it resumes every unfinished batch in results/."""
     resumed = essays("resume", "--runtime", "local", "--json")
     assert resumed.exit_code == 0, resumed.output
     assert answer(resumed)["status"] == "completed_with_failures"
@@ -44,7 +44,7 @@ def test_a_paused_batch_is_resumed_by_its_name_only(essays: Call) -> None:
 
 
 def test_an_order_to_a_paused_batch_is_carried_out_and_not_waited_for(essays: Call, half_done: str) -> None:
-    """Its end would be somebody else's doing; how to go on is said."""
+    """Its end depends on somebody else; the command to continue is printed."""
     essays("pause", "b", "--runtime", "local")
     for order, pipeline in (("append", ["spellcheck", "nlp", "ai_feedback"]), ("drop", ["spellcheck", "nlp"])):
         ordered = essays(order, "b", "ai_feedback", "--runtime", "local")
@@ -58,7 +58,7 @@ def test_an_order_to_a_paused_batch_is_carried_out_and_not_waited_for(essays: Ca
 
 @pytest.mark.usefixtures("half_done")
 def test_a_paused_batch_is_not_run_again_but_resumed(essays: Call, classroom: Path) -> None:
-    """The same call as before says so, instead of waiting for ever."""
+    """Repeating the run says so, instead of waiting for ever."""
     essays("pause", "b", "--runtime", "local")
     again = essays("run", classroom, *run_options(), "--language", "en")
     assert again.exit_code == 2
@@ -67,7 +67,7 @@ def test_a_paused_batch_is_not_run_again_but_resumed(essays: Call, classroom: Pa
 
 @pytest.mark.usefixtures("half_done")
 def test_the_folder_that_is_named_goes_before_a_store_for_all(here: Path, essays: Call) -> None:
-    """A settings file may name one store for all batches; this one is in its own."""
+    """A settings file may name one store for all batches, but this batch is in its own."""
     open_store(str(here / "school.db")).close()
     (here / "essays.toml").write_text('store = "school.db"\n', encoding="utf-8")
     assert essays("status", "b", "--out", "results/b").exit_code == 0
@@ -76,7 +76,7 @@ def test_the_folder_that_is_named_goes_before_a_store_for_all(here: Path, essays
 
 @pytest.mark.usefixtures("half_done")
 def test_cancel_ends_a_batch_and_keeps_what_is_done(essays: Call) -> None:
-    """Exit code 3: the batch did not do what it was asked for."""
+    """The exit code is 3, because the batch did not do what was asked for."""
     cancelled = essays("cancel", "b", "--runtime", "local", "--json")
     assert cancelled.exit_code == 3
     assert answer(cancelled)["status"] == "cancelled"
@@ -84,7 +84,7 @@ def test_cancel_ends_a_batch_and_keeps_what_is_done(essays: Call) -> None:
 
 @pytest.mark.usefixtures("half_done")
 def test_phases_can_be_appended_and_dropped_while_a_batch_is_under_way(here: Path, essays: Call) -> None:
-    """The pipeline's rest is not settled before it has begun."""
+    """The rest of a pipeline can be changed until the batch has ended."""
     essays("append", "b", "ai_feedback", "--runtime", "local")
     document = json.loads((here / "results/b/results.json").read_text(encoding="utf-8"))
     assert [phase["phase_name"] for phase in document["phases"]] == ["spellcheck", "nlp", "ai_feedback"]
@@ -94,7 +94,7 @@ def test_phases_can_be_appended_and_dropped_while_a_batch_is_under_way(here: Pat
 
 
 def test_retry_tries_what_failed_and_says_whose(essays: Call, classroom: Path) -> None:
-    """Exactly the essays that failed."""
+    """It retries exactly the essays that failed."""
     essays("run", classroom, *run_options())
     retried = essays("retry", "b", "--runtime", "local")
     assert retried.exit_code == 0, retried.output
@@ -105,7 +105,7 @@ def test_retry_tries_what_failed_and_says_whose(essays: Call, classroom: Path) -
 @pytest.mark.usefixtures("half_done")
 @pytest.mark.parametrize("call", [("retry", "b"), ("further", "b", "ai_feedback")])
 def test_what_has_to_wait_for_a_batchs_end_says_how_to_go_on_with_it(essays: Call, call: tuple[str, ...]) -> None:
-    """It was left behind, and ends by itself once it goes on."""
+    """The batch was left unfinished, and ends once it is resumed."""
     refused = essays(*call, "--runtime", "local")
     assert refused.exit_code == 2
     assert "has not ended" in refused.output
@@ -114,7 +114,7 @@ def test_what_has_to_wait_for_a_batchs_end_says_how_to_go_on_with_it(essays: Cal
 
 @pytest.mark.usefixtures("half_done")
 def test_a_pipeline_with_a_name_and_settings_can_be_run_further(here: Path, essays: Call) -> None:
-    """As a batch is run through it at first."""
+    """Names and settings work as in a batch's first pipeline."""
     essays("resume", "b", "--runtime", "local")
     text = '[pipelines.more]\nphases = ["nlp", "cj_assessment"]\n[pipelines.more.cj_assessment]\nbudget = 5\n'
     (here / "essays.toml").write_text(text, encoding="utf-8")
@@ -134,7 +134,7 @@ def test_a_further_pipeline_says_what_it_reuses(essays: Call, classroom: Path) -
 
 @pytest.mark.usefixtures("half_done")
 def test_a_batch_that_is_not_there_is_a_mistake(essays: Call) -> None:
-    """And the message says how to see which there are."""
+    """The message says which batch is missing."""
     for command in ("resume", "retry", "pause", "cancel", "status", "watch", "history"):
         refused = essays(command, "nobody")
         assert refused.exit_code == 2, command
@@ -175,7 +175,7 @@ def test_a_phase_that_needs_another_says_so_before_anything_starts(
 def test_a_phase_before_one_that_it_could_use_deserves_a_hint(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It runs all the same: the order is the user's."""
+    """It runs all the same, because the order is the user's choice."""
     ranking = Ranking(PhaseName.CJ_ASSESSMENT, uses=(PhaseName.SPELLCHECK,))
     monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.CJ_ASSESSMENT, lambda: ranking)
     ran = essays("run", classroom, *run_options(pipeline="cj_assessment,spellcheck"))
@@ -184,7 +184,7 @@ def test_a_phase_before_one_that_it_could_use_deserves_a_hint(
 
 
 def test_no_hint_is_given_that_comes_too_late(essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has been done already cannot be put behind anything."""
+    """A finished phase cannot be put after anything."""
     ranking = Ranking(PhaseName.CJ_ASSESSMENT, uses=(PhaseName.NLP,))
     monkeypatch.setitem(registry.BUILT_IN_SERVICES, PhaseName.CJ_ASSESSMENT, lambda: ranking)
     essays("run", classroom, *run_options(pipeline="cj_assessment"))

@@ -15,20 +15,20 @@ pytestmark = pytest.mark.usefixtures("small_services")
 
 @pytest.fixture(autouse=True)
 def _sessions_of_ray(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """None but the test's own: those that a machine has had are many, and are searched."""
+    """Use only the test's own sessions: a machine may have had many, which would all be searched."""
     monkeypatch.setenv("RAY_TMPDIR", str(here))
 
 
 @pytest.fixture
 def with_students(here: Path, small_services: None, essays: Call, classroom: Path) -> None:  # noqa: ARG001  (the services must be there first)
-    """A finished batch whose students are known."""
+    """A finished batch with known students."""
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\n", encoding="utf-8")
     assert essays("run", classroom, *run_options(), "--class-list", "class.csv").exit_code == 0
 
 
 @pytest.mark.usefixtures("with_students")
 def test_an_export_has_every_form(here: Path, essays: Call) -> None:
-    """JSON, tables, and the report with its handouts; students by name."""
+    """JSON, tables, and the report with handouts, with students by name."""
     exported = essays("export", "b", "--to", "out", "--json")
     assert exported.exit_code == 0, exported.output
     written = {Path(path).relative_to("out").as_posix() for path in answer(exported)["written"]}
@@ -42,7 +42,7 @@ def test_an_export_has_every_form(here: Path, essays: Call) -> None:
 
 @pytest.mark.usefixtures("with_students")
 def test_only_the_formats_asked_for_are_written(here: Path, essays: Call) -> None:
-    """An unknown one is a mistake that lists those there are."""
+    """An unknown format is a mistake, and the message lists the known ones."""
     essays("export", "b", "--to", "out", "--formats", "json")
     assert [path.name for path in (here / "out").iterdir()] == ["everything.json"]
     refused = essays("export", "b", "--to", "out", "--formats", "docx")
@@ -52,7 +52,7 @@ def test_only_the_formats_asked_for_are_written(here: Path, essays: Call) -> Non
 
 @pytest.mark.usefixtures("with_students")
 def test_an_export_to_a_place_that_is_a_file_is_a_mistake(here: Path, essays: Call) -> None:
-    """A sentence, not a traceback."""
+    """It is reported in a sentence, not a traceback."""
     (here / "taken").write_text("", encoding="utf-8")
     refused = essays("export", "b", "--to", "taken/below")
     assert refused.exit_code == 2
@@ -61,7 +61,7 @@ def test_an_export_to_a_place_that_is_a_file_is_a_mistake(here: Path, essays: Ca
 
 @pytest.mark.usefixtures("with_students")
 def test_a_report_is_written_into_the_folder_of_its_batch(here: Path, essays: Call) -> None:
-    """Or where it is wished; what was written is said in JSON, and a place that is a file is a mistake."""
+    """Or where the user asks for; JSON lists what was written, and a file in its place is a mistake."""
     written = answer(essays("report", "b", "--json"))["written"]
     assert (here / "results/b/report/report.html").resolve() in {Path(path).resolve() for path in written}
     assert "Anna Berg" in (here / "results/b/report/report.html").read_text(encoding="utf-8")
@@ -72,14 +72,14 @@ def test_a_report_is_written_into_the_folder_of_its_batch(here: Path, essays: Ca
 
 
 def test_cells_of_results_are_never_formulas(here: Path, essays: Call) -> None:
-    """A file can be named so that its name is one."""
+    """A file's name can look like a formula."""
     essays("run", folder_of(here / "x", {"=1+1": "Text."}), *run_options())
     assert "'=1+1.txt" in (here / "results/b/results.csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.usefixtures("with_students")
 def test_a_forgotten_batch_is_gone_with_its_files_and_nothing_else(here: Path, essays: Call) -> None:
-    """The store's file too, with its cursors, where it holds no other batch; a stranger's file stays."""
+    """A store without other batches goes with its cursors; files that the program has not written stay."""
     essays("events", "--batch", "b", "--cursor", "archive")
     assert (here / "results/b/store.db-cursors").is_dir()
     mine = here / "results/b/mine.txt"
@@ -99,7 +99,7 @@ def test_forgetting_asks_first(essays: Call) -> None:
 
 @pytest.mark.usefixtures("with_students")
 def test_a_student_is_forgotten_and_the_rest_of_the_class_stays(here: Path, essays: Call) -> None:
-    """Neither name, id nor text is left in the store or in any file; the others' results and handouts are there."""
+    """Neither name, id nor text is left in store or files; the others' results and handouts are."""
     essays("export", "b", "--to", "results/b/report", "--formats", "report")
     told = answer(essays("forget", "--student", "anna berg", "--yes", "--json"))
     assert (told["forgotten"], told["essays"]) == ([], {"b": ["anna-berg"]})
@@ -116,7 +116,7 @@ def test_a_student_is_forgotten_and_the_rest_of_the_class_stays(here: Path, essa
 
 @pytest.mark.usefixtures("with_students")
 def test_a_batch_is_operated_as_before_after_a_student_was_forgotten(essays: Call) -> None:
-    """Its history says that an essay was forgotten, and whose is nowhere."""
+    """Its history says that an essay was forgotten, and nowhere whose."""
     essays("forget", "--student", "anna berg", "--yes")
     assert "forgot an essay" in essays("history", "b").output
     assert "anna" not in essays("history", "b", "--all").output
@@ -127,7 +127,7 @@ def test_a_batch_is_operated_as_before_after_a_student_was_forgotten(essays: Cal
 
 @pytest.mark.usefixtures("with_students")
 def test_a_student_is_forgotten_in_every_batch(here: Path, essays: Call, classroom: Path) -> None:
-    """By the name of the class list, or by the essay's id; where it was the only essay, its batch and files go."""
+    """By name or by essay id; a batch of which it was the only essay goes, with its files."""
     essays("run", classroom, *run_options("unnamed"))
     essays("run", folder_of(here / "retake", {"anna-berg": "Text."}), *run_options("retake"))
     told = answer(essays("forget", "--student", "Anna Berg", "--yes", "--json"))
@@ -137,7 +137,7 @@ def test_a_student_is_forgotten_in_every_batch(here: Path, essays: Call, classro
 
 
 def test_an_essay_whose_file_is_only_named_alike_is_kept_and_mentioned(here: Path, essays: Call) -> None:
-    """Which of several essays are a student's, the teacher knows: they are forgotten by their ids."""
+    """Only the teacher knows which essays are the student's; they are forgotten by id."""
     essays("run", folder_of(here / "9a", {"anna-berg-draft": "Text.", "bo": "Text."}), *run_options())
     refused = essays("forget", "--student", "Anna Berg", "--yes")
     assert refused.exit_code == 2
@@ -149,7 +149,7 @@ def test_an_essay_whose_file_is_only_named_alike_is_kept_and_mentioned(here: Pat
 def test_the_names_that_a_model_was_not_to_see_are_forgotten_as_well(
     here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They stand in the store, among the batch's settings; and in the saved ones, where single files were given."""
+    """They are among the batch's settings in the store, and in the saved settings if single files were given."""
     monkeypatch.setenv("ESSAY_LLM_URL", "http://127.0.0.1:9/v1")
     monkeypatch.setenv("ESSAY_LLM_MODEL", "none")
     (here / "class.csv").write_text("name\nAnna Berg\nBo Ek\nCy Falk\n", encoding="utf-8")
@@ -164,7 +164,7 @@ def test_the_names_that_a_model_was_not_to_see_are_forgotten_as_well(
 
 
 def test_batches_in_one_folder_are_forgotten_one_by_one(here: Path, essays: Call, classroom: Path) -> None:
-    """The files of a folder are those of the last batch that wrote them."""
+    """A folder's files belong to the last batch that wrote them."""
     for batch_id in ("first", "second"):
         essays("run", classroom, *run_options(batch_id), "--out", "both")
     essays("forget", "first", "--out", "both", "--files", "--yes")
@@ -175,7 +175,7 @@ def test_batches_in_one_folder_are_forgotten_one_by_one(here: Path, essays: Call
 
 @pytest.mark.usefixtures("with_students")
 def test_sessions_of_ray_that_name_a_forgotten_student_are_said(here: Path, essays: Call) -> None:
-    """An essay's process is called by its id, and so it stands in Ray's logs; others' sessions are not mentioned."""
+    """An essay's process is named after its id, which is thus in Ray's logs; other sessions are not mentioned."""
     sessions = [here / f"essays-{os.geteuid()}" / "ray" / f"session_{number}" for number in (1, 2)]
     for session, line in zip(sessions, ("actor anna-berg started", "actor bo-ek started"), strict=True):
         (session / "logs").mkdir(parents=True)
@@ -189,7 +189,7 @@ def test_sessions_of_ray_that_name_a_forgotten_student_are_said(here: Path, essa
 
 @pytest.mark.usefixtures("with_students")
 def test_copies_that_cannot_be_cleared_now_are_said_and_the_rest_is_done(here: Path, essays: Call) -> None:
-    """Here by somebody who reads the store for long; the files of the batch are gone all the same."""
+    """For example, while another program reads the store; the batch's files are cleared all the same."""
     reader = sqlite3.connect(here / "results/b/store.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM texts").fetchall()

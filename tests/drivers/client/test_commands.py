@@ -15,13 +15,13 @@ CLASS = {"anna": "A text.", "bo": "Another."}
 
 @pytest.fixture
 def engine() -> Iterator[VirtualEngine]:
-    """In virtual time; of the essays, bo's fails in the second phase."""
+    """An engine in virtual time, in which bo's essay fails in the second phase."""
     with open_virtual_engine({"nlp": scripted("nlp").fails("bo")}) as made:
         yield made
 
 
 def test_what_makes_no_sense_is_found_from_the_store_alone(tmp_path: Path) -> None:
-    """A program says so before it starts an engine for it, which takes seconds on Ray."""
+    """A program reports it before it starts an engine, which takes seconds on Ray."""
     with Engine.open(tmp_path / "a.db", runtime="local", services={"spellcheck": scripted("spellcheck")}) as engine:
         engine.submit("8b", CLASS, pipeline="spellcheck").until_ended()
     with Engine.reader(tmp_path / "a.db") as reader:
@@ -35,7 +35,7 @@ def test_what_makes_no_sense_is_found_from_the_store_alone(tmp_path: Path) -> No
 
 
 def test_a_command_that_was_built_before_is_carried_out_as_it_was_meant(engine: VirtualEngine) -> None:
-    """A retry of the first pass is none of the second: what was done meanwhile is not done again."""
+    """A retry of the first pass is not one of the second: carried out twice, it takes effect once."""
     batch = engine.submit("8b", CLASS, pipeline="spellcheck,nlp")
     batch.until_ended()
     retry = commands.retry(batch, "nlp")
@@ -48,7 +48,7 @@ def test_a_command_that_was_built_before_is_carried_out_as_it_was_meant(engine: 
 
 @pytest.mark.parametrize("unchecked", ["extend", "append"])
 def test_new_phases_are_checked_as_those_of_a_new_batch(engine: VirtualEngine, unchecked: str) -> None:
-    """A setting that there is not would otherwise make every essay fail."""
+    """An unknown setting would make every essay fail."""
     batch = engine.submit("8b", CLASS, pipeline="spellcheck")
     if unchecked == "append":
         with pytest.raises(RequestError, match="There is no phase"):
@@ -60,7 +60,7 @@ def test_new_phases_are_checked_as_those_of_a_new_batch(engine: VirtualEngine, u
 
 
 def test_a_hint_is_about_the_phases_that_a_command_adds(engine: VirtualEngine) -> None:
-    """How those before them stand to each other cannot be changed any more."""
+    """The order of earlier phases cannot be changed any more."""
     batch = engine.submit("8b", CLASS, pipeline="cj_assessment")
     batch.until_ended()
     further = commands.extend(batch, "ai_feedback,spellcheck")
@@ -71,7 +71,7 @@ def test_a_hint_is_about_the_phases_that_a_command_adds(engine: VirtualEngine) -
 
 
 def test_the_history_says_that_an_essay_was_forgotten_and_not_which(engine: VirtualEngine) -> None:
-    """One that there is not is a mistake, of which nothing is noted."""
+    """Forgetting an essay that does not exist is a mistake, and leaves no note."""
     batch = engine.submit("8b", CLASS, pipeline="spellcheck")
     batch.until_ended()
     with pytest.raises(EssayNotFoundError, match="no essay 'cia'"):

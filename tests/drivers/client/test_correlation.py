@@ -28,21 +28,21 @@ CLASS = {
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """Where everything is kept."""
+    """A store in memory, and one in SQLite."""
     opened = MemoryStore() if request.param == "memory" else open_store(str(tmp_path / "school.db"))
     yield opened
     opened.close()
 
 
 def opened(store: Store) -> VirtualEngine:
-    """An engine in which work on essays ends in every way that it can."""
+    """An engine in which work on essays ends in every possible way."""
     spellcheck = scripted("spellcheck").fails("bo").crashes("cia")
     nlp = scripted("nlp").flaky("fia", failures=99).fails("bo", "cia")
     return open_virtual_engine({"spellcheck": spellcheck, "nlp": nlp}, store=store)
 
 
 def envelopes(store: Store, after: int = 0, until: float = inf) -> list[dict[str, Any]]:
-    """What other systems get, from behind one place in the log to another."""
+    """The envelopes in the log after one sequence number, up to another."""
     return [json.loads(logged.event.document) for logged in store.events("8b", after) if logged.sequence <= until]
 
 
@@ -56,24 +56,24 @@ def errors_in(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def ids_in(said: list[dict[str, Any]]) -> set[str | None]:
-    """All correlation ids of these envelopes, of what they carry, and of every error in it."""
+    """All correlation ids of these envelopes, their payloads, and every error in them."""
     errors = (error for envelope in said for error in errors_in(envelope["data"]))
     carried = (each["correlation_id"] for envelope in said for each in (envelope, envelope["data"]))
     return {*carried, *(error["correlation_id"] for error in errors)}
 
 
 def failures(store: Store) -> dict[str, UUID | None]:
-    """The correlation id of each failure that is stored."""
+    """The correlation id of each stored failure."""
     return {each.essay_id: each.failure.correlation_id for each in store.essays("8b") if each.failure is not None}
 
 
 def last(store: Store) -> int:
-    """Where the log ends now."""
+    """The last sequence number of the log."""
     return max(logged.sequence for logged in store.events("8b"))
 
 
 def test_the_id_of_a_registration_is_in_everything_that_is_said_of_its_batch(store: Store) -> None:
-    """Whatever became of an essay: read or not, refused, crashed or tired of by a service, compared with others."""
+    """Whatever became of an essay: unreadable, refused, crashed, out of attempts, or compared with others."""
     batch = opened(store).submit("8b", CLASS, pipeline="spellcheck,nlp,cj_assessment", correlation_id=FIRST)
     batch.result()
     said = envelopes(store)
@@ -87,7 +87,7 @@ def test_the_id_of_a_registration_is_in_everything_that_is_said_of_its_batch(sto
 
 
 def test_each_further_pass_has_the_id_that_is_given_with_it(store: Store) -> None:
-    """A retry and a further pipeline are requests of their own; what was said before stays as it was."""
+    """A retry and a further pipeline are requests of their own; earlier events keep theirs."""
     engine = opened(store)
     batch = engine.submit("8b", CLASS, pipeline="spellcheck", correlation_id=FIRST)
     batch.result()
@@ -102,7 +102,7 @@ def test_each_further_pass_has_the_id_that_is_given_with_it(store: Store) -> Non
 
 
 def test_without_one_each_pass_has_another_that_is_never_missing(store: Store) -> None:
-    """Derived: the log of the same batch in another store says the same."""
+    """They are derived, so the same batch has the same ids in another store."""
     batch = opened(store).submit("8b", CLASS, pipeline="spellcheck")
     batch.result()
     first = last(store)
@@ -112,7 +112,7 @@ def test_without_one_each_pass_has_another_that_is_never_missing(store: Store) -
 
 
 def test_it_outlives_the_program(store: Store) -> None:
-    """Killed in the middle, and gone on with by another one: the id is with the batch."""
+    """After a kill, another program continues with the id stored with the batch."""
     engine = open_virtual_engine({"nlp": scripted("nlp").poison("eva").fails("bo")}, store=store)
     batch = engine.submit("8b", CLASS, pipeline="spellcheck,nlp", correlation_id=FIRST)
     with pytest.raises(ProcessKilled):
@@ -124,7 +124,7 @@ def test_it_outlives_the_program(store: Store) -> None:
 
 
 def test_the_same_batch_of_another_caller_is_the_same_batch(store: Store) -> None:
-    """It is not refused, and goes on as what it was begun as."""
+    """It is not refused, and keeps the id with which it began."""
     engine = opened(store)
     for caller in (FIRST, SECOND, None):
         engine.submit("8b", CLASS, pipeline="spellcheck", correlation_id=caller).result()

@@ -29,7 +29,7 @@ CLASS = {"anna": "A text.", "bo": "Another.", "cia": "A third one."}
 
 
 class Held(ScriptedService):
-    """A service that works when it is let."""
+    """A service that waits for its gate to open."""
 
     def __init__(self, phase: str) -> None:
         super().__init__(phase)
@@ -40,7 +40,7 @@ class Held(ScriptedService):
 
 @pytest.fixture
 def held() -> Iterator[Held]:
-    """A service that waits for its gate, which is opened at the end at the latest."""
+    """A service whose gate opens, at the latest, at the end of the test."""
     service = Held("spellcheck")
     yield service
     service.gate.set()
@@ -48,14 +48,14 @@ def held() -> Iterator[Held]:
 
 @pytest.fixture
 def engine() -> Iterator[VirtualEngine]:
-    """In virtual time."""
+    """An engine in virtual time."""
     with open_virtual_engine() as made:
         yield made
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    """A file that is not there yet."""
+    """A file that does not exist yet."""
     return tmp_path / "school.db"
 
 
@@ -65,7 +65,7 @@ def opened(store: Path, *services: ScriptedService) -> Engine:
 
 
 def test_a_local_engine_works_while_its_program_does_other_things(store: Path) -> None:
-    """Nothing has to be waited for."""
+    """It needs no call to wait for it."""
     with opened(store, ScriptedService("nlp")) as engine:
         batch = engine.submit("8b", CLASS, pipeline="nlp")
         ended = threading.Event()
@@ -74,7 +74,7 @@ def test_a_local_engine_works_while_its_program_does_other_things(store: Path) -
 
 
 def test_a_time_out_raises_and_leaves_the_batch_running(store: Path, held: Held) -> None:
-    """It can be waited for again."""
+    """The batch can be waited for again."""
     with opened(store, held) as engine:
         batch = engine.submit("8b", CLASS, pipeline="spellcheck")
         with pytest.raises(BatchTimeoutError, match="goes on"):
@@ -87,7 +87,7 @@ def test_a_time_out_raises_and_leaves_the_batch_running(store: Path, held: Held)
 
 
 def test_a_batch_that_is_submitted_is_stored_whatever_becomes_of_its_program(store: Path, held: Held) -> None:
-    """Another program finds it, and goes on with it."""
+    """Another program finds it, and continues it."""
     with opened(store, held) as engine:
         engine.submit("8b", CLASS, pipeline="spellcheck")
         held.gate.set()
@@ -97,7 +97,7 @@ def test_a_batch_that_is_submitted_is_stored_whatever_becomes_of_its_program(sto
 
 
 def test_results_are_typed_and_name_what_failed() -> None:
-    """By essay, by phase, and with the text as it is now."""
+    """By essay and by phase, with the essay's current text."""
     engine = open_virtual_engine(services={"nlp": scripted("nlp").fails("bo", message="No verbs.")})
     result = engine.submit("8b", CLASS, pipeline=["spellcheck", "nlp"], assignment="Write.").result()
     assert [(phase.phase_name, phase.failed_essay_ids) for phase in result.phases] == [
@@ -148,7 +148,7 @@ def test_essays_are_given_as_paths_as_texts_or_as_what_was_read_before(engine: V
 def test_a_mistake_in_a_request_is_named_and_nothing_is_stored(
     engine: VirtualEngine, wrong: dict[str, object], said: str
 ) -> None:
-    """As one class of error, that speaks of the batch."""
+    """The error's class is the same for all, and its words do not speak of the command line."""
     request: dict[str, object] = {"batch_id": "8b", "essays": CLASS, "pipeline": "spellcheck", **wrong}
     with pytest.raises(RequestError, match=said) as caught:
         engine.submit(request.pop("batch_id"), request.pop("essays"), **request)  # type: ignore[call-overload]
@@ -157,7 +157,7 @@ def test_a_mistake_in_a_request_is_named_and_nothing_is_stored(
 
 
 def test_the_same_batch_again_is_the_same_batch_and_another_of_its_name_is_refused(engine: VirtualEngine) -> None:
-    """With another trace it is the same, too."""
+    """The correlation id may differ."""
     first = engine.submit("8b", CLASS, pipeline="nlp", correlation_id=uuid4()).result()
     assert engine.submit("8b", CLASS, pipeline="nlp", correlation_id=uuid4()).result() == first
     with pytest.raises(BatchExistsError, match="another name"):
@@ -165,7 +165,7 @@ def test_the_same_batch_again_is_the_same_batch_and_another_of_its_name_is_refus
 
 
 def test_what_failed_is_tried_again_and_a_finished_batch_is_extended() -> None:
-    """Exactly that; each command is carried out when it returns, and can be waited for in one line."""
+    """A command has taken effect when it returns, and one can wait for its result in the same line."""
     nlp = scripted("nlp").flaky("bo", failures=3)
     engine = open_virtual_engine(services={"nlp": nlp})
     batch = engine.submit("8b", CLASS, pipeline="spellcheck,nlp")
@@ -178,7 +178,7 @@ def test_what_failed_is_tried_again_and_a_finished_batch_is_extended() -> None:
 
 
 def test_commands_that_make_no_sense_are_refused(engine: VirtualEngine) -> None:
-    """With the reason."""
+    """Each error says why."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     for command in (batch.pause, batch.cancel, lambda: batch.append("spellcheck"), lambda: batch.drop("nlp")):
@@ -191,7 +191,7 @@ def test_commands_that_make_no_sense_are_refused(engine: VirtualEngine) -> None:
 
 
 def test_a_running_batch_is_steered(engine: VirtualEngine) -> None:
-    """Between two statements nothing happens in virtual time."""
+    """In virtual time, nothing happens between two statements."""
     batch = engine.submit("8b", CLASS, pipeline="spellcheck,nlp").pause()
     assert batch.is_paused
     with pytest.raises(BatchPausedError, match="resume it"):
@@ -205,7 +205,7 @@ def test_a_running_batch_is_steered(engine: VirtualEngine) -> None:
 
 
 def test_an_essay_tells_its_history(engine: VirtualEngine) -> None:
-    """In sentences, from the log."""
+    """The history is sentences from the log, about this essay only."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     texts = [event.text for event in batch.essay("anna").history()]
@@ -217,7 +217,7 @@ def test_an_essay_tells_its_history(engine: VirtualEngine) -> None:
 
 
 def test_a_forgotten_batch_is_gone_and_its_name_is_free(engine: VirtualEngine) -> None:
-    """An essay alone can be forgotten as well."""
+    """A single essay can be forgotten, too."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     batch.forget("anna")
@@ -229,7 +229,7 @@ def test_a_forgotten_batch_is_gone_and_its_name_is_free(engine: VirtualEngine) -
 
 
 def test_two_batches_run_at_once_and_are_waited_for_under_asyncio(store: Path) -> None:
-    """Neither blocks the loop, nor the other."""
+    """Neither blocks the loop or the other."""
 
     async def both(engine: Engine) -> list[BatchStatus]:
         batches = [engine.submit(name, CLASS, pipeline="nlp") for name in ("8a", "8b")]
@@ -240,7 +240,7 @@ def test_two_batches_run_at_once_and_are_waited_for_under_asyncio(store: Path) -
 
 
 def test_waiting_under_asyncio_can_be_given_up(store: Path, held: Held) -> None:
-    """By a time-out of asyncio's, or one of its own."""
+    """By a time-out of asyncio, or by the engine's own."""
 
     async def impatient(engine: Engine) -> None:
         batch = engine.submit("8b", CLASS, pipeline="spellcheck")
@@ -255,7 +255,7 @@ def test_waiting_under_asyncio_can_be_given_up(store: Path, held: Held) -> None:
 
 
 def test_a_reader_sees_a_batch_from_another_program_and_changes_nothing(store: Path, held: Held) -> None:
-    """While it runs, and after."""
+    """It sees it while it runs and afterwards."""
     with opened(store, held) as engine:
         batch = engine.submit("8b", CLASS, pipeline="spellcheck")
         with Engine.reader(store) as reader:
@@ -269,7 +269,7 @@ def test_a_reader_sees_a_batch_from_another_program_and_changes_nothing(store: P
 
 
 def test_a_store_that_another_engine_has_open_is_said_to_be_in_use(store: Path) -> None:
-    """As an error of the same family."""
+    """The error is of the project's own family."""
     with opened(store), pytest.raises(StoreInUseError) as caught:
         opened(store)
     assert isinstance(caught.value, EssayPipelinesError)
@@ -277,7 +277,7 @@ def test_a_store_that_another_engine_has_open_is_said_to_be_in_use(store: Path) 
 
 @pytest.mark.parametrize("name", ["a?b.db", "a#b.db", "50%.db", "å ä ö.db"])
 def test_a_path_is_a_path_whatever_is_in_it(tmp_path: Path, name: str) -> None:
-    """No letter of it is taken for part of an address, so two batches never share a file by mistake."""
+    """No character of it is read as part of a URL, so two batches never share a file by mistake."""
     with opened(tmp_path / name, ScriptedService("nlp")) as engine:
         engine.submit("8b", CLASS, pipeline="nlp").result(timeout=30)
     assert (tmp_path / name).is_file()
@@ -286,7 +286,7 @@ def test_a_path_is_a_path_whatever_is_in_it(tmp_path: Path, name: str) -> None:
 
 
 def test_a_batch_is_exported_in_the_forms_that_are_wanted(engine: VirtualEngine, tmp_path: Path) -> None:
-    """An unknown one is named, and nothing is written."""
+    """An unknown format is named, and nothing is written."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     written = batch.export(tmp_path / "out", students={"anna": "Anna Berg"})
@@ -298,7 +298,7 @@ def test_a_batch_is_exported_in_the_forms_that_are_wanted(engine: VirtualEngine,
 
 
 def test_a_batch_that_a_dead_program_left_goes_on_when_it_is_waited_for_or_followed() -> None:
-    """Nobody else is at work on it: to wait for it without that would be for ever."""
+    """No other program works on it, so merely waiting would take for ever."""
     for wait in (lambda batch: batch.result(), lambda batch: list(batch.events(follow=True))):
         engine = open_virtual_engine(services={"nlp": scripted("nlp").poison("bo")})
         with pytest.raises(ProcessKilled):
@@ -312,7 +312,7 @@ def test_a_batch_that_a_dead_program_left_goes_on_when_it_is_waited_for_or_follo
 def test_a_command_that_comes_too_late_is_refused_and_not_waited_for(
     engine: VirtualEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch may end between the look whether a command makes sense, and the command."""
+    """A batch may end between the check whether a command makes sense and the command itself."""
     batch = engine.submit("8b", CLASS, pipeline="nlp")
     batch.result()
     monkeypatch.setattr(batch, "check", lambda _: None)

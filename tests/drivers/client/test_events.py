@@ -35,7 +35,7 @@ CLASS = {"anna": "A text.", "bo": "Another."}
 
 @pytest.fixture
 def engine() -> Iterator[VirtualEngine]:
-    """In virtual time, with two batches that have not begun yet."""
+    """An engine in virtual time, with two batches that have not begun yet."""
     with open_virtual_engine() as made:
         for name in ("8a", "8b"):
             made.submit(name, CLASS, pipeline="spellcheck,nlp")
@@ -44,14 +44,14 @@ def engine() -> Iterator[VirtualEngine]:
 
 @pytest.fixture
 def finished(engine: VirtualEngine) -> VirtualEngine:
-    """Both have ended."""
+    """The engine after both batches have ended."""
     for batch in engine.batches():
         batch.result()
     return engine
 
 
 def test_the_feed_has_typed_events_of_all_batches_by_number(finished: VirtualEngine) -> None:
-    """Each batch's events among the others', in the order of its own log."""
+    """A batch's events come in the order of its own log, among those of others."""
     events = list(finished.events())
     assert [event.sequence for event in events] == sorted({event.sequence for event in events})
     assert {type(event.data) for event in events} >= {ELSBatchPhaseOutcomeV1, EssayPhaseCompletedV1}
@@ -62,13 +62,13 @@ def test_the_feed_has_typed_events_of_all_batches_by_number(finished: VirtualEng
 
 
 def test_a_follower_gets_what_is_committed_later(engine: VirtualEngine) -> None:
-    """It waits where it has come to the end; so it sees both batches end."""
+    """At the end of the log it waits, so it sees both batches end."""
     ends = islice(engine.events(topics=[ENDED], follow=True), 2)
     assert {event.data.batch_id for event in ends} == {"8a", "8b"}
 
 
 def test_a_follower_of_a_batch_ends_with_it_and_misses_no_event(engine: VirtualEngine) -> None:
-    """The last one says that it ended."""
+    """The last event says that the batch has ended."""
     batch = engine.batch("8a")
     followed = list(batch.events(follow=True))
     assert followed == list(batch.events())
@@ -76,7 +76,7 @@ def test_a_follower_of_a_batch_ends_with_it_and_misses_no_event(engine: VirtualE
 
 
 def test_a_follower_under_asyncio_gets_the_same(engine: VirtualEngine) -> None:
-    """With ``async for``."""
+    """``async for`` yields the same events."""
 
     async def followed() -> list[int]:
         return [event.sequence async for event in engine.batch("8a").events(follow=True)]
@@ -85,19 +85,19 @@ def test_a_follower_under_asyncio_gets_the_same(engine: VirtualEngine) -> None:
 
 
 def test_a_topic_may_be_named_by_its_event(finished: VirtualEngine) -> None:
-    """Whoever knows the one need not look the other up."""
+    """Whoever knows one name need not look up the other."""
     by_event = list(finished.events(topics=[ProcessingEvent.BATCH_PIPELINE_COMPLETED], batches=["8b"]))
     assert [event.event_type for event in by_event] == [ENDED]
 
 
 def test_a_topic_that_nothing_is_published_under_is_refused(engine: VirtualEngine) -> None:
-    """Whoever follows it would wait for ever."""
+    """Its follower would wait for ever."""
     with pytest.raises(RequestError, match=r"huleedu\.typo\.v1.*essays reference events"):
         engine.events(topics=[ENDED, "huleedu.typo.v1"], follow=True)
 
 
 def test_what_lies_between_wanted_events_is_not_read_again_with_each_look() -> None:
-    """A follower of a rare topic would read the whole log for every commit."""
+    """Otherwise a follower of a rare topic would read the whole log after every commit."""
     store = MemoryStore()
     store.commit([event(f"e{number}") for number in range(1200)])
     reader = FeedReader(store, topics=[ENDED])
@@ -110,7 +110,7 @@ def test_what_lies_between_wanted_events_is_not_read_again_with_each_look() -> N
 
 
 def test_a_long_log_is_gone_through_page_by_page() -> None:
-    """Without a gap, and while it grows."""
+    """There is no gap, even while it grows."""
     store = MemoryStore()
     store.commit([event(f"e{number}") for number in range(1200)])
     reader = FeedReader(store, after=100)
@@ -123,7 +123,7 @@ def test_a_long_log_is_gone_through_page_by_page() -> None:
 
 
 def test_a_topic_is_about_batches_or_about_single_essays() -> None:
-    """The store finds what happens to batches by that: an event stored otherwise would not be found by its topic."""
+    """The store relies on it to find what happens to batches by topic."""
     with open_virtual_engine({"nlp": scripted("nlp").fails("bo")}) as engine:
         batch = engine.submit("8a", {**CLASS, "empty": ""}, pipeline="spellcheck,nlp,cj_assessment")
         batch.pause()
@@ -139,7 +139,7 @@ def test_a_topic_is_about_batches_or_about_single_essays() -> None:
 
 
 def test_a_named_cursor_goes_on_where_it_was(finished: VirtualEngine) -> None:
-    """An event is dealt with when the next one is asked for: the one that was in hand comes again."""
+    """An event counts as processed when the next one is asked for, so an interrupted one comes again."""
     everything = [event.event_id for event in finished.events()]
     first = [event.event_id for event in islice(finished.events(cursor="webhook"), 5)]
     assert first == everything[:5]
@@ -150,7 +150,7 @@ def test_a_named_cursor_goes_on_where_it_was(finished: VirtualEngine) -> None:
 
 
 def test_an_event_that_could_not_be_dealt_with_comes_again(finished: VirtualEngine) -> None:
-    """What was before it does not."""
+    """Events before it do not come again."""
     everything = [event.sequence for event in finished.events()]
 
     def forward() -> None:
@@ -164,14 +164,14 @@ def test_an_event_that_could_not_be_dealt_with_comes_again(finished: VirtualEngi
 
 
 def test_a_new_cursor_may_begin_later(finished: VirtualEngine) -> None:
-    """One that is there goes on where it was, whatever ``after`` says."""
+    """An existing cursor continues where it was, whatever ``after`` says."""
     everything = [event.sequence for event in finished.events()]
     assert next(iter(finished.events(cursor="late", after=everything[2]))).sequence == everything[3]
     assert next(iter(finished.events(cursor="late", after=0))).sequence == everything[3]
 
 
 def test_two_programs_under_one_cursor_do_not_both_go_on(finished: VirtualEngine) -> None:
-    """Each would leave out what the other has read: the one that comes second is told."""
+    """Each would miss what the other has read, so the second one gets an error."""
     one, other = iter(finished.events(cursor="webhook")), iter(finished.events(cursor="webhook"))
     for _ in range(4):
         next(one)
@@ -182,7 +182,7 @@ def test_two_programs_under_one_cursor_do_not_both_go_on(finished: VirtualEngine
 
 
 def test_a_cursor_is_kept_on_the_way(finished: VirtualEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program that is killed comes to no end that could keep it."""
+    """A program that is killed could not save it at its end."""
     monkeypatch.setattr("drivers.client.events._SAVE_SECONDS", 0.0)
     everything = [event.sequence for event in finished.events()]
     stream = iter(finished.events(cursor="webhook"))
@@ -192,7 +192,7 @@ def test_a_cursor_is_kept_on_the_way(finished: VirtualEngine, monkeypatch: pytes
 
 
 def test_a_store_that_was_put_back_to_an_older_copy_is_read_on_from_its_end(tmp_path: Path) -> None:
-    """Its numbers are given again, to other events: none of those may be left out."""
+    """Its sequence numbers are given out again, to other events, none of which may be missed."""
     path = tmp_path / "school.db"
     _run("8a", path)
     shutil.copy(path, tmp_path / "copy.db")
@@ -213,7 +213,7 @@ def _run(batch_id: str, store: Path) -> None:
 
 
 def test_a_reader_follows_beside_the_program_that_runs_the_batches(tmp_path: Path) -> None:
-    """It looks again and again, and keeps its cursor beside a file that another program has open."""
+    """It polls, and keeps its cursor beside a file that another program has open."""
     seen: list[str] = []
     with Engine.open(tmp_path / "school.db", runtime="local", services=_scripted()) as engine:
         batch = engine.submit("8a", CLASS, pipeline="spellcheck")
@@ -238,7 +238,7 @@ def _scripted() -> dict[str, Callable[[], Any]]:
 
 
 def test_an_engine_in_the_background_tells_its_followers_at_once(tmp_path: Path) -> None:
-    """Several of them, in threads of their own."""
+    """There may be several, in threads of their own."""
     with Engine.open(tmp_path / "school.db", runtime="local", services=_scripted()) as engine:
         found: list[list[int]] = []
 
@@ -256,7 +256,7 @@ def test_an_engine_in_the_background_tells_its_followers_at_once(tmp_path: Path)
 
 
 def test_a_store_that_is_gone_ends_a_follower_with_what_is_wrong(tmp_path: Path) -> None:
-    """No silence for ever."""
+    """It must not wait silently for ever."""
     open_store(str(tmp_path / "school.db")).close()
     reader = Engine.reader(tmp_path / "school.db")
     stream = iter(reader.events(follow=True))
@@ -267,7 +267,7 @@ def test_a_store_that_is_gone_ends_a_follower_with_what_is_wrong(tmp_path: Path)
 
 
 def test_a_follower_outlasts_a_server_that_is_down_for_a_while(postgres: PostgresServer, postgres_url: str) -> None:
-    """A restart of the database is ordinary; what was committed before and after comes in its order."""
+    """After a database restart, events of before and after come in order."""
     with Engine.open(postgres_url, runtime="local", services=_scripted()) as engine:
         engine.submit("8a", CLASS, pipeline="spellcheck").result()
     with Engine.reader(postgres_url) as reader:

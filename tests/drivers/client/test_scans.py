@@ -7,7 +7,7 @@ from drivers.intake import Intake
 
 
 def test_a_picture_fails_alone_in_a_phase_that_reads_texts_and_is_no_text_in_what_is_written() -> None:
-    """With a reason for its teacher; the other essays go on."""
+    """It fails with a reason for the teacher."""
     scan = Intake("anna", "anna.jpg", scan_of([b"\xff\xd8\xff a page"]))
     with Engine.open("memory://", runtime="local") as engine:
         batch = engine.submit("b", [scan, Intake("bo", "bo.txt", "A text of a few words.")], pipeline="nlp")

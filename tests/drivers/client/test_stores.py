@@ -24,20 +24,20 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _no_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", "")
-    monkeypatch.setenv("RAY_AUTH_MODE", "")  # joining sets it: so it is undone after each test
+    monkeypatch.setenv("RAY_AUTH_MODE", "")  # joining sets it, so it must be undone after each test
     monkeypatch.delenv("RAY_AUTH_MODE")
 
 
 @pytest.fixture
 def living() -> Iterator[str]:
-    """An address where somebody listens."""
+    """An address where something listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def dead() -> str:
-    """An address where nobody listens any more."""
+    """An address where nothing listens any more."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return f"127.0.0.1:{server.getsockname()[1]}"
 
@@ -49,7 +49,7 @@ def test_the_cluster_that_has_the_store_open_is_joined(file: Path, living: str) 
 
 
 def test_the_end_of_a_dying_cluster_is_waited_for_instead_of_joining_it(file: Path, dead: str) -> None:
-    """A driver was killed and its cluster with it; the store's process there lives a moment longer."""
+    """When a driver is killed with its cluster, the store's process lives a moment longer."""
     store = open_store(str(file), owner={"ray_address": dead})
     Timer(0.4, store.close).start()
     assert not join_cluster_of(f"sqlite:///{file}", "b")
@@ -58,7 +58,7 @@ def test_the_end_of_a_dying_cluster_is_waited_for_instead_of_joining_it(file: Pa
 def test_a_store_that_a_dead_cluster_does_not_let_go_of_is_said(
     file: Path, dead: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the process that has to be ended."""
+    """The message names the process that has to be ended."""
     monkeypatch.setattr(stores, "DYING_SECONDS", 0.2)
     with (
         closing(open_store(str(file), owner={"ray_address": dead})),
@@ -74,7 +74,7 @@ def test_a_store_that_runs_without_a_cluster_is_left_alone(file: Path) -> None:
 
 
 def test_a_cluster_that_a_run_has_started_for_itself_is_joined_with_its_token(file: Path, living: str) -> None:
-    """Ray guards it with one, and does not offer it for an address unless asked to: pausing from elsewhere failed."""
+    """Ray guards it with a token, which it does not use for an address unless asked to."""
     with closing(open_store(str(file), owner={"ray_address": living})):
         assert join_cluster_of(f"sqlite:///{file}", "b") == (living, "essay-pipelines")
     assert os.environ["RAY_AUTH_MODE"] == "token"
@@ -90,7 +90,7 @@ def test_how_another_cluster_is_guarded_is_left_to_its_owner(file: Path, living:
 
 
 def test_a_store_that_nobody_has_open_names_no_cluster(file: Path) -> None:
-    """Whoever comes starts a runtime of their own."""
+    """The caller starts a runtime of its own."""
     open_store(str(file)).close()
     assert join_cluster_of(f"sqlite:///{file}", "b") is None
 

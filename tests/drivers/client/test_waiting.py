@@ -17,7 +17,7 @@ ENDED = (BatchStage.ENDED, False)
 
 
 class Told(MemoryStore):
-    """A store whose batch goes on by a step each time it is waited for."""
+    """A store whose batch advances a step each time it is waited for."""
 
     def __init__(self, steps: Iterable[tuple[BatchStage, bool]]) -> None:
         super().__init__()
@@ -38,13 +38,13 @@ class Told(MemoryStore):
 
 
 def batch(*steps: tuple[BatchStage, bool]) -> StoredBatch:
-    """A batch that goes through these."""
+    """A batch that goes through these steps."""
     store = Told(steps)
     return StoredBatch("8b", store, store)
 
 
 def test_a_pause_is_waited_through_where_that_is_wanted() -> None:
-    """Somebody may resume it: what is in hand is finished meanwhile."""
+    """Somebody may resume it, and work under way is finished meanwhile."""
     steps = (RUNNING, RUNNING, PAUSED, PAUSED, RUNNING, ENDED)
     assert batch(*steps).until_ended(through_pauses=True) is BatchStatus.COMPLETED_SUCCESSFULLY
     with pytest.raises(BatchPausedError, match="8b"):
@@ -52,6 +52,6 @@ def test_a_pause_is_waited_through_where_that_is_wanted() -> None:
 
 
 def test_a_batch_that_is_held_between_two_phases_is_not_waited_for() -> None:
-    """Nothing of it is in hand any more."""
+    """None of its work is under way any more."""
     with pytest.raises(BatchPausedError):
         batch(RUNNING, PAUSED, HELD, RUNNING, ENDED).until_ended(through_pauses=True)

@@ -15,7 +15,7 @@ from drivers.testing import scripted
 
 PATIENCE_SECONDS = 120.0
 ESSAYS = {f"essay-{number:02}": f"Text {number}." for number in range(25)}
-MOMENTS = {"8a": 0.0, "8b": 0.05, "8c": 1.5}  # a batch each, and for how long at most its forwarder goes on
+MOMENTS = {"8a": 0.0, "8b": 0.05, "8c": 1.5}  # each batch, with the longest time for which its forwarder goes on
 
 
 @contextmanager
@@ -24,17 +24,17 @@ def _running(command: Sequence[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        forwarder.kill()  # SIGKILL: it comes to no end of its own
+        forwarder.kill()  # SIGKILL: it cannot clean up
         forwarder.wait()
 
 
 def forward_and_kill(
     store: Path, module: str, target: str, received: Callable[[], int], wanted: Callable[[StoredEvent[Any]], bool]
 ) -> list[StoredEvent[Any]]:
-    """Run batches, and beside each the forwarder until it is killed; then once more, to the end. What is ``wanted``.
+    """Run batches, each beside a forwarder that is killed; then forward the rest. Returns the ``wanted`` events.
 
-    ``received`` counts the different events that have arrived. A moment is one more of these and some time: in the
-    middle of sending, between two events, before a cursor is kept and after it.
+    ``received`` counts the different events that have arrived. Each kill comes one more of them and some time later: in
+    the middle of sending, between two events, before a cursor is saved or after it.
     """
     command = [sys.executable, "-m", f"drivers.guides.examples.{module}", str(store), target]
     services = {phase: scripted(phase).fails("essay-07") for phase in ("spellcheck", "nlp")}
@@ -62,7 +62,7 @@ def _wait_for(received: Callable[[], int], count: int) -> None:
 def assert_at_least_once_in_order(
     arrived: Collection[tuple[str, str]], sent: Sequence[StoredEvent[Any]], line_of: Callable[[StoredEvent[Any]], str]
 ) -> None:
-    """Everything has arrived, and without its repeats each line (pairs of a line and an event's id) is in order."""
+    """Everything has arrived and, without repeats, each line is in order; ``arrived`` has pairs of line and id."""
     lines: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for line, event_id in arrived:
         lines[line].setdefault(event_id)

@@ -16,7 +16,7 @@ kafka = pytest.importorskip("confluent_kafka", reason="needs the extra [kafka]")
 
 
 class Reading:
-    """Everything that stands in a cluster, in all partitions of all topics."""
+    """Reads everything in a cluster, in all partitions of all topics."""
 
     def __init__(self, brokers: str) -> None:
         settings = {"bootstrap.servers": brokers, "group.id": "test", "auto.offset.reset": "earliest"}
@@ -32,7 +32,7 @@ class Reading:
         return len({_event_id(message) for message in self.messages})
 
     def _assign(self) -> None:
-        """To the partitions of topics that have come into being: to read what is known on from where it was."""
+        """Also read the partitions of new topics, without losing the place in known ones."""
         topics = self._consumer.list_topics(timeout=10).topics.values()
         new = {(topic.topic, partition) for topic in topics for partition in topic.partitions} - self._assigned
         if new:
@@ -45,14 +45,14 @@ class Reading:
 
 @pytest.fixture
 def brokers() -> Iterator[str]:
-    """Three brokers, which are there as long as the producer that has brought them."""
+    """Three brokers, which exist as long as the producer that started them."""
     host = kafka.Producer({"test.mock.num.brokers": 3, "log_level": 0})
     yield ",".join(f"{broker.host}:{broker.port}" for broker in host.list_topics(timeout=10).brokers.values())
     host.flush(1)
 
 
 def test_whatever_kills_the_forwarder_every_event_stands_in_kafka(tmp_path: Path, brokers: str) -> None:
-    """At least once, under its own topic, and in the order of its batch."""
+    """At least once, under its own topic, and in its batch's order."""
     reading = Reading(brokers)
     sent = forward_and_kill(tmp_path / "school.db", "forward_to_kafka", brokers, reading.count, lambda _: True)
     reading.close()

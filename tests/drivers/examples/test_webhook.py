@@ -18,7 +18,7 @@ TOPICS = {topic_name(event) for event in forward_to_webhook.TOPICS}
 
 
 class Receiver(ThreadingHTTPServer):
-    """Takes events on the loopback; each third request it cannot take now, and an answer may come late."""
+    """Receives events on loopback; it refuses every third request for the moment."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -33,7 +33,7 @@ class Receiver(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/hooks"
 
     def answer_to(self, body: bytes, key: str) -> int:
-        """The status for a request, whose event is taken where that is 204."""
+        """The status for a request; the event is accepted only with 204."""
         with self.lock:
             self.requests += 1
             if self.refuses:
@@ -55,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the protocol's)
-        """Not on the terminal."""
+        """Keep the terminal clean."""
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def test_whatever_kills_the_forwarder_every_outcome_arrives_in_order(tmp_path: Path, receiver: Receiver) -> None:
-    """At least once; a repeat has the id of what it repeats, also in the header that receivers look at."""
+    """At least once; a repeat has its original's id, also in the header that receivers check."""
     sent = forward_and_kill(
         tmp_path / "school.db",
         "forward_to_webhook",
@@ -87,7 +87,7 @@ def test_whatever_kills_the_forwarder_every_outcome_arrives_in_order(tmp_path: P
 def test_an_event_that_the_receiver_refuses_ends_the_forwarder_and_comes_again(
     tmp_path: Path, receiver: Receiver
 ) -> None:
-    """To leave it out, or to try for ever, would both be wrong: somebody has to look."""
+    """It must neither be skipped nor tried for ever: somebody has to look."""
     store = tmp_path / "school.db"
     with Engine.open(store, runtime="local", services={"nlp": scripted("nlp")}) as engine:
         engine.submit("8a", {"anna": "A text."}, pipeline="nlp").result()
@@ -102,7 +102,7 @@ def test_an_event_that_the_receiver_refuses_ends_the_forwarder_and_comes_again(
 
 
 def test_a_token_goes_with_each_event(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, receiver: Receiver) -> None:
-    """From the environment, not from the command line, which others can see."""
+    """It comes from the environment, because others can see the command line."""
     monkeypatch.setenv("WEBHOOK_TOKEN", "s3cret")
     seen: list[str | None] = []
     monkeypatch.setattr(_Handler, "do_POST", lambda handler: _note_and_refuse(handler, seen))

@@ -11,7 +11,7 @@ from drivers.intake.reading_process import ReadingProcess
 
 
 class KeptProcess(ReadingProcess):
-    """Outlives who reads with it, and reads within the next one's limits."""
+    """Outlives each of its users, and reads within the limits of the current one."""
 
     def within(self, limits: Limits) -> Self:
         self._limits = limits
@@ -23,7 +23,7 @@ class KeptProcess(ReadingProcess):
 
 @pytest.fixture(scope="session")
 def kept_process() -> Iterator[KeptProcess]:
-    """Started with the first file."""
+    """The process starts with the first file."""
     process = KeptProcess(Limits())
     yield process
     process.close()
@@ -31,5 +31,5 @@ def kept_process() -> Iterator[KeptProcess]:
 
 @pytest.fixture(autouse=True)
 def _kept(kept_process: KeptProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests of the process itself have their own: they do not read by way of ``take_in``."""
+    """Tests of the process itself have their own, because they do not read through ``take_in``."""
     monkeypatch.setattr(import_module("drivers.intake.take_in"), "ReadingProcess", kept_process.within)

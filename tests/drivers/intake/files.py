@@ -52,7 +52,7 @@ def odt(body: str, manifest: str = "<manifest/>") -> bytes:
 
 
 def pdf(lines: list[str], *, picture: bool = False) -> bytes:
-    """A PDF of one page with these lines of text, or with a picture only."""
+    """A PDF of one page with these lines of text, or with nothing but a picture."""
     shown = b"".join(b"(%s) Tj T* " % line.encode("cp1252") for line in lines)
     content = b"q 100 0 0 100 0 0 cm /Im1 Do Q" if picture else b"BT /F1 12 Tf 14 TL 50 750 Td " + shown + b"ET"
     objects = [
@@ -88,7 +88,7 @@ def _assembled(objects: list[bytes]) -> bytes:
 
 
 def encrypted_pdf(lines: list[str], password: str) -> bytes:
-    """A PDF that opens with ``password`` only."""
+    """A PDF that opens only with ``password``."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(lines))))
     writer.encrypt(password, owner_password="owner", algorithm="RC4-128")  # noqa: S106
     stream = io.BytesIO()

@@ -29,7 +29,7 @@ def _write(canvas: Canvas, lines: list[str], top: float = TOP, *, grey: float = 
 
 
 def pages(texts: Pages, head: str = "", foot: str = "") -> bytes:
-    """A page for each list of lines; ``{page}`` and ``{pages}`` in the head and the foot are its number and theirs."""
+    """A page for each list of lines; ``{page}`` in head and foot is the page's number, ``{pages}`` the total."""
     canvas = Canvas(stream := io.BytesIO(), invariant=True)
     for number, lines in enumerate(texts, start=1):
         canvas.drawString(LEFT, 810, head.format(page=number, pages=len(texts)))
@@ -50,7 +50,7 @@ def upright(lines: list[str], quarter: int) -> bytes:
 
 
 def with_unseen(seen: list[str], unseen: list[str], *, undrawn: bool = False) -> bytes:
-    """A page with text in white below the text that can be seen, or with text that is not drawn."""
+    """A page with white text, or text that is not drawn, below its visible text."""
     canvas = Canvas(stream := io.BytesIO(), invariant=True)
     _write(canvas, seen)
     _write(canvas, unseen, top=400, grey=0 if undrawn else 1, mode=INVISIBLE if undrawn else 0)
@@ -58,7 +58,7 @@ def with_unseen(seen: list[str], unseen: list[str], *, undrawn: bool = False) ->
 
 
 def recognised_scan(lines: list[str]) -> bytes:
-    """A picture of a page, with text behind it that a program recognised."""
+    """A picture of a page, with recognised text behind it."""
     from PIL import Image
 
     canvas = Canvas(stream := io.BytesIO(), invariant=True)
@@ -68,7 +68,7 @@ def recognised_scan(lines: list[str]) -> bytes:
 
 
 def form(answers: dict[str, str]) -> bytes:
-    """A form with a field for each question, filled in."""
+    """A form with a filled-in field for each question."""
     canvas = Canvas(stream := io.BytesIO(), invariant=True)
     for place, (question, answer) in enumerate(answers.items()):
         canvas.drawString(LEFT, TOP - 200 * place, question)
@@ -79,7 +79,7 @@ def form(answers: dict[str, str]) -> bytes:
 
 
 def with_notes(data: bytes, typed: str, remark: str) -> bytes:
-    """With a text typed onto the first page, and a reader's remark."""
+    """The file with a text typed onto its first page, and a reader's remark."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
     writer.add_annotation(0, FreeText(text=typed, rect=(50, 100, 300, 200)))
     writer.add_annotation(0, Text(text=remark, rect=(50, 100, 70, 120)))
@@ -89,7 +89,7 @@ def with_notes(data: bytes, typed: str, remark: str) -> bytes:
 
 
 def with_other_letters(lines: list[str]) -> bytes:
-    """A file whose table of characters is wrong: copied from it, each letter is another one."""
+    """A file with a wrong table of characters: each letter copied from it is another one."""
     canvas = Canvas(stream := io.BytesIO(), invariant=True)
     _write(canvas, lines)
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(_saved(canvas, stream))))

@@ -22,24 +22,24 @@ from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, parag
     ],
 )
 def test_a_text_is_read_right_in_every_usual_encoding(tmp_path: Path, data: bytes, note: tuple[str, ...]) -> None:
-    """Byte order mark, else strict UTF-8, else Windows-1252; letters come out composed."""
+    """A byte order mark decides, else strict UTF-8, else Windows-1252; letters come out composed."""
     entry = read_one(tmp_path, "a.txt", data)
     assert (entry.text, entry.notes) == ("Åsa är här", note)
 
 
 def test_a_damaged_byte_does_not_make_every_letter_wrong(tmp_path: Path) -> None:
-    """A file that is UTF-8 but for a byte is read as UTF-8, and its reader is told."""
+    """A file in UTF-8 apart from one byte is read as UTF-8, with a note."""
     entry = read_one(tmp_path, "a.txt", "Åsa är här".encode() + b"\xe5")
     assert (entry.text, entry.notes) == ("Åsa är här\ufffd", ("read as UTF-8, of which 1 characters are damaged",))
 
 
 def test_line_ends_of_all_systems_become_one(tmp_path: Path) -> None:
-    """Positions in a text must not depend on the system it was written on."""
+    """Positions in a text must not depend on the system on which it was written."""
     assert read_one(tmp_path, "a.txt", b"one\r\ntwo\rthree\n").text == "one\ntwo\nthree\n"
 
 
 def test_a_word_file_is_read_with_its_tables_and_text_boxes_and_each_passage_once(tmp_path: Path) -> None:
-    """A text box is written twice in the file, and a deleted passage is still in it: one text counts."""
+    """The file has a text box twice, and deleted passages still: the box counts once, the rest not at all."""
     box = "<w:txbxContent>" + paragraph("In a box.") + "</w:txbxContent>"
     body = (
         f"<w:p><w:r><w:t>Before </w:t></w:r><w:r><Choice>{box}</Choice><Fallback>{box}</Fallback></w:r>"
@@ -53,7 +53,7 @@ def test_a_word_file_is_read_with_its_tables_and_text_boxes_and_each_passage_onc
 
 
 def test_an_opendocument_text_is_read_in_the_order_of_its_words(tmp_path: Path) -> None:
-    """Text before, in and after a span is one sentence; comments are not the pupil's text."""
+    """Text before, in and after a span is one sentence; comments are not the student's text."""
     body = (
         "<text:h>Title</text:h><text:p>One <text:span>two</text:span> three<office:annotation><text:p>Hm!</text:p>"
         '</office:annotation>.<text:s text:c="2"/>Four</text:p>'
@@ -65,7 +65,7 @@ def test_an_opendocument_text_is_read_in_the_order_of_its_words(tmp_path: Path) 
 def test_fields_and_controls_of_an_opendocument_text_are_text_and_what_describes_a_picture_is_not(
     tmp_path: Path,
 ) -> None:
-    """Whatever element an office program puts around words within a paragraph, they are on the page."""
+    """Whatever element surrounds words within a paragraph, they are on the page."""
     body = (
         "<text:p>On <text:date>1 May</text:date> <text:control>we <text:span>won</text:span></text:control>"
         "<draw:frame><draw:title>Picture 1</draw:title></draw:frame>.</text:p>"
@@ -74,14 +74,14 @@ def test_fields_and_controls_of_an_opendocument_text_are_text_and_what_describes
 
 
 def test_a_word_file_from_the_browser_is_read(tmp_path: Path) -> None:
-    """Word in a browser names the main part otherwise."""
+    """Word in a browser gives the main part another name."""
     with zipfile.ZipFile(io.BytesIO(docx(paragraph(SENTENCE)))) as archive:
         data = zipped({"[Content_Types].xml": "", "word/document2.xml": archive.read("word/document.xml")})
     assert read_one(tmp_path, "a.docx", data).text == SENTENCE
 
 
 def test_a_page_that_is_a_picture_among_pages_of_text_is_mentioned(tmp_path: Path) -> None:
-    """Half of an essay can be a photograph."""
+    """Half of an essay may be a photograph."""
     writer = PdfWriter()
     for page in (pdf([SENTENCE] * 9), pdf([], picture=True)):
         writer.append(io.BytesIO(page))
@@ -94,7 +94,7 @@ def test_a_page_that_is_a_picture_among_pages_of_text_is_mentioned(tmp_path: Pat
 
 
 def test_what_was_deleted_and_the_marks_of_lists_and_cells_are_no_text_of_an_rtf_file(tmp_path: Path) -> None:
-    """As in the other formats; a backslash before such a word is the pupil's."""
+    """This is as in other formats; after a backslash, such a word is the student's."""
     data = (
         rb"{\rtf1 {\listtext \bullet\tab}One {\deleted gone}two.\par {\trowd A\cell B\cell\row}\par "
         rb"C:\\cell\\deleted}"
@@ -103,7 +103,7 @@ def test_what_was_deleted_and_the_marks_of_lists_and_cells_are_no_text_of_an_rtf
 
 
 def test_an_rtf_file_is_read_with_its_letters(tmp_path: Path) -> None:
-    """Letters beyond ASCII are escaped in RTF, in two ways."""
+    """RTF escapes letters beyond ASCII in two ways."""
     data = rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}\f0 \'c5sa \u228?r h\'e4r\par Next}"
     assert (read_one(tmp_path, "a.rtf", data).text or "").strip() == "Åsa är här\n\nNext"
 
@@ -115,7 +115,7 @@ def test_the_text_of_a_link_is_read_without_its_address(tmp_path: Path) -> None:
 
 
 def test_a_pdf_is_read_as_paragraphs(tmp_path: Path) -> None:
-    """The lines of a page are no lines of the text; a hyphen at a line's end belongs to its compound."""
+    """The lines of a page are not lines of the text; a hyphen at the end of a line belongs to its compound."""
     lines = [
         "My title",
         "This is the first line of a very well-",
@@ -132,10 +132,10 @@ def test_a_pdf_is_read_as_paragraphs(tmp_path: Path) -> None:
 
 
 def test_letters_joined_by_a_typesetter_are_single_letters_again(tmp_path: Path) -> None:
-    """PDF files keep the joined forms, with which half of the words would be misspelt."""
+    """PDF files keep ligatures, with which half of the words would look misspelt."""
     assert read_one(tmp_path, "a.txt", "waﬄes, ﬁsh and oﬀers".encode()).text == "waffles, fish and offers"
 
 
 def test_a_pdf_behind_an_empty_password_is_read(tmp_path: Path) -> None:
-    """Many files are protected against changes only, and open for everybody."""
+    """Many files are protected only against changes, and open for everybody."""
     assert SENTENCE in (read_one(tmp_path, "a.pdf", encrypted_pdf([SENTENCE], "")).text or "")

@@ -24,7 +24,7 @@ WESTERN = ("cp1252", "mac_roman", "cp850", "cp437", "iso8859-1", "utf-8", "utf-1
     ],
 )
 def test_a_text_is_read_in_the_encoding_in_which_it_is_language(codec: str, text: str) -> None:
-    """No mark tells which it is; short texts have few letters that could."""
+    """Nothing marks the encoding, and short texts have few letters that could tell."""
     try:
         data = text.encode(codec)
     except UnicodeEncodeError:
@@ -43,19 +43,19 @@ def test_a_text_is_read_in_the_encoding_in_which_it_is_language(codec: str, text
     ],
 )
 def test_other_scripts_are_read_as_well(text: str, codecs: tuple[str, ...]) -> None:
-    """Pupils write in the language of their parents, on computers that come from there."""
+    """Students may write in their parents' language, on computers set up for it."""
     assert [decode(text.encode(codec)).text for codec in codecs] == [text] * len(codecs)
 
 
 def test_what_was_read_otherwise_than_as_utf_8_is_said() -> None:
-    """A letter may still be wrong, and somebody should look."""
+    """A letter may still be wrong, and somebody should check."""
     assert decode(SWEDISH.encode("mac_roman")).notes == ("read as Mac Roman",)
     assert decode(SWEDISH.encode("utf-16-be")).notes == ("read as UTF-16 without a mark",)
     assert decode(SWEDISH.encode()).notes == ()
 
 
 def test_a_text_that_was_encoded_twice_is_set_right() -> None:
-    """“Ã¤” is what a program made of “ä”."""
+    """“Ã¤” is what some program has made of “ä”."""
     twice = decode(SWEDISH.encode().decode("cp1252").encode())
     assert (twice.text, twice.notes) == (SWEDISH, ("read as UTF-8, which was encoded twice",))
 
@@ -67,7 +67,7 @@ def test_a_nul_or_two_do_not_make_a_text_a_picture() -> None:
 
 @pytest.mark.parametrize("data", [b"\xff" * 500, bytes(range(1, 256)), b"MZ\x90\0\3\0\0\0\4" * 99, b"\0\1\2\3" * 99])
 def test_what_is_no_text_in_any_encoding_is_refused(data: bytes) -> None:
-    """An encoding can be found for any bytes; language cannot."""
+    """Some encoding fits any bytes, but language is not found in all of them."""
     with pytest.raises(UnreadableError) as refusal:
         decode(data)
     assert refusal.value.code is ErrorCode.BINARY_CONTENT
@@ -86,5 +86,5 @@ def test_what_is_no_text_in_any_encoding_is_refused(data: bytes) -> None:
     ],
 )
 def test_names_in_an_old_archive_are_read_in_their_encoding(names: list[str], codec: str) -> None:
-    """An archive does not say which it is; its names are a pupil's identity."""
+    """An archive does not say which encoding it uses; its names identify the students."""
     assert names_decoded([name.encode(codec) for name in names]) == names

@@ -34,18 +34,18 @@ def test_hidden_text_of_a_word_file_is_left_out_and_said(tmp_path: Path, propert
 
 @pytest.mark.parametrize("properties", ['<w:vanish w:val="0"/>', '<w:color w:val="FF0000"/>', '<w:sz w:val="16"/>'])
 def test_what_only_looks_otherwise_is_read(tmp_path: Path, properties: str) -> None:
-    """Small, red, or hidden by a style and shown again."""
+    """Small or red text is visible, and so is text marked as not hidden."""
     assert read_one(tmp_path, "a.docx", docx(run(properties, "small "))).text == "Shown small too."
 
 
 def test_white_on_a_dark_ground_is_read(tmp_path: Path) -> None:
-    """It can be seen."""
+    """It is visible."""
     body = run('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>', "bright ")
     assert read_one(tmp_path, "a.docx", docx(body)).text == "Shown bright too."
 
 
 def test_a_style_may_hide_what_it_formats(tmp_path: Path) -> None:
-    """Also one that is based on another that does."""
+    """So may a style based on one that does."""
     styles = (
         f'<w:styles xmlns:w="{_W}"><w:style w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
         '<w:style w:styleId="B"><w:basedOn w:val="A"/></w:style></w:styles>'
@@ -55,7 +55,7 @@ def test_a_style_may_hide_what_it_formats(tmp_path: Path) -> None:
 
 
 def test_hidden_text_of_an_opendocument_file_is_left_out_and_said(tmp_path: Path) -> None:
-    """By its style, in white, or in a section that is not shown."""
+    """Whether its style or its section is not displayed."""
     body = (
         '<text:p>Shown <text:span text:style-name="H">secret </text:span>too.</text:p>'
         '<text:section text:display="none"><text:p>hidden</text:p></text:section>'
@@ -72,14 +72,14 @@ def test_hidden_text_of_an_opendocument_file_is_left_out_and_said(tmp_path: Path
 
 
 def test_hidden_text_of_an_rtf_file_is_left_out_and_said(tmp_path: Path) -> None:
-    """Marked so, or written in white."""
+    """It may be marked as hidden, or white."""
     data = rb"{\rtf1 {\colortbl;\red255\green255\blue255;}Shown {\v secret }{\cf1 white }{\v0 too.}\par}"
     entry = read_one(tmp_path, "a.rtf", data)
     assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret white”",))
 
 
 def test_footnotes_and_comments_are_named(tmp_path: Path) -> None:
-    """A footnote is the pupil's, and no running text."""
+    """A footnote is the student's, but not part of the running text."""
     notes = f'<w:footnotes xmlns:w="{_W}"><w:footnote>{paragraph("See the book.")}</w:footnote></w:footnotes>'
     entry = read_one(tmp_path, "a.docx", word(paragraph(SENTENCE), **{"footnotes.xml": notes}))
     assert (entry.text, entry.notes) == (SENTENCE, ("footnotes are left out of the running text: “See the book.”",))
@@ -95,7 +95,7 @@ def test_footnotes_and_comments_are_named(tmp_path: Path) -> None:
     [("a.html", "<html><p>In a page.</p></html>"), ("a.txt", "In a page."), ("a.rtf", r"{\rtf1 In a page.}")],
 )
 def test_a_document_within_a_document_is_read(tmp_path: Path, name: str, chunk: str) -> None:
-    """Some programs write a Word file as a frame around a page of theirs."""
+    """Some programs write a Word file as a frame around a page of their own."""
     links = f'<Relationships><Relationship Id="r1" Target="{name}"/></Relationships>'
     body = f'{paragraph("Before.")}<w:altChunk r:id="r1"/>{paragraph("After.")}'
     data = word(body, **{"_rels/document.xml.rels": links, name: chunk})
@@ -110,7 +110,7 @@ def test_a_missing_part_is_said(tmp_path: Path) -> None:
 
 
 def test_a_photo_in_a_document_is_a_scan_and_pictures_beside_a_text_are_said(tmp_path: Path) -> None:
-    """Pupils photograph what they wrote by hand, and put that into Word."""
+    """Students photograph their handwriting, and insert it in Word."""
     assert reason(read_one(tmp_path, "a.docx", docx("<w:p><w:r><a:blip/></w:r></w:p>".replace("a:", "w:")))) is (
         ErrorCode.SCAN_WITHOUT_TEXT
     )
@@ -119,7 +119,7 @@ def test_a_photo_in_a_document_is_a_scan_and_pictures_beside_a_text_are_said(tmp
 
 
 def test_where_a_word_may_be_divided_is_no_letter(tmp_path: Path) -> None:
-    """A speller would take the word for another one."""
+    """With a soft hyphen in it, a spelling checker would take a word for another one."""
     assert (
         read_one(tmp_path, "a.txt", "un\u00adbe\u00adliev\u00adable \u200bthings".encode()).text
         == "unbelievable things"

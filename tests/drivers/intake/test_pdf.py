@@ -20,7 +20,7 @@ TEXT = " ".join(LINES)
 
 
 def test_running_heads_stay_out_and_a_paragraph_goes_on_over_the_page(tmp_path: Path) -> None:
-    """What was left out is said."""
+    """A note says what was left out."""
     second = "A second page is there, too, with other words, and all of it is one paragraph."
     texts = [LINES, [second, "It ends here."]]
     data = pdfs.pages(texts, head="Maja Nord class 8B", foot="Page {page} of {pages}")
@@ -44,14 +44,14 @@ def test_text_that_nobody_sees_is_left_out_and_said(tmp_path: Path, undrawn: boo
 
 
 def test_text_that_a_program_recognised_in_a_scan_is_read_and_said(tmp_path: Path) -> None:
-    """It has mistakes that are not the pupil's."""
+    """It has mistakes that are not the student's."""
     entry = read_one(tmp_path, "a.pdf", pdfs.recognised_scan(LINES))
     assert entry.text == TEXT
     assert any("a program recognised this text in a picture" in note for note in entry.notes)
 
 
 def test_answers_typed_into_a_form_and_onto_the_page_are_read(tmp_path: Path) -> None:
-    """A reader's remark is named, and is no text of the pupil's."""
+    """A reader's remark is noted, but is not part of the text."""
     data = pdfs.with_notes(pdfs.form({"What do you think?": TEXT, "Why?": "It is för åäö."}), "My own words.", "Good!")
     entry = read_one(tmp_path, "a.pdf", data)
     assert (entry.text or "").split("\n\n") == ["What do you think?", "Why?", TEXT, "It is för åäö.", "My own words."]
@@ -59,12 +59,12 @@ def test_answers_typed_into_a_form_and_onto_the_page_are_read(tmp_path: Path) ->
 
 
 def test_a_text_layer_that_is_no_language_cannot_be_read(tmp_path: Path) -> None:
-    """On paper it looks right; its letters are others than they look like."""
+    """It looks right on paper, but its table of characters is wrong."""
     assert reason(read_one(tmp_path, "a.pdf", pdfs.with_other_letters(LINES))) is ErrorCode.BINARY_CONTENT
 
 
 def test_any_part_of_a_pdf_is_read_or_refused() -> None:
-    """A download that broke off."""
+    """A download may have broken off."""
     whole = pdfs.pages([LINES])
     for length in range(20, len(whole), 90):
         with suppress(UnreadableError):

@@ -13,7 +13,7 @@ FULL = "all of these words fill one whole line of it"
 
 
 def page(*texts: str, top: float = 700, left: float = 50) -> list[Line]:
-    """Lines one below the other, each letter as wide as any."""
+    """Lines below each other, with letters of equal width."""
     return [line(text, top - LEADING * number, left) for number, text in enumerate(texts)]
 
 
@@ -24,13 +24,13 @@ def line(text: str, baseline: float, left: float = 50, height: float = HEIGHT) -
 
 
 def glyphs(text: str, left: float = 50, baseline: float = 700) -> list[Glyph]:
-    """A text in letters of one width; a space in it is a gap."""
+    """A text with letters of equal width; a space is a gap."""
     places = enumerate(text)
     return [Glyph(letter, left + WIDTH * n, left + WIDTH * (n + 1), baseline, HEIGHT) for n, letter in places]
 
 
 def test_a_paragraph_goes_on_over_the_page() -> None:
-    """A page break is no end of a paragraph, nor is the end of a column."""
+    """Neither a page break nor the end of a column ends a paragraph."""
     pages = [page(FULL, "and the last one of the page is full as well"), page("so it goes on here.", top=710)]
     assert printed_text(pages).paragraphs == (
         f"{FULL} and the last one of the page is full as well so it goes on here.",
@@ -38,7 +38,7 @@ def test_a_paragraph_goes_on_over_the_page() -> None:
 
 
 def test_what_repeats_at_the_edges_of_pages_is_no_text() -> None:
-    """Running heads, feet and page numbers are the paper's."""
+    """Running heads, feet and page numbers belong to the paper."""
     pages = [
         [line("Maja Nord 8B", 780), *page(f"{letter} {FULL}", f"{FULL} {letter}"), line(f"Page {number} of 2", 40)]
         for number, letter in ((1, "a"), (2, "b"))
@@ -50,23 +50,23 @@ def test_what_repeats_at_the_edges_of_pages_is_no_text() -> None:
 
 @pytest.mark.parametrize("number", ["1", "Page 1 of 1", "- 1 -", "Sida 1", "1/1", "1 (1)", "Seite 1 von 1"])
 def test_a_page_number_is_known_on_a_single_page(number: str) -> None:
-    """There is nothing that it could repeat."""
+    """A single page repeats nothing by which it could be found."""
     assert printed_text([[*page(FULL, "and an end."), line(number, 40)]]).paragraphs == (f"{FULL} and an end.",)
 
 
 def test_a_line_of_the_text_that_comes_twice_is_no_running_head() -> None:
-    """A refrain stands in different places."""
+    """A refrain has a different place on each page."""
     pages = [page("Oh my love", FULL, FULL), page(FULL, "Oh my love", FULL)]
     assert " ".join(printed_text(pages).paragraphs).count("Oh my love") == 2
 
 
 def test_a_single_page_names_the_line_that_may_be_its_head() -> None:
-    """Other files of the class tell whether it is."""
+    """Comparing the class's files tells whether it is."""
     assert printed_text([page("Maja Nord class 8B", FULL)]).top_line == "Maja Nord class 8B"
 
 
 def test_a_short_line_a_gap_and_an_indent_end_a_paragraph() -> None:
-    """In a short line the next word would have fitted: it was ended on purpose."""
+    """The next word would have fitted on a short line, so its end is on purpose."""
     short = printed_text([page("Dear Sir,", FULL, "and an end.", "A new one")])
     assert short.paragraphs == ("Dear Sir,", f"{FULL} and an end.", "A new one")
     gap = printed_text([[line(FULL, 700), line(FULL, 686), line(FULL, 662), line(FULL, 648)]])
@@ -76,7 +76,7 @@ def test_a_short_line_a_gap_and_an_indent_end_a_paragraph() -> None:
 
 
 def test_a_title_in_larger_type_is_a_paragraph_of_its_own() -> None:
-    """Although it may be as wide as the lines below."""
+    """It may even be as wide as the lines below."""
     assert printed_text([[line(FULL, 720, height=18), *page(FULL)]]).paragraphs == (FULL, FULL)
 
 
@@ -97,18 +97,18 @@ def test_a_title_in_larger_type_is_a_paragraph_of_its_own() -> None:
     ],
 )
 def test_a_divided_word_is_joined_and_a_true_hyphen_kept(first: str, second: str, joined: str) -> None:
-    """A list of words tells, and how the document writes the word elsewhere."""
+    """A word list decides, and how the document writes the word elsewhere."""
     assert Joiner([first, second]).join(first, second) == joined
 
 
 def test_the_document_itself_tells_first_whether_a_word_has_a_hyphen() -> None:
-    """A pupil's own spelling is kept."""
+    """The student's own spelling is kept."""
     assert Joiner(["an e-", "mail", "my e-mail"]).join("an e-", "mail") == "an e-mail"
     assert Joiner(["the kolla-", "platsen", "kollaplatsen"]).join("the kolla-", "platsen") == "the kollaplatsen"
 
 
 def test_an_accent_that_is_printed_over_a_letter_is_put_onto_it() -> None:
-    """TeX's old fonts have no letter ä; the accent of a capital comes after the word."""
+    """TeX's old fonts have no ä; a capital letter's accent comes after the word."""
     low = [*glyphs("h"), Glyph("¨", 56, 62, 700, HEIGHT), *glyphs("ar", 56)]
     assert [found.text for found in lines_of(low)] == ["här"]
     high = [*glyphs("Oster"), Glyph("¨", 50, 56, 703, HEIGHT)]
@@ -118,7 +118,7 @@ def test_an_accent_that_is_printed_over_a_letter_is_put_onto_it() -> None:
 
 
 def test_a_gap_between_letters_is_a_space() -> None:
-    """Some programs write no spaces, and some write one and go back over it."""
+    """Some programs write no spaces, and some write one and then move back over it."""
     apart = [*glyphs("one"), *glyphs("two", 50 + 3 * WIDTH + 3)]
     assert [found.text for found in lines_of(apart)] == ["one two"]
     taken_back = [*glyphs("nev "), *glyphs("er", 50 + 3 * WIDTH)]
@@ -126,5 +126,5 @@ def test_a_gap_between_letters_is_a_space() -> None:
 
 
 def test_ligatures_of_fonts_without_a_table_of_characters_are_letters() -> None:
-    """They stand where ASCII has its control characters, which would be taken out."""
+    """They have the codes of ASCII control characters, which would be removed."""
     assert [found.text for found in lines_of(glyphs("\x1crst o\x1bers"))] == ["first offers"]

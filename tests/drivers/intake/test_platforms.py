@@ -24,7 +24,7 @@ MOODLE = "8b.zip/Anna Berg_12345_assignsubmission"
     ],
 )
 def test_the_pupil_stands_in_the_path(file: str, platform: Platform, person: str, name: str) -> None:
-    """By a number at least, by which a platform's list of the class finds the name."""
+    """At least by a number, which the platform's class list maps to a name."""
     found = submission_of(file)
     assert found is not None
     assert (found.platform, found.person, found.name) == (platform, person, name)
@@ -32,5 +32,5 @@ def test_the_pupil_stands_in_the_path(file: str, platform: Platform, person: str
 
 @pytest.mark.parametrize("file", ["anna_berg.docx", "essay_2.docx", "Anna Berg (1).docx", "8b/anna_1_2.docx"])
 def test_other_names_are_left_to_the_class_list(file: str) -> None:
-    """An underline and a number are in many names."""
+    """Many names have an underscore and a number."""
     assert submission_of(file) is None

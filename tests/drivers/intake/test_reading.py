@@ -15,7 +15,7 @@ from tests.measuring import measuring_data
 
 
 def test_the_bundled_class_is_twelve_readable_essays_of_different_length() -> None:
-    """The sample is what a new user tries first: every essay has 80 to 300 words."""
+    """New users try the sample first: each essay has 80 to 300 words."""
     essays = read_essays(sample_paths())
     words = [len((essay.text or "").split()) for essay in essays]
     assert len(essays) == 12
@@ -26,14 +26,14 @@ def test_the_bundled_class_is_twelve_readable_essays_of_different_length() -> No
 
 
 def test_real_classes_are_read_whole() -> None:
-    """A folder of thirty essays, and a table of a thousand."""
+    """A folder of 30 essays, and a table of more than a thousand."""
     folder, table = (read_essays([measuring_data(name)]) for name in ("class_of_30", "ellipse/essays.csv"))
     assert (len(folder), len(table)) == (30, 1086)
     assert all(essay.text for essay in [*folder, *table])
 
 
 def test_an_archive_gives_an_entry_for_each_essay_in_it(tmp_path: Path) -> None:
-    """What systems leave in archives is not an essay; one protected or empty member does not hide the others."""
+    """System files in it are not essays, and an empty member does not hide the others."""
     data = zipped(
         {
             "class/anna.txt": SENTENCE,
@@ -62,7 +62,7 @@ def read_one_archive(folder: Path, data: bytes) -> list[Intake]:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_table_gives_an_entry_for_each_row(tmp_path: Path, separator: str) -> None:
-    """The heading names the column of texts and the pupils; commas within the essays are no separators."""
+    """The heading names the columns of texts and students; commas within essays do not separate columns."""
     rows = [["student", "text"], ["Anna", f'"{SENTENCE}\nYes, really; yes."'], ["Bo", '""']]
     (tmp_path / "a.csv").write_text("\n".join(separator.join(row) for row in rows), encoding="utf-8")
     anna, bo = read_essays([tmp_path])
@@ -72,7 +72,7 @@ def test_a_table_gives_an_entry_for_each_row(tmp_path: Path, separator: str) -> 
 
 
 def test_a_workbook_gives_an_entry_for_each_row(tmp_path: Path) -> None:
-    """Where no heading says so, the column of long texts is the one with the essays."""
+    """Without such a heading, the column of long texts has the essays."""
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -84,7 +84,7 @@ def test_a_workbook_gives_an_entry_for_each_row(tmp_path: Path) -> None:
 
 
 def test_every_sheet_with_essays_is_read(tmp_path: Path) -> None:
-    """A school keeps a class on each sheet; a sheet without essays is mentioned where others have some."""
+    """A school keeps a class on each sheet; a sheet without essays is noted if others have some."""
     book = openpyxl.Workbook()
     for title, rows in (
         ("8A", [["name", "text"], ["Anna", SENTENCE]]),
@@ -101,7 +101,7 @@ def test_every_sheet_with_essays_is_read(tmp_path: Path) -> None:
 
 
 def test_a_workbook_is_read_beyond_where_it_says_that_it_ends(tmp_path: Path) -> None:
-    """Some programs note the size of a sheet wrong."""
+    """Some programs record the size of a sheet wrongly."""
     book = openpyxl.Workbook()
     for row in (["name", "text"], ["Anna", SENTENCE]):
         book.worksheets[0].append(row)
@@ -121,19 +121,19 @@ def test_a_quoted_heading_and_excels_own_first_line_do_not_hide_the_separator(tm
 
 
 def test_a_table_of_texts_alone_needs_no_quotation_marks(tmp_path: Path) -> None:
-    """Nothing separates columns where there is one; the commas are the pupil's."""
+    """A single column needs no separator; the commas are the student's."""
     assert read_one(tmp_path, "a.csv", b"text\nI came, I saw, I won.\n").text == "I came, I saw, I won."
 
 
 def test_a_row_that_a_separator_has_torn_is_refused_and_not_cut(tmp_path: Path) -> None:
-    """A text without quotation marks would end at its first comma; the other rows are read."""
+    """A text without quotation marks would end at its first comma; other rows are read."""
     (tmp_path / "a.csv").write_text("name,text\nAnna,I came, I saw\nBo,Fine\n", encoding="utf-8")
     anna, bo = read_essays([tmp_path])
     assert (reason(anna), anna.student, bo.text) == (ErrorCode.CORRUPT_FILE, "Anna", "Fine")
 
 
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_class(tmp_path: Path) -> None:
-    """The rows above it are read, and that the rest is not, is said with the row to mend."""
+    """Rows above it are read; the message for the rest names the row to correct."""
     (tmp_path / "a.csv").write_text('name,text\nAnna,Fine\nBo,"never\nCia,lost\n', encoding="utf-8")
     table, anna = read_essays([tmp_path])
     assert (reason(table), anna.text) == (ErrorCode.CORRUPT_FILE, "Fine")
@@ -142,7 +142,7 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_the_class(tmp_pa
 
 
 def test_a_bad_row_of_a_table_is_a_failed_essay_among_good_ones(tmp_path: Path) -> None:
-    """Nor does a NUL cost a class its table, or a pupil a text."""
+    """NUL characters cost neither the class its table nor a student the text."""
     (tmp_path / "a.csv").write_bytes(b"name,text\nAnna,Fine\nBo,a\0b\nCia,\n")
     anna, bo, cia = read_essays([tmp_path])
     assert (anna.text, bo.text, reason(cia)) == ("Fine", "ab", ErrorCode.EMPTY_CONTENT)
@@ -150,13 +150,13 @@ def test_a_bad_row_of_a_table_is_a_failed_essay_among_good_ones(tmp_path: Path) 
 
 
 def test_a_table_without_a_heading_keeps_its_first_essay(tmp_path: Path) -> None:
-    """A long text is no heading."""
+    """A long text is not a heading."""
     (tmp_path / "a.tsv").write_text(f"Anna\t{'word ' * 40}\nBo\t{'word ' * 50}\n", encoding="utf-8")
     assert [entry.file for entry in read_essays([tmp_path])] == ["a.tsv/row 1", "a.tsv/row 2"]
 
 
 def test_what_an_archive_names_outside_of_itself_is_an_essay_like_any_other(tmp_path: Path) -> None:
-    """Nothing is unpacked to disk, so the name does no harm; folders may be separated as Windows does."""
+    """Nothing is unpacked to disk, so such names do no harm; Windows separators work, too."""
     names = ("../../a.txt", "/etc/b.txt", "class\\c.txt", "__MACOSX\\._c.txt", "line\nbreak.txt")
     entries = read_one_archive(tmp_path, zipped({name: name for name in names}))
     assert {entry.essay_id: entry.text for entry in entries} == {
@@ -165,7 +165,7 @@ def test_what_an_archive_names_outside_of_itself_is_an_essay_like_any_other(tmp_
 
 
 def test_a_name_is_shown_as_one_harmless_line(tmp_path: Path) -> None:
-    """Line ends, commands to a terminal, turned writing and old encodings in names once ended the run, or fooled."""
+    """Line ends, terminal commands, reversed writing and old encodings in names once ended the run, or deceived."""
     for name in (b"line\nbreak.txt", b"red\x1b[31m.txt", "\u202etxt.exe".encode(), b"\xe5sa.txt"):
         Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(SENTENCE, encoding="utf-8")
     assert {entry.file for entry in read_essays([tmp_path])} == {
@@ -177,7 +177,7 @@ def test_a_name_is_shown_as_one_harmless_line(tmp_path: Path) -> None:
 
 
 def test_links_are_followed_within_the_folder_only_and_circles_are_no_trap(tmp_path: Path) -> None:
-    """A link once led out of a class's folder, to 4,600 files of the system: what is elsewhere was not given."""
+    """A link once led out of a class's folder to 4,600 system files, which nobody had handed in."""
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere/anna.txt").write_text(SENTENCE, encoding="utf-8")
     (tmp_path / "class/8b").mkdir(parents=True)
@@ -197,7 +197,7 @@ def test_links_are_followed_within_the_folder_only_and_circles_are_no_trap(tmp_p
 
 
 def test_a_link_that_was_given_is_what_it_leads_to(tmp_path: Path) -> None:
-    """Whoever names it means it."""
+    """Whoever names a link means its target."""
     (tmp_path / "class").mkdir()
     (tmp_path / "class/anna.txt").write_text(SENTENCE, encoding="utf-8")
     (tmp_path / "link").symlink_to("class")
@@ -205,7 +205,7 @@ def test_a_link_that_was_given_is_what_it_leads_to(tmp_path: Path) -> None:
 
 
 def test_a_hidden_file_is_left_out_and_said(tmp_path: Path) -> None:
-    """Not what the system keeps in each folder, which nobody wrote."""
+    """Files that systems keep in each folder are left out without a word."""
     for name in (".hidden.txt", ".git/x.txt", ".DS_Store", "._anna.txt", "~$a.docx", "anna.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
@@ -215,7 +215,7 @@ def test_a_hidden_file_is_left_out_and_said(tmp_path: Path) -> None:
 
 
 def test_the_same_text_handed_in_twice_is_found_and_said(tmp_path: Path) -> None:
-    """Both stay entries; which pupil wrote it is for the teacher to find out."""
+    """Both remain; the teacher must find out who wrote it."""
     for name in ("anna.txt", "bo.md"):
         (tmp_path / name).write_text(SENTENCE, encoding="utf-8")
     anna, bo = read_essays([tmp_path])
@@ -224,14 +224,14 @@ def test_the_same_text_handed_in_twice_is_found_and_said(tmp_path: Path) -> None
 
 
 def test_a_file_reached_in_two_ways_is_one_essay(tmp_path: Path) -> None:
-    """A folder and a file in it may both be given; there is one entry for each essay."""
+    """A folder and a file in it may both be given; each essay still has one entry."""
     (tmp_path / "anna.txt").write_text(SENTENCE, encoding="utf-8")
     (entry,) = read_essays([tmp_path, tmp_path / "anna.txt"])
     assert entry.notes == ("found in two ways, read once",)
 
 
 def test_folders_are_read_in_natural_order_without_what_is_hidden_or_ignored(tmp_path: Path) -> None:
-    """Order and ids depend on the names alone: essay 2 comes before essay 10."""
+    """Order and ids depend on the names alone; essay 2 comes before essay 10."""
     for name in ("essay10.txt", "essay2.txt", "sub/essay1.txt", ".hidden.txt", ".git/x.txt", "~$a.docx", "task.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")

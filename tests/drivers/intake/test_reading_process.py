@@ -17,12 +17,12 @@ from tests.drivers.intake.files import SENTENCE, docx, paragraph
 
 @pytest.fixture(params=["copied", "started"])
 def process(request: pytest.FixtureRequest) -> Iterator[ReadingProcess]:
-    """A copy of this process, and one that is started because this one has two threads."""
+    """A forked process, and one that is started afresh because this one has two threads."""
     stop = threading.Event()
     other = threading.Thread(target=stop.wait)
     if request.param == "started":
         other.start()
-    with ReadingProcess(Limits(seconds=1, elements=10**9)) as reading:  # time alone is to stop it, on any machine
+    with ReadingProcess(Limits(seconds=1, elements=10**9)) as reading:  # only the time may stop it, on any machine
         yield reading
     stop.set()
     if other.is_alive():
@@ -30,12 +30,12 @@ def process(request: pytest.FixtureRequest) -> Iterator[ReadingProcess]:
 
 
 def slow(seconds: float) -> bytes:
-    """An RTF file that takes so long: a hundred thousand words take a second."""
+    """An RTF file that takes about this long: a hundred thousand words take a second."""
     return rb"{\rtf1 " + rb"\b1 x" * int(seconds * 400_000) + b"}"
 
 
 def test_a_file_is_read_and_a_refusal_comes_back_as_one(process: ReadingProcess) -> None:
-    """As if it were read here."""
+    """The result is the same as if it were read in this process."""
     assert process.document(Kind.DOCX, docx(paragraph(SENTENCE))).text == SENTENCE
     with pytest.raises(UnreadableError) as refusal:
         process.document(Kind.DOCX, b"PK\3\4 no archive")
@@ -43,7 +43,7 @@ def test_a_file_is_read_and_a_refusal_comes_back_as_one(process: ReadingProcess)
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(process: ReadingProcess) -> None:
-    """Half a megabyte once took a minute, and the class waited."""
+    """Half a megabyte once took a minute, while the class waited."""
     with pytest.raises(UnreadableError, match="was given up") as refusal:
         process.document(Kind.RTF, slow(9))
     assert refusal.value.code is ErrorCode.FILE_TOO_LARGE
@@ -51,7 +51,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_read(process: R
 
 
 def test_nothing_is_left_running() -> None:
-    """Whatever it is doing."""
+    """Its process ends with it."""
     before = set(psutil.Process().children())
     with ReadingProcess(Limits()) as process:
         process.document(Kind.DOCX, docx(paragraph(SENTENCE)))
@@ -60,7 +60,7 @@ def test_nothing_is_left_running() -> None:
 
 
 def workbook(rows: int) -> bytes:
-    """A sheet with so many rows."""
+    """A sheet with this many rows."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet()
     for number in range(rows):
@@ -70,7 +70,7 @@ def workbook(rows: int) -> bytes:
 
 
 def text_or_refusal(process: ReadingProcess, kind: Kind, data: bytes) -> str:
-    """What a pupil's teacher sees of it."""
+    """What the student's teacher sees of it."""
     try:
         return process.document(kind, data).text
     except UnreadableError as refused:
@@ -91,7 +91,7 @@ BOX = "<w:p><w:r><w:txbxContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:txbxConte
     ],
 )
 def test_what_was_made_to_take_long_is_refused_by_the_number_of_its_parts(kind: Kind, data: bytes) -> None:
-    """Before its time is over."""
+    """It is refused before its time is up."""
     with ReadingProcess(Limits(elements=10_000)) as process:
         assert "seconds" not in text_or_refusal(process, kind, data)
 

@@ -22,7 +22,7 @@ from tests.drivers.intake.files import SENTENCE, docx, encrypted_pdf, odt, parag
     ],
 )
 def test_a_hostile_rtf_file_is_read_in_linear_time(tmp_path: Path, data: bytes) -> None:
-    """The library's expressions for links and fonts took minutes on a megabyte of such text."""
+    """The library's regular expressions for links and fonts took minutes on a megabyte of such text."""
     started = time.thread_time()
     assert read_one(tmp_path, "a.rtf", data).text is None
     assert time.thread_time() - started < 5
@@ -30,7 +30,7 @@ def test_a_hostile_rtf_file_is_read_in_linear_time(tmp_path: Path, data: bytes) 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
 def test_a_workbook_with_a_broken_part_is_a_corrupt_file(tmp_path: Path, part: str) -> None:
-    """The library's XML parser has errors of its own, which once went through."""
+    """The library's XML parser has errors of its own, which once went uncaught."""
     openpyxl.Workbook().save(tmp_path / "whole.xlsx")
     with zipfile.ZipFile(tmp_path / "whole.xlsx") as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -89,7 +89,7 @@ def test_a_workbook_with_a_broken_part_is_a_corrupt_file(tmp_path: Path, part: s
 def test_an_unreadable_file_is_an_entry_with_its_reason(
     tmp_path: Path, name: str, data: bytes, code: ErrorCode
 ) -> None:
-    """Nothing that was handed in vanishes, and the reason is one that a teacher can act on."""
+    """Nothing that was handed in is lost, and the reason is one that a teacher can act on."""
     entry = read_one(tmp_path, name, data)
     assert reason(entry) is code
     assert entry.failure is not None
@@ -97,7 +97,7 @@ def test_an_unreadable_file_is_an_entry_with_its_reason(
 
 
 def test_a_workbook_with_a_cell_far_out_is_refused_in_time(tmp_path: Path) -> None:
-    """The library fills up each row to the last cell: a small file could stand for billions of them."""
+    """The library pads each row up to its last cell, so a small file could stand for billions of cells."""
     openpyxl.Workbook().save(tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
@@ -118,32 +118,32 @@ def test_an_xml_entity_bomb_is_not_expanded(tmp_path: Path) -> None:
 
 
 def test_a_file_larger_than_any_essay_is_refused_not_cut(tmp_path: Path) -> None:
-    """A limit says so; a text cut short would be judged as if it were whole."""
+    """A truncated text would be judged as if it were whole."""
     limits = Limits(file_bytes=1_000)
     assert reason(read_one(tmp_path, "a.txt", b"word " * 1_000, limits)) is ErrorCode.FILE_TOO_LARGE
 
 
 def test_ten_megabytes_of_one_word_are_refused(tmp_path: Path) -> None:
-    """No phase should spend half a minute on it; a megabyte is strange as well, but it is a text."""
+    """No phase should spend half a minute on it; a megabyte is strange, too, but still a text."""
     assert reason(read_one(tmp_path, "a.txt", b"a" * 10_000_000)) is ErrorCode.FILE_TOO_LARGE
     assert len(read_one(tmp_path, "a.txt", b"a" * 1_000_000).text or "") == 1_000_000
 
 
 def test_a_giant_cell_is_refused_and_the_rest_of_the_table_read(tmp_path: Path) -> None:
-    """A limit on one essay is none on the class."""
+    """The limit is on one essay, not on the class."""
     (tmp_path / "a.csv").write_bytes(b"name,text\nAnna," + b"a" * 3_000_000 + b"\nBo,Fine\n")
     anna, bo = read_essays([tmp_path])
     assert (reason(anna), bo.text) == (ErrorCode.FILE_TOO_LARGE, "Fine")
 
 
 def test_a_table_may_be_larger_than_an_essays_file(tmp_path: Path) -> None:
-    """A national exam of thirty thousand is a hundred megabytes."""
+    """A national exam of 30,000 essays is a hundred megabytes."""
     (tmp_path / "a.csv").write_text("text\n" + f"{SENTENCE}\n" * 100, encoding="utf-8")
     assert len(read_essays([tmp_path], limits=Limits(file_bytes=1_000))) == 100
 
 
 def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
-    """Opening a pipe would block until somebody writes to it."""
+    """Opening a pipe would block until something writes to it."""
     os.mkfifo(tmp_path / "a.txt")
     (entry,) = read_essays([tmp_path])
     assert reason(entry) is ErrorCode.FILE_UNREADABLE

@@ -15,7 +15,7 @@ Image = pytest.importorskip("PIL.Image")
 
 
 def photo(shade: int = 200, size: tuple[int, int] = (300, 200), kind: str = "JPEG", turned: bool = False) -> bytes:
-    """A picture of one shade, taken somewhere, with its upper left corner black."""
+    """A picture of one shade, with its place in its metadata and its upper left corner black."""
     image = Image.new("RGB", size, (shade, shade, shade))
     image.paste((0, 0, 0), (0, 0, size[0] // 4, size[1] // 4))
     data = Image.Exif()
@@ -28,19 +28,19 @@ def photo(shade: int = 200, size: tuple[int, int] = (300, 200), kind: str = "JPE
 
 
 def folder(at: Path, **files: bytes) -> Path:
-    """A folder with these files; ``__`` stands for the dot."""
+    """A folder with these files; ``__`` stands for a dot."""
     for name, content in files.items():
         (at / name.replace("__", ".")).write_bytes(content)
     return at
 
 
 def shown(text: str | None) -> list[object]:
-    """The pages, opened."""
+    """The pages as opened pictures."""
     return [Image.open(BytesIO(page)) for page in pages_of(text or "")]
 
 
 def test_photos_and_scanned_files_are_essays_where_they_are_asked_for(tmp_path: Path) -> None:
-    """JPEG, PNG and PDF, beside a text; each under its hash."""
+    """JPEG, PNG and PDF, beside a text, are each stored under their hash."""
     given = folder(
         tmp_path,
         anna__jpg=photo(100),
@@ -64,7 +64,7 @@ def test_everywhere_else_the_text_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_page_is_upright_small_and_says_nothing_of_where_it_was_taken(tmp_path: Path) -> None:
-    """A telephone writes the place into its photos, and which way up it was held."""
+    """A telephone records in its photos where it was, and which way up it was held."""
     given = folder(tmp_path, anna__jpg=photo(size=(4000, 3000), turned=True))
     (page,) = shown(take_in([given], pictures=True).essays[0].text)
     width, height = page.size  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ def test_a_page_is_upright_small_and_says_nothing_of_where_it_was_taken(tmp_path
 
 
 def test_what_is_transparent_is_white_paper(tmp_path: Path) -> None:
-    """Otherwise black ink would lie on black."""
+    """Otherwise black ink would be on black."""
     out = BytesIO()
     Image.new("RGBA", (50, 50), (0, 0, 0, 0)).save(out, "PNG")
     (page,) = shown(take_in([folder(tmp_path, a__png=out.getvalue())], pictures=True).essays[0].text)
@@ -82,7 +82,7 @@ def test_what_is_transparent_is_white_paper(tmp_path: Path) -> None:
 
 
 def test_pages_of_one_essay_are_put_together_in_their_order(tmp_path: Path) -> None:
-    """Named after the pupil with a number; what a camera has numbered are essays of their own."""
+    """If they have a student's name and a number; a camera's numbers are separate essays."""
     of_two = ("anna-1", "anna-10", "anna-2", "bo sida 1", "bo sida 2")
     names = (*of_two, "IMG_0001", "IMG_0002", "Scan 1", "Scan 2", "photo3")
     for number, name in enumerate(names):
@@ -99,7 +99,7 @@ def test_pages_of_one_essay_are_put_together_in_their_order(tmp_path: Path) -> N
 
 
 def test_the_same_photo_twice_is_noticed(tmp_path: Path) -> None:
-    """As the same text is."""
+    """It is noted like a duplicate text."""
     report = take_in([folder(tmp_path, anna__jpg=photo(), bo__jpg=photo(), cy__jpg=photo(90))], pictures=True)
     assert [essay.duplicate_of for essay in report.essays] == [None, "anna", None]
     assert report.copies == ()
@@ -117,7 +117,7 @@ def test_the_same_photo_twice_is_noticed(tmp_path: Path) -> None:
 def test_a_picture_that_cannot_be_shown_is_refused_with_a_reason(
     tmp_path: Path, name: str, content: bytes, code: ErrorCode
 ) -> None:
-    """Damaged, or of a kind that browsers do not show."""
+    """Because it is damaged, or browsers do not show its format."""
     (tmp_path / name).write_bytes(content)
     (essay,) = take_in([tmp_path], pictures=True).essays
     assert essay.failure is not None

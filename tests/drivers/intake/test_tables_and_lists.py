@@ -21,7 +21,7 @@ def table(at: Path, content: str, name: str = "a.csv") -> Path:
 
 @pytest.mark.parametrize("separator", [";", "\t", ",", "|"])
 def test_the_separator_is_told_by_all_rows(tmp_path: Path, separator: str) -> None:
-    """A heading of a form is a long question, in quotation marks, with commas and line breaks of its own."""
+    """A form's heading may be a long question in quotation marks, with commas and line breaks in it."""
     heading = ["Timestamp", '"Namn, efternamn"', '"What do you think;\nand, why,\nso?"']
     rows = [heading, ["2026-05-01", "Anna", f'"{LONG}"'], ["2026-05-01", "Bo", f'"{LONG} Yes, we do, I think."']]
     anna, bo = read_essays([table(tmp_path, "\r\n".join(separator.join(row) for row in rows))])
@@ -39,26 +39,26 @@ def test_the_separator_is_told_by_all_rows(tmp_path: Path, separator: str) -> No
 def test_headings_are_known_in_many_languages_or_else_the_longest_column_is_taken(
     tmp_path: Path, heading: str, student: str
 ) -> None:
-    """With accents and without."""
+    """Accents make no difference."""
     (entry,) = read_essays([table(tmp_path, f"{heading}\nAnna Berg;{LONG.replace(';', ',')}\n")])
     assert (entry.text, entry.student) == (LONG.replace(";", ","), student)
 
 
 def test_first_and_last_names_in_two_columns_are_one_name(tmp_path: Path) -> None:
-    """As platforms export them."""
+    """Platforms export them like that."""
     (entry,) = read_essays([table(tmp_path, f'Förnamn,Efternamn,Svar\nAnna,Berg,"{LONG}"\n')])
     assert entry.student == "Anna Berg"
 
 
 def test_a_second_column_of_long_texts_is_named(tmp_path: Path) -> None:
-    """A test has two questions: what is not read is said."""
+    """A test may have two questions; what is not read is noted."""
     content = f'name;story;poem\nAnna;"{LONG} {LONG} {LONG}";"{LONG} {LONG}"\n'
     (entry,) = read_essays([table(tmp_path, content)])
     assert entry.notes == ("the column “poem” was left out: the essays are in “story”",)
 
 
 def test_a_row_that_would_be_cut_is_refused_by_its_number(tmp_path: Path) -> None:
-    """Also where further columns take up what was torn off."""
+    """Even if further columns take up what was torn off."""
     content = "name,text,mark\nAnna,I came, and I saw\nBo,Fine,A\nCia,I came, I saw, I won,A\n"
     anna, bo, cia = read_essays([table(tmp_path, content)])
     assert (reason(anna), bo.text, reason(cia)) == (ErrorCode.CORRUPT_FILE, "Fine", ErrorCode.CORRUPT_FILE)
@@ -67,7 +67,7 @@ def test_a_row_that_would_be_cut_is_refused_by_its_number(tmp_path: Path) -> Non
 
 
 def test_excels_line_breaks_are_line_breaks(tmp_path: Path) -> None:
-    """It writes a carriage return as “_x000D_”."""
+    """Excel writes a carriage return as “_x000D_”."""
     book = openpyxl.Workbook()
     for row in (["name", "text"], ["Anna", "One_x000D_\nTwo _x0041_"]):
         book.worksheets[0].append(row)
@@ -89,17 +89,17 @@ def test_excels_line_breaks_are_line_breaks(tmp_path: Path) -> None:
     ],
 )
 def test_what_platforms_export_is_a_class_list(tmp_path: Path, content: str) -> None:
-    """Without the rows that are no pupils."""
+    """Rows that are not students are left out."""
     assert read_class_list(table(tmp_path, content)) == ["Anna Berg", "Bo Ek"]
 
 
 def test_a_platforms_numbers_are_kept_with_the_names(tmp_path: Path) -> None:
-    """The names of files have them."""
+    """File names contain these numbers."""
     found = class_list_in(table(tmp_path, "Identifier,Full name\nParticipant 77,Anna Berg\n"))
     assert found.by_id == {"77": "Anna Berg"}
 
 
 def test_a_list_without_names_says_what_to_do(tmp_path: Path) -> None:
-    """Rows that are no pupils are none."""
+    """A row that is not a student does not count."""
     with pytest.raises(RequestError, match="holds no names"):
         read_class_list(table(tmp_path, "Student\nPoints Possible\n"))

@@ -30,7 +30,7 @@ Files = Mapping[str, str | bytes]
 
 
 def folder(at: Path, files: Files) -> Path:
-    """A folder with these files, each changed a minute after the one before."""
+    """A folder with these files, each modified a minute after the one before."""
     for number, (name, content) in enumerate(files.items()):
         path = at / "class" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def folder(at: Path, files: Files) -> Path:
 
 
 def class_of(at: Path, *names: str) -> Path:
-    """A class list."""
+    """A class list with these names."""
     path = at / "list.csv"
     path.write_text("\n".join(["name", *names]), encoding="utf-8")
     return path
@@ -63,7 +63,7 @@ def files_of(report: IntakeReport) -> list[str]:
     ],
 )
 def test_the_newest_version_is_taken_and_the_earlier_one_said(tmp_path: Path, earlier: str, later: str) -> None:
-    """A pupil hands in again what was handed in before, with a few words more."""
+    """A student hands in an essay again, with a few words more."""
     report = take_in([folder(tmp_path, {later: f"{SENTENCE} And more.", earlier: SENTENCE})])
     assert files_of(report) == [later]
     assert [(left.file, left.why, left.instead) for left in report.left_out] == [
@@ -73,7 +73,7 @@ def test_the_newest_version_is_taken_and_the_earlier_one_said(tmp_path: Path, ea
 
 
 def test_a_version_that_was_written_anew_is_known_by_the_class_list(tmp_path: Path) -> None:
-    """The two have no words in common, and one name."""
+    """The two texts have nothing in common but the student's name."""
     files = {"Mia Nyström.txt": SENTENCE, "Mia Nyström (1).txt": OTHER}
     assert len(take_in([folder(tmp_path, files)]).essays) == 2
     report = take_in([tmp_path / "class"], class_list=class_of(tmp_path, "Mia Nyström"))
@@ -81,21 +81,21 @@ def test_a_version_that_was_written_anew_is_known_by_the_class_list(tmp_path: Pa
 
 
 def test_numbered_files_of_a_class_are_no_versions(tmp_path: Path) -> None:
-    """A scanner calls them so, or Windows."""
+    """Scanners and Windows name files like that."""
     texts = [SENTENCE, OTHER, "We were cold in the mountains. It snowed for days, and nobody came to find us there."]
     files = {f"essay{mark}.txt": text for mark, text in zip(("", " (1)", " (2)"), texts, strict=True)}
     assert len(take_in([folder(tmp_path, files)]).essays) == 3
 
 
 def test_without_a_mark_the_file_that_was_changed_last_is_taken(tmp_path: Path) -> None:
-    """The class list tells that both are hers."""
+    """The class list tells that both are by the same student."""
     files: Files = {"Mia Nyström.txt": SENTENCE, "essay mia nyström.docx": docx(paragraph(f"{SENTENCE} And more."))}
     report = take_in([folder(tmp_path, files)], class_list=class_of(tmp_path, "Mia Nyström"))
     assert files_of(report) == ["essay mia nyström.docx"]
 
 
 def test_several_essays_of_one_pupil_that_are_no_versions_are_a_doubt(tmp_path: Path) -> None:
-    """Which of them counts, only the teacher can tell."""
+    """Only the teacher can tell which of them counts."""
     files = {"Mia Nyström.txt": SENTENCE, "mia nyström dikt.txt": OTHER}
     report = take_in([folder(tmp_path, files)], class_list=class_of(tmp_path, "Mia Nyström"))
     assert (len(report.essays), dict(report.students)) == (2, {})
@@ -107,7 +107,7 @@ MOODLE = "Anna Berg_12345_assignsubmission"
 
 
 def test_a_moodle_download_is_read_with_its_pupils(tmp_path: Path) -> None:
-    """A line typed beside the file, and a picture, are handed in together with it."""
+    """A line typed beside the file, and a picture, belong to what was handed in."""
     members: Files = {
         f"{MOODLE}_onlinetext/onlinetext.html": "<html><body><p>See the file!</p></body></html>",
         f"{MOODLE}_file/essay.docx": docx(paragraph(SENTENCE)),
@@ -120,7 +120,7 @@ def test_a_moodle_download_is_read_with_its_pupils(tmp_path: Path) -> None:
 
 
 def test_a_canvas_download_is_matched_by_the_gradebooks_numbers(tmp_path: Path) -> None:
-    """“Points Possible” is no pupil; what Canvas writes over a typed text is not the pupil's."""
+    """“Points Possible” is not a student, and a title that Canvas puts above a typed text is not the student's."""
     gradebook = tmp_path / "grades.csv"
     gradebook.write_text(
         "Student,ID,SIS User ID,SIS Login ID,Section,Essay (77)\n    Points Possible,,,,,10\n"
@@ -137,7 +137,7 @@ def test_a_canvas_download_is_matched_by_the_gradebooks_numbers(tmp_path: Path) 
 
 
 def test_pupils_folders_are_named_after_them(tmp_path: Path) -> None:
-    """What stands after the point is a last name, and no ending."""
+    """What follows the dot is a last name, not a file extension."""
     files = {"anna.berg/essay.docx": docx(paragraph(SENTENCE)), "bo.ek/essay.docx": docx(paragraph(OTHER))}
     report = take_in([folder(tmp_path, files)], class_list=class_of(tmp_path, "Anna Berg", "Anna Ek", "Bo Ek"))
     assert sorted(report.students.values()) == ["Anna Berg", "Bo Ek"]
@@ -145,7 +145,7 @@ def test_pupils_folders_are_named_after_them(tmp_path: Path) -> None:
 
 
 def test_an_essay_that_is_another_and_a_sentence_is_noticed(tmp_path: Path) -> None:
-    """It may be a copy, or written together; who has to ask is the teacher."""
+    """It may be a copy, or written together; that is for the teacher to ask."""
     report = take_in([folder(tmp_path, {"anna.txt": f"{OTHER} {SENTENCE}", "bo.txt": f"{OTHER} {SENTENCE} Yes."})])
     (copy,) = report.copies
     assert ({copy.essay_id, copy.other}, copy.shared > 0.9) == ({"anna", "bo"}, True)
@@ -153,7 +153,7 @@ def test_an_essay_that_is_another_and_a_sentence_is_noticed(tmp_path: Path) -> N
 
 
 def answering(answer: Answer) -> tuple[list[Question], object]:
-    """Somebody who always gives this answer, and what was asked."""
+    """A function that always gives this answer, and a list of the questions it was asked."""
     asked: list[Question] = []
 
     def ask(question: Question) -> Answer:
@@ -173,7 +173,7 @@ def answering(answer: Answer) -> tuple[list[Question], object]:
     ],
 )
 def test_what_is_plainly_no_essay_is_asked_about(tmp_path: Path, name: str, content: str | bytes) -> None:
-    """A task sheet was ranked among the essays, and got a handout."""
+    """Otherwise a task sheet would be ranked among the essays, and get a handout."""
     place = folder(tmp_path, {"anna.txt": SENTENCE, "bo.txt": OTHER, name: content})
     asked, ask = answering(Answer.LEAVE_OUT)
     report = take_in([place], ask=ask)  # type: ignore[arg-type]
@@ -186,13 +186,13 @@ def test_what_is_plainly_no_essay_is_asked_about(tmp_path: Path, name: str, cont
 
 
 def test_an_essay_that_says_what_one_should_do_is_no_task(tmp_path: Path) -> None:
-    """Pupils write about school, and give advice."""
+    """Students write about school, and give advice."""
     advice = f"{SENTENCE} You should remember to be kind. Explain why you are sad, and describe how it was."
     assert not take_in([folder(tmp_path, {"task about school.txt": advice, "bo.txt": OTHER})]).doubts
 
 
 def test_far_more_files_than_names_are_asked_about(tmp_path: Path) -> None:
-    """Somebody gave the wrong folder."""
+    """Probably the wrong folder was given."""
     files = {f"{number}.txt": f"{SENTENCE} {number}" for number in range(20)}
     place, names = folder(tmp_path, files), class_of(tmp_path, "Anna Berg", "Bo Ek")
     with pytest.raises(RequestError, match="20 files, and 2 names"):
@@ -200,7 +200,7 @@ def test_far_more_files_than_names_are_asked_about(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_a_programs_files_is_asked_about_before_it_is_read(tmp_path: Path) -> None:
-    """Thousands of files of a system were once read as essays."""
+    """Thousands of system files were once read as essays."""
     files = {f"{number}.so": b"\x7fELF" for number in range(40)} | {"anna.txt": SENTENCE}
     _, ask = answering(Answer.LEAVE_OUT)
     report = take_in([folder(tmp_path, files)], ask=ask)  # type: ignore[arg-type]
@@ -209,7 +209,7 @@ def test_a_folder_of_a_programs_files_is_asked_about_before_it_is_read(tmp_path:
 
 
 def test_a_head_that_the_classs_files_share_is_left_out_of_a_single_page(tmp_path: Path) -> None:
-    """Within the page nothing tells it from a title."""
+    """Within one page, nothing tells it from a title."""
     body = ["This is the first full line of the essay, which goes on for a while and then", "it ends."]
     files = {f"{name}.pdf": pdfs.pages([[f"{name} class 8B Park School", *body]]) for name in ("Maja Nord", "Bo Ek")}
     report = take_in([folder(tmp_path, files)])
@@ -232,7 +232,7 @@ def test_what_was_noticed_is_kept_with_the_results_and_forgotten_with_a_student(
 
 
 def test_names_in_an_archive_of_an_old_program_are_pupils_names(tmp_path: Path) -> None:
-    """Windows packs names in the encoding of DOS, without saying so."""
+    """Windows packs names in a DOS encoding, without saying so."""
     path = tmp_path / "8b.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for name in ("Åsa Öberg.txt", "Jörgen Ek.txt"):

@@ -9,7 +9,7 @@ from tests.drivers.intake.files import read_one, reason
 
 
 def test_a_page_is_read_as_the_paragraphs_that_it_shows(tmp_path: Path) -> None:
-    """Not its style, its programs, or its title above the page."""
+    """Style, scripts and the document's title are left out."""
     page = (
         "<html><head><title>Essay</title><style>p{color:red}</style></head><body><script>alert(1)</script>"
         "<h1>My town</h1><p>One   <b>bold</b>\nline.<br>Next</p><ul><li>a</li><li>b</li></ul>"
@@ -50,5 +50,5 @@ def test_a_page_of_pictures_is_a_scan_and_pictures_beside_a_text_are_said(tmp_pa
 
 
 def test_a_page_by_another_name_is_a_page(tmp_path: Path) -> None:
-    """Platforms call an exported page a Word file."""
+    """Some platforms name an exported page like a Word file."""
     assert read_one(tmp_path, "a.doc", b"<html><body><p>Text</p></body></html>").text == "Text"

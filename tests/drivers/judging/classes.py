@@ -21,17 +21,17 @@ BATCH = "class"
 
 
 def essays(count: int) -> list[Intake]:
-    """Texts whose number says how good they are."""
+    """Texts whose number is their quality."""
     return [Intake(f"Anna-{n:02}", f"Anna-{n:02}.txt", f"Anna says: quality {n:02}.") for n in range(count)]
 
 
 def class_of(count: int, store: Store | None = None, *, language: str = "en", **options: Any) -> Engine:
-    """An engine of its own, with a class of so many essays that is submitted, and no further."""
+    """An engine with a class of this size that has been submitted, and no more."""
     return class_with(essays(count), store, language=language, **options)
 
 
 def class_with(intakes: list[Intake], store: Store | None = None, *, language: str = "en", **options: Any) -> Engine:
-    """A class with these essays; it is only judged, by people unless the options say otherwise."""
+    """An engine with a class of these essays; its only phase is judging, by people unless the options say otherwise."""
     engine = Engine(LocalRuntime(Blueprint(dict(SERVICES)), store or MemoryStore(), real_time=True))
     asked = {"cj_assessment": {"judge": "people", **options}}
     engine.submit(BATCH, intakes, pipeline="cj_assessment", language=language, assignment="Say it.", options=asked)
@@ -39,13 +39,13 @@ def class_with(intakes: list[Intake], store: Store | None = None, *, language: s
 
 
 def dispenser_of(engine: Engine, **more: Any) -> PairDispenser:
-    """The pairs of a class."""
+    """The dispenser of a class's pairs."""
     return engine.batch(BATCH).judging().dispenser(**more)
 
 
 @contextmanager
 def running(engine: Engine) -> Iterator[list[BatchStatus]]:
-    """Let the batch run beside the test; at the end it holds the batch's status."""
+    """Let the batch run beside the test; yields a list that gets the batch's status at its end."""
     ended: list[BatchStatus] = []
     batch = engine.batch(BATCH)
     thread = threading.Thread(target=lambda: ended.append(batch.until_ended()), daemon=True)
@@ -60,12 +60,12 @@ def until_asked(engine: Engine, dispenser: PairDispenser) -> None:
 
 
 def better(left: str, right: str) -> Winner:
-    """What everybody who reads both texts says."""
+    """What everybody who reads both texts decides."""
     return Winner.LEFT if left > right else Winner.RIGHT
 
 
 def judge_all(dispenser: PairDispenser, *judges: str) -> int:
-    """These people in turn decide all they are given, until there is nothing for any of them; how many decisions."""
+    """Let these people in turn decide all pairs that they are given; returns the number of decisions."""
     decided = 0
     while now := sum(_decides(dispenser, judge) for judge in judges):
         decided += now

@@ -19,7 +19,7 @@ from tests.drivers.judging.classes import class_of, class_with, dispenser_of, re
 
 
 class Served(PageServer):
-    """The page behind one link, for anybody."""
+    """The page behind a single link, which anybody may use."""
 
     def __init__(self, dispenser: PairDispenser) -> None:
         super().__init__(JudgingPage(dispenser).app, only("t" * 32), PageAddress())
@@ -31,7 +31,7 @@ class Served(PageServer):
 
 @contextmanager
 def page_of(dispenser: PairDispenser) -> Iterator[Served]:
-    """The page of a class, on this machine."""
+    """The page of a class, served on this machine."""
     with Served(dispenser) as server:
         yield server
 
@@ -47,13 +47,13 @@ def served() -> Iterator[tuple[Engine, PairDispenser, Served]]:
 
 
 def ready(page: Any) -> bool:
-    """Wait until the page takes an answer; False where it shows something else than a pair."""
+    """Wait until the page accepts an answer; False if it shows anything but a pair."""
     page.locator("#answers button[data-winner=left]:enabled:visible, #message:visible").first.wait_for()
     return bool(page.is_visible("#answers"))
 
 
 def decide(page: Any) -> None:
-    """Say by keyboard what somebody says who reads both, and wait until it is counted."""
+    """Decide by keyboard as anybody would who reads both texts, and wait until it is counted."""
     own = int(str(page.inner_text("#progress")).split(": ")[1].split()[0])
     is_left = page.inner_text("#left") > page.inner_text("#right")
     page.keyboard.press("ArrowLeft" if is_left else "ArrowRight")
@@ -61,7 +61,7 @@ def decide(page: Any) -> None:
 
 
 def test_two_judges_finish_a_class_by_keyboard(browser: Any, served: tuple[Engine, PairDispenser, Served]) -> None:
-    """Each in a page of their own; never the same pair; both are thanked, and the class has its order."""
+    """Each has a page of their own, never with the other's pair; both are thanked, and the class is ranked."""
     engine, dispenser, server = served
     pages = {name: browser.new_context().new_page() for name in ("eva", "ali")}
     for name, page in pages.items():
@@ -82,7 +82,7 @@ def test_two_judges_finish_a_class_by_keyboard(browser: Any, served: tuple[Engin
 
 
 def test_a_page_loaded_anew_goes_on_with_its_pair(browser: Any, served: tuple[Engine, PairDispenser, Served]) -> None:
-    """Without asking for the name again."""
+    """It does not ask for the name again."""
     page = browser.new_context().new_page()
     page.goto(served[2].link("eva"))
     assert ready(page)
@@ -95,7 +95,7 @@ def test_a_page_loaded_anew_goes_on_with_its_pair(browser: Any, served: tuple[En
 def test_a_tie_is_clicked_and_a_decision_is_taken_back(
     browser: Any, served: tuple[Engine, PairDispenser, Served]
 ) -> None:
-    """The down key scrolls, wherever the focus is; what was decided by mistake is decided anew."""
+    """The down key scrolls, wherever the focus is; a mistaken decision can be made again."""
     engine, dispenser, server = served
     page = browser.new_context().new_page()
     page.goto(server.link("eva"))
@@ -116,7 +116,7 @@ def test_a_tie_is_clicked_and_a_decision_is_taken_back(
 
 
 def test_a_closed_tab_gives_its_pair_back_at_once(browser: Any) -> None:
-    """The next judge does not wait until it has lapsed."""
+    """The next judge need not wait until the pair's lease has expired."""
     engine = class_of(2)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -135,7 +135,7 @@ def test_a_closed_tab_gives_its_pair_back_at_once(browser: Any) -> None:
 def test_nothing_sticks_out_and_no_error_is_logged(
     browser: Any, served: tuple[Engine, PairDispenser, Served], width: int
 ) -> None:
-    """On a screen and on a telephone; the page's own policy blocks nothing of it."""
+    """On a screen and on a telephone; the page's own policy blocks no part of it."""
     page = browser.new_context(viewport={"width": width, "height": 800}).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -148,7 +148,7 @@ def test_nothing_sticks_out_and_no_error_is_logged(
 
 
 def test_an_essay_is_text_and_never_a_part_of_the_page(browser: Any) -> None:
-    """Markup and scripts in an essay are shown as they were written."""
+    """Markup and scripts in an essay are shown as written."""
     hostile = "<script>document.title = 'gone'</script><img src=x onerror=\"document.title = 'gone'\">&amp;"
     engine = class_with([Intake(f"e{n}", f"e{n}.txt", f"{hostile} {n}") for n in range(2)])
     dispenser = dispenser_of(engine)

@@ -11,7 +11,7 @@ from drivers.judging.judge_links import ANYBODY, FILE, JudgeLinks
 
 
 def test_a_link_says_whose_it_is_and_is_the_same_after_a_restart(tmp_path: Path) -> None:
-    """Its token begins with the judge's name, and nobody can guess the rest."""
+    """Its token begins with the judge's name, and the rest cannot be guessed."""
     links = JudgeLinks(tmp_path, "8b")
     links.invite(["Eva Lind", "Ali"])
     links.served_at(8765)
@@ -28,7 +28,7 @@ def test_a_link_says_whose_it_is_and_is_the_same_after_a_restart(tmp_path: Path)
 
 
 def test_a_link_that_is_taken_back_leads_nowhere_where_the_page_is_served_already(tmp_path: Path) -> None:
-    """Another process takes it back; one made anew is another."""
+    """Even if another process revokes it; a new link has another token."""
     served, elsewhere = JudgeLinks(tmp_path, "8b"), JudgeLinks(tmp_path, "8b")
     served.invite(["Eva", "Ali"])
     token, other = served.tokens["Eva"], served.tokens["Ali"]
@@ -42,7 +42,7 @@ def test_a_link_that_is_taken_back_leads_nowhere_where_the_page_is_served_alread
 
 
 def test_on_a_network_nobody_comes_by_the_link_for_anybody(tmp_path: Path) -> None:
-    """Who has it could speak in every name."""
+    """Whoever has that link could judge under any name."""
     here = JudgeLinks(tmp_path, "8b")
     here.invite([ANYBODY, "Eva"])
     network = JudgeLinks(tmp_path, "8b", named_only=True)
@@ -54,14 +54,14 @@ def test_on_a_network_nobody_comes_by_the_link_for_anybody(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", ["Eva\nLind", " Eva", "\u202eEva", "x" * 61])
 def test_a_name_is_one_harmless_line(tmp_path: Path, name: str) -> None:
-    """It is shown on pages and terminals."""
+    """Names are shown on pages and terminals."""
     with pytest.raises(RequestError, match="cannot be a judge's name"):
         JudgeLinks(tmp_path, "8b").invite([name])
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"8b": []}', '{"8b": {"tokens": ["x"], "port": "no"}}'])
 def test_a_file_that_was_spoilt_lets_nobody_in(tmp_path: Path, content: str) -> None:
-    """And new links can be made."""
+    """New links can still be made."""
     (tmp_path / FILE).write_text(content, encoding="utf-8")
     links = JudgeLinks(tmp_path, "8b")
     assert (dict(links.tokens), links.port, links.visitor_of("x")) == ({}, 0, None)
@@ -70,7 +70,7 @@ def test_a_file_that_was_spoilt_lets_nobody_in(tmp_path: Path, content: str) -> 
 
 
 def test_batches_in_one_folder_have_links_of_their_own_until_they_are_forgotten(tmp_path: Path) -> None:
-    """The file goes with the last of them."""
+    """The file is deleted with the last of them."""
     for batch_id in ("8b", "9a"):
         JudgeLinks(tmp_path, batch_id).invite(["Eva"])
     judge_links.forget(tmp_path, "8b")

@@ -22,7 +22,7 @@ def asked(engine: Engine) -> Judging:
 
 
 def test_a_script_judges_a_class_to_its_end() -> None:
-    """Pairs come as texts with their essays' ids; what it decides is the order."""
+    """Pairs have texts and their essays' ids; the decisions determine the order."""
     engine = class_of(4)
     judging = asked(engine)
     with running(engine) as ended:
@@ -34,7 +34,7 @@ def test_a_script_judges_a_class_to_its_end() -> None:
 
 
 def test_a_pair_names_its_essays() -> None:
-    """A script may show their names, and a page may not."""
+    """A script may show ids; a page may not."""
     pair = asked(class_of(2)).pairs[0]
     assert {pair.left_id, pair.right_id} == {"Anna-00", "Anna-01"}
     assert pair.left.endswith(f"quality {pair.left_id[-2:]}.")
@@ -50,7 +50,7 @@ def test_a_pair_names_its_essays() -> None:
     ],
 )
 def test_a_decision_that_cannot_be_is_refused(key: str | None, winner: str, judge: str, text: str) -> None:
-    """With the reason; nothing is stored."""
+    """The reason is given, and nothing is stored."""
     judging = asked(class_of(2))
     with pytest.raises(RequestError, match=text):
         judging.decide(key or judging.pairs[0].key, winner, judge)
@@ -58,7 +58,7 @@ def test_a_decision_that_cannot_be_is_refused(key: str | None, winner: str, judg
 
 
 def test_a_pair_is_decided_once() -> None:
-    """Whoever comes second is told so."""
+    """A second decision is refused."""
     judging = asked(class_of(6))
     key = judging.pairs[0].key
     judging.decide(key, "left", "eva")
@@ -67,7 +67,7 @@ def test_a_pair_is_decided_once() -> None:
 
 
 def test_several_decisions_are_taken_over_together_or_not_at_all() -> None:
-    """One that is wrong spoils them all: a table that was read is right, or it is mended and read again."""
+    """One wrong decision spoils them all: a table is right, or it is corrected and read again."""
     judging = asked(class_of(6))
     keys = [pair.key for pair in judging.pairs]
     decisions = [JudgeDecision(key, Winner.LEFT, "eva") for key in keys]
@@ -79,7 +79,7 @@ def test_several_decisions_are_taken_over_together_or_not_at_all() -> None:
 
 
 def test_of_a_panel_of_people_each_decides_on_pairs_of_their_own() -> None:
-    """A pair says whose it is; others, and who is not on the panel, are refused."""
+    """A pair names its judge; other judges, and people who are not on the panel, are refused."""
     judging = asked(class_of(4, judge=[{"kind": "people", "name": name} for name in ("eva", "ali")]))
     pair = next(pair for pair in judging.pairs if pair.judge == "eva")
     with pytest.raises(NotAJudge, match="eva, ali"):
@@ -90,7 +90,7 @@ def test_of_a_panel_of_people_each_decides_on_pairs_of_their_own() -> None:
 
 
 def test_what_is_pending_can_be_read_beside_the_program_that_runs_the_batch() -> None:
-    """From the store alone, to be written down, say; without people among the judges, that is said."""
+    """From the store alone, for example to export them; a batch without people as judges says so."""
     store = MemoryStore()
     judging = asked(class_of(4, store))
     assert [pair.key for pair in judging.pairs] == [
@@ -101,18 +101,18 @@ def test_what_is_pending_can_be_read_beside_the_program_that_runs_the_batch() ->
 
 
 class MovesOn(MemoryStore):
-    """Its batches move on to the next position as soon as somebody has looked at them."""
+    """Its batches move on to the next position after they have been read once."""
 
     looks = 0
 
     def batch(self, batch_id: str, *, with_order: bool = True) -> BatchHeader | None:
-        """The header; from the second look on, of a batch that has moved on."""
+        """The header; from the second call on, that of a batch that has moved on."""
         header, self.looks = super().batch(batch_id, with_order=with_order), self.looks + 1
         return header if header is None or self.looks == 1 else header._replace(position=header.position + 1)
 
 
 def test_a_batch_that_moves_on_while_it_is_looked_at_has_nothing_to_judge_now() -> None:
-    """It is no error of whoever looks; the next look says where it is."""
+    """The reader gets no error; the next read shows where the batch is."""
     engine = class_of(2)
     asked(engine)
     store = MovesOn()

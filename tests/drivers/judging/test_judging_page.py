@@ -23,7 +23,7 @@ Ask = Callable[..., Any]
 
 
 class Desk:
-    """A page, and what its links' holders send to it."""
+    """A page, and what the holders of its links send."""
 
     def __init__(self, engine: Engine) -> None:
         self.dispenser = dispenser_of(engine)
@@ -32,15 +32,15 @@ class Desk:
         self._client = TestClient(Guard(JudgingPage(self.dispenser).app, people.get, {HOST}), f"https://{HOST}")
 
     def get(self, path: str, link: str = "anybody") -> Any:
-        """The answer to a question."""
+        """The answer to a GET request."""
         return self._client.get(f"/{link}/{path}")
 
     def pair(self, judge: str = "eva") -> Any:
-        """The pair for a judge who says their name."""
+        """The pair for a judge who gives this name."""
         return self.get(f"pair?judge={judge}").json()
 
     def post(self, path: str, link: str = "anybody", **sent: Any) -> Any:
-        """The answer to something that is sent."""
+        """The answer to a POST request."""
         return self._client.post(f"/{link}/{path}", json=sent)
 
 
@@ -51,7 +51,7 @@ def desk() -> Desk:
 
 
 def test_the_page_loads_nothing_from_elsewhere(desk: Desk) -> None:
-    """Self-contained: its scripts and styles carry the answer's own nonce."""
+    """It is self-contained: its scripts and styles have the answer's own nonce."""
     answer = desk.get("")
     nonce = answer.headers["Content-Security-Policy"].split("script-src 'nonce-")[1].split("'")[0]
     assert answer.text.count(f'nonce="{nonce}"') == 2
@@ -61,7 +61,7 @@ def test_the_page_loads_nothing_from_elsewhere(desk: Desk) -> None:
 
 
 def test_a_decision_is_answered_with_the_next_pair(desk: Desk) -> None:
-    """And counted."""
+    """The decision is counted."""
     first = desk.pair()
     assert (first["state"], first["decided"], first["most"], first["task"]) == ("pair", 0, 30, "Say it.")
     second = desk.post("decision", judge="eva", ticket=first["ticket"], winner="left").json()
@@ -70,7 +70,7 @@ def test_a_decision_is_answered_with_the_next_pair(desk: Desk) -> None:
 
 
 def test_nothing_sent_to_a_page_names_an_essay_or_a_pupil(desk: Desk) -> None:
-    """Neither ids nor keys nor names."""
+    """It has neither ids nor keys nor names."""
     answer = desk.pair()
     assert "Anna" not in json.dumps(answer, ensure_ascii=False)
     said = {"state", "judge", "task", "language", "corrected", "decided", "own", "most", "can_undo"}
@@ -78,7 +78,7 @@ def test_nothing_sent_to_a_page_names_an_essay_or_a_pupil(desk: Desk) -> None:
 
 
 def test_a_link_speaks_for_its_judge_alone(desk: Desk) -> None:
-    """Whatever name is sent: nobody votes in another's, or sees the pair that lies before another."""
+    """Whatever name is sent, nobody decides in another's name, or sees another's pair."""
     mine, theirs = desk.get("pair?judge=ali", "eva-link").json(), desk.get("pair", "ali-link").json()
     assert (mine["judge"], theirs["judge"]) == ("eva", "ali")
     assert mine["ticket"] != theirs["ticket"]
@@ -89,7 +89,7 @@ def test_a_link_speaks_for_its_judge_alone(desk: Desk) -> None:
 
 
 def test_undo_shows_the_last_pair_again_and_the_new_decision_counts(desk: Desk) -> None:
-    """It says what was said; until it is made anew, the decision stays."""
+    """It shows the earlier decision, which stands until a new one is made."""
     first = desk.pair()
     assert not first["can_undo"]
     assert desk.post("decision", judge="eva", ticket=first["ticket"], winner="left").json()["can_undo"]
@@ -101,7 +101,7 @@ def test_undo_shows_the_last_pair_again_and_the_new_decision_counts(desk: Desk) 
 
 
 def test_a_pair_that_is_skipped_comes_back_when_there_is_no_other(desk: Desk) -> None:
-    """And goes to somebody else meanwhile."""
+    """It is not decided meanwhile."""
     shown = [desk.pair()]
     while (answer := desk.post("skip", judge="eva", ticket=shown[-1]["ticket"]).json())["left"] != shown[0]["left"]:
         shown.append(answer)
@@ -110,7 +110,7 @@ def test_a_pair_that_is_skipped_comes_back_when_there_is_no_other(desk: Desk) ->
 
 
 def test_who_cannot_judge_a_pair_leaves_it_undecided(desk: Desk) -> None:
-    """It counts as made, nobody is asked for it again, and it says nothing of either essay."""
+    """It counts as made, nobody is asked for it again, and it says nothing about either essay."""
     first = desk.pair()
     answer = desk.post("decision", judge="eva", ticket=first["ticket"], winner="none").json()
     assert (answer["taken"], answer["own"]) == (True, 1)
@@ -129,14 +129,14 @@ def test_who_cannot_judge_a_pair_leaves_it_undecided(desk: Desk) -> None:
     ],
 )
 def test_nonsense_is_refused(desk: Desk, sent: dict[str, Any]) -> None:
-    """The page goes on."""
+    """The page still works afterwards."""
     assert desk.post("decision", **sent).status_code == 400
     assert desk.pair()["state"] == "pair"
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{" * 500, b"\xed\xa0\xbd", b""])
 def test_what_is_no_json_is_refused(desk: Desk, content: bytes) -> None:
-    """Whatever it is."""
+    """The status is 400, whatever was sent."""
     answer = desk._client.post("/anybody/decision", content=content, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
 
@@ -149,14 +149,14 @@ def test_a_name_that_cannot_judge_is_refused_with_the_reason(desk: Desk) -> None
 
 
 def test_a_ticket_that_is_not_open_is_no_error(desk: Desk) -> None:
-    """The answer says that it was not taken, and shows what is next."""
+    """The answer says that the decision did not count, and shows what is next."""
     answer = desk.post("decision", judge="eva", ticket="old", winner="tie").json()
     assert (answer["state"], answer["taken"]) == ("pair", False)
 
 
 @pytest.mark.parametrize("name", ["Eva\nLind", "Eva\x1b]52;c;AAAA\x07", "\u202eEva", "Ev\u200ba", " Eva  Lind "])
 def test_a_judges_name_is_one_harmless_line(desk: Desk, name: str) -> None:
-    """It is shown in reports and on terminals: what steers these, or is not seen, becomes a space."""
+    """It is shown in reports and on terminals, so control and invisible characters become spaces."""
     shown = desk._client.get("/anybody/pair", params={"judge": name}).json()
     assert desk.post("decision", judge=name, ticket=shown["ticket"], winner="left").json()["taken"]
     assert one_line(name).isprintable()
@@ -165,7 +165,7 @@ def test_a_judges_name_is_one_harmless_line(desk: Desk, name: str) -> None:
 
 @pytest.mark.parametrize(("language", "question"), [("en", "Which essay is better?"), ("sv", "Vilken text är bättre?")])
 def test_the_page_speaks_the_classs_language(language: str, question: str) -> None:
-    """A screen reader reads it so, and each text in its own."""
+    """The page declares its language, and each text's, for screen readers."""
     desk = Desk(class_of(2, language=language))
     page = desk.get("").text
     assert f'<html lang="{language}">' in page
@@ -181,7 +181,7 @@ def test_where_nobody_said_it_the_language_is_that_of_the_texts() -> None:
 
 
 def test_no_key_makes_a_tie_and_all_that_is_asked_has_a_label(desk: Desk) -> None:
-    """A tie is clicked. Fields, regions, groups and buttons have names, and what changes is announced."""
+    """A tie needs a click. Fields, regions, groups and buttons have names, and changes are announced."""
     page = desk.get("").text
     assert re.search(r"const KEYS = \{ ArrowLeft: \"left\", ArrowRight: \"right\" \};", page)
     assert '<label for="name">' in page
@@ -193,18 +193,18 @@ def test_no_key_makes_a_tie_and_all_that_is_asked_has_a_label(desk: Desk) -> Non
 
 
 class Pages:
-    """The dispenser as the page's presence sees it."""
+    """Stands for the dispenser, to which the page reports who is present."""
 
     left: tuple[str, ...] = ()
 
     def leave(self, judge: str) -> None:
-        """Note who has gone."""
+        """Note who has left."""
         self.left += (judge,)
 
 
 @pytest.mark.anyio
 async def test_a_closed_page_gives_its_pair_back_and_the_last_of_two_does() -> None:
-    """A page that is loaded anew is closed and opened: who still has one open keeps the pair."""
+    """Reloading a page closes and opens it: the pair is kept while one page is open."""
     pages: Any = Pages()
     page = JudgingPage(pages)
     first, second = page._while_present("eva"), page._while_present("eva")
@@ -218,12 +218,12 @@ async def test_a_closed_page_gives_its_pair_back_and_the_last_of_two_does() -> N
 
 @pytest.fixture
 def anyio_backend() -> str:
-    """Asyncio, as the server."""
+    """Asyncio, like the server."""
     return "asyncio"
 
 
 def test_the_pair_of_who_has_left_goes_to_the_next_at_once_and_back_if_it_is_free() -> None:
-    """No time has to pass; who comes back finds the same pair under the same ticket."""
+    """Without any delay; whoever comes back finds the same pair under the same ticket."""
     engine = class_of(2)
     dispenser: PairDispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -241,7 +241,7 @@ def test_the_pair_of_who_has_left_goes_to_the_next_at_once_and_back_if_it_is_fre
 
 
 def test_pages_of_handwriting_are_shown_to_the_judge_they_were_given_to() -> None:
-    """As pictures; never as text, and to nobody else."""
+    """As pictures, never as text, and to nobody else."""
     pages = [[b"\xff\xd8\xff first of %d" % n, b"\xff\xd8\xff second"] for n in range(2)]
     desk = Desk(class_with([Intake(f"e{n}", f"e{n}.pdf", scan_of(of_essay)) for n, of_essay in enumerate(pages)]))
     shown = desk.get("pair", "eva-link").json()

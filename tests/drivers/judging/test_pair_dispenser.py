@@ -31,7 +31,7 @@ from tests.drivers.judging.classes import (
 
 
 class Clock:
-    """Seconds that the test moves on."""
+    """A clock that the test moves on."""
 
     now = 0.0
 
@@ -40,7 +40,7 @@ class Clock:
 
 
 def test_two_judges_finish_a_class_and_their_order_is_the_result() -> None:
-    """All that is planned is decided, each decision with its judge's name, and the batch ends by itself."""
+    """All planned pairs are decided, each decision has its judge's name, and the batch ends by itself."""
     engine = class_of(6)
     dispenser = dispenser_of(engine)
     with running(engine) as ended:
@@ -56,7 +56,7 @@ def test_two_judges_finish_a_class_and_their_order_is_the_result() -> None:
 
 
 def test_nobody_is_given_the_pair_that_lies_before_another() -> None:
-    """Three judges of six essays have three different pairs; the fourth waits."""
+    """Six essays make three different pairs for three judges; a fourth has to wait."""
     engine = class_of(6)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -66,7 +66,7 @@ def test_nobody_is_given_the_pair_that_lies_before_another() -> None:
 
 
 def test_a_page_that_is_loaded_anew_shows_the_same_pair() -> None:
-    """Reloading is no way to choose what to judge."""
+    """Nobody can choose what to judge by reloading."""
     engine = class_of(6)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -74,7 +74,7 @@ def test_a_page_that_is_loaded_anew_shows_the_same_pair() -> None:
 
 
 def test_a_pair_that_was_left_alone_goes_to_somebody_else_and_the_first_decision_counts() -> None:
-    """Whoever closed the page blocks nobody; who was only slow hears that the pair is decided."""
+    """A closed page blocks nobody; a judge who was too slow learns that the pair is decided."""
     clock, engine = Clock(), class_of(2)
     dispenser = dispenser_of(engine, clock=clock)
     until_asked(engine, dispenser)
@@ -90,7 +90,7 @@ def test_a_pair_that_was_left_alone_goes_to_somebody_else_and_the_first_decision
 
 
 def test_a_decision_sent_twice_counts_once() -> None:
-    """A repeated request is ordinary."""
+    """Requests may be repeated."""
     engine = class_of(6)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -102,7 +102,7 @@ def test_a_decision_sent_twice_counts_once() -> None:
 
 
 def test_the_very_last_decision_can_be_taken_back_before_the_batch_goes_on() -> None:
-    """It is stored at once; the batch is told of it later, and not while somebody thinks again."""
+    """It is stored at once, but the batch is told later, and not while somebody reconsiders."""
     told: list[Message] = []
     engine = class_of(2, budget=1)
     dispenser = dispenser_of(engine, undo_seconds=0.05)
@@ -130,7 +130,7 @@ def test_the_very_last_decision_can_be_taken_back_before_the_batch_goes_on() -> 
 
 
 def test_what_the_batch_has_gone_on_from_is_not_taken_back() -> None:
-    """Nobody changes a result that was handed out."""
+    """A result that was handed out cannot be changed."""
     engine = class_of(2, budget=1)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -144,7 +144,7 @@ def test_what_the_batch_has_gone_on_from_is_not_taken_back() -> None:
 
 @pytest.mark.parametrize("shown_as", ["latest", "original"])
 def test_judges_see_corrected_texts_unless_those_handed_in_are_asked_for(shown_as: str) -> None:
-    """And it is said which."""
+    """The dispenser says which."""
     store, wrong = MemoryStore(), "I beleive that it is definately true."
     engine = Engine(LocalRuntime(Blueprint(dict(SERVICES)), store, real_time=True))
     options = {"cj_assessment": {"judge": "people", "shown": shown_as}}
@@ -169,7 +169,7 @@ def test_a_ticket_is_its_judges_alone() -> None:
 
 
 def test_a_decision_taken_over_elsewhere_is_not_overwritten() -> None:
-    """Two desks (a page and an import, say) over one store: who comes second is told so."""
+    """Two dispensers, such as a page and an import, may share a store: the second decision is refused."""
     engine = class_of(2)
     one, other = dispenser_of(engine), dispenser_of(engine)
     until_asked(engine, one)
@@ -181,7 +181,7 @@ def test_a_decision_taken_over_elsewhere_is_not_overwritten() -> None:
 
 
 def test_essays_are_shown_without_ids_and_names() -> None:
-    """Neither the file's name nor the writer's, where the text has them."""
+    """Neither the file's name nor the writer's, even if the text contains it."""
     engine = class_of(2)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -192,7 +192,7 @@ def test_essays_are_shown_without_ids_and_names() -> None:
 
 
 def test_every_essay_is_shown_left_and_right_about_equally_often() -> None:
-    """Sides are balanced, so that a taste for one side cancels out."""
+    """Sides are balanced, so that a preference for one side cancels out."""
     engine = class_of(8, budget=6)
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -206,7 +206,7 @@ def test_every_essay_is_shown_left_and_right_about_equally_often() -> None:
 
 
 def test_a_judge_needs_a_name_that_no_machine_has() -> None:
-    """In a mixed panel a person cannot pass for the formula."""
+    """In a mixed panel, a person cannot pose as the formula."""
     engine = class_of(4, judge=["features", "people"])
     dispenser = dispenser_of(engine)
     until_asked(engine, dispenser)
@@ -216,7 +216,7 @@ def test_a_judge_needs_a_name_that_no_machine_has() -> None:
 
 
 def test_a_panel_of_named_people_gives_each_their_own_pairs() -> None:
-    """Who is not on the panel judges nothing; with one entry for people, everybody may."""
+    """A person who is not on the panel is refused."""
     people = [{"kind": "people", "name": name} for name in ("eva", "ali")]
     engine = class_of(6, judge=people)
     dispenser = dispenser_of(engine)
@@ -233,7 +233,7 @@ def test_a_panel_of_named_people_gives_each_their_own_pairs() -> None:
 
 
 def test_a_mixed_panel_of_a_formula_and_people_ends_as_a_panel() -> None:
-    """The machine does its half, people theirs; the result says how far each went with the others."""
+    """The formula decides its half, and people theirs; the result has how far they agree."""
     engine = class_of(6, judge=["features", "people"])
     dispenser = dispenser_of(engine)
     with running(engine) as ended:
@@ -247,7 +247,7 @@ def test_a_mixed_panel_of_a_formula_and_people_ends_as_a_panel() -> None:
 
 
 def test_killed_in_the_middle_of_a_round_it_goes_on_with_the_other_pairs(tmp_path: Path) -> None:
-    """Every decision is on disk when the page hears of it; none is asked for again by another process."""
+    """Each decision is stored before the page hears of it, so another process does not ask for it again."""
     url = f"sqlite:///{tmp_path / 'store.db'}"
     engine = class_of(8, open_store(url), budget=4)
     dispenser = dispenser_of(engine)
@@ -256,7 +256,7 @@ def test_killed_in_the_middle_of_a_round_it_goes_on_with_the_other_pairs(tmp_pat
         shown = dispenser.next_for("eva")
         assert shown is not None
         assert dispenser.decide("eva", shown.ticket, better(shown.left, shown.right))
-    engine.store.close()  # the process is gone: nothing was told to anybody
+    engine.store.close()  # the process is gone, and nobody was told anything
 
     again = class_of(8, open_store(url), budget=4)
     dispenser = dispenser_of(again)
@@ -276,7 +276,7 @@ def test_killed_in_the_middle_of_a_round_it_goes_on_with_the_other_pairs(tmp_pat
 
 
 def test_a_batch_that_asks_no_people_says_who_judges_it() -> None:
-    """Before a page is served to nobody's use."""
+    """Before a page is served that nobody can use."""
     engine = class_of(2, judge="features")
     reader = PendingPairsReader(BATCH, engine.store, {})
     with pytest.raises(RequestError, match="judged by features"):
@@ -286,7 +286,7 @@ def test_a_batch_that_asks_no_people_says_who_judges_it() -> None:
 
 
 def test_a_paused_batch_gives_out_no_pairs() -> None:
-    """People are held like workers, and go on when it is resumed."""
+    """People are paused like workers, and go on when the batch is resumed."""
     engine = class_of(4)
     dispenser = dispenser_of(engine, clock=(clock := Clock()))
     until_asked(engine, dispenser)

@@ -33,7 +33,7 @@ def the_changes(folder: Path, source: str = SOURCE) -> list[tuple[str, str, str]
 
 
 def test_every_comparison_of_a_function_is_mutated(tmp_path: Path) -> None:
-    """Methods behind a decorator too; constants and defaults are not, which are there before a mutant is planted."""
+    """Decorated methods are mutated, too, but not constants and defaults, which exist before a mutant is planted."""
     assert the_changes(tmp_path) == [
         ("Door.is_open", "return self.width > 0", "return self.width >= 0"),
         ("Door.is_open", "return self.width > 0", "return self.width > 1"),
@@ -42,12 +42,12 @@ def test_every_comparison_of_a_function_is_mutated(tmp_path: Path) -> None:
 
 
 def test_a_mutant_is_known_by_its_words_wherever_it_stands(tmp_path: Path) -> None:
-    """So an explanation outlives what is written above it."""
+    """An explanation stays valid when lines are added above it."""
     assert the_changes(tmp_path, "# more\n" + SOURCE) == the_changes(tmp_path)
 
 
 def test_an_explanation_is_of_the_mutants_that_it_describes(tmp_path: Path) -> None:
-    """Each pattern is for the whole of what it is about."""
+    """Each pattern must match the whole function name or line."""
     file = tmp_path / "explained.toml"
     file.write_text('[[explained]]\nfunction = "is_late"\nafter = ".* > due"\nwhy = "nobody is late to the second"\n')
     change = mutants.Change("door.py", "is_late", "return now >= due", "return now > due")
@@ -65,7 +65,7 @@ def test_an_explanation_without_a_reason_or_a_mutant_is_refused(tmp_path: Path, 
 
 
 def test_all_explanations_of_this_project_can_be_read() -> None:
-    """A wrong one would be noticed only at night."""
+    """Otherwise a mistake would be noticed only in the nightly run."""
     explanations()
 
 
@@ -115,7 +115,7 @@ sys.exit(pytest.main(["-q", "-p", "no:cacheprovider", "--rootdir", str(here), st
 
 @pytest.mark.parametrize("source", [CACHED, NOTED], ids=["by a cache", "in a dictionary"])
 def test_whoever_asks_for_what_is_kept_in_mind_may_notice_that_it_is_wrong(tmp_path: Path, source: str) -> None:
-    """Not only the test that came first, for which it was worked out."""
+    """Not only the first test, for which the kept value was computed, can kill the mutant."""
     (tmp_path / "door.py").write_text(source)
     (tmp_path / "test_door.py").write_text(ITS_TESTS)
     tried = subprocess.run(  # noqa: S603  (this interpreter, and the text above)

@@ -16,12 +16,12 @@ from tests.drivers.report.pages import page
 
 
 def whose(name: str) -> Doubt:
-    """It is not known whose essay this is."""
+    """A doubt about whose essay this is."""
     return Doubt(DoubtKind.WHOSE, f"Whose essay {name} is, is not sure.", (f"{name}.txt",), (name,))
 
 
 def intake() -> dict[str, Any]:
-    """What was noticed of the small class."""
+    """The intake notes of the small class."""
     report = IntakeReport(
         (
             Intake("anna", "anna.txt", "A", notes=("there are 2 pictures in it: what is written there was not read",)),
@@ -37,7 +37,7 @@ def intake() -> dict[str, Any]:
 
 @pytest.fixture(params=["en", "sv"])
 def told_in(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
-    """A language, and that section of the report in it."""
+    """A language, and the report's section on the intake in it."""
     results, texts = small_class()
     write_report({**results, "intake": intake()}, texts, tmp_path, request.param)
     heading = words_of(request.param).said("How the essays came in")
@@ -45,14 +45,14 @@ def told_in(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
 
 
 def test_every_doubt_copy_and_file_left_out_is_in_the_report(told_in: tuple[str, str]) -> None:
-    """By the names of files and students, each thing once."""
+    """By the names of files and students, each of them once."""
     _, section = told_in
     for fact in ("bo (1).txt (→ bo.txt)", "anna.txt; bo.txt", "bo.txt = anna.txt", "(93 %)", "Dora Ek"):
         assert fact in section, fact
 
 
 def test_it_is_told_in_the_language_of_the_reader(told_in: tuple[str, str]) -> None:
-    """Whatever the program said of it."""
+    """The program's own notes are in English."""
     language, section = told_in
     said = {
         "en": ("Left out, because there is a newer version", "There are 2 pictures in it", "Nothing was found of"),
@@ -63,13 +63,13 @@ def test_it_is_told_in_the_language_of_the_reader(told_in: tuple[str, str]) -> N
 
 
 def test_whatever_can_be_noticed_has_its_words() -> None:
-    """But for what the teacher has left out."""
+    """Files that the teacher left out need none."""
     assert set(_DOUBTS) == set(DoubtKind)
     assert set(_WHY) == set(Why) - {Why.IGNORED}
 
 
 def test_a_sentence_that_is_not_known_is_told_as_it_is() -> None:
-    """And marked as English where the reader's language is another."""
+    """It is marked as English if the reader's language is another."""
     assert told("Something new.", words_of("en")) == ("Something new.", "")
     assert told("Something new.", words_of("sv")) == ("Something new.", "en")
     assert told("hidden text was left out: “a {b}”", words_of("sv")).text == "dold text utelämnades: “a {b}”"

@@ -8,7 +8,7 @@ import pytest
 from drivers.report.writing import write_report
 from tests.drivers.report.batches import small_class
 
-# What is shown and reaches beyond the right edge of the window.
+# Visible elements that reach beyond the window's right edge.
 BEYOND = """() => [...document.querySelectorAll("body *")]
     .filter(part => part.getClientRects().length && part.getBoundingClientRect().right > innerWidth + 1)
     .map(part => part.outerHTML.slice(0, 80))"""
@@ -16,7 +16,7 @@ BEYOND = """() => [...document.querySelectorAll("body *")]
 
 @pytest.fixture
 def address(tmp_path: Path) -> str:
-    """Where the report of a small class is."""
+    """The address of a small class's report."""
     write_report(*small_class(), tmp_path)
     return (tmp_path / "report.html").as_uri()
 
@@ -24,7 +24,7 @@ def address(tmp_path: Path) -> str:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_sticks_out_is_fetched_or_goes_wrong(browser: Any, address: str, width: int, scheme: str) -> None:
-    """The page is whole at the width of a phone; its own policy blocks nothing of it; it asks no other machine."""
+    """The page fits a phone, its own policy blocks no part of it, and it contacts no other machine."""
     page = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -35,7 +35,7 @@ def test_nothing_sticks_out_is_fetched_or_goes_wrong(browser: Any, address: str,
 
 
 def test_a_screen_reader_has_the_table_of_the_class_on_a_phone_too(browser: Any, address: str) -> None:
-    """Where its rows stand in two lines each, they stay rows with headers."""
+    """Even where its rows are shown in two lines each, they are rows with headers."""
     page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
     page.goto(address)
     table = page.get_by_role("table", name="All essays, the best first")
@@ -44,7 +44,7 @@ def test_a_screen_reader_has_the_table_of_the_class_on_a_phone_too(browser: Any,
 
 
 def test_the_keyboard_reaches_the_content_first(browser: Any, address: str) -> None:
-    """The first key goes past what is before the content; what it stands on is seen."""
+    """The first stop is a visible link that skips to the content."""
     page = browser.new_context().new_page()
     page.goto(address)
     page.keyboard.press("Tab")

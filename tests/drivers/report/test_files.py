@@ -27,7 +27,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_files_are_named_and_have_an_essay_a_row(tmp_path: Path) -> None:
-    """What is written is what is said to be written; failed essays have their rows as well."""
+    """The function returns the files that it has written; failed essays have rows, too."""
     written = write_report(*small_class(), tmp_path)
     assert written[0].name == "report.html"
     assert all(path.stat().st_size for path in written)
@@ -60,18 +60,18 @@ def test_a_cell_that_would_be_a_formula_is_text(tmp_path: Path, formula: str) ->
 
 @given(st.text())
 def test_no_text_is_a_formula_once_it_is_in_a_cell(text: str) -> None:
-    """Whatever signs or spaces it begins with."""
+    """That holds whatever it begins with."""
     assert not cell_text(text).lstrip().startswith(("=", "+", "-", "@"))
 
 
 def test_numbers_stay_numbers(tmp_path: Path) -> None:
-    """A negative estimate begins with a minus sign and is no formula."""
+    """A negative estimate begins with a minus sign, but is not a formula."""
     write_report(*small_class(), tmp_path)
     assert rows(tmp_path / "essays.csv")[0]["cj_theta"] == "-1.0"
 
 
 def test_a_text_too_long_for_excel_is_cut_there_and_says_so(tmp_path: Path) -> None:
-    """Excel holds 32,767 characters in a cell, and repairs a file with more by dropping them."""
+    """Excel allows 32,767 characters in a cell, and drops longer ones when it repairs the file."""
     write_report(batch(essay("a")), {"a": ("word " * 10_000, "")}, tmp_path)
     value = str(load_workbook(tmp_path / "tables.xlsx")["texts"]["B2"].value)
     assert len(value) == 32_767
@@ -79,7 +79,7 @@ def test_a_text_too_long_for_excel_is_cut_there_and_says_so(tmp_path: Path) -> N
 
 
 def test_everything_is_in_the_json_unchanged(tmp_path: Path) -> None:
-    """Programs get what the engine gave."""
+    """Programs get what the engine produced."""
     results, texts = small_class()
     write_report(results, texts, tmp_path)
     kept = json.loads((tmp_path / "everything.json").read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ def test_everything_is_in_the_json_unchanged(tmp_path: Path) -> None:
 
 
 def test_the_tables_are_parquet_files_too(tmp_path: Path) -> None:
-    """Data frames read types, where CSV has only words."""
+    """Data frames get types, whereas CSV has only text."""
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is an extra")
     write_report(*small_class(), tmp_path)
     table = parquet.read_table(tmp_path / "essays.parquet").to_pylist()
@@ -96,7 +96,7 @@ def test_the_tables_are_parquet_files_too(tmp_path: Path) -> None:
 
 
 def test_a_word_handout_has_the_feedback_and_the_corrected_text(tmp_path: Path) -> None:
-    """What was written is struck through; the correct word follows."""
+    """What the student wrote is struck through; the right word follows."""
     write_report(*small_class(), tmp_path)
     paragraphs = Document(str(tmp_path / "handouts" / "anna.docx")).paragraphs
     assert "Well done.\nNow practise." in [paragraph.text for paragraph in paragraphs]
@@ -105,7 +105,7 @@ def test_a_word_handout_has_the_feedback_and_the_corrected_text(tmp_path: Path) 
 
 
 def test_hostile_texts_and_names_break_no_file(tmp_path: Path) -> None:
-    """Control characters have no place in XML, and an id is not always a safe name of a file."""
+    """XML does not allow control characters, and an id is not always a safe file name."""
     text = "a\x00b\x0c\ud800\ufffe frend"
     names = ["../../etc/x", "con", "a/b", "A/B", "", "é" * 300]
     essays = [essay(name, spellcheck=spelling(correction(text, "frend", "fri\x00end"))) for name in names]
@@ -117,7 +117,7 @@ def test_hostile_texts_and_names_break_no_file(tmp_path: Path) -> None:
 
 
 def test_a_word_handout_has_headings_lists_and_a_table(tmp_path: Path) -> None:
-    """What a screen reader and a printed page need."""
+    """A screen reader and a printed page need them."""
     _, texts = small_class()
     anna = essay(
         "anna",
@@ -137,7 +137,7 @@ def test_a_word_handout_has_headings_lists_and_a_table(tmp_path: Path) -> None:
 
 
 def test_a_text_from_right_to_left_is_set_so_in_word(tmp_path: Path) -> None:
-    """As the page does."""
+    """The page does the same."""
     write_report(batch(essay("a")), {"a": ("שלום\nHello", "")}, tmp_path)
     paragraphs = Document(str(tmp_path / "handouts" / "a.docx")).paragraphs[-2:]
     assert [bool(paragraph._p.xpath("w:pPr/w:bidi")) for paragraph in paragraphs] == [True, False]

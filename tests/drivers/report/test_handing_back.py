@@ -9,7 +9,7 @@ from tests.drivers.report.batches import batch, essay
 
 
 def test_handouts_are_packed_as_the_platform_takes_them_up(tmp_path: Path) -> None:
-    """Each is found by the number that its essay came with."""
+    """Each has the number that its essay came with."""
     files = [
         "8b.zip/Anna Berg_12345_assignsubmission_onlinetext/onlinetext.html",
         "8b.zip/Bo Ek_12346_assignsubmission_file/essay.docx",
@@ -30,6 +30,6 @@ def test_handouts_are_packed_as_the_platform_takes_them_up(tmp_path: Path) -> No
 
 
 def test_a_class_from_a_folder_has_no_archive(tmp_path: Path) -> None:
-    """Nobody would take it up."""
+    """No platform would import it."""
     written = write_pages(batch(essay("a", file="a.docx")), {"a": ("Text.", "Text.")}, tmp_path)
     assert not any(path.suffix == ".zip" for path in written)

@@ -42,7 +42,7 @@ TRANSLATED = [language for language in LANGUAGES if language != "en"]
 
 
 def extracted() -> set[Any]:
-    """All that code and templates of the report, and of the judging page, say."""
+    """All translatable texts of the report, the judging page and their templates."""
     folders = (FOLDER, Path(drivers.judging.__file__).parent)
     found = [message for folder in folders for message in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS)]
     return {message for _, _, message, _, _ in found}
@@ -55,7 +55,7 @@ def catalogue(language: str) -> Catalog:
 
 @pytest.fixture
 def swedish(tmp_path: Path) -> Path:
-    """The report of a class that was taken in Swedish."""
+    """The report on a class whose language is Swedish."""
     results, texts = small_class()
     write_report({**results, "language": "sv"}, texts, tmp_path)
     return tmp_path
@@ -63,14 +63,14 @@ def swedish(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_has_all_that_is_said_and_nothing_else(language: str) -> None:
-    """A new text needs its translation, and an old one goes with its text."""
+    """A new text needs a translation, and an old translation goes with its text."""
     kept = {message.id for message in catalogue(language) if message.id}
     assert kept == extracted()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
-    """A lost or misspelt placeholder would be a page that cannot be made."""
+    """With a lost or misspelt placeholder, the page could not be made."""
     slots = re.compile(r"%\(\w+\)s|\{\w+\}|%%|</?\w+>")
     for message in catalogue(language):
         pair = message.id, message.string or ""
@@ -82,9 +82,9 @@ def test_a_translation_keeps_what_is_filled_in(language: str) -> None:
 
 
 def test_every_closed_set_of_the_engine_has_its_words() -> None:
-    """No code of a program is shown to a teacher."""
+    """No teacher is shown a program's codes."""
     assert set(terms.REASONS) == {code.value for code in ErrorCode}
-    assert set(terms.PHASES) == set(COMMAND_EVENTS)  # others are called by their name
+    assert set(terms.PHASES) == set(COMMAND_EVENTS)  # other phases are called by their name
     assert set(terms.OUTCOMES) >= {status.value for kind in (BatchStatus, PipelineExecutionStatus) for status in kind}
     assert set(terms.TRAITS) == {trait.value for trait in Trait}
     assert set(terms.JUDGES) == set(JudgeKind)
@@ -92,13 +92,13 @@ def test_every_closed_set_of_the_engine_has_its_words() -> None:
 
 
 def test_what_the_engine_says_of_bands_is_known() -> None:
-    """It speaks English; the page does not."""
+    """The engine's texts are English; the page's need not be."""
     said = {band.reason for words in (10.0, 100.0) for band in trait_bands({"words_count": words}, "sv")}
     assert [each for each in said if each and told(each, words_of("sv")).language] == []
 
 
 def test_a_swedish_batch_has_a_swedish_report(swedish: Path) -> None:
-    """Words, numbers and the page's language; without being asked."""
+    """Words, numbers and the page's language are Swedish without being asked for."""
     made = page(swedish / "report.html")
     assert made.attributes("lang")[0] == "sv"
     assert "Mått jämfört med klassen" in made.text
@@ -108,7 +108,7 @@ def test_a_swedish_batch_has_a_swedish_report(swedish: Path) -> None:
 
 
 def test_a_handout_speaks_the_language_of_the_essay(tmp_path: Path) -> None:
-    """A class that writes English has English handouts, also where its teacher reads Swedish."""
+    """A class that writes in English has English handouts, even if its teacher reads Swedish."""
     results, texts = small_class()
     write_report(results, texts, tmp_path, "sv")
     assert "Klassen" in page(tmp_path / "report.html").text
@@ -116,7 +116,7 @@ def test_a_handout_speaks_the_language_of_the_essay(tmp_path: Path) -> None:
 
 
 def test_swedish_essays_have_swedish_handouts(tmp_path: Path) -> None:
-    """In the page, and in the Word file, which Word then checks in Swedish; also where the language was found out."""
+    """On the page and in Word, which then checks in Swedish; also if the language was detected."""
     results, texts = small_class()
     anna = next(one for one in results["essays"] if one["essay_id"] == "anna")
     for result in anna["results"].values():
@@ -132,11 +132,11 @@ def test_swedish_essays_have_swedish_handouts(tmp_path: Path) -> None:
 
 
 def test_an_unknown_language_is_english() -> None:
-    """A page in a language that is known is better than none."""
+    """A page in a known language is better than none."""
     assert words_of("fi").said("Your text") == "Your text"
     assert words_of("sv").figure(1234.5) == "1\xa0234"
 
 
 def test_a_figure_that_rounds_to_nothing_has_no_sign() -> None:
-    """Minus zero says nothing to a reader."""
+    """Minus zero would confuse a reader."""
     assert words_of("en").fixed(-0.001, 2) == "0.00"

@@ -25,7 +25,7 @@ def report(tmp_path: Path) -> Page:
 
 
 def test_the_page_shows_every_essay_its_place_and_every_failure_with_its_reason(report: Page) -> None:
-    """Nobody is missing: who failed is named, with a reason that a teacher understands."""
+    """Nobody is missing: failed essays are named, with a reason that a teacher understands."""
     assert [name for name in ("anna", "bo", "cia") if name not in report.text] == []
     assert "The file is empty." in report.text
     assert "2 of 2 (1–2)" in report.text
@@ -33,12 +33,12 @@ def test_the_page_shows_every_essay_its_place_and_every_failure_with_its_reason(
 
 
 def test_a_correction_stands_in_its_place(report: Page) -> None:
-    """What was written is struck through, what is correct follows, and both are read aloud as such."""
+    """What the student wrote is struck through, the right word follows, and both are read aloud as such."""
     assert "I have a [written: frend, correct:  friend] who walk home." in report.text
 
 
 def test_the_class_has_no_columns_of_phases_that_did_not_run(report: Page, tmp_path: Path) -> None:
-    """An empty column reads as if nothing had been found."""
+    """An empty column would read as if nothing had been found."""
     ranked = batch(essay("anna", cj_assessment=judged(2, -1.0)), essay("bo", cj_assessment=judged(1, 1.0)))
     write_report(ranked, {"anna": ("One.", "One."), "bo": ("Two.", "Two.")}, tmp_path)
     of_phases = {"Words", "Words corrected", "To work on"}
@@ -47,7 +47,7 @@ def test_the_class_has_no_columns_of_phases_that_did_not_run(report: Page, tmp_p
 
 
 def test_every_link_leads_to_a_place_on_the_page_and_every_id_is_there_once(report: Page) -> None:
-    """The page works with a keyboard alone."""
+    """The page can be used with a keyboard alone."""
     ids = report.attributes("id")
     assert len(set(ids)) == len(ids)
     assert {link.removeprefix("#") for link in report.attributes("href")} <= set(ids)
@@ -55,7 +55,7 @@ def test_every_link_leads_to_a_place_on_the_page_and_every_id_is_there_once(repo
 
 
 def test_the_page_is_self_contained(report: Page) -> None:
-    """Students' texts must not leave the machine: nothing is fetched, and no script could do it."""
+    """Students' texts must not leave the machine: nothing is fetched, and there are no scripts."""
     assert "script" not in [tag for tag, _ in report.elements]
     assert all(source.startswith("data:") for source in report.attributes("src"))
     (policy,) = [attrs["content"] for _, attrs in report.elements if "http-equiv" in attrs]
@@ -64,7 +64,7 @@ def test_the_page_is_self_contained(report: Page) -> None:
 
 
 def test_whatever_a_student_writes_stays_text(tmp_path: Path) -> None:
-    """Mark-up, template syntax and quotation marks in any field must not become part of the page."""
+    """Markup, template syntax and quotation marks in any field must not become part of the page."""
     text = f"Hello {HOSTILE} wrld"
     failure = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message=HOSTILE)
     hostile = essay(
@@ -82,11 +82,11 @@ def test_whatever_a_student_writes_stays_text(tmp_path: Path) -> None:
             made = page(path)
             assert {tag for tag, _ in made.elements}.isdisjoint({"script", "iframe", "object"})
             assert made.attributes("onerror") == []
-            assert HOSTILE in made.text or path.stem == "b"  # who failed is told a reason of ours
+            assert HOSTILE in made.text or path.stem == "b"  # a failed essay shows a reason of ours
 
 
 def test_control_characters_and_lone_surrogates_do_not_break_the_page(tmp_path: Path) -> None:
-    """HTML cannot hold them; the words around them are still there, in right-to-left scripts too."""
+    """HTML cannot contain them; the words around them remain, also in right-to-left scripts."""
     text = "one\x00\x1b[31m two \ud800 שלום \u202e reversed"
     write_report(batch(essay("a\x00")), {"a\x00": (text, text)}, tmp_path)
     source = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -96,7 +96,7 @@ def test_control_characters_and_lone_surrogates_do_not_break_the_page(tmp_path: 
 
 
 def test_ten_megabytes_of_one_word_are_cut_on_the_page_and_whole_in_the_files(tmp_path: Path) -> None:
-    """A page must open; what it leaves out, it says."""
+    """A page must open, and says what it leaves out."""
     text = "a" * 10_000_000
     started = time.thread_time()
     write_report(batch(essay("a", spellcheck=spelling())), {"a": (text, text)}, tmp_path)
@@ -107,14 +107,14 @@ def test_ten_megabytes_of_one_word_are_cut_on_the_page_and_whole_in_the_files(tm
 
 
 def test_a_correction_that_does_not_fit_the_text_marks_nothing(tmp_path: Path) -> None:
-    """Made on another text, it would mark right words as wrong."""
+    """A correction of another text would mark right words as wrong."""
     stale = correction("xx frend", "frend", "friend")
     write_report(batch(essay("a", spellcheck=spelling(stale))), {"a": ("frend here", "")}, tmp_path)
     assert "[written:" not in page(tmp_path / "report.html").text
 
 
 def test_a_result_of_another_version_is_named_and_not_shown(tmp_path: Path) -> None:
-    """A report shows what is there; what it cannot read it does not guess."""
+    """A report shows what it can read, and does not guess the rest."""
     write_report(batch(essay("a", spellcheck={"shape": "unknown"}, plagiarism={"x": 1})), {}, tmp_path)
     text = page(tmp_path / "report.html").text
     assert "“Spelling” that this version cannot show" in text
@@ -122,14 +122,14 @@ def test_a_result_of_another_version_is_named_and_not_shown(tmp_path: Path) -> N
 
 
 def test_a_phase_that_was_skipped_says_so(tmp_path: Path) -> None:
-    """Nothing done and nothing failed is not a success."""
+    """A phase that has done nothing and failed nothing was not successful."""
     phase = {"phase_name": "nlp", "phase_status": None, "execution_status": "skipped_due_to_dependency_failure"}
     write_report({"batch_id": "x", "status": "failed_critically", "phases": [phase], "essays": []}, {}, tmp_path)
     assert "skipped: no essay came through the phase before" in page(tmp_path / "report.html").text
 
 
 def test_a_batch_without_any_essay_has_a_report(tmp_path: Path) -> None:
-    """The empty case is a page, not a crash."""
+    """An empty batch is no error."""
     write_report({"batch_id": "x", "status": "failed_critically", "phases": [], "essays": []}, {}, tmp_path)
     assert "failed: no essay came through" in page(tmp_path / "report.html").text
 
@@ -138,7 +138,7 @@ def test_a_batch_without_any_essay_has_a_report(tmp_path: Path) -> None:
 def test_without_an_extra_package_the_rest_is_written_and_the_page_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, ending: str
 ) -> None:
-    """A teacher without the extras still gets a report, and knows how to get the rest."""
+    """A teacher without the extras still gets a report, and learns how to get the rest."""
     monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
     written = write_report(*small_class(), tmp_path)
     assert "pip install 'essay-pipelines[report]'" in page(tmp_path / "report.html").text
@@ -161,7 +161,7 @@ def test_metrics_made_for_one_language_are_not_shown_for_another(tmp_path: Path)
 
 
 def test_a_class_is_seen_at_a_glance_and_each_picture_is_told_in_words(report: Page) -> None:
-    """Scores and ranks with their intervals, errors, measures, topics: each figure has its figures in its text."""
+    """Scores and ranks with their intervals, errors, measures, topics: each figure's alt text has its numbers."""
     told = [alt for tag, attrs in report.elements if tag == "img" and (alt := attrs["alt"])]
     assert [alt.partition(":")[0] for alt in told] == [
         "Score, and where it may lie",
@@ -174,7 +174,7 @@ def test_a_class_is_seen_at_a_glance_and_each_picture_is_told_in_words(report: P
 
 
 def test_failures_stand_by_file_each_reason_once(tmp_path: Path) -> None:
-    """In words for a teacher: what a service said to the program is no sentence of the page."""
+    """In words for a teacher: what a service told the program is not shown."""
     photo = "This is a photo or a scan: ask for the text, as a file from a program."
     scan = ErrorDetail(error_code=ErrorCode.SCAN_WITHOUT_TEXT, message=photo)
     busy = ErrorDetail(error_code=ErrorCode.RATE_LIMITED, message="HTTP 429 from api")
@@ -187,7 +187,7 @@ def test_failures_stand_by_file_each_reason_once(tmp_path: Path) -> None:
 
 
 def test_a_student_is_called_by_name_where_it_is_known(tmp_path: Path) -> None:
-    """By that of the class list; the file is a fact beside it."""
+    """The name is that of the class list; the file's name is shown beside it."""
     results, texts = small_class()
     named = [{**one, "student": "Anna Ek"} if one["essay_id"] == "anna" else one for one in results["essays"]]
     write_report({**results, "essays": named}, texts, tmp_path)
@@ -196,7 +196,7 @@ def test_a_student_is_called_by_name_where_it_is_known(tmp_path: Path) -> None:
 
 
 def test_the_history_says_when_each_step_was_taken_and_at_which_attempt(tmp_path: Path) -> None:
-    """A failure that was tried again is part of it."""
+    """It includes failures that were retried."""
     failure = ErrorDetail(error_code=ErrorCode.RATE_LIMITED, message="slow down").model_dump(mode="json")
     steps = [
         {"timestamp": "2026-11-25T12:00:00+00:00", "phase_name": None, "attempt": 0, "failure": None},
@@ -211,7 +211,7 @@ def test_the_history_says_when_each_step_was_taken_and_at_which_attempt(tmp_path
 
 
 def test_all_handouts_are_in_one_file_to_print(tmp_path: Path) -> None:
-    """Thirty files are not opened one by one."""
+    """Nobody wants to open thirty files one by one."""
     write_report(*small_class(), tmp_path)
     headings = [line for line in page(tmp_path / "handouts.html").text.splitlines() if line.startswith("Feedback for ")]
     assert headings[1:] == ["Feedback for anna", "Feedback for bo"]
@@ -224,7 +224,7 @@ def test_all_handouts_are_in_one_file_to_print(tmp_path: Path) -> None:
 
 
 def test_a_file_that_could_not_be_read_has_no_handout(tmp_path: Path) -> None:
-    """There is nothing that its student could be told; one that failed later keeps what there is."""
+    """There is nothing to tell its student; an essay that failed later keeps the results it has."""
     results, texts = small_class()
     late = ErrorDetail(error_code=ErrorCode.SERVICE_ERROR, message="no")
     results["essays"].append(essay("dan", failure=late, spellcheck=spelling(correction("A frend.", "frend", "friend"))))
@@ -242,7 +242,7 @@ def test_a_batch_of_files_that_could_not_be_read_has_a_report_and_no_handouts(tm
 
 
 def test_the_page_says_whose_class_it_is_and_what_was_asked_for(tmp_path: Path) -> None:
-    """Printed pages are told apart by it."""
+    """They tell printed pages apart."""
     results, texts = small_class()
     facts = {"teacher": "Eva Lind", "class": "8B", "course": "ENG6", "assignment": "Write about your town."}
     write_report({**results, **facts}, texts, tmp_path)
@@ -251,7 +251,7 @@ def test_the_page_says_whose_class_it_is_and_what_was_asked_for(tmp_path: Path) 
 
 
 def test_misspelt_words_are_counted_in_one_way_everywhere(tmp_path: Path) -> None:
-    """Those that are corrected; what is only a suggestion is told apart."""
+    """Corrected words count as misspelt; suggestions are counted separately."""
     text = "A frend at beton."
     found = spelling(correction(text, "frend", "friend"), correction(text, "beton", "concrete", applied=False))
     write_report(batch(essay("a", spellcheck=found), essay("b", spellcheck=spelling())), {"a": (text, text)}, tmp_path)
@@ -263,7 +263,7 @@ def test_misspelt_words_are_counted_in_one_way_everywhere(tmp_path: Path) -> Non
 
 
 def test_a_doubt_that_is_the_same_for_all_scores_is_said_once(report: Page) -> None:
-    """In every row it would look like a finding; a score below the average has a true minus sign."""
+    """In every row it would look like a finding. Also, negative scores have a true minus sign."""
     assert report.text.count("0.98") == 1
     assert "±" not in report.text
     assert "−1.00" in report.text

@@ -26,13 +26,13 @@ FEEDBACK = "What works well\n• You bring in what you know from life.\n\nWhat t
 
 
 def text_of(words: int) -> str:
-    """An essay of so many words, in paragraphs."""
+    """An essay of about this many words, in paragraphs."""
     sentences = [SENTENCE.format(n=n) + ("\n\n" if n % 5 == 4 else "") for n in range(max(1, words // 22))]
     return "".join(sentences)
 
 
 def pupil(number: int, words: int, of: int) -> tuple[dict[str, Any], str]:
-    """A pupil's results, and the essay."""
+    """A student's results, and the essay."""
     text = text_of(words)
     made = essay(
         f"pupil-{number:02}",
@@ -48,7 +48,7 @@ def pupil(number: int, words: int, of: int) -> tuple[dict[str, Any], str]:
 def test_a_report_is_printed_on_a_page_for_each_pupil_and_two_for_the_class(
     browser: Any, tmp_path: Path, pupils: int, longest: int
 ) -> None:
-    """Whatever the length of the essays; so many pages are paper for a class, and 120 are not."""
+    """However long the essays are; a class may be printed on that many pages, but not on 120."""
     made = [pupil(number, 100 + (longest - 100) * number // (pupils - 1), pupils) for number in range(pupils)]
     empty = ErrorDetail(error_code=ErrorCode.EMPTY_CONTENT, message="This file is empty: there is no text in it.")
     results = batch(*(one for one, _ in made), essay("zoe", failure=empty))
@@ -62,7 +62,7 @@ def test_a_report_is_printed_on_a_page_for_each_pupil_and_two_for_the_class(
 
 
 def test_letters_are_as_large_as_the_page_allows() -> None:
-    """A long essay has small ones; what is too long for any is in the handout, and its feedback is here."""
+    """Longer essays have smaller letters; one too long for any size is left to the handout."""
     sizes = [on_paper(EssayView("a", "a.txt", "", original=text_of(words))) for words in (100, 1000, 6000)]
     assert sizes[0].points == 10
     assert sizes[0].points > sizes[1].points > 5

@@ -12,22 +12,22 @@ from tests.drivers.report.batches import batch, essay, judged, metrics
 
 pytest.importorskip("matplotlib", reason="needs the extra [report]")
 
-LETTER = 6  # points: how wide one is, at the most, of the ten points that it is high
+LETTER = 6  # points: an upper bound for its width at a height of ten points
 
 
 def svg_of(plot: Plot) -> str:
-    """The picture's source."""
+    """The source of the picture."""
     return base64.b64decode(plot.uri.partition("base64,")[2]).decode()
 
 
 def written(svg: str) -> list[tuple[str, float, float, str]]:
-    """Each text with its place and the end that is put there."""
+    """Each text with its place and its anchor."""
     pattern = r'(?s)<text style="[^"]*?(?:text-anchor: (\w+))?" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)</text>'
     return [(text, float(x), float(y), anchor) for anchor, x, y, text in re.findall(pattern, svg)]
 
 
 def test_small_pictures_have_room_for_what_is_written_beside_and_below() -> None:
-    """Three digits of essays, five of words, and the unit: their margins are the same whatever the numbers."""
+    """Three digits of essays, five of words, and the unit: the margins do not depend on the numbers."""
     from drivers.report.plots import class_plots
 
     essays = [essay(f"e{n}", nlp=metrics(words_count=40_000 * (n == 0), cefr_mean=1 + n % 5)) for n in range(300)]
@@ -47,7 +47,7 @@ def test_small_pictures_have_room_for_what_is_written_beside_and_below() -> None
 
 
 def test_rows_have_room_for_their_names() -> None:
-    """A long name is cut; what is left of it lies within the picture."""
+    """A long name is cut; the rest of it lies within the picture."""
     from drivers.report.plots import class_plots
 
     view = class_view(batch(*(essay(f"{n} {'long name ' * 5}", cj_assessment=judged(n, -n)) for n in (1, 2))), {})

@@ -19,7 +19,7 @@ Go on.
 
 
 def test_headings_lists_and_points_are_told_apart() -> None:
-    """So that a screen reader and a Word file have them as what they are."""
+    """A screen reader and a Word file need to know which is which."""
     assert [(block.part, block.lines) for block in blocks(TEXT)] == [
         (Part.HEADING, ("What works well",)),
         (Part.LIST, ("You quote.", "You end.")),
@@ -32,7 +32,7 @@ def test_headings_lists_and_points_are_told_apart() -> None:
 
 @given(st.text(alphabet="a1. \n•*-"))
 def test_no_word_is_lost(text: str) -> None:
-    """Whatever a language model writes; only the marks of a list are."""
+    """Whatever a language model writes, only list markers are removed."""
     kept = "".join(line for block in blocks(text) for line in block.lines)
     marks = " \n•*-"
     assert kept.translate({ord(mark): None for mark in marks}) == text.translate({ord(mark): None for mark in marks})

@@ -6,7 +6,7 @@ from drivers.report.topics import OF_ENGLISH, OF_OTHERS, topic_title
 
 
 def test_every_lesson_has_a_name_in_every_language() -> None:
-    """Also one that only another language has."""
+    """That includes lessons that exist in one language only."""
     topics = {language: lesson_book(language).lessons for language in LANGUAGES}
     only_english = {lesson.title for topic, lesson in topics["en"].items() if topic not in topics["sv"]}
     assert only_english == set(OF_ENGLISH)
@@ -14,7 +14,7 @@ def test_every_lesson_has_a_name_in_every_language() -> None:
 
 
 def test_a_swedish_teacher_reads_swedish_of_english_essays_and_the_reverse() -> None:
-    """A topic of nobody's keeps its title."""
+    """An unknown topic keeps its own title."""
     assert topic_title("verb_agreement", "sv") == "Verb som stämmer med subjektet"
     assert topic_title("spelling", "sv") == words_of("sv").said("Spelling") == "Stavning"
     assert topic_title("gender", "en") == "A noun’s gender: en or ett"

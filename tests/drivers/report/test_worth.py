@@ -30,7 +30,7 @@ def judge(name: str, *, misfit: bool = False, one_sided: bool = False, left_shar
 
 
 def worth(reliability: Reliability, *judges: JudgeSummary, language: str = "en") -> str:
-    """The sentences on a class of two."""
+    """The sentences about a class of two."""
     results = batch(
         essay("a", cj_assessment=judged(1, 1.0, reliability=reliability, judges=judges)),
         essay("b", cj_assessment=judged(2, -1.0, reliability=reliability, judges=judges)),
@@ -39,12 +39,12 @@ def worth(reliability: Reliability, *judges: JudgeSummary, language: str = "en")
 
 
 def people(posterior: float, half: float | None, between: float | None) -> Reliability:
-    """What several people's decisions are worth."""
+    """The reliability of several people's decisions."""
     return Reliability(pairing=Pairing.ADAPTIVE, posterior=posterior, split_half=half, between_judges=between)
 
 
 def test_an_order_is_not_called_firm_where_the_judges_do_not_agree() -> None:
-    """Decisions may look reliable while two halves of the judges agree with .06: the order is uncertain then."""
+    """Decisions may look reliable while two halves of the judges agree with .06: then the order is uncertain."""
     said = worth(people(0.85, 0.06, 0.11), judge("anna"), judge("bo"))
     assert "firm" not in said
     assert "The order is uncertain: a first sorting, no result (reliability 0.11" in said
@@ -52,18 +52,18 @@ def test_an_order_is_not_called_firm_where_the_judges_do_not_agree() -> None:
 
 
 def test_an_order_that_holds_between_judges_is_called_firm() -> None:
-    """Both reliabilities are high: the lower one is named."""
+    """Both reliabilities are high, and the lower one is named."""
     assert "The order is firm (reliability 0.83" in worth(people(0.85, 0.71, 0.83), judge("anna"), judge("bo"))
 
 
 def test_of_a_single_person_the_others_are_not_known() -> None:
-    """One may decide consistently and alone in it."""
+    """One judge may be consistent, and yet decide unlike everybody else."""
     said = worth(people(0.85, None, None), judge("anna"))
     assert "One judge decided everything: nothing here says how far others would agree." in said
 
 
 def test_a_formula_is_held_against_people() -> None:
-    """Its expected agreement with them, with its range and where it was measured; its own consistency is not named."""
+    """Its expected agreement has a range and says where it was measured; its own consistency is not reported."""
     said = worth(FORMULA)
     assert "Expected agreement with human judges: a rank correlation of 0.62, and between 0.52 and 0.73" in said
     assert "1,083 essays of English learners (ELLIPSE), 18 assignments" in said
@@ -71,7 +71,7 @@ def test_a_formula_is_held_against_people() -> None:
 
 
 def test_where_agreement_with_people_was_not_measured_that_is_said() -> None:
-    """A formula on Swedish texts, say, and results of an earlier version."""
+    """For example for a formula on Swedish texts, and for results of an earlier version."""
     earlier = Reliability(
         pairing=Pairing.ADAPTIVE, separation=0.9, posterior=0.31, split_half=None, judge_internal=True
     )
@@ -81,7 +81,7 @@ def test_where_agreement_with_people_was_not_measured_that_is_said() -> None:
 
 
 def test_a_judge_who_stands_out_is_named() -> None:
-    """Who decides unlike the others, and who favours a side, each with the figure that shows it."""
+    """A judge who decides unlike the others, or favours a side, is named with the figure that shows it."""
     said = worth(
         people(0.7, 0.6, 0.75), judge("anna"), judge("bo", misfit=True), judge("cia", one_sided=True, left_share=0.82)
     )
@@ -92,12 +92,12 @@ def test_a_judge_who_stands_out_is_named() -> None:
 
 @pytest.mark.parametrize("said", ["rangkorrelationen 0,62", "texter av elever som lär sig engelska", "inget resultat"])
 def test_a_swedish_teacher_reads_it_in_swedish(said: str) -> None:
-    """Also what it was measured on."""
+    """That includes what it was measured on."""
     assert said in worth(FORMULA, language="sv")
 
 
 def judged_class() -> ClassView:
-    """A class of two, judged by two people of whom one was not always able to."""
+    """A class of two, judged by two people, one of whom could not always decide."""
     judges = tuple(
         judge(name).model_copy(update={"ties": 3, "undecided": undecided, "median_seconds": seconds})
         for name, undecided, seconds in (("anna", 2, 41.5), ("bo", 0, None))
@@ -108,7 +108,7 @@ def judged_class() -> ClassView:
 
 
 def test_each_judge_has_a_line_of_figures() -> None:
-    """On the teacher's page and in the tables: decisions, ties, what could not be judged, and the time."""
+    """On the teacher's page and in the tables: decisions, ties, undecided pairs, and time."""
     view = judged_class()
     shown = re.sub(r"<[^>]*>", " ", class_page(view, ClassPlots(), []))
     assert re.search(r"anna\s+40\s+3\s+2\s+41\.5 s\s+80 %\s+50 %", shown)
@@ -122,7 +122,7 @@ def test_each_judge_has_a_line_of_figures() -> None:
 
 
 def test_a_judge_who_could_judge_nothing_has_a_line_without_figures_of_decisions() -> None:
-    """Whoever looks for them finds them; and who decided alone is still the only one who did."""
+    """The line is there for whoever looks for it; a judge who decided alone is still reported as the only one."""
     none = JudgeSummary(judge="cia", kind=JudgeKind.PEOPLE, comparisons=0, undecided=7)
     reliability = people(0.85, None, None)
     result = judged(1, 1.0, reliability=reliability, judges=(judge("anna"), none))
@@ -138,6 +138,6 @@ def test_a_judge_who_could_judge_nothing_has_a_line_without_figures_of_decisions
 
 
 def test_of_a_class_that_a_formula_has_judged_no_judge_has_a_line() -> None:
-    """It takes no time, and never wavers."""
+    """A formula takes no time, and never wavers."""
     results = batch(essay("a", cj_assessment=judged(1, 1.0, reliability=FORMULA)))
     assert "Time per decision" not in class_page(class_view(results, {}), ClassPlots(), [])

@@ -25,7 +25,7 @@ FOUND = {
 
 
 class Spelling(ScriptedService):
-    """Finds the words above, wherever they stand."""
+    """Finds the words in ``FOUND``, wherever they are."""
 
     def process(self, task: EssayTask) -> Product:
         if task.text == "fail":
@@ -56,5 +56,5 @@ def reviewed_class(store: Store | None = None, batch_id: str = BATCH, class_name
 
 
 def at(essay_id: str, word: str) -> int:
-    """Where a word stands in an essay."""
+    """Where a word begins in an essay."""
     return CLASS[essay_id].index(word)

@@ -22,25 +22,25 @@ TOKEN = "of-the-teacher"  # noqa: S105  (for a test)
 
 @pytest.fixture
 def batch() -> Batch:
-    """A class that can be looked over."""
+    """A class that is ready for review."""
     return reviewed_class()
 
 
 @pytest.fixture
 def review_page_of(batch: Batch) -> ReviewPage:
-    """Its page."""
+    """The class's page."""
     return ReviewPage(batch.review(), lambda: review_page(BATCH, "en", LONGEST_FEEDBACK), {"anna": "Anna Berg"})
 
 
 @pytest.fixture
 def server(review_page_of: ReviewPage) -> Iterator[PageServer]:
-    """The page, served."""
+    """The page, being served."""
     with PageServer(review_page_of.app, only(TOKEN), PageAddress()) as served:
         yield served
 
 
 def asked(server: PageServer, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
-    """The answer to a request: to a POST where there is a body."""
+    """The answer to a request, which is a POST if it has a body."""
     connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
     data = None if body is None else json.dumps(body)
     kind = {} if body is None else {"Content-Type": "application/json"}
@@ -58,7 +58,7 @@ def base(server: PageServer) -> str:
 
 
 def test_the_page_shows_who_has_something_to_be_looked_over(server: PageServer) -> None:
-    """By name, where it is known; an essay that failed has nothing."""
+    """By name, if it is known; a failed essay has nothing to review."""
     _, found = asked(server, f"{base(server)}class")
     assert [(line["name"], line["open"], line["edited"]) for line in found["essays"]] == [
         ("Anna Berg", 2, False),
@@ -67,7 +67,7 @@ def test_the_page_shows_who_has_something_to_be_looked_over(server: PageServer) 
 
 
 def test_a_decision_is_answered_with_the_essay_as_it_then_is(server: PageServer) -> None:
-    """And undone in the same way."""
+    """A decision is undone in the same way."""
     decision = {"essay": "anna", "start": at("anna", "Hogwarts"), "verdict": "rejected"}
     _, essay = asked(server, f"{base(server)}correction", decision)
     assert [item["verdict"] for item in essay["corrections"]] == ["", "rejected"]
@@ -78,7 +78,7 @@ def test_a_decision_is_answered_with_the_essay_as_it_then_is(server: PageServer)
 
 
 def test_feedback_is_edited_and_given_back(server: PageServer) -> None:
-    """No text: the phase's own."""
+    """Without a text, the phase's own feedback comes back."""
     _, essay = asked(server, f"{base(server)}feedback", {"essay": "anna", "text": "Bra!"})
     assert (essay["feedback"], essay["edited"]) == ("Bra!", True)
     _, essay = asked(server, f"{base(server)}feedback", {"essay": "anna", "text": None})
@@ -86,7 +86,7 @@ def test_feedback_is_edited_and_given_back(server: PageServer) -> None:
 
 
 def test_the_teacher_says_when_the_handouts_can_be_made(server: PageServer, review_page_of: ReviewPage) -> None:
-    """Not before."""
+    """They cannot be made before that."""
     assert not review_page_of.finished.is_set()
     assert asked(server, f"{base(server)}finish", {}) == (200, {"finished": True})
     assert review_page_of.finished.is_set()
@@ -105,13 +105,13 @@ def test_the_teacher_says_when_the_handouts_can_be_made(server: PageServer, revi
     ],
 )
 def test_what_cannot_be_done_is_refused(server: PageServer, path: str, body: Any, status: int) -> None:
-    """And nothing of it is kept."""
+    """The essay stays as it was."""
     assert asked(server, f"{base(server)}{path}", body)[0] == status
     assert asked(server, f"{base(server)}essay?id=anna")[1]["edited"] is False
 
 
 def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: PageServer) -> None:
-    """Neither to look nor to decide."""
+    """They can neither look nor decide."""
     assert asked(server, "/guess/class")[0] == 404
     assert asked(server, f"{base(server)}class", Host="evil.example")[0] == 404
     decision = {"essay": "anna", "start": 9, "verdict": "accepted"}
@@ -119,7 +119,7 @@ def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: PageS
 
 
 def test_a_teacher_decides_in_a_browser(browser: Any, server: PageServer, batch: Batch) -> None:
-    """By clicks alone; what the page's own policy blocks is nothing of it, and what is decided is seen at once."""
+    """By clicks alone; the page's own policy blocks no part of it, and decisions are shown at once."""
     page, said = browser.new_context().new_page(), list[str]()
     page.on("console", lambda message: said.append(message.text))
     page.goto(server.url(TOKEN))

@@ -23,32 +23,32 @@ from tests.drivers.review.classes import BATCH, at, reviewed_class
 
 @pytest.fixture
 def batch() -> Batch:
-    """A class that can be looked over."""
+    """A class that is ready for review."""
     return reviewed_class()
 
 
 def corrections(batch: Batch, essay_id: str) -> list[tuple[str, bool]]:
-    """The corrections that results have, and whether they were made."""
+    """The corrections in an essay's results, and whether they are applied."""
     result = batch.result().essay(essay_id).result(SpellcheckResultDataV1)
     return [(each.original, each.applied) for each in result.corrections]
 
 
 def test_a_rejected_correction_is_not_made(batch: Batch) -> None:
-    """In no result, and not in the text."""
+    """It is neither in the results nor in the text."""
     batch.review().reject("anna", at("anna", "frend"))
     assert corrections(batch, "anna") == [("Hogwarts", True)]
     assert batch.essay("anna").text == "I have a frend at Hogs warts."
 
 
 def test_an_accepted_suggestion_is_made(batch: Batch) -> None:
-    """As a correction that the phase was sure of."""
+    """Like a correction that the phase was sure of."""
     batch.review().accept("bo", at("bo", "there"))
     assert ("there", True) in corrections(batch, "bo")
     assert "is their school" in (batch.essay("bo").text or "")
 
 
 def test_a_rejected_word_is_right_in_the_whole_class(batch: Batch) -> None:
-    """It is on the word list, and corrected in no other essay, unless it is accepted there."""
+    """It is on the word list, and not corrected in other essays unless it is accepted there."""
     review = batch.review()
     review.reject("anna", at("anna", "Hogwarts"))
     assert review.word_list == ["Hogwarts"]
@@ -66,7 +66,7 @@ def test_of_a_real_word_only_the_place_is_decided(batch: Batch) -> None:
 
 
 def test_every_decision_can_be_undone(batch: Batch) -> None:
-    """What the phases found stays in the store."""
+    """The store keeps what the phases found."""
     review, before = batch.review(), batch.result()
     review.reject("anna", at("anna", "Hogwarts"))
     review.accept("bo", at("bo", "there"))
@@ -79,14 +79,14 @@ def test_every_decision_can_be_undone(batch: Batch) -> None:
 
 
 def test_edited_feedback_goes_to_the_student(batch: Batch) -> None:
-    """Instead of the phase's; nobody else's changes."""
+    """It replaces the phase's feedback for this student only."""
     batch.review().write_feedback("anna", "Well done!")
     texts = [batch.result().essay(name).result(AIFeedbackResultDataV1).student_text for name in ("anna", "bo")]
     assert texts == ["Well done!", "Write friend, not frend."]
 
 
 def test_feedback_that_speaks_of_a_rejected_correction_is_pointed_out(batch: Batch) -> None:
-    """Until it is edited."""
+    """It is, until the feedback is edited."""
     review = batch.review()
     review.reject("anna", at("anna", "frend"))
     assert review.essay("anna").still_mentioned == ["frend"]
@@ -95,7 +95,7 @@ def test_feedback_that_speaks_of_a_rejected_correction_is_pointed_out(batch: Bat
 
 
 def test_what_is_not_there_cannot_be_decided(batch: Batch) -> None:
-    """A mistake is a sentence, and nothing is kept."""
+    """A mistake is reported in a sentence, and nothing is stored."""
     review = batch.review()
     with pytest.raises(RequestError, match="no correction at character 999"):
         review.accept("anna", 999)
@@ -109,7 +109,7 @@ def test_what_is_not_there_cannot_be_decided(batch: Batch) -> None:
 
 
 def test_what_goes_out_has_the_decisions(batch: Batch, tmp_path: Path) -> None:
-    """Results, tables, the report and the handout, in every form of it."""
+    """Results, tables, the report and all forms of the handout."""
     review = batch.review()
     review.reject("anna", at("anna", "Hogwarts"))
     review.write_feedback("anna", "Your friend Hermione would like it.")
@@ -140,7 +140,7 @@ def test_decisions_outlive_the_program(tmp_path: Path) -> None:
 
 
 def test_a_class_has_one_word_list_over_its_batches() -> None:
-    """Another class has its own."""
+    """Another class has a list of its own."""
     store = MemoryStore()
     reviewed_class(store, "autumn", "8B").review().reject("anna", at("anna", "Hogwarts"))
     reviewed_class(store, "spring", " 8b").review().reject("bo", at("bo", "frend"))
@@ -153,7 +153,7 @@ def test_a_class_has_one_word_list_over_its_batches() -> None:
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_decisions_are_forgotten_with_what_they_are_about(tmp_path: Path, *, whole: bool) -> None:
-    """With the essay, and with the batch: no byte of them is left in the store's file; the others' stay till then."""
+    """When an essay or its batch is forgotten, the store's file keeps no byte of its decisions, and only of its own."""
     file = tmp_path / "s.db"
     store = open_store(str(file))
     batch = reviewed_class(store)
@@ -173,7 +173,7 @@ def test_decisions_are_forgotten_with_what_they_are_about(tmp_path: Path, *, who
 
 
 def test_a_forgotten_students_name_is_taken_off_the_word_list_of_a_batch() -> None:
-    """It came there from another batch; other words stay."""
+    """The word came from another batch; other words stay."""
     engine = open_virtual_engine()
     options = {"spellcheck": {"word_list": ["Zlatanova", "Hogwarts"]}}
     batch = engine.submit("b", {"anna": "A text.", "bo": "Another."}, pipeline="spellcheck", options=options)
@@ -183,7 +183,7 @@ def test_a_forgotten_students_name_is_taken_off_the_word_list_of_a_batch() -> No
 
 
 def test_an_essay_called_as_a_decision_is_forgotten_alone() -> None:
-    """What names a decision is no part of an essay's id."""
+    """The key of a decision is no part of an essay's id."""
     store = MemoryStore()
     batch = reviewed_class(store)
     batch.review().write_feedback("anna", "Well done!")

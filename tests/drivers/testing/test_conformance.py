@@ -22,7 +22,7 @@ class Sound(ScriptedService):
 
 
 class Broken(Sound):
-    """A service whose products a subclass spoils."""
+    """A service whose products are spoilt by a subclass."""
 
     def process(self, task: EssayTask) -> Product:
         return self.spoilt(task, super().process(task))
@@ -119,7 +119,7 @@ class Cohort(ScriptedCohortService):
 
 @pytest.mark.parametrize(("factory", "phase"), [(Sound, "spellcheck"), (Cohort, "cj_assessment")])
 def test_a_service_that_keeps_its_contract_passes(factory: Callable[[], Any], phase: str) -> None:
-    """Of either scope."""
+    """It passes in either scope."""
     check_service(factory, phase)
 
 
@@ -141,6 +141,6 @@ def test_a_service_that_keeps_its_contract_passes(factory: Callable[[], Any], ph
     ],
 )
 def test_each_breach_of_the_contract_is_named(factory: Callable[[], Any], phase: str, fault: str) -> None:
-    """In words for whoever wrote the service."""
+    """The message is written for the service's author."""
     with pytest.raises(ServiceContractError, match=fault):
         check_service(factory, phase)

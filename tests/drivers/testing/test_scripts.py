@@ -20,7 +20,7 @@ CLASS = {"anna": "A text.", "bo": "Another.", "cia": "A third one, and longer."}
 
 
 def test_every_essay_succeeds_unless_a_script_says_otherwise() -> None:
-    """And its text tells which phases it went through."""
+    """An essay's text tells which phases it went through."""
     batch = open_virtual_engine().submit("8b", CLASS, pipeline="spellcheck,nlp,cj_assessment")
     result = batch.result()
     assert result.status is BatchStatus.COMPLETED_SUCCESSFULLY
@@ -33,7 +33,7 @@ def test_every_essay_succeeds_unless_a_script_says_otherwise() -> None:
 
 
 def test_an_essay_fails_with_the_reason_of_its_script_and_the_others_go_on() -> None:
-    """In the phase that the script is for."""
+    """It fails in the phase that the script is for."""
     spelling = scripted("spellcheck").fails("bo", message="Too short to be checked.", code="text_too_long")
     batch = open_virtual_engine(services={"spellcheck": spelling}).submit("8b", CLASS, pipeline="spellcheck,nlp")
     [failed] = batch.result().failed
@@ -53,14 +53,14 @@ def test_a_flaky_essay_is_tried_again_after_a_wait_that_costs_no_time() -> None:
 
 
 def test_a_slow_essay_takes_virtual_time() -> None:
-    """As long as its script says."""
+    """It takes as long as its script says."""
     engine = open_virtual_engine(services={"nlp": scripted("nlp").slow("cia", seconds=7200)})
     engine.submit("8b", CLASS, pipeline="nlp").result()
     assert engine.seconds >= 7200
 
 
 def test_a_bug_of_a_service_fails_that_essay_only() -> None:
-    """An exception that is no PhaseWorkError."""
+    """A bug is any exception that is not a PhaseWorkError."""
     engine = open_virtual_engine(services={"nlp": scripted("nlp").crashes("bo")})
     [failed] = engine.submit("8b", CLASS, pipeline="nlp").result().failed
     assert failed.failure is not None
@@ -68,7 +68,7 @@ def test_a_bug_of_a_service_fails_that_essay_only() -> None:
 
 
 def test_after_a_kill_the_batch_goes_on_from_what_was_stored() -> None:
-    """The process ends in the middle of an essay; its successor does that essay again."""
+    """The process is killed in the middle of an essay; its successor does that essay again."""
     nlp = scripted("nlp").poison("bo")
     engine = open_virtual_engine(services={"nlp": nlp})
     batch = engine.submit("8b", CLASS, pipeline="spellcheck,nlp")
@@ -80,7 +80,7 @@ def test_after_a_kill_the_batch_goes_on_from_what_was_stored() -> None:
 
 
 def test_a_cohort_s_essay_that_fails_leaves_the_others_their_ranks() -> None:
-    """With the reason of its script."""
+    """It fails with the reason in its script."""
     engine = open_virtual_engine(services={"cj_assessment": scripted("cj_assessment").fails("cia", message="No.")})
     result = engine.submit("8b", CLASS, pipeline="cj_assessment").result()
     assert [(essay.essay_id, essay.failure and essay.failure.message) for essay in result.failed] == [("cia", "No.")]
@@ -88,7 +88,7 @@ def test_a_cohort_s_essay_that_fails_leaves_the_others_their_ranks() -> None:
 
 
 def test_assertions_say_what_there_is_instead() -> None:
-    """So that a failing test explains itself."""
+    """A failing test explains itself."""
     batch = open_virtual_engine().submit("8b", CLASS, pipeline="nlp")
     batch.result()
     assert_order(batch, [ELSBatchPhaseOutcomeV1, BatchPipelineCompletedV1])
@@ -102,7 +102,7 @@ def test_assertions_say_what_there_is_instead() -> None:
 
 
 def test_the_engine_may_keep_its_batches_in_a_file(tmp_path: object) -> None:
-    """For tests of what another program reads."""
+    """Tests of what another program reads need one."""
     store = open_sql_store(f"sqlite:///{tmp_path}/store.db", read_only=False, synchronous="OFF", owner={})
     engine = open_virtual_engine(store=store)
     assert engine.submit("8b", CLASS, pipeline="nlp").result().status is BatchStatus.COMPLETED_SUCCESSFULLY

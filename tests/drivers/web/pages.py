@@ -27,6 +27,6 @@ def _fails(request: Request) -> Response:
 
 
 def page() -> Starlette:
-    """It says who asks, and how much was said."""
+    """A page that says who asks, and how much was sent."""
     routes = [Route("/", _page), Route("/who", _who), Route("/said", _said, methods=["POST"]), Route("/fails", _fails)]
     return Starlette(routes=routes)

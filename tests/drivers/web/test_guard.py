@@ -15,13 +15,13 @@ NAMES = {TOKEN: "eva", "a" * 32: "ali"}
 
 @pytest.fixture
 def client() -> TestClient:
-    """A browser before a page that two may see."""
+    """A client of a page that two people may see."""
     guard = Guard(page(), NAMES.get, {"judge.example:8443"})
     return TestClient(guard, "https://judge.example:8443", raise_server_exceptions=False)
 
 
 def test_a_token_says_who_asks(client: TestClient) -> None:
-    """Nobody says it themselves."""
+    """Visitors cannot claim to be somebody else."""
     assert client.get(f"/{TOKEN}/who").json() == {"who": "eva"}
     assert client.get(f"/{'a' * 32}/who?who=eva").json() == {"who": "ali"}
 
@@ -45,7 +45,7 @@ def test_another_hosts_name_is_refused(client: TestClient, host: str) -> None:
 
 @pytest.mark.parametrize("path", ["", "who", "nothing", "fails"])
 def test_every_answer_keeps_to_itself(client: TestClient, path: str) -> None:
-    """It is stored nowhere, framed by nobody, read by no other site, and tells no other site where it was."""
+    """No cache may store it, no site may frame or read it, and no other site learns its address."""
     headers = client.get(f"/{TOKEN}/{path}").headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -58,7 +58,7 @@ def test_every_answer_keeps_to_itself(client: TestClient, path: str) -> None:
 
 
 def test_a_script_runs_by_the_answers_own_nonce(client: TestClient) -> None:
-    """Which no two answers share."""
+    """No two answers have the same nonce."""
     answers = [client.get(f"/{TOKEN}/") for _ in range(2)]
     nonces = [each.headers["Content-Security-Policy"].split("script-src 'nonce-")[1].split("'")[0] for each in answers]
     assert nonces[0] != nonces[1]
@@ -79,20 +79,20 @@ def test_a_script_runs_by_the_answers_own_nonce(client: TestClient) -> None:
     ],
 )
 def test_only_json_of_a_bounded_size_is_read(client: TestClient, headers: dict[str, str], status: int) -> None:
-    """A browser sends no JSON across sites without asking, and nobody fills the memory."""
+    """A browser does not send JSON across sites without asking, and the size bounds the memory."""
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     answer = client.post(f"/{TOKEN}/said", content=json.dumps({"a": 1}), headers=raw)
     assert answer.status_code == status
 
 
 def test_what_is_sent_without_its_size_is_not_read(client: TestClient) -> None:
-    """It could be without an end."""
+    """It might never end."""
     answer = client.post(f"/{TOKEN}/said", content=iter([b"{", b"}"]), headers={"Content-Type": "application/json"})
     assert answer.status_code == 413
 
 
 def test_what_a_page_breaks_on_is_logged_and_not_shown(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
-    """A traceback may have a pupil's words in it."""
+    """A traceback may contain a student's words."""
     with caplog.at_level(logging.ERROR, "essay_pipelines.web"):
         answer: Any = client.get(f"/{TOKEN}/fails")
     assert answer.status_code == 500

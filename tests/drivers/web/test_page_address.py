@@ -10,7 +10,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104  (nothing listens here)
 
 @pytest.mark.parametrize("host", [EVERYWHERE, "192.168.1.5", "::", "judge.example"])
 def test_essays_cross_no_network_unencrypted(host: str) -> None:
-    """A certificate or a proxy with HTTPS is asked for, in words."""
+    """The message asks for a certificate, or a proxy with HTTPS."""
     with pytest.raises(RequestError, match="for all to read: give a certificate"):
         PageAddress(host).check()
     with pytest.raises(RequestError, match="for all to read"):
@@ -21,7 +21,7 @@ def test_essays_cross_no_network_unencrypted(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
 def test_this_machine_needs_no_certificate(host: str) -> None:
-    """Nothing leaves it."""
+    """Nothing leaves the machine."""
     PageAddress(host).check()
 
 
@@ -33,7 +33,7 @@ def test_a_public_address_is_one_that_a_link_can_begin_with(public: str) -> None
 
 
 def test_a_key_without_a_certificate_is_refused() -> None:
-    """It would be left unused without a word."""
+    """Otherwise it would silently remain unused."""
     with pytest.raises(RequestError, match="belongs to a certificate"):
         PageAddress(key="key.pem").check()
 
@@ -63,6 +63,6 @@ def test_on_all_interfaces_links_have_an_address_that_others_reach() -> None:
 
 
 def test_on_the_usual_port_a_browser_names_none() -> None:
-    """And is answered all the same."""
+    """The guard still accepts such a host name."""
     assert "10.0.0.7" in PageAddress("10.0.0.7", certificate="c.pem").names(443)
     assert "10.0.0.7" not in PageAddress("10.0.0.7", certificate="c.pem").names(8443)

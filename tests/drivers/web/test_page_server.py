@@ -19,40 +19,40 @@ from tests.drivers.web.pages import TOKEN, page
 
 
 def served(address: PageAddress | None = None) -> PageServer:
-    """The page at an address."""
+    """The page, served at an address."""
     return PageServer(page(), only(TOKEN, "eva"), address or PageAddress())
 
 
 @pytest.fixture
 def server() -> Iterator[PageServer]:
-    """The page on this machine."""
+    """The page, served on this machine."""
     with served() as found:
         yield found
 
 
 def status(server: PageServer) -> int:
-    """What an honest visitor gets."""
+    """The status that an honest visitor gets."""
     connection = HTTPConnection(LOOPBACK, server.port, timeout=10)
     connection.request("GET", f"/{TOKEN}/who")
     return connection.getresponse().status
 
 
 def test_by_default_it_listens_on_this_machine_only(server: PageServer) -> None:
-    """Pupils' texts are not served to the network."""
+    """Students' texts are not served to the network."""
     assert server.url(TOKEN, "a=b") == f"http://127.0.0.1:{server.port}/{TOKEN}/?a=b"
     assert server._socket.getsockname()[0] == LOOPBACK
     assert status(server) == 200
 
 
 def test_a_port_that_is_taken_is_a_mistake_with_a_word(server: PageServer) -> None:
-    """No traceback."""
+    """There is no traceback."""
     with pytest.raises(RequestError, match=f"Port {server.port} cannot be used"):
         served(PageAddress(port=server.port))
 
 
 @pytest.mark.parametrize("host", ["no such host", "192.0.2.1"])
 def test_a_host_that_is_not_this_machine_is_a_mistake_with_a_word(host: str) -> None:
-    """It is named."""
+    """The message names it."""
     with pytest.raises(RequestError, match=host):
         served(PageAddress(host, public="https://judge.example"))
 
@@ -60,7 +60,7 @@ def test_a_host_that_is_not_this_machine_is_a_mistake_with_a_word(host: str) -> 
 def test_a_connection_that_breaks_says_nothing_on_the_terminal(
     server: PageServer, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A browser that is closed resets its connections; what is no HTTP is ordinary, too."""
+    """A closed browser resets its connections, and requests that are not HTTP are expected, too."""
     for sent in (
         f"GET /{TOKEN}/who HTTP/1.1\r\nHost: {LOOPBACK}:{server.port}\r\n\r\n",
         "\x16\x03\x01 nonsense\r\n\r\n",
@@ -74,7 +74,7 @@ def test_a_connection_that_breaks_says_nothing_on_the_terminal(
 
 
 def test_one_connection_too_many_is_closed_and_the_next_is_served(server: PageServer) -> None:
-    """Whoever opens connections and says nothing takes up no more than there may be."""
+    """Idle connections take up no more than a bounded number of places."""
     with ExitStack() as idle:
         opened = [
             idle.enter_context(socket.create_connection((LOOPBACK, server.port))) for _ in range(MOST_CONNECTIONS + 9)
@@ -91,7 +91,7 @@ def test_one_connection_too_many_is_closed_and_the_next_is_served(server: PageSe
 
 
 def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A silent connection is no place taken."""
+    """A silent connection does not take up a place for ever."""
     monkeypatch.setattr(page_server, "SILENT_SECONDS", 0.05)
     with served() as server, socket.create_connection((LOOPBACK, server.port)) as silent:
         silent.settimeout(10)
@@ -102,7 +102,7 @@ def test_who_connects_and_asks_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for this machine, with its key in the same file."""
+    """A certificate for this machine, with its key in the same file."""
     import datetime
 
     x509 = pytest.importorskip("cryptography.x509")
@@ -125,7 +125,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_with_a_certificate_the_page_is_encrypted(certificate: Path) -> None:
-    """Its links begin with https, and who speaks plainly gets nothing."""
+    """Its links begin with https, and plain HTTP gets no answer."""
     with served(PageAddress("localhost", certificate=str(certificate))) as server:
         assert server.url(TOKEN).startswith("https://localhost:")
         trusted = ssl.create_default_context(cafile=str(certificate))
@@ -138,7 +138,7 @@ def test_with_a_certificate_the_page_is_encrypted(certificate: Path) -> None:
 
 @pytest.mark.parametrize("content", [None, "no certificate"])
 def test_a_certificate_that_cannot_be_used_is_a_mistake_with_a_word(tmp_path: Path, content: str | None) -> None:
-    """A file that is not there, or is none."""
+    """Whether the file is missing, or is not a certificate."""
     path = tmp_path / "server.pem"
     if content:
         path.write_text(content, encoding="utf-8")

@@ -35,13 +35,13 @@ is very tired for the rest of the day. What makes the difference is whether we w
 
 
 def task(text: str, *, language: str = "auto", instructions: str = "", **options: object) -> EssayTask:
-    """A task on a text."""
+    """A task on this text."""
     settings = PhaseSettings(language=language, essay_instructions=instructions, options=options)
     return EssayTask("essay", text_storage_id_of(text), text, settings)
 
 
 def told(text: str, *slips: tuple[str, str, str], doubts: tuple[str, ...] = (), language: str = "en") -> Feedback:
-    """The feedback on a text in which these words were seen, each with its topic and rule."""
+    """The offline feedback on a text in which these slips were seen, each with its topic and rule."""
     items = tuple(evidence(text, *one, language=language) for one in slips)
     places = tuple(Extent(text.index(words), text.index(words) + len(words)) for words in doubts)
     given = task(text, language=language)
@@ -49,7 +49,7 @@ def told(text: str, *slips: tuple[str, str, str], doubts: tuple[str, ...] = (), 
 
 
 def evidence(text: str, quote: str, topic: str, rule: str, *, language: str = "en") -> EvidenceItem:
-    """A slip seen at the first place of these words."""
+    """A slip at the first place of these words."""
     start = text.index(quote)
     trait = lesson_book(language).lessons[topic].trait
     place = {"start": start, "end": start + len(quote), "quote": quote}

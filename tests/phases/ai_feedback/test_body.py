@@ -9,7 +9,7 @@ PROSE = "Failure is the road to success, and my dad failed his driving test four
 
 
 def frame_lines(text: str, instructions: str = "") -> list[str]:
-    """The lines that are no prose."""
+    """The lines that are not prose."""
     return [text[line.start : line.end] for line in frame_of(Passage(text), instructions).lines]
 
 
@@ -35,7 +35,7 @@ def test_a_name_a_date_or_a_title_before_the_text_is_no_prose(line: str) -> None
 
 
 def test_a_task_that_is_copied_into_the_text_is_no_prose() -> None:
-    """It asks for a text, and the text answers in its words; an opening that asks its reader something does not."""
+    """A copied question asks for the text, which answers in its words; an opening question to the reader is prose."""
     asked = "Some schools have a four-day week. Should your school follow this model by adding two hours to each day?"
     answer = "I think that we should not follow this model by adding two hours, since nobody learns at five o'clock."
     assert frame_lines(f"{asked}\n\n{answer}\n\n{PROSE}") == [asked]
@@ -44,12 +44,12 @@ def test_a_task_that_is_copied_into_the_text_is_no_prose() -> None:
 
 
 def test_several_lines_before_a_text_are_all_set_apart() -> None:
-    """Name, class and date in a row, as at the top of a sheet."""
+    """For example name, class and date at the top of a sheet."""
     assert frame_lines(f"Name: Bo Ek\nClass: 8B\nDate: 3 May\n\n{PROSE}") == ["Name: Bo Ek", "Class: 8B", "Date: 3 May"]
 
 
 def test_a_letter_has_a_greeting_and_a_farewell() -> None:
-    """Both are set apart, and so is the name below; what lies between is prose."""
+    """Both are set apart, as is the name below; what is between them is prose."""
     text = f"Dear Mrs Green,\n\n{PROSE}\n\nYours sincerely,\nMaria Lopez"
     frame = frame_of(Passage(text), "")
     assert frame.greeting is not None
@@ -58,14 +58,14 @@ def test_a_letter_has_a_greeting_and_a_farewell() -> None:
 
 
 def test_the_tasks_own_words_are_no_opening() -> None:
-    """A copied assignment is set apart, also as a whole sentence."""
+    """A copied assignment is set apart, even as a whole sentence."""
     task = "Write about a time when you failed, and say what you learned from it."
     assert frame_lines(f"{task}\n\n{PROSE}", task) == [task]
 
 
 @pytest.mark.parametrize("opening", ["I like dogs.", "Have you ever failed?", "Never again!", "my dad is a driver"])
 def test_a_short_first_sentence_is_prose(opening: str) -> None:
-    """A mark at its end, or a small letter at its beginning, tells it from a title."""
+    """A punctuation mark at its end or a small letter at its beginning tells it from a title."""
     assert frame_lines(f"{opening}\n\n{PROSE}") == []
 
 
@@ -76,5 +76,5 @@ def test_lines_that_only_break_where_the_paper_ended_are_prose() -> None:
 
 
 def test_a_text_without_any_prose_is_all_prose() -> None:
-    """A name alone is still read."""
+    """Even a name alone is read as prose."""
     assert frame_lines("Anna Berg") == []

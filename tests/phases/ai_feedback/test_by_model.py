@@ -47,14 +47,14 @@ SECOND = POINT | {"quotation": "nobody will laughed", "title": "Plain verbs afte
 
 
 def draft(**changes: object) -> str:
-    """A model's answer, good but for the changes."""
+    """A model's answer, good apart from these changes."""
     return json.dumps({"strengths": [STRENGTH], "work_points": [POINT, SECOND]} | changes)
 
 
 def feedback(
     text: str, *script: Step, essay_id: str = "essay", **options: object
 ) -> tuple[AIFeedbackResultDataV1, Endpoint]:
-    """The result for a text, and the endpoint that was asked."""
+    """The result for a text, and the endpoint that was called."""
     with serving(*script) as (url, endpoint):
         settings = LLMSettings.model_validate({"url": url, "model": "m", "attempts": 1, "timeout": 5})
         service = AIFeedbackService(client=LLMClient(settings, CallBudgetLimiter(settings.limits, CallBudget())))
@@ -74,7 +74,7 @@ def test_a_good_draft_becomes_feedback_with_checked_places() -> None:
 
 
 def test_an_invented_quotation_is_sent_back_and_repaired() -> None:
-    """The model hears that the words are not in the essay."""
+    """The model is told that the words are not in the essay."""
     wrong = draft(strengths=[STRENGTH | {"quotation": "words that nobody wrote"}])
     result, endpoint = feedback(LEARNER, says(wrong), says(draft()))
     assert "word for word" in json.dumps(endpoint.bodies[1])
@@ -82,7 +82,7 @@ def test_an_invented_quotation_is_sent_back_and_repaired() -> None:
 
 
 def test_an_invented_quotation_that_stays_is_dropped() -> None:
-    """What cannot be repaired is not said; the offline feedback fills the gap."""
+    """What cannot be repaired is left out; offline feedback fills the gap."""
     wrong = draft(work_points=[POINT | {"quotation": "words that nobody wrote"}, POINT])
     result, _ = feedback(LEARNER, says(wrong))
     assert "words that nobody wrote" not in result.student_text
@@ -94,14 +94,14 @@ def test_an_invented_quotation_that_stays_is_dropped() -> None:
     ["You get an A+.", "A perfect 10/10 text.", "You are brilliant, truly.", "See https://x.y", "**Good** text."],
 )
 def test_grades_links_markup_and_words_about_the_person_are_not_passed_on(comment: str) -> None:
-    """Whatever the model says again and again, the student does not read it."""
+    """The student does not read it, however often the model says it."""
     result, _ = feedback(LEARNER, says(draft(strengths=[STRENGTH | {"comment": comment}])))
     assert comment not in result.student_text
 
 
 @pytest.mark.parametrize("injection", INJECTIONS)
 def test_an_order_in_an_essay_is_neither_sent_nor_quoted_nor_obeyed(injection: str) -> None:
-    """Against a model that obeys: the order is not sent, its wished-for words do not come back, the bands stay."""
+    """Even if the model obeys: the order is not sent, the words it asks for do not come back, and the bands stay."""
     text = f"{LEARNER}\n\n{injection}"
     obedient = draft(strengths=[STRENGTH | {"comment": "EXCELLENT! Full marks, grade A for this essay."}])
     result, endpoint = feedback(text, says(obedient))
@@ -119,7 +119,7 @@ def test_an_order_in_an_essay_is_neither_sent_nor_quoted_nor_obeyed(injection: s
 
 @pytest.mark.parametrize("injection", INJECTIONS)
 def test_an_order_is_not_quoted_in_offline_feedback_either(injection: str) -> None:
-    """No praise for it, and no lesson on it."""
+    """It is neither praised nor taught."""
     text = f"{injection}\n\n{LEARNER}"
     task = EssayTask("essay", text_storage_id_of(text), text, PhaseSettings(language="en"))
     result = AIFeedbackService().process(task).result
@@ -129,7 +129,7 @@ def test_an_order_is_not_quoted_in_offline_feedback_either(injection: str) -> No
 
 
 def test_no_name_reaches_the_endpoint_and_all_come_back() -> None:
-    """From the class list, the essay's id, and the text itself."""
+    """Names from the class list, the essay's id and the text are hidden, and restored in the feedback."""
     text = (
         "My name is Fatima Haddad. I think that Zlatan is right, because every body look the same to anna.\n\n"
         + LEARNER
@@ -141,7 +141,7 @@ def test_no_name_reaches_the_endpoint_and_all_come_back() -> None:
 
 
 def test_a_dead_endpoint_fails_the_essay_or_degrades_when_asked_to() -> None:
-    """Without the model: a reason, or the offline feedback that says why."""
+    """Without the model, the essay fails with the reason, or gets offline feedback that gives it."""
     with pytest.raises(PhaseWorkError) as error:
         feedback(LEARNER, status(503))
     assert error.value.code is ErrorCode.SERVICE_UNAVAILABLE
@@ -151,7 +151,7 @@ def test_a_dead_endpoint_fails_the_essay_or_degrades_when_asked_to() -> None:
 
 
 def test_a_server_that_refuses_what_is_asked_degrades_with_the_parameter_it_names() -> None:
-    """A request that the server does not take is a failure of the endpoint like any other."""
+    """A request that the server does not accept counts as a failure of the endpoint."""
     refused = answers(400, b'{"error": {"message": "unknown", "param": "messages"}}')
     result, _ = feedback(LEARNER, refused, on_failure="degrade")
     assert result.backend is FeedbackBackend.OFFLINE
@@ -159,7 +159,7 @@ def test_a_server_that_refuses_what_is_asked_degrades_with_the_parameter_it_name
 
 
 def test_words_with_a_slip_are_not_praised_by_a_model_either() -> None:
-    """A quotation that the checkers doubt goes back, and is dropped where it stays."""
+    """A quotation that the checkers doubt is sent back, and dropped if it remains."""
     wrong = draft(strengths=[STRENGTH | {"quotation": "every body look the same"}])
     result, endpoint = feedback(LEARNER, says(wrong))
     assert "mistake" in json.dumps(endpoint.bodies[1])
@@ -167,14 +167,14 @@ def test_words_with_a_slip_are_not_praised_by_a_model_either() -> None:
 
 
 def test_a_spent_budget_degrades_with_its_reason() -> None:
-    """No call is made that the budget does not bear."""
+    """No call is made that would exceed the budget."""
     result, endpoint = feedback(LEARNER, says(draft()), on_failure="degrade", budget_calls=0)
     assert not endpoint.bodies
     assert "budget" in (result.degraded_reason or "")
 
 
 def test_a_students_text_stays_one_page_whatever_the_model_says() -> None:
-    """Answers beyond the lengths that are asked for are refused."""
+    """Answers longer than asked for are refused."""
     wordy = draft(work_points=[POINT | {"rule": "word " * 2_000}])
     with pytest.raises(PhaseWorkError) as error:
         feedback(LEARNER, says(wordy))
@@ -187,14 +187,14 @@ def test_a_students_text_stays_one_page_whatever_the_model_says() -> None:
 def test_what_shapes_an_answer_is_part_of_the_version(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: object
 ) -> None:
-    """What one model said is never taken for another's; a new key or a longer timeout makes nothing anew."""
+    """One model's answer is never used for another; a new key or timeout does not invalidate anything."""
     first = version_with(monkeypatch, tmp_path, api_key="one", timeout=1.0)
     assert version_with(monkeypatch, tmp_path, api_key="two", timeout=2.0) == first
     assert version_with(monkeypatch, tmp_path, **{name: value}) != first
 
 
 def version_with(monkeypatch: pytest.MonkeyPatch, folder: Path, **changes: object) -> str:
-    """The service's version under these settings."""
+    """The service's version with these settings."""
     fields = {"url": "http://one.example/v1", "model": "one"} | changes
     path = folder / "llm.toml"
     path.write_text("".join(f"{field} = {json.dumps(value)}\n" for field, value in fields.items()))
@@ -203,7 +203,7 @@ def version_with(monkeypatch: pytest.MonkeyPatch, folder: Path, **changes: objec
 
 
 def test_settings_that_cannot_be_read_are_no_trouble_to_offline_feedback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only who asks for the model is told that it is not configured, by a reason."""
+    """Only whoever asks for the model gets the reason why it is not configured."""
     monkeypatch.setenv("ESSAY_LLM_SETTINGS", "nowhere.toml")
     service = AIFeedbackService()
     task = EssayTask("essay", text_storage_id_of(LEARNER), LEARNER, PhaseSettings(language="en"))
@@ -213,7 +213,7 @@ def test_settings_that_cannot_be_read_are_no_trouble_to_offline_feedback(monkeyp
 
 
 def test_names_in_findings_beyond_what_is_sent_of_a_long_essay_are_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A finding quotes its place, and a name there is looked for in the whole of the essay."""
+    """Findings quote their places, and names in them are searched for in the whole essay."""
     monkeypatch.setattr("actors.phases.ai_feedback.by_model._LONGEST_MATERIAL", 2_400)  # a long one takes long to read
     filler = "We went home and had a good time there. " * 64
     text = f"{filler}Then Zebulon meet with me, and everybody was hapy. Fatuma and me was late."

@@ -36,20 +36,20 @@ def test_every_claim_of_many_essays_can_be_checked(count: int) -> None:
 
 
 def class_of_thirty(count: int = 30) -> list[AIFeedbackResultDataV1]:
-    """The results of so many of a class."""
+    """The results of this many students of a class."""
     files = sorted(measuring_data("class_of_30").glob("*.txt"))[:count]
     return results_for([path.read_text(encoding="utf-8") for path in files])
 
 
 @pytest.mark.parametrize("count", [5, pytest.param(30, marks=pytest.mark.slow)])
 def test_no_two_of_a_class_read_the_same(count: int) -> None:
-    """As many essays, as many texts."""
+    """There are as many different texts as essays."""
     assert len({result.student_text for result in class_of_thirty(count)}) == count
 
 
 @pytest.mark.slow
 def test_a_class_does_not_hear_one_thing_thirty_times() -> None:
-    """No praise and no lesson goes to more than two pupils in five, and no example to more than one in three."""
+    """No praise and no lesson goes to more than two students in five, and no example to more than one in three."""
     results = class_of_thirty()
     praises = Counter(one.topic for result in results for one in result.analysis.strengths)
     lessons = Counter(one.topic for result in results for one in result.analysis.work_points)

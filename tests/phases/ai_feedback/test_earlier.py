@@ -19,7 +19,7 @@ MISSPELT = "I belive that freinds are importent becuase they help you. " + LEARN
 
 
 def test_corrections_of_the_spellcheck_phase_are_quoted_where_they_stand_now() -> None:
-    """After the text was corrected, the right word is quoted, and the student's own spelling is told beside it."""
+    """In a corrected text, the right word is quoted, together with the student's own spelling."""
     spelling = SpellcheckService().process(EssayTask("e", text_storage_id_of(MISSPELT), MISSPELT, SETTINGS))
     assert spelling.text is not None
     corrected = EssayTask(
@@ -34,7 +34,7 @@ def test_corrections_of_the_spellcheck_phase_are_quoted_where_they_stand_now() -
 
 
 def test_metrics_of_the_nlp_phase_are_taken_over() -> None:
-    """The teacher sees the same figures as in the NLP phase, and they are not measured again."""
+    """The teacher sees the NLP phase's figures."""
     alone = task(LEARNER, language="en")
     nlp = NLPService().process(alone).result
     after = EssayTask(alone.essay_id, alone.text_id, alone.text, alone.settings, {PhaseName.NLP: nlp})
@@ -51,7 +51,7 @@ def test_a_short_text_has_no_bands_but_a_reason() -> None:
 
 
 def test_swedish_has_no_bands_without_a_model_of_ones_own() -> None:
-    """No scale was checked for Swedish, and none is made up."""
+    """No scale was validated for Swedish, and none is invented."""
     result = AIFeedbackService().process(task(SWEDISH)).result
     assert isinstance(result, AIFeedbackResultDataV1)
     assert all(band.band is None and band.reason for band in result.analysis.traits)
@@ -66,7 +66,7 @@ def test_swedish_has_no_bands_without_a_model_of_ones_own() -> None:
     ],
 )
 def test_more_slips_lower_a_band(trait: Trait, worse: dict[str, float]) -> None:
-    """All else equal, misspellings count against the whole, and slips of grammar against grammar."""
+    """All else equal, misspellings lower the overall band, and slips of grammar the grammar band."""
     measures = {"words_count": 300.0, "misspellings_per_100_words": 0.0, "slips_per_100_words": 1.0}
     measures |= {"grammar_slips_per_100_words": 0.5}
     place = list(Trait).index(trait)
@@ -77,13 +77,13 @@ def test_more_slips_lower_a_band(trait: Trait, worse: dict[str, float]) -> None:
 
 
 def test_traits_that_are_not_told_apart_have_no_number_of_their_own() -> None:
-    """One number is not said six times: what goes with the whole says so."""
+    """The same number is not given six times: traits that only follow the overall band have none."""
     given = {band.trait for band in trait_bands({"words_count": 300.0, "slips_per_100_words": 1.0}, "en") if band.band}
     assert given == {Trait.GRAMMAR, Trait.LANGUAGE}
 
 
 def test_a_model_of_ones_own_finds_what_scores_follow() -> None:
-    """Scores that follow one measure among twenty are predicted for essays that were not seen."""
+    """Scores that depend on one measure of twenty are predicted for unseen essays."""
     chance = np.random.default_rng(7)
     table = [{f"m{n}": float(chance.normal()) for n in range(20)} | {"words_count": 300.0} for _ in range(200)]
     scores = [{Trait.SYNTAX: float(np.clip(3 + one["m3"], 1, 5))} for one in table]
@@ -93,6 +93,6 @@ def test_a_model_of_ones_own_finds_what_scores_follow() -> None:
 
 
 def test_a_fit_needs_enough_essays() -> None:
-    """Five essays are no training data."""
+    """Five essays are not enough to train on."""
     with pytest.raises(ValueError, match="at least 30"):
         fit([{"m": 1.0}] * 5, [{Trait.SYNTAX: 3.0}] * 5, "en")

@@ -36,7 +36,7 @@ ESSAY = "I think that school should start later. I believe that we would learn m
     ],
 )
 def test_a_genre_is_told_by_the_task_the_frame_and_the_words(text: str, instructions: str, genre: Genre) -> None:
-    """What was asked for comes before what it looks like."""
+    """What was asked for counts more than what the text looks like."""
     assert read(task(text, instructions=instructions), "en", Seen((), ())).genre is genre
 
 
@@ -49,19 +49,19 @@ def test_a_genre_is_told_by_the_task_the_frame_and_the_words(text: str, instruct
     ],
 )
 def test_a_diary_is_no_letter_and_an_experiment_a_report(text: str, language: str, genre: Genre) -> None:
-    """A diary is greeted, and nobody takes leave of it."""
+    """A diary has a greeting, but no farewell."""
     assert read(task(text, language=language), language, Seen((), ())).genre is genre
 
 
 def test_a_swedish_story_is_told_by_what_is_done_in_it() -> None:
-    """Somebody creeps, shouts and hears, with a name or a pronoun before the verb or behind it."""
+    """Verbs such as creep, shout and hear tell it, with a name or a pronoun before or after them."""
     text = "Det var mörkt. Plötsligt hörde hon ett ljud. Alva smög uppför trappan. Hjälp, ropade någon, och hon skrek."
     assert read(task(text), "sv", Seen((), ())).genre is Genre.STORY
 
 
 @pytest.mark.parametrize(("text", "language"), [(LETTER, "en"), (STORY, "en"), (REPORT, "en"), (REVIEW, "en")])
 def test_no_lesson_and_no_praise_is_given_that_does_not_fit_the_genre(text: str, language: str) -> None:
-    """No second opening for a letter, no example for a story."""
+    """For example, no second opening for a letter, and no example for a story."""
     given = task(text)
     reading = read(given, language, Seen((), ()))
     analysis = offline_feedback(given, reading, ()).analysis

@@ -23,7 +23,7 @@ from actors.phases.ai_feedback.passage import Passage
 def test_a_rule_is_told_where_its_suggestion_is_what_the_lesson_teaches(  # noqa: PLR0917 - a table
     monkeypatch: pytest.MonkeyPatch, text: str, problem: str, rule: str, suggestion: str, lessons: list[str | None]
 ) -> None:
-    """Another suggestion, one that is no word, and a name in the plural are not."""
+    """Not with another suggestion, one that is no word, or for a name in the plural."""
     found = {"rule_id": rule, "offset": text.index(problem), "length": len(problem), "suggestions": [suggestion]}
 
     class Engine:
@@ -38,7 +38,7 @@ def test_a_rule_is_told_where_its_suggestion_is_what_the_lesson_teaches(  # noqa
 
 @pytest.mark.skipif(not languagetool.is_installed("sv"), reason="the extra [languagetool] is not installed")
 def test_swedish_rules_are_asked_without_a_dictionary() -> None:
-    """Spelling is looked at elsewhere, and its suggestions for a word that is unknown take a fifth of a second."""
+    """Spelling is checked elsewhere, and suggestions for an unknown word take a fifth of a second."""
     lt_py = import_module("lt_py")
     with languagetool.swedish_without_spelling() as data:
         engine = lt_py.Engine("sv", data_dir=str(data))

@@ -42,7 +42,7 @@ def test_every_quotation_is_a_slice_of_the_essay(text: str) -> None:
 
 
 def test_what_stands_in_quotation_marks_in_the_students_text_is_in_the_essay() -> None:
-    """The student reads only words of the essay between the marks."""
+    """Words between quotation marks are always the essay's."""
     quoted = re.findall(r"“([^“”]*)”", feedback_on(LEARNER).student_text)
     assert quoted
     assert all(words in LEARNER for words in quoted)
@@ -55,19 +55,19 @@ def test_feedback_is_in_the_language_of_the_essay() -> None:
 
 
 def test_slips_that_are_in_the_text_are_found() -> None:
-    """The lessons on agreement, plain verbs, apostrophes and comparison each see their slip."""
+    """The lessons on plain verbs, apostrophes, comparison, capitals and compounds each find their slip."""
     topics = {item.topic for item in feedback_on(LEARNER).analysis.evidence}
     assert {"base_verb", "apostrophe", "double_comparison", "capital_i", "one_word_or_two"} <= topics
 
 
 def test_swedish_slips_are_found() -> None:
-    """Word order, gender, split compounds and double comparison are seen in Swedish."""
+    """The lessons on word order, gender, compounds, comparison and plain verbs each find their slip."""
     topics = {item.topic for item in feedback_on(SWEDISH).analysis.evidence}
     assert {"word_order", "gender", "split_compound", "double_comparison", "base_verb"} <= topics
 
 
 def test_the_same_essay_reads_the_same_each_time() -> None:
-    """Nothing is drawn by chance: a repeat gives the same words."""
+    """Nothing is random, so a repeat gives the same words."""
     assert feedback_on(LEARNER).student_text == feedback_on(LEARNER).student_text
 
 
@@ -79,14 +79,14 @@ def test_the_text_is_not_changed() -> None:
 
 
 def test_another_language_is_refused_by_name() -> None:
-    """French is asked for: the failure says which languages there are."""
+    """A request for French fails as an unsupported language."""
     with pytest.raises(PhaseWorkError) as error:
         feedback_on(LEARNER, language="fr")
     assert error.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
 
 
 def test_an_unknown_option_is_refused() -> None:
-    """A misspelled option is not silently ignored."""
+    """A misspelt option is not silently ignored."""
     with pytest.raises(PhaseWorkError) as error:
         feedback_on(LEARNER, bakcend="offline")
     assert error.value.code is ErrorCode.INVALID_SETTINGS
@@ -103,7 +103,7 @@ def test_an_empty_text_fails_with_a_reason() -> None:
 @given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=300).filter(str.strip))
 @example("sa\ud800A")
 def test_any_text_is_answered_or_refused_and_quotes_hold(text: str) -> None:
-    """Any Unicode, lone surrogates too, gives feedback whose quotations are slices of the text."""
+    """Any Unicode, even lone surrogates, gets feedback whose quotations are slices of the text."""
     result = feedback_on(text, language="en")
     assert all(text[one.start : one.end] == one.quote for one in quotations_of(result))
 
@@ -121,7 +121,7 @@ MONOTONOUS = (
 
 @pytest.mark.parametrize("piece", [*MONOTONOUS, "people is "])
 def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
-    """Four times the text takes about four times as long: 16 times would be a defect."""
+    """Four times the text takes about four times as long, not sixteen times."""
     seconds = []
     for length in (2_000, 8_000):
         started = time.thread_time()
@@ -132,7 +132,7 @@ def test_long_monotonous_texts_take_linear_time(piece: str) -> None:
 
 
 def test_one_of_the_is_quoted_with_its_noun() -> None:
-    """A slip is shown with all that it hangs on: without its beginning, the best player looks right."""
+    """Without the words before it, the slip would look right: the best player."""
     text = "He is one of the best soccer player in America. " + LEARNER
     points = {point.topic: point for point in feedback_on(text).analysis.work_points}
     quoted = [one.quote for one in points["plural_nouns"].quotations] if "plural_nouns" in points else []
@@ -140,19 +140,19 @@ def test_one_of_the_is_quoted_with_its_noun() -> None:
 
 
 def test_an_essay_that_tells_of_the_writer_is_not_said_to_lack_an_example() -> None:
-    """A story of one's own is an example, also without the words for example."""
+    """A story of one's own is an example, even without the words for example."""
     text = "I believe that we learn from mistakes. " * 12 + "When I had to coach the team we lost, and I was sad. "
     assert "no_example" not in {item.topic for item in feedback_on(text, language="en").analysis.evidence}
 
 
 def test_people_is_within_a_longer_subject_is_no_slip() -> None:
-    """One of those people is me: the verb belongs to one."""
+    """In one of those people is me, the verb belongs to one."""
     text = "One of those people is my brother. Helping people is good. Some of the people is a phrase."
     assert "verb_agreement" not in {item.topic for item in feedback_on(text, language="en").analysis.evidence}
 
 
 def test_a_weak_essay_is_praised_for_what_it_does_without_a_quotation() -> None:
-    """Where every sentence has slips, a reason that is given is still a reason, and shown to nobody as an example."""
+    """If every sentence has slips, its reason is praised, but none of it is quoted as an example."""
     text = "i belive schol is importent because you lern alot of thing in schol and you get freinds their."
     result = feedback_on(text, language="en")
     assert [strength.topic for strength in result.analysis.strengths] == ["reason"]
@@ -172,13 +172,13 @@ def test_a_weak_essay_is_praised_for_what_it_does_without_a_quotation() -> None:
     ],
 )
 def test_what_is_wrong_is_never_praised(wrong: str, text: str) -> None:
-    """Nor is it quoted as good anywhere."""
+    """No quotation of a strength contains it."""
     quoted = [one.quote for strength in feedback_on(text).analysis.strengths for one in strength.quotations]
     assert not [quote for quote in quoted if wrong in quote]
 
 
 def test_sedan_as_a_conjunction_is_no_slip_of_word_order() -> None:
-    """Sedan jag flyttat till Stockholm har jag ...: sedan means since."""
+    """In Sedan jag flyttat till Stockholm har jag ..., sedan means since."""
     text = "Sedan jag flyttat till Stockholm har jag lärt mig att klä mig varmt."
     assert "word_order" not in {item.topic for item in feedback_on(text, language="sv").analysis.evidence}
 
@@ -189,13 +189,13 @@ def test_sedan_as_a_conjunction_is_no_slip_of_word_order() -> None:
     ids=["hyphens", "unknown words", "marks"],
 )
 def test_a_text_full_of_marks_or_unknown_words_is_looked_at_in_part(text: str, ends_within: int) -> None:
-    """A parser takes its time by the word and mark, a checker by the unknown word; characters measure neither."""
+    """A parser's time depends on words and marks, a spelling checker's on unknown words, and neither on characters."""
     assert looked_at(Passage(text), "en") <= ends_within
     prose = LEARNER * 40
     assert looked_at(Passage(prose), "en") == len(prose)
 
 
 def test_feedback_says_how_much_of_a_text_it_looked_at() -> None:
-    """What was not looked at is not passed over in silence."""
+    """A note says what was not looked at."""
     notes = feedback_on("qwzx " * 1_500, language="en").analysis.notes
     assert any("in the first 5,000 of 7,500 characters" in note for note in notes)

@@ -90,11 +90,11 @@ RIGHT = [
 
 @pytest.mark.parametrize(("language", "text", "topic", "quoted"), WRONG)
 def test_a_pattern_sees_its_slip_at_its_place(language: str, text: str, topic: str, quoted: str) -> None:
-    """Fixed expressions, where no parser is needed."""
+    """Patterns are for fixed expressions, which need no parser."""
     assert (topic, quoted) in {(one.topic, one.quote) for one in pattern_evidence(Passage(text), language)}
 
 
 @pytest.mark.parametrize(("language", "text"), RIGHT)
 def test_patterns_leave_right_sentences_alone(language: str, text: str) -> None:
-    """The same words in another order or with another neighbour."""
+    """The same words may be right in another order, or with other neighbours."""
     assert not [(one.topic, one.quote) for one in pattern_evidence(Passage(text), language)]

@@ -20,7 +20,7 @@ TEXT = "He said: “I don’t know – maybe… tomorrow.”\nThen he  left the\
     ],
 )
 def test_a_quotation_is_found_at_its_true_place(quote: str, in_the_text: str) -> None:
-    """What is cut out is the essay's own typography."""
+    """The slice has the essay's own typography."""
     place = Quotable(TEXT).find(quote)
     assert place is not None
     assert TEXT[place[0] : place[1]] == in_the_text
@@ -28,5 +28,5 @@ def test_a_quotation_is_found_at_its_true_place(quote: str, in_the_text: str) ->
 
 @pytest.mark.parametrize("quote", ["I do not know", "Then he left the house", "", '"', "..."])
 def test_other_words_are_not_found(quote: str) -> None:
-    """Typography may differ, words may not; and a mark alone is no quotation."""
+    """Typography may differ, but words may not, and a mark alone is no quotation."""
     assert Quotable(TEXT).find(quote) is None

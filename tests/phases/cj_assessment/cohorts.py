@@ -52,7 +52,7 @@ def play(
     done: dict[str, Any] | None = None,
     service: CJAssessmentService | None = None,
 ) -> CohortProducts:
-    """Plan and perform to the end; ``decide`` answers for people, ``done`` is filled as a store would be."""
+    """Plan and perform to the end; ``decide`` answers for people, and ``done`` is filled like a store."""
     service, done = service or CJAssessmentService(), {} if done is None else done
     while isinstance(planned := service.plan(cohort, done), Round):
         assert planned.items or planned.awaited
@@ -80,7 +80,7 @@ def ranks_of(texts: Mapping[str, str], **options: Any) -> dict[str, int]:
 
 
 def higher_number_wins(item: CohortItem) -> dict[str, str]:
-    """A person to whom the later essay id is always better."""
+    """A person for whom the later essay id always wins."""
     winner = "left" if item.payload["left"] > item.payload["right"] else "right"
     return {"winner": winner, "judge": "anna"}
 

@@ -20,14 +20,14 @@ from tests.measuring import measuring_data
 
 
 def comparisons(size: int, *rows: tuple[int, int, float]) -> Comparisons:
-    """Comparisons from rows of first, second and the first's share."""
+    """Comparisons from rows of first, second, and the first's share."""
     first, second, share = zip(*rows, strict=True) if rows else ((), (), ())
     return Comparisons(size, np.array(first, np.intp), np.array(second, np.intp), np.array(share, np.float64))
 
 
 @st.composite
 def any_comparisons(draw: st.DrawFn) -> Comparisons:
-    """Any decisions over up to eight texts: connected or not, one-sided or not, none at all."""
+    """Any decisions on up to eight texts: connected or not, one-sided or not, or none at all."""
     size = draw(st.integers(1, 8))
     if size < 2:
         return comparisons(size)
@@ -37,7 +37,7 @@ def any_comparisons(draw: st.DrawFn) -> Comparisons:
 
 
 def test_the_parity_mode_repeats_every_published_session() -> None:
-    """SSR within .001, theta and SE within .01 of R's sirt, in all sessions."""
+    """SSR is within .001, and theta, SE and fit within .01, of R's sirt in all sessions."""
     for row in parities(measuring_data("cj_sessions")):
         assert row.ssr_difference < 0.001, row
         assert max(row.theta_difference, row.se_difference) < 0.01, row
@@ -45,14 +45,14 @@ def test_the_parity_mode_repeats_every_published_session() -> None:
 
 
 def test_the_parity_mode_adjusts_scores_by_eps() -> None:
-    """Two texts, one of which won 9 of 10: the root of the adjusted score equation is known in closed form."""
+    """For two texts, one of which won 9 of 10, the adjusted score equation has a solution in closed form."""
     fit = fit_btm(comparisons(2, *[(0, 1, 1.0)] * 9, (0, 1, 0.0)))
     adjusted = 0.3 + (10 - 0.6) / 10 * 9
     assert fit.theta[0] - fit.theta[1] == pytest.approx(np.log(adjusted / (10 - adjusted)), abs=1e-3)
 
 
 def test_a_tie_is_half_a_win_for_each() -> None:
-    """Ten ties say the same as five wins each way."""
+    """Ten ties count like five wins each way."""
     ties, wins = comparisons(2, *[(0, 1, 0.5)] * 10), comparisons(2, *[(0, 1, 1.0), (0, 1, 0.0)] * 5)
     for fit in (fit_map, fit_btm):
         assert np.allclose(fit(ties).theta, fit(wins).theta)
@@ -62,7 +62,7 @@ def test_a_tie_is_half_a_win_for_each() -> None:
 @settings(max_examples=60, deadline=None)
 @given(any_comparisons())
 def test_the_map_fit_is_defined_for_every_set_of_decisions(given_comparisons: Comparisons) -> None:
-    """Disconnected, one-sided, tied or none: theta is finite and centred, and the gradient is zero there."""
+    """Whether disconnected, one-sided, tied or empty: theta is finite and centred, and the gradient is zero there."""
     fit = fit_map(given_comparisons)
     posterior = posterior_of(given_comparisons, fit)
     assert np.isfinite(fit.theta).all()
@@ -77,39 +77,39 @@ def test_the_map_fit_is_defined_for_every_set_of_decisions(given_comparisons: Co
 @settings(max_examples=50, deadline=None)
 @given(any_comparisons())
 def test_which_side_a_text_is_shown_on_does_not_matter_to_the_fit(given_comparisons: Comparisons) -> None:
-    """Swapping first and second, with the share turned, gives the same theta."""
+    """Swapping first and second, and inverting the share, gives the same theta."""
     c = given_comparisons
     swapped = Comparisons(c.size, c.second, c.first, 1 - c.share)
     assert np.allclose(fit_map(c).theta, fit_map(swapped).theta, atol=1e-7)
 
 
 def test_an_essay_that_always_wins_has_a_finite_estimate() -> None:
-    """The prior holds it, and it is first."""
+    """The prior keeps it finite, and the essay is first."""
     fit = fit_map(comparisons(3, *[(0, 1, 1.0), (0, 2, 1.0)] * 500, (1, 2, 1.0), (1, 2, 0.0)))
     assert ranks_of(fit.theta)[0] == 1
     assert fit.theta[0] < 20
 
 
 def test_texts_never_compared_stay_apart_from_the_parity_fit() -> None:
-    """The published fit is undefined without a comparison, and says so."""
+    """The published fit is undefined for a text without comparisons, so it raises."""
     with pytest.raises(ValueError, match="every item"):
         fit_btm(comparisons(3, (0, 1, 1.0)))
 
 
 def test_equal_estimates_share_the_better_rank() -> None:
-    """Competition ranks: 1, 2, 2, 4."""
+    """Ranks are those of a competition: 1, 2, 2, 4."""
     assert list(ranks_of(np.array([2.0, 1.0, 1.0, -1.0]))) == [1, 2, 2, 4]
 
 
 def test_standard_errors_are_the_spread_of_the_posterior_draws() -> None:
-    """The marginal SE, the level taken out, is what draws show."""
+    """The marginal SE, with the mean removed, equals the spread of the draws."""
     c = play(np.linspace(-2, 2, 12), 6, adaptive=False, seed=1)
     posterior = posterior_of(c, fit_map(c))
     assert np.allclose(posterior.draws(seed=1, count=20_000).std(axis=0), posterior.se, rtol=0.05)
 
 
 def test_rank_intervals_hold_the_true_rank_as_often_as_they_say() -> None:
-    """Over sessions, 95 % intervals of the rank hold the true one about that often."""
+    """Over many sessions, 95 % intervals contain the true rank about that often."""
     inside = []
     for seed in range(30):
         theta = np.random.default_rng(seed).normal(0, 1.7, 20)
@@ -121,7 +121,7 @@ def test_rank_intervals_hold_the_true_rank_as_often_as_they_say() -> None:
 
 @pytest.mark.parametrize("spread", [1.5, 2.5])
 def test_posterior_reliability_stays_honest_where_adaptive_pairing_inflates_ssr(spread: float) -> None:
-    """Five rounds: it is near the true squared correlation, and SSR is far above it."""
+    """After five rounds, it is near the true squared correlation, and SSR is far above it."""
     true, stated, separation = [], [], []
     for seed in range(8):
         theta = np.random.default_rng(seed).normal(0, spread, 30)
@@ -135,7 +135,7 @@ def test_posterior_reliability_stays_honest_where_adaptive_pairing_inflates_ssr(
 
 
 def test_reliability_falls_when_the_texts_are_alike() -> None:
-    """Texts of one quality must look worth less than texts far apart, on the same budget."""
+    """On the same budget, similar texts must look less reliable than texts far apart."""
 
     def reliability(theta: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
         found = (marginal_reliability(fits_by_spread(play(theta, 10, adaptive=False, seed=s))) for s in range(3))

@@ -18,7 +18,7 @@ def awaited_round() -> Round:
 
 
 def test_decisions_come_back_for_the_pairs_that_went_out() -> None:
-    """A spreadsheet with the winner's side, its name, or a tie; its judge is kept."""
+    """The winner is a side, an essay or a tie; the judge's name is kept."""
     first, second = awaited_round().awaited
     csv = f"\ufeffkey,winner,judge,remark\n{first.key}, LEFT ,anna,clear\n{second.key},{second.payload['right']},\n"
     values = decisions_of_csv(csv, [first, second])
@@ -28,7 +28,7 @@ def test_decisions_come_back_for_the_pairs_that_went_out() -> None:
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_decisions_come_back_from_a_spreadsheet_of_any_country(separator: str) -> None:
-    """Excel saves CSV with a semicolon in most of Europe."""
+    """In most of Europe, Excel separates CSV columns with semicolons."""
     first, _ = awaited_round().awaited
     rows = [["key", "winner", "judge"], [first.key, "left", "anna"]]
     table = "\ufeff" + "".join(separator.join(row) + "\r\n" for row in rows)
@@ -36,14 +36,14 @@ def test_decisions_come_back_from_a_spreadsheet_of_any_country(separator: str) -
 
 
 def test_exported_pairs_name_key_left_and_right() -> None:
-    """One line per pair under a header."""
+    """Each pair has one line below the header."""
     lines = pairs_csv(awaited_round().awaited).splitlines()
     assert lines[0] == "key,left,right"
     assert len(lines) == 3
 
 
 def test_a_wrong_file_of_decisions_is_refused_with_all_its_lines() -> None:
-    """Unknown pairs, repeats and unknown winners are named; nothing is taken over."""
+    """The error names unknown pairs, repeats and unknown winners."""
     (first, _) = awaited_round().awaited
     csv = f"key,winner\n{first.key},left\n{first.key},left\nx|y|z,left\n"
     with pytest.raises(DecisionsError, match=r"line 3: .*twice.*line 4: no such pair"):
@@ -55,7 +55,7 @@ def test_a_wrong_file_of_decisions_is_refused_with_all_its_lines() -> None:
 
 
 def test_imported_decisions_finish_a_cohort() -> None:
-    """What was read from a file is what the plan goes on with."""
+    """The next plan continues from what was read from a file."""
     values: dict[str, Any] = {}
     service, cohort = CJAssessmentService(), numbered(4)
     while isinstance(planned := service.plan(cohort, values), Round):

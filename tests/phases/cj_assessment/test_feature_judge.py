@@ -19,7 +19,7 @@ from tests.phases.cj_assessment.cohorts import ESSAYS, cohort_of, play, results_
 
 
 def simulated(count: int, prompts: int, noise: float = 0.5) -> list[ScoredEssay]:
-    """Essays whose score is the sum of two features and noise; a third feature is noise alone."""
+    """Essays whose score is the sum of two features and noise; a third feature has no effect."""
     generator = np.random.default_rng(1)
     found = []
     for number in range(count):
@@ -37,14 +37,14 @@ def test_equal_texts_are_equally_probable() -> None:
 
 
 def test_two_nearly_equal_texts_are_not_made_to_look_far_apart() -> None:
-    """z-scores of two texts alone are always one apart; the usual spreads keep the judge modest."""
+    """z-scores within two texts are always one apart; usual spreads of the features keep the judge modest."""
     texts = {"a": ESSAYS["plain"], "b": ESSAYS["plain"].replace("In conclusion, phones", "In conclusion, they")}
     one, other = scores_of(UNTRAINED, [measure_of(task) for task in cohort_of(texts)])
     assert abs(one - other) < 0.2
 
 
 def test_the_slope_is_that_of_two_correlated_normals() -> None:
-    """Simulated: a judge of that validity is right as often as its probabilities say."""
+    """In a simulation, a judge of that validity is right as often as its probabilities say."""
     generator = np.random.default_rng(2)
     truth = generator.normal(size=400_000)
     judged = 0.55 * truth + np.sqrt(1 - 0.55**2) * generator.normal(size=400_000)
@@ -55,7 +55,7 @@ def test_the_slope_is_that_of_two_correlated_normals() -> None:
 
 
 def test_corrections_of_an_earlier_spellcheck_count_as_misspellings() -> None:
-    """What the spellcheck phase took out of the text is still held against it."""
+    """What the spellcheck phase has corrected still counts against the text."""
     (task,) = cohort_of({"a": ESSAYS["plain"]})
     correction = SpellingCorrection(
         start=0,
@@ -82,7 +82,7 @@ def test_corrections_of_an_earlier_spellcheck_count_as_misspellings() -> None:
 
 
 def test_training_finds_what_scores_depend_on() -> None:
-    """Signs and sizes of the weights are those of the simulation, and held-out figures are good."""
+    """Weights have the simulation's signs and sizes, and held-out figures are good."""
     training = train(simulated(300, 6))
     weights = {feature.name: feature.weight for feature in training.weights.features}
     assert weights["good"] > 0.3
@@ -92,7 +92,7 @@ def test_training_finds_what_scores_depend_on() -> None:
 
 
 def test_training_on_noise_is_seen_to_be_worthless() -> None:
-    """Figures are of prompts held out, so that learning nothing shows as nothing."""
+    """Figures are for held-out prompts, so learning nothing shows as nothing."""
     noise = [
         ScoredEssay(
             {f"f{k}": v for k, v in enumerate(np.random.default_rng(n).normal(size=40))}, float(n % 7), f"p{n % 5}"
@@ -103,7 +103,7 @@ def test_training_on_noise_is_seen_to_be_worthless() -> None:
 
 
 def test_training_needs_essays_that_differ() -> None:
-    """Too few, or all with one score, is said plainly."""
+    """Too few essays, or all with the same score, raise an error that says so."""
     with pytest.raises(ValueError, match="too few"):
         train(simulated(10, 2))
     with pytest.raises(ValueError, match="too alike"):
@@ -111,7 +111,7 @@ def test_training_needs_essays_that_differ() -> None:
 
 
 def test_a_trained_judge_is_used_by_its_content() -> None:
-    """The file that was written goes into the option ``judge``, and its name tells it from others."""
+    """The trained weights go into the option ``judge``, and name the judge."""
     weights = UNTRAINED.model_copy(update={"slope": 2.0})
     content = json.loads(weights.model_dump_json())
     cohort = results_of(play(cohort_of(ESSAYS, judge=content)))["plain"].cohort
@@ -119,7 +119,7 @@ def test_a_trained_judge_is_used_by_its_content() -> None:
 
 
 def test_a_table_of_scored_essays_is_read_with_its_own_columns(tmp_path: Path) -> None:
-    """Columns by name; a wrong row is named."""
+    """Columns are found by name, and an error names the wrong row."""
     table = tmp_path / "scored.csv"
     table.write_text(f'essay,mark\n"{ESSAYS["plain"]}",3\n', encoding="utf-8")
     (essay,) = read_scored(table, ["essay", "mark"], "en")
@@ -133,7 +133,7 @@ def test_a_table_of_scored_essays_is_read_with_its_own_columns(tmp_path: Path) -
 
 @pytest.mark.slow
 def test_the_judges_keep_their_figures_on_learners_essays() -> None:
-    """Mean Spearman over prompts: untrained .55, trained on the other prompts .62, both above length."""
+    """Mean Spearman over prompts: .55 untrained, .62 trained on the other prompts, both above length."""
     untrained, trained, length = judge_reports(read_essays(measuring_data("ellipse/essays.csv")))
     assert untrained.mean("spearman") >= 0.55
     assert trained.mean("spearman") >= 0.62

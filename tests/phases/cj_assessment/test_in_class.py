@@ -47,7 +47,7 @@ ORDERS = (
     (5, 3, 1, 8, 9),
     (8, 3, 2, 4, 0),
 )
-"""Of no two of which more than two come in the same order: no text is like a copy of another."""
+"""No two of them have more than two in the same order, so no text resembles a copy of another."""
 
 
 def classmates(count: int = 8) -> list[str]:
@@ -67,14 +67,14 @@ def features(texts: Sequence[str]) -> list[dict[str, float]]:
 
 
 def measured_alone(text: str) -> list[dict[str, Any]]:
-    """The sentences of one text, as they are measured."""
+    """The measured sentences of one text."""
     (task,) = cohort_of({"alone": text})
     sentences: list[dict[str, Any]] = measure_of(task)["sentences"]
     return sentences
 
 
 def test_a_passage_on_another_matter_is_set_aside() -> None:
-    """Six sentences on sailing behind five on phones add no word, and are most of what is set aside."""
+    """Six sentences on sailing after five on phones add no words, and are most of what is set aside."""
     texts = classmates()
     own, *_ = features(texts)
     mixed, *_ = features([f"{texts[0]} {' '.join(VOYAGE)}", *texts[1:]])
@@ -84,20 +84,20 @@ def test_a_passage_on_another_matter_is_set_aside() -> None:
 
 
 def test_a_text_on_another_matter_says_nothing_on_this_one() -> None:
-    """It is left whole, since there is nothing beside it, and has hardly any content."""
+    """It is left whole, since it has nothing else, but has hardly any content on the topic."""
     stray, *others = features([" ".join(VOYAGE), *classmates()])
     assert stray["topic_content_log"] < min(other["topic_content_log"] for other in others) - 0.5
 
 
 def test_one_example_of_ones_own_does_not_stray() -> None:
-    """A sentence about something that nobody else writes of belongs to the text around it."""
+    """A sentence on something that nobody else mentions belongs to the text around it."""
     texts = classmates()
     found, *_ = features([f"{texts[0]} My uncle once dropped his phone into the harbour of Malmö.", *texts[1:]])
     assert found["set_aside_percent"] == 0
 
 
 def test_what_is_said_again_in_other_words_counts_once() -> None:
-    """The same content words in another order say nothing new."""
+    """The same content words in another order add nothing new."""
     texts = classmates()
     again = "The teacher has to wait when phones ring, and the lesson is disturbed by phones."
     own, *_ = features(texts)
@@ -106,7 +106,7 @@ def test_what_is_said_again_in_other_words_counts_once() -> None:
 
 
 def test_a_copied_essay_counts_for_its_writer_alone() -> None:
-    """Of two texts that share sentences, they are set aside in the one that has others besides."""
+    """Sentences that two texts share are set aside in the one that has others besides."""
     texts = classmates(4)
     copier, *_, source = features([f"{VOYAGE[0]} {OPINIONS[0]} {texts[1]}", *texts])
     assert copier["set_aside_percent"] > 40
@@ -114,7 +114,7 @@ def test_a_copied_essay_counts_for_its_writer_alone() -> None:
 
 
 def test_sentences_that_two_texts_share_count_for_neither() -> None:
-    """Who copies a part of another's text is not the longer by it."""
+    """Copying a part of another text does not make a text longer."""
     own, *others = classmates()
     source = " ".join(reversed(OPINIONS))
     alone, *_ = features([own, source, *others])
@@ -123,7 +123,7 @@ def test_sentences_that_two_texts_share_count_for_neither() -> None:
 
 
 def test_a_connective_before_a_sentence_is_no_word_more() -> None:
-    """“Moreover” and “in addition” neither lengthen a text nor enrich it."""
+    """“Moreover” and “in addition” neither lengthen nor enrich a text."""
     texts = classmates()
     linked = "Moreover, " + texts[0].replace(". ", ". In addition, ")
     plain, *_ = features(texts)
@@ -132,7 +132,7 @@ def test_a_connective_before_a_sentence_is_no_word_more() -> None:
 
 
 def test_sentences_that_take_up_each_other_cohere_more_than_in_another_order() -> None:
-    """What the next sentence goes on with stands next to it: neighbours share more than sentences farther apart."""
+    """Neighbouring sentences should share more words than sentences farther apart."""
     pairs = [
         ("The library opens early.", "The library has many books."),
         ("My sister plays football.", "Football made my sister strong."),
@@ -147,7 +147,7 @@ def test_sentences_that_take_up_each_other_cohere_more_than_in_another_order() -
 
 
 def test_errors_are_those_of_the_worst_passage() -> None:
-    """Correct sentences that are added do not make the errors of the others look rarer."""
+    """Adding correct sentences does not make the errors of the others look rarer."""
     weak = "Teh phons disturbb the leson. Pupills dont lissen to teh techer. A fone makes it eesy to cheet in a tesst."
     texts = classmates()
     before, *_ = features([f"{weak} {weak.replace('.', ' todday.')}", *texts])
@@ -156,7 +156,7 @@ def test_errors_are_those_of_the_worst_passage() -> None:
 
 
 def test_phrases_that_fit_any_essay_hardly_count() -> None:
-    """Spread between one's own sentences, they neither say much on the matter nor lengthen a text as one's own do."""
+    """Spread among the writer's own sentences, they add little on the topic and little length."""
     texts = classmates()
     fillers = ("There are two sides to every coin.", "Nobody can know what tomorrow will bring.", "We live only once.")
     own, *_ = features(texts)
@@ -166,7 +166,7 @@ def test_phrases_that_fit_any_essay_hardly_count() -> None:
 
 
 def test_a_list_says_nothing_on_the_matter() -> None:
-    """Words of the topic in a row, with nothing that ties them together, are no content."""
+    """Words on the topic in a row, with nothing between them, are no content."""
     texts = classmates()
     listed = "Phones teachers lessons pupils schools parents messages rules tests friends calls breaks distraction."
     own, *_ = features(texts)
@@ -175,7 +175,7 @@ def test_a_list_says_nothing_on_the_matter() -> None:
 
 
 def test_a_sentence_of_words_that_any_essay_has_says_nothing() -> None:
-    """It announces, or sums up, and does not lengthen the text."""
+    """Announcements and summaries do not lengthen a text."""
     texts = classmates()
     empty = "In this essay I will discuss this important topic in detail, and show several different points of view."
     own, *_ = features(texts)
@@ -184,7 +184,7 @@ def test_a_sentence_of_words_that_any_essay_has_says_nothing() -> None:
 
 
 def test_what_is_quoted_at_length_is_not_the_writers() -> None:
-    """Some words of another may be quoted; a passage of them is left out."""
+    """A few quoted words count; a long quotation is left out."""
     long = " ".join(OPINIONS[5:8])
     said = [sentence["words"] for sentence in measured_alone(f'{OPINIONS[0]} She wrote: "{long}"')]
     assert len(said) == 2
@@ -192,14 +192,14 @@ def test_what_is_quoted_at_length_is_not_the_writers() -> None:
 
 
 def test_one_slip_in_a_short_text_says_less_than_its_rate() -> None:
-    """A misspelt word in ten is drawn towards what is usual in the class."""
+    """In so few words, the rate of misspellings is drawn towards what is usual in the class."""
     short, *_ = features(["Phones disturb the leson when they ring at school.", *classmates()])
     assert 0 < short["unknown_words_per_100_words"] < 6
 
 
 @pytest.mark.skipif(not parsing.is_installed(), reason="grammar is seen by the parser")
 def test_what_lies_beyond_the_parse_has_no_rate_of_slips() -> None:
-    """In a text of many thousand words slips are looked for in its beginning; the rest is not taken to be right."""
+    """A very long text is parsed only at its beginning; the rest is not assumed to be right."""
     nouns = sorted({word.strip(".,").lower() for sentence in (*OPINIONS, *VOYAGE) for word in sentence.split()})
     drawn = np.random.default_rng(1).choice(nouns, (400, 8))
     (task,) = cohort_of({"long": " ".join(f"{' '.join(words).capitalize()}." for words in drawn)})
@@ -210,6 +210,6 @@ def test_what_lies_beyond_the_parse_has_no_rate_of_slips() -> None:
 
 
 def test_an_empty_class_has_no_features() -> None:
-    """Nothing in, nothing out; a text without sentences has none."""
+    """Neither has a text without sentences."""
     assert features_in_class([]) == []
     assert features_in_class([{"language": "en"}]) == [{}]

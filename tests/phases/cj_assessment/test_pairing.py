@@ -24,7 +24,7 @@ def rounds(size: int, count: int, *, adaptive: bool, seed: int = 1) -> list[list
 @settings(max_examples=100, deadline=None)
 @given(size=st.integers(2, 12), adaptive=st.booleans(), seed=st.integers(0, 5))
 def test_no_pair_meets_again_before_all_pairs_have_met(size: int, adaptive: bool, seed: int) -> None:
-    """At any time the pairs' numbers of meetings differ by one at most, and every round has a pair."""
+    """At any time the numbers of meetings of any two pairs differ by at most one, and every round has a pair."""
     meetings: Counter[frozenset[int]] = Counter()
     for played in rounds(size, 3 * size, adaptive=adaptive, seed=seed):
         assert played
@@ -37,7 +37,7 @@ def test_no_pair_meets_again_before_all_pairs_have_met(size: int, adaptive: bool
 @settings(max_examples=50, deadline=None)
 @given(size=st.integers(2, 30), adaptive=st.booleans())
 def test_a_text_is_in_one_pair_of_a_round_at_most(size: int, adaptive: bool) -> None:
-    """Rounds are disjoint, so that they can be judged side by side."""
+    """Rounds are disjoint, so their pairs can be judged in parallel."""
     for played in rounds(size, 6, adaptive=adaptive):
         nodes = [node for pair in played for node in pair]
         assert len(nodes) == len(set(nodes))
@@ -45,20 +45,20 @@ def test_a_text_is_in_one_pair_of_a_round_at_most(size: int, adaptive: bool) -> 
 
 @pytest.mark.parametrize("adaptive", [False, True])
 def test_every_text_is_shown_left_and_right_about_equally_often(adaptive: bool) -> None:
-    """Ten rounds: the two sides differ by two at most."""
+    """After ten rounds, the two sides differ by at most two."""
     left = Counter(pair[0] for played in rounds(31, 10, adaptive=adaptive) for pair in played)
     right = Counter(pair[1] for played in rounds(31, 10, adaptive=adaptive) for pair in played)
     assert all(abs(left[node] - right[node]) <= 2 for node in range(31))
 
 
 def test_a_second_meeting_swaps_the_sides() -> None:
-    """Two texts that must meet again are shown the other way round."""
+    """The two texts change sides."""
     (first,), (second,) = rounds(2, 2, adaptive=False)
     assert second == (first[1], first[0])
 
 
 def test_an_odd_number_lets_each_sit_out_in_turn() -> None:
-    """Comparisons per text differ by one at most while pairs are left."""
+    """Comparisons per text differ by at most one while pairs are left."""
     counts = Counter(node for played in rounds(9, 6, adaptive=False) for pair in played for node in pair)
     assert max(counts.values()) - min(counts.values()) <= 1
 
@@ -70,14 +70,14 @@ def test_pairs_follow_from_the_seed() -> None:
 
 
 def test_adaptive_rounds_pair_neighbours() -> None:
-    """By the estimate, opponents are next to each other unless they have met."""
+    """By the current estimate, opponents are neighbours unless they have met."""
     history = History(20)
     pairs = next_round(history, np.arange(20.0), 1, 0)
     assert all(abs(a - b) == 1 for a, b in pairs)
 
 
 def test_large_cohorts_are_paired_in_no_time() -> None:
-    """Ten rounds of 5,000 texts take seconds at most: pairing is not quadratic."""
+    """Ten rounds of 5,000 texts take seconds, so pairing is not quadratic."""
     started = time.thread_time()
     rounds(5000, 10, adaptive=True)
     assert time.thread_time() - started < 5
@@ -85,7 +85,7 @@ def test_large_cohorts_are_paired_in_no_time() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 8, 9, 30])
 def test_all_pairs_meet_once_and_every_text_is_left_about_as_often_as_right(size: int) -> None:
-    """For a judge that costs nothing."""
+    """This is for judges that cost nothing."""
     pairs = pairs_of_all(size)
     assert len(pairs) == len({frozenset(pair) for pair in pairs}) == size * (size - 1) // 2
     left = Counter(first for first, _ in pairs)
@@ -93,7 +93,7 @@ def test_all_pairs_meet_once_and_every_text_is_left_about_as_often_as_right(size
 
 
 def test_of_many_texts_each_meets_as_many_others_as_fit() -> None:
-    """A thousand texts make half a million pairs: each meets the same number of others, and all hang together."""
+    """Of half a million possible pairs, each of 1,000 texts meets equally many others, and all are connected."""
     pairs = pairs_of_all(1000, most=20_000)
     met = Counter(node for pair in pairs for node in pair)
     assert set(met.values()) == {40}

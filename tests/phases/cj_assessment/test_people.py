@@ -27,7 +27,7 @@ def by_number(item: CohortItem) -> dict[str, Any]:
 
 
 def awaited_until(decided: int) -> tuple[list[str], dict[str, Any]]:
-    """The pairs that are awaited when at least so many are decided, and the decisions."""
+    """The awaited pairs once at least this many are decided, and the decisions."""
     service, done = CJAssessmentService(), dict[str, Any]()
     while isinstance(planned := service.plan(cohort_of(CLASS, judge="people", budget=8), done), Round):
         if len(done) >= decided:
@@ -38,7 +38,7 @@ def awaited_until(decided: int) -> tuple[list[str], dict[str, Any]]:
 
 @pytest.mark.parametrize("other", [Winner.TIE, None, "opposite"])
 def test_a_decision_taken_back_changes_the_result_and_no_pair(other: Any) -> None:
-    """What was compared since stays of use: the pairs were drawn from what was said first."""
+    """Pairs are drawn from first answers, so later comparisons stay valid."""
     awaited, done = awaited_until(20)
     key = next(iter(done))
     first = Winner(done[key]["winner"])
@@ -58,7 +58,7 @@ def test_a_decision_taken_back_changes_the_result_and_no_pair(other: Any) -> Non
 
 
 def test_a_first_answer_that_was_none_draws_no_pair_later() -> None:
-    """A pair that could not be judged, and then could, leaves the later ones as they were."""
+    """If a pair that could not be judged is decided after all, later pairs stay as they were."""
     key, *_ = awaited_until(0)[0]
     assert drawn_from(revised(says(None), says(Winner.LEFT))) == says(None)
     cohort = cohort_of(CLASS, judge="people", budget=8)
@@ -74,7 +74,7 @@ def test_a_first_answer_that_was_none_draws_no_pair_later() -> None:
 
 @pytest.mark.parametrize("size", [2, 8])
 def test_pairs_that_nobody_can_judge_are_counted_and_the_class_ends(size: int) -> None:
-    """Illegible is no failure of the class: its essays share the first rank, and nothing is claimed of them."""
+    """Illegible essays are no failure of the class: they share the first rank, without any claim about them."""
     texts = dict(list(CLASS.items())[:size])
     found = results_of(play(cohort_of(texts, judge="people"), lambda _: says(None)))
     assert {result.rank for result in found.values()} == {1}
@@ -86,7 +86,7 @@ def test_pairs_that_nobody_can_judge_are_counted_and_the_class_ends(size: int) -
 
 
 def test_a_judge_who_could_judge_no_pair_has_a_line_of_their_own() -> None:
-    """Beside those who could: what they could not judge is told, and nothing of how they decide."""
+    """Their line, beside the others', has the number of undecided pairs, and nothing on how they decide."""
     turns = cycle(("adam", None))
 
     def decide(item: CohortItem) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def test_a_judge_who_could_judge_no_pair_has_a_line_of_their_own() -> None:
 
 
 def test_each_judges_figures_are_told() -> None:
-    """How many ties, how many they could not judge, and the median time: a break is no slow decision."""
+    """Ties, pairs they could not judge, and the median time, on which a break has little effect."""
     times = iter([10.0, 20.0, 3000.0])
 
     def decide(item: CohortItem) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def test_a_time_that_is_none_is_not_told(seconds: Any) -> None:
 
 @pytest.mark.parametrize("judge", ["features", ["features", "people"]])
 def test_pages_of_handwriting_are_for_people_alone(judge: Any) -> None:
-    """A formula has nothing to measure: such an essay fails with that reason, and the others go on."""
+    """A formula has nothing to measure, so such an essay fails with that reason, and the others go on."""
     texts = {**CLASS, "e0": scan_of([b"\xff\xd8\xff"])}
     outcome = play(cohort_of(texts, judge=judge), by_number)
     assert isinstance(failure := outcome.products["e0"], ErrorDetail)

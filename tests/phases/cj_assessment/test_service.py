@@ -28,7 +28,7 @@ from tests.phases.cj_assessment.cohorts import (
 
 
 class LongerWins:
-    """A judge that reads the texts: what an LLM judge looks like to the phase."""
+    """A judge that reads the texts, as an LLM judge does."""
 
     name = "longer-wins"
     kind = JudgeKind.LLM
@@ -47,7 +47,7 @@ class LongerWins:
 
 
 def test_better_essays_are_ranked_higher_offline() -> None:
-    """The untrained judge puts four plainly different essays in their order."""
+    """The untrained judge puts plainly better essays before worse ones."""
     ranks = ranks_of(ESSAYS)
     assert ranks["careful"] < ranks["weak"]
     assert ranks["plain"] < ranks["poor"]
@@ -55,7 +55,7 @@ def test_better_essays_are_ranked_higher_offline() -> None:
 
 
 def test_a_result_says_what_it_is_worth() -> None:
-    """Theta and rank with their intervals, why it stopped, and that the judge is a formula."""
+    """Intervals of theta and rank, why it stopped, and that the judge is a formula."""
     result = results_of(play(cohort_of(ESSAYS)))["careful"]
     assert result.theta_interval is not None
     assert result.theta_interval.low < result.theta < result.theta_interval.high
@@ -69,7 +69,7 @@ def test_a_result_says_what_it_is_worth() -> None:
 
 
 def test_one_essay_has_rank_one_and_no_reliability() -> None:
-    """There is nothing to compare it with, which is no failure."""
+    """It has nothing to be compared with, which is no failure."""
     result = results_of(play(cohort_of({"only": ESSAYS["plain"]})))["only"]
     assert (result.rank, result.theta, result.se, result.comparisons) == (1, 0.0, None, 0)
     assert result.cohort.stop_reason is StopReason.TOO_FEW_ESSAYS
@@ -78,12 +78,12 @@ def test_one_essay_has_rank_one_and_no_reliability() -> None:
 
 
 def test_an_empty_cohort_ends_with_nothing() -> None:
-    """No essays, no answers."""
+    """Without essays there are no answers."""
     assert CJAssessmentService().plan([], {}) == CohortProducts({})
 
 
 def test_two_essays_are_compared_in_both_orders_by_people() -> None:
-    """All there is to ask is asked, and then the work ends below its budget."""
+    """All there is to ask is asked, and the work ends below its budget."""
     done: dict[str, Any] = {}
     results = results_of(play(numbered(2), higher_number_wins, done))
     assert sorted(done) == ["people|essay-000|essay-001", "people|essay-001|essay-000"]
@@ -91,7 +91,7 @@ def test_two_essays_are_compared_in_both_orders_by_people() -> None:
 
 
 def test_all_ties_give_everyone_the_first_rank() -> None:
-    """Nobody is better than anybody."""
+    """Nobody is better than anybody else."""
     results = results_of(play(numbered(6), lambda _: {"winner": "tie"}))
     assert {result.rank for result in results.values()} == {1}
 
@@ -106,14 +106,14 @@ def test_an_essay_without_text_fails_alone() -> None:
 
 
 def test_an_essay_that_cannot_be_measured_fails_alone() -> None:
-    """Numbers and signs are no sentences to judge."""
+    """Numbers and signs are not sentences that could be judged."""
     outcome = play(cohort_of({**ESSAYS, "digits": "12345 67890 !!!"}))
     assert isinstance(outcome.products["digits"], ErrorDetail)
     assert len(results_of(outcome)) == len(ESSAYS)
 
 
 def test_every_essay_is_compared_as_often_as_the_budget_says() -> None:
-    """Ten comparisons for each of 20 essays are 100, in ten rounds, adaptive after the first."""
+    """Ten comparisons for each of 20 essays make 100, in ten rounds, adaptive after the first."""
     results = results_of(play(numbered(20), higher_number_wins))
     assert {result.comparisons for result in results.values()} <= {9, 10, 11}
     cohort = results["essay-000"].cohort
@@ -133,7 +133,7 @@ def test_work_stops_early_at_the_wished_reliability() -> None:
 
 
 def test_a_killed_cohort_goes_on_with_the_pairs_it_would_have_had() -> None:
-    """Killed after any number of stored decisions, it makes none twice and ends with the same result."""
+    """After any number of stored decisions, none is asked for again, and the result is the same."""
     whole: dict[str, Any] = {}
     expected = results_of(play(numbered(12), higher_number_wins, whole))
     for stored in range(0, len(whole), 7):
@@ -151,7 +151,7 @@ def test_a_killed_cohort_goes_on_with_the_pairs_it_would_have_had() -> None:
 
 
 def test_decisions_may_come_in_any_order() -> None:
-    """Within a round, what is stored first makes no difference."""
+    """Within a round, their order does not affect the pairs."""
     shuffled: dict[str, Any] = {}
     service, cohort = CJAssessmentService(), numbered(10)
     while isinstance(planned := service.plan(cohort, shuffled), Round):
@@ -168,7 +168,7 @@ def test_planning_is_a_function_of_its_arguments() -> None:
 
 
 def test_a_comparison_that_was_given_up_is_counted_and_passed_over() -> None:
-    """A value without a winner is no decision, and asked for no more."""
+    """A value without a winner is not a decision, and is not asked for again."""
 
     def sometimes(item: CohortItem) -> Any:
         return None if item.key.endswith("3") else higher_number_wins(item)
@@ -179,7 +179,7 @@ def test_a_comparison_that_was_given_up_is_counted_and_passed_over() -> None:
 
 
 def test_people_are_awaited_and_named() -> None:
-    """Every person who decided is in the summary, and a contrary one stands out."""
+    """The summary has everyone who decided, and identifies a contrary judge."""
     people = iter(range(10_000))
 
     def decide(item: CohortItem) -> dict[str, str]:
@@ -199,7 +199,7 @@ def test_people_are_awaited_and_named() -> None:
 
 
 def test_a_formula_compares_all_pairs_and_says_how_far_people_would_agree() -> None:
-    """It costs nothing: the budget is for judges that do. What only agrees with itself has no reliability."""
+    """A formula costs nothing, so the budget does not apply to it; agreeing with itself is no reliability."""
     texts = {f"{name}-{copy}": f"{text} {copy}" for name, text in ESSAYS.items() for copy in ("one", "two", "three")}
     result = results_of(play(cohort_of(texts, budget=2)))["careful-one"]
     assert result.cohort.comparisons == 12 * 11 // 2
@@ -211,7 +211,7 @@ def test_a_formula_compares_all_pairs_and_says_how_far_people_would_agree() -> N
 
 
 def test_agreement_with_people_is_claimed_only_where_it_was_measured() -> None:
-    """The shipped weights were held against people's scores of English texts, not of Swedish ones."""
+    """The shipped weights were compared with people's scores of English texts, not of Swedish ones."""
     swedish = "Jag tycker att mobiler ska vara förbjudna i skolan. De stör lektionerna och eleverna lyssnar inte."
     results = results_of(play(cohort_of({"a": swedish, "b": f"{swedish} Läraren blir arg."}, language="sv")))
     assert results["a"].cohort.reliability.judge_internal
@@ -219,14 +219,14 @@ def test_agreement_with_people_is_claimed_only_where_it_was_measured() -> None:
 
 
 def test_stored_results_of_the_judge_before_are_not_taken_up() -> None:
-    """What a judge sees depends on its own version and on whether there is a parser: both are in the service's."""
+    """The service's version has its own number and the parser's, because both affect what a judge sees."""
     number, *parts = CJAssessmentService().version.split("-")
     assert int(number) >= 2
     assert parsing.version() == "-".join(parts).partition("py3langid")[2].partition("-")[2]
 
 
 def test_a_mixed_panel_shares_the_pairs_out() -> None:
-    """Machine and people each get about half, and the result says it was a panel."""
+    """Formula and people share the pairs, and the result says that it was a panel."""
     done: dict[str, Any] = {}
     outcome = play(cohort_of(ESSAYS, judge=["features", "people"]), lambda _: {"winner": "left", "judge": "eva"}, done)
     result = results_of(outcome)["careful"]
@@ -236,7 +236,7 @@ def test_a_mixed_panel_shares_the_pairs_out() -> None:
 
 
 def test_a_judge_that_reads_texts_is_added_by_name() -> None:
-    """An LLM judge fits behind the same protocol: it gets both texts and the task."""
+    """An LLM judge uses the same protocol: it gets both texts and the task."""
     service = CJAssessmentService({"longer": lambda _: LongerWins()})
     results = results_of(play(cohort_of(ESSAYS, judge={"kind": "longer"}), service=service))
     by_length = sorted(ESSAYS, key=lambda name: len(ESSAYS[name]), reverse=True)
@@ -260,7 +260,7 @@ def test_a_judge_that_reads_texts_is_added_by_name() -> None:
     ],
 )
 def test_wrong_options_are_refused_by_name(options: dict[str, Any]) -> None:
-    """A typo or an impossible value is an error of the settings, never ignored."""
+    """A typing error or an impossible value is an error in the settings, never ignored."""
     with pytest.raises(PhaseWorkError) as refused:
         CJAssessmentService().plan(cohort_of(ESSAYS, **options), {})
     assert refused.value.code is ErrorCode.INVALID_SETTINGS
@@ -280,7 +280,7 @@ def test_keys_stay_unique_whatever_essays_are_called() -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_any_text_gets_an_answer(texts: list[str]) -> None:
-    """Whatever Unicode comes in, every essay has a result or a failure with a reason."""
+    """Whatever the Unicode, every essay has a result, or a failure with a reason."""
     cohort = cohort_of({f"essay-{n}": text for n, text in enumerate(texts)}, language="auto")
     outcome = play(cohort)
     assert set(outcome.products) == {task.essay_id for task in cohort}
@@ -297,7 +297,7 @@ def test_any_text_gets_an_answer(texts: list[str]) -> None:
     ],
 )
 def test_hostile_texts_are_judged_in_linear_time(text: str) -> None:
-    """One giant token, endless repeats, lone surrogates: an answer within seconds."""
+    """One giant token, endless repeats or lone surrogates are answered within seconds."""
     started = time.thread_time()
     outcome = play(cohort_of({**ESSAYS, "hostile": text}))
     assert set(outcome.products) == {*ESSAYS, "hostile"}
@@ -306,7 +306,7 @@ def test_hostile_texts_are_judged_in_linear_time(text: str) -> None:
 
 @pytest.mark.parametrize(("essays", "seconds"), [(250, 10), pytest.param(1000, 20, marks=pytest.mark.slow)])
 def test_as_many_essays_as_a_large_school_has_take_seconds(essays: int, seconds: float) -> None:
-    """Budget 10, people deciding at once: planning, fitting and reporting together."""
+    """Planning, fitting and reporting together, with a budget of 10 and people who decide at once."""
     started = time.thread_time()
     results = results_of(play(numbered(essays), higher_number_wins))
     assert len(results) == essays

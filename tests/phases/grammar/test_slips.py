@@ -227,24 +227,24 @@ RIGHT = (
 
 
 def slips_in(text: str) -> list[Slip]:
-    """What is seen in a text, beyond doubts."""
+    """The slips found in a text, without doubts."""
     return [found for tree in trees([text]) for found in slips_of(tree) if not found.doubt]
 
 
 @pytest.mark.parametrize(("text", "topic", "quoted"), WRONG, ids=[f"{topic}: {quoted}" for _, topic, quoted in WRONG])
 def test_what_learners_get_wrong_most_often_is_seen_at_its_place(text: str, topic: str, quoted: str) -> None:
-    """Each kind of slip is found with its topic, and its offsets cut out just the words in question."""
+    """Each kind of slip has its topic, and its offsets delimit exactly the words in question."""
     assert (topic, quoted) in {(one.topic, text[one.start : one.end]) for one in slips_in(text)}
 
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_right_sentences_are_left_alone(text: str) -> None:
-    """What looks like a slip and is none is not flagged."""
+    """What only looks like a slip is not reported."""
     assert not [(one.rule, text[one.start : one.end]) for one in slips_in(text)]
 
 
 def test_agreement_is_not_told_of_a_pronoun_that_the_verb_does_not_follow() -> None:
-    """In it you go, go belongs to you."""
+    """In *sleep it you go*, the subject of *go* is *you*."""
     for text in ("If you do not sleep it you go to school tired.", "It you go there, it is good."):
         assert "verb_agreement" not in {found.topic for found in slips_in(text)}
 
@@ -263,18 +263,18 @@ def test_agreement_is_not_told_of_a_pronoun_that_the_verb_does_not_follow() -> N
     ],
 )
 def test_what_is_hardly_one_sentence_is_a_doubt(text: str, doubted: bool) -> None:
-    """Two that only a comma divides, or a lost question mark, are no example of good writing."""
+    """Clauses joined only by a comma, or a lost question mark, are no example of good writing."""
     assert doubted is any(found.doubt for tree in trees([text]) for found in slips_of(tree))
 
 
 def test_a_suggestion_stands_in_the_place_of_the_slip() -> None:
-    """Put in, it gives the right sentence."""
+    """Put there, it makes the sentence right."""
     text = "She go to school."
     found = slips_in(text)[0]
     assert text[: found.start] + "She " + found.suggestion + text[found.end :] == "She goes to school."
 
 
 def test_offsets_hold_beside_what_a_parser_cannot_read() -> None:
-    """Lone surrogates and endless tokens before a slip do not move it."""
+    """Lone surrogates and giant tokens before a slip do not move it."""
     text = "\ud800 " + "x" * 350 + " and so on. She go home."
     assert "She go" in {text[one.start : one.end] for one in slips_in(text)}

@@ -171,18 +171,18 @@ RIGHT = (
 
 @pytest.mark.parametrize(("text", "topic", "quoted"), WRONG)
 def test_slips_are_seen_at_their_places(text: str, topic: str, quoted: str) -> None:
-    """Word order, form and gender."""
+    """Slips of word order, form and gender."""
     assert (topic, quoted) in {(one.topic, text[one.start : one.end]) for one in slips_of(text) if not one.doubt}
 
 
 @pytest.mark.parametrize("text", RIGHT)
 def test_right_sentences_are_left_alone(text: str) -> None:
-    """Inversion, clauses within clauses, and genders that are right."""
+    """Inversions, nested clauses and right genders are not reported."""
     assert not [text[one.start : one.end] for one in slips_of(text) if not one.doubt]
 
 
 def test_a_capital_after_an_article_is_a_doubt() -> None:
-    """En Volvo is right and En Familj is not: no example of good writing."""
+    """En Volvo is right, but a sentence with En Familj is no example of good writing."""
     assert any(one.doubt and one.rule == "capital_within" for one in slips_of("Det var en Familj."))
 
 

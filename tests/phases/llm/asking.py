@@ -10,7 +10,7 @@ from tests.services import result
 
 
 class OnlyAsks(AIFeedbackService):
-    """Feedback without a reading of its own, which each worker would first load parsers and rules of grammar for."""
+    """Feedback that does not analyse the text, so that no worker has to load parsers and grammar rules first."""
 
     def process(self, task: EssayTask) -> Product:
         options = options_of(task.settings)

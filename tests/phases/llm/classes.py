@@ -16,7 +16,7 @@ LAST = (
     "Nilsson", "Ek", "Dahlström", "Okonkwo", "Smith", "Wójcik", "Karlsson", "Papadopoulos", "Yılmaz", "Garcia",
 )  # fmt: skip
 ORDINARY = frozenset({"Will", "Grace", "Hope", "Rose", "Mark", "Berg", "Ek", "Baker", "Björn", "Bo", "Li", "Ali"})
-"""Names that are words as well, or are met inside of others: looked for with their capital letter."""
+"""Names that are words as well, or parts of others, so they are searched for with their capital letter."""
 
 ENGLISH = (
     "My name is {me} and I think that {first} is right about school uniforms, because every body look the same.",
@@ -34,7 +34,7 @@ SWEDISH = (
 
 
 def students(count: int, seed: int = 8) -> list[str]:
-    """That many different names."""
+    """This many different names."""
     every = [f"{first} {last}" for first in FIRST for last in LAST]
     return random.Random(seed).sample(every, count)
 
@@ -47,7 +47,7 @@ def essay_about(me: str, friend: str, sentences: tuple[str, ...]) -> str:
 
 
 def write_class(folder: Path, count: int) -> list[str]:
-    """Essays in files that are named after who wrote them, every third in Swedish, and the class list beside them."""
+    """Essays in files named after their writers, every third in Swedish, with the class list beside them."""
     names = students(count)
     (folder / "essays").mkdir()
     for number, me in enumerate(names):
@@ -65,7 +65,7 @@ def write_class_list(path: Path, names: list[str]) -> None:
 
 
 def leaks(sent: str, names: list[str]) -> Iterator[str]:
-    """The names among these, or parts of them, that stand in what was sent, in whatever case or form."""
+    """Those of these names, or parts of them, that occur in what was sent, in whatever case or form."""
     for part in sorted({part for name in names for part in name.split()}):
         any_case = 0 if part in ORDINARY else re.IGNORECASE
         if match := re.search(rf"(?<!\w){re.escape(part)}(?:['’]?s)?(?!\w)", sent, any_case):

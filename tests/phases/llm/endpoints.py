@@ -12,7 +12,7 @@ Step = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Endpoint:
-    """A server and what reached it. Each request takes the script's next step; the last one is repeated."""
+    """A server and its requests. Each request takes the script's next step; the last step is repeated."""
 
     def __init__(self, script: Sequence[Step]) -> None:
         self.script = list(script)
@@ -37,7 +37,7 @@ class Endpoint:
 
 @contextmanager
 def serving(*script: Step) -> Iterator[tuple[str, Endpoint]]:
-    """A running endpoint: its URL and what it has seen."""
+    """A running endpoint: its URL, and what it has received."""
     endpoint = Endpoint(script)
 
     class Handler(BaseHTTPRequestHandler):
@@ -49,7 +49,7 @@ def serving(*script: Step) -> Iterator[tuple[str, Endpoint]]:
                 self.close_connection = True
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-            """Silence."""
+            """Keep the log quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
@@ -63,7 +63,7 @@ def serving(*script: Step) -> Iterator[tuple[str, Endpoint]]:
 
 
 def completion(content: str, read: int = 300, written: int = 100) -> bytes:
-    """A chat completion as OpenAI's API gives it."""
+    """A chat completion in the form of OpenAI's API."""
     choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
     usage = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
     answer = {"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice], "usage": usage}
@@ -81,17 +81,17 @@ def status(code: int, **headers: str) -> Step:
 
 
 def nonsense() -> Step:
-    """Answers 200 with what is no JSON."""
+    """Answers 200 with something other than JSON."""
     return answers(200, b"<html>oops")
 
 
 def huge(size: int) -> Step:
-    """Answers with far more than anybody asked for."""
+    """Answers with far more than was asked for."""
     return answers(200, completion("x" * size))
 
 
 def hang(seconds: float) -> Step:
-    """Says nothing for a while."""
+    """Stays silent for a while."""
 
     def step(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(seconds)
@@ -101,7 +101,7 @@ def hang(seconds: float) -> Step:
 
 
 def cut_off(content: str) -> Step:
-    """Promises a whole answer and breaks off in the middle."""
+    """Announces a whole answer, and breaks off in the middle."""
 
     def step(handler: BaseHTTPRequestHandler) -> None:
         body = completion(content)

@@ -6,7 +6,7 @@ CLASS = ("Hope Larsson", "Mark Webb", "Will Baker", "Liv Ek", "Vilja Holm", "Gra
 
 
 class Planted(NamedTuple):
-    """A sentence of an essay, its language, and the words in it that lead to somebody."""
+    """A sentence of an essay, the words in it that could identify somebody, and its language."""
 
     text: str
     secrets: tuple[str, ...]

@@ -14,7 +14,7 @@ BROKEN_OFF = {"finish_reason": "MAX_TOKENS", "message": {"content": '{"word": "y
 
 
 def body(**changes: Any) -> str:
-    """A good completion of which some fields are changed."""
+    """A good completion with some fields changed."""
     return json.dumps(json.loads(completion(GOOD)) | changes)
 
 
@@ -41,7 +41,7 @@ def said(content: str) -> Any:
 
 
 def called(arguments: object) -> list[dict[str, Any]]:
-    """A call of a tool that nobody offered."""
+    """A call of a tool that was not offered."""
     return [{"id": "x", "type": "function", "function": {"name": "answer", "arguments": arguments}}]
 
 
@@ -77,7 +77,7 @@ def called(arguments: object) -> list[dict[str, Any]]:
     ],
 )  # fmt: skip
 def test_an_answer_is_found_wherever_a_server_puts_it(content: str) -> None:
-    """In a tool's call, in reasoning, in parts, in a stream, beside fields of any type."""
+    """In a tool call, in reasoning, in parts, in a stream, or beside fields of any type."""
     assert said(content) == {"word": "yes"}
 
 
@@ -87,7 +87,7 @@ def test_an_answer_is_found_wherever_a_server_puts_it(content: str) -> None:
     ids=["a bare line break", "half a character", "a key twice"],
 )
 def test_an_answer_that_is_almost_json_is_made_sound(answer: str, word: str) -> None:
-    """Small models write line breaks as they are, and cut an emoji in two."""
+    """Small models write raw line breaks, and cut an emoji in two."""
     assert said(of_message(content=answer)) == {"word": word}
 
 
@@ -117,7 +117,7 @@ def test_an_answer_that_is_almost_json_is_made_sound(answer: str, word: str) -> 
     ],
 )  # fmt: skip
 def test_a_success_without_an_answer_is_the_error_that_was_meant(content: str, status: int, code: object) -> None:
-    """By its number or its words; one that says nothing may pass."""
+    """Its number or words tell which error; one without either counts as transient."""
     found = read(content)
     assert found.status == status
     error = found.payload["error"]
@@ -128,20 +128,20 @@ def test_a_success_without_an_answer_is_the_error_that_was_meant(content: str, s
     "content", [body(choices=[BROKEN_OFF]), stream(delta('{"word": "y', "length"))], ids=["other words", "stream"]
 )
 def test_an_answer_that_was_cut_off_is_known_as_such(content: str) -> None:
-    """Whatever the server calls the end."""
+    """Whatever the server calls the reason for stopping."""
     assert read(content).payload["choices"][0]["finish_reason"] == "length"
 
 
 @pytest.mark.parametrize("read_tokens", [-3, 10**30, True, float("nan"), "³", None, [1]])
 def test_a_count_of_tokens_that_cannot_be_one_counts_as_none(read_tokens: object) -> None:
-    """A budget then goes by what was likely used, and not by half of it."""
+    """The budget then uses an estimate, and not half of a count."""
     usage = {"prompt_tokens": read_tokens, "completion_tokens": 5, "prompt_tokens_details": 7}
     assert read(body(usage=usage)).payload["usage"] is None
 
 
 @pytest.mark.parametrize("words", ["{" * 100_000, '{"a":[' * 100 + "1," * 20_000, "x" * 200_000, "<think>" * 20_000])
 def test_words_that_are_no_answer_are_read_in_no_time(words: str) -> None:
-    """A client that is busy reading hears no timeout."""
+    """A client that is busy reading cannot time out."""
     started = time.process_time()
     assert read(of_message(content=words)).status == 200
     assert time.process_time() - started < 5
@@ -150,5 +150,5 @@ def test_words_that_are_no_answer_are_read_in_no_time(words: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 @pytest.mark.parametrize("declared", [None, "latin-1", "utf-8", "no-such-charset"])
 def test_json_is_read_in_the_encoding_that_it_is_in(encoding: str, declared: str | None) -> None:
-    """What the header says counts only where the bytes do not tell."""
+    """The header counts only if the bytes do not tell."""
     assert text_of('{"word": "därför"}'.encode(encoding), declared) == '{"word": "därför"}'

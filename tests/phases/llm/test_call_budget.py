@@ -25,7 +25,7 @@ def ask(batch: str = "a", budget: Budget | None = None, **changes: object) -> As
 
 
 def permitted(shared: CallBudget, one: Ask, limits: Limits = LIMITS) -> Permit:
-    """The permit that this ask gets."""
+    """The permit for this call."""
     decision = shared.ask(one, limits)
     assert isinstance(decision, Permit)
     return decision
@@ -33,7 +33,7 @@ def permitted(shared: CallBudget, one: Ask, limits: Limits = LIMITS) -> Permit:
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """Either kind of store."""
+    """A store in memory, and one in SQLite."""
     return MemoryStore() if request.param == "memory" else open_store(f"sqlite:///{tmp_path / 'store.db'}")
 
 
@@ -46,7 +46,7 @@ def test_what_was_spent_outlives_the_budget(store: Store) -> None:
 
 
 def test_a_call_under_way_when_the_budget_died_is_counted_at_the_most_it_can_cost(store: Store) -> None:
-    """Until it is settled at the new budget, which is waited for; then at what it did cost."""
+    """Another call waits until the first is settled with the new budget; then only its actual cost counts."""
     budget = Budget(tokens=300)
     permit = permitted(CallBudget(CallLedger(store)), ask(budget=budget))
     shared = CallBudget(CallLedger(store))
@@ -56,8 +56,8 @@ def test_a_call_under_way_when_the_budget_died_is_counted_at_the_most_it_can_cos
 
 
 def test_a_runtime_that_is_shut_down_takes_its_ledger_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who asks in this process afterwards does not write into a store that is closed, or gone."""
-    monkeypatch.setattr(call_budget, "_budget", CallBudget())  # and not that of a runtime that died in another test
+    """Whoever asks in this process afterwards does not write to a store that is closed, or gone."""
+    monkeypatch.setattr(call_budget, "_budget", CallBudget())  # not the budget of a runtime that died in another test
     limiter = shared_limiter(LIMITS)
     runtime = LocalRuntime(Blueprint({}, workers=0), open_store(f"sqlite:///{tmp_path / 'store.db'}"))
     assert shared_limiter(LIMITS)._budget is runtime._budget
@@ -68,7 +68,7 @@ def test_a_runtime_that_is_shut_down_takes_its_ledger_with_it(tmp_path: Path, mo
 
 
 def test_a_call_of_before_still_takes_its_place_at_the_endpoint(store: Store) -> None:
-    """The new budget lets no more go at a time; after the lease the place is free."""
+    """The new budget allows no more calls at a time; after its lease, an old call's place is free."""
     now = [0.0]
     one = Limits(concurrent=1)
     permitted(CallBudget(CallLedger(store), lambda: now[0]), ask(), one)
@@ -80,7 +80,7 @@ def test_a_call_of_before_still_takes_its_place_at_the_endpoint(store: Store) ->
 
 
 def test_a_call_settled_at_a_budget_that_has_not_heard_of_it_is_in_the_ledger(store: Store) -> None:
-    """The first message after a restart may be any."""
+    """After a restart, the first message may be any."""
     permit = permitted(CallBudget(CallLedger(store)), ask())
     shared = CallBudget(CallLedger(store))
     shared.settle(permit, Spent(1, 50))
@@ -88,7 +88,7 @@ def test_a_call_settled_at_a_budget_that_has_not_heard_of_it_is_in_the_ledger(st
 
 
 def test_who_asks_again_for_a_call_is_given_the_same_permit(store: Store) -> None:
-    """The answer may have been lost, here or with the budget: the call is reserved once."""
+    """The answer may have been lost, even together with the budget: the call is reserved only once."""
     shared, budget, one = CallBudget(CallLedger(store)), Budget(calls=1), ask(budget=Budget(calls=1))
     permit = permitted(shared, one)
     assert shared.ask(one, LIMITS) == permit
@@ -98,7 +98,7 @@ def test_who_asks_again_for_a_call_is_given_the_same_permit(store: Store) -> Non
 
 
 def test_without_the_store_no_call_is_permitted_and_no_answer_is_lost() -> None:
-    """What cannot be written down is not begun; what was begun is settled as well as can be."""
+    """A call that cannot be recorded is not begun; one that was begun is settled as well as possible."""
 
     class Failing(MemoryStore):
         fails = False
@@ -120,7 +120,7 @@ def test_without_the_store_no_call_is_permitted_and_no_answer_is_lost() -> None:
 
 
 def test_a_forgotten_batch_leaves_no_account(store: Store) -> None:
-    """What a batch spent goes with it."""
+    """What a batch has spent is forgotten with it."""
     shared = CallBudget(CallLedger(store))
     shared.settle(permitted(shared, ask("gone")), Spent(1, 50))
     store.forget("gone")
@@ -132,7 +132,7 @@ Step = tuple[str, float]
 
 @given(st.lists(st.tuples(st.sampled_from(["ask", "settle", "die"]), st.floats(0, 1)), max_size=40))
 def test_a_budget_is_never_exceeded_whenever_the_budget_dies(steps: list[Step]) -> None:
-    """What the endpoint has really taken, settled or not, stays within the budget."""
+    """What the endpoint has really used, settled or not, stays within the budget."""
     store, budget, taken = MemoryStore(), Budget(calls=5, tokens=700, money=0.9), list[Spent]()
     shared, open_calls = CallBudget(CallLedger(store)), list[tuple[Permit, Spent]]()
     for step, share in steps:

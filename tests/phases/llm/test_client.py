@@ -26,24 +26,24 @@ class Word(BaseModel):
 
 
 def any_word(answer: Word, may_be_repaired: bool) -> Word:  # noqa: ARG001
-    """A check that nothing fails."""
+    """A check that every answer passes."""
     return answer
 
 
 def client_of(url: str, **changes: object) -> LLMClient:
-    """A client of an endpoint, quick to give up."""
+    """A client of an endpoint that gives up quickly."""
     values = {"url": url, "model": "m", "api_key": SecretStr(KEY), "timeout": 2.0, "attempts": 3, "longest_wait": 2.0}
     settings = LLMSettings.model_validate(values | changes)
     return LLMClient(settings, CallBudgetLimiter(settings.limits, CallBudget()))
 
 
 def ask(client: LLMClient, budget: Budget | None = None) -> Answer[Word]:
-    """One question."""
+    """Ask one question."""
     return client.ask(Question("Say a word.", "material", Word, any_word), "batch", budget or Budget())
 
 
 def test_an_answer_comes_with_its_usage_and_cost() -> None:
-    """Tokens as the endpoint counts them, money by the prices per million."""
+    """Tokens are the endpoint's counts, and the cost follows from prices per million."""
     with serving(says(GOOD)) as (url, _):
         answer = ask(client_of(url, input_price=10.0, output_price=20.0))
     assert answer.value.word == "yes"
@@ -53,7 +53,7 @@ def test_an_answer_comes_with_its_usage_and_cost() -> None:
 
 @pytest.mark.parametrize("trouble", [status(500), status(503), status(429), cut_off(GOOD), hang(3)])
 def test_passing_trouble_is_tried_again(trouble: object) -> None:
-    """An error that may pass, a broken line and a silent endpoint are asked once more."""
+    """After a transient error, a broken connection or a silence, the client asks once more."""
     with serving(trouble, says(GOOD)) as (url, endpoint):  # type: ignore[arg-type]
         assert ask(client_of(url, timeout=3.0)).value.word == "yes"
     assert len(endpoint.bodies) == 2
@@ -67,7 +67,7 @@ def test_retry_after_is_kept() -> None:
 
 
 def test_a_wait_that_is_too_long_is_not_waited_for() -> None:
-    """An endpoint that wants an hour fails the essay at once, for a later retry."""
+    """If the endpoint wants an hour, the essay fails at once, and can be retried later."""
     with serving(status(429, Retry_After="3600")) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert error.value.code is ErrorCode.RATE_LIMITED
@@ -76,7 +76,7 @@ def test_a_wait_that_is_too_long_is_not_waited_for() -> None:
 
 
 def test_an_endpoint_that_stays_down_fails_with_a_reason() -> None:
-    """After the last attempt the failure is retryable and says how often it was tried."""
+    """After the last attempt, the failure is a transient one."""
     with serving(status(500)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert (error.value.code, error.value.retryable) == (ErrorCode.SERVICE_UNAVAILABLE, True)
@@ -84,7 +84,7 @@ def test_an_endpoint_that_stays_down_fails_with_a_reason() -> None:
 
 
 def test_a_dead_endpoint_is_unavailable() -> None:
-    """Nobody listens."""
+    """Nothing listens at its address."""
     with pytest.raises(PhaseWorkError) as error:
         ask(client_of("http://127.0.0.1:9/v1", attempts=2))
     assert error.value.code is ErrorCode.SERVICE_UNAVAILABLE
@@ -92,7 +92,7 @@ def test_a_dead_endpoint_is_unavailable() -> None:
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404])
 def test_a_refusal_is_not_tried_again(code: int) -> None:
-    """A wrong key or model does not get right by asking twice."""
+    """A wrong key or model does not become right by asking again."""
     with serving(status(code)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert (error.value.code, error.value.retryable) == (ErrorCode.INVALID_SETTINGS, False)
@@ -100,14 +100,14 @@ def test_a_refusal_is_not_tried_again(code: int) -> None:
 
 
 def test_invalid_json_of_a_model_is_sent_back_for_repair() -> None:
-    """The model hears what is wrong, and answers again."""
+    """The model is told what is wrong, and answers again."""
     with serving(says("yes, gladly"), says('{"wort": 1}'), says(GOOD)) as (url, endpoint):
         assert ask(client_of(url)).usage.calls == 3
     assert "word" in str(endpoint.bodies[2]["messages"][-1])
 
 
 def test_a_model_that_never_fits_fails_as_an_invalid_response() -> None:
-    """After two repairs it is enough."""
+    """After two repairs, the client gives up."""
     with serving(says('{"wort": 1}')) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert error.value.code is ErrorCode.INVALID_RESPONSE
@@ -116,7 +116,7 @@ def test_a_model_that_never_fits_fails_as_an_invalid_response() -> None:
 
 @pytest.mark.parametrize("trouble", [nonsense(), huge(500_000)], ids=["no json", "huge"])
 def test_an_answer_that_is_none_fails_within_the_attempts(trouble: object) -> None:
-    """A page of HTML, or half a megabyte, is a failure with a reason and not a crash."""
+    """An HTML page, or half a megabyte, is a failure with a reason, and not a crash."""
     with serving(trouble) as (url, endpoint), pytest.raises(PhaseWorkError) as error:  # type: ignore[arg-type]
         ask(client_of(url))
     assert error.value.code in {ErrorCode.SERVICE_UNAVAILABLE, ErrorCode.INVALID_RESPONSE}
@@ -124,7 +124,7 @@ def test_an_answer_that_is_none_fails_within_the_attempts(trouble: object) -> No
 
 
 def test_the_callers_check_sends_back_too() -> None:
-    """An answer of the right shape that says the wrong thing is repaired."""
+    """An answer of the right shape with the wrong content is repaired."""
 
     def not_yes(answer: Word, may_be_repaired: bool) -> Word:
         if may_be_repaired and answer.word == "yes":
@@ -138,7 +138,7 @@ def test_the_callers_check_sends_back_too() -> None:
 
 
 def test_the_budget_of_calls_stops_before_the_call_that_exceeds_it() -> None:
-    """With two calls allowed, the endpoint sees two requests, also when the first fails."""
+    """With two calls allowed, the endpoint gets two requests, even if the first fails."""
     with serving(status(500), says(GOOD)) as (url, endpoint):
         client, budget = client_of(url), Budget(calls=2)
         ask(client, budget)
@@ -149,7 +149,7 @@ def test_the_budget_of_calls_stops_before_the_call_that_exceeds_it() -> None:
 
 
 def test_a_budget_too_small_for_one_call_sends_nothing() -> None:
-    """What a call can cost at most is known before it is made."""
+    """The maximum cost of a call is known before it is made."""
     for budget in (Budget(tokens=500), Budget(money=0.0001)):
         with serving(says(GOOD)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
             ask(client_of(url, input_price=1.0, output_price=1.0), budget)
@@ -158,7 +158,7 @@ def test_a_budget_too_small_for_one_call_sends_nothing() -> None:
 
 
 def test_the_key_is_in_no_error_and_no_settings_text() -> None:
-    """Only the endpoint sees it, in its header."""
+    """Only the endpoint gets it, in a header."""
     with serving(status(401)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert KEY in str(endpoint.headers[0])
@@ -167,7 +167,7 @@ def test_the_key_is_in_no_error_and_no_settings_text() -> None:
 
 
 def test_settings_errors_name_fields_and_no_values() -> None:
-    """A wrong URL with a key in it is not repeated."""
+    """A wrong URL that contains a key is not repeated."""
     with pytest.raises(PhaseWorkError) as error:
         settings_from({"ESSAY_LLM_URL": "no url " + KEY, "ESSAY_LLM_MODEL": "m"})
     assert error.value.code is ErrorCode.INVALID_SETTINGS
@@ -177,7 +177,7 @@ def test_settings_errors_name_fields_and_no_values() -> None:
 
 
 def test_a_slow_endpoint_takes_no_longer_than_its_timeouts() -> None:
-    """Two attempts of half a second each, and the wait between."""
+    """Two attempts of half a second each, with a wait between them."""
     started = time.monotonic()
     with serving(hang(5)) as (url, _), pytest.raises(PhaseWorkError):
         ask(client_of(url, timeout=0.5, attempts=2))

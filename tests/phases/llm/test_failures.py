@@ -13,7 +13,7 @@ REPEATED = "sk-very-secret"
 
 
 def answered(status: int, message: str = "no", **more: object) -> ModelHTTPError:
-    """An error with a body as servers write it, in which they repeat what was sent."""
+    """An error whose body repeats what was sent, as servers do."""
     return ModelHTTPError(status, "m", body={"message": f"{message} {REPEATED}", **more})
 
 
@@ -29,7 +29,7 @@ def answered(status: int, message: str = "no", **more: object) -> ModelHTTPError
 )
 @pytest.mark.parametrize("status", [400, 422, 500])
 def test_a_text_that_is_too_long_is_told_so_and_not_sent_again(words: str, status: int) -> None:
-    """Also where the server blames a parameter, or itself."""
+    """Even if the server blames a parameter, or itself."""
     failure = failure_of(answered(status, words, param="messages"), 1)
     assert (failure.code, failure.retryable) == (ErrorCode.TEXT_TOO_LONG, False)
     assert "max_output_tokens" in failure.message
@@ -45,13 +45,13 @@ def test_a_text_that_is_too_long_is_told_so_and_not_sent_again(words: str, statu
     ],
 )
 def test_a_model_that_is_not_there_is_told_from_a_wrong_address(error: ModelHTTPError) -> None:
-    """Who reads it changes the name."""
+    """Whoever reads it must change the name."""
     assert "the model's name" in failure_of(error, 1).message
 
 
 @pytest.mark.parametrize("body", ["<html>404</html>", {"detail": "Not Found"}, None])
 def test_a_wrong_address_is_told_from_a_model_that_is_not_there(body: object) -> None:
-    """A web server has no such page; whoever knows models would say which one is missing."""
+    """A web server has no such page, whereas a model server would say which model is missing."""
     message = failure_of(ModelHTTPError(404, "m", body=body), 1).message
     assert "/v1" in message
     assert "no such model" not in message
@@ -59,7 +59,7 @@ def test_a_wrong_address_is_told_from_a_model_that_is_not_there(body: object) ->
 
 @pytest.mark.parametrize("status", [408, 429, 498, 500, 503, 507, 511, 521, 523, 525, 529, 530, 599])
 def test_trouble_of_the_server_may_pass(status: int) -> None:
-    """Also by numbers that no standard has."""
+    """That includes status codes that are in no standard."""
     failure = failure_of(answered(status), 2)
     assert failure.retryable
     assert failure.code is (ErrorCode.RATE_LIMITED if status == 429 else ErrorCode.SERVICE_UNAVAILABLE)
@@ -67,14 +67,14 @@ def test_trouble_of_the_server_may_pass(status: int) -> None:
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 405, 411, 415, 418, 451, 501, 505, 600, 999])
 def test_a_refusal_stays_one_and_says_what_to_see_to(status: int) -> None:
-    """Nothing gets better by asking again."""
+    """Asking again would change nothing."""
     error = answered(status)
     assert not may_pass(error)
     assert "see to" in failure_of(error, 1).message
 
 
 def test_an_account_without_money_is_no_rate_limit() -> None:
-    """OpenAI says 429 for both; waiting fills no account."""
+    """OpenAI answers 429 for both, but waiting does not fill an account."""
     error = answered(429, "You exceeded your current quota", code="insufficient_quota")
     assert not may_pass(error)
     assert "the account" in failure_of(error, 1).message
@@ -82,6 +82,6 @@ def test_an_account_without_money_is_no_rate_limit() -> None:
 
 @pytest.mark.parametrize("status", [301, 400, 401, 404, 413, 429, 500])
 def test_no_word_of_the_servers_is_repeated(status: int) -> None:
-    """It may be the key, or the essay."""
+    """They may contain the key, or the essay."""
     failure = failure_of(answered(status, "context length", code=REPEATED, type=REPEATED), 1)
     assert REPEATED not in f"{failure!r} {failure.details}"

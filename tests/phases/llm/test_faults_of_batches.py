@@ -36,7 +36,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def configure(url: str, **changes: object) -> None:
-    """Write the settings: an endpoint that is given up quickly."""
+    """Write the settings of an endpoint, on which the client gives up quickly."""
     settings = {"url": url, "model": "m", "timeout": 0.5, "attempts": 2, "repairs": 1, "longest_wait": 2.0} | changes
     lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
     Path("llm.toml").write_text("".join(lines), encoding="utf-8")
@@ -67,14 +67,14 @@ def reasons() -> list[str | None]:
         pytest.param(status(429, Retry_After="3600"), "rate_limited", id="asks for an hour"),
         pytest.param(status(401), "invalid_settings", id="401"),
         pytest.param(says('{"strengths": "many"}'), "invalid_response", id="wrong shape"),
-        # what the client makes of these is tested in CI; what the batch makes of that is as for the first one
+        # CI tests how the client takes these; the batch takes them as it takes the first
         pytest.param(status(500), "service_unavailable", id="500", marks=pytest.mark.slow),
         pytest.param(huge(500_000), "service_unavailable", id="huge", marks=pytest.mark.slow),
         pytest.param(nonsense(), "service_unavailable", id="no json", marks=pytest.mark.slow),
     ],
 )
 def test_an_endpoint_that_never_works_fails_the_batch_with_its_reason(trouble: Step, reason: str) -> None:
-    """Exit code 3, each essay with the reason, and an end within the attempts' time."""
+    """The exit code is 3, each essay has the reason, and the run ends within the time of its attempts."""
     started = time.monotonic()
     ran, endpoint = run(trouble)
     assert ran.exit_code == 3, ran.output
@@ -85,7 +85,7 @@ def test_an_endpoint_that_never_works_fails_the_batch_with_its_reason(trouble: S
 
 @pytest.mark.usefixtures("here")
 def test_an_endpoint_that_asks_for_a_moment_is_given_it() -> None:
-    """429 with Retry-After, an error and a silence: the batch comes through."""
+    """After a 429 with Retry-After and an error, the batch succeeds."""
     ran, endpoint = run(status(429, Retry_After="1"), GOOD, status(500), GOOD)
     assert ran.exit_code == 0, ran.output
     assert reasons() == [None, None]
@@ -94,7 +94,7 @@ def test_an_endpoint_that_asks_for_a_moment_is_given_it() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_one_essay_that_is_refused_does_not_take_the_other_with_it() -> None:
-    """Exit code 0, or 1 for who is strict."""
+    """The exit code is 0, or 1 with --strict."""
     ran, _ = run(status(400), GOOD, more=("--strict",))
     assert ran.exit_code == 1, ran.output
     assert sorted(reasons(), key=str) == [None, "invalid_settings"]
@@ -102,7 +102,7 @@ def test_one_essay_that_is_refused_does_not_take_the_other_with_it() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_who_asks_for_it_gets_offline_feedback_that_is_marked_so() -> None:
-    """A dead endpoint degrades: exit code 0, and every result says why."""
+    """With a dead endpoint, the exit code is 0, and every result says why it is offline."""
     ran, _ = run(status(503), more=("--set", "ai_feedback.on_failure=degrade", "--strict"))
     assert ran.exit_code == 0, ran.output
     for essay in essays():
@@ -112,7 +112,7 @@ def test_who_asks_for_it_gets_offline_feedback_that_is_marked_so() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_run_is_not_paid_for_twice() -> None:
-    """The same essays in another batch, with a larger budget: the stored results are found."""
+    """For the same essays in another batch, with a larger budget, stored results are used."""
     larger = ("--set", "ai_feedback.budget_calls=50", "--set", "ai_feedback.on_failure=degrade")
     with serving(GOOD) as (url, endpoint):
         configure(url)
@@ -123,7 +123,7 @@ def test_a_run_is_not_paid_for_twice() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_another_model_is_asked_again() -> None:
-    """What one said is not found for the other."""
+    """One model's answers are not used for another."""
     with serving(GOOD) as (url, endpoint):
         for model in ("one", "two"):
             configure(url, model=model)
@@ -133,7 +133,7 @@ def test_another_model_is_asked_again() -> None:
 
 @pytest.mark.usefixtures("here")
 def test_feedback_in_the_place_of_a_models_is_not_found_again() -> None:
-    """The endpoint was down for one batch; the next asks it, though the essays are the same."""
+    """If the endpoint was down for one batch, the next one asks it for the same essays."""
     with serving(*[status(503)] * 4, GOOD) as (url, _):
         configure(url)
         for batch_id, backend in (("down", "offline"), ("up", "llm")):
@@ -148,7 +148,7 @@ def into_one_store(batch_id: str, *more: str) -> Result:
 
 @pytest.mark.slow
 def test_an_interruption_ends_at_once_and_the_batch_goes_on_later(here: Path) -> None:
-    """Ctrl-C while the endpoint is silent: exit code 130 within seconds; resumed, all essays come through."""
+    """After Ctrl-C during a silence, the exit code is 130 within seconds; resumed, all essays succeed."""
     with serving(hang(60), GOOD) as (url, endpoint):
         configure(url, timeout=100.0)
         program = [sys.executable, "-m", "drivers", *RUN, *BY_MODEL]

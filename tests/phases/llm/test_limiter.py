@@ -21,19 +21,19 @@ UNLIMITED = Budget()
 
 
 def ask(batch: str = "a", tokens: int = 100, budget: Budget = UNLIMITED) -> Ask:
-    """A call that takes at most twice the tokens that it likely takes."""
+    """A call that takes at most twice the tokens that it is likely to take."""
     return Ask(batch, tokens, Spent(1, 2 * tokens, tokens / 1000), budget)
 
 
 def granted(state: LimiterState, one: Ask, limits: Limits, now: float = 0.0) -> tuple[LimiterState, str]:
-    """The state after a permit, and its call."""
+    """The state after a permit, and the permit's call."""
     state, decision = decide(state, one, limits, now)
     assert isinstance(decision, Permit)
     return state, decision.call
 
 
 def test_no_more_calls_run_at_a_time_than_the_endpoint_bears() -> None:
-    """The third of two waits, and goes when one has ended."""
+    """With two at a time, a third call waits until one has ended."""
     limits = Limits(concurrent=2)
     state, first = granted(empty(limits, 0), ask(), limits)
     state, _ = granted(state, ask(), limits)
@@ -43,7 +43,7 @@ def test_no_more_calls_run_at_a_time_than_the_endpoint_bears() -> None:
 
 
 def test_a_batch_with_one_call_does_not_wait_behind_a_batch_with_a_hundred() -> None:
-    """While b waits with nothing in flight, a gets no further turn."""
+    """While b waits with no call under way, a gets no further turn."""
     limits = Limits(concurrent=2)
     state, first = granted(empty(limits, 0), ask("a"), limits)
     state, _ = granted(state, ask("a"), limits)
@@ -75,7 +75,7 @@ def test_tokens_a_minute_are_not_exceeded() -> None:
 
 
 def test_tokens_that_were_not_used_go_back() -> None:
-    """A call that took 10 of its 100 tokens leaves 90 for the next."""
+    """A call that used 10 of its 100 tokens leaves 90 for the next."""
     limits = Limits(concurrent=99, tokens_per_minute=100)
     state, call = granted(empty(limits, 0), ask(), limits)
     state = settle(state, call, Spent(1, 10))
@@ -91,7 +91,7 @@ def test_a_lost_permit_comes_back_after_its_lease_and_counts_as_spent() -> None:
 
 
 def test_settling_twice_changes_nothing() -> None:
-    """A repeated message is ordinary."""
+    """Messages may be repeated."""
     limits = Limits()
     state, call = granted(empty(limits, 0), ask(), limits)
     once = settle(state, call, Spent(1, 5))
@@ -99,7 +99,7 @@ def test_settling_twice_changes_nothing() -> None:
 
 
 def test_budgets_are_kept_apart() -> None:
-    """What a has spent does not refuse b."""
+    """What a has spent does not affect b."""
     limits, budget = Limits(), Budget(calls=1)
     state, _ = granted(empty(limits, 0), ask("a", budget=budget), limits)
     state, decision = decide(state, ask("a", budget=budget), limits, 0)
@@ -113,7 +113,7 @@ def test_budgets_are_kept_apart() -> None:
     st.builds(Budget, st.integers(0, 10), st.integers(0, 2_000), st.floats(0, 1)),
 )
 def test_a_budget_is_never_exceeded(calls: list[tuple[int, float]], budget: Budget) -> None:
-    """Whatever calls come, and whatever share of its bound each takes, the sum stays within the budget."""
+    """Whatever calls come, and however much of its maximum each uses, their sum stays within the budget."""
     limits = Limits(concurrent=3)
     state, open_calls = empty(limits, 0), list[tuple[str, Ask, float]]()
     for tokens, share in calls:
@@ -128,7 +128,7 @@ def test_a_budget_is_never_exceeded(calls: list[tuple[int, float]], budget: Budg
 
 
 def test_what_a_call_under_way_may_give_back_is_waited_for() -> None:
-    """As many calls are made as one after the other; a call itself never comes back."""
+    """Waiting allows as many calls as asking one after the other would; used calls do not come back."""
     limits, budget = Limits(concurrent=9), Budget(tokens=350)
     state, first = granted(empty(limits, 0), ask(budget=budget), limits)
     state, decision = decide(state, ask(budget=budget), limits, 0)
@@ -142,7 +142,7 @@ def test_what_a_call_under_way_may_give_back_is_waited_for() -> None:
 
 
 def test_a_batch_that_waits_for_its_own_budget_holds_nobody_up() -> None:
-    """Another batch with more calls under way has its turn."""
+    """Another batch gets its turn, although it has more calls under way."""
     limits, poor = Limits(concurrent=9), Budget(tokens=250)
     state, _ = granted(empty(limits, 0), ask("poor", budget=poor), limits)
     state, _ = granted(state, ask("rich"), limits)

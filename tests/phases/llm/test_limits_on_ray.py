@@ -37,7 +37,7 @@ ANSWER = answers(200, completion(json.dumps({"strengths": [], "work_points": []}
 
 
 class Busy:
-    """Answers after a moment, and counts how many requests there are at a time at the ``most``."""
+    """Answers after a moment; ``most`` is the highest number of simultaneous requests."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -61,7 +61,7 @@ def busy() -> Busy:
 
 @pytest.fixture(scope="module")
 def endpoint(busy: Busy, cluster: SharedCluster) -> Iterator[Endpoint]:
-    """An endpoint that bears two calls at a time, each of which costs the same; for all processes to come."""
+    """An endpoint for all processes that allows two calls at a time, each at the same cost."""
     with serving(busy) as (url, endpoint), pytest.MonkeyPatch.context() as patch:
         limits = (f"concurrent = {AT_A_TIME}", "repairs = 0", "max_output_tokens = 1000")
         lines = (f'url = "{url}"', 'model = "m"', *limits, "input_price = 1000", "output_price = 2000")
@@ -73,7 +73,7 @@ def endpoint(busy: Busy, cluster: SharedCluster) -> Iterator[Endpoint]:
 
 @pytest.fixture(scope="module")
 def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:  # noqa: ARG001
-    """Three workers, on whatever cores there are; essays are packed."""
+    """A runtime with three workers, on whatever cores there are, and packed essays."""
     from actors.runtime.ray.runtime import RayRuntime
 
     blueprint = Blueprint({FEEDBACK: OnlyAsks}, Policy(), workers=WORKERS, warm=(FEEDBACK,))
@@ -84,7 +84,7 @@ def runtime(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def register(runtime: Runtime, batch_id: str, count: int, **options: object) -> Batch:
-    """A batch of so many different essays, for which the model is asked."""
+    """A batch of this many different essays, for which the model is asked."""
     texts = [f"{LEARNER}\n\nThis is text {number} of {batch_id}." for number in range(count)]
     asked = {FEEDBACK.value: {"backend": "llm", **options}}
     return Engine(runtime).submit(batch_id, essays(*texts), pipeline=[FEEDBACK], language="en", options=asked)
@@ -96,19 +96,19 @@ def failures(store: Store, batch_id: str) -> Counter[ErrorCode]:
 
 
 def processes(title: str) -> list[psutil.Process]:
-    """The processes of our own cluster with this title: Ray gives each the class of its actor."""
+    """Our cluster's processes with this title: Ray names each after its actor's class."""
     ours = psutil.Process().children(recursive=True)
     return [process for process in ours if title in " ".join(process.cmdline())]
 
 
 def kill_the_desk() -> None:
-    """SIGKILL to its process."""
+    """Kill the budget's process with SIGKILL."""
     (budget,) = processes("ray::CallBudgetProcess")
     budget.kill()
 
 
 def most_of_one(endpoint: Endpoint) -> Spent:
-    """What a call is reserved at: a token a byte at most, what an endpoint may add, and the longest answer."""
+    """What is reserved for a call: at most a token per byte, an endpoint's additions, and the longest answer."""
     read = max(len(json.dumps(body, ensure_ascii=False).encode()) for body in endpoint.bodies) + 600
     return Spent(1, read + 1000, (read * 1000 + 1000 * 2000) / 1_000_000)
 
@@ -117,7 +117,7 @@ def most_of_one(endpoint: Endpoint) -> Spent:
 def test_a_budget_is_spent_to_the_last_call_that_fits_and_not_beyond(
     runtime: Runtime, endpoint: Endpoint, busy: Busy, limited: str
 ) -> None:
-    """Whatever is under way at a time: as many calls are made as one after the other, and each is in the ledger."""
+    """However many calls run at a time, as many are made as one after the other, and each is in the ledger."""
     budgets = {"calls": 3, "tokens": 8_000, "money": 10.0}
     before, count = len(endpoint.bodies), 8
     register(runtime, limited, count, **{f"budget_{limited}": budgets[limited]}).until_ended()
@@ -136,7 +136,7 @@ def test_a_budget_is_spent_to_the_last_call_that_fits_and_not_beyond(
 
 @pytest.mark.slow
 def test_two_batches_share_one_endpoint(runtime: Runtime, endpoint: Endpoint, busy: Busy) -> None:
-    """Never more calls at once than it bears; the batch with a budget of two calls makes two, the other all."""
+    """They stay within its limit; the batch with a budget of two calls makes two, and the other all of its own."""
     poor = register(runtime, "poor", 4, budget_calls=2)
     rich = register(runtime, "rich", 4)
     assert poor.until_ended() is BatchStatus.COMPLETED_WITH_FAILURES
@@ -151,7 +151,7 @@ def test_two_batches_share_one_endpoint(runtime: Runtime, endpoint: Endpoint, bu
 def test_a_killed_budget_forgets_neither_what_was_spent_nor_how_many_calls_are_the_limit(
     runtime: Runtime, endpoint: Endpoint, busy: Busy
 ) -> None:
-    """Killed between a batch's calls, and before a second batch that draws on the same account."""
+    """It is killed between a batch's calls, and before another batch that uses the same account."""
     before = len(endpoint.bodies)
     first = register(runtime, "first", 4, budget_calls=3, account="class")
     runtime.run_until(lambda: len(endpoint.bodies) > before, watch=lambda: None)

@@ -37,7 +37,7 @@ class Colour(BaseModel):
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    """The address of a server that runs as long as the test does."""
+    """The address of a server that runs as long as the test."""
     assert SMALL_MODEL is not None
     assert SMALL_MODEL.origin is not None
     parameters = xllamacpp.CommonParams()
@@ -53,12 +53,12 @@ def address() -> Iterator[str]:
 
 
 def as_it_is(answer: Colour, may_be_repaired: bool) -> Colour:  # noqa: ARG001
-    """A check that nothing fails."""
+    """A check that every answer passes."""
     return answer
 
 
 def test_a_real_server_answers_or_its_answers_are_refused(address: str) -> None:
-    """Either the shape comes back, or it never fitted and that is said; both ways the tokens are counted."""
+    """It returns the shape, or fails as an invalid response; either way the tokens are counted."""
     settings = LLMSettings.model_validate(
         {"url": f"{address}/v1", "model": "smollm2", "max_output_tokens": 60, "attempts": 1, "timeout": 60}
     )

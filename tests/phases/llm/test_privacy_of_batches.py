@@ -18,7 +18,7 @@ EMPTY = json.dumps({"strengths": [], "work_points": []})
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> tuple[Result, Endpoint]:
-    """The batch's end, and the endpoint that was asked about each of its essays."""
+    """The run's result, and the endpoint that was asked about each of its essays."""
     with serving(says(EMPTY)) as (url, endpoint):
         monkeypatch.setenv("ESSAY_LLM_URL", url)
         monkeypatch.setenv("ESSAY_LLM_MODEL", "m")
@@ -29,14 +29,14 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> tuple[Resu
 
 
 def said(endpoint: Endpoint) -> str:
-    """What was said to the model of the essays: all but the rules, which are the same for everybody."""
+    """What the model was told about the essays, without the rules, which are always the same."""
     contents = [message["content"] for body in endpoint.bodies for message in body["messages"]]
     return "\n".join(content for content in contents if "<<<ESSAY" in content)
 
 
 @pytest.mark.parametrize("count", [9, pytest.param(100, marks=pytest.mark.slow)])
 def test_no_name_of_a_class_reaches_the_endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """First and last names, in any case, in the genitive, opening a sentence, in files' names and in the assignment."""
+    """First and last names in any case, in the genitive, opening a sentence, in file names and in the assignment."""
     names = write_class(tmp_path, count)
     task = f"Write to {names[0]} and {names[1].upper()}. What does {names[2].split()[0].lower()}s school say?"
     ran, endpoint = run(tmp_path, monkeypatch, "--class-list", "class.csv", "--assignment", task)
@@ -48,7 +48,7 @@ def test_no_name_of_a_class_reaches_the_endpoint(tmp_path: Path, monkeypatch: py
 
 @pytest.mark.slow
 def test_no_name_reaches_the_endpoint_from_real_essays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A real class whose essays are signed and speak of a classmate."""
+    """In a real class, essays are signed and mention a classmate."""
     names = students(30, seed=30)
     (tmp_path / "essays").mkdir()
     for number, (path, name) in enumerate(zip(sorted(measuring_data("class_of_30").glob("*.txt")), names, strict=True)):
@@ -64,10 +64,8 @@ def test_no_name_reaches_the_endpoint_from_real_essays(tmp_path: Path, monkeypat
     assert len(re.findall(r"\[NAME\d+\]", said(endpoint))) < words / 25  # hiding must leave something to read
 
 
-def test_nothing_of_the_key_or_the_names_is_kept_with_the_results(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The key is in no file that a run leaves behind."""
+def test_the_key_is_in_no_file_that_a_run_leaves_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The endpoint is sent the key, and nothing stores it."""
     write_class(tmp_path, 3)
     monkeypatch.setenv("ESSAY_LLM_API_KEY", "sk-very-secret")
     ran, endpoint = run(tmp_path, monkeypatch)

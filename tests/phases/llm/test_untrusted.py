@@ -41,18 +41,18 @@ ORDERS = (
 
 @pytest.mark.parametrize("sentence", ORDINARY)
 def test_a_sentence_about_rules_models_or_answers_is_an_ordinary_one(sentence: str) -> None:
-    """It tells of somebody; nothing of an essay is left out for its words alone."""
+    """It makes a statement; an essay loses no sentence merely for its words."""
     assert not speaks_to_a_model(sentence)
 
 
 @pytest.mark.parametrize("sentence", ORDERS)
 def test_an_order_to_a_model_is_one_wherever_its_verb_can_command(sentence: str) -> None:
-    """At a beginning, after please or you must."""
+    """At the beginning, after please, or after you must."""
     assert speaks_to_a_model(sentence)
 
 
 def test_looking_takes_no_longer_for_endless_sentences() -> None:
-    """Only their ends are looked at."""
+    """Only the ends of a very long sentence are examined."""
     started = time.thread_time()
     for piece in ("ignore the ", "please ", "the of ", "<", " "):
         speaks_to_a_model(piece * 50_000)

@@ -9,7 +9,7 @@ from actors.phases.nlp.document import Document, words_of
 
 
 def sentences_of(text: str, language: str = "en") -> list[str]:
-    """The sentences as they stand in the text."""
+    """The sentences as they are in the text."""
     return [sentence.text for sentence in Document(text, language).sentences]
 
 
@@ -19,7 +19,7 @@ def test_an_apostrophe_belongs_to_its_word_and_a_hyphen_divides() -> None:
 
 
 def test_typographic_apostrophes_are_apostrophes() -> None:
-    """A word processor's quotes change no word."""
+    """A word processor's quotation marks do not change words."""
     assert Document("I don’t", "en").words == Document("I don't", "en").words == ["i", "don't"]
 
 
@@ -29,7 +29,7 @@ def test_numbers_are_no_words_but_words_may_have_digits() -> None:
 
 
 def test_composed_and_decomposed_letters_are_the_same_word() -> None:
-    """Texts are compared in NFC: a letter and its accent may come as one character or two."""
+    """Words are compared in NFC, whether a letter and its accent are one character or two."""
     assert Document("cafe\u0301", "en").words == Document("caf\u00e9", "en").words
 
 
@@ -49,7 +49,7 @@ def test_composed_and_decomposed_letters_are_the_same_word() -> None:
     ],
 )
 def test_a_sentence_ends_at_its_mark_and_not_at_an_abbreviation(text: str, count: int) -> None:
-    """Marks before white space end a sentence, as does a full stop without its space; abbreviations do not."""
+    """A mark before white space ends a sentence, and so does a full stop without a space; abbreviations do not."""
     assert len(sentences_of(text)) == count
 
 
@@ -68,7 +68,7 @@ def test_a_sentence_ends_at_its_mark_and_not_at_an_abbreviation(text: str, count
     ],
 )
 def test_what_somebody_says_is_part_of_the_sentence_that_says_so(text: str, count: int) -> None:
-    """Speech and parentheses end with their own mark; the sentence around them goes on."""
+    """Speech and parentheses end with their own mark, but the sentence around them goes on."""
     assert len(sentences_of(text)) == count
 
 
@@ -83,12 +83,12 @@ def test_what_somebody_says_is_part_of_the_sentence_that_says_so(text: str, coun
     ],
 )
 def test_a_pause_does_not_end_a_sentence(text: str, count: int) -> None:
-    """An ellipsis before a small letter is a pause; a full stop there is one of a writer without capitals."""
+    """An ellipsis before a small letter is a pause; a full stop there is by a writer without capitals."""
     assert len(sentences_of(text)) == count
 
 
 def test_an_abbreviation_that_closes_a_sentence_does_so_before_a_capital() -> None:
-    """*etc.*, *p.m.* and *f.Kr.* stand at the end as well as inside; *no.* is an abbreviation before a number only."""
+    """*etc.*, *p.m.* and *f.Kr.* may end a sentence; *no.* is an abbreviation only before a number."""
     assert len(sentences_of("I woke at 5 p.m. They talked etc. The end.")) == 3
     assert len(sentences_of("See no. 5 and say no. Then go.")) == 2
     assert len(sentences_of("År 50 f.Kr. kom romarna. Det var 20 e.Kr. Sedan dog han.", "sv")) == 3
@@ -104,12 +104,12 @@ def test_an_abbreviation_that_closes_a_sentence_does_so_before_a_capital() -> No
     ],
 )
 def test_swedish_abbreviations_and_speech_end_no_sentence(text: str, count: int) -> None:
-    """With spaces in them or without; speech after a dash needs no quotation marks."""
+    """Abbreviations may contain spaces; speech after a dash needs no quotation marks."""
     assert len(sentences_of(text, "sv")) == count
 
 
 def test_an_address_is_one_word_and_ends_no_sentence() -> None:
-    """Of the web with its query, of mail, or a bare domain; the sentence's own full stop is no part of it."""
+    """An URL with its query, a mail address or a bare domain; the sentence's full stop is not part of it."""
     text = "Visit www.Google.com or https://x.org/a-b?c=d. Then write to anna.b@x.se or read svt.se."
     assert len(sentences_of(text)) == 2
     assert words_of(text) == [
@@ -124,7 +124,7 @@ def test_swedish_abbreviations_do_not_end_a_sentence() -> None:
 
 
 def test_blank_lines_divide_paragraphs_and_single_line_ends_then_do_not() -> None:
-    """A text that is wrapped at a width keeps its paragraphs."""
+    """A text wrapped at a fixed width keeps its paragraphs."""
     paragraphs = Document("One line\nand its rest. More.\n\nTwo.", "en").paragraphs
     assert [len(paragraph) for paragraph in paragraphs] == [2, 1]
 
@@ -136,7 +136,7 @@ def test_without_blank_lines_a_line_that_ends_a_sentence_ends_a_paragraph() -> N
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r", "\n"])
 def test_line_ends_of_all_systems_are_the_same(newline: str) -> None:
-    """Windows, old Macs and Unix."""
+    """Windows, old Macs and Unix each have their own."""
     assert len(Document(newline.join(["One.", "", "Two."]), "en").paragraphs) == 2
 
 
@@ -168,9 +168,9 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 @pytest.mark.parametrize("part", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_no_text_takes_more_than_its_share_of_time(text: str, part: int) -> None:
-    """Every step is linear: where one was not (ordering of combining marks), this took minutes.
+    """Every step is linear: when ordering combining marks was not, this took minutes.
 
-    The clock is this thread's: others of a test's process load their dictionaries meanwhile.
+    The clock is this thread's, because other threads load their dictionaries meanwhile.
     """
     started = time.thread_time()
     measure(text[: len(text) // part], "en")

@@ -23,7 +23,7 @@ VERBS = ["likes", "finds", "needs", "makes", "wants", "sees", "takes", "gives", 
 
 
 def essay_of(seed: int, sentences: int = 20) -> str:
-    """An essay of sentences of seven words, different for each seed."""
+    """An essay of seven-word sentences, different for each seed."""
     chance = random.Random(seed)
     return " ".join(
         f"My {chance.choice(NOUNS)} {chance.choice(VERBS)} the {chance.choice(NOUNS)} of every {chance.choice(NOUNS)}."
@@ -32,20 +32,20 @@ def essay_of(seed: int, sentences: int = 20) -> str:
 
 
 def test_an_essay_nearly_the_same_as_another_names_it() -> None:
-    """Both are told of each other; a word here and there makes no difference."""
+    """Each names the other; a few different words make no difference."""
     texts = {f"essay-{seed:02}": essay_of(seed) for seed in range(12)}
     found = near_duplicates(texts | {"copy": essay_of(3).replace("every", "each", 4)})
     assert {essay: likeness.other for essay, likeness in found.items()} == {"copy": "essay-03", "essay-03": "copy"}
 
 
 def test_half_an_essay_is_found_in_the_whole() -> None:
-    """What is copied from is larger than the copy: the share of the smaller one counts."""
+    """The copied essay may be larger than the copy, so the share of the smaller one counts."""
     found = near_duplicates({"whole": essay_of(1, 40), "half": essay_of(1, 20)})
     assert found["half"].contained == 1.0
 
 
 def test_essays_that_quote_the_prompt_are_not_copies_of_each_other() -> None:
-    """What all were given says nothing of any."""
+    """What all were given does not count."""
     prompt = essay_of(50, 20)
     texts = {"one": f"{prompt} {essay_of(1, 10)}", "two": f"{prompt} {essay_of(2, 10)}"}
     assert near_duplicates(texts)
@@ -53,7 +53,7 @@ def test_essays_that_quote_the_prompt_are_not_copies_of_each_other() -> None:
 
 
 def test_a_thousand_copies_take_no_longer_than_a_thousand_essays() -> None:
-    """Copies are compared with one of them and not with each other."""
+    """Copies are compared with one of them, and not with each other."""
     started = time.thread_time()
     found = near_duplicates({f"essay-{number}": essay_of(1) for number in range(1000)})
     assert len(found) == 1000
@@ -61,5 +61,5 @@ def test_a_thousand_copies_take_no_longer_than_a_thousand_essays() -> None:
 
 
 def test_short_texts_share_a_phrase_by_chance() -> None:
-    """A few words alike are no copy."""
+    """A few equal words are no copy."""
     assert not near_duplicates({"one": "I like my school very much.", "two": "I like my school very much."})

@@ -19,7 +19,7 @@ from actors.phases.nlp.syllables import syllables_in
     ],
 )  # fmt: skip
 def test_an_english_form_has_its_base(word: str, lemma: str) -> None:
-    """Endings are undone where that gives a known word."""
+    """Endings are removed if that gives a known word."""
     assert lexicon_of("en").facts_of(word).lemma == lemma
 
 
@@ -35,18 +35,18 @@ def test_an_english_form_has_its_base(word: str, lemma: str) -> None:
     ],
 )
 def test_a_swedish_form_has_its_base(word: str, lemma: str) -> None:
-    """The commonest endings and the strong verbs."""
+    """The most common endings, and strong verbs."""
     assert lexicon_of("sv").facts_of(word).lemma == lemma
 
 
 @pytest.mark.parametrize(("language", "word"), [("en", "house"), ("en", "don't"), ("sv", "hus"), ("en", "qzxqv")])
 def test_frequencies_are_those_of_wordfreq(language: str, word: str) -> None:
-    """The same Zipf values as the library gives, without its tokenisation."""
+    """Zipf values equal the library's, without its tokenisation."""
     assert lexicon_of(language).zipf_of(word) == pytest.approx(zipf_frequency(word, language), abs=0.01)
 
 
 def test_content_words_are_those_that_are_not_function_words() -> None:
-    """Lexical density counts what a text is about."""
+    """Lexical density counts the words that carry meaning."""
     facts = lexicon_of("en").facts_of
     assert [word for word in ("the", "house", "is", "very", "green") if facts(word).is_content] == ["house", "green"]
 
@@ -62,5 +62,5 @@ def test_content_words_are_those_that_are_not_function_words() -> None:
     ],
 )  # fmt: skip
 def test_syllables_are_counted_by_rule(word: str, syllables: int) -> None:
-    """Vowel groups, less silent e's, plus hidden boundaries."""
+    """Vowel groups, without silent e, plus hidden boundaries."""
     assert syllables_in(word) == syllables

@@ -15,7 +15,7 @@ LONG = " ".join(f"Word{number} is here, and the other word comes after it today.
 
 
 def value(name: str, text: str = TEXT, language: str = "en") -> float:
-    """The value that a text has for a metric."""
+    """A metric's value for a text."""
     found = METRICS[name].of(Document(text, language))
     assert isinstance(found, float), found
     return found
@@ -51,18 +51,18 @@ def value(name: str, text: str = TEXT, language: str = "en") -> float:
     ],
 )
 def test_a_metric_is_what_its_definition_says(name: str, expected: float) -> None:
-    """Worked by hand for a text of sixteen words."""
+    """Computed by hand for a text of sixteen words."""
     assert value(name) == pytest.approx(expected)
 
 
 def test_a_long_word_of_lix_has_more_than_six_letters() -> None:
-    """Apostrophes and digits are no letters: *doesn't* has six, *doesn'ts* would have seven."""
+    """Apostrophes and digits are not letters: *doesn't* has six, *doesn'ts* would have seven."""
     assert measure("It doesn't.", "en")["lix"] == pytest.approx(2)
     assert measure("It's players' parents'.", "en")["lix"] == pytest.approx(3 + 200 / 3)
 
 
 def test_a_longer_connective_is_counted_instead_of_the_shorter_one_in_it() -> None:
-    """``because of`` is one connective, and ``as well as`` adds once."""
+    """``because of`` is one connective, and ``as well as`` counts once."""
     counts = Document("He stayed because of rain as well as fog, even though it was late.", "en").connectives
     assert counts == {"causal": 1, "additive": 1, "adversative": 1}
 
@@ -73,33 +73,33 @@ def test_neighbouring_sentences_overlap_in_base_forms() -> None:
 
 
 def test_a_text_that_repeats_no_word_has_its_length_as_mtld() -> None:
-    """No factor is ever completed, so the whole text is less than one."""
+    """No factor is ever completed, so the text is less than one factor."""
     text = " ".join(chr(97 + i) + chr(97 + j) for i in range(10) for j in range(10))
     assert value("mtld", text) == pytest.approx(100)
 
 
 def test_a_misspelling_adds_no_diversity_of_base_forms() -> None:
-    """Words that no list knows are left out of MTLD on base forms."""
+    """MTLD on base forms leaves out words that no list has."""
     text = LONG.lower().replace("word0", "qzxqv")
     assert value("mtld_lemmas", text) == value("mtld_lemmas", text.replace("qzxqv", "qzxqw"))
 
 
 @pytest.mark.parametrize("name", ["mtld", "hdd", "mattr_50", "yules_k", "ovix"])
 def test_a_text_too_short_has_a_reason_instead_of_a_value(name: str) -> None:
-    """Diversity of a few words means nothing: null, with the length that is needed and the one there is."""
+    """The diversity of a few words means nothing: the reason gives the length that is needed, and the actual one."""
     assert METRICS[name].of(Document(TEXT, "en")) == Unmeasured("needs at least 50 words; the text has 16")
 
 
 @pytest.mark.parametrize("text", ["", "   \n\n ", "12 345 !!! ..."])
 def test_a_text_without_words_is_counted_as_none_and_has_reasons_for_the_rest(text: str) -> None:
-    """Counts are zero; nothing else can be said, and nothing is reported as zero that was not measured."""
+    """Counts are zero, and nothing that was not measured is reported as zero."""
     values = measured(measure(text, "en"))
     counted = ("words", "types", "lemmas", "sentences", "paragraphs", "letters")
     assert values == {f"{things}_count": 0 for things in counted}
 
 
 def test_swedish_has_its_own_formulas_and_says_what_it_lacks() -> None:
-    """LIX and OVIX, frequencies of Swedish; no syllables, no CEFR levels."""
+    """There are LIX, OVIX and Swedish frequencies, but neither syllables nor CEFR levels."""
     measures = measure("Jag tycker om att läsa långa böcker när det regnar ute. " * 6, "sv")
     assert {"lix", "ovix", "zipf_mean", "mtld"} <= measured(measures).keys()
     assert measures["flesch_reading_ease"] == Unmeasured(
@@ -109,7 +109,7 @@ def test_swedish_has_its_own_formulas_and_says_what_it_lacks() -> None:
 
 
 def test_ovix_is_that_of_its_definition() -> None:
-    """Hultman and Westman's formula for 60 words of which 40 are different."""
+    """Hultman and Westman's formula for 60 words, 40 of which are different."""
     text = " ".join([f"ord{chr(97 + n // 20)}{chr(97 + n % 20)}" for n in range(40)] + ["ordaa"] * 20)
     assert value("ovix", text, "sv") == pytest.approx(math.log(60) / math.log(2 - math.log(40) / math.log(60)))
 
@@ -121,7 +121,7 @@ def test_shares_of_cefr_levels_add_up() -> None:
 
 
 def test_every_metric_has_a_name_of_its_own() -> None:
-    """The catalogue loses none to a name used twice, and has the families that are expected."""
+    """No metric is lost because its name is used twice."""
     assert len(METRICS) == sum(len(family.metrics) for family in FAMILIES) > 75
 
 
@@ -139,7 +139,7 @@ def test_other_languages_are_refused() -> None:
 @given(text=st.text(max_size=300), language=st.sampled_from(["en", "sv"]))
 @settings(max_examples=300, deadline=None)
 def test_every_text_has_for_every_metric_a_finite_value_or_a_reason(text: str, language: str) -> None:
-    """Whatever the characters, all metrics are there, and percentages are percentages."""
+    """Whatever its characters, all metrics are there, and percentages are between 0 and 100."""
     measures = measure(text, language)
     assert list(measures) == [metric.name for family in MODEL_FREE for metric in family]
     for name, found in measures.items():
@@ -155,7 +155,7 @@ def test_every_text_has_for_every_metric_a_finite_value_or_a_reason(text: str, l
 )
 @settings(max_examples=100, deadline=None)
 def test_every_text_of_words_has_finite_values_and_always_the_same(words: list[str]) -> None:
-    """Texts long enough for all metrics, with few different words, are where formulas divide by zero."""
+    """Formulas may divide by zero in texts long enough for all metrics, with few different words."""
     text = " ".join(words)
     measures = measure(text, "en")
     assert all(math.isfinite(found) for found in measured(measures).values())

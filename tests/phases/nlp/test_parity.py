@@ -27,20 +27,20 @@ TEXT = (
 
 
 def _lexical_diversity(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Kyle's package. It asks setuptools where its files are, by a module that setuptools has no more."""
+    """Kyle's package, which finds its files through a module that setuptools no longer has."""
     place = SimpleNamespace(resource_filename=lambda package, name: str(files(package) / name))
     monkeypatch.setitem(sys.modules, "pkg_resources", place)
     return pytest.importorskip("lexical_diversity.lex_div", reason="lexical-diversity is not installed")
 
 
 def test_mtld_is_that_of_lexical_diversity(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Kyle's implementation, on the same words."""
+    """Kyle's implementation gives the same for the same words."""
     oracle = _lexical_diversity(monkeypatch)
     assert diversity.mtld_of(WORDS) == pytest.approx(oracle.mtld(WORDS))
 
 
 def test_mattr_hdd_and_maas_are_those_of_lexical_diversity(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same words, the same windows and the same sample."""
+    """With the same words, windows and sample size."""
     oracle = _lexical_diversity(monkeypatch)
     document = Document(" ".join(WORDS), "en")
     assert diversity.mattr_of(WORDS, 50) == pytest.approx(oracle.mattr(WORDS))
@@ -49,7 +49,7 @@ def test_mattr_hdd_and_maas_are_those_of_lexical_diversity(monkeypatch: pytest.M
 
 
 def test_diversity_is_that_of_lexicalrichness() -> None:
-    """HD-D, MATTR, Yule's K, Guiraud and Herdan of another implementation."""
+    """HD-D, MATTR, Yule's K, Guiraud and Herdan equal another implementation's."""
     oracle = pytest.importorskip("lexicalrichness", reason="lexicalrichness is not installed")
     other = oracle.LexicalRichness(" ".join(WORDS))
     document = Document(" ".join(WORDS), "en")
@@ -61,7 +61,7 @@ def test_diversity_is_that_of_lexicalrichness() -> None:
 
 
 def test_readability_is_that_of_textstat() -> None:
-    """The formulas of textstat-rs, from its own counts of words, sentences and syllables."""
+    """The formulas equal textstat-rs's, given its own counts of words, sentences and syllables."""
     oracle = pytest.importorskip("textstat_rs", reason="textstat-rs is not installed")
     words, sentences = oracle.lexicon_count(TEXT), oracle.sentence_count(TEXT)
     syllables, letters = oracle.syllable_count(TEXT), oracle.letter_count(TEXT)
@@ -80,9 +80,9 @@ def test_readability_is_that_of_textstat() -> None:
 
 
 def test_formulas_are_those_of_two_other_packages_on_a_hundred_essays() -> None:
-    """From a package's own counts each formula gives that package's own value, whatever it counts as a word.
+    """Given a package's own counts, each formula gives its value, whatever it counts as a word.
 
-    ``readability`` has Coleman and Liau's coefficients with all their digits; textstat rounds .0588 to .058.
+    ``readability`` has Coleman and Liau's coefficients with all digits; textstat rounds .0588 to .058.
     """
     textstat = pytest.importorskip("textstat_rs", reason="textstat-rs is not installed")
     getmeasures = pytest.importorskip("readability", reason="readability is not installed").getmeasures
@@ -111,7 +111,7 @@ def _essays() -> list[Document]:
 
 
 def test_types_and_tokens_are_those_published_with_ellipse() -> None:
-    """Correlations of .999 and more with the corpus's own columns."""
+    """Correlations with the corpus's own columns are .999 and more, .995 for TTR, and .94 for MTLD."""
     with measuring_data("ellipse/essays.csv").open(encoding="utf-8") as file:
         rows = [row for number, row in enumerate(csv.DictReader(file)) if number % 4 == 0]
     documents = [Document(row["full_text"], "en") for row in rows]

@@ -23,14 +23,14 @@ def task(
 
 
 def result_of(essay: EssayTask) -> NLPResultDataV1:
-    """What the service finds."""
+    """The service's result."""
     result = NLPService().process(essay).result
     assert isinstance(result, NLPResultDataV1)
     return result
 
 
 def spelling_with(*kinds: CorrectionKind, applied: bool = True) -> SpellcheckResultDataV1:
-    """A spellcheck that found one error of each kind."""
+    """A spellcheck result with one error of each kind."""
     corrections = tuple(
         SpellingCorrection(
             start=place, stop=place + 1, original="x", replacement="y", candidates=("y",), kind=kind, confidence=0.9,
@@ -45,7 +45,7 @@ def spelling_with(*kinds: CorrectionKind, applied: bool = True) -> SpellcheckRes
 
 
 def test_the_result_has_every_metric_and_leaves_the_text_alone() -> None:
-    """All metrics by name; the next phase works on the same text."""
+    """It has all metrics by name, and the next phase works on the same text."""
     result = result_of(task(ENGLISH))
     assert list(result.metrics) == list(METRICS)
     assert (result.status, result.text_storage_id) == (EssayStatus.NLP_SUCCESS, "sha256-1")
@@ -53,13 +53,13 @@ def test_the_result_has_every_metric_and_leaves_the_text_alone() -> None:
 
 
 def test_a_result_survives_its_own_json() -> None:
-    """What is stored is what was found."""
+    """The stored result equals the one that was found."""
     result = result_of(task(ENGLISH))
     assert NLPResultDataV1.model_validate_json(result.model_dump_json()) == result
 
 
 def test_a_null_without_a_reason_is_no_result() -> None:
-    """Nothing is lacking without a word why."""
+    """Whatever is missing has a reason."""
     data = result_of(task(ENGLISH)).model_dump()
     with pytest.raises(ValueError, match="nulls and reasons do not match"):
         NLPResultDataV1.model_validate(data | {"reasons": {}})
@@ -67,13 +67,13 @@ def test_a_null_without_a_reason_is_no_result() -> None:
 
 @pytest.mark.parametrize(("text", "language"), [(ENGLISH, "en"), (SWEDISH, "sv"), ("Hej på dig!", "sv")])
 def test_the_language_is_detected_where_the_batch_says_auto(text: str, language: str) -> None:
-    """A short text is given to the likelier of the supported languages."""
+    """A short text gets the likelier of the supported languages."""
     assert result_of(task(text)).language == language
 
 
 @pytest.mark.parametrize("essay", [task(GERMAN), task(ENGLISH, "de")], ids=["detected", "asked for"])
 def test_another_language_fails_with_its_reason(essay: EssayTask) -> None:
-    """Metrics of English say nothing of German."""
+    """English metrics say nothing about German."""
     with pytest.raises(PhaseWorkError) as failure:
         NLPService().process(essay)
     assert failure.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
@@ -81,7 +81,7 @@ def test_another_language_fails_with_its_reason(essay: EssayTask) -> None:
 
 
 def test_the_batch_decides_the_language_and_the_result_says_what_it_looks_like() -> None:
-    """A Swedish essay in an English batch is measured as asked, and can be found out."""
+    """A Swedish essay in an English batch is measured as English, but the result has its detected language."""
     result = result_of(task(SWEDISH, "en-GB"))
     assert result.language == "en"
     assert result.detected is not None
@@ -90,12 +90,12 @@ def test_the_batch_decides_the_language_and_the_result_says_what_it_looks_like()
 
 @pytest.mark.parametrize("text", ["", "   ", "?", "12", "\ud800"])
 def test_a_text_of_nearly_nothing_is_a_result_and_not_a_crash(text: str) -> None:
-    """Everything but the counts is null, with reasons."""
+    """Everything but counts is null, with reasons."""
     assert result_of(task(text)).metrics["words_count"] == 0
 
 
 def test_accuracy_comes_from_the_spellcheck_phase() -> None:
-    """Errors per 100 words by kind; an error that was only pointed out counts as an error, not as corrected."""
+    """Errors are per 100 words, by kind; one that was only pointed out is an error, but not a correction."""
     result = result_of(task("one two three four five", "en", spelling=spelling_with(CorrectionKind.NON_WORD)))
     assert result.metrics["spelling_errors_per_100_words"] == 20
     assert result.metrics["spelling_non_word_per_100_words"] == 20
@@ -105,7 +105,7 @@ def test_accuracy_comes_from_the_spellcheck_phase() -> None:
 
 
 def test_without_the_spellcheck_phase_accuracy_is_null() -> None:
-    """No errors known is not no errors."""
+    """Unknown errors are not the same as no errors."""
     result = result_of(task(ENGLISH))
     assert result.metrics["spelling_errors_per_100_words"] is None
     assert result.reasons["spelling_errors_per_100_words"] == "the spellcheck phase did not run before"
@@ -117,12 +117,12 @@ def test_a_parse_that_was_not_asked_for_leaves_its_metrics_null() -> None:
 
 
 def test_swedish_says_that_it_has_no_parser() -> None:
-    """There is no model to be had."""
+    """There is no Swedish model."""
     assert "Swedish" in result_of(task(SWEDISH, parse=True)).reasons["clauses_per_sentence"]
 
 
 def test_without_the_extra_the_metrics_of_syntax_say_where_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The parser is optional; what needs it is null, and the rest is there."""
+    """The parser is optional: metrics that need it are null, and the others are there."""
     monkeypatch.setattr(parsing, "_MODEL", "a_model_that_is_not_installed")
     result = result_of(task(ENGLISH, parse=True))
     assert "[parse]" in result.reasons["clauses_per_sentence"]

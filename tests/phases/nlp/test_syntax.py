@@ -17,7 +17,7 @@ FAMILIES = (SYNTAX, PARSED_DIVERSITY, ENTITIES)
 
 
 def counts_of(text: str) -> TreeCounts:
-    """What the trees of an English text come to."""
+    """The counts from an English text's dependency trees."""
     counts = parse(text, "en").counts
     assert counts is not None
     return counts
@@ -36,7 +36,7 @@ def counts_of(text: str) -> TreeCounts:
     ],
 )
 def test_clauses_and_t_units_are_those_of_hunt(text: str, clauses: int, dependent: int, t_units: int) -> None:
-    """A clause has a subject and a finite verb; a T-unit is a main clause with what depends on it."""
+    """A clause has a subject and a finite verb; a T-unit is a main clause with its dependent clauses."""
     counts = counts_of(text)
     assert (counts.clauses, counts.dependent_clauses, counts.t_units) == (clauses, dependent, t_units)
 
@@ -47,13 +47,13 @@ def test_a_passive_is_counted_once() -> None:
 
 
 def test_names_are_found_with_their_kind() -> None:
-    """Named entities come with OntoNotes' labels."""
+    """Named entities have OntoNotes' labels."""
     entities = counts_of("John Smith lives in Paris.").entities
     assert [(entity.text, entity.label) for entity in entities] == [("John Smith", "PERSON"), ("Paris", "GPE")]
 
 
 def test_the_quickened_pipeline_says_what_the_model_as_shipped_says() -> None:
-    """Tags, parts of speech, base forms, forms, trees and names, word for word."""
+    """Tags, parts of speech, lemmas, morphology, trees and names are equal, word for word."""
     import spacy
 
     from actors.phases.nlp.parsing import trees, with_names
@@ -72,7 +72,7 @@ def test_the_quickened_pipeline_says_what_the_model_as_shipped_says() -> None:
 
 
 def test_paragraphs_that_are_parsed_at_once_have_the_trees_that_each_has_alone() -> None:
-    """What a sentence is told of does not depend on what stands beside it."""
+    """A sentence's tree does not depend on its neighbours."""
     paragraphs = ["We was late.", "A man who lives here, and whom I know, sings. It is nice of him!", "", "Home."]
     alone = [parsing.trees([one])[0] for one in paragraphs]
     for one, other in zip(parsing.trees(paragraphs), alone, strict=True):
@@ -82,7 +82,7 @@ def test_paragraphs_that_are_parsed_at_once_have_the_trees_that_each_has_alone()
 
 
 def test_every_metric_of_a_parsed_text_has_a_value() -> None:
-    """A text of some length lacks nothing."""
+    """A text of some length lacks no metric."""
     text = "The old man, whom I had met before, sat down because he was very tired. Then we talked about London. " * 5
     measures = measure_document(Document(text, "en", parse=parse(text, "en")), FAMILIES)
     assert [name for name, value in measures.items() if isinstance(value, Unmeasured)] == []
@@ -90,13 +90,13 @@ def test_every_metric_of_a_parsed_text_has_a_value() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "?", "\n\n", "😀", "a", "\ud800 b"])
 def test_a_text_of_nearly_nothing_can_be_parsed(text: str) -> None:
-    """Values or reasons, never a division by zero."""
+    """Metrics have values or reasons, and nothing divides by zero."""
     measures = measure_document(Document(text, "en", parse=parse(text, "en")), FAMILIES)
     assert all(isinstance(value, Unmeasured | float) for value in measures.values())
 
 
 def test_a_long_chain_of_clauses_does_not_take_quadratic_time() -> None:
-    """Whether a conjunct is dependent is asked of each tree once, however long the chain."""
+    """However long the chain, each tree is asked once whether a conjunct is dependent."""
     text = "and I go " * 2_000
     started = time.thread_time()
     counts_of(text)
@@ -105,13 +105,13 @@ def test_a_long_chain_of_clauses_does_not_take_quadratic_time() -> None:
 
 @pytest.mark.parametrize("token", ["'", "«»", "\x00", "x.", "https://x.y/z?"])
 def test_a_giant_token_does_not_hang_the_parser(token: str) -> None:
-    """Parsers strip punctuation off a token character by character: a giant one is cut up before."""
+    """Parsers strip punctuation off a token character by character, so giant tokens are cut up before."""
     started = time.thread_time()
     parse(token * 3_000, "en")
     assert time.thread_time() - started < 20
 
 
 def test_a_text_too_long_for_the_parser_says_so() -> None:
-    """Model-free metrics have no limit; a parse has."""
+    """Unlike metrics without a model, a parse has a limit."""
     assert "longer than" in parse("a " * LONGEST_TEXT, "en").lacking_because
     assert "words and marks" in parse("a-" * (LONGEST_TEXT // 2), "en").lacking_because

@@ -13,7 +13,7 @@ from contracts.texts import text_storage_id_of
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the phase made of a text: the text after it, and its result."""
+    """What the phase made of a text: the new text, and the result."""
 
     text: str
     result: SpellcheckResultDataV1

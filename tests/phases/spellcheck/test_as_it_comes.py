@@ -20,13 +20,13 @@ from tests.phases.spellcheck.conftest import Check
     ],
 )
 def test_what_word_processors_leave_in_a_text_does_no_harm(check: Check, wrong: str, right: str | None) -> None:
-    """Soft hyphens, joiners and odd apostrophes are no errors; two prices are no formula."""
+    """Soft hyphens, joiners and odd apostrophes are no errors, and two prices are no formula."""
     assert check(wrong, "en-GB").text == (right or wrong)
 
 
 @pytest.mark.parametrize("text", ["u r my friend", "thx and plz come", "idk, we coulda gone", "see u l8r, it was gr8"])
 def test_the_language_of_chats_is_said_and_not_changed(check: Check, text: str) -> None:
-    """It is no misspelling, and the writer knows it: a word about style."""
+    """It is no misspelling, and the writer knows it: the explanation is about style."""
     outcome = check(text, min_confidence=0.0)
     assert outcome.text == text
     assert len(outcome.result.corrections) >= 2
@@ -34,7 +34,7 @@ def test_the_language_of_chats_is_said_and_not_changed(check: Check, text: str) 
 
 
 def test_a_single_letter_is_chat_only_among_words(check: Check) -> None:
-    """In a formula a letter is a letter."""
+    """In a formula, a letter is just a letter."""
     assert check("Let u = 3 and r. be given.").result.corrections == ()
 
 
@@ -48,13 +48,13 @@ def test_a_single_letter_is_chat_only_among_words(check: Check) -> None:
     ],
 )
 def test_a_misspelt_word_with_a_capital_letter_is_corrected(check: Check, wrong: str, right: str) -> None:
-    """A capital alone makes no name where a common word lies a letter away."""
+    """A capital alone does not make a name if a common word is one letter away."""
     assert check(wrong).text == right
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("Autmn", "Autumn"), ("Kitchn", "Kitchen"), ("Februery", "February")])
 def test_a_capitalised_word_that_nobody_is_called_is_at_least_asked_about(check: Check, wrong: str, right: str) -> None:
-    """It was never seen, and a frequent word lies a letter away."""
+    """The word is unknown, and a frequent word is one letter away."""
     found = check(f"Then we talked to {wrong} again.").result.corrections
     assert [each.replacement for each in found] == [right]
 
@@ -75,26 +75,26 @@ def test_a_name_is_left_as_it_is_spelt(check: Check, text: str) -> None:
     ],
 )
 def test_a_passage_in_another_language_is_left_alone(check: Check, text: str) -> None:
-    """It is told by its frequent words."""
+    """Its frequent words reveal the language."""
     assert check(text).text == text
 
 
 def test_a_row_of_misspelt_words_is_not_another_language(check: Check) -> None:
-    """Who spells badly is helped most."""
+    """Those who spell badly need help most."""
     outcome = check("Peaple simpley lerned importint thigs alwais becuase teechers")
     assert outcome.text == "People simply learned important things always because teachers"
     assert outcome.result.words_left_alone == 0
 
 
 def test_one_word_of_another_language_makes_no_passage() -> None:
-    """By chance a misspelling is a word elsewhere."""
+    """A misspelling may happen to be a word in another language."""
     words = words_of("thay had som nise tings")
     assert foreign_passages(words, set(), {0, 2, 3, 4}, "en") == set()
 
 
 @pytest.mark.parametrize("name", ["e1.txt", "essay-15.txt"])
 def test_the_weakest_writers_are_helped(check: Check, name: str) -> None:
-    """A text of a weak speller is corrected; what was left alone is said."""
+    """A weak speller's text is corrected."""
     path = measuring_data(f"../cases/foreign_run/{name}")
     text = check(path.read_text(encoding="utf-8")).text
     assert "simply teaches you" in text
@@ -105,7 +105,7 @@ def test_the_weakest_writers_are_helped(check: Check, name: str) -> None:
     "text", ["a cotch in the woods", "I whent to the biach", "she is a bich", "it is full of shet"]
 )
 def test_no_coarse_word_is_put_into_a_pupils_mouth(check: Check, text: str) -> None:
-    """A coarse word is right where it stands and is never proposed."""
+    """Coarse words may be right where they are, but are never proposed."""
     coarse = {"bitch", "crotch", "shit"}
     proposed = {word for each in check(text).result.corrections for word in each.candidates}
     assert not proposed & coarse

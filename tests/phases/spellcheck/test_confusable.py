@@ -9,7 +9,7 @@ from tests.phases.spellcheck.conftest import Check
 
 
 class Pairs:
-    """A word model of two facts: *the test* and *he passed* are frequent, all else is rare."""
+    """A word model that knows two things: *he passed* and *passed the* are frequent, and all else is rare."""
 
     has_context = True
     _seen = frozenset({("he", "passed"), ("passed", "the")})
@@ -26,7 +26,7 @@ _CONFUSABLES = Confusables({"past": {"passed": 5.0}}, {"passed": "is the past of
 
 
 def test_a_word_is_mistaken_where_another_fits_far_better_on_both_sides() -> None:
-    """The evidence must be so strong that a slip is the better explanation."""
+    """The evidence must be strong enough to make a slip the better explanation."""
     meant = _CONFUSABLES.meant("past", Neighbours(["he"], ["the"]))
     assert meant is not None
     assert meant.words == ("passed",)
@@ -35,7 +35,7 @@ def test_a_word_is_mistaken_where_another_fits_far_better_on_both_sides() -> Non
 
 @pytest.mark.parametrize("around", [Neighbours(), Neighbours([None], [None])])
 def test_without_evidence_the_word_is_left_alone(around: Neighbours) -> None:
-    """Where nothing is known of the neighbours, nothing is changed."""
+    """If nothing is known about its neighbours, the word stays."""
     assert _CONFUSABLES.meant("past", around) is None
 
 
@@ -46,7 +46,7 @@ def test_a_word_is_not_taken_for_its_neighbour() -> None:
 
 
 def test_what_follows_belongs_to_the_probability_of_a_word() -> None:
-    """A word is judged by what stands before it and by what it leads to."""
+    """A word is judged by what comes before it, and by what comes after it."""
     assert log_probabilities(Pairs(), ["passed"], Neighbours(["he"], ["the"])) == (-2.0, -2.0)
     assert association(Pairs(), ["passed"], Neighbours()) == 0
     assert zipf_of_pair(Pairs(), "he", "passed") > zipf_of_pair(Pairs(), "he", "past")
@@ -77,7 +77,7 @@ def test_what_follows_belongs_to_the_probability_of_a_word() -> None:
     ],
 )
 def test_a_real_word_error_is_corrected(check: Check, wrong: str, right: str) -> None:
-    """Half of what pupils misspell is a word, only not the one they meant."""
+    """Half of what students misspell is a word, but not the one that they meant."""
     outcome = check(wrong)
     assert outcome.text == right
     assert {each.kind for each in outcome.result.corrections} == {CorrectionKind.REAL_WORD}
@@ -102,17 +102,17 @@ def test_a_real_word_error_is_corrected(check: Check, wrong: str, right: str) ->
     ],
 )
 def test_right_words_that_are_often_confused_stay(check: Check, text: str) -> None:
-    """A changed right word is the worst error."""
+    """Changing a right word is the worst error."""
     assert check(text).text == text
 
 
 def test_of_two_words_that_both_fit_neither_is_put_in(check: Check) -> None:
-    """What is not sure is said, with both words, and not done."""
+    """An uncertain correction is suggested, with both words, and not made."""
     found = check("I think a computer an teach us.").result.corrections
     assert {"and", "can"} <= set(found[0].candidates)
 
 
 def test_the_pupil_is_told_what_the_two_words_mean(check: Check) -> None:
-    """The sentence beside a correction is a lesson."""
+    """The explanation beside a correction is a lesson."""
     found = check("I except your apology.").result.corrections[0]
     assert found.explanation == "“accept” means to take what is offered; “except” means but not."

@@ -7,7 +7,7 @@ from tests.phases.spellcheck.conftest import Check
 
 
 def test_a_word_that_occurs_twice_is_corrected_both_times(check: Check) -> None:
-    """Corrections go by span, not by string."""
+    """Corrections apply to spans, not to strings."""
     assert check("I recieve what you recieve.").text == "I receive what you receive."
 
 
@@ -25,7 +25,7 @@ def test_a_word_that_occurs_twice_is_corrected_both_times(check: Check) -> None:
     ],
 )
 def test_a_plain_misspelling_is_corrected(check: Check, wrong: str, right: str) -> None:
-    """Non-words, words run together or torn apart, and lost apostrophes; case and kind of apostrophe are kept."""
+    """Non-words, joined or split words, lost apostrophes; letter case and kind of apostrophe are kept."""
     assert check(wrong).text == right
 
 
@@ -48,19 +48,19 @@ def test_a_plain_misspelling_is_corrected(check: Check, wrong: str, right: str) 
     ],
 )
 def test_what_is_nobodys_business_is_left_alone(check: Check, text: str) -> None:
-    """Names, addresses, numbers, mark-up, quoted foreign words, clipped speech and letter case stay as they are."""
+    """Names, addresses, numbers, markup, quoted foreign words, clipped speech and letter case stay."""
     assert check(text).text == text
 
 
 def test_a_region_narrows_what_is_right(check: Check) -> None:
-    """American and British spelling are both right in English, and only one of them in a region's English."""
+    """English accepts American and British spelling, but a region's English only its own."""
     assert check("The color of the harbour.", "en").text == "The color of the harbour."
     assert check("The color of the harbour.", "en-GB").text == "The colour of the harbour."
     assert check("The color of the harbour.", "en-US").text == "The color of the harbor."
 
 
 def test_the_teachers_words_are_right_and_are_proposed(check: Check) -> None:
-    """A batch's word list holds the names of the novel and the terms of the subject."""
+    """A batch's word list may have names from a novel, and terms of the subject."""
     text = "the houyhnhnm meets a houyhnhmn"
     outcome = check(text, word_list=["Houyhnhnm"])
     assert [each.original for each in outcome.result.corrections] == ["houyhnhmn"]
@@ -68,20 +68,20 @@ def test_the_teachers_words_are_right_and_are_proposed(check: Check) -> None:
 
 
 def test_below_the_confidence_a_correction_is_a_suggestion(check: Check) -> None:
-    """What the checker is not sure of is said and not done."""
+    """What the checker is not sure of is suggested, and not changed."""
     outcome = check("I recieve it.", min_confidence=1.0)
     assert outcome.text == "I recieve it."
     assert [(each.applied, each.replacement) for each in outcome.result.corrections] == [(False, "receive")]
 
 
 def test_one_misspelling_is_treated_alike_in_one_essay(check: Check) -> None:
-    """The same misspelling with the same correction has one confidence: it is not changed here and left there."""
+    """The same misspelling with the same correction has one confidence, so it is always changed, or never."""
     corrections = check("A misktake is a misktake. So we make at misktake again, misktake.").result.corrections
     assert len({each.confidence for each in corrections}) == 1
 
 
 def test_a_correction_is_explained_in_the_language_of_the_text(check: Check) -> None:
-    """The sentence for the pupil names the letter that is wrong."""
+    """The explanation names the wrong letter."""
     english = check("I recieve it and I lern.").result.corrections
     assert [each.explanation for each in english] == [
         "Two letters have changed places: it is spelt “receive”.",
@@ -99,12 +99,12 @@ def test_a_correction_is_explained_in_the_language_of_the_text(check: Check) -> 
     ],
 )
 def test_swedish_is_corrected_and_its_compounds_are_words(check: Check, wrong: str, right: str) -> None:
-    """Swedish makes words as it needs them: a compound that no list holds is right all the same."""
+    """Swedish forms compounds freely, so one that is in no list is still right."""
     assert check(wrong, "sv").text == right
 
 
 def test_words_run_together_from_two_content_words_are_only_suggested(check: Check) -> None:
-    """``moodyhappy`` may be a word that the list lacks: its split is offered, not made."""
+    """``moodyhappy`` may be a word that the list lacks, so its split is suggested, and not made."""
     outcome = check("He was in a moodyhappy state.")
     assert outcome.text == "He was in a moodyhappy state."
     assert [each.kind for each in outcome.result.corrections] == [CorrectionKind.SPLIT_JOIN]

@@ -52,7 +52,7 @@ def test_a_word_that_only_ends_alike_is_no_negation(word: str) -> None:
 
 @pytest.mark.parametrize("word", ["musnt", "mustnt", "mightnt", "couldent", "cannt", "wouldn", "wasent", "shoudnt"])
 def test_a_negation_is_never_lost(check: Check, word: str) -> None:
-    """No correction turns what is said into its opposite."""
+    """No correction turns a statement into its opposite."""
     text = check(f"They {word} come to the party.").text
     assert "n't come" in text or "cannot come" in text
 
@@ -94,12 +94,12 @@ def test_a_right_word_is_not_changed_against_the_grammar(check: Check, text: str
     ],
 )
 def test_the_form_is_chosen_that_fits_the_sentence(check: Check, wrong: str, right: str) -> None:
-    """Of several corrections the one that the neighbours ask for is made."""
+    """Of several corrections, the one that fits the neighbours is made."""
     assert check(wrong).text == right
 
 
 def test_a_regular_form_of_an_irregular_verb_stands_for_its_past_and_participle() -> None:
-    """``choosed`` is no slip for ``choose``: what was meant lies in the past."""
+    """``choosed`` is not a slip for ``choose``, because the past was meant."""
     assert forms_meant("choosed") == ("chose", "chosen")
     assert forms_meant("runned") == ("ran", "run")
     assert forms_meant("walked") == forms_meant("ran") == ()

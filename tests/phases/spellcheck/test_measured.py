@@ -32,6 +32,6 @@ def test_correct_english_is_harmed_less_than_once_in_a_thousand_words() -> None:
 
 
 def test_corrected_swedish_is_changed_less_than_twice_in_a_thousand_words() -> None:
-    """What is changed there are mostly errors that the correctors missed."""
+    """Most of these changes are errors that the correctors have missed."""
     tally = _tally("sv", dalaj_correct(measuring_data("spelling/dalaj-sv-dev.jsonl")))
     assert tally.changed <= 2 * tally.correct_words / 1000

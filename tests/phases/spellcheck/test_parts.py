@@ -19,14 +19,14 @@ _words = st.text("abcdeåé'", min_size=1, max_size=9)
 
 @given(_words, st.lists(_words, unique=True, max_size=30), st.integers(0, 3))
 def test_the_filters_lose_no_word_within_the_distance(word: str, listed: list[str], distance: int) -> None:
-    """The search finds exactly the words that measuring every one of them would find."""
+    """The search finds exactly the words that measuring each of them would find."""
     found = dict(NearbyWords(listed).within(word, distance))
     assert found == {other: OSA.distance(word, other) for other in listed if OSA.distance(word, other) <= distance}
 
 
 @given(st.text(max_size=200))
 def test_words_are_spans_of_the_text_in_order(text: str) -> None:
-    """A word is found where it says, and words do not overlap."""
+    """A word is at its span, and words do not overlap."""
     words = words_of(text)
     assert all(text[word.start : word.stop] == word.text for word in words)
     assert all(one.stop <= other.start for one, other in pairwise(words))
@@ -45,7 +45,7 @@ def test_probabilities_of_candidates_sum_to_one_and_fall() -> None:
 
 
 def test_a_pair_that_should_have_been_seen_counts_against_itself() -> None:
-    """Two frequent words that never stand together do not belong together; of rare words nothing is known."""
+    """Two frequent words that never occur together do not belong together; nothing is known about rare words."""
     zipf = {"the": 7.7, "of": 7.4, "and": 7.4, "quokka": 1.5}.__getitem__
     bigrams = Bigrams(PairCounts([("of", "the", 3e9)]), zipf, seen_from=6.4e6)
     assert bigrams.association("the", "of") < -3
@@ -54,6 +54,6 @@ def test_a_pair_that_should_have_been_seen_counts_against_itself() -> None:
 
 
 def test_all_phases_of_a_process_share_a_languages_words() -> None:
-    """They take half a second and 40 MB each time that they are loaded."""
+    """Loading them takes half a second and 40 MB each time."""
     assert checker_of("en").lexicon is load_lexicon("en")
     assert checker_of("en") is checker_of("en")

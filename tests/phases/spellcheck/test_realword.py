@@ -27,7 +27,7 @@ from tests.phases.spellcheck.conftest import Check
     ],
 )
 def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Check, wrong: str, right: str) -> None:
-    """The neighbours say which of the two words was meant."""
+    """Its neighbours tell which of the two words was meant."""
     outcome = check(wrong)
     assert outcome.text == right
     assert {each.kind for each in outcome.result.corrections} <= {CorrectionKind.REAL_WORD, CorrectionKind.SPLIT_JOIN}
@@ -102,7 +102,7 @@ def test_a_confusion_is_corrected_where_its_company_is_strong_evidence(check: Ch
 def test_a_word_is_told_from_its_like_by_the_part_it_plays_in_the_sentence(
     check: Check, wrong: str, right: str
 ) -> None:
-    """What stands around it leaves room for one of the two only: a verb after *I*, a noun after *whose*."""
+    """The context allows only one of the two: a verb after *I*, a noun after *whose*."""
     assert check(wrong).text == right
 
 
@@ -122,7 +122,7 @@ def test_a_word_is_told_from_its_like_by_the_part_it_plays_in_the_sentence(
     ],
 )
 def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> None:
-    """The other one of the pair is no more likely here."""
+    """The other word of the pair is no more likely here."""
     assert check(text).text == text
 
 
@@ -153,7 +153,7 @@ def test_the_part_a_right_word_plays_is_seen_too(check: Check, text: str) -> Non
     ],
 )
 def test_a_right_word_is_left_alone(check: Check, text: str) -> None:
-    """A changed right word is the worst error."""
+    """Changing a right word is the worst error."""
     assert check(text).text == text
 
 
@@ -166,5 +166,5 @@ def test_a_right_word_is_left_alone(check: Check, text: str) -> None:
     ],
 )
 def test_the_article_goes_by_sound_and_not_by_letter(word: str, article: str | None) -> None:
-    """``an`` stands before a vowel that is heard; where usage is divided nothing is said."""
+    """``an`` precedes a vowel that is heard; if usage is divided, nothing is reported."""
     assert article_for(word) == article

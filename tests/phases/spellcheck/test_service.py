@@ -34,7 +34,7 @@ _PIECES = [
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=300), st.sampled_from(["en", "sv"]))
 def test_applying_the_corrections_gives_the_corrected_text_exactly(check: Check, text: str, language: str) -> None:
-    """Applying the corrections to the original by their spans gives the corrected text, whatever the Unicode."""
+    """Whatever the Unicode, applying the corrections by their spans to the original gives the corrected text."""
     outcome = check(text, language)
     assert apply_corrections(text, outcome.result.corrections) == outcome.text
     assert all(text[each.start : each.stop] == each.original for each in outcome.result.corrections)
@@ -43,7 +43,7 @@ def test_applying_the_corrections_gives_the_corrected_text_exactly(check: Check,
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=8), max_size=40))
 def test_corrections_are_in_order_and_what_lies_between_stays_byte_for_byte(check: Check, pieces: list[str]) -> None:
-    """Spans neither overlap nor go back, and the text between two of them is not touched."""
+    """Spans neither overlap nor go backwards, and the text between them is not touched."""
     text = " ".join(pieces)
     outcome = check(text)
     rest, at = outcome.text, 0
@@ -56,33 +56,33 @@ def test_corrections_are_in_order_and_what_lies_between_stays_byte_for_byte(chec
 
 
 def test_a_changed_text_is_named_by_its_own_id_and_an_unchanged_one_keeps_its_id(check: Check) -> None:
-    """The next phase reads the corrected text, or the same one where nothing was wrong."""
+    """The next phase reads the corrected text, or the same one if nothing was wrong."""
     changed, same = check("I recieve it."), check("I receive it.")
     assert changed.result.text_storage_id == text_storage_id_of("I receive it.")
     assert same.result.text_storage_id == same.result.original_text_storage_id
 
 
 def test_a_result_survives_json(check: Check) -> None:
-    """A result is stored and sent as JSON and comes back equal."""
+    """A result is stored and sent as JSON, and comes back equal."""
     result = check("I recieve alot of there letters and its hard to read.").result
     assert SpellcheckResultDataV1.model_validate(json.loads(result.model_dump_json())) == result
 
 
 def test_the_same_task_gives_the_same_product(check: Check) -> None:
-    """Nothing that was checked before changes what is found now."""
+    """Earlier checks do not affect later ones."""
     text = "She definately recieved teh letter tommorow."
     assert check(text).result.corrections == check(text).result.corrections
 
 
 def test_a_language_that_the_checker_does_not_know_fails_the_essay(check: Check) -> None:
-    """A language is refused with a sentence that names it, not guessed."""
+    """The error names the language, which is not guessed."""
     with pytest.raises(PhaseWorkError, match="fr") as failure:
         check("Bonjour tout le monde", "fr")
     assert failure.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
 
 
 def test_an_essay_in_another_language_fails_when_the_language_is_to_be_detected(check: Check) -> None:
-    """A long text in French is not corrected as if it were English."""
+    """A long French text is not corrected as if it were English."""
     french = (
         "Les élèves de notre école ont écrit une longue lettre au maire de la ville pour demander un nouveau parc. "
     )
@@ -101,7 +101,7 @@ def test_an_essay_in_another_language_fails_when_the_language_is_to_be_detected(
     ],
 )
 def test_the_language_is_detected_for_each_essay(check: Check, text: str, language: str) -> None:
-    """With ``auto`` the result says which language the essay was checked in."""
+    """With ``auto``, the result has the language in which the essay was checked."""
     assert check(text, "auto").result.language == language
 
 
@@ -109,14 +109,14 @@ def test_the_language_is_detected_for_each_essay(check: Check, text: str, langua
     "options", [{"word_list": "Heathcliff"}, {"word_list": [1]}, {"min_confidence": 2}, {"wordlist": []}]
 )
 def test_options_that_make_no_sense_fail_the_essay(check: Check, options: dict[str, object]) -> None:
-    """A wrong option is said aloud, never ignored."""
+    """A wrong option is an error, and never ignored."""
     with pytest.raises(PhaseWorkError) as failure:
         check("A text.", **options)
     assert failure.value.code is ErrorCode.INVALID_SETTINGS
 
 
 def test_the_service_fulfils_the_protocol_of_phases() -> None:
-    """The engine knows the phase by the protocol alone."""
+    """The engine knows the phase only by the protocol."""
     service: EssayService = SpellcheckService()
     assert (service.name, bool(service.version)) == ("spellcheck", True)
 
@@ -125,5 +125,5 @@ def test_the_service_fulfils_the_protocol_of_phases() -> None:
     "text", ["a" * 100_000, "a-" * 10_000, '"a ' * 10_000, "<a " * 10_000, "\ud800" * 10_000, "a'" * 20_000]
 )
 def test_a_hostile_text_is_read_in_linear_time(check: Check, text: str) -> None:
-    """One giant token, or marks without end, neither crash nor hang the checker."""
+    """One giant token, or endless marks, neither crash nor hang the checker."""
     assert check(text).result.applied == ()

@@ -22,7 +22,7 @@ from tests.phases.spellcheck.conftest import Check
     ],
 )
 def test_a_compound_that_is_written_apart_is_suggested_with_a_lesson(check: Check, apart: str) -> None:
-    """It is suggested and not made; the sentence says how to hear it."""
+    """It is suggested and not made; the explanation says how to hear it."""
     outcome = check(f"Vi hade {apart} igår.", "sv")
     found = [each for each in outcome.result.corrections if each.original == apart]
     assert [each.kind for each in found] == [CorrectionKind.SPLIT_JOIN]
@@ -46,14 +46,14 @@ def test_a_compound_that_is_written_apart_is_suggested_with_a_lesson(check: Chec
     ],
 )
 def test_the_first_part_of_a_compound_may_have_a_form_of_its_own(check: Check, apart: str, joined: str) -> None:
-    """It may be an adjective, a stem that is no word, an abbreviation, or want another letter at its end."""
+    """It may be an adjective, a stem that is no word, an abbreviation, or need another letter at its end."""
     found = check(f"Hon såg {apart} igår.", "sv").result.corrections
     assert [(each.original, each.replacement) for each in found] == [(apart, joined)]
 
 
 @pytest.mark.parametrize("joined", ["min musik|lektion", "ett musik|prov", "hennes gitarr|lektion"])
 def test_behind_a_determiner_two_nouns_are_one_that_no_list_has(check: Check, joined: str) -> None:
-    """Only what is measured stands apart there: *en timme matte*."""
+    """Only measures may be apart there: *en timme matte*."""
     apart = joined.replace("|", " ")
     found = check(f"Det var {apart}.", "sv").result.corrections
     assert [each.replacement for each in found] == [joined.replace("|", "").split()[-1]]
@@ -67,7 +67,7 @@ def test_behind_a_determiner_two_nouns_are_one_that_no_list_has(check: Check, jo
     ],
 )
 def test_words_that_belong_to_different_phrases_are_no_compound(check: Check, text: str) -> None:
-    """Times of a day, what is measured, where something comes from, and adjectives that are nouns as well."""
+    """Times of day, measures, origins, and adjectives that are nouns as well."""
     found = check(text, "sv").result.corrections
     assert [each for each in found if each.kind is CorrectionKind.SPLIT_JOIN] == []
 
@@ -100,7 +100,7 @@ def test_words_that_only_stand_beside_each_other_are_no_compound(check: Check, t
     ],
 )
 def test_right_swedish_is_not_changed(check: Check, text: str) -> None:
-    """Two words may be two words, and an abbreviation is no misspelling."""
+    """Two words may be right as two, and an abbreviation is no misspelling."""
     assert check(text, "sv").text == text
 
 
@@ -147,7 +147,7 @@ def test_small_words_that_sound_alike_are_told_by_their_company(check: Check, wr
     ],
 )
 def test_a_word_is_told_from_one_that_sounds_like_it(check: Check, wrong: str, right: str) -> None:
-    """Where its neighbours leave no doubt."""
+    """Its neighbours must leave no doubt."""
     assert check(wrong, "sv").text == right
 
 
@@ -163,37 +163,37 @@ def test_a_word_is_told_from_one_that_sounds_like_it(check: Check, wrong: str, r
     ],
 )
 def test_a_word_that_sounds_like_another_is_left_where_it_is_right(check: Check, text: str) -> None:
-    """Both are words."""
+    """Both of them are words."""
     assert check(text, "sv").text == text
 
 
 @pytest.mark.parametrize("word", ["da", "intr", "förh", "papua", "omg"])
 def test_what_may_be_an_abbreviation_is_not_changed(check: Check, word: str) -> None:
-    """A short word that goes on in others, or a name without its capital."""
+    """Such as a short word with which others begin, or a name without its capital."""
     text = f"Sedan kom {word} i texten."
     assert check(text, "sv").text == text
 
 
 @pytest.mark.parametrize("word", ["intr", "förh", "papua"])
 def test_no_other_word_is_suggested_for_an_abbreviation(check: Check, word: str) -> None:
-    """A reader would only wonder."""
+    """It would only puzzle the reader."""
     assert check(f"Sedan kom {word} i texten.", "sv").result.corrections == ()
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("vill och gå", "vill gå"), ("måste och sova", "måste sova")])
 def test_a_modal_verb_takes_the_infinitive_without_and(check: Check, wrong: str, right: str) -> None:
-    """It is suggested: two verbs may also stand side by side."""
+    """It is only suggested, because two verbs may also stand side by side."""
     found = check(f"Jag {wrong} nu.", "sv").result.corrections
     assert [f"Jag {wrong} nu.".replace(each.original, each.replacement) for each in found] == [f"Jag {right} nu."]
 
 
 def test_a_misspelt_part_of_a_compound_is_corrected_though_no_list_holds_it(check: Check) -> None:
-    """Swedish makes words as it needs them, and misspells them too."""
+    """Swedish forms compounds freely, and writers misspell them, too."""
     found = check("Vi spelade med en vattenbol.", "sv").result.corrections
     assert "vattenboll" in found[0].candidates
 
 
 @pytest.mark.parametrize("apart", ["min kompis skola", "en extra säng", "ville grilla korv", "det är kul men"])
 def test_an_owner_a_verb_and_extra_are_no_part_of_a_compound(check: Check, apart: str) -> None:
-    """Kompis has no ending of its own for what is his, and grilla is what is done."""
+    """Kompis has no ending of its own for the genitive, and grilla is a verb."""
     assert check(f"Vi såg att {apart} fanns där.", "sv").result.corrections == ()
