@@ -110,7 +110,7 @@ def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
 
 
 def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
-    """Reminders to restart workers that stay silent, after the queue's (re)start, for longer than their leases allow."""
+    """After a (re)start: reminders to restart workers that stay silent for longer than their leases can take."""
     longest = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
     return tuple(Remind(longest, WorkerDue(worker)) for worker in workers)
 
