@@ -26,12 +26,12 @@ _receiver: Final = itemgetter(0)
 
 
 def utc_now() -> datetime:
-    """The clock of the world."""
+    """The current time."""
     return datetime.now(UTC)
 
 
 class Actor(ABC, Generic[S]):
-    """A state with an address. Subclasses say how it decides and what of it is durable."""
+    """A state with an address. Subclasses define how it decides, and which parts of it are durable."""
 
     def __init__(self, address: str, state: S) -> None:
         self.address = address
@@ -39,21 +39,21 @@ class Actor(ABC, Generic[S]):
 
     @abstractmethod
     def step(self, state: S, message: Message) -> Decision[S]:
-        """Decide: what becomes of ``state``, and what follows."""
+        """Decide on a message: the new state, and the effects that follow."""
 
     def steps(self, state: S, messages: Iterable[Message]) -> Iterator[Decision[S]]:
-        """Decide on several messages in a row: what ``step`` would decide on them one after the other.
+        """Decide on several messages in a row, with the same outcome as ``step`` on each in turn.
 
-        An actor that hears the same from thousands decides on them at once, which takes it a fraction of the time.
+        An actor that hears the same from thousands overrides this to decide on all at once, in a fraction of the time.
         """
         return one_by_one(self.step, state, messages)
 
     def conclude(self, state: S) -> Decision[S] | None:  # noqa: ARG002  (most actors decide message by message)
-        """What follows from a group of messages as a whole, decided after the last of them; None: nothing."""
+        """A decision after the last of a group of messages, on the group as a whole; None if there is none to make."""
         return None
 
     def resume(self, state: S) -> Decision[S]:
-        """What is still owed after a (re)start, told from the state."""
+        """What the actor still owes after a (re)start, judging by its state."""
         return Decision(state)
 
     def records(self, before: S, after: S) -> Iterable[Record]:  # noqa: ARG002  (most actors are not durable)
@@ -62,7 +62,7 @@ class Actor(ABC, Generic[S]):
 
     @property
     def is_idle(self) -> bool:
-        """Nothing is left to do, as far as it knows: it may be passivated, and is activated by its next message."""
+        """Whether it knows of nothing left to do: then it may be passivated, and its next message activates it."""
         return False
 
     def __repr__(self) -> str:
@@ -70,14 +70,14 @@ class Actor(ABC, Generic[S]):
 
 
 class Outbox(Protocol):
-    """Through which effects leave the shell."""
+    """Carries effects out of the shell."""
 
     def tell(self, address: str, message: Message) -> None:
         """Deliver ``message`` to ``address``, at least once."""
         ...
 
     def remind(self, address: str, after: float, message: Message) -> None:
-        """Deliver ``message`` to ``address`` itself after so many seconds, as long as its process lives."""
+        """Deliver ``message`` back to ``address`` in ``after`` seconds, if its process lives that long."""
         ...
 
     def restart(self, address: str) -> None:
@@ -85,15 +85,15 @@ class Outbox(Protocol):
         ...
 
     def retire(self, address: str) -> None:
-        """End the process behind ``address``, until it is told something."""
+        """End the process behind ``address``; the next message to it starts it again."""
         ...
 
     def create_essay(self, essay: EssayState) -> Actor[Any] | None:
-        """The actor of a new essay, if it is to live near; it is registered once it is stored."""
+        """The actor of a new essay, or None if it is to live in another process; it is registered once it is stored."""
         ...
 
     def register(self, actor: Actor[Any]) -> None:
-        """Stored: a created actor lives here from now on, and need not be read back."""
+        """Host a created actor, now that it is stored, so that it need not be read back from the store."""
         ...
 
 
@@ -110,9 +110,9 @@ class Shell:
 
     Args:
         store: where everything is kept.
-        outbox: through which effects leave.
-        clock: of the events.
-        fences: what a commit of these actors is to say of who writes; a writer that has a successor is refused by it.
+        outbox: carries effects out.
+        clock: the time of the events.
+        fences: the fences that a commit of these actors must hold, so that a writer with a successor is refused.
     """
 
     def __init__(
@@ -133,10 +133,11 @@ class Shell:
         near: Callable[[str], Actor[Any] | None] = _nobody,
         most: int = 0,
     ) -> Iterable[Actor[Any]]:
-        """Decide on all of them, persist once, perform. Returns who has decided something.
+        """Decide on all deliveries, persist once, then perform. Returns the actors that have decided something.
 
-        What they say to actors that live ``near`` (in this process, and fall with it) is decided in the same go, up
-        to ``most`` messages in all: one commit has all of it or nothing, so nobody outside can tell the difference.
+        Messages from these decisions to actors that are ``near`` (in this process, so that they fail together) are
+        decided in the same commit, up to ``most`` messages in all: it has all of it or nothing, so nobody outside can
+        tell the difference.
 
         Raises:
             StoreError: the commit failed; nothing has changed, and the deliveries may be handled again.
@@ -151,7 +152,7 @@ class Shell:
         return draft.states
 
     def resume(self, actors: Iterable[Actor[Any]]) -> None:
-        """Have freshly activated actors do what they still owe."""
+        """Have newly activated actors do what they still owe."""
         draft = self._draft()
         draft.resume(actors)
         self._carry_out(draft)
@@ -183,15 +184,15 @@ class Shell:
             case Retire():
                 self._outbox.retire(effect.address)
             case Publish():
-                log_published(effect)  # kept with the commit
+                log_published(effect)  # stored by the commit
             case Keep():
-                pass  # done with the commit
+                pass  # stored by the commit
 
 
 class Draft:
-    """What a group of decisions comes to, before it is stored: new states, records and effects, in their order.
+    """The outcome of a group of decisions before it is stored: new states, records and effects, in order.
 
-    Essays that are created in it may be told something in it already.
+    An essay created by one of the decisions can receive messages from the others.
     """
 
     def __init__(self, clock: Clock, create_essay: Callable[[EssayState], Actor[Any] | None]) -> None:
@@ -202,11 +203,11 @@ class Draft:
         self._records: list[Record] = []
         self._recorded: dict[Actor[Any], Any] = {}
         self._leaving: list[tuple[str, Effect]] = []
-        self._newest: list[tuple[str, Effect]] = []  # not looked through yet for what is said near by
+        self._newest: list[tuple[str, Effect]] = []  # not yet searched for messages to actors near by
 
     def hear(self, deliveries: Sequence[tuple[Actor[Any], Message]]) -> None:
-        """Have each actor decide on its messages, beginning with the state that its last decision left."""
-        if len(deliveries) == 1:  # as most are where each actor has a process of its own
+        """Have each actor decide on its messages, starting from the state that its last decision left."""
+        if len(deliveries) == 1:  # the common case if each actor has its own process
             self._hear_one(*deliveries[0])
             return
         group: dict[Actor[Any], None] = {}
@@ -233,7 +234,7 @@ class Draft:
     def _decided(self, actor: Actor[Any], decision: Decision[Any]) -> None:
         self.states[actor], effects = decision
         if effects:
-            self._record(actor)  # what follows is about the state that it was decided in
+            self._record(actor)  # in the order of records, the new state comes before what follows from it
             self._take(actor.address, effects)
 
     def _take(self, address: str, effects: Iterable[Effect]) -> None:
@@ -256,7 +257,7 @@ class Draft:
             self._recorded[actor] = after
 
     def said_to(self, near: Callable[[str], Actor[Any] | None], most: int) -> list[tuple[Actor[Any], Message]]:
-        """Take what was said last to actors near by out of the effects, up to ``most`` messages."""
+        """Take the newest messages to actors near by out of the effects, up to ``most`` of them."""
         said: list[tuple[Actor[Any], Message]] = []
         newest, self._newest = self._newest, []
         for number, (address, effect) in enumerate(newest):
@@ -270,11 +271,11 @@ class Draft:
         return said
 
     def effects(self) -> list[tuple[str, Effect]]:
-        """What is to be performed, each with the address of who wants it."""
+        """The effects to perform, each with the address of the actor that asked for it."""
         return [*self._leaving, *self._newest]
 
     def records(self) -> list[Record]:
-        """All that is to be stored, the newest states included."""
+        """All records to store, including those of the newest states."""
         for actor in self.states:
             self._record(actor)
         return self._records

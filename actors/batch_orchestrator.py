@@ -16,7 +16,7 @@ from contracts.messages import Message
 
 
 class BatchOrchestrator(Actor[BatchState]):
-    """Takes one batch through its pipeline. Its header is durable; the outcomes are, in the essays."""
+    """Takes one batch through its pipeline. It saves its header; the outcomes are saved by the essays."""
 
     def __init__(self, state: BatchState, policy: Policy, clock: Clock) -> None:
         super().__init__(batch_address(state.header.batch_id), state)
@@ -25,7 +25,7 @@ class BatchOrchestrator(Actor[BatchState]):
 
     @classmethod
     def activated(cls, batch_id: str, store: Store, policy: Policy, clock: Clock) -> "BatchOrchestrator":
-        """The orchestrator of a batch, as the store knows it, with a new epoch: all before it are fenced off."""
+        """The orchestrator of a stored batch, with a new epoch that fences off all orchestrators before it."""
         epoch = store.claim(batch_id)
         return cls(stored_batch(batch_id, store, epoch), policy, clock)
 
@@ -37,7 +37,7 @@ class BatchOrchestrator(Actor[BatchState]):
 
     @property
     def fence(self) -> Fence:
-        """Its epoch: of two processes that take themselves for the batch's, the newer one writes."""
+        """The claim with its epoch: if two processes both take the batch for theirs, only the newer one can write."""
         return Fence(self.state.header.batch_id, self.state.header.epoch)
 
     @property
@@ -57,12 +57,12 @@ class BatchOrchestrator(Actor[BatchState]):
 
     @override
     def resume(self, state: BatchState) -> Decision[BatchState]:
-        """Ask again for what is outstanding; close what is complete."""
+        """Ask again for what is outstanding, or close what is complete."""
         return batch.resume(state, self._policy, self._clock())
 
     @override
     def records(self, before: BatchState, after: BatchState) -> Iterable[Record]:
-        """The header where it changed; its large parts only where they did."""
+        """The header if it changed; its large parts only if they did."""
         old, new = before.header, after.header
         return () if new is old else (batch_record(old, new, self._clock()),)
 

@@ -11,7 +11,7 @@ from contracts.messages import Message
 
 
 class CohortCoordinator(Actor[CohortState]):
-    """One cohort phase of one batch. Not durable: it is told to start again, and finds what is done in the store."""
+    """One cohort phase of one batch. Not durable: when told to start again, it finds in the store what is done."""
 
     def __init__(self, address: str, policy: Policy) -> None:
         super().__init__(address, CohortState())

@@ -25,7 +25,7 @@ def _as_json(correlation_id: UUID | None) -> str:
 
 
 def event_record(address: str, effect: Publish, now: datetime) -> EventRecord:
-    """What is stored of an event that whoever is at ``address`` publishes ``now``."""
+    """The record of an event that the actor at ``address`` publishes ``now``."""
     event_id = event_id_of(effect.key)
     topic = topic_name(effect.event)
     return EventRecord(
@@ -39,10 +39,10 @@ def event_record(address: str, effect: Publish, now: datetime) -> EventRecord:
 
 
 def envelope_json(event_id: str, topic: str, now: datetime, source: str, effect: Publish) -> str:
-    """The JSON of the event's ``EventEnvelope``, put together from parts that need no validation.
+    """The JSON of the event's ``EventEnvelope``, assembled from parts that need no validation.
 
-    Events are published by the ten thousand; this takes a quarter of the time of making the envelope, and a test
-    holds it to the same letters.
+    Events are published by the ten thousand. This takes a quarter of the time of building the model, and a test
+    checks that both give the same JSON.
     """
     timestamp = now.isoformat().replace("+00:00", "Z")
     return (

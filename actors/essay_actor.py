@@ -24,13 +24,13 @@ class EssayActor(Actor[EssayState]):
 
     @property
     def machine(self) -> EssayStateMachine:
-        """The essay's state machine, where the essay stands now."""
+        """The essay's state machine, at the essay's current status."""
         return EssayStateMachine(self.state.essay_id, self.state.status)
 
     @property
     @override
     def is_idle(self) -> bool:
-        """It has completed its pipeline, or failed, and nothing has come that is of a command to come."""
+        """The essay has completed its pipeline or failed, and holds no answer that came before its command."""
         return (self.state.is_completed or self.state.failure is not None) and self.state.early is None
 
     @override
@@ -39,10 +39,10 @@ class EssayActor(Actor[EssayState]):
 
     @override
     def resume(self, state: EssayState) -> Decision[EssayState]:
-        """Ask again for what is outstanding; tell again what is settled."""
+        """Ask again for outstanding work, or tell a settled outcome again."""
         return essay.resume(state)
 
     @override
     def records(self, before: EssayState, after: EssayState) -> Iterable[Record]:
-        """What has changed."""
+        """The smallest record of what has changed."""
         return (essay_record(before, after),)

@@ -6,20 +6,20 @@ from contextlib import contextmanager
 from typing import Final
 
 _OF_OTHERS: Final = 0o077
-"""The permissions of a file's group, and of everybody else."""
+"""The permission bits of a file's group and of everybody else."""
 
 
 def keep_others_out() -> None:
-    """From now on, whatever this process writes, and those that it starts, is for its own account only.
+    """Make all files that this process, or any that it starts, creates from now on private to its account.
 
-    For programs. A library leaves its program's mask as it is: see ``others_kept_out``.
+    This is for programs. A library leaves its program's mask as it is: see ``others_kept_out``.
     """
     os.umask(_OF_OTHERS)
 
 
 @contextmanager
 def others_kept_out() -> Iterator[None]:
-    """What is written meanwhile, by any thread, is for this account only."""
+    """Within this context, files that any thread creates are private to this account."""
     before = os.umask(_OF_OTHERS)
     try:
         yield

@@ -14,12 +14,12 @@ from contracts.messages import Message
 
 
 class WorkQueue(Actor[QueueState]):
-    """Leases work to workers. Not durable: what it forgets is asked for again.
+    """Leases work to workers. Not durable: work that it forgets is requested again.
 
     Args:
         policy: the leases' deadlines.
-        workers: the addresses of the workers there shall be.
-        first_lease: higher than any number that a queue before this one gave out.
+        workers: the addresses of the workers.
+        first_lease: higher than any lease number of an earlier queue.
     """
 
     def __init__(self, policy: Policy, workers: Sequence[str], first_lease: int = 0) -> None:
@@ -33,15 +33,15 @@ class WorkQueue(Actor[QueueState]):
 
     @override
     def steps(self, state: QueueState, messages: Iterable[Message]) -> Iterator[Decision[QueueState]]:
-        """Work that is asked for together joins its line together."""
+        """Requests that come in a row join their lines together."""
         return work_queue.steps(state, messages, self._policy)
 
     @override
     def conclude(self, state: QueueState) -> Decision[QueueState]:
-        """Hand out what the whole group has brought: one by one, each piece would be a lease of its own."""
+        """Hand out work after a whole group of messages: after each message, every piece would get its own lease."""
         return work_queue.conclude(state, self._policy)
 
     @override
     def resume(self, state: QueueState) -> Decision[QueueState]:
-        """Ask who is there, and restart who does not answer in time."""
+        """Ask the workers to announce themselves, and restart those that do not answer in time."""
         return Decision(state, (*work_queue.resume(self._workers), *work_queue.watch(self._workers, self._policy)))

@@ -21,7 +21,7 @@ _EXECUTION = {
 
 
 def counted(state: BatchState, phase: PhaseName, outcomes: Sequence[EssayOutcome]) -> BatchState:
-    """The state with more essays settled in the current phase, each of them once."""
+    """The state after these outcomes of the current phase; there must be only one per essay."""
     essays, outstanding = state.essays.mutate(), state.outstanding.mutate()
     succeeded, failed = state.succeeded.mutate(), state.failed.mutate()
     for outcome in outcomes:
@@ -59,12 +59,12 @@ def _standing_after(standing: Standing, phase: PhaseName, outcome: EssayOutcome)
 
 @lru_cache(maxsize=256)
 def _with(done: frozenset[PhaseName], phase: PhaseName) -> frozenset[PhaseName]:
-    """One more phase done: the same set for all essays that have come as far."""
+    """The set with one more phase; cached, so that all essays that have come as far share it."""
     return done | {phase}
 
 
 def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchState, tuple[Publish, ...]]:
-    """The state with the current phase closed: nobody is commanded any more; and its end, for the event log."""
+    """The state with the current phase closed and no essay commanded, and the events that tell of the phase's end."""
     detail = state.header.details[phase]
     status = _EXECUTION[phase_status_of(detail.successful, detail.failed)]
     ends = (phase_outcome(state, phase), *_cohort_ends(state, phase))
@@ -73,7 +73,7 @@ def closed(state: BatchState, phase: PhaseName, now: datetime) -> tuple[BatchSta
 
 
 def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
-    """The outcome of the current phase; both lists are in the batch's order."""
+    """The event with the outcome of the current phase; both its lists are in the batch's order."""
     header = state.header
     data = ELSBatchPhaseOutcomeV1(
         batch_id=header.batch_id,
@@ -90,7 +90,7 @@ def phase_outcome(state: BatchState, phase: PhaseName) -> Publish:
 
 
 def _cohort_ends(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
-    """What other systems wait for that asked for a cohort as a whole, in a phase that has events for that."""
+    """The completed or failed event of the whole cohort, in a phase that has such events for other systems."""
     header, events = state.header, COHORT_EVENTS.get(phase)
     if events is None:
         return

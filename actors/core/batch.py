@@ -87,20 +87,20 @@ def step(state: BatchState, message: Message, policy: Policy, now: datetime) -> 
             | DropPhases()
         ):
             return operator_commands.step(state, message, policy, now)
-        case _:  # a second registration, a second outcome, a reminder of a phase gone by: ordinary
+        case _:  # a second registration, a second outcome, a reminder of an earlier phase: ordinary
             return Decision(state)
 
 
 def steps(
     state: BatchState, messages: Iterable[Message], policy: Policy, now: datetime
 ) -> Iterator[Decision[BatchState]]:
-    """What it does about messages in a row; outcomes are settled together as far as they come together."""
+    """What the orchestrator does about several messages; outcomes that come in a row are settled together."""
     together = lambda before, outcomes: _settle(before, outcomes, policy, now)  # noqa: E731
     return in_groups(state, messages, EssayOutcome, together, lambda before, each: step(before, each, policy, now))
 
 
 def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
-    """What is still owed after a restart: ask what is outstanding, close what is complete."""
+    """What is still owed after a restart: ask for what is outstanding, or close what is complete."""
     match state.header.stage:
         case BatchStage.RUNNING if not state.outstanding:
             return _close(state, policy, now)
@@ -113,9 +113,9 @@ def resume(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchSt
 
 
 def fingerprint_of(message: RegisterBatch) -> str:
-    """The same for two registrations with the same content: request, texts, failures and options.
+    """A hash of a registration's content: request, texts, failures and options.
 
-    Whose trace each of them goes on with makes no other batch of it.
+    The correlation id is left out: registrations that differ only in it register the same batch.
     """
     content = {
         "request": message.request.model_dump(mode="json", exclude={"correlation_id"}),
@@ -149,7 +149,7 @@ def _register(state: BatchState, message: RegisterBatch, policy: Policy, now: da
 
 
 def _correlated(message: RegisterBatch, correlation_id: UUID) -> RegisterBatch:
-    """The registration with this id throughout."""
+    """The registration with this correlation id everywhere."""
     return message._replace(
         request=message.request.model_copy(update={"correlation_id": correlation_id}),
         essays=tuple(
@@ -239,7 +239,7 @@ def _started(state: BatchState) -> Decision[BatchState]:
 
 
 def _settle(state: BatchState, outcomes: Sequence[EssayOutcome], policy: Policy, now: datetime) -> Decision[BatchState]:
-    """Count those that are waited for, each essay's once."""
+    """Count the outcomes that are waited for, one per essay."""
     news = {outcome.essay_id: outcome for outcome in reversed(outcomes) if _is_outstanding(state, outcome)}
     if not news:
         return Decision(state)
@@ -267,7 +267,7 @@ def _completed(state: BatchState, message: EssayPipelineCompleted) -> Decision[B
 
 
 def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchState]:
-    """Something came in since: wait on. Silence: ask again, and wait longer."""
+    """Keep waiting if something came in since the last nudge; otherwise ask again, and wait longer."""
     heard_something = state.heard != due.heard
     tick = 0 if heard_something else due.tick + 1
     wait = policy.nudge_wait(tick, len(state.outstanding))
@@ -278,7 +278,7 @@ def _nudge(state: BatchState, due: NudgeDue, policy: Policy) -> Decision[BatchSt
 
 
 def _owed(state: BatchState) -> tuple[Effect, ...]:
-    """The queue may not know whether the batch is paused: it may have died, or the word was lost."""
+    """What to say again after silence. The queue too is told whether the batch is paused: it may not know."""
     header = state.header
     if header.paused:
         return (Tell(QUEUE, PauseWork(header.batch_id, header.run, header.acts)),)

@@ -20,33 +20,33 @@ from contracts.registration import BatchRegistrationRequestV1
 
 
 class BatchStage(StrEnum):
-    """What the orchestrator waits for."""
+    """What the orchestrator is waiting for."""
 
     NEW = "new"
     RUNNING = "running"  # for outcomes of the phase at ``position``
-    PAUSED = "held"  # for an operator to resume it, between two phases; the value is as it was stored first
+    PAUSED = "held"  # between two phases, for an operator to resume it; existing stores have this value
     COMPLETING = "completing"  # for essays to mark their pipeline complete
-    ENDED = "ended"  # for nothing: the batch is terminal
+    ENDED = "ended"  # for nothing: the batch has ended
 
 
 EPOCHS_A_LIFE: Final = 1000
 
 
 def next_life(epoch: int) -> int:
-    """The epoch of a batch that is forgotten: whoever claims its name from now on has a higher one."""
+    """The epoch left behind by a batch that is forgotten: every later claim of its name gets a higher one."""
     return (epoch // EPOCHS_A_LIFE + 1) * EPOCHS_A_LIFE
 
 
 def first_run(epoch: int) -> int:
-    """The number of a batch's first run: 0, or where its name was forgotten before, one that had never been used.
+    """The number of a batch's first run: 0, or an unused number if a forgotten batch had the same name.
 
-    So work for the batch of before that is still in a worker's hand is nobody's.
+    So a late answer to the forgotten batch's work is never taken for one of this batch.
     """
     return epoch // EPOCHS_A_LIFE * EPOCHS_A_LIFE
 
 
 class Standing(NamedTuple):
-    """How far one essay has come: its current text, the phases it has results of, and where its last outcome failed."""
+    """How far an essay has come: its current text, the phases it has results of, and the phase it failed in, if any."""
 
     text_id: str
     done: frozenset[PhaseName] = frozenset()
@@ -56,7 +56,7 @@ class Standing(NamedTuple):
 
 
 class PhaseDetail(NamedTuple):
-    """One phase of the pipeline, in numbers of essays."""
+    """The progress of one phase: its status, and how many essays have succeeded and failed."""
 
     status: PipelineExecutionStatus = PipelineExecutionStatus.REQUESTED_BY_USER
     total: int = 0
@@ -70,12 +70,11 @@ class PhaseDetail(NamedTuple):
 class BatchHeader(NamedTuple):
     """The part of a batch's state that is stored as it is; its size does not depend on the outcomes.
 
-    ``epoch`` grows each time an orchestrator is activated, and fences off the ones before. ``giving_up`` is the
-    reason for which outstanding essays are being told to settle. ``acts`` counts operator commands.
-    ``correlation_id`` is that of the current run, None before the batch is registered. ``commanded`` are the essays
-    of the current phase's command, each with the text it is to work on; there are none between two phases. ``packed``
-    is how its essays were placed when it was registered, for whoever goes on with it, ``urgent`` that it goes before
-    others.
+    ``epoch`` grows each time an orchestrator is activated, and fences off earlier ones. ``giving_up`` is the reason
+    why outstanding essays are being told to settle. ``acts`` counts operator commands. ``correlation_id`` belongs to
+    the current run; it is None before the batch is registered. ``commanded`` maps the essays of the current phase's
+    command to the text each works on; it is empty between two phases. ``packed`` is the placement of the essays at
+    registration, for whoever resumes the batch. An ``urgent`` batch is served before others.
     """
 
     batch_id: str
@@ -106,7 +105,7 @@ class BatchHeader(NamedTuple):
         return self.pipeline[self.position] if 0 <= self.position < len(self.pipeline) else None
 
     def with_detail(self, phase: PhaseName, detail: PhaseDetail) -> "BatchHeader":
-        """This header with another detail of one phase (done for each outcome: ``_replace`` costs five times this)."""
+        """This header with one phase's detail replaced; done per outcome, and ``_replace`` takes five times as long."""
         fields: list[Any] = [*self]
         fields[_DETAILS] = self.details.set(phase, detail)
         return BatchHeader._make(fields)
@@ -131,17 +130,17 @@ class BatchState(NamedTuple):
     heard: int = 0
 
     def having(self, **changes: Any) -> "BatchState":
-        """This state with a changed header."""
+        """This state with these fields of its header changed."""
         return self._replace(header=self.header._replace(**changes))
 
     def with_detail(self, phase: PhaseName, **changes: Any) -> "BatchState":
-        """This state with a changed detail of one phase."""
+        """This state with these fields of one phase's detail changed."""
         detail = self.header.details.get(phase, PhaseDetail())._replace(**changes)
         return self._replace(header=self.header.with_detail(phase, detail))
 
 
 def standing_of(essay: EssayState) -> Standing:
-    """What an orchestrator may know of an essay from the essay's stored state."""
+    """What an orchestrator knows about an essay, read from the essay's stored state."""
     return Standing(
         text_id=essay.text_id,
         done=frozenset(phase for phase, _ in essay.results),
@@ -152,9 +151,9 @@ def standing_of(essay: EssayState) -> Standing:
 
 
 def restored(header: BatchHeader, essays: Iterable[EssayState]) -> BatchState:
-    """The state of a batch from what is stored: its header and its essays.
+    """A batch's state, rebuilt from its stored header and essays.
 
-    The outcomes are read off the essays themselves: they settled them, and saved them, before they told anyone.
+    The outcomes come from the essays: each essay saves its outcome before it tells anyone.
     """
     stored = {essay.essay_id: essay for essay in essays}
     state = BatchState(header, essays=Map({name: standing_of(essay) for name, essay in stored.items()}))
@@ -180,7 +179,7 @@ def _with_outcomes(state: BatchState, stored: Mapping[str, EssayState]) -> Batch
 
 
 def _recounted(state: BatchState, commanded: Container[str], successful: int, failed: int) -> BatchState:
-    """The phase's counts may be older than the outcomes: the header was saved before it heard of the last ones."""
+    """Correct the phase's counts: the header may have been saved before the last outcomes arrived."""
     phase = state.header.phase
     if phase is None:
         return state
@@ -189,14 +188,14 @@ def _recounted(state: BatchState, commanded: Container[str], successful: int, fa
 
 
 def settled_before(state: BatchState, phase: PhaseName, commanded: Container[str]) -> tuple[int, int]:
-    """How many have succeeded and failed in ``phase`` in earlier runs, besides those ``commanded`` to it now."""
+    """How many essays succeeded and failed in ``phase`` in earlier runs, not counting those ``commanded`` now."""
     others = [standing for name, standing in state.essays.items() if name not in commanded]
     failed = sum(standing.failed_in is phase for standing in others)
     return sum(phase in standing.done and standing.failed_in is not phase for standing in others), failed
 
 
 def to_complete(state: BatchState) -> dict[str, str]:
-    """The essays that have done the whole pipeline and have not marked it complete."""
+    """The essays that have done the whole pipeline but have not marked it complete yet, with their texts."""
     wanted = frozenset(state.header.pipeline)
     return {
         name: standing.text_id
@@ -216,7 +215,7 @@ def pipeline_state_of(header: BatchHeader, now: datetime) -> ProcessingPipelineS
 
 
 def _in_order(header: BatchHeader) -> list[PhaseName]:
-    """The pipeline, and behind it the phases that were dropped from it."""
+    """The phases of the pipeline, followed by those dropped from it."""
     return [*header.pipeline, *sorted(set(header.details) - set(header.pipeline))]
 
 
@@ -226,7 +225,7 @@ def _contract_detail(detail: PhaseDetail) -> PipelineStateDetail:
     return _without_error(detail._replace(error_info=None)).model_copy(update={"error_info": detail.error_info})
 
 
-@lru_cache(maxsize=256)  # the other phases stay as they are from one record to the next
+@lru_cache(maxsize=256)  # from one record to the next, only one phase changes
 def _without_error(detail: PhaseDetail) -> PipelineStateDetail:
     counts = EssayProcessingCounts(
         total=detail.total,

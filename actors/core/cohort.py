@@ -31,9 +31,9 @@ from contracts.work import (
 class CohortState:
     """Where a cohort's work stands.
 
-    ``step`` counts the plans; ``attempt`` is that of the current plan, ``pending`` maps the pieces under way to
-    theirs, with their payloads in ``payloads``; ``awaited`` are the pieces that come from outside. ``planning`` is
-    True while a plan is asked for; ``overtaken`` says that a piece was done meanwhile, of which the plan may not know.
+    ``step`` counts the plans, and ``attempt`` the attempts at the current one. ``pending`` maps each piece under way
+    to its attempt, ``payloads`` to its payload. ``awaited`` are pieces that come from outside. ``planning`` is True
+    while a plan is requested; ``overtaken`` says that a piece was done meanwhile, which the plan may not include.
     ``given_up`` are pieces that failed for good.
     """
 
@@ -56,12 +56,12 @@ def step(state: CohortState, message: Message, policy: Policy) -> Decision[Cohor
             started = replace(state, command=message, planning=True)
             return Decision(started, (*_tell_started(message), _ask_plan(started)))
         case StartCohort() if state.awaited and not state.pending:
-            return _plan_next(state)  # what is awaited may be stored, and the word of it lost
+            return _plan_next(state)  # an awaited piece may be stored, and its message lost
         case StartCohort():
-            return Decision(state, tuple(_owed(state)))  # asked again: answer again, or have it done
+            return Decision(state, tuple(_owed(state)))  # asked again: answer again, or request the work again
         case RoundPlanned() if state.planning and message.step == state.step:
             if state.overtaken and message.awaited:
-                return _plan_next(state)  # what it awaits may be what was done meanwhile
+                return _plan_next(state)  # a piece it awaits may have been done meanwhile
             return _begin_round(state, message)
         case PieceDone() if message.piece in state.pending or message.piece in state.awaited:
             return _piece_settled(state, message.piece)
@@ -75,12 +75,12 @@ def step(state: CohortState, message: Message, policy: Policy) -> Decision[Cohor
         case CohortWorkDue() if _attempt_under_way(state, message) == message.attempt:
             again = _ask_plan(state) if message.piece is None else _ask_piece(state, message.piece)
             return Decision(state, (again,))
-        case _:  # of an earlier step, or a piece done twice: ordinary
+        case _:  # a message from an earlier step, or about a piece done twice: ordinary
             return Decision(state)
 
 
 def _command(state: CohortState) -> StartCohort:
-    assert state.command is not None  # noqa: S101  (nothing is asked for before it)
+    assert state.command is not None  # noqa: S101  (no work is requested before the command)
     return state.command
 
 
@@ -115,7 +115,7 @@ def _owed(state: CohortState) -> Iterator[Effect]:
     elif state.planning:
         yield _ask_plan(state)
     else:
-        for piece in sorted(state.pending):  # a persistent map's own order differs from process to process
+        for piece in sorted(state.pending):  # a persistent map's own order differs between processes
             yield _ask_piece(state, piece)
 
 
@@ -155,7 +155,7 @@ def _failed_attempt(state: CohortState, failed: CohortWorkFailed, policy: Policy
         return _again_later(state, failed, policy)
     if failed.piece is not None and failed.error.error_code is not ErrorCode.INVALID_SETTINGS:
         return _piece_settled(replace(state, given_up=state.given_up | {failed.piece}), failed.piece)
-    # A plan, or what every other piece will fail of as well: all essays learn the reason.
+    # The plan failed, or a piece did for a reason that every other piece shares: all essays fail with that reason.
     failures = dict.fromkeys(_command(state).essay_ids, failed.error)
     finished = CohortFinished(state.step, {}, failures)
     state = replace(state, planning=False, pending=Map(), awaited=frozenset(), finished=finished)

@@ -24,7 +24,7 @@ _CANCELLED = "the batch was cancelled"
 
 
 def advance(state: BatchState, policy: Policy, now: datetime, effects: tuple[Effect, ...] = ()) -> Decision[BatchState]:
-    """Go on from a settled position: to the next phase that has work to do, or to the end."""
+    """Move on from a settled position: to the next phase that has work to do, or to the end."""
     while True:
         header = state.header
         position = header.position + 1
@@ -46,7 +46,7 @@ def advance(state: BatchState, policy: Policy, now: datetime, effects: tuple[Eff
 
 
 def _eligible(state: BatchState, position: int) -> dict[str, Standing]:
-    """The essays, in order, that have done all before ``position`` and have not failed (or may try again)."""
+    """The essays, in order, that have done every phase before ``position`` and have not failed (or are retried)."""
     header = state.header
     phase, before = header.pipeline[position], frozenset(header.pipeline[:position])
     standings = ((name, state.essays[name]) for name in header.order)
@@ -60,7 +60,7 @@ def _eligible(state: BatchState, position: int) -> dict[str, Standing]:
 
 
 def _to_work_on(eligible: dict[str, Standing], phase: PhaseName) -> dict[str, Standing]:
-    """Those without a result; in a cohort phase all of them, as soon as one is without."""
+    """The essays that have no result yet; in a cohort phase, all essays as soon as one has none."""
     missing = {
         name: standing
         for name, standing in eligible.items()
@@ -101,7 +101,7 @@ def _dispatch(  # noqa: PLR0913, PLR0917  (the facts of one dispatch)
 
 
 def _begun(state: BatchState, phase: PhaseName) -> Iterator[Publish]:
-    """The phase's command, and where a cohort as a whole is spoken of, its request."""
+    """The phase's command and, for a phase that has cohort events, the request for the whole cohort."""
     header, command = state.header, command_of(state.header, phase)
     key = f"{header.batch_id}/{header.run}/{header.position}/command"
     yield Publish(command_event_of(phase), key, header.batch_id, command)
@@ -128,7 +128,7 @@ def command_of(header: BatchHeader, phase: PhaseName) -> InitiateCommandData:
 
 
 def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
-    """Tell every outstanding essay what it is waited for (again)."""
+    """Tell every outstanding essay (again) what the orchestrator is waiting for."""
     header = state.header
     names = [name for name in header.order if name in state.outstanding]
     if header.stage is BatchStage.COMPLETING:
@@ -167,7 +167,7 @@ def _tell(state: BatchState, name: str, message: InitiatePhase | GiveUp | Comple
 
 
 def timers(state: BatchState, policy: Policy) -> tuple[Effect, ...]:
-    """The reminders of the current position: to ask again after silence, and of its deadline."""
+    """The reminders for the current position: to ask again after silence, and at the phase's deadline."""
     header = state.header
     nudge = Remind(policy.nudge_wait(0, len(state.outstanding)), NudgeDue(header.run, header.position, state.heard))
     if header.stage is BatchStage.COMPLETING:
@@ -176,7 +176,7 @@ def timers(state: BatchState, policy: Policy) -> tuple[Effect, ...]:
 
 
 def skipped(state: BatchState, phase: PhaseName, position: int, reason: str) -> Publish:
-    """A phase that was not run, for the event log."""
+    """The event that says why a phase was not run."""
     header = state.header
     data = BatchPhaseSkippedV1(
         batch_id=header.batch_id,
@@ -200,7 +200,7 @@ def _rest_skipped(state: BatchState, effects: tuple[Effect, ...]) -> tuple[Batch
 
 
 def _complete(state: BatchState, policy: Policy, effects: tuple[Effect, ...]) -> Decision[BatchState]:
-    """All phases are done: wait until every successful essay has said so of itself."""
+    """All phases are done: wait until every successful essay has marked its pipeline complete."""
     outstanding = to_complete(state)
     if not outstanding:
         return _end(state, effects)
@@ -209,7 +209,7 @@ def _complete(state: BatchState, policy: Policy, effects: tuple[Effect, ...]) ->
 
 
 def end_completed(state: BatchState) -> Decision[BatchState]:
-    """Every successful essay is completed."""
+    """End the batch: every successful essay has marked its pipeline complete."""
     return _end(state, ())
 
 

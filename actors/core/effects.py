@@ -26,15 +26,15 @@ _NAMESPACE_OCTETS = _NAMESPACE.bytes
 
 
 class EventData(Protocol):
-    """What an event carries. It says itself to which request it belongs, and its envelope says the same."""
+    """An event's payload. Like its envelope, it names the request it belongs to."""
 
     @property
     def correlation_id(self) -> UUID | None:
-        """The id of the request, never None in what is published."""
+        """The id of the request; never None in a published event."""
         ...
 
     def model_dump_json(self) -> str:
-        """As JSON."""
+        """The payload as JSON."""
         ...
 
 
@@ -46,14 +46,14 @@ class Tell(NamedTuple):
 
 
 class Remind(NamedTuple):
-    """Deliver ``message`` to oneself after so many seconds."""
+    """Deliver ``message`` to the deciding actor itself in ``after`` seconds."""
 
     after: float
     message: Message
 
 
 class Publish(NamedTuple):
-    """Append ``event`` to the log. ``key`` makes its id: the same key is the same event, and is logged once."""
+    """Append ``event`` to the log. Its id is derived from ``key``: an event published twice is logged once."""
 
     event: ProcessingEvent
     key: str
@@ -63,13 +63,13 @@ class Publish(NamedTuple):
 
 
 class Restart(NamedTuple):
-    """Kill the process behind ``address``; what restarts announces itself."""
+    """Kill the process behind ``address`` and start it anew; the new process announces itself."""
 
     address: str
 
 
 class Retire(NamedTuple):
-    """End the process behind ``address``; who tells it something later has it started again."""
+    """End the process behind ``address``; the next message to it starts it again."""
 
     address: str
 
@@ -84,7 +84,7 @@ Effect: TypeAlias = Tell | Remind | Publish | Keep | Restart | Retire
 
 
 class Decision(NamedTuple, Generic[S]):
-    """The new state (the same object where nothing changed), and what follows from it."""
+    """The new state (the same object if nothing changed), and the effects that follow."""
 
     state: S
     effects: tuple[Effect, ...] = ()
@@ -93,7 +93,7 @@ class Decision(NamedTuple, Generic[S]):
 def one_by_one(
     step: Callable[[S, Message], Decision[S]], state: S, messages: Iterable[Message]
 ) -> Generator[Decision[S], None, S]:
-    """Decide on each of these messages with the state that the decision before left; returns the last state."""
+    """Decide on these messages in order, each with the state left by the decision before; returns the last state."""
     for message in messages:
         decided = step(state, message)
         state = decided.state
@@ -108,7 +108,7 @@ def in_groups(
     together: Callable[[S, list[Any]], Decision[S]],
     step: Callable[[S, Message], Decision[S]],
 ) -> Iterator[Decision[S]]:
-    """Decide on messages in their order: on those of one ``kind`` that come in a row ``together``, else one by one."""
+    """Decide on messages in order: consecutive messages of this ``kind`` ``together``, all others one by one."""
     for is_group, in_a_row in groupby(messages, lambda message: isinstance(message, kind)):
         if is_group:
             decided = together(state, [*in_a_row])
@@ -119,10 +119,10 @@ def in_groups(
 
 
 def event_id_of(key: str) -> str:
-    """The id of the event with this key: derived, not drawn, so that a repetition is recognised.
+    """The id of the event with this key: derived rather than random, so that a repetition is recognised.
 
-    A UUID of version 5 (RFC 9562) in letters. Thousands are made at a time, and ``uuid.uuid5`` takes three times as
-    long, to go by way of a number.
+    It is the text of a version 5 UUID (RFC 9562). Thousands are made at a time, and ``uuid.uuid5`` takes three times
+    as long because it converts to an integer and back.
     """
     octets = bytearray(hashlib.sha1(_NAMESPACE_OCTETS + key.encode(), usedforsecurity=False).digest()[:16])
     octets[6] = octets[6] & 0x0F | 0x50
@@ -132,8 +132,8 @@ def event_id_of(key: str) -> str:
 
 
 def correlation_id_of(batch_id: str, run: int = 0) -> UUID:
-    """The id that ties together everything said about one run of a batch, where the caller has given none.
+    """The correlation id of one run of a batch, for use if the caller gave none.
 
-    Derived, as ids of events are: a registration or an order that comes twice means the same.
+    It is derived, as event ids are, so that a registration or command that arrives twice gets the same id.
     """
     return uuid5(_NAMESPACE, f"batch:{batch_id}/run:{run}" if run else f"batch:{batch_id}")

@@ -41,7 +41,7 @@ def step(  # noqa: PLR0912  (a case for each message)
         case InitiatePhase() if _position(message) == _position(state):
             return Decision(state, _asked_again(state))
         case InitiatePhase():
-            return Decision(state)  # an older phase's command, late: it must not reopen that phase
+            return Decision(state)  # a late command of an older phase must not reopen that phase
         case CompletePipeline() if _position(message) > _position(state):
             return _complete(state, message)
         case WorkStarted() if _is_current(state, message) and state.status is _row(state).awaiting:
@@ -49,7 +49,7 @@ def step(  # noqa: PLR0912  (a case for each message)
         case WorkSucceeded() if _is_current(state, message):
             return _succeed(state, message)
         case WorkSucceeded() | WorkFailed() if _position(message) > _position(state):
-            return Decision(state._replace(early=message))  # it has overtaken its command, which says what it is about
+            return Decision(state._replace(early=message))  # it has overtaken its command, and is kept until that comes
         case WorkFailed(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
             return _failed_attempt(state, message, policy)
         case AskAgainDue(attempt=attempt) if _is_current(state, message) and attempt == state.attempt:
@@ -60,12 +60,12 @@ def step(  # noqa: PLR0912  (a case for each message)
             return _take_and_give_up(state, message)
         case GiveUp() if _position(message) == _position(state):
             return Decision(state, _answer_again(state))
-        case _:  # stale or duplicate: ordinary where messages come late and twice
+        case _:  # stale or duplicate: ordinary, as messages may come late or twice
             return Decision(state)
 
 
 def resume(state: EssayState) -> Decision[EssayState]:
-    """What is still owed after a restart: the work asked for, or the outcome told."""
+    """What is still owed after a restart: request the work, or tell the outcome, again."""
     now = state.as_stored
     return Decision(now, _answer_again(now))
 
@@ -75,7 +75,7 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
         status = _route_to_awaiting(state, command.phase)
     except IllegalTransition as illegal:
         return _refused(state, command, illegal)
-    new = EssayState(  # (``_replace`` takes three times as long)
+    new = EssayState(  # ``_replace`` takes three times as long
         state.batch_id,
         state.essay_id,
         status,
@@ -94,7 +94,7 @@ def _take(state: EssayState, command: InitiatePhase) -> Decision[EssayState]:
 
 
 def _take_and_settle(state: EssayState, command: InitiatePhase, policy: Policy) -> Decision[EssayState]:
-    """With the answer, where that has come before."""
+    """Take the command, and apply its answer if that has arrived first."""
     taken, early = _take(state, command), state.early
     if early is None or not _is_current(taken.state, early):
         return taken
@@ -110,7 +110,7 @@ def _take_and_give_up(state: EssayState, message: GiveUp) -> Decision[EssayState
 
 
 def _route_to_awaiting(state: EssayState, phase: PhaseName) -> EssayStatus:
-    """Retry where this phase failed before; complete and reopen where it was done before; initiate otherwise."""
+    """Retry a phase that failed before; complete and reopen for one that was done before; initiate any other."""
     row, triggers = PHASE_TABLE[phase], triggers_of(phase)
     if state.status is row.failed:
         return _moved(state, triggers.retry)
@@ -136,12 +136,12 @@ def _refused(state: EssayState, command: InitiatePhase, illegal: IllegalTransiti
 
 
 def _asks_for_itself(state: EssayState) -> bool:
-    """In a cohort phase the cohort's coordinator asks for the work of all."""
+    """Does the essay request its own work? In a cohort phase, the coordinator requests the work of all."""
     return state.phase is not None and PHASE_TABLE[state.phase].scope is PhaseScope.ESSAY
 
 
 def _ask(state: EssayState) -> Tell:
-    assert state.phase is not None  # noqa: S101  (asked only for a command that was taken)
+    assert state.phase is not None  # noqa: S101  (called only after a command was taken)
     work = EssayWork(
         state.batch_id,
         state.essay_id,
@@ -156,7 +156,7 @@ def _ask(state: EssayState) -> Tell:
 
 
 def _asked_again(state: EssayState) -> tuple[Effect, ...]:
-    """Answer again, or have it done; but a wait before the next attempt is not cut short by a nudge."""
+    """Answer again, or request the work again; but a nudge does not cut short the wait before the next attempt."""
     return () if state.waits and state.is_under_way else _answer_again(state)
 
 
@@ -192,14 +192,14 @@ def _failed_attempt(state: EssayState, failed: WorkFailed, policy: Policy) -> De
 
 
 def _fail(state: EssayState, error: ErrorDetail) -> Decision[EssayState]:
-    """Whoever found the error (a worker, the queue, a service) does not know for whose request it worked."""
+    """Settle as failed, with the essay's correlation id: whoever found the error does not know which request it was."""
     new = state._replace(status=_moved(state, _triggers(state).failed), failure=error.correlated(state.correlation_id))
     return Decision(new, _settled_effects(new))
 
 
 def _complete(state: EssayState, command: CompletePipeline) -> Decision[EssayState]:
     if not state.is_completed and not can_move(state.status, CMD_MARK_PIPELINE_COMPLETE):
-        return Decision(state)  # under way, or failed: the command is stale
+        return Decision(state)  # the essay is under way or has failed: the command is stale
     new = state if state.is_completed else state._replace(status=_moved(state, CMD_MARK_PIPELINE_COMPLETE))
     completed = EssayPipelineCompleted(state.essay_id, *_position(command))
     return Decision(new, (Tell(batch_address(state.batch_id), completed),))
@@ -250,7 +250,7 @@ def _position(
 
 
 def _phase(state: EssayState) -> PhaseName:
-    assert state.phase is not None  # noqa: S101  (only asked where a command was taken)
+    assert state.phase is not None  # noqa: S101  (called only after a command was taken)
     return state.phase
 
 

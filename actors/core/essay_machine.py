@@ -42,7 +42,7 @@ class Transition(NamedTuple):
 
 
 class IllegalTransition(Exception):
-    """The one error of the machine: it names essay, status and trigger. Nothing has changed."""
+    """The machine's only error: it names the essay, status and trigger. Nothing has changed."""
 
     def __init__(self, essay_id: str, status: EssayStatus, trigger: str) -> None:
         super().__init__(f"essay {essay_id!r} in status {status.value!r} does not accept trigger {trigger!r}")
@@ -55,7 +55,7 @@ class IllegalTransition(Exception):
 
 
 def transitions_of(phases: Mapping[PhaseName, PhaseRow]) -> Iterator[Transition]:
-    """Every legal move where these are the phases."""
+    """Every legal move if these are the phases."""
     successes = {row.success for row in phases.values()}
     ready = {EssayStatus.READY_FOR_PROCESSING}
     for phase, row in phases.items():
@@ -76,7 +76,7 @@ def transitions_of(phases: Mapping[PhaseName, PhaseRow]) -> Iterator[Transition]
 
 
 class _Table(NamedTuple):
-    """All legal moves, for the phases that are known."""
+    """All legal moves of the known phases, their triggers, and the machine that holds them."""
 
     transitions: tuple[Transition, ...]
     triggers: tuple[str, ...]
@@ -115,7 +115,7 @@ def _machine(moves: tuple[Transition, ...]) -> Machine:
 
 
 class _Model:
-    """What the table is asked with: a status that a trigger may move."""
+    """The model that the shared machine moves to answer one question: just a status."""
 
     __slots__ = ("state",)
 
@@ -125,12 +125,12 @@ class _Model:
 
 @cache
 def _destination(status: EssayStatus, trigger: str) -> EssayStatus | None:
-    """Where ``trigger`` leads from ``status``, which is one of the table's; None where it is not legal.
+    """The status that ``trigger`` leads to from ``status``, or None if it is not legal there.
 
-    A phase that is added later brings statuses and triggers of its own: an answer that was given stays right.
+    Remembered answers stay right when a phase is added, because it brings statuses and triggers of its own.
 
     Raises:
-        KeyError: it is no trigger (and so it is not remembered).
+        KeyError: there is no such trigger. This is not remembered: a phase added later may bring it.
     """
     model = _Model(status.value)
     try:
@@ -148,7 +148,7 @@ def _leads_to(status: EssayStatus, trigger: str) -> EssayStatus | None:
 
 
 def moved(essay_id: str, status: EssayStatus, trigger: str) -> EssayStatus:
-    """Where ``trigger`` leads an essay that stands at ``status``.
+    """The status of an essay after ``trigger``, if it was at ``status`` before.
 
     Raises:
         IllegalTransition: the trigger is unknown or not legal there.
@@ -169,7 +169,7 @@ class EssayStateMachine:
 
     Args:
         essay_id: the essay, for error messages.
-        initial_status: where it stands.
+        initial_status: its status now.
     """
 
     __slots__ = ("_status", "essay_id")
@@ -180,24 +180,24 @@ class EssayStateMachine:
 
     @property
     def current_status(self) -> EssayStatus:
-        """Where the essay stands."""
+        """The essay's status now."""
         return self._status
 
     def trigger_event(self, name: str) -> bool:
-        """Make the move ``name``; True, always, for callers that like to assert it.
+        """Make the move ``name``. Always returns True, for callers that assert it.
 
         Raises:
-            IllegalTransition: the trigger is unknown or not legal here; nothing has changed.
+            IllegalTransition: the trigger is unknown or not legal now; nothing has changed.
         """
         self._status = moved(self.essay_id, self._status, name)
         return True
 
     def can_trigger(self, name: str) -> bool:
-        """Would ``trigger_event(name)`` be legal here?"""
+        """Would ``trigger_event(name)`` be legal now?"""
         return can_move(self._status, name)
 
     def get_valid_triggers(self) -> list[str]:
-        """Every trigger that is legal here, in the order of the table."""
+        """Every trigger that is legal now, in the order of the table."""
         return [name for name in triggers() if self.can_trigger(name)]
 
     def __repr__(self) -> str:
@@ -208,7 +208,7 @@ class EssayStateMachine:
 
 
 class StateTransitionValidator:
-    """Asks whether a move would be legal, without making it."""
+    """Checks whether a move would be legal, without making it."""
 
     @staticmethod
     def validate_transition(machine: EssayStateMachine, trigger: str) -> bool:
@@ -217,7 +217,7 @@ class StateTransitionValidator:
 
 
 def state_diagram(phases: Mapping[PhaseName, PhaseRow] = PHASE_TABLE) -> str:
-    """The table as a Mermaid state diagram (the critical failure, possible from everywhere, is left out)."""
+    """The table as a Mermaid state diagram, without the critical failure, which is possible from everywhere."""
     rows = (row for row in transitions_of(phases) if row.trigger != EVT_CRITICAL_FAILURE)
     lines = [f"    {row.source.value} --> {row.dest.value}: {row.trigger}" for row in rows]
     return "\n".join(["stateDiagram-v2", *lines]) + "\n"

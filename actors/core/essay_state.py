@@ -11,13 +11,13 @@ UNSTORED: Final = frozenset({"waits", "early"})
 
 
 class EssayState(NamedTuple):
-    """Everything an essay knows of itself (a named tuple: a changed copy costs a third of a dataclass's).
+    """Everything an essay knows about itself (a named tuple: copying it costs a third of copying a dataclass).
 
-    ``run`` and ``position`` are those of the newest command taken (position -1: none yet), ``phase``, ``last`` and
-    ``correlation_id`` come from it (that one first from the registration). ``results`` holds the key of each phase's
-    stored result. ``failure`` is the reason of the last failure, None once a retry has begun. What is ``UNSTORED`` is
-    the actor's own knowledge: ``waits`` is True between a failed attempt and the reminder of the next, ``early`` is a
-    cohort's answer that has overtaken the command which it belongs to.
+    ``run``, ``position``, ``phase``, ``last`` and ``correlation_id`` come from the newest command taken (position -1:
+    none yet; until then ``correlation_id`` comes from the registration). ``results`` holds the key of each phase's
+    stored result. ``failure`` is why the essay last failed, None once a retry has begun. The ``UNSTORED`` fields live
+    in memory only: ``waits`` is True between a failed attempt and the reminder for the next one, ``early`` is a
+    cohort's answer that overtook its command.
     """
 
     batch_id: str
@@ -40,12 +40,12 @@ class EssayState(NamedTuple):
 
     @property
     def as_stored(self) -> "EssayState":
-        """Without what is not stored."""
+        """This state without its ``UNSTORED`` fields."""
         return self._replace(waits=False, early=None) if self.waits or self.early is not None else self
 
     @property
     def is_under_way(self) -> bool:
-        """A command is taken and not settled yet."""
+        """The essay has taken a command and has not settled it yet."""
         if self.phase is None:
             return False
         row = PHASE_TABLE[self.phase]
@@ -58,7 +58,7 @@ class EssayState(NamedTuple):
 
 
 def outcome_of(state: EssayState) -> EssayOutcome | None:
-    """The settled outcome of the newest command, None while there is none."""
+    """The outcome of the newest command, or None if it is not settled yet."""
     if state.phase is None or state.is_under_way:
         return None
     succeeded = state.failure is None

@@ -9,7 +9,7 @@ from contracts.messages import MailUnreadable, PhaseDeadlineDue
 
 
 def at_deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Decision[BatchState]:
-    """The phase has had its time; while the batch is paused nobody may work on it, and that is put off."""
+    """The phase has run out of time; while the batch is paused and nobody may work on it, the deadline is postponed."""
     header = state.header
     if header.paused and header.giving_up is None:
         return Decision(state, (Remind(policy.phase_deadline, due),))
@@ -18,7 +18,7 @@ def at_deadline(state: BatchState, due: PhaseDeadlineDue, policy: Policy) -> Dec
 
 
 def for_mail(state: BatchState, told: MailUnreadable) -> Decision[BatchState]:
-    """Nobody can do this phase as things stand: it would be asked for without end."""
+    """Give up a phase that cannot be done as things stand: otherwise it would be requested without end."""
     message = f"A process of the engine cannot read what the {state.header.phase} phase needs: {told.reason}"
     return _given_up(state, ErrorCode.SERVICE_ERROR, message)
 

@@ -11,18 +11,18 @@ from contracts.phases import PhaseName
 from contracts.work import Assign, EssayWork, WorkRequested
 
 LEASE_SECONDS: Final = 2.0
-LEAST_SECONDS: Final = 0.05  # smaller shares cost more to hand out than they are worth
+LEAST_SECONDS: Final = 0.05  # handing out less work than this costs more than it gains
 LEASES_AHEAD: Final = 2
 FAIR_LEASE: Final = 4
-"""So many leases are handed out until one goes to whoever's turn it is, urgent or not: nobody starves."""
+"""Every fourth lease goes to the batch whose turn it is, urgent or not, so that no batch starves."""
 MOST_PIECES: Final = 1024
-FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # one piece, until it is known how long they take
-# Work that takes less is done before anyone could see it "in progress": no word is said of its start.
+FIRST_GUESS_SECONDS: Final = LEASE_SECONDS  # so one piece a lease, until it is known how long pieces take
+# Shorter work is done before anyone could see it "in progress", so its start is not announced.
 WORTH_ANNOUNCING_SECONDS: Final = 0.5
 
 
 def hand_out(state: QueueState) -> Decision[QueueState]:
-    """Lease after lease, to the worker with the fewest, from the batch whose turn it is."""
+    """Hand out leases one by one, from the batch whose turn it is to the worker with the fewest leases."""
     out: list[Effect] = []
     while (batch_id := next_batch(state)) is not None and (address := _least_busy(state)) is not None:
         state, number, requests = _leased(state, batch_id, address)
@@ -32,7 +32,7 @@ def hand_out(state: QueueState) -> Decision[QueueState]:
 
 
 def next_batch(state: QueueState) -> str | None:
-    """Whose turn it is, of those that are not paused. Urgent ones go first, but for each fourth lease."""
+    """The batch whose turn it is, of those not paused. Urgent ones go first, except at every fourth lease."""
     waiting = (batch_id for batch_id in state.turn if batch_id not in state.paused)
     if not state.urgent or state.next_lease % FAIR_LEASE == 0:
         return next(waiting, None)
@@ -61,7 +61,7 @@ def _leased(state: QueueState, batch_id: str, address: str) -> tuple[QueueState,
 
 
 def _taken(state: QueueState, line: Line) -> tuple[Line, tuple[WorkRequested, ...]]:
-    """The next pieces of a line: of one phase, as many as fit a lease; what must be alone is alone."""
+    """The next pieces of a line: of one phase, as many as fit in a lease; a piece that must be alone comes alone."""
     first = line.items[line.head]
     most = 1 if _is_alone(state, first) else _pieces(state, first.work.phase, len(line.items))
     taken = [first]
@@ -96,5 +96,5 @@ def _announcements(state: QueueState, requests: tuple[WorkRequested, ...]) -> It
 
 
 def patience_with(requests: tuple[WorkRequested, ...], policy: Policy) -> float:
-    """In how many seconds a worker has to be through with a lease."""
+    """The seconds a worker has to finish a lease with these requests."""
     return policy.cohort_timeout if is_plan(requests[0].work) else policy.work_timeout

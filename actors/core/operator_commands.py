@@ -53,7 +53,7 @@ def step(state: BatchState, command: OperatorCommand, policy: Policy, now: datet
 
 
 def refusal(state: BatchState, command: OperatorCommand) -> str | None:
-    """Why the command cannot be carried out now, or None where it can (or already was)."""
+    """Why the command cannot be carried out now, or None if it can be (or has been already)."""
     header = state.header
     name = f"batch {header.batch_id!r}"
     if header.stage is BatchStage.NEW:
@@ -81,7 +81,7 @@ def refusal(state: BatchState, command: OperatorCommand) -> str | None:
 
 
 def _begun(header: BatchHeader) -> set[PhaseName]:
-    """The phases that are behind, under way, or were in an earlier run: they have results, or failures."""
+    """The phases that are done, under way, or were started in an earlier run: they have results or failures."""
     earlier = {phase for phase in header.pipeline if header.details[phase].started_at is not None}
     return earlier | set(header.pipeline[: header.position + 1])
 
@@ -95,7 +95,7 @@ def _listed(phases: set[PhaseName]) -> str:
 
 
 def is_applied(header: BatchHeader, command: OperatorCommand) -> bool:
-    """Is the batch as the command wants it?"""
+    """Is the batch already as the command wants it?"""
     match command:
         case PauseBatch():
             return header.paused
@@ -142,7 +142,7 @@ def _released(state: BatchState) -> Tell:
 
 
 def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchState]:
-    """Essays under way are told to settle; the phase then closes as any other, and the batch ends cancelled."""
+    """Tell essays under way to settle; then the phase closes like any other, and the batch ends as cancelled."""
     error = ErrorDetail(
         error_code=ErrorCode.CANCELLED_BY_OPERATOR,
         message="The batch was cancelled before this essay was done.",
@@ -157,7 +157,7 @@ def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchS
 
 
 def failed_in(state: BatchState, phase: PhaseName | None) -> tuple[str, ...]:
-    """The essays, in order, that failed in ``phase``, or in any phase where it is None."""
+    """The essays, in order, that failed in ``phase``; None means in any phase."""
     standings = ((name, state.essays[name]) for name in state.header.order)
     return tuple(
         name
@@ -167,7 +167,7 @@ def failed_in(state: BatchState, phase: PhaseName | None) -> tuple[str, ...]:
 
 
 def _retry(state: BatchState, command: RetryFailed, policy: Policy, now: datetime) -> Decision[BatchState]:
-    """Begin again at the first phase in which one of them failed; phases done by all are passed by."""
+    """Begin again at the first phase in which one of the essays failed; phases that all have done are skipped."""
     names = failed_in(state, command.phase)
     phases = {state.essays[name].failed_in for name in names}
     first = min(index for index, phase in enumerate(state.header.pipeline) if phase in phases)
@@ -177,9 +177,9 @@ def _retry(state: BatchState, command: RetryFailed, policy: Policy, now: datetim
 
 
 def _run_further(state: BatchState, command: ExtendPipeline, policy: Policy, now: datetime) -> Decision[BatchState]:
-    """The new phases follow the old ones, of which those that a cancellation kept from running are no more.
+    """Append the new phases to the old ones, after removing those that never ran because of a cancellation.
 
-    A phase asked for again whose results are there is reported as skipped.
+    A requested phase that has its results already is reported as skipped.
     """
     header = state.header
     never_ran = set(header.pipeline) - _begun(header)
@@ -205,7 +205,7 @@ def _reopened(state: BatchState, command: RetryFailed | ExtendPipeline) -> Batch
 
 
 def _new_of(state: BatchState, phases: tuple[PhaseName, ...]) -> tuple[PhaseName, ...]:
-    """Those of ``phases`` that are not in the pipeline yet, once each."""
+    """Those ``phases`` that are not in the pipeline yet, each once."""
     return tuple(dict.fromkeys(phase for phase in phases if phase not in state.header.pipeline))
 
 
@@ -226,7 +226,7 @@ def _append(state: BatchState, phases: tuple[PhaseName, ...], policy: Policy, no
 
 
 def _drop(state: BatchState, phases: tuple[PhaseName, ...]) -> Decision[BatchState]:
-    """Taken out of the pipeline, and reported as skipped; the phase that runs goes on."""
+    """Take the phases out of the pipeline and report them as skipped; the running phase goes on."""
     before = state.header.pipeline
     dropped = tuple(phase for phase in before if phase in phases)
     state, act = _acted(state, "drop", dropped)

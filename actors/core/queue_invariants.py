@@ -29,9 +29,9 @@ def queue_forgets_nothing(
     answered: Container[Identity],
     ended: Container[str],
 ) -> None:
-    """9: what waited, or was in a worker's hands, is there or answered, or done by what was heard; or its batch ended.
+    """9: work that waited or was leased is still there, was answered, was reported done, or its batch has ended.
 
-    So what a worker gives back waits again: nobody but a nudge would ask for it, seconds later.
+    So work that a worker gives back waits again: otherwise only a nudge, seconds later, would ask for it.
     """
 
     def is_kept(request: WorkRequested) -> bool:
@@ -48,7 +48,7 @@ def queue_forgets_nothing(
 
 
 def _work_of(state: QueueState) -> Iterator[WorkRequested]:
-    """All that waits or is leased."""
+    """All work that waits or is leased."""
     for line in state.lines.values():
         yield from line.items.values()
     for lease in state.leases.values():
@@ -56,7 +56,7 @@ def _work_of(state: QueueState) -> Iterator[WorkRequested]:
 
 
 def _is_done(message: Message, number: int, worker: str, index: int) -> bool:
-    """Does it say that this piece of this lease is done?"""
+    """Does the message say that piece ``index`` of lease ``number`` is done?"""
     match message:
         case WorkReturned(lease=lease, done=done):
             return lease == number and index < done
@@ -68,7 +68,7 @@ def _is_done(message: Message, number: int, worker: str, index: int) -> bool:
 
 
 def queue_works(state: QueueState) -> None:
-    """9: nobody is idle while work waits that may be done; nobody has more than the agreed leases ahead."""
+    """9: no worker has room for a lease while work waits that may be done; none has more than ``LEASES_AHEAD``."""
     ready = [batch_id for batch_id in state.turn if batch_id not in state.paused]
     loads = [len(worker.leases) for worker in state.workers.values() if not worker.stalled]
     demand(
@@ -78,7 +78,7 @@ def queue_works(state: QueueState) -> None:
 
 
 def queue_is_fair(before: QueueState, after: QueueState, released: Set[str]) -> None:
-    """9: who was served in this step stands behind who was not; nothing of a paused batch was handed out."""
+    """9: a batch served in this step stands behind those that were not; no work of a paused batch was handed out."""
     fresh = [lease for number, lease in after.leases.items() if number not in before.leases]
     served = {lease.requests[0].work.batch_id for lease in fresh}
     demand(

@@ -22,12 +22,12 @@ _large_part: Final = itemgetter(*_LARGE)
 
 
 class BatchRecord(NamedTuple):
-    """A batch's header, as it is at a time, with the pipeline's state for other readers.
+    """A batch's header at one moment, with the pipeline's state for other readers.
 
-    ``LARGE_HEADER_FIELDS`` can be as large as the batch; they are written only where ``whole`` is True, and empty
-    where it is not, so that counting an outcome costs the same in any batch. The header's ``order`` is not written at
-    all (it is the order of the essays' ordinals), only how many ``essays`` there are. Refused where a higher epoch has
-    claimed the batch.
+    ``LARGE_HEADER_FIELDS`` can be as large as the batch. They are written only if ``whole`` is True, and are empty
+    otherwise, so that counting an outcome costs the same in any batch. The header's ``order`` is never written (the
+    essays' ordinals give it), only the number of ``essays``. The commit is refused if a higher epoch has claimed the
+    batch.
     """
 
     header: BatchHeader
@@ -37,11 +37,11 @@ class BatchRecord(NamedTuple):
 
     @property
     def pipeline_state(self) -> ProcessingPipelineState:
-        """What other readers see: made where it is written, for of several records in one commit that is the last."""
+        """What other readers see; made only on writing, because only the last record of a commit needs it."""
         return pipeline_state_of(self.header, self.updated_at)
 
     def applied_to(self, before: BatchHeader | None) -> BatchHeader:
-        """The header that is meant, from the one that is stored."""
+        """The header after this record, given the stored one."""
         return self.header if self.whole else with_large_part_of(before or BatchHeader(""), self.header)
 
 
@@ -51,7 +51,7 @@ def with_large_part_of(large: BatchHeader, small: BatchHeader) -> BatchHeader:
 
 
 def _with_fields(state: _State, places: Iterable[int], values: Iterable[Any]) -> _State:
-    """A state with other values at these places; ``_replace`` takes three times as long."""
+    """The state with these values at these field indices; ``_replace`` takes three times as long."""
     fields: list[Any] = [*state]
     for place, value in zip(places, values, strict=True):
         fields[place] = value
@@ -59,18 +59,18 @@ def _with_fields(state: _State, places: Iterable[int], values: Iterable[Any]) ->
 
 
 def batch_record(before: BatchHeader, after: BatchHeader, now: datetime) -> BatchRecord:
-    """The smallest record that leads from one header of a batch to another."""
+    """The smallest record that turns one header of a batch into another."""
     whole = _large_part(before) != _large_part(after)
     header = after if whole else with_large_part_of(BatchHeader(""), after)
     return BatchRecord(header._replace(order=()), now, whole, len(after.order))
 
 
-# An essay's record is its state (EssayState), written by the essay itself after its creation; or, where nothing else
-# has changed, where it stands now.
+# After its creation, an essay writes its own record: its whole state (EssayState), or an EssayMoved if nothing else has
+# changed.
 
 
 class EssayMoved(NamedTuple):
-    """An essay has taken a command, or moved on in it; all else stays as it is stored.
+    """An essay has taken a command, or moved on within it; everything else stays as stored.
 
     Thousands of essays take the same command at once: stores write them in one statement.
     """
@@ -86,7 +86,7 @@ class EssayMoved(NamedTuple):
     correlation_id: UUID | None = None
 
     def applied_to(self, essay: EssayState) -> EssayState:
-        """The state that is meant, from the one that is stored."""
+        """The essay's state after this record, given the stored one."""
         return _with_fields(essay, _MOVED, self)
 
 
@@ -98,26 +98,26 @@ _all_else: Final = itemgetter(
 
 
 def essay_record(before: EssayState, after: EssayState) -> EssayState | EssayMoved:
-    """The smallest record that leads from one state of an essay to another."""
+    """The smallest record that turns one state of an essay into another."""
     after = after.as_stored
     return EssayMoved(*_where(after)) if _all_else(before) == _all_else(after) else after
 
 
 class Fence(NamedTuple):
-    """Writes nothing: the commit is refused where a higher epoch than this one has claimed the batch."""
+    """Writes nothing, but the commit is refused if a higher epoch than this one has claimed the batch."""
 
     batch_id: str
     epoch: int
 
 
 class NewEssayRecord(NamedTuple):
-    """A new essay; ignored where the essay is there already."""
+    """A new essay; ignored if the essay is already stored."""
 
     essay: EssayState
 
 
 class TextRecord(NamedTuple):
-    """A text under its hash; ignored where the hash is there already."""
+    """A text under its hash; ignored if the hash is already stored."""
 
     text_id: str
     content: str
@@ -126,8 +126,8 @@ class TextRecord(NamedTuple):
 class ResultRecord(NamedTuple):
     """A phase's result under a derived key: ``document`` is the result model as JSON.
 
-    ``text_id`` names the next text, ``original_text_id`` the one that the result is about; with that one it goes
-    when it is forgotten.
+    ``original_text_id`` names the text that the result is about (forgetting that text removes the result),
+    ``text_id`` the text that the next phase works on.
     """
 
     key: str
@@ -140,8 +140,8 @@ class ResultRecord(NamedTuple):
 class PieceRecord(NamedTuple):
     """The value (JSON) of one piece of a cohort's work.
 
-    ``piece`` is named as ``contracts/pieces.py`` says. ``batch_id`` names the batch it was done for: a cohort's pieces
-    are forgotten with the last of these batches.
+    ``piece`` is named as ``contracts/pieces.py`` says. ``batch_id`` is the batch that the piece was done for: a
+    cohort's pieces are forgotten with the last such batch.
     """
 
     cohort_key: str
@@ -151,7 +151,7 @@ class PieceRecord(NamedTuple):
 
 
 class EventRecord(NamedTuple):
-    """An event in its envelope (``document``: the envelope as JSON); ignored where ``event_id`` is in the log."""
+    """An event in its envelope (``document``, as JSON); ignored if ``event_id`` is already in the log."""
 
     event_id: str
     batch_id: str
@@ -175,7 +175,7 @@ Record: TypeAlias = (
 
 
 def claim_of(record: Record) -> Fence | None:
-    """On which claim a record's commit depends, if on any."""
+    """The claim that a record's commit depends on, if any."""
     match record:
         case Fence():
             return record

@@ -9,12 +9,12 @@ from contracts.work import AnnounceDue
 
 
 def is_idle(state: QueueState) -> bool:
-    """There are workers, and there is nothing to do for them."""
+    """There are workers, and there is nothing for them to do."""
     return bool(state.workers) and not state.leases and next_batch(state) is None
 
 
 def release(state: QueueState) -> Decision[QueueState]:
-    """Nobody is there any more, and a late word of who was there says nothing."""
+    """End all workers' processes; their incarnations are noted as gone, so that late messages from them are ignored."""
     gone = state.gone.update({address: worker.incarnation for address, worker in state.workers.items()})
     released = state.released.union(state.workers)
     retired = tuple(Retire(address) for address in sorted(state.workers))
@@ -24,13 +24,13 @@ def release(state: QueueState) -> Decision[QueueState]:
 def restart(state: QueueState, address: str, effects: tuple[Effect, ...] = ()) -> Decision[QueueState]:
     """Restart a worker that does not answer.
 
-    Where a queue that has died since had released it, nobody is there to be restarted: so it is called as well.
+    A queue that has died since may have released it, so that it has no process to restart: so it is called as well.
     """
     return Decision(state._replace(released=state.released | {address}), (*effects, Restart(address)))
 
 
 def calls_back(state: QueueState) -> tuple[Tell, ...]:
-    """Whoever is told something is started. As long as work waits they are called again: a word may be lost."""
+    """Messages that start released workers; repeated as long as work waits, because a message may be lost."""
     if not state.released or next_batch(state) is None:
         return ()
     return tuple(Tell(address, AnnounceDue(again=False)) for address in sorted(state.released))

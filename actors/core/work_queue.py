@@ -58,13 +58,13 @@ def step(state: QueueState, message: Message, policy: Policy) -> Decision[QueueS
 
 
 def steps(state: QueueState, messages: Iterable[Message], policy: Policy) -> Iterator[Decision[QueueState]]:
-    """What it does about messages in a row; what is asked for together joins its line together."""
+    """What the queue does about several messages; requests that come in a row join their lines together."""
     together = lambda before, requests: Decision(before.with_last(requests))  # noqa: E731
     return in_groups(state, messages, WorkRequested, together, lambda before, each: step(before, each, policy))
 
 
 def conclude(state: QueueState, policy: Policy) -> Decision[QueueState]:
-    """After a group of messages: hand out what waits to who is free; call back those who were released."""
+    """After a group of messages: hand out waiting work to free workers, and call back released ones."""
     after, leases = hand_out(state)
     return _with_deadlines(state, Decision(after, (*leases, *calls_back(after))), policy)
 
@@ -91,7 +91,7 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
         case LeaseDue() if message.lease in state.leases:
             return _lease_due(state, message.lease, policy)
         case WorkerDue() if message.worker not in state.workers and message.worker not in state.released:
-            return restart(state, message.worker)  # it hangs at a lease of the queue before this one
+            return restart(state, message.worker)  # it hangs on a lease from the queue before this one
         case ReleaseDue() if is_idle(state) and message.next_lease == state.next_lease:
             return release(state)
         case PauseWork() | ResumeWork():
@@ -100,24 +100,24 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
             return Decision(state._replace(urgent=state.urgent | {message.batch_id}))
         case ForgetBatch():
             return _forgotten(state, message)
-        case _:  # asked for again while it waits, or a lease of before a restart: ordinary
+        case _:  # such as a lease from before a restart: ordinary
             return Decision(state)
 
 
 def resume(workers: Iterable[str]) -> tuple[Effect, ...]:
-    """After a (re)start the queue knows nobody: ask the workers to announce themselves."""
+    """Ask the workers to announce themselves: after a (re)start the queue knows none of them."""
     return tuple(Tell(worker, AnnounceDue(again=False)) for worker in workers)
 
 
 def watch(workers: Iterable[str], policy: Policy) -> tuple[Effect, ...]:
-    """After a (re)start: whoever has not announced itself when all it can have in hand should be done, hangs."""
+    """After a (re)start: reminders to restart workers that stay silent for longer than their leases can take."""
     longest = LEASES_AHEAD * max(policy.work_timeout, policy.cohort_timeout)
     return tuple(Remind(longest, WorkerDue(worker)) for worker in workers)
 
 
 def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]:
     if ready.incarnation == state.gone.get(ready.worker):
-        return Decision(state)  # a word of the dead, late: it says nothing of the process that is there now
+        return Decision(state)  # a late message from a dead process: it says nothing about the one there now
     state, worker = _beyond(state, ready.finished), state.workers.get(ready.worker)
     newcomer = Worker(ready.incarnation, returned=ready.returned)
     if worker is None:
@@ -126,19 +126,19 @@ def _worker_ready(state: QueueState, ready: WorkerReady) -> Decision[QueueState]
         error = _error(ErrorCode.WORKER_DIED, "The process that worked on this essay died.")
         state, effects = _taken_back(_buried(state, ready.worker), ready.worker, error)
         return Decision(_with_worker(state, ready.worker, newcomer), effects)
-    if worker.returned < ready.returned:  # the word of what it gave back was lost, and it ignores what it has got since
+    if worker.returned < ready.returned:  # its message of giving work back was lost; it ignores leases sent since
         state = _all_requeued(state, worker.leases)
         return Decision(_with_worker(state, ready.worker, newcomer))
     return Decision(_reconciled(state, worker, ready))
 
 
 def _beyond(state: QueueState, finished: int) -> QueueState:
-    """With lease numbers that nobody has in hand: the clock that the first comes from may have been set back."""
+    """Skip lease numbers that workers may still have: they start from the clock, which may have been set back."""
     return state if finished < state.next_lease else state._replace(next_lease=finished + 1_000_000)
 
 
 def _reconciled(state: QueueState, worker: Worker, ready: WorkerReady) -> QueueState:
-    """Leases that the worker has finished are closed; one that it does not come to know of was lost on the way."""
+    """Close the leases that the worker has finished; requeue one that two announcements in a row left unfinished."""
     for number in worker.leases:
         lease = state.leases[number]
         if number <= ready.finished:
@@ -156,7 +156,7 @@ def _is_news(state: QueueState, message: WorkReturned) -> bool:
 
 
 def _given_back(state: QueueState, message: WorkReturned) -> QueueState:
-    """The worker keeps the piece that holds it up; what is behind it waits again, at the head of its line."""
+    """The worker keeps the piece that stalls it; everything behind that piece goes back to the head of its line."""
     leases = state.workers[message.worker].leases
     state = _all_requeued(state, [number for number in leases if number != message.lease])
     if message.lease in leases:
@@ -166,20 +166,20 @@ def _given_back(state: QueueState, message: WorkReturned) -> QueueState:
 
 
 def _shortened(state: QueueState, number: int, done: int) -> QueueState:
-    """A lease without what is answered, and without what is behind the piece that follows."""
+    """Shorten a lease to the piece under way: those before it are answered, those behind it are requeued."""
     lease = state.leases[number]
     answered, kept, rest = lease.requests[:done], lease.requests[done : done + 1], lease.requests[done + 1 :]
     state = _requeued(state, rest)
     return state._replace(
         leases=state.leases.set(number, lease._replace(requests=kept)),
-        known=_without(state.known, answered),  # none is a suspect: those are alone in their leases
+        known=_without(state.known, answered),  # none is suspected: suspected work is alone in its lease
     )
 
 
 def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
     requests = state.leases[done.lease].requests
     state = _requeued(_closed(state, done.lease), requests[done.done :] if done.done is not None else ())
-    if is_plan(requests[0].work) or not done.seconds:  # says nothing of the time of a piece
+    if is_plan(requests[0].work) or not done.seconds:  # says nothing about the time of a piece
         return state
     phase, each = requests[0].work.phase, done.seconds
     measured = each if phase not in state.seconds else 0.7 * state.seconds[phase] + 0.3 * each
@@ -187,7 +187,7 @@ def _finished(state: QueueState, done: LeaseFinished) -> QueueState:
 
 
 def _deadlines(before: QueueState, after: QueueState, policy: Policy) -> Iterable[Remind]:
-    """A lease's time runs from when it comes to the head of its worker's: the ones behind it only wait."""
+    """Reminders for leases that have just become the first of their workers': those behind it only wait."""
     for number in sorted(_heads(after) - _heads(before)):
         yield Remind(patience_with(after.leases[number].requests, policy), LeaseDue(number))
 
@@ -197,7 +197,7 @@ def _heads(state: QueueState) -> set[int]:
 
 
 def _lease_due(state: QueueState, number: int, policy: Policy) -> Decision[QueueState]:
-    """The worker hangs."""
+    """Restart the worker of an overdue lease, and take its work back."""
     address, patience = state.leases[number].worker, patience_with(state.leases[number].requests, policy)
     error = _error(ErrorCode.WORK_TIMED_OUT, f"The work took longer than {patience:g} seconds.")
     state, effects = _taken_back(_buried(state, address), address, error)
@@ -213,7 +213,7 @@ def _error(code: ErrorCode, message: str) -> ErrorDetail:
 
 
 def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[QueueState, tuple[Effect, ...]]:
-    """All that a lost worker had: its head lease is suspected, the ones behind it just wait again."""
+    """Take back all leases of a lost worker: the first is suspected, the ones behind it just wait again."""
     head, *behind = state.workers[address].leases or (None,)
     state = _all_requeued(state, behind)
     if head is None:
@@ -227,7 +227,7 @@ def _taken_back(state: QueueState, address: str, error: ErrorDetail) -> tuple[Qu
 
 
 def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
-    """Without these leases, whose work waits again, the oldest first."""
+    """Requeue the work of these leases, so that the oldest comes first."""
     for number in sorted(numbers, reverse=True):
         requests = state.leases[number].requests
         state = _requeued(_without_lease(state, number), requests)
@@ -235,12 +235,12 @@ def _all_requeued(state: QueueState, numbers: Iterable[int]) -> QueueState:
 
 
 def _requeued(state: QueueState, requests: tuple[WorkRequested, ...]) -> QueueState:
-    """They wait again, at the head of their lines."""
+    """Put these requests back at the head of their lines."""
     return state.with_first(requests)
 
 
 def _closed(state: QueueState, number: int) -> QueueState:
-    """Without a lease whose work is answered; none of it is under suspicion any more."""
+    """Remove a lease whose work is answered, and lift any suspicion from that work."""
     requests = state.leases[number].requests
     return _without_lease(state, number)._replace(alone=_without(state.alone, requests))
 
@@ -268,21 +268,21 @@ def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
 
 
 def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
-    """Whether a batch is paused, by the newest word of it: they may overtake each other."""
+    """Note whether a batch is paused, unless a newer message has said so: messages may overtake each other."""
     batch_id, now = message.batch_id, (message.run, message.acts)
     if isinstance(message, ForgetBatch):
-        now = (message.run + 1, 0)  # all that was said before its end is older than a further run's first word
+        now = (message.run + 1, 0)  # newer than any message of the run that ended, older than any of the next run
     if now < state.told.get(batch_id, (0, 0)):
         return state
     return state._replace(
         urgent=state.urgent - {batch_id} if isinstance(message, ForgetBatch) else state.urgent,
         paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
-        told=state.told.set(batch_id, now) if message.acts else state.told,  # a batch that nobody steers needs none
+        told=state.told.set(batch_id, now) if message.acts else state.told,  # not needed without operator commands
     )
 
 
 def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
-    """Without the work of a run that has ended; that of a further run stays, where this word comes late."""
+    """Drop the work of a run that has ended; if this message is late, the work of a later run stays."""
     batch_id, state = message.batch_id, _told(state, message, paused=False)
     requests = [request for _, request in sorted(state.lines.get(batch_id, Line()).items.items())]
     over = [request for request in requests if request.work.run <= message.run]

@@ -14,23 +14,23 @@ from contracts.work import CohortWork, CohortWorkFailed, EssayWork, Work, WorkRe
 
 
 class Line(NamedTuple):
-    """The waiting work of one batch: a queue from ``head`` up to ``tail``."""
+    """The waiting work of one batch: a queue, numbered from ``head`` up to, not including, ``tail``."""
 
     items: Map[int, WorkRequested] = Map()
     head: int = 0
     tail: int = 0
 
     def with_last(self, requests: Sequence[WorkRequested]) -> "Line":
-        """Join the line."""
+        """This line with these requests at its end."""
         return Line(_with(self.items, self.tail, requests), self.head, self.tail + len(requests))
 
     def with_first(self, requests: Sequence[WorkRequested]) -> "Line":
-        """Come back to its head."""
+        """This line with these requests at its head."""
         head = self.head - len(requests)
         return Line(_with(self.items, head, requests), head, self.tail)
 
     def without_first(self, count: int) -> "Line":
-        """Be served."""
+        """This line without its first ``count`` requests."""
         items = self.items.mutate()
         for number in range(self.head, self.head + count):
             del items[number]
@@ -45,7 +45,7 @@ def _with(items: Map[int, WorkRequested], start: int, requests: Sequence[WorkReq
 
 
 class Lease(NamedTuple):
-    """Work in a worker's hands; ``missed`` counts announcements of the worker that did not know of it."""
+    """Work given to a worker; ``missed`` counts the worker's announcements that did not report it finished."""
 
     worker: str
     requests: tuple[WorkRequested, ...]
@@ -53,9 +53,9 @@ class Lease(NamedTuple):
 
 
 class Worker(NamedTuple):
-    """A worker that is there, and the leases in its hands, oldest first.
+    """A worker that has announced itself, and its leases, oldest first.
 
-    ``returned`` is how often it has given work back. While ``stalled`` by the piece that it kept, it gets no more.
+    ``returned`` is how often it has given work back. While it is ``stalled`` by the piece it kept, it gets no leases.
     """
 
     incarnation: str
@@ -65,14 +65,14 @@ class Worker(NamedTuple):
 
 
 class QueueState(NamedTuple):
-    """What waits, what is leased, who is there.
+    """What waits, what is leased, and which workers there are.
 
-    ``known`` holds the identity of all work that waits or is leased (asked for twice, it is done once), ``alone``
-    that of work under suspicion. ``turn`` is the order in which batches are served. ``seconds`` is the measured
-    time of a piece of each phase. ``gone`` is the last incarnation of each worker that has died. ``told`` is how new
-    the last word was on whether a batch is paused: its run, and how many commands it had had. ``released`` are the
-    workers that are called as long as work waits: those whose processes were ended because there was nothing to do,
-    and those that were restarted and have not announced themselves since.
+    ``known`` holds the identity of all work that waits or is leased (work requested twice is done once), ``alone``
+    that of suspected work, which gets a lease of its own. ``turn`` is the order in which batches are served.
+    ``seconds`` is the measured time of a piece, by phase. ``gone`` is the last incarnation of each worker that died or
+    was released. ``told`` dates the newest message on whether a batch is paused: by the batch's run, and its number of
+    operator commands. ``released`` are the workers to call as long as work waits: those whose processes were ended for
+    lack of work, and those that were restarted and have not announced themselves since.
     """
 
     next_lease: int = 0
@@ -90,7 +90,7 @@ class QueueState(NamedTuple):
     released: frozenset[str] = frozenset()
 
     def with_last(self, requests: Iterable[WorkRequested]) -> "QueueState":
-        """These wait at the end of their batches' lines, unless they wait or are leased already."""
+        """This state with these requests at the end of their batches' lines, unless they wait or are leased already."""
         known, new = self.known.mutate(), list[WorkRequested]()
         for request in requests:
             if (identity := identity_of(request)) not in known:
@@ -99,7 +99,7 @@ class QueueState(NamedTuple):
         return self._lined_up(new, Line.with_last)._replace(known=known.finish()) if new else self
 
     def with_first(self, requests: Iterable[WorkRequested]) -> "QueueState":
-        """These wait again, at the head of their batches' lines."""
+        """This state with these requests waiting again, at the head of their batches' lines."""
         back = [*requests]
         known = self.known.update({identity_of(request): None for request in back})
         return self._lined_up(back, Line.with_first)._replace(known=known)
@@ -116,7 +116,7 @@ class QueueState(NamedTuple):
 
 
 class Identity(NamedTuple):
-    """Two requests with the same identity ask for the same thing."""
+    """What makes two requests the same: requests with equal identities ask for the same work."""
 
     reply_to: str
     run: int
@@ -127,7 +127,7 @@ class Identity(NamedTuple):
 
 
 def identity_of(request: WorkRequested) -> Identity:
-    """What tells this request from others."""
+    """The identity of the requested work."""
     work = request.work
     if isinstance(work, EssayWork):
         return Identity(request.reply_to, work.run, work.position, work.attempt)
@@ -135,14 +135,14 @@ def identity_of(request: WorkRequested) -> Identity:
 
 
 def failed_identity(address: str, answer: WorkFailed | CohortWorkFailed) -> Identity:
-    """What tells the work that ``address`` is told has failed from others."""
+    """The identity of the work whose failure ``address`` is told about."""
     if isinstance(answer, WorkFailed):
         return Identity(address, answer.run, answer.position, answer.attempt)
     return Identity(address, *cohort_place(address), answer.attempt, answer.piece, answer.step)
 
 
 def failed_answer(work: Work, error: ErrorDetail) -> WorkFailed | CohortWorkFailed:
-    """What is answered to whoever asked for work that nobody will have done."""
+    """The answer to whoever requested work that will not be done."""
     if isinstance(work, CohortWork):
         return CohortWorkFailed(work.piece, work.attempt, error, work.step)
     return WorkFailed(work.run, work.position, work.attempt, error)

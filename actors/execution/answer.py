@@ -1,4 +1,4 @@
-"""What execution hands out: answers to those who asked for work, each with what is stored before it is told."""
+"""Answers to requested work, each with the records that are stored before it is told."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from contracts.messages import Message
 
 
 class Answer(NamedTuple):
-    """``message`` goes to the actor at ``to`` once ``records`` are stored, in the same commit."""
+    """A message to the actor at ``to``, told once ``records`` are stored (all of them in the same commit)."""
 
     to: str
     message: Message

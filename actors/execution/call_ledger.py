@@ -1,4 +1,4 @@
-"""What batches spend at a language model, in the store: a piece for each call, that is forgotten with its batch."""
+"""What batches spend on a language model, kept in the store: one piece per call, forgotten with its batch."""
 
 import json
 import logging
@@ -16,21 +16,21 @@ log = logging.getLogger(__name__)
 
 
 class CallLedger:
-    """A ``Ledger`` that outlives every process. A call's piece is written twice: reserved, and then settled."""
+    """A ``Ledger`` that outlives every process. A call's piece is written twice: as reserved, and later as settled."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def reserve(self, batch: str, call: str, at_most: Spent) -> None:
-        """Write that a call is about to be made.
+        """Record that a call is about to be made.
 
         Raises:
-            StoreUnavailableError: it is not written, and the call must not be made.
+            StoreUnavailableError: nothing is recorded, and the call must not be made.
         """
         self._write(batch, call, {_SETTLED: False, **asdict(at_most)})
 
     def settle(self, batch: str, call: str, spent: Spent) -> None:
-        """Write what the call has cost. Without the store it stays reserved: the answer is not thrown away for that."""
+        """Record what the call has cost. If the store is away, the call stays reserved and its answer is still used."""
         try:
             self._write(batch, call, {_SETTLED: True, **asdict(spent)})
         except StoreUnavailableError as error:
@@ -40,7 +40,7 @@ class CallLedger:
         self._store.commit([PieceRecord(_key(batch), call, json.dumps(value), batch)])
 
     def account(self, batch: str) -> Account:
-        """All that was written of a batch."""
+        """Everything recorded for a batch: the sum of its settled calls, and its reserved ones."""
         calls = {call: dict(value) for call, value in self._store.pieces(_key(batch)).items()}
         settled = {call: value.pop(_SETTLED) for call, value in calls.items()}
         spent = sum((Spent(**value) for call, value in calls.items() if settled[call]), Spent())

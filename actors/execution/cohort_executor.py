@@ -21,12 +21,12 @@ from contracts.work import CohortFinished, CohortWork, CohortWorkFailed, PieceDo
 
 
 class NotCommandedError(LookupError):
-    """The batch is not, or no longer, in the phase whose cohort is asked for."""
+    """The batch is not, or no longer, in the phase whose cohort was requested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A cohort as it is worked on: its tasks by essay id, those without a text, and the key of its pieces."""
+    """A loaded cohort: its tasks in order of essay id, the essays without a text, and the key of its pieces."""
 
     tasks: tuple[EssayTask, ...]
     without_text: tuple[str, ...]
@@ -34,9 +34,10 @@ class Cohort:
 
 
 class CohortExecutor:
-    """Plans rounds and does pieces. A cohort's texts are loaded once for all pieces that follow each other.
+    """Plans rounds and does pieces. A cohort's texts are loaded once for consecutive pieces.
 
-    ``cohort(batch_id, phase, run, position)`` is that of the current command (NotCommandedError: it is another one).
+    ``cohort(batch_id, phase, run, position)`` loads the cohort of the current command; it raises NotCommandedError if
+    that command is for another run or position.
     """
 
     def __init__(self, shelf: ServiceRegistry, pace: Pace | None = None) -> None:
@@ -45,10 +46,10 @@ class CohortExecutor:
         self.cohort = lru_cache(maxsize=2)(self._loaded)
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:
-        """The answers to those of the requests that are of cohorts."""
+        """Answers to those requests that are for cohorts."""
         works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, CohortWork)]
         pieces = {work.piece for work, _ in works if work.piece is not None}
-        look = lru_cache(partial(self._registry.store.pieces, among=pieces))  # one look for all pieces of a cohort
+        look = lru_cache(partial(self._registry.store.pieces, among=pieces))  # one query for all pieces of a cohort
         for work, reply_to in works:
             yield from self._do(work, reply_to, look)
 
@@ -60,7 +61,7 @@ class CohortExecutor:
             else:
                 yield self._perform(work, cohort, reply_to, look(cohort.key))
         except NO_ACTORS_FAULT:
-            raise  # no fault of the cohort's: the whole process waits for the store
+            raise  # not the cohort's fault: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             failure = failure_of(error, work.phase)
             yield Answer(reply_to, CohortWorkFailed(work.piece, work.attempt, failure, work.step))
@@ -98,14 +99,14 @@ class CohortExecutor:
         return dict(sorted(header.commanded.items()))
 
     def done(self, cohort: Cohort, run: int, position: int) -> dict[str, Any]:
-        """The values of the pieces done so far, by key; None for those that this phase of this run has given up."""
+        """The values of the pieces done so far, by key; None for those given up in this run and position."""
         store = self._registry.store
         return {**dict.fromkeys(store.pieces(_given_up_key(cohort, run, position))), **store.pieces(cohort.key)}
 
     def _plan(self, work: CohortWork, cohort: Cohort, reply_to: str) -> Answer:
         done = self.done(cohort, work.run, work.position)
         key = _given_up_key(cohort, work.run, work.position)
-        # Kept, so that whoever else plans (a judge's program) plans the same.
+        # Stored, so that anything else that plans (a judge's program) makes the same plan.
         given_up = tuple(PieceRecord(key, piece, "null", work.batch_id) for piece in work.given_up if piece not in done)
         done.update((record.piece, None) for record in given_up)
         planned = self._planned(work, cohort, done)
@@ -126,7 +127,7 @@ class CohortExecutor:
     def _finished(
         self, work: CohortWork, cohort: Cohort, made: CohortProducts
     ) -> tuple[CohortFinished, Sequence[Record]]:
-        """What is said of each essay, and what is to be stored of those that succeeded."""
+        """The outcome for each essay, and the records of those that succeeded."""
         successes: dict[str, tuple[str, str]] = {}
         failures = {essay_id: _without_text(work.phase) for essay_id in cohort.without_text}
         records: list[Record] = []
@@ -142,7 +143,7 @@ class CohortExecutor:
 
     def _perform(self, work: CohortWork, cohort: Cohort, reply_to: str, done: Container[str]) -> Answer:
         piece = work.piece
-        assert piece is not None  # noqa: S101  (where there is none, a round is planned)
+        assert piece is not None  # noqa: S101  (without a piece, a round is planned)
         if piece in done:
             return Answer(reply_to, PieceDone(piece))
         item, service = CohortItem(piece, work.payload), self._registry.cohort_service(work.phase)
@@ -154,7 +155,7 @@ class CohortExecutor:
 def _records_or_error(
     product: Any, key: str, phase: PhaseName, task: EssayTask
 ) -> Sequence[ResultRecord | TextRecord] | ErrorDetail:
-    """What is to be stored of one essay's product, or why it failed."""
+    """The records of one essay's product, or why the essay failed."""
     if product is None:
         return _unanswered(phase)
     if isinstance(product, ErrorDetail):

@@ -1,4 +1,4 @@
-"""Whether what a service returned is a product of its phase and its task: what contradicts them is not stored."""
+"""Checks that what a service returned agrees with its phase and its task; otherwise it is not stored."""
 
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -10,14 +10,14 @@ from contracts.phases import PHASE_TABLE, PhaseName
 from contracts.texts import text_storage_id_of
 
 _Fact: TypeAlias = tuple[str, Any, Any]
-"""What it is about, what was found, and what was expected."""
+"""A fact's name, the value found, and the value expected."""
 
 
 def sound_product(product: Any, phase: PhaseName, task: EssayTask) -> Product:
-    """The product, where it agrees with its phase and its task.
+    """The product, if it agrees with its phase and its task.
 
     Raises:
-        PhaseWorkError: INVALID_RESPONSE; it names the first fact that does not agree.
+        PhaseWorkError: INVALID_RESPONSE, naming the first fact that does not agree.
     """
     for what, found, expected in _facts(product, phase, task):
         if found != expected:
@@ -27,10 +27,10 @@ def sound_product(product: Any, phase: PhaseName, task: EssayTask) -> Product:
 
 
 def sound_plan(answer: Any, phase: PhaseName) -> Round | CohortProducts:
-    """What a cohort's service planned, where it is a plan.
+    """What a cohort's service planned, if it is a plan at all.
 
     Raises:
-        PhaseWorkError: INVALID_RESPONSE; it is something else.
+        PhaseWorkError: INVALID_RESPONSE, if it is anything else.
     """
     if isinstance(answer, Round | CohortProducts):
         return answer
@@ -38,7 +38,7 @@ def sound_plan(answer: Any, phase: PhaseName) -> Round | CohortProducts:
 
 
 def _facts(product: Any, phase: PhaseName, task: EssayTask) -> Iterator[_Fact]:
-    """Each fact that must agree; the later ones can be asked for where the earlier ones do."""
+    """The facts that must agree, one by one: each can be read only if those before it agree."""
     yield _kind("product", product, Product)
     result, text = product.result, product.text
     yield _kind("result", result, result_model_of(phase))

@@ -1,4 +1,4 @@
-"""Work on single essays: look whether the result is there, else have the service make it."""
+"""Work on single essays: use the stored result if there is one, else have the service make it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -20,26 +20,26 @@ from contracts.work import EssayWork, WorkRequested
 
 
 class EssayExecutor:
-    """Does leases of essay work, with one look into the store for all results and texts."""
+    """Does leases of essay work, with a single query for all results and texts."""
 
     def __init__(self, shelf: ServiceRegistry, pace: Pace) -> None:
         self._registry = shelf
         self._pace = pace
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:
-        """The answers to those of the requests that are of single essays."""
+        """Answers to those requests that are for single essays."""
         works = [(request.work, request.reply_to) for request in requests if isinstance(request.work, EssayWork)]
         try:
             keys = [self._result_key(work) for work, _ in works]
             stored, texts = self._material([work for work, _ in works], keys)
         except NO_ACTORS_FAULT:
-            raise  # no fault of any essay's: the whole process waits for the store
+            raise  # not any essay's fault: the whole process waits for the store
         except Exception as error:  # noqa: BLE001  (here exceptions become failures)
             yield from (Answer(reply_to, _failed(work, failure_of(error, work.phase))) for work, reply_to in works)
             return
         made: dict[str, tuple[str, str]] = {}
         for (work, reply_to), key in zip(works, keys, strict=True):
-            if key in stored or key in made:  # done before: neither computed nor paid again
+            if key in stored or key in made:  # done before: neither computed nor paid for again
                 text_id, found = made.get(key) or (stored[key].text_id, key)
                 yield Answer(reply_to, WorkSucceeded(work.run, work.position, text_id, found))
                 continue
@@ -64,7 +64,7 @@ class EssayExecutor:
     def _material(
         self, works: Sequence[EssayWork], keys: Sequence[str]
     ) -> tuple[Mapping[str, ResultRecord], Mapping[str, str]]:
-        """The results that are there already and the earlier ones that others are made from; and the texts."""
+        """The stored results (those under ``keys``, and earlier ones that the service uses), and the texts."""
         if not works:
             return {}, {}
         earlier = [key for work in works for key in self._used_results(work).values()]
@@ -92,10 +92,10 @@ def _failed(work: EssayWork, error: ErrorDetail) -> WorkFailed:
 
 
 def text_of(text_id: str, texts: Mapping[str, str]) -> str:
-    """The text, or the failure that it is not there.
+    """The text with this id.
 
     Raises:
-        PhaseWorkError: TEXT_NOT_FOUND.
+        PhaseWorkError: TEXT_NOT_FOUND, if it is not among ``texts``.
     """
     if text_id not in texts:
         raise PhaseWorkError(ErrorCode.TEXT_NOT_FOUND, f"The text {text_id} is not in the store.")
@@ -103,10 +103,10 @@ def text_of(text_id: str, texts: Mapping[str, str]) -> str:
 
 
 def readable(text: str) -> str:
-    """The text, or the failure that there is none to read.
+    """The text, if it can be read.
 
     Raises:
-        PhaseWorkError: SCAN_WITHOUT_TEXT.
+        PhaseWorkError: SCAN_WITHOUT_TEXT, if it is a picture.
     """
     if is_scan(text):
         message = "This essay is a picture, which no phase can read: only people can judge it."
@@ -115,14 +115,14 @@ def readable(text: str) -> str:
 
 
 def used_results(results: Sequence[tuple[PhaseName, str]], service: Service) -> dict[PhaseName, str]:
-    """The keys of those earlier results that the service makes use of."""
+    """The keys of the earlier results that the service uses, by phase."""
     return {phase: key for phase, key in results if phase in service.uses}
 
 
 def earlier_results(
     keys: Mapping[PhaseName, str], stored: Mapping[str, ResultRecord]
 ) -> dict[PhaseName, PhaseResultData]:
-    """Earlier results by phase, as models; those that are not among ``stored`` are left out."""
+    """Earlier results by phase, as models; results not among ``stored`` are left out."""
     return {
         phase: result_model_of(phase).model_validate_json(stored[key].document)
         for phase, key in keys.items()
@@ -131,13 +131,13 @@ def earlier_results(
 
 
 def timed(product: Product, seconds: float) -> Product:
-    """The product with the time its work took."""
+    """The product, with the time the work took."""
     result = product.result.model_copy(update={"duration_ms": round(seconds * 1000, 3)})
     return Product(result, product.text, product.makeshift)
 
 
 def records_of(key: str, phase: PhaseName, product: Product) -> Iterator[ResultRecord | TextRecord]:
-    """What is to be stored of a product: its text, where it has made one, and last its result."""
+    """The records of a product: its new text, if it has one, and then its result."""
     result = product.result
     if product.text is not None:
         yield TextRecord(result.text_storage_id, product.text)
@@ -146,7 +146,7 @@ def records_of(key: str, phase: PhaseName, product: Product) -> Iterator[ResultR
 
 
 def failure_of(error: Exception, phase: PhaseName) -> ErrorDetail:
-    """An exception as data: a service's own word where it gave one, else what kind of surprise it was."""
+    """An exception as data: the service's own description if it gave one, else one by the kind of exception."""
     match error:
         case PhaseWorkError():
             return error.as_detail(operation=phase)

@@ -1,4 +1,4 @@
-"""What does the pieces of work: one executor for essays, one for cohorts, over one registry of services."""
+"""The executors of a worker: one for essays and one for cohorts, sharing a registry of services."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +13,12 @@ from contracts.work import WorkRequested
 
 
 class Executors:
-    """Both executors.
+    """Carries out work on essays and on cohorts.
 
     Args:
         registry: the services.
         stopwatch: in seconds; measures how long the work takes.
-        notes: where what is in hand is noted, so that work that kills its process is not begun for ever.
+        notes: notes the work under way, so that work that kills its process is not begun for ever.
     """
 
     def __init__(
@@ -34,12 +34,12 @@ class Executors:
         self._cohorts = CohortExecutor(registry, self.pace)
 
     def forget(self) -> None:
-        """A batch has ended: another one may come to have its name, with other settings."""
+        """Drop what is cached about batches: after one has ended, another may take its name, with other settings."""
         self.registry.forget()
         self._cohorts.cohort.cache_clear()
 
     def do(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:
-        """The answers to these requests, one by one."""
+        """Answers to these requests, one by one as the work is done."""
         return self._done(requests) if self._notes is None else self._notes.do(requests, self._done)
 
     def _done(self, requests: Sequence[WorkRequested]) -> Iterator[Answer]:

@@ -1,7 +1,7 @@
-"""The answers of a lease, written while the lease is still being done.
+"""Writes the answers of a lease while the lease is still being worked on.
 
-Where a background thread is given, it writes beside the work, and sees a piece that stalls the others while it is
-under way. Without one, the same is looked at after each piece.
+A background thread, if there is one, writes beside the work, and notices a piece that stalls the others while that
+piece is under way. Without one, both are done after each piece.
 """
 
 import threading
@@ -11,17 +11,17 @@ from typing import Final
 
 from actors.execution.answer import Answer
 
-# Answers are gathered before they are written: long enough that writing takes a twentieth of the time, but a kill shall
-# cost no more than a tenth of a second of work. Of slow work that is few pieces, and each of them is worth more than a
-# write: a kill shall cost two or three. What took long by itself (and may have been paid for) is written at once; where
-# that holds nobody up, what was slow is, too.
+# Answers are gathered before they are written: long enough that writing takes a twentieth of the time, but not so long
+# that a kill costs more than a tenth of a second of work. If pieces are slow, each is worth more than a write, and a
+# kill should cost only two or three of them. A piece that took long by itself (and may have been paid for) is written
+# at once; with a background thread, where writing delays nobody, so is any slow piece.
 LEAST_SECONDS: Final = 0.04
 MOST_SECONDS: Final = 0.1
 TIMES_A_WRITE: Final = 20
 SLOW_SECONDS: Final = 0.01
 TIMES_A_SLOW_WRITE: Final = 5
 LONG_SECONDS: Final = 0.3
-# A piece that takes longer than a whole lease is meant to take stalls what waits behind it.
+# A piece that takes longer than a whole lease should take stalls those behind it.
 STALLED_SECONDS: Final = 2.0
 LOOK_SECONDS: Final = 0.25
 
@@ -30,10 +30,10 @@ class IncrementalCommit:
     """Writes the answers of one lease as they come.
 
     Args:
-        write: stores the answers' records and tells them.
-        stalled: what to say when a piece stalls those behind it; asked once, after all before it is written.
+        write: stores the answers' records, and tells the answers.
+        stalled: returns what to say when a piece stalls those behind it; called at most once.
         stopwatch: in seconds.
-        background: one thread to write in; None: the thread that does the work.
+        background: a single thread to write in; None means the thread that does the work.
     """
 
     def __init__(
@@ -46,19 +46,19 @@ class IncrementalCommit:
         self._write = write
         self._stalled = stalled
         self._stopwatch = stopwatch
-        self._lock = threading.Lock()  # (a condition of its own lock is entered several times as slowly)
+        self._lock = threading.Lock()  # entering it directly is several times as fast as entering the condition
         self._changed = threading.Condition(self._lock)
         self._gathered: list[Answer] = []
         self._is_over = False
         self._is_urgent = False
         self._is_stalled = False
         self._written_at = self._answered_at = stopwatch()
-        self._took = 0.0  # the last write
+        self._took = 0.0  # the duration of the last write
         self._long_seconds = SLOW_SECONDS if background else LONG_SECONDS
         self._writing: Future[None] | None = background.submit(self._write_beside) if background else None
 
     def add(self, answer: Answer) -> None:
-        """One more piece is done."""
+        """Take the answer of one more piece, and write if it is time."""
         with self._lock:
             now = self._stopwatch()
             if self._writing is None:
@@ -72,10 +72,10 @@ class IncrementalCommit:
             self._write_due()
 
     def end(self) -> Sequence[Answer]:
-        """All is done, or the work has failed: what is not written yet. Nothing is written beside it any more.
+        """Stop writing, because the lease is done or has failed, and return the answers not written yet.
 
         Raises:
-            Exception: what writing has failed with.
+            Exception: any error of writing in the background.
         """
         with self._changed:
             self._is_over = True

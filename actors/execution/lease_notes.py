@@ -1,8 +1,9 @@
-"""What a process has in hand, noted where the next one finds it: work that kills its process is not begun for ever.
+"""Notes of the work under way, for the next process to find: work that kills its process is not begun for ever.
 
-Where a queue outlives its workers, it knows what a dead one had in hand. In a single process all is forgotten at once,
-so each lease is noted before it begins: in a file, which costs next to nothing, and outlives the process (it need not
-outlive a power cut). What was in hand when a process died is done alone by the next one, and fails by the one after it.
+A queue that outlives its workers knows what a dead worker was doing. In a single process everything is forgotten at
+once, so each lease is noted before it begins: in a file, which costs next to nothing and outlives the process (it need
+not outlive a power cut). Work that was under way when a process died is done alone by the next process; if that dies
+too, the one after it fails the work.
 """
 
 import hashlib
@@ -25,12 +26,12 @@ log = logging.getLogger(__name__)
 
 
 class LeaseNotes:
-    """Notes the work that is in hand, and fails what was in hand of processes that died too often.
+    """Notes the work under way, and fails work over which processes have died too often.
 
-    What it notes are hashes: the file says nothing of whose essays these are.
+    The notes are hashes: the file does not reveal whose essays they are.
 
     Args:
-        file: where they are noted; of one process at a time.
+        file: where the notes are kept; used by one process at a time.
     """
 
     def __init__(self, file: Path) -> None:
@@ -40,7 +41,7 @@ class LeaseNotes:
     def do(
         self, requests: Sequence[WorkRequested], work: Callable[[Sequence[WorkRequested]], Iterator[Answer]]
     ) -> Iterator[Answer]:
-        """The answers to these requests, in their order; ``work`` does those that are begun."""
+        """Answers to these requests, in their order; ``work`` does those that are begun."""
         for is_suspected, some in groupby(requests, lambda request: _key(request) in self._deaths):
             for together in ([request] for request in some) if is_suspected else (tuple(some),):
                 yield from self._one_by_one(together, work)
@@ -49,9 +50,9 @@ class LeaseNotes:
         self, requests: Sequence[WorkRequested], work: Callable[[Sequence[WorkRequested]], Iterator[Answer]]
     ) -> Iterator[Answer]:
         keys = [_key(request) for request in requests]
-        deaths = self._deaths.get(keys[0], 0)  # several are together only where none of them is suspected
+        deaths = self._deaths.get(keys[0], 0)  # there are several requests only if none of them is suspected
         if deaths >= MOST_DEATHS:
-            self._write(())  # it is answered, and not begun
+            self._write(())  # it is answered without being begun
             yield Answer(requests[0].reply_to, failed_answer(requests[0].work, _given_up(deaths)))
         else:
             self._write(keys)
@@ -67,13 +68,13 @@ class LeaseNotes:
             log.warning("what is in hand is not noted: %s", error)
 
     def close(self) -> None:
-        """Nothing is in hand, and this process has not died: whatever is begun after that begins anew."""
+        """Remove the notes: this process has ended properly, so no work is suspected of having killed it."""
         with suppress(OSError):
             self._file.unlink()
 
 
 def _deaths_in(file: Path) -> dict[str, int]:
-    """How many processes have died over what; the one that wrote this last is one of them."""
+    """How many processes died over each piece of work, by key, including the one that last wrote the file."""
     try:
         note = json.loads(file.read_text(encoding="utf-8"))
         deaths = {str(key): int(number) for key, number in note["deaths"].items()}
@@ -83,7 +84,7 @@ def _deaths_in(file: Path) -> dict[str, int]:
 
 
 def _key(request: WorkRequested) -> str:
-    """Also of the text: another batch may come to have the name of one that was forgotten."""
+    """A hash of the request's identity and its text: a new batch may have the name of a forgotten one."""
     facts = repr((*identity_of(request), getattr(request.work, "text_id", "")))
     return hashlib.blake2b(facts.encode(), digest_size=16).hexdigest()
 

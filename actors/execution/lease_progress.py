@@ -1,4 +1,4 @@
-"""How far a lease is, told to the thread that looks on while the work is done."""
+"""How far a worker has come with a lease, shared with the background thread that watches the work."""
 
 import threading
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class LeaseProgress:
-    """How many pieces of a lease are done, and behind which one (by number, from 0) the rest is given back.
+    """How many pieces of a lease are done, and after which one (``last``, from 0) the rest was given back.
 
-    A lease that has to be begun again, because the store was away, is given back as before.
+    A lease that is begun again, because the store was away, keeps its ``last``.
     """
 
     lease: int
@@ -18,13 +18,13 @@ class LeaseProgress:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def goes_on(self) -> bool:
-        """One more piece is done; True: the next one is to be done, and cannot be given back any more."""
+        """Count one more piece as done. True if the next one is to be done, which then cannot be given back."""
         with self._lock:
             self.done += 1
             return self.done < self.pieces and (self.last is None or self.done <= self.last)
 
     def give_back(self) -> bool:
-        """The piece under way is the last to be done; False: this has been said, or nothing is under way."""
+        """Make the piece under way the last one. False if there is a last one already, or nothing is under way."""
         with self._lock:
             if self.last is not None or self.done >= self.pieces:
                 return False

@@ -9,14 +9,14 @@ T = TypeVar("T")
 
 
 class Pace:
-    """Measures the work alone: what it takes to look for material and to keep results depends on other things."""
+    """Measures the work alone, without reading its material or storing its results, which depend on other things."""
 
     def __init__(self, stopwatch: Callable[[], float] = time.perf_counter) -> None:
         self._stopwatch = stopwatch
         self._seconds: list[float] = []
 
     def measured(self, work: Callable[[], T]) -> tuple[T, float]:
-        """What ``work`` returns, and the seconds it took. One that raises took its time as well."""
+        """The value that ``work`` returns, and the seconds it took; work that raises is measured too."""
         begun = self._stopwatch()
         try:
             value = work()
@@ -26,9 +26,9 @@ class Pace:
         return value, seconds
 
     def seconds_a_piece(self) -> float:
-        """The median of what was measured since this was asked last; 0 where that was nothing.
+        """The median of the times measured since the last call; 0 if there were none.
 
-        (One piece that takes five hundred times as long as the others says nothing of the next ones.)
+        The median, because one piece that takes five hundred times as long says nothing about the next ones.
         """
         seconds, self._seconds = self._seconds, []
         return median(seconds) if seconds else 0.0

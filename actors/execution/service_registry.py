@@ -29,29 +29,29 @@ class ServiceRegistry:
     """Services by phase, and each batch's settings for them.
 
     Args:
-        services: how to make each phase's service; made at first use, once per process.
-        store: where batches' settings are.
+        services: how to make each phase's service; each is made at first use, once per process.
+        store: holds the batches' settings.
     """
 
     def __init__(self, services: Services, store: Store) -> None:
         self._factories = services
         self._services: dict[PhaseName, Service] = {}
-        self._loading = RLock()  # warming up happens beside the first work
+        self._loading = RLock()  # services are warmed up while the first work is done
         self.store = store
         # A run's settings never change, and a worker serves few batches at a time.
         self.settings = lru_cache(maxsize=256)(self._settings)
         self._header = lru_cache(maxsize=64)(self._header_of)
 
     def forget(self) -> None:
-        """Read all settings again."""
+        """Drop all cached settings, so that they are read again."""
         self.settings.cache_clear()
         self._header.cache_clear()
 
     def service(self, phase: PhaseName) -> Service:
-        """The service of a phase; one that was added brings its own.
+        """The service of a phase; a phase from another package brings its own.
 
         Raises:
-            ServiceNotWired: no service is wired for this phase.
+            ServiceNotWired: no service is wired for this built-in phase.
             PhaseNotInstalled: the phase, or its service, is not installed here.
         """
         service = self._services.get(phase)
@@ -78,20 +78,20 @@ class ServiceRegistry:
         return cast("CohortService", self.service(phase))
 
     def warm_up(self, phases: Iterable[PhaseName]) -> None:
-        """Load these services now, so that no essay waits; what fails to load will say so at its first work."""
+        """Load these services now, so that no essay waits; one that cannot be loaded fails at its first work."""
         for phase in phases:
             with suppress(Exception):
                 self.service(phase)
 
     def _header_of(self, batch_id: str, run: int) -> tuple[BatchRegistrationRequestV1, Options]:  # noqa: ARG002
-        """What a batch was registered with; ``run`` tells options of different runs apart in the cache."""
+        """A batch's request and options; ``run`` keeps the options of different runs apart in the cache."""
         header = self.store.batch(batch_id, with_order=False)
         if header is None or header.request is None:
             raise LookupError(f"batch {batch_id!r} is not in the store")
         return header.request, header.options
 
     def _settings(self, batch_id: str, run: int, phase: PhaseName) -> "StampedSettings":
-        """What the batch says to the phase."""
+        """The batch's settings for the phase."""
         request, options = self._header(batch_id, run)
         settings = PhaseSettings(
             language=request.language,
@@ -105,7 +105,7 @@ class ServiceRegistry:
 
 
 def _shaping(option: Any) -> Any:
-    """An option, or all of them, without what shapes no product; a judge among a phase's options has its own."""
+    """An option, or all of them, without those that do not affect products; nested options (a judge's) included."""
     match option:
         case Mapping():
             return {name: _shaping(value) for name, value in option.items() if name not in OPTIONS_IN_NO_KEY}
@@ -127,5 +127,5 @@ _as_json: Final = json.JSONEncoder(sort_keys=True, default=str).encode
 
 
 def derived_key(*facts: Any) -> str:
-    """A key that is the same for the same facts (JSON values), in every process and at every time."""
+    """A key derived from facts (JSON values): equal facts give the same key, in every process and at any time."""
     return hashlib.sha256(_as_json(facts).encode()).hexdigest()

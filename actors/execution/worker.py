@@ -1,4 +1,4 @@
-"""Does the work that the queue hands out: leases in, results and answers out."""
+"""A worker: does the work that the queue leases to it; stores results and answers."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -23,39 +23,39 @@ class Outlet(Protocol):
     """How a worker reaches the store and the actors."""
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Store records, as soon as the store is there."""
+        """Store records, waiting for the store if it is away."""
         ...
 
     def patiently(self, act: Callable[[], None]) -> None:
-        """Act, and act again where the store was away."""
+        """Call ``act``, and call it again if the store was away."""
         ...
 
     def tell(self, address: str, message: Message) -> None:
-        """Have a message delivered with the next ``flush``."""
+        """Deliver a message with the next ``flush``."""
         ...
 
     def remind(self, address: str, after: float, message: Message) -> None:
-        """Have a message delivered to oneself after so many seconds."""
+        """Deliver a message to the worker itself in ``after`` seconds."""
         ...
 
     def flush(self) -> None:
-        """Send what was told."""
+        """Send all messages told so far."""
         ...
 
 
 class Worker:
-    """Does one lease at a time. What is to be kept of a piece is stored before the piece is answered.
+    """Does one lease at a time. The records of a piece are stored before the piece is answered.
 
-    It keeps nothing: what a dead worker had in hand is handed out again, and what it had stored is found.
+    It saves no state of its own: a dead worker's leases are handed out again, and what it had stored is found.
 
     Args:
-        address: its own.
-        incarnation: new in each process.
+        address: its own address.
+        incarnation: names its process; new in each.
         executors: do the pieces.
         outlet: leads to the store and the actors.
-        announce_after: seconds between two words to the queue that it is there.
+        announce_after: seconds between two announcements to the queue.
         stopwatch: in seconds.
-        background: one thread that writes answers beside the work; None: they are written between pieces.
+        background: a single thread that writes answers beside the work; None means between pieces.
     """
 
     is_over: Final = False  # a worker does not end by itself
@@ -80,22 +80,22 @@ class Worker:
         self._background = background
         self._progress = LeaseProgress(-1, 0)
         self._finished = -1
-        self._returned = 0  # how often the rest of a lease was given back; the background thread counts while we work
+        self._returned = 0  # how often it has given work back; the background thread may count while a piece is done
 
     @property
     def progress(self) -> tuple[int, int]:
-        """The lease in hand, and how many of its pieces are done: what does not change while a piece hangs."""
+        """The current lease, and how many of its pieces are done; neither changes while a piece hangs."""
         return self._progress.lease, self._progress.done
 
     def start(self) -> None:
-        """Announce itself, now and from time to time."""
+        """Announce itself to the queue, now and every ``announce_after`` seconds."""
         self.deliver([(self.address, AnnounceDue())])
 
     def deliver(self, mail: Sequence[tuple[str, Message]]) -> None:
         """Handle messages one by one: the answers of a lease are safe before the next one begins.
 
         Raises:
-            StoreError: nothing can be kept, for longer than the outlet is patient.
+            StoreError: nothing could be stored for as long as the outlet is patient.
         """
         for _, message in mail:
             try:
@@ -116,11 +116,11 @@ class Worker:
                     self._outlet.remind(self.address, self._announce_after, message)
             case ForgetBatch():
                 self.executors.forget()
-            case _:  # a lease of before the queue knew what was given back: others have its work
+            case _:  # a lease from before the queue knew what was given back: its work has been requeued
                 pass
 
     def _is_for_now(self, assign: Assign) -> bool:
-        """The queue knew what was given back, or it is the lease in hand, once more."""
+        """Did the queue know of all work given back when it assigned this, or is it the current lease again?"""
         return assign.returned == self._returned or assign.lease == self._progress.lease
 
     def _announce(self) -> None:
@@ -147,7 +147,7 @@ class Worker:
         return Answer(QUEUE, LeaseFinished(progress.lease, self.address, self.incarnation, seconds, done))
 
     def _give_back(self) -> Sequence[Answer]:
-        """The queue gets back all that waits behind the piece in hand."""
+        """Give back to the queue everything behind the piece under way."""
         progress = self._progress
         if not progress.give_back():
             return ()

@@ -1,6 +1,6 @@
-"""What is measured: one table of metrics, by Prometheus' conventions (base units, ``_total`` added to counters by Ray).
+"""All metrics in one table, by Prometheus' conventions (base units; Ray adds ``_total`` to counters).
 
-On Ray each is exported under its name with ``ray_`` before it; the dashboard in ``drivers/deploy`` draws them.
+On Ray, each is exported as ``ray_`` and its name; the dashboard in ``drivers/deploy`` draws them.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Metric(StrEnum):
 
 
 class Kind(StrEnum):
-    """How a metric behaves."""
+    """The kinds of metrics."""
 
     COUNTER = "counter"
     GAUGE = "gauge"
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One metric: its kind, what it says, its labels, and (for a histogram) the upper bounds of its buckets."""
+    """One metric: its kind, its description, its labels, and (for a histogram) the upper bounds of its buckets."""
 
     kind: Kind
     description: str
@@ -47,7 +47,7 @@ class Instrument:
     boundaries: tuple[float, ...] = ()
 
 
-# From a no-op and a dictionary's look-up to a slow language model, and from a memory's to a busy disk's commit.
+# From a no-op or a look-up in a dictionary to a slow language model; from a commit in memory to one on a busy disk.
 _WORK_BOUNDARIES: Final = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 _COMMIT_BOUNDARIES: Final = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 
@@ -93,16 +93,16 @@ INSTRUMENTS: Final[Mapping[Metric, Instrument]] = MappingProxyType(
 
 
 class Instruments(Protocol):
-    """Where measurements go: Ray's metrics, or a test's book."""
+    """Where measurements go: to Ray's metrics, or to a test's records."""
 
     def add(self, metric: Metric, amount: float, tags: Tags) -> None:
-        """Count up."""
+        """Add to a counter."""
         ...
 
     def observe(self, metric: Metric, value: float, tags: Tags) -> None:
-        """One more observation of a histogram."""
+        """Add an observation to a histogram."""
         ...
 
     def put(self, metric: Metric, value: float, tags: Tags) -> None:
-        """What a gauge stands at."""
+        """Set a gauge."""
         ...

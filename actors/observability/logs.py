@@ -1,7 +1,7 @@
-"""Log lines that carry what they are about: batch, essay, phase and correlation id.
+"""Log lines that say what they are about: batch, essay, phase and correlation id.
 
-For people each is a line of ``key=value`` pairs; with ``ESSAYS_LOG=json`` in a process's environment it is a line of
-JSON, for whatever collects logs. Texts of essays, names of students and settings are in none of them.
+For people, each is a line of ``key=value`` pairs; with ``ESSAYS_LOG=json`` in a process's environment, it is a line of
+JSON for a log collector. They contain no texts of essays and no settings; essays are named by their ids.
 """
 
 import json
@@ -15,16 +15,16 @@ from actors.core.effects import Publish
 from contracts.event_payloads import EssayPhaseCompletedV1
 
 log = logging.getLogger("essay_pipelines")
-log.addHandler(logging.NullHandler())  # who wants the lines sets up logging; others are not disturbed by them
+log.addHandler(logging.NullHandler())  # programs that do not set up logging are not disturbed by these lines
 FORMAT_VARIABLE: Final = "ESSAYS_LOG"
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
 
 
 class JsonLines(logging.Formatter):
-    """A log record as one JSON object in one line; an event's facts are fields of their own."""
+    """Formats a log record as one line of JSON, with an event's facts as fields of their own."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Time in UTC (ISO 8601), level, logger, and the facts or the message."""
+        """The time in UTC (ISO 8601), level, logger, and the facts or the message, as JSON."""
         line: dict[str, Any] = {
             "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -37,7 +37,7 @@ class JsonLines(logging.Formatter):
 
 
 def set_up_logging(level: int = logging.INFO) -> None:
-    """Log to standard error, where Ray's dashboard shows it; libraries only when they warn."""
+    """Log to standard error, which Ray's dashboard shows; from libraries, only warnings and worse."""
     handler = logging.StreamHandler()
     is_json = os.environ.get(FORMAT_VARIABLE) == "json"
     handler.setFormatter(JsonLines() if is_json else logging.Formatter(_FORMAT))
@@ -46,9 +46,9 @@ def set_up_logging(level: int = logging.INFO) -> None:
 
 
 def log_published(effect: Publish) -> None:
-    """A line for an event. What has become of an essay in a phase is news, as its batch's are; the rest are details.
+    """Log an event: essays' outcomes and events of batches at INFO (failures at WARNING), all others at DEBUG.
 
-    So an essay of a batch whose essays share a process is found in that process's log, by its id.
+    So an essay that shares a process with its batch can be found by its id in that process's log.
     """
     completed = effect.data if isinstance(effect.data, EssayPhaseCompletedV1) else None
     level = logging.DEBUG if effect.essay_id and completed is None else logging.INFO

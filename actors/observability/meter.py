@@ -1,4 +1,4 @@
-"""Hands what happens in numbers to instruments: once per commit, and once per group of the work queue."""
+"""Passes numbers to instruments: after each commit, and after each group of messages to the work queue."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -13,9 +13,9 @@ from actors.stores.store import Store
 
 
 class MeteredStore(StoreProxy):
-    """Implements ``Store`` over another store, and measures what is committed. For any number of threads.
+    """Implements ``Store`` over another store, and measures what is committed; for any number of threads.
 
-    ``aside`` does the counting, if it is given; who commits waits for the store only.
+    ``aside``, if given, does the counting, so that whoever commits only waits for the store.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class MeteredStore(StoreProxy):
         self._aside = aside
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Commit, and then count: what was refused has not happened."""
+        """Commit, and count only if that succeeds."""
         begun = self._stopwatch()
         self._store.commit(records)
         seconds = self._stopwatch() - begun
@@ -51,17 +51,17 @@ class MeteredStore(StoreProxy):
 
 
 class QueueGauges:
-    """Shows how the work queue stands.
+    """Shows the work queue's state as gauges.
 
-    To be shown again and again, also while nothing changes: Ray forgets a gauge that it has not heard of for a while.
-    The workers' announcements see to it.
+    They must be set regularly even if nothing changes, because Ray forgets a gauge that was not set for a while; the
+    workers' announcements cause this.
     """
 
     def __init__(self, instruments: Instruments) -> None:
         self._instruments = instruments
 
     def show(self, state: QueueState) -> None:
-        """The queue's state after a group of messages."""
+        """Show the queue's state after a group of messages."""
         busy = sum(bool(worker.leases) for worker in state.workers.values())
         self._put(Metric.QUEUE_PIECES, "waiting", sum(len(line.items) for line in state.lines.values()))
         self._put(Metric.QUEUE_PIECES, "leased", sum(len(lease.requests) for lease in state.leases.values()))

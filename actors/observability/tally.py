@@ -1,8 +1,8 @@
-"""What a commit says in numbers. Pure: told from the records, so that nothing is counted that is not durable.
+"""The numbers in a commit, computed purely from its records, so that only durable facts are counted.
 
-Counted where records are written, in the one process that lives as long as the cluster: an essay's own process is gone
-before its counters would be collected. Writing a record twice, as happens around a crash, counts twice: these are
-figures for watching; the event log is the one for the books.
+They are counted where records are written, in the one process that lives as long as the engine: an essay's own process
+may be gone before its counters are collected. A record written twice, as happens around a crash, counts twice: these
+figures are for watching; the event log is exact.
 """
 
 from collections import defaultdict
@@ -46,7 +46,7 @@ def tally(records: Iterable[Record]) -> Tally:
                 _result(sums, record)
             case PieceRecord():
                 _piece(sums, record)
-            case _:  # essays, headers and texts say nothing that their events do not say
+            case _:  # essays, headers and texts have nothing to count that their events do not have
                 pass
     return sums
 
@@ -73,11 +73,11 @@ def _result(sums: Tally, record: ResultRecord) -> None:
 
 
 def _piece(sums: Tally, record: PieceRecord) -> None:
-    """A language model that judges is paid pair by pair; the summary of its cohort is repeated with each essay."""
+    """Count a judging model's usage by pair; in the essays' results, the sum of the cohort would be repeated."""
     if '"usage"' not in record.value:
         return
     value = from_json(record.value)
-    with suppress(ValidationError):  # a phase of somebody's own may mean something else by it
+    with suppress(ValidationError):  # in a piece of somebody's own phase, "usage" may mean something else
         _usage(sums, ModelUsage.model_validate(value.get("usage") if isinstance(value, dict) else None).model_dump())
 
 

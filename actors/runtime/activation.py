@@ -28,10 +28,9 @@ from contracts.phases import PhaseName
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """What every process needs to know to activate actors; it travels to them by pickle.
+    """What every process needs to know to activate actors; it is pickled to reach them.
 
-    ``warm`` names the phases whose services workers load as soon as they are there. ``phases`` are added to the
-    built-in ones.
+    ``warm`` names the phases whose services workers load at once. ``phases`` are added to the built-in ones.
     """
 
     services: Services
@@ -57,9 +56,9 @@ def _new_name() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Time and names, as a process gets them from outside the engine; the simulation has its own.
+    """Time and new names, which a process gets from outside the engine; the simulation has its own.
 
-    ``ticket`` gives numbers that grow from process to process, ``stopwatch`` and ``sleep`` are in seconds.
+    ``ticket`` gives numbers that grow from process to process. ``stopwatch`` and ``sleep`` are in seconds.
     """
 
     clock: Clock = utc_now
@@ -80,7 +79,7 @@ class Activator:
         self.outside = outside or Outside()
 
     def activate(self, addresses: Iterable[str]) -> dict[str, Actor[Any]]:
-        """The actors at these addresses; essays that the store does not know are left out."""
+        """The actors at these addresses, by address; essays that are not in the store are left out."""
         essays: defaultdict[str, list[str]] = defaultdict(list)
         actors: dict[str, Actor[Any]] = {}
         for address in addresses:
@@ -94,7 +93,7 @@ class Activator:
         return actors
 
     def essay(self, state: EssayState) -> EssayActor:
-        """The actor of an essay whose state is known."""
+        """The actor of an essay in this state."""
         return EssayActor(state, self.policy)
 
     def _essays(self, batch_id: str, essay_ids: list[str]) -> Iterable[EssayActor]:

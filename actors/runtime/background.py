@@ -16,16 +16,16 @@ from actors.stores.store import Store
 from contracts.messages import Message
 
 LOOK_SECONDS: Final = 0.2
-"""How long it may take at most until what is waited for is looked at again."""
+"""The longest time between two checks of a condition that is waited for."""
 GRACE_SECONDS: Final = 10.0
-"""How long the end waits for the work in hand to be saved."""
+"""How long a shutdown waits for work under way to be saved."""
 
 
 class BackgroundRuntime(Runtime):
-    """Implements ``Runtime`` over one whose ``run_until`` needs a thread, and may be told from others.
+    """Implements ``Runtime`` by running another one in a thread; that one must take messages from any thread.
 
     Args:
-        runtime: is run, and shut down, by this one alone.
+        runtime: the other one; only this runtime may run it or shut it down.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -57,11 +57,11 @@ class BackgroundRuntime(Runtime):
         watch: Callable[[], None] | None = None,
         notice: Notice = Notice.REST,
     ) -> None:
-        """Wait for the thread's work, from any number of threads.
+        """Wait for the thread's work; any number of threads may wait.
 
         Raises:
-            StoreError: the work has ended, because the store could not go on.
-            RuntimeUnavailableError: it was shut down meanwhile.
+            StoreError: the work has ended because of the store.
+            RuntimeUnavailableError: the runtime was shut down meanwhile.
         """
         while True:
             seen = self._moves
@@ -93,7 +93,7 @@ class BackgroundRuntime(Runtime):
     def _work(self) -> None:
         try:
             self._runtime.run_until(self._stopping.is_set, self._tell_of_a_move)
-        except BaseException as error:  # noqa: BLE001  (raised again where it is waited for: SystemExit, too)
+        except BaseException as error:  # noqa: BLE001  (raised again in whoever waits: SystemExit, too)
             self._error = error
         self._tell_of_a_move()
 

@@ -12,11 +12,11 @@ _OWN: Final = Path("/proc/self/cgroup")
 
 
 def usable_cores(groups: Path = _GROUPS, own: Path = _OWN) -> int:
-    """The cores that the process may run on (affinity), or what its control groups allow it of them; one at least.
+    """The number of cores that the process may use, by its affinity and its control groups; at least one.
 
     Args:
-        groups: where control groups are mounted, of version 2 or 1.
-        own: the file that says which of them the process is in.
+        groups: where control groups (version 2 or 1) are mounted.
+        own: the file that says which groups the process is in.
     """
     return max(1, min([_affine_cores(), *map(math.ceil, _quotas(groups, own))]))
 
@@ -28,7 +28,7 @@ def _affine_cores() -> int:
 
 
 def _quotas(groups: Path, own: Path) -> list[float]:
-    """In cores: those of the groups that the process is in, and of all above them."""
+    """The quotas, in cores, of the process's control groups and of all groups above them."""
     with suppress(OSError):
         return [quota for folder in _folders(groups, own.read_text()) for quota in _quota(folder)]
     return []
@@ -41,14 +41,14 @@ def _folders(groups: Path, listed: str) -> Iterator[Path]:
             continue
         mounted = groups / "cpu" if controllers else groups
         folder = mounted / path.lstrip("/")
-        # In a container, what is mounted is the own group, whatever its path is called outside.
+        # In a container, the process's own group is mounted at the top, whatever its path outside.
         yield from (each for each in (folder, *folder.parents) if each.is_relative_to(mounted))
 
 
 def _quota(folder: Path) -> Iterator[float]:
     with suppress(OSError, ValueError):
         allowed, period = (folder / "cpu.max").read_text().split()
-        yield int(allowed) / int(period)  # "max" is no number: no quota
+        yield int(allowed) / int(period)  # int("max") raises: there is no quota
     with suppress(OSError, ValueError):
         allowed, period = ((folder / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period"))
         if int(allowed) > 0:

@@ -8,15 +8,15 @@ _THRESHOLDS: Final = (50_000, 20, 50)
 
 
 def collect_rarely() -> None:
-    """Let Python look for cyclic garbage now and then only, and never among what is there already.
+    """Have Python look for cyclic garbage only now and then, and never among objects that exist already.
 
-    By default it looks through all that lives again and again: that took a third of the time of a batch of
-    thousands, and found nothing, because states, messages and records hold no cycles.
+    By default it scans all live objects again and again. For a batch of thousands, that took a third of the time and
+    found nothing, because states, messages and records hold no cycles.
     """
     _freeze()
     gc.set_threshold(*_THRESHOLDS)
 
 
-@cache  # once: a second time, what is garbage by then would stay for good
+@cache  # only once: a second freeze would keep anything that is garbage by then for ever
 def _freeze() -> None:
     gc.freeze()

@@ -18,15 +18,15 @@ FOREVER: Final = math.inf
 
 
 class Gateway:
-    """Collects what leaves a process, until ``flush`` sends all that goes to one process as one.
+    """Collects messages that leave a process, until ``flush`` sends all mail for the same process at once.
 
     Args:
-        process: the one whose edge this is.
-        store: what is committed to.
+        process: the process whose edge this is.
+        store: takes the commits.
         transport: leads to the other processes.
         calendar: brings reminders back.
-        sleep: waits for so many seconds.
-        patience: how many seconds it waits for a store that is away before it gives up.
+        sleep: waits for some seconds.
+        patience: how many seconds to wait for a store that is away before giving up.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  (each is one way in which the world reaches a process)
@@ -48,7 +48,7 @@ class Gateway:
         self._outgoing: dict[str, tuple[ProcessSpec, Mail]] = {}  # by the process's name
 
     def tell(self, address: str, message: Message) -> None:
-        """Collect a message; one to this process itself is served next."""
+        """Collect a message; one to this process goes into its own inbox."""
         process = self._transport.process_of(address)
         if process.name == self.process.name:
             self._inbox.append((address, message))
@@ -56,11 +56,11 @@ class Gateway:
             self._outgoing.setdefault(process.name, (process, []))[1].append((address, message))
 
     def remind(self, address: str, after: float, message: Message) -> None:
-        """Deliver a message to this process in so many seconds."""
+        """Deliver a message to this process in ``after`` seconds."""
         self._calendar.set(after, address, message)
 
     def restart(self, address: str) -> None:
-        """Kill and start anew the process of an address."""
+        """Kill the process of an address, and start it anew."""
         self._transport.restart(self._transport.process_of(address))
 
     def retire(self, address: str) -> None:
@@ -68,7 +68,7 @@ class Gateway:
         self._transport.retire([self._transport.process_of(address)])
 
     def flush(self) -> None:
-        """Send what was collected."""
+        """Send the collected messages."""
         if not self._outgoing:
             return
         outgoing, self._outgoing = self._outgoing, {}
@@ -76,14 +76,14 @@ class Gateway:
             self._transport.send(process, mail)
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Store records, as soon as the store is there."""
+        """Store records, waiting for the store if it is away."""
         self.patiently(lambda: self._store.commit(records))
 
     def patiently(self, act: Callable[[], None]) -> None:
-        """Act. Nothing can go on without the store, or beside another program that runs the batch: wait, and try again.
+        """Call ``act``, again and again while the store is away or used by another program.
 
         Raises:
-            StoreUnavailableError, StoreInUseError: it was away for longer than the patience lasts.
+            StoreUnavailableError, StoreInUseError: it was so for longer than the patience lasts.
         """
         waited = 0.0
         while True:

@@ -35,15 +35,15 @@ class Host(Gateway, Outbox):
     """The actors of one process. It is their shell's ``Outbox``.
 
     Args:
-        process: which one this is; the actors that live in it from its start are activated and resume what they owe.
+        process: the process this is; the actors that live in it from its start are activated and resume their work.
         activator: makes actors.
-        store: what they are saved in.
+        store: where they are saved.
         transport: leads to the other processes.
         calendar: brings reminders back.
-        patience: how many seconds it waits for a store that is away before it gives up.
-        messages_per_commit: others are at work on a commit's worth while the next one is decided.
-        commits_at_a_time: what actors here tell each other is left after so many commits, so that thousands of them do
-            not keep others waiting, until ``deliver`` is called again; None: nobody else waits.
+        patience: how many seconds to wait for a store that is away before giving up.
+        messages_per_commit: the most messages in one commit; others work on its outcome while the next is decided.
+        commits_at_a_time: after so many commits, messages between actors here are left until the next ``deliver``, so
+            that thousands of them do not keep others waiting; None: nobody else waits.
     """
 
     def __init__(  # noqa: PLR0913  (each is one way in which the world reaches a process)
@@ -71,41 +71,41 @@ class Host(Gateway, Outbox):
 
     @property
     def has_successor(self) -> bool:
-        """Another process has taken over what lived here from the start."""
+        """Whether another process has taken over the actors that lived here from the start."""
         return self._has_successor
 
     @property
     def is_over(self) -> bool:
-        """This process has a successor, or has had nothing to do for long: it should end."""
+        """Whether this process should end: it has a successor, or has had nothing to do for long."""
         return self._has_successor or (self._is_passivation_due and not self._inbox)
 
     def start(self) -> None:
-        """Activate those who live here from the start."""
+        """Activate the actors that live here from the start."""
         self.patiently(lambda: self._activate(self.process.addresses))
         self._passivate(self.process.addresses)
         self._settle()
 
     @property
     def has_more(self) -> bool:
-        """There is something left that actors here have told each other. Where it is lost, they will ask again."""
+        """Whether messages between actors here are left to handle. If those are lost, the actors will ask again."""
         return bool(self._inbox) and not self._has_successor
 
     def deliver(self, mail: Mail) -> None:
-        """Handle a group of messages, and what they cause within this process, as far as it may take."""
-        self._inbox[:0] = mail  # before what they have told each other, of which there may be thousands
+        """Handle a group of messages and those that they cause here, up to ``commits_at_a_time`` further commits."""
+        self._inbox[:0] = mail  # before messages between actors here, of which there may be thousands
         self._settle(len(mail))
 
     def passivate(self) -> None:
-        """Forget who has lived here from the start, and all of theirs; ``start`` activates them again."""
+        """Forget the actors that live here from the start, and their batches; ``start`` activates them again."""
         for address in self.process.addresses:
             self._forget_batch_of(address)
 
     def state_of(self, address: str) -> Any:
-        """The state of an actor; None: it does not live here now."""
+        """The state of an actor, or None if it is not active here."""
         actor = self._actors.get(address)
         return None if actor is None else actor.state
 
-    # ------------------------------------------------------------ what the shell asks of an outbox
+    # ------------------------------------------------------------ Outbox: what the shell calls
 
     @override
     def tell(self, address: str, message: Message) -> None:
@@ -127,7 +127,7 @@ class Host(Gateway, Outbox):
     # ------------------------------------------------------------
 
     def _settle(self, coming: int = 0) -> None:
-        """Handle so many messages first, then some commits' worth of others."""
+        """Handle the ``coming`` first messages of the inbox, then some commits' worth of others."""
         self.flush()
         left = -(-coming // self._messages_per_commit) + self._commits_at_a_time
         while self.has_more and left:
@@ -138,7 +138,7 @@ class Host(Gateway, Outbox):
             self.flush()
 
     def _fences(self, actors: Iterable[Actor[Any]]) -> Sequence[Fence]:
-        """The claims of the orchestrators here whose batches a commit of these actors is about."""
+        """The claims of those orchestrators here whose batches these actors belong to."""
         batches = {batch_of(actor.address) for actor in actors} - {None}
         orchestrators = (self._actors.get(batch_address(batch_id)) for batch_id in batches if batch_id)
         return [each.fence for each in orchestrators if isinstance(each, BatchOrchestrator)]
@@ -149,22 +149,22 @@ class Host(Gateway, Outbox):
                 self._asked_for(address, message)
             elif isinstance(message, PassivationDue) and address in self._idle:
                 self._is_passivation_due = True
-        if not all(map(self._actors.__contains__, map(_address, mail))):  # with all the others that are needed soon
+        if not all(map(self._actors.__contains__, map(_address, mail))):  # activate those needed soon as well, at once
             self._activate(dict.fromkeys(address for address, _ in (*mail, *self._inbox)))
         actors = self._actors
         deliveries = [(actors[address], message) for address, message in mail if address in actors]
         self._passivate([actor.address for actor in self._handle(deliveries)])
 
     def _asked_for(self, address: str, message: Message) -> None:
-        """A driver wants something: of whoever was fenced off as well, and as the store has it now."""
+        """A driver asks for something: a batch that was fenced off is let in again, an outdated one is read again."""
         self._fenced_off.discard(address)
         if (actor := self._actors.get(address)) is not None and is_outdated(actor, message):
             self._forget_batch_of(address)
 
     def _passivate(self, addresses: Iterable[str]) -> None:
-        """Idle actors are forgotten, an orchestrator with all of its batch: the next message activates them again.
+        """Forget idle actors, an orchestrator with its whole batch; the next message activates them again.
 
-        Those who live here from the start stay as long as the process, which may end after a while.
+        Actors that live here from the start stay as long as the process, which may end after a while.
         """
         for address in addresses:
             if (actor := self._actors.get(address)) is None:
@@ -189,7 +189,7 @@ class Host(Gateway, Outbox):
             )
 
     def _forget_batch_of(self, address: str) -> None:
-        """It is to be read anew, with all of its batch; what it wanted to be reminded of is over."""
+        """Forget an actor and its whole batch, to be read again when needed; their reminders are dropped."""
         batch_id = batch_of(address)
         gone = {other for other in self._actors if batch_of(other) == batch_id}
         self._idle -= gone
@@ -201,9 +201,9 @@ class Host(Gateway, Outbox):
     def _handle(
         self, deliveries: Sequence[tuple[Actor[Any], Message]], *, together: bool = True
     ) -> Iterable[Actor[Any]]:
-        """As one group, ``together`` with what it says to others in this process; whoever has decided something.
+        """Handle deliveries as one group, ``together`` with messages they cause here; returns actors that decided.
 
-        Where that fails for a reason of one actor, actor by actor, so that the others go on.
+        If that fails because of one actor, handle them one by one, so that the others go on.
         """
         try:
             return self._shell.handle(deliveries, *((self._actors.get, self._messages_per_commit) if together else ()))
@@ -236,14 +236,14 @@ class Host(Gateway, Outbox):
         self._forget_batch_of(actor.address)
         self._has_successor = orchestrator in self.process.addresses
         if type(message) in OPERATOR_MESSAGES and not self._has_successor:
-            self._inbox.append((actor.address, message))  # a driver of ours wants it: claimed anew, it is ours again
+            self._inbox.append((actor.address, message))  # our own driver asks for it: claim the batch back
         else:
             self._fenced_off.add(orchestrator)
 
     def _activate(self, addresses: Iterable[str]) -> None:
         absent = (address for address in addresses if address not in self._actors)
         actors = self._activator.activate(address for address in absent if not self._is_fenced_off(address))
-        self._shell.resume(actors.values())  # first: where the store fails at it, they are activated again
+        self._shell.resume(actors.values())  # before they are registered: if the store fails, they are activated again
         self._actors.update(actors)
 
     def _is_fenced_off(self, address: str) -> bool:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 
 def listens(host: str, port: int, seconds: float) -> bool:
-    """Whether a connection is taken there, within so many seconds; nothing is said on it."""
+    """Whether a connection is accepted there within ``seconds``; nothing is sent on it."""
     with suppress(OSError, OverflowError), socket.create_connection((host, port), seconds):
         return True
     return False

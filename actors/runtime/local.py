@@ -38,14 +38,14 @@ from contracts.messages import Message
 from contracts.work import Assign, LeaseDue
 
 LOOK_SECONDS: Final = 0.2
-"""In real time: how long it may take at most until what is waited for is looked at again."""
+"""In real time: the longest time between two checks of a condition that is waited for."""
 MESSAGES_PER_COMMIT: Final = 5000
-"""Nobody else is at work meanwhile: the fewer commits, the better."""
+"""Nobody else works meanwhile: the fewer commits, the better."""
 _ENGINE: Final = ProcessSpec("engine", "Engine", (QUEUE,))
 
 
 class InProcessTransport(Transport):
-    """Implements ``Transport`` within this process: one mailbox, from which whoever drives the runtime delivers.
+    """Implements ``Transport`` within this process: a mailbox, which the runtime empties.
 
     Args:
         restart: starts a worker anew.
@@ -63,7 +63,7 @@ class InProcessTransport(Transport):
     @override
     def send(self, process: ProcessSpec, mail: Mail) -> None:
         self._mailbox.extend(mail)
-        if not self.mail_came.is_set():  # to set it costs as much as the rest of telling
+        if not self.mail_came.is_set():  # setting it costs as much as the rest of sending
             self.mail_came.set()
 
     @override
@@ -73,10 +73,10 @@ class InProcessTransport(Transport):
 
     @override
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
-        """There are no processes of essays to end."""
+        """Do nothing: there are no other processes to end."""
 
     def take(self) -> Mail:
-        """All that is in the mailbox; others may be telling meanwhile."""
+        """Take all mail; other threads may send meanwhile."""
         return [self._mailbox.popleft() for _ in range(len(self._mailbox))]
 
     def clear(self) -> None:
@@ -92,10 +92,10 @@ class LocalRuntime(Runtime):
 
     Args:
         blueprint: services and policy.
-        store: what the actors are saved in.
-        real_time: reminders come after as many seconds as they say, and ``tell`` may be called from any thread.
-        patience: how many seconds it waits for a store that is away before the error ends the run.
-        notes: where work in hand is noted, so that what kills the process is not begun for ever.
+        store: where the actors are saved.
+        real_time: reminders come in real time, and ``tell`` may be called from any thread.
+        patience: how many seconds to wait for a store that is away before the error ends the run.
+        notes: notes the work under way, so that work that kills the process is not begun for ever.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class LocalRuntime(Runtime):
         self._real_time = real_time
         self._patience = patience
         self._now = 0.0  # virtual time
-        self._driving = threading.Lock()  # several threads may wait; one of them at a time does the work
+        self._driving = threading.Lock()  # several threads may wait, but only one at a time does the work
         self._outside = Outside() if real_time else Outside(sleep=self.leap)
         self._reminders = Reminders(time.monotonic if real_time else lambda: self._now)
         self._transport = InProcessTransport(self._start_worker)
@@ -178,7 +178,7 @@ class LocalRuntime(Runtime):
         return self._now
 
     def leap(self, seconds: float) -> None:
-        """Let virtual time go by: what a service does that takes long, or makes believe."""
+        """Let virtual time pass, as a service does that takes long, or pretends to."""
         self._now += seconds
 
     @override
@@ -201,7 +201,7 @@ class LocalRuntime(Runtime):
         self._now = max(self._now, due)
 
     def _wait(self) -> None:
-        """Until there is mail or a reminder is due; not for long, because what is waited for may come from outside."""
+        """Wait until there is mail or a reminder is due; not for long, as ``done`` may depend on something outside."""
         if self._transport:
             return
         due = self._reminders.next_due
@@ -210,7 +210,7 @@ class LocalRuntime(Runtime):
         self._transport.mail_came.clear()
 
     def _deliver_all(self) -> None:
-        """Mail goes first: a reminder that fell due while the thread was at work must not overtake the answer."""
+        """Deliver mail, else due reminders: a reminder that fell due during work must not overtake the answer."""
         wave = self._transport.take() or self._reminders.take_due()
         to_workers = [(address, message) for address, message in wave if address in self._workers]
         to_actors = [(address, message) for address, message in wave if address not in self._workers]
@@ -220,7 +220,7 @@ class LocalRuntime(Runtime):
             self._hand(address, message)
 
     def _hand(self, address: str, message: Message) -> None:
-        """To a worker. One that is stuck is to be suspected, and started anew: the queue does both."""
+        """Hand a message to a worker. If it gets stuck, tell the queue that the lease is due, which restarts it."""
         worker, thread = self._workers[address], self._threads.get(address)
         if thread is None:
             worker.deliver([(address, message)])
@@ -230,7 +230,7 @@ class LocalRuntime(Runtime):
                 self.tell(QUEUE, LeaseDue(message.lease))
 
     def _stuck(self, worker: Worker, message: Message) -> Callable[[], bool]:
-        """Whether it has not got beyond a piece of this for as long as a whole lease may take."""
+        """A check whether the worker has been at one piece of this message for as long as a whole lease may take."""
         policy, requests = self._blueprint.policy, message.requests if isinstance(message, Assign) else ()
         patience = patience_with(requests, policy) if requests else policy.work_timeout
         seen, since = worker.progress, time.monotonic()

@@ -11,6 +11,6 @@ OPERATOR_MESSAGES: Final = frozenset({RegisterBatch, WakeUp, *get_args(OperatorC
 def is_outdated(actor: Actor[Any], message: Message) -> bool:
     """Is this a driver's message to an idle actor?
 
-    While nobody was at work on a batch, it may have been changed in the store, or forgotten: it is read again first.
+    While nobody works on a batch, it may be changed in the store, or forgotten, so it must be read again first.
     """
     return type(message) in OPERATOR_MESSAGES and actor.is_idle

@@ -12,9 +12,9 @@ ESSAY: Final = "EssayActor"
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """A process: its name, what kind of actor it is for, and the addresses that live in it from its start.
+    """A process: its name, the kind of actor it is for, and the addresses that live in it from its start.
 
-    ``title`` says more of who lives there, for people.
+    ``title`` is a longer name, for people.
     """
 
     name: str
@@ -24,24 +24,24 @@ class ProcessSpec:
 
 
 class BatchPlacement(NamedTuple):
-    """How a batch is placed: whether its ``essays`` share the batch's process. It is stored with the batch.
+    """How a batch is placed: whether its ``essays`` (a number) share the batch's process. It is stored with the batch.
 
-    There is one process for all that are packed: it keeps up with ten thousand essay-phases a second, more than any
-    number of workers brings, and what an orchestrator and its essays say to each other costs next to nothing.
+    Packed essays all share one process. It keeps up with ten thousand essay-phases a second, more than any number of
+    workers produces, and messages between the orchestrator and its essays cost next to nothing.
     """
 
     essays: int = 0
     packed: bool = True
 
     def describe(self) -> str:
-        """For people."""
+        """The placement in words, for people."""
         if self.packed:
             return f"{self.essays} essays packed into their batch's process"
         return f"one process per essay ({self.essays})"
 
 
 class ProcessCost(NamedTuple):
-    """What a process of an essay costs: core-seconds until it has taken its first message, and memory."""
+    """What an essay's process costs: core-seconds until it has taken its first message, and memory."""
 
     core_seconds: float
     megabytes: int
@@ -50,15 +50,15 @@ class ProcessCost(NamedTuple):
 FORKED: Final = ProcessCost(core_seconds=0.33, megabytes=30)
 STARTED: Final = ProcessCost(core_seconds=1.6, megabytes=65)
 START_SECONDS: Final = 5.0
-"""A class may wait so long for its processes."""
-_MOST: Final = 300  # nobody looks at more than that one by one, and Ray's own books grow with each
+"""How long a class may wait for its processes."""
+_MOST: Final = 300  # nobody looks at more than that one by one, and Ray's own bookkeeping grows with each
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where new batches go: a process per essay up to ``essay_processes`` essays a batch, above it packed.
+    """How new batches are placed: a process per essay for batches of up to ``essay_processes`` essays, else packed.
 
-    ``starting`` is how many processes may be starting at a time.
+    ``starting`` is how many processes may be starting at the same time.
     """
 
     essay_processes: int
@@ -66,13 +66,13 @@ class Placement:
 
     @classmethod
     def fitting(cls, cores: float, memory_bytes: float, cost: ProcessCost, limit: int | None = None) -> "Placement":
-        """What this machine or cluster can bear: what starts there in some seconds, in a quarter of its memory.
+        """As many processes as this machine or cluster starts in a few seconds, and holds in a quarter of its memory.
 
         Args:
-            cores: how many there are for the processes.
-            memory_bytes: how much memory there is.
-            cost: of one process.
-            limit: what the user says instead.
+            cores: the number of cores for the processes.
+            memory_bytes: all memory.
+            cost: the cost of one process.
+            limit: the user's own limit instead.
         """
         by_memory = int(memory_bytes / 4 / (cost.megabytes * 1024 * 1024))
         by_time = round(START_SECONDS * cores / cost.core_seconds)
@@ -80,7 +80,7 @@ class Placement:
         return cls(essay_processes=max(0, most), starting=max(1, int(cores)))
 
     def of_batch(self, essays: int) -> BatchPlacement:
-        """Of a new batch of this size."""
+        """The placement of a new batch of this size."""
         return BatchPlacement(essays, packed=essays > self.essay_processes)
 
 
@@ -88,10 +88,10 @@ _UNKNOWN: Final = BatchPlacement()
 
 
 def process_of(address: str, placed: BatchPlacement = _UNKNOWN) -> ProcessSpec:
-    """The process of an actor; ``placed`` says how its batch is.
+    """The process of an actor; ``placed`` says how its batch is placed.
 
     Raises:
-        LookupError: nobody lives there.
+        LookupError: no actor has such an address.
     """
     match kind_of(address):
         case "essay":
@@ -115,7 +115,7 @@ def _named(address: str) -> str:
 
 
 def batch_in(process: str) -> str | None:
-    """The batch whose orchestrator lives in the process of this name; None: it is another's."""
+    """The batch whose orchestrator lives in the process of this name, or None if the process is for something else."""
     prefix = _named(batch_address(""))
     return process.removeprefix(prefix) if process.startswith(prefix) else None
 

@@ -13,7 +13,7 @@ from contracts.messages import Message
 
 
 class Reminders(Calendar):
-    """Implements ``Calendar`` for one thread that asks for what is due.
+    """Implements ``Calendar`` for a single thread, which asks for due reminders.
 
     Args:
         now: the time in seconds.
@@ -26,7 +26,7 @@ class Reminders(Calendar):
 
     @property
     def next_due(self) -> float | None:
-        """When the next one is due; None: there is none."""
+        """When the next reminder is due, or None if there is none."""
         return self._heap[0][0] if self._heap else None
 
     @override
@@ -40,7 +40,7 @@ class Reminders(Calendar):
             heapq.heapify(self._heap)
 
     def take_due(self) -> Mail:
-        """All that are due by now."""
+        """Take all reminders that are due."""
         due: Mail = []
         now = self._now()
         while self._heap and self._heap[0][0] <= now:
@@ -50,7 +50,7 @@ class Reminders(Calendar):
 
 
 class Timers(Calendar):
-    """Implements ``Calendar`` in real time, for any number of threads: its own hands due reminders to ``deliver``."""
+    """Implements ``Calendar`` in real time, for any number of threads; its own thread calls ``deliver``."""
 
     def __init__(self, deliver: Callable[[Mail], None]) -> None:
         self._deliver = deliver

@@ -11,14 +11,14 @@ Mail: TypeAlias = list[tuple[str, Message]]
 
 
 class Transport(Protocol):
-    """What a process knows of the others."""
+    """A process's way to all others."""
 
     def process_of(self, address: str) -> ProcessSpec:
         """The process that an address lives in."""
         ...
 
     def send(self, process: ProcessSpec, mail: Mail) -> None:
-        """Hand mail to a process, which is started where it is not there; at least once where it is healthy."""
+        """Deliver mail to a process, which is started if need be; at least once if the process is healthy."""
         ...
 
     def restart(self, process: ProcessSpec) -> None:
@@ -26,7 +26,7 @@ class Transport(Protocol):
         ...
 
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
-        """End processes that have nothing left to do; who is told something there later gets a new one."""
+        """End processes that have nothing left to do; later mail starts them again."""
         ...
 
 
@@ -38,5 +38,5 @@ class Calendar(Protocol):
         ...
 
     def drop(self, addresses: Collection[str]) -> None:
-        """Deliver nothing any more of what was set for these."""
+        """Drop all reminders for these addresses."""
         ...

@@ -15,14 +15,14 @@ LOOK_SECONDS: Final = 0.25
 
 
 class LeftBehind(BaseException):
-    """Raised in a thread that nobody waits for any more, as soon as it wants to say something."""
+    """Raised in a thread that nobody waits for any more, as soon as it commits or sends something."""
 
 
 class WorkThread:
-    """Does one thing at a time, while whoever asked for it waits. It ends with the program, whatever it does.
+    """Does one piece of work at a time, while its caller waits. It never keeps the program from ending.
 
     Args:
-        name: the thread's.
+        name: the thread's name.
     """
 
     def __init__(self, name: str) -> None:
@@ -32,10 +32,10 @@ class WorkThread:
         threading.Thread(target=self._work, name=name, daemon=True).start()
 
     def run(self, work: Callable[[], None], is_stuck: Callable[[], bool]) -> bool:
-        """Have it done; False where it is ``stuck``, and the thread was left behind.
+        """Have the work done; False if it got stuck, and the thread was left behind.
 
         Raises:
-            BaseException: what the work has raised.
+            BaseException: any exception of the work.
         """
         self._todo.put(work)
         while True:
@@ -54,18 +54,18 @@ class WorkThread:
         while not self.is_left_behind:
             try:
                 self._todo.get()()
-            except BaseException as error:  # noqa: BLE001  (raised again where it is waited for)
+            except BaseException as error:  # noqa: BLE001  (raised again in whoever waits)
                 self._done.put(error)
             else:
                 self._done.put(None)
 
 
 class ThreadsGateway(Gateway):
-    """The way out for whoever works in a thread; closed where that was left behind.
+    """The gateway of a worker in a thread; it is closed once the thread is left behind.
 
     Args:
-        thread: the one it works in.
-        way_out: as a ``Gateway``'s.
+        thread: the worker's thread.
+        way_out: the arguments of a ``Gateway``.
     """
 
     def __init__(self, thread: WorkThread, *way_out: Any) -> None:

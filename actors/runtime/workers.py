@@ -23,12 +23,12 @@ def worker_behind(  # noqa: PLR0913  (each is one way in which the world reaches
     """The worker of a process.
 
     Args:
-        gateway: leads out of it.
-        blueprint: its services.
-        store: what it looks for material in.
+        gateway: leads out of the process.
+        blueprint: has the services.
+        store: has the texts and results it needs.
         outside: time and names.
         background: a thread that writes its answers while it works.
-        notes: where what it has in hand is noted, if there is no queue that outlives it.
+        notes: notes its work under way, if no queue outlives it.
     """
     blueprint.register_phases()
     (address,) = gateway.process.addresses

@@ -1,1 +1,1 @@
-"""The parts of the simulated runtime: chance, scenarios, services, a store that fails, and what watches them all."""
+"""The simulated runtime: chance, scenarios, services, a store that fails, and checkers that watch them all."""

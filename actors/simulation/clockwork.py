@@ -1,4 +1,4 @@
-"""Virtual time: events on a heap, one after the other, and a trace of them."""
+"""Virtual time: events on a heap, carried out one after the other, and a trace of them."""
 
 import heapq
 from collections.abc import Callable
@@ -13,9 +13,9 @@ MOST_STEPS: Final = 30_000
 
 
 class Clockwork:
-    """What happens when. ``note`` takes the lines of the trace, None where nobody reads it.
+    """Carries out events in virtual time. ``note`` takes the lines of the trace; None if nobody reads it.
 
-    ``now`` is in virtual seconds; ``steps`` counts what has happened.
+    ``now`` is in virtual seconds; ``steps`` counts the events so far.
     """
 
     def __init__(self, note: Callable[[str], None] | None) -> None:
@@ -26,7 +26,7 @@ class Clockwork:
         self._ticket = count()
 
     def at(self, time: float, act: Callable[[], None]) -> None:
-        """Have something happen at a time, or now where that has passed."""
+        """Schedule an event at this time, or now if the time has passed."""
         heapq.heappush(self._events, (max(self.now, time), next(self._ticket), act))
 
     def run_until(
@@ -35,11 +35,11 @@ class Clockwork:
         watch: Callable[[], None] | None = None,
         notice: Notice = Notice.REST,  # noqa: ARG002
     ) -> None:
-        """Step after step.
+        """Carry out events until ``done()`` is true.
 
         Raises:
             StalledError: nothing can happen any more.
-            Violated: an invariant does not hold (6: there is no end of steps).
+            Violated: an invariant does not hold (6: there is no end to the steps).
         """
         events = self._events
         while not done():
@@ -54,6 +54,6 @@ class Clockwork:
                 watch()
 
     def note(self, line: str) -> None:
-        """A line for the trace."""
+        """Add a line to the trace."""
         if self._note is not None:
             self._note(f"{self.now:9.3f}  {line}")

@@ -1,4 +1,4 @@
-"""Listens to what is said of cohorts: what is asked for, planned and finished is what was commanded and has failed."""
+"""Checks messages about cohorts: requests, plans and results must agree with commands and with earlier failures."""
 
 from actors.core.addresses import batch_of, cohort_place
 from actors.core.invariants import demand
@@ -11,7 +11,7 @@ from contracts.work import Assign, CohortFinished, CohortWork, CohortWorkFailed,
 
 
 class CohortChecker:
-    """Knows what is stored, and which attempts were told to have failed."""
+    """Checks messages against what is stored, and against the attempts that were reported as failed."""
 
     def __init__(self, model: ReferenceModel, service_log: ServiceLog) -> None:
         self._model = model
@@ -19,10 +19,10 @@ class CohortChecker:
         self._failed: set[Identity] = set()
 
     def heard(self, address: str, message: Message, mail: Mail) -> None:
-        """What is told to an address, by a process that has ``mail`` in hand.
+        """Check a message to an address, from a process that is handling ``mail``.
 
         Raises:
-            Violated: it does not follow from what was told before.
+            Violated: it does not follow from earlier messages.
         """
         match message:
             case WorkFailed() | CohortWorkFailed():
@@ -48,7 +48,7 @@ class CohortChecker:
         demand(not wrong, 3, "{} are finished with another text than commanded", wrong)
 
     def _kept(self, address: str, message: RoundPlanned | CohortFinished, mail: Mail) -> None:
-        """8: whoever plans next plans without what was given up."""
+        """8: pieces that were given up are stored as such, so that every later plan leaves them out."""
         stored = {piece for _, piece in self._service_log.pieces}
         for _, assign in mail:
             for request in assign.requests if isinstance(assign, Assign) else ():

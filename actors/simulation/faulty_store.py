@@ -1,4 +1,4 @@
-"""A store that fails: before anything is written, after it is written, or together with its caller."""
+"""A store that fails: before a write, after it, or by killing its caller."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from random import Random
@@ -20,10 +20,10 @@ class FaultyStore(StoreProxy):
     """Implements ``Store`` over a memory store, with faults.
 
     Args:
-        inner: what really keeps everything.
+        inner: the store that really keeps everything.
         chance: draws the faults.
-        service_log: is told which pieces are looked for.
-        saved: is told of every commit that became durable, before and after it.
+        service_log: is told which cohort's pieces are read.
+        saved: is called with every commit that became durable.
 
     ``lag`` is the virtual time in seconds that calls have taken since it was last set to 0.
     """
@@ -48,7 +48,7 @@ class FaultyStore(StoreProxy):
             raise Killed
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Fail, die, write, die, or lose the answer."""
+        """Fail or kill the caller; write; then perhaps kill the caller, or lose the answer."""
         self._may_fail()
         self._may_die()
         self.inner.commit(records)
@@ -59,7 +59,7 @@ class FaultyStore(StoreProxy):
         self._may_fail()
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-        """One commit after the other."""
+        """Commit one group after the other."""
         answers: list[StoreError | None] = []
         for records in groups:
             try:
@@ -71,7 +71,7 @@ class FaultyStore(StoreProxy):
 
     @override
     def _forward(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """As the store has it, or a failure; where something is written, its answer may be lost."""
+        """Call the inner store, or fail; after a write, the answer may be lost."""
         self._may_fail()
         answer = super()._forward(method, *args, **kwargs)
         if method in _WRITING:
@@ -79,10 +79,10 @@ class FaultyStore(StoreProxy):
         return answer
 
     def pieces(self, cohort_key: str, among: Collection[str] | None = None) -> Mapping[str, Any]:
-        """As stored; the log of services is told of it."""
+        """The stored pieces; the service log is told of the cohort."""
         self._service_log.cohort_key = cohort_key
         return self._forward("pieces", cohort_key, among)  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        """Let go of the store; that never fails."""
+        """Close the store; this never fails."""
         self._store.close()

@@ -1,4 +1,4 @@
-"""What is logged while a seed is played: an error is a bug."""
+"""Turns errors that are logged during a simulation into violations."""
 
 import logging
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from actors.core.invariants import Violated
 
 
 class FlightRecorder(logging.Handler):
-    """Stops at what a host says of decisions that raised: in production it goes on without them, here they are bugs."""
+    """Stops at a logged error: in production, a host logs a decision that raised and goes on; here it is a bug."""
 
     @override
     def emit(self, record: logging.LogRecord) -> None:
         """End the seed with the message and its exception.
 
         Raises:
-            Violated: there was something to log.
+            Violated: always.
         """
         error = f": {record.exc_info[1]!r}" if record.exc_info else ""
         raise Violated(4, f"{record.getMessage()}{error}")
@@ -25,7 +25,7 @@ class FlightRecorder(logging.Handler):
 
 @contextmanager
 def flight_recorder() -> Iterator[None]:
-    """While this lasts, a decision that raises is a violation, and a store that does not answer is not news."""
+    """Within this context, a logged error is a violation; warnings (as of a store that does not answer) are dropped."""
     recorder, logs = FlightRecorder(logging.ERROR), [logging.getLogger(name) for name in ("actors", "essay_pipelines")]
     before = [(log, log.propagate, log.level) for log in logs]
     for log in logs:

@@ -1,7 +1,7 @@
-"""The history checker: what the event log of one batch says, checked against itself and nothing else.
+"""The history checker: checks that the event log of one batch is consistent in itself.
 
-It shares no code and no state with the engine (Kingsbury, *Jepsen*: a history is checked from the outside); it reads
-the log as another system would, as JSON, and re-tells what must have happened.
+It shares no code and no state with the engine (Kingsbury, *Jepsen*: a history is checked from the outside). It reads
+the log as JSON, as another system would, and replays what must have happened.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ Place = tuple[int, int]
 
 @dataclass(slots=True)
 class _History:
-    """The story so far. ``texts`` is each readable essay's current text; ``open`` the command without an outcome."""
+    """The state replayed so far: ``texts`` are readable essays' current texts, ``open`` the command without outcome."""
 
     order: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
@@ -40,10 +40,10 @@ class _History:
 
 
 def check_history(events: Iterable[EventRecord]) -> None:
-    """Read the log of one batch from its beginning to its end.
+    """Check the log of one batch from its beginning to its end.
 
     Raises:
-        Violated: the log contradicts itself, or says what must not be (invariants 1 to 4 and 10, and 6 for its end).
+        Violated: the log contradicts itself, or breaks an invariant (1 to 4 and 10, and 6 for its end).
     """
     story, ids = _History(), set[str]()
     for event in events:
@@ -59,8 +59,8 @@ def check_history(events: Iterable[EventRecord]) -> None:
 
 
 def is_all_of(correlation_id: str | None, document: str) -> bool:
-    """Is it the id of an envelope, of its payload, and of all that the payload has in it?"""
-    # At any depth: it is a key, for within a string there is a backslash before each quotation mark.
+    """Is this the correlation id of an envelope, of its payload, and of everything in the payload?"""
+    # This counts keys at any depth: within a string, each quotation mark would have a backslash before it.
     named, compact = document.count('"correlation_id"'), document.replace('"correlation_id": ', '"correlation_id":')
     return named > 1 and compact.count(f'"correlation_id":"{correlation_id}"') == named
 

@@ -1,4 +1,4 @@
-"""Listens to what is said, and looks at live actors: invariants 1, 4 and 8 to 10 on what is not stored."""
+"""Checks messages and live actors: invariants 1, 4 to 6 and 8 to 10, on what is not stored."""
 
 from collections.abc import Iterable
 
@@ -46,13 +46,13 @@ from contracts.work import (
 
 
 class MessageChecker:
-    """Knows what is stored, and compares."""
+    """Compares messages and the states of live actors with what is stored."""
 
     def __init__(self, model: ReferenceModel, service_log: ServiceLog, policy: Policy, *, once: bool) -> None:
         self._model = model
         self._service_log = service_log
         self._policy = policy
-        self._once = once  # nothing goes wrong: no work needs to be handed out twice
+        self._once = once  # nothing goes wrong, so no work needs to be handed out twice
         self._assigned: set[tuple[Identity, str | None]] = set()
         self._initiated: set[tuple[str, int, int]] = set()
         self._cohorts = CohortChecker(model, service_log)
@@ -62,15 +62,15 @@ class MessageChecker:
         self._queue: tuple[WorkQueue, QueueState] | None = None
 
     def turn_begins(self, mail: Mail) -> None:
-        """Whatever is heard from now on is said by one process, in one step, about this mail."""
+        """Note that all messages from now on come from one process, in one step, handling this mail."""
         self._said.clear()
         self._mail = mail
 
     def heard(self, address: str, message: Message) -> None:
-        """8: what is said is saved.
+        """8: whatever a message says is saved.
 
         Raises:
-            Violated: somebody was told of something that is not.
+            Violated: it says something that is not saved.
         """
         self._said.append((address, message))
         self._cohorts.heard(address, message, self._mail)
@@ -127,10 +127,10 @@ class MessageChecker:
             demand(work.results == essay.results, 8, "{} asks with other results than those saved", essay.essay_id)
 
     def reminded(self, after: float, message: Message) -> None:
-        """6: who waits before another attempt waits as long as the policy says, and nobody for nothing.
+        """6: the wait before another attempt is as long as the policy says, and no reminder is immediate.
 
         Raises:
-            Violated: a timer is set wrongly.
+            Violated: a reminder comes too early.
         """
         least = 0.0
         if isinstance(message, (AskAgainDue, CohortWorkDue)):
@@ -139,10 +139,10 @@ class MessageChecker:
         demand(after >= least and after > 0, 6, "{} comes after {} s, at least {} were agreed", message, after, least)
 
     def looked(self, actor: Actor[object]) -> None:
-        """What a live actor knows is sound.
+        """Check the state of a live actor.
 
         Raises:
-            Violated: it is not.
+            Violated: it breaks an invariant.
         """
         match actor:
             case BatchOrchestrator() if self._looked_at.get(actor.address) is not actor.state:
@@ -155,7 +155,7 @@ class MessageChecker:
                 self._work_queue(actor)
 
     def woke(self, actor: Actor[object]) -> None:
-        """6: an actor that was just activated has said what it owes.
+        """6: an actor that was just activated has sent the messages it owes.
 
         Raises:
             Violated: it has not.
@@ -205,7 +205,7 @@ class MessageChecker:
             invariants.counts_are_right(state)
 
     def _retried(self, before: BatchState | None, header: BatchHeader) -> None:
-        """5: a retry is of exactly the essays that failed in the phase that was named; of two at once, one counts."""
+        """5: a retry covers exactly the essays that failed in the named phase; of two retries at once, one counts."""
         if before is None or before.header.run == header.run:
             return
         failed = {name: standing.failed_in for name, standing in before.essays.items() if standing.failed_in}
@@ -217,7 +217,7 @@ class MessageChecker:
         demand(not wanted or header.retrying in {*wanted, frozenset()}, 5, "retried are {}", header.retrying)
 
     def _goes_on_with_the_caller(self, before: BatchState | None, header: BatchHeader) -> None:
-        """10: a further run has the correlation id that was given with it, or one that is derived."""
+        """10: a further run has the correlation id that was given with its command, or a derived one."""
         wanted = {
             command.correlation_id or correlation_id_of(header.batch_id, command.run)
             for _, command in self._mail
@@ -240,7 +240,7 @@ class MessageChecker:
             queue_invariants.queue_forgets_nothing(known[1], queue, heard, self._answered(), self._model.ended)
 
     def _answered(self) -> set[Identity]:
-        """The work of which somebody was told, in this step, that it has failed."""
+        """The work that was reported as failed in this step."""
         failures = ((address, said) for address, said in self._said if isinstance(said, WorkFailed | CohortWorkFailed))
         return {failed_identity(address, said) for address, said in failures}
 

@@ -1,4 +1,4 @@
-"""How mail travels: late, out of order, in parts, twice, or not at all."""
+"""A network on which mail arrives late, out of order, in parts, twice, or not at all."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,7 +11,7 @@ LATE_DUPLICATE_SECONDS = 3.0
 
 
 class Network:
-    """Draws what becomes of mail. ``lost`` is told of the mail that never arrives."""
+    """Decides by chance how mail travels. ``lost`` is called with mail that never arrives."""
 
     def __init__(self, chance: Chance, lost: Callable[[Mail], None]) -> None:
         self.faults = Faults()
@@ -20,7 +20,7 @@ class Network:
         self._latest: dict[str, float] = {}  # when the last mail to a process arrives
 
     def journeys(self, process: ProcessSpec, mail: Mail, now: float) -> Iterator[tuple[float, Mail]]:
-        """When (in virtual seconds) which part of the mail arrives; a part may come twice, or never."""
+        """The arrivals of the mail's parts, each with its virtual time; a part may arrive twice, or never."""
         faults, chance = self.faults, self._chance.loss
         parts = [[each] for each in mail] if faults.split and chance.random() < faults.split else [mail]
         for part in parts:

@@ -1,4 +1,4 @@
-"""Whether what became of an essay is what its services, and nothing else, made of it."""
+"""Checks that the outcome of an essay is explained by how its services behaved, and by the scenario's faults."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,17 +24,17 @@ _TRANSIENT = {ErrorCode.SERVICE_UNAVAILABLE, ErrorCode.WORKER_DIED, ErrorCode.WO
 
 
 class OutcomeOracle:
-    """Explains settled outcomes by the scenario; one that it cannot explain is a bug."""
+    """Explains settled outcomes by the scenario; an outcome that it cannot explain is a bug."""
 
     def __init__(self, scenario: Scenario, service_log: ServiceLog) -> None:
         self._scenario = scenario
         self._service_log = service_log
         self._roots = {name: text for plan in scenario.batches for name, text in plan.texts.items() if text is not None}
-        self._texts: dict[str, str] = {}  # every essay's current text, as it must be
-        self._calls: dict[str, int] = {}  # how often its service had been called when an essay was commanded
+        self._texts: dict[str, str] = {}  # what each essay's current text must be
+        self._calls: dict[str, int] = {}  # how often the service had been called when the essay was commanded
 
     def commanded(self, phase: PhaseName, names: Iterable[str]) -> None:
-        """These essays are asked for: what their service says from now on is about that."""
+        """Note that these essays were commanded, and how often their service had been called for them before."""
         self._calls.update((name, self._service_log.worked[self._roots[name], phase]) for name in names)
 
     def explain(
@@ -45,10 +45,10 @@ class OutcomeOracle:
         results: Mapping[str, ResultRecord],
         texts: Mapping[str, str],
     ) -> None:
-        """The event says how an essay has settled a phase.
+        """Explain the event by which an essay has settled a phase.
 
         Raises:
-            Violated: that cannot be.
+            Violated: the scenario does not explain it.
         """
         phase, name = PhaseName(event["phase_name"]), essay.essay_id
         behaviour = self._scenario.behaviours.get((self._roots[name], phase), ServiceBehaviour.FINE)

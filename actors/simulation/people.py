@@ -1,4 +1,4 @@
-"""Those outside the engine: the driver that registers batches, operators, people who judge, and misfortune."""
+"""Everyone outside the engine: the driver that registers batches, operators, judges, and the fault injector."""
 
 from collections.abc import Callable
 from random import Random
@@ -31,7 +31,7 @@ DRIVER_SECONDS = 3.0
 
 
 class Driver:
-    """Registers the batches, again and again until they are there; resumes what is paused when all shall end."""
+    """Registers the batches, again and again until they are stored; in the end, resumes those that are paused."""
 
     def __init__(self, runtime: SimulatedRuntime) -> None:
         self._runtime = runtime
@@ -44,7 +44,7 @@ class Driver:
         runtime.at(0.0, self.look)
 
     def look(self) -> None:
-        """Do what is left to do, and look again in a while."""
+        """Do whatever is left to do, and look again in a while."""
         for batch_id, plan in self._plans.items():
             header = self._runtime.model.of(batch_id).header
             if header is None:
@@ -55,7 +55,7 @@ class Driver:
         self._runtime.at(self._runtime.now + DRIVER_SECONDS, self.look)
 
     def start_again(self) -> None:
-        """After everything died: start the cluster, and wake up what was unfinished."""
+        """Start the cluster again after everything died, and wake up unfinished batches."""
         self._runtime.warm()
         for batch_id in self._plans:
             header = self._runtime.model.of(batch_id).header
@@ -63,7 +63,7 @@ class Driver:
                 self._runtime.tell(batch_address(batch_id), WakeUp(), surely=True)
 
     def _judge(self) -> None:
-        """People decide what they were asked for."""
+        """Decide the pieces that people were asked for."""
         asked, self._runtime.asked_people[:] = list(self._runtime.asked_people), []
         for address, cohort_key, planned in asked:
             for piece, _ in planned.awaited:
@@ -73,13 +73,13 @@ class Driver:
                 self._runtime.tell(address, PieceDone(piece))
 
     def all_ended(self) -> bool:
-        """Every batch has reached its end."""
+        """Whether every batch has ended."""
         headers = [self._runtime.model.of(batch_id).header for batch_id in self._plans]
         return all(header is not None and header.stage is BatchStage.ENDED for header in headers)
 
 
 class Operator:
-    """Gives commands as a person would: looks at a batch, and orders something that makes sense (or not)."""
+    """Gives commands as a person would: looks at a batch, and gives one that makes sense (or not)."""
 
     def __init__(self, runtime: SimulatedRuntime, chance: Random) -> None:
         self._runtime = runtime
@@ -87,7 +87,7 @@ class Operator:
         self._batches = [plan.batch_id for plan in runtime.scenario.batches]
 
     def act(self, kinds: tuple[str, ...]) -> None:
-        """One command to one batch; mostly one that makes sense by what is stored."""
+        """Give one command to one batch; usually one that makes sense, judging by what is stored."""
         batch_id = self._chance.choice(self._batches)
         state = stored_batch(batch_id, self._runtime.inner)
         commands = [self._command(kind, state) for kind in kinds]
@@ -120,7 +120,7 @@ class Operator:
 
 
 def _given(run: int) -> UUID | None:
-    """The correlation id that a person gives with a further run: with every second one."""
+    """The correlation id that a person gives with a further run; only every second run has one."""
     return UUID(int=run) if run % 2 else None
 
 
@@ -129,7 +129,7 @@ def _failed_phases(state: BatchState) -> list[PhaseName]:
 
 
 class FaultInjector:
-    """Crashes at moments drawn beforehand, until faults stop."""
+    """Crashes processes at times drawn beforehand, until the faults stop."""
 
     def __init__(self, runtime: SimulatedRuntime, chance: Chance, driver: Driver) -> None:
         self._runtime = runtime
@@ -165,7 +165,7 @@ class FaultInjector:
 
 
 def heal(runtime: SimulatedRuntime) -> None:
-    """Faults stop."""
+    """Stop all faults, and end the zombies."""
     runtime.note("faults stop")
     runtime.set_faults(Faults(delay=min(runtime.faults.delay, 0.05), in_order=runtime.faults.in_order))
     runtime.bury_zombies()

@@ -1,4 +1,4 @@
-"""Simulated processes: what lives in them, their inbox, and whether they live."""
+"""Simulated processes: what runs in them, their inbox, and whether they are alive."""
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
@@ -22,7 +22,7 @@ Heard: TypeAlias = Callable[[str, Message], None]
 
 
 class Overheard(Gateway):
-    """A process's edge with an eye on what is told: ``heard(address, message)`` before it leaves."""
+    """A gateway that calls ``heard(address, message)`` before each message that it sends."""
 
     def __init__(self, *args: Any, heard: Heard) -> None:
         super().__init__(*args)
@@ -35,16 +35,16 @@ class Overheard(Gateway):
 
 
 class SimulatedHost(Overheard, Host):
-    """An overheard host, whose actors may be looked at."""
+    """An overheard host whose actors can be inspected."""
 
     @property
     def actors(self) -> dict[str, Actor[Any]]:
-        """Who lives here now."""
+        """The actors that are active here, by address."""
         return self._actors
 
 
 class SimulatedTransport(NamedTuple):
-    """Implements ``Transport`` by functions of the runtime."""
+    """Implements ``Transport`` with functions of the runtime."""
 
     process_of: Callable[[str], ProcessSpec]
     send: Callable[[ProcessSpec, Mail], None]
@@ -52,7 +52,7 @@ class SimulatedTransport(NamedTuple):
     end: Callable[[ProcessSpec], None] = lambda _: None
 
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
-        """Workers only: processes of essays that are done stay, and do nothing."""
+        """End workers only: processes of essays that are done stay, and do nothing."""
         for process in processes:
             if process.kind == WORKER:
                 self.end(process)
@@ -67,7 +67,7 @@ def inhabitant(  # noqa: PLR0913, PLR0917  (each is one way in which the world r
     outside: Outside,
     heard: Heard,
 ) -> SimulatedHost | Worker:
-    """What lives in a process: actors, or a worker."""
+    """What runs in a process: a host with actors, or a worker."""
     if spec.kind != WORKER:
         return SimulatedHost(spec, Activator(blueprint, store, outside), store, transport, timers, heard=heard)
     gateway = Overheard(spec, store, transport, timers, outside.sleep, heard=heard)
@@ -76,9 +76,9 @@ def inhabitant(  # noqa: PLR0913, PLR0917  (each is one way in which the world r
 
 @dataclass(eq=False, slots=True)
 class Process:
-    """One process. ``inhabitant`` is None while it starts; ``busy`` until what it is at has taken its (virtual) time.
+    """One process. ``inhabitant`` is None while it starts; it is ``busy`` until its current step has taken its time.
 
-    ``current`` is the mail in hand, ``is_zombie`` that it has a successor and does not know it.
+    ``current`` is the mail being handled. A process that ``is_zombie`` has a successor and does not know it.
     """
 
     spec: ProcessSpec
@@ -91,18 +91,18 @@ class Process:
 
     @property
     def resident_actors(self) -> list[Actor[Any]]:
-        """Those who live here from its start, as far as they do."""
+        """Those actors that live here from the start and are active."""
         actors = self.inhabitant.actors if isinstance(self.inhabitant, SimulatedHost) else {}
         return [actors[address] for address in self.spec.addresses if address in actors]
 
     @property
     def is_worker(self) -> bool:
-        """Its mail dies with it: the queue has it done again."""
+        """Whether it is a worker, whose mail dies with it: the queue has its work done again."""
         return self.spec.kind == WORKER
 
 
 class SimulatedTimers(Calendar):
-    """Implements the timers of a host: ``remind(after, mail)`` brings mail back to the process."""
+    """Implements a host's ``Calendar``: ``remind(after, mail)`` brings mail back to the process."""
 
     def __init__(self, remind: Callable[[float, Mail], None]) -> None:
         self._remind = remind
@@ -113,4 +113,4 @@ class SimulatedTimers(Calendar):
 
     @override
     def drop(self, addresses: Collection[str]) -> None:
-        """Not here: what was set comes all the same, late, as reminders may."""
+        """Do nothing: the reminders come all the same, as late reminders may."""

@@ -1,4 +1,4 @@
-"""What is stored, as the invariants look at it: kept up to date by every commit, and checked at every commit."""
+"""A model of what is stored, for the invariants: updated with every commit, and checked at every commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ from contracts.events import COMMAND_EVENTS, COMPLETED_EVENTS, TOPICS, Processin
 from contracts.phases import PhaseName, PipelineExecutionStatus
 
 _COMMANDS = {TOPICS[event]: phase for phase, event in COMMAND_EVENTS.items()} | {
-    TOPICS[ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]: None  # it says of itself which phase it is about
+    TOPICS[ProcessingEvent.BATCH_PHASE_INITIATE_COMMAND]: None  # the command itself names its phase
 }
 _COMPLETED = {TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)}
 _ACTED = TOPICS[ProcessingEvent.BATCH_OPERATOR_ACTED]
@@ -46,7 +46,7 @@ Spot = tuple[int, int]
 
 @dataclass(slots=True)
 class BatchModel:
-    """One batch as it is stored. ``commanded`` is by (run, position), and then text id by essay."""
+    """One batch as it is stored. ``commanded`` maps (run, position) to the commanded essays' texts."""
 
     header: BatchHeader | None = None
     essays: dict[str, EssayState] = field(default_factory=dict)
@@ -58,13 +58,13 @@ class BatchModel:
     cancelled: bool = False
 
     def acted(self, action: str) -> None:
-        """An operator did something: may phases begin now?"""
+        """Note an operator's command, and whether phases may begin after it."""
         self.paused = action == "pause" or (self.paused and action in {"append", "drop"})
         self.cancelled = action == "cancel" or (self.cancelled and action not in {"retry", "run"})
 
 
 class ReferenceModel:
-    """All batches, and the results and texts they share."""
+    """All batches as they are stored, and the results and texts they share."""
 
     def __init__(self, service_log: ServiceLog, oracle: OutcomeOracle) -> None:
         self._service_log = service_log
@@ -73,16 +73,16 @@ class ReferenceModel:
         self._events: set[str] = set()
         self.results: dict[str, ResultRecord] = {}
         self.texts: dict[str, str] = {}
-        self.ended: set[str] = set()  # the batches that have ended once, at least
+        self.ended: set[str] = set()  # the batches that have ended at least once
 
     def of(self, batch_id: str) -> BatchModel:
-        """What is known of one batch."""
+        """The model of one batch."""
         if batch_id not in self._batches:
             self._batches[batch_id] = BatchModel()
         return self._batches[batch_id]
 
     def saved(self, records: Sequence[Record]) -> None:
-        """A commit became durable: look at all that it changed (invariants 1 to 4, and 10).
+        """Apply a commit that became durable, and check all that it changed (invariants 1 to 4, 8 and 10).
 
         Raises:
             Violated: an invariant does not hold any more.
@@ -93,9 +93,9 @@ class ReferenceModel:
                 self._write(record)
 
     def _known_already(self, records: Sequence[Record]) -> set[tuple[str, str] | None]:
-        """Whose states this commit leaves as they are: it was made before, and its answer was lost.
+        """The owners of states that this commit does not change, as it was made before and its answer was lost.
 
-        (A commit may take one through several states; stores show the last of them only.)
+        (A commit may contain several states of one owner; stores show only the last of them.)
         """
         last = {_whose(record): record for record in records if type(record) in _STATES}
         return {whose for whose, record in last.items() if self._is_known(record)}
@@ -105,7 +105,7 @@ class ReferenceModel:
             case EssayState():
                 return self.of(record.batch_id).essays.get(record.essay_id) == record
             case EssayMoved():
-                essay = self.of(record.batch_id).essays.get(record.essay_id)  # it may be founded in this very commit
+                essay = self.of(record.batch_id).essays.get(record.essay_id)  # it may be created in this very commit
                 return essay is not None and record.applied_to(essay) == essay
             case BatchRecord(header=header):
                 known = self.of(header.batch_id).header
@@ -243,7 +243,7 @@ _STATES: Final = frozenset({EssayState, EssayMoved, BatchRecord})
 
 
 def _whose(record: Record) -> tuple[str, str] | None:
-    """Whose state a record is, if it is one."""
+    """The owner of the state in a record, if the record is a state."""
     match record:
         case EssayState() | EssayMoved():
             return record.batch_id, record.essay_id
@@ -258,5 +258,5 @@ def _counts(header: BatchHeader) -> dict[PhaseName, tuple[PipelineExecutionStatu
 
 
 def but_for_times(header: BatchHeader) -> tuple[Any, ...]:
-    """What a header says, without when its phases began and ended."""
+    """A header without the times at which its phases began and ended."""
     return _counts(header), *_all_but_details(header)

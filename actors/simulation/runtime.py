@@ -1,8 +1,8 @@
-"""The simulated runtime: real actors in real hosts, on processes, a network, a store and a clock that are not real.
+"""The simulated runtime: real actors in real hosts, on simulated processes, network, store and clock.
 
-One thread, step by step, in virtual time: a step delivers a group of mail to one process, fires a timer, or injects a
-fault. All chance comes from one seed: a seed is a schedule, and repeats exactly. After every step the invariants are
-looked at (``simulation.reference_model``, ``simulation.message_checker``).
+It runs in one thread, step by step, in virtual time: a step delivers a group of mail to one process, fires a timer, or
+injects a fault. All chance comes from one seed, so a seed is a schedule that repeats exactly. The invariants are
+checked after every step (``simulation.reference_model``, ``simulation.message_checker``).
 
 A process that dies loses its actors, mailbox and timers, and is started anew; mail to it goes to the successor, or is
 lost.
@@ -44,7 +44,7 @@ _process_of: Final = lru_cache(maxsize=1024)(process_of)
 
 
 class SimulatedRuntime(Clockwork, Runtime):
-    """Implements ``Runtime``. ``note`` takes the lines of the trace, None where nobody reads it."""
+    """Implements ``Runtime``. ``note`` takes the lines of the trace; None if nobody reads it."""
 
     def __init__(self, scenario: Scenario, chance: Chance, note: Callable[[str], None] | None = None) -> None:
         super().__init__(note)
@@ -81,7 +81,7 @@ class SimulatedRuntime(Clockwork, Runtime):
 
     @override
     def tell(self, address: str, message: Message, *, surely: bool = False) -> None:
-        """By the same network as all, or (``surely``) past its faults."""
+        """Send a message over the network or, with ``surely``, past its faults."""
         self.note(f"the driver tells {address} {brief(message)}")
         spec, mail = self._process_of(address), [(address, message)]
         if surely:
@@ -111,7 +111,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         return _process_of(address, self._placement.of_batch(self._sizes.get(batch_of(address) or "", 0)))
 
     def _send(self, sender: Process, spec: ProcessSpec, mail: Mail) -> None:
-        """Mail leaves once its sender has done what it takes time for, if it lives to see that."""
+        """Send mail once its sender's current step has taken its time, if the sender is still alive then."""
         took = self._took()
         if not took:
             self._leave(spec, mail)
@@ -160,7 +160,7 @@ class SimulatedRuntime(Clockwork, Runtime):
         return inhabitant(*edge, self._blueprint, self._outside, self._heard)
 
     def _next(self, process: Process) -> None:
-        """Handle what came first, or all that came together."""
+        """Handle the first mail, by chance together with some that came after it."""
         if not process.inbox or not process.alive:
             return
         process.current = process.inbox.popleft()
@@ -169,13 +169,13 @@ class SimulatedRuntime(Clockwork, Runtime):
         self._turn(process, partial(self._deliver, process))
 
     def _deliver(self, process: Process) -> None:
-        assert process.inhabitant is not None  # noqa: S101  (it is busy until it has one)
+        assert process.inhabitant is not None  # noqa: S101  (the process is busy until it has one)
         if self._note is not None:
             self.note(f"{process.spec.name}{' (zombie)' if process.is_zombie else ''} <- {told(process.current)}")
         process.inhabitant.deliver(process.current)
 
     def _turn(self, process: Process, act: Callable[[], None]) -> None:
-        """One step of a process: its effects leave, and its next mail waits, until the time it took has passed."""
+        """Take one step of a process; its next mail waits until the time that the step takes has passed."""
         if not process.alive:
             return
         process.busy = True
@@ -204,7 +204,7 @@ class SimulatedRuntime(Clockwork, Runtime):
             self._free(process)
 
     def _took(self) -> float:
-        """Virtual seconds that this turn has taken so far: waiting for the store, and working."""
+        """Virtual seconds that this step has taken so far, waiting for the store and working."""
         return self._store.lag + self.service_log.stopwatch - self._turn_began
 
     def _free(self, process: Process) -> None:
@@ -221,11 +221,11 @@ class SimulatedRuntime(Clockwork, Runtime):
 
     @property
     def living(self) -> Sequence[Process]:
-        """All processes that are up, in the order of their births."""
+        """All processes that are up, in the order of their start."""
         return [process for process in self._processes.values() if process.inhabitant is not None]
 
     def crash(self, process: Process, *, mail_survives: bool | None = None) -> None:
-        """A process dies and is started anew; mail it had not handled comes to the successor, or is lost."""
+        """Kill a process and start it anew; mail that it has not handled goes to the successor, or is lost."""
         process.alive = False
         self.service_log.worker_deaths += process.is_worker
         if process.is_zombie:
@@ -237,31 +237,31 @@ class SimulatedRuntime(Clockwork, Runtime):
             successor.inbox.extend(mail for mail in (process.current, *process.inbox) if mail)
 
     def _end(self, process: Process) -> None:
-        """A process ends by itself; mail that it has not handled goes to whoever has its name then."""
+        """Let a process end by itself; mail that it has not handled goes to whichever process then has its name."""
         self.note(f"{process.spec.name}{' (zombie)' if process.is_zombie else ''} ends")
         process.alive = False
         if self._processes.get(process.spec.name) is process:
             del self._processes[process.spec.name]
         mails = (process.current, *process.inbox)
         left = ([letter for letter in mail if not isinstance(letter[1], PassivationDue)] for mail in mails)
-        for mail in filter(None, left):  # mail that is empty would start it again
+        for mail in filter(None, left):  # empty mail would start it again
             self._leave(process.spec, mail)
 
     def leave_behind(self, process: Process) -> None:
-        """A process that is believed dead goes on beside its successor."""
+        """Start a successor of a process that is believed dead, but goes on."""
         self.note(f"{process.spec.name} has a successor and goes on")
         process.is_zombie = True
         self._zombies[process.spec.name] = process
         self._start(process.spec, RESTART_SECONDS)
 
     def bury_zombies(self) -> None:
-        """No process that has a successor goes on."""
+        """End all processes that have successors."""
         for zombie in self._zombies.values():
             zombie.alive = False
         self._zombies.clear()
 
     def wipe_out(self) -> None:
-        """Everything dies, and all that was under way; only the store is left."""
+        """Kill everything, including mail under way; only the store is left."""
         self.note("everything dies")
         self.bury_zombies()
         for process in self._processes.values():
@@ -271,19 +271,19 @@ class SimulatedRuntime(Clockwork, Runtime):
         self._era += 1
 
     def restart_process(self, spec: ProcessSpec) -> None:
-        """What the queue asks for when a worker hangs."""
+        """Restart a worker that hangs, as the queue asks."""
         self.note(f"{spec.name} is restarted")
         if spec.name in self._processes:
             self.crash(self._processes[spec.name])
 
     def _retire(self, spec: ProcessSpec) -> None:
-        """What the queue asks for when nothing is left to do: as a kill, and what is under way starts it again."""
+        """End a worker that has nothing to do, as the queue asks; mail under way to it starts it again."""
         self.note(f"{spec.name} is retired")
         if (process := self._processes.pop(spec.name, None)) is not None:
             process.alive = False
 
     def set_faults(self, faults: Faults) -> None:
-        """From now on, this goes wrong."""
+        """Change the faults from now on."""
         self.faults = self._store.faults = self._network.faults = faults
 
     def _saved(self, records: Sequence[Record]) -> None:

@@ -1,7 +1,7 @@
 """Scenarios: which batches there are, how their services behave, and what goes wrong meanwhile.
 
-Each seed enables a random subset of the faults (swarm testing; Groce et al., *Swarm Testing*, ISSTA 2012): with all
-of them at once some would hide others, and with none lost a stricter promise can be checked.
+Each seed enables a random subset of the faults (swarm testing; Groce et al., *Swarm Testing*, ISSTA 2012): if all were
+enabled at once, some would hide others, and with fewer of them stricter promises can be checked.
 """
 
 from collections.abc import Mapping
@@ -49,12 +49,12 @@ AGAIN = ("cancel", "again")
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Rates (probabilities, where no unit is named) of what goes wrong while faults last.
+    """What goes wrong while faults last: probabilities, unless another unit is named.
 
-    ``delay`` is the mean travel time of mail in seconds; a spike takes a hundred times as long; ``in_order`` is
-    a network on which no mail to a process overtakes other mail to it. ``crashes`` and
-    ``wipe_outs`` are numbers within the time of the faults. ``dies_saving`` is the death of a process at a commit,
-    before or after it is durable. ``zombie`` is the share of crashed orchestrators that go on beside their successor.
+    ``delay`` is the mean travel time of mail in seconds, and a ``spike`` takes a hundred times as long; ``in_order``
+    means that no mail to a process overtakes other mail to it. ``crashes`` and ``wipe_outs`` are numbers of events in
+    all. ``dies_saving`` is the death of a process at a commit, before or after it is durable. ``zombie`` is the share
+    of crashed orchestrators that go on beside their successor.
     """
 
     delay: float = 0.002
@@ -73,7 +73,7 @@ class Faults:
 
 @dataclass(frozen=True, slots=True)
 class BatchPlan:
-    """One batch: each essay's original text (None: unreadable), the phases, and their options."""
+    """One batch: each essay's original text (None: unreadable), the phases, and the option of all phases."""
 
     batch_id: str
     texts: Mapping[str, str | None]
@@ -106,10 +106,10 @@ def _input(essay_id: str, text: str | None) -> EssayInput:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """All that one seed is about.
+    """Everything that a seed simulates.
 
-    ``behaviours`` and ``seconds`` are by (original text or piece, phase). ``acts`` are the times at which people do
-    something, one of ``kinds``; ``healed_at`` is the time at which faults stop. Times are virtual seconds.
+    ``behaviours`` and ``seconds`` are by (original text or piece, phase). ``acts`` are the times at which people give
+    a command, one of ``kinds``; ``healed_at`` is when faults stop. Times are in virtual seconds.
     """
 
     batches: tuple[BatchPlan, ...]
@@ -127,21 +127,21 @@ class Scenario:
 
     @property
     def is_gentle(self) -> bool:
-        """Nothing but the services themselves can cost an essay an attempt."""
+        """Whether only the services themselves can cost an essay an attempt."""
         faults = self.faults
-        # Slow work comes too late behind a lease that was sent after it, or before a store that does not answer.
+        # Slow work can be too late if its lease is overtaken by a later one, or if the store does not answer.
         too_late = self.seconds and (not faults.in_order or faults.store_slow or faults.store_error)
         lossy = faults.spike or faults.loss or faults.crashes or faults.wipe_outs or faults.dies_saving
         return not (too_late or lossy) and not set(self.behaviours.values()) & set(_DEADLY)
 
     @property
     def is_serene(self) -> bool:
-        """Nothing goes wrong but services that fail: no piece of work is handed out twice."""
+        """Whether nothing goes wrong except services that fail, so that no piece of work is handed out twice."""
         return self.faults == Faults() and self.is_gentle and not (self.seconds or self.acts or self.awaits_people)
 
 
 def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
-    """A scenario drawn from ``chance``: a batch of so many essays and phases, sometimes a smaller one beside it."""
+    """A random scenario: a batch of so many essays and phases, sometimes with a smaller one beside it."""
     plans = [_batch(chance, "b1", essays, phases)]
     if chance.random() < 0.15:
         plans.append(_batch(chance, "b2", max(1, essays // 2), min(2, phases)))
@@ -169,7 +169,7 @@ def scenario_of(chance: Random, essays: int = 6, phases: int = 3) -> Scenario:
 
 
 def _with_a_hard_cohort(scenario: Scenario, chance: Random) -> Scenario:
-    """Its pieces fail and are slow, what is said of them comes twice and late, and people begin it again meanwhile."""
+    """Make a cohort hard: pieces fail or are slow, messages come late or twice, and people start it again meanwhile."""
     phase = chance.choice([phase for phase, row in PHASE_TABLE.items() if row.scope is PhaseScope.COHORT])
     pieces = [("piece 1", phase), ("piece 2", phase)]
     behaviours = {piece: chance.choice((*_TROUBLES, ServiceBehaviour.FINE)) for piece in pieces}
@@ -192,9 +192,9 @@ def _with_a_hard_cohort(scenario: Scenario, chance: Random) -> Scenario:
 
 
 def _serene(plans: list[BatchPlan], behaviours: Mapping[tuple[str, PhaseName], ServiceBehaviour]) -> Scenario:
-    """Nothing but services that fail."""
+    """A scenario in which only services fail."""
     mild = {where: behaviour for where, behaviour in behaviours.items() if behaviour not in _DEADLY}
-    policy = Policy(nudge_after=4.0)  # three attempts at the pieces of each of two rounds are silent for three seconds
+    policy = Policy(nudge_after=4.0)  # three attempts at the pieces of two rounds can be silent for three seconds
     return Scenario(tuple(plans), Faults(), mild, {}, policy, essay_processes=60, acts=(), healed_at=5.0)
 
 

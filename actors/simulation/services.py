@@ -1,7 +1,7 @@
-"""Services as small as can be, that behave well or badly as the scenario says; and the service_log of what they did.
+"""Minimal services that behave well or badly as the scenario says, and the log of what they did.
 
-A service's product says what it was made from, so that a wrong text, wrong settings or a wrong earlier result show
-in the result: ``producer_version`` is flavour(that of the spelling result it made use of).
+A service's product says what it was made from, so that a wrong text, wrong settings or a wrong earlier result can be
+seen in it: ``producer_version`` is the flavour with, in parentheses, that of the spelling result used.
 """
 
 from collections import Counter
@@ -23,16 +23,16 @@ from contracts.texts import text_storage_id_of
 
 
 class Killed(BaseException):
-    """A process dies here; nothing in it may catch this."""
+    """Raised where a process dies; nothing in the process may catch it."""
 
 
 class Hung(BaseException):
-    """A process stands still here until it is killed."""
+    """Raised where a process hangs until it is killed."""
 
 
 @dataclass(slots=True)
 class ServiceLog:
-    """What was done, as seen from outside the engine.
+    """What services and the store have done, seen from outside the engine.
 
     ``worked`` counts the calls per (text or piece, phase); ``stored`` are the results in the store, as (phase, text
     id, version); ``pieces`` those of cohorts, as (key, piece). ``stopwatch`` is the time spent working, in seconds.
@@ -47,12 +47,12 @@ class ServiceLog:
     hung: int = 0
 
     def begins(self, phase: PhaseName, task: EssayTask, version: str) -> None:
-        """Work on an essay begins: invariant 5 for essays."""
+        """Check, as work on an essay begins, invariant 5: its result is not stored yet."""
         if (phase, task.text_id, version) in self.stored:
             raise Violated(5, f"{phase} works on {task.essay_id} again, though its result is stored")
 
     def begins_piece(self, piece: str) -> None:
-        """Work on a piece begins: invariant 5 for cohorts."""
+        """Check, as work on a piece begins, invariant 5: its value is not stored yet."""
         if (self.cohort_key, piece) in self.pieces:
             raise Violated(5, f"piece {piece} is done again, though its value is stored")
 
@@ -63,12 +63,12 @@ def root_of(text: str) -> str:
 
 
 def version_of(flavour: str, spelling: str) -> str:
-    """What a product's ``producer_version`` must be; ``spelling`` is that of the spelling result, if any."""
+    """The right ``producer_version`` of a product; ``spelling`` is that of the spelling result, if any."""
     return f"{flavour}({spelling})"
 
 
 def changed_text(phase: PhaseName, text: str) -> str | None:
-    """The text that a phase makes of ``text``; None where it leaves it as it is."""
+    """The text that a phase makes of ``text``, or None if it leaves it unchanged."""
     changes_nothing = phase is PhaseName.NLP or PHASE_TABLE[phase].scope is PhaseScope.COHORT
     return None if changes_nothing else f"{text}>{phase}"
 
@@ -84,7 +84,7 @@ class _Service:
         self._service_log = service_log
 
     def _behave(self, root: str) -> None:
-        """Take the time it takes, and fail as it fails."""
+        """Take the scenario's time for this text or piece, and fail as it says."""
         where = (root, self._phase)
         self._service_log.stopwatch += self._scenario.seconds.get(where, 0.001)
         self._service_log.worked[where] += 1
@@ -126,7 +126,7 @@ class SimulatedEssayService(_Service):
 
 
 class SimulatedCohortService(_Service):
-    """A ``CohortService`` of two rounds: neighbours are compared, then everyone with the first; people may be asked."""
+    """A ``CohortService`` with two rounds: neighbours are compared, then all with the first; people may be asked."""
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
         """The first round with a piece that is not done, or the products."""
@@ -140,7 +140,7 @@ class SimulatedCohortService(_Service):
         return CohortProducts({task.essay_id: self._product_or_error(task) for task in cohort})
 
     def perform(self, item: CohortItem, cohort: Sequence[EssayTask]) -> Any:
-        """A piece behaves as the scenario says of its number."""
+        """Do a piece, behaving as the scenario says for its round."""
         if item.payload != {"of": item.key}:
             raise Violated(5, f"piece {item.key} came with the payload {item.payload}")
         self._service_log.begins_piece(item.key)
@@ -159,7 +159,7 @@ class SimulatedCohortService(_Service):
 
 @cache
 def _without_findings(phase: PhaseName, model: type[PhaseResultData]) -> PhaseResultData:
-    """A result as far as it is the same for all texts; a model may ask for findings, and nobody makes any here."""
+    """The part of a result that is the same for all texts; it is not validated, so that it needs no findings."""
     return model.model_construct(
         status=PHASE_TABLE[phase].success,
         original_text_storage_id="",
@@ -170,7 +170,7 @@ def _without_findings(phase: PhaseName, model: type[PhaseResultData]) -> PhaseRe
 
 
 def services_of(scenario: Scenario, service_log: ServiceLog) -> Services:
-    """One for each phase."""
+    """A service for each phase."""
     kinds: dict[PhaseScope, Callable[..., Service]] = {
         PhaseScope.COHORT: SimulatedCohortService,
         PhaseScope.ESSAY: SimulatedEssayService,

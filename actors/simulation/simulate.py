@@ -1,4 +1,4 @@
-"""One seed, from its scenario to its verdict."""
+"""Simulates one seed, from its scenario to its result."""
 
 import gc
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ AFTERWARDS_SECONDS: Final = 6.0
 
 @dataclass(slots=True)
 class SeedResult:
-    """What came of a seed: steps taken, virtual seconds, the violation (None: all held), and the trace if asked for."""
+    """The result of a seed: steps, virtual seconds, the violation (None: all held), and the trace if requested."""
 
     seed: int
     steps: int = 0
@@ -32,7 +32,7 @@ class SeedResult:
 
 @contextmanager
 def _collected_at_the_end() -> Iterator[None]:
-    """What a seed made dies with it: looking for garbage meanwhile costs a fifth of the time."""
+    """Collect no garbage during a seed: it would cost a fifth of the time, and all objects end with the seed."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -53,7 +53,7 @@ def simulate(
         essays: how many essays the batch has.
         phases: how many phases its pipeline has.
         traced: keep a readable trace.
-        scenario: what to play instead of the seed's own scenario.
+        scenario: the scenario to simulate instead of the seed's own.
     """
     chance, verdict = Chance(seed), SeedResult(seed)
     scenario = scenario or scenario_of(chance.scenario, essays, phases)
@@ -65,7 +65,7 @@ def simulate(
             verdict.violation = violation
             runtime.note(str(violation))
         verdict.steps, verdict.seconds = runtime.steps, runtime.now
-        runtime.shutdown()  # its parts know each other: alone, they would have to be looked for as garbage
+        runtime.shutdown()  # breaks reference cycles, so that no garbage collection is needed
     return verdict
 
 
@@ -87,7 +87,7 @@ def _play(runtime: SimulatedRuntime, chance: Chance) -> None:
 
 
 def _to_the_end(runtime: SimulatedRuntime, driver: Driver) -> None:
-    """6: by itself, every batch comes to its end; and stays there."""
+    """6: every batch ends by itself, and stays ended."""
     late = runtime.now + PATIENCE_SECONDS
     runtime.run_until(lambda: driver.all_ended() or runtime.now > late)
     demand(driver.all_ended(), 6, "{:g} s after the faults a batch has not ended", PATIENCE_SECONDS)

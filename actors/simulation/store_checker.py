@@ -1,4 +1,4 @@
-"""Whether a store keeps what is committed: what a commit was about, read back, is as the model has it."""
+"""Checks that a store keeps what is committed: records read back must be as in the reference model."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from actors.stores.store import Store
 
 
 def demand_kept(records: Iterable[Record], store: Store, model: ReferenceModel) -> None:
-    """8: what was saved is there to be read, to the last record.
+    """8: every record of a commit can be read back.
 
     Raises:
         Violated: the store has lost something, or has something else.
@@ -28,7 +28,7 @@ def _found_and_saved(record: Record, store: Store, model: ReferenceModel) -> tup
         case NewEssayRecord(essay=essay):
             return store.essay(essay.batch_id, essay.essay_id), model.of(essay.batch_id).essays[essay.essay_id]
         case BatchRecord(header=header):
-            saved = model.of(header.batch_id).header  # but for times: a commit that is made again has newer ones
+            saved = model.of(header.batch_id).header  # compared without times: a repeated commit has newer ones
             stored = store.batch(header.batch_id, with_order=False)
             return stored and but_for_times(stored), saved and but_for_times(saved._replace(order=()))
         case ResultRecord(key=key):
@@ -37,5 +37,5 @@ def _found_and_saved(record: Record, store: Store, model: ReferenceModel) -> tup
             return store.texts([text_id]).get(text_id), model.texts[text_id]
         case PieceRecord(cohort_key=key, piece=piece):
             return piece in store.pieces(key, [piece]), True
-        case _:  # of events the history is told at the end
+        case _:  # the history checker checks events at the end
             return None, None

@@ -1,4 +1,4 @@
-"""Messages and mail in few words, for the trace of a failing seed."""
+"""Short descriptions of messages and mail, for the trace of a failing seed."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,7 +13,7 @@ _TOLD = ("lease", "essay_id", "worker", "run", "position", "attempt", "piece", "
 
 
 def brief(message: Any) -> str:
-    """A message's kind, and what it belongs to."""
+    """A message's type and main fields."""
     work = getattr(message, "work", None)
     if work is not None:
         return f"WorkRequested({_work(work)} for {message.reply_to})"
@@ -27,7 +27,7 @@ def brief(message: Any) -> str:
 
 
 def told(mail: Mail) -> str:
-    """Mail, message by message."""
+    """Short descriptions of all messages in mail."""
     return ", ".join(f"{brief(message)} to {address}" for address, message in mail)
 
 
@@ -37,7 +37,7 @@ def _work(work: EssayWork | CohortWork) -> str:
 
 
 def stored(records: Iterable[Record]) -> Iterable[str]:
-    """A commit, line by line."""
+    """Short descriptions of a commit's records, one per line."""
     for record in records:
         match record:
             case EssayState() | EssayMoved():

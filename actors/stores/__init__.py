@@ -1,4 +1,4 @@
-"""Where everything is kept; ``open_store`` opens it."""
+"""Stores, where everything is kept; ``open_store`` opens one."""
 
 from actors.stores.opening import open_store
 

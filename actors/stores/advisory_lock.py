@@ -1,11 +1,10 @@
-"""Who runs a batch in a PostgreSQL store now: what a lock on its file says of an SQLite store.
+"""Which process runs a batch in a PostgreSQL store now; for an SQLite store, the lock on its file answers this.
 
-Several programs may write to one server, each with batches of its own. Each of them holds, as long as it lives, an
-advisory lock with a number of its own on a connection of its own: the server lets go of it when the process is gone,
-however it ended. A batch's claim has a note of who runs it, with that number. The note can outlive its process; the
-lock decides.
+Several programs may write to one server, each running its own batches. Each process holds, as long as it lives, an
+advisory lock with its own number on its own connection: the server releases it when the process is gone, however it
+ended. A batch's claim has a note of who runs it, with that number. The note can outlive its process; the lock decides.
 
-It is no fence: a process that the server has lost sight of may still write. The epochs of ``store.claim`` are that.
+This is no fence: a process that the server has lost sight of may still write. The epochs of ``store.claim`` stop it.
 """
 
 import json
@@ -26,7 +25,7 @@ from actors.stores.store import StoreInUseError
 PULSE_SECONDS: Final = 5.0
 _BITS: Final = 62  # of the number of a lock, which is a positive BIGINT
 
-# Where a whole machine is gone, the server hears nothing more of it: it asks, and gives up after half a minute.
+# If a whole machine is gone, the server hears nothing more: it probes the connection, and gives up after half a minute.
 _NOTICE_A_DEAD_MACHINE: Final = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4"
 )
@@ -51,8 +50,8 @@ class AdvisoryLock:
     """A lock in the database that this process holds for as long as it lives.
 
     Args:
-        engine: connects to the server; it keeps one connection for this alone.
-        owner: JSON values to be shown to those who find a batch in this process's hands.
+        engine: connects to the server; one connection is kept for this lock alone.
+        owner: JSON values to show to other programs that want a batch which this process runs.
 
     Raises:
         StoreUnavailableError: the server does not answer.
@@ -76,7 +75,7 @@ class AdvisoryLock:
         """Note that this process runs the batch, in the transaction of the claim.
 
         Raises:
-            StoreInUseError: another one that is alive runs it, and it has not ended.
+            StoreInUseError: another living process runs the batch, and it has not ended.
         """
         found = connection.execute(text(_OTHER), {"batch_id": batch_id}).scalar()
         other = None if found is None else json.loads(found)
@@ -85,7 +84,7 @@ class AdvisoryLock:
         self._stamp(connection, [batch_id])
 
     def confirm(self, connection: Connection, batch_ids: Iterable[str]) -> None:
-        """Note it again where a predecessor (the store's process, before it was killed) has claimed these batches."""
+        """Note that this process runs batches that a predecessor (a store's process that was killed) has claimed."""
         self._stamp(connection, [batch_id for batch_id in batch_ids if batch_id not in self._stamped])
 
     def _stamp(self, connection: Connection, batch_ids: list[str]) -> None:
@@ -94,16 +93,16 @@ class AdvisoryLock:
             self._stamped.update(batch_ids)
 
     def forget_what_is_noted(self) -> None:
-        """After a transaction that failed: no note may be taken for written that is not."""
+        """Call this after a failed transaction: notes that it did not write must not be taken as written."""
         self._stamped.clear()
 
     def _keep_holding(self) -> None:
         while not self._closing.wait(PULSE_SECONDS):
-            with suppress(SQLAlchemyError):  # a server that is down: the store's own calls say so
+            with suppress(SQLAlchemyError):  # the server is down, which the store's own calls will report
                 self._hold()
 
     def _hold(self) -> None:
-        """See that the lock is held; after an outage on a new connection."""
+        """Make sure that the lock is held; after an outage, on a new connection."""
         with self._lock:
             if self._closing.is_set():
                 return
@@ -112,7 +111,7 @@ class AdvisoryLock:
                     self._connection = self._connected()
                 if self._is_held:
                     self._connection.execute(_STILL_THERE)
-                else:  # the server may take the connection before an outage for alive, and the lock for held, a while
+                else:  # for a while, the server may take the connection from before an outage, and its lock, for alive
                     self._is_held = bool(self._connection.execute(_HOLD, {"number": self._number}).scalar())
             except SQLAlchemyError:
                 self._let_go()
@@ -128,18 +127,18 @@ class AdvisoryLock:
         self._is_held = False
         if connection is not None:
             with suppress(SQLAlchemyError):
-                connection.invalidate()  # closed, and not given to others with the lock on it
+                connection.invalidate()  # close it, so that it does not go back to the pool with the lock on it
                 connection.close()
 
     def close(self) -> None:
-        """Be gone; harmless when this was done before."""
+        """Release the lock; closing twice is harmless."""
         self._closing.set()
         with self._lock:
             self._let_go()
 
 
 def holders_in(engine: Engine) -> Mapping[str, dict[str, Any]]:
-    """Who runs which batch right now: notes by batch."""
+    """Who runs which batch right now, as notes by batch."""
     with as_store_errors(), engine.connect() as connection:
         found = connection.execute(text(_HOLDERS)).all()
     notes = {row.batch_id: json.loads(row.holder) for row in found}

@@ -1,6 +1,6 @@
-"""Values to rows and back.
+"""Converts values to rows and back.
 
-Rows are plain tuples in the order of ``*_COLUMNS``: the hot path makes them by the ten thousand.
+Rows are plain tuples in the order of ``*_COLUMNS``, because the hot path makes them by the ten thousand.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -41,12 +41,12 @@ T = TypeVar("T")
 
 
 def _stored(read: Callable[P, T]) -> Callable[P, T]:
-    """Reads what a store has.
+    """Decorate a function that reads stored values.
 
-    It may know phases that are not installed here: what they are called is all that reading needs.
+    These may name phases that are not installed here, of which reading needs no more than the name.
 
     Raises:
-        StoreError: what is stored is nothing that this program has written.
+        StoreError: this program cannot have written what is stored.
     """
 
     @wraps(read)
@@ -72,7 +72,7 @@ def _stored(read: Callable[P, T]) -> Callable[P, T]:
 
 # --- essays: a column per field ---------------------------------------------------------------------------------
 
-# In the order of the table; a field that has no column there is an error at once.
+# In the order of the table; a field without a column fails on import.
 _ESSAY_FIELDS: Final = tuple(sorted({*EssayState._fields} - UNSTORED, key=ESSAYS.columns.keys().index))
 ESSAY_COLUMNS: Final = (*_ESSAY_FIELDS, "record_version")
 _fields_of_essay: Final = attrgetter(*_ESSAY_FIELDS)
@@ -95,7 +95,7 @@ def essay_row(state: EssayState) -> Row:
 
 
 def moved_columns(move: EssayMoved) -> dict[str, Any]:
-    """The columns, with their values, of where an essay stands."""
+    """The columns that a move changes, with their values."""
     columns = {name: value for name, value in move._asdict().items() if name not in {"batch_id", "essay_id"}}
     correlation_id = move.correlation_id and _letters(move.correlation_id)
     return columns | {"correlation_id": correlation_id, "record_version": SCHEMA_VERSION}
@@ -115,7 +115,7 @@ def essay_state(row: Any) -> EssayState:
     return EssayState(**values)
 
 
-# --- batches: what programs search by in columns, the rest as two documents, the small and the large part --------
+# --- batches: columns for what programs search by, and two documents with the small and the large part -----------
 
 _LEFT_OUT: Final = ("batch_id", "order")
 _SMALL: Final = tuple(name for name in BatchHeader._fields if name not in {*LARGE_HEADER_FIELDS, *_LEFT_OUT, "details"})
@@ -128,10 +128,10 @@ def _document(name: str, parts: Iterable[str]) -> type[BaseModel]:
 
 
 _ADDED: Final[Mapping[str, Any]] = {"correlation_id": None, "commanded": {}, "packed": None, "urgent": False}
-"""What a header of an older program does not say."""
+"""Fields that a header from an older program may lack, with their defaults."""
 _SmallPart: Final = _document("SmallPart", (*_SMALL, "details"))
 _LargePart: Final = _document("LargePart", LARGE_HEADER_FIELDS)
-_ESSAYS: Final = "essays"  # their number, so that whoever looks again and again need not count them
+_ESSAYS: Final = "essays"  # their number, so that frequent readers need not count them
 
 BATCH_COLUMNS: Final = (
     "batch_id",
@@ -147,7 +147,7 @@ BATCH_COLUMNS: Final = (
 
 
 def batch_row(record: BatchRecord, now: datetime) -> Row:
-    """A batch's row; its large part is empty where the record is not whole."""
+    """A batch's row; its large part is empty if the record is not whole."""
     header = record.applied_to(None)
     small = {name: getattr(header, name) for name in _SMALL} | {"details": dict(header.details)}
     large = {name: getattr(header, name) for name in LARGE_HEADER_FIELDS}
@@ -177,13 +177,13 @@ def batch_header(batch_id: str, header: str, large: str, order: Iterable[str]) -
 
 @_stored
 def pipeline_state(document: str) -> ProcessingPipelineState:
-    """A batch's state as it is published, from its document."""
+    """A batch's pipeline state for other readers, from its document."""
     return ProcessingPipelineState.model_validate_json(document)
 
 
 @_stored
 def batch_summary(row: Any, count: Callable[[str], int]) -> BatchSummary:
-    """A line of the list of batches, from its columns in order; ``count`` counts essays where no number is noted."""
+    """A batch's summary, from its columns in order; ``count`` counts its essays if the header does not say how many."""
     batch_id, status, stage, created_at, updated_at, header = row
     created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
     noted = loads(header)
@@ -210,13 +210,13 @@ EVENT_COLUMNS: Final = (
 
 
 def text_row(record: TextRecord) -> Row:
-    """A text, as bytes."""
+    """A text's row; the text is stored as bytes."""
     return record.text_id, record.content.encode("utf-8", "surrogatepass")
 
 
 @_stored
 def text_content(content: bytes) -> str:
-    """A text, from bytes."""
+    """A text, from its bytes."""
     return bytes(content).decode("utf-8", "surrogatepass")
 
 
@@ -234,17 +234,17 @@ def result_record(row: Any) -> ResultRecord:
 
 @_stored
 def piece_value(value: str) -> Any:
-    """What a piece came to, from its document."""
+    """A piece's value, from its document."""
     return loads(value)
 
 
 def piece_row(record: PieceRecord) -> Row:
-    """A piece's row; which batch it was made for is noted elsewhere."""
+    """A piece's row; the batch it was made for is noted in ``uses``."""
     return record.cohort_key, record.piece, record.value, SCHEMA_VERSION
 
 
 def event_row(record: EventRecord) -> Row:
-    """An event's row; its number is given when it is written."""
+    """An event's row; the database gives it its sequence number."""
     return (
         record.event_id,
         record.batch_id,

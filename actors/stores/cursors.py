@@ -1,8 +1,8 @@
-"""Named places in the event log, which outlive whoever reads it.
+"""Named positions in the event log, which outlive the programs that read it.
 
-A cursor is moved by the program that forwards events, and that is rarely the one which runs the batches. On a server
-it is a row in a table. A file has one writer, so there a cursor is a small file of its own beside the store's
-(``store.db-cursors/NAME.json``): moving it needs nothing but the right to write in that folder.
+A cursor is moved by the program that forwards events, which is rarely the one that runs the batches. On a server, a
+cursor is a row in a table. A database file allows only one writer, so there a cursor is a small file beside it
+(``store.db-cursors/NAME.json``): moving it only needs the right to write in that folder.
 """
 
 import json
@@ -19,43 +19,43 @@ from typing_extensions import override
 
 from actors.stores.store import StoreError
 
-_LONGEST: Final = 200  # of a name as it stands in the name of its file, where 255 bytes are allowed
+_LONGEST: Final = 200  # characters of the encoded name, in a file name of at most 255 bytes
 FOLDER_SUFFIX: Final = "-cursors"
 
 
 class Cursors(Protocol):
-    """Where a store keeps its cursors; any number of programs may do so at a time."""
+    """Where a store keeps its cursors; any number of programs may use them at the same time."""
 
     def position(self, name: str) -> int:
-        """The number under this name; 0 where there is none."""
+        """The number under this name, or 0 if there is none."""
         ...
 
     def move(self, name: str, sequence: int, *, reset: bool) -> None:
-        """Keep a number durably; a lower one than is kept only where ``reset`` is given."""
+        """Keep a number durably; one that is lower than the kept one only with ``reset``."""
         ...
 
 
 class KeepsCursors:
-    """``cursor`` and ``move_cursor`` for a store that has its cursors in ``_cursors``."""
+    """Implements ``cursor`` and ``move_cursor`` for a store that has its cursors in ``_cursors``."""
 
     _cursors: Cursors
 
     def cursor(self, name: str) -> int:
-        """As it was moved last."""
+        """The cursor's position."""
         return self._cursors.position(checked(name))
 
     def move_cursor(self, name: str, sequence: int, *, reset: bool = False) -> None:
-        """Durably."""
+        """Move the cursor, durably."""
         if sequence < 0:
             raise StoreError(f"A cursor must be at a sequence number, 0 or more, not at {sequence}.")
         self._cursors.move(checked(name), sequence, reset=reset)
 
 
 def checked(name: str) -> str:
-    """The name of a cursor, if it can be one.
+    """The name, if a cursor can have it.
 
     Raises:
-        StoreError: it is empty, or too long.
+        StoreError: it is empty or too long, or contains NUL.
     """
     if not name.strip() or "\0" in name or len(_in_file_names(name)) > _LONGEST:
         raise StoreError(f"{name!r} cannot name a cursor: use 1 to {_LONGEST} letters, digits, dots or dashes.")
@@ -88,8 +88,8 @@ class FileCursors(Cursors):
 
     Args:
         database: the store's file.
-        store_id: asks for the store's own id. A cursor of another store, which lay here before, is not taken for one of
-            this store, whose log begins anew.
+        store_id: returns the store's own id, so that a cursor left by an earlier store in this place is not taken for
+            one of this store, whose log begins anew.
     """
 
     def __init__(self, database: Path, store_id: Callable[[], str]) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong in a database, in a sentence for people: no exception of SQLAlchemy or a driver leaves the store."""
+"""Turns a database's errors into sentences for people: no exception of SQLAlchemy or a driver leaves the store."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from actors.stores.store import StoreError, StoreUnavailableError
 
-# By SQLite's names of its primary result codes (https://www.sqlite.org/rescode.html); extended codes begin with them.
+# By SQLite's names of primary result codes (https://www.sqlite.org/rescode.html); extended codes begin with them.
 _SQLITE_FOR_NOW: Final = {
     "SQLITE_FULL": "The disk (or the store's quota) is full: make room.",
     "SQLITE_BUSY": "Another program has locked the database: close that program.",
@@ -19,7 +19,7 @@ _SQLITE_FOR_NOW: Final = {
     "SQLITE_NOMEM": "SQLite ran out of memory.",
 }
 _NO_LOCKS: Final = "The file system cannot lock or share files (a network folder?): keep the store on a local disk."
-_SQLITE_FOR_GOOD: Final = {  # these are looked for first
+_SQLITE_FOR_GOOD: Final = {  # checked first, as some begin with a code above
     "SQLITE_IOERR_LOCK": _NO_LOCKS,
     "SQLITE_IOERR_RDLOCK": _NO_LOCKS,
     "SQLITE_IOERR_UNLOCK": _NO_LOCKS,
@@ -36,13 +36,13 @@ _SQLITE_FOR_GOOD: Final = {  # these are looked for first
 }
 
 # Classes of SQLSTATE (PostgreSQL manual, appendix A) after which the same call may succeed: connection exceptions,
-# transaction rollback, insufficient resources (disk full too), operator intervention, system error.
+# transaction rollback, insufficient resources (also a full disk), operator intervention, system error.
 _POSTGRES_FOR_NOW: Final = ("08", "40", "53", "55P03", "57", "58")
 
 
 @contextmanager
 def as_store_errors() -> Iterator[None]:
-    """Raise what a database, or the encoding of a record, has against it as a ``StoreError``."""
+    """Raise errors of the database, or of encoding a record, as a ``StoreError``."""
     try:
         yield
     except DBAPIError as error:

@@ -14,24 +14,24 @@ from sqlalchemy.pool import QueuePool
 BUSY_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 10
 
-# The advisory lock that writing transactions take: any number, as long as it is always the same.
+# The advisory lock that writing transactions take; its number is arbitrary, but must never change.
 _POSTGRES_BEGIN_WRITE: Final = "SELECT pg_advisory_xact_lock(7295043126)"
 
 _CACHE_KB: Final = 32_000
 
-# Keys are hashes, so a commit touches pages all over the file; the longer the log (here 16 MB), the fewer of them are
-# copied back twice.
+# Keys are hashes, so a commit touches pages all over the file; the longer the log (here 16 MB), the fewer pages are
+# copied back to the file more than once.
 _CHECKPOINT_PAGES: Final = 4000
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions are those of the only writer."""
+    """The same engine, for transactions that write; only one of them runs at a time."""
     return engine.execution_options(transaction="write")
 
 
 @contextmanager
 def without_transaction(engine: Engine) -> Iterator[Connection]:
-    """A connection of SQLite on which each statement stands for itself (some may not stand in a transaction)."""
+    """A connection to SQLite that runs each statement outside a transaction, as some statements require."""
     with engine.execution_options(transaction="none").connect() as connection:
         yield connection
 
@@ -40,9 +40,9 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
     """An engine for a file, in WAL mode: readers see what is committed while a writer writes.
 
     Args:
-        path: the database file; made when absent, but for reading only.
-        read_only: open with SQLite's ``mode=ro``; where even SQLite's own helper files cannot be made beside the file
-            (an archive, another user's folder), as ``immutable``.
+        path: the database file; it is created if absent, unless ``read_only``.
+        read_only: open with SQLite's ``mode=ro``; or as ``immutable`` if not even SQLite's own helper files can be
+            created beside the file (in an archive, or another user's folder).
         synchronous: SQLite's pragma; FULL survives a power cut, NORMAL may lose the last commits to one (but not to
             a crash of the program).
     """
@@ -52,15 +52,15 @@ def sqlite_engine(path: Path, *, read_only: bool, synchronous: str) -> Engine:
     connect = partial(
         _connected, f"{path.absolute().as_uri()}?{mode}", [] if read_only else _write_pragmas(synchronous)
     )
-    # The connection used last has its pages at hand: it is the next one used.
+    # Last in, first out: the connection used last has its pages cached.
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1, pool_use_lifo=True)
     event.listen(engine, "begin", _begin_in_sqlite)
     return engine
 
 
 def _make_private(path: Path) -> None:
-    """Make the file where it is absent, for its owner only; SQLite's own files beside it take its mode over."""
-    with suppress(OSError):  # it is there, and stays as it is; or it cannot be made: SQLite says so
+    """Create the file if absent, readable by its owner only; SQLite gives its own files beside it the same mode."""
+    with suppress(OSError):  # it exists, and is left as it is; or it cannot be created, which SQLite will report
         path.touch(mode=0o600, exist_ok=False)
 
 
@@ -101,7 +101,7 @@ def postgres_engine(url: URL, *, read_only: bool) -> Engine:
     options: dict[str, Any] = {"postgresql_readonly": True} if read_only else {}
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        paramstyle="format",  # parameters by position, so that rows can be plain tuples
+        paramstyle="format",  # positional parameters, so that rows can be plain tuples
         pool_pre_ping=True,
         max_overflow=-1,
         connect_args={"connect_timeout": CONNECT_SECONDS},

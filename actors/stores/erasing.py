@@ -1,12 +1,12 @@
-"""Forgetting one essay of a batch: what goes, and how the rest becomes what it would be without it.
+"""Forgetting one essay of a batch: what is deleted, and what the rest of the batch looks like without it.
 
-The essay's state, texts, results and events go, as far as no other essay needs them, and so do the comparisons that it
-took part in. The batch's own events are rewritten without its id, and the header counts one essay less. What was
-found out about the other essays stays as it is (ranks too: they are numbers), and so do the statuses in which the
-header has phases and the batch ended: they have happened. Only a phase's outcome, whose status must agree with its
-lists, has the status of those that are left.
+The essay's state, texts, results and events are deleted unless another essay needs them, and so are the comparisons
+that it took part in. The batch's own events are rewritten without the essay's id, and the header counts one essay less.
+Results of the other essays stay as they are (ranks too: they are numbers), and so do the statuses with which phases and
+the batch ended, as they have happened. Only a phase's outcome event, whose status must agree with its lists, gets the
+status of the essays that are left.
 
-This is the plan, made from what a store can say; a store carries it out.
+This module makes the plan by asking a store; the store carries it out.
 """
 
 import json
@@ -25,16 +25,17 @@ from contracts.phases import PhaseName, phase_status_of
 from contracts.pieces import piece_is_about
 from contracts.refs import fields_naming_essays
 
-_COMMANDED: Final = "essays_to_process"  # a command has never none
+_COMMANDED: Final = "essays_to_process"  # never empty in a command
 _OUTCOME: Final = topic_name(ProcessingEvent.ELS_BATCH_PHASE_OUTCOME)
-_IDS: Final = ("essay_ids", "expected_essay_count")  # which must agree
+_IDS: Final = ("essay_ids", "expected_essay_count")  # these two must agree
 
 
 class Erasure(NamedTuple):
     """What a store has to do to forget an essay.
 
-    ``gone`` are ids of texts and results, ``unused`` what the batch no longer mentions, ``pieces`` are named with
-    their cohort. Of the batch's own events some are ``rewritten``, and some ``withdrawn`` (their ids).
+    ``gone`` are ids of texts and results to delete, ``unused`` ids that the batch no longer mentions. ``pieces`` to
+    delete are given as (cohort key, piece). Of the batch's own events, some are ``rewritten``, and those with the ids
+    in ``withdrawn`` are deleted.
     """
 
     batch: BatchRecord | None
@@ -46,9 +47,9 @@ class Erasure(NamedTuple):
 
 
 def erasure_of(store: Store, references: References, batch_id: str, essay_id: str) -> Erasure | None:
-    """How to forget this essay; None where the batch does not have it, or has no other.
+    """The plan for forgetting this essay; None if the batch does not have it, or has no other essay.
 
-    (A batch without essays is none: then the whole of it is to be forgotten.)
+    (A batch cannot be without essays: in the second case, the whole batch is to be forgotten.)
     """
     essay = store.essay(batch_id, essay_id)
     rest = [other for other in store.essays(batch_id) if other.essay_id != essay_id]
@@ -74,7 +75,7 @@ def erasure_of(store: Store, references: References, batch_id: str, essay_id: st
 
 
 class _Edit(NamedTuple):
-    """A new document (empty: nothing was to change), and the texts that were named beside the essay."""
+    """An event's new document (empty if nothing changes), and the texts that it named with the essay."""
 
     document: str = ""
     is_withdrawn: bool = False
@@ -90,7 +91,7 @@ def _edited(event: EventRecord, essay_id: str) -> _Edit:
     if json.dumps(essay_id) not in event.document and json.dumps(essay_id, ensure_ascii=False) not in event.document:
         return _Edit()
     model = payload_model_of(event.event_type)
-    if model is None:  # of a kind that is not known here: where it names the essay, nobody can say
+    if model is None:  # an unknown kind of event: there is no telling where it names the essay
         return _Edit(is_withdrawn=True)
     envelope = json.loads(event.document)
     removed: list[Any] = []
@@ -107,7 +108,7 @@ def _edited(event: EventRecord, essay_id: str) -> _Edit:
 
 
 def _without(data: Mapping[str, Any], model: type[BaseModel], essay_id: str, removed: list[Any]) -> dict[str, Any]:
-    """A model's data without the essay, in whatever list of essays it stands; what was taken out is in ``removed``."""
+    """A model's data with the essay taken out of all lists of essays; the items taken out are added to ``removed``."""
     kept = dict(data)
     for name in fields_naming_essays(model) & {name for name, value in data.items() if value is not None}:
         removed += (item for item in data[name] if _names(item, essay_id))
@@ -128,7 +129,7 @@ def _names(item: Any, essay_id: str) -> bool:
 
 
 def _pieces_about(store: Store, references: References, batch_id: str, essay_id: str) -> Iterator[tuple[str, str]]:
-    """A cohort that another batch with the same essay shares, keeps its pieces for that one."""
+    """The pieces about the essay, except those of cohorts shared with another batch that has the same essay."""
     for cohort_key in references.cohorts_of(batch_id):
         others = references.users_of(cohort_key) - {batch_id}
         if not any(store.essay(other, essay_id) for other in others):
@@ -171,7 +172,7 @@ def _counted_in(essay: EssayState, header: BatchHeader) -> Iterable[PhaseName]:
 
 
 def _one_less(detail: PhaseDetail, phase: PhaseName, essay: EssayState) -> PhaseDetail:
-    """The header may not have heard of the essay's outcome yet; a restart counts again by the essays that are there."""
+    """The detail without one essay; if the header has not counted its outcome yet, a restart corrects the numbers."""
     failed = essay.failure is not None and essay.phase is phase
     done = phase in dict(essay.results) and not failed
     return detail._replace(

@@ -1,8 +1,8 @@
 """The feed of a database: the events of all batches in commit order, each page found by an index.
 
-Events about single essays are nearly all of the log. They have no index by topic, which each of them would have to pay
-for with every commit: a subscriber to such a topic reads the log as it stands, once, and then only what is new. What
-happens to batches is rare, and found by an index of its own.
+Events about single essays are nearly all of the log. They have no index by topic, because every commit would have to
+pay for it: a subscriber to such a topic reads the whole log once, and then only what is new. Events about batches are
+rare, and have their own index.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,10 +24,10 @@ Conditions: TypeAlias = Sequence[ColumnElement[bool]]
 def feed_query(
     after: int, topics: Collection[str], batches: Collection[str], limit: int, dialect: Dialect
 ) -> Select[Any]:
-    """At most ``limit`` events from behind ``after``, with their sequence numbers, of these topics and batches.
+    """A query for at most ``limit`` events of these topics and batches after ``after``, with their sequence numbers.
 
-    A few batches, or topics about batches, are looked up each in its part of an index, and their numbers merged. Of
-    many batches the log is read as it stands: their parts would have to be sorted for every page.
+    A few batches, or a few topics about batches, are each looked up in an index, and their numbers merged. For many
+    batches, the log is read in order: otherwise all their events would have to be sorted for every page.
     """
     behind = _EVENTS.sequence > after
     is_found_by_topic = bool(topics) and all(map(is_about_batches, topics))
@@ -42,7 +42,7 @@ def feed_query(
 
 
 def _merged(column: Column[str], values: Collection[str], conditions: Conditions, limit: int) -> Select[Any]:
-    """By their numbers first: a page of documents is read, not one for each part."""
+    """Merge the numbers first, so that one page of documents is read instead of one per value."""
     parts = [
         _in_order(select(_EVENTS.sequence).where(column == value, *conditions), limit).subquery()
         for value in sorted(set(values))
@@ -57,6 +57,6 @@ def _in_order(query: Select[Any], limit: int) -> Select[Any]:
 
 
 def _is_among_many(batches: Collection[str], dialect: Dialect) -> ColumnElement[bool]:
-    """In SQLite, without the index on batches (by the plus sign): its planner would sort all that is to come."""
+    """A condition that (by the plus sign) keeps SQLite from using the index on batches, and then sorting all events."""
     column: Any = literal_column("+events.batch_id") if dialect.name == "sqlite" else _EVENTS.batch_id
     return is_among(column, batches, dialect)

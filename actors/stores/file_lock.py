@@ -1,4 +1,4 @@
-"""One process at a time writes to a file, and everyone can read who it is."""
+"""A lock that lets only one process write to a database file, with a note of who it is."""
 
 import errno
 import json
@@ -28,27 +28,27 @@ def _advice(error: OSError) -> str:
 class OwnerLock:
     """A lock of the operating system beside a database file: it is gone when its process is, however that ended.
 
-    ``<file>.lock`` is what is locked; ``<file>.owner.json`` says by whom (pid, host, since when, and what the opener
-    wants to be known, an address perhaps). The second can outlive its process; the first decides.
+    ``<file>.lock`` is locked; ``<file>.owner.json`` says by whom (pid, host, since when, and anything else the owner
+    wants to tell, such as an address). The note can outlive its process; the lock decides.
 
     Args:
         database: the file that the lock is for.
-        owner: JSON values to be shown to those who find the store in use.
+        owner: JSON values to show to others who find the store in use.
     """
 
     def __init__(self, database: Path, owner: Mapping[str, Any]) -> None:
         self._database = database
         self._owner = owner
-        # Not per thread: the store may be closed by another thread than the one that opened it. No soft lock: one
-        # that is a mere file would outlive a killed process.
+        # Not per thread, because the store may be closed by another thread than the one that opened it. No soft lock,
+        # which is a mere file and would outlive a killed process.
         self._lock = FileLock(_beside(database, ".lock"), mode=0o600, thread_local=False, fallback_to_soft=False)
 
     def acquire(self) -> None:
-        """Take the lock, at once.
+        """Take the lock, without waiting.
 
         Raises:
             StoreInUseError: another process (or another part of this one) has it.
-            StoreError: the folder cannot be written, or its file system knows no locks.
+            StoreError: the folder cannot be written to, or its file system cannot lock files.
         """
         try:
             self._lock.acquire(timeout=0)
@@ -75,15 +75,15 @@ class OwnerLock:
         )
 
     def release(self) -> None:
-        """Let go; harmless when nothing is held."""
+        """Release the lock; harmless if it is not held."""
         if self._lock.is_locked:
-            with suppress(OSError):  # nothing depends on the note being gone
+            with suppress(OSError):  # a note that is left over does no harm
                 _beside(self._database, ".owner.json").unlink(missing_ok=True)
             self._lock.release()
 
 
 def owner_of(database: Path) -> dict[str, Any] | None:
-    """Who writes to this file, or did last: ``pid``, ``host``, ``since``, ``owner``. None where no one says so."""
+    """Who writes to this file, or did last: ``pid``, ``host``, ``since``, ``owner``; None if there is no such note."""
     try:
         facts = json.loads(_beside(database, ".owner.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -92,7 +92,7 @@ def owner_of(database: Path) -> dict[str, Any] | None:
 
 
 def holder_of(database: Path) -> dict[str, Any] | None:
-    """Who writes to this file right now, as ``owner_of`` says it; None where nobody does."""
+    """Who writes to this file right now, in the form of ``owner_of``; None if nobody does."""
     if not _beside(database, ".lock").exists():
         return None
     probe = FileLock(_beside(database, ".lock"), mode=0o600, thread_local=False, fallback_to_soft=False)

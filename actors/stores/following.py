@@ -1,4 +1,4 @@
-"""Going through the log page by page, as far as it is written, and on from there."""
+"""Reads the log page by page to its end, and from there whatever is appended."""
 
 from collections.abc import Collection
 from typing import Final
@@ -9,16 +9,16 @@ _PAGE: Final = 500
 
 
 class FeedReader:
-    """Remembers how far the feed has been read.
+    """Reads the feed, and remembers how far it has read.
 
-    That is further than the last event that was wanted: where only a rare topic is, what lies between is not read again
-    with each look.
+    This may be further than the last wanted event: a reader of a rare topic need not read the same events again each
+    time.
 
     Args:
-        log: where from; nothing is written.
-        after: the number of the last event that is not wanted.
-        topics: only these; none: all.
-        batches: only those of these batches; none: of all.
+        log: the log to read; nothing is written to it.
+        after: read events after this number.
+        topics: only these topics; all if empty.
+        batches: only these batches; all if empty.
     """
 
     def __init__(
@@ -30,13 +30,13 @@ class FeedReader:
         self._batches = tuple(batches)
 
     def next_page(self) -> list[LoggedEvent]:
-        """The next events; none: all that is there was read."""
-        last = self._log.last_sequence()  # asked first: what is written meanwhile may have a number below what is read
+        """The next wanted events; empty if there are no more for now."""
+        last = self._log.last_sequence()  # asked before the page: events written in between must not be skipped
         page = self._log.feed(self._read_to, topics=self._topics, batches=self._batches, limit=_PAGE)
         read = page[-1].sequence if page else self._read_to
         self._read_to = read if len(page) == _PAGE else max(read, last)
         return page
 
     def has_more(self) -> bool:
-        """Whether something was written since the last page, wanted or not."""
+        """Whether any events were written since the last page, wanted or not."""
         return self._log.last_sequence() > self._read_to

@@ -1,6 +1,6 @@
-"""Forgetting a batch, or an essay, in a database.
+"""Forgetting a batch, or one essay, in a database.
 
-What may go with a batch is decided in ``references.py``, what becomes of one without an essay in ``erasing.py``.
+``references.py`` decides what can be deleted with a batch, ``erasing.py`` how a batch changes without one essay.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from actors.stores.references import Made, References, needed_by_no_other
 
 
 class _Stored(References):
-    """Implements ``References`` by queries."""
+    """Implements ``References`` with queries."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -60,12 +60,12 @@ class _Stored(References):
 
 
 def references_in(connection: Connection) -> References:
-    """Who uses what, as this database knows it."""
+    """The references in this database."""
     return _Stored(connection)
 
 
 def forget(connection: Connection, batch_id: str) -> None:
-    """Delete a batch; whoever still writes to it is fenced off."""
+    """Delete a batch, and fence off anyone still writing to it."""
     gone = needed_by_no_other(_Stored(connection), batch_id)
     for column in (schema.RESULTS.c.key, schema.TEXTS.c.text_id, schema.PIECES.c.cohort_key):
         connection.execute(delete(column.table).where(is_among(column, gone, connection.dialect)))
@@ -81,7 +81,7 @@ def _fence_off(connection: Connection, batch_id: str) -> None:
 
 
 def erase(connection: Connection, batch_id: str, essay_id: str, erasure: Erasure) -> None:
-    """Delete one essay, and what the plan says; the batch's record is for the caller to write."""
+    """Delete one essay, and carry out the plan, except for the batch's record, which the caller writes."""
     essays, events, uses, pieces = schema.ESSAYS, schema.EVENTS, schema.USES, schema.PIECES
     for column in (schema.RESULTS.c.key, schema.TEXTS.c.text_id):
         connection.execute(delete(column.table).where(is_among(column, erasure.gone, connection.dialect)))

@@ -1,9 +1,9 @@
-"""Many threads write, and share the cost of making it durable.
+"""Group commit: many threads write, and share the cost of making their writes durable.
 
 A commit waits for the disk, whatever its size. So one thread does all writing: while it waits for the disk, the
-commits of all other threads gather, and go together into the next transaction (*group commit*: DeWitt et al.,
-"Implementation techniques for main memory database systems", SIGMOD 1984). Nobody waits on purpose: a thread
-that is alone is served at once.
+commits of all other threads gather, and go into the next transaction together (*group commit*: DeWitt et al.,
+"Implementation techniques for main memory database systems", SIGMOD 1984). There is no deliberate delay: a commit
+that is alone is written at once.
 """
 
 from collections.abc import Sequence
@@ -36,12 +36,12 @@ class _Gathering:
 class GroupCommit(StoreProxy):
     """Implements ``Store`` over another store, for many threads.
 
-    What a store that is unavailable refuses is tried again, with exponentially growing random waits, for
-    ``patience`` seconds; only then do callers hear of it.
+    While the store is unavailable, calls are repeated with exponentially growing random waits for ``patience`` seconds;
+    only then does the caller get the error.
 
     Args:
-        store: where it is kept; closed with this one.
-        patience: seconds; 0 tries once.
+        store: the other store; closed with this one.
+        patience: in seconds; 0 tries once.
     """
 
     def __init__(self, store: Store, patience: float = 60.0) -> None:
@@ -58,13 +58,13 @@ class GroupCommit(StoreProxy):
         )
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Wait until these are durable, together with those of whoever waits at the same time."""
+        """Make these records durable, together with those of other waiting threads."""
         (answer,) = self.commit_group([records])
         if answer is not None:
             raise answer
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> Answers:
-        """Wait until these are durable, or refused each by itself."""
+        """Make these commits durable; each of them may be refused by itself."""
         gathering, start = self._join(groups)
         return gathering.answers.result()[start : start + len(groups)]
 
@@ -81,16 +81,16 @@ class GroupCommit(StoreProxy):
 
     def _write(self, gathering: _Gathering) -> Answers:
         with self._lock:
-            self._gathering = None  # who comes now joins the next one
+            self._gathering = None  # later commits join the next one
         return self._patiently(self._store.commit_group, gathering.commits)
 
     @override
     def _forward(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """Straight to the store, which takes any number of threads; again and again where it is unavailable."""
+        """Call the store directly, as it allows any number of threads; repeatedly while it is unavailable."""
         return self._patiently(getattr(self._store, method), *map(repeatable, args), **kwargs)
 
     def close(self) -> None:
-        """Write what is waiting, then close the store."""
+        """Write all waiting commits, then close the store."""
         with self._lock:
             self._closed = True
         self._writer.shutdown(wait=True)

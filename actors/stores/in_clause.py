@@ -1,6 +1,7 @@
-"""``column IN (any number of ids)``, with one parameter.
+"""``column IN (any number of ids)``, with a single parameter.
 
-Databases limit the number of parameters, and writing them out takes SQLAlchemy longer than finding the rows.
+Databases limit the number of parameters, and SQLAlchemy takes longer to write them out than the database to find the
+rows.
 """
 
 from collections.abc import Iterable
@@ -10,11 +11,11 @@ from sqlalchemy import Column, ColumnElement, Dialect, Text, any_, func, literal
 
 
 def is_among(column: Column[str], ids: Iterable[str], dialect: Dialect) -> ColumnElement[bool]:
-    """Whether a column's value is one of these."""
+    """The condition that a column's value is one of these ids."""
     wanted = sorted(set(ids))
     if dialect.name == "sqlite":
         values = func.json_each(dumps(wanted)).table_valued("value")
         return column.in_(select(values.c.value))
-    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415  (a tenth of a second, for who needs it only)
+    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415  (takes a tenth of a second, and is rarely needed)
 
     return column == any_(literal(wanted, ARRAY(Text)))

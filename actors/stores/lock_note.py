@@ -1,4 +1,4 @@
-"""Who writes to a store: the note that others find, and how it is said."""
+"""The note of who writes to a store, for others to find, and its wording."""
 
 import os
 import socket
@@ -8,17 +8,17 @@ from typing import Any
 
 
 def note_of(owner: Mapping[str, Any]) -> dict[str, Any]:
-    """This process, as a note for others: ``pid``, ``host``, ``since``, and what the opener wants to be known."""
+    """A note about this process: ``pid``, ``host``, ``since``, and ``owner`` (anything else for others to know)."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return {"pid": os.getpid(), "host": socket.gethostname(), "since": now, "owner": dict(owner)}
 
 
 def is_note(facts: object) -> bool:
-    """Whether these are what ``note_of`` has written."""
+    """Whether ``note_of`` has made these facts."""
     return isinstance(facts, dict) and {"pid", "host", "since", "owner"} <= facts.keys()
 
 
 def note_text(note: Mapping[str, Any]) -> str:
-    """A note in words."""
+    """A note in words, for an error message."""
     more = "".join(f", {name} {value}" for name, value in note["owner"].items())
     return f"process {note['pid']} on {note['host']} since {note['since']}{more}"

@@ -1,4 +1,4 @@
-"""The store in a process: for tests, the simulation, and runs that need not outlive their process."""
+"""The store in memory: for tests, the simulation, and runs that need not outlive their process."""
 
 import json
 from collections import defaultdict
@@ -245,4 +245,4 @@ class MemoryStore(MemoryLog, KeepsCursors, GivesMaterial, Store, References):
 
     @override
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Do nothing: there is nothing to close."""

@@ -17,7 +17,7 @@ _sequence: Final = attrgetter("sequence")
 
 
 class MemoryLog(EventLog):
-    """Implements the reading part of ``EventLog`` in lists; who writes to it, or takes from it, has a lock."""
+    """Implements the reading part of ``EventLog`` with lists; callers of the writing methods must hold a lock."""
 
     def __init__(self) -> None:
         self._events: dict[tuple[str, str | None, str], EventRecord] = {}

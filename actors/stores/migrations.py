@@ -1,4 +1,4 @@
-"""From one version of the schema to the next, when a store is opened for writing."""
+"""Migrations from one version of the schema to the next, run when a store is opened for writing."""
 
 from collections.abc import Callable
 from json import dumps, loads
@@ -14,13 +14,13 @@ from actors.stores.store import StoreError, StoreNotThereError
 Migration: TypeAlias = Callable[[Connection], None]
 
 OLDEST: Final = 6
-"""The version that the first migration begins with; nothing older was ever released."""
+"""The version that the first migration starts from; no older one was ever released."""
 
 
 def _commands_in_headers(connection: Connection) -> None:
-    """To version 7: the header of a batch has the command of the phase that runs, which only the log had until then.
+    """To version 7: put the running phase's command into a batch's header; before, only the log had it.
 
-    Written in plain SQL and JSON, because tables and models of today need not be those of version 7.
+    This is plain SQL and JSON, because later tables and models may differ from those of version 7.
     """
     running = connection.execute(text("SELECT batch_id FROM batches WHERE stage = 'running'")).scalars().all()
     for batch_id in running:
@@ -43,12 +43,12 @@ def _commanded_in_version_6(connection: Connection, batch_id: str, header: dict[
     return {ref["essay_id"]: ref["text_storage_id"] for ref in refs}
 
 
-# MIGRATIONS[n] leads from version OLDEST + n to the next. A migration is never changed after its release.
+# MIGRATIONS[n] migrates version OLDEST + n to the next one. A migration is never changed after its release.
 MIGRATIONS: Final[tuple[Migration, ...]] = (_commands_in_headers,)
 
 
 def bring_up_to_date(connection: Connection) -> None:
-    """Make the tables where there are none, and run the migrations that a store of an older version lacks.
+    """Create the tables if there are none, or run the migrations that an older store lacks.
 
     Raises:
         StoreError: a newer program made this store, or the database holds something else.
@@ -76,14 +76,14 @@ def bring_up_to_date(connection: Connection) -> None:
 
 
 def version_of(connection: Connection) -> int | None:
-    """The version of the schema in this database, None where there is no store."""
+    """The version of the schema in this database, or None if there is no store."""
     if not inspect(connection).has_table(schema.VERSION.name):
         return None
     return connection.execute(select(schema.VERSION.c.version)).scalar()
 
 
 def check_version(found: int | None) -> None:
-    """Whether this program can read a store of this version.
+    """Refuse a store of a version that this program cannot read.
 
     Raises:
         StoreNotThereError: there is no store in this database.

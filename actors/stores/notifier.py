@@ -1,4 +1,4 @@
-"""Tells whoever waits for a commit as soon as it is made, so that nobody needs to ask again and again."""
+"""Wakes up whoever waits for a commit as soon as it is made, so that nobody needs to poll."""
 
 import threading
 from collections.abc import Iterable, Sequence
@@ -12,51 +12,51 @@ from actors.stores.store import Store, StoreError
 
 
 class Notice(StrEnum):
-    """What can be waited for."""
+    """The kinds of commits that can be waited for."""
 
     REST = "rest"
-    """A batch has ended, or is held."""
+    """A batch has ended, or is paused."""
     EVENTS = "events"
-    """There are more events in the log."""
+    """There are new events in the log."""
 
 
 _AT_REST: Final = {BatchStage.ENDED, BatchStage.PAUSED}
 
 
 class Notifier:
-    """Counts, and wakes up those who wait for the count to grow."""
+    """A counter that wakes up threads waiting for it to grow."""
 
     def __init__(self) -> None:
         self._count = 0
         self._grown = threading.Condition()
 
     def tell(self) -> None:
-        """Once more."""
+        """Increase the count by one."""
         with self._grown:
             self._count += 1
             self._grown.notify_all()
 
     def wait(self, heard: int, seconds: float) -> int:
-        """The count; as soon as it is more than ``heard``, or after so many seconds."""
+        """The count, as soon as it is more than ``heard``, or after so many ``seconds``."""
         with self._grown:
             self._grown.wait_for(lambda: self._count > heard, seconds)
             return self._count
 
 
 class NotifyingStore(StoreProxy):
-    """Implements ``Store`` over another store, and tells of commits through this one."""
+    """Implements ``Store`` over another store, and lets threads wait for commits made through it."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
         self._notifiers = {notice: Notifier() for notice in Notice}
 
     def commit(self, records: Sequence[Record]) -> None:
-        """Commit, and tell."""
+        """Commit, then wake up those who wait."""
         self._store.commit(records)
         self._tell(records)
 
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-        """Commit, and tell of those that were not refused."""
+        """Commit, then wake up those who wait for commits that were not refused."""
         answers = self._store.commit_group(groups)
         done = (group for group, answer in zip(groups, answers, strict=True) if answer is None)
         self._tell([record for group in done for record in group])
@@ -67,7 +67,7 @@ class NotifyingStore(StoreProxy):
             self._notifiers[notice].tell()
 
     def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
-        """How often there was such a commit; as soon as that is more than ``heard``, or after so many seconds."""
+        """The number of such commits, as soon as it is more than ``heard``, or after so many ``seconds``."""
         return self._notifiers[notice].wait(heard, seconds)
 
 

@@ -1,4 +1,4 @@
-"""Opening a store by its URL."""
+"""Opens a store by its URL."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,16 +18,16 @@ def open_store(
     Args:
         url: ``memory://``; ``sqlite:///folder/file.db``, or just the file's path; or
             ``postgresql://user:password@host/database``.
-        read_only: read what is committed, beside a process that may be writing; write nothing.
-        synchronous: for SQLite. FULL keeps every commit through a power cut; NORMAL is faster and may lose the last
-            ones to a power cut, though not to a crash of the program.
-        owner: JSON values that are shown to a second process that wants to write the same file.
+        read_only: only read what is committed; another process may be writing at the same time.
+        synchronous: for SQLite. FULL keeps every commit through a power cut; NORMAL is faster, and may lose the last
+            commits to a power cut, though not to a crash of the program.
+        owner: JSON values to show to a second process that wants to write to the same store.
 
     Raises:
         StoreInUseError: another process writes to this file.
         StoreUnavailableError: the database does not answer now.
-        StoreError: the URL is not right, a package is missing, the folder is not there or read-only, the file is no
-            store or belongs to a newer version of the program.
+        StoreError: the URL is wrong, a package is missing, the folder is missing or read-only, or the file is no store
+            or belongs to a newer version of the program.
     """
     if url == MEMORY_URL:
         return MemoryStore()
@@ -39,17 +39,17 @@ def open_store(
 
 
 def url_of_file(file: Path) -> str:
-    """The URL of a store in this file, the same in every folder; a path's own ``?``, ``#`` and ``%`` stay its own."""
+    """The URL of a store in this file, with an absolute path; ``?``, ``#`` and ``%`` in it stay part of the path."""
     from sqlalchemy import URL  # noqa: PLC0415  (the database packages load slowly)
 
     return URL.create("sqlite", database=str(file.resolve())).render_as_string()
 
 
 def file_of(url: str) -> Path | None:
-    """The file of a store; None for one in memory, or kept by a server.
+    """The file of a store, or None if it is in memory or on a server.
 
     Raises:
-        StoreError: the URL is not right.
+        StoreError: the URL is wrong.
     """
     if url == MEMORY_URL:
         return None
@@ -59,7 +59,7 @@ def file_of(url: str) -> Path | None:
 
 
 def shown_url(url: str) -> str:
-    """The URL as it may stand in a log: without its password, and without its query, which may hold one."""
+    """The URL in a form that may be logged: without its password, and without its query, which may contain one."""
     from sqlalchemy.engine import make_url  # noqa: PLC0415
     from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
 

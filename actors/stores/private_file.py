@@ -4,9 +4,9 @@ from pathlib import Path
 
 
 def replace_file(file: Path, text: str) -> None:
-    """Write it in the place of the one that is there: whoever reads sees the old or the new.
+    """Replace a file atomically: readers see either the old or the new content.
 
-    It need not outlive a power cut.
+    It is not synced to disk, so it may not survive a power cut.
 
     Raises:
         OSError: it cannot be written.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from actors.stores.store import Store
 
-# For a type checker, what is derived from Any has every method of a store; it has them, by forwarding.
+# A type checker assumes that a subclass of Any has all methods; this one does have all those of a store, by forwarding.
 if TYPE_CHECKING:
     _Anything = Any
 else:
@@ -14,10 +14,10 @@ else:
 
 
 class StoreProxy(_Anything):  # type: ignore[misc]
-    """Implements ``Store`` over another store, to which it forwards all that a subclass does not answer itself.
+    """Implements ``Store`` by forwarding to another store all methods that a subclass does not define.
 
     Args:
-        store: closed with this one.
+        store: the other store; closed with this one.
     """
 
     def __init__(self, store: Store) -> None:
@@ -29,10 +29,10 @@ class StoreProxy(_Anything):  # type: ignore[misc]
         return partial(self._forward, method)
 
     def _forward(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """Call a method of the store behind; where all calls are to be made in another way, override this."""
+        """Call a method of the other store; override this to make all calls in another way."""
         return getattr(self._store, method)(*args, **kwargs)
 
 
 def repeatable(value: Any) -> Any:
-    """An argument that can be read more than once, and pickled."""
+    """An argument in a form that can be read more than once, and pickled."""
     return list(value) if isinstance(value, Iterator | ValuesView | KeysView) else value

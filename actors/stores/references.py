@@ -1,7 +1,7 @@
-"""What is used by what: texts, results and cohorts by batches, and results by the texts they are about.
+"""Which batches use which texts, results and cohorts, and which results were made from which texts.
 
-Forgetting a batch hangs on it. *May go*: what the batch has used, and what was made from that (also a result of whose
-making the essay never came to know). *Stays* of this: what another batch uses, what was made from something that
+Forgetting a batch depends on this. *May go*: all ids that the batch has used, and everything made from them (even a
+result that its essay was never told of). Of these, *stays*: what another batch uses, what was made from something that
 stays, and the text that such a result led to.
 """
 
@@ -21,7 +21,7 @@ class Made(NamedTuple):
 
 
 class References(Protocol):
-    """What a store knows of who uses what."""
+    """What a store knows about which ids are used where."""
 
     def used_by(self, batch_id: str) -> set[str]:
         """All ids that the batch has ever mentioned."""
@@ -32,7 +32,7 @@ class References(Protocol):
         ...
 
     def cohorts_of(self, batch_id: str) -> set[str]:
-        """The keys of cohorts of which pieces were made for the batch."""
+        """The keys of the cohorts that have pieces made for the batch."""
         ...
 
     def users_of(self, used: str) -> set[str]:
@@ -40,7 +40,7 @@ class References(Protocol):
         ...
 
     def made_from(self, ids: Collection[str]) -> set[Made]:
-        """The results that have their key, or the text they were made from, among ``ids``."""
+        """The results whose key, or whose original text, is among ``ids``."""
         ...
 
     def made_into(self, ids: Collection[str]) -> set[Made]:
@@ -49,7 +49,7 @@ class References(Protocol):
 
 
 def needed_by_no_other(references: References, batch_id: str) -> set[str]:
-    """The ids of texts, results and cohorts that can go with a batch."""
+    """The ids of texts, results and cohorts that can be deleted with a batch."""
     ids, made = _may_go(references, references.used_by(batch_id))
     return ids - _stays(references, references.used_by_others(batch_id, ids), ids, made)
 
@@ -57,9 +57,10 @@ def needed_by_no_other(references: References, batch_id: str) -> set[str]:
 def needed_by_no_other_essay(
     references: References, batch_id: str, own: Collection[str], needed: Collection[str]
 ) -> set[str]:
-    """The ids of texts and results that can go with one essay: it mentions ``own``, the rest of its batch ``needed``.
+    """The ids of texts and results that can be deleted with one essay.
 
-    A result of its own goes also where another essay has the same text (its place in a cohort is nobody else's).
+    The essay mentions the ids ``own``, the rest of its batch ``needed``. Its own results are deleted even if another
+    essay has the same text (a result in a cohort belongs to one essay only).
     """
     ids, made = _may_go(references, own)
     others = references.used_by_others(batch_id, ids) | (ids & set(needed))
@@ -96,6 +97,6 @@ def used_by_essay(essay: EssayState) -> tuple[str, ...]:
 
 
 def uses_of(essays: Iterable[EssayState], pieces: Iterable[PieceRecord]) -> set[tuple[str, str]]:
-    """(id, batch) for all that these records say of who uses what."""
+    """All uses in these records, as (id, batch)."""
     by_essays = {(used, essay.batch_id) for essay in essays for used in used_by_essay(essay) if used}
     return by_essays | {(piece.cohort_key, piece.batch_id) for piece in pieces if piece.batch_id}

@@ -1,7 +1,7 @@
-"""Whether a database file that is open is still the one that its path leads to.
+"""Checks that an open database file is still the one at its path.
 
-A file that is deleted, moved away or replaced stays open for whoever has it: SQLite goes on writing to what nobody will
-find again, and says nothing.
+A file that is deleted, moved away or replaced stays open in this process: SQLite would silently go on writing to a file
+that nobody can find again.
 """
 
 import os
@@ -18,9 +18,9 @@ _REMEDY: Final = (
 
 
 class SameFile:
-    """Notes which files a database is in, and looks whether they are still there.
+    """Notes the identity of a database's files, and checks that they are still in place.
 
-    The write-ahead log has the newest commits, and exists once something was written: it is noted when first seen.
+    The write-ahead log has the newest commits, and exists only once something was written: it is noted when first seen.
 
     Args:
         path: the database's file.
@@ -32,18 +32,18 @@ class SameFile:
         self._noted: dict[Path, Identity] = {}
 
     def check(self) -> None:
-        """Look at the file itself; to be called when it is open.
+        """Check the database file itself; to be called while it is open.
 
         Raises:
-            StoreLostError: it is not the one that was noted.
+            StoreLostError: it is not the file that was noted.
         """
         self._compare(self._path)
 
     def check_log(self) -> None:
-        """Look at the write-ahead log as well; to be called after a commit.
+        """Check the write-ahead log as well; to be called after a commit.
 
         Raises:
-            StoreLostError: one of the two is not the one that was noted.
+            StoreLostError: one of the two is not the file that was noted.
         """
         self._compare(self._path)
         self._compare(self._log)
@@ -60,7 +60,7 @@ class SameFile:
 
 def _identity(file: Path) -> Identity | None:
     try:
-        status = os.stat(file)  # noqa: PTH116  (this is asked with each commit: half the time)
+        status = os.stat(file)  # noqa: PTH116  (it is called at each commit, and takes half as long)
     except FileNotFoundError:
         return None
     return status.st_dev, status.st_ino

@@ -1,17 +1,17 @@
-"""The tables, in their newest version. What changed from version to version is in ``migrations.py``.
+"""The tables, in their newest version. ``migrations.py`` has the changes from version to version.
 
-Ids are text; a JSON document is text as well, so that people can read it with any SQL client. The content of an essay
-is bytes (UTF-8), because PostgreSQL has no text with NUL in it, and UTF-8 proper has no lone surrogates.
+Ids are text, and so are JSON documents, so that people can read them with any SQL client. The content of an essay is
+bytes (UTF-8 that allows lone surrogates), because text in PostgreSQL may contain neither NUL nor lone surrogates.
 
-``record_version`` says by which version of the schema a row was written.
+``record_version`` is the version of the schema with which a row was written.
 
-``uses`` answers the question on which forgetting hangs: who else needs this text, result or cohort? A row is made
-when a batch first mentions an id (and now and then once more) and stays as long as the batch, so it covers what a
-later run has replaced, too.
+``uses`` answers the question on which forgetting depends: who else needs this text, result or cohort? A row is written
+when a batch first mentions an id (and now and then again), and stays as long as the batch, so it also covers ids that a
+later run has replaced.
 
-Ids are hashes: each index that begins with one costs a commit nearly a page for each row, and the larger the table,
-the more. So the hot tables have none but a result's key. Events are told apart within their essay, which is beside
-its neighbours; what only forgetting asks (a text's results, an id's users) is found by reading the whole table.
+Ids are hashes: an index that begins with one costs a commit nearly one page per row, and more as the table grows. So
+the hot tables have no such index except a result's key. Events are unique within their essay, whose index entries are
+next to each other; what only forgetting asks for (a text's results, an id's users) is found by reading the whole table.
 """
 
 from typing import Final
@@ -23,7 +23,7 @@ SCHEMA_VERSION: Final = 7
 
 METADATA: Final = MetaData()
 
-_BIG: Final = BigInteger().with_variant(Integer, "sqlite")  # only INTEGER PRIMARY KEY is SQLite's own row number
+_BIG: Final = BigInteger().with_variant(Integer, "sqlite")  # in SQLite, only INTEGER PRIMARY KEY is the row id
 
 
 def _text(name: str) -> Column[str]:
@@ -42,7 +42,7 @@ VERSION: Final = Table(
     "schema_version",
     METADATA,
     Column("version", Integer, nullable=False),
-    Column("store_id", Text, nullable=False, server_default=""),  # tells this store from one made later in its place
+    Column("store_id", Text, nullable=False, server_default=""),  # a store made later in this place has another id
 )
 
 CLAIMS: Final = Table(
@@ -108,7 +108,7 @@ PIECES: Final = Table(
     "pieces", METADATA, _key("cohort_key"), _key("piece"), _text("value"), _record_version(), sqlite_with_rowid=False
 )
 
-OF_A_BATCH: Final = "essay_id = ''"  # spelt out wherever it is meant: a planner does not look into parameters
+OF_A_BATCH: Final = "essay_id = ''"  # always literal SQL: with a parameter, planners do not use the partial index
 _OF_A_BATCH: Final = text(OF_A_BATCH)
 
 EVENTS: Final = Table(
@@ -117,7 +117,7 @@ EVENTS: Final = Table(
     Column("sequence", _BIG, Identity(), primary_key=True),
     _text("event_id"),
     _text("batch_id"),
-    _text("essay_id"),  # empty: an event of the batch as a whole
+    _text("essay_id"),  # empty for an event of the whole batch
     _text("event_type"),
     _text("timestamp"),
     _text("document"),
@@ -125,7 +125,7 @@ EVENTS: Final = Table(
     Index("events_by_batch", "batch_id", "sequence"),
     Index("events_of_batches", "event_type", "sequence", sqlite_where=_OF_A_BATCH, postgresql_where=_OF_A_BATCH),
     Index("events_by_essay", "batch_id", "essay_id", "event_id", unique=True),
-    sqlite_autoincrement=True,  # a number is not given again when the newest events are forgotten
+    sqlite_autoincrement=True,  # so that numbers are not used again after the newest events were forgotten
 )
 
 USES: Final = Table(
@@ -141,10 +141,10 @@ CURSORS: Final = Table(
     METADATA,
     _key("name"),
     Column("sequence", _BIG, nullable=False),
-    info={"dialect": "postgresql"},  # SQLite has one writer; cursors beside its file have any number: cursors.py
+    info={"dialect": "postgresql"},  # SQLite allows one writer; its cursors are files beside it: cursors.py
 )
 
 
 def tables_of(dialect: str) -> list[Table]:
-    """The tables that a store in such a database has."""
+    """The tables of a store in this kind of database."""
     return [table for table in METADATA.sorted_tables if table.info.get("dialect", dialect) == dialect]

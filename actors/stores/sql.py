@@ -1,9 +1,9 @@
-"""The store in a database: SQLite beside the program, or PostgreSQL.
+"""The store in a database: an SQLite file, or PostgreSQL.
 
-One writer at a time: threads wait for a lock, and transactions begin by taking SQLite's write lock, or an advisory
-lock in PostgreSQL. So events get their numbers in the order in which they become visible, a batch's epoch cannot
-change between the check and the write, and nothing ever deadlocks. What makes writing fast is that many commits share
-one transaction (``group_commit.py``), not that many transactions run side by side.
+There is one writer at a time: threads wait for a lock, and transactions begin by taking SQLite's write lock, or an
+advisory lock in PostgreSQL. So events get their numbers in the order in which they become visible, a batch's epoch
+cannot change between the check and the write, and nothing ever deadlocks. Writing is fast because many commits share
+one transaction (``group_commit.py``), not because many transactions run in parallel.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -47,11 +47,11 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
 
     Args:
         engine: the database; closed with the store.
-        cursors: where its cursors are.
+        cursors: keeps its cursors.
         on_close: called once, after the database is closed.
         read_only: refuse to write.
-        advisory_lock: where several processes may write, says which batches this one runs; closed with the store.
-        file: where the database is one, notices that it was taken away.
+        advisory_lock: notes which batches this process runs, if several may write; closed with the store.
+        file: notices if the database's file, if it has one, is taken away.
     """
 
     def __init__(  # noqa: PLR0913  (what differs between databases, and between readers and writers)
@@ -84,7 +84,7 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
 
     @override
     def commit_group(self, groups: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-        """One transaction for all; where a record in it cannot be written, one for each.
+        """Write all commits in one transaction, or each in its own if one of them cannot be written.
 
         Raises:
             StoreUnavailableError: nothing was written.
@@ -111,11 +111,11 @@ class SqlStore(KeepsCursors, GivesMaterial, Store):
 
     @override
     def claim(self, batch_id: str) -> int:
-        """The next number, durably.
+        """The batch's next epoch, written durably.
 
         Raises:
-            StoreInUseError: another process that is alive runs this batch. (One that was killed a moment ago is
-                waited for: the server takes a while to notice.)
+            StoreInUseError: another living process runs this batch. (After one was killed, this waits a moment: the
+                server takes a while to notice.)
         """
         return _ONCE_THE_DEAD_ARE_GONE(self._claim, batch_id)
 

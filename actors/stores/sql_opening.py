@@ -1,4 +1,4 @@
-"""Opening a store in a database: find the file or server, lock it, bring its schema up to date."""
+"""Opens a store in a database: finds the file or server, locks it, and brings its schema up to date."""
 
 from collections.abc import Mapping
 from functools import cache, partial
@@ -27,7 +27,7 @@ _QUERY: Final = (
 
 
 def open_sql_store(url: str, *, read_only: bool, synchronous: str, owner: Mapping[str, Any]) -> SqlStore:
-    """Open what ``open_store`` has not opened itself; see there."""
+    """Open a store in a file or on a server; see ``open_store``."""
     path = file_of(url)
     if path is None:
         return _open_server(_parsed(url), read_only=read_only, owner=owner)
@@ -35,10 +35,10 @@ def open_sql_store(url: str, *, read_only: bool, synchronous: str, owner: Mappin
 
 
 def file_of(url: str) -> Path | None:
-    """The file of a store; None for one that is kept by a server.
+    """The file of a store, or None if it is on a server.
 
     Raises:
-        StoreError: the URL is not right.
+        StoreError: the URL is wrong.
     """
     if "://" not in url:
         return _named(url)
@@ -105,7 +105,7 @@ def _open_server(url: URL, *, read_only: bool, owner: Mapping[str, Any]) -> SqlS
 
 
 def _ready(store: SqlStore, engine: Engine, *, read_only: bool) -> SqlStore:
-    """The store, once its schema is found to be, or brought, up to date; else it is closed again."""
+    """Check or update the store's schema, and return the store; it is closed if that fails."""
     try:
         with as_store_errors():
             if read_only:

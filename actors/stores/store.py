@@ -20,7 +20,7 @@ from contracts.pipeline import ProcessingPipelineState
 
 
 class StoreError(EssayPipelinesError):
-    """The store could not do what was asked; the message says what to do."""
+    """The store could not do what was asked; the message says what to do about it."""
 
 
 class StoreUnavailableError(StoreError):
@@ -72,7 +72,7 @@ class Store(EventLog, Protocol):
         """Write all these records durably, or none.
 
         Raises:
-            FencedOffError: the epoch of a batch record or a fence is lower than the one that has claimed the batch.
+            FencedOffError: the epoch of a batch record or a fence is lower than the batch's newest.
         """
         ...
 
@@ -104,7 +104,7 @@ class Store(EventLog, Protocol):
         ...
 
     def essay(self, batch_id: str, essay_id: str) -> EssayState | None:
-        """One essay's state."""
+        """One essay's state, or None if it is unknown."""
         ...
 
     def essays(self, batch_id: str, among: Collection[str] | None = None) -> list[EssayState]:

@@ -1,4 +1,4 @@
-"""Cursors of a store that is kept by a server, and what cursors need to know of a database."""
+"""Cursors of a store on a server, and the store's id, which cursors in files need."""
 
 from sqlalchemy import Engine, func, select
 from typing_extensions import override
@@ -11,7 +11,7 @@ from actors.stores.database_errors import as_store_errors
 class TableCursors(Cursors):
     """Implements ``Cursors`` in a table of PostgreSQL.
 
-    Moving one takes no part in the order of commits, and waits for no writer of the log.
+    Moving a cursor is not ordered with commits, and does not wait for writers of the log.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -31,7 +31,7 @@ class TableCursors(Cursors):
         highest = func.greatest(schema.CURSORS.c.sequence, row.excluded.sequence)
         moved = {"sequence": row.excluded.sequence if reset else highest}
         with as_store_errors(), self._engine.begin() as connection:
-            connection.exec_driver_sql("SET TRANSACTION READ WRITE")  # where the rest of the store is only read, too
+            connection.exec_driver_sql("SET TRANSACTION READ WRITE")  # also in a store that is opened read-only
             connection.execute(row.on_conflict_do_update(index_elements=["name"], set_=moved))
 
 

@@ -1,11 +1,11 @@
-"""Clearing what a database keeps of deleted rows in its files.
+"""Clears what a database's files still contain of deleted rows.
 
-SQLite's ``secure_delete`` overwrites a row where it is deleted, but not the copies that were left behind when a page
-was split, and the write-ahead log has older pages still: the file is written anew by ``VACUUM``, and the log is cut.
-In PostgreSQL a deleted row stays where it is until ``VACUUM FULL`` writes its table anew. Its own write-ahead log,
-replicas and backups are its administrator's.
+SQLite's ``secure_delete`` overwrites a deleted row in place, but not copies that were left behind when a page was
+split, and the write-ahead log still has older pages: so ``VACUUM`` rewrites the file, and the log is truncated. In
+PostgreSQL, a deleted row stays in place until ``VACUUM FULL`` rewrites its table. PostgreSQL's own write-ahead log,
+replicas and backups are its administrator's responsibility.
 
-Both take as long as it takes to copy the database, and whoever wants to write waits meanwhile.
+Both take as long as copying the database, and writers wait meanwhile.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ _LOCK_SECONDS: Final = 30
 
 
 def leave_no_trace(engine: Engine) -> None:
-    """Write the database's files anew, without what was deleted.
+    """Rewrite the database's files without what was deleted.
 
     Raises:
-        TracesLeftError: that cannot be done now.
+        TracesLeftError: this cannot be done now.
     """
     clear = _clear_sqlite if engine.dialect.name == "sqlite" else _clear_postgres
     try:
@@ -64,6 +64,6 @@ def _clear_postgres(engine: Engine) -> None:
 
 @contextmanager
 def _each_by_itself(engine: Engine) -> Iterator[Connection]:
-    """A connection of PostgreSQL on which each statement stands for itself."""
+    """A connection to PostgreSQL that commits each statement by itself."""
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         yield connection

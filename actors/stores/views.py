@@ -1,4 +1,4 @@
-"""What a store knows of a batch and its essays, as views: for whoever asks from outside, in one answer each."""
+"""Views of a batch, its essays and its events, read from a store: for whoever asks a batch's process."""
 
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ MOST_EVENTS: Final = 1000
 
 
 def batch_view(store: Store, batch_id: str) -> BatchView | None:
-    """The batch as it stands; None: it is not in the store (any more)."""
+    """The batch as it stands, or None if it is not in the store (any more)."""
     line, pipeline = store.summary(batch_id), store.pipeline_state(batch_id)
     if line is None or pipeline is None:
         return None
@@ -29,12 +29,12 @@ def batch_view(store: Store, batch_id: str) -> BatchView | None:
 
 
 def essay_views(store: Store, batch_id: str) -> list[EssayView]:
-    """All its essays, in order; none where the batch is not in the store (any more)."""
+    """All essays of a batch, in order; none if the batch is not in the store (any more)."""
     return [_view(essay) for essay in store.essays(batch_id)]
 
 
 def essay_view(store: Store, batch_id: str, essay_id: str) -> EssayView | None:
-    """One essay of it; None: there is none of this id."""
+    """One essay of a batch, or None if there is none with this id."""
     essay = store.essay(batch_id, essay_id)
     return None if essay is None else _view(essay)
 
@@ -53,6 +53,6 @@ def _view(essay: EssayState) -> EssayView:
 
 
 def events_of(store: Store, batch_id: str, after: int = 0) -> list[StoredEvent[Any]]:
-    """Its events behind sequence number ``after``, at most a thousand: for more, go on from the last one's number."""
+    """A batch's events after sequence number ``after``, at most a thousand; for more, pass the last one's number."""
     logged = store.feed(after, batches=[batch_id], limit=MOST_EVENTS)
     return [parse_event(each.event.document, each.sequence) for each in logged]

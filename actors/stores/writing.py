@@ -1,4 +1,4 @@
-"""The hot path: any number of commits in one transaction, one statement for all records of one type."""
+"""Writing, the hot path: any number of commits in one transaction, with one statement for all records of a type."""
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def _insert(table: Table, dialect: Dialect) -> "sqlite.Insert | postgresql.Insert":
-    """The dialect's own insert; PostgreSQL's takes a tenth of a second to import, for who needs it only."""
+    """The dialect's own insert; PostgreSQL's is imported only when needed, as that takes a tenth of a second."""
     if dialect.name == "sqlite":
         return sqlite.insert(table)
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415
@@ -48,14 +48,14 @@ def _upsert(dialect: Dialect, table: Table, columns: Sequence[str], key: Sequenc
 
 
 _STATEMENTS: Final[dict[Hashable, str]] = {}
-"""To compile them is half of what it takes to open a store: each is compiled once in a program."""
+"""Compiled statements, shared by all stores of a program: compiling them is half the time of opening a store."""
 _MOST_NOTED: Final = 300_000
 
 
 class Writer:
-    """Writes records by statements that a program compiles once, with plain tuples for parameters.
+    """Writes records with statements that are compiled once per program, and plain tuples as parameters.
 
-    (Statements with a dictionary for each row take three times as long, nearly all of it to prepare parameters.)
+    (Statements with a dictionary per row take three times as long, nearly all of it to prepare parameters.)
     """
 
     def __init__(self, dialect: Dialect) -> None:
@@ -74,14 +74,14 @@ class Writer:
     def _compiled(
         self, table: Table, columns: Sequence[str], key: Sequence[str] = (), keep: Collection[str] = ()
     ) -> str:
-        """An insert that leaves a row as it is, or renews all of it but ``keep`` where ``key`` is given."""
+        """An insert that leaves an existing row as it is or, if ``key`` is given, updates all of it but ``keep``."""
         its_own = (self._dialect.name, self._dialect.paramstyle, table.name, tuple(columns), tuple(key), tuple(keep))
         if its_own not in _STATEMENTS:
             _STATEMENTS[its_own] = _upsert(self._dialect, table, columns, key, keep)
         return _STATEMENTS[its_own]
 
     def write(self, connection: Connection, commits: Iterable[Sequence[Record]]) -> None:
-        """Write these commits. Of one essay or batch only the newest state is written."""
+        """Write these commits; only the newest state of each essay or batch is written."""
         by_type: defaultdict[type[Any], list[Any]] = defaultdict(list)
         for commit in commits:
             for record in commit:
@@ -100,11 +100,11 @@ class Writer:
         return update(schema.ESSAYS).where(*these).values(where)
 
     def forget_what_is_noted(self) -> None:
-        """After a transaction that failed, or that deleted: no use may be taken for written that is not."""
+        """Call this after a transaction that failed or deleted: uses that are not stored must be written again."""
         self._noted.clear()
 
     def _new_uses(self, uses: set[Row]) -> list[Row]:
-        """Those that were not written before: most states of an essay mention what its last one did."""
+        """The uses not written before: most states of an essay mention the same ids as the state before."""
         if len(self._noted) > _MOST_NOTED:
             self._noted.clear()
         new = uses - self._noted
@@ -129,7 +129,7 @@ class Writer:
         now = datetime.now(UTC)
         wholes = {record.header.batch_id: record for record in records if record.whole}
         newest = {record.header.batch_id: record for record in records}
-        for batch_id, record in newest.items():  # one after the other: a new batch's number is its place in the list
+        for batch_id, record in newest.items():  # one by one: a new batch's number is its place in the list of batches
             if batch_id in wholes:
                 yield self._whole_batch, [codec.batch_row(wholes[batch_id], now)]
             if not record.whole:
@@ -137,7 +137,7 @@ class Writer:
 
 
 def _newest(essays: Iterable[EssayState | EssayMoved]) -> Collection[EssayState | EssayMoved]:
-    """The last state of each essay, or where it stands where nothing else is known of it."""
+    """The newest state of each essay, or its newest move if these records do not have its state."""
     newest: dict[tuple[str, str], EssayState | EssayMoved] = {}
     for essay in essays:
         whose = (essay.batch_id, essay.essay_id)
@@ -148,7 +148,7 @@ def _newest(essays: Iterable[EssayState | EssayMoved]) -> Collection[EssayState 
 
 
 def _together(moves: Iterable[EssayMoved]) -> Iterable[list[EssayMoved]]:
-    """Those of essays of a batch that have come to the same place."""
+    """Group moves of essays of the same batch that have come to the same place."""
     together: defaultdict[Row, list[EssayMoved]] = defaultdict(list)
     for move in moves:
         batch_id, _, *place = move
@@ -157,7 +157,7 @@ def _together(moves: Iterable[EssayMoved]) -> Iterable[list[EssayMoved]]:
 
 
 def fenced_off(connection: Connection, commits: Sequence[Sequence[Record]]) -> list[StoreError | None]:
-    """For each commit the error where it depends on a claim that a newer orchestrator has overtaken, else None."""
+    """For each commit, the error if it depends on a claim that a newer orchestrator has replaced, otherwise None."""
     claims = [_claims(commit) for commit in commits]
     batch_ids = {claim.batch_id for each in claims for claim in each}
     epochs = _epochs(connection, batch_ids) if batch_ids else {}
@@ -182,7 +182,7 @@ def _epochs(connection: Connection, batch_ids: Collection[str]) -> dict[str, int
 
 
 def claimed(connection: Connection, batch_id: str) -> int:
-    """A new epoch for this batch."""
+    """A new epoch for this batch, higher than all before."""
     insert = _insert(schema.CLAIMS, connection.dialect).values(batch_id=batch_id, epoch=1)
     next_epoch = schema.CLAIMS.c.epoch + 1
     upsert = insert.on_conflict_do_update(index_elements=["batch_id"], set_={"epoch": next_epoch})

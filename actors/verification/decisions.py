@@ -1,4 +1,4 @@
-"""The core's decisions, each asked for once for a state and a message, checked, and remembered."""
+"""The core's decisions: each is made once for a state and a message, checked, and remembered."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ _LOGGED: Final = (InitiateCommandData, ELSBatchPhaseOutcomeV1, BatchPipelineComp
 
 
 class Decisions:
-    """Everybody's decisions in a scope, by numbers: of a state, and of a letter.
+    """All actors' decisions in a scope, by the number of a state and the number of a letter.
 
     Args:
         scope: the limits that decisions depend on.
@@ -65,7 +65,7 @@ class Decisions:
         self._resumed: dict[int, Step] = {}
 
     def step(self, before: int, number: int) -> Step:
-        """What whoever is in state ``before`` decides about a letter to it."""
+        """The decision of an actor in state ``before`` about a letter to it."""
         key = (before, number)
         step = self._steps.get(key)
         if step is None:
@@ -113,7 +113,7 @@ class Decisions:
         return self._taken(decided, letter.address)
 
     def tidied(self, queue: QueueState) -> QueueState:
-        """The same queue: where a line begins to count makes no difference, and how long work takes is given."""
+        """An equivalent queue, with lines that count from 0, and the scope's time for each piece of work."""
         lines = {
             batch_id: Line(Map(enumerate(line.items[number] for number in sorted(line.items))), 0, len(line.items))
             for batch_id, line in queue.lines.items()
@@ -121,10 +121,9 @@ class Decisions:
         return queue._replace(lines=Map(lines), seconds=self.seconds)
 
     def still_due(self, mail: int, number: int, address: str) -> int:
-        """Mail without the reminders that have nothing to remind of any more: asked now, they change nothing.
+        """Mail without the reminders that have become pointless: delivered now, they would change nothing.
 
-        They would come in some silence, and be as good as not there; a lease's number, or a place in the pipeline, does
-        not come again.
+        They never become relevant again, because a lease's number, or a place in the pipeline, does not come back.
         """
         mine = mail & self.mail.passing & self.mail.addressed(address)
         key = (number, mine)
@@ -139,7 +138,7 @@ class Decisions:
         return mail & ~mine | due
 
     def logged(self, log: int, events: tuple[int, ...], batch_: int, essays: tuple[int, ...]) -> int:
-        """The log with these events of an orchestrator that is then in state ``batch_``."""
+        """The log with these further events of an orchestrator, which is then in state ``batch_``."""
         key = (log, events, batch_, essays)
         after = self._logs.get(key)
         if after is None:
@@ -151,7 +150,7 @@ class Decisions:
         return after
 
     def restored(self, batch_: int, essays: tuple[int, ...]) -> Step:
-        """The orchestrator that comes after one that has died, made from what is stored."""
+        """The orchestrator that is activated from the store after one has died, as a step."""
         key = (batch_, essays)
         step = self._restored.get(key)
         if step is None:
@@ -164,7 +163,7 @@ class Decisions:
         return step
 
     def resumed(self, essay_: int) -> Step:
-        """The essay that comes after one whose process has died."""
+        """The essay that is activated after its process has died, as a step."""
         step = self._resumed.get(essay_)
         if step is None:
             state: EssayState = self.values[essay_]
@@ -173,7 +172,7 @@ class Decisions:
         return step
 
     def works(self, worker: int, kept: int, log: int) -> list[Work]:
-        """What may come of the piece in a worker's hand."""
+        """All possible outcomes of the piece that a worker is doing."""
         key = (worker, kept, log)
         works = self._works.get(key)
         if works is None:

@@ -1,6 +1,6 @@
-"""The walk: every state that can be reached, breadth first, so that the first violation has a shortest way to it.
+"""The walk through every state that can be reached: breadth first, so that the way to the first violation is shortest.
 
-Of each state the walk remembers a hash of 64 bits and from where it was reached. A way is told by walking it again.
+For each state, the walk remembers a hash of 64 bits, and the state before it. A way is recovered by walking it again.
 """
 
 import time
@@ -24,7 +24,7 @@ Way = list[tuple[Move, State]]
 
 @dataclass(slots=True)
 class Walk:
-    """What a walk has come to. ``way`` leads to the violation; ``is_whole``: nothing was left to be walked."""
+    """The result of a walk. ``way`` leads to the violation; ``is_whole`` if no state was left out."""
 
     scope: Scope
     world: World
@@ -42,10 +42,10 @@ def explore(scope: Scope, *, most: int = 0, looks: Callable[[Walk], object] | No
     """Walk through a scope, to its end or to the first violation.
 
     Args:
-        scope: how large the world is, and what may go wrong in it.
-        most: after so many states the walk is given up; 0: it is not.
-        looks: is shown how far the walk has come, now and then.
-        folds: walk through one only of the states that differ in nothing but who is who.
+        scope: the size of the world, and what may go wrong in it.
+        most: give up after so many states; 0: never.
+        looks: called with the walk now and then, to show its progress.
+        folds: of states that differ only in which essay is which, walk through one.
     """
     return _Explorer(scope, folds=folds).walked(most, looks)
 
@@ -59,7 +59,7 @@ class _Explorer:
         self._walk = Walk(scope, self._world)
         self._known: dict[int, int] = {}
         self._hashes, self._parents, self._depths = array("q"), array("q"), array("H")
-        self._free, self._free_until = array("q"), array("q")  # where free moves lead to, state after state
+        self._free, self._free_until = array("q"), array("q")  # where free moves lead, and where each state's end
         self._can_end = bytearray()
         self._agreed: set[tuple[int, tuple[int, ...], int]] = set()
 
@@ -120,7 +120,7 @@ class _Explorer:
         self._agreed.add(key)
 
     def _demand_no_time_is_lost(self, state: State) -> None:
-        """6: where nothing went wrong, nobody waits for a reminder."""
+        """6: if nothing went wrong, nobody waits for a reminder."""
         if faults_left(state.purse) < self._walk.scope.faults or not self._world.is_silent(state):
             return
         world = self._world
@@ -130,7 +130,7 @@ class _Explorer:
     # ------------------------------------------------------------ can it still end?
 
     def _look_for_dead_ends(self) -> None:
-        """6: from every state free moves alone lead to an end."""
+        """6: from every state, free moves alone lead to an end."""
         can_end, free, until = self._can_end, self._free, self._free_until
         left = [number for number in range(len(can_end) - 1, -1, -1) if not can_end[number]]
         while left:
@@ -149,7 +149,7 @@ class _Explorer:
     # ------------------------------------------------------------ the way to a state
 
     def _way_to(self, number: int, *, breaks: bool = False) -> Way:
-        """The way to a state; and one move further, to where an invariant breaks."""
+        """The way to a state and, with ``breaks``, one move further, to where an invariant breaks."""
         numbers = []
         while number >= 0:
             numbers.append(number)

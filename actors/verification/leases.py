@@ -1,4 +1,4 @@
-"""Leases counted anew: which numbers they have makes no difference, as long as their order is the same."""
+"""Renumbers leases: their numbers make no difference as long as their order is the same."""
 
 from immutables import Map
 
@@ -23,7 +23,7 @@ class Leases:
         self._mail_renumbered: dict[tuple[int, Numbers], int] = {}
 
     def renumbered(self, state: State) -> State:
-        """The state that stands for all that differ from it in the numbers of leases only."""
+        """The representative of all states that differ from this one only in the numbers of leases."""
         batch, essays, cohorts, queue, workers, kept, log, mail, purse = state
         told = mail & self._world.mail.about_leases
         all_ = {*self._in(queue), *self._in_letters(told)}

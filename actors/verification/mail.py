@@ -1,4 +1,4 @@
-"""Messages under way, as a set: each different one has a place in a mask."""
+"""Messages under way, as a set: each distinct one is a bit in a mask."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _SLOW = (*_PASSING, WorkerDue)
 
 
 class Letter(NamedTuple):
-    """A message under way, or a reminder that an actor has set itself."""
+    """A message under way, or a reminder that an actor has set for itself."""
 
     address: str
     message: Message
@@ -32,16 +32,16 @@ class Letter(NamedTuple):
 
 
 class Mailroom:
-    """Knows every letter by its place in a mask.
+    """Knows every letter by its bit in a mask.
 
     Args:
-        has_deadlines: whether a phase's deadline may ever come (it is a day away).
+        has_deadlines: whether a phase's deadline, a day away, may ever come.
     """
 
     def __init__(self, *, has_deadlines: bool) -> None:
         self.letters = Values()
-        self.slow = 0  # the reminders that come when nothing else does
-        self.passing = 0  # those of them that have a lease, or a place in the pipeline, to remind of
+        self.slow = 0  # reminders that come only when nothing else does
+        self.passing = 0  # those of them that are about one lease, or one place in the pipeline
         self.reminders = 0
         self.about_leases = 0
         self._has_deadlines = has_deadlines
@@ -51,20 +51,20 @@ class Mailroom:
         self._bits_renamed: dict[tuple[int, tuple[str, ...]], int] = {}
 
     def posted(self, effects: Iterable[Effect], address: str = "") -> int:
-        """What is said by whoever is at ``address``, as mail."""
+        """The messages and reminders among the effects of the actor at ``address``, as mail."""
         mail = 0
         for effect in effects:
             match effect:
                 case Remind(message=PhaseDeadlineDue()) if not self._has_deadlines:
                     pass
                 case Remind(message=AnnounceDue()):
-                    pass  # workers announce themselves in any silence
+                    pass  # in the model, workers announce themselves whenever nothing else happens
                 case Remind(message=NudgeDue() as due):
-                    mail |= self._bit(Letter(address, due._replace(tick=0), is_reminder=True))  # waits have no length
+                    mail |= self._bit(Letter(address, due._replace(tick=0), is_reminder=True))  # there is no clock
                 case Remind(message=message):
                     mail |= self._bit(Letter(address, message, is_reminder=True))
                 case Tell(message=ForgetBatch()) if kind_of(effect.address) == "worker":
-                    pass  # it empties a cache
+                    pass  # it only empties a cache
                 case Tell():
                     mail |= self._bit(Letter(effect.address, effect.message))
         return mail
@@ -88,11 +88,11 @@ class Mailroom:
                 self.passing |= 1 << number
 
     def addressed(self, address: str) -> int:
-        """Every letter to this address."""
+        """All known letters to this address, as a mask."""
         return self._addressed.get(address, 0)
 
     def of(self, mail: int, address: str, *, reminders: bool) -> int:
-        """The reminders that somebody has set itself, or what others have told it."""
+        """The part of the mail for one address: its own reminders, or the messages from others."""
         mine = mail & self._addressed.get(address, 0)
         return mine & self.reminders if reminders else mine & ~self.reminders
 
@@ -104,18 +104,18 @@ class Mailroom:
         return mail
 
     def place(self, message: Message) -> int:
-        """The place of a message that is nobody's yet: so that a trace can name it."""
+        """The number of a message without an address, so that a trace can name it."""
         return self._bit(Letter("", message)).bit_length() - 1
 
     def places(self, mail: int) -> tuple[int, ...]:
-        """The letters in a mask."""
+        """The numbers of the letters in a mask."""
         places = self._places.get(mail)
         if places is None:
             places = self._places[mail] = tuple(bits_of(mail))
         return places
 
     def renamed(self, mail: int, names: Renaming) -> int:
-        """The same mail with other essays in their places."""
+        """The same mail with essays renamed."""
         key = (mail, tuple(names.values()))
         other = self._renamed.get(key)
         if other is None:

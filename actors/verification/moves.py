@@ -1,4 +1,4 @@
-"""What may happen next in a state of the world, and what comes of it."""
+"""What may happen next in a state of the world, and the state that follows."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,9 +16,9 @@ from contracts.messages import ExtendPipeline, OperatorCommand, PhaseDeadlineDue
 
 
 class Move(NamedTuple):
-    """Something that happens: what (``letter`` is a place in the mail, ``whom`` an address or a word).
+    """Something that happens: ``letter`` is the number of a letter, ``whom`` an address or a word.
 
-    ``is_free`` says that it happens without any misfortune and without anybody's doing.
+    ``is_free`` says that it needs neither a fault nor an operator.
     """
 
     what: str
@@ -31,13 +31,13 @@ Next = tuple[Move, State]
 
 
 def with_mail(state: State, mail: int, purse: int) -> State:
-    """This state with other mail under way, and less in its purse."""
+    """This state with other mail and another purse."""
     batch, essays, cohorts, queue, workers, kept, log, _, _ = state
     return State(batch, essays, cohorts, queue, workers, kept, log, mail, purse)
 
 
 class Moves:
-    """Tells what may happen in a world. ``trying`` is what was being tried last."""
+    """Lists what may happen in a world. ``trying`` is the move that was tried last."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -45,7 +45,7 @@ class Moves:
         self.trying = Move("begins")
 
     def after(self, state: State) -> Iterator[Next]:
-        """All that may happen in a state, always in the same order.
+        """All moves that are possible in a state, always in the same order, with the states they lead to.
 
         Raises:
             Violated: a decision breaks an invariant.
@@ -85,7 +85,7 @@ class Moves:
                 yield from self._at_once(self._try("comes, and will come again", letter, is_free=False), kept)
 
     def _at_once(self, move: Move, after: State) -> Iterator[Next]:
-        """What a worker takes it does at once, unless it may give some of it back: so long it was under way."""
+        """Let a worker do a lease as soon as it takes it, unless the scope has leases given back."""
         place = self._world.busy(after) if not self._world.scope.returns else None
         if place is None:
             yield move, after

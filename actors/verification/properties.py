@@ -1,4 +1,4 @@
-"""What is demanded of every decision and of every state of the world: the invariants, asked here of pure values."""
+"""The invariants, checked on every decision and on every state of the world."""
 
 from collections.abc import Iterable, Mapping
 
@@ -36,10 +36,10 @@ Log = Map[str, Publish]
 
 
 def checked_batch(before: BatchState, decided: Decision[BatchState], message: Message | None = None) -> None:
-    """4: the orchestrator goes forward, and what belongs to another place in the pipeline changes nothing.
+    """4: the orchestrator only moves forward, and messages about another place in the pipeline change nothing.
 
     Raises:
-        Violated: it does not.
+        Violated: this does not hold.
     """
     match message:
         case EssayStarted() | EssayOutcome() | EssayPipelineCompleted() | NudgeDue() | PhaseDeadlineDue():
@@ -50,13 +50,13 @@ def checked_batch(before: BatchState, decided: Decision[BatchState], message: Me
 
 
 def checked_essay(before: EssayState, decided: Decision[EssayState], message: Message) -> None:
-    """4 and 8: what is settled stays, and nothing else is told; what belongs elsewhere changes nothing.
+    """4 and 8: an outcome stays and is told as it is; a message about another place in the pipeline changes nothing.
 
     Raises:
-        Violated: it does not, or it is.
+        Violated: this (or 3 or 10, for the essay's text and correlation id) does not hold.
     """
     after = decided.state
-    kept = after._replace(early=before.early)  # for a command to come it may note an answer
+    kept = after._replace(early=before.early)  # it may note an answer that came before its command
     demand(_belongs(before, message) or kept == before, 4, "{} is of another place, and changes the essay", message)
     invariants.settled_stays_settled(before, after)
     invariants.status_fits(after)
@@ -84,7 +84,7 @@ def checked_essay(before: EssayState, decided: Decision[EssayState], message: Me
 
 
 def checked_attempts(attempts: Iterable[int], most: int) -> None:
-    """6: nothing is tried more often than was agreed.
+    """6: nothing is tried more often than the policy allows.
 
     Raises:
         Violated: it is.
@@ -93,17 +93,17 @@ def checked_attempts(attempts: Iterable[int], most: int) -> None:
 
 
 def checked_cohort(after: CohortState) -> None:
-    """5: what was given up is not done again.
+    """5: pieces that were given up are not planned again.
 
     Raises:
-        Violated: it is.
+        Violated: they are.
     """
     again = sorted(after.given_up & set(after.pending))
     demand(not again, 5, "{} were given up, and are planned again", again)
 
 
 def _belongs(essay: EssayState, message: Message) -> bool:
-    """Is the message about what the essay does now, or about something newer?"""
+    """Is the message about the essay's current command, or about a newer one?"""
     match message:
         case WorkFailed() | AskAgainDue():
             cohort = essay.phase is not None and PHASE_TABLE[essay.phase].scope is PhaseScope.COHORT
@@ -119,10 +119,10 @@ def _belongs(essay: EssayState, message: Message) -> bool:
 
 
 def checked_queue(before: QueueState, message: Message, decided: Decision[QueueState]) -> None:
-    """9: the queue forgets nothing, works and is fair.
+    """9: the queue forgets nothing, keeps its workers busy, and is fair.
 
     Raises:
-        Violated: it is not.
+        Violated: this does not hold.
     """
     after, answered = decided.state, _answered(decided)
     ended = {message.batch_id} if isinstance(message, ForgetBatch) else set[str]()
@@ -134,7 +134,7 @@ def checked_queue(before: QueueState, message: Message, decided: Decision[QueueS
 
 
 def _answered(decided: Decision[QueueState]) -> set[Identity]:
-    """The work of which somebody is told that it has failed."""
+    """The work that this decision reports as failed."""
     return {
         failed_identity(effect.address, effect.message)
         for effect in decided.effects
@@ -143,7 +143,7 @@ def _answered(decided: Decision[QueueState]) -> set[Identity]:
 
 
 def checked_event(log: Log, event: Publish, batch: BatchState, essays: Mapping[str, EssayState]) -> Log:
-    """The log with one more event, which is logged once.
+    """The log with one more event, unless it is logged already.
 
     Raises:
         Violated: invariants 2 or 3 do not hold any more.
@@ -190,7 +190,7 @@ def commanded_at(log: Log, batch_id: str, run: int, position: int) -> dict[str, 
 
 
 def all_agree(batch: BatchState, essays: Mapping[str, EssayState], log: Log) -> None:
-    """1, 3, 4 and 6: batch, essays and log tell the same story.
+    """1, 3, 4 and 6: batch, essays and log agree with each other.
 
     Raises:
         Violated: they do not.

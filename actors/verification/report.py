@@ -1,4 +1,4 @@
-"""A walk in sentences: what was walked through, and the shortest way to what is wrong."""
+"""Describes a walk in sentences: what was walked through, and the shortest way to a violation."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -30,7 +30,7 @@ _NOT_SAID: Final = {
 
 
 def told(walk: Walk) -> Iterator[str]:
-    """The way to the violation, a sentence a step, and the violation; nothing where there is none."""
+    """The way to the violation, one sentence per step, and the violation; empty if there is none."""
     if walk.violation is None:
         return
     before = None
@@ -43,7 +43,7 @@ def told(walk: Walk) -> Iterator[str]:
 
 
 def summary(walk: Walk) -> str:
-    """How much was walked through, and whether everything holds."""
+    """How much was walked through, and whether all invariants hold."""
     much = f"{walk.states:,} states, {walk.moves:,} moves, {walk.depth} deep, {walk.seconds:.1f} s of CPU"
     if walk.violation is not None:
         return f"{much}: {walk.violation}"
@@ -53,7 +53,7 @@ def summary(walk: Walk) -> str:
 
 
 def scope_in_words(scope: Scope) -> str:
-    """What was walked through."""
+    """The size of the world, and what may go wrong in it."""
     phases = " > ".join(scope.pipeline)
     counted = {
         "failure of a service": scope.failures,
@@ -92,7 +92,7 @@ def _role(address: str) -> str:
 
 
 def brief(message: Any) -> str:
-    """A message, with what tells it from others of its kind."""
+    """A message, with the fields that distinguish it from others of its type."""
     if isinstance(message, WorkRequested):
         return f"the work {_work(message.work)}"
     if isinstance(message, Assign):

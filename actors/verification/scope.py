@@ -1,4 +1,4 @@
-"""How large a world is walked through, and how much may go wrong in it."""
+"""The size of the world that is walked through, and how much may go wrong in it."""
 
 from itertools import chain
 from typing import Final, NamedTuple
@@ -13,13 +13,13 @@ OPERATORS: Final = ("pause", "resume", "cancel", *REOPENING, "append", "drop")
 
 
 class Scope(NamedTuple):
-    """A small world: so many essays, phases, workers; and of each misfortune so many, ``faults`` of them in all.
+    """A small world: how many essays, phases and workers it has, and how often each thing may go wrong.
 
-    ``unreadable`` essays have no text. ``attempts`` and ``pieces`` are those of one essay's work and of a cohort's
-    round. ``failures`` bounds what services may fail. A ``hurry`` is a reminder that comes while an answer is still
-    under way. ``returns`` counts the leases of which a worker gives back the rest. ``commands`` counts the operator's,
-    which are of the kinds in ``operators``. A piece of work takes ``seconds`` (0: nobody knows), which decides how
-    many of them a lease holds.
+    ``faults`` is the most faults in all. ``unreadable`` essays have no text. ``attempts`` is the most attempts at a
+    piece of work, ``pieces`` the number of pieces in a cohort's round, ``failures`` the most failures of services. A
+    hurry is a reminder that comes while an answer is still under way. ``returns`` is the most leases of which a worker
+    gives back the rest, ``commands`` the most commands of the operator, which are of the kinds in ``operators``. A
+    piece of work takes ``seconds`` (0: unknown), which decides how many pieces a lease holds.
     """
 
     essays: int = 2
@@ -42,7 +42,7 @@ class Scope(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The essays."""
+        """The ids of the essays."""
         return tuple(f"E{number}" for number in range(1, self.essays + 1))
 
     @property
@@ -52,12 +52,12 @@ class Scope(NamedTuple):
 
     @property
     def others(self) -> tuple[PhaseName, ...]:
-        """The phases that are asked for later: those left over, and one more."""
+        """The phases that operators may ask for later: those left over, and one more."""
         return tuple(dict.fromkeys((*self.first[self.phases :], FURTHER)))
 
 
 def commands_of(scope: Scope) -> tuple[OperatorCommand, ...]:
-    """What an operator may say, besides retries and further runs, which name a run."""
+    """The commands that an operator may give, except retries and further runs, which name a run."""
     others, phases = scope.others, scope.pipeline
     appends = [AppendPhases(others[:1]), *([AppendPhases(others)] if len(others) > 1 else [])]
     drops = [DropPhases((phase,)) for phase in (*phases[1:], *others[-1:])]
@@ -72,7 +72,7 @@ def commands_of(scope: Scope) -> tuple[OperatorCommand, ...]:
 
 
 class Spending(NamedTuple):
-    """A kind of misfortune, and whether it counts among the faults."""
+    """A kind of event that is limited in number, and whether it counts as a fault."""
 
     name: str
     is_fault: bool
@@ -95,7 +95,7 @@ _IS_FAULT: Final = {spending.name: spending.is_fault for spending in SPENDINGS}
 
 
 def purse_of(scope: Scope) -> int:
-    """All that may still go wrong, as one number: four bits for each kind, and four for the faults in all."""
+    """The purse: how often each kind of event may still happen, in four bits each, and above them all faults."""
     purse = min(scope.faults, _MOST) << _FAULTS
     for name, place in _PLACES.items():
         purse |= min(getattr(scope, name), _MOST) << place
@@ -103,7 +103,7 @@ def purse_of(scope: Scope) -> int:
 
 
 def spent(purse: int, name: str) -> int | None:
-    """The purse after one of these, None where there is none left."""
+    """The purse after one event of this kind, or None if none is left."""
     place = _PLACES[name]
     if not purse >> place & _MOST:
         return None

@@ -1,4 +1,4 @@
-"""The worlds that are walked through in a minute: together they have a little of everything."""
+"""Scopes that can be walked through in a minute; together they cover a little of everything."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""What a state of the world is, and what one decision makes of it."""
+"""A state of the world, and the effect of one decision on it."""
 
 from typing import Final, NamedTuple
 
@@ -7,7 +7,7 @@ NOT_FOUNDED: Final = -1
 
 
 class State(NamedTuple):
-    """Everything, as numbers. ``mail`` is a set, as a mask; ``purse`` is what may still go wrong."""
+    """The whole world, as numbers. ``mail`` is a set, as a mask; ``purse`` is how much may still go wrong."""
 
     batch: int
     essays: tuple[int, ...]
@@ -21,7 +21,7 @@ class State(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What one actor's decision comes to."""
+    """The outcome of one actor's decision."""
 
     state: int
     mail: int = 0
@@ -31,12 +31,12 @@ class Step(NamedTuple):
 
     @property
     def is_silent(self) -> bool:
-        """Nothing follows but, perhaps, a new state."""
+        """Whether nothing follows except, perhaps, a new state."""
         return not (self.mail or self.logged or self.founded or self.restarts)
 
 
 class Work(NamedTuple):
-    """What the piece in a worker's hand may come to: in words, and what follows from it."""
+    """One possible outcome of the piece that a worker is doing, in words, and what follows from it."""
 
     how: str
     letter: int

@@ -1,7 +1,7 @@
-"""Essays that may change places: of all states that differ in nothing but who is who, one is walked on from.
+"""Symmetry between essays: of all states that differ only in which essay is which, one is walked on from.
 
-What an engine does with two essays does not depend on which of them is called the first, but for the order of lists,
-and the mail of the walk has no order. An essay without a text stays where it is.
+What the engine does with two essays depends on their names only in the order of lists, and the walk's mail has no
+order. An essay without a text is not exchanged.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,14 @@ from actors.verification.world import World
 
 
 class _Change(NamedTuple):
-    """``names`` says who is called what; ``order`` says at which place stands who is there afterwards."""
+    """A permutation: ``names`` maps old names to new ones, ``order`` lists the old place for each new place."""
 
     names: Mapping[str, str]
     order: tuple[int, ...]
 
 
 class Symmetry:
-    """Finds the state that stands for all that are like it."""
+    """Finds the representative of all states that are equal except for essays' names and leases' numbers."""
 
     def __init__(self, world: World) -> None:
         names, readable = world.scope.names, world.scope.essays - world.scope.unreadable
@@ -34,7 +34,7 @@ class Symmetry:
         ][1:]
 
     def canonical(self, state: State) -> State:
-        """The one that stands for this state: of those that are like it, the smallest."""
+        """The representative of this state: the smallest of those equal to it by symmetry."""
         state = smallest = self._leases.renumbered(state)
         for change in self._changes:
             essays = tuple(self._renamed(state.essays[old], change) for old in change.order)

@@ -1,6 +1,6 @@
-"""Values as small numbers: what is equal has one number, whoever made it, and essays can change places in it.
+"""Values as small numbers: equal values have the same number, and essays in a value can be renamed.
 
-States and messages are compared and hashed millions of times, and made a few thousand times: each different one is
+States and messages are compared and hashed millions of times, but only a few thousand different ones are made: each is
 taken apart once, and is a number from then on.
 """
 
@@ -24,7 +24,7 @@ Renaming = Mapping[str, str]
 
 
 def frozen(value: Any) -> Any:
-    """Something hashable that is equal for equal values. Times are left out: the walk has no clock."""
+    """A hashable form of a value, equal for equal values. Times are left out, because the walk has no clock."""
     match value:
         case None | Enum() | str() | int() | float():
             return value
@@ -45,7 +45,7 @@ def frozen(value: Any) -> Any:
 
 
 def renamed(value: Any, names: Renaming) -> Any:
-    """The same with other essays in their places. Lists of essays stay in the batch's order."""
+    """The same value with essays renamed. Lists of essays stay in the batch's order."""
     again = partial(renamed, names=names)
     match value:
         case None | Enum() | int() | float() | datetime() | BatchRegistrationRequestV1():
@@ -105,7 +105,7 @@ class Values:
         return len(self._values)
 
     def renamed(self, number: int, names: Renaming) -> int:
-        """The number of the same value with other essays in their places."""
+        """The number of the same value with essays renamed."""
         key = (number, tuple(names.values()))
         other = self._renamed.get(key)
         if other is None:
@@ -114,7 +114,7 @@ class Values:
 
 
 def bits_of(mask: int) -> Iterable[int]:
-    """The places of the ones in a mask, from the lowest."""
+    """The positions of the ones in a mask, from the lowest."""
     while mask:
         lowest = mask & -mask
         yield lowest.bit_length() - 1

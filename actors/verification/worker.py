@@ -1,7 +1,7 @@
-"""A worker and its services, as much of them as the core can tell: what a piece of work may come to.
+"""A model of a worker and its services, as the core sees them: the possible outcomes of a piece of work.
 
-The real worker loads texts and runs services. To the core it is somebody who takes leases one after the other,
-answers each piece in one of a few ways, and finds what is stored. That is all of it that is here.
+The real worker loads texts and runs services. To the core, it takes leases one after the other, answers each piece in
+one of a few ways, and finds what is stored. This is all that is modelled.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,9 +33,9 @@ _ERRORS = {"fails for now": PASSING, "fails for good": LASTING}
 
 
 class WorkerState(NamedTuple):
-    """A worker's process: which one it is, the lease in its hand, and how far it is with it.
+    """A worker's process: its incarnation, its current lease, and how many pieces of that are done.
 
-    Behind piece ``last`` (by number, from 0) the rest of the lease is given back.
+    The rest of the lease after piece ``last`` (counted from 0) has been given back.
     """
 
     address: str
@@ -48,7 +48,7 @@ class WorkerState(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What a piece of work comes to: in words, what is kept of it, the answer; and whether a service failed."""
+    """An outcome of a piece of work: in words, what is stored, the answer, and whether a service failed."""
 
     how: str
     kept: Kept
@@ -58,28 +58,28 @@ class Done(NamedTuple):
 
 
 def announcement(worker: WorkerState) -> Tell:
-    """The worker says that it is there."""
+    """The worker's announcement to the queue."""
     incarnation = f"{worker.address}#{worker.incarnation}"
     return Tell(QUEUE, WorkerReady(worker.address, incarnation, worker.finished, worker.returned))
 
 
 def born_again(worker: WorkerState) -> WorkerState:
-    """The process behind a worker's address that comes after this one."""
+    """The process that follows this one at a worker's address."""
     return WorkerState(worker.address, worker.incarnation + 1)
 
 
 def takes(worker: WorkerState, assign: Assign) -> WorkerState | None:
-    """The worker with a lease in its hand, None where it has one already; what others have got it leaves."""
+    """The worker with this lease, or unchanged if it ignores the lease; None if it is still working on another."""
     if worker.lease is not None:
         return None
-    again = assign.lease == worker.finished  # a lease that comes once more is given back as before
+    again = assign.lease == worker.finished  # if a lease comes again, the same part of it stays given back
     if assign.returned != worker.returned and not again:
         return worker
     return worker._replace(lease=assign, done=0, last=worker.last if again else None)
 
 
 def gives_back(worker: WorkerState) -> tuple[WorkerState, Tell] | None:
-    """The piece in hand takes long: it keeps that one, and gives back what is behind it."""
+    """The worker after its current piece has stalled, and the message by which it gives back the rest of the lease."""
     if worker.lease is None or worker.last is not None:
         return None
     returned, incarnation = worker.returned + 1, f"{worker.address}#{worker.incarnation}"
@@ -88,7 +88,7 @@ def gives_back(worker: WorkerState) -> tuple[WorkerState, Tell] | None:
 
 
 def after_a_piece(worker: WorkerState, seconds: float) -> tuple[WorkerState, Tell | None]:
-    """One more piece is answered; and with the last one, the lease is finished."""
+    """The worker after it has answered one more piece, and after the last one the message that finishes the lease."""
     lease, done = worker.lease, worker.done + 1
     assert lease is not None  # noqa: S101  (it works on a lease)
     if done < len(lease.requests) and (worker.last is None or done <= worker.last):
@@ -100,7 +100,7 @@ def after_a_piece(worker: WorkerState, seconds: float) -> tuple[WorkerState, Tel
 
 
 def outcomes(request: WorkRequested, kept: Kept, cohort: Mapping[str, str], pieces: int) -> Iterator[Done]:
-    """What this piece may come to. ``cohort`` maps the essays of a cohort's command to their texts."""
+    """The possible outcomes of a piece. ``cohort`` maps the essays of a cohort's command to their texts."""
     if isinstance(request.work, EssayWork):
         return _essay(request.work, request.reply_to, kept)
     members = frozenset(cohort)

@@ -1,6 +1,6 @@
-"""The world that is walked through: everybody's state, what is stored, and what is under way, as small numbers.
+"""The world that is walked through: the states of all actors, what is stored, and the mail under way, as small numbers.
 
-Every decision is the core's own, and remembered: a step of the world is a few look-ups.
+Every decision is made by the core and remembered, so a step of the world takes a few look-ups.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ UNREADABLE: Final = ErrorDetail(error_code=ErrorCode.CORRUPT_FILE, message="The 
 
 
 class World:
-    """The core, its surroundings, and one state of them after the other."""
+    """The core and its surroundings: the first state, and how one state leads to others."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -60,7 +60,7 @@ class World:
         )
 
     def registration(self) -> int:
-        """The driver's word, as mail."""
+        """The driver's registration of the batch, as mail."""
         names = self.scope.names
         request = BatchRegistrationRequestV1(
             expected_essay_count=len(names), essay_ids=list(names), requested_pipelines=list(self.scope.pipeline)
@@ -73,24 +73,27 @@ class World:
         return self.mail.posted([Tell(batch_address(BATCH), RegisterBatch(BATCH, request, essays))])
 
     def is_silent(self, state: State) -> bool:
-        """Nothing is under way, and nobody works: only time passes."""
+        """Whether nothing is under way and nobody works, so that only time passes."""
         if state.mail & ~self.mail.slow:
             return False
         return all(self.values[number].lease is None for number in state.workers)
 
     def has_ended(self, state: State) -> bool:
-        """The batch is at its end."""
+        """Whether the batch has ended."""
         return self.header(state).stage is BatchStage.ENDED
 
     def header(self, state: State) -> BatchHeader:
-        """The batch, as it is stored."""
+        """The batch's header."""
         header: BatchHeader = self.values[state.batch].header
         return header
 
     # ------------------------------------------------------------ decisions
 
     def delivered(self, state: State, number: int, *, mute: bool = False) -> State | None:
-        """The world after a letter has come; None: whom it is for cannot take it now. ``mute``: nobody hears of it."""
+        """The world after a letter has arrived; None if its addressee cannot take it now.
+
+        With ``mute``, the addressee saves its decision and sends nothing.
+        """
         letter = self.mail.letters[number]
         rest = state.mail & ~(1 << number)
         batch_, essays, cohorts, queue, workers, kept, log, _, purse = state
@@ -133,7 +136,7 @@ class World:
     def _worker(self, state: State, letter: Letter, rest: int) -> State | None:
         place = self._workers[letter.address]
         worker: WorkerState = self.values[state.workers[place]]
-        if not isinstance(letter.message, Assign):  # it is asked whether it is there
+        if not isinstance(letter.message, Assign):  # it is asked to announce itself
             return (
                 state._replace(mail=rest | self.mail.posted([announcement(worker)])) if worker.lease is None else None
             )
@@ -146,11 +149,11 @@ class World:
         return state._replace(workers=(*state.workers[:place], number, *state.workers[place + 1 :]))
 
     def busy(self, state: State) -> int | None:
-        """The first worker that has a lease in its hand."""
+        """The first worker that is working on a lease, or None."""
         return next((place for place, each in enumerate(state.workers) if self.values[each].lease is not None), None)
 
     def works(self, state: State, place: int) -> list[Work]:
-        """What may come of the piece in a worker's hand."""
+        """All possible outcomes of the piece that a worker is doing."""
         return self._decisions.works(state.workers[place], state.kept, state.log)
 
     def _restarted(self, state: State, addresses: Iterable[str]) -> State:
@@ -162,7 +165,7 @@ class World:
     # ------------------------------------------------------------ crashes
 
     def crashed(self, state: State, address: str, *, resumes: bool = True) -> State:
-        """The world after a process has died and is there again: what it had not stored is gone, and its reminders."""
+        """The world after a process died and was started again, without its reminders and unsaved state."""
         state = state._replace(mail=state.mail & ~self.mail.of(state.mail, address, reminders=True))
         match kind_of(address):
             case "batch":
@@ -191,7 +194,7 @@ class World:
         return state._replace(queue=queue, mail=state.mail | self.mail.posted(said, QUEUE))
 
     def addresses(self, state: State) -> list[str]:
-        """Everybody who may crash."""
+        """The addresses of everything that can crash."""
         cohorts: Map[str, CohortState] = self.values[state.cohorts]
         essays = [address for address, place in self._places.items() if state.essays[place] != NOT_FOUNDED]
         return [batch_address(BATCH), *essays, *sorted(cohorts), QUEUE, *self._workers]

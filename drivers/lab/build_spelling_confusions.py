@@ -1,9 +1,9 @@
-"""Build the list of English words that may stand where another is meant.
+"""Build the list of English words that are written where another word is meant.
 
-``python -m drivers.lab.build_spelling_confusions``: from the spellchecker's word list and the pronunciations that
-pocketsphinx ships (CMUdict). A line is ``written<TAB>sounds alike<TAB>one letter away``. Those that sound alike are
-confused by writers; one letter away are slips, and only where the word meant is a frequent one and the word written is
-not. Forms of one word (``walk`` and ``walks``) are grammar and not in the list, nor are two spellings of one word.
+``python -m drivers.lab.build_spelling_confusions`` builds it from the spellchecker's word list and the pronunciations
+that pocketsphinx ships (CMUdict). A line is ``written<TAB>sounds alike<TAB>one letter away``. Writers confuse words
+that sound alike; words one letter away are slips, listed only if the intended word is frequent and the written one is
+not. The list has neither forms of one word (``walk`` and ``walks``), which are grammar, nor two spellings of one word.
 """
 
 import gzip
@@ -52,8 +52,8 @@ _SAME_WORD: Final = frozenset(
 )
 _KEPT: Final = frozenset(
     (
-        *("cant", "wont", "not", "no", "never", "nor"),  # what says *not* is no slip
-        *("thy", "thee", "ye", "thou", "ere", "nay"),  # of another age, and right there
+        *("cant", "wont", "not", "no", "never", "nor"),  # a negation is never a slip
+        *("thy", "thee", "ye", "thou", "ere", "nay"),  # archaic, and right where they are used
         *(
             "ah",
             "aw",
@@ -77,11 +77,11 @@ _KEPT: Final = frozenset(
         *("ho", "hey", "hay", "moo", "pooh", "poo", "tick", "tock", "fer", "a", "i", "or"),
     )
 )
-"""Never taken for another word, nor another for them."""
+"""Words that are never taken for others, nor others for them."""
 
 
 def are_forms_of_one_word(one: str, other: str) -> bool:
-    """True when the two differ in an ending of grammar alone."""
+    """Whether the two differ only in a grammatical ending."""
     stem = min(len(one), len(other), 3)
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     ends = ((one[at:], other[at:]) for at in range(shared, max(stem, 2) - 1, -1))
@@ -89,7 +89,7 @@ def are_forms_of_one_word(one: str, other: str) -> bool:
 
 
 def pronunciations(path: Path, words: Iterable[str]) -> dict[str, set[str]]:
-    """The words of each pronunciation in CMUdict's format."""
+    """The words with each pronunciation, from a file in CMUdict's format."""
     wanted = set(words)
     sounds: dict[str, set[str]] = defaultdict(set)
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -101,7 +101,7 @@ def pronunciations(path: Path, words: Iterable[str]) -> dict[str, set[str]]:
 
 
 def sounding_alike(sounds: Mapping[str, set[str]]) -> dict[str, set[str]]:
-    """For each word the others that have one of its pronunciations."""
+    """For each word, the others that share a pronunciation with it."""
     alike: dict[str, set[str]] = defaultdict(set)
     for words in sounds.values():
         for word in words:
@@ -114,7 +114,7 @@ def _is_same(word: str, other: str) -> bool:
 
 
 def confusions(lexicon: Lexicon) -> Iterator[tuple[str, list[str], list[str]]]:
-    """Each word that may stand for others: those that sound alike, and those one letter away."""
+    """Each word that may be written for others, with those that sound alike and those one letter away."""
     model = load_word_model("en", lexicon.zipf)
     words = [
         word

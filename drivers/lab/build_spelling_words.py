@@ -21,7 +21,7 @@ from actors.phases.spellcheck.lexicon import swedish_dictionary
 
 DATA: Final = Path(__file__).parent.parent.parent / "actors" / "phases" / "spellcheck" / "data"
 COARSE: Final = frozenset((Path(__file__).parent / "coarse_words.txt").read_text(encoding="utf-8").split())
-"""Words that must not be put into a pupil's mouth: right where they stand, and never proposed."""
+"""Coarse words: accepted where a pupil writes them, but never proposed."""
 
 _REGIONS: Final = {
     "english": {"american", "british"},
@@ -99,7 +99,7 @@ _SWEDISH_SHORT: Final = frozenset(
         *("subst", "tel", "tex", "tis", "tors", "uppg", "lör", "jan", "nov", "ons", "fre"),
     )
 )
-"""Abbreviations that pupils use: right as they stand."""
+"""Abbreviations that pupils use, which are right but never proposed."""
 
 _SWEDISH_FROM: Final = 1.5
 _SHORTENED_IS: Final = frozenset(
@@ -115,9 +115,9 @@ _NOTICE: Final = "# Sources and licences: SOURCES.md in this folder.\n"
 
 @dataclass(slots=True)
 class Entry:
-    """One spelling: where it is preferred (nowhere, for a variant) and the smallest SCOWL size that has it.
+    """One spelling: where it is preferred (nowhere, for a variant), and the smallest SCOWL size that has it.
 
-    ``in_british_use``: the British write it as well, as ``judgment``, though they prefer another.
+    A spelling ``in_british_use`` is also written by the British, though they prefer another (``judgment``).
     """
 
     size: int
@@ -185,7 +185,7 @@ def _frequencies(language: str) -> dict[str, float]:
 
 
 def english_rows(scowl: Path) -> list[Row]:
-    """SCOWL up to size 70 in American and British spelling, what is in use of size 80, and what else is seen."""
+    """SCOWL up to size 70 in American and British spelling, words in use of size 80, and other words seen in texts."""
     frequencies = _frequencies("en")
     entries = _scowl_entries(scowl) | {word: Entry(_SURE_SIZE, {"american", "british"}) for word in _MODERN}
     sure = {word.lower(): frequencies.get(word.lower(), 0.0) for word, at in entries.items() if at.size <= _SURE_SIZE}
@@ -200,9 +200,9 @@ def english_rows(scowl: Path) -> list[Row]:
 
 
 def _used(words: Iterable[str], frequencies: dict[str, float], sure: dict[str, float]) -> set[str]:
-    """Those of SCOWL's rare words that are in real use, and not as the misspelling of a much more frequent word.
+    """Those of SCOWL's rare words that are really used, and not just as misspellings of much more frequent words.
 
-    ``rainforest`` is a word that people use; ``wich``, ``informations`` and ``aswell`` are in the list as well.
+    ``rainforest`` is such a word; ``wich``, ``informations`` and ``aswell`` are in SCOWL as well, and are left out.
     """
     long_enough = (word for word in words if len(word) >= _SHORTEST_USED and word.lower() not in sure)
     often = [word for word in long_enough if frequencies.get(word, 0.0) >= _USED_ZIPF and not _is_run_on(word, sure)]
@@ -224,9 +224,9 @@ def _contraction_zipf(word: str) -> float:
 
 
 def swedish_rows() -> list[Row]:
-    """Wordfreq's Swedish words as far as hunspell-sv knows them, and what else is seen in running text.
+    """Wordfreq's Swedish words that hunspell-sv knows, and other words seen in running text.
 
-    The rarest are left out: the dictionary itself, which the checker asks as well, accepts them.
+    The rarest are left out, because the checker also asks the dictionary itself, which accepts them.
     """
     frequencies = _frequencies("sv")
     dictionary = swedish_dictionary()
@@ -242,7 +242,7 @@ def swedish_rows() -> list[Row]:
 
 
 def write(rows: list[Row], path: Path) -> None:
-    """Write a list, the most frequent words first, so that the same rows always give the same bytes."""
+    """Write a list, the most frequent words first; the same rows always give the same bytes."""
     rows.sort(key=lambda row: (-round(row.zipf * 100), row.word))
     with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
         packed.write((_NOTICE + "".join(map(str, rows))).encode())

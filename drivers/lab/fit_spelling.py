@@ -1,11 +1,11 @@
 """Fit the spellchecker's weights: ``python -m drivers.lab.fit_spelling en|sv --data FOLDER``.
 
-English from TOEFL-Spell (ETS, CC BY-SA 4.0) and Wikipedia's list of common misspellings (CC BY-SA), Swedish from
-DaLAJ (Sprakbanken, CC BY 4.0): sets whose licence allows what is fitted on them to be shipped, with attribution.
+English is fitted on TOEFL-Spell (ETS, CC BY-SA 4.0) and Wikipedia's list of common misspellings (CC BY-SA), Swedish on
+DaLAJ (Sprakbanken, CC BY 4.0); their licences allow the fitted weights to be shipped, with attribution.
 
 The ranker is a conditional logit (McFadden 1974): the probability of a candidate among those found is the softmax
-of its weighted features, with a Gaussian prior on the weights. Known pairs are counted without the text at hand,
-so that a weight for "this misspelling is known" is not learned from the very pair it is to judge.
+of its weighted features, with a Gaussian prior on the weights. Known pairs are counted without the pair's own text, so
+that the weight for "this misspelling is known" is not learned from the very pair that is judged.
 """
 
 import json
@@ -56,7 +56,7 @@ def count_known(pairs: Iterable[Misspelling]) -> dict[str, Counter[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A misspelling with the candidates found for it, and what speaks for each."""
+    """A misspelling with the candidates found for it, and the features of each."""
 
     pair: Misspelling
     candidates: Sequence[str]
@@ -64,12 +64,12 @@ class Question:
 
     @property
     def answer(self) -> int | None:
-        """The place of the right candidate; None when it was not found."""
+        """The index of the right candidate, or None if it was not found."""
         return self.candidates.index(self.pair.correction) if self.pair.correction in self.candidates else None
 
 
 def questions(pairs: Sequence[Misspelling], finder: CandidateFinder, known: Known) -> list[Question]:
-    """The candidates of every pair, with ``known`` counted without the pair's own text."""
+    """A question for every pair, with ``known`` counted without the pair's own text."""
     own = Counter((pair.group, pair.word, pair.correction) for pair in pairs)
     find = cache(lambda word, corrections: finder.find(word, known=corrections))
     asked = []
@@ -158,14 +158,14 @@ class Certainty:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a question of a held-out text was answered."""
+    """The ranked candidates for a question from a held-out text."""
 
     pair: Misspelling
     candidates: Sequence[Ranked]
 
     @property
     def rank(self) -> int | None:
-        """The place of the right candidate, from 0; None when it was not found."""
+        """The rank of the right candidate, from 0, or None if it was not found."""
         words = [candidate.word for candidate in self.candidates]
         return words.index(self.pair.correction) if self.pair.correction in words else None
 
@@ -181,7 +181,7 @@ def answers(ranking: Ranking, asked: Iterable[Question]) -> list[Answer]:
 def cross_validated(
     pairs: Sequence[Misspelling], extra: Sequence[Misspelling], finder: CandidateFinder
 ) -> list[Answer]:
-    """Answer every pair by weights and known pairs from other texts (five folds by text), and from ``extra``."""
+    """Answer every pair with weights and known pairs from other texts (five folds, split by text) and ``extra``."""
     groups = sorted({pair.group for pair in pairs})
     random.Random(_SEED).shuffle(groups)  # noqa: S311 - folds are no secret
     fold = {group: place % FOLDS for place, group in enumerate(groups)}
@@ -196,7 +196,7 @@ def cross_validated(
 
 
 def right_words(lexicon: Lexicon, foreign: Lexicon, count: int) -> list[str]:
-    """Rare right words and foreign words, drawn as they occur: what the checker may meet and must leave alone."""
+    """Rare and foreign words, drawn by their frequency: right words that the checker must leave alone."""
     chance = np.random.default_rng(_SEED)
     rare = [word for word in lexicon.proposable() if 1.0 < lexicon.zipf(word) <= 3.5 and len(word) > 3]
     other = [word for word in foreign.proposable() if foreign.zipf(word) > 3.5 and not lexicon.knows(word)]
@@ -226,7 +226,7 @@ def _certainty_cases(
 
 
 def training_sets(language: str, data: Path) -> tuple[list[Misspelling], list[Misspelling]]:
-    """The set that is cross-validated, and what is added to every training."""
+    """The set that is cross-validated, and the set that is added to every training set."""
     folder = data / "spelling"
     if language == "sv":
         return dalaj(folder / "dalaj-sv-dev.jsonl"), []
@@ -239,7 +239,7 @@ def top(found: Sequence[Answer], within: int) -> float:
 
 
 def fit(language: str, data: Path) -> dict[str, Any]:
-    """Fit the weights of a language; what comes out is the content of its data file."""
+    """Fit the weights of a language; returns the content of its data file."""
     lexicon = load_lexicon(language)
     finder = CandidateFinder(lexicon, load_word_model(language, lexicon.zipf))
     pairs, extra = training_sets(language, data)

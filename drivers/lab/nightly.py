@@ -1,6 +1,6 @@
-"""``python -m drivers.lab.nightly``: what takes hours, with seeds and examples that were not tried before.
+"""``python -m drivers.lab.nightly``: tests that take hours, with seeds and examples that were not tried before.
 
-It prints the seed that repeats the night, and goes on after a failure: its exit code is that of the first one.
+It prints the seed that repeats the night, and goes on after a failure; its exit code is that of the first failure.
 """
 
 import os
@@ -18,7 +18,7 @@ _PYTHON: Final = sys.executable
 
 
 def steps(seed: int) -> list[list[str]]:
-    """The night's commands; ``seed`` is where the simulation begins, and what hypothesis draws from."""
+    """The night's commands; ``seed`` is the simulation's first seed, and the seed of hypothesis and of mutants."""
     pytest = [_PYTHON, "-m", "pytest", f"--hypothesis-seed={seed}"]
     program = [_PYTHON, "-m", "drivers"]
     sample = ["--sample", str(MUTANTS_OF_A_ROOM), "--seed", str(seed)]
@@ -32,10 +32,10 @@ def steps(seed: int) -> list[list[str]]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run all steps; the seed may be given, to repeat a night."""
+    """Run all steps; a seed as argument repeats a night."""
     seed = int(arguments[0]) if arguments else int(time.time())
     print(f"Night {seed} (again: python -m drivers.lab.nightly {seed})", flush=True)
-    # without CI: there, hypothesis draws the same examples each time
+    # Without CI, because with it hypothesis draws the same examples each time.
     environment = {name: value for name, value in os.environ.items() if name != "CI"}
     codes = []
     for step in steps(seed):

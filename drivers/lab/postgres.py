@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own, to stop and start: loopback only, its data in a temporary folder."""
+"""A private PostgreSQL server, to stop and start: it listens on loopback only, and keeps its data in a given folder."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def find_binaries() -> Path | None:
 
 
 class PostgresServer:
-    """PostgreSQL refuses to run as root, so root runs it as ``postgres``."""
+    """A private server. PostgreSQL refuses to run as root, so root runs it as ``postgres``."""
 
     def __init__(self, binaries: Path, folder: Path) -> None:
         self._binaries = binaries
@@ -30,7 +30,7 @@ class PostgresServer:
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def create(self) -> None:
-        """Make the data folder and start; a guard stops the server when this process ends, even if it is killed."""
+        """Create the data folder and start; a guard stops the server when this process ends, even if it is killed."""
         if os.geteuid() == 0:
             shutil.chown(self._folder, "postgres")
         self._run("initdb", "-D", self._data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")

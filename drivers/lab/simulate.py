@@ -49,7 +49,7 @@ def main(
     """
     console = Console(as_json=as_json)
     with console.clear_errors():
-        known_phases(also or [])  # known from now on
+        known_phases(also or [])  # registers them
         flags = [f"--essays {essays}", f"--phases {phases}", *(f"--also {phase}" for phase in also or ())]
         numbers = range(first, first + seeds) if seed is None else range(seed, seed + 1)
         campaign = _play(numbers, essays, phases, console)
@@ -61,7 +61,7 @@ def main(
 
 
 class Campaign(NamedTuple):
-    """How far it went: seeds and their steps, and the first that failed."""
+    """The result of a campaign: the seeds played, their steps, and the first seed that failed."""
 
     seeds: int
     steps: int
@@ -70,7 +70,7 @@ class Campaign(NamedTuple):
 
 
 def _play(numbers: range, essays: int, phases: int, console: Console) -> Campaign:
-    """Until a seed violates an invariant."""
+    """Play the seeds until one violates an invariant."""
     begun, steps, virtual = time.perf_counter(), 0, 0.0
     with _players() as players:
         verdicts = players.map(partial(simulate, essays=essays, phases=phases), numbers, chunksize=SEEDS_AT_A_TIME)
@@ -90,7 +90,7 @@ def _play(numbers: range, essays: int, phases: int, console: Console) -> Campaig
 
 
 def _players() -> ProcessPoolExecutor:
-    """A process per core. Forked, so that phases known here are known there as well."""
+    """A pool of a process per core; they are forked, so that phases known here are known there as well."""
     return ProcessPoolExecutor(usable_cores(), mp_context=get_context("fork"))
 
 

@@ -1,4 +1,4 @@
-"""Reading the published sets of misspellings: each as pairs of a misspelling and its correction."""
+"""Reads published sets of misspellings, as pairs of a misspelling and its correction."""
 
 import json
 from dataclasses import dataclass
@@ -23,10 +23,10 @@ def toefl_spell(path: Path) -> list[Misspelling]:
 
 
 def mitton_list(path: Path) -> list[Misspelling]:
-    """A list in Mitton's format: ``$correction``, then its misspellings, a line each.
+    """A list in Mitton's format: ``$correction``, then its misspellings, one per line.
 
-    The whole list is one text: it holds every pair once, so that of a misspelling with two corrections, leaving out
-    the pair alone would leave just the other one, and teach that what is known is wrong.
+    The whole list counts as one text. It has every pair only once: if only the pair itself were left out, a misspelling
+    with two corrections would keep just the other one, which would teach that known corrections are wrong.
     """
     pairs, correction = [], ""
     for line in path.read_text(encoding="utf-8").split("\n"):
@@ -39,7 +39,7 @@ def mitton_list(path: Path) -> list[Misspelling]:
 
 
 def dalaj(path: Path) -> list[Misspelling]:
-    """DaLAJ's spelling errors (type O) in single words, but for those in letter case alone."""
+    """DaLAJ's spelling errors (type O) in single words, except those in letter case only."""
     pairs = []
     for line in path.read_text(encoding="utf-8").splitlines():
         meta = json.loads(line)["meta"]

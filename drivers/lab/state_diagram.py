@@ -1,4 +1,4 @@
-"""``python -m drivers.lab.state_diagram``: the essay machine as a Mermaid diagram, drawn from its table."""
+"""``python -m drivers.lab.state_diagram`` prints the essay's state machine as a Mermaid diagram, from its table."""
 
 from actors.core.essay_machine import state_diagram
 

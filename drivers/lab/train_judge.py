@@ -1,7 +1,7 @@
 """``python -m drivers.lab.train_judge scored.csv --out judge.json``: a CJ judge fitted to a school's own scored essays.
 
-The table has a row per essay: its text, its score (a number, higher is better), and what it was written on. What is
-printed was measured on prompts held out. The file's content goes into the CJ phase's option ``judge``.
+The table has a row per essay: its text, its score (a number, higher is better), and its prompt. The printed figures are
+measured on held-out prompts. The file's content goes into the CJ phase's option ``judge``.
 """
 
 import csv
@@ -22,10 +22,11 @@ _LONGEST_FIELD = 10_000_000
 
 
 def read_scored(path: Path, columns: Sequence[str], language: str) -> list[ScoredEssay]:
-    """Measure every essay of a table; ``columns`` are those of the text, the score and, where there is one, the prompt.
+    """Measure every essay of a table; ``columns`` name the columns of the text, the score and, if any, the prompt.
 
     Raises:
-        ValueError: a column is missing, a score is no number, or an essay cannot be measured; it says in which row.
+        ValueError: a column is missing, or a row (which it names) has a score that is no number or an essay that cannot
+            be measured.
     """
     csv.field_size_limit(_LONGEST_FIELD)
     with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,4 +1,4 @@
-"""The process where calls to the language model are asked for: limits and budgets hold for the whole cluster."""
+"""The process that permits calls to the language model, so that limits and budgets hold for the whole cluster."""
 
 from typing import Final, cast
 
@@ -15,14 +15,14 @@ CALL_BUDGET: Final = "language model budget"
 
 
 class CallBudgetProcess:
-    """It remembers nothing that is not in the store, and may be killed at any time."""
+    """Holds the call budget. Everything it must remember is in the store, so it may be killed at any time."""
 
     def __init__(self, engine: EngineSpec) -> None:
         set_up_process()
         self._budget = CallBudget(CallLedger(remote_store(engine)))
 
     def call(self, question: bytes) -> bytes:
-        """One method of the budget."""
+        """Call a method of the budget; question and answer are pickled (see ``remote_store.py``)."""
         return answered(self._budget, question)
 
     def __repr__(self) -> str:
@@ -30,9 +30,9 @@ class CallBudgetProcess:
 
 
 def remote_call_budget(engine: EngineSpec) -> CallBudget:
-    """The budget in its process, as a budget. The process is started by the first who asks there.
+    """A ``CallBudget`` that asks the budget's process, which the first question starts.
 
-    It is looked up at each call (a millisecond, beside a model's seconds), so that a successor is found.
+    The process is looked up at each call (a millisecond, against a model's seconds), so that a successor is found.
     """
 
     def ask(question: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Processes on a Ray cluster: detached actors with a name. One that dies is started anew, unless it is ended."""
+"""Processes on a Ray cluster: named, detached actors. One that dies is started anew, unless it was ended on purpose."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -13,23 +13,23 @@ from ray.experimental import internal_kv
 
 from actors.runtime.ray import pulse
 
-# Nobody waits for an answer without end; the longest that one takes is that of a store that is put in order.
+# Nobody waits for an answer for ever; the slowest answer is that of a store that is being migrated.
 ANSWER_SECONDS: Final = 300.0
 _LOOK_SECONDS: Final = 0.5
 
 Handle: TypeAlias = Any
-"""Ray's to a process; its methods are not known to a type checker."""
+"""Ray's handle of a process; a type checker does not know its methods."""
 
 
 class ProcessGoneError(Exception):
-    """The process has died for good, or does not answer; what it was asked may or may not have been done."""
+    """The process has died for good, or does not answer; the call may or may not have been carried out."""
 
 
 def named_process(kind: type, name: str, namespace: str, *arguments: Any, **options: Any) -> Handle:
-    """The process of this name, which is started where it is not there. ``options`` are those of a Ray actor.
+    """The process of this name; it is started if there is none. ``options`` are options of a Ray actor.
 
-    Its calls are on no page of the dashboard unless they are to be: a job's page has those of every process that the
-    job's driver has started, whichever batch they are for, and those in hand when the driver ends count as failed.
+    By default, its calls are not shown on the dashboard: a job's page shows the calls of all processes that the job's
+    driver has started, whichever batch they are for, and calls under way when the driver ends count as failed.
     """
     with suppress(LookupError):
         return found(name, namespace)
@@ -41,17 +41,17 @@ def named_process(kind: type, name: str, namespace: str, *arguments: Any, **opti
 
 @cache
 def _actor_class(kind: type) -> Any:
-    """Made once, and only where a process is started: it takes long, and each that is made is sent to the cluster."""
-    groups = getattr(kind, "CONCURRENCY_GROUPS", None)  # these are none of the options
+    """Ray's actor class; made once, and only to start a process, as it is slow and each one is sent to the cluster."""
+    groups = getattr(kind, "CONCURRENCY_GROUPS", None)  # these cannot be given as options
     made: Any = ray.remote(concurrency_groups=dict(groups)) if groups else ray.remote  # type: ignore[call-overload]
     return made(kind)
 
 
 def answer_to(call: Any, seconds: float = ANSWER_SECONDS) -> Any:
-    """What a call has returned; waits for it.
+    """Wait for a call, and return what it returned.
 
     Raises:
-        ProcessGoneError: nobody answers it any more, or not within so many seconds.
+        ProcessGoneError: the process has died, or has not answered within ``seconds``.
         RuntimeGoneError: the cluster has died.
     """
     late = time.monotonic() + seconds
@@ -66,7 +66,7 @@ def answer_to(call: Any, seconds: float = ANSWER_SECONDS) -> Any:
 
 
 def when_done(call: Any, then: Callable[[BaseException | None], None]) -> None:
-    """Have ``then`` told later, in some thread, how a call went; None: well."""
+    """Call ``then`` in some thread once a call is done, with its error, or None if it went well."""
     call.future().add_done_callback(lambda future: then(_error_of(future)))
 
 
@@ -88,7 +88,7 @@ def found(name: str, namespace: str) -> Handle:
 
 
 def kill(name: str, namespace: str, *, restart: bool) -> bool:
-    """End a process, for good or to be started anew; False where there is none of this name."""
+    """Kill a process, for good or to be started anew; False if there is none of this name."""
     try:
         handle = found(name, namespace)
     except LookupError:
@@ -98,12 +98,12 @@ def kill(name: str, namespace: str, *, restart: bool) -> bool:
 
 
 def note_stop(namespace: str) -> None:
-    """Tell the drivers of this engine that it was stopped on purpose: they are not to start it again."""
+    """Note for all drivers of this engine that it was stopped on purpose, so that they do not start it again."""
     pulse.guarded(lambda: internal_kv._internal_kv_put(_stop_key(namespace), repr(time.time())))  # noqa: SLF001
 
 
 def stopped_at(namespace: str) -> float:
-    """When this engine was last stopped on purpose, in seconds of the epoch; 0: never."""
+    """When this engine was last stopped on purpose, in Unix time; 0 if never."""
     noted = pulse.guarded(lambda: internal_kv._internal_kv_get(_stop_key(namespace)))  # noqa: SLF001
     return float(noted) if noted else 0.0
 
@@ -113,13 +113,13 @@ def _stop_key(namespace: str) -> str:
 
 
 def end(name: str, namespace: str) -> None:
-    """Have a process end for good, once it has handled what it was sent before. It gives its reason (``exit_for``)."""
+    """Have a process end for good once it has handled its earlier calls; it says why itself (``exit_for``)."""
     with suppress(LookupError):
         found(name, namespace).end.options(num_returns=0, max_task_retries=0).remote()
 
 
 def exit_for(reason: str) -> NoReturn:
-    """End this process for good, in one of its calls: as ``ray.actor.exit_actor``, but the dashboard says why."""
+    """End this process for good, from one of its calls: like ``ray.actor.exit_actor``, but the dashboard says why."""
     ending: Any = SystemExit(0)
     ending.is_ray_terminate = True
     ending.ray_terminate_msg = reason
@@ -127,18 +127,18 @@ def exit_for(reason: str) -> NoReturn:
 
 
 def is_of_this_job(process: Handle) -> bool:
-    """Was it started by this driver, or by a process that was?"""
+    """Was the process started by this driver, or by a process that this driver started?"""
     return bool(process._actor_id.job_id.hex() == ray.get_runtime_context().get_job_id())  # noqa: SLF001
 
 
 def started(names: Iterable[str]) -> tuple[int, int]:
-    """How many of the processes with these names are up, and how many there are to be."""
+    """How many of the processes with these names are up, and how many names there are."""
     wanted = set(names)
     states = pulse.guarded(lambda: state.actors(actor_state_name="ALIVE"))
     return len(wanted & {each["Name"] for each in states.values()}), len(wanted)
 
 
 def processes_in(namespace: str) -> list[str]:
-    """The names of all processes that are there, or about to be."""
+    """The names of all processes of this namespace that are up or about to be."""
     found = pulse.guarded(lambda: ray.util.list_named_actors(all_namespaces=True))
     return [each["name"] for each in found if each["namespace"] == namespace]

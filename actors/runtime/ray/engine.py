@@ -1,6 +1,6 @@
-"""The engine that is on a cluster: whether a driver can use it, what it is at, and how it is taken off.
+"""The engine on a cluster: whether a driver can use it, which batches it runs, and how to stop it.
 
-An engine is the processes of one namespace. It outlives the driver that started it, on a cluster that does.
+An engine is the processes of one namespace. It outlives the driver that started it if the cluster does.
 """
 
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ from actors.stores.store import StoreError
 
 
 def agree(link: StoreLink, engine: EngineSpec) -> None:
-    """See that the engine of the cluster is one that does what this driver wants; an idle one that is not is replaced.
+    """Make sure that the cluster's engine has what this driver needs; replace one that does not if it is idle.
 
     Raises:
-        RuntimeUnavailableError: it has another store, or other code, phases or services and a batch that runs.
+        RuntimeUnavailableError: it has another store; or it has other code, phases or services, and runs a batch.
     """
     different = _differences(_rules(link), engine)
     if not different:
@@ -43,10 +43,10 @@ def agree(link: StoreLink, engine: EngineSpec) -> None:
 
 
 def check(link: StoreLink, engine: EngineSpec) -> None:
-    """See that it still is (another driver may have replaced it meanwhile).
+    """Make sure that the engine still has what this driver needs: another driver may have replaced it.
 
     Raises:
-        RuntimeUnavailableError: it is not.
+        RuntimeUnavailableError: it does not.
     """
     if different := _differences(_rules(link), engine):
         raise RuntimeUnavailableError(
@@ -73,7 +73,7 @@ def _differences(rules: Rules, engine: EngineSpec) -> list[str]:
 
 
 def running_batches(namespace: str) -> list[str]:
-    """The batches that this engine is at work on now: those that a stop would interrupt."""
+    """The batches that this engine is working on, which a stop would interrupt."""
     processes = cluster.processes_in(namespace)
     alive = [batch_id for batch_id in map(batch_in, processes) if batch_id is not None]
     if not alive or STORE not in processes:
@@ -83,7 +83,7 @@ def running_batches(namespace: str) -> list[str]:
 
 
 def _at_rest(namespace: str) -> Sequence[str]:
-    """Those that have ended or are paused, as far as its store can say."""
+    """The batches that have ended or are paused; none if the store cannot say."""
     store = RemoteStore(lambda question: answer_to(cluster.found(STORE, namespace).call.remote(question)))
     try:
         lines = store.batches()
@@ -93,7 +93,7 @@ def _at_rest(namespace: str) -> Sequence[str]:
 
 
 def stop(namespace: str) -> None:
-    """Take the engine off the cluster. What it is at is interrupted, and can be resumed from the store."""
+    """Take the engine off the cluster. Its work is interrupted, and can be resumed from the store."""
     processes = cluster.processes_in(namespace)
     for name in processes:
         if name != STORE:
@@ -104,7 +104,7 @@ def stop(namespace: str) -> None:
 
 
 def _close_store(namespace: str) -> None:
-    """So that its file is free for others at once."""
+    """Close the store properly, so that others can use its file at once."""
     try:
         answer_to(cluster.found(STORE, namespace).close.remote(), seconds=30.0)
     except (RayError, ProcessGoneError, LookupError):
@@ -112,14 +112,14 @@ def _close_store(namespace: str) -> None:
 
 
 class EngineOnCluster:
-    """An engine, for whoever looks after the cluster. This driver is connected to it."""
+    """The engine of a namespace, for whoever manages the cluster. This driver must be connected to the cluster."""
 
     def __init__(self, namespace: str) -> None:
         self._namespace = namespace
 
     @property
     def is_there(self) -> bool:
-        """Whether there is one in this namespace."""
+        """Whether there is an engine in this namespace."""
         return bool(cluster.processes_in(self._namespace))
 
     @property
@@ -128,6 +128,6 @@ class EngineOnCluster:
         return running_batches(self._namespace)
 
     def stop(self) -> None:
-        """Take it off the cluster; drivers that wait for it are told, and end."""
+        """Take the engine off the cluster; drivers that wait for it learn of this, and end."""
         cluster.note_stop(self._namespace)
         stop(self._namespace)

@@ -1,4 +1,4 @@
-"""What every process of a runtime gets to know; it travels to them by pickle."""
+"""What every process of a runtime is told when it starts; it is pickled to reach them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,10 +11,10 @@ from contracts.phase_definition import PhaseDefinition
 
 @dataclass(frozen=True, slots=True)
 class EngineSpec:
-    """How to make actors, where they live, and where everything is kept.
+    """How to make actors, which processes they live in, and where everything is stored.
 
-    ``starting`` is how many processes of essays may be starting at a time, ``worker_cpus`` what a worker takes of a
-    node while it is there. ``identity`` is that of the driver that has started the engine.
+    ``starting`` is how many essay processes may be starting at the same time, ``worker_cpus`` how many CPUs of its node
+    a worker claims. ``identity`` is the identity of the driver that started the engine.
     """
 
     blueprint: Blueprint
@@ -27,7 +27,7 @@ class EngineSpec:
 
 
 def sealed(engine: EngineSpec, definitions: Sequence[PhaseDefinition], seal: Seal) -> EngineSpec:
-    """It as it travels: whatever may be missing elsewhere is sealed, and these phases go with it."""
+    """The spec in the form that is sent: with these phases, and with all that other nodes may lack sealed."""
     phases = sealed_phases(definitions, seal)
     blueprint = replace(engine.blueprint, phases=(), services=sealed_services(engine.blueprint.services, seal))
     return replace(engine, blueprint=blueprint, phases=phases)

@@ -1,7 +1,7 @@
-"""What a raylet starts in place of a worker: it has a fork server start the worker, or else becomes it.
+"""The program that a raylet starts instead of a worker: it has a fork server fork the worker, or else becomes it.
 
-``fork_server.py`` tells the whole story. This program is started once for each worker, by ``python -IS`` (without the
-site's modules, the user's, and those of the current folder), and imports just what is quick to import: it is done
+``fork_server.py`` explains how it all works. This program is started once per worker, by ``python -IS`` (without
+modules of the site, the user or the current folder), and imports only what is quick to import, so that it is done
 within some 15 ms. Its arguments are the worker's command as Ray wrote it, without Python.
 """
 
@@ -22,17 +22,17 @@ FOLDER = "fork_servers"
 LOG = "fork_server.log"
 STARTED = b"started"
 GIVEN_UP = ".given-up"
-# The server of a new set of variables has Ray and our modules to import. A raylet gives a worker up after 60 seconds.
+# The server of a new environment must first import Ray and our modules. A raylet gives a worker up after 60 seconds.
 PATIENCE_SECONDS = 30.0
 BACKLOG = 1024
 
 
 class PlainStartError(Exception):
-    """The worker had better be started as Ray starts it; the message says why."""
+    """The worker should be started as Ray would start it; the message says why."""
 
 
 def main(argv: list[str]) -> None:
-    """Have the worker forked; whatever stands against it, it is started as if there were no fork server."""
+    """Have the worker forked; if that fails, start it as if there were no fork server."""
     try:
         hand_over(argv)
     except (PlainStartError, OSError) as reason:
@@ -41,7 +41,7 @@ def main(argv: list[str]) -> None:
 
 
 def hand_over(argv: list[str]) -> None:
-    """Ask the fork server of this environment for the worker. A server that does not answer in time does nothing.
+    """Ask the fork server of this environment for the worker. One that does not answer in time will fork none.
 
     Raises:
         PlainStartError, OSError: no worker has been, or will be, forked.
@@ -55,7 +55,7 @@ def hand_over(argv: list[str]) -> None:
 
 
 def ask(connection: socket, argv: list[str]) -> None:
-    """Ask the server for a worker with these arguments, and with the streams of this process.
+    """Ask the server for a worker with these arguments, and with the standard streams of this process.
 
     Raises:
         PlainStartError, OSError: no worker has been, or will be, forked.
@@ -66,14 +66,14 @@ def ask(connection: socket, argv: list[str]) -> None:
     try:
         answer = connection.recv(len(STARTED))
     except TimeoutError:
-        connection.shutdown(SHUT_RDWR)  # from here on, nobody can say that it has started
+        connection.shutdown(SHUT_RDWR)  # from here on, no worker can report that it has started
         answer = connection.recv(len(STARTED))
     if answer != STARTED:
         raise PlainStartError("the fork server has not done it")
 
 
 def script_index(argv: list[str]) -> int | None:
-    """Where in its command the worker's program stands: behind Python's own flags."""
+    """The index of the worker's program in its command, after Python's own flags; None if it is not Ray's worker."""
     index = next((index for index, each in enumerate(argv) if not each.startswith("-")), len(argv))
     return index if argv[index:] and argv[index].endswith("default_worker.py") else None
 
@@ -87,9 +87,9 @@ def option_of(argv: list[str], name: str) -> str:
 
 
 def key(command: list[str]) -> str:
-    """One for all workers that are alike but for their own arguments, of one job of one raylet.
+    """A key that is the same for all workers that differ in their own arguments only: those of one job of one raylet.
 
-    Ray's library reads the environment once, when it is loaded, and so do Python and many modules.
+    The environment is part of it: Ray's library reads it once, when it is loaded, and so do Python and many modules.
     """
     facts = [
         sys.executable,
@@ -102,7 +102,7 @@ def key(command: list[str]) -> str:
 
 
 def private_folder(sockets: str) -> int:
-    """The folder of the fork servers' sockets, opened: beside those of Ray, and open to this user only."""
+    """A descriptor of the folder of the fork servers' sockets; it is beside Ray's sockets, and private to this user."""
     path = os.path.join(sockets, FOLDER)
     try:
         os.mkdir(path, 0o700)
@@ -116,12 +116,12 @@ def private_folder(sockets: str) -> int:
 
 
 def address(folder: int, name: str) -> str:
-    """Where a server listens. Through the open folder: its path may be longer than a socket's may be."""
+    """The address of a server; through the open folder, because the real path may be too long for a socket."""
     return f"/proc/self/fd/{folder}/{name}"
 
 
 def connected(folder: int, name: str) -> socket | None:
-    """A connection to the server of this name; None where there is none."""
+    """A connection to the server of this name, or None if there is none."""
     connection = socket(AF_UNIX, SOCK_SEQPACKET)
     try:
         connection.connect(address(folder, name))
@@ -133,7 +133,7 @@ def connected(folder: int, name: str) -> socket | None:
 
 
 def check_peer(connection: socket) -> None:
-    """Talk to processes of one's own user only."""
+    """Refuse to talk to a process of another user."""
     credentials = connection.getsockopt(SOL_SOCKET, SO_PEERCRED, 12)
     user = int.from_bytes(credentials[4:8], sys.byteorder)
     if user != os.geteuid():
@@ -141,9 +141,9 @@ def check_peer(connection: socket) -> None:
 
 
 def begun(folder: int, name: str, argv: list[str], script: int) -> socket:
-    """A connection to the server that somebody else has begun meanwhile; else this process becomes the server.
+    """A connection to the server if somebody else has begun one meanwhile; otherwise become the server.
 
-    It listens before the server has loaded anything: whoever comes in the meantime waits in its queue.
+    The socket listens before the server has loaded anything; launchers that come meanwhile wait in its queue.
     """
     lock = os.open("lock", os.O_CREAT | os.O_RDWR, 0o600, dir_fd=folder)
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -157,11 +157,11 @@ def begun(folder: int, name: str, argv: list[str], script: int) -> socket:
 
 
 def listening(folder: int, name: str) -> socket:
-    """A socket of this name that listens."""
+    """A listening socket of this name."""
     if os.access(f"{name}{GIVEN_UP}", os.F_OK, dir_fd=folder):
         raise PlainStartError("the fork server has given up before")
     try:
-        os.unlink(name, dir_fd=folder)  # of one that was killed
+        os.unlink(name, dir_fd=folder)  # left by a server that was killed
     except FileNotFoundError:
         pass
     listener = socket(AF_UNIX, SOCK_SEQPACKET)
@@ -171,7 +171,7 @@ def listening(folder: int, name: str) -> socket:
 
 
 def become_server(listener: socket, folder: int, name: str, argv: list[str], script: int) -> NoReturn:
-    """Be the server, which forks this worker first. The worker's command stays where ``ray stop`` looks for it."""
+    """Become the server, which forks this worker first. ``ray stop`` still finds the worker's command in its own."""
     descriptors = (listener.fileno(), folder, open_log(argv))
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
@@ -180,14 +180,14 @@ def become_server(listener: socket, folder: int, name: str, argv: list[str], scr
 
 
 def open_log(argv: list[str]) -> int:
-    """The log of what fork servers do, beside Ray's."""
+    """A descriptor of the fork servers' log, which is beside Ray's logs."""
     sockets = os.path.dirname(option_of(argv, "--raylet-name"))
     path = os.path.join(os.path.dirname(sockets), "logs", LOG)
     return os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644)
 
 
 def note(argv: list[str], line: str) -> None:
-    """Say it in the log, where that can be written."""
+    """Write a line to the log, if possible."""
     try:
         log = open_log(argv)
         os.write(log, f"{line}\n".encode())

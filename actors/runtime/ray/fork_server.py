@@ -1,26 +1,26 @@
-"""The fork server: Ray's workers are forked from one warmed process, instead of each importing everything anew.
+"""The fork server: Ray's workers are forked from one warm process, instead of each importing everything anew.
 
-A worker of Ray's costs 0.7 s of CPU for ``import ray``, and one of ours another 0.3 s, before it does anything. All
-workers of a job import the same, and ``import ray`` starts no thread and opens no socket: so it is done once, and a
-worker is a copy of that process, which shares its memory.
+Before it does anything, a worker of Ray spends 0.7 s of CPU on ``import ray``, and one of ours another 0.3 s. All
+workers of a job import the same modules, and ``import ray`` starts no thread and opens no socket: so it is done once,
+and each worker is a copy of that process, sharing its memory.
 
 *Theory of operation.*
 
-1. ``forking.py`` is what a program uses that starts a node of Ray. While it does, the command by which the raylet will
-   start workers becomes ``python -IS fork_launcher.py default_worker.py ...``.
-2. The raylet starts a launcher in place of a worker. Ray's library reads all its settings from the environment when it
-   is loaded, among them the job's id: a server is good for the workers of one environment, working directory and
-   interpreter, and found under a key that is derived from these. The launcher that finds none makes the socket, and
+1. A program that starts a node of Ray uses ``forking.py``. It makes the raylet's command for starting workers
+   ``python -IS fork_launcher.py default_worker.py ...``.
+2. The raylet starts a launcher instead of a worker. Ray's library reads all its settings, such as the job's id, from
+   the environment when it is loaded. So a server serves the workers of one environment, working directory and
+   interpreter, and is found under a key derived from these. A launcher that finds no server makes the socket, and
    becomes the server.
 3. The server imports what is to be shared, forks the worker that it was started for, and then waits for launchers and
    for the end of its raylet. A launcher sends the worker's arguments and its standard streams; the server forks; the
-   child says so to the launcher, and runs Ray's own ``default_worker.py``. The launcher ends. The raylet hears the
+   child tells the launcher so, and runs Ray's own ``default_worker.py``. The launcher ends. The raylet learns the
    worker's process id from the worker itself.
-4. Whatever is odd (the folder is open to others, a server does not answer in time, another user is at the other end, a
-   thread runs that a fork would lose) ends in a plain start: launcher or server become the worker that was asked for.
+4. Anything odd (the folder is open to others, a server does not answer in time, another user is at the other end, a
+   thread runs that a fork would lose) ends in a plain start: the launcher or server becomes the requested worker.
 
-The server ends with its raylet, or when no worker of its lives and nobody has asked for one for a while. A worker does
-not need it once it runs: a server that is killed is missed by the next worker only, which becomes another.
+The server ends with its raylet, or when none of its workers is alive and none was requested for a while. Running
+workers do not need it: if a server is killed, the next worker's launcher becomes a new one.
 """
 
 import contextlib
@@ -39,25 +39,25 @@ from typing import Any, Final, NamedTuple
 
 ROOT: Final = str(Path(__file__).parents[3])
 if __name__ == "__main__":
-    sys.path[0] = ROOT  # what is preloaded is what came with this file
+    sys.path[0] = ROOT  # preload the modules that came with this file
 
 from actors.runtime.ray.preloading import preload, wait_for_arrow  # noqa: E402  (the path comes first)
 
 STARTED: Final = b"started"
 GIVEN_UP: Final = ".given-up"
-"""Where a file of this name stands, no launcher tries again: each would wait for the same imports in vain."""
+"""The suffix of a file that keeps launchers from trying again: each would wait for the same imports in vain."""
 IDLE_SECONDS: Final = 300.0
 PEER_SECONDS: Final = 5.0
-"""How long a launcher may take to say what it wants, while others wait."""
+"""How long a launcher may take to send its request, while others wait."""
 PATIENCE: Final = "RAY_worker_register_timeout_seconds"
-"""How long a raylet waits for a worker to connect, by default a minute. It would not know which process to end."""
+"""How long a raylet waits for a worker to connect; a minute by default. It cannot end a forked one that does not."""
 LARGEST_REQUEST: Final = 1 << 17
 
 
 class Request(NamedTuple):
-    """A worker to be forked: its arguments, its standard streams, and the launcher that waits for it.
+    """A worker to fork: its arguments, its standard streams, and the launcher that waits for it.
 
-    Nobody waits for the one that the server was started for.
+    No launcher waits for the worker that the server was started for.
     """
 
     argv: list[str]
@@ -65,7 +65,7 @@ class Request(NamedTuple):
     launcher: socket.socket | None = None
 
     def close(self) -> None:
-        """Let go of it, in the server and in the worker."""
+        """Close its streams and its launcher; the server and the worker both do this."""
         for stream in self.streams:
             os.close(stream)
         if self.launcher is not None:
@@ -73,12 +73,12 @@ class Request(NamedTuple):
 
 
 def forked(first: Request, listener: socket.socket, raylet: int) -> Request | None:
-    """Fork a worker for the first request and for whoever asks, until the raylet ends or there is nothing to do.
+    """Fork a worker for the first request and for each further one, until the raylet ends or there is nothing to do.
 
-    Returns in each worker, with what was asked for, and in the server at its end, with nothing.
+    Returns the request in each worker, and None in the server at its end.
 
     Raises:
-        OSError: not even the first can be forked.
+        OSError: not even the first worker can be forked.
     """
     if os.fork() == 0:
         return first
@@ -97,7 +97,7 @@ def forked(first: Request, listener: socket.socket, raylet: int) -> Request | No
 
 
 def has_workers() -> bool:
-    """Whether any worker that was forked here lives."""
+    """Whether any worker forked here is alive."""
     try:
         os.waitpid(-1, os.WNOHANG)
     except ChildProcessError:
@@ -106,7 +106,7 @@ def has_workers() -> bool:
 
 
 def requested(listener: socket.socket) -> Request | None:
-    """What the next launcher asks for; None: nothing that could be done, and it has heard that."""
+    """The next launcher's request, or None if there is no valid one, after hanging up on the launcher."""
     launcher, _ = listener.accept()
     try:
         return _received(launcher)
@@ -117,11 +117,11 @@ def requested(listener: socket.socket) -> Request | None:
 
 
 def _received(launcher: socket.socket) -> Request:
-    """What a launcher asks for.
+    """A launcher's request.
 
     Raises:
-        OSError: it does not ask in time.
-        ValueError: it is another user's, or asks for something else.
+        OSError: it does not come in time.
+        ValueError: it comes from another user, or asks for something else.
     """
     _, user = peer_of(launcher)
     if user != os.geteuid():
@@ -136,14 +136,14 @@ def _received(launcher: socket.socket) -> Request:
 
 
 def peer_of(connection: socket.socket) -> tuple[int, int]:
-    """The process and the user at the other end."""
+    """The ids of the process and the user at the other end."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("iII"))
     process, user, _ = struct.unpack("iII", credentials)
     return process, user
 
 
 def _fork() -> int:
-    """The child, 0 in the child; -1 where there is none: the launcher hears that, and starts the worker itself."""
+    """The child's id, 0 in the child, or -1 on failure, on which the launcher will start the worker itself."""
     try:
         return os.fork()
     except OSError as error:
@@ -152,13 +152,13 @@ def _fork() -> int:
 
 
 def become_worker(program: CodeType, request: Request) -> None:
-    """Be the process that Ray has asked for: its group, streams and arguments, and its program as the main one.
+    """Become the process that Ray requested: with its group, streams and arguments, and its program as main module.
 
     Raises:
         OSError: the launcher has given up, and starts the worker itself.
     """
     started_by = peer_of(request.launcher)[0] if request.launcher else os.getppid()
-    if os.getpgid(started_by) == started_by:  # a group of its own, so that the raylet can end what it leaves behind
+    if os.getpgid(started_by) == started_by:  # its own group, so that the raylet can end processes it leaves behind
         os.setpgid(0, 0)
     if request.launcher:
         request.launcher.sendall(STARTED)
@@ -170,11 +170,11 @@ def become_worker(program: CodeType, request: Request) -> None:
     main = sys.modules["__main__"] = ModuleType("__main__")
     main.__file__ = request.argv[0]
     gc.enable()
-    exec(program, main.__dict__)  # noqa: S102  (it is Ray's, and is run as a program)
+    exec(program, main.__dict__)  # noqa: S102  (Ray's own worker, run as the program)
 
 
 def end_unless_connected() -> None:
-    """End this process where it does not get so far as to be connected: something that a fork has broken hangs."""
+    """End this process if it does not connect to Ray in time: something that the fork broke may hang."""
     from ray._private import worker  # noqa: PLC0415
 
     connect = worker.connect
@@ -189,31 +189,31 @@ def end_unless_connected() -> None:
 
 
 def use_streams(request: Request) -> None:
-    """Have its standard streams as this process's own."""
+    """Make the request's standard streams this process's own."""
     for descriptor, stream in enumerate(request.streams):
         os.dup2(stream, descriptor)
 
 
 def say(line: str) -> None:
-    """In the log of the session's fork servers."""
+    """Write a line to the log of the session's fork servers."""
     print(f"fork server {os.getpid()}: {line}", flush=True)
 
 
 def close_all_but(kept: Iterable[int]) -> None:
-    """Close what was inherited, beside the standard streams: a raylet's sockets must not outlive it here."""
+    """Close inherited descriptors, except the standard streams and ``kept``: a raylet's sockets must end with it."""
     for descriptor in {int(each) for each in os.listdir("/proc/self/fd")} - {0, 1, 2, *kept}:  # noqa: PTH208
-        with contextlib.suppress(OSError):  # the one that listed them
+        with contextlib.suppress(OSError):  # the descriptor that listed them is closed already
             os.close(descriptor)
 
 
 def serve(first: Request, listener: socket.socket) -> Request | None:
-    """Get warm, then fork."""
+    """Import everything, then fork workers; returns what ``forked`` returns."""
     raylet = os.pidfd_open(int(os.environ["RAY_RAYLET_PID"]))
     begun = time.monotonic()
     preload()
-    sys.path[sys.path.index(ROOT)] = str(Path(first.argv[0]).parent)  # as Python has it where it starts the worker
+    sys.path[sys.path.index(ROOT)] = str(Path(first.argv[0]).parent)  # as if Python had started the worker
     say(f"ready after {time.monotonic() - begun:.1f} s")
-    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no worker that has ended stays a zombie
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # so that ended workers do not stay as zombies
     request = forked(first, listener, raylet)
     signal.signal(signal.SIGCHLD, before)
     os.close(raylet)
@@ -223,7 +223,7 @@ def serve(first: Request, listener: socket.socket) -> Request | None:
 def main(listening: str, folder: str, log: str, name: str, *argv: str) -> None:
     """Serve on an open socket, which is ``name`` in an open folder; the first worker has these arguments.
 
-    Where that cannot be done, this process becomes that worker as if it had been started for it.
+    If serving fails, this process becomes that first worker, as if it had been started as one.
     """
     close_all_but({int(listening), int(folder), int(log)})
     first = Request(list(argv), [os.dup(stream) for stream in (0, 1, 2)])
@@ -235,7 +235,7 @@ def main(listening: str, folder: str, log: str, name: str, *argv: str) -> None:
     try:
         with socket.socket(fileno=int(listening)) as listener:
             request = serve(first, listener)
-    except Exception as error:  # noqa: BLE001  (whatever it is: who waits hears that the line is cut)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the connections of waiting launchers are closed)
         say(f"gives up: {error!r}")
         os.close(os.open(f"{name}{GIVEN_UP}", os.O_CREAT | os.O_WRONLY, 0o600, dir_fd=int(folder)))
         use_streams(first)

@@ -1,7 +1,7 @@
-"""Has the nodes that are started here fork their workers: see ``fork_server.py`` for how that works, and why.
+"""Makes nodes that are started here fork their workers: see ``fork_server.py`` for how that works, and why.
 
-As a program, it is Ray's own command line with this turned on, for a cluster that an operator starts:
-``python -m actors.runtime.ray.forking start --head``, and so on each node.
+As a program, it is Ray's own command line with forking turned on, for a cluster that an operator starts:
+``python -m actors.runtime.ray.forking start --head``, and likewise on each other node.
 """
 
 import os
@@ -15,12 +15,12 @@ LAUNCHER: Final = Path(__file__).with_name("fork_launcher.py")
 FOLDER: Final = "fork_servers"
 LOG: Final = "fork_server.log"
 SETTING: Final = "ESSAYS_FORK_WORKERS"
-"""Turns it off in the environment of whoever starts a node."""
+"""The variable that turns forking off, in the environment of whoever starts a node."""
 _OFF: Final = ("0", "no", "off", "false")
 
 
 def obstacle() -> str | None:
-    """Why the nodes that are started here fork no workers; None: nothing is in the way."""
+    """Why nodes that are started here cannot fork their workers, or None if they can."""
     if os.environ.get(SETTING, "").lower() in _OFF:
         return f"{SETTING} turns it off"
     if sys.platform != "linux" or not hasattr(os, "pidfd_open"):
@@ -32,12 +32,12 @@ def obstacle() -> str | None:
 
 @contextmanager
 def workers_forked() -> Iterator[None]:
-    """Nodes that are started meanwhile, in this process, fork their workers where nothing is in the way.
+    """Within this context, nodes started by this process fork their workers, unless there is an ``obstacle``.
 
-    Ray writes the command by which a raylet starts workers when it starts the raylet: Python, its flags that say what
-    site is seen, then the worker's program. The launcher goes in front of these flags, with flags of its own.
+    When Ray starts a raylet, it composes the command with which the raylet starts workers: Python, its flags about
+    site modules, then the worker's program. The launcher is put in front of these flags, with flags of its own.
     """
-    from ray._private import services  # noqa: PLC0415  (whoever imports this may have Ray's variables to set)
+    from ray._private import services  # noqa: PLC0415  (importers of this may still have to set Ray's variables)
 
     flags: Callable[[], list[str]] | None = getattr(services, "_site_flags", None)
     if obstacle() or flags is None:
@@ -51,7 +51,7 @@ def workers_forked() -> Iterator[None]:
 
 
 def why_not_forked() -> str | None:
-    """Why the node that this driver is connected to starts its workers one by one; None: it forks them."""
+    """Why the node that this driver is connected to does not fork its workers, or None if it does."""
     from ray._private import worker  # noqa: PLC0415
 
     node: Any = worker._global_node  # noqa: SLF001
@@ -70,7 +70,7 @@ def _last_line(log: Path) -> str | None:
 
 
 def main() -> None:
-    """Ray's command line."""
+    """Run Ray's command line, with forking turned on."""
     from actors.runtime.ray.starting import leave_nodes_to_the_operator  # noqa: PLC0415
 
     leave_nodes_to_the_operator()

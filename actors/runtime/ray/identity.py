@@ -1,7 +1,7 @@
-"""What the drivers of one engine must have in common: its code, the phases it knows, and the services that work.
+"""What all drivers of one engine must have in common: its code, the phases it knows, and its services.
 
-An engine outlives the driver that started it. One that joins with something else would wait for ever for a phase that
-is not known there, or be served by another service than the one it brought.
+An engine outlives the driver that started it. A driver that joined with something else would wait for ever for a phase
+that is not known there, or be served by another service than the one it brought.
 """
 
 import hashlib
@@ -20,14 +20,14 @@ from contracts.phase_definition import PhaseDefinition
 
 
 class EngineIdentity(NamedTuple):
-    """Fingerprints, by what they are of. ``services`` None: whoever has it brings none, and takes what is there."""
+    """Fingerprints of the code, each phase and each service; ``services`` is None for a driver that brings none."""
 
     code: str
     phases: Mapping[str, str]
     services: Mapping[str, str] | None
 
     def differences(self, other: "EngineIdentity") -> list[str]:
-        """What is not the same there, for people; nothing where an engine with ``other`` can do what this one asks."""
+        """What differs in ``other``, for people; empty if an engine with ``other`` can do what this driver asks."""
         found = [] if self.code == other.code else ["this program's own code"]
         found += [f"the phase {name}" for name in _different(self.phases, other.phases)]
         if self.services is not None and other.services is not None:
@@ -42,14 +42,14 @@ def _different(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
 def identity_of(
     phases: Iterable[PhaseDefinition], services: Services, *, brings_services: bool = True
 ) -> EngineIdentity:
-    """Of this process, with these added phases and services."""
+    """The identity of this process, with these added phases and services."""
     given = {str(phase): _of_service(factory) for phase, factory in services.items()} if brings_services else None
     return EngineIdentity(code_fingerprint(), {each.name: _of_phase(each) for each in phases}, given)
 
 
 @cache
 def code_fingerprint() -> str:
-    """Of the engine's own modules, as they lie here."""
+    """A fingerprint of the source of ``contracts`` and ``actors``, as installed here."""
     folders = [Path(package.__path__[0]) for package in (contracts, actors)]
     files = [(path.relative_to(folder.parent), path) for folder in folders for path in folder.rglob("*.py")]
     return _hash(part for name, path in sorted(files) for part in (str(name).encode(), path.read_bytes()))
@@ -77,7 +77,7 @@ def _called(factory: Any) -> str:
 
 
 def _source(factory: Any) -> bytes:
-    """As it was written; what has no source goes by its name."""
+    """Its source code; empty if there is none, so that only its name counts."""
     with suppress(OSError, TypeError):
         return inspect.getsource(factory).encode()
     return b""
@@ -87,7 +87,7 @@ _OWN: Final = ("actors", "contracts", "drivers")
 
 
 def _module(name: str) -> bytes:
-    """What is in a module's file; nothing of the engine's own, which the code's fingerprint has."""
+    """The content of a module's file; empty for the engine's own packages."""
     if name.partition(".")[0] in _OWN:
         return b""
     with suppress(ImportError, ValueError, OSError):

@@ -1,15 +1,15 @@
-"""Starts a node without what nobody here needs, and without waiting for what the first work does not need.
+"""Starts a head node without processes that are not needed, and without waiting for those not needed at once.
 
 Ray starts a head node's processes one after the other, each a Python program that imports Ray, and waits for some of
-them. On a cluster of one's own:
+them. For a cluster that this program starts for itself:
 
-- The **dashboard** is waited for until it serves; that takes longer than all the rest. Here it starts beside them, with
-  the priority of Ray's workers, and serves some seconds later, at an address that is known (and taken) before.
-- The **autoscaler's monitor** has nothing to do where no node is ever added.
-- The **log monitor** prints in the driver's terminal what workers log; ours has other things to show there. (The
-  dashboard reads logs by other means.)
+- The **dashboard**: Ray waits until it serves, which takes longer than all the rest. Here it starts in parallel, with
+  the priority of Ray's workers, and serves some seconds later, at an address that is known and reserved in advance.
+- The **autoscaler's monitor** is left out: no node is ever added.
+- The **log monitor** is left out: it prints the workers' logs in the driver's terminal, where we show other things.
+  (The dashboard reads logs by other means.)
 
-``ESSAYS_LEAN_RAY=0`` has Ray start as it does by itself, and so does a Ray in which what is replaced here is not found.
+With ``ESSAYS_LEAN_RAY=0``, or if this version of Ray lacks a method that is replaced here, Ray starts as usual.
 """
 
 import logging
@@ -23,8 +23,8 @@ from typing import Any, Final
 
 SETTING: Final = "ESSAYS_LEAN_RAY"
 HOST: Final = "127.0.0.1"
-PORTS: Final = range(8265, 8315)  # Ray's own, and those that it tries next
-NICENESS: Final = 15  # Ray's for its workers
+PORTS: Final = range(8265, 8315)  # Ray's default port, and those that it tries next
+NICENESS: Final = 15  # as Ray's workers
 _LOOK_SECONDS: Final = 1.0
 _OFF: Final = ("0", "no", "off", "false")
 _LEFT_OUT: Final = ("start_monitor", "start_log_monitor")
@@ -36,22 +36,22 @@ log = logging.getLogger(__name__)
 
 
 def reserved() -> socket.socket | None:
-    """A port on which the dashboard can serve, and no other program meanwhile; None: all are taken."""
+    """A socket that reserves a port for the dashboard, or None if all ports are taken."""
     for port in PORTS:
         taken = socket.socket()
         with suppress(OSError):
             taken.bind((HOST, port))
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # from now on who says the same may listen
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # sockets with this option may now share it
             return taken
         taken.close()
     return None
 
 
 def await_dashboards(seconds: float) -> None:
-    """Wait until no dashboard is being started any more, but not for longer.
+    """Wait until no dashboard is being started any more, but at most ``seconds``.
 
-    Ray must not be shut down before: what starts one asks the head how it is, and where there is no head any more, Ray
-    ends the whole program a minute later.
+    Ray must not be shut down before that: the thread that starts a dashboard asks the head about it, and if the head is
+    gone, Ray ends the whole program a minute later.
     """
     with _settled:
         _settled.wait_for(lambda: not _under_way, seconds)
@@ -59,11 +59,11 @@ def await_dashboards(seconds: float) -> None:
 
 @contextmanager
 def lean_node() -> Iterator[int | None]:
-    """A head node that is started within, in this process, is lean, and its dashboard is to be at this port.
+    """Within this context, a head node started by this process is lean; yields the port of its dashboard.
 
-    None: it is not lean, and is waited for as ever.
+    Yields None if the node is not lean, but started as usual.
     """
-    from ray._private.node import Node  # noqa: PLC0415  (whoever imports this may have Ray's variables to set)
+    from ray._private.node import Node  # noqa: PLC0415  (importers of this may still have to set Ray's variables)
 
     node_class: Any = Node
     before = {name: getattr(node_class, name, None) for name in (*_LEFT_OUT, _DASHBOARD)}
@@ -93,12 +93,12 @@ def _beside(start: Callable[..., None], place: socket.socket) -> Callable[..., N
 
 
 def _serve(start: Callable[..., None], place: socket.socket, node: Any, options: dict[str, Any]) -> None:
-    """Start the dashboard, and stay as long as the node: the kernel ends a child of Ray's with the thread it is of."""
+    """Start the dashboard, and live as long as the node: the kernel ends Ray's children with the thread they are of."""
     from ray._private import services  # noqa: PLC0415
 
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
     here = threading.get_ident()
-    services.logger.addFilter(lambda record: record.thread != here)  # a run may end before its dashboard is there
+    services.logger.addFilter(lambda record: record.thread != here)  # errors are normal if the run ends before it is up
     with place:
         try:
             _try(start, node, options)
@@ -120,7 +120,7 @@ def _try(start: Callable[..., None], node: Any, options: dict[str, Any]) -> None
 
 
 def _try_elsewhere(start: Callable[..., None], node: Any, options: dict[str, Any]) -> None:
-    """A program that does not reserve its port was faster: let Ray look for another."""
+    """Let Ray look for another port: a program that does not reserve its port took this one."""
     node._ray_params.dashboard_port = None  # noqa: SLF001
     _try(start, node, options)
     if node.webui_url is not None:

@@ -9,7 +9,7 @@ from actors.observability.instruments import INSTRUMENTS, Instrument, Instrument
 
 
 class RayMetrics(Instruments):
-    """Implements ``Instruments``."""
+    """Implements ``Instruments`` with Ray's metrics."""
 
     def __init__(self) -> None:
         self._counters = {name: Counter(name, made.description, made.tags) for name, made in _all(Kind.COUNTER)}

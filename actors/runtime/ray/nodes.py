@@ -1,8 +1,8 @@
-"""A cluster of several nodes on one machine, each with a raylet of its own: to see what the death of one does."""
+"""A cluster of several nodes on one machine, each with its own raylet: to test what happens when a node dies."""
 
 from typing import Any, Final
 
-# A node is given up after three seconds without a sign of life; Ray's own patience is five times as long.
+# Ray gives a node up after three seconds without a sign of life; its default is five times as long.
 HEALTH_CHECK: Final = {
     "health_check_initial_delay_ms": 0,
     "health_check_period_ms": 1000,
@@ -15,8 +15,8 @@ class Nodes:
     """A head node, and other nodes that may be killed; a runtime joins it by its address.
 
     Args:
-        cluster: of ``ray.cluster_utils``, with its head node.
-        cpus: of each further node.
+        cluster: a ``Cluster`` of ``ray.cluster_utils``, with its head node.
+        cpus: the CPUs of each further node.
     """
 
     def __init__(self, cluster: Any, cpus: int) -> None:
@@ -25,7 +25,7 @@ class Nodes:
 
     @property
     def address(self) -> str:
-        """What ``RAY_ADDRESS`` must be to join."""
+        """The value of ``RAY_ADDRESS`` for joining it."""
         return str(self._cluster.address)
 
     @property
@@ -43,7 +43,7 @@ class Nodes:
         self._cluster.add_node(num_cpus=self._cpus)
 
     def shutdown(self) -> None:
-        """End all of it."""
+        """End the whole cluster."""
         self._cluster.shutdown()
 
 

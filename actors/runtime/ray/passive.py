@@ -1,4 +1,4 @@
-"""How many processes of batches that have ended stay, to answer whoever asks for them by name."""
+"""Which processes of ended batches stay, to answer whoever looks them up by name."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -9,17 +9,17 @@ from actors.runtime.ray.cluster import end, processes_in
 from actors.stores.store import Store
 
 MOST: Final = 16
-"""A forked process takes some 25 MB, one that was started 65."""
+"""A forked process takes some 25 MB, a started one 65 MB."""
 
 
 def end_oldest(namespace: str, store: Store) -> None:
-    """End the processes of the batches that ended first, beyond ``MOST``."""
+    """End the processes of ended batches except the ``MOST`` newest ones."""
     for name in beyond(MOST, processes_in(namespace), store):
         end(name, namespace)
 
 
 def beyond(most: int, names: Iterable[str], store: Store) -> list[str]:
-    """Of processes with these names, those of ended or forgotten batches; but for so many that ended last."""
+    """Those of the named processes whose batches have ended or were forgotten, except the ``most`` that ended last."""
     batches = {name: batch_id for name in names if (batch_id := batch_in(name)) is not None}
     if len(batches) <= most:
         return []

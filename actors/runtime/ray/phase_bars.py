@@ -1,8 +1,8 @@
 """The bars of a batch's phases on the dashboard's page of its job.
 
-That page draws a bar for each name of a task, from the tasks of the job that has *created* an actor, whoever calls it.
-Workers serve the batches of all jobs, so their work would be on the first driver's page. What is drawn are shares of a
-phase instead: calls of the batch's own process to itself, each of which takes until its share of the essays is settled.
+That page draws a bar for each task name, and an actor's tasks belong to the job that *created* the actor, whoever calls
+it. Workers serve the batches of all jobs, so their work would be on the first driver's page. The bars show shares of a
+phase instead: calls of the batch's own process to itself, each of which lasts until its share of the essays is settled.
 """
 
 import threading
@@ -18,12 +18,12 @@ _NO_RUN: Final = -1
 
 
 class EssaysFailedError(Exception):
-    """Ends the share of a phase that stands for essays which failed; the bar shows it as failed."""
+    """Ends a share of a phase that stands for failed essays; the bar shows it as failed."""
 
 
 @dataclass(slots=True)
 class _Bar:
-    """A phase of one run: an essay a share, or, in a large batch, several."""
+    """A phase of one run, in shares of one essay each, or of several in a large batch."""
 
     phase: PhaseName
     detail: PhaseDetail
@@ -32,15 +32,15 @@ class _Bar:
     is_over: bool = False
 
     def has_reached(self, share: int) -> bool:
-        """Are as many essays settled as this share (0: the first) and those before it stand for?"""
+        """Are as many essays settled as this share (counted from 0) and those before it stand for?"""
         settled = self.detail.successful + self.detail.failed
         return self.is_over or settled * self.shares >= (share + 1) * self.detail.total
 
     def end_share(self) -> None:
-        """Fail it where fewer shares than essays have failed.
+        """End a share: as failed if, so far, a smaller part of the shares than of the essays has failed.
 
         Raises:
-            EssaysFailedError: this share stands for them.
+            EssaysFailedError: this share stands for failed essays.
         """
         if self.failed_shares * self.detail.total < self.detail.failed * self.shares:
             self.failed_shares += 1
@@ -48,10 +48,10 @@ class _Bar:
 
 
 class PhaseBars:
-    """Knows when each share is done. For any number of threads.
+    """Knows when each share is done; may be used by any number of threads.
 
     Args:
-        begin: has ``wait`` called with these arguments, by a task with the name of this phase.
+        begin: starts a task named after the phase that calls ``wait`` with the other arguments.
     """
 
     def __init__(self, begin: Callable[[PhaseName, int, int, int], None]) -> None:
@@ -62,7 +62,7 @@ class PhaseBars:
         self._changed = threading.Condition()
 
     def show(self, header: BatchHeader) -> None:
-        """How the batch stands. What had ended before it was first seen here has no bars: another page has them."""
+        """Show how the batch stands. Phases over before this process first saw the run have bars on another page."""
         with self._changed:
             if header.run != self._run:
                 has_ended = header.stage is BatchStage.ENDED
@@ -75,10 +75,10 @@ class PhaseBars:
                 self._begin(bar.phase, header.run, position, share)
 
     def wait(self, run: int, position: int, share: int) -> None:
-        """Take as long as this share of a phase does.
+        """Wait until this share of a phase is done.
 
         Raises:
-            EssaysFailedError: it stands for essays that failed.
+            EssaysFailedError: it stands for failed essays.
         """
         with self._changed:
             bar = self._bars.get((run, position))
@@ -101,7 +101,7 @@ class PhaseBars:
             bar.is_over = has_ended or (run, position) < (header.run, header.position)
 
     def _begun(self, header: BatchHeader) -> dict[int, _Bar]:
-        """The bars of the phases that have begun since the last look."""
+        """Bars for the phases that have begun since the last call, by position."""
         begun: dict[int, _Bar] = {}
         for position in range(self._next, min(header.position + 1, len(header.pipeline))):
             phase = header.pipeline[position]

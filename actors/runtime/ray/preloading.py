@@ -1,4 +1,4 @@
-"""What a fork server imports for its workers, and how they come by it: see ``fork_server.py``."""
+"""What a fork server imports for its workers, and how they get it: see ``fork_server.py``."""
 
 import contextlib
 import gc
@@ -20,31 +20,31 @@ OF_RAY: Final = (
     "ray.util.metrics",
     "ray.util.serialization_addons",
 )
-"""What every worker imports that connects to Ray."""
+"""What every worker imports to connect to Ray."""
 OF_OTHERS: Final = ("ray._common.pydantic_compat", "pydantic.v1.fields", "starlette.datastructures")
-"""What a worker imports, where it is installed, to tell Ray how to pickle it: half of what a forked one would do."""
+"""What a worker imports, if installed, to tell Ray how to pickle it: half of a forked worker's start-up otherwise."""
 OF_OURS: Final = "actors.runtime.ray.runtime"
-"""What imports all that the processes of a batch import."""
+"""A module that imports everything that the processes of a batch import."""
 
 
 def preload() -> None:
-    """Import what is to be shared, and leave no other trace.
+    """Import the modules to be shared, without other effects on this process.
 
     Raises:
-        ImportError: something of Ray cannot be imported.
-        RuntimeError: a thread runs, which a fork would lose.
+        ImportError: a module of Ray cannot be imported.
+        RuntimeError: a thread is running, which a fork would lose.
     """
     with _environment_restored():
         for name in OF_RAY:
             importlib.import_module(name)
         for name in (*OF_OTHERS, OF_OURS):
-            with contextlib.suppress(ImportError):  # in a virtual environment of a job's own: it may be just Ray's
+            with contextlib.suppress(ImportError):  # a job's own virtual environment may have nothing but Ray
                 importlib.import_module(name)
     Preloaded(OURS).withdraw()
     if (threads := len(os.listdir("/proc/self/task"))) > 1:  # noqa: PTH208
         raise RuntimeError(f"{threads} threads run after the imports")
     gc.collect()
-    gc.freeze()  # nobody looks through these again: to look is to write, and what is written is no longer shared
+    gc.freeze()  # the collector writes to objects that it scans, and memory that is written is no longer shared
 
 
 @contextlib.contextmanager
@@ -58,10 +58,10 @@ def _environment_restored() -> Iterator[None]:
 
 
 class Preloaded(MetaPathFinder, Loader):
-    """Modules that were imported before the fork, offered to whoever would import the very same files now.
+    """Offers modules that were imported before the fork, if an import now would load exactly the same files.
 
-    Ray puts the path of a job's driver before all others when a worker connects: code that is found there, in another
-    version, must win over what the server has loaded. So must files that have changed since.
+    When a worker connects, Ray puts the path of the job's driver before all others: another version of the code found
+    there must win over what the server has loaded. So must files that have changed since.
     """
 
     def __init__(self, packages: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ class Preloaded(MetaPathFinder, Loader):
         self._wanted: bool | None = None
 
     def withdraw(self) -> None:
-        """Take the modules out of those that are imported: from now on, they are offered."""
+        """Take the modules out of ``sys.modules``; from now on, they are offered."""
         for name in self._modules:
             del sys.modules[name]
         sys.meta_path.insert(0, self)
@@ -80,7 +80,7 @@ class Preloaded(MetaPathFinder, Loader):
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> Any:
         if fullname not in self._modules or not self._are_wanted():
             return None
-        # With it all others: what they hold of each other is pickled by name only where the modules are known.
+        # All others come with it: what they refer to in each other is pickled by name only if those modules are known.
         modules, self._modules = self._modules, {}
         module = modules.pop(fullname)
         for name, each in modules.items():
@@ -88,7 +88,7 @@ class Preloaded(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self, loader_state=(module, module.__spec__))
 
     def _are_wanted(self) -> bool:
-        """All of them or none: half of one version and half of another would be neither."""
+        """Whether an import now would load the same files; for all modules or none, so as not to mix two versions."""
         if self._wanted is None:
             specs = {name: _spec_of_others(self, name, None) for name in self._origins}
             found = {name: spec and spec.origin for name, spec in specs.items()}
@@ -102,7 +102,7 @@ class Preloaded(MetaPathFinder, Loader):
 
     @override
     def exec_module(self, module: ModuleType) -> None:
-        """It ran long ago, when its own loader had loaded it."""
+        """Only restore the module's spec: it was executed when it was first loaded."""
         offered = module.__spec__
         module.__spec__ = offered.loader_state[1] if offered else None
 
@@ -116,13 +116,13 @@ def _stamp(file: str) -> tuple[int, int] | None:
 
 
 def _spec_of_others(finder: MetaPathFinder, name: str, path: Sequence[str] | None) -> ModuleSpec | None:
-    """What would be imported if it were not for this finder."""
+    """The spec that would be found without this finder."""
     found = (each.find_spec(name, path) for each in sys.meta_path if each is not finder)
     return next((spec for spec in found if spec is not None), None)
 
 
 class AfterImport(MetaPathFinder):
-    """Does something once a module has been imported."""
+    """Calls ``done`` once a module has been imported."""
 
     def __init__(self, name: str, done: Callable[[], None]) -> None:
         self._name = name
@@ -145,10 +145,10 @@ class AfterImport(MetaPathFinder):
 
 
 def wait_for_arrow() -> None:
-    """Have Ray register how it serializes Arrow's tables once Arrow is imported; as it is, Ray imports it for that.
+    """Make Ray register its serializers for Arrow's tables once Arrow is imported, instead of importing it for them.
 
-    Where Arrow is installed, that is most of what a forked worker would do and take. It cannot be done before the
-    fork, because Arrow starts a thread.
+    If Arrow is installed, importing it would be most of a forked worker's start-up time and memory. It cannot be
+    imported before the fork, because it starts a thread.
     """
     from ray._private import arrow_serialization  # noqa: PLC0415
 

@@ -1,8 +1,8 @@
-"""Keeps other accounts of the machine out of a cluster of one's own: its session's folder, and its token.
+"""Keeps other accounts of the machine out of the session folder and the token of a cluster that we start.
 
-Ray makes its folders open to all (0777, without the sticky bit), and writes there by names that can be guessed: whoever
-gets in can plant a symbolic link for Ray to write through, and read the logs. And whoever can read the token of a
-cluster can run code in it. Ray is not imported here: some of this has to be done before.
+Ray makes its folders open to all (0777, without the sticky bit), and writes to names there that can be guessed: anyone
+who gets in can plant a symbolic link for Ray to write through, and can read the logs. And anyone who can read a
+cluster's token can run code in it. Ray is not imported here, because some of this must be done before it is.
 """
 
 import os
@@ -16,15 +16,15 @@ from actors.runtime.runtime import RuntimeUnavailableError
 
 AUTH_MODE: Final = "RAY_AUTH_MODE"
 TEMPORARY: Final = "RAY_TMPDIR"
-"""Ray's own variable for the folder that its folders are made in."""
+"""Ray's own variable for the folder in which it makes its folders."""
 _LONGEST_SOCKET: Final = 107
-"""Bytes in the path of a Unix socket, on Linux."""
+"""The most bytes in the path of a Unix socket, on Linux."""
 _BELOW: Final = len("/session_2026-11-28_20-30-00_123456_1234567/sockets/dash_MetricsHead")
-"""What Ray puts behind its folder, at most (a process id has up to seven digits)."""
+"""The longest path that Ray appends to its folder's (a process id has up to seven digits)."""
 
 
 def session_folder() -> Path:
-    """Where the sessions of clusters of one's own are, whether there are any or not."""
+    """The folder for the sessions of clusters that we start; it may not exist yet."""
     return _place() / f"essays-{os.geteuid()}" / "ray"
 
 
@@ -33,10 +33,10 @@ def _place() -> Path:
 
 
 def session_parent() -> Path:
-    """The folder that Ray may make its own folders in; it lies in one that only this account can enter.
+    """Make the folder in which Ray may make its own; it is inside a folder that only this account can enter.
 
     Raises:
-        RuntimeUnavailableError: there can be none there; the message says what to set.
+        RuntimeUnavailableError: it cannot be made there; the message says what to set.
     """
     place, folder = _place(), session_folder()
     private = folder.parent
@@ -59,9 +59,9 @@ def session_parent() -> Path:
 
 
 def _check(made: Path) -> None:
-    """Refuse what another account has put there, or can put something else in the place of.
+    """Refuse a folder that another account has made or can replace, and close it to other accounts.
 
-    Ray opens its own folder to all again each time, which does not matter within the private one.
+    Ray opens its own folder to all again each time, which does no harm inside the private one.
     """
     found, around = made.lstat(), made.parent.stat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
@@ -78,7 +78,7 @@ def _check(made: Path) -> None:
 
 
 def exposed_token() -> Path | None:
-    """The file of Ray's token where other accounts can read it, or its folder where they can replace it; else None."""
+    """Ray's token file if other accounts can read it, or its folder if they can replace the file; otherwise None."""
     token = _token_file()
     if token.exists() and is_open_to_others(token.stat().st_mode):
         return token
@@ -86,10 +86,10 @@ def exposed_token() -> Path | None:
 
 
 def tighten_token() -> None:
-    """Close the token's file and its folder to other accounts, also before Ray has made them.
+    """Close the token's file to other accounts, and make and close its default folder before Ray does.
 
     Raises:
-        RuntimeUnavailableError: they are another account's, or cannot be closed.
+        RuntimeUnavailableError: they belong to another account, or cannot be closed.
     """
     token = _token_file()
     try:
@@ -111,7 +111,7 @@ def _close(path: Path, mode: int) -> None:
 
 
 def _token_file() -> Path:
-    """As Ray finds it."""
+    """The token's file, found as Ray finds it."""
     named = os.environ.get("RAY_AUTH_TOKEN_PATH")
     return Path(named) if named else _default_token_file()
 
@@ -121,6 +121,6 @@ def _default_token_file() -> Path:
 
 
 def disobeyed_mode() -> str | None:
-    """What the environment says of Ray's authentication that a cluster of one's own is not started with."""
+    """The value of ``RAY_AUTH_MODE`` if it is one that a cluster we start will ignore, otherwise None."""
     said = os.environ.get(AUTH_MODE)
     return said if said is not None and said.lower() != "token" else None

@@ -1,4 +1,4 @@
-"""What a process on the cluster does first, whatever lives in it."""
+"""What every process on the cluster does first."""
 
 import gc
 import threading
@@ -13,10 +13,7 @@ from contracts.phases import PhaseName
 
 
 def set_up_process(phases: Iterable[SealedPhase] = ()) -> None:
-    """Set up logging and the collector of cyclic garbage; get to know phases that were added elsewhere.
-
-    Whoever has started the cluster, what its processes write is for their account only.
-    """
+    """Set up logging and the garbage collector, make added phases known, and keep other accounts out of its files."""
     keep_others_out()
     set_up_logging()
     offer_phases(phases)
@@ -24,7 +21,7 @@ def set_up_process(phases: Iterable[SealedPhase] = ()) -> None:
 
 
 def warm_up_beside(registry: ServiceRegistry, phases: Sequence[PhaseName]) -> None:
-    """Load these services in a thread; dictionaries and models stay, so nobody need look through them."""
+    """Load these services in a thread; their dictionaries and models stay, so the garbage collector is to skip them."""
 
     def warm_up() -> None:
         registry.warm_up(phases)

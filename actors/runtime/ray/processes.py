@@ -1,6 +1,6 @@
 """The processes that actors and workers live in, each a Ray actor around a plain ``Host`` or ``Worker``.
 
-They have the names of what lives in them, so that the dashboard shows batches, essays and workers.
+They are named after what lives in them, so that the dashboard shows batches, essays and workers.
 """
 
 import gc
@@ -50,7 +50,7 @@ class HostProcess:
         self._store = remote_store(engine)
         self._transport = RayTransport(engine, self._store, start_process, lives_in=process)
         self._own: Handle = ray.get_runtime_context().current_actor
-        self._handling = threading.RLock()  # calls and reminders come in threads of their own
+        self._handling = threading.RLock()  # calls and reminders come in different threads
         self._timers = Timers(self._remind)
         self._host = self._living_here()
         with self._handling:
@@ -63,20 +63,20 @@ class HostProcess:
 
     @ray.method(enable_task_events=False)
     def deliver(self, mail: bytes) -> None:
-        """Handle mail (pickled by the transport: Ray's own way to pickle takes it ten times as long)."""
+        """Handle mail; the transport has pickled it, because Ray's own pickling takes ten times as long."""
         self._handle(self._transport.noted(read(mail)))
         if self._is_over():
             exit_for(self._reason_to_end())
 
     @ray.method(enable_task_events=False)
     def go_on(self) -> None:
-        """Handle what is left, when those who waited have had their turn."""
+        """Handle what is left, after calls that were waiting have had their turn."""
         if self._has_more():
             self._handle([])
 
     @ray.method(enable_task_events=False)
     def end(self) -> None:
-        """Exit. What was sent before is handled by then."""
+        """Exit; earlier calls have been handled by then."""
         exit_for(self._reason_to_end())
 
     @ray.method(enable_task_events=False)
@@ -97,10 +97,10 @@ class HostProcess:
         return isinstance(self._host, Host) and self._host.has_more
 
     def _remind(self, due: Mail) -> None:
-        """Handle reminders, in the timers' thread.
+        """Handle reminders, in the timers' thread; if the process is over, have the queue's process end it.
 
-        No calls to oneself that are to end the process: it waits for its own calls to end first, and so for ever. And
-        no ``ray.kill``: the dashboard would show a death without a reason.
+        It cannot call its own ``end``: it would wait for its own calls to finish first, and so for ever. And after
+        ``ray.kill``, the dashboard would show a death without a reason.
         """
         try:
             self._handle(due)
@@ -121,10 +121,10 @@ class HostProcess:
 
 
 class BatchOrchestratorProcess(HostProcess):
-    """The process of one batch's orchestrator, and of the batch's essays where they are packed.
+    """The process of one batch's orchestrator, and of the batch's essays if they are packed.
 
-    Found by ``ray.get_actor("batch 8b", "essay-pipelines")``, it answers questions about the batch, also while it is
-    at work, and as it is stored.
+    ``ray.get_actor("batch 8b", "essay-pipelines")`` finds it. It answers questions about the batch from the store, even
+    while it is at work.
     """
 
     CONCURRENCY_GROUPS: Final = MappingProxyType({"bars": 1, "reading": 2})
@@ -139,27 +139,27 @@ class BatchOrchestratorProcess(HostProcess):
 
     @ray.method(concurrency_group="reading", enable_task_events=False)
     def status(self) -> BatchView | None:
-        """The batch, with each phase in numbers; None: it is not in the store any more."""
+        """The batch, with the numbers of each phase; None if it is no longer in the store."""
         return views.batch_view(self._store, self._batch_id)
 
     @ray.method(concurrency_group="reading", enable_task_events=False)
     def essays(self) -> list[EssayView]:
-        """All its essays, in order."""
+        """All essays of the batch, in order."""
         return views.essay_views(self._store, self._batch_id)
 
     @ray.method(concurrency_group="reading", enable_task_events=False)
     def essay(self, essay_id: str) -> EssayView | None:
-        """One essay; None: there is none of this id."""
+        """One essay, or None if there is none with this id."""
         return views.essay_view(self._store, self._batch_id, essay_id)
 
     @ray.method(concurrency_group="reading", enable_task_events=False)
     def events(self, after: int = 0) -> list[StoredEvent[Any]]:
-        """Its events behind this ``sequence``, at most a thousand: ask again from that of the last one."""
+        """The batch's events after this ``sequence``, at most a thousand; for more, ask with the last one's."""
         return views.events_of(self._store, self._batch_id, after)
 
     @ray.method(concurrency_group="bars")
     def wait_for_share(self, run: int, position: int, share: int) -> None:
-        """What a phase's bar on the dashboard is made of: see ``phase_bars.py``."""
+        """Last as long as a share of a phase; the dashboard's bars are made of these calls (see ``phase_bars.py``)."""
         self._bars.wait(run, position, share)
 
     def _begin_share(self, phase: PhaseName, run: int, position: int, share: int) -> None:
@@ -178,7 +178,7 @@ class BatchOrchestratorProcess(HostProcess):
             self._bars.show(state.header)
 
     def _is_over(self) -> bool:
-        """A batch that is idle is forgotten here, and its process stays: whoever asks for it by its name finds it."""
+        """Whether to end. An idle batch is only passivated: its process stays, to be found by name."""
         with self._handling:
             if isinstance(self._host, Host) and self._host.is_over and not self._host.has_successor:
                 self._host.passivate()
@@ -189,7 +189,7 @@ class BatchOrchestratorProcess(HostProcess):
 
     @ray.method(enable_task_events=False)
     def end(self) -> None:
-        """Exit, where nothing has been asked of the batch meanwhile."""
+        """Exit, unless the batch has been given something to do meanwhile."""
         if self._is_passive:
             exit_for(self._reason_to_end())
 
@@ -203,7 +203,7 @@ class EssayActorProcess(HostProcess):
 
 
 class WorkQueueProcess(HostProcess):
-    """The process of the work queue. Shows how it stands after each group of messages."""
+    """The process of the work queue. It updates the queue's gauges after each group of messages."""
 
     def __init__(self, engine: EngineSpec, process: ProcessSpec) -> None:
         self._gauges = QueueGauges(RayMetrics())
@@ -237,11 +237,11 @@ KINDS: Final[dict[str, type[HostProcess]]] = {
 
 
 def start_process(engine: EngineSpec, process: ProcessSpec) -> Handle:
-    """The process, which is started where it is not there."""
+    """The handle of a process, which is started if need be."""
     options: dict[str, Any] = {}
     if process.kind == WORKER:
-        # Its work is the queue's to repeat: what a dead one had in hand may be what killed it.
+        # Repeating a dead worker's work is up to the queue: that work may be what killed it.
         options = {"num_cpus": engine.worker_cpus, "max_task_retries": 0}
     if process.kind == BATCH:
-        options = {"enable_task_events": True}  # it was started by the batch's own job: see phase_bars.py
+        options = {"enable_task_events": True}  # its calls belong on the page of the job that starts it: phase_bars.py
     return named_process(KINDS[process.kind], process.name, engine.namespace, engine, process, **options)

@@ -1,4 +1,4 @@
-"""Whether the Ray that a driver is connected to is still there: Ray's own calls wait for ever where it is not."""
+"""Watches whether the Ray that a driver is connected to is still there: if not, Ray's own calls wait for ever."""
 
 import socket
 import threading
@@ -14,19 +14,19 @@ from actors.runtime.runtime import RuntimeGoneError
 T = TypeVar("T")
 
 LOOK_SECONDS: Final = 0.5
-# A raylet does not come back, nor does the head of a cluster of one's own; another's may be started anew by its keeper.
+# A raylet does not come back, nor does the head of a cluster that we started; an operator may restart another's head.
 PATIENCE_SECONDS: Final = 2.0
 PATIENCE_WITH_OTHERS_SECONDS: Final = 8.0
 _ANSWER_SECONDS: Final = 2.0
 
 
 class Pulse:
-    """Looks, in a thread, whether the head and the raylet of this machine listen.
+    """Checks, in a thread, whether the cluster's head and this machine's raylet listen.
 
     Args:
         head: host and port of the cluster's head.
-        raylet: the raylet's socket.
-        patience: for so many seconds the head may be away.
+        raylet: the path of the raylet's socket.
+        patience: how many seconds the head may be away.
     """
 
     def __init__(self, head: str, raylet: str, patience: float = PATIENCE_SECONDS) -> None:
@@ -41,7 +41,7 @@ class Pulse:
         threading.Thread(target=self._watch, name="pulse of Ray", daemon=True).start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop checking."""
         self._stopped.set()
 
     def _watch(self) -> None:
@@ -53,7 +53,7 @@ class Pulse:
                     self.gone = f"Ray is gone: {name} does not answer any more."
 
     def demand(self) -> None:
-        """Go on only where Ray is there.
+        """Raise an error if Ray is gone.
 
         Raises:
             RuntimeGoneError: it is gone.
@@ -62,12 +62,12 @@ class Pulse:
             raise RuntimeGoneError(self.gone)
 
     def guarded(self, act: Callable[[], T]) -> T:
-        """What ``act`` returns, which may wait for Ray as long as Ray is there.
+        """Call ``act``, which may wait for Ray as long as Ray is there, and return its value.
 
-        It is done in a thread, which stays behind where it hangs.
+        It is called in a thread, which is left behind if it hangs.
 
         Raises:
-            RuntimeGoneError: Ray is gone, before or meanwhile.
+            RuntimeGoneError: Ray was gone before, or disappeared meanwhile.
         """
         self.demand()
         future: Future[T] = Future()
@@ -75,7 +75,7 @@ class Pulse:
         def run() -> None:
             try:
                 future.set_result(act())
-            except BaseException as error:  # noqa: BLE001  (raised where it is waited for)
+            except BaseException as error:  # noqa: BLE001  (raised in whoever waits)
                 future.set_exception(error)
 
         threading.Thread(target=run, daemon=True).start()
@@ -93,18 +93,18 @@ def _accepts(path: str) -> bool:
 
 
 _pulses: Final[list[Pulse]] = []
-"""Of this driver; empty in a process of the cluster, which dies with its raylet."""
+"""The pulse that this driver watches, if any; empty in a process of the cluster, which dies with its raylet."""
 
 
 def watch(head: str, raylet: str, patience: float = PATIENCE_SECONDS) -> Pulse:
-    """Look after the cluster that this driver has connected to, from now on."""
+    """Watch the cluster that this driver has connected to, from now on."""
     stop()
     _pulses.append(Pulse(head, raylet, patience))
     return _pulses[0]
 
 
 def demand() -> None:
-    """Go on only where Ray is there.
+    """Raise an error if Ray is gone.
 
     Raises:
         RuntimeGoneError: it is gone.
@@ -119,13 +119,13 @@ def is_gone() -> bool:
 
 
 def stop() -> None:
-    """Look no more: this driver lets go of the cluster."""
+    """Stop watching, when this driver disconnects from the cluster."""
     while _pulses:
         _pulses.pop().stop()
 
 
 def guarded(act: Callable[[], T]) -> T:
-    """As a pulse's own.
+    """Call ``act``, guarded by this driver's pulse if there is one (see ``Pulse.guarded``).
 
     Raises:
         RuntimeGoneError: Ray is gone.

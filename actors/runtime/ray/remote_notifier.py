@@ -1,4 +1,4 @@
-"""Waiting for commits of the store's process."""
+"""Waits for commits in the store's process."""
 
 import time
 from threading import Condition
@@ -12,21 +12,21 @@ _SUCCESSOR_SECONDS: Final = 0.2
 
 
 class RemoteNotifier:
-    """As ``Notifier``, of commits of one kind in the store's process; for any number of threads.
+    """Like ``Notifier``, for commits of one kind in the store's process; for any number of threads.
 
-    One of them asks there for all who wait here: each question keeps one of that process's threads.
+    One of the waiting threads asks there for all: each question occupies a thread of the store's process.
     """
 
     def __init__(self, store: StoreLink, notice: Notice) -> None:
         self._store = store
         self._notice = notice
-        self._heard = 0  # of the count there, which begins anew with each process
+        self._heard = 0  # the last count heard from there; it begins anew with each process
         self._count = 0
         self._is_asking = False
         self._changed = Condition()
 
     def wait(self, heard: int, seconds: float) -> int:
-        """The count here; as soon as it is more than ``heard``, or after so many seconds."""
+        """The count here, as soon as it is more than ``heard``, or after so many ``seconds``."""
         with self._changed:
             self._changed.wait_for(lambda: self._count > heard or not self._is_asking, seconds)
             if self._count > heard or self._is_asking:

@@ -1,7 +1,7 @@
-"""A store that lives in another process.
+"""A store in another process.
 
-Questions and answers travel as bytes that we have pickled ourselves: what a cluster pickles by its own means, so that
-functions can travel as well, takes it ten times as long for our records.
+Questions and answers are pickled here and travel as bytes: Ray's own pickling, which can also send functions, takes ten
+times as long for our records.
 """
 
 import pickle
@@ -18,13 +18,13 @@ _PROTOCOL: Final = pickle.HIGHEST_PROTOCOL
 
 
 def answered(store: object, question: bytes) -> bytes:
-    """In the process of the store (or of what else answers by methods): one call of one of them.
+    """Carry out a question, which is a call of one method, in the process of the store (or of another such object).
 
-    The answer is (True, value), or (False, (name of the StoreError, its message)): failures leave as data.
+    The answer is (True, value), or (False, (name of the StoreError, its message)): store errors travel as data.
     """
     try:
         method, args, kwargs = pickle.loads(question)  # noqa: S301  (from our own processes)
-    except Exception as error:  # noqa: BLE001  (whatever it was made of is not installed here)
+    except Exception as error:  # noqa: BLE001  (something in it is not installed here)
         told = f"the store's process cannot read what it is asked ({type(error).__name__}: {error})"
         return pickle.dumps((False, (StoreError.__name__, told)), _PROTOCOL)
     try:
@@ -39,7 +39,7 @@ class RemoteStore(StoreProxy):
     """Implements ``Store`` by asking the process where the store is.
 
     Args:
-        ask: carries a question there, to ``answered``, and the answer back.
+        ask: carries a question to ``answered`` in that process, and returns the answer.
     """
 
     def __init__(self, ask: Callable[[bytes], bytes]) -> None:

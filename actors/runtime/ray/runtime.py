@@ -1,7 +1,7 @@
-"""The runtime on Ray: processes are named Ray actors, mail travels in their method calls.
+"""The runtime on Ray: processes are named Ray actors, and mail travels in calls of their methods.
 
-Every process is a Ray actor around a plain ``Host`` or ``Worker``. One more process holds the store; it is the only
-one that writes to it.
+Each process is a Ray actor around a plain ``Host`` or ``Worker``. One more process holds the store, and is the only one
+that writes to it.
 """
 
 import os
@@ -34,25 +34,25 @@ from actors.stores.notifier import Notice
 from actors.stores.store import Store, StoreError
 from contracts.messages import Message, RegisterBatch
 
-# Between looks at how a batch goes on, for who watches it and for who does not; its end is told at once.
+# The time between two checks on a batch, if somebody watches it and if not; its end is noticed at once.
 LOOK_SECONDS, UNWATCHED_SECONDS = 0.2, 1.0
 
 
 class RayRuntime(Runtime):
-    """Implements ``Runtime`` on Ray: on the cluster of ``RAY_ADDRESS``, or on one of its own in this machine.
+    """Implements ``Runtime`` on Ray: on the cluster of ``RAY_ADDRESS``, or on a new one on this machine.
 
     Args:
         blueprint: services, policy and number of workers (0: one per core).
-        store_url: an SQLAlchemy URL; the store's process opens it.
-        placement: where new batches go; None: by the cluster's cores and memory.
-        essay_processes: the most essays a batch may have to get a process each (with ``placement`` None).
-        namespace: whose engine this is, on a cluster that several share.
-        brings_services: whether an engine that is there already must have the same services.
-        job_name: what this program's job is called on the dashboard.
+        store_url: an SQLAlchemy URL, which the store's process opens.
+        placement: how new batches are placed; None: by the cluster's cores and memory.
+        essay_processes: the largest batch whose essays get a process each (if ``placement`` is None).
+        namespace: the engine's namespace, on a cluster that several engines share.
+        brings_services: whether an engine already on the cluster must have the same services.
+        job_name: the name of this program's job on the dashboard.
 
     Raises:
-        RuntimeUnavailableError: no cluster answers, the store could not be opened, or the engine that is there was
-            started with other things and is at work.
+        RuntimeUnavailableError: no cluster answers, the store cannot be opened, or an engine already on the cluster
+            has something else and is at work.
     """
 
     def __init__(  # noqa: PLR0913  (each is one way in which engines differ)
@@ -75,7 +75,7 @@ class RayRuntime(Runtime):
         self.placement = placement or Placement.fitting(
             cores, resources.get("memory", 0.0), self._process_cost(), essay_processes
         )
-        cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded up, the last would never start
+        cpus = int(min(1.0, cores / blueprint.workers) * 100) / 100  # rounded down, or the last worker would not fit
         phases = all_phases(blueprint.phases)
         identity = identity_of(phases, blueprint.services, brings_services=brings_services)
         spec = EngineSpec(blueprint, store_url, namespace, cpus, self.placement.starting, identity)
@@ -92,7 +92,7 @@ class RayRuntime(Runtime):
         return STARTED if obstacle_here else FORKED
 
     def _warm(self, blueprint: Blueprint) -> None:
-        """Start the queue and the workers now, so that they load while the batch is being read."""
+        """Start the queue and the workers now, so that they load while the essays are being read."""
         for address in (QUEUE, *blueprint.worker_addresses):
             self._transport.send(self._transport.process_of(address), [])
 
@@ -113,7 +113,7 @@ class RayRuntime(Runtime):
         self._transport.send(process, mail)
 
     def _make_ours(self, process: str, batch_id: str) -> None:
-        """Have the process of a batch that has ended started anew by this job, whose page is to show what follows."""
+        """If a batch has ended, let this job start its process anew, so that this job's page shows what follows."""
         line = self._store.summary(batch_id)
         if line is None or line.stage != BatchStage.ENDED:
             return
@@ -125,7 +125,7 @@ class RayRuntime(Runtime):
     def run_until(
         self, done: Callable[[], bool], watch: Callable[[], None] | None = None, notice: Notice = Notice.REST
     ) -> None:
-        """Look again as soon as the store's process tells of it, and now and then."""
+        """Check ``done`` as soon as the store's process tells of such a commit, and now and then."""
         heard = 0
         while not done():
             if self._transport.unreadable:
@@ -147,7 +147,7 @@ class RayRuntime(Runtime):
     def starting(self, batch_id: str) -> str:
         line = self._store.summary(batch_id)
         if line is not None and line.packed is False:
-            told = sum(essay.position >= 0 for essay in self._store.essays(batch_id))  # each in its own process
+            told = sum(essay.position >= 0 for essay in self._store.essays(batch_id))  # each has its own process
             if told < line.essays:
                 return f"{told} of {line.essays} essay processes have started"
         up, wanted = cluster.started(
@@ -157,7 +157,7 @@ class RayRuntime(Runtime):
 
     @override
     def shutdown(self) -> None:
-        """Let go of the cluster; one of its own is stopped, once the store is closed."""
+        """Disconnect from the cluster; stop it if this runtime started it, once the store is closed."""
         if self._own_cluster and not pulse.is_gone():
             with suppress(StoreError, RuntimeUnavailableError):
                 self._store.close()

@@ -1,8 +1,8 @@
 """Phases and services on their way to other processes.
 
 A process may lack what they are made of (a package that is not installed on its node), and most processes do not need
-it. So they travel as bytes, which are opened where the work is done: what cannot be opened there is that phase's
-failure, and no process fails to start for it.
+it. So they travel as bytes, which are unpickled where the work is done: if that fails, the phase fails, but no process
+fails to start because of it.
 """
 
 import pickle
@@ -29,7 +29,7 @@ Seal: TypeAlias = Callable[[Any], bytes]
 
 
 class SealedPhase(NamedTuple):
-    """A phase: what every process needs to know of it, and its definition. ``package`` is what that is made of."""
+    """A phase: what every process needs to know about it, its pickled definition, and the package that this is from."""
 
     name: str
     scope: PhaseScope
@@ -39,16 +39,16 @@ class SealedPhase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SealedService:
-    """What makes a phase's service."""
+    """The pickled factory of a phase's service."""
 
     phase: PhaseName
     factory: bytes
 
     def __call__(self) -> Any:
-        """Open it, and make the service.
+        """Unpickle the factory, and make the service.
 
         Raises:
-            PhaseNotInstalled: it cannot be opened here.
+            PhaseNotInstalled: it cannot be unpickled here.
         """
         try:
             factory: Factory = pickle.loads(self.factory)  # noqa: S301  (from our own driver)
@@ -61,7 +61,7 @@ class SealedService:
 
 
 def sealed_services(services: Services, seal: Seal) -> Services:
-    """These services; those that go by their name need no seal."""
+    """These services, sealed except for those that are known by name."""
     by_name = (LazyService, DefaultService)
     return {
         phase: factory if isinstance(factory, by_name) else SealedService(phase, seal(factory))
@@ -70,10 +70,10 @@ def sealed_services(services: Services, seal: Seal) -> Services:
 
 
 def all_phases(given: Iterable[PhaseDefinition]) -> tuple[PhaseDefinition, ...]:
-    """The phases that were given, and all others that are known or installed here.
+    """The given phases, and all others that are known or installed here.
 
     Raises:
-        InvalidPhase: two of them have one name.
+        InvalidPhase: two of them have the same name.
     """
     for definition in given:
         register_phase(definition)
@@ -82,13 +82,13 @@ def all_phases(given: Iterable[PhaseDefinition]) -> tuple[PhaseDefinition, ...]:
 
 
 def sealed_phases(definitions: Sequence[PhaseDefinition], seal: Seal) -> tuple[SealedPhase, ...]:
-    """These phases, as they travel."""
+    """These phases, sealed."""
     packages = packages_distributions() if definitions else {}
     return tuple(SealedPhase(each.name, each.scope, _package(each, packages), seal(each)) for each in definitions)
 
 
 def offer_phases(phases: Iterable[SealedPhase]) -> None:
-    """Make phases known in this process; each is opened when it is needed."""
+    """Make phases known in this process; each definition is unpickled when it is needed."""
     for phase in phases:
         offer_phase(phase.name, phase.scope, Offer(partial(pickle.loads, phase.definition), phase.package))
 

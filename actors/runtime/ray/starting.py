@@ -1,6 +1,6 @@
-"""Starts Ray, or joins it: a cluster of one's own is started as lean as its features allow, and forks its workers.
+"""Starts or joins a Ray cluster. One that is started here is lean, private to this machine, and forks its workers.
 
-Ray is imported in the functions: it reads some variables when it is imported, and these are set here.
+Ray is imported within functions: it reads some variables on import, and these must be set here first.
 """
 
 import atexit
@@ -19,7 +19,7 @@ from actors.runtime.ray.nodes import HEALTH_CHECK, Nodes
 from actors.runtime.ray.private_session import AUTH_MODE, disobeyed_mode, session_parent, tighten_token
 from actors.runtime.runtime import RuntimeUnavailableError
 
-# Ray starts a worker per core for the tasks of the first driver, and has it wait for them; ours has no tasks.
+# Ray starts a worker per core in advance, for tasks of the first driver; ours has no tasks.
 LEAN: Final = {"prestart_worker_first_driver": False}
 DYING_SECONDS: Final = 2.0
 DASHBOARD_SECONDS: Final = 40.0
@@ -33,22 +33,22 @@ _BEFORE: Final = os.environ.get(_SEVERAL_NODES)
 
 
 def set_variables_of_ray() -> None:
-    """Set what Ray reads when it is imported.
+    """Set the variables that Ray reads on import.
 
-    No usage report, no autoscaler's chatter, and not a word on how many processes were started (a batch starts one per
-    essay, on purpose).
+    They turn off usage reports, messages of the autoscaler, and warnings about the number of processes (a batch starts
+    one per essay, on purpose).
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_SCHEDULER_EVENTS", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", "worker processes have been started")
-    # Ray listens on all addresses of a machine, on Linux, unless this says that there are no clusters of several nodes.
-    # What stands there from a program that started this one says nothing of the cluster that this one joins.
+    # On Linux, Ray listens on all addresses of a machine, unless this says that there are no clusters of several nodes.
+    # A value inherited from a program that started this one says nothing about the cluster that this one joins.
     os.environ[_SEVERAL_NODES] = "0" if is_loopback_only(os.environ.get("RAY_ADDRESS")) else "1"
 
 
 def leave_nodes_to_the_operator() -> None:
-    """Let Ray listen as it does by itself: for a cluster that is started for others to join."""
+    """Let Ray listen as it does by default, for a cluster that is started for others to join."""
     if _BEFORE is None:
         os.environ.pop(_SEVERAL_NODES, None)
     else:
@@ -56,12 +56,12 @@ def leave_nodes_to_the_operator() -> None:
 
 
 def connected(namespace: str, job_name: str = "") -> Any:
-    """Ray's context, on the cluster of ``RAY_ADDRESS``, or on a new one in this machine. Its health is watched.
+    """Connect to the cluster of ``RAY_ADDRESS``, or to a new one on this machine, and watch it; returns Ray's context.
 
-    ``job_name`` is this program's on the dashboard (a job that was submitted has a name from there).
+    ``job_name`` is this program's name on the dashboard (a submitted job has its name already).
 
     Raises:
-        RuntimeUnavailableError: it did not start or answer.
+        RuntimeUnavailableError: the cluster did not start or answer.
     """
     joins = bool(os.environ.get("RAY_ADDRESS"))
     common: dict[str, Any] = {
@@ -76,7 +76,7 @@ def connected(namespace: str, job_name: str = "") -> Any:
         _listen_for_us_only()
         where, patience = context.address_info, pulse.PATIENCE_WITH_OTHERS_SECONDS if joins else pulse.PATIENCE_SECONDS
         pulse.watch(where["gcs_address"], where["raylet_socket_name"], patience)
-    except Exception as error:  # noqa: BLE001  (a node that does not start in time is a bare Exception of Ray's)
+    except Exception as error:  # noqa: BLE001  (Ray raises a bare Exception if a node does not start in time)
         if "AuthenticationError" in "".join(traceback.format_exception(error)):
             raise RuntimeUnavailableError(_ASKS.format(os.environ.get("RAY_ADDRESS"))) from None
         raise RuntimeUnavailableError(f"Ray did not start or answer: {error}") from None
@@ -84,7 +84,7 @@ def connected(namespace: str, job_name: str = "") -> Any:
 
 
 def _listen_for_us_only() -> None:
-    """What Ray says of its own errors, in 40 lines of its state, goes to the log."""
+    """Send Ray's reports of its own errors, 40 lines each, to the log instead of the terminal."""
     from ray._private import worker  # noqa: PLC0415
 
     if hasattr(worker, "print_to_stdstream"):
@@ -108,18 +108,18 @@ def _started(common: dict[str, Any]) -> Any:
 
     tighten_token()
     if disobeyed_mode() is not None:
-        del os.environ[AUTH_MODE]  # Ray then asks for a token
+        del os.environ[AUTH_MODE]  # by default, Ray asks for a token
     own: dict[str, Any] = {"_temp_dir": str(session_parent()), "_system_config": LEAN, "num_cpus": usable_cores()}
     with workers_forked(), lean_node() as port:
-        # "local": not just any cluster that somebody has started on this machine
+        # "local": never a cluster that somebody else has started on this machine
         context: Any = ray.init("local", include_dashboard=True, dashboard_port=port, **own, **common)
     if port is not None:
-        context.dashboard_url = f"{HOST}:{port}"  # where it is going to be
+        context.dashboard_url = f"{HOST}:{port}"  # it will be there soon
     return context
 
 
 def stop_ray() -> None:
-    """Let go of Ray. Where it has died that takes for ever: it is given a few seconds, and its processes are ended."""
+    """Disconnect from Ray. If Ray has died this could take for ever: after a few seconds, its processes are killed."""
     import ray  # noqa: PLC0415
 
     gone = pulse.is_gone()
@@ -131,7 +131,7 @@ def stop_ray() -> None:
     ending.join(DYING_SECONDS if gone else None)
     if ending.is_alive():
         _end_processes()
-    if gone:  # what Ray does at the end of the program would wait for it once more
+    if gone:  # at the end of the program, Ray's own shutdown would wait once more
         atexit.unregister(ray.shutdown)
 
 
@@ -144,7 +144,7 @@ def _end_processes() -> None:
 
 
 def several_nodes(cpus: int = 1) -> Nodes:
-    """A cluster with a head node of its own, to which nodes can be added that may be killed."""
+    """A new cluster with a head node, to which nodes can be added that may be killed."""
     set_variables_of_ray()
     from ray.cluster_utils import Cluster  # noqa: PLC0415  (made for tests, and heavy)
 

@@ -1,4 +1,4 @@
-"""The process of the store, and the way to it. Where it is gone for good, a successor takes its place."""
+"""The process of the store, and the link to it. If the process is gone for good, a successor takes its place."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,52 +23,52 @@ from actors.stores.store import Store, StoreUnavailableError
 
 STORE: Final = "store"
 STORE_THREADS: Final = 64
-# A killed process is started anew by itself. One that then finds the file still held (by its predecessor, on a node
-# that was given up and is not quite dead) has failed for good, and is made anew from outside until the file is free.
+# Ray restarts a killed process. If it then finds the file still locked (by its predecessor, on a node that was given up
+# and is not quite dead), it has failed for good; it is started again from outside until the file is free.
 PATIENCE_SECONDS: Final = 60.0
 WAIT_SECONDS: Final = 0.5
 
 
 class Rules(NamedTuple):
-    """What an engine is: its store, and what its processes were started with."""
+    """What all drivers of an engine must agree on: its store, and what its processes were started with."""
 
     store_url: str
     identity: EngineIdentity
 
 
 class StoreProcess:
-    """The only process that writes to the store. The first one of a cluster, it keeps the rules."""
+    """The only process that writes to the store. As an engine's first process, it also keeps the rules."""
 
     def __init__(self, engine: EngineSpec, address: str) -> None:
         set_up_process(engine.phases)
         self._engine = engine
         owner = {"ray_address": address, "namespace": engine.namespace}
         committing = GroupCommit(open_store(engine.store_url, owner=owner))
-        counting = ThreadPoolExecutor(1, "counting")  # nobody waits for it
+        counting = ThreadPoolExecutor(1, "counting")  # metrics must not delay the store
         self._store = NotifyingStore(MeteredStore(committing, RayMetrics(), aside=counting))
 
     def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
-        """How often there was such a commit; as soon as that is more than ``heard``, or after so many seconds."""
+        """The number of such commits, as soon as it is more than ``heard``, or after so many ``seconds``."""
         return self._store.wait_for(notice, heard, seconds)
 
     def call(self, question: bytes) -> bytes:
-        """One method of the store."""
+        """Call a method of the store; question and answer are pickled (see ``remote_store.py``)."""
         return answered(self._store, question)
 
     def rules(self) -> Rules:
-        """What every driver of this engine must agree on. The code is that of this node, whoever started it."""
+        """What every driver of this engine must agree on; the code's fingerprint is that of this node."""
         return Rules(self._engine.store_url, self._engine.identity._replace(code=code_fingerprint()))
 
     def close(self) -> None:
-        """Let go of the store; this process is ended next."""
+        """Close the store; this process is ended next."""
         self._store.close()
 
     def __repr__(self) -> str:
-        return "store"  # no more: the dashboard sets it beside bars, and a URL may have a password
+        return "store"  # without its URL: the dashboard shows this, and a URL may contain a password
 
 
 class StoreLink:
-    """The way to the store's process, from another one. The process is started where it is not there."""
+    """The link from another process to the store's process, which is started if need be."""
 
     def __init__(self, engine: EngineSpec) -> None:
         self._engine = engine
@@ -100,31 +100,31 @@ class StoreLink:
         )
 
     def rules(self) -> Rules:
-        """As the process's.
+        """The rules of the store's process.
 
         Raises:
-            ProcessGoneError: it has died, or could not open the store.
-            RayError: it cannot say.
+            ProcessGoneError: the process has died, or could not open the store.
+            RayError: the call failed.
         """
         return cast("Rules", answer_to(self.handle.rules.remote()))
 
     def give_up(self) -> None:
-        """End the process."""
+        """Kill the store's process."""
         ray.kill(self.handle)
 
     def wait_for(self, notice: Notice, heard: int, seconds: float) -> int:
-        """As the process's.
+        """Call ``wait_for`` in the store's process.
 
         Raises:
-            ProcessGoneError: it has died.
+            ProcessGoneError: the process has died.
         """
         return cast("int", answer_to(self.handle.wait_for.remote(notice, heard, seconds)))
 
     def ask(self, question: bytes) -> bytes:
-        """One question; asked again of its successor where the process has died for good (to write twice is harmless).
+        """Ask the process a question; if it has died for good, ask its successor (writing twice is harmless).
 
         Raises:
-            StoreUnavailableError: nor does any successor answer.
+            StoreUnavailableError: no successor answers either.
         """
         try:
             return self._patiently(self._ask, question)
@@ -136,5 +136,5 @@ class StoreLink:
 
 
 def remote_store(engine: EngineSpec) -> Store:
-    """The store in its process, as a store."""
+    """A ``Store`` that asks the store's process."""
     return RemoteStore(StoreLink(engine).ask)

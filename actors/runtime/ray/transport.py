@@ -22,35 +22,35 @@ from actors.stores.store import Store
 from contracts.messages import MailUnreadable, Message, RegisterBatch
 from contracts.work import Assign, ForgetBatch, WorkRequested
 
-# A process that has not answered its first mail by then does not hold up the others any longer.
+# A process that has not answered its first mail after this time no longer holds up the others.
 START_SECONDS: Final = 30.0
 log = logging.getLogger(__name__)
 
 
 class UnreadableMailError(Exception):
-    """A process cannot read mail: it has not installed what is in it."""
+    """A process cannot read its mail, because something in it is not installed there."""
 
 
 def read(mail: bytes) -> Mail:
-    """Mail, as it was sent.
+    """Unpickle mail.
 
     Raises:
-        UnreadableMailError: something in it is not there in this process.
+        UnreadableMailError: something in it is missing in this process.
     """
     try:
         return cast("Mail", pickle.loads(mail))  # noqa: S301  (from our own processes)
-    except Exception as error:  # noqa: BLE001  (whatever it is made of may be missing here)
+    except Exception as error:  # noqa: BLE001  (anything in it may be missing here)
         raise UnreadableMailError(f"{type(error).__name__}: {error}") from None
 
 
 class RayTransport(Transport):
-    """Implements ``Transport``: mail to a process is one call, and starts it where it is not there yet.
+    """Implements ``Transport``: mail to a process is one call, which starts the process if need be.
 
     Args:
-        engine: what every process gets to know.
+        engine: what every process is told when it starts.
         store: knows how batches are placed.
         start: finds or starts a process.
-        lives_in: the process that it sends from, where it is one of the engine's.
+        lives_in: the process that it sends from, if that is one of the engine's.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class RayTransport(Transport):
         self._lock = threading.Lock()
         self._starting: dict[str, float] = {}
         self._waiting: dict[ProcessSpec, Mail] = {}
-        self.unreadable = ""  # why mail could not be read, if ever it could not
+        self.unreadable = ""  # why some mail could not be read, if that has happened
 
     @override
     def process_of(self, address: str) -> ProcessSpec:
@@ -76,7 +76,7 @@ class RayTransport(Transport):
         return process_of(address, self._placement_of(batch_id) if batch_id else BatchPlacement())
 
     def noted(self, mail: Mail) -> Mail:
-        """The mail; what is said in it tells how a batch is placed, or that another one may come to have its name."""
+        """The mail, after noting what it says about placements: of a new batch, or that a known one may be outdated."""
         for address, message in mail:
             match message:
                 case RegisterBatch():
@@ -97,15 +97,15 @@ class RayTransport(Transport):
         return self._placed[batch_id]
 
     def _stored_placement(self, batch_id: str) -> BatchPlacement | None:
-        """A batch that began where there are no processes is packed: everybody finds its essays, however many."""
+        """A batch's placement in the store; one that began in a runtime without processes counts as packed."""
         summary = self._store.summary(batch_id)
         return summary and BatchPlacement(summary.essays, packed=summary.packed is not False)
 
     @override
     def send(self, process: ProcessSpec, mail: Mail) -> None:
-        """One call for all of it. Mail to a process that is gone for good goes to its successor.
+        """Send all mail in one call. Mail to a process that is gone for good is sent again, to its successor.
 
-        Processes of essays are started a few at a time: where thirty start at once, the last is there no sooner, and
+        Processes of essays are started a few at a time: if thirty started at once, the last would be up no sooner, and
         the first as late as the last.
         """
         if process.kind == ESSAY and process.name not in self._handles and not self._may_start(process, mail):
@@ -117,7 +117,7 @@ class RayTransport(Transport):
         cluster.when_done(call, partial(self._sent, process, mail))
 
     def _may_start(self, process: ProcessSpec, mail: Mail) -> bool:
-        """Is there room for one more that starts? Else its mail waits."""
+        """May one more process start now? If not, its mail waits."""
         with self._lock:
             now = time.monotonic()
             self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
@@ -128,7 +128,7 @@ class RayTransport(Transport):
             return False
 
     def _has_started(self, process: ProcessSpec) -> None:
-        """Make room for those whose mail waits."""
+        """Let the next process start whose mail waits, now that this one has started."""
         with self._lock:
             if self._starting.pop(process.name, None) is None or not self._waiting:
                 return
@@ -137,7 +137,7 @@ class RayTransport(Transport):
         self._send_aside(following, mail)
 
     def _send_aside(self, process: ProcessSpec, mail: Mail) -> None:
-        """In a thread: who hears how mail went may not wait for the cluster."""
+        """Send in another thread: the callback that reports on earlier mail must not wait for the cluster."""
         threading.Thread(target=self.send, args=(process, mail), daemon=True).start()
 
     def _sent(self, process: ProcessSpec, mail: Mail, error: BaseException | None) -> None:
@@ -165,23 +165,23 @@ class RayTransport(Transport):
 
     @override
     def retire(self, processes: Iterable[ProcessSpec]) -> None:
-        """End processes for good; who is told something there later gets a new one."""
+        """End processes for good; later mail starts new ones."""
         for process in processes:
             self._handles.pop(process.name, None)
             cluster.end(process.name, self._engine.namespace)
 
 
 def _known_from(process: ProcessSpec | None) -> dict[str, BatchPlacement]:
-    """How batches are placed, as far as this process tells: one that is an essay's own is there because its is not.
+    """The placements that a process knows from the start: the batch of an essay with its own process is not packed.
 
-    Each of them would ask the store else, thirty at once while a class starts.
+    Otherwise each such process would ask the store, thirty at once while a class starts.
     """
     essays = process.addresses if process is not None and process.kind == ESSAY else ()
     return {batch_id: BatchPlacement(packed=False) for address in essays if (batch_id := batch_of(address))}
 
 
 def phases_in(address: str, message: Message) -> set[tuple[str, int, int]]:
-    """The phases that a message is about: each by its batch, run and position."""
+    """The phases that a message is about, each as batch, run and position."""
     match message:
         case WorkRequested(work=work):
             return {(work.batch_id, work.run, work.position)}

@@ -1,1 +1,1 @@
-"""What orchestration costs: beside a bare loop, beside a bare pool, and where our own time goes."""
+"""Benchmarks of what orchestration costs, compared with a bare loop and a bare pool, and of where our own time goes."""

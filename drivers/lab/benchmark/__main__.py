@@ -73,7 +73,7 @@ def _write(document: dict[str, Any], out: Path) -> None:
 
 
 def machine() -> dict[str, Any]:
-    """What this was measured on, and when."""
+    """The machine that this was measured on, and the date."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "cores": usable_cores(),
@@ -83,7 +83,7 @@ def machine() -> dict[str, Any]:
 
 
 def floor(count: int) -> dict[str, Any]:
-    """The bare loop, committed once a phase and once a step; and, for a class, the start of as many empty actors."""
+    """The bare loop, with a commit per phase and per step; and, for a class, the start of as many empty actors."""
     is_class = count <= MOST_PROCESSES
     kinds = {"empty_ray_actors": False, "empty_ray_actors_forked": True} if is_class else {}
     actors = {name: asdict(starts(count, forked=forked)) for name, forked in kinds.items()}
@@ -100,7 +100,7 @@ def floor(count: int) -> dict[str, Any]:
 
 
 def ours(count: int, console: Console) -> list[Timing]:
-    """Each of our runtimes; a process per essay only for a class."""
+    """Timings of each of our runtimes; with a process per essay only for a class."""
     timings = []
     for name, opened in RUNTIMES.items():
         if opened is process_per_essay and count > MOST_PROCESSES:
@@ -111,7 +111,7 @@ def ours(count: int, console: Console) -> list[Timing]:
 
 
 def show(document: dict[str, Any], console: Console) -> None:
-    """The tables."""
+    """Print the tables."""
     columns = ("essays", "wall s", "steps/s", "first result s", "start-up s", "peak MB")
     noop = Table("no-op phases, durable", *columns, title="")
     for row in document["noop"]:

@@ -1,6 +1,6 @@
-"""What Ray alone takes to start empty actors, each in a process that is started, or in one that is forked.
+"""Measures what Ray alone takes to start empty actors, in processes that are started or forked.
 
-The floor of a process per essay. Run as a program of its own, because nothing but the runtime on Ray imports Ray.
+This is the floor for a process per essay. It runs as a separate program, because only the runtime on Ray imports Ray.
 """
 
 import json
@@ -35,9 +35,9 @@ print("measured:", json.dumps({"seconds": seconds, "megabytes_each": megabytes, 
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """The start of many empty actors: seconds until all have answered, and what each process has taken by then.
+    """The start of many empty actors: seconds until all have answered, and what each process has used by then.
 
-    Megabytes are PSS. The seconds of CPU are the processes' own: those of a launcher or of a fork server are not in it.
+    Megabytes are PSS. CPU seconds are the processes' own, without those of launchers and fork servers.
     """
 
     seconds: float
@@ -46,9 +46,9 @@ class Starts:
 
 
 def starts(count: int, *, forked: bool = False) -> Starts:
-    """Start ``count`` empty actors on a cluster of their own, whose own start does not count."""
+    """Start ``count`` empty actors on a new cluster, whose own start is not counted."""
     environment = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0"}
     command = [sys.executable, "-c", _PROGRAM, str(count), "forked" if forked else "plain"]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603  (ours)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("measured:"))  # Ray talks there as well
+    line = next(line for line in done.stdout.splitlines() if line.startswith("measured:"))  # Ray prints there as well
     return Starts(**json.loads(line.removeprefix("measured:")))

@@ -1,4 +1,4 @@
-"""CPU time by process, of this one and all its descendants."""
+"""CPU time of this process and all its descendants, by process."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ import psutil
 
 
 class CpuByProcess:
-    """A context manager: how much CPU time each process has used within it, by what the process is called.
+    """A context manager that measures the CPU time of each process within it.
 
-    What a process that ends within has used is not known.
+    The time of a process that ends within it is not known.
     """
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class CpuByProcess:
 
     @property
     def by_process(self) -> Mapping[str, float]:
-        """Seconds by what processes are called; those of one name together."""
+        """Seconds by process name, added up for processes of the same name."""
         used: defaultdict[str, float] = defaultdict(float)
         for name, seconds in self._used.values():
             used[name] += seconds
@@ -29,16 +29,16 @@ class CpuByProcess:
 
     @property
     def seconds(self) -> float:
-        """All of it."""
+        """The seconds of all processes together."""
         return sum(seconds for _, seconds in self._used.values())
 
     @property
     def busiest(self) -> tuple[str, float]:
-        """The process that has used most, and how much."""
+        """The process that has used most, and its seconds."""
         return max(self._used.values(), key=lambda each: each[1], default=("", 0.0))
 
     def look(self) -> None:
-        """Note what has been used until now."""
+        """Note what every process has used until now."""
         self._used |= {pid: (name, used - self._before.get(pid, 0.0)) for pid, (name, used) in _now().items()}
 
     def __enter__(self) -> Self:
@@ -62,7 +62,7 @@ def _now() -> dict[int, tuple[str, float]]:
 
 
 def _called(process: psutil.Process) -> str:
-    """What a process calls itself (Ray's say what lives in them), or the program that it runs."""
+    """The title of a process (Ray's titles say which actor lives in it), or the program that it runs."""
     words = process.cmdline() or [process.name()]
     programs = (word.rsplit("/", 1)[-1] for word in words[1:4] if word.endswith(".py"))
     return next(programs, words[0].rsplit("/", 1)[-1])

@@ -1,4 +1,4 @@
-"""The floor: the same steps in a plain loop with sqlite3, durable, without any orchestration."""
+"""The floor: the same durable steps in a plain loop with sqlite3, without any orchestration."""
 
 import sqlite3
 import time
@@ -8,7 +8,7 @@ from drivers.lab.benchmark.noop import EVERY, FAILS, FAILS_IN, PHASES
 
 
 def loop_seconds(count: int, file: Path, *, commit_each_step: bool) -> float:
-    """Seconds for ``count`` essays through the phases: a row a step, committed one by one or once a phase."""
+    """Seconds for ``count`` essays to go through the phases: one row per step, with a commit per step or per phase."""
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")

@@ -1,4 +1,4 @@
-"""``python -m drivers.lab.benchmark.many``: many batches at once on one engine: how fast, how fair, what limits."""
+"""``python -m drivers.lab.benchmark.many``: many batches at once on one engine: speed, fairness and bottleneck."""
 
 import json
 import tempfile
@@ -32,7 +32,7 @@ _ENDED = topic_name(ProcessingEvent.BATCH_PIPELINE_COMPLETED)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """So many batches of so many essays, submitted one right after the other."""
+    """A number of batches of the same size, submitted one right after the other."""
 
     batches: int
     essays: int
@@ -45,10 +45,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a load. Times are in seconds; a batch's own runs from its registration to its end.
+    """The measurements of a load. Times are in seconds; a batch's time is from its registration to its end.
 
-    ``submitted`` is when the last batch was taken on. ``busiest`` is the process that used most of one core, ``cores``
-    how much of one. ``floor`` is the plain loop over as many steps, in the same run.
+    ``submitted`` is when the last batch had been submitted. ``busiest`` is the process that used most CPU, and
+    ``cores`` is how many cores it used. ``floor`` is the plain loop over as many steps, in the same run.
     """
 
     load: Load
@@ -70,12 +70,12 @@ class Outcome:
         return self.load.steps / self.wall
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """The measurements, for JSON."""
         return {**asdict(self), "steps_per_second": round(self.steps_per_second)}
 
 
 def measured(load: Load, engine: Engine) -> Outcome:
-    """Run a load on an engine that is warm."""
+    """Run a load on an engine that has been warmed up."""
     names = [f"many-{load.essays}-{number:03}" for number in range(load.batches)]
     floor = _floor(load)
     essays = {name: noop.essays(load.essays, name) for name in names}

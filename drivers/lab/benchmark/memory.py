@@ -9,10 +9,10 @@ import psutil
 
 
 class PeakMemory:
-    """A context manager: ``megabytes`` is the largest sum of PSS (memory shared by processes is divided among them).
+    """A context manager; ``megabytes`` is the largest sum of PSS (memory shared by processes is divided among them).
 
-    A sample takes some milliseconds of CPU for each process, so what is timed meanwhile loses a tenth of one core at
-    most: many processes are looked at less often, and once more at the end.
+    A sample takes some milliseconds of CPU per process. So that sampling takes at most a tenth of one core, many
+    processes are sampled less often; there is always a sample at the end.
     """
 
     def __init__(self, seconds_between: float = 0.5) -> None:
@@ -33,7 +33,7 @@ class PeakMemory:
 
     def _sample(self) -> None:
         is_over, between = False, self._seconds_between
-        while not is_over:  # once more at the end: what is timed may be over before the first sample
+        while not is_over:  # once more at the end, which may come before the first sample
             is_over = self._done.wait(between)
             begun = time.perf_counter()
             self.megabytes = max(self.megabytes, _now())

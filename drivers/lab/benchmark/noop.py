@@ -18,7 +18,7 @@ EVERY, FAILS = 30, 7  # essay i with i mod 30 = 7 fails in the second phase
 
 @dataclass
 class NoopService:
-    """Hands the text on as it is."""
+    """A service that leaves the text unchanged."""
 
     phase: PhaseName
     name: str = "noop"
@@ -26,7 +26,7 @@ class NoopService:
     uses: Sequence[PhaseName] = ()
 
     def process(self, task: EssayTask) -> Product:
-        """Nothing, or the failure that is expected of the text."""
+        """The task's text unchanged, or the failure that the text asks for."""
         if self.phase is FAILS_IN and task.text.endswith("fails"):
             raise PhaseWorkError(ErrorCode.INVALID_RESPONSE, "This essay is meant to fail.")
         result = PHASE_RESULTS[self.phase](
@@ -40,12 +40,12 @@ class NoopService:
 
 
 def services() -> Services:
-    """A no-op for each phase."""
+    """A no-op service for each phase."""
     return {phase: partial(NoopService, phase) for phase in PHASES}
 
 
 def essays(count: int, label: str) -> list[Intake]:
-    """Texts that differ, also from those of batches with another label: no result is found from before."""
+    """Essays with texts that differ from each other and from those of other labels, so that no stored result fits."""
     return [
         Intake(
             essay_id=f"essay-{number:05}",
@@ -57,6 +57,6 @@ def essays(count: int, label: str) -> list[Intake]:
 
 
 def steps(count: int) -> int:
-    """How many essay-phases a batch of this size has: those that failed in phase two have no third."""
+    """The number of essay-phases in a batch of this size; essays that fail in phase two have no third."""
     failing = sum(number % EVERY == FAILS for number in range(count))
     return len(PHASES) * count - failing

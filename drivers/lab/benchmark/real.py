@@ -1,4 +1,4 @@
-"""Real phases: our wall beside the same phase functions in a plain ``multiprocessing.Pool``, in the same run."""
+"""Real phases: our wall time compared with the same services in a plain ``multiprocessing.Pool``, in the same run."""
 
 import multiprocessing
 import time
@@ -22,7 +22,7 @@ _loaded: dict[PhaseName, Any] = {}
 
 
 def essays(count: int, paths: Sequence[Path]) -> list[Intake]:
-    """So many essays: those in ``paths`` (or the sample's), again and again, each time with another last word."""
+    """This many essays: those in ``paths`` (or the sample's) repeated, each with a different last word."""
     found = [essay for essay in read_essays(paths or sample_paths()) if essay.text]
     return [
         Intake(f"essay-{number:05}", f"essay-{number:05}.txt", f"{found[number % len(found)].text}\n{number}")
@@ -43,7 +43,7 @@ def _work(phase: PhaseName, text: str) -> str:
 
 
 def pool_seconds(batch: Sequence[Intake]) -> float:
-    """The phases one after the other over a pool with a process per core, warm, results kept by nobody."""
+    """Seconds for the phases one after the other in a warm pool of a process per core, without storing results."""
     context = multiprocessing.get_context("spawn")
     cores = usable_cores()
     with context.Pool(cores, initializer=_load) as pool:
@@ -60,7 +60,7 @@ def _ready(_: int) -> None:
 
 
 def ours_seconds(batch: Sequence[Intake]) -> float:
-    """The same on Ray with everything that we do, Ray's start and the services' loading apart."""
+    """Seconds for the same on Ray with our engine, without Ray's start and the loading of services."""
     with fresh(_opened) as engine:
         run(engine, "warm-up", [Intake("w", "w.txt", "A text to be warm with."), *batch[:3]], PHASES)
         prepare(engine, "timed")
@@ -70,7 +70,7 @@ def ours_seconds(batch: Sequence[Intake]) -> float:
 
 
 def _other(essay: Intake) -> Intake:
-    """The same essay under another hash, so that nothing is found from the warm-up."""
+    """The same essay with a different hash, so that no result from the warm-up fits."""
     return Intake(essay.essay_id, essay.file, f"{essay.text} .")
 
 
@@ -79,7 +79,7 @@ def _opened(store: Path) -> Engine:
 
 
 def ratio(count: int, paths: Sequence[Path]) -> dict[str, Any]:
-    """Both in turn, several times (a machine's pace changes), and the median of ours over the pool's."""
+    """Measure both in turn, several times as a machine's speed varies; the median of our time over the pool's."""
     batch = essays(count, paths)
     rounds = [(pool_seconds(batch), ours_seconds(batch)) for _ in range(max(2, min(5, 900 // count)))]
     ratios = [ours / pool for pool, ours in rounds]

@@ -1,4 +1,4 @@
-"""Where our own CPU time goes: a profile of a no-op batch in process, added up by what the code is for."""
+"""Where our own CPU time goes: a profile of a no-op batch in this process, added up by the purpose of the code."""
 
 import cProfile
 import pstats
@@ -23,7 +23,7 @@ _PARTS = {
 
 
 def shares(count: int) -> dict[str, float]:
-    """Microseconds of CPU per essay-phase by part (with the profiler's own weight), and without it in all."""
+    """Microseconds of CPU per essay-phase: by part (including the profiler's overhead), and in all without it."""
     with fresh(in_this_thread) as engine:
         run(engine, "warm-up", noop.essays(30, "warm-up"), noop.PHASES)
         begun = time.process_time()

@@ -1,4 +1,4 @@
-"""``python -m drivers.lab.benchmark.starting``: where the seconds of Ray's start go, as it starts, and lean."""
+"""``python -m drivers.lab.benchmark.starting``: where the time of Ray's start goes, by default and when lean."""
 
 import json
 import os
@@ -24,7 +24,7 @@ _SAMPLE: Final = ("-m", "drivers", "run", "--sample", "--pipeline", "spellcheck,
 
 
 def started(folder: Path) -> dict[str, Any]:
-    """In this process: an engine on Ray, from nothing to ready; the CPU time of each process until then."""
+    """The wall time of opening an engine on Ray in this process, and the CPU time of each process until then."""
     with CpuByProcess() as cpu:
         begun = time.perf_counter()
         with Engine.open(folder / "store.db"):
@@ -45,7 +45,7 @@ def _in_a_process_of_its_own(variant: str) -> dict[str, Any]:
 
 
 def sample_seconds(variant: str) -> tuple[float, float]:
-    """The sample's whole run, from the command to the prompt: seconds, and seconds of CPU of all its processes."""
+    """A whole run of the sample, from the command to the prompt: wall seconds, and CPU seconds of all processes."""
     with tempfile.TemporaryDirectory() as folder:
         before, begun = os.times(), time.perf_counter()
         subprocess.run(  # noqa: S603  (this program)

@@ -1,4 +1,4 @@
-"""Runs of ours that are timed: no-op batches in each runtime, and batches with the real phases."""
+"""Batches to be timed: no-op batches in each runtime, and batches with real phases."""
 
 import tempfile
 import time
@@ -25,9 +25,9 @@ from drivers.lab.benchmark.memory import PeakMemory
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """One timed batch. ``start_up`` is what came before the batch was submitted; megabytes are at the peak.
+    """One timed batch. ``start_up`` is the time before the batch was submitted; ``megabytes`` is the peak.
 
-    ``first_result`` is when the first essay's first phase was stored, in seconds after the submission.
+    ``first_result`` is when the first result of the first phase was stored, in seconds after the submission.
     """
 
     what: str
@@ -44,12 +44,12 @@ class Timing:
         return self.steps / self.wall
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """The timing, for JSON."""
         return {**asdict(self), "steps_per_second": round(self.steps_per_second)}
 
 
 def noop_timing(what: str, count: int, opened: Callable[[Path], Engine]) -> Timing:
-    """A durable no-op batch of ``count`` essays in a fresh engine, the second of two: the first warms it up."""
+    """Time a durable no-op batch of ``count`` essays in a fresh engine, after a first batch that warms it up."""
     essays = noop.essays(count, "timed")
     warm_up = noop.essays(30, "warm-up")
     begun = time.perf_counter()
@@ -79,31 +79,31 @@ def fresh(opened: Callable[[Path], Engine]) -> Iterator[Engine]:
 
 
 def prepare(engine: Engine, batch_id: str) -> None:
-    """Have the orchestrator's process there: a process's start is start-up."""
+    """Start the orchestrator's process in advance, as the start of a process belongs to start-up."""
     engine.runtime.tell(batch_address(batch_id), WakeUp())
     time.sleep(2.0 if "Ray" in engine.describe() else 0.0)
 
 
 def run(engine: Engine, batch_id: str, essays: Sequence[Intake], phases: Sequence[PhaseName]) -> BatchStatus:
-    """Submit and wait for the outcome."""
+    """Submit a batch, and wait for its end."""
     return engine.submit(batch_id, essays, pipeline=phases, language="en").until_ended()
 
 
 def local(store: Path) -> Engine:
-    """In process."""
+    """An engine in this process."""
     return Engine.open(store, runtime="local", services=noop.services())
 
 
 def in_this_thread(store: Path) -> Engine:
-    """In process, and in the thread that waits: a profiler sees one thread."""
+    """An engine in this process and in the thread that waits, because a profiler sees only one thread."""
     return Engine(LocalRuntime(Blueprint(noop.services()), open_store(str(store))), noop.services())
 
 
 def packed(store: Path) -> Engine:
-    """On Ray, all essays packed."""
+    """An engine on Ray, with all essays packed."""
     return Engine.open(store, essay_processes=0, services=noop.services(), warm=noop.PHASES)
 
 
 def process_per_essay(store: Path) -> Engine:
-    """On Ray, a process for each essay."""
+    """An engine on Ray, with a process for each essay."""
     return Engine.open(store, essay_processes=1000, services=noop.services(), warm=noop.PHASES)

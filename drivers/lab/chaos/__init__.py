@@ -1,1 +1,1 @@
-"""Chaos on a real Ray: batches run, processes are killed, and what came of it is checked from outside."""
+"""Chaos testing on a real Ray: batches run, processes are killed, and the outcome is checked from outside."""

@@ -63,10 +63,10 @@ def main(
 
 
 def _victims(only: Sequence[Victim] | None, runtime: RuntimeKind) -> Sequence[Victim]:
-    """Those asked for, or all that there are where batches run.
+    """The requested victims, or all that this runtime has.
 
     Raises:
-        RequestError: there is none of a kind that was asked for.
+        RequestError: this runtime has no victim of a requested kind.
     """
     there = ON_RAY if runtime is RuntimeKind.RAY else IN_ONE_PROCESS
     for victim in only or ():
@@ -76,7 +76,7 @@ def _victims(only: Sequence[Victim] | None, runtime: RuntimeKind) -> Sequence[Vi
 
 
 def _struck(campaign: Iterator[Round], console: Console) -> tuple[list[Round], str]:
-    """The rounds, each said as it ends, and why there are no more of them (empty: all were run)."""
+    """The rounds, each printed as it ends, and why the campaign stopped early (empty if it did not)."""
     rounds: list[Round] = []
     try:
         for each in campaign:
@@ -88,7 +88,7 @@ def _struck(campaign: Iterator[Round], console: Console) -> tuple[list[Round], s
 
 
 def summary(rounds: Sequence[Round], planned: int, failure: str = "") -> dict[str, Any]:
-    """The figures of a campaign; ``failure`` says why it was broken off."""
+    """The figures of a campaign; ``failure`` says why it stopped early, if it did."""
     kills = sum(len(each.kills) for each in rounds)
     lost = sum(len(each.verdict.lost) for each in rounds)
     repeated = sum(each.verdict.repeated for each in rounds)
@@ -107,7 +107,7 @@ def summary(rounds: Sequence[Round], planned: int, failure: str = "") -> dict[st
 
 
 def _a_kill(struck: Round) -> float:
-    """How many steps of a batch were begun once more, for each of its kills."""
+    """How many steps of a batch were repeated per kill."""
     return round(struck.verdict.redone / max(1, len(struck.kills)), 1)
 
 
@@ -123,7 +123,7 @@ def _line(struck: Round) -> str:
 
 
 def _said(kill: Kill) -> str:
-    """The victim, and for a node what lived there."""
+    """A kill in words: the victim (for a node, with the actors that lived there), when, and how long recovery took."""
     lived = f" ({', '.join(kill.died)})" if kill.victim is Victim.NODE else ""
     return f"{kill.victim}{lived} at event {kill.at}, on after {kill.to_progress:.1f} s"
 

@@ -1,4 +1,4 @@
-"""Batch after batch: wait for the moment, kill, see how long it takes to go on, and judge what came of it."""
+"""Runs batch after batch: waits for the moment, kills, measures how long recovery takes, and judges the outcome."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,16 +21,16 @@ LOOK_SECONDS: Final = 0.3
 
 
 class Stuck(Exception):
-    """What had to happen did not."""
+    """Something that had to happen has not happened in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """One kill that was made.
+    """One kill that was carried out.
 
-    ``at`` is the number of events in the batch's log by then, ``died`` what kinds of actors died with it,
-    ``to_progress`` the seconds until the next event was logged, and ``to_end`` those until the batch had ended: from
-    the kill, or from the end of an outage.
+    ``at`` is the number of events in the batch's log by then, ``died`` the kinds of actors that died with it.
+    ``to_progress`` and ``to_end`` are the seconds until the next event was logged and until the batch had ended, from
+    the kill or the end of the outage.
     """
 
     batch_id: str
@@ -43,7 +43,7 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One batch, its kills and its verdict; ``seconds`` from the first event to the end."""
+    """One batch, its kills and its verdict; ``seconds`` is the time from its first event to its end."""
 
     kills: Sequence[Kill]
     verdict: Verdict
@@ -56,12 +56,12 @@ def campaign(setup: SceneSetup, plans: Sequence[Sequence[Strike]], seed: int, pa
     Args:
         setup: how batches are run.
         plans: the strikes on each batch.
-        seed: of the choice among several processes of a kind.
-        patience: seconds in which there must be progress.
+        seed: for choosing among several processes of a kind.
+        patience: seconds within which there must be progress.
 
     Raises:
-        Stuck: there was none.
-        CannotBeStruck: this machine lacks what an outage takes.
+        Stuck: there was no progress.
+        CannotBeStruck: this machine lacks something that an outage needs.
     """
     chance = Random(seed)  # noqa: S311  (repeatable on purpose)
     numbered = list(enumerate(plans))
@@ -77,7 +77,7 @@ def campaign(setup: SceneSetup, plans: Sequence[Sequence[Strike]], seed: int, pa
 
 
 class _Blow(NamedTuple):
-    """A kill, with the times (monotonic seconds) of it and of the next event."""
+    """A kill, with the times (monotonic seconds) of the kill and of the next event."""
 
     victim: Victim
     at: int
@@ -86,7 +86,7 @@ class _Blow(NamedTuple):
     progress: float
 
     def seen_from(self, end: float, batch_id: str) -> Kill:
-        """The same in seconds."""
+        """The kill, with its times in seconds from the blow."""
         return Kill(batch_id, self.victim, self.at, self.died, self.progress - self.struck, end - self.struck)
 
 
@@ -104,10 +104,10 @@ class Struck:
         self._last = 0
 
     def run(self, strikes: Sequence[Strike]) -> Round:
-        """From its registration to its verdict.
+        """Run the batch, from its registration to its verdict.
 
         Raises:
-            Stuck: it did not go on.
+            Stuck: the batch did not go on.
         """
         self._scene.begin(self._batch_id)
         self._wait("to begin", lambda: self._logged() > 0)
@@ -120,7 +120,7 @@ class Struck:
         return Round([blow.seen_from(ended, self._batch_id) for blow in blows], verdict, ended - begun)
 
     def _strike(self, strike: Strike) -> _Blow | None:
-        """Kill at the right moment; None where the batch came to its end before."""
+        """Kill at the right moment; None if the batch ended before it."""
         due = strike.moment * self._wanted.events
         self._wait("to come so far", lambda: self._logged() >= due or self._has_ended())
         time.sleep(strike.delay)
@@ -146,7 +146,7 @@ class Struck:
         return _Blow(strike.victim, before, died, struck, time.monotonic())
 
     def _logged(self) -> int:
-        """How many events there are."""
+        """The number of events in the batch's log."""
         for logged in self._store.events(self._batch_id, self._last):
             self._events, self._last = self._events + 1, logged.sequence
         return self._events
@@ -156,7 +156,7 @@ class Struck:
         return header is not None and header.stage is BatchStage.ENDED
 
     def _wait(self, what: str, until: Callable[[], bool]) -> None:
-        """Look again and again, as long as events are logged every now and then."""
+        """Wait for a condition, as long as events are logged now and then and the driver lives."""
         known, since, look = self._events, time.monotonic(), 0.0
         while not until():
             now = time.monotonic()

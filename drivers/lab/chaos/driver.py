@@ -1,7 +1,7 @@
-"""``python -m drivers.lab.chaos.driver``: the driver that is killed. It takes batch ids from its standard input.
+"""``python -m drivers.lab.chaos.driver``: the driver that is killed. It reads batch ids from its standard input.
 
-A batch that the store knows goes on, as ``drivers.resume_batch`` has it go on; any other is submitted. Each is waited
-for, and then the next one read. At the end of the input the engine is closed.
+A batch that is in the store is resumed, as by ``drivers.resume_batch``; any other is submitted. The driver waits for
+each batch before it reads the next id. At the end of the input, it closes the engine.
 """
 
 import os
@@ -42,13 +42,13 @@ def main(
                 else:
                     batch = engine.batch(batch_id).resume()
                 batch.until_ended()
-            except RuntimeGoneError:  # as `essays run`: Ray, where it has died, holds up a program's end for long
+            except RuntimeGoneError:  # as `essays run` does: a dead Ray would delay the program's end for long
                 os._exit(ExitCode.UNAVAILABLE)
 
 
 @retry(retry=retry_if_exception_type(RuntimeUnavailableError), stop=stop_after_attempt(3), reraise=True)
 def _started(store: str, **how: Any) -> Engine:
-    """On a busy machine Ray may need more time to start than it allows itself: a person would try again."""
+    """Open an engine; try again, as a person would, if a busy machine is too slow for Ray to start in time."""
     return Engine.open(store, **how)
 
 

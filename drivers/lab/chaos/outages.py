@@ -1,4 +1,4 @@
-"""What goes wrong around a batch and passes: a disk that is full, a server that is down, a clock that is set back."""
+"""Temporary troubles around a batch: a full disk, a server that is down, a clock that is set back."""
 
 import shutil
 import struct
@@ -19,21 +19,21 @@ _BACK_SECONDS: Final = 3600
 
 
 class CannotBeStruck(Exception):
-    """This machine lacks what an outage takes; the message says what."""
+    """This machine lacks something that an outage needs; the message says what."""
 
 
 class Surroundings(Protocol):
-    """What a driver and its store are in: where the store is, and what the driver's environment has besides."""
+    """The surroundings of a driver: its store's URL, and additions to its environment."""
 
     url: str
     environment: Mapping[str, str]
 
     def begin_outage(self) -> None:
-        """Something is not there any more."""
+        """Take something away, or change it."""
         ...
 
     def end_outage(self) -> None:
-        """It is there again."""
+        """Put it back."""
         ...
 
     def close(self) -> None:
@@ -42,7 +42,7 @@ class Surroundings(Protocol):
 
 
 class PlainFolder:
-    """A SQLite file in a folder: nothing goes wrong."""
+    """An SQLite file in a folder, where nothing goes wrong."""
 
     environment: Mapping[str, str] = MappingProxyType({})
 
@@ -50,17 +50,17 @@ class PlainFolder:
         self.url = url_of_file(folder / "store.db")
 
     def begin_outage(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def end_outage(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 class SmallDisk(PlainFolder):
-    """A file system of the store's own, in memory, that can be filled up.
+    """A file system in memory for the store alone, which can be filled up.
 
     Raises:
         CannotBeStruck: it cannot be mounted (only root may).
@@ -74,7 +74,7 @@ class SmallDisk(PlainFolder):
         _run("mount", "-t", "tmpfs", "-o", f"size={_DISK_BYTES},mode=700", "tmpfs", str(self._disk))
 
     def begin_outage(self) -> None:
-        """Not a byte is free."""
+        """Fill the disk to the last byte."""
         with self._filler.open("wb", buffering=0) as file:
             try:
                 while file.write(bytes(4096)):
@@ -83,16 +83,16 @@ class SmallDisk(PlainFolder):
                 return
 
     def end_outage(self) -> None:
-        """Somebody made room."""
+        """Make room again."""
         self._filler.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Take the disk away, with all that is on it."""
+        """Unmount the disk, with everything on it."""
         _run("umount", "--lazy", str(self._disk))
 
 
 class Server:
-    """A PostgreSQL server of one's own.
+    """A private PostgreSQL server.
 
     Raises:
         CannotBeStruck: PostgreSQL is not installed.
@@ -104,27 +104,27 @@ class Server:
         binaries = find_binaries()
         if binaries is None:
             raise CannotBeStruck("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-        self._folder = tempfile.TemporaryDirectory(prefix="chaos-")  # its user may not enter just any folder
+        self._folder = tempfile.TemporaryDirectory(prefix="chaos-")  # the server's user may not enter other folders
         self._server = PostgresServer(binaries, Path(self._folder.name))
         self._server.create()
         self.url = self._server.url
 
     def begin_outage(self) -> None:
-        """Stopped as by a crash, in the middle of whatever it does."""
+        """Stop the server as a crash would, in the middle of its work."""
         self._server.stop()
 
     def end_outage(self) -> None:
-        """Started again, with its recovery."""
+        """Start the server again, with its recovery."""
         self._server.start()
 
     def close(self) -> None:
-        """Stop it for good."""
+        """Stop the server for good."""
         self._server.close()
         self._folder.cleanup()
 
 
 class FakedClock(PlainFolder):
-    """A program whose clock of the day can be set back while it runs; clocks that only go on are not touched.
+    """A wall clock that can be set back while the driver runs; monotonic clocks are not changed.
 
     Raises:
         CannotBeStruck: there is no C compiler here.
@@ -140,13 +140,13 @@ class FakedClock(PlainFolder):
         self.environment = {"LD_PRELOAD": str(library), "CHAOS_CLOCK": str(self._file)}
 
     def begin_outage(self) -> None:
-        """It is an hour earlier from now on."""
+        """Set the clock back by an hour."""
         self._back += _BACK_SECONDS
-        with self._file.open("r+b") as file:  # the program has it mapped
+        with self._file.open("r+b") as file:  # written in place, because the driver has it mapped
             file.write(_as_long(self._back))
 
     def end_outage(self) -> None:
-        """It stays so."""
+        """Do nothing: the clock stays as it is."""
 
 
 def _as_long(number: int) -> bytes:
@@ -154,10 +154,10 @@ def _as_long(number: int) -> bytes:
 
 
 def surroundings(ground: Ground, folder: Path) -> Surroundings:
-    """Those of a ground.
+    """The surroundings that a ground needs.
 
     Raises:
-        CannotBeStruck: this machine lacks what it takes.
+        CannotBeStruck: this machine lacks something for them.
     """
     match ground:
         case Ground.SMALL_DISK:

@@ -1,4 +1,4 @@
-"""Which process is what, told from outside: by the titles that Ray gives to the processes of actors."""
+"""Finds out from outside which process is which, by the titles that Ray gives to actors' processes."""
 
 import signal
 from collections.abc import Iterable
@@ -19,14 +19,14 @@ _TITLES: Final = {
 
 
 class Census:
-    """Remembers what each process was: while it handles mail, its title is that of the mail."""
+    """Remembers what kind each process is, because its title changes while it handles a call."""
 
     def __init__(self) -> None:
         self._kinds: dict[psutil.Process, Victim] = {}
         self._seen: set[psutil.Process] = set()
 
     def look(self, roots: Iterable[int]) -> None:
-        """Take note of these processes and of all that they have started."""
+        """Note these processes and all their descendants."""
         for process in _families(roots):
             self._seen.add(process)
             title = _title(process)
@@ -34,32 +34,32 @@ class Census:
                 self._kinds[process] = _TITLES[title]
 
     def those(self, kind: Victim) -> set[psutil.Process]:
-        """The living processes of a kind."""
+        """The living processes of this kind."""
         return {process for process, known in self._kinds.items() if known is kind and is_alive(process)}
 
     def called(self, program: str) -> set[psutil.Process]:
-        """The living processes of a program."""
+        """The living processes that run this program."""
         return {process for process in self.all() if _program(process) == program}
 
     def kinds_in(self, processes: Iterable[psutil.Process]) -> list[Victim]:
-        """What kinds of actors live in these processes and in those that they have started."""
+        """The kinds of actors in these processes and their descendants."""
         family = set(_families(process.pid for process in processes))
         return [kind for kind in Victim if family & self.those(kind)]
 
     def all(self) -> set[psutil.Process]:
-        """Every process that was ever seen and lives."""
+        """All processes seen so far that are alive."""
         return {process for process in self._seen if is_alive(process)}
 
 
 def is_alive(process: psutil.Process) -> bool:
-    """Does it run, as the same process that it was?"""
+    """Is it still running, and no other process with its id?"""
     with suppress(psutil.NoSuchProcess):
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     return False
 
 
 def kill(processes: Iterable[psutil.Process]) -> None:
-    """SIGKILL to each that is there."""
+    """Send SIGKILL to each of these processes that still exists."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(signal.SIGKILL)

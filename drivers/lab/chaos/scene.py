@@ -1,4 +1,4 @@
-"""Where batches run while they are struck: a driver in a process of its own, and its Ray."""
+"""The scene in which batches are struck: a driver in a process of its own, and its Ray."""
 
 import os
 import subprocess
@@ -28,7 +28,7 @@ _PROGRAMS: Final = {Victim.RAYLET: "raylet", Victim.GCS: "gcs_server"}
 
 @dataclass(frozen=True, slots=True)
 class SceneSetup:
-    """How batches are run: where files are, how large they are, how many seconds a call of a service takes."""
+    """How batches are run: where the files are, the size of a batch, and the seconds that a service's call takes."""
 
     folder: Path
     essays: int = 60
@@ -38,29 +38,29 @@ class SceneSetup:
 
     @property
     def database(self) -> Path:
-        """The store's file, where it is not on a disk of its own or kept by a server."""
+        """The store's file, unless it is on a disk of its own or on a server."""
         return self.folder / "store.db"
 
     @property
     def book(self) -> Path:
-        """The file in which the services enter their calls."""
+        """The file in which services record their calls."""
         return self.folder / "calls.jsonl"
 
     @property
     def driver_log(self) -> Path:
-        """What the drivers print."""
+        """The file with the drivers' output."""
         return self.folder / "driver.log"
 
 
 class Unnoticed(Exception):
-    """A driver goes on without what it needs."""
+    """A driver has not noticed that it lost something it needs."""
 
 
 class Scene:
-    """A driver with a cluster of its own, as most people run it; or one that has joined a cluster of several nodes.
+    """A driver with its own cluster, as most people run it, or one that has joined a cluster of several nodes.
 
     Raises:
-        CannotBeStruck: this machine lacks what the ground takes.
+        CannotBeStruck: this machine lacks something that the ground needs.
     """
 
     def __init__(self, setup: SceneSetup, chance: Random, ground: Ground) -> None:
@@ -75,7 +75,7 @@ class Scene:
         self.driver = self._started_driver()
 
     def begin(self, batch_id: str) -> None:
-        """Have the driver run a batch; orchestrators of earlier ones are no victims any more."""
+        """Have the driver run a batch; orchestrators of earlier batches are not victims any more."""
         self.look()
         self._bystanders = self.census.those(Victim.ORCHESTRATOR)
         while self._cluster is not None and len(self._cluster.raylets) < KILLS_PER_BATCH:
@@ -83,11 +83,11 @@ class Scene:
         self._tell(batch_id)
 
     def look(self) -> None:
-        """Take note of all processes."""
+        """Note all processes of the scene."""
         self.census.look(self._roots())
 
     def candidates(self, victim: Victim) -> set[psutil.Process]:
-        """The living processes of this kind."""
+        """The living processes that this victim may be."""
         self.look()
         match victim:
             case Victim.DRIVER | Victim.JOINED_DRIVER | Victim.DISK | Victim.POSTGRES | Victim.CLOCK:
@@ -104,12 +104,12 @@ class Scene:
                 return self.census.those(victim) - self._bystanders
 
     def choose(self, victim: Victim) -> set[psutil.Process]:
-        """The processes to kill: one of this kind, or all of a cluster's."""
+        """The processes to kill: one of this kind, or all of a cluster."""
         found = sorted(self.candidates(victim), key=lambda process: process.pid)
         return set(found) if victim is Victim.CLUSTER else set(self._chance.sample(found, min(1, len(found))))
 
     def strike(self, victim: Victim, chosen: set[psutil.Process]) -> None:
-        """Kill the chosen ones; the store's file is moved away under the one that has it open; an outage begins."""
+        """Kill the chosen processes, move the store's open file away, or begin an outage."""
         if victim in OUTAGES:
             self._surroundings.begin_outage()
         elif victim is Victim.FILE:
@@ -128,12 +128,12 @@ class Scene:
                 file.rename(target / file.name)
 
     def doomed(self, victim: Victim) -> set[psutil.Process]:
-        """The process of the store, where it dies with the victim: what it still logs meanwhile is no recovery."""
+        """The store's process if it dies with the victim: events that it logs until then are no sign of recovery."""
         dies_too = victim in ENDS_THE_DRIVER - {Victim.JOINED_DRIVER}
         return self.census.those(Victim.STORE) if dies_too else set()
 
     def recover(self, victim: Victim, batch_id: str) -> None:
-        """What a person has to do after such a kill: nothing, but for a dead driver, which is started anew.
+        """Do what a person would do after such a kill: start a dead driver again, otherwise nothing.
 
         An outage ends after a while.
         """
@@ -153,12 +153,12 @@ class Scene:
             self._surroundings.end_outage()
 
     def _ends_with(self, victim: Victim) -> bool:
-        """Whether the driver ends, by the blow or by itself."""
+        """Whether the driver ends, killed or by itself."""
         loses_its_store = victim in {Victim.DISK, Victim.POSTGRES} and self._stage.runtime is RuntimeKind.LOCAL
         return loses_its_store or victim in ENDS_THE_DRIVER
 
     def close(self) -> None:
-        """Let the driver shut its Ray down, and leave no process behind."""
+        """Let the driver shut down its Ray, and leave no process behind."""
         self.look()
         assert self.driver.stdin is not None  # noqa: S101  (it was opened as a pipe)
         with suppress(BrokenPipeError):
@@ -190,7 +190,7 @@ class Scene:
 
     def _tell(self, batch_id: str) -> None:
         assert self.driver.stdin is not None  # noqa: S101  (it was opened as a pipe)
-        with suppress(BrokenPipeError):  # a driver that has ended by itself is noticed by who waits for the batch
+        with suppress(BrokenPipeError):  # whoever waits for the batch will notice that the driver has ended
             self.driver.stdin.write(f"{batch_id}\n")
             self.driver.stdin.flush()
 

@@ -1,4 +1,4 @@
-"""What came of a batch, compared with what an undisturbed run makes of it."""
+"""Compares the outcome of a batch with that of an undisturbed run."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _OUTCOME = TOPICS[ProcessingEvent.ELS_BATCH_PHASE_OUTCOME]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a batch ended: its status, its phases' outcomes in order, and each essay's status, text, failure, results."""
+    """How a batch ended: its status, its phases' outcomes, each essay's fate, and the number of its events."""
 
     status: str
     outcomes: Sequence[dict[str, Any]]
@@ -30,10 +30,10 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with a batch, in words (nothing, if all is well), and in numbers.
+    """What is wrong with a batch, in words (empty if all is well) and in numbers.
 
-    ``lost`` essays ended otherwise than undisturbed, or not at all. ``repeated`` is work begun again though its
-    result was stored; ``redone`` is all work begun again, that which was in a killed process's hands included.
+    ``lost`` essays ended otherwise than in an undisturbed run, or not at all. ``repeated`` counts work begun again
+    though its result was stored, ``redone`` all work begun again, including what a killed process was doing.
     """
 
     batch_id: str
@@ -44,14 +44,14 @@ class Verdict:
 
 
 def undisturbed(batch_id: str, essays: int) -> Ending:
-    """The batch, run in this process, where nothing goes wrong."""
+    """How the batch ends when it is run in this process and nothing goes wrong."""
     with Engine(LocalRuntime(Blueprint(services()), MemoryStore())) as engine:
         engine.submit(submission_of(batch_id, essays)).until_ended()
         return ending(engine.store, batch_id)
 
 
 def ending(store: Store, batch_id: str) -> Ending:
-    """How a batch ended, or stands."""
+    """How a batch ended, or how it stands now."""
     logged = [entry.event for entry in store.events(batch_id)]
     essays = store.essays(batch_id)
     texts = store.texts(essay.text_id for essay in essays)
@@ -71,7 +71,7 @@ def ending(store: Store, batch_id: str) -> Ending:
 
 
 def judge(store: Store, batch_id: str, wanted: Ending, calls: Sequence[Call]) -> Verdict:
-    """Compare the batch with how it had to end, check its history, and look for repeats in the book of calls."""
+    """Compare a batch with how it should have ended, check its history, and look for repeated calls."""
     found = ending(store, batch_id)
     lost = [name for name, fate in wanted.essays.items() if found.essays.get(name) != fate]
     own = [call for call in calls if call.what in wanted.essays]
@@ -89,5 +89,5 @@ def judge(store: Store, batch_id: str, wanted: Ending, calls: Sequence[Call]) ->
 
 
 def _facts(document: str) -> dict[str, Any]:
-    """A result but for the time it took."""
+    """A result without the time it took."""
     return {name: value for name, value in json.loads(document).items() if name != "duration_ms"}

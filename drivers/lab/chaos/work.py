@@ -1,7 +1,7 @@
-"""The work of a batch under chaos: services that take a little while, and keep a book of every call.
+"""The work of a batch under chaos: services that take a little while, and record every call in a book.
 
-A call is entered before its work begins, with whether its result was in the store already at that time: that would be
-a repeat of stored work. What was begun, and not stored when its process died, has to be done again.
+A call is recorded before its work begins, with whether its result was already stored, which would be a repeat of stored
+work. Work that was begun but not stored when its process died has to be done again.
 """
 
 import json
@@ -33,12 +33,12 @@ _REFUSED: Final = "[refused]"
 
 
 def submission_of(batch_id: str, count: int) -> Submission:
-    """A batch of so many essays."""
+    """A batch of ``count`` essays, ready to submit."""
     return prepare(BatchSpec(batch_id, PIPELINE, language="en"), essays_of(batch_id, count), services())
 
 
 def essays_of(batch_id: str, count: int) -> list[Intake]:
-    """Its essays. No other batch has these texts; one in thirty is refused in the second phase."""
+    """A batch's essays. No other batch has these texts; one in thirty is refused in the second phase."""
     names = [f"{batch_id}-{number:04}" for number in range(count)]
     return [
         Intake(name, f"{name}.txt", f"The essay {name}." + (f" {_REFUSED}" if number % 30 == 7 else ""), None)
@@ -48,7 +48,7 @@ def essays_of(batch_id: str, count: int) -> list[Intake]:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A line of the book: what was begun, in which process, and whether its result was stored by then."""
+    """A line of the book: what was begun, in which process, and whether its result was already stored."""
 
     phase: str
     what: str
@@ -58,18 +58,18 @@ class Call:
 
 @dataclass(frozen=True)
 class Book:
-    """Keeps the book of calls in a file; looks things up in the store, beside its writer."""
+    """Keeps the book of calls in a file, and looks up in the store whether results exist."""
 
     path: Path
     store: str
 
     def begins(self, phase: PhaseName, task: EssayTask) -> None:
-        """Work on an essay begins."""
+        """Record that work on an essay begins."""
         stored = self._is_there(RESULTS.c.phase == phase, RESULTS.c.original_text_id == task.text_id)
         self._enter(Call(phase, task.essay_id, os.getpid(), stored))
 
     def begins_piece(self, phase: PhaseName, piece: str) -> None:
-        """Work on a piece begins."""
+        """Record that work on a piece begins."""
         self._enter(Call(phase, piece, os.getpid(), self._is_there(PIECES.c.piece == piece)))
 
     @retry(retry=retry_if_exception_type(DBAPIError), wait=wait_fixed(0.05), stop=stop_after_delay(60), reraise=True)
@@ -85,7 +85,7 @@ class Book:
         return sqlite_engine(file, read_only=True, synchronous="FULL")
 
     def _enter(self, call: Call) -> None:
-        """In one write to the end: lines of several processes do not mix, and a killed process's line stays."""
+        """Append a line in a single write, so that processes' lines do not mix, and a killed process's line stays."""
         file = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
         try:
             os.write(file, json.dumps(asdict(call)).encode() + b"\n")
@@ -119,7 +119,7 @@ class _Service:
 
 
 class TaggingService(_Service):
-    """Adds the phase's name to an essay's text."""
+    """A service that adds the phase's name to an essay's text."""
 
     def process(self, task: EssayTask) -> Product:
         """The tagged text.
@@ -136,7 +136,7 @@ class TaggingService(_Service):
 
 
 class RankingService(_Service):
-    """Measures every text as a piece of its own; the texts stay as they are."""
+    """A service that measures every text as a piece of its own, and leaves the texts unchanged."""
 
     def plan(self, cohort: Sequence[EssayTask], done: Mapping[str, Any]) -> Round | CohortProducts:
         """One round of measuring, then the products."""
@@ -155,6 +155,6 @@ class RankingService(_Service):
 
 
 def services(seconds: float = 0.0, book: Book | None = None) -> dict[PhaseName, Callable[[], Any]]:
-    """A service for each phase of the pipeline, each of whose calls takes so many seconds."""
+    """A service for each phase of the pipeline, whose calls each take so many ``seconds``."""
     kinds = {PhaseName.CJ_ASSESSMENT: RankingService}
     return {phase: partial(kinds.get(phase, TaggingService), phase, seconds, book) for phase in PIPELINE}

@@ -1,7 +1,7 @@
 """``python -m drivers.lab.evaluate spelling|nlp|cj|feedback``: each phase's figures, on data with human truth.
 
-Each subcommand is a module of this package with a ``run(data: Path, as_json: bool) -> int``, imported when asked for.
-Its docstring says what its figures mean and how far they can be trusted, and is its help.
+Each subcommand is a module of this package with a ``run(data: Path, as_json: bool) -> int``, imported when it is used.
+The module's docstring says what its figures mean and how far they can be trusted, and is shown as its help.
 """
 
 import ast
@@ -35,7 +35,7 @@ def _evaluate(subject: str, data: Path, as_json: bool, **options: int) -> None:
 
 
 def _help(subject: str, said: str) -> str:
-    """What it does, and what its module says of its figures, without loading it: parsers and dictionaries take long."""
+    """A subcommand's help, with its module's docstring; the module is not imported, which would take long."""
     spec = find_spec(f"drivers.lab.evaluate.{subject}")
     source = Path(spec.origin).read_text(encoding="utf-8") if spec is not None and spec.origin is not None else ""
     _, _, more = (ast.get_docstring(ast.parse(source)) or "").partition("\n\n")
@@ -45,13 +45,13 @@ def _help(subject: str, said: str) -> str:
 
 @app.command(help=_help("spelling", "Detection, correction and harm of the spellchecker, beside other engines."))
 def spelling(data: MeasuringData, as_json: Json = False) -> None:
-    """Of the spellchecker."""
+    """Evaluate the spellchecker."""
     _evaluate("spelling", data, as_json)
 
 
 @app.command(help=_help("nlp", "Parity of the metrics with published columns and other implementations, and speed."))
 def nlp(data: MeasuringData, as_json: Json = False) -> None:
-    """Of the NLP phase."""
+    """Evaluate the NLP phase."""
     _evaluate("nlp", data, as_json)
 
 
@@ -59,13 +59,13 @@ def nlp(data: MeasuringData, as_json: Json = False) -> None:
     help=_help("cj", "Parity of the fit with published sessions, the judges against human scores, efficiency.")
 )
 def cj(data: MeasuringData, as_json: Json = False) -> None:
-    """Of comparative judgement."""
+    """Evaluate comparative judgement."""
     _evaluate("cj", data, as_json)
 
 
 @app.command(help=_help("feedback", "Precision of the quoted evidence, trait bands against human scores, readability."))
 def feedback(data: MeasuringData, as_json: Json = False, processes: Processes = 1) -> None:
-    """Of the feedback."""
+    """Evaluate the feedback."""
     _evaluate("feedback", data, as_json, processes=processes)
 
 

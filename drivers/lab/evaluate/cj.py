@@ -1,7 +1,7 @@
 """Figures of comparative judgement: the fit's parity, the offline judges, tricks, the efficiency curve, calibration.
 
-Tricks are tried in twelve classes of thirty. With six of them, and with the words that are put between their sentences,
-the judge was made; the other six have words of their own, and say how it fares with what nobody had in view.
+Tricks are tried in twelve classes of thirty. Six of them, with the words that are put between their sentences, were
+used while the judge was made; the other six have other words, and show how it fares with what it was not made for.
 """
 
 import json
@@ -26,7 +26,7 @@ _COLOURS: Final = ("#2b6cb0", "#2f855a", "#c05621")
 
 
 def run(data: Path, as_json: bool) -> int:
-    """Print everything there is data for, as tables or as JSON; the tables come with a reliability diagram (SVG)."""
+    """Print all figures there is data for, as tables (with a reliability diagram, an SVG file) or as JSON."""
     sessions, scored = data / "cj_sessions", data / "ellipse" / "essays.csv"
     missing = [str(path) for path in (sessions, scored) if not path.exists()]
     found_sessions = parities(sessions) if sessions.exists() else []
@@ -107,7 +107,7 @@ def _grades(rows: Sequence[GradeCalibration]) -> Table:
 
 
 def reliability_diagram(judges: Sequence[JudgeReport]) -> str:
-    """Stated against actual probability as an SVG picture: both axes from 0.5 to 1, a dot's area by its pairs."""
+    """Stated against actual probability, as an SVG picture: both axes from 0.5 to 1, a dot's area by its pairs."""
     frame = f'<rect width="{_SIZE}" height="{_SIZE}" fill="white" stroke="#888"/>'
     line = f'<line x1="0" y1="{_SIZE}" x2="{_SIZE}" y2="0" stroke="#888" stroke-dasharray="4"/>'
     text = '<text x="8" y="18" font-size="12">share right by stated probability, both 0.5 to 1</text>'

@@ -1,4 +1,4 @@
-"""The offline judges beside people's scores, by prompt: untrained, trained on other prompts, length alone."""
+"""Compares the offline judges with people's scores, by prompt: untrained, trained on other prompts, length alone."""
 
 import csv
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ LENGTH_ONLY: Final = JudgeWeights(
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Pairs whose more probable essay was given about one probability: that, and the share in which it was better."""
+    """Pairs for which a judge stated about the same probability, and the share in which it was right."""
 
     stated: float
     right: float
@@ -44,14 +44,14 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class JudgeReport:
-    """A judge's figures by prompt, and its calibration over all pairs of essays on one prompt."""
+    """A judge's figures by prompt, and its calibration over all pairs of essays on the same prompt."""
 
     judge: str
     prompts: tuple[Figures, ...]
     calibration: tuple[Bin, ...]
 
     def mean(self, figure: str) -> float:
-        """A figure's mean over prompts."""
+        """The mean of a figure over all prompts."""
         return float(np.mean([getattr(prompt, figure) for prompt in self.prompts]))
 
 
@@ -70,7 +70,7 @@ def _measured(row: Mapping[str, str]) -> tuple[Measure, float, str]:
 
 
 def judge_reports(essays: Sequence[ScoredEssay]) -> list[JudgeReport]:
-    """The three judges. The trained one is fitted anew for every prompt, without it."""
+    """Reports on the three judges; the trained one is fitted for every prompt without that prompt's essays."""
     prompts = _by_prompt(essays)
     trained = train(essays).without
     return [
@@ -90,7 +90,7 @@ def _report(
 
 
 def calibration(differences: Floats) -> tuple[Bin, ...]:
-    """Stated against actual, in ten ranges, from the logits by which a judge put better essays first."""
+    """Stated against actual probability in ten ranges, from the logits by which a judge placed better essays first."""
     stated, right = expit(np.abs(differences)), differences > 0
     inside = [(stated >= low) & (stated < high) for low, high in pairwise(np.linspace(0.5, 1.0, 11))]
     return tuple(Bin(float(stated[i].mean()), float(right[i].mean()), int(i.sum())) for i in inside if i.any())

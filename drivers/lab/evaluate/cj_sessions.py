@@ -1,4 +1,4 @@
-"""The fit beside what was published of real sessions (Kinnear, Jones and Davies 2025, who used R's sirt)."""
+"""Compares the fit with published fits of real sessions (Kinnear, Jones and Davies 2025, who used R's sirt)."""
 
 import csv
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from actors.phases.cj_assessment.diagnostics import item_fit, separation_reliabi
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """The largest differences from what was published of one session."""
+    """The largest differences from the published fit of one session."""
 
     session: str
     items: int
@@ -26,7 +26,7 @@ class Parity:
 
 
 def parities(folder: Path) -> list[Parity]:
-    """Fit every session of a folder, in parity mode."""
+    """Fit every session of a folder as it was fitted for publication, and compare."""
     published = {row["session"]: float(row["ssr"]) for row in _rows(folder / "published_ssr.csv")}
     sessions = sorted(path.name.removesuffix(".decisions.csv") for path in folder.glob("*.decisions.csv"))
     return [_parity(folder, session, published[session]) for session in sessions]

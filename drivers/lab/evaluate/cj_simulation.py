@@ -1,6 +1,6 @@
-"""Comparative judgement on texts whose true quality is known: how many comparisons it takes, and what grades are worth.
+"""Comparative judgement on texts of known quality: how many comparisons it takes, and how often grades are right.
 
-True theta is normal; decisions follow the Bradley-Terry model. Everything is repeated exactly by its seed.
+True theta is normally distributed; decisions follow the Bradley-Terry model. A seed repeats everything exactly.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from drivers.lab.evaluate.progress import shown
 
 USUAL_SPREADS: Final = (1.5, 2.0, 2.5)
 _CUTS: Final = (-1.33, -0.67, 0.0, 0.67, 1.33)
-"""Where six bands meet, in spreads of theta."""
+"""The limits between six bands, in spreads of theta."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Point:
 
 
 def play(theta: Floats, rounds: int, *, adaptive: bool, seed: int) -> Comparisons:
-    """Compare texts of known theta for some rounds."""
+    """Simulate some rounds of comparisons between texts of known theta."""
     generator = np.random.default_rng(seed)
     history, estimate = History(len(theta)), None
     rows: list[tuple[int, int, float]] = []
@@ -59,7 +59,7 @@ def efficiency(
     rounds: Sequence[int] = (3, 5, 8, 10, 11),
     spreads: Sequence[float] = USUAL_SPREADS,
 ) -> list[Point]:
-    """The curve: squared correlation with the truth, and both reliabilities, by comparisons, pairing and spread."""
+    """The efficiency curve: squared correlation with the truth, and both reliabilities, by spread, pairing, rounds."""
     played = [*product(spreads, (False, True), rounds)]
     return [
         _point(essays, sessions, spread, count, adaptive=adaptive)
@@ -84,7 +84,7 @@ def _session(essays: int, spread: float, rounds: int, seed: int, *, adaptive: bo
 
 @dataclass(frozen=True, slots=True)
 class GradeCalibration:
-    """How often a most likely grade was right, for those stated with a confidence in one range."""
+    """How often the most likely grade was right, among grades stated with a confidence in this range."""
 
     at_least: float
     below: float
@@ -96,7 +96,7 @@ class GradeCalibration:
 def grade_calibration(
     sessions: int = 60, essays: int = 30, anchors: int = 6, rounds: int = 10
 ) -> list[GradeCalibration]:
-    """Stated against actual rightness of grades, over sessions of all usual spreads, six bands."""
+    """Stated confidence against the share of right grades, over sessions of all usual spreads, in six bands."""
     seeds = shown(range(sessions), "Grading sessions")
     found = [_graded(essays, anchors, rounds, USUAL_SPREADS[seed % 3], seed) for seed in seeds]
     stated = np.concatenate([confidence for confidence, _ in found])

@@ -1,6 +1,6 @@
-"""What tricks gain an essay with the offline judge: each of some essays of a class is tricked in turn.
+"""How many places tricks gain an essay with the offline judge: some essays of a class are tricked, one at a time.
 
-Words that are no essay must not gain a place; taking correctness away must lose some.
+Added words that say nothing must not gain a place; removed correctness must lose some.
 """
 
 import csv
@@ -30,7 +30,7 @@ LOOKED_AT_CLASSES: Final = (
     "First impressions",
     "Controlling extracurricular involvement",
 )
-"""Tasks whose classes the judge's way with tricks was made with."""
+"""Tasks of the classes that were used to make the judge resist tricks."""
 HELD_BACK_CLASSES: Final = (
     "Trying something beyond what you have mastered",
     "Four-day work week",
@@ -39,20 +39,20 @@ HELD_BACK_CLASSES: Final = (
     "Places to visit",
     "Praising student work",
 )
-"""Tasks whose classes are for measuring alone."""
+"""Tasks of the classes that are only used for measuring."""
 _UNRELATED: Final = ("Spending time outdoors", "Internships and shadowing", "Summer projects")
-"""Tasks of no class here: essays on another matter are good ones on these."""
+"""Tasks of no class here, from which good essays on an unrelated subject are taken."""
 _GOOD: Final = 4.0
 _CLASS: Final = 30
 _KEYWORDS: Final = 12
 
 Measuring = Callable[[str, str], Measure]
-"""From a text and its task to its measure."""
+"""Returns the measure of a text, given the text and its task."""
 
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """The essays of a class by name, what they were written on, and good essays on other matters."""
+    """The essays of a class by name, their task, and good essays on unrelated subjects."""
 
     task: str
     texts: Mapping[str, str]
@@ -62,7 +62,7 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class TrickReport:
-    """Places gained over the essays that were tricked: the mean, the most, the share that gained any, and by class."""
+    """Places gained by tricked essays: the mean, the largest gain, the share that gained any, and the mean by class."""
 
     trick: str
     essays: int
@@ -73,7 +73,7 @@ class TrickReport:
 
 
 def classes_of(path: Path, *, held_back: bool) -> list[Class]:
-    """Classes of thirty from the ELLIPSE table, with padding of their own where they are held back."""
+    """Classes of thirty from the ELLIPSE table; those held back have padding of their own."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
     unrelated = [row["full_text"] for row in rows if row["prompt"] in _UNRELATED and float(row["overall"]) >= _GOOD]
@@ -89,13 +89,13 @@ def classes_of(path: Path, *, held_back: bool) -> list[Class]:
 
 
 def measured(text: str, task: str) -> Measure:
-    """A text's measure in English."""
+    """The measure of an English text."""
     settings = PhaseSettings(language="en", essay_instructions=task)
     return measure_of(EssayTask("essay", text_storage_id_of(text), text, settings))
 
 
 def trick_reports(classes: Iterable[Class], every: int = 3, measuring: Measuring = measured) -> list[TrickReport]:
-    """Every trick on each ``every``-th essay of the classes, one at a time."""
+    """Reports on every trick, applied to each ``every``-th essay of the classes, one at a time."""
     gains: dict[str, dict[str, list[int]]] = {}
     for one in classes:
         for name, gain in _gains(one, every, measuring):
@@ -126,6 +126,6 @@ def _ranks(measures: Sequence[Measure]) -> Sequence[int]:
 
 
 def _keywords(measures: Sequence[Measure]) -> list[str]:
-    """The words that most texts of a class have."""
+    """The content words that the most texts of a class have."""
     used = Counter(word for one in measures for word in {w for sentence in one[SENTENCES] for w in sentence["content"]})
     return sorted(used, key=lambda word: (-used[word], word))[:_KEYWORDS]

@@ -1,4 +1,4 @@
-"""How far the slips that feedback quotes are slips for human editors, and how many of theirs it sees."""
+"""Measures how many of the slips quoted by feedback are slips for human editors, and how many of theirs it finds."""
 
 import difflib
 import json
@@ -27,17 +27,17 @@ _JFLEG: Final = ("src", "ref0", "ref1", "ref2", "ref3")
 
 Span = tuple[int, int]
 Map = Callable[..., Iterable[Any]]
-"""What calls a function for each item, in order: ``map``, or that of several processes."""
+"""Calls a function for each item, in order: ``map``, or the ``map`` of a process pool."""
 
 
 class EvidenceFigures(BaseModel):
-    """Of quoted slips, how many are slips for people; of people's edits, how many are seen.
+    """The share of quoted slips that are slips for people, and the share of people's edits that are found.
 
-    ``touches_an_edit`` counts an edit of any editor, ``touches_one_editor`` those of one editor alone (the mean over
-    editors), ``any_word`` is what chance would touch. ``edits_touched`` is the share of an editor's edits that are no
-    corrections of a misspelling, and in which a slip that is no misspelling was quoted. ``praised`` counts the whole
-    sentences that could be quoted as good, ``praised_unchanged`` the share that at least one editor left as it is, and
-    ``any_unchanged`` that share of all whole sentences.
+    ``touches_an_edit`` counts edits of any editor, ``touches_one_editor`` those of a single editor (the mean over
+    editors), and ``any_word`` is the share for any word, as by chance. ``edits_touched`` is the share of edits, except
+    corrections of misspellings, in which a slip other than a misspelling was quoted. ``praised`` counts whole sentences
+    that could be quoted as good, ``praised_unchanged`` is the share of them that at least one editor left unchanged,
+    and ``any_unchanged`` is that share of all whole sentences.
     """
 
     sentences: int
@@ -55,7 +55,7 @@ class EvidenceFigures(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A sentence, each editor's edits of it, and how many editors left it as it was."""
+    """A sentence, each editor's edits of it, and how many editors left it unchanged."""
 
     text: str
     edits: tuple[tuple[Span, ...], ...]
@@ -69,7 +69,7 @@ def task(text: str, instructions: str = "", language: str = "en") -> EssayTask:
 
 
 def english_sentences(folder: Path) -> list[Edited]:
-    """The sentences of JFLEG's development set, with the places that each of the rewrites changed."""
+    """The sentences of JFLEG's development set, with the spans that each rewrite changed."""
     columns = [_as_typed((folder / f"dev.{name}").read_text(encoding="utf-8")) for name in _JFLEG]
     return [
         Edited(source, tuple(tuple(_edits(source, rewrite)) for rewrite in rewrites), rewrites.count(source))
@@ -78,7 +78,7 @@ def english_sentences(folder: Path) -> list[Edited]:
 
 
 def swedish_sentences(table: Path) -> list[Edited]:
-    """DaLAJ's sentences, each with its one marked error, widened by a character where something is missing."""
+    """DaLAJ's sentences, each with its marked error, widened by a character on each side in case a word is missing."""
     if not table.is_file():
         return []
     rows = [json.loads(line) for line in table.read_text(encoding="utf-8").splitlines()]
@@ -87,7 +87,7 @@ def swedish_sentences(table: Path) -> list[Edited]:
 
 
 def evidence_figures(sentences: Sequence[Edited], language: str, each: Map = map) -> EvidenceFigures:
-    """All figures of some sentences."""
+    """All figures for these sentences."""
     looked_at = [*shown(each(partial(_looked_at, language=language), sentences), "Reading sentences", len(sentences))]
     by_topic: dict[str, list[bool]] = defaultdict(list)
     for sentence, seen in zip(sentences, looked_at, strict=True):
@@ -136,7 +136,7 @@ def _edits_touched(sentences: Sequence[Edited], looked_at: Sequence[_LookedAt]) 
 
 
 def _is_of_spelling(text: str, edit: Span) -> bool:
-    """True where one word was changed that is no word of English."""
+    """Whether the edit changes a single word that is no English word."""
     word = text[edit[0] : edit[1]]
     return word.isalpha() and word.lower() not in attested_words() | {"i"}
 
@@ -163,7 +163,7 @@ def _as_typed(corpus: str) -> list[str]:
 
 
 def _edits(source: str, rewrite: str) -> Iterator[Span]:
-    """The parts of ``source`` that the rewrite changed; where words were put in, the words on either side."""
+    """The parts of ``source`` that the rewrite changed; for inserted words, the words on either side."""
     ours = list(_TOKEN.finditer(source))
     theirs = _TOKEN.findall(rewrite)
     matcher = difflib.SequenceMatcher(None, [token.group() for token in ours], theirs, autojunk=False)

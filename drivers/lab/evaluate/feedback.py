@@ -1,22 +1,23 @@
 """Figures of the feedback phase, on data with human truth.
 
 - *Evidence* (JFLEG, English): the share of quoted slips that touch an edit of at least one of four human rewrites, and
-  of one rewrite alone; beside them the share of *any* word that touches an edit (what quoting at random would get); the
-  share of human edits beyond spelling in which a slip was quoted; and of the sentences that could be quoted as good,
-  the share that an editor left unchanged. For the half of the sentences that rules were read on, and the other half.
+  of a single rewrite; for comparison, the share of *any* words that touch an edit (as by quoting at random); the share
+  of human edits beyond spelling in which a slip was quoted; and, of the sentences that could be quoted as good, the
+  share that an editor left unchanged. All are given for the half of the sentences that was read while rules were
+  written, and for the other half.
 - *Evidence* (DaLAJ, Swedish): each sentence has one marked error; a quoted slip should touch it.
 - *Trait bands* (ELLIPSE): Spearman's rho with human scores and the share within half a band, for the weights that
   ship (fitted to nothing) and for a model fitted to the other prompts, each prompt being held out in turn.
 - *The text itself*: its readability, whether any two essays get the same one, and the time an essay takes.
-- *A class* (ELLIPSE, thirty essays to one prompt): how many of its pupils hear the praise, the lesson, the rule of
-  spelling and the example that are told most often.
+- *A class* (ELLIPSE, thirty essays on one prompt): how many of its pupils hear the most common praise, lesson, rule of
+  spelling and example.
 
-What has been seen: the rules over a parse, and which of LanguageTool's rules have lessons, were chosen after a look at
-findings on JFLEG's first, third, fifth ... sentence; the checker's rules, the patterns and the spelling's word list
-after one at all of them, so that the English figures are not wholly of unseen text. The weights of
-the bands were chosen on every other prompt (by alphabet, from the first); ``shipped_unseen`` is of the others. Swedish
-rules were corrected after a look at DaLAJ's even rows and at findings in its right sentences; its sentences have
-further slips unmarked: a lower bound.
+Not all of the data was unseen. The rules over a parse, and those of LanguageTool's rules that have lessons, were
+chosen after a look at findings in JFLEG's first, third, fifth ... sentence; the checker's rules, the patterns and the
+spelling's word list after a look at all of them. The weights of the bands were chosen on every other prompt
+(alphabetically, from the first); ``shipped_unseen`` is for the others. The Swedish rules were corrected after a look at
+DaLAJ's even rows and at findings in its correct sentences; as its sentences have further, unmarked slips, its figure is
+a lower bound.
 """
 
 import statistics
@@ -47,14 +48,14 @@ from drivers.lab.evaluate.feedback_texts import (
 )
 
 _READ: Final = 300
-"""Essays whose texts are looked at for readability, distinctness and time."""
+"""The number of essays whose texts are measured for readability, distinctness and time."""
 
 
 class TraitFigures(BaseModel):
-    """Agreement of bands with human scores. ``covered`` is the share of scores within the interval (0.8 is meant).
+    """Agreement of bands with human scores. ``covered`` is the share of scores within the interval (it should be 0.8).
 
-    ``rho`` has the traits that are given a band; ``whole_rho`` is that of the language as a whole with their scores: a
-    trait is worth a band of its own where its own rho is higher.
+    ``rho`` has the traits that get a band. ``whole_rho`` is the rho of the band for language as a whole with a trait's
+    scores: a trait deserves its own band if its own rho is higher.
     """
 
     essays: int
@@ -66,7 +67,7 @@ class TraitFigures(BaseModel):
 
 
 class FeedbackFigures(BaseModel):
-    """All of them."""
+    """All figures of the feedback."""
 
     evidence: EvidenceFigures
     evidence_held_out: EvidenceFigures
@@ -79,7 +80,7 @@ class FeedbackFigures(BaseModel):
 
 
 def run(data: Path, as_json: bool, processes: int = 1) -> int:
-    """Measure and print; the exit code is 0, or 2 where the data is not there."""
+    """Measure and print; the exit code is 0, or 2 if data is missing."""
     missing = [name for name in ("jfleg/dev.src", "ellipse/essays.csv") if not (data / name).is_file()]
     if missing:
         sys.stderr.write(f"Not measured: {', '.join(missing)} is not in {data}.\n")
@@ -94,7 +95,7 @@ def run(data: Path, as_json: bool, processes: int = 1) -> int:
 
 
 def evaluated(data: Path, each: Map = map) -> FeedbackFigures:
-    """All figures. Every text is read once; ``each`` may read several beside each other."""
+    """All figures. Every text is read once; ``each`` may read several in parallel."""
     sentences = english_sentences(data / "jfleg")
     swedish = swedish_sentences(data / "spelling" / "dalaj-sv-dev.jsonl")
     essays = essays_in(data / "ellipse" / "essays.csv", each)
@@ -114,7 +115,7 @@ def evaluated(data: Path, each: Map = map) -> FeedbackFigures:
 
 
 def _trained(essays: Sequence[Essay]) -> TraitFigures:
-    """Each prompt by a model fitted to all the others."""
+    """The agreement for each prompt of a model that is fitted to all other prompts."""
     told: list[Essay] = []
     bands: list[tuple[TraitBand, ...]] = []
     for prompt in sorted({essay.prompt for essay in essays}):

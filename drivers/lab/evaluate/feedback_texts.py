@@ -1,4 +1,4 @@
-"""Each essay read once, and what a class of them gets: how the texts read, and how far they say the same."""
+"""Reads each essay once, and measures the students' texts: how they read, and how much they repeat within a class."""
 
 import csv
 import re
@@ -21,14 +21,14 @@ from drivers.lab.evaluate.evidence import Map, task
 from drivers.lab.evaluate.progress import shown
 
 _COLUMNS: Final = {Trait.LANGUAGE: "overall"}
-"""Traits under another name in ELLIPSE."""
+"""Traits that have another name in ELLIPSE."""
 _CLASS: Final = 30
 _SPELLING: Final = "spelling"
 
 
 @dataclass(frozen=True, slots=True)
 class Essay:
-    """An essay with its scores and its feedback. Its measures are among the figures of the analysis."""
+    """An essay with its scores and its feedback."""
 
     prompt: str
     text: str
@@ -38,12 +38,12 @@ class Essay:
 
     @property
     def measures(self) -> dict[str, float]:
-        """The measures that bands are made of."""
+        """The measures that bands are computed from."""
         return self.feedback.analysis.figures
 
 
 class TextFigures(BaseModel):
-    """The students' texts: how they read, whether they differ, and the processor time of an essay."""
+    """Figures of the students' texts: how they read, whether they differ, and the CPU time per essay."""
 
     essays: int
     distinct: int
@@ -55,9 +55,9 @@ class TextFigures(BaseModel):
 
 
 class ClassFigures(BaseModel):
-    """How often the commonest thing of each kind is said to a class: its share of the pupils, mean and worst class.
+    """The share of a class that hears the most common item of each kind: the mean, and the worst class.
 
-    Of rules and examples of spelling, the share is of the whole class too.
+    For rules and examples of spelling, too, the share is of the whole class.
     """
 
     classes: int
@@ -67,7 +67,7 @@ class ClassFigures(BaseModel):
 
 
 def essays_in(table: Path, each: Map = map) -> list[Essay]:
-    """The essays of ELLIPSE, each with its feedback; some may be read beside each other."""
+    """The essays of ELLIPSE, each with its feedback; ``each`` may read several in parallel."""
     csv.field_size_limit(10_000_000)
     with table.open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
@@ -88,7 +88,7 @@ def _with_feedback(prompt: str, text: str, scores: dict[Trait, float]) -> Essay:
 
 
 def text_figures(essays: Sequence[Essay]) -> TextFigures:
-    """How the texts of some essays read. The first essay's time is left out: it loads what reads."""
+    """Figures of some essays' texts; the first essay's time is left out, as it includes loading models."""
     texts = [essay.feedback.student_text for essay in essays]
     quoted = [quote in one.text for one in essays for quote in re.findall(r"“([^“”]+)”", one.feedback.student_text)]
     seconds = [essay.cpu_seconds for essay in essays[1:]]
@@ -106,14 +106,14 @@ def text_figures(essays: Sequence[Essay]) -> TextFigures:
 
 
 def classes_of(essays: Sequence[Essay]) -> Iterator[list[Essay]]:
-    """Classes of thirty: essays to one prompt, in order; a rest of fewer is left out."""
+    """Classes of thirty essays on the same prompt, in order; a remainder of fewer is left out."""
     for prompt in sorted({essay.prompt for essay in essays}):
         same = [essay for essay in essays if essay.prompt == prompt]
         yield from (same[start : start + _CLASS] for start in range(0, len(same) - _CLASS + 1, _CLASS))
 
 
 def class_figures(classes: Sequence[Sequence[Essay]]) -> ClassFigures:
-    """How much alike the texts of each class are."""
+    """How much the texts within each class repeat."""
     commonest = [{kind: _commonest(kind, essays) for kind in ("praise", "lesson", *_OF_SPELLING)} for essays in classes]
     kinds = commonest[0].keys()
     return ClassFigures(

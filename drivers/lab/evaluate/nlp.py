@@ -38,28 +38,28 @@ _SHARED_NAMES: Final = (
 
 @dataclass(frozen=True)
 class Essay:
-    """A row of the ELLIPSE corpus, and what we measure of it."""
+    """A row of the ELLIPSE corpus, and our metrics of its text."""
 
     row: Mapping[str, str]
 
     @property
     def prompt(self) -> str:
-        """What the pupil was asked to write about."""
+        """The prompt that the essay was written on."""
         return self.row["prompt"]
 
     @property
     def text(self) -> str:
-        """The essay."""
+        """The text of the essay."""
         return self.row["full_text"]
 
     @cached_property
     def metrics(self) -> Mapping[str, float]:
-        """All model-free metrics that it has."""
+        """All model-free metrics of the text."""
         return measured(measure(self.text, "en"))
 
 
 def run(data: Path, as_json: bool) -> int:
-    """Print every figure; 0 where there is data to measure on, 2 where there is none."""
+    """Print every figure; returns 0, or 2 if there is no data."""
     path = data / "ellipse" / "essays.csv"
     if not path.is_file():
         typer.echo(f"There are no essays at {path}.", err=True)
@@ -218,7 +218,7 @@ def _languages(essays: Sequence[Essay], swedish: Path) -> Figures:
 
 
 def _human(essays: Sequence[Essay]) -> Figures:
-    """The ten metrics that go best with the overall human score, within prompts."""
+    """The ten metrics that correlate best with the overall human score, within prompts."""
     groups = [list(group) for _, group in groupby(essays, key=lambda essay: essay.prompt)]
     groups = [group for group in groups if len(group) >= 30]
     names = set.intersection(
@@ -239,7 +239,7 @@ def _within(groups: Sequence[Sequence[Essay]], name: str) -> float:
 
 
 def _speed(essays: Sequence[Essay]) -> Figures:
-    """Words a second of processor time, with the words of the language seen before."""
+    """Words per second of CPU time, after caches have been warmed up."""
     words = sum(essay.metrics["words_count"] for essay in essays)
     figures: Figures = {"model-free": f"{words / _seconds(lambda: _measure_all(essays)):,.0f} words/s"}
     if parsing.is_installed():
@@ -254,7 +254,7 @@ def _speed(essays: Sequence[Essay]) -> Figures:
 
 
 def _as_shipped() -> Callable[[str], Any]:
-    """The parser's model as its package has it, warmed up."""
+    """The parser's model as it is shipped, warmed up."""
     import spacy  # noqa: PLC0415 - an optional dependency
 
     from actors.phases.nlp.pipeline import MODEL  # noqa: PLC0415 - needs the same

@@ -1,4 +1,4 @@
-"""Whether near copies are found: false alarms on a corpus, and copies planted in it."""
+"""Measures the search for near copies: false alarms on a corpus, and planted copies found."""
 
 import random
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _PLANTED: Final = 200
 
 
 def near_copies(essays: Sequence[Text]) -> dict[str, Any]:
-    """False alarms within prompts, and copies found that were planted with part of their words replaced."""
+    """False alarms within prompts, and how many planted copies, with some words replaced, are found."""
     alarms = 0
     for prompt, group in groupby(essays, key=lambda essay: essay[0]):
         alarms += len(near_duplicates({name: text for _, name, text in group}, prompt))

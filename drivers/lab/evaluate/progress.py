@@ -1,4 +1,4 @@
-"""How far a measurement has come: some take many minutes."""
+"""Shows the progress of a measurement, as some take many minutes."""
 
 from collections.abc import Iterable, Sized
 from typing import TypeVar
@@ -10,12 +10,12 @@ Item = TypeVar("Item")
 
 
 def shown(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
-    """The same items, with a bar on the terminal that goes when all are done; figures alone go to standard output.
+    """The same items, with a progress bar on standard error that disappears when all are done.
 
     Args:
-        items: what is worked on, or what has been done, as it comes.
-        what: stands before the bar.
-        total: how many there will be, where the items do not say.
+        items: items to work on, or finished ones as they come.
+        what: the text before the bar.
+        total: the number of items, if they have no length.
 
     Example:
         >>> [essay for essay in shown(["a", "b"], "Reading essays")]

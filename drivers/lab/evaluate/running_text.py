@@ -1,4 +1,4 @@
-"""Sentences with the corrections that people made, from sets of running text."""
+"""Reads sets of running text, as sentences with the corrections that people made."""
 
 import json
 import re
@@ -15,20 +15,20 @@ _AGREED: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """A span that people changed, with what they wrote there (one string for each of them, in lower case)."""
+    """A span that people changed, with what each of them wrote there, in lower case."""
 
     start: int
     stop: int
     corrections: tuple[str, ...]
 
     def accepts(self, replacement: str) -> bool:
-        """True when one of the people wrote the same."""
+        """Whether one of the people wrote the same."""
         wanted = f" {_spaced(replacement)} "
         return any(wanted in f" {_spaced(correction)} " for correction in self.corrections)
 
 
 def _spaced(text: str) -> str:
-    """Lower case, with contractions cut as the treebanks cut them, so that ``don't`` is ``do n't``."""
+    """The text in lower case, with contractions split as in treebanks (``don't`` becomes ``do n't``)."""
     return re.sub(r"\s+", " ", re.sub(r"(?<=\w)(n't|(?<!\bn)'\w+)\b", r" \1", text.lower().replace("’", "'")))
 
 
@@ -36,7 +36,7 @@ def _spaced(text: str) -> str:
 class Sentence:
     """A sentence with its errors, and how many of its words are right.
 
-    ``doubtful`` are spans that are neither: what one corrector left and others changed.
+    ``doubtful`` spans are neither: some correctors left them, and others changed them.
     """
 
     text: str
@@ -45,11 +45,11 @@ class Sentence:
     doubtful: tuple[tuple[int, int], ...] = field(default=())
 
     def error_at(self, start: int, stop: int) -> Error | None:
-        """The error that a span touches."""
+        """The error that a span touches, or None."""
         return next((error for error in self.errors if error.start < stop and start < error.stop), None)
 
     def is_correct_at(self, start: int) -> bool:
-        """True when the word that begins at ``start`` counts as right."""
+        """Whether the word that begins at ``start`` counts as right."""
         return not any(first <= start < last for first, last in self.doubtful)
 
 
@@ -90,7 +90,7 @@ def _judged(source: list[str], rewrites: list[list[str]]) -> Sentence:
 def jfleg_references(path: Path) -> list[Sentence]:
     """JFLEG's four rewrites as correct text.
 
-    A corrector misses errors: a word counts as right only if at least three of the four wrote it in this sentence.
+    Correctors miss errors, so a word counts as right only if at least three of the four wrote it in this sentence.
     """
     references = [_lines(path.with_name(f"dev.ref{number}")) for number in range(4)]
     sentences = []
@@ -106,7 +106,7 @@ def jfleg_references(path: Path) -> list[Sentence]:
 
 
 def holbrook(path: Path) -> list[Sentence]:
-    """Holbrook's pupils (1964, tagged by R. Mitton): every misspelling is tagged with what was meant."""
+    """Holbrook's pupils (1964, tagged by R. Mitton): every misspelling is tagged with the intended word."""
     return [_tagged(line) for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()]
 
 

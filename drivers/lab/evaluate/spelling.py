@@ -123,7 +123,7 @@ def _cross_validated_row(data: Path, language: str) -> Iterator[Row]:
 
 @dataclass(slots=True)
 class Tally:
-    """What an engine changed in sentences, and how that compares with what people did."""
+    """What an engine changed in sentences, compared with people's corrections."""
 
     words: int = 0
     changed: int = 0
@@ -152,7 +152,7 @@ class Tally:
         self.errors_found += len(touched)
 
     def as_row(self, *, tells_recall: bool) -> Row:
-        """The figures of one line."""
+        """The figures, as a row of the table."""
         judged = {"precision": _percent(self.in_edit, self.changed)} if self.errors else {}
         recall = {"recall": _percent(self.errors_found, self.errors)} if tells_recall else {}
         right = {"corrected among detected": _percent(self.corrected, self.in_edit)} if self.errors else {}
@@ -193,7 +193,7 @@ def _on_text(engine: Engine, sentences: Sequence[Sentence]) -> Tally:
 
 
 def _changes(engine: Engine, text: str) -> list[Change]:
-    """What the engine would change; engines without a reading of their own are given ours."""
+    """What the engine would change; other engines check the words that our own reading finds."""
     if isinstance(engine, Ours):
         corrections = engine.checker.check(text, WordList()).corrections
         return [(each.start, each.stop, each.replacement) for each in corrections if each.applied]

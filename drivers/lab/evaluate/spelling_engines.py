@@ -1,4 +1,4 @@
-"""The spellcheckers that are measured side by side, each behind the same two questions."""
+"""The spellcheckers that are compared, behind a common interface of two questions."""
 
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -11,7 +11,7 @@ from actors.phases.spellcheck.lexicon import swedish_dictionary
 
 
 class Engine(Protocol):
-    """A spellchecker: is this a word, and what may have been meant? Words are in lower case."""
+    """A spellchecker: is this a word, and which words may have been meant? Words are in lower case."""
 
     name: str
 
@@ -43,7 +43,7 @@ class Ours:
 
 
 class HunspellEngine:
-    """Hunspell 1.7 by chunspell: its own American dictionary, or hunspell-sv."""
+    """Hunspell 1.7, through chunspell, with its own American dictionary or hunspell-sv."""
 
     def __init__(self, language: str) -> None:
         self.name = f"Hunspell ({'sv_SE' if language == 'sv' else 'en_US'})"

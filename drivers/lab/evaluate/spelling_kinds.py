@@ -1,4 +1,4 @@
-"""What becomes of non-words and of real-word errors, on sentences that were not looked at while rules were written."""
+"""Measures non-word and real-word errors separately, on sentences that were not read while rules were written."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ _SETS: Final[dict[str, tuple[str, Callable[[Path], list[Sentence]], bool]]] = {
 
 
 def kind_rows(data: Path) -> Iterator[dict[str, Any]]:
-    """A row for each set and kind of error: how many were corrected, and how many of the corrections are right."""
+    """A row per set and kind of error: how many were corrected, and how many of the corrections are right."""
     checker = Checker("en")
     for name, (file, reader, is_all_spelling) in _SETS.items():
         if (data / file).is_file():
@@ -60,7 +60,7 @@ def _outcome(sentence: Sentence, correction: SpellingCorrection) -> str:
 
 
 def _row(name: str, kind: str, counts: Counter[tuple[str, str]], *, tells_recall: bool) -> dict[str, Any]:
-    """``tells_recall``: all errors of the set are spelling errors, so that it can be said how many were found."""
+    """A row of the table; ``tells_recall`` if all errors of the set are spelling errors, so that it has a recall."""
     applied = sum(counts[kind, outcome] for outcome in ("as people", "otherwise", "harm"))
     errors = max(counts[kind, "errors"], 1)
     recall = {

@@ -1,7 +1,6 @@
-"""What tricked essays are padded with: two sets of the same kinds.
+"""Texts for padding tricked essays: two sets of the same kinds.
 
-With the first the judge was looked at while it was made. The second is for measuring: nothing was mended with it in
-view.
+The first was used while the judge was made. The second is only for measuring, and nothing was improved with it in view.
 """
 
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Padding:
-    """Words that fit any essay; ``{task}`` stands for what the assignment is called."""
+    """Words that fit any essay; ``{task}`` stands for the name of the assignment."""
 
     fillers: tuple[str, ...]
     introduction: str
@@ -237,7 +236,7 @@ SYNONYMS: Final = dict(
         best quintessential
     """)
 )
-"""Common words, and long ones that are put for them without a look at what fits."""
+"""Common words, and long words that replace them, whether they fit or not."""
 
 NEARLY_THE_SAME: Final = dict(
     line.split("=")
@@ -265,4 +264,4 @@ NEARLY_THE_SAME: Final = dict(
         is=is really
     """)
 )
-"""Words, and others that can mostly stand for them in a sentence that is said once more."""
+"""Words, and others that can usually replace them when a sentence is repeated."""

@@ -1,7 +1,7 @@
-"""Tricks: what somebody may do to an essay to be placed higher, without writing a better one.
+"""Tricks: what writers may do to an essay to be ranked higher without writing a better one.
 
-Words that are no essay (sentences that say nothing, another essay, repeats, the task's own words), the same in another
-dress, and, to see that language counts, correctness taken away.
+Some add words that say nothing (empty sentences, another essay, repeats, the task's own words), some rewrite the text,
+and, to check that language counts, some remove correctness.
 """
 
 import re
@@ -51,7 +51,7 @@ _HEADINGS: Final = ("Introduction", "Background", "First Argument", "Second Argu
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a writer who tricks has at hand: the task, what the class writes most of, and words that fit any essay."""
+    """What a tricking writer can use: the task, an unrelated essay, the class's keywords, words that fit any essay."""
 
     task: str
     unrelated: str = ""
@@ -60,12 +60,12 @@ class Setting:
 
 
 def sentences(text: str) -> list[str]:
-    """Pieces that end like sentences."""
+    """The sentences of a text, split after their closing punctuation."""
     return [piece for piece in re.split(r"(?<=[.!?])\s+", text) if piece.strip()]
 
 
 def between(text: str, added: Sequence[str]) -> str:
-    """Sentences spread evenly between those of a text."""
+    """The text with added sentences spread evenly between its own."""
     own = sentences(text)
     due = [round((place + 1) * len(own) / (len(added) + 1)) for place in range(len(added))]
     pieces = list[str]()
@@ -76,46 +76,46 @@ def between(text: str, added: Sequence[str]) -> str:
 
 
 def with_empty_sentences(text: str) -> str:
-    """Ten sentences of big words that say nothing."""
+    """Append ten sentences of big words that say nothing."""
     empty = (f"Moreover, the paradigm of {a} {b}." for a, b in zip(_NOTIONS, _CLAIMS, strict=True))
     return " ".join([text, *empty])
 
 
 def without_articles(text: str) -> str:
-    """Every a, an and the taken out."""
+    """Delete every *a*, *an* and *the*."""
     return re.sub(r"\b(?:a|an|the)\b ", "", text, flags=re.IGNORECASE)
 
 
 def with_wrong_agreement(text: str) -> str:
-    """Every is made are, and the other way round; was, has and do likewise."""
+    """Swap *is* and *are*, *was* and *were*, *has* and *have*, *does* and *do*."""
     return _replaced(text, _DISAGREEING)
 
 
 def shuffled(text: str) -> str:
-    """The same sentences in another order."""
+    """Put the sentences in random order."""
     pieces = sentences(text)
     return " ".join(pieces[place] for place in np.random.default_rng(3).permutation(len(pieces)))
 
 
 def padded(text: str) -> str:
-    """The first sentences three times more."""
+    """Append the first six sentences three times."""
     return " ".join([text, *sentences(text)[:6] * 3])
 
 
 def doubled(text: str) -> str:
-    """The whole text twice."""
+    """Repeat the whole text."""
     return f"{text}\n\n{text}"
 
 
 def with_connectives(text: str) -> str:
-    """A connective before every sentence."""
+    """Put a connective before every sentence."""
     return " ".join(
         f"{_CONNECTIVES[place % len(_CONNECTIVES)]}, {_lowered(piece)}" for place, piece in enumerate(sentences(text))
     )
 
 
 def with_phrases_of_any_essay(text: str) -> str:
-    """An announcement before, and a summary behind, that fit every essay."""
+    """Add an introduction and a summary that fit every essay."""
     return (
         f"In this essay I will discuss this important topic in detail. {text} In conclusion, as has been discussed "
         "above, this topic is of great importance to everyone in our society today. This essay has examined the topic "
@@ -124,43 +124,43 @@ def with_phrases_of_any_essay(text: str) -> str:
 
 
 def with_a_list(text: str) -> str:
-    """Many words that say something, in one sentence that says nothing."""
+    """Append a sentence that lists many concrete words, and says nothing."""
     return f"{text} {_LIST}"
 
 
 def with_a_long_quotation(text: str) -> str:
-    """A passage of somebody else's."""
+    """Append a long passage by somebody else."""
     return f'{text}\n\nAs one writer says: "{_QUOTED}"'
 
 
 def with_random_capitals(text: str) -> str:
-    """Three words of ten with a capital letter."""
+    """Capitalize three of ten words."""
     chance = np.random.default_rng(1)
     return " ".join(word.capitalize() if chance.random() < 0.3 else word for word in text.split(" "))
 
 
 def with_paragraphs_again(text: str) -> str:
-    """The first two paragraphs a second time."""
+    """Append the first two paragraphs again."""
     return "\n\n".join([text, *[part for part in text.split("\n\n") if part.strip()][:2]])
 
 
 def with_another_essay(other: str) -> Trick:
-    """Another essay behind the own one."""
+    """A trick that appends another essay."""
     return lambda text: f"{text}\n\n{other}"
 
 
 def with_the_task(task: str) -> Trick:
-    """The task's own words before and after."""
+    """A trick that puts the task's own words before and after the text."""
     return lambda text: f"{task}. {text}\n{task}. {task}."
 
 
 def in_long_words(text: str) -> str:
-    """Long words in the place of common ones."""
+    """Replace common words by long ones."""
     return _replaced(text, SYNONYMS)
 
 
 def said_again(text: str) -> str:
-    """Every other sentence once more, with small changes."""
+    """Repeat every other sentence, with small changes."""
     return " ".join(
         f"{piece} In other words, {_replaced(_lowered(piece), NEARLY_THE_SAME)}" if place % 2 else piece
         for place, piece in enumerate(sentences(text))
@@ -168,7 +168,7 @@ def said_again(text: str) -> str:
 
 
 def in_long_sentences(text: str) -> str:
-    """Three sentences made one."""
+    """Join every three sentences into one."""
     own = sentences(text)
     return " ".join(_joined(own[start : start + 3]) for start in range(0, len(own), 3))
 
@@ -179,7 +179,7 @@ def _joined(some: Sequence[str]) -> str:
 
 
 def with_headings(text: str) -> str:
-    """A heading before every paragraph, or before every few sentences of a text that has none."""
+    """Put a heading before every paragraph, or before every five sentences of a text with a single paragraph."""
     parts = [part for part in text.split("\n\n") if part.strip()]
     if len(parts) == 1:
         own = sentences(text)
@@ -188,7 +188,7 @@ def with_headings(text: str) -> str:
 
 
 def tricks(setting: Setting) -> dict[str, Trick]:
-    """The tricks by name."""
+    """All tricks, by name."""
     task, padding, unrelated = setting.task.lower(), setting.padding, setting.unrelated
     opening, ending = (part.format(task=task) for part in (padding.introduction, padding.conclusion))
     about = [_sentence(line.format(task=task)) for line in padding.about_the_task]
@@ -227,7 +227,7 @@ def tricks(setting: Setting) -> dict[str, Trick]:
 
 
 def _around(setting: Setting) -> list[str]:
-    """Sentences that say nothing around the keywords, each of which comes twice."""
+    """Empty sentences built around the keywords, each of which occurs twice."""
     frames = setting.padding.around_keywords
     turned = [*setting.keywords, *setting.keywords[2:], *setting.keywords[:2]]
     groups = [turned[start : start + 4] for start in range(0, len(turned) - 3, 4)]

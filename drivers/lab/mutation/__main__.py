@@ -1,7 +1,7 @@
 """``python -m drivers.lab.mutation ROOM``: do the fast tests of a room notice when its code is wrong?
 
-Each mutant that survives is printed as a diff: kill it with a test, or say in ``explained.toml`` why it may live.
-Needs mutmut, whose operators it uses (``pip install mutmut``).
+Each mutant that survives is printed as a diff: kill it with a test, or say in ``explained.toml`` why it may survive.
+This needs mutmut, whose operators it uses (``pip install mutmut``).
 """
 
 import argparse
@@ -22,7 +22,7 @@ from drivers.lab.mutation.trial import Fate, Trial
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Try a room's mutants; 1 where one survives that nobody has explained."""
+    """Try a room's mutants; returns 1 if one survives that is not explained."""
     wanted = _parser().parse_args(arguments)
     room, root = ROOMS[wanted.room], Path.cwd()
     makers = [make for file in room.files(root) if wanted.file in str(file) for make in mutants_of(file, root)]
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"{len(chosen)} of {len(makers)} mutants of {wanted.room}, seed {wanted.seed}", flush=True)
     mutants = sorted(make() for make in chosen)
     score = Score(explanations())
-    # few examples, not shrunk: what is asked is whether a test fails, not of what
+    # Few examples, and no shrinking: it matters only whether a test fails, not on which example.
     settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=25, phases=[Phase.generate])
     tests = [test for test in room.tests if (root / test).exists()]
     quiet = ["--override-ini=addopts=", "-p", "no:cacheprovider", "-p", "no:terminal"]
@@ -51,14 +51,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 class Score:
-    """What has become of how many, by file; survivors are printed as they are found."""
+    """Counts mutants by file and fate; survivors are printed as they are found."""
 
     def __init__(self, explained: Sequence[Explanation]) -> None:
         self._explained = explained
         self._counts = Counter[tuple[str, Fate]]()
 
     def told(self, mutant: Mutant, fate: Fate) -> None:
-        """Count one more."""
+        """Count one more mutant."""
         if fate is Fate.SURVIVED and why_left(mutant.change, self._explained):
             fate = Fate.EXPLAINED
         self._counts[mutant.change.file, fate] += 1
@@ -67,7 +67,7 @@ class Score:
 
     @property
     def survived(self) -> int:
-        """How many nobody has noticed or explained."""
+        """How many mutants were neither killed nor explained."""
         return self._of(Fate.SURVIVED)
 
     def _of(self, *fates: Fate) -> int:

@@ -1,7 +1,7 @@
-"""Mutants that no test can kill, or need not: each kind with its reason, in a file beside this one.
+"""Mutants that no test can kill, or needs to: each kind with its reason, in a file beside this one.
 
-An entry matches by what it says of ``file``, ``function``, ``before`` and ``after``, each of them a regular expression
-for the whole, and left out where it does not matter: a mutant is known by its words, not by its line.
+An entry matches a mutant by its ``file``, ``function``, ``before`` and ``after``. Each is a regular expression for the
+whole field, and can be left out: a mutant is identified by its code, not by its line number.
 """
 
 import re
@@ -16,21 +16,21 @@ FILE: Final = Path(__file__).with_name("explained.toml")
 
 
 class Explanation(NamedTuple):
-    """Why mutants of a kind are left alive."""
+    """The reason why mutants of a kind may survive."""
 
     why: str
     patterns: dict[str, re.Pattern[str]]
 
     def is_of(self, change: Change) -> bool:
-        """Is it about this one?"""
+        """Does this explanation apply to the change?"""
         return all(pattern.fullmatch(getattr(change, name)) for name, pattern in self.patterns.items())
 
 
 def explanations(file: Path = FILE) -> Sequence[Explanation]:
-    """All that the file says.
+    """All explanations in the file.
 
     Raises:
-        ValueError: an entry has no reason, or speaks of what a change has not.
+        ValueError: an entry has no reason, or names a field that changes do not have.
     """
     entries = tomllib.loads(file.read_text(encoding="utf-8")).get("explained", [])
     return [_explanation(dict(entry)) for entry in entries]
@@ -44,5 +44,5 @@ def _explanation(entry: dict[str, str]) -> Explanation:
 
 
 def why_left(change: Change, explained: Sequence[Explanation]) -> str | None:
-    """Why this mutant is left alive; None: nobody has said."""
+    """Why this mutant may survive, or None if it is not explained."""
     return next((one.why for one in explained if one.is_of(change)), None)

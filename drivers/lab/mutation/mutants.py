@@ -1,7 +1,7 @@
 """The mutants of a module: what ``mutmut`` would change in its functions, one change at a time.
 
-Its operators are used as they are, but for two things: of a string there is one mutant instead of three, and the
-bodies of decorated functions are mutated too, because here no function is replaced by another one.
+Its operators are used as they are, with two exceptions: a string has one mutant instead of three, and the bodies of
+decorated functions are mutated too, because here functions are not replaced by other functions.
 """
 
 import difflib
@@ -20,7 +20,7 @@ from typing_extensions import override
 
 
 class Change(NamedTuple):
-    """A mutant by its words, which outlive a move of the code: the lines that are not there, and those instead."""
+    """A mutant's identity, which stays the same if the code moves: the lines it removes, and those it adds."""
 
     file: str
     function: str
@@ -42,7 +42,7 @@ class _Visitor(MutationVisitor):
     def _skip_node_and_children(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.FunctionDef):
             return False
-        # an argument's default, a decorator: these are worked out before a function is called, and so not mutated here
+        # Defaults and decorators are evaluated before a function is called, so they are not mutated here.
         return isinstance(node, cst.Decorator | cst.Parameters) or super()._skip_node_and_children(node)
 
 
@@ -54,7 +54,7 @@ _OPERATORS: Final = [(kind, _one_string if kind is cst.BaseString else make) for
 
 
 def mutants_of(file: Path, root: Path) -> Iterator[Callable[[], Mutant]]:
-    """What makes each mutant of a module, in the order of its source (a sample need not make them all)."""
+    """Functions that make the mutants of a module, in the order of its source (a sample need not make them all)."""
     source, name = file.read_text(encoding="utf-8"), str(file.relative_to(root))
     visitor = _Visitor(_OPERATORS, IgnoredCode(set(), set(), set()))
     module = MetadataWrapper(cst.parse_module(source)).visit(visitor)

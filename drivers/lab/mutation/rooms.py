@@ -1,4 +1,4 @@
-"""Which code is mutated, and the fast tests that are to notice."""
+"""The code that is mutated, and the fast tests that should notice."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -6,21 +6,21 @@ from typing import Final, NamedTuple
 
 
 class Room(NamedTuple):
-    """Files or folders of code, and of the tests that know them best; none of them has a word of ``without``."""
+    """Files or folders of code, and the tests that know them best, except those with a word of ``without``."""
 
     code: tuple[str, ...]
     tests: tuple[str, ...]
     without: tuple[str, ...] = ()
 
     def files(self, root: Path) -> Iterator[Path]:
-        """All its modules, in order."""
+        """All modules of the room, in order."""
         for name in self.code:
             path = root / name
             yield from sorted(path.rglob("*.py")) if path.is_dir() else [path]
 
     @property
     def choice(self) -> list[str]:
-        """What pytest is told of ``without``."""
+        """The options that keep pytest from running tests with a word of ``without``."""
         return ["-k", f"not ({' or '.join(self.without)})"] if self.without else []
 
 
@@ -34,7 +34,7 @@ _TESTS_OF_HOSTS: Final = (
     *("activation", "added_phases", "background", "behaviour", "cores", "gateway", "host", "local", "local_deaths"),
     *("local_real_time", "outages", "packed", "placement", "retirement", "timers", "work_thread"),
 )
-# Other programs have no mutant in them, and a server takes seconds to start: of each mutant anew.
+# Tests that are left out: other programs do not run the mutant, and each mutant would start its own server.
 _DEATHS_OF_PROGRAMS: Final = ("third_start", "stood_beside_a_killer")
 _PROGRAMS_AT_STORES: Final = ("test_crash", "killed_while_it_moves", "of_another_process", "no_database_package")
 

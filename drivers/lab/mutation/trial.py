@@ -1,7 +1,7 @@
-"""Tries mutants in a process that has loaded and collected everything: each has a fork of it, and its own tests.
+"""Tries mutants in a process that has loaded and collected everything: each gets a fork of it, and runs its own tests.
 
-Functions keep their identity: a mutant's code is put into the functions that are there, so that whoever has imported
-one has the mutant. What is worked out while a module is imported (constants, defaults) can not be tried this way.
+Functions keep their identity: a mutant's code is put into the existing functions, so that all modules that imported one
+have the mutant. Code that runs while a module is imported (constants, defaults) cannot be tried this way.
 """
 
 import gc
@@ -26,7 +26,7 @@ from drivers.lab.mutation.mutants import Mutant
 
 
 class Fate(StrEnum):
-    """What has become of a mutant."""
+    """The result of trying a mutant."""
 
     KILLED = "killed"
     TIMED_OUT = "timed out"
@@ -35,13 +35,13 @@ class Fate(StrEnum):
 
 
 class Tests(NamedTuple):
-    """The tests that call each function (of a file, by its qualified name), with the seconds each of them takes."""
+    """The tests that call each function (by file and qualified name), and the seconds that each test takes."""
 
     callers: Mapping[str, Sequence[int]]
     seconds: Sequence[float]
 
     def of(self, mutant: Mutant) -> list[int]:
-        """By number, the fastest first."""
+        """The numbers of the tests for a mutant, the fastest first."""
         return sorted(
             self.callers.get(_key(str(mutant.file), mutant.change.function), ()), key=self.seconds.__getitem__
         )
@@ -52,11 +52,11 @@ def _key(file: str, function: str) -> str:
 
 
 class Trial:
-    """A pytest plugin that tries mutants in place of running the tests once.
+    """A pytest plugin that tries mutants instead of running the tests once.
 
     Args:
-        mutants: to be tried.
-        told: what has become of each.
+        mutants: the mutants to try.
+        told: called with each mutant and its fate.
     """
 
     def __init__(self, mutants: Sequence[Mutant], told: Callable[[Mutant, Fate], None]) -> None:
@@ -70,13 +70,13 @@ class Trial:
         caches = _caches_of(self._files)
         tests = self._learnt(session, caches)
         functions = _functions_of(self._files)
-        _forget(caches)  # what was worked out while the tests were collected
+        _forget(caches)  # they were filled while the tests were collected
         for mutant in self._mutants:
             self._told(mutant, _tried(session, mutant, tests, functions))
         return True
 
     def _learnt(self, session: pytest.Session, caches: "_Caches") -> Tests:
-        """In a fork, so that no mutant finds what a test before it has left."""
+        """Run the tests in a fork, so that mutants find no traces of them, and note which functions each calls."""
         with tempfile.NamedTemporaryFile("r") as notes:
             watch = partial(_watched, session, self._files, caches)
             if _forked(lambda: Path(notes.name).write_text(json.dumps(watch()))) != 0:
@@ -85,7 +85,7 @@ class Trial:
 
 
 def _forked(act: Callable[[], object]) -> int | None:
-    """The exit code of a fork that acts; None: it took longer than it allowed itself."""
+    """The exit code of a fork that calls ``act``, or None if it ran into its own time limit."""
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
@@ -96,7 +96,7 @@ def _forked(act: Callable[[], object]) -> int | None:
             os.dup2(nowhere, 2)
             act()
             os._exit(0)
-        except BaseException:  # noqa: BLE001  (a mutant may raise anything, and nothing of it may get out of the fork)
+        except BaseException:  # noqa: BLE001  (a mutant may raise anything, and nothing may escape from the fork)
             os._exit(1)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     return None if code == -signal.SIGALRM else code
@@ -126,7 +126,7 @@ def _forget(caches: _Caches) -> None:
 
 
 def _watched(session: pytest.Session, files: set[str], caches: _Caches) -> tuple[dict[str, list[int]], list[float]]:
-    """Run all tests; note who calls what (also what a test before it has had worked out), and how long each takes."""
+    """Run all tests, with empty caches; note which tests call each function, and how long each test takes."""
     callers, seconds = defaultdict[str, list[int]](list), []
     for number in range(len(session.items)):
         _forget(caches)
@@ -160,7 +160,7 @@ def _tried(session: pytest.Session, mutant: Mutant, tests: Tests, functions: "_F
 
     def try_it() -> None:
         _plant(mutant, functions)
-        for number in numbers:  # each has a time of its own: what hangs does so in one of the first
+        for number in numbers:  # each test has its own time limit, so that a mutant that hangs is found soon
             signal.setitimer(signal.ITIMER_REAL, 5 + 10 * tests.seconds[number])
             _run(session, number)
 
@@ -172,7 +172,7 @@ _Functions = Mapping[tuple[str, str, int], list[FunctionType]]
 
 
 def _functions_of(files: set[str]) -> _Functions:
-    """All functions of these files that there are, by file, qualified name and first line."""
+    """All existing functions of these files, by file, qualified name and first line."""
     found = defaultdict[tuple[str, str, int], list[FunctionType]](list)
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename in files:
