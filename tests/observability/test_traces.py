@@ -184,4 +184,4 @@ def test_a_collector_that_takes_nothing_is_said(tmp_path: Path, monkeypatch: pyt
     answer = _traces("--endpoint", "http://127.0.0.1:9", "--out", str(tmp_path))
     assert answer.exit_code == 4
     assert "Max retries" not in answer.output
-    assert "did not take the trace" in " ".join(answer.output.split())
+    assert "did not accept the trace" in " ".join(answer.output.split())
