@@ -10,6 +10,12 @@ from tests.drivers.intake.files import SENTENCE, docx, odt, paragraph, read_one,
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
+HIDING_AND_SHOWING = (
+    f'<w:styles xmlns:w="{_W}"><w:style w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:styleId="B"><w:basedOn w:val="A"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style></w:styles>'
+)
+SHOWN_AGAIN = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>Shown again too.</w:t></w:r>'
+
 
 def run(properties: str, text: str = "secret") -> str:
     """A Word paragraph with a run of these properties between two ordinary ones."""
@@ -52,6 +58,37 @@ def test_a_style_may_hide_what_it_formats(tmp_path: Path) -> None:
     )
     entry = read_one(tmp_path, "a.docx", word(run('<w:rStyle w:val="B"/>'), **{"styles.xml": styles}))
     assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret”",))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        run('<w:rStyle w:val="A"/><w:vanish w:val="0"/>', "again "),
+        run('<w:rStyle w:val="B"/>', "again "),
+        f'<w:p><w:pPr><w:pStyle w:val="A"/></w:pPr>{SHOWN_AGAIN}</w:p>',
+    ],
+)
+def test_what_a_style_hides_may_be_shown_again(tmp_path: Path, body: str) -> None:
+    """Either the text itself says so, or a style based on the hiding one."""
+    entry = read_one(tmp_path, "a.docx", word(body, **{"styles.xml": HIDING_AND_SHOWING}))
+    assert (entry.text, entry.notes) == ("Shown again too.", ())
+
+
+@pytest.mark.parametrize("other", ['<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_nobody_can_see_is_not_shown_by_saying_so(tmp_path: Path, other: str, order: int) -> None:
+    """White or tiny text stays hidden, in whatever order its properties stand."""
+    properties = "".join([other, '<w:rStyle w:val="A"/><w:vanish w:val="0"/>'][::order])
+    entry = read_one(tmp_path, "a.docx", word(run(properties), **{"styles.xml": HIDING_AND_SHOWING}))
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret”",))
+
+
+def test_a_text_box_in_hidden_text_is_hidden_whatever_its_text_says(tmp_path: Path) -> None:
+    """Word does not draw a box whose place is hidden."""
+    box = f"<w:txbxContent><w:p>{SHOWN_AGAIN}</w:p></w:txbxContent>"
+    body = f'{paragraph("Shown.")}<w:p><w:r><w:rPr><w:rStyle w:val="A"/></w:rPr>{box}</w:r></w:p>'
+    entry = read_one(tmp_path, "a.docx", word(body, **{"styles.xml": HIDING_AND_SHOWING}))
+    assert (entry.text, entry.notes) == ("Shown.", ("hidden text was left out: “Shown again too.”",))
 
 
 def test_hidden_text_of_an_opendocument_file_is_left_out_and_said(tmp_path: Path) -> None:
