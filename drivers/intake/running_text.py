@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from io import BytesIO
 from typing import Final
 from xml.sax import SAXException
@@ -28,6 +29,14 @@ _MAX_SPACES = 1_000
 _NOTHING: Final[Mapping[str, str]] = {}
 
 
+class Hiding(IntEnum):
+    """What hides a piece of text, if anything does. Text can show itself again where its style hides it."""
+
+    NOTHING = 0
+    ITS_STYLE = 1
+    ITSELF = 2  # or what it stands in
+
+
 @dataclass(frozen=True, slots=True)
 class Markup:
     """How one format writes running text.
@@ -36,7 +45,7 @@ class Markup:
     of ``closing``. ``marks`` are elements that stand for characters: in ``mark_parents`` if there are any (Word
     defines tab *stops* by elements of the same name), else wherever characters count. ``skipped`` subtrees stay out;
     of those in ``asides`` the reader is told, by this name. ``hides`` is whether an element, among those that are
-    open, hides the text around it; the answer is how many levels up.
+    open, hides the text around it, or shows it again; the answer is how many levels up, and which of these.
     """
 
     opening: frozenset[str]
@@ -52,7 +61,7 @@ class Markup:
     chunk: str = ""
 
 
-Hides = Callable[[str, list[str], Mapping[str, str], Collection[str]], int | None]
+Hides = Callable[[str, list[str], Mapping[str, str], Collection[str]], tuple[int, Hiding] | None]
 
 
 class RunningText(ContentHandler):
@@ -77,7 +86,7 @@ class RunningText(ContentHandler):
         self._skipping: list[str] = []
         self._open: list[str] = [""]
         self._counts: list[bool] = [False]
-        self._hidden: list[bool] = [False]
+        self._hidden: list[Hiding] = [Hiding.NOTHING]
         self._texts: list[list[str]] = [[]]
         self._boxes: list[str] = []
         self._aside: defaultdict[str, list[str]] = defaultdict(list)
@@ -95,7 +104,8 @@ class RunningText(ContentHandler):
             self._take(tag, values)
         self._open.append(tag)
         self._counts.append(tag in self._markup.opening or (self._counts[-1] and tag not in self._markup.closing))
-        self._hidden.append(self._hidden[-1])
+        within = self._hidden[-1]
+        self._hidden.append(Hiding.ITSELF if within and tag in self._markup.boxes else within)
         self._hide(tag, values)
 
     def _count_down(self) -> None:
@@ -122,10 +132,13 @@ class RunningText(ContentHandler):
         return min(int(times[:6]), _MAX_SPACES) if times.isdecimal() else 1
 
     def _hide(self, tag: str, values: Mapping[str, str]) -> None:
-        levels = self._markup.hides(tag, self._open, values, self._hidden_styles)
-        if levels is not None:
-            self._hidden[max(-1 - levels, -len(self._hidden))] = True
-            self._hidden[-1] = True
+        found = self._markup.hides(tag, self._open, values, self._hidden_styles)
+        if found is None:
+            return
+        levels, by = found
+        for place in (max(-1 - levels, -len(self._hidden)), -1):
+            before = self._hidden[place]
+            self._hidden[place] = by if by is Hiding.NOTHING and before is Hiding.ITS_STYLE else max(before, by)
 
     @override
     def endElementNS(self, _name: tuple[str | None, str], _qname: str | None) -> None:

@@ -15,7 +15,7 @@ from contracts.failures import ErrorCode
 from drivers.intake.kinds import WORD_PART
 from drivers.intake.model import Document, Limits, UnreadableError
 from drivers.intake.plain import quoted
-from drivers.intake.running_text import PARAGRAPHS, Markup, RunningText, parse
+from drivers.intake.running_text import PARAGRAPHS, Hiding, Markup, RunningText, parse
 from drivers.intake.zips import open_zip, read_member
 
 _OFF: Final = frozenset({"0", "false", "off", "none"})
@@ -29,31 +29,33 @@ _NOT_IN_TEXT: Final = "left out of the running text"
 
 def _hides_in_word(
     tag: str, opened: list[str], values: Mapping[str, str], hidden_styles: Collection[str]
-) -> int | None:
-    """Of a run by its own properties, or of a run or a paragraph by the name of its style."""
+) -> tuple[int, Hiding] | None:
+    """Of a run by its own properties, or of a run or a paragraph by its style, which a run may undo."""
     value = values.get("val", "").casefold()
     if tag in {"rStyle", "pStyle"}:
-        return 2 if values.get("val") in hidden_styles else None
+        return (2, Hiding.ITS_STYLE) if values.get("val") in hidden_styles else None
     if opened[-2:-1] != ["rPr"] or opened[-3:-2] != ["r"]:
         return None
+    if tag == "vanish":
+        return 2, Hiding.NOTHING if value in _OFF else Hiding.ITSELF
     tiny = tag == "sz" and value.isdecimal() and int(value[:6]) <= _SMALLEST
-    return 2 if (tag == "vanish" and value not in _OFF) or (tag == "color" and value in _WHITE) or tiny else None
+    return (2, Hiding.ITSELF) if tiny or (tag == "color" and value in _WHITE) else None
 
 
 def _hides_on_colours(
     tag: str, opened: list[str], values: Mapping[str, str], hidden_styles: Collection[str]
-) -> int | None:
+) -> tuple[int, Hiding] | None:
     """In a document with coloured grounds, on which white can be read."""
     return None if tag == "color" else _hides_in_word(tag, opened, values, hidden_styles)
 
 
 def _hides_in_odf(
     tag: str, _opened: list[str], values: Mapping[str, str], hidden_styles: Collection[str]
-) -> int | None:
+) -> tuple[int, Hiding] | None:
     if tag in {"hidden-text", "hidden-paragraph"}:
-        return int(tag == "hidden-paragraph")
+        return int(tag == "hidden-paragraph"), Hiding.ITSELF
     hidden = values.get("style-name") in hidden_styles or (tag == "section" and values.get("display") == "none")
-    return 0 if hidden and tag in {"p", "h", "span", "section", "a"} else None
+    return (0, Hiding.ITSELF) if hidden and tag in {"p", "h", "span", "section", "a"} else None
 
 
 _DOCX: Final = Markup(
@@ -197,6 +199,7 @@ class _Styles(ContentHandler):
         super().__init__()
         self._style = ""
         self._hiding: set[str] = set()
+        self._showing: set[str] = set()
         self._parents: dict[str, str] = {}
 
     @override
@@ -210,7 +213,7 @@ class _Styles(ContentHandler):
 
     def _hides(self, style: str) -> bool:
         seen: set[str] = set()
-        while style and style not in seen:
+        while style and style not in seen and style not in self._showing:
             if style in self._hiding:
                 return True
             seen.add(style)
@@ -227,8 +230,9 @@ class _StylesOfWord(_Styles):
                 self._style = values.get("styleId", "")
             case "basedOn":
                 self._parents[self._style] = values.get("val", "")
-            case "vanish" if values.get("val", "").casefold() not in _OFF:
-                self._hiding.add(self._style)
+            case "vanish":
+                shows = values.get("val", "").casefold() in _OFF
+                (self._showing if shows else self._hiding).add(self._style)
             case _:
                 pass
 

@@ -185,11 +185,15 @@ class TestDispatch:
         assert (command.course_code, command.class_designation) == ("ENG5", "8b")
 
     def test_whenever_an_urgent_batch_asks_for_work_the_queue_hears_that_it_is_urgent(self) -> None:
-        """A restarted queue has forgotten it, so the orchestrator says it again whenever it resumes."""
-        hurry = Tell(QUEUE, HurryWork("b"))
-        state = Play().tell(registration("a", [SPELLCHECK])._replace(urgent=True)).state
-        assert hurry in batch.resume(state, POLICY, NOW).effects
-        assert hurry not in batch.resume(play("a", SPELLCHECK).state, POLICY, NOW).effects
+        """It is told with each dispatched phase, and again on each resume: a restarted queue has forgotten it."""
+        hurry = HurryWork("b")
+        played = Play().tell(registration("a", [SPELLCHECK, NLP])._replace(urgent=True))
+        assert played.queue == [hurry]
+        assert played.work().queue == [hurry, hurry]
+        assert Tell(QUEUE, hurry) in batch.resume(played.state, POLICY, NOW).effects
+        usual = play("a", SPELLCHECK)
+        assert hurry not in usual.queue
+        assert Tell(QUEUE, hurry) not in batch.resume(usual.state, POLICY, NOW).effects
 
     def test_a_phase_of_which_an_essay_has_settled_is_in_progress(self) -> None:
         """The message that it started may arrive later, or never: the phase has begun all the same."""

@@ -120,7 +120,11 @@ def test_what_the_machine_says_it_can_do_is_what_it_does() -> None:
 
 
 def test_a_critical_failure_is_possible_from_everywhere_and_final() -> None:
-    """No transition leads out of it."""
+    """Every other status leads to it, and no transition leads out of it."""
+    for status in set(EssayStatus) - {S.ESSAY_CRITICAL_FAILURE}:
+        machine = machine_in(status)
+        assert machine.trigger_event("EVT_CRITICAL_FAILURE")
+        assert machine.current_status is S.ESSAY_CRITICAL_FAILURE
     assert machine_in(S.ESSAY_CRITICAL_FAILURE).get_valid_triggers() == []
 
 

@@ -453,9 +453,23 @@ def test_a_command_that_makes_no_sense_is_refused_in_words_and_changes_nothing(
     assert batch.step(given, command, POLICY, NOW) == Decision(given)
 
 
-@pytest.mark.parametrize("command", [PauseBatch(), CancelBatch(), AppendPhases((CJ,)), DropPhases((NLP,))])
-def test_a_command_that_makes_sense_is_not_refused(command: OperatorCommand) -> None:
-    """It counts as one more operator command."""
+@pytest.mark.parametrize(
+    ("command", "action", "phases"),
+    [
+        (PauseBatch(), "pause", []),
+        (CancelBatch(), "cancel", []),
+        (AppendPhases((CJ,)), "append", [CJ]),
+        (DropPhases((NLP,)), "drop", [NLP]),
+    ],
+)
+def test_a_command_that_makes_sense_is_not_refused(
+    command: OperatorCommand, action: str, phases: list[PhaseName]
+) -> None:
+    """It counts as one more operator command, and is published with what was done."""
     state = _running()
     assert refusal(state, command) is None
-    assert batch.step(state, command, POLICY, NOW).state.header.acts == 1
+    carried_out = batch.step(state, command, POLICY, NOW)
+    assert carried_out.state.header.acts == 1
+    published = [effect.data for effect in carried_out.effects if isinstance(effect, Publish)]
+    [act] = [data for data in published if isinstance(data, BatchOperatorActedV1)]
+    assert (act.batch_id, act.action, act.run, act.phases) == ("b", action, 0, phases)

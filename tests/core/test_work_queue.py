@@ -252,9 +252,13 @@ class TestBlame:
     """A worker that dies or hangs was at its first lease: that one is to blame."""
 
     def test_a_lost_workers_single_piece_has_failed_an_attempt(self) -> None:
-        """It is worth another attempt."""
-        state = after(READY_ANNA, work("poison"))
-        assert failures(when(state, WorkerReady(ANNA, "a2"))) == [("essay/b/poison", ErrorCode.WORKER_DIED, True)]
+        """It is worth another attempt; a second death of the same work counts as a second attempt."""
+        died = when(after(READY_ANNA, work("poison")), WorkerReady(ANNA, "a2"))
+        assert failures(died) == [("essay/b/poison", ErrorCode.WORKER_DIED, True)]
+        died_again = when(after(work("poison", attempt=1), state=died.state), WorkerReady(ANNA, "a3"))
+        assert failures(died_again) == failures(died)
+        told = [effect.message for each in (died, died_again) for effect in each.effects if isinstance(effect, Tell)]
+        assert [message.attempt for message in told if isinstance(message, WorkFailed)] == [0, 1]
 
     @pytest.mark.parametrize("piece", [None, "x|y"])
     def test_a_lost_workers_piece_of_a_cohort_has_failed_with_the_same_reason(self, piece: str | None) -> None:

@@ -106,8 +106,8 @@ def test_with_a_batch_its_settings_and_its_cohort_are_forgotten() -> None:
     assert not stamps[0] & stamps[1]
 
 
-def test_each_run_of_a_batch_has_settings_and_results_of_its_own() -> None:
-    """A worker's cached settings are not used for the next run; equal settings lead to the same results."""
+def test_each_run_of_a_batch_has_settings_of_its_own_and_equal_settings_share_results() -> None:
+    """A worker's cached settings are not used for the next run; a result is made once for each settings."""
     store, reading = MemoryStore(), Reading()
     both = executors(store, reading)
     keys = []

@@ -66,15 +66,19 @@ def test_a_pipeline_that_is_nearly_known_is_guessed_at(essays: Call, classroom: 
     assert told.exit_code == 2
 
 
+@pytest.mark.parametrize("moment", ["prepare", "opened"])
 def test_an_interrupt_before_a_batch_is_taken_on_says_that_nothing_was_begun(
-    essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    """The exit code is 130, and there is no batch to look for."""
+    """The exit code is 130, no file is written, and there is no batch to look for."""
 
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("drivers.run_batch.prepare", interrupted)
+    before = [path for path in here.rglob("*") if path.is_file()]
+    monkeypatch.setattr(f"drivers.run_batch.{moment}", interrupted)
     told = essays("run", classroom, "--runtime", "local")
     assert told.exit_code == 130
     assert "nothing was started" in told.output
+    assert "essays resume" not in told.output
+    assert [path for path in here.rglob("*") if path.is_file()] == before

@@ -89,6 +89,25 @@ def test_settings_are_not_echoed_raw(essays: Call, here: Path, file: str) -> Non
     assert "\x1b" not in refused.output
 
 
+@pytest.mark.parametrize(
+    ("setting", "command"),
+    [
+        *((name, ["run", "8b"]) for name in ("LANGUAGE", "PIPELINE", "RUNTIME", "WORKERS", "SETTINGS")),
+        ("STORE", ["status"]),
+    ],
+)
+def test_the_environment_is_not_echoed_raw(
+    essays: Call, here: Path, monkeypatch: pytest.MonkeyPatch, setting: str, command: list[str]
+) -> None:
+    """A variable may have been set by whoever started the shell."""
+    folder_of(here / "8b", {"anna": "One text."})
+    monkeypatch.setenv(f"ESSAYS_{setting}", CLIPBOARD)
+    refused = essays(*command)
+    assert refused.exit_code in {2, 4}, refused.output
+    assert "\x1b" not in refused.output
+    assert "\x07" not in refused.output
+
+
 def test_a_batch_with_such_a_file_in_it_is_shown(essays: Call, here: Path) -> None:
     """Whoever hands in a file may give it any name."""
     folder_of(here / "8b", {f"a{CLIPBOARD.replace('/', '')}": "One text.", "b": "Two texts."})

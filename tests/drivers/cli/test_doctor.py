@@ -46,6 +46,15 @@ def test_a_store_that_does_not_open_is_found(essays: Call, here: Path) -> None:
 
 
 def test_every_phase_of_the_product_can_be_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each built-in phase works with what it ships."""
+    """Each built-in phase works with what it ships; nothing is fetched."""
     monkeypatch.undo()
+    reached: list[object] = []
+
+    def unreachable(*where: object, **__: object) -> None:
+        reached.append(where)
+        raise OSError("the network is unreachable")
+
+    for name in ("socket.getaddrinfo", "socket.socket.connect", "socket.socket.connect_ex"):
+        monkeypatch.setattr(name, unreachable)
     assert {phase: tried(phase, service) for phase, service in SERVICES.items()} == dict.fromkeys(PhaseName)
+    assert reached == []

@@ -1,5 +1,6 @@
 """The program as a whole: its commands, their help, and how fast it answers."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,9 +15,12 @@ from tests.drivers.conftest import Call, answer
 
 
 def test_the_help_names_every_command_with_what_it_does(essays: Call) -> None:
-    """That holds for whatever commands there are."""
-    shown = essays("--help").output
-    assert [name for name in COMMANDS if f" {name} " not in shown] == []
+    """They are listed in the order of a day's work: run, see, steer, take away, check."""
+    lines = [re.split(r"\s{2,}", line.strip("│ ")) for line in essays("--help").output.splitlines()]
+    shown = [tuple(line) for line in lines if line[0] in COMMANDS]
+    assert shown == [(name, entry.text) for name, entry in COMMANDS.items()]
+    panels = list(dict.fromkeys(entry.panel for entry in COMMANDS.values()))
+    assert panels == ["Run", "See", "Steer", "Take away", "Know and check"]
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

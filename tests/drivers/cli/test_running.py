@@ -319,7 +319,7 @@ def test_the_way_to_go_on_can_be_copied_as_it_is_said(
 def test_a_table_fits_a_terminal_and_why_essays_failed_stands_below(
     essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rest is in results.csv; no reason is squeezed into a column of four letters."""
+    """No reason is squeezed into a column of four letters."""
     monkeypatch.setenv("COLUMNS", "80")
     (classroom.parent / "class.csv").write_text("name\nAnna Berg\nBo Ek\n", encoding="utf-8")
     ran = essays("run", classroom, *run_options(), "--class-list", "class.csv")
@@ -327,6 +327,20 @@ def test_a_table_fits_a_terminal_and_why_essays_failed_stands_below(
     assert max(map(len, rows)) <= 80
     assert any("Anna Berg" in row and "completed" in row for row in rows)
     assert "bo-ek.txt: This text asks to fail." in ran.output
+
+
+def test_what_does_not_fit_a_terminal_is_in_the_results_as_csv(
+    here: Path, essays: Call, classroom: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The terminal says so, where a table has no room for all figures."""
+    monkeypatch.setenv("COLUMNS", "35")
+    ran = essays("run", classroom, *run_options())
+    rows = [line for line in ran.output.splitlines() if line.startswith(("│", "┃"))]
+    assert max(map(len, rows)) <= 35
+    assert not any("corrected" in row for row in rows)
+    assert "There are more figures, which do not fit here, in results.csv." in " ".join(ran.output.split())
+    with (here / "results/b/results.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [line["corrected"] for line in csv.DictReader(file)] == ["0", "0", "0"]
 
 
 def test_a_saved_run_names_its_store_so_that_it_is_the_same_from_anywhere(

@@ -21,6 +21,7 @@ from drivers import (
     EssayPipelinesError,
     RequestError,
     SpellcheckResultDataV1,
+    StoreError,
     StoreInUseError,
 )
 from drivers.testing import ProcessKilled, ScriptedService, VirtualEngine, open_virtual_engine, scripted
@@ -255,7 +256,7 @@ def test_waiting_under_asyncio_can_be_given_up(store: Path, held: Held) -> None:
 
 
 def test_a_reader_sees_a_batch_from_another_program_and_changes_nothing(store: Path, held: Held) -> None:
-    """It sees it while it runs and afterwards."""
+    """It sees it while it runs and afterwards. Reading adds nothing to the store, which refuses to write."""
     with opened(store, held) as engine:
         batch = engine.submit("8b", CLASS, pipeline="spellcheck")
         with Engine.reader(store) as reader:
@@ -263,9 +264,15 @@ def test_a_reader_sees_a_batch_from_another_program_and_changes_nothing(store: P
             assert seen.status is BatchStatus.PROCESSING_PIPELINES
             held.gate.set()
             assert seen.result(timeout=30) == batch.result()
+            known = [*batch.events()]
             assert [line.batch_id for line in reader.summaries()] == ["8b"]
             with pytest.raises(BatchNotFoundError):
                 reader.batch("8c")
+            for write in (reader.store.claim, reader.store.forget):
+                with pytest.raises(StoreError, match="read only"):
+                    write("8b")
+            assert len([*seen.history()]) == len([*reader.events()]) == len(known)
+            assert [*batch.events()] == known
 
 
 def test_a_store_that_another_engine_has_open_is_said_to_be_in_use(store: Path) -> None:

@@ -5,10 +5,16 @@ from pathlib import Path
 import pytest
 
 from contracts.failures import ErrorCode
-from tests.drivers.intake.files import SENTENCE, docx, paragraph, read_one, reason, zipped
+from tests.drivers.intake.files import SENTENCE, docx, odt, paragraph, read_one, reason, zipped
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+HIDING_AND_SHOWING = (
+    f'<w:styles xmlns:w="{_W}"><w:style w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:styleId="B"><w:basedOn w:val="A"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style></w:styles>'
+)
+SHOWN_AGAIN = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>Shown again too.</w:t></w:r>'
 
 
 def run(properties: str, text: str = "secret") -> str:
@@ -54,21 +60,59 @@ def test_a_style_may_hide_what_it_formats(tmp_path: Path) -> None:
     assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret”",))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        run('<w:rStyle w:val="A"/><w:vanish w:val="0"/>', "again "),
+        run('<w:rStyle w:val="B"/>', "again "),
+        f'<w:p><w:pPr><w:pStyle w:val="A"/></w:pPr>{SHOWN_AGAIN}</w:p>',
+    ],
+)
+def test_what_a_style_hides_may_be_shown_again(tmp_path: Path, body: str) -> None:
+    """Either the text itself says so, or a style based on the hiding one."""
+    entry = read_one(tmp_path, "a.docx", word(body, **{"styles.xml": HIDING_AND_SHOWING}))
+    assert (entry.text, entry.notes) == ("Shown again too.", ())
+
+
+@pytest.mark.parametrize("other", ['<w:color w:val="FFFFFF"/>', '<w:sz w:val="2"/>'])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_nobody_can_see_is_not_shown_by_saying_so(tmp_path: Path, other: str, order: int) -> None:
+    """White or tiny text stays hidden, in whatever order its properties stand."""
+    properties = "".join([other, '<w:rStyle w:val="A"/><w:vanish w:val="0"/>'][::order])
+    entry = read_one(tmp_path, "a.docx", word(run(properties), **{"styles.xml": HIDING_AND_SHOWING}))
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret”",))
+
+
+def test_a_text_box_in_hidden_text_is_hidden_whatever_its_text_says(tmp_path: Path) -> None:
+    """Word does not draw a box whose place is hidden."""
+    box = f"<w:txbxContent><w:p>{SHOWN_AGAIN}</w:p></w:txbxContent>"
+    body = f'{paragraph("Shown.")}<w:p><w:r><w:rPr><w:rStyle w:val="A"/></w:rPr>{box}</w:r></w:p>'
+    entry = read_one(tmp_path, "a.docx", word(body, **{"styles.xml": HIDING_AND_SHOWING}))
+    assert (entry.text, entry.notes) == ("Shown.", ("hidden text was left out: “Shown again too.”",))
+
+
 def test_hidden_text_of_an_opendocument_file_is_left_out_and_said(tmp_path: Path) -> None:
-    """Whether its style or its section is not displayed."""
+    """It may be in white, or its style or its section is not displayed; white on a dark ground is read."""
     body = (
-        '<text:p>Shown <text:span text:style-name="H">secret </text:span>too.</text:p>'
+        '<text:p>Shown <text:span text:style-name="H">secret </text:span>'
+        '<text:span text:style-name="W">white </text:span><text:span text:style-name="D">too.</text:span></text:p>'
         '<text:section text:display="none"><text:p>hidden</text:p></text:section>'
     )
-    content = (
-        '<d xmlns:text="urn:t" xmlns:style="urn:s"><style:style style:name="H">'
-        f'<style:text-properties text:display="none"/></style:style>{body}</d>'
+    looks = {
+        "H": 'text:display="none"',
+        "W": 'fo:color="#ffffff"',
+        "D": 'fo:color="#ffffff" fo:background-color="#000000"',
+    }
+    styles = "".join(
+        f'<style:style style:name="{name}"><style:text-properties {look}/></style:style>'
+        for name, look in looks.items()
     )
+    content = f'<d xmlns:text="urn:t" xmlns:style="urn:s" xmlns:fo="urn:f">{styles}{body}</d>'
     data = zipped(
         {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content, "META-INF/manifest.xml": "<m/>"}
     )
     entry = read_one(tmp_path, "a.odt", data)
-    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret hidden”",))
+    assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret white hidden”",))
 
 
 def test_hidden_text_of_an_rtf_file_is_left_out_and_said(tmp_path: Path) -> None:
@@ -78,15 +122,38 @@ def test_hidden_text_of_an_rtf_file_is_left_out_and_said(tmp_path: Path) -> None
     assert (entry.text, entry.notes) == ("Shown too.", ("hidden text was left out: “secret white”",))
 
 
-def test_footnotes_and_comments_are_named(tmp_path: Path) -> None:
-    """A footnote is the student's, but not part of the running text."""
-    notes = f'<w:footnotes xmlns:w="{_W}"><w:footnote>{paragraph("See the book.")}</w:footnote></w:footnotes>'
-    entry = read_one(tmp_path, "a.docx", word(paragraph(SENTENCE), **{"footnotes.xml": notes}))
-    assert (entry.text, entry.notes) == (SENTENCE, ("footnotes are left out of the running text: “See the book.”",))
-    rtf = read_one(tmp_path, "a.docx", rb"{\rtf1 Text{\footnote See the book.} goes on.}")
-    assert (rtf.text, rtf.notes) == (
+@pytest.mark.parametrize(
+    ("part", "one", "name"),
+    [("footnotes", "footnote", "footnotes"), ("endnotes", "endnote", "endnotes"), ("comments", "comment", "comments")],
+)
+def test_notes_and_comments_of_a_word_file_are_named(tmp_path: Path, part: str, one: str, name: str) -> None:
+    """A footnote is the student's, but not part of the running text; a comment may be anybody's."""
+    notes = f'<w:{part} xmlns:w="{_W}"><w:{one}>{paragraph("See the book.")}</w:{one}></w:{part}>'
+    entry = read_one(tmp_path, "a.docx", word(paragraph(SENTENCE), **{f"{part}.xml": notes}))
+    assert (entry.text, entry.notes) == (SENTENCE, (f"{name} are left out of the running text: “See the book.”",))
+
+
+@pytest.mark.parametrize(("group", "name"), [(r"\footnote", "footnotes"), (r"\*\annotation", "comments")])
+def test_footnotes_and_comments_of_an_rtf_file_are_named(tmp_path: Path, group: str, name: str) -> None:
+    """They stand in the middle of the text, which goes on after them."""
+    entry = read_one(tmp_path, "a.rtf", rb"{\rtf1 Text{%s See the book.} goes on.}" % group.encode())
+    assert (entry.text, entry.notes) == (
         "Text goes on.",
-        ("footnotes are left out of the running text: “See the book.”",),
+        (f"{name} are left out of the running text: “See the book.”",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "name"),
+    [("<text:note>{}</text:note>", "footnotes"), ("<office:annotation>{}</office:annotation>", "comments")],
+)
+def test_footnotes_and_comments_of_an_opendocument_file_are_named(tmp_path: Path, element: str, name: str) -> None:
+    """They stand in the middle of the text, which goes on after them."""
+    aside = element.format("<text:p>See the book.</text:p>")
+    entry = read_one(tmp_path, "a.odt", odt(f"<text:p>Text{aside} goes on.</text:p>"))
+    assert (entry.text, entry.notes) == (
+        "Text goes on.",
+        (f"{name} are left out of the running text: “See the book.”",),
     )
 
 

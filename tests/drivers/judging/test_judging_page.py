@@ -109,6 +109,14 @@ def test_a_pair_that_is_skipped_comes_back_when_there_is_no_other(desk: Desk) ->
     assert desk.dispenser.progress("eva").decided == 0
 
 
+def test_a_pair_that_is_skipped_goes_to_somebody_else_meanwhile(desk: Desk) -> None:
+    """Whoever skipped it does not get it back while it lies before another judge."""
+    skipped = desk.pair()
+    shown = desk.post("skip", judge="eva", ticket=skipped["ticket"]).json()
+    assert skipped["left"] in {desk.pair(judge)["left"] for judge in ("ali", "bo")}
+    assert desk.post("decision", judge="eva", ticket=shown["ticket"], winner="left").json()["state"] == "wait"
+
+
 def test_who_cannot_judge_a_pair_leaves_it_undecided(desk: Desk) -> None:
     """It counts as made, nobody is asked for it again, and it says nothing about either essay."""
     first = desk.pair()

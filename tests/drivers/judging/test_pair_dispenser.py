@@ -1,6 +1,7 @@
 """The dispenser: who gets which pair, and what happens to decisions."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -230,6 +231,18 @@ def test_a_panel_of_named_people_gives_each_their_own_pairs() -> None:
     assert ended == [BatchStatus.COMPLETED_SUCCESSFULLY]
     counts = [judge.comparisons for judge in results(engine.store)["Anna-00"].cohort.judges]
     assert counts == [15, 15]
+
+
+@pytest.mark.parametrize("people", ["people", [{"kind": "people", "name": "eva"}], ["features", "people"]])
+def test_with_one_entry_for_people_everybody_may_judge(people: Any) -> None:
+    """Whether or not that entry has a name."""
+    engine = class_of(6, judge=people)
+    dispenser = dispenser_of(engine)
+    until_asked(engine, dispenser)
+    for name in ("eva", "bo"):
+        shown = dispenser.next_for(name)
+        assert shown is not None
+        assert dispenser.decide(name, shown.ticket, Winner.LEFT)
 
 
 def test_a_mixed_panel_of_a_formula_and_people_ends_as_a_panel() -> None:

@@ -105,9 +105,11 @@ def test_the_teacher_says_when_the_handouts_can_be_made(server: PageServer, revi
     ],
 )
 def test_what_cannot_be_done_is_refused(server: PageServer, path: str, body: Any, status: int) -> None:
-    """The essay stays as it was."""
+    """Nothing of it is kept: the class and all its essays stay as they were."""
+    pages = [f"{base(server)}{page}" for page in ("class", *(f"essay?id={essay}" for essay in CLASS))]
+    before = [asked(server, page) for page in pages]
     assert asked(server, f"{base(server)}{path}", body)[0] == status
-    assert asked(server, f"{base(server)}essay?id=anna")[1]["edited"] is False
+    assert [asked(server, page) for page in pages] == before
 
 
 def test_nobody_gets_in_without_the_token_or_by_another_hosts_name(server: PageServer) -> None:
