@@ -49,7 +49,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             {**services(), FEEDBACK: FeedbackForMoney}, Policy(backoff=0.1, announce_after=1.0), workers=2
         )
         runtime = RayRuntime(blueprint, f"sqlite:///{store}", placement=Placement(essay_processes=4, starting=2))
-        assert "RAY_AUTH_MODE=disabled is for clusters that are started for others" in runtime.describe()
+        assert "RAY_AUTH_MODE=disabled applies only to clusters started by others" in runtime.describe()
         assert why_not_forked() is None
         assert not [path for path in store.parent.glob("store.db*") if is_open_to_others(path.stat().st_mode)]
         run(runtime, essays("a", "b fail:nlp", "c flaky:spellcheck"), SPELLCHECK, NLP, FEEDBACK, batch_id=BATCH)
