@@ -2,6 +2,7 @@
 
 import re
 from importlib import resources
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -181,12 +182,18 @@ def test_every_rule_of_grammar_has_its_lesson() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_praise_can_be_said(language: str) -> None:
-    """Its comments have a place for the quotation, or it has plain ones without one."""
+    """It has comments with a place for the quotation, or plain ones, and every place that it names is filled."""
     book = lesson_book(language)
     assert all(praise.comments or praise.plain for praise in book.strength)
-    assert all("{quote" in comment for praise in book.strength for comment in praise.comments)
-    assert not [comment for praise in book.strength for comment in praise.plain if "{quote" in comment]
+    for praise in book.strength:
+        assert all(_places_in(comment) in ({"quote"}, {"quotes"}) for comment in praise.comments), praise.key
+        assert all(_places_in(comment) <= {"where"} for comment in praise.plain), praise.key
+    assert len(book.frame.places) == len(book.frame.places_again)
     assert {trait.value for trait in Trait} >= {lesson.trait for lesson in book.lesson}
+
+
+def _places_in(comment: str) -> set[str]:
+    return {place for _, place, _, _ in Formatter().parse(comment) if place is not None}
 
 
 def test_what_a_rule_makes_of_a_word_that_is_none_is_left_out() -> None:

@@ -55,9 +55,16 @@ def test_feedback_is_in_the_language_of_the_essay() -> None:
 
 
 def test_slips_that_are_in_the_text_are_found() -> None:
-    """The lessons on plain verbs, apostrophes, comparison, capitals and compounds each find their slip."""
+    """The lessons on agreement, plain verbs, apostrophes, comparison, capitals and compounds each find their slip."""
     topics = {item.topic for item in feedback_on(LEARNER).analysis.evidence}
-    assert {"base_verb", "apostrophe", "double_comparison", "capital_i", "one_word_or_two"} <= topics
+    assert {
+        "verb_agreement",
+        "base_verb",
+        "apostrophe",
+        "double_comparison",
+        "capital_i",
+        "one_word_or_two",
+    } <= topics
 
 
 def test_swedish_slips_are_found() -> None:
@@ -79,10 +86,12 @@ def test_the_text_is_not_changed() -> None:
 
 
 def test_another_language_is_refused_by_name() -> None:
-    """A request for French fails as an unsupported language."""
+    """A request for French fails as an unsupported language, and the failure says which languages there are."""
     with pytest.raises(PhaseWorkError) as error:
         feedback_on(LEARNER, language="fr")
     assert error.value.code is ErrorCode.LANGUAGE_NOT_SUPPORTED
+    assert "'fr': only in English and Swedish" in error.value.message
+    assert error.value.details["supported"] == ["en", "sv"]
 
 
 def test_an_unknown_option_is_refused() -> None:

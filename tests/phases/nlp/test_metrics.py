@@ -125,6 +125,24 @@ def test_every_metric_has_a_name_of_its_own() -> None:
     assert len(METRICS) == sum(len(family.metrics) for family in FAMILIES) > 75
 
 
+def test_the_families_of_metrics_are_these() -> None:
+    """None is forgotten, and none is empty."""
+    assert [family.name for family in FAMILIES] == [
+        "counts",
+        "readability",
+        "diversity",
+        "sophistication",
+        "structure",
+        "cohesion",
+        "punctuation",
+        "accuracy",
+        "syntax",
+        "parsed_diversity",
+        "entities",
+    ]
+    assert all(family.metrics for family in FAMILIES)
+
+
 def test_the_region_of_a_language_makes_no_difference() -> None:
     """``en-GB`` is measured as English."""
     assert measure(TEXT, "en-GB") == measure(TEXT, "en-US") == measure(TEXT, "en")
