@@ -151,15 +151,21 @@ def test_a_killed_cohort_goes_on_with_the_pairs_it_would_have_had() -> None:
 
 
 def test_decisions_may_come_in_any_order() -> None:
-    """Within a round, their order does not affect the pairs."""
+    """Within a round, their order affects neither the pairs nor the results."""
     shuffled: dict[str, Any] = {}
     service, cohort = CJAssessmentService(), numbered(10)
     while isinstance(planned := service.plan(cohort, shuffled), Round):
         item = random.Random(len(shuffled)).choice(list(planned.awaited))
         shuffled[item.key] = higher_number_wins(item)
     straight: dict[str, Any] = {}
-    play(cohort, higher_number_wins, straight)
-    assert set(straight) == set(shuffled)
+    in_order = play(cohort, higher_number_wins, straight)
+    assert straight == shuffled
+    assert list(straight) != list(shuffled)
+    assert _but_for_time(planned) == _but_for_time(in_order)
+
+
+def _but_for_time(outcome: CohortProducts) -> dict[str, Any]:
+    return {name: result.model_dump(exclude={"duration_ms"}) for name, result in results_of(outcome).items()}
 
 
 def test_planning_is_a_function_of_its_arguments() -> None:
