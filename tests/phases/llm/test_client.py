@@ -76,10 +76,12 @@ def test_a_wait_that_is_too_long_is_not_waited_for() -> None:
 
 
 def test_an_endpoint_that_stays_down_fails_with_a_reason() -> None:
-    """After the last attempt, the failure is a transient one."""
+    """After the last attempt, the failure is a transient one, and says what the endpoint did and how often."""
     with serving(status(500)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
         ask(client_of(url))
     assert (error.value.code, error.value.retryable) == (ErrorCode.SERVICE_UNAVAILABLE, True)
+    assert "answered 500, 3 time(s)" in error.value.message
+    assert (error.value.details["status"], error.value.details["attempts"]) == (500, 3)
     assert len(endpoint.bodies) == 3
 
 
