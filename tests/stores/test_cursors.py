@@ -52,10 +52,11 @@ def test_many_who_move_a_cursor_at_once_leave_it_at_the_highest(store: Store) ->
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 201, "\u65e5" * 30, "a\0b"])
 def test_what_cannot_name_a_cursor_is_refused(store: Store, name: str) -> None:
-    """Names that are empty, too long, or contain NUL."""
-    with pytest.raises(StoreError, match="cannot name a cursor"):
+    """Names that are empty, too long, or contain NUL; the error says what can name one."""
+    refusal = "cannot name a cursor: use 1 to 200 letters, digits, dots or dashes"
+    with pytest.raises(StoreError, match=refusal):
         store.cursor(name)
-    with pytest.raises(StoreError, match="cannot name a cursor"):
+    with pytest.raises(StoreError, match=refusal):
         store.move_cursor(name, 1)
 
 

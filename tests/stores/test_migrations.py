@@ -151,13 +151,22 @@ def test_a_store_of_a_newer_program_is_refused(old: Path, read_only: bool) -> No
 
 
 def test_a_store_that_is_too_old_is_refused(old: Path) -> None:
-    """The version that wrote it was never released."""
+    """The version that wrote it was never released; nothing of the store is changed."""
     with sqlite3.connect(old) as connection:
         connection.execute("UPDATE schema_version SET version = 5")
     connection.close()
+    before = _content(old)
     for read_only in (True, False):
         with pytest.raises(StoreError, match=r"version 5 .* never released"):
             open_store(str(old), read_only=read_only)
+        assert _content(old) == before
+
+
+def _content(path: Path) -> list[str]:
+    with sqlite3.connect(path) as connection:
+        lines = list(connection.iterdump())
+    connection.close()
+    return lines
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(old: Path) -> None:

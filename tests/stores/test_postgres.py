@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from actors.core.batch_state import BatchStage
 from actors.core.records import Record
 from actors.stores import advisory_lock, open_store
 from actors.stores.group_commit import GroupCommit
+from actors.stores.lock_note import note_of
 from actors.stores.sql import SqlStore
 from actors.stores.store import StoreError, StoreInUseError, StoreUnavailableError
 from drivers.lab.postgres import PostgresServer
@@ -78,13 +80,17 @@ def test_processes_side_by_side_neither_deadlock_nor_hide_events(postgres_url: s
 
 
 def test_a_reader_of_postgresql_writes_nothing(postgres_url: str) -> None:
-    """Its store refuses to write."""
+    """Its store refuses to write, and so does the server, should anything else write on its connections."""
     writer = open_store(postgres_url)
     writer.commit([batch(header())])
     reader = open_store(postgres_url, read_only=True)
     assert [line.batch_id for line in reader.batches()] == ["b1"]
     with pytest.raises(StoreError, match="read only"):
         reader.forget("b1")
+    assert isinstance(reader, SqlStore)
+    with pytest.raises(DBAPIError, match="read-only transaction"), reader._engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM batches")
+    assert [line.batch_id for line in reader.batches()] == ["b1"]
     reader.close()
     writer.close()
 
@@ -95,14 +101,19 @@ def test_a_reader_of_postgresql_needs_a_store(postgres_url: str) -> None:
         open_store(postgres_url, read_only=True)
 
 
-def test_a_batch_that_is_claimed_has_a_holder_that_everyone_can_see(postgres_url: str) -> None:
-    """``status`` can tell a running batch from an interrupted one."""
+@pytest.mark.parametrize("since", ["1970-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00"])
+def test_a_batch_that_is_claimed_has_a_holder_that_everyone_can_see(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, since: str
+) -> None:
+    """``status`` can tell a running batch from an interrupted one, even if its machine's clock is wrong."""
+    monkeypatch.setattr(advisory_lock, "note_of", lambda owner: {**note_of(owner), "since": since})
     writer = open_store(postgres_url, owner={"ray_address": "10.0.0.1:6379"})
     writer.claim("b1")
     reader = open_store(postgres_url, read_only=True)
     assert isinstance(reader, SqlStore)
     (found,) = reader.holders().items()
     assert (found[0], found[1]["pid"], found[1]["owner"]) == ("b1", os.getpid(), {"ray_address": "10.0.0.1:6379"})
+    assert found[1]["since"] == since
     writer.close()
     assert reader.holders() == {}
     reader.close()
