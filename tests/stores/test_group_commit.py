@@ -17,10 +17,11 @@ from tests.stores.examples import batch, essay, event, event_ids, header
 
 
 class _SlowStore(MemoryStore):
-    """Holds up every transaction until it is released, and counts the commits in each."""
+    """Holds up every transaction until it is released, and counts the commits in each; refuses it if it is down."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_down: bool = False) -> None:
         super().__init__()
+        self._is_down = is_down
         self.entered = threading.Event()
         self.let_go = threading.Event()
         self.sizes: list[int] = []
@@ -32,6 +33,8 @@ class _SlowStore(MemoryStore):
         self.entered.set()
         assert self.let_go.wait(10)
         self.sizes.append(len(groups))
+        if self._is_down:
+            raise StoreUnavailableError("down")
         return super().commit_group(groups)
 
     def close(self) -> None:
@@ -132,6 +135,23 @@ def test_patience_ends() -> None:
             store.commit([event("e1")])
     store.commit([event("e2")])
     assert event_ids(store) == ["e2"]
+
+
+def test_the_end_of_patience_is_an_error_for_every_caller() -> None:
+    """All whose commits are in the transaction that failed get it."""
+    down = _SlowStore(is_down=True)
+    store = GroupCommit(down, patience=0)
+    with ThreadPoolExecutor(4) as threads:
+        callers = [threads.submit(store.commit, [event("first")])]
+        assert down.entered.wait(10)
+        callers += [threads.submit(store.commit, [event(str(number))]) for number in range(3)]
+        _until(lambda: store._gathering is not None and len(store._gathering.commits) == 3)
+        down.let_go.set()
+        for one in callers:
+            assert isinstance(one.exception(10), StoreUnavailableError)
+    store.close()
+    assert down.sizes == [1, 3]
+    assert event_ids(down) == []
 
 
 def test_what_waiting_does_not_mend_is_not_waited_for() -> None:
