@@ -1,6 +1,7 @@
 """What is counted about a batch: whole batches in process, over a measured store."""
 
 import json
+import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -139,9 +140,13 @@ def test_what_was_refused_is_not_counted() -> None:
 
 def test_who_commits_does_not_wait_for_the_counting() -> None:
     """Another thread does the counting, if there is one."""
-    notebook = Notebook()
+    notebook, is_free = Notebook(), threading.Event()
     with ThreadPoolExecutor(1) as aside:
+        aside.submit(is_free.wait, 60)
         MeteredStore(MemoryStore(), notebook, aside=aside).commit(_results(2))
+        counted_meanwhile = dict(notebook.observed)
+        is_free.set()
+    assert not counted_meanwhile
     assert notebook.observed[Metric.WORK_SECONDS, (("phase", NLP),)] == [1.5, 1.5]
 
 
