@@ -28,6 +28,13 @@ EMPTY: Final = ErrorDetail(
 )
 
 
+UNMEASURED: Final = ErrorDetail(
+    error_code=ErrorCode.SERVICE_ERROR,
+    message="Measuring this text failed or ended the program, and was given up. Try it once more with: essays retry",
+    operation="cj_assessment",
+)
+
+
 UNREAD: Final = ErrorDetail(
     error_code=ErrorCode.SCAN_WITHOUT_TEXT,
     message="This essay is a picture, which only people can judge: let them judge alone.",

@@ -41,7 +41,8 @@ class CJAssessmentService:
         """Say what is to be measured or compared next, or how it ended.
 
         First every text is measured for the judges that want it (``measure|judge|text``); then pairs are compared in
-        rounds (``judge|left|right``). A value that is no decision (a comparison given up) counts as made, undecided.
+        rounds (``judge|left|right``). A value that is no decision (a comparison given up) counts as made, undecided;
+        an essay whose measuring was given up (None) fails.
 
         Raises:
             PhaseWorkError: an option is wrong (``INVALID_SETTINGS``).

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from actors.phases.cj_assessment.bradley_terry import Floats, fit_map
-from actors.phases.cj_assessment.cohort import Node, comparison_key, measure_key, measuring
+from actors.phases.cj_assessment.cohort import UNMEASURED, Node, comparison_key, measure_key, measuring
 from actors.phases.cj_assessment.decisions import (
     JudgementRecord,
     added,
@@ -157,7 +157,9 @@ class Session:
         for judge in measuring(self._panel):
             for node in list(self._nodes):
                 found = self._done[measure_key(judge, node)]
-                if isinstance(found, Mapping) and "error" in found:
+                if found is None:
+                    self._fail(node, UNMEASURED)
+                elif isinstance(found, Mapping) and "error" in found:
                     self._fail(node, ErrorDetail.model_validate(found["error"]))
 
     def _fail(self, node: Node, error: ErrorDetail) -> None:

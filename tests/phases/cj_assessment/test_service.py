@@ -112,6 +112,17 @@ def test_an_essay_that_cannot_be_measured_fails_alone() -> None:
     assert len(results_of(outcome)) == len(ESSAYS)
 
 
+def test_an_essay_whose_measuring_was_given_up_fails_alone() -> None:
+    """Its text may kill whatever measures it; the failure says what to do, and the others are compared without it."""
+    outcome = play(cohort_of(ESSAYS), done={"measure|features|plain": None})
+    failure = outcome.products["plain"]
+    assert isinstance(failure, ErrorDetail)
+    assert failure.error_code is ErrorCode.SERVICE_ERROR
+    assert "given up" in failure.message
+    assert "essays retry" in failure.message
+    assert set(results_of(outcome)) == {*ESSAYS} - {"plain"}
+
+
 def test_every_essay_is_compared_as_often_as_the_budget_says() -> None:
     """Ten comparisons for each of 20 essays make 100, in ten rounds, adaptive after the first."""
     results = results_of(play(numbered(20), higher_number_wins))
