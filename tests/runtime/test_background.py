@@ -20,6 +20,7 @@ class Scripted:
     def __init__(self) -> None:
         self.store: Store = MemoryStore()
         self.steps = 0
+        self.has_stepped = threading.Event()
         self.told: list[str] = []
         self.is_shut_down = False
         self._told = threading.Semaphore(0)
@@ -38,6 +39,7 @@ class Scripted:
                 if self._fault is not None:
                     raise self._fault
                 self.steps += 1
+                self.has_stepped.set()
             if watch is not None:
                 watch()
 
@@ -70,15 +72,20 @@ def opened() -> Opened:
 
 def test_it_works_without_being_waited_for_and_tells_who_waits(opened: Opened) -> None:
     """Any number of threads may wait at once; ``watch`` is called in the thread that waits."""
+    opened.tell(WakeUp())
+    assert opened.scripted.has_stepped.wait(10)  # and nobody has asked it to run
     watched: list[int] = []
+
+    def watch() -> None:
+        watched.append(threading.get_ident())
+        opened.tell(WakeUp())
+
     waiting = threading.Thread(target=lambda: opened.runtime.run_until(lambda: opened.scripted.steps >= 2))
     waiting.start()
-    opened.tell(WakeUp())
-    opened.tell(WakeUp())
-    opened.runtime.run_until(lambda: opened.scripted.steps >= 2, lambda: watched.append(threading.get_ident()))
+    opened.runtime.run_until(lambda: opened.scripted.steps >= 2, watch)
     waiting.join(10)
     assert not waiting.is_alive()
-    assert set(watched) <= {threading.get_ident()}
+    assert set(watched) == {threading.get_ident()}
     opened.runtime.shutdown()
     assert opened.scripted.is_shut_down
 

@@ -16,7 +16,7 @@ from actors.phases.service import CohortItem, EssayTask, Product
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
 from actors.stores.memory import MemoryStore
-from contracts import BatchStatus, ErrorCode, EssayStatus, PhaseName
+from contracts import PHASE_TABLE, BatchStatus, ErrorCode, EssayStatus, PhaseName
 from drivers.client.engine import Engine
 from tests.runtime.pipelines import CJ, NLP, SPELLCHECK, essays
 from tests.services import Ranking, Tagging, services
@@ -90,7 +90,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Living:
 
 @pytest.mark.parametrize("phase", ["nlp", "cj_assessment"])
 def test_the_third_start_fails_what_killed_the_first_two(lived: Living, phase: str) -> None:
-    """The batch ends, the other essays succeed, and no note of work in hand is left."""
+    """The batch ends, the other essays succeed, the killer has failed in that phase, and no note of it is left."""
     store, texts, codes = lived(phase)
     assert codes == [1, 1, 0]
     poisoned = next(number for number, text in enumerate(texts) if "poison" in text)
@@ -98,6 +98,9 @@ def test_the_third_start_fails_what_killed_the_first_two(lived: Living, phase: s
         batch = reader.batch("b").result()
         assert batch.status is BatchStatus.COMPLETED_WITH_FAILURES
         assert [essay.status is DONE for essay in batch.essays] == [number != poisoned for number in range(len(texts))]
+        failed = batch.essays[poisoned]
+        assert failed.status is PHASE_TABLE[PhaseName(phase)].failed
+        assert failed.failure is not None
     assert sorted(file.name for file in store.parent.iterdir() if "in-hand" in file.name) == []
 
 
