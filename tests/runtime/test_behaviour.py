@@ -11,7 +11,7 @@ from actors.runtime.local import LocalRuntime
 from actors.runtime.placement import Placement
 from actors.runtime.runtime import Runtime
 from actors.stores.memory import MemoryStore
-from contracts import BatchStatus, EssayStatus, PipelineExecutionStatus
+from contracts import BatchStatus, ErrorCode, EssayStatus, PipelineExecutionStatus
 from drivers.client.engine import Engine
 from drivers.client.errors import BatchNotFoundError, CommandRefusedError, RequestError
 from tests.cluster.shared import SharedCluster
@@ -223,20 +223,30 @@ def test_a_further_pipeline_uses_what_is_finished(runtime: Runtime, log: Path) -
     assert [(event["phase_name"], event["run"]) for event in skipped] == [("spellcheck", run_now)]
 
 
-def test_a_paused_batch_is_held_between_phases_until_it_is_resumed(runtime: Runtime) -> None:
-    """A paused batch does not end; a resumed one does."""
+def test_a_paused_batch_does_not_end_until_it_is_resumed(runtime: Runtime) -> None:
+    """Whoever opens the batch sees that it is paused; resumed, it goes on to its end."""
     slow = essays("a slow:spellcheck")
     batch = Engine(runtime).submit("b", slow, pipeline=[SPELLCHECK, NLP], language="en").pause()
     assert not batch.has_ended
+    assert Engine(runtime).batch("b").is_paused
     assert batch.resume().until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert not batch.is_paused
+    assert texts(runtime) == ["a slow:spellcheck +spellcheck +nlp"]
 
 
 def test_a_cancelled_batch_leaves_every_essay_in_a_defined_state(runtime: Runtime) -> None:
-    """Nothing is left under way, and the phases that were still to come are cancelled."""
+    """What is done stays done, the rest has failed as cancelled, and the phases still to come are cancelled."""
     slow = essays("a slow:spellcheck", "b slow:spellcheck")
     batch = Engine(runtime).submit("b", slow, pipeline=[SPELLCHECK, NLP], language="en")
     assert batch.cancel().until_ended() is BatchStatus.CANCELLED
-    assert not any(essay.is_under_way for essay in runtime.store.essays("b"))
+    for essay in runtime.store.essays("b"):
+        assert not essay.is_under_way
+        if essay.status is EssayStatus.SPELLCHECKED_SUCCESS:
+            assert runtime.store.results([key for _, key in essay.results])
+        else:
+            assert essay.status is EssayStatus.SPELLCHECK_FAILED
+            assert essay.failure is not None
+            assert essay.failure.error_code is ErrorCode.CANCELLED_BY_OPERATOR
     assert state_of(runtime).header.details[NLP].status is PipelineExecutionStatus.CANCELLED
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from actors.core.addresses import QUEUE, batch_address, essay_address, worker_address
+from actors.core.batch_state import BatchStage
 from actors.core.retry import Policy
 from actors.execution.call_ledger import CallLedger
 from actors.execution.lease_notes import LeaseNotes
@@ -17,8 +18,9 @@ from actors.runtime.placement import WORKER, ProcessSpec
 from actors.runtime.runtime import Runtime, StalledError
 from actors.stores.memory import MemoryStore
 from actors.stores.opening import open_store
-from contracts import BatchStatus, EssayStatus
-from contracts.messages import WakeUp
+from actors.stores.store import Store
+from contracts import BatchStatus, ErrorCode, EssayStatus
+from contracts.messages import Message, PauseBatch, WakeUp
 from drivers.client.engine import Engine
 from tests.runtime.pipelines import (
     CJ,
@@ -28,7 +30,9 @@ from tests.runtime.pipelines import (
     essays,
     outcomes,
     run,
+    state_of,
     statuses,
+    texts,
 )
 from tests.services import Tagging, services
 
@@ -48,13 +52,46 @@ def runtime(log: Path) -> Runtime:
 
 
 def test_an_essay_whose_text_is_lost_fails_alone_in_a_cohort(runtime: Runtime) -> None:
-    """Only the essay itself fails; the others are ranked."""
+    """Only the essay itself fails, with its reason; the others are ranked."""
     batch = Engine(runtime).submit("b", essays("a", "bb", "ccc"), pipeline=[CJ], language="en")
     store = runtime.store
     assert isinstance(store, MemoryStore)
     store._texts = {text_id: text for text_id, text in store._texts.items() if text != "bb"}
     batch.until_ended()
     assert statuses(runtime) == [DONE, EssayStatus.CJ_ASSESSMENT_FAILED, DONE]
+    lost = store.essay("b", "essay-02")
+    assert lost is not None
+    assert lost.failure is not None
+    assert lost.failure.error_code is ErrorCode.TEXT_NOT_FOUND
+
+
+def _commanding(log: Path, store: Store, command: Message) -> LocalRuntime:
+    """A runtime whose batch b is given a command while it spellchecks a text that asks for it."""
+
+    class Commanding(Tagging):
+        def process(self, task: EssayTask) -> Product:
+            if "now" in task.text:
+                local.tell(batch_address("b"), command)
+            return super().process(task)
+
+    wired = {**services(str(log)), SPELLCHECK: lambda: Commanding(SPELLCHECK, str(log))}
+    local = LocalRuntime(Blueprint(wired, workers=1), store)
+    return local
+
+
+def test_a_batch_paused_in_a_phase_is_held_before_the_next_and_resumed_by_another_program(log: Path) -> None:
+    """What was handed out is finished, nothing else begins, and the pause is stored."""
+    store = MemoryStore()
+    runtime = _commanding(log, store, PauseBatch())
+    Engine(runtime).submit("b", essays("a now", "b"), pipeline=[SPELLCHECK, NLP], language="en")
+    runtime.run_until(lambda: state_of(runtime).header.stage is BatchStage.PAUSED)
+    assert statuses(runtime) == [EssayStatus.SPELLCHECKED_SUCCESS] * 2
+    another = LocalRuntime(Blueprint(services(str(log))), store)
+    batch = Engine(another).batch("b")
+    assert batch.is_paused
+    assert "nlp" not in log.read_text()
+    assert batch.resume().until_ended() is BatchStatus.COMPLETED_SUCCESSFULLY
+    assert texts(another) == ["a now +spellcheck +nlp", "b +spellcheck +nlp"]
 
 
 def test_a_batch_is_resumed_from_a_file_by_another_process(tmp_path: Path) -> None:
