@@ -162,8 +162,8 @@ def test_a_name_that_was_forgotten_may_be_used_for_another_batch(runtime: Runtim
         runtime.store.forget("again")
 
 
-def test_a_store_that_cannot_be_opened_is_said_in_a_sentence(runtime: Runtime) -> None:
-    """A store other than the cluster's is refused by name."""
+def test_a_store_other_than_the_clusters_is_refused(runtime: Runtime) -> None:
+    """The error names the cluster's store, and the engine that is there goes on."""
     from actors.runtime.ray.runtime import RayRuntime
 
     with pytest.raises(RuntimeUnavailableError, match="This cluster's store is sqlite"):
