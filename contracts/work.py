@@ -174,17 +174,22 @@ class ResumeWork(NamedTuple):
 
 
 class HurryWork(NamedTuple):
-    """Hand out this batch's work before that of others."""
+    """Hand out this batch's work before that of others. Sent in run ``run``; once that has ended, it says nothing."""
 
     batch_id: str
+    run: int = 0
 
 
 class ForgetBatch(NamedTuple):
-    """Run ``run`` of this batch has ended: drop its waiting work, and everything remembered about it."""
+    """Run ``run`` of this batch has ended: drop its waiting work, and everything remembered about it.
+
+    ``urgent``: the batch was urgent, so a message that says so may still be under way.
+    """
 
     batch_id: str
     run: int
     acts: int
+    urgent: bool = False
 
 
 class Assign(NamedTuple):

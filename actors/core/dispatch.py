@@ -136,7 +136,7 @@ def ask_outstanding(state: BatchState) -> tuple[Effect, ...]:
     phase = header.pipeline[header.position]
     if header.giving_up is not None:
         return tuple(_tell(state, name, _give_up(state, phase, name, header.giving_up)) for name in names)
-    hurry = (Tell(QUEUE, HurryWork(header.batch_id)),) if header.urgent else ()
+    hurry = (Tell(QUEUE, HurryWork(header.batch_id, header.run)),) if header.urgent else ()
     tells = tuple(_tell(state, name, _initiate(state, phase, name)) for name in names)
     return (*hurry, *tells, *_start_cohort(state, phase))
 
@@ -231,7 +231,7 @@ def _end(state: BatchState, effects: tuple[Effect, ...]) -> Decision[BatchState]
     key = f"{header.batch_id}/{header.run}/pipeline-completed"
     published = Publish(ProcessingEvent.BATCH_PIPELINE_COMPLETED, key, header.batch_id, completed)
     ended = state.having(stage=BatchStage.ENDED, status=status, giving_up=None, retrying=frozenset(), paused=False)
-    forget = Tell(QUEUE, ForgetBatch(header.batch_id, header.run, header.acts))
+    forget = Tell(QUEUE, ForgetBatch(header.batch_id, header.run, header.acts, header.urgent))
     return Decision(ended, (*effects, published, forget))
 
 

@@ -146,7 +146,7 @@ def _cancel(state: BatchState, policy: Policy, now: datetime) -> Decision[BatchS
     error = ErrorDetail(
         error_code=ErrorCode.CANCELLED_BY_OPERATOR,
         message="The batch was cancelled before this essay was done.",
-        operation=state.header.phase or "",
+        operation=state.header.phase or "pipeline",
         correlation_id=state.header.correlation_id,
     )
     was_paused = state.header.stage is BatchStage.PAUSED

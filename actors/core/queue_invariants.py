@@ -11,7 +11,7 @@ from contracts.work import CohortWork, LeaseFinished, WorkerReady, WorkRequested
 
 
 def queue_is_whole(state: QueueState) -> None:
-    """9: waiting, leased and known work are the same work; leases and workers know each other."""
+    """9: waiting, leased and known work are the same work; leases and workers know each other; urgent runs go on."""
     there = [*map(identity_of, _work_of(state))]
     demand(len(there) == len(state.known), 9, "a piece of work is there twice, or forgotten")
     demand(set(state.known) == {*there}, 9, "known is not what waits or is leased")
@@ -20,6 +20,9 @@ def queue_is_whole(state: QueueState) -> None:
     holders = {number: lease.worker for number, lease in state.leases.items()}
     demand(in_hand == holders, 9, "workers have {}, leased is {}", in_hand, holders)
     demand(len(in_hand) == sum(len(worker.leases) for worker in state.workers.values()), 9, "a lease is held twice")
+    for batch_id, run in state.urgent.items():
+        newest, _ = state.told.get(batch_id, (0, 0))
+        demand(run >= newest, 9, "{} is urgent since run {}, and run {} has been heard of", batch_id, run, newest)
 
 
 def queue_forgets_nothing(

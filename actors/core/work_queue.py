@@ -23,6 +23,7 @@ from actors.core.effects import Decision, Effect, Remind, Tell, in_groups
 from actors.core.leasing import LEASES_AHEAD, hand_out, patience_with
 from actors.core.releasing import calls_back, is_idle, release, restart
 from actors.core.retry import Policy
+from actors.core.steering import hurried, noted
 from actors.core.work_queue_state import (
     Identity,
     Line,
@@ -95,9 +96,9 @@ def _decide(state: QueueState, message: Message, policy: Policy) -> Decision[Que
         case ReleaseDue() if is_idle(state) and message.next_lease == state.next_lease:
             return release(state)
         case PauseWork() | ResumeWork():
-            return Decision(_told(state, message, paused=isinstance(message, PauseWork)))
+            return Decision(noted(state, message, paused=isinstance(message, PauseWork)))
         case HurryWork():
-            return Decision(state._replace(urgent=state.urgent | {message.batch_id}))
+            return Decision(hurried(state, message))
         case ForgetBatch():
             return _forgotten(state, message)
         case _:  # such as a lease from before a restart: ordinary
@@ -267,23 +268,9 @@ def _with_worker(state: QueueState, address: str, worker: Worker) -> QueueState:
     return state._replace(workers=state.workers.set(address, worker), released=state.released - {address})
 
 
-def _told(state: QueueState, message: PauseWork | ResumeWork | ForgetBatch, *, paused: bool) -> QueueState:
-    """Note whether a batch is paused, unless a newer message has said so: messages may overtake each other."""
-    batch_id, now = message.batch_id, (message.run, message.acts)
-    if isinstance(message, ForgetBatch):
-        now = (message.run + 1, 0)  # newer than any message of the run that ended, older than any of the next run
-    if now < state.told.get(batch_id, (0, 0)):
-        return state
-    return state._replace(
-        urgent=state.urgent - {batch_id} if isinstance(message, ForgetBatch) else state.urgent,
-        paused=state.paused | {batch_id} if paused else state.paused - {batch_id},
-        told=state.told.set(batch_id, now) if message.acts else state.told,  # not needed without operator commands
-    )
-
-
 def _forgotten(state: QueueState, message: ForgetBatch) -> Decision[QueueState]:
     """Drop the work of a run that has ended; if this message is late, the work of a later run stays."""
-    batch_id, state = message.batch_id, _told(state, message, paused=False)
+    batch_id, state = message.batch_id, noted(state, message, paused=False)
     requests = [request for _, request in sorted(state.lines.get(batch_id, Line()).items.items())]
     over = [request for request in requests if request.work.run <= message.run]
     if over:

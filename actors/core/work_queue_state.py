@@ -70,16 +70,18 @@ class QueueState(NamedTuple):
     ``known`` holds the identity of all work that waits or is leased (work requested twice is done once), ``alone``
     that of suspected work, which gets a lease of its own. ``turn`` is the order in which batches are served.
     ``seconds`` is the measured time of a piece, by phase. ``gone`` is the last incarnation of each worker that died or
-    was released. ``told`` dates the newest message on whether a batch is paused: by the batch's run, and its number of
-    operator commands. ``released`` are the workers to call as long as work waits: those whose processes were ended for
-    lack of work, and those that were restarted and have not announced themselves since.
+    was released. ``urgent`` maps each urgent batch to the run in which that was said. ``told`` dates the newest message
+    on whether a batch is paused: by the batch's run, and its number of operator commands. It outlives the batch,
+    because an older message, which may come at any time, must not pause or hurry a later batch of that name.
+    ``released`` are the workers to call as long as work waits: those whose processes were ended for lack of work, and
+    those that were restarted and have not announced themselves since.
     """
 
     next_lease: int = 0
     lines: Map[str, Line] = Map()
     turn: tuple[str, ...] = ()
     paused: frozenset[str] = frozenset()
-    urgent: frozenset[str] = frozenset()
+    urgent: Map[str, int] = Map()
     told: Map[str, tuple[int, int]] = Map()
     known: Map["Identity", None] = Map()
     alone: Map["Identity", None] = Map()

@@ -7,6 +7,7 @@ JSON for a log collector. They contain no texts of essays and no settings; essay
 import json
 import logging
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,6 +18,9 @@ from contracts.event_payloads import EssayPhaseCompletedV1
 log = logging.getLogger("essay_pipelines")
 log.addHandler(logging.NullHandler())  # programs that do not set up logging are not disturbed by these lines
 FORMAT_VARIABLE: Final = "ESSAYS_LOG"
+_UNSEEN: Final = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Characters that JSON leaves as they are, and a terminal takes for line breaks, commands or changes of direction."""
+_SEPARATES: Final = re.compile(r"[\s=]")
 _FORMAT: Final = "%(asctime)s %(levelname)s %(message)s"
 
 
@@ -74,4 +78,10 @@ def _facts(effect: Publish, completed: EssayPhaseCompletedV1 | None) -> Mapping[
 
 
 def _quoted(fact: str) -> str:
-    return f'"{fact}"' if " " in fact else fact
+    """A value as it stands in a line for people: quoted and escaped as in JSON if it could be read as anything else.
+
+    A failure's message may have been written by anyone, and must not look like a line, or a pair, of ours.
+    """
+    escaped = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(fact, ensure_ascii=False))
+    is_plain = fact and escaped == f'"{fact}"' and not _SEPARATES.search(fact)
+    return fact if is_plain else escaped

@@ -60,7 +60,7 @@ MESSAGES: list[Any] = [
     w.AnnounceDue(),
     w.WorkerDue("worker/0"),
     w.ReleaseDue(3),
-    w.HurryWork("b"),
+    w.HurryWork("b", 1),
 ]
 ERRORS: list[Exception] = [
     IllegalTransition("e", EssayStatus.UPLOADED, "CMD_REOPEN"),

@@ -186,7 +186,7 @@ class TestDispatch:
 
     def test_whenever_an_urgent_batch_asks_for_work_the_queue_hears_that_it_is_urgent(self) -> None:
         """It is told with each dispatched phase, and again on each resume: a restarted queue has forgotten it."""
-        hurry = HurryWork("b")
+        hurry = HurryWork("b", 0)
         played = Play().tell(registration("a", [SPELLCHECK, NLP])._replace(urgent=True))
         assert played.queue == [hurry]
         assert played.work().queue == [hurry, hurry]
@@ -378,6 +378,8 @@ class TestEnding:
     def test_the_queue_may_forget_a_batch_that_has_ended(self) -> None:
         """It is told once, when the batch ends."""
         assert play("a", SPELLCHECK).to_the_end().queue == [ForgetBatch("b", 0, 0)]
+        urgent = Play().tell(registration("a", [SPELLCHECK])._replace(urgent=True))
+        assert urgent.work().queue[-1] == ForgetBatch("b", 0, 0, urgent=True)
 
     def test_a_batch_that_is_paused_in_its_last_phase_ends_and_is_paused_no_more(self) -> None:
         """No phase is left to hold back, so nobody must be told to resume the batch."""

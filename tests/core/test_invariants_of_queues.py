@@ -32,7 +32,7 @@ BUSY = _leased(ONE, TWO, waiting=(THREE,))
 
 def test_a_sound_queue_violates_nothing() -> None:
     """No worker is idle while work waits, and leases are taken from the head of the turn."""
-    for state in (QueueState(), BUSY):
+    for state in (QueueState(), BUSY, BUSY._replace(urgent=Map({"b": 1}), told=Map({"b": (1, 2)}))):
         queue_is_whole(state)
     queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", (6, 7))})))
     queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", stalled=True)})))  # a stalled worker gets no more
@@ -73,6 +73,10 @@ WRONG: dict[str, tuple[str, Callable[[], None]]] = {
         _whole(BUSY._replace(leases=Map({7: Lease(ANNA, (ONE, THREE))}))),
     ),
     "a batch whose work waits has no turn": ("are not the lines", _whole(BUSY._replace(turn=()))),
+    "a run that is over is urgent": (
+        "is urgent since run 0, and run 1 has been heard of",
+        _whole(BUSY._replace(urgent=Map({"b": 0}), told=Map({"b": (1, 0)}))),
+    ),
     "nobody holds a lease": ("leased is", _whole(BUSY._replace(workers=Map({ANNA: Worker("a1")})))),
     "another one holds a lease": (
         "leased is",

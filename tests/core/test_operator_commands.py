@@ -113,6 +113,15 @@ class TestCancelling:
         assert giving_up.message == "The batch was cancelled before this essay was done."
         assert giving_up.correlation_id == before.header.correlation_id is not None
 
+    def test_a_cancellation_while_the_essays_complete_is_of_the_pipeline(self) -> None:
+        """No phase is under way then, and every failure says what was being done."""
+        played = play("ab", SPELLCHECK, NLP).tell(DropPhases((NLP,))).unheard().work()
+        completing = batch.resume(played.restored(), POLICY, NOW).state
+        giving_up = operator_commands.step(completing, CancelBatch(), POLICY, NOW).state.header.giving_up
+        assert completing.header.stage is BatchStage.COMPLETING
+        assert giving_up is not None
+        assert giving_up.operation == "pipeline"
+
     def test_a_cancelled_batch_cannot_be_paused(self) -> None:
         """A lost order to give up would not be repeated while the batch is paused."""
         cancelled = batch.step(play("ab", SPELLCHECK).state, CancelBatch(), POLICY, NOW).state

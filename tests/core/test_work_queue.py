@@ -675,5 +675,19 @@ class TestUrgency:
 
     def test_the_end_of_a_batch_is_the_end_of_its_hurry(self) -> None:
         """A later batch may have its name."""
-        assert after(HurryWork("b"), ForgetBatch("b", 0, 0)).urgent == frozenset()
-        assert after(HurryWork("b"), PauseWork("b", 0, 1), ResumeWork("b", 0, 2)).urgent == {"b"}
+        assert "b" not in after(HurryWork("b"), ForgetBatch("b", 0, 0, urgent=True)).urgent
+        assert "b" in after(HurryWork("b"), PauseWork("b", 0, 1), ResumeWork("b", 0, 2)).urgent
+
+    @pytest.mark.parametrize("acts", [0, 2])
+    def test_a_word_of_hurry_that_comes_after_the_end_hurries_no_later_batch(self, acts: int) -> None:
+        """It is late, or arrives a second time; only a later run can make the name urgent again."""
+        hurry, end = HurryWork("b", 0), ForgetBatch("b", 0, acts, urgent=True)
+        assert "b" not in after(end, hurry).urgent
+        assert "b" not in after(hurry, end, hurry).urgent
+        assert "b" in after(hurry, end, hurry, HurryWork("b", 1)).urgent
+
+    def test_a_runs_end_that_is_heard_of_late_leaves_the_next_run_its_hurry(self) -> None:
+        """Nor does an older word of hurry, arriving after it, take its place."""
+        end = ForgetBatch("b", 0, 0, urgent=True)
+        assert after(HurryWork("b", 1), HurryWork("b", 0), end).urgent == Map({"b": 1})
+        assert "b" not in after(HurryWork("b", 0), PauseWork("b", 1, 2), end).urgent

@@ -50,6 +50,33 @@ def test_a_line_for_people_is_of_keys_and_values(capsys: pytest.CaptureFixture[s
     assert ' error="It did not work." ' in line
 
 
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("a\nb", r'"a\nb"'),
+        ("a\u2028b\u2029c\x85d", r'"a\u2028b\u2029c\u0085d"'),
+        ('say "x" y', r'"say \"x\" y"'),
+        ('x"', r'"x\""'),
+        ("C:\\temp", r'"C:\\temp"'),
+        ("\x1b[31mred", r'"\u001b[31mred"'),
+        ("a\u202eb", r'"a\u202eb"'),
+        ("batch=9c", '"batch=9c"'),
+        ("", '""'),
+        ("Åke's", "Åke's"),
+        ("It did not work.", '"It did not work."'),
+    ],
+)
+def test_what_a_failure_says_cannot_be_taken_for_a_line_or_a_pair(
+    message: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One event is one line of pairs, whatever an exception's text contains; harmless text is left as it is."""
+    set_up_logging()
+    log_published(_failed(message))
+    line = capsys.readouterr().err.removesuffix("\n")
+    assert line.splitlines() == [line]
+    assert line.partition(" error=")[2] == f"{shown} correlation_id={CORRELATION}"
+
+
 def test_each_essay_has_a_line_for_each_phase_that_it_has_come_through(capsys: pytest.CaptureFixture[str]) -> None:
     """If a batch's essays share a process, this is how to find one in its log."""
     set_up_logging()

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from actors.phases.registry import services_of
+import drivers
+from actors.phases.registry import DefaultService, services_of
 from actors.runtime.ray.identity import EngineIdentity, code_fingerprint, identity_of
 from contracts.phase_definition import PhaseDefinition
+from contracts.phases import PhaseName
 from contracts.results.base import PhaseResultData
 
 
@@ -79,6 +81,30 @@ def test_another_version_of_the_module_of_a_service_is_another_service(
     before = identity(nlp="a_service_of_mine:Service")
     module.write_text("class Service: version = '2'\n")
     assert identity(nlp="a_service_of_mine:Service").differences(before) == ["the service of nlp"]
+
+
+def test_another_version_of_the_module_of_an_installed_service_is_another_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package may provide the service of a phase for which the driver brings none."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("actors.runtime.ray.identity.installed_service", lambda _: "an_installed_service:Service")
+    module = tmp_path / "an_installed_service.py"
+    module.write_text("class Service: version = '1'\n")
+    before = identity_of((), {PhaseName.NLP: DefaultService(PhaseName.NLP)})
+    module.write_text("class Service: version = '2'\n")
+    after = identity_of((), {PhaseName.NLP: DefaultService(PhaseName.NLP)})
+    assert after.differences(before) == ["the service of nlp"]
+
+
+def test_a_service_among_the_drivers_counts_by_its_content_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fingerprint of the code covers only contracts and actors."""
+    monkeypatch.setattr(drivers, "__path__", [*drivers.__path__, str(tmp_path)])
+    module = tmp_path / "a_service_of_ours.py"
+    module.write_text("class Service: version = '1'\n")
+    before = identity(nlp="drivers.a_service_of_ours:Service")
+    module.write_text("class Service: version = '2'\n")
+    assert identity(nlp="drivers.a_service_of_ours:Service").differences(before) == ["the service of nlp"]
 
 
 def test_the_code_has_one_fingerprint() -> None:

@@ -99,6 +99,24 @@ def _dashboards_end() -> None:
             thread.join(10)
 
 
+def test_what_ray_says_is_held_back_only_while_a_dashboard_is_being_started(
+    node_class: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The numbers of threads are used again, and what Ray says in a later thread is to be seen."""
+    from ray._private import services
+
+    filters: list[int] = []
+    monkeypatch.setattr(node_class, "start_api_server", lambda *_, **__: filters.append(len(services.logger.filters)))
+    before = len(services.logger.filters)
+    node = a_node(node_class)
+    node.is_up = False
+    with lean_node():
+        node.start_api_server(include_dashboard=True, raise_on_failure=True)
+        _dashboards_end()
+    assert filters == [before + 1]
+    assert len(services.logger.filters) == before
+
+
 def test_the_dashboard_leaves_the_work_its_cores(node_class: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """It starts with a worker's priority, while the thread that starts the node keeps its own."""
     niced: list[tuple[int, int]] = []

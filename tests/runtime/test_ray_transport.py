@@ -162,6 +162,41 @@ def test_a_process_that_does_not_start_holds_up_the_others_no_longer_than_its_ti
     assert cluster.starts == ["essay b/a", "essay b/b", "essay b/c"]
 
 
+def test_places_of_slow_starters_are_filled_by_those_that_wait(
+    transport: Any, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow machine every process may take longer than its time; as many as before start side by side."""
+    from actors.runtime.ray.transport import START_SECONDS
+
+    now = 1000.0
+    monkeypatch.setattr("actors.runtime.ray.transport.time", SimpleNamespace(monotonic=lambda: now))
+    for name in "abcde":
+        transport.send(essay(name)[0], letter(essay(name)[1]))
+    now += START_SECONDS
+    cluster.calls["essay b/a"][0].ends()
+    assert cluster.starts[2:] == ["essay b/c", "essay b/d"]
+    cluster.calls["essay b/b"][0].ends()  # its place is taken
+    assert cluster.starts[2:] == ["essay b/c", "essay b/d"]
+    cluster.calls["essay b/c"][0].ends()
+    assert cluster.starts[2:] == ["essay b/c", "essay b/d", "essay b/e"]
+
+
+def test_a_process_that_starts_gets_what_has_waited_for_it(
+    transport: Any, cluster: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Later mail may be what finds a free place for it; nothing older then waits for another process to start."""
+    from actors.runtime.ray.transport import START_SECONDS
+
+    now = 1000.0
+    monkeypatch.setattr("actors.runtime.ray.transport.time", SimpleNamespace(monotonic=lambda: now))
+    for name in "abc":
+        transport.send(essay(name)[0], letter(essay(name)[1]))
+    now += START_SECONDS
+    process, address = essay("c")
+    transport.send(process, letter(address, ReleaseDue(1)))
+    assert [call.mail for call in cluster.calls["essay b/c"]] == [letter(address) + letter(address, ReleaseDue(1))]
+
+
 def test_a_retired_process_is_ended_and_whoever_is_told_something_there_later_gets_a_new_one(
     transport: Any, cluster: FakeCluster
 ) -> None:

@@ -121,6 +121,11 @@ def first_in_turn(state: Any) -> str | None:
     return state.turn[0] if state.turn else None
 
 
+def hurries_what_is_over(original: Any) -> Any:
+    """A late message makes a batch urgent that has ended."""
+    return lambda state, message: original(state._replace(told=Map()), message)._replace(told=state.told)
+
+
 def loses_every_fiftieth_move(original: Any) -> Any:
     """Now and then, the store loses an essay's move."""
     moves = count(1)

@@ -147,6 +147,7 @@ _ALL = (
         w.keeps_no_piece_that_is_given_up,
     ),
     Mutation("plans-while-paused", "a plan is handed out", leasing, "next_batch", w.plans_while_paused),
+    Mutation("hurries-what-is-over", "a late word counts", work_queue, "hurried", w.hurries_what_is_over, 200),
     Mutation("loses-a-move", "a store loses every 50th move", MemoryStore, "_write", w.loses_every_fiftieth_move),
 )
 

@@ -121,7 +121,7 @@ PLANTED: Final = (
     _new("gives-nothing-up", "a piece is planned again", cohort, "_ask_plan", _does_not_say_what_is_given_up, "pieces"),
     _new("asks-once", "a failure is not tried again", essay, "_failed_attempt", _asks_once, "two workers"),
     _new("drops-what-is-early", "an early answer is dropped", essay, "step", _drops_what_is_early, "paused plans"),
-    _new("takes-an-old-pause", "a late pause holds", work_queue, "_told", _takes_any_word, "pauses"),
+    _new("takes-an-old-pause", "a late pause holds", work_queue, "noted", _takes_any_word, "pauses"),
     Planted(MUTATIONS["suspects-together"], SUSPECTS),
     *(Planted(MUTATIONS[label], SCOPES[world]) for label, world in _OF_THE_SIMULATION.items()),
 )

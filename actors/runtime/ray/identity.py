@@ -65,11 +65,16 @@ def _of_phase(definition: PhaseDefinition) -> str:
 def _of_service(factory: Any) -> str:
     match factory:
         case str(target) | LazyService(target=target):
-            return _hash([target.encode(), _module(target.partition(":")[0])])
+            return _hash(_named(target))
         case DefaultService(phase=phase):
-            return _hash([installed_service(phase).encode()])
+            return _hash(part for target in installed_service(phase).split() for part in _named(target))
         case _:
             return _hash([_called(factory).encode(), _source(factory)])
+
+
+def _named(target: str) -> tuple[bytes, bytes]:
+    """The name of a service (``module:Class``), and the content of its module."""
+    return target.encode(), _module(target.partition(":")[0])
 
 
 def _called(factory: Any) -> str:
@@ -83,12 +88,13 @@ def _source(factory: Any) -> bytes:
     return b""
 
 
-_OWN: Final = ("actors", "contracts", "drivers")
+_HASHED: Final = frozenset({actors.__name__, contracts.__name__})
+"""The packages that ``code_fingerprint`` covers already."""
 
 
 def _module(name: str) -> bytes:
-    """The content of a module's file; empty for the engine's own packages."""
-    if name.partition(".")[0] in _OWN:
+    """The content of a module's file; empty if the code's fingerprint covers it."""
+    if name.partition(".")[0] in _HASHED:
         return b""
     with suppress(ImportError, ValueError, OSError):
         spec = find_spec(name)

@@ -98,13 +98,15 @@ def _serve(start: Callable[..., None], place: socket.socket, node: Any, options:
 
     os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
     here = threading.get_ident()
-    services.logger.addFilter(lambda record: record.thread != here)  # errors are normal if the run ends before it is up
+    is_elsewhere: Callable[[logging.LogRecord], bool] = lambda record: record.thread != here  # noqa: E731
+    services.logger.addFilter(is_elsewhere)  # errors are normal if the run ends before it is up
     with place:
         try:
             _try(start, node, options)
             if node.webui_url is None and node.any_processes_alive():
                 _try_elsewhere(start, node, options)
         finally:
+            services.logger.removeFilter(is_elsewhere)  # a later thread may have the same number
             with _settled:
                 _under_way.discard(here)
                 _settled.notify_all()

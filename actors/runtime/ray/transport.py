@@ -108,33 +108,46 @@ class RayTransport(Transport):
         Processes of essays are started a few at a time: if thirty started at once, the last would be up no sooner, and
         the first as late as the last.
         """
-        if process.kind == ESSAY and process.name not in self._handles and not self._may_start(process, mail):
-            return
+        if process.kind == ESSAY and process.name not in self._handles:
+            first = self._first_mail(process, mail)
+            if first is None:
+                return
+            mail = first
         handle = self._handles.get(process.name)  # another thread may drop it meanwhile
         if handle is None:
             handle = self._handles[process.name] = self._start(self._engine, process)
         call = handle.deliver.remote(pickle.dumps(mail, pickle.HIGHEST_PROTOCOL))
         cluster.when_done(call, partial(self._sent, process, mail))
 
-    def _may_start(self, process: ProcessSpec, mail: Mail) -> bool:
-        """May one more process start now? If not, its mail waits."""
+    def _first_mail(self, process: ProcessSpec, mail: Mail) -> Mail | None:
+        """What to send to a process that starts now, including what waits for it; None if it has to wait as well."""
         with self._lock:
-            now = time.monotonic()
-            self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
-            if len(self._starting) < self._engine.starting:
-                self._starting[process.name] = now
-                return True
+            if self._has_room() or process.name in self._starting:
+                self._starting[process.name] = time.monotonic()
+                return [*self._waiting.pop(process, []), *mail]
             self._waiting.setdefault(process, []).extend(mail)
-            return False
+            return None
+
+    def _has_room(self) -> bool:
+        """May one more process start now?"""
+        now = time.monotonic()
+        self._starting = {name: at for name, at in self._starting.items() if now - at < START_SECONDS}
+        return len(self._starting) < self._engine.starting
 
     def _has_started(self, process: ProcessSpec) -> None:
-        """Let the next process start whose mail waits, now that this one has started."""
+        """Let processes start whose mail waits, now that this one has started: as many as there is room for.
+
+        Room may have come from others, too, whose time was up.
+        """
+        following: list[tuple[ProcessSpec, Mail]] = []
         with self._lock:
-            if self._starting.pop(process.name, None) is None or not self._waiting:
-                return
-            following = next(iter(self._waiting))
-            mail = self._waiting.pop(following)
-        self._send_aside(following, mail)
+            self._starting.pop(process.name, None)
+            while self._waiting and self._has_room():
+                other = next(iter(self._waiting))
+                self._starting[other.name] = time.monotonic()
+                following.append((other, self._waiting.pop(other)))
+        for other, mail in following:
+            self._send_aside(other, mail)
 
     def _send_aside(self, process: ProcessSpec, mail: Mail) -> None:
         """Send in another thread: the callback that reports on earlier mail must not wait for the cluster."""

@@ -15,7 +15,6 @@ _PARTS = {
     "shell and runtime": (
         "actors/actor.py",
         "actors/runtime/",
-        "actors/runtime/activation.py",
         "actors/observability/logs.py",
     ),
     "execution": ("actors/execution/", "drivers/lab/benchmark/noop.py"),

@@ -90,12 +90,10 @@ class Scene:
         """The living processes that this victim may be."""
         self.look()
         match victim:
-            case Victim.DRIVER | Victim.JOINED_DRIVER | Victim.DISK | Victim.POSTGRES | Victim.CLOCK:
+            case Victim.DRIVER | Victim.JOINED_DRIVER | Victim.FILE | Victim.DISK | Victim.POSTGRES | Victim.CLOCK:
                 return {psutil.Process(self.driver.pid)}
             case Victim.CLUSTER:
                 return self.census.all()
-            case Victim.FILE:
-                return {psutil.Process(self.driver.pid)}
             case Victim.RAYLET | Victim.GCS:
                 return self.census.called(_PROGRAMS[victim])
             case Victim.NODE:

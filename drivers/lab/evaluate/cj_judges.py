@@ -92,7 +92,8 @@ def _report(
 def calibration(differences: Floats) -> tuple[Bin, ...]:
     """Stated against actual probability in ten ranges, from the logits by which a judge placed better essays first."""
     stated, right = expit(np.abs(differences)), differences > 0
-    inside = [(stated >= low) & (stated < high) for low, high in pairwise(np.linspace(0.5, 1.0, 11))]
+    edges = [*np.linspace(0.5, 1.0, 11)[:-1], np.inf]  # a probability may be so close to 1 that it is rounded to it
+    inside = [(stated >= low) & (stated < high) for low, high in pairwise(edges)]
     return tuple(Bin(float(stated[i].mean()), float(right[i].mean()), int(i.sum())) for i in inside if i.any())
 
 

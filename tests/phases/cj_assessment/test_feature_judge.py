@@ -12,7 +12,7 @@ from actors.phases.cj_assessment.judges import Question, Side
 from actors.phases.cj_assessment.training import ScoredEssay, train
 from contracts.phases import EssayStatus, PhaseName
 from contracts.results.spellcheck import CorrectionKind, SpellcheckResultDataV1, SpellingCorrection
-from drivers.lab.evaluate.cj_judges import judge_reports, read_essays
+from drivers.lab.evaluate.cj_judges import calibration, judge_reports, read_essays
 from drivers.lab.train_judge import read_scored
 from tests.measuring import measuring_data
 from tests.phases.cj_assessment.cohorts import ESSAYS, cohort_of, play, results_of
@@ -129,6 +129,14 @@ def test_a_table_of_scored_essays_is_read_with_its_own_columns(tmp_path: Path) -
     table.write_text("essay,mark\nSome words here.,good\n", encoding="utf-8")
     with pytest.raises(ValueError, match="row 1"):
         read_scored(table, ["essay", "mark"], "en")
+
+
+def test_a_calibration_counts_every_pair() -> None:
+    """Also pairs of which a judge is so sure that the probability is rounded to 1."""
+    bins = calibration(np.array([50.0, 0.1, -0.1, 3.0, -50.0]))
+    assert sum(each.pairs for each in bins) == 5
+    assert bins[-1].pairs == 3
+    assert bins[-1].right == pytest.approx(2 / 3)
 
 
 @pytest.mark.slow
