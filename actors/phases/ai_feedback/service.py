@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
 _OWN_VERSION: Final = "8"
-_PROMPT: Final = "3"
+_PROMPT: Final = "4"
 """The version of what is sent to a model; changes of the prompt, or of which names are hidden, change results."""
 _LONGEST: Final = 200_000
 """The longest text in characters: some 35,000 words, ten times the longest school essay."""
