@@ -43,7 +43,7 @@ class NLPOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     parse: bool = Field(
-        default=True, description="Parse sentences where a parser is installed: more metrics, twenty times the work."
+        default=True, description="Parse sentences where a parser is installed: more metrics, sixteen times the work."
     )
 
 

@@ -1,5 +1,6 @@
 """What is specific to the local runtime, and whole batches across several of them."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from actors.core.retry import Policy
 from actors.execution.call_ledger import CallLedger
 from actors.execution.lease_notes import LeaseNotes
 from actors.phases.llm import call_budget
-from actors.phases.llm.limiter import Limits, Spent
+from actors.phases.llm.limiter import Ask, Budget, Limits, Permit, Refusal, Spent
 from actors.phases.service import EssayTask, Product
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import InProcessTransport, LocalRuntime
@@ -260,6 +261,7 @@ def test_calls_of_a_runtime_are_paid_from_what_its_store_says_is_left() -> None:
     store, spent = MemoryStore(), Spent(calls=2, tokens=300)
     CallLedger(store).settle("b", "c1", spent)
     runtime = LocalRuntime(Blueprint({}, workers=0), store)
-    assert call_budget.shared_limiter(Limits()).spent_by("b") == spent
+    third = Ask("b", 100, Spent(calls=1), Budget(calls=2))
+    assert asyncio.run(call_budget.shared_limiter(Limits()).ask(third)) == Refusal("calls", spent)
     runtime.shutdown()
-    assert call_budget.shared_limiter(Limits()).spent_by("b") == Spent()
+    assert isinstance(asyncio.run(call_budget.shared_limiter(Limits()).ask(third)), Permit)

@@ -205,7 +205,8 @@ def briefing(
     suspected = names_in_file_name(file_name)
     everything = f"{reading.passage.text}\n\n{instructions}"
     placeholders = Placeholders(everything, reading.language, names, suspected, strict=strict)
-    hidden = placeholders.hide(text, [(one.start, min(one.end, len(text))) for one in reading.orders])
+    orders = [(one.start, min(one.end, len(text))) for one in reading.orders if one.start < len(text)]
+    hidden = placeholders.hide(text, orders)
     findings = [
         f"{item.topic}: {item.quote}" for item in offline.analysis.evidence if not reading.is_an_order(item.start)
     ]

@@ -12,6 +12,10 @@ _IGNORED: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _AROUND: Final = " \t\n\"'"
 _TRAILING: Final = re.compile(r"(?:\.{3}|[.,;:])\Z")
 _SHORTEST: Final = 2
+_JOINT: Final = "['’ʼ\u00ad\u200b\u200c\u200d\u2060\ufeff]{0,2}"
+_WORD_BEFORE: Final = re.compile(rf"[^\W_][\u0300-\u036f]*{_JOINT}\Z")
+_WORD_AFTER: Final = re.compile(rf"[\u0300-\u036f]|{_JOINT}[^\W_]")
+_CONTEXT: Final = 8  # a letter with its accents, and what may join it to the next
 
 
 class Quotable:
@@ -23,11 +27,12 @@ class Quotable:
     def find(self, quote: str) -> tuple[int, int] | None:
         """The span of a quotation in the text, in the same words but any typography; None if it is not there.
 
-        Quotation marks around it, and a mark added at its end, need not be in the text.
+        It begins and ends where words do: ``art`` is not in ``part``, nor ``you can`` in ``you can't``. Quotation marks
+        around it, and a mark added at its end, need not be in the text.
         """
         if not any(map(str.isalnum, quote)):
             return None
-        start = self._text.find(quote) if len(quote) >= _SHORTEST else -1
+        start = _place_of_words(quote, self._text) if len(quote) >= _SHORTEST else -1
         if start >= 0:
             return start, start + len(quote)
         plain = _plain(quote)[0].strip(_AROUND)
@@ -38,9 +43,9 @@ class Quotable:
 
     def _place_of(self, wanted: str) -> tuple[int, int] | None:
         plain, places = self._plain
-        start = plain.find(wanted)
-        if start < 0:
-            start = plain.casefold().find(wanted.casefold()) if len(plain.casefold()) == len(plain) else -1
+        start = _place_of_words(wanted, plain)
+        if start < 0 and len(folded := plain.casefold()) == len(plain):
+            start = _place_of_words(wanted.casefold(), folded)
         if start < 0:
             return None
         return places[start], places[start + len(wanted) - 1] + 1
@@ -48,6 +53,20 @@ class Quotable:
     @cached_property
     def _plain(self) -> tuple[str, list[int]]:
         return _plain(self._text)
+
+
+def _place_of_words(wanted: str, text: str) -> int:
+    """The first place in ``text`` where ``wanted`` cuts no word in two; -1 if there is none."""
+    start = text.find(wanted)
+    while start >= 0 and (_is_in_a_word(text, start) or _is_in_a_word(text, start + len(wanted))):
+        start = text.find(wanted, start + 1)
+    return start
+
+
+def _is_in_a_word(text: str, place: int) -> bool:
+    """True if a word goes on across ``place``; an apostrophe between letters, or a soft hyphen, does not end it."""
+    before = text[max(0, place - _CONTEXT) : place]
+    return _WORD_BEFORE.search(before) is not None and _WORD_AFTER.match(text, place) is not None
 
 
 def _plain(text: str) -> tuple[str, list[int]]:

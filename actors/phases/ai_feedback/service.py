@@ -24,8 +24,8 @@ from contracts.results.ai_feedback import AIFeedbackResultDataV1, FeedbackBacken
 if TYPE_CHECKING:
     from actors.phases.llm.client import LLMClient
 
-_OWN_VERSION: Final = "7"
-_PROMPT: Final = "3"
+_OWN_VERSION: Final = "8"
+_PROMPT: Final = "4"
 """The version of what is sent to a model; changes of the prompt, or of which names are hidden, change results."""
 _LONGEST: Final = 200_000
 """The longest text in characters: some 35,000 words, ten times the longest school essay."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import ValidationError
 
 from actors.phases.cj_assessment.feature_judge import FeatureJudge, JudgeWeights
-from actors.phases.cj_assessment.judges import Judge, PanelMember, People
+from actors.phases.cj_assessment.judges import Judge, PanelMember, People, name_in_keys
 from actors.phases.cj_assessment.settings import CJOptions, JudgeSpec
 from actors.phases.llm.settings import Configuration
 from actors.phases.service import EssayTask, PhaseWorkError
@@ -73,12 +73,12 @@ def _anchor(number: int, options: CJOptions, example: EssayTask) -> Node:
 
 def measure_key(judge: PanelMember, node: Node) -> str:
     """The key for measuring one text."""
-    return f"measure|{escaped_in_piece(judge.name)}|{node.key}"
+    return f"measure|{escaped_in_piece(name_in_keys(judge))}|{node.key}"
 
 
 def comparison_key(judge: PanelMember, left: Node, right: Node) -> str:
     """The key of one comparison: the judge, then the two texts as they are shown."""
-    return f"{escaped_in_piece(judge.name)}|{left.key}|{right.key}"
+    return f"{escaped_in_piece(name_in_keys(judge))}|{left.key}|{right.key}"
 
 
 def feature_judge(specification: Mapping[str, Any]) -> FeatureJudge:

@@ -55,6 +55,21 @@ class PanelMember(Protocol):
 
 
 @runtime_checkable
+class NamedForKeys(Protocol):
+    """A judge whose name for people does not say what its decisions depend on (a model, the version of a prompt)."""
+
+    @property
+    def name_in_keys(self) -> str:
+        """The name in the keys of its stored decisions: another one whenever it could decide otherwise."""
+        ...
+
+
+def name_in_keys(judge: PanelMember) -> str:
+    """The name by which a judge's stored decisions are found: its own, if it has no other one for that."""
+    return judge.name_in_keys if isinstance(judge, NamedForKeys) else judge.name
+
+
+@runtime_checkable
 class Judge(PanelMember, Protocol):
     """A panel member that decides in this program, on a worker."""
 

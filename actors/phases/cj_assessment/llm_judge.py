@@ -3,7 +3,8 @@
 The texts are data: sentences that address a model or an assessor are not sent, names are hidden, and the rest stands
 between markers that it cannot contain. The pairing alternates which text is shown left. With ``orders="both"``, each
 pair is asked about in both orders and the answers are averaged, so that a preference for one side gives a tie (Zheng et
-al. 2023, "Judging LLM-as-a-judge"). Stored decisions are found by the judge's name, which contains the model's.
+al. 2023, "Judging LLM-as-a-judge"). Stored decisions are found by a name that contains the
+model's and the prompt's version, also where the judge has a name of its own.
 """
 
 import re
@@ -92,6 +93,7 @@ class LLMJudge:
         mark = self._endpoint.mark if self._endpoint else "given"
         orders = "" if options.orders is Orders.ONE else "-both"
         self.name = options.name or f"llm-{mark}-{PROMPT}{orders}"
+        self.name_in_keys = f"{options.name}-{mark}-{PROMPT}{orders}" if options.name else self.name
 
     @property
     def deterministic(self) -> bool:

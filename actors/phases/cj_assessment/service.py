@@ -8,7 +8,7 @@ from typing import Any, Final
 from actors.phases.cj_assessment.assessment import products_of
 from actors.phases.cj_assessment.cohort import EMPTY, JUDGES, JudgeFactory, Node, llm_judge, nodes_of, panel_of, unfit
 from actors.phases.cj_assessment.decisions import decision_value
-from actors.phases.cj_assessment.judges import Judge, Question, Side
+from actors.phases.cj_assessment.judges import Judge, Question, Side, name_in_keys
 from actors.phases.cj_assessment.session import Finished, Session
 from actors.phases.cj_assessment.settings import CJOptions, options_of
 from actors.phases.llm.settings import Configuration
@@ -73,7 +73,7 @@ class CJAssessmentService:
             PhaseWorkError: a judge could not decide; retryable errors are tried again.
         """
         options = options_of(cohort[0].settings.options)
-        judge = next((j for j in panel_of(options, self._factories) if j.name == item.payload["judge"]), None)
+        judge = next((j for j in panel_of(options, self._factories) if name_in_keys(j) == item.payload["judge"]), None)
         if not isinstance(judge, Judge):
             raise PhaseWorkError(ErrorCode.INVALID_SETTINGS, f"No judge here decides {item.key}.")
         if "text" in item.payload:

@@ -27,7 +27,7 @@ from actors.phases.cj_assessment.decisions import (
 )
 from actors.phases.cj_assessment.diagnostics import overall_reliability
 from actors.phases.cj_assessment.features import LEFT_OUT
-from actors.phases.cj_assessment.judges import Formula, Judge, PanelMember
+from actors.phases.cj_assessment.judges import Formula, Judge, PanelMember, name_in_keys
 from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, next_round, pairs_of_all
 from actors.phases.cj_assessment.settings import CJOptions, seed_of
 from actors.phases.service import CohortItem, PhaseWorkError, Round
@@ -147,7 +147,7 @@ class Session:
 
     def _unmeasured(self) -> list[CohortItem]:
         wanted = (
-            CohortItem(measure_key(judge, node), {"judge": judge.name, "text": node.key})
+            CohortItem(measure_key(judge, node), {"judge": name_in_keys(judge), "text": node.key})
             for judge in measuring(self._panel)
             for node in self._nodes
         )
@@ -236,8 +236,8 @@ class Session:
         }
 
     def _item(self, assigned: _Assigned) -> CohortItem:
-        left, right = assigned.pair
-        payload = {"judge": assigned.judge.name, "left": self._nodes[left].key, "right": self._nodes[right].key}
+        judge, (left, right) = name_in_keys(assigned.judge), assigned.pair
+        payload = {"judge": judge, "left": self._nodes[left].key, "right": self._nodes[right].key}
         if own := self._notes.get(assigned.judge.name):
             return CohortItem(assigned.key, {**payload, "left_note": own[left], "right_note": own[right]})
         return CohortItem(assigned.key, payload)

@@ -99,11 +99,6 @@ class CallBudget:
             if self._state is not None:
                 self._state = settle(self._state, permit.call, spent)
 
-    def spent_by(self, batch: str) -> Spent:
-        """What a batch has spent so far, without the calls under way."""
-        with self._lock:
-            return self._ledger.account(batch).spent if self._state is None else self._state.spent.get(batch, Spent())
-
 
 class CallBudgetLimiter:
     """A ``Limiter`` made of an endpoint's limits and the budget that is asked for permits.
@@ -123,10 +118,6 @@ class CallBudgetLimiter:
     async def settle(self, permit: Permit, spent: Spent) -> None:
         """Record what a permitted call has cost."""
         self._budget.settle(permit, spent)
-
-    def spent_by(self, batch: str) -> Spent:
-        """What a batch has spent so far."""
-        return self._budget.spent_by(batch)
 
 
 _budget = CallBudget()

@@ -26,6 +26,8 @@ _FIRST_DELAY: Final = 0.5
 _CHARACTERS_PER_TOKEN: Final = 4
 _OVERHEAD: Final = 200
 """Tokens that the endpoint's own template may add to a request."""
+_REFUSED_BEFORE_WORK: Final = frozenset({400, 401, 402, 403, 404, 405, 407, 410, 411, 413, 414, 415, 422, 429, 431})
+"""Statuses of requests that no model has read. Not 408 or 499, which may come from a gateway, after the work."""
 
 
 class MeteredModel(WrapperModel):
@@ -135,10 +137,15 @@ class MeteredModel(WrapperModel):
 
 
 def _is_free(error: ModelAPIError | TimeoutError) -> bool:
-    """True if the call surely cost nothing: refused, or never connected. An answer cut off or too late may cost."""
+    """True if the call surely cost nothing: refused before any work, or never connected.
+
+    An answer cut off or too late may cost, and so may a server's error: a gateway gives up on a model that works on.
+    """
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, ModelHTTPError | httpx2.ConnectError | httpx2.ConnectTimeout):
+        if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
             return True
+        if isinstance(cause, ModelHTTPError):
+            return cause.status_code in _REFUSED_BEFORE_WORK
         cause = cause.__cause__
     return False

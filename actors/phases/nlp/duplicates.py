@@ -1,9 +1,10 @@
 """Finds essays of a batch that are nearly the same, without comparing all pairs in a large one.
 
 Essays are compared as sets of word triples (shingles, Broder 1997). In a large batch, MinHash signatures in a
-locality-sensitive index (datasketch) give the candidates; in a class, every pair is compared. The sets themselves
-decide: two essays are nearly the same if they share a good part of all triples of both, or if one has most of its own
-triples from the other.
+locality-sensitive index (datasketch) give the candidates; in a class, every pair is compared. Neither sees a short
+essay in a much longer one: such pairs are candidates by the triples that few others have (``containment``). The sets
+themselves decide: two essays are nearly the same if they share a good part of all triples of both, or if one has most
+of its own triples from the other.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
+from actors.phases.nlp.containment import Shingles, sharing_pairs
 from actors.phases.nlp.document import words_of
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ _FEW: Final = 300  # up to this many essays, comparing all pairs takes less time
 _PERMUTATIONS: Final = 128
 _CANDIDATE_JACCARD: Final = 0.2  # below the deciding threshold, so that the estimates miss little
 _SAME: Final = 0.9  # an essay this close to one in the index is not added itself
-
-Shingles = frozenset[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def resemblance(shingles: Shingles, others: Shingles, other: str) -> Resemblance
 def _closest(shingles: Mapping[str, Shingles]) -> dict[str, Resemblance]:
     index: _Index = _All() if len(shingles) <= _FEW else _Signatures()
     closest: dict[str, Resemblance] = {}
+    entered: dict[str, Shingles] = {}
     for essay, own in shingles.items():
         if len(own) < _FEWEST_SHINGLES:
             continue
@@ -77,6 +78,10 @@ def _closest(shingles: Mapping[str, Shingles]) -> dict[str, Resemblance]:
         _note(closest, essay, [found for found in likeness if found.is_near_duplicate])
         if all(found.jaccard < _SAME for found in likeness):
             index.enter(essay, own)
+            entered[essay] = own
+    for essay, other in sharing_pairs(entered):
+        likeness = [resemblance(entered[essay], entered[other], other)]
+        _note(closest, essay, [found for found in likeness if found.is_near_duplicate])
     return closest
 
 

@@ -25,7 +25,7 @@ class NLPService:
     """Measures an essay in English or Swedish: every metric of ``METRICS``, or the reason why it has no value.
 
     ``settings.language`` is ``en``, ``en-GB``, ``sv``... or ``auto``. With the option ``parse`` (the default),
-    sentences are parsed if a parser is installed, which is eight times the work. The text is not changed.
+    sentences are parsed if a parser is installed, which is sixteen times the work. The text is not changed.
     """
 
     name = "nlp-metrics"

@@ -223,3 +223,12 @@ def test_names_in_findings_beyond_what_is_sent_of_a_long_essay_are_hidden(monkey
     assert "FINDINGS" in sent
     assert "Zebulon" not in sent
     assert "Fatuma" not in sent
+
+
+def test_an_order_beyond_what_is_sent_of_a_long_essay_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is left out of the part that is sent is marked there, and quotations keep their places."""
+    monkeypatch.setattr("actors.phases.ai_feedback.by_model._LONGEST_MATERIAL", len(LEARNER))
+    result, endpoint = feedback(f"{LEARNER}\n\n{INJECTIONS[0]}", says(draft()))
+    assert "[...]" not in endpoint.sent
+    quoted = [quotation for point in result.analysis.work_points for quotation in point.quotations]
+    assert [LEARNER[one.start : one.end] for one in quoted] == ["every body look the same", "nobody will laughed"]

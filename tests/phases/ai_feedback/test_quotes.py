@@ -30,3 +30,37 @@ def test_a_quotation_is_found_at_its_true_place(quote: str, in_the_text: str) ->
 def test_other_words_are_not_found(quote: str) -> None:
     """Typography may differ, but words may not, and a mark alone is no quotation."""
     assert Quotable(TEXT).find(quote) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("art", "A part of it."),
+        ("par", "A part of it."),
+        ("Art", "A PART of it."),
+        ("10", "In 2010 and 100."),
+        ("you can", "But you can't."),
+        ("you can", "But you can\u2019t."),
+        ("art", "A p\u00adart of it."),
+        ("cafe", "The cafe\u0301s."),
+    ],
+)
+def test_a_part_of_a_word_is_no_quotation(quote: str, text: str) -> None:
+    """A quotation begins and ends where words do."""
+    assert Quotable(text).find(quote) is None
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "start"),
+    [
+        ("art", "A part of art.", 10),
+        ("art", "A party, 'art', it is.", 10),
+        ("known", "A well-known man.", 7),
+        ("students", "The students' work.", 4),
+        ("ART", "A part of \u201cart\u201d.", 11),
+        ("[NAME1]", "It is [NAME1]'s.", 6),
+    ],
+)
+def test_a_whole_word_is_found_behind_a_part_of_one(quote: str, text: str, start: int) -> None:
+    """The first place that cuts no word in two counts."""
+    assert Quotable(text).find(quote) == (start, start + len(quote))

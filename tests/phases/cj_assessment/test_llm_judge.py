@@ -14,9 +14,9 @@ from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from actors.phases.cj_assessment import CJAssessmentService
-from actors.phases.cj_assessment.cohort import llm_judge, panel_of
+from actors.phases.cj_assessment.cohort import comparison_key, llm_judge, nodes_of, panel_of
 from actors.phases.cj_assessment.decisions import Winner
-from actors.phases.cj_assessment.judges import Judge, Question, Side
+from actors.phases.cj_assessment.judges import Judge, PanelMember, Question, Side
 from actors.phases.cj_assessment.llm_judge import orders_in
 from actors.phases.cj_assessment.settings import CJOptions
 from actors.phases.llm.call_budget import CallBudget, CallBudgetLimiter
@@ -24,6 +24,7 @@ from actors.phases.llm.client import LLMClient
 from actors.phases.llm.settings import Configuration, LLMSettings
 from actors.phases.service import EssayTask, PhaseWorkError
 from contracts.failures import ErrorCode
+from contracts.pieces import escaped_in_piece
 from contracts.results.cj_assessment import JudgeKind
 from tests.phases.ai_feedback.test_by_model import INJECTIONS
 from tests.phases.cj_assessment.cohorts import ESSAYS, PROMPT, cohort_of, play, results_of
@@ -98,7 +99,7 @@ def test_a_decision_is_stored_with_its_reason_and_its_cost() -> None:
     """What was paid for can be looked up later."""
     done: dict[str, Any] = {}
     play(cohort_of(ESSAYS, judge={"kind": "llm", "name": "gpt"}), done=done, service=service_by(longer_wins))
-    value = done["gpt|careful|plain"]
+    value = done["gpt-given-3|careful|plain"]
     assert (value["winner"], value["judge"], value["reason"]) == ("left", "gpt", "It is clearer.")
     assert value["usage"]["calls"] == 1
 
@@ -261,6 +262,27 @@ def test_what_one_model_decided_is_never_taken_for_anothers() -> None:
     names = {name("http://a/v1", "one"), name("http://a/v1", "two"), name("http://b/v1", "one")}
     assert len(names) == 3
     assert any("one" in each for each in names)
+
+
+def test_a_judge_with_a_name_of_its_own_keeps_it_for_people_and_decides_anew_with_another_model_or_prompt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The keys of stored decisions name the model and the prompt; those of a judge without such a name stay."""
+
+    def judge(configured: str, **options: str) -> PanelMember:
+        endpoint = Configuration(LLMSettings.model_validate({"url": "http://a/v1", "model": configured}))
+        return llm_judge({"kind": "llm", **options}, configuration=endpoint)
+
+    def key(judge: PanelMember) -> str:
+        left, right = nodes_of(cohort_of(ESSAYS), CJOptions())[:2]
+        return comparison_key(judge, left, right)
+
+    keys = {key(judge("one", name="gpt")), key(judge("two", name="gpt")), key(judge("one", name="gpt", model="three"))}
+    monkeypatch.setattr("actors.phases.cj_assessment.llm_judge.PROMPT", "next")
+    keys.add(key(judge("one", name="gpt")))
+    assert len(keys) == 4
+    assert judge("one", name="gpt").name == "gpt"
+    assert key(judge("one")).startswith(escaped_in_piece(judge("one").name))
 
 
 def test_wrong_options_of_the_judge_are_refused_by_name() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from actors.execution.call_ledger import CallLedger
 from actors.phases.llm import call_budget
-from actors.phases.llm.call_budget import CallBudget, shared_limiter
+from actors.phases.llm.call_budget import Account, CallBudget, shared_limiter
 from actors.phases.llm.limiter import Ask, Budget, Limits, Permit, Refusal, Spent, Wait
 from actors.runtime.activation import Blueprint
 from actors.runtime.local import LocalRuntime
@@ -76,7 +76,8 @@ def test_a_call_of_before_still_takes_its_place_at_the_endpoint(store: Store) ->
     assert isinstance(shared.ask(ask(), one), Wait)
     now[0] = 301.0
     permitted(shared, ask(), one)
-    assert shared.spent_by("a") == Spent(1, 200, 0.2)
+    refused = shared.ask(ask(budget=Budget(calls=2)), Limits())
+    assert refused == Refusal("calls", Spent(2, 400, 0.4))
 
 
 def test_a_call_settled_at_a_budget_that_has_not_heard_of_it_is_in_the_ledger(store: Store) -> None:
@@ -84,7 +85,7 @@ def test_a_call_settled_at_a_budget_that_has_not_heard_of_it_is_in_the_ledger(st
     permit = permitted(CallBudget(CallLedger(store)), ask())
     shared = CallBudget(CallLedger(store))
     shared.settle(permit, Spent(1, 50))
-    assert shared.spent_by("a") == Spent(1, 50)
+    assert CallLedger(store).account("a") == Account(Spent(1, 50))
 
 
 def test_who_asks_again_for_a_call_is_given_the_same_permit(store: Store) -> None:

@@ -150,6 +150,23 @@ def test_the_budget_of_calls_stops_before_the_call_that_exceeds_it() -> None:
     assert len(endpoint.bodies) == 2
 
 
+@pytest.mark.parametrize("code", [500, 502, 504, 408])
+def test_an_error_after_which_the_model_may_have_worked_counts_at_the_most_it_can_cost(code: int) -> None:
+    """A gateway's timeout ends the wait and not the work, so no second call is paid from the same money."""
+    with serving(status(code), says(GOOD)) as (url, endpoint), pytest.raises(PhaseWorkError) as error:
+        ask(client_of(url, output_price=1_000.0), Budget(money=3.0))  # the most that one call can cost is 2
+    assert error.value.code is ErrorCode.BUDGET_EXCEEDED
+    assert len(endpoint.bodies) == 1
+
+
+def test_a_request_that_is_refused_before_any_work_costs_nothing() -> None:
+    """A second call is paid from the money that the first one did not use."""
+    with serving(status(429), says(GOOD)) as (url, endpoint):
+        answer = ask(client_of(url, output_price=1_000.0), Budget(money=3.0))
+    assert answer.usage.cost == pytest.approx(0.1)
+    assert len(endpoint.bodies) == 2
+
+
 def test_a_budget_too_small_for_one_call_sends_nothing() -> None:
     """The maximum cost of a call is known before it is made."""
     for budget in (Budget(tokens=500), Budget(money=0.0001)):

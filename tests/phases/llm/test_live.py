@@ -17,7 +17,7 @@ import xllamacpp
 
 from actors.phases.llm.call_budget import CallBudget, CallBudgetLimiter
 from actors.phases.llm.client import LLMClient, Question
-from actors.phases.llm.limiter import Budget
+from actors.phases.llm.limiter import Ask, Budget, Refusal, Spent
 from actors.phases.llm.settings import LLMSettings
 from actors.phases.service import PhaseWorkError
 from contracts.failures import ErrorCode
@@ -62,7 +62,8 @@ def test_a_real_server_answers_or_its_answers_are_refused(address: str) -> None:
     settings = LLMSettings.model_validate(
         {"url": f"{address}/v1", "model": "smollm2", "max_output_tokens": 60, "attempts": 1, "timeout": 60}
     )
-    limiter = CallBudgetLimiter(settings.limits, CallBudget())
+    budget = CallBudget()
+    limiter = CallBudgetLimiter(settings.limits, budget)
     question = Question('Answer with JSON like {"colour": "red"}.', "Which colour is the sky?", Colour, as_it_is)
     code = None
     try:
@@ -70,5 +71,7 @@ def test_a_real_server_answers_or_its_answers_are_refused(address: str) -> None:
     except PhaseWorkError as error:
         code = error.code
     assert code in {None, ErrorCode.INVALID_RESPONSE}
-    assert limiter.spent_by("batch").calls >= 1
-    assert limiter.spent_by("batch").tokens > 0
+    refusal = budget.ask(Ask("batch", 0, Spent(calls=1), Budget(calls=0)), settings.limits)
+    assert isinstance(refusal, Refusal)
+    assert refusal.spent.calls >= 1
+    assert refusal.spent.tokens > 0
