@@ -116,13 +116,13 @@ class AnyOrder(RuleBasedStateMachine):
         self.model = ReferenceModel(self.service_log, OutcomeOracle(self.scenario, self.service_log))
         self.store = FaultyStore(self.inner, Random(0), self.service_log, self.model.saved)
         self.store.commit([TextRecord(text_storage_id_of(text), text) for text in texts.values() if text is not None])
+        self.checker = MessageChecker(self.model, self.service_log, self.scenario.policy, once=False)
         self.start()
         self.runtime.tell(batch_address("b"), self.plan.registration)
 
     def start(self) -> None:
         blueprint = Blueprint(services_of(self.scenario, self.service_log), self.scenario.policy)
-        checker = MessageChecker(self.model, self.service_log, self.scenario.policy, once=False)
-        self.runtime = HeardRuntime(blueprint, self.store, checker)
+        self.runtime = HeardRuntime(blueprint, self.store, self.checker)
 
     @property
     def state(self) -> BatchState:

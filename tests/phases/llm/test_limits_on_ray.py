@@ -22,6 +22,7 @@ from actors.stores.store import Store
 from contracts import BatchStatus, ErrorCode
 from drivers.client.batch import Batch
 from drivers.client.engine import Engine
+from tests.cluster.programs import soon
 from tests.cluster.shared import SharedCluster
 from tests.phases.ai_feedback.essays import LEARNER
 from tests.phases.llm.asking import OnlyAsks
@@ -102,9 +103,9 @@ def processes(title: str) -> list[psutil.Process]:
 
 
 def kill_the_desk() -> None:
-    """Kill the budget's process with SIGKILL."""
-    (budget,) = processes("ray::CallBudgetProcess")
-    budget.kill()
+    """Kill the budget's process with SIGKILL, once it is up (again)."""
+    soon(lambda: len(processes("ray::CallBudgetProcess")) == 1)
+    processes("ray::CallBudgetProcess")[0].kill()
 
 
 def most_of_one(endpoint: Endpoint) -> Spent:
