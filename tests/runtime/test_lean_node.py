@@ -37,10 +37,12 @@ def test_the_dashboard_is_started_beside_and_the_monitors_are_not(node_class: An
         node.start_monitor()
         node.start_log_monitor()
         node.start_api_server(include_dashboard=True, raise_on_failure=True)
+    dashboard = next(thread for thread in threading.enumerate() if thread.name == "dashboard")
     late = time.monotonic() + 10
     while not node.started and time.monotonic() < late:
         time.sleep(0.01)
     node.is_up = False
+    dashboard.join()  # it looks at its node now and then, and must not find the real one
     assert port is not None
     assert node.started == [("start_api_server", {"include_dashboard": True, "raise_on_failure": False})]
     node.start_monitor()
