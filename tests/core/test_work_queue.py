@@ -424,6 +424,7 @@ class TestHolding:
         """Only a nudge would release that run."""
         assert after(ForgetBatch("b", 0, 2), PauseWork("b", 0, 1)).paused == frozenset()
         assert after(ForgetBatch("b", 0, 2), PauseWork("b", 1, 4)).paused == {"b"}
+        assert after(ForgetBatch("b", 0, 2), PauseWork("b", 1, 0)).paused == {"b"}
 
     def test_a_runs_end_that_is_heard_of_late_drops_no_work_of_the_next_run(self) -> None:
         """A retried batch's new work may arrive before the queue has forgotten the old."""
