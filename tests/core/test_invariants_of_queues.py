@@ -32,7 +32,8 @@ BUSY = _leased(ONE, TWO, waiting=(THREE,))
 
 def test_a_sound_queue_violates_nothing() -> None:
     """No worker is idle while work waits, and leases are taken from the head of the turn."""
-    for state in (QueueState(), BUSY, BUSY._replace(urgent=Map({"b": 1}), told=Map({"b": (1, 2)}))):
+    urgent = (BUSY._replace(urgent=Map({"b": 0})), BUSY._replace(urgent=Map({"b": 1}), told=Map({"b": (1, 2)})))
+    for state in (QueueState(), BUSY, *urgent):
         queue_is_whole(state)
     queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", (6, 7))})))
     queue_works(BUSY._replace(workers=Map({ANNA: Worker("a1", stalled=True)})))  # a stalled worker gets no more
