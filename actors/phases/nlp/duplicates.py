@@ -75,19 +75,20 @@ def _closest(shingles: Mapping[str, Shingles]) -> dict[str, Resemblance]:
         if len(own) < _FEWEST_SHINGLES:
             continue
         likeness = [resemblance(own, shingles[other], other) for other in sorted(index.candidates(own))]
-        _note(closest, essay, [found for found in likeness if found.is_near_duplicate])
+        _note(closest, essay, likeness)
         if all(found.jaccard < _SAME for found in likeness):
             index.enter(essay, own)
             entered[essay] = own
     for essay, other in sharing_pairs(entered):
-        likeness = [resemblance(entered[essay], entered[other], other)]
-        _note(closest, essay, [found for found in likeness if found.is_near_duplicate])
+        _note(closest, essay, [resemblance(entered[essay], entered[other], other)])
     return closest
 
 
 def _note(closest: dict[str, Resemblance], essay: str, found: Iterable[Resemblance]) -> None:
-    """Keep the closest match of each essay, in both directions."""
+    """Keep the closest near-duplicate of each essay, in both directions."""
     for likeness in found:
+        if not likeness.is_near_duplicate:
+            continue
         back = Resemblance(essay, likeness.jaccard, likeness.contained)
         for one, its in ((essay, likeness), (likeness.other, back)):
             if one not in closest or its.jaccard > closest[one].jaccard:
