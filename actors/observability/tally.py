@@ -7,17 +7,15 @@ figures are for watching; the event log is exact.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pydantic import ValidationError
 from pydantic_core import from_json
 
 from actors.core.records import EventRecord, PieceRecord, Record, ResultRecord
 from actors.observability.instruments import Metric, Tags
 from contracts.events import COMPLETED_EVENTS, TOPICS, ProcessingEvent, topic_name
-from contracts.results.ai_feedback import ModelUsage
+from contracts.results.ai_feedback import usage_in
 
 _ESSAY_TOPICS: Final = frozenset(
     TOPICS[event] for event in (*COMPLETED_EVENTS.values(), ProcessingEvent.ESSAY_PHASE_COMPLETED)
@@ -76,9 +74,9 @@ def _piece(sums: Tally, record: PieceRecord) -> None:
     """Count a judging model's usage by pair; in the essays' results, the sum of the cohort would be repeated."""
     if '"usage"' not in record.value:
         return
-    value = from_json(record.value)
-    with suppress(ValidationError):  # in a piece of somebody's own phase, "usage" may mean something else
-        _usage(sums, ModelUsage.model_validate(value.get("usage") if isinstance(value, dict) else None).model_dump())
+    usage = usage_in(from_json(record.value))
+    if usage is not None:  # in a piece of somebody's own phase, "usage" may mean something else
+        _usage(sums, usage.model_dump())
 
 
 def _usage(sums: Tally, usage: dict[str, Any]) -> None:

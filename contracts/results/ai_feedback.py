@@ -4,9 +4,11 @@ Offsets are code points of the text whose id is ``quoted_text_storage_id``: ``te
 every quotation of a result.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
-from pydantic import Field, NonNegativeFloat, NonNegativeInt
+from pydantic import Field, NonNegativeFloat, NonNegativeInt, ValidationError
 
 from contracts.base import Contract
 from contracts.results.base import PhaseResultData
@@ -122,6 +124,15 @@ class ModelUsage(Contract):
     input_tokens: NonNegativeInt = 0
     output_tokens: NonNegativeInt = 0
     cost: NonNegativeFloat = 0.0
+
+
+def usage_in(value: Any) -> ModelUsage | None:
+    """The ``usage`` of a stored value, such as a decision; None if it has none."""
+    found = value.get("usage") if isinstance(value, Mapping) else None
+    try:
+        return ModelUsage.model_validate(found) if found is not None else None
+    except ValidationError:
+        return None
 
 
 class AIFeedbackResultDataV1(PhaseResultData):

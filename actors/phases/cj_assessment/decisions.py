@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 import numpy as np
-from pydantic import ValidationError
 
 from actors.phases.cj_assessment.bradley_terry import Comparisons, Ints
 from contracts.results.ai_feedback import ModelUsage
@@ -119,15 +118,6 @@ def seconds_in(value: Any) -> float | None:
     if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         return None
     return float(seconds) if 0 <= seconds < float("inf") else None
-
-
-def usage_in(value: Any) -> ModelUsage | None:
-    """What a stored decision has cost; None if no language model was asked."""
-    found = value.get("usage") if isinstance(value, Mapping) else None
-    try:
-        return ModelUsage.model_validate(found) if found is not None else None
-    except ValidationError:
-        return None
 
 
 def added(one: ModelUsage | None, other: ModelUsage | None) -> ModelUsage | None:

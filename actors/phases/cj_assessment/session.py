@@ -22,7 +22,6 @@ from actors.phases.cj_assessment.decisions import (
     judge_in,
     judges_of,
     seconds_in,
-    usage_in,
     verdict_in,
 )
 from actors.phases.cj_assessment.diagnostics import overall_reliability
@@ -32,7 +31,7 @@ from actors.phases.cj_assessment.pairing import RANDOM_ROUNDS, History, Pair, ne
 from actors.phases.cj_assessment.settings import CJOptions, seed_of
 from actors.phases.service import CohortItem, PhaseWorkError, Round
 from contracts.failures import ErrorCode, ErrorDetail
-from contracts.results.ai_feedback import ModelUsage
+from contracts.results.ai_feedback import ModelUsage, usage_in
 from contracts.results.cj_assessment import HumanAgreement, JudgeKind, StopReason
 
 _ROUNDS_AT_ONCE_WHEN_CHEAP: Final = 4
